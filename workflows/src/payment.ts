@@ -1,0 +1,130 @@
+// What the corridor may ask of the outside money world: the card payment provider, the bank, the
+// publisher of reference rates. An expected ending is returned; an unanswered call is thrown.
+import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
+
+/** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
+export type AuthorizeRequest = {
+  /** Ours; written to the provider's metadata, so `find({ paymentId })` works without a reply. */
+  paymentId: string
+  sessionId: string
+  /** The hold, greater than zero. */
+  amount: Money
+  /** The provider's payment method id (`pm_…`). */
+  paymentMethod: string
+  /** The provider's customer id (`cus_…`); also narrows `find` after a lost reply. */
+  customer?: string
+  /** True when no driver is present to answer a 3-D Secure challenge. */
+  offSession: boolean
+  description: string
+  idempotencyKey: string
+}
+
+export type Authorized = {
+  kind: 'authorized'
+  pspId: string
+  /** UTC instant after which the provider releases the hold by itself. Trust it over any constant. */
+  captureBefore: string
+}
+export type RequiresAction = { kind: 'requires_action'; pspId: string; clientSecret: string }
+export type Declined = { kind: 'declined'; declineCode: string; pspId?: string }
+export type Captured = {
+  kind: 'captured'
+  pspId: string
+  amount: Money
+  /** The provider's own fee, in the currency of the balance it was taken from. */
+  fee: Money
+  /** The provider's balance movement: the unique key of the ledger leg, so no capture posts twice. */
+  balanceTransaction: string
+}
+export type Voided = { kind: 'voided'; pspId: string; reason: 'requested' | 'expired' }
+
+export type AuthorizeOutcome = Authorized | RequiresAction | Declined
+/** `refused` means that asking again cannot help, e.g. `authorization_expired`, `amount_too_large`. */
+export type CaptureOutcome = Captured | { kind: 'refused'; code: string }
+export type VoidOutcome = Voided | { kind: 'already_captured'; pspId: string; amount: Money }
+
+/** What the provider holds now. `processing` means that it has not decided: ask again later. */
+export type PaymentState =
+  | { kind: 'none' }
+  | { kind: 'processing'; pspId: string }
+  | RequiresAction
+  | (Authorized & { amount: Money })
+  | Captured
+  | Voided
+  | Declined
+
+/**
+ * `createdAfter` (UTC instant, the moment before the first attempt) bounds the search for a payment
+ * whose creation reply was lost; without it the last 24 hours are searched, the life of a key.
+ */
+export type FindPayment =
+  | { pspId: string }
+  | { paymentId: string; createdAfter?: string; customer?: string }
+
+/** Card payments with manual capture. Throws `MoneyFailure` for everything that is not an outcome. */
+export type PaymentPort = {
+  authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
+  /** Captures once, at most the hold; what is left of the hold is released by the same call. */
+  capture(request: {
+    pspId: string
+    amount: Money
+    idempotencyKey: string
+  }): Promise<CaptureOutcome>
+  void(request: { pspId: string; idempotencyKey: string }): Promise<VoidOutcome>
+  /** The query before every retry: reads, never changes. */
+  find(query: FindPayment): Promise<PaymentState>
+}
+
+export type SendPayout = {
+  /** Ours, and the end-to-end id at the bank. At most 35 characters (SEPA EndToEndId). */
+  payoutId: string
+  amount: Money
+  creditorName: string
+  iban: string
+  /** Remittance text, at most 140 characters. */
+  reference: string
+  idempotencyKey: string
+}
+/** `bookedAt` (UTC instant) is absent until the bank has booked the transfer. */
+export type PayoutAccepted = { kind: 'accepted'; bankReference: string; bookedAt?: string }
+export type PayoutRejected = { kind: 'rejected'; reason: string }
+export type PayoutOutcome = PayoutAccepted | PayoutRejected
+export type PayoutState = { kind: 'none' } | PayoutOutcome
+
+export type PayoutPort = {
+  send(payout: SendPayout): Promise<PayoutOutcome>
+  find(query: { payoutId: string }): Promise<PayoutState>
+}
+
+/** One unit of `base` buys `rates[currency]` units of that currency; decimal strings as published. */
+export type DailyRates = {
+  source: string
+  /** The publisher's date, `YYYY-MM-DD`. */
+  asOf: string
+  base: 'EUR'
+  rates: Partial<Record<Currency, string>>
+}
+
+export type ReferenceRates = { daily(): Promise<DailyRates> }
+
+/**
+ * The world did not answer as it should. `name` is what Temporal's retry policy sees as the error
+ * type: `MoneyUnavailable` is worth another try (after a query), `MoneyRefused` never is.
+ */
+export class MoneyFailure extends Error {
+  readonly code: string
+  readonly retryable: boolean
+  /** The provider's request id, for its support desk. */
+  readonly requestId: string | undefined
+
+  constructor(
+    message: string,
+    detail: { code: string; retryable: boolean; requestId?: string | undefined; cause?: unknown },
+  ) {
+    super(message, { cause: detail.cause })
+    this.name = detail.retryable ? 'MoneyUnavailable' : 'MoneyRefused'
+    this.code = detail.code
+    this.retryable = detail.retryable
+    this.requestId = detail.requestId
+  }
+}
