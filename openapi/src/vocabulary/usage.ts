@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { zDecimal } from "./money.ts";
+import { zInstant } from "./tariff.ts";
+
+/**
+ * One stretch of a session. Volumes are what a record states; without `time_h` and `parking_time_h` the whole
+ * length counts as charging (TIME) or as occupying without charging (PARKING_TIME) by `charging`.
+ * An absent `energy_kwh` means the record states no energy for the period, which is not the same as "0".
+ */
+export const zUsagePeriod = z.strictObject({
+  start: zInstant,
+  end: zInstant,
+  charging: z.boolean(),
+  energy_kwh: zDecimal.optional(),
+  time_h: zDecimal.optional(),
+  parking_time_h: zDecimal.optional(),
+  min_power_kw: zDecimal.optional(),
+  max_power_kw: zDecimal.optional(),
+  min_current_a: zDecimal.optional(),
+  max_current_a: zDecimal.optional(),
+});
+
+/** The one input of rating beside the tariff: consecutive periods of one session, in order, in UTC. */
+export const zUsageRecord = z
+  .strictObject({
+    started_at: zInstant,
+    ended_at: zInstant,
+    time_zone: z.string().min(1).max(64).meta({ description: "IANA zone of the EVSE." }),
+    periods: z.array(zUsagePeriod).min(1).max(20_000),
+  })
+  .meta({ id: "UsageRecord", description: "What was used, normalised from meter values, a session or a CDR." });
+
+export type UsagePeriod = z.infer<typeof zUsagePeriod>;
+export type UsageRecord = z.infer<typeof zUsageRecord>;
