@@ -1,15 +1,18 @@
-import * as z from "zod";
+import * as z from 'zod'
 
 /** ISO 4217 alphabetic code, upper case. Whether it is a currency we know is decided by the money module. */
 export const zCurrency = z
   .string()
-  .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code of three upper-case letters")
-  .meta({ id: "Currency", description: "ISO 4217 alphabetic currency code.", examples: ["EUR"] });
+  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code of three upper-case letters')
+  .meta({ id: 'Currency', description: 'ISO 4217 alphabetic currency code.', examples: ['EUR'] })
 
 /** Money on the wire and in storage: an integer count of minor units and its currency; negative is owed back. */
 export const zMoney = z
   .strictObject({ amount: z.int(), currency: zCurrency })
-  .meta({ id: "Money", description: "Integer minor units (cents, rappen, yen) and the ISO 4217 currency." });
+  .meta({
+    id: 'Money',
+    description: 'Integer minor units (cents, rappen, yen) and the ISO 4217 currency.',
+  })
 
 /**
  * An exact decimal as text: up to 15 integer digits and 18 fraction digits, no exponent, no leading plus.
@@ -18,9 +21,12 @@ export const zMoney = z
  */
 export const zDecimal = z
   .string()
-  .regex(/^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?$/, "must be a decimal number such as 12.3456, without exponent")
-  .meta({ id: "Decimal", description: "Exact decimal number as text.", examples: ["0.5900"] });
+  .regex(
+    /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?$/,
+    'must be a decimal number such as 12.3456, without exponent',
+  )
+  .meta({ id: 'Decimal', description: 'Exact decimal number as text.', examples: ['0.5900'] })
 
-export type Currency = z.infer<typeof zCurrency>;
-export type Money = z.infer<typeof zMoney>;
-export type Decimal = z.infer<typeof zDecimal>;
+export type Currency = z.infer<typeof zCurrency>
+export type Money = z.infer<typeof zMoney>
+export type Decimal = z.infer<typeof zDecimal>

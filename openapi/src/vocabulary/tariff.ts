@@ -1,21 +1,37 @@
-import * as z from "zod";
-import { zCurrency, zDecimal } from "./money.ts";
+import * as z from 'zod'
+import { zCurrency, zDecimal } from './money.ts'
 
 /** OCPI 2.2.1 §11.4.5 TariffDimensionType: TIME is time charging, PARKING_TIME is time not charging. */
 export const zTariffDimension = z
-  .enum(["ENERGY", "TIME", "PARKING_TIME", "FLAT"])
-  .meta({ id: "TariffDimension", description: "What a price component counts." });
+  .enum(['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'])
+  .meta({ id: 'TariffDimension', description: 'What a price component counts.' })
 
 /** OCPI 2.2.1 §11.4.7 TariffType. */
-export const zTariffType = z.enum(["AD_HOC_PAYMENT", "PROFILE_CHEAP", "PROFILE_FAST", "PROFILE_GREEN", "REGULAR"]);
+export const zTariffType = z.enum([
+  'AD_HOC_PAYMENT',
+  'PROFILE_CHEAP',
+  'PROFILE_FAST',
+  'PROFILE_GREEN',
+  'REGULAR',
+])
 
-export const zDayOfWeek = z.enum(["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]);
+export const zDayOfWeek = z.enum([
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+  'SUNDAY',
+])
 
-const zLocalTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "must be a local time HH:MM");
-const zLocalDate = z.iso.date();
-const zSeconds = z.int().min(0).max(31_536_000);
+const zLocalTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a local time HH:MM')
+const zLocalDate = z.iso.date()
+const zSeconds = z.int().min(0).max(31_536_000)
 /** An instant in UTC with the Z written out, as the canonical form keeps it. */
-export const zInstant = z.iso.datetime().meta({ id: "Instant", description: "RFC 3339 instant in UTC." });
+export const zInstant = z.iso
+  .datetime()
+  .meta({ id: 'Instant', description: 'RFC 3339 instant in UTC.' })
 
 /** OCPI 2.2.1 §11.4.2 PriceComponent: the price excludes VAT; step_size counts Wh for ENERGY and seconds for times. */
 export const zPriceComponent = z.strictObject({
@@ -23,7 +39,7 @@ export const zPriceComponent = z.strictObject({
   price: zDecimal,
   vat: zDecimal.optional(),
   step_size: z.int().min(0).max(1_000_000_000),
-});
+})
 
 /** OCPI 2.2.1 §11.4.6 TariffRestrictions; every field given must hold. Powers in kW, currents in A, durations in s. */
 export const zTariffRestrictions = z.strictObject({
@@ -40,16 +56,16 @@ export const zTariffRestrictions = z.strictObject({
   min_duration: zSeconds.optional(),
   max_duration: zSeconds.optional(),
   day_of_week: z.array(zDayOfWeek).max(7).optional(),
-  reservation: z.enum(["RESERVATION", "RESERVATION_EXPIRES"]).optional(),
-});
+  reservation: z.enum(['RESERVATION', 'RESERVATION_EXPIRES']).optional(),
+})
 
 export const zTariffElement = z.strictObject({
   price_components: z.array(zPriceComponent).min(1).max(64),
   restrictions: zTariffRestrictions.optional(),
-});
+})
 
 /** OCPI 2.2.1 §16.5 Price, used as the floor and the ceiling of a session. */
-export const zPriceLimit = z.strictObject({ excl_vat: zDecimal, incl_vat: zDecimal.optional() });
+export const zPriceLimit = z.strictObject({ excl_vat: zDecimal, incl_vat: zDecimal.optional() })
 
 /**
  * The canonical tariff: OCPI 2.2.1 §11.3.1 with every number that money depends on as decimal text, times in UTC,
@@ -62,7 +78,9 @@ export const zTariff = z
     id: z.string().min(1).max(36),
     currency: zCurrency,
     type: zTariffType.optional(),
-    tariff_alt_text: z.array(z.strictObject({ language: z.string().min(2).max(8), text: z.string().max(512) })).optional(),
+    tariff_alt_text: z
+      .array(z.strictObject({ language: z.string().min(2).max(8), text: z.string().max(512) }))
+      .optional(),
     tariff_alt_url: z.string().max(255).optional(),
     min_price: zPriceLimit.optional(),
     max_price: zPriceLimit.optional(),
@@ -71,13 +89,13 @@ export const zTariff = z
     end_date_time: zInstant.optional(),
     last_updated: zInstant,
   })
-  .meta({ id: "CanonicalTariff", description: "OCPI 2.2.1 tariff with exact decimals as text." });
+  .meta({ id: 'CanonicalTariff', description: 'OCPI 2.2.1 tariff with exact decimals as text.' })
 
-export type TariffDimension = z.infer<typeof zTariffDimension>;
-export type TariffType = z.infer<typeof zTariffType>;
-export type DayOfWeek = z.infer<typeof zDayOfWeek>;
-export type PriceComponent = z.infer<typeof zPriceComponent>;
-export type TariffRestrictions = z.infer<typeof zTariffRestrictions>;
-export type TariffElement = z.infer<typeof zTariffElement>;
-export type PriceLimit = z.infer<typeof zPriceLimit>;
-export type Tariff = z.infer<typeof zTariff>;
+export type TariffDimension = z.infer<typeof zTariffDimension>
+export type TariffType = z.infer<typeof zTariffType>
+export type DayOfWeek = z.infer<typeof zDayOfWeek>
+export type PriceComponent = z.infer<typeof zPriceComponent>
+export type TariffRestrictions = z.infer<typeof zTariffRestrictions>
+export type TariffElement = z.infer<typeof zTariffElement>
+export type PriceLimit = z.infer<typeof zPriceLimit>
+export type Tariff = z.infer<typeof zTariff>

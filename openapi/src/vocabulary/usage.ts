@@ -1,6 +1,6 @@
-import * as z from "zod";
-import { zDecimal } from "./money.ts";
-import { zInstant } from "./tariff.ts";
+import * as z from 'zod'
+import { zDecimal } from './money.ts'
+import { zInstant } from './tariff.ts'
 
 /**
  * One stretch of a session. Volumes are what a record states; without `time_h` and `parking_time_h` the whole
@@ -18,17 +18,20 @@ export const zUsagePeriod = z.strictObject({
   max_power_kw: zDecimal.optional(),
   min_current_a: zDecimal.optional(),
   max_current_a: zDecimal.optional(),
-});
+})
 
 /** The one input of rating beside the tariff: consecutive periods of one session, in order, in UTC. */
 export const zUsageRecord = z
   .strictObject({
     started_at: zInstant,
     ended_at: zInstant,
-    time_zone: z.string().min(1).max(64).meta({ description: "IANA zone of the EVSE." }),
+    time_zone: z.string().min(1).max(64).meta({ description: 'IANA zone of the EVSE.' }),
     periods: z.array(zUsagePeriod).min(1).max(20_000),
   })
-  .meta({ id: "UsageRecord", description: "What was used, normalised from meter values, a session or a CDR." });
+  .meta({
+    id: 'UsageRecord',
+    description: 'What was used, normalised from meter values, a session or a CDR.',
+  })
 
-export type UsagePeriod = z.infer<typeof zUsagePeriod>;
-export type UsageRecord = z.infer<typeof zUsageRecord>;
+export type UsagePeriod = z.infer<typeof zUsagePeriod>
+export type UsageRecord = z.infer<typeof zUsageRecord>

@@ -1,0 +1,137 @@
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  serial,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import { accounts } from './partners.ts'
+import { connections } from './locations.ts'
+import { bytes, instant } from './columns.ts'
+
+export const chargeStations = pgTable('charge_stations', {
+  id: text().primaryKey(),
+  cpoId: text()
+    .notNull()
+    .references(() => accounts.id),
+  connectionId: text()
+    .notNull()
+    .references(() => connections.id),
+  /** The last path segment of the WebSocket URL; also the Basic user name (OCPP security profile 1). */
+  identity: text().notNull().unique(),
+  passwordDigest: bytes().notNull(),
+  vendor: text(),
+  model: text(),
+  serialNumber: text(),
+  firmwareVersion: text(),
+  protocol: text(),
+  lastBootAt: instant(),
+  lastSeenAt: instant(),
+  online: boolean().notNull().default(false),
+  /** The node process that holds the socket; its Temporal queue is `cpms:{nodeId}`. */
+  nodeId: text(),
+  /** Counts sockets of this station: a stale close never marks a newer socket offline. */
+  epoch: integer().notNull().default(0),
+  createdAt: instant().notNull(),
+})
+
+/** One OCPP transaction. `sessionId` is set at once; the session row itself is made by its workflow. */
+export const ocppTransactions = pgTable(
+  'ocpp_transactions',
+  {
+    /** OCPP 1.6 transactionId as given to the charger. */
+    id: serial().primaryKey(),
+    chargeStationId: text()
+      .notNull()
+      .references(() => chargeStations.id),
+    connectorId: integer().notNull(),
+    idTag: text().notNull(),
+    sessionId: text().notNull().unique(),
+    meterStartWh: numeric().notNull(),
+    startedAt: instant().notNull(),
+    /** What the charger's clock said, when it differs from the server's. */
+    claimedStartedAt: instant(),
+    meterStopWh: numeric(),
+    stoppedAt: instant(),
+    stopReason: text(),
+    /** True when a message of this transaction arrived after its time (queued while offline). */
+    offline: boolean().notNull().default(false),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.chargeStationId, t.connectorId, t.idTag, t.startedAt, t.meterStartWh)],
+)
+
+/** Meter samples of a session, from any protocol. Registers in Wh as decimals, never floats. */
+export const meterValues = pgTable(
+  'meter_values',
+  {
+    sessionId: text().notNull(),
+    at: instant().notNull(),
+    context: text().notNull(),
+    registerWh: numeric(),
+    powerW: integer(),
+    socPercent: integer(),
+    source: text({ enum: ['ocpp', 'ocpi'] }).notNull(),
+    receivedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.at, t.context] })],
+)
+
+/** Raw protocol frames, both directions, both protocols: stored before anything acts on them. */
+export const protocolMessages = pgTable(
+  'protocol_messages',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant().notNull(),
+    protocol: text({ enum: ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1', 'ocpi2.2.1'] }).notNull(),
+    direction: text({ enum: ['in', 'out'] }).notNull(),
+    /** Charge station id or connection id. */
+    peerId: text().notNull(),
+    sessionId: text(),
+    /** OCPP action, or `METHOD module`. */
+    action: text().notNull(),
+    payload: text().notNull(),
+    status: text(),
+  },
+  (t) => [index().on(t.sessionId), index().on(t.peerId, t.at)],
+)
+
+/** Commands sent to supply. OCPI answers later to the response URL that ends in this id. */
+export const commands = pgTable(
+  'commands',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    kind: text({ enum: ['start', 'stop'] }).notNull(),
+    state: text({ enum: ['sent', 'accepted', 'rejected', 'failed', 'timeout'] }).notNull(),
+    detail: jsonb(),
+    sentAt: instant().notNull(),
+    answeredAt: instant(),
+  },
+  (t) => [index().on(t.sessionId)],
+)
+
+/** What supply told us about a session; relayed to its workflow at least once, in order. */
+export const supplyEvents = pgTable(
+  'supply_events',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    sessionId: text().notNull(),
+    /** Same key, same event: a repeated message is recorded once. */
+    dedupeKey: text().notNull().unique(),
+    event: jsonb().notNull(),
+    createdAt: instant().notNull(),
+    deliveredAt: instant(),
+    attempts: integer().notNull().default(0),
+  },
+  (t) => [index().on(t.deliveredAt, t.id)],
+)

@@ -1,0 +1,104 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { accounts } from './partners.ts'
+import { bytes, instant, minor } from './columns.ts'
+
+/** Gap-free number series, one per issuer and series; the counter moves in the transaction that issues. */
+export const invoiceSeries = pgTable(
+  'invoice_series',
+  { issuerId: text().notNull(), series: text().notNull(), next: integer().notNull().default(1) },
+  (t) => [primaryKey({ columns: [t.issuerId, t.series] })],
+)
+
+export const invoices = pgTable(
+  'invoices',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    /** Seller of the supply; under agency the CPO, in whose name the platform issues. */
+    sellerId: text()
+      .notNull()
+      .references(() => accounts.id),
+    buyerAccountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    kind: text({ enum: ['receipt_invoice', 'commission_invoice', 'credit_note'] }).notNull(),
+    series: text().notNull(),
+    number: integer().notNull(),
+    documentNumber: text().notNull(),
+    currency: text().notNull(),
+    netMinor: minor().notNull(),
+    vatMinor: minor().notNull(),
+    grossMinor: minor().notNull(),
+    body: jsonb().notNull(),
+    xml: text().notNull(),
+    pdf: bytes().notNull(),
+    issuedAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.sellerId, t.series, t.number), unique().on(t.sessionId, t.kind)],
+)
+
+/** What a payee is owed for one session; collected by the payee's next settlement. */
+export const payables = pgTable(
+  'payables',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    payeeId: text()
+      .notNull()
+      .references(() => accounts.id),
+    role: text({ enum: ['cpo', 'partner'] }).notNull(),
+    currency: text().notNull(),
+    amountMinor: minor().notNull(),
+    /** Gross, commission and so on, as printed in the statement. */
+    detail: jsonb().notNull(),
+    provisional: integer().notNull().default(0),
+    slaDeadline: instant().notNull(),
+    settlementId: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    unique().on(t.sessionId, t.payeeId, t.role, t.provisional),
+    index().on(t.settlementId, t.payeeId, t.currency),
+  ],
+)
+
+export const settlements = pgTable(
+  'settlements',
+  {
+    id: text().primaryKey(),
+    payeeId: text()
+      .notNull()
+      .references(() => accounts.id),
+    role: text({ enum: ['cpo', 'partner'] }).notNull(),
+    currency: text().notNull(),
+    /** Batch key, e.g. 2026-11-21 or a run id; one settlement per payee, currency and batch. */
+    batch: text().notNull(),
+    state: text({ enum: ['closed', 'in_transit', 'paid', 'on_hold', 'awaiting_funds'] }).notNull(),
+    reason: text(),
+    amountMinor: minor().notNull(),
+    sessionCount: integer().notNull(),
+    slaDeadline: instant().notNull(),
+    payoutReference: text(),
+    statementPdf: bytes(),
+    statement: jsonb(),
+    cutOffAt: instant().notNull(),
+    paidAt: instant(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.payeeId, t.role, t.currency, t.batch)],
+)
+
+/** Sealed archives. A later truth seals a new revision; the earlier one stays. */
+export const evidencePacks = pgTable(
+  'evidence_packs',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    revision: integer().notNull(),
+    manifestHash: text().notNull(),
+    keyId: text().notNull(),
+    zip: bytes().notNull(),
+    sealedAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.sessionId, t.revision)],
+)

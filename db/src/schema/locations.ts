@@ -1,0 +1,172 @@
+import {
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { accounts } from './partners.ts'
+import { bytes, instant } from './columns.ts'
+
+/** How we reach one CPO: our own node (`node`) or its OCPI endpoint (`ocpi`). */
+export const connections = pgTable('connections', {
+  id: text().primaryKey(),
+  cpoId: text()
+    .notNull()
+    .references(() => accounts.id),
+  protocol: text({ enum: ['node', 'ocpi'] }).notNull(),
+  status: text({ enum: ['handshaking', 'live', 'degraded', 'paused'] }).notNull(),
+  countryCode: text().notNull(),
+  partyId: text().notNull(),
+  /** OCPI only from here on. */
+  versionsUrl: text(),
+  version: text(),
+  /** SHA-256 of the token the peer shows to us (our CREDENTIALS_TOKEN_B/C). */
+  tokenInDigest: bytes().unique(),
+  /** The token we show to the peer. */
+  tokenOut: text(),
+  endpoints: jsonb().$type<{ identifier: string; role: string; url: string }[]>(),
+  /** Learned deviations of this peer, e.g. { auth: 'raw', paging: 'offset' }. */
+  quirks: jsonb().$type<Record<string, string>>().notNull().default({}),
+  /** Circuit breaker: consecutive failures, and until when no call is made. */
+  failures: integer().notNull().default(0),
+  openUntil: instant(),
+  lastOkAt: instant(),
+  lastPulledAt: instant(),
+  createdAt: instant().notNull(),
+})
+
+export const locations = pgTable(
+  'locations',
+  {
+    id: text().primaryKey(),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    countryCode: text().notNull(),
+    partyId: text().notNull(),
+    ocpiId: text().notNull(),
+    name: text(),
+    address: text().notNull(),
+    city: text().notNull(),
+    postalCode: text(),
+    /** ISO 3166-1 alpha-2, selects the market profile. */
+    country: text().notNull(),
+    latitude: doublePrecision().notNull(),
+    longitude: doublePrecision().notNull(),
+    timeZone: text().notNull(),
+    lastUpdated: instant().notNull(),
+    /** The object as received; what the canonical columns were read from. */
+    raw: jsonb().notNull(),
+  },
+  (t) => [unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId)],
+)
+
+export const evses = pgTable(
+  'evses',
+  {
+    id: text().primaryKey(),
+    locationId: text()
+      .notNull()
+      .references(() => locations.id),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    ocpiUid: text().notNull(),
+    /** Wire form, e.g. DE*CLN*E1001*1; sent back unchanged per channel. */
+    evseId: text().notNull(),
+    /** Match key: upper case without separators. */
+    evseKey: text().notNull(),
+    status: text({
+      enum: [
+        'AVAILABLE',
+        'BLOCKED',
+        'CHARGING',
+        'INOPERATIVE',
+        'OUTOFORDER',
+        'PLANNED',
+        'REMOVED',
+        'RESERVED',
+        'UNKNOWN',
+      ],
+    }).notNull(),
+    statusAt: instant().notNull(),
+    capabilities: text().array().notNull(),
+    /** Node only: the charge station and its OCPP connectorId. */
+    chargeStationId: text(),
+    ocppConnectorId: integer(),
+    lastUpdated: instant().notNull(),
+  },
+  (t) => [
+    unique().on(t.locationId, t.ocpiUid),
+    index().on(t.evseKey),
+    uniqueIndex().on(t.chargeStationId, t.ocppConnectorId),
+  ],
+)
+
+export const connectors = pgTable(
+  'connectors',
+  {
+    id: text().primaryKey(),
+    evseId: text()
+      .notNull()
+      .references(() => evses.id),
+    ocpiId: text().notNull(),
+    standard: text().notNull(),
+    format: text().notNull(),
+    powerType: text().notNull(),
+    maxVoltage: integer().notNull(),
+    maxAmperage: integer().notNull(),
+    maxPowerW: integer().notNull(),
+    tariffIds: text().array().notNull(),
+    lastUpdated: instant().notNull(),
+  },
+  (t) => [unique().on(t.evseId, t.ocpiId)],
+)
+
+/** Immutable versions of a CPO's tariffs. A changed tariff is a new version; the old one stays quotable history. */
+export const tariffs = pgTable(
+  'tariffs',
+  {
+    id: text().notNull(),
+    version: integer().notNull(),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    countryCode: text().notNull(),
+    partyId: text().notNull(),
+    ocpiId: text().notNull(),
+    currency: text().notNull(),
+    status: text({ enum: ['valid', 'held', 'invalid', 'withdrawn'] }).notNull(),
+    /** Why the tariff cannot be sold, in words for the CPO. */
+    problems: jsonb()
+      .$type<{ path: string; rule: string; message: string }[]>()
+      .notNull()
+      .default([]),
+    /** Received text, byte for byte (UTF-8). */
+    raw: text().notNull(),
+    canonical: jsonb(),
+    /** SHA-256 (hex) of the RFC 8785 form of `canonical`; the public price is locked by this hash. */
+    hash: text().notNull(),
+    receivedAt: instant().notNull(),
+    supersededAt: instant(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.version] }),
+    unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId, t.version),
+  ],
+)

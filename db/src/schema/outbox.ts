@@ -1,0 +1,92 @@
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import { accounts } from './partners.ts'
+import { bytes, instant } from './columns.ts'
+
+/** Partner-visible events, written in the transaction of the change. `position` orders the log. */
+export const events = pgTable(
+  'events',
+  {
+    position: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: text().notNull().unique(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    type: text().notNull(),
+    objectId: text().notNull(),
+    /** Grows by one per object; receivers drop what is older than what they have seen. */
+    sequence: integer().notNull(),
+    data: jsonb().notNull(),
+    dedupeKey: text().notNull().unique(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index().on(t.accountId, t.position), index().on(t.objectId, t.sequence)],
+)
+
+export const webhookEndpoints = pgTable('webhook_endpoints', {
+  id: text().primaryKey(),
+  accountId: text()
+    .notNull()
+    .references(() => accounts.id),
+  url: text().notNull(),
+  secret: text().notNull(),
+  /** Event types or prefixes with a star: `session.*`, `*`. */
+  eventTypes: text().array().notNull(),
+  status: text({ enum: ['enabled', 'disabled'] })
+    .notNull()
+    .default('enabled'),
+  disabledReason: text(),
+  failingSince: instant(),
+  createdAt: instant().notNull(),
+})
+
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    id: text().primaryKey(),
+    endpointId: text()
+      .notNull()
+      .references(() => webhookEndpoints.id),
+    eventId: text()
+      .notNull()
+      .references(() => events.id),
+    objectId: text().notNull(),
+    sequence: integer().notNull(),
+    state: text({ enum: ['pending', 'succeeded', 'dead'] }).notNull(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: instant().notNull(),
+    lastStatus: integer(),
+    lastError: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.endpointId, t.eventId), index().on(t.state, t.nextAttemptAt)],
+)
+
+/** Kept 30 days. `resourceId` is chosen before the work so that a repeated call finds the same resource. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    key: text().notNull(),
+    /** `POST /v1/sessions` */
+    operation: text().notNull(),
+    fingerprint: bytes().notNull(),
+    resourceId: text().notNull(),
+    state: text({ enum: ['in_flight', 'done'] }).notNull(),
+    lockedAt: instant().notNull(),
+    status: integer(),
+    response: jsonb(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.key] })],
+)

@@ -1,0 +1,97 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { accounts, paymentSources } from './partners.ts'
+import { instant, minor } from './columns.ts'
+
+/** One payment authorization and what became of it. A re-authorised late start is a second row (`attempt` 2). */
+export const payments = pgTable(
+  'payments',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    attempt: integer().notNull().default(1),
+    paymentSourceId: text()
+      .notNull()
+      .references(() => paymentSources.id),
+    pspId: text().unique(),
+    currency: text().notNull(),
+    holdMinor: minor().notNull(),
+    status: text({
+      enum: [
+        'created',
+        'requires_action',
+        'authorized',
+        'declined',
+        'captured',
+        'capture_failed',
+        'voided',
+      ],
+    }).notNull(),
+    clientSecret: text(),
+    declineCode: text(),
+    captureBefore: instant(),
+    capturedMinor: minor(),
+    pspFeeMinor: minor(),
+    /** Every hold has a deadline by which it is captured or released (failures F12). */
+    releaseBy: instant().notNull(),
+    releasedAt: instant(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.sessionId, t.attempt), index().on(t.status, t.releaseBy)],
+)
+
+/** Energy delivered that could not be captured (failures F47). Blocks new starts of the same payment source. */
+export const debts = pgTable('debts', {
+  id: text().primaryKey(),
+  sessionId: text().notNull().unique(),
+  accountId: text()
+    .notNull()
+    .references(() => accounts.id),
+  paymentSourceId: text()
+    .notNull()
+    .references(() => paymentSources.id),
+  currency: text().notNull(),
+  amountMinor: minor().notNull(),
+  reason: text().notNull(),
+  status: text({ enum: ['open', 'paid', 'written_off'] })
+    .notNull()
+    .default('open'),
+  createdAt: instant().notNull(),
+})
+
+/** Daily reference rates: units of `quote` per one `base`, as published. */
+export const fxRates = pgTable(
+  'fx_rates',
+  {
+    source: text().notNull(),
+    asOf: text().notNull(),
+    base: text().notNull(),
+    quote: text().notNull(),
+    rate: text().notNull(),
+    fetchedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.source, t.asOf, t.base, t.quote] })],
+)
+
+/** One conversion of a session's leg, with the rate as applied. */
+export const fxConversions = pgTable(
+  'fx_conversions',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    leg: text().notNull(),
+    fromCurrency: text().notNull(),
+    fromMinor: minor().notNull(),
+    toCurrency: text().notNull(),
+    toMinor: minor().notNull(),
+    rate: text().notNull(),
+    source: text().notNull(),
+    asOf: text().notNull(),
+    detail: jsonb().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.sessionId, t.leg)],
+)

@@ -1,0 +1,162 @@
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import { accounts, paymentSources } from './partners.ts'
+import { connections, connectors, evses } from './locations.ts'
+import { instant, minor } from './columns.ts'
+
+export const quotes = pgTable(
+  'quotes',
+  {
+    id: text().primaryKey(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    evseId: text()
+      .notNull()
+      .references(() => evses.id),
+    connectorId: text()
+      .notNull()
+      .references(() => connectors.id),
+    driverId: text().notNull(),
+    paymentSourceId: text()
+      .notNull()
+      .references(() => paymentSources.id),
+    channel: text().notNull(),
+    tariffId: text().notNull(),
+    tariffVersion: integer().notNull(),
+    tariffHash: text().notNull(),
+    currency: text().notNull(),
+    holdMinor: minor().notNull(),
+    marketProfile: text().notNull(),
+    /** The quote as shown and signed; nothing of it changes afterwards. */
+    body: jsonb().notNull(),
+    signature: text().notNull(),
+    keyId: text().notNull(),
+    status: text({ enum: ['open', 'consumed', 'expired', 'cancelled'] }).notNull(),
+    expiresAt: instant().notNull(),
+    sessionId: text().unique(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index().on(t.accountId, t.id)],
+)
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: text().primaryKey(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    quoteId: text()
+      .notNull()
+      .unique()
+      .references(() => quotes.id),
+    evseId: text()
+      .notNull()
+      .references(() => evses.id),
+    connectorId: text()
+      .notNull()
+      .references(() => connectors.id),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    driverId: text().notNull(),
+    workflowId: text().notNull().unique(),
+    externalId: text(),
+    channel: text().notNull(),
+    /** Credential shown to supply for this session, ≤ 20 upper-case characters; RFID sessions carry the card's. */
+    tokenUid: text().notNull(),
+    status: text().notNull(),
+    connectivity: text().notNull(),
+    recordStatus: text().notNull(),
+    moneyStatus: text().notNull(),
+    /** Grows by one with each change partners can see. */
+    sequence: integer().notNull().default(0),
+    currency: text().notNull(),
+    /** Delivered energy in Wh as a decimal; an estimate until a record is accepted. */
+    energyWh: numeric().notNull().default('0'),
+    energyIsEstimate: boolean().notNull().default(true),
+    startedAt: instant(),
+    endedAt: instant(),
+    endReason: text(),
+    /** { code, reason?, detail?, alternatives? } when the session failed. */
+    failure: jsonb(),
+    /** Supply's own id: OCPI session id or OCPP transactionId. */
+    supplyRef: text(),
+    totalNetMinor: minor(),
+    totalVatMinor: minor(),
+    totalGrossMinor: minor(),
+    slaDeadline: instant(),
+    settledAt: instant(),
+    metadata: jsonb().$type<Record<string, string>>().notNull().default({}),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    unique().on(t.accountId, t.externalId),
+    index().on(t.accountId, t.id),
+    index().on(t.cpoId, t.id),
+    index().on(t.evseId, t.status),
+    index().on(t.tokenUid),
+  ],
+)
+
+/** What happened in which room, in order; the flight recorder of a session. */
+export const timeline = pgTable(
+  'timeline',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    sessionId: text().notNull(),
+    at: instant().notNull(),
+    room: text().notNull(),
+    what: text().notNull(),
+    detail: jsonb().notNull().default({}),
+    dedupeKey: text().notNull().unique(),
+  },
+  (t) => [index().on(t.sessionId, t.id)],
+)
+
+export const cdrs = pgTable(
+  'cdrs',
+  {
+    id: text().primaryKey(),
+    sessionId: text(),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    source: text({ enum: ['ocpi', 'node', 'provisional'] }).notNull(),
+    countryCode: text().notNull(),
+    partyId: text().notNull(),
+    ocpiId: text().notNull(),
+    /** SHA-256 (hex) of the RFC 8785 form of the received object. */
+    contentHash: text().notNull(),
+    raw: text().notNull(),
+    /** Normalised usage record (vocabulary/usage), what rating reads. */
+    usage: jsonb().notNull(),
+    currency: text().notNull(),
+    /** The CPO's own totals in minor units of `currency`. */
+    totalExclMinor: minor(),
+    totalInclMinor: minor(),
+    status: text({
+      enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected'],
+    }).notNull(),
+    verdict: jsonb(),
+    receivedAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId), index().on(t.sessionId)],
+)

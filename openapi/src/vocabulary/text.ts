@@ -1,0 +1,15 @@
+import { z } from 'zod'
+
+/** Free text PostgreSQL can store: no NUL, no other control characters, no lone surrogates. */
+export const zText = (max: number, min = 1) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u)
+
+/** RFC 3339 instant in UTC, e.g. 2026-11-21T10:15:00.000Z. */
+export const zInstant = z.iso.datetime()
+
+/** ISO 3166-1 alpha-2. */
+export const zCountry = z.string().regex(/^[A-Z]{2}$/)
