@@ -1,22 +1,310 @@
-import type { Currency, Decimal, Money } from "@chargelane/openapi/vocabulary/money";
+/**
+ * The only arithmetic on money. Amounts at the border are integer minor units; inside they are bigint Dinero, and
+ * prices, energy and rates are exact fractions, so that nothing is rounded before the place a policy names.
+ */
+import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import * as dinero from 'dinero.js/bigint'
+import * as currencyTable from 'dinero.js/bigint/currencies'
 
-export type RoundingPolicyId = "gross-total-half-away@1" | "gross-component-half-away@1" | "net-total-half-away@1";
+/** Where the one rounding of a price happens. Every policy rounds half away from zero, so a refund mirrors its sale. */
+export type RoundingPolicyId =
+  | 'gross-total-half-away@1'
+  | 'gross-component-half-away@1'
+  | 'net-total-half-away@1'
 
-export declare function money(amount: number, currency: Currency): Money;
-export declare function exponentOf(currency: Currency): number;
-export declare function add(a: Money, b: Money): Money;
-export declare function subtract(a: Money, b: Money): Money;
-export declare function negate(a: Money): Money;
-export declare function sum(parts: readonly Money[], currency: Currency): Money;
-export declare function compare(a: Money, b: Money): -1 | 0 | 1;
-export declare function minimum(a: Money, b: Money): Money;
-/** Parts proportional to whole, non-negative weights by the largest-remainder rule; they always sum to the total. */
-export declare function allocate(total: Money, weights: readonly number[]): Money[];
-/** Basis points of an amount, half away from zero. */
-export declare function shareOf(amount: Money, bps: number): Money;
-export declare function grossToNet(gross: Money, ratePercent: Decimal): { net: Money; vat: Money; gross: Money };
-export declare function netToGross(net: Money, ratePercent: Decimal): { net: Money; vat: Money; gross: Money };
-/** "12.34" for 1234 EUR; the text an invoice or a bank file prints. */
-export declare function toDecimal(amount: Money): Decimal;
+/** A broken invariant: our own fault, so the workflow task stops where it stands instead of moving money. */
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(`Invariant broken: ${message}`)
+}
+
+// ── Currencies ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+type KnownCurrency = dinero.DineroCurrency<bigint>
+const currencies = new Map<string, KnownCurrency>(
+  // A currency whose minor unit is a fifth (MGA, MRU) cannot be written as decimals; we refuse it.
+  Object.values(currencyTable)
+    .filter((currency) => currency.base === 10n)
+    .map((currency) => [currency.code, currency]),
+)
+
+export function isKnownCurrency(code: string): boolean {
+  return currencies.has(code)
+}
+
+function currencyOf(code: Currency): KnownCurrency {
+  const currency = currencies.get(code)
+  assert(currency !== undefined, `${code} is no decimal ISO 4217 currency`)
+  return currency
+}
+
+/** Digits of the minor unit: EUR 2, JPY 0, KWD 3. */
+export function exponentOf(currency: Currency): number {
+  return Number(currencyOf(currency).exponent)
+}
+
+// ── Money ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Money from minor units; throws on a fraction, an unsafe integer or an unknown currency. */
+export function money(amount: number, currency: Currency): Money {
+  assert(Number.isSafeInteger(amount), `${amount} is no safe integer of minor units`)
+  currencyOf(currency)
+  return { amount: amount === 0 ? 0 : amount, currency }
+}
+
+function open(value: Money): dinero.Dinero<bigint> {
+  assert(Number.isSafeInteger(value.amount), `${value.amount} is no safe integer of minor units`)
+  return dinero.dinero({ amount: BigInt(value.amount), currency: currencyOf(value.currency) })
+}
+
+/** Back to the border, at the currency's own exponent; the mode is written out because dinero's default floors. */
+function close(value: dinero.Dinero<bigint>): Money {
+  const { amount, currency } = dinero.toSnapshot(
+    dinero.transformScale(
+      value,
+      dinero.toSnapshot(value).currency.exponent,
+      dinero.halfAwayFromZero,
+    ),
+  )
+  return money(Number(amount), currency.code)
+}
+
+function sameCurrency(a: Money, b: Money): void {
+  assert(a.currency === b.currency, `${a.currency} and ${b.currency} cannot be combined`)
+}
+
+export function add(a: Money, b: Money): Money {
+  sameCurrency(a, b)
+  return close(dinero.add(open(a), open(b)))
+}
+
+export function subtract(a: Money, b: Money): Money {
+  sameCurrency(a, b)
+  return close(dinero.subtract(open(a), open(b)))
+}
+
+export function negate(a: Money): Money {
+  return money(-a.amount, a.currency)
+}
+
+/** The currency is an argument because an empty list has none. */
+export function sum(parts: readonly Money[], currency: Currency): Money {
+  return parts.reduce((total, part) => add(total, part), money(0, currency))
+}
+
+export function compare(a: Money, b: Money): -1 | 0 | 1 {
+  sameCurrency(a, b)
+  return dinero.compare(open(a), open(b))
+}
+
+export function minimum(a: Money, b: Money): Money {
+  return compare(a, b) <= 0 ? a : b
+}
+
+/** Basis points of an amount (100 = 1 %), half away from zero. */
+export function shareOf(amount: Money, bps: number): Money {
+  assert(Number.isSafeInteger(bps), `${bps} is no whole number of basis points`)
+  return close(dinero.multiply(open(amount), { amount: BigInt(bps), scale: 4n }))
+}
+
+/**
+ * Parts proportional to whole, non-negative weights by the largest remainder (Hamilton); a tie goes to the earlier
+ * part. The parts always sum to the total, and a negative total mirrors a positive one.
+ */
+export function allocate(total: Money, weights: readonly (number | bigint)[]): Money[] {
+  assert(weights.length > 0, 'an allocation needs at least one part')
+  const ratios = weights.map((weight) => {
+    const ratio = BigInt(weight)
+    assert(ratio >= 0n, `weight ${weight} is negative`)
+    return ratio
+  })
+  const whole = ratios.reduce((left, right) => left + right, 0n)
+  assert(whole > 0n, 'at least one weight must be positive')
+  const amount = BigInt(total.amount)
+  const magnitude = amount < 0n ? -amount : amount
+  const shares = ratios.map((ratio) => ({
+    units: (magnitude * ratio) / whole,
+    rest: (magnitude * ratio) % whole,
+  }))
+  const given = shares.reduce((left, share) => left + share.units, 0n)
+  const order = shares.map((share, index) => ({ rest: share.rest, index }))
+  order.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))
+  const lucky = new Set(order.slice(0, Number(magnitude - given)).map((entry) => entry.index))
+  return shares.map((share, index) => {
+    const units = Number(share.units) + (lucky.has(index) ? 1 : 0)
+    return money(amount < 0n ? -units : units, total.currency)
+  })
+}
+
+// ── Exact numbers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The exact number n / (9 · 10^s). The ninths are there for hours: a second is 25 / (9 · 10^4) hours, so a price per
+ * hour times any number of seconds, and every sum of such products, is held without rounding.
+ */
+export type Exact = { readonly n: bigint; readonly s: number }
+
+const powers: bigint[] = [1n]
+function powerOfTen(exponent: number): bigint {
+  for (let next = powers.length; next <= exponent; next++)
+    powers.push((powers[next - 1] ?? 1n) * 10n)
+  const power = powers[exponent]
+  assert(power !== undefined, `10^${exponent} is no integer`)
+  return power
+}
+
+export const zero: Exact = { n: 0n, s: 0 }
+
+const decimalPattern = /^(-?)(\d+)(?:\.(\d+))?$/
+
+/** The exact value of decimal text. */
+export function exact(text: Decimal): Exact {
+  const match = decimalPattern.exec(text)
+  assert(match !== null, `"${text}" is no decimal`)
+  const fraction = match[3] ?? ''
+  const digits = BigInt(`${match[2] ?? ''}${fraction}`) * 9n
+  return { n: match[1] === '-' ? -digits : digits, s: fraction.length }
+}
+
+/** A whole number scaled down by a power of ten: exactOf(1234, 2) is 12.34. */
+export function exactOf(integer: number, scale = 0): Exact {
+  return { n: BigInt(integer) * 9n, s: scale }
+}
+
+/** Hours in a whole number of microseconds. */
+export function exactHours(microseconds: number): Exact {
+  return { n: BigInt(microseconds) * 25n, s: 10 }
+}
+
+function align(a: Exact, b: Exact): [bigint, bigint, number] {
+  if (a.s === b.s) return [a.n, b.n, a.s]
+  return a.s > b.s
+    ? [a.n, b.n * powerOfTen(a.s - b.s), a.s]
+    : [a.n * powerOfTen(b.s - a.s), b.n, b.s]
+}
+
+export function plus(a: Exact, b: Exact): Exact {
+  const [left, right, s] = align(a, b)
+  return { n: left + right, s }
+}
+
+export function minus(a: Exact, b: Exact): Exact {
+  const [left, right, s] = align(a, b)
+  return { n: left - right, s }
+}
+
+/** Product; at most one factor may carry ninths, which holds for price × hours × tax factor. */
+export function times(a: Exact, b: Exact): Exact {
+  const product = a.n * b.n
+  assert(product % 9n === 0n, 'two quantities in hours cannot be multiplied')
+  return { n: product / 9n, s: a.s + b.s }
+}
+
+export function compareExact(a: Exact, b: Exact): -1 | 0 | 1 {
+  const [left, right] = align(a, b)
+  return left === right ? 0 : left < right ? -1 : 1
+}
+
+/** The smallest multiple of a positive step that is not below the value. */
+export function ceilToMultiple(value: Exact, step: Exact): Exact {
+  const [left, unit, s] = align(value, step)
+  assert(unit > 0n, 'a step must be positive')
+  const down = left / unit
+  return { n: (left > down * unit ? down + 1n : down) * unit, s }
+}
+
+function divideHalfAway(numerator: bigint, denominator: bigint): bigint {
+  const negative = numerator < 0n !== denominator < 0n
+  const top = numerator < 0n ? -numerator : numerator
+  const bottom = denominator < 0n ? -denominator : denominator
+  const quotient = (top * 2n + bottom) / (bottom * 2n)
+  return negative ? -quotient : quotient
+}
+
+/** value × numerator / denominator at a fixed number of decimals, half away from zero: the named rounding of a ratio. */
+export function ratioOf(value: Exact, numerator: Exact, denominator: Exact, digits: number): Exact {
+  assert(denominator.n !== 0n, 'division by zero')
+  const top = value.n * numerator.n * powerOfTen(denominator.s + digits)
+  const bottom = denominator.n * powerOfTen(value.s + numerator.s)
+  return { n: divideHalfAway(top, bottom * 9n) * 9n, s: digits }
+}
+
+/** Decimal text with at most this many decimals, rounded half away from zero, trailing zeros cut. */
+export function format(value: Exact, digits = 12): Decimal {
+  const scaled = divideHalfAway(value.n * powerOfTen(digits), powerOfTen(value.s) * 9n)
+  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(digits + 1, '0')
+  const fraction = digits === 0 ? '' : text.slice(-digits).replace(/0+$/, '')
+  const whole = digits === 0 ? text : text.slice(0, -digits)
+  return `${scaled < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** An exact amount in major units to minor units, half away from zero; throws when it leaves the safe integers. */
+export function round(value: Exact, currency: Currency): Money {
+  const minor = divideHalfAway(value.n * powerOfTen(exponentOf(currency)), powerOfTen(value.s) * 9n)
+  return money(Number(minor), currency)
+}
+
+/** Whether `round` can hold this amount, so that a hostile price is refused instead of throwing. */
+export function fitsMoney(value: Exact, currency: Currency): boolean {
+  const minor = (value.n * powerOfTen(exponentOf(currency))) / (powerOfTen(value.s) * 9n)
+  return minor < BigInt(Number.MAX_SAFE_INTEGER) && minor > -BigInt(Number.MAX_SAFE_INTEGER)
+}
+
+export function exactMoney(amount: Money): Exact {
+  return exactOf(amount.amount, exponentOf(amount.currency))
+}
+
+// ── Tax, text, exchange ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** 1 + rate / 100. */
+export function taxFactor(ratePercent: Decimal): Exact {
+  return plus(exactOf(1), times(exact(ratePercent), exactOf(1, 2)))
+}
+
+/** Takes the tax out of a gross amount; net is rounded once and the tax is the rest, so they always sum. */
+export function grossToNet(
+  gross: Money,
+  ratePercent: Decimal,
+): { net: Money; vat: Money; gross: Money } {
+  const digits = exponentOf(gross.currency)
+  const net = round(
+    ratioOf(exactMoney(gross), exactOf(1), taxFactor(ratePercent), digits),
+    gross.currency,
+  )
+  return { net, vat: subtract(gross, net), gross }
+}
+
+/** Puts the tax on a net amount; the tax is rounded once. */
+export function netToGross(
+  net: Money,
+  ratePercent: Decimal,
+): { net: Money; vat: Money; gross: Money } {
+  const vat = round(times(times(exactMoney(net), exact(ratePercent)), exactOf(1, 2)), net.currency)
+  return { net, vat, gross: add(net, vat) }
+}
+
+/** "12.30" for 1230 EUR: all digits of the minor unit, as invoices and bank files print it. */
+export function toDecimal(amount: Money): Decimal {
+  return dinero.toDecimal(open(amount))
+}
+
 /** Decimal text in major units to minor units, half away from zero. */
-export declare function fromDecimal(text: Decimal, currency: Currency): Money;
+export function fromDecimal(text: Decimal, currency: Currency): Money {
+  return round(exact(text), currency)
+}
+
+/** `from × rate` in another currency, rounded once; the residue is what that rounding added, in units of the target. */
+export function exchange(
+  from: Money,
+  to: Currency,
+  rate: Decimal,
+): { to: Money; residue: Decimal } {
+  const target = currencyOf(to)
+  const { n, s } = exact(rate)
+  assert(n > 0n, `an exchange rate must be positive, not ${rate}`)
+  const converted = dinero.convert(open(from), target, {
+    [to]: { amount: n / 9n, scale: BigInt(s) },
+  })
+  const rounded = close(converted)
+  const raw = times(exactMoney(from), { n, s })
+  return { to: rounded, residue: format(minus(exactMoney(rounded), raw), 18) }
+}

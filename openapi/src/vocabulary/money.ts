@@ -7,12 +7,10 @@ export const zCurrency = z
   .meta({ id: 'Currency', description: 'ISO 4217 alphabetic currency code.', examples: ['EUR'] })
 
 /** Money on the wire and in storage: an integer count of minor units and its currency; negative is owed back. */
-export const zMoney = z
-  .strictObject({ amount: z.int(), currency: zCurrency })
-  .meta({
-    id: 'Money',
-    description: 'Integer minor units (cents, rappen, yen) and the ISO 4217 currency.',
-  })
+export const zMoney = z.strictObject({ amount: z.int(), currency: zCurrency }).meta({
+  id: 'Money',
+  description: 'Integer minor units (cents, rappen, yen) and the ISO 4217 currency.',
+})
 
 /**
  * An exact decimal as text: up to 15 integer digits and 18 fraction digits, no exponent, no leading plus.

@@ -1,98 +1,105 @@
 /** The words of rating: what a policy fixes, and the result that explains itself. Documents keep the wire's snake_case. */
-import type { Currency, Decimal, Money } from "@chargelane/openapi/vocabulary/money";
-import type { Tariff, TariffDimension } from "@chargelane/openapi/vocabulary/tariff";
-import type { UsageRecord } from "@chargelane/openapi/vocabulary/usage";
-import type { RoundingPolicyId } from "../money.ts";
+import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import type { RoundingPolicyId } from '../money.ts'
 
 /** Bumped whenever the same input could give another result; a proof names the version that computed it. */
-export const engineVersion = "chargelane-rating/1";
+export const engineVersion = 'chargelane-rating/1'
 
 /**
  * Everything the OCPI text leaves open, said aloud. Two independent engines differ only in the last five; each is a
  * switch, so that a dispute can name the reading that reproduces the other side's total.
  */
 export type RatingPolicy = {
-  id: string;
-  rounding: RoundingPolicyId;
+  id: string
+  rounding: RoundingPolicyId
   /** VAT percentage for components without `vat`; null leaves them without VAT (OCPI 2.2.1 §11.4.2). */
-  absent_vat_rate: Decimal | null;
+  absent_vat_rate: Decimal | null
   /** `as_given` prices a period by what holds at its start; `split_at_boundaries` cuts it where a price changes. */
-  periods: "as_given" | "split_at_boundaries";
+  periods: 'as_given' | 'split_at_boundaries'
   /** A power or current restriction when the period does not state that dimension. */
-  missing_power: "matches" | "fails";
+  missing_power: 'matches' | 'fails'
   /** A TIME or PARKING_TIME volume in hours rounded to four decimals: snap to the period's length, or take it. */
-  hours: "snap_to_period" | "as_received";
+  hours: 'snap_to_period' | 'as_received'
   /** What step_size rounds up: the session's whole quantity of that dimension, or only the part that had a price. */
-  step_size_base: "session_total" | "priced_quantity";
+  step_size_base: 'session_total' | 'priced_quantity'
   /** min_price and max_price including VAT: clamped on their own, or derived by the session's tax ratio. */
-  clamp_vat: "apart" | "ratio";
+  clamp_vat: 'apart' | 'ratio'
   /** An end_time of 00:00, or equal to start_time: the end of the day and the whole day, or an empty window. */
-  midnight: "end_of_day" | "literal";
-};
+  midnight: 'end_of_day' | 'literal'
+}
 
 export type RatedLine = {
   /** Index of the period in `periods` and of element and component in the tariff. */
-  period: number;
-  element: number;
-  component: number;
-  type: TariffDimension;
+  period: number
+  element: number
+  component: number
+  type: TariffDimension
   /** Quantity in kWh, seconds or sessions; times are priced per hour. */
-  unit: "kWh" | "s" | "session";
-  quantity: Decimal;
+  unit: 'kWh' | 's' | 'session'
+  quantity: Decimal
   /** Quantity after step_size. */
-  billed_quantity: Decimal;
-  unit_price: Decimal;
-  vat_rate: Decimal | null;
+  billed_quantity: Decimal
+  unit_price: Decimal
+  vat_rate: Decimal | null
   /** Exact amounts; digits after the twelfth decimal are rounded for print only, never before they are summed. */
-  net: Decimal;
-  gross: Decimal;
-};
+  net: Decimal
+  gross: Decimal
+}
 
-export type RatedPeriod = { start: string; end: string; lines: RatedLine[] };
+export type RatedPeriod = { start: string; end: string; lines: RatedLine[] }
 
-export type VatLine = { rate: Decimal | null; net: Money; vat: Money; gross: Money };
+export type VatLine = { rate: Decimal | null; net: Money; vat: Money; gross: Money }
 
-export type Totals = { net: Money; vat: Money; gross: Money; vat_lines: VatLine[] };
+export type Totals = { net: Money; vat: Money; gross: Money; vat_lines: VatLine[] }
 
-export type ExactAmount = { net: Decimal; gross: Decimal };
+export type ExactAmount = { net: Decimal; gross: Decimal }
 
 export type RatingNote = {
   code:
-    | "PERIOD_SPANS_PRICE_CHANGE"
-    | "UNPRICED_QUANTITY"
-    | "RESTRICTION_DATA_MISSING"
-    | "HOURS_ROUNDED"
-    | "STEP_SIZE"
-    | "MIN_MAX_PRICE"
-    | "VAT_MISSING";
-  dimension?: TariffDimension;
-  period?: number;
-};
+    | 'PERIOD_SPANS_PRICE_CHANGE'
+    | 'UNPRICED_QUANTITY'
+    | 'RESTRICTION_DATA_MISSING'
+    | 'HOURS_ROUNDED'
+    | 'STEP_SIZE'
+    | 'MIN_MAX_PRICE'
+    | 'VAT_MISSING'
+  dimension?: TariffDimension
+  period?: number
+}
 
 export type Rating = {
-  engine_version: string;
-  policy: RatingPolicy;
-  tariff_id: string;
-  currency: Currency;
-  time_zone: string;
-  periods: RatedPeriod[];
+  engine_version: string
+  policy: RatingPolicy
+  tariff_id: string
+  currency: Currency
+  time_zone: string
+  periods: RatedPeriod[]
   /** What each dimension cost before min_price and max_price; a dimension that had no price is absent. */
-  dimensions: Partial<Record<TariffDimension, ExactAmount & { quantity: Decimal; billed_quantity: Decimal }>>;
+  dimensions: Partial<
+    Record<TariffDimension, ExactAmount & { quantity: Decimal; billed_quantity: Decimal }>
+  >
   /** What min_price or max_price added (positive) or took (negative). */
-  clamp: (ExactAmount & { limit: "min_price" | "max_price" }) | null;
-  exact: ExactAmount;
-  totals: Totals;
-  notes: RatingNote[];
-};
+  clamp: (ExactAmount & { limit: 'min_price' | 'max_price' }) | null
+  exact: ExactAmount
+  totals: Totals
+  notes: RatingNote[]
+}
 
 export type RatingRefusal = {
-  ok: false;
-  code: "tariff_missing" | "tariff_not_active" | "usage_invalid" | "price_unavailable" | "out_of_range";
+  ok: false
+  code:
+    | 'tariff_missing'
+    | 'tariff_not_active'
+    | 'usage_invalid'
+    | 'price_unavailable'
+    | 'out_of_range'
   /** Path of the field at fault, in the input's own spelling. */
-  path: string;
-  message: string;
-};
+  path: string
+  message: string
+}
 
-export type RatingInput = { tariff: Tariff; usage: UsageRecord; policy: RatingPolicy };
+export type RatingInput = { tariff: Tariff; usage: UsageRecord; policy: RatingPolicy }
 
-export type RatingResult = { ok: true; rating: Rating } | RatingRefusal;
+export type RatingResult = { ok: true; rating: Rating } | RatingRefusal
