@@ -1,0 +1,97 @@
+// What Stripe's errors mean to the corridor: an outcome, a failure worth a retry, or our own fault.
+import { Stripe } from 'stripe'
+import { type Declined, MoneyFailure } from '../payment.ts'
+
+const { errors } = Stripe
+
+/** A decline is an outcome. So is a payment method or customer that Stripe does not accept. */
+export function asDeclined(error: unknown): Declined | undefined {
+  if (error instanceof errors.StripeCardError) {
+    const declineCode = error.decline_code ?? error.code ?? 'generic_decline'
+    const intent = error.payment_intent
+    return { kind: 'declined', declineCode, ...(intent ? { pspId: intent.id } : {}) }
+  }
+  if (
+    error instanceof errors.StripeInvalidRequestError &&
+    (error.param === 'payment_method' || error.param === 'customer')
+  ) {
+    return { kind: 'declined', declineCode: 'payment_method_unusable' }
+  }
+  return undefined
+}
+
+const refusalCodes = new Map([
+  ['amount_too_large', 'amount_too_large'],
+  ['amount_too_small', 'amount_too_small'],
+  ['charge_already_captured', 'already_captured'],
+  ['charge_expired_for_capture', 'authorization_expired'],
+  ['capture_charge_authorization_expired', 'authorization_expired'],
+  ['payment_intent_unexpected_state', 'unexpected_state'],
+])
+
+/** The reason why a capture or a void cannot succeed now or later; undefined for a failure. */
+export function asRefusal(error: unknown): string | undefined {
+  if (error instanceof errors.StripeCardError) {
+    return error.decline_code ?? error.code ?? 'card_error'
+  }
+  if (!(error instanceof errors.StripeInvalidRequestError)) return undefined
+  if (error.param === 'amount_to_capture')
+    return refusalCodes.get(error.code ?? '') ?? 'amount_invalid'
+  return refusalCodes.get(error.code ?? '')
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof errors.StripeInvalidRequestError && error.statusCode === 404
+}
+
+/**
+ * Stripe stores the first result of a key, a 500 included, and repeats it for the life of the key
+ * (docs.stripe.com/api/idempotent_requests). Only then is a second key for the same write of use.
+ */
+export function isReplayedServerError(error: unknown): boolean {
+  return (
+    error instanceof errors.StripeAPIError &&
+    (error.statusCode ?? 0) >= 500 &&
+    error.headers?.['idempotent-replayed'] === 'true'
+  )
+}
+
+/** Everything that is no outcome. An error that is not Stripe's passes through unchanged. */
+export function toFailure(error: unknown): unknown {
+  if (!(error instanceof errors.StripeError)) return error
+  const { code, retryable } = classify(error)
+  const at = error.param === undefined ? '' : ` (${error.param})`
+  return new MoneyFailure(`card provider: ${error.message}${at}`, {
+    code,
+    retryable,
+    requestId: error.requestId,
+    cause: error,
+  })
+}
+
+function classify(error: Stripe.errors.StripeError): { code: string; retryable: boolean } {
+  if (error instanceof errors.StripeConnectionError) {
+    return { code: 'psp_unreachable', retryable: true }
+  }
+  if (error instanceof errors.StripeRateLimitError) {
+    return { code: 'psp_rate_limited', retryable: true }
+  }
+  if (error instanceof errors.StripeIdempotencyError) {
+    return { code: 'idempotency_key_reused', retryable: false }
+  }
+  if (
+    error instanceof errors.StripeAuthenticationError ||
+    error instanceof errors.StripePermissionError
+  ) {
+    return { code: 'psp_credentials', retryable: false }
+  }
+  if (error instanceof errors.StripeCardError) {
+    return { code: error.code ?? 'card_error', retryable: false }
+  }
+  if (error instanceof errors.StripeInvalidRequestError) {
+    return { code: error.code ?? 'psp_invalid_request', retryable: false }
+  }
+  // 409: another request with this key is still at work. Everything else is Stripe's own trouble.
+  if (error.statusCode === 409) return { code: 'idempotency_key_in_use', retryable: true }
+  return { code: 'psp_error', retryable: true }
+}

@@ -1,0 +1,62 @@
+// A Stripe event is a hint that something changed: verified, stored, signalled, and then queried.
+import { Stripe } from 'stripe'
+import * as z from 'zod'
+import { MoneyFailure } from '../payment.ts'
+
+export type PaymentEvent = {
+  /** Stripe's event id: the key that makes a second delivery harmless. */
+  id: string
+  /** e.g. `payment_intent.canceled`; unknown types are to be stored and otherwise ignored. */
+  type: string
+  /** The PaymentIntent the event is about, or null for an event about something else. */
+  pspId: string | null
+  /** Ours, from the object's metadata; null when Stripe did not repeat it. */
+  paymentId: string | null
+}
+
+const zObject = z.object({
+  id: z.string().optional(),
+  object: z.string(),
+  payment_intent: z
+    .union([z.string(), z.object({ id: z.string() }).transform((intent) => intent.id)])
+    .nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+})
+const zEvent = z.object({
+  id: z.string(),
+  object: z.literal('event'),
+  type: z.string(),
+  data: z.object({ object: zObject }),
+})
+
+/**
+ * `rawBody` must be the bytes as received. Throws `MoneyRefused` (`webhook_signature_invalid`,
+ * `webhook_body_invalid`) for a wrong, missing or more than five minutes old signature.
+ */
+export function verifyWebhook(
+  rawBody: string | Uint8Array,
+  signature: string,
+  secret: string,
+): PaymentEvent {
+  try {
+    Stripe.webhooks.constructEvent(rawBody, signature, secret)
+  } catch (cause) {
+    throw new MoneyFailure('the webhook is not signed with our secret', {
+      code: 'webhook_signature_invalid',
+      retryable: false,
+      cause,
+    })
+  }
+  const text = typeof rawBody === 'string' ? rawBody : new TextDecoder().decode(rawBody)
+  const parsed = zEvent.safeParse(JSON.parse(text))
+  if (!parsed.success) {
+    throw new MoneyFailure(`the webhook is no event: ${z.prettifyError(parsed.error)}`, {
+      code: 'webhook_body_invalid',
+      retryable: false,
+    })
+  }
+  const { id, type, data } = parsed.data
+  const about = data.object
+  const pspId = about.object === 'payment_intent' ? about.id : about.payment_intent
+  return { id, type, pspId: pspId ?? null, paymentId: about.metadata?.['payment_id'] ?? null }
+}

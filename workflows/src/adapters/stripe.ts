@@ -1,0 +1,389 @@
+// Card payments over Stripe's API: one PaymentIntent per payment, captured by hand.
+import { Stripe } from 'stripe'
+import {
+  type AuthorizeOutcome,
+  type AuthorizeRequest,
+  type CaptureOutcome,
+  type FindPayment,
+  MoneyFailure,
+  type PaymentPort,
+  type PaymentState,
+  type VoidOutcome,
+} from '../payment.ts'
+import { fromStripeAmount, toStripeAmount } from './stripe-amount.ts'
+import {
+  asDeclined,
+  asRefusal,
+  isMissing,
+  isReplayedServerError,
+  toFailure,
+} from './stripe-errors.ts'
+
+export type StripeSettings = {
+  apiKey: string
+  /** Absent means api.stripe.com over https; given, the sandbox or stripe-mock. */
+  host?: string
+  port?: number
+  protocol?: 'http' | 'https'
+  /** Of one HTTP exchange; an activity should allow four of them. Default 20 s. */
+  timeoutMs?: number
+  now?: () => Date
+}
+
+type Client = { stripe: Stripe; now: () => Date }
+type CaptureRequest = Parameters<PaymentPort['capture']>[0]
+type VoidRequest = Parameters<PaymentPort['void']>[0]
+
+// A read may be repeated at once. A write may not: its activity queries first (failures.md F48).
+const readRetries = 2
+const expand = ['latest_charge.balance_transaction']
+const dayMs = 24 * 60 * 60 * 1000
+const clockSkewMs = 60 * 1000
+const intentsSearchedMax = 5000
+
+export function createStripePayments(settings: StripeSettings): PaymentPort {
+  const { host, port, protocol } = settings
+  const stripe = new Stripe(settings.apiKey, {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(protocol === undefined ? {} : { protocol }),
+    timeout: settings.timeoutMs ?? 20_000,
+    maxNetworkRetries: 0,
+    telemetry: false,
+  })
+  const client: Client = { stripe, now: settings.now ?? (() => new Date()) }
+  return {
+    authorize: (request) => authorize(client, request),
+    capture: (request) => capture(client, request),
+    void: (request) => voidPayment(client, request),
+    find: (query) => find(client, query),
+  }
+}
+
+async function authorize(client: Client, request: AuthorizeRequest): Promise<AuthorizeOutcome> {
+  const params: Stripe.PaymentIntentCreateParams = {
+    ...toStripeAmount(request.amount),
+    capture_method: 'manual',
+    confirm: true,
+    // Cards alone: no method that redirects, so no return_url, and none that settles days later.
+    allowed_payment_method_types: ['card'],
+    payment_method: request.paymentMethod,
+    description: request.description,
+    metadata: { payment_id: request.paymentId, session_id: request.sessionId },
+    expand,
+    ...(request.customer === undefined ? {} : { customer: request.customer }),
+    ...(request.offSession ? { off_session: true } : {}),
+  }
+  const { paymentId, customer } = request
+  try {
+    const intent = await write(
+      request.idempotencyKey,
+      (idempotencyKey) => client.stripe.paymentIntents.create(params, { idempotencyKey }),
+      () => locate(client, { paymentId, ...(customer === undefined ? {} : { customer }) }),
+    )
+    return toAuthorizeOutcome(toState(intent))
+  } catch (error) {
+    const declined = asDeclined(error)
+    if (declined) return declined
+    throw toFailure(error)
+  }
+}
+
+async function capture(client: Client, request: CaptureRequest): Promise<CaptureOutcome> {
+  const { pspId } = request
+  const { amount, currency } = toStripeAmount(request.amount)
+  try {
+    // The hold's currency is the capture's: Stripe takes the number and asks for no currency.
+    const held = await retrieve(client, pspId)
+    if (held.currency !== currency) {
+      throw new MoneyFailure(`capture in ${currency} of a hold in ${held.currency}`, {
+        code: 'currency_mismatch',
+        retryable: false,
+      })
+    }
+    const before = settledOutcome(toState(held))
+    if (before) return before
+    const intent = await write(
+      request.idempotencyKey,
+      (idempotencyKey) =>
+        client.stripe.paymentIntents.capture(
+          pspId,
+          { amount_to_capture: amount, expand },
+          { idempotencyKey },
+        ),
+      async () => {
+        const now = await retrieve(client, pspId)
+        return now.status === 'requires_capture' ? undefined : now
+      },
+    )
+    return settledOutcome(toState(intent)) ?? { kind: 'refused', code: intent.status }
+  } catch (error) {
+    const code = asRefusal(error)
+    if (code === undefined) throw toFailure(error)
+    const after = settledOutcome(toState(await read(() => retrieve(client, pspId))))
+    return after ?? { kind: 'refused', code }
+  }
+}
+
+/** How a payment ended, as the answer to a capture; undefined while the hold stands. */
+function settledOutcome(state: PaymentState): CaptureOutcome | undefined {
+  if (state.kind === 'captured') return state
+  if (state.kind === 'voided') {
+    return {
+      kind: 'refused',
+      code: `authorization_${state.reason === 'expired' ? 'expired' : 'voided'}`,
+    }
+  }
+  return undefined
+}
+
+async function voidPayment(client: Client, request: VoidRequest): Promise<VoidOutcome> {
+  const { pspId } = request
+  try {
+    const intent = await write(
+      request.idempotencyKey,
+      (idempotencyKey) =>
+        client.stripe.paymentIntents.cancel(pspId, { expand }, { idempotencyKey }),
+      async () => {
+        const now = await retrieve(client, pspId)
+        return now.status === 'canceled' || now.status === 'succeeded' ? now : undefined
+      },
+    )
+    return toVoidOutcome(toState(intent))
+  } catch (error) {
+    if (asRefusal(error) === undefined) throw toFailure(error)
+    return toVoidOutcome(toState(await read(() => retrieve(client, pspId))))
+  }
+}
+
+async function find(client: Client, query: FindPayment): Promise<PaymentState> {
+  return read(async () => {
+    if ('paymentId' in query) {
+      const intent = await locate(client, query)
+      return intent ? toState(intent) : { kind: 'none' }
+    }
+    try {
+      return toState(await retrieve(client, query.pspId))
+    } catch (error) {
+      if (isMissing(error)) return { kind: 'none' }
+      throw error
+    }
+  })
+}
+
+/**
+ * Sends a write under its key. When Stripe repeats a stored 500, the write ended without a result:
+ * `settled` asks whether it took effect, and if not, a key derived from the first is tried.
+ * A repeated success may be stale, so its present state is read by `settled` too.
+ */
+async function write(
+  key: string,
+  send: (key: string) => Promise<Stripe.Response<Stripe.PaymentIntent>>,
+  settled: () => Promise<Stripe.PaymentIntent | undefined>,
+): Promise<Stripe.PaymentIntent> {
+  for (const attempt of [key, `${key}:2`, `${key}:3`]) {
+    try {
+      const intent = await send(attempt)
+      const replayed = intent.lastResponse.headers['idempotent-replayed'] === 'true'
+      return (replayed ? await settled() : undefined) ?? intent
+    } catch (error) {
+      if (!isReplayedServerError(error)) throw error
+      const intent = await settled()
+      if (intent) return intent
+    }
+  }
+  throw new MoneyFailure('card provider: three keys in a row ended in a stored 500', {
+    code: 'psp_error',
+    retryable: true,
+  })
+}
+
+async function read<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    throw toFailure(error)
+  }
+}
+
+function retrieve(client: Client, pspId: string): Promise<Stripe.PaymentIntent> {
+  return client.stripe.paymentIntents.retrieve(
+    pspId,
+    { expand },
+    { maxNetworkRetries: readRetries },
+  )
+}
+
+type Locate = Extract<FindPayment, { paymentId: string }>
+
+/**
+ * Search is one call but its index lags by about a minute; the list is current but has no filter by
+ * metadata. So search first, and walk the list of the time window only when search finds nothing.
+ */
+async function locate(client: Client, query: Locate): Promise<Stripe.PaymentIntent | undefined> {
+  if (!/^[A-Za-z0-9_-]{1,100}$/.test(query.paymentId)) {
+    throw new MoneyFailure(`paymentId ${JSON.stringify(query.paymentId)} is not an id`, {
+      code: 'payment_id_invalid',
+      retryable: false,
+    })
+  }
+  const indexed = await client.stripe.paymentIntents.search(
+    { query: `metadata['payment_id']:'${query.paymentId}'`, limit: 10 },
+    { maxNetworkRetries: readRetries },
+  )
+  const ids =
+    indexed.data.length > 0 ? indexed.data.map((intent) => intent.id) : await listIds(client, query)
+  const intents = await Promise.all(ids.map((id) => retrieve(client, id)))
+  const holding = intents.filter((intent) => holdsMoney(intent.status))
+  if (holding.length > 1) {
+    throw new MoneyFailure(`payment ${query.paymentId} has ${holding.length} live intents`, {
+      code: 'payment_duplicated',
+      retryable: false,
+    })
+  }
+  return holding[0] ?? intents[0]
+}
+
+async function listIds(client: Client, query: Locate): Promise<string[]> {
+  const sinceMs =
+    query.createdAfter === undefined
+      ? client.now().getTime() - dayMs
+      : Date.parse(query.createdAfter) - clockSkewMs
+  const list = client.stripe.paymentIntents.list(
+    {
+      created: { gte: Math.floor(sinceMs / 1000) },
+      limit: 100,
+      ...(query.customer === undefined ? {} : { customer: query.customer }),
+    },
+    { maxNetworkRetries: readRetries },
+  )
+  const ids: string[] = []
+  let seen = 0
+  for await (const intent of list) {
+    if (intent.metadata['payment_id'] === query.paymentId) ids.push(intent.id)
+    seen += 1
+    if (seen > intentsSearchedMax) {
+      // "None" would be a guess here, and a guess may pay twice.
+      throw new MoneyFailure('too many payments in the window: give createdAfter or customer', {
+        code: 'search_too_wide',
+        retryable: false,
+      })
+    }
+  }
+  return ids
+}
+
+function holdsMoney(status: Stripe.PaymentIntent['status']): boolean {
+  return status === 'requires_capture' || status === 'succeeded' || status === 'processing'
+}
+
+function toState(intent: Stripe.PaymentIntent): PaymentState {
+  const pspId = intent.id
+  switch (intent.status) {
+    case 'requires_capture':
+      return {
+        kind: 'authorized',
+        pspId,
+        amount: fromStripeAmount(intent.amount_capturable, intent.currency),
+        captureBefore: captureBefore(intent),
+      }
+    case 'requires_action':
+      return {
+        kind: 'requires_action',
+        pspId,
+        clientSecret: present(intent.client_secret, intent, 'client_secret'),
+      }
+    case 'requires_payment_method': {
+      const error = intent.last_payment_error
+      const declineCode = error?.decline_code ?? error?.code ?? 'generic_decline'
+      return { kind: 'declined', declineCode, pspId }
+    }
+    case 'processing':
+    case 'requires_confirmation':
+      return { kind: 'processing', pspId }
+    case 'succeeded':
+      return { kind: 'captured', pspId, ...capturedMoney(intent) }
+    case 'canceled': {
+      const expired =
+        intent.cancellation_reason === 'automatic' || intent.cancellation_reason === 'expired'
+      return { kind: 'voided', pspId, reason: expired ? 'expired' : 'requested' }
+    }
+    default:
+      throw new MoneyFailure(`${pspId} has the unknown status ${intent.status}`, {
+        code: 'psp_status_unknown',
+        retryable: true,
+      })
+  }
+}
+
+function toAuthorizeOutcome(state: PaymentState): AuthorizeOutcome {
+  switch (state.kind) {
+    case 'authorized':
+      return { kind: 'authorized', pspId: state.pspId, captureBefore: state.captureBefore }
+    case 'requires_action':
+    case 'declined':
+      return state
+    case 'captured':
+    case 'voided':
+      throw new MoneyFailure(`the payment was already ${state.kind}: query before authorizing`, {
+        code: `payment_already_${state.kind}`,
+        retryable: false,
+      })
+    case 'processing':
+    case 'none':
+    default:
+      throw new MoneyFailure('the card provider has not decided yet', {
+        code: 'payment_processing',
+        retryable: true,
+      })
+  }
+}
+
+function toVoidOutcome(state: PaymentState): VoidOutcome {
+  if (state.kind === 'voided') return state
+  if (state.kind === 'captured') {
+    return { kind: 'already_captured', pspId: state.pspId, amount: state.amount }
+  }
+  throw new MoneyFailure(`the card provider left the payment ${state.kind} after a void`, {
+    code: 'void_pending',
+    retryable: true,
+  })
+}
+
+function capturedMoney(intent: Stripe.PaymentIntent) {
+  const movement = present(
+    expandedCharge(intent).balance_transaction,
+    intent,
+    'balance_transaction',
+  )
+  if (typeof movement === 'string') throw incomplete(intent, 'balance_transaction')
+  return {
+    amount: fromStripeAmount(intent.amount_received, intent.currency),
+    fee: fromStripeAmount(movement.fee, movement.currency),
+    balanceTransaction: movement.id,
+  }
+}
+
+function captureBefore(intent: Stripe.PaymentIntent): string {
+  const card = expandedCharge(intent).payment_method_details?.card
+  return new Date(present(card?.capture_before, intent, 'capture_before') * 1000).toISOString()
+}
+
+function expandedCharge(intent: Stripe.PaymentIntent): Stripe.Charge {
+  const found = present(intent.latest_charge, intent, 'latest_charge')
+  if (typeof found === 'string') throw incomplete(intent, 'latest_charge')
+  return found
+}
+
+function present<T>(value: T | null | undefined, intent: Stripe.PaymentIntent, field: string): T {
+  if (value === null || value === undefined) throw incomplete(intent, field)
+  return value
+}
+
+/** Stripe fills some fields a moment after the status; asking again brings them. */
+function incomplete(intent: Stripe.PaymentIntent, field: string): MoneyFailure {
+  return new MoneyFailure(`${intent.id} is ${intent.status} without ${field} yet`, {
+    code: 'psp_answer_incomplete',
+    retryable: true,
+  })
+}
