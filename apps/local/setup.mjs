@@ -135,13 +135,13 @@ async function install() {
 }
 
 /** Runs a program and returns what it printed, or undefined when it does not run. */
-function output(file, args) {
+function printedBy(file, args) {
   const run = spawnSync(file, args, { encoding: 'utf8', timeout: 20_000 })
   return run.status === 0 ? run.stdout.trim() : undefined
 }
 
 function isNodeReady() {
-  return output(nodeBinary, ['--version'])?.startsWith(`v${pinnedNode.split('.')[0]}.`) ?? false
+  return printedBy(nodeBinary, ['--version'])?.startsWith(`v${pinnedNode.split('.')[0]}.`) ?? false
 }
 
 function isPostgresReady() {
@@ -153,7 +153,7 @@ function isPostgresReady() {
     )
     if (missing) return false
   }
-  return output(postgresBinary, ['--version'])?.includes('PostgreSQL') ?? false
+  return printedBy(postgresBinary, ['--version'])?.includes('PostgreSQL') ?? false
 }
 
 /** The two packages whose install scripts matter: npm 12 and `ignore-scripts` skip them silently. */
@@ -230,7 +230,7 @@ async function setUp() {
     if (!isInstalledAsLocked()) await install()
     await ensureBinaries()
     writeFileSync(stampFile, lockStamp())
-    if (!quiet) say(`ready: Node ${pinnedNode} and ${output(postgresBinary, ['--version'])}`)
+    if (!quiet) say(`ready: Node ${pinnedNode} and ${printedBy(postgresBinary, ['--version'])}`)
   } finally {
     rmSync(turnFile, { force: true })
   }

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export default defineConfig({
+  root,
+  test: {
+    include: ['{openapi,sdk,db,workflows,apps}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/.local/**', '**/.cache/**'],
+    globalSetup: [`${root}apps/local/src/test-servers.ts`],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+    // A test that needs a second try is a defect to be found, not to be hidden.
+    retry: 0,
+    typecheck: { enabled: false },
+  },
+})
