@@ -21,6 +21,8 @@ export const connections = pgTable('connections', {
     .references(() => accounts.id),
   protocol: text({ enum: ['node', 'ocpi'] }).notNull(),
   status: text({ enum: ['handshaking', 'live', 'degraded', 'paused'] }).notNull(),
+  /** Why the connection is not live, in words for the CPO. */
+  statusReason: text(),
   countryCode: text().notNull(),
   partyId: text().notNull(),
   /** OCPI only from here on. */
@@ -28,6 +30,9 @@ export const connections = pgTable('connections', {
   version: text(),
   /** SHA-256 of the token the peer shows to us (our CREDENTIALS_TOKEN_B/C). */
   tokenInDigest: bytes().unique(),
+  /** The token before a rotation stays good for a while: an answer may be lost on its way (failures F76). */
+  previousTokenInDigest: bytes().unique(),
+  previousTokenInUntil: instant(),
   /** The token we show to the peer. */
   tokenOut: text(),
   endpoints: jsonb().$type<{ identifier: string; role: string; url: string }[]>(),
@@ -37,7 +42,9 @@ export const connections = pgTable('connections', {
   failures: integer().notNull().default(0),
   openUntil: instant(),
   lastOkAt: instant(),
+  /** Start of the last complete pull; the next one asks from here, with an overlap. */
   lastPulledAt: instant(),
+  nextPullAt: instant(),
   createdAt: instant().notNull(),
 })
 
