@@ -139,6 +139,8 @@ export type ProcessSpec = {
   uid?: number | undefined
   gid?: number | undefined
   stopSignal: NodeJS.Signals
+  /** How long the polite signal may take before the process is killed; 8 s when absent. */
+  stopWithinMs?: number
   /** Longest wait from spawning to readiness. */
   readyWithinMs: number
   /** Runs before every start, for instance to clear what a killed predecessor left. */
@@ -205,7 +207,8 @@ export async function supervise(spec: ProcessSpec): Promise<Supervised> {
 
   async function stop(): Promise<void> {
     isStopping = true
-    if (child?.pid !== undefined && !hasExited(child)) await endChild(child, spec.stopSignal)
+    if (child?.pid !== undefined && !hasExited(child))
+      await endChild(child, spec.stopSignal, spec.stopWithinMs)
     log.end()
   }
 
@@ -292,10 +295,14 @@ async function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signa
   return [child.exitCode, child.signalCode]
 }
 
-async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function endChild(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+  politeMs = 8000,
+): Promise<void> {
   const gone = exitOf(child)
   child.kill(signal)
-  const isGone = await Promise.race([gone.then(() => true), sleep(8000, false, { ref: false })])
+  const isGone = await Promise.race([gone.then(() => true), sleep(politeMs, false, { ref: false })])
   if (!isGone) {
     child.kill('SIGKILL')
     await gone

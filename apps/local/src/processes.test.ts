@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import {
+  choosePort,
+  freePort,
+  isAlive,
+  processIdentity,
+  type ProcessSpec,
+  StartError,
+  supervise,
+} from './processes.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'chargelane-processes-'))
+
+function spec(name: string, script: string): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: ['-e', script],
+    cwd: folder,
+    env: process.env,
+    logFile: join(folder, `${name}.log`),
+    stopSignal: 'SIGTERM',
+    readyWithinMs: 10_000,
+    isReady: ({ output }) => output.includes('ready'),
+  }
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
+    await sleep(20)
+  }
+}
+
+test('a process that dies is started again and its words are in the log', async () => {
+  const pids: number[] = []
+  const child = await supervise({
+    ...spec('dies', 'console.log("ready"); setInterval(() => {}, 1000)'),
+    onStarted: (pid) => pids.push(pid),
+  })
+  process.kill(child.pid(), 'SIGKILL')
+  await until('a second life', () => pids.length === 2)
+  await until('the second life writes', () =>
+    /ready[^]*ready/.test(readFileSync(join(folder, 'dies.log'), 'utf8')),
+  )
+  await child.stop()
+  expect(pids.map(isAlive)).toEqual([false, false])
+})
+
+test('a process that cannot start is one sentence naming the reason and the log', async () => {
+  const failing = supervise(spec('fails', 'console.error("the key is missing"); process.exit(3)'))
+  await expect(failing).rejects.toThrow(
+    /^fails ended before it was ready \(the key is missing\); see .*fails\.log\.$/,
+  )
+})
+
+test('a process that ignores the polite signal is ended all the same', async () => {
+  const deaf = 'process.on("SIGTERM", () => {}); console.log("ready"); setInterval(() => {}, 1000)'
+  const child = await supervise({ ...spec('stubborn', deaf), stopWithinMs: 200 })
+  const pid = child.pid()
+  await child.stop()
+  expect(isAlive(pid)).toBe(false)
+})
+
+test('children of a killed launcher end', async () => {
+  const library = new URL('processes.ts', import.meta.url).href
+  const launcher = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { startGuard, supervise } from ${JSON.stringify(library)}
+       const child = await supervise({
+         ...${JSON.stringify(spec('orphan', 'console.log("ready"); setInterval(() => {}, 1000)'))},
+         isReady: ({ output }) => output.includes('ready'),
+       })
+       startGuard().bequeath([child])
+       console.log(child.pid())`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], cwd: fileURLToPath(new URL('.', import.meta.url)) },
+  )
+  const [line] = await once(createInterface({ input: launcher.stdout }), 'line')
+  const orphan = Number(line)
+  expect(isAlive(orphan)).toBe(true)
+  launcher.kill('SIGKILL')
+  await until('the orphan ends', () => !isAlive(orphan))
+})
+
+test('a taken port is replaced by the next one, unless the user named it', async () => {
+  const port = await freePort()
+  const occupant = createServer().listen(port, '127.0.0.1')
+  await once(occupant, 'listening')
+  const options = { host: '127.0.0.1', isNamedByUser: false, taken: new Set<number>() }
+  expect(await choosePort('API_PORT', port, options)).toBeGreaterThan(port)
+  const named = choosePort('API_PORT', port, { ...options, isNamedByUser: true })
+  await expect(named).rejects.toThrow(StartError)
+  await expect(named).rejects.toThrow(`Port ${port} (API_PORT) is taken`)
+  occupant.close()
+})
+
+test('a process is told from a later one with the same id by its start', () => {
+  expect(processIdentity(process.pid)).not.toBe('')
+  expect(processIdentity(2 ** 30)).toBe('')
+})
