@@ -53,18 +53,30 @@ export const ocppTransactions = pgTable(
     connectorId: integer().notNull(),
     idTag: text().notNull(),
     sessionId: text().notNull().unique(),
+    /** `command`: we started it; `token`: a known card; `unknown`: nobody's, kept so that its energy is seen. */
+    origin: text({ enum: ['command', 'token', 'unknown'] }).notNull(),
     meterStartWh: numeric().notNull(),
     startedAt: instant().notNull(),
-    /** What the charger's clock said, when it differs from the server's. */
-    claimedStartedAt: instant(),
+    /** What the charger's clock said. A resent start repeats it, so it is part of the identity. */
+    claimedStartedAt: instant().notNull(),
+    /** Added to this transaction's timestamps when the charger's clock was plainly wrong at its start. */
+    clockOffsetMs: bigint({ mode: 'number' }).notNull().default(0),
     meterStopWh: numeric(),
     stoppedAt: instant(),
+    /** OCPP's stop reason as received. */
     stopReason: text(),
+    /** True when no StopTransaction came and the end was taken from the last meter value (power loss). */
+    inferred: boolean().notNull().default(false),
+    /** Why a person should look at it, e.g. `register_implausible`; billing then uses only what is plausible. */
+    review: text(),
     /** True when a message of this transaction arrived after its time (queued while offline). */
     offline: boolean().notNull().default(false),
     createdAt: instant().notNull(),
   },
-  (t) => [unique().on(t.chargeStationId, t.connectorId, t.idTag, t.startedAt, t.meterStartWh)],
+  (t) => [
+    unique().on(t.chargeStationId, t.connectorId, t.idTag, t.claimedStartedAt, t.meterStartWh),
+    index().on(t.chargeStationId, t.stoppedAt),
+  ],
 )
 
 /** Meter samples of a session, from any protocol. Registers in Wh as decimals, never floats. */
@@ -78,6 +90,8 @@ export const meterValues = pgTable(
     powerW: integer(),
     socPercent: integer(),
     source: text({ enum: ['ocpp', 'ocpi'] }).notNull(),
+    /** Set when the reading cannot be true (`backwards`, `jump`); kept as evidence, never billed. */
+    flag: text(),
     receivedAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.at, t.context] })],
