@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
-import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type { SupplyFact } from '@chargelane/db/queries/supply'
 
 // What apps may know of the workflows: names, queues, inputs, signals. No workflow code is imported from here.
 
@@ -40,21 +40,8 @@ export interface SessionResult {
   outcome: 'refused' | 'not_started' | 'closed_zero' | 'settled' | 'unpaid'
 }
 
-/** What supply told us, as facts. `eventId` makes a repeated delivery harmless. */
-export type SupplyEvent = { eventId: string; at: string } & (
-  | {
-      kind: 'start_result'
-      result: 'accepted' | 'rejected'
-      reason?: StartRejection
-      detail?: string
-    }
-  | { kind: 'stop_result'; result: 'accepted' | 'rejected'; detail?: string }
-  | { kind: 'plug_awaited' }
-  | { kind: 'charging_started'; startedAt: string; supplyRef: string }
-  | { kind: 'connectivity_changed'; state: 'suspected_offline' | 'recovered' }
-  | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
-  | { kind: 'record_received'; cdrId: string }
-)
+/** What supply told us, as a fact. `eventId` makes a repeated delivery harmless. */
+export type SupplyEvent = { eventId: string } & SupplyFact
 
 /** What the payment provider told us; the workflow re-reads the object and decides. */
 export interface PaymentEvent {
