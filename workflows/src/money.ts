@@ -170,9 +170,10 @@ export function exactOf(integer: number, scale = 0): Exact {
   return { n: BigInt(integer) * 9n, s: scale }
 }
 
-/** Hours in a whole number of microseconds. */
-export function exactHours(microseconds: number): Exact {
-  return { n: BigInt(microseconds) * 25n, s: 10 }
+/** The hours in an exact number of seconds that itself carries no ninths. */
+export function hoursOf(seconds: Exact): Exact {
+  assert(seconds.n % 9n === 0n, 'seconds must be a decimal number')
+  return { n: (seconds.n / 9n) * 25n, s: seconds.s + 4 }
 }
 
 function align(a: Exact, b: Exact): [bigint, bigint, number] {

@@ -90,7 +90,7 @@ export type Rating = {
 export type RatingRefusal = {
   ok: false
   code:
-    | 'tariff_missing'
+    | 'tariff_invalid'
     | 'tariff_not_active'
     | 'usage_invalid'
     | 'price_unavailable'

@@ -1,0 +1,244 @@
+/** Usage records from what supply delivers: register samples of our own node, or an OCPI CDR. */
+import type { Decimal } from '@chargelane/openapi/vocabulary/money'
+import type { UsagePeriod, UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import {
+  compareExact,
+  exact,
+  exactOf,
+  type Exact,
+  format,
+  minus,
+  plus,
+  times,
+  zero,
+} from '../money.ts'
+import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from './clock.ts'
+import { decimalText, isObject, type Problem } from './tariff.ts'
+
+export type UsageResult = { ok: true; usage: UsageRecord } | { ok: false; problems: Problem[] }
+
+const refused = (path: string, rule: string, message: string): UsageResult => ({
+  ok: false,
+  problems: [{ path, rule, message }],
+})
+
+// ── From the meter ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One reading of the energy register, and whether the car was drawing power from here on. */
+export type MeterSample = {
+  at: string
+  /** The register in Wh; tenths and smaller are kept. */
+  energy_wh: Decimal
+  /** Power drawn at this instant, when the charger measures it. */
+  power_w?: Decimal
+  /** What the charger itself says; without it a stretch is charging when its energy grew. */
+  charging?: boolean
+}
+
+export type MeterInput = {
+  /** In order of time; the first is the start of the session and the last its end. */
+  samples: readonly MeterSample[]
+  timeZone: string
+  /** A period ends at a change of state and at the first sample this many seconds after its start. Default 900. */
+  periodS?: number
+}
+
+type Reading = { at: number; wh: Exact; power: Exact | undefined; charging: boolean | undefined }
+
+function readSamples(samples: readonly MeterSample[]): Reading[] | Problem {
+  const readings: Reading[] = []
+  for (const [index, sample] of samples.entries()) {
+    const path = `samples[${index}].`
+    const at = parseInstant(sample.at)
+    const wh = decimalText(sample.energy_wh)
+    const last = readings.at(-1)
+    if (at === undefined)
+      return { path: `${path}at`, rule: 'date_time', message: 'must be an RFC 3339 instant' }
+    if (wh === undefined)
+      return { path: `${path}energy_wh`, rule: 'number', message: 'must be a decimal number of Wh' }
+    if (last !== undefined && at < last.at)
+      return { path: `${path}at`, rule: 'order', message: 'must not be before the sample above' }
+    const value = exact(wh)
+    // A register that runs backwards was reset or replaced: what lies between cannot be known, so it is not guessed.
+    if (last !== undefined && compareExact(value, last.wh) < 0)
+      return {
+        path: `${path}energy_wh`,
+        rule: 'register_fell',
+        message: 'the register ran backwards',
+      }
+    const power = sample.power_w === undefined ? undefined : decimalText(sample.power_w)
+    const reading = {
+      at,
+      wh: value,
+      power: power === undefined ? undefined : exact(power),
+      charging: sample.charging,
+    }
+    // Two readings of one instant are one: the later is the fresher.
+    if (last?.at === at) readings[readings.length - 1] = reading
+    else readings.push(reading)
+  }
+  return readings
+}
+
+const perThousand = exactOf(1, 3)
+
+function meterPeriod(readings: readonly Reading[], charging: boolean): UsagePeriod | undefined {
+  const first = readings[0]
+  const last = readings.at(-1)
+  if (first === undefined || last === undefined || first === last) return undefined
+  const period: UsagePeriod = {
+    start: formatInstant(first.at),
+    end: formatInstant(last.at),
+    charging,
+  }
+  // An idle stretch without energy states none, so that the last energy price stays that of the charging before it.
+  const wh = minus(last.wh, first.wh)
+  if (charging || compareExact(wh, zero) > 0) period.energy_kwh = format(times(wh, perThousand), 18)
+  const powers = readings.slice(0, -1).flatMap((reading) => reading.power ?? [])
+  if (powers.length > 0) {
+    const ordered = powers.toSorted(compareExact)
+    period.min_power_kw = format(times(ordered[0] ?? zero, perThousand), 18)
+    period.max_power_kw = format(times(ordered.at(-1) ?? zero, perThousand), 18)
+  }
+  return period
+}
+
+/** Usage from the register of our own charger; energy is the difference of readings, so the periods sum exactly. */
+export function usageFromMeter(input: MeterInput): UsageResult {
+  if (!isTimeZone(input.timeZone)) return refused('timeZone', 'time_zone', 'must be an IANA zone')
+  const readings = readSamples(input.samples)
+  if (!Array.isArray(readings)) return { ok: false, problems: [readings] }
+  const first = readings[0]
+  const last = readings.at(-1)
+  if (first === undefined || last === undefined || readings.length < 2)
+    return refused('samples', 'too_few', 'a session needs a first and a last reading')
+  const longest = (input.periodS ?? 900) * microsPerSecond
+  const periods: UsagePeriod[] = []
+  let from = 0
+  let state: boolean | undefined
+  for (let at = 0; at < readings.length - 1; at++) {
+    const [here, next, start] = [readings[at], readings[at + 1], readings[from]]
+    if (here === undefined || next === undefined || start === undefined) break
+    const charging = here.charging ?? compareExact(next.wh, here.wh) > 0
+    if (state !== undefined && (charging !== state || here.at - start.at >= longest)) {
+      const period = meterPeriod(readings.slice(from, at + 1), state)
+      if (period !== undefined) periods.push(period)
+      from = at
+    }
+    state = charging
+  }
+  const rest = meterPeriod(readings.slice(from), state ?? false)
+  if (rest !== undefined) periods.push(rest)
+  return {
+    ok: true,
+    usage: {
+      started_at: formatInstant(first.at),
+      ended_at: formatInstant(last.at),
+      time_zone: input.timeZone,
+      periods,
+    },
+  }
+}
+
+// ── From a CDR ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** OCPI 2.2.1 §10.4.1 CdrDimensionType, those that price or restrict; the others stay in the raw record. */
+const dimensionFields = {
+  ENERGY: 'energy_kwh',
+  TIME: 'time_h',
+  PARKING_TIME: 'parking_time_h',
+  MIN_POWER: 'min_power_kw',
+  MAX_POWER: 'max_power_kw',
+  MIN_CURRENT: 'min_current_a',
+  MAX_CURRENT: 'max_current_a',
+} as const satisfies Record<string, keyof UsagePeriod>
+
+type DimensionField = (typeof dimensionFields)[keyof typeof dimensionFields]
+
+function isPricing(type: unknown): type is keyof typeof dimensionFields {
+  return typeof type === 'string' && Object.hasOwn(dimensionFields, type)
+}
+
+function readDimensions(
+  raw: unknown,
+  path: string,
+): { volumes: Partial<Record<DimensionField, Decimal>> } | Problem {
+  const volumes: Partial<Record<DimensionField, Decimal>> = {}
+  if (!Array.isArray(raw)) return { path, rule: 'list', message: 'must be a list' }
+  for (const [index, dimension] of raw.entries()) {
+    if (!isObject(dimension) || !isPricing(dimension['type'])) continue
+    const volume = decimalText(dimension['volume'])
+    if (volume === undefined)
+      return {
+        path: `${path}[${index}].volume`,
+        rule: 'number',
+        message: 'must be a finite number of at most 15 integer and 18 fraction digits',
+      }
+    const field = dimensionFields[dimension['type']]
+    const earlier = volumes[field]
+    if (
+      earlier !== undefined &&
+      (field === 'energy_kwh' || field === 'time_h' || field === 'parking_time_h')
+    )
+      volumes[field] = format(plus(exact(earlier), exact(volume)), 18)
+    else volumes[field] = volume
+  }
+  return { volumes }
+}
+
+/** Usage of a parsed OCPI 2.2.1 CDR; a period lasts until the next one starts (§10.4.3), the last until the end. */
+export function usageFromCdr(cdr: unknown, timeZone: string): UsageResult {
+  if (!isTimeZone(timeZone)) return refused('timeZone', 'time_zone', 'must be an IANA zone')
+  if (!isObject(cdr)) return refused('', 'object', 'a CDR must be an object')
+  const instant = (value: unknown) => (typeof value === 'string' ? parseInstant(value) : undefined)
+  const started = instant(cdr['start_date_time'])
+  const ended = instant(cdr['end_date_time'])
+  const message = 'must be an RFC 3339 date and time'
+  if (started === undefined) return refused('start_date_time', 'date_time', message)
+  if (ended === undefined) return refused('end_date_time', 'date_time', message)
+  if (ended < started) return refused('end_date_time', 'order', 'must not be before the start')
+  const raw = cdr['charging_periods']
+  if (!Array.isArray(raw) || raw.length === 0)
+    return refused('charging_periods', 'missing', 'a CDR needs at least one charging period')
+  const starts: number[] = []
+  for (const [index, period] of raw.entries()) {
+    const at = isObject(period) ? instant(period['start_date_time']) : undefined
+    const path = `charging_periods[${index}].start_date_time`
+    if (at === undefined) return refused(path, 'date_time', message)
+    if (at < (starts.at(-1) ?? started) || at > ended)
+      return refused(path, 'order', 'must lie in order between start and end of the session')
+    starts.push(at)
+  }
+  const periods: UsagePeriod[] = []
+  for (const [index, period] of raw.entries()) {
+    const read = readDimensions(
+      isObject(period) ? period['dimensions'] : undefined,
+      `charging_periods[${index}].dimensions`,
+    )
+    if (!('volumes' in read)) return { ok: false, problems: [read] }
+    const { volumes } = read
+    periods.push({
+      start: formatInstant(starts[index] ?? started),
+      end: formatInstant(starts[index + 1] ?? ended),
+      charging: volumes.parking_time_h === undefined || volumes.time_h !== undefined,
+      ...volumes,
+    })
+  }
+  return {
+    ok: true,
+    usage: {
+      started_at: formatInstant(started),
+      ended_at: formatInstant(ended),
+      time_zone: timeZone,
+      periods,
+    },
+  }
+}
+
+/** Energy of the whole record in kWh, exact. */
+export function energyOf(usage: UsageRecord): Decimal {
+  return format(
+    usage.periods.reduce((total, period) => plus(total, exact(period.energy_kwh ?? '0')), zero),
+    18,
+  )
+}
