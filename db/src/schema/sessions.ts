@@ -6,6 +6,7 @@ import {
   jsonb,
   numeric,
   pgTable,
+  primaryKey,
   text,
   unique,
 } from 'drizzle-orm/pg-core'
@@ -159,4 +160,25 @@ export const cdrs = pgTable(
     receivedAt: instant().notNull(),
   },
   (t) => [unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId), index().on(t.sessionId)],
+)
+
+/**
+ * What was decided about a session's money, as computed: the verdict with its rating, the split and the conversions.
+ * A provisional sale that is trued up gets a second revision; nothing is overwritten.
+ */
+export const sales = pgTable(
+  'sales',
+  {
+    sessionId: text().notNull(),
+    revision: integer().notNull(),
+    basis: text({ enum: ['record', 'provisional'] }).notNull(),
+    cdrId: text().notNull(),
+    verdict: jsonb().notNull(),
+    split: jsonb().notNull(),
+    /** Inputs of the split, so that anyone can run it again. */
+    splitInput: jsonb().notNull(),
+    conversions: jsonb().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.revision] })],
 )
