@@ -1,12 +1,17 @@
-import { bigint, customType, timestamp } from 'drizzle-orm/pg-core'
+import { customType, timestamp } from 'drizzle-orm/pg-core'
 
 /** A UTC instant as an ISO string: dates never become local `Date` objects in this code. */
 export const instant = () => timestamp({ withTimezone: true, mode: 'string', precision: 3 })
 
-/** Money in minor units of the row's currency. Safe integers only: the database checks ±2^53. */
-export const minor = () => bigint({ mode: 'number' })
+/** Money in minor units of the row's currency. The domain refuses what a JavaScript integer cannot hold (±2^53). */
+export const minor = customType<{ data: number; driverData: number }>({
+  dataType: () => 'minor_units',
+})
 
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 
 /** PostgreSQL's 64-bit transaction id, compared but never computed with. */
 export const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
+
+/** A place on the map as PostgreSQL's native `point`, read only by the search index. */
+export const point = customType<{ data: string; driverData: string }>({ dataType: () => 'point' })

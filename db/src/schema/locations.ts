@@ -1,6 +1,6 @@
 import {
+  check,
   doublePrecision,
-  foreignKey,
   index,
   integer,
   jsonb,
@@ -11,7 +11,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { accounts } from './partners.ts'
-import { bytes, instant } from './columns.ts'
+import { sql } from 'drizzle-orm'
+import { bytes, instant, point } from './columns.ts'
 
 /** How we reach one CPO: our own node (`node`) or its OCPI endpoint (`ocpi`). */
 export const connections = pgTable('connections', {
@@ -69,12 +70,27 @@ export const locations = pgTable(
     country: text().notNull(),
     latitude: doublePrecision().notNull(),
     longitude: doublePrecision().notNull(),
+    /**
+     * Mercator projection in degrees. It keeps angles, so nearest on this map is nearest on the ground, and one
+     * GiST index serves both "within this box" and "nearest first". Latitudes end at ±85°, as on every web map.
+     */
+    mapPoint: point()
+      .notNull()
+      .generatedAlwaysAs(
+        sql`point(longitude, degrees(ln(tan(pi() / 4 + radians(greatest(least(latitude, 85), -85)) / 2))))`,
+      ),
     timeZone: text().notNull(),
     lastUpdated: instant().notNull(),
     /** The object as received; what the canonical columns were read from. */
     raw: jsonb().notNull(),
   },
-  (t) => [unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId)],
+  (t) => [
+    unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId),
+    index().using('gist', t.mapPoint),
+    index().on(t.cpoId, t.id),
+    check('locations_latitude_range', sql`${t.latitude} between -90 and 90`),
+    check('locations_longitude_range', sql`${t.longitude} between -180 and 180`),
+  ],
 )
 
 export const evses = pgTable(
@@ -138,6 +154,8 @@ export const connectors = pgTable(
     maxPowerW: integer().notNull(),
     tariffIds: text().array().notNull(),
     lastUpdated: instant().notNull(),
+    /** Set when the operator no longer lists the connector; quotes and sessions still refer to it. */
+    removedAt: instant(),
   },
   (t) => [unique().on(t.evseId, t.ocpiId)],
 )

@@ -9,7 +9,8 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { accounts } from './partners.ts'
-import { bytes, instant } from './columns.ts'
+import { sql } from 'drizzle-orm'
+import { bytes, instant, xid8 } from './columns.ts'
 
 /** Partner-visible events, written in the transaction of the change. `position` orders the log. */
 export const events = pgTable(
@@ -22,13 +23,15 @@ export const events = pgTable(
       .references(() => accounts.id),
     type: text().notNull(),
     objectId: text().notNull(),
-    /** Grows by one per object; receivers drop what is older than what they have seen. */
+    /** Grows by one per account and object; receivers drop what is older than what they have seen. */
     sequence: integer().notNull(),
     data: jsonb().notNull(),
     dedupeKey: text().notNull().unique(),
     createdAt: instant().notNull(),
+    /** Positions become visible out of order; a reader waits until every older tx has ended. */
+    xid: xid8().notNull().default(sql`pg_current_xact_id()`),
   },
-  (t) => [index().on(t.accountId, t.position), index().on(t.objectId, t.sequence)],
+  (t) => [index().on(t.accountId, t.position), unique().on(t.accountId, t.objectId, t.sequence)],
 )
 
 export const webhookEndpoints = pgTable('webhook_endpoints', {
@@ -67,7 +70,11 @@ export const webhookDeliveries = pgTable(
     lastError: text(),
     createdAt: instant().notNull(),
   },
-  (t) => [unique().on(t.endpointId, t.eventId), index().on(t.state, t.nextAttemptAt)],
+  (t) => [
+    unique().on(t.endpointId, t.eventId),
+    index().on(t.nextAttemptAt).where(sql`state = 'pending'`),
+    index().on(t.endpointId, t.objectId, t.sequence).where(sql`state = 'pending'`),
+  ],
 )
 
 /** Kept 30 days. `resourceId` is chosen before the work so that a repeated call finds the same resource. */

@@ -1,0 +1,682 @@
+CREATE TABLE "accounts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"type" text NOT NULL,
+	"partner_type" text,
+	"name" text NOT NULL,
+	"legal_name" text NOT NULL,
+	"country" text NOT NULL,
+	"payout_currency" text NOT NULL,
+	"vat_id" text,
+	"address" jsonb NOT NULL,
+	"iban" text,
+	"partner_share_bps" integer DEFAULT 0 NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "agreements" (
+	"id" text PRIMARY KEY NOT NULL,
+	"cpo_id" text NOT NULL,
+	"commission_bps" integer NOT NULL,
+	"supply_model" text NOT NULL,
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"effective_to" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "api_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"digest" "bytea" NOT NULL,
+	"last_four" text NOT NULL,
+	"name" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"livemode" boolean DEFAULT false NOT NULL,
+	"expires_at" timestamp(3) with time zone,
+	"revoked_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "api_keys_digest_unique" UNIQUE("digest")
+);
+--> statement-breakpoint
+CREATE TABLE "drivers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"external_id" text NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "drivers_accountId_externalId_unique" UNIQUE("account_id","external_id")
+);
+--> statement-breakpoint
+CREATE TABLE "payment_sources" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"driver_id" text NOT NULL,
+	"type" text NOT NULL,
+	"psp_payment_method" text NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tokens" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"driver_id" text NOT NULL,
+	"payment_source_id" text NOT NULL,
+	"uid" text NOT NULL,
+	"type" text NOT NULL,
+	"contract_id" text NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "tokens_uid_unique" UNIQUE("uid")
+);
+--> statement-breakpoint
+CREATE TABLE "connections" (
+	"id" text PRIMARY KEY NOT NULL,
+	"cpo_id" text NOT NULL,
+	"protocol" text NOT NULL,
+	"status" text NOT NULL,
+	"status_reason" text,
+	"country_code" text NOT NULL,
+	"party_id" text NOT NULL,
+	"versions_url" text,
+	"version" text,
+	"token_in_digest" "bytea",
+	"previous_token_in_digest" "bytea",
+	"previous_token_in_until" timestamp(3) with time zone,
+	"token_out" text,
+	"endpoints" jsonb,
+	"quirks" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"open_until" timestamp(3) with time zone,
+	"last_ok_at" timestamp(3) with time zone,
+	"last_pulled_at" timestamp(3) with time zone,
+	"next_pull_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "connections_tokenInDigest_unique" UNIQUE("token_in_digest"),
+	CONSTRAINT "connections_previousTokenInDigest_unique" UNIQUE("previous_token_in_digest")
+);
+--> statement-breakpoint
+CREATE TABLE "connectors" (
+	"id" text PRIMARY KEY NOT NULL,
+	"evse_id" text NOT NULL,
+	"ocpi_id" text NOT NULL,
+	"standard" text NOT NULL,
+	"format" text NOT NULL,
+	"power_type" text NOT NULL,
+	"max_voltage" integer NOT NULL,
+	"max_amperage" integer NOT NULL,
+	"max_power_w" integer NOT NULL,
+	"tariff_ids" text[] NOT NULL,
+	"last_updated" timestamp(3) with time zone NOT NULL,
+	"removed_at" timestamp(3) with time zone,
+	CONSTRAINT "connectors_evseId_ocpiId_unique" UNIQUE("evse_id","ocpi_id")
+);
+--> statement-breakpoint
+CREATE TABLE "evses" (
+	"id" text PRIMARY KEY NOT NULL,
+	"location_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"ocpi_uid" text NOT NULL,
+	"evse_id" text NOT NULL,
+	"evse_key" text NOT NULL,
+	"status" text NOT NULL,
+	"status_at" timestamp(3) with time zone NOT NULL,
+	"capabilities" text[] NOT NULL,
+	"charge_station_id" text,
+	"ocpp_connector_id" integer,
+	"last_updated" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "evses_locationId_ocpiUid_unique" UNIQUE("location_id","ocpi_uid")
+);
+--> statement-breakpoint
+CREATE TABLE "locations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"connection_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"country_code" text NOT NULL,
+	"party_id" text NOT NULL,
+	"ocpi_id" text NOT NULL,
+	"name" text,
+	"address" text NOT NULL,
+	"city" text NOT NULL,
+	"postal_code" text,
+	"country" text NOT NULL,
+	"latitude" double precision NOT NULL,
+	"longitude" double precision NOT NULL,
+	"map_point" "point" GENERATED ALWAYS AS (point(longitude, degrees(ln(tan(pi() / 4 + radians(greatest(least(latitude, 85), -85)) / 2))))) STORED NOT NULL,
+	"time_zone" text NOT NULL,
+	"last_updated" timestamp(3) with time zone NOT NULL,
+	"raw" jsonb NOT NULL,
+	CONSTRAINT "locations_connectionId_countryCode_partyId_ocpiId_unique" UNIQUE("connection_id","country_code","party_id","ocpi_id"),
+	CONSTRAINT "locations_latitude_range" CHECK ("locations"."latitude" between -90 and 90),
+	CONSTRAINT "locations_longitude_range" CHECK ("locations"."longitude" between -180 and 180)
+);
+--> statement-breakpoint
+CREATE TABLE "tariffs" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"connection_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"country_code" text NOT NULL,
+	"party_id" text NOT NULL,
+	"ocpi_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"status" text NOT NULL,
+	"problems" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"raw" text NOT NULL,
+	"canonical" jsonb,
+	"hash" text NOT NULL,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	"superseded_at" timestamp(3) with time zone,
+	CONSTRAINT "tariffs_id_version_pk" PRIMARY KEY("id","version"),
+	CONSTRAINT "tariffs_connectionId_countryCode_partyId_ocpiId_version_unique" UNIQUE("connection_id","country_code","party_id","ocpi_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "ocpi_sessions" (
+	"connection_id" text NOT NULL,
+	"country_code" text NOT NULL,
+	"party_id" text NOT NULL,
+	"ocpi_key" text NOT NULL,
+	"ocpi_id" text NOT NULL,
+	"session_id" text,
+	"status" text NOT NULL,
+	"body" jsonb NOT NULL,
+	"last_updated" timestamp(3) with time zone NOT NULL,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "ocpi_sessions_connection_id_country_code_party_id_ocpi_key_pk" PRIMARY KEY("connection_id","country_code","party_id","ocpi_key")
+);
+--> statement-breakpoint
+CREATE TABLE "charge_stations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"cpo_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"identity" text NOT NULL,
+	"password_digest" "bytea" NOT NULL,
+	"vendor" text,
+	"model" text,
+	"serial_number" text,
+	"firmware_version" text,
+	"protocol" text,
+	"last_boot_at" timestamp(3) with time zone,
+	"last_seen_at" timestamp(3) with time zone,
+	"online" boolean DEFAULT false NOT NULL,
+	"node_id" text,
+	"epoch" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "charge_stations_identity_unique" UNIQUE("identity")
+);
+--> statement-breakpoint
+CREATE TABLE "commands" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"detail" jsonb,
+	"sent_at" timestamp(3) with time zone NOT NULL,
+	"answered_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "meter_values" (
+	"session_id" text NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL,
+	"context" text NOT NULL,
+	"register_wh" numeric,
+	"power_w" integer,
+	"soc_percent" integer,
+	"source" text NOT NULL,
+	"flag" text,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "meter_values_session_id_at_context_pk" PRIMARY KEY("session_id","at","context")
+);
+--> statement-breakpoint
+CREATE TABLE "ocpp_transactions" (
+	"id" serial PRIMARY KEY NOT NULL,
+	"charge_station_id" text NOT NULL,
+	"connector_id" integer NOT NULL,
+	"id_tag" text NOT NULL,
+	"session_id" text NOT NULL,
+	"origin" text NOT NULL,
+	"meter_start_wh" numeric NOT NULL,
+	"started_at" timestamp(3) with time zone NOT NULL,
+	"claimed_started_at" timestamp(3) with time zone NOT NULL,
+	"clock_offset_ms" bigint DEFAULT 0 NOT NULL,
+	"meter_stop_wh" numeric,
+	"stopped_at" timestamp(3) with time zone,
+	"stop_reason" text,
+	"inferred" boolean DEFAULT false NOT NULL,
+	"review" text,
+	"offline" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "ocpp_transactions_sessionId_unique" UNIQUE("session_id"),
+	CONSTRAINT "ocpp_transactions_chargeStationId_connectorId_idTag_claimedStartedAt_meterStartWh_unique" UNIQUE("charge_station_id","connector_id","id_tag","claimed_started_at","meter_start_wh")
+);
+--> statement-breakpoint
+CREATE TABLE "protocol_messages" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "protocol_messages_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"at" timestamp(3) with time zone NOT NULL,
+	"protocol" text NOT NULL,
+	"direction" text NOT NULL,
+	"peer_id" text NOT NULL,
+	"session_id" text,
+	"action" text NOT NULL,
+	"payload" text NOT NULL,
+	"status" text
+);
+--> statement-breakpoint
+CREATE TABLE "supply_events" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "supply_events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"session_id" text NOT NULL,
+	"dedupe_key" text NOT NULL,
+	"event" jsonb NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"delivered_at" timestamp(3) with time zone,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "supply_events_dedupeKey_unique" UNIQUE("dedupe_key")
+);
+--> statement-breakpoint
+CREATE TABLE "cdrs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text,
+	"connection_id" text NOT NULL,
+	"source" text NOT NULL,
+	"country_code" text NOT NULL,
+	"party_id" text NOT NULL,
+	"ocpi_id" text NOT NULL,
+	"content_hash" text NOT NULL,
+	"raw" text NOT NULL,
+	"usage" jsonb NOT NULL,
+	"currency" text NOT NULL,
+	"total_excl_minor" "minor_units",
+	"total_incl_minor" "minor_units",
+	"status" text NOT NULL,
+	"verdict" jsonb,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "cdrs_connectionId_countryCode_partyId_ocpiId_unique" UNIQUE("connection_id","country_code","party_id","ocpi_id")
+);
+--> statement-breakpoint
+CREATE TABLE "quotes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"evse_id" text NOT NULL,
+	"connector_id" text NOT NULL,
+	"driver_id" text NOT NULL,
+	"payment_source_id" text NOT NULL,
+	"channel" text NOT NULL,
+	"tariff_id" text NOT NULL,
+	"tariff_version" integer NOT NULL,
+	"tariff_hash" text NOT NULL,
+	"currency" text NOT NULL,
+	"hold_minor" "minor_units" NOT NULL,
+	"market_profile" text NOT NULL,
+	"body" jsonb NOT NULL,
+	"signature" text NOT NULL,
+	"key_id" text NOT NULL,
+	"status" text NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL,
+	"session_id" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "quotes_sessionId_unique" UNIQUE("session_id")
+);
+--> statement-breakpoint
+CREATE TABLE "sales" (
+	"session_id" text NOT NULL,
+	"revision" integer NOT NULL,
+	"basis" text NOT NULL,
+	"cdr_id" text NOT NULL,
+	"verdict" jsonb NOT NULL,
+	"split" jsonb NOT NULL,
+	"split_input" jsonb NOT NULL,
+	"conversions" jsonb NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "sales_session_id_revision_pk" PRIMARY KEY("session_id","revision")
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"quote_id" text NOT NULL,
+	"evse_id" text NOT NULL,
+	"connector_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"driver_id" text NOT NULL,
+	"workflow_id" text NOT NULL,
+	"external_id" text,
+	"channel" text NOT NULL,
+	"token_uid" text NOT NULL,
+	"status" text NOT NULL,
+	"connectivity" text NOT NULL,
+	"record_status" text NOT NULL,
+	"money_status" text NOT NULL,
+	"sequence" integer DEFAULT 0 NOT NULL,
+	"currency" text NOT NULL,
+	"energy_wh" numeric DEFAULT '0' NOT NULL,
+	"energy_is_estimate" boolean DEFAULT true NOT NULL,
+	"started_at" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	"end_reason" text,
+	"failure" jsonb,
+	"supply_ref" text,
+	"total_net_minor" "minor_units",
+	"total_vat_minor" "minor_units",
+	"total_gross_minor" "minor_units",
+	"sla_deadline" timestamp(3) with time zone,
+	"settled_at" timestamp(3) with time zone,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "sessions_quoteId_unique" UNIQUE("quote_id"),
+	CONSTRAINT "sessions_workflowId_unique" UNIQUE("workflow_id"),
+	CONSTRAINT "sessions_accountId_externalId_unique" UNIQUE("account_id","external_id")
+);
+--> statement-breakpoint
+CREATE TABLE "timeline" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "timeline_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"session_id" text NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL,
+	"room" text NOT NULL,
+	"what" text NOT NULL,
+	"detail" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"dedupe_key" text NOT NULL,
+	CONSTRAINT "timeline_dedupeKey_unique" UNIQUE("dedupe_key")
+);
+--> statement-breakpoint
+CREATE TABLE "debts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"account_id" text NOT NULL,
+	"payment_source_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"reason" text NOT NULL,
+	"status" text DEFAULT 'open' NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "debts_sessionId_unique" UNIQUE("session_id")
+);
+--> statement-breakpoint
+CREATE TABLE "fx_conversions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"leg" text NOT NULL,
+	"from_currency" text NOT NULL,
+	"from_minor" "minor_units" NOT NULL,
+	"to_currency" text NOT NULL,
+	"to_minor" "minor_units" NOT NULL,
+	"rate" text NOT NULL,
+	"source" text NOT NULL,
+	"as_of" text NOT NULL,
+	"detail" jsonb NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "fx_conversions_sessionId_leg_unique" UNIQUE("session_id","leg")
+);
+--> statement-breakpoint
+CREATE TABLE "fx_rates" (
+	"source" text NOT NULL,
+	"as_of" text NOT NULL,
+	"base" text NOT NULL,
+	"quote" text NOT NULL,
+	"rate" text NOT NULL,
+	"fetched_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "fx_rates_source_as_of_base_quote_pk" PRIMARY KEY("source","as_of","base","quote")
+);
+--> statement-breakpoint
+CREATE TABLE "payments" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"account_id" text NOT NULL,
+	"attempt" integer DEFAULT 1 NOT NULL,
+	"payment_source_id" text NOT NULL,
+	"psp_id" text,
+	"currency" text NOT NULL,
+	"hold_minor" "minor_units" NOT NULL,
+	"status" text NOT NULL,
+	"client_secret" text,
+	"decline_code" text,
+	"capture_before" timestamp(3) with time zone,
+	"captured_minor" "minor_units",
+	"psp_fee_minor" "minor_units",
+	"release_by" timestamp(3) with time zone NOT NULL,
+	"released_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "payments_pspId_unique" UNIQUE("psp_id"),
+	CONSTRAINT "payments_sessionId_attempt_unique" UNIQUE("session_id","attempt")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_accounts" (
+	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ledger_accounts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
+	"code" text NOT NULL,
+	"currency" text NOT NULL,
+	CONSTRAINT "ledger_accounts_code_unique" UNIQUE("code"),
+	CONSTRAINT "ledger_accounts_id_currency_unique" UNIQUE("id","currency")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_entries" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ledger_entries_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"idempotency_key" text NOT NULL,
+	"body_hash" "bytea" NOT NULL,
+	"kind" text NOT NULL,
+	"session_id" text,
+	"reverses" bigint,
+	"effective_at" timestamp(3) with time zone NOT NULL,
+	"recorded_at" timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	CONSTRAINT "ledger_entries_idempotencyKey_unique" UNIQUE("idempotency_key"),
+	CONSTRAINT "ledger_entries_reverses_unique" UNIQUE("reverses")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_postings" (
+	"entry_id" bigint NOT NULL,
+	"leg" smallint NOT NULL,
+	"account_id" integer NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	CONSTRAINT "ledger_postings_entry_id_leg_pk" PRIMARY KEY("entry_id","leg")
+);
+--> statement-breakpoint
+CREATE TABLE "evidence_packs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"revision" integer NOT NULL,
+	"manifest_hash" text NOT NULL,
+	"key_id" text NOT NULL,
+	"zip" "bytea" NOT NULL,
+	"sealed_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "evidence_packs_sessionId_revision_unique" UNIQUE("session_id","revision")
+);
+--> statement-breakpoint
+CREATE TABLE "invoice_series" (
+	"issuer_id" text NOT NULL,
+	"series" text NOT NULL,
+	"next" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "invoice_series_issuer_id_series_pk" PRIMARY KEY("issuer_id","series")
+);
+--> statement-breakpoint
+CREATE TABLE "invoices" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"seller_id" text NOT NULL,
+	"buyer_account_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"series" text NOT NULL,
+	"number" integer NOT NULL,
+	"document_number" text NOT NULL,
+	"currency" text NOT NULL,
+	"net_minor" "minor_units" NOT NULL,
+	"vat_minor" "minor_units" NOT NULL,
+	"gross_minor" "minor_units" NOT NULL,
+	"body" jsonb NOT NULL,
+	"xml" text NOT NULL,
+	"pdf" "bytea" NOT NULL,
+	"issued_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "invoices_sellerId_series_number_unique" UNIQUE("seller_id","series","number"),
+	CONSTRAINT "invoices_sessionId_kind_unique" UNIQUE("session_id","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "payables" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"payee_id" text NOT NULL,
+	"role" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"detail" jsonb NOT NULL,
+	"provisional" integer DEFAULT 0 NOT NULL,
+	"sla_deadline" timestamp(3) with time zone NOT NULL,
+	"settlement_id" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "payables_sessionId_payeeId_role_provisional_unique" UNIQUE("session_id","payee_id","role","provisional")
+);
+--> statement-breakpoint
+CREATE TABLE "settlements" (
+	"id" text PRIMARY KEY NOT NULL,
+	"payee_id" text NOT NULL,
+	"role" text NOT NULL,
+	"currency" text NOT NULL,
+	"batch" text NOT NULL,
+	"state" text NOT NULL,
+	"reason" text,
+	"amount_minor" "minor_units" NOT NULL,
+	"session_count" integer NOT NULL,
+	"sla_deadline" timestamp(3) with time zone NOT NULL,
+	"payout_reference" text,
+	"statement_pdf" "bytea",
+	"statement" jsonb,
+	"cut_off_at" timestamp(3) with time zone NOT NULL,
+	"paid_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "settlements_payeeId_role_currency_batch_unique" UNIQUE("payee_id","role","currency","batch")
+);
+--> statement-breakpoint
+CREATE TABLE "events" (
+	"position" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "events_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" text NOT NULL,
+	"account_id" text NOT NULL,
+	"type" text NOT NULL,
+	"object_id" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"data" jsonb NOT NULL,
+	"dedupe_key" text NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	CONSTRAINT "events_id_unique" UNIQUE("id"),
+	CONSTRAINT "events_dedupeKey_unique" UNIQUE("dedupe_key"),
+	CONSTRAINT "events_accountId_objectId_sequence_unique" UNIQUE("account_id","object_id","sequence")
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"account_id" text NOT NULL,
+	"key" text NOT NULL,
+	"operation" text NOT NULL,
+	"fingerprint" "bytea" NOT NULL,
+	"resource_id" text NOT NULL,
+	"state" text NOT NULL,
+	"locked_at" timestamp(3) with time zone NOT NULL,
+	"status" integer,
+	"response" jsonb,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_account_id_key_pk" PRIMARY KEY("account_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_deliveries" (
+	"id" text PRIMARY KEY NOT NULL,
+	"endpoint_id" text NOT NULL,
+	"event_id" text NOT NULL,
+	"object_id" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"state" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp(3) with time zone NOT NULL,
+	"last_status" integer,
+	"last_error" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "webhook_deliveries_endpointId_eventId_unique" UNIQUE("endpoint_id","event_id")
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_endpoints" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"url" text NOT NULL,
+	"secret" text NOT NULL,
+	"event_types" text[] NOT NULL,
+	"status" text DEFAULT 'enabled' NOT NULL,
+	"disabled_reason" text,
+	"failing_since" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "agreements" ADD CONSTRAINT "agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "drivers" ADD CONSTRAINT "drivers_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payment_sources" ADD CONSTRAINT "payment_sources_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payment_sources" ADD CONSTRAINT "payment_sources_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tokens" ADD CONSTRAINT "tokens_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tokens" ADD CONSTRAINT "tokens_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tokens" ADD CONSTRAINT "tokens_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connections" ADD CONSTRAINT "connections_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connectors" ADD CONSTRAINT "connectors_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evses" ADD CONSTRAINT "evses_location_id_locations_id_fk" FOREIGN KEY ("location_id") REFERENCES "public"."locations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evses" ADD CONSTRAINT "evses_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evses" ADD CONSTRAINT "evses_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "locations" ADD CONSTRAINT "locations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "locations" ADD CONSTRAINT "locations_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ocpi_sessions" ADD CONSTRAINT "ocpi_sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "charge_stations" ADD CONSTRAINT "charge_stations_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "charge_stations" ADD CONSTRAINT "charge_stations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "commands" ADD CONSTRAINT "commands_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ocpp_transactions" ADD CONSTRAINT "ocpp_transactions_charge_station_id_charge_stations_id_fk" FOREIGN KEY ("charge_station_id") REFERENCES "public"."charge_stations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cdrs" ADD CONSTRAINT "cdrs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quotes" ADD CONSTRAINT "quotes_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quotes" ADD CONSTRAINT "quotes_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quotes" ADD CONSTRAINT "quotes_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quotes" ADD CONSTRAINT "quotes_connector_id_connectors_id_fk" FOREIGN KEY ("connector_id") REFERENCES "public"."connectors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quotes" ADD CONSTRAINT "quotes_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_quote_id_quotes_id_fk" FOREIGN KEY ("quote_id") REFERENCES "public"."quotes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_connector_id_connectors_id_fk" FOREIGN KEY ("connector_id") REFERENCES "public"."connectors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debts" ADD CONSTRAINT "debts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debts" ADD CONSTRAINT "debts_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payments" ADD CONSTRAINT "payments_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payments" ADD CONSTRAINT "payments_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_entry_id_ledger_entries_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."ledger_entries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_ledger_accounts_id_currency_fk" FOREIGN KEY ("account_id","currency") REFERENCES "public"."ledger_accounts"("id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIGN KEY ("seller_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_buyer_account_id_accounts_id_fk" FOREIGN KEY ("buyer_account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "settlements" ADD CONSTRAINT "settlements_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "events" ADD CONSTRAINT "events_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
+CREATE INDEX "evses_evse_key_index" ON "evses" USING btree ("evse_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "evses_charge_station_id_ocpp_connector_id_index" ON "evses" USING btree ("charge_station_id","ocpp_connector_id");--> statement-breakpoint
+CREATE INDEX "locations_map_point_index" ON "locations" USING gist ("map_point");--> statement-breakpoint
+CREATE INDEX "locations_cpo_id_id_index" ON "locations" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "ocpi_sessions_session_id_index" ON "ocpi_sessions" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint
+CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "protocol_messages_peer_id_at_index" ON "protocol_messages" USING btree ("peer_id","at");--> statement-breakpoint
+CREATE INDEX "supply_events_delivered_at_id_index" ON "supply_events" USING btree ("delivered_at","id");--> statement-breakpoint
+CREATE INDEX "cdrs_session_id_index" ON "cdrs" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "quotes_account_id_id_index" ON "quotes" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "sessions_account_id_id_index" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "sessions_cpo_id_id_index" ON "sessions" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "sessions_evse_id_status_index" ON "sessions" USING btree ("evse_id","status");--> statement-breakpoint
+CREATE INDEX "sessions_token_uid_index" ON "sessions" USING btree ("token_uid");--> statement-breakpoint
+CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
+CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
+CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "ledger_postings_account_id_entry_id_index" ON "ledger_postings" USING btree ("account_id","entry_id");--> statement-breakpoint
+CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
+CREATE INDEX "events_account_id_position_index" ON "events" USING btree ("account_id","position");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_next_attempt_at_index" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_endpoint_id_object_id_sequence_index" ON "webhook_deliveries" USING btree ("endpoint_id","object_id","sequence") WHERE state = 'pending';

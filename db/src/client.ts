@@ -1,0 +1,193 @@
+import { sql } from 'drizzle-orm'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema.ts'
+
+export type Schema = typeof schema
+
+/**
+ * What every query takes first: a connection pool or a database tx, it does not care. `transaction` on
+ * either is safe: inside a tx it is a savepoint.
+ */
+export type Sql = PgDatabase<PostgresJsQueryResultHKT, Schema>
+
+/** A running database tx. */
+export type Tx = Parameters<Parameters<Sql['transaction']>[0]>[0]
+
+export type Db = Sql & {
+  /** One database tx: commits when `fn` resolves, rolls back when it throws. */
+  tx<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+  /** Calls `fn` for every `pg_notify` on the channel; `onListening` after each (re)connect, to catch up. */
+  listen(
+    channel: string,
+    fn: (payload: string) => void,
+    onListening?: () => void,
+  ): Promise<() => Promise<void>>
+  /** Loads tab-separated COPY text (`copy t (a, b) from stdin`), for bulk loads only. */
+  copy(statement: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void>
+  /** Waits up to 5 s for running queries, then ends every connection. */
+  close(): Promise<void>
+}
+
+/** The account id that means "all of them": finance, platform, and our own processes. */
+export const everyAccount = '*'
+
+/** Role without write grants on the ledger, which every process of the product works under. */
+export const platformRole = 'chargelane_platform'
+/** Role under row-level security, which one partner's or CPO's request works under. */
+export const tenantRole = 'chargelane_app'
+
+export interface ConnectOptions {
+  url: string
+  /** The PostgreSQL role to work as; `null` keeps the login's own, which only migrations need. */
+  role?: string | null
+  /** Connections of the pool at most (default 10). */
+  max?: number
+  /** Shown in `pg_stat_activity`. */
+  name?: string
+  /** Milliseconds after which a statement is given up (default 30000; 0 = never). */
+  statementTimeoutMs?: number
+}
+
+/**
+ * Opens a pool. Instants come back as ISO strings with milliseconds and Z, from drizzle columns and from raw
+ * SQL alike; `jsonb` as values, `bigint` as safe integers, `numeric` as text. Every wait has an end: 10 s to
+ * connect, 30 s per statement, 5 s per lock, 60 s idle inside a tx.
+ */
+export function connect(options: ConnectOptions): Db {
+  const role = options.role === undefined ? platformRole : options.role
+  const client = postgres(options.url, {
+    max: options.max ?? 10,
+    connect_timeout: 10,
+    idle_timeout: 300,
+    // Ends the process's hold on the server slowly, so that a long-lived pool follows a failover.
+    max_lifetime: 3_600,
+    onnotice: () => undefined,
+    connection: {
+      application_name: options.name ?? 'chargelane',
+      TimeZone: 'UTC',
+      DateStyle: 'ISO',
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 60_000,
+      ...(role === null ? {} : { role, 'chargelane.account': everyAccount }),
+    },
+  })
+  prepareStatements(client)
+  const db = drizzle(client, { schema, casing: 'snake_case' })
+  setTypes(client)
+  return Object.assign(db, {
+    tx: <T>(fn: (tx: Tx) => Promise<T>) => db.transaction(fn),
+    async listen(channel: string, fn: (payload: string) => void, onListening?: () => void) {
+      const listening = await client.listen(channel, fn, onListening)
+      return () => listening.unlisten()
+    },
+    async copy(statement: string, chunks: AsyncIterable<string> | Iterable<string>) {
+      const stream = await client.unsafe(statement).writable()
+      const ended = new Promise<void>((resolve, reject) => {
+        stream.once('finish', resolve)
+        stream.once('error', reject)
+      })
+      for await (const chunk of chunks) {
+        if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve))
+      }
+      stream.end()
+      await ended
+    },
+    close: () => client.end({ timeout: 5 }),
+  })
+}
+
+/**
+ * A tx as one account sees the database: row-level security shows and lets change only what is the account's.
+ * `everyAccount` sees all, still without write grants on the ledger.
+ */
+export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.tx(async (tx) => {
+    await tx.execute(
+      sql`select set_config('role', ${tenantRole}, true), set_config('chargelane.account', ${accountId}, true)`,
+    )
+    return fn(tx)
+  })
+}
+
+/** The five-character SQLSTATE of a database error, however deep it is wrapped; `23505` is a unique violation. */
+export function sqlState(error: unknown): string | undefined {
+  return databaseError(error)?.code
+}
+
+/** Name of the constraint a database error speaks of. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return databaseError(error)?.constraint_name
+}
+
+/** The database's own words, without the statement that drizzle puts in front of them. */
+export function databaseMessage(error: unknown): string | undefined {
+  return databaseError(error)?.message
+}
+
+function databaseError(error: unknown): postgres.PostgresError | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof postgres.PostgresError) return at
+  }
+  return undefined
+}
+
+type Unsafe = (text: string, params?: never[], options?: postgres.UnsafeQueryOptions) => unknown
+type Client = {
+  unsafe: Unsafe
+  begin?: (fn: (tx: Client) => unknown) => unknown
+  savepoint?: (fn: (tx: Client) => unknown) => unknown
+}
+
+/** Longer statements have as many shapes as rows (multi-row inserts): those would fill the server's memory. */
+const preparedParamsMax = 48
+
+/**
+ * drizzle sends every statement unprepared, which costs postgres.js a second round trip and the server a plan
+ * each time. The statements of this package are few, so each connection prepares each of them once.
+ */
+function prepareStatements(client: Client): Client {
+  const { unsafe, begin, savepoint } = client
+  client.unsafe = (text, params, options) =>
+    unsafe(text, params, {
+      ...options,
+      prepare: params !== undefined && params.length <= preparedParamsMax,
+    })
+  if (begin) client.begin = (fn) => begin((tx) => fn(prepareStatements(tx)))
+  if (savepoint) client.savepoint = (fn) => savepoint((tx) => fn(prepareStatements(tx)))
+  return client
+}
+
+/**
+ * `drizzle(client)` replaces the client's own parsers and serialisers of dates and JSON by ones that do
+ * nothing, for every user of the client. This runs after it and sets ours.
+ */
+function setTypes({ options }: postgres.Sql): void {
+  const { parsers, serializers } = options
+  const [int8, json, jsonb, timestamptz, timestamptzArray] = [20, 114, 3802, 1184, 1185]
+  parsers[timestamptz] = isoInstant
+  parsers[int8] = safeInteger
+  // Removed, so that postgres.js derives the array's parser from the element's when it connects.
+  delete parsers[timestamptzArray]
+  delete serializers[timestamptzArray]
+  for (const oid of [json, jsonb]) {
+    // drizzle hands over JSON text; raw SQL may hand over a value. A bare string is taken for JSON text.
+    serializers[oid] = (value: unknown) =>
+      typeof value === 'string' ? value : JSON.stringify(value)
+  }
+}
+
+/** `2026-11-21 10:15:00.12+00` → `2026-11-21T10:15:00.120Z`; microseconds are cut off, not rounded. */
+export function isoInstant(text: string): string {
+  const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(text)
+  if (!found) throw new RangeError(`not an instant we can represent: ${text}`)
+  return `${found[1]}T${found[2]}.${(found[3] ?? '').padEnd(3, '0').slice(0, 3)}Z`
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`integer beyond ±2^53: ${text}`)
+  return value
+}

