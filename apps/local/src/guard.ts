@@ -1,10 +1,7 @@
 // The launcher's last will, in a process of its own: while its standard input is open it only
 // listens; when that closes without a farewell, the launcher was killed, and what it left is ended.
 import { createInterface } from 'node:readline'
-import { endProcess, isAlive } from './processes.ts'
-
-/** One line of JSON from the launcher: every process to end, in the order of ending. */
-type Will = { pid: number; signal: NodeJS.Signals }[]
+import { endProcess, isAlive, type Will } from './processes.ts'
 
 function isWill(value: unknown): value is Will {
   return Array.isArray(value)

@@ -22,7 +22,7 @@ async function start(name: string, port: number, deaths: string[] = []): Promise
     port,
     password: 'p@ss word',
     logFile: join(folder, `${name}.log`),
-    onDeath: (reason) => deaths.push(reason),
+    watch: { onDeath: (reason) => deaths.push(reason) },
   })
   running.push(server)
   return server

@@ -24,11 +24,13 @@ import {
   startGuard,
   supervise,
   type Supervised,
+  type Watch,
 } from './processes.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const major = '18'
 const superuser = 'postgres'
+export const productDatabase = 'chargelane'
 
 export type Postgres = Supervised & {
   /** Connection string of the superuser for one database of the server. */
@@ -54,8 +56,7 @@ export async function startPostgres(options: {
   port: number
   password: string
   logFile: string
-  onStarted?: (pid: number) => void
-  onDeath?: (reason: string) => void
+  watch?: Watch
 }): Promise<Postgres> {
   const place = choosePlace(options.dataRoot)
   const dataDir = join(place.dataRoot, `data-${major}`)
@@ -88,6 +89,7 @@ export async function startTestPostgres(): Promise<{ url: string; stop: () => Pr
       port: await freePort(),
       password: superuser,
       logFile: join(temporary.dataRoot, 'postgres.log'),
+      watch: { onStarted: (pid) => guard.bequeath([{ pid, signal: 'SIGINT' }]) },
     },
     [
       'fsync=off',
@@ -99,7 +101,6 @@ export async function startTestPostgres(): Promise<{ url: string; stop: () => Pr
       'jit=off',
     ],
   )
-  guard.bequeath([server])
   return {
     url: server.url('postgres'),
     async stop() {
@@ -117,8 +118,7 @@ async function launch(
     port: number
     password: string
     logFile: string
-    onStarted?: (pid: number) => void
-    onDeath?: (reason: string) => void
+    watch?: Watch
   },
   settings: string[],
 ): Promise<Postgres> {
@@ -144,8 +144,7 @@ async function launch(
     readyWithinMs: 60_000,
     beforeStart: () => clearStaleServer(dataDir),
     isReady: ({ pid }) => isReadyByPidFile(dataDir, pid),
-    ...(options.onStarted ? { onStarted: options.onStarted } : {}),
-    ...(options.onDeath ? { onDeath: options.onDeath } : {}),
+    ...options.watch,
   })
   const login = `${superuser}:${encodeURIComponent(options.password)}`
   return {
@@ -342,6 +341,22 @@ function initialise(
     rmSync(work, { recursive: true, force: true })
     throw new StartError(`PostgreSQL could not create its data folder in ${dataRoot}: ${reason}.`)
   }
+  if (isDurable) createDatabase(binDir, fresh, account)
   renameSync(fresh, dataDir)
   rmSync(work, { recursive: true, force: true })
+}
+
+/** The product's own database, made by the server in single-user mode before it ever listens. */
+function createDatabase(binDir: string, dataDir: string, account: Account): void {
+  const single = spawnSync(join(binDir, 'postgres'), ['--single', '-D', dataDir, 'template1'], {
+    ...account,
+    cwd: dataDir,
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+    input: `create database ${productDatabase}\n`,
+    timeout: 60_000,
+  })
+  if (single.status !== 0 || /ERROR|FATAL/.test(single.stderr)) {
+    throw new StartError(`PostgreSQL could not create its database: ${single.stderr.trim()}.`)
+  }
 }

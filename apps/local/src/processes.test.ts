@@ -84,7 +84,7 @@ test('children of a killed launcher end', async () => {
          ...${JSON.stringify(spec('orphan', 'console.log("ready"); setInterval(() => {}, 1000)'))},
          isReady: ({ output }) => output.includes('ready'),
        })
-       startGuard().bequeath([child])
+       startGuard().bequeath([{ pid: child.pid(), signal: 'SIGTERM' }])
        console.log(child.pid())`,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'], cwd: fileURLToPath(new URL('.', import.meta.url)) },

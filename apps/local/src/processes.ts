@@ -127,7 +127,19 @@ function openLog(file: string): NodeJS.WritableStream {
   return createWriteStream(file, { flags: 'a' })
 }
 
-export type ProcessSpec = {
+/** How the caller follows the lives of a process. */
+export type Watch = {
+  /** Aborted when everything is being ended: nothing is started again from then on. */
+  signal?: AbortSignal
+  /** After every start, the first included. */
+  onStarted?: (pid: number) => void
+  /** Every time the process is ready to work, the first included. */
+  onReady?: () => void
+  /** The process ended although nobody asked for it; it is being started again. */
+  onDeath?: (reason: string) => void
+}
+
+export type ProcessSpec = Watch & {
   name: string
   command: string
   args: string[]
@@ -147,10 +159,6 @@ export type ProcessSpec = {
   beforeStart?: () => Promise<void>
   /** Asked until true; `output` is what the process printed so far in this life. */
   isReady: (child: { pid: number; output: string }) => boolean | Promise<boolean>
-  /** After every start, the first included. */
-  onStarted?: (pid: number) => void
-  /** The process ended although nobody asked for it; it is being started again. */
-  onDeath?: (reason: string) => void
 }
 
 export type Supervised = {
@@ -170,28 +178,30 @@ const healthyAfterMs = 30_000
 export async function supervise(spec: ProcessSpec): Promise<Supervised> {
   const log = openLog(spec.logFile)
   let child: ChildProcess | undefined
-  let isStopping = false
+  let isStopped = false
+  const isStopping = () => isStopped || spec.signal?.aborted === true
   let backoffMs = 100
 
   async function startOnce(): Promise<void> {
     await spec.beforeStart?.()
-    if (isStopping) return
+    if (isStopping()) throw new StartError(`${spec.name} is being stopped.`)
     const started = spawnLogged(spec, log)
     child = started.child
     const pid = started.child.pid
     if (pid !== undefined) spec.onStarted?.(pid)
     await waitUntilReady(spec, started)
+    spec.onReady?.()
   }
 
   async function keepAlive(current: ChildProcess, startedAt: number): Promise<void> {
     const [code, signal] = await exitOf(current)
-    if (isStopping) return
+    if (isStopping()) return
     if (Date.now() - startedAt > healthyAfterMs) backoffMs = 100
     spec.onDeath?.(signal ? `ended by ${signal}` : `ended with exit code ${code}`)
     for (;;) {
       await sleep(backoffMs)
       backoffMs = Math.min(backoffMs * 2, backoffMsMax)
-      if (isStopping) return
+      if (isStopping()) return
       const at = Date.now()
       try {
         await startOnce()
@@ -199,14 +209,14 @@ export async function supervise(spec: ProcessSpec): Promise<Supervised> {
         return
       } catch (error) {
         if (child?.pid !== undefined) await endProcess(child.pid, 'SIGKILL', 0)
-        if (isStopping) return
+        if (isStopping()) return
         spec.onDeath?.(error instanceof Error ? error.message : String(error))
       }
     }
   }
 
   async function stop(): Promise<void> {
-    isStopping = true
+    isStopped = true
     if (child?.pid !== undefined && !hasExited(child))
       await endChild(child, spec.stopSignal, spec.stopWithinMs)
     log.end()
@@ -219,7 +229,7 @@ export async function supervise(spec: ProcessSpec): Promise<Supervised> {
       break
     } catch (error) {
       if (child && !hasExited(child)) await endChild(child, 'SIGKILL')
-      if (attempt < firstStartTries && !isTimeout(error)) {
+      if (attempt < firstStartTries && !isTimeout(error) && !isStopping()) {
         await sleep(backoffMs * attempt * 3)
         continue
       }
@@ -309,9 +319,12 @@ async function endChild(
   }
 }
 
+/** Processes and the signal that asks each politely to end. */
+export type Will = { pid: number; signal: NodeJS.Signals }[]
+
 export type Guard = {
-  /** Names everything to end, in order, should this process be killed. */
-  bequeath: (supervised: Supervised[]) => void
+  /** Names everything to end, in order, should this process be killed. Replaces the last will. */
+  bequeath: (will: Will) => void
   /** Everything has been ended properly; the guard goes too. */
   dismiss: () => void
 }
@@ -339,8 +352,8 @@ export function startGuard(): Guard {
   }
 
   return {
-    bequeath(supervised) {
-      will = `${JSON.stringify(supervised.map(({ pid, stopSignal }) => ({ pid: pid(), signal: stopSignal })))}\n`
+    bequeath(newWill) {
+      will = `${JSON.stringify(newWill)}\n`
       stdin.write(will)
     },
     dismiss() {

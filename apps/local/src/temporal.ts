@@ -16,7 +16,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@temporalio/client'
 import { searchAttributes } from '@chargelane/workflows/contract'
-import { StartError, supervise, type Supervised } from './processes.ts'
+import { StartError, supervise, type Supervised, type Watch } from './processes.ts'
 
 const exe = process.platform === 'win32' ? '.exe' : ''
 
@@ -215,8 +215,7 @@ export async function startTemporal(options: {
   dataDir: string
   logFile: string
   say: (text: string) => void
-  onStarted?: (pid: number) => void
-  onDeath?: (reason: string) => void
+  watch?: Watch
 }): Promise<Temporal> {
   const { externalAddress, namespace } = options
   if (externalAddress) {
@@ -236,8 +235,7 @@ export async function startTemporal(options: {
     stopSignal: 'SIGTERM',
     readyWithinMs: 60_000,
     isReady: () => answers(address, namespace),
-    ...(options.onStarted ? { onStarted: options.onStarted } : {}),
-    ...(options.onDeath ? { onDeath: options.onDeath } : {}),
+    ...options.watch,
   })
   return { address, uiUrl: `http://${options.host}:${options.uiPort}`, namespace, supervised }
 }

@@ -1,0 +1,107 @@
+// The processes of the product and what each is told through its environment.
+import { join } from 'node:path'
+import { z } from 'zod'
+import { localDir, type Ports, root, type Settings } from './config.ts'
+import { type ProcessSpec, supervise, type Supervised, type Watch } from './processes.ts'
+import type { Secrets } from './state.ts'
+
+/** In the order of ending: first who asks, last who keeps. */
+export const appNames = ['simulator', 'api', 'roaming', 'cpms', 'worker'] as const
+export type AppName = (typeof appNames)[number]
+
+const entryPoints: Record<AppName, string> = {
+  api: 'apps/api/src/main.ts',
+  worker: 'workflows/src/worker.ts',
+  cpms: 'apps/cpms/src/main.ts',
+  roaming: 'apps/roaming/src/main.ts',
+  simulator: 'apps/simulator/src/main.ts',
+}
+
+export type Addresses = {
+  apiUrl: string
+  ocppUrl: string
+  ocpiUrl: string
+  simulatorUrl: string
+}
+
+export function addressesOf(host: string, ports: Ports): Addresses {
+  return {
+    apiUrl: `http://${host}:${ports.API_PORT}`,
+    ocppUrl: `ws://${host}:${ports.OCPP_PORT}/ocpp`,
+    ocpiUrl: `http://${host}:${ports.OCPI_PORT}/ocpi`,
+    simulatorUrl: `http://${host}:${ports.SIMULATOR_PORT}`,
+  }
+}
+
+/** One environment for all, as in docker-compose.yml; each process picks what it validates. */
+export function appEnvironment(options: {
+  settings: Settings
+  ports: Ports
+  secrets: Secrets
+  databaseUrl: string
+  temporalAddress: string
+}): NodeJS.ProcessEnv {
+  const { settings, ports, secrets } = options
+  const { host } = settings
+  const { apiUrl, ocpiUrl, ocppUrl } = addressesOf(host, ports)
+  return {
+    ...process.env,
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+    HOST: host,
+    LOG_LEVEL: settings.logLevel,
+    DATABASE_URL: options.databaseUrl,
+    TEMPORAL_ADDRESS: options.temporalAddress,
+    TEMPORAL_NAMESPACE: settings.temporalNamespace,
+    PUBLIC_API_URL: apiUrl,
+    OCPI_PUBLIC_URL: ocpiUrl,
+    OCPP_PUBLIC_URL: ocppUrl,
+    OCPI_COUNTRY_CODE: process.env['OCPI_COUNTRY_CODE'] ?? 'DE',
+    OCPI_PARTY_ID: process.env['OCPI_PARTY_ID'] ?? 'CLN',
+    CPMS_NODE_ID: process.env['CPMS_NODE_ID'] ?? 'node-1',
+    STRIPE_API_KEY: secrets.stripeApiKey,
+    STRIPE_HOST: host,
+    STRIPE_PORT: String(ports.PSP_PORT),
+    STRIPE_PROTOCOL: 'http',
+    STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+    STRIPE_WEBHOOK_URL: `${apiUrl}/webhooks/stripe`,
+    BANK_URL: `http://${host}:${ports.BANK_PORT}`,
+    RATES_URL: `http://${host}:${ports.RATES_PORT}`,
+    EVIDENCE_SIGNING_KEY: secrets.evidenceSigningKey,
+    BOOTSTRAP_PLATFORM_KEY: secrets.platformKey,
+    // Partners of the local product listen on loopback; in production that would be a hole.
+    WEBHOOK_ALLOW_LOOPBACK: 'true',
+    SIMULATOR_STATE_FILE: join(localDir, 'simulator.json'),
+    ...(settings.settlementCron ? { SETTLEMENT_CRON: settings.settlementCron } : {}),
+  }
+}
+
+const zReadyLine = z.object({ ready: z.literal(true) })
+
+/** A process is ready when it has printed its line `{"ready":true,…}`. */
+function isReadyLine(line: string): boolean {
+  if (!line.startsWith('{') || !line.includes('"ready"')) return false
+  try {
+    return zReadyLine.safeParse(JSON.parse(line)).success
+  } catch {
+    return false
+  }
+}
+
+export function startApp(name: AppName, env: NodeJS.ProcessEnv, watch: Watch): Promise<Supervised> {
+  const spec: ProcessSpec = {
+    name,
+    command: process.execPath,
+    args: [join(root, entryPoints[name])],
+    cwd: root,
+    env,
+    logFile: join(localDir, 'logs', `${name}.log`),
+    ipc: true,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 5000,
+    // The simulator is ready when its world stands: it signs up accounts through the API first.
+    readyWithinMs: name === 'simulator' ? 180_000 : 90_000,
+    isReady: ({ output }) => output.split('\n').some(isReadyLine),
+    ...watch,
+  }
+  return supervise(spec)
+}

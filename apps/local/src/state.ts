@@ -1,0 +1,168 @@
+// What the launcher keeps in `.local` between and during runs.
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { localDir } from './config.ts'
+import { endProcess, isErrorWithCode, processIdentity, StartError } from './processes.ts'
+
+function writePrivately(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const partial = `${file}.${process.pid}`
+  writeFileSync(partial, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+  renameSync(partial, file)
+}
+
+const zSecrets = z.object({
+  postgresPassword: z.string(),
+  platformKey: z.string(),
+  evidenceSigningKey: z.string(),
+  stripeApiKey: z.string(),
+  stripeWebhookSecret: z.string(),
+})
+export type Secrets = z.infer<typeof zSecrets>
+
+function makeSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Secrets are made once: the database password and the evidence key must outlive every run. */
+export function readOrMakeSecrets(dataExists: boolean): Secrets {
+  const file = join(localDir, 'secrets.json')
+  if (existsSync(file)) {
+    const parsed = zSecrets.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+    if (parsed.success) return parsed.data
+    throw new StartError(
+      '.local/secrets.json is incomplete: restore it, or remove .local to start anew.',
+    )
+  }
+  if (dataExists) {
+    throw new StartError(
+      '.local/secrets.json is gone but .local/postgres remains: restore it, or remove .local to start anew.',
+    )
+  }
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const secrets: Secrets = {
+    postgresPassword: makeSecret(),
+    platformKey: `sk_test_${makeSecret()}`,
+    evidenceSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    stripeApiKey: `sk_test_${makeSecret()}`,
+    stripeWebhookSecret: `whsec_${makeSecret()}`,
+  }
+  writePrivately(file, secrets)
+  return secrets
+}
+
+/** Names of the processes that `stack.json` shows. */
+export const shownProcesses = ['api', 'worker', 'cpms', 'roaming', 'temporal', 'postgres'] as const
+
+/** The running product, for tools and tests: addresses, keys and process ids. */
+export type Stack = {
+  api_url: string
+  docs_url: string
+  openapi_url: string
+  /** The charger's identity is appended. */
+  ocpp_url: string
+  ocpi_versions_url: string
+  temporal_address: string
+  temporal_ui_url: string
+  database_url: string
+  keys: { partner_a: string; partner_b: string; cpo: string; finance: string; platform: string }
+  test_chargers: { identity: string; password: string; rfid: string; evse_id: string }[]
+  demo: {
+    evse_id: string
+    session_id: string
+    ocpi_session_id: string
+    evidence_path: string
+    invoice_xml_path: string
+    statement_path: string
+  }
+  processes: Record<(typeof shownProcesses)[number], number>
+}
+
+const stackFile = join(localDir, 'stack.json')
+
+export function writeStack(stack: Stack): void {
+  writePrivately(stackFile, stack)
+}
+
+const zRun = z.object({
+  pid: z.number(),
+  identity: z.string(),
+  apiUrl: z.string().optional(),
+  children: z.record(z.string(), z.object({ pid: z.number(), identity: z.string() })),
+})
+type Run = z.infer<typeof zRun>
+const runFile = join(localDir, 'run.json')
+
+export type Turn = {
+  /** Records a child, so that a later launcher can end it should both this one and its guard die. */
+  record: (name: string, pid: number) => void
+  announce: (apiUrl: string) => void
+  release: () => void
+}
+
+/** Makes this the one launcher of the checkout, after ending what a killed one left behind. */
+export async function takeTurn(onStale: (names: string[]) => void): Promise<Turn> {
+  mkdirSync(localDir, { recursive: true })
+  const before = readRun()
+  if (before) {
+    if (before.pid !== process.pid && isSame(before)) {
+      throw new StartError(
+        `Chargelane already runs from this folder (process ${before.pid}${before.apiUrl ? `, API at ${before.apiUrl}` : ''}): stop it with Ctrl-C in its terminal, or kill ${before.pid}.`,
+      )
+    }
+    const left = Object.entries(before.children).filter(([, child]) => isSame(child))
+    if (left.length > 0) onStale(left.map(([name]) => name))
+    await Promise.all(left.map(([, { pid }]) => endProcess(pid, 'SIGINT', 10_000)))
+  }
+  rmSync(runFile, { force: true })
+  // A stack.json of an earlier run names processes that are gone.
+  rmSync(stackFile, { force: true })
+  const run: Run = { pid: process.pid, identity: processIdentity(process.pid), children: {} }
+  // A link appears at once and whole, and only for the first of two launchers.
+  const claim = `${runFile}.${process.pid}`
+  writeFileSync(claim, JSON.stringify(run), { mode: 0o600 })
+  try {
+    linkSync(claim, runFile)
+  } catch (error) {
+    if (!isErrorWithCode(error, 'EEXIST')) throw error
+    throw new StartError('Chargelane is being started from this folder by another process.')
+  } finally {
+    rmSync(claim, { force: true })
+  }
+  return {
+    record(name, pid) {
+      run.children[name] = { pid, identity: processIdentity(pid) }
+      writePrivately(runFile, run)
+    },
+    announce(apiUrl) {
+      run.apiUrl = apiUrl
+      writePrivately(runFile, run)
+    },
+    release() {
+      rmSync(runFile, { force: true })
+    },
+  }
+}
+
+function isSame({ pid, identity }: { pid: number; identity: string }): boolean {
+  return identity !== '' && processIdentity(pid) === identity
+}
+
+function readRun(): Run | undefined {
+  if (!existsSync(runFile)) return undefined
+  try {
+    return zRun.parse(JSON.parse(readFileSync(runFile, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
