@@ -75,11 +75,14 @@ function compileWindow(
   if (from === undefined && to === undefined) return { kind: 'all' }
   const start = from === undefined ? 0 : minuteOf(from)
   const end = to === undefined ? 1_440 : minuteOf(to)
+  // OCPI 2.2.1 §11.4.6 lets an end of 00:00 mean the end of the day and says nothing of equal times. The engines
+  // disagree on both; `end_of_day` follows the text and takes equal times as an empty window, `literal` the reverse.
   if (midnight === 'end_of_day') {
-    if (from !== undefined && start === end) return { kind: 'all' }
-    return { kind: 'between', start, end: end === 0 ? 1_440 : end }
+    const until = end === 0 ? 1_440 : end
+    return start === until ? { kind: 'none' } : { kind: 'between', start, end: until }
   }
-  return start === end ? { kind: 'none' } : { kind: 'between', start, end }
+  if (from !== undefined && start === end) return { kind: 'all' }
+  return end === 0 && from === undefined ? { kind: 'none' } : { kind: 'between', start, end }
 }
 
 function compileRestrictions(

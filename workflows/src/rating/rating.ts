@@ -24,9 +24,10 @@ export type RatingPolicy = {
   hours: 'snap_to_period' | 'as_received'
   /** What step_size rounds up: the session's whole quantity of that dimension, or only the part that had a price. */
   step_size_base: 'session_total' | 'priced_quantity'
-  /** min_price and max_price including VAT: clamped on their own, or derived by the session's tax ratio. */
+  /** A limit with a gross amount of its own: bounds the gross apart, or after it followed the net by the tax ratio. */
   clamp_vat: 'apart' | 'ratio'
-  /** An end_time of 00:00, or equal to start_time: the end of the day and the whole day, or an empty window. */
+  /** `end_of_day`: an end of 00:00 is the end of the day and equal times are an empty window; `literal`: 00:00 is
+   * never reached without a start and equal times are the whole day. */
   midnight: 'end_of_day' | 'literal'
 }
 

@@ -278,7 +278,8 @@ type Priced = {
   gathered: Walk
   costs: ExactPair[]
   sums: Sums
-  fallback: CompiledComponent | undefined
+  /** Every component of the tariff, for what no period speaks of. */
+  all: CompiledComponent[]
 }
 
 function price(input: RatingInput, periods: readonly Period[], started: number): Priced {
@@ -287,10 +288,10 @@ function price(input: RatingInput, periods: readonly Period[], started: number):
   const gathered = walk(ready, periods, started, usage.time_zone, policy)
   applySteps(gathered, policy)
   const costs = gathered.lines.map(costOf)
-  const fallback = ready.elements
-    .flatMap(({ components }) => dimensions.flatMap((type) => components[type] ?? []))
-    .at(0)
-  return { gathered, costs, sums: sumUp(gathered.lines, costs), fallback }
+  const all = ready.elements.flatMap(({ components }) =>
+    dimensions.flatMap((type) => components[type] ?? []),
+  )
+  return { gathered, costs, sums: sumUp(gathered.lines, costs), all }
 }
 
 function dimensionTotals({ gathered, sums }: Priced): Rating['dimensions'] {
@@ -312,6 +313,13 @@ function dimensionTotals({ gathered, sums }: Priced): Rating['dimensions'] {
   return result
 }
 
+/** The tax a price limit without a gross amount carries when the session itself cost nothing. */
+function taxOfUnpriced({ gathered, all }: Priced, policy: RatingPolicy): Exact {
+  const uniform = new Set(all.map((component) => component.vatRate)).size === 1
+  const by = gathered.lines[0]?.by ?? (policy.clamp_vat === 'apart' || uniform ? all[0] : undefined)
+  return by?.taxFactor ?? one
+}
+
 /** Prices a usage record by a tariff. Pure and repeatable: the same input gives the same bytes. */
 export function rate(input: RatingInput): RatingResult {
   const { tariff, usage, policy } = input
@@ -324,7 +332,7 @@ export function rate(input: RatingInput): RatingResult {
       ? splitPeriods(read.periods, read.started, tariff, usage.time_zone)
       : read.periods
   const priced = price(input, periods, read.started)
-  const { gathered, costs, sums, fallback } = priced
+  const { gathered, costs, sums, all } = priced
   if (gathered.lines.length === 0 && tariff.min_price === undefined)
     // A session no component speaks of has no price; it is not free.
     return refuse(
@@ -332,7 +340,7 @@ export function rate(input: RatingInput): RatingResult {
       'tariff.elements',
       'no price component applies to this usage',
     )
-  const limited = clamp(sums.all, tariff, fallback?.taxFactor ?? one, policy.clamp_vat)
+  const limited = clamp(sums.all, tariff, taxOfUnpriced(priced, policy), policy.clamp_vat)
   if (
     !fitsMoney(limited.cost.gross, tariff.currency) ||
     !fitsMoney(limited.cost.net, tariff.currency)
@@ -342,7 +350,7 @@ export function rate(input: RatingInput): RatingResult {
   if (limited.limit !== null) notes.push({ code: 'MIN_MAX_PRICE' })
   if (gathered.lines.some((line) => line.by.vatRate === null)) notes.push({ code: 'VAT_MISSING' })
   const groups =
-    sums.groups.length > 0 ? sums.groups : [{ rate: fallback?.vatRate ?? null, cost: limited.cost }]
+    sums.groups.length > 0 ? sums.groups : [{ rate: all[0]?.vatRate ?? null, cost: limited.cost }]
   const clamped = limited.limit === null ? null : subtractPair(limited.cost, sums.all)
   const componentGross = [...sums.dimensions.values()].map((cost) => cost.gross)
   const rating: Rating = {

@@ -39,31 +39,29 @@ function limited(
   cost: ExactPair,
   limit: PriceLimit,
   side: 1 | -1,
-  fallbackFactor: Exact,
+  unpricedFactor: Exact,
   policy: RatingPolicy['clamp_vat'],
 ): ExactPair {
   const crosses = (value: Exact, bound: Exact) => compareExact(value, bound) === -side
-  const net = exact(limit.excl_vat)
-  const gross = limit.incl_vat === undefined ? undefined : exact(limit.incl_vat)
-  if (policy === 'apart' && gross !== undefined) {
-    return {
-      net: crosses(cost.net, net) ? net : cost.net,
-      gross: crosses(cost.gross, gross) ? gross : cost.gross,
-    }
+  const bound = exact(limit.excl_vat)
+  const grossBound = limit.incl_vat === undefined ? undefined : exact(limit.incl_vat)
+  const moved = crosses(cost.net, bound)
+  let { gross } = cost
+  if (moved && (policy === 'ratio' || grossBound === undefined)) {
+    gross =
+      compareExact(cost.net, zero) === 0
+        ? times(bound, unpricedFactor)
+        : ratioOf(bound, cost.gross, cost.net, ratioDigits)
   }
-  if (!crosses(cost.net, net)) return cost
-  const unpriced = compareExact(cost.net, zero) === 0
-  return {
-    net,
-    gross: unpriced ? times(net, fallbackFactor) : ratioOf(net, cost.gross, cost.net, ratioDigits),
-  }
+  if (grossBound !== undefined && crosses(gross, grossBound)) gross = grossBound
+  return { net: moved ? bound : cost.net, gross }
 }
 
 /** OCPI 2.2.1 §11.3.1: a session costs at least min_price and at most max_price. */
 export function clamp(
   cost: ExactPair,
   tariff: Tariff,
-  fallbackFactor: Exact,
+  unpricedFactor: Exact,
   policy: RatingPolicy['clamp_vat'],
 ): { cost: ExactPair; limit: 'min_price' | 'max_price' | null } {
   let current = cost
@@ -71,7 +69,7 @@ export function clamp(
   const apply = (name: 'min_price' | 'max_price', side: 1 | -1) => {
     const bound = tariff[name]
     if (bound === undefined) return
-    const next = limited(current, bound, side, fallbackFactor, policy)
+    const next = limited(current, bound, side, unpricedFactor, policy)
     const moved =
       compareExact(next.net, current.net) !== 0 || compareExact(next.gross, current.gross) !== 0
     if (moved) limit = name
