@@ -1,0 +1,74 @@
+import canonicalize from 'canonicalize'
+
+/** Version of the pack's layout; a verifier refuses what it does not know. */
+export const packSchema = 'chargelane-evidence/1'
+export const manifestPath = 'manifest.json'
+export const signaturePath = 'signature.ed25519'
+
+export type ManifestFile = { path: string; sha256: string; bytes: number }
+
+export type Manifest = {
+  schema: typeof packSchema
+  session: string
+  /** 1, 2, …: a later truth (settled, trued up) seals a new revision and names the one before. */
+  revision: number
+  previous_manifest_sha256: string | null
+  sealed_at: string
+  engine_version: string
+  signer: { key_id: string; algorithm: 'Ed25519'; public_key_spki: string }
+  files: ManifestFile[]
+}
+
+/** RFC 8785 text; throws on what JSON cannot hold, so nothing is dropped in silence. */
+export function canonicalText(value: unknown): string {
+  const text = canonicalize(value)
+  if (text === undefined) throw new Error('only JSON values can be sealed')
+  return text
+}
+
+/** What a quote's signature covers: the quote as shown, with its id and payer, without the signature itself. */
+export function quoteSigningText(quote: { id: string; account: string; body: unknown }): string {
+  return canonicalText({ id: quote.id, account: quote.account, body: quote.body })
+}
+
+/** Files of a pack that hold JSON, with what they are for; the verifier names a missing one by this text. */
+export const packFiles = {
+  'session.json': 'the session as sold: parties, EVSE, times, energy',
+  'quote.json': 'the binding quote and its signature',
+  'tariff.raw.json': 'the tariff as the operator published it',
+  'tariff.canonical.json': 'the same tariff in canonical form, locked by hash',
+  'authorization.json': 'who was allowed to charge, by which token and payment',
+  'meter.json': 'meter readings as received',
+  'usage.json': 'the normalised usage record that was rated',
+  'cdr.raw.json': "the operator's record as received",
+  'rating.json': 'every step of the price',
+  'verdict.json': 'the public-price check of the record',
+  'payment.json': 'hold, capture and release; no card data',
+  'split.json': 'who gets what, and from which inputs',
+  'tax.json': 'VAT per leg',
+  'fx.json': 'conversions with rate, source and date',
+  'ledger.json': 'ledger entries of the session',
+  'settlement.json': 'what is owed and what was paid',
+  'invoice.xml': 'the invoice, EN 16931',
+  'invoice.pdf': 'the invoice to read',
+  'timeline.json': 'what happened in which room',
+  'supply/messages.jsonl': 'protocol messages, credentials removed',
+  'summary.pdf': 'the pack in words',
+} as const
+
+export type PackPath = keyof typeof packFiles
+
+/** Sorted by path so that the same content always gives the same archive. */
+export function buildManifest(input: Omit<Manifest, 'schema'>): Manifest {
+  return {
+    schema: packSchema,
+    ...input,
+    files: input.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  }
+}
+
+/** Removes the driver's credential wherever supply echoed it; the hash still tells two cards apart. */
+export function redact(text: string, credential: string, replacement: string): string {
+  const escaped = credential.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return text.replace(new RegExp(escaped, 'gi'), replacement)
+}

@@ -1,0 +1,146 @@
+import type { Db } from '@chargelane/db'
+import { gatherSession } from '@chargelane/db/queries/evidence'
+import type { SessionFile } from '@chargelane/db/queries/evidence'
+import { insertInvoice, invoiceOfSession, nextInvoiceNumber } from '@chargelane/db/queries/invoices'
+import { changeSession } from '@chargelane/db/queries/sessions'
+import { money } from '../money.ts'
+import { profileByRef } from '../markets/rules.ts'
+import type { Verdict } from '../public-price/rules.ts'
+import { toXml } from './en16931.ts'
+import { renderInvoice } from './pdf.ts'
+import { buildInvoice } from './rules.ts'
+import type { InvoiceDocument, InvoiceParty } from './rules.ts'
+
+/** The verdict column is written by the sale's activity only, from a value of this type. */
+export function storedVerdict(file: SessionFile): Verdict {
+  if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
+  return file.sale.verdict as Verdict
+}
+
+export function partyOf(account: SessionFile['cpo']): InvoiceParty {
+  return {
+    id: account.id,
+    legalName: account.legalName,
+    country: account.country,
+    vatId: account.vatId,
+    address: account.address,
+  }
+}
+
+/** Calendar date at the EVSE: the date of supply is local, whatever the server's clock says. */
+function localDate(instant: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(instant))
+}
+
+function notesOf(file: SessionFile, issuer: string): string[] {
+  const provisional =
+    file.sale?.basis === 'provisional'
+      ? ["Rated from our own meter record; the operator's record was not received in time."]
+      : []
+  return [
+    `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName} (Directive 2006/112/EC, Art. 224).`,
+    'Charging of an electric vehicle: one supply of electricity, taxed where it is charged.',
+    ...provisional,
+  ]
+}
+
+function documentOf(
+  file: SessionFile,
+  number: string,
+  now: string,
+  issuer: string,
+): InvoiceDocument {
+  const verdict = storedVerdict(file)
+  const totals = verdict.payable
+  if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
+  const captured = file.payments.find((payment) => payment.status === 'captured')
+  const profile = profileByRef(file.quote.marketProfile)
+  return buildInvoice({
+    number,
+    issueDate: localDate(now, file.location.timeZone),
+    supplyDate: localDate(file.session.endedAt ?? now, file.location.timeZone),
+    seller: partyOf(file.cpo),
+    buyer: partyOf(file.partner),
+    driverReference: file.driverReference,
+    sessionId: file.session.id,
+    evseId: file.evse.evseId,
+    place: `${file.location.address}, ${file.location.city}`,
+    rating: verdict.rating,
+    totals,
+    paid: money(captured?.capturedMinor ?? 0, file.session.currency),
+    paymentReference: captured?.pspId ?? null,
+    notes: notesOf(file, issuer),
+    languages: profile?.invoice.languages ?? ['en'],
+  })
+}
+
+/**
+ * Issues the sale's invoice in the operator's name, once per session. Number, document and timeline are one tx,
+ * so a crash leaves neither a gap in the series nor a document without a number.
+ */
+export function createInvoiceActivities(deps: { db: Db; issuer: { name: string } }) {
+  return {
+    async issueInvoice(input: { sessionId: string; now: string }): Promise<{ invoiceId: string }> {
+      const { sessionId, now } = input
+      return deps.db
+        .tx(async (tx) => {
+          const file = await gatherSession(tx, sessionId)
+          const series = `${file.location.country}-${localDate(now, file.location.timeZone).slice(0, 4)}`
+          // The counter's row lock also serialises two calls for one session, so the look comes after it.
+          const number = await nextInvoiceNumber(tx, file.cpo.id, series)
+          const earlier = await invoiceOfSession(tx, sessionId, 'receipt_invoice')
+          if (earlier !== undefined) throw new AlreadyIssued(earlier.id)
+          const document = documentOf(
+            file,
+            `${file.location.partyId}-${series}-${String(number).padStart(6, '0')}`,
+            now,
+            deps.issuer.name,
+          )
+          const invoiceId = await insertInvoice(tx, {
+            sessionId,
+            sellerId: file.cpo.id,
+            buyerAccountId: file.partner.id,
+            kind: 'receipt_invoice',
+            series,
+            number,
+            documentNumber: document.number,
+            currency: file.session.currency,
+            netMinor: document.totals.net.amount,
+            vatMinor: document.totals.vat.amount,
+            grossMinor: document.totals.gross.amount,
+            body: document,
+            xml: toXml(document),
+            pdf: await renderInvoice(document, now),
+            issuedAt: now,
+          })
+          await changeSession(
+            tx,
+            sessionId,
+            {},
+            {
+              event: 'invoice.finalized',
+              room: 'invoice',
+              what: 'invoice issued',
+              detail: { invoice: invoiceId, number: document.number },
+              dedupeKey: `${sessionId}:invoice`,
+              at: now,
+            },
+          )
+          return { invoiceId }
+        })
+        .catch((error: unknown) => {
+          if (error instanceof AlreadyIssued) return { invoiceId: error.invoiceId }
+          throw error
+        })
+    },
+  }
+}
+
+/** Rolls the tx back, and the number with it, when the invoice is already there. */
+class AlreadyIssued extends Error {
+  readonly invoiceId: string
+  constructor(invoiceId: string) {
+    super(`already issued as ${invoiceId}`)
+    this.invoiceId = invoiceId
+  }
+}
