@@ -1,106 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { CallError, Link, type LoggedFrame, type Payload } from './charge-point-link.ts'
+import type { ChargePoint, ChargePointOptions, FinishedSession } from './charge-point-options.ts'
 
 // A simulated charge point that speaks OCPP 1.6J over a real socket. It knows nothing of the product but the wire.
 
 export type { LoggedFrame } from './charge-point-link.ts'
-
-export type ChargePointScenario =
-  | 'normal'
-  /** Refuses every remote start. */
-  | 'reject_start'
-  /** Accepts a remote start and never begins. */
-  | 'no_start'
-  /** Accepts a remote start and begins `lateStartMs` later, plugged or not. */
-  | 'late_start'
-  /** Begins, but no power ever flows. */
-  | 'ghost'
-  /** Loses the line `failAfterS` into the session for `offlineForMs`; charges on, queues, replays. */
-  | 'offline_mid_session'
-  /** Loses its power `failAfterS` into the session; boots `offlineForMs` later without memory of it. */
-  | 'power_loss'
-  /** Sends each StartTransaction twice: once more under its own message id, once under a new one. */
-  | 'duplicate_start'
-  /** Sends each StopTransaction twice. */
-  | 'repeat_stop'
-
-export interface ChargePointOptions {
-  /** `ws://host:port/ocpp`; the identity is appended. */
-  url: string
-  identity: string
-  password: string
-  scenario?: ChargePointScenario
-  connectors?: number
-  /**
-   * Seconds of claimed time per real second while a transaction runs; 1 by default. With 900, half an hour of
-   * charging is played in two seconds: its timestamps run ahead of the real clock, power and energy keep to the
-   * claimed time, and the central system must be set to believe a clock that is ahead (`OCPP_CLOCK_AHEAD_MAX_S`).
-   * Between transactions the charge point's clock is the real one.
-   */
-  speed?: number
-  /** Power in W, constant or as a function of claimed seconds since the start. Default 50 000. */
-  powerW?: number | ((sinceStartS: number) => number)
-  /** The car takes no more than this (Wh); then it draws nothing and the connector is SuspendedEV. */
-  batteryWh?: number
-  /** Claimed seconds between samples. Default 60. */
-  meterIntervalS?: number
-  /** Register of each connector at the beginning, Wh. Default 1 204 350. */
-  meterStartWh?: number
-  /** Ends the session by itself after so many claimed seconds, exactly. */
-  stopAfterS?: number
-  failAfterS?: number
-  offlineForMs?: number
-  lateStartMs?: number
-  /** How long an accepted remote start waits for the cable, real ms. Default 60 000. */
-  plugTimeoutMs?: number
-  callTimeoutMs?: number
-  reconnectMs?: number
-}
-
-export interface FinishedSession {
-  transactionId: number | null
-  connectorId: number
-  idTag: string
-  startedAt: string
-  endedAt: string
-  meterStartWh: number
-  meterStopWh: number
-  reason: string
-}
-
-export interface ConnectorStatus {
-  connectorId: number
-  status: string
-  plugged: boolean
-  transaction: null | {
-    transactionId: number | null
-    idTag: string
-    startedAt: string
-    energyWh: number
-  }
-}
-
-export interface ChargePoint {
-  readonly identity: string
-  /** Every frame in both directions, oldest first. */
-  readonly log: readonly LoggedFrame[]
-  /** What was really delivered: the charge point's own account of it. */
-  readonly sessions: readonly FinishedSession[]
-  /** Changes options from now on, e.g. the scenario of the next session. */
-  set(options: Partial<Omit<ChargePointOptions, 'url' | 'identity' | 'password'>>): void
-  plugIn(connectorId?: number): void
-  /** Pulls the cable; a running session ends with EVDisconnected. */
-  unplug(connectorId?: number): void
-  /** A driver shows a card. Resolves with the central system's word on it; the cable counts as plugged. */
-  startLocal(rfid: string, connectorId?: number): Promise<{ accepted: boolean; status: string }>
-  stopLocal(connectorId?: number): void
-  /** Cuts the line; the charge point goes on by itself until `goOnline`. */
-  goOffline(): void
-  goOnline(): Promise<void>
-  /** Sends any CALL, for tests of the central system. */
-  call(action: string, payload: Payload): Promise<Payload>
-  status(): { online: boolean; queued: number; connectors: ConnectorStatus[] }
-  stop(): Promise<void>
-}
+export type {
+  ChargePoint,
+  ChargePointOptions,
+  ChargePointScenario,
+  ConnectorStatus,
+  FinishedSession,
+} from './charge-point-options.ts'
 
 interface RunningTransaction {
   id: number | null
@@ -429,17 +340,12 @@ class SimulatedStation implements ChargePoint {
   }
 
   #configuration(): Payload {
-    const key = (name: string, value: string | number) => ({
-      key: name,
-      readonly: false,
-      value: String(value),
-    })
     return {
       configurationKey: [
-        key('MeterValueSampleInterval', this.#options.meterIntervalS ?? 60),
-        key('NumberOfConnectors', this.#connectors.length),
-        key('AuthorizeRemoteTxRequests', 'false'),
-        key('StopTransactionOnInvalidId', 'true'),
+        configurationKey('MeterValueSampleInterval', this.#options.meterIntervalS ?? 60),
+        configurationKey('NumberOfConnectors', this.#connectors.length),
+        configurationKey('AuthorizeRemoteTxRequests', 'false'),
+        configurationKey('StopTransactionOnInvalidId', 'true'),
       ],
     }
   }
@@ -485,21 +391,26 @@ class SimulatedStation implements ChargePoint {
       meterStart: connector.registerWh,
       timestamp: new Date(realStartMs).toISOString(),
     }
-    const id = crypto.randomUUID()
-    transaction.begun = this.#link
-      .call('StartTransaction', payload, { durable: true, id })
-      .then(async (answer) => {
-        if (typeof answer['transactionId'] === 'number') transaction.id = answer['transactionId']
-        if (this.#options.scenario === 'duplicate_start') {
-          await this.#link.call('StartTransaction', payload, { durable: true, id })
-          await this.#link.call('StartTransaction', payload, { durable: true })
-        }
-        if (statusOf(answer['idTagInfo']) !== 'Accepted') this.#end(connector, 'DeAuthorized')
-      })
+    transaction.begun = this.#announce(connector, transaction, payload)
     transaction.begun.catch(() => undefined)
     this.#report(connector, this.#powerAt(transaction, 0) > 0 ? 'Charging' : 'SuspendedEV')
     this.#tickWhileCharging()
     return transaction
+  }
+
+  async #announce(
+    connector: Connector,
+    transaction: RunningTransaction,
+    payload: Payload,
+  ): Promise<void> {
+    const id = randomUUID()
+    const answer = await this.#link.call('StartTransaction', payload, { durable: true, id })
+    if (typeof answer['transactionId'] === 'number') transaction.id = answer['transactionId']
+    if (this.#options.scenario === 'duplicate_start') {
+      await this.#link.call('StartTransaction', payload, { durable: true, id })
+      await this.#link.call('StartTransaction', payload, { durable: true })
+    }
+    if (statusOf(answer['idTagInfo']) !== 'Accepted') this.#end(connector, 'DeAuthorized')
   }
 
   #tickWhileCharging(): void {
@@ -674,3 +585,9 @@ function statusOf(idTagInfo: unknown): string {
   if (typeof idTagInfo !== 'object' || idTagInfo === null || !('status' in idTagInfo)) return ''
   return typeof idTagInfo.status === 'string' ? idTagInfo.status : ''
 }
+
+const configurationKey = (key: string, value: string | number) => ({
+  key,
+  readonly: false,
+  value: String(value),
+})
