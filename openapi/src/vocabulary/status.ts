@@ -45,10 +45,18 @@ export type Connectivity = (typeof connectivities)[number]
 export type RecordStatus = (typeof recordStatuses)[number]
 export type MoneyStatus = (typeof moneyStatuses)[number]
 
-export const zSessionStatus = z.enum(sessionStatuses)
-export const zConnectivity = z.enum(connectivities)
-export const zRecordStatus = z.enum(recordStatuses)
-export const zMoneyStatus = z.enum(moneyStatuses)
+export const zSessionStatus = z
+  .enum(sessionStatuses)
+  .meta({ id: 'SessionStatus', description: 'What happens at the charger.' })
+export const zConnectivity = z
+  .enum(connectivities)
+  .meta({ id: 'Connectivity', description: 'Whether we hear the charger.' })
+export const zRecordStatus = z
+  .enum(recordStatuses)
+  .meta({ id: 'RecordStatus', description: 'What we know of the charge detail record.' })
+export const zMoneyStatus = z
+  .enum(moneyStatuses)
+  .meta({ id: 'MoneyStatus', description: 'Where the money is.' })
 
 /** Which status may follow which. The database refuses anything else. */
 export const statusTransitions: Record<SessionStatus, readonly SessionStatus[]> = {
@@ -86,7 +94,9 @@ export const endReasons = [
   'other',
 ] as const
 export type EndReason = (typeof endReasons)[number]
-export const zEndReason = z.enum(endReasons)
+export const zEndReason = z
+  .enum(endReasons)
+  .meta({ id: 'EndReason', description: 'Why energy stopped.' })
 
 /** `start_rejected.reason`: closed list, mapped from OCPI, OICP and OCPP by table. */
 export const startRejections = [
@@ -100,4 +110,6 @@ export const startRejections = [
   'unknown',
 ] as const
 export type StartRejection = (typeof startRejections)[number]
-export const zStartRejection = z.enum(startRejections)
+export const zStartRejection = z
+  .enum(startRejections)
+  .meta({ id: 'StartRejection', description: 'Why the charger refused to start.' })

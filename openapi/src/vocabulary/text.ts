@@ -6,6 +6,7 @@ export const zText = (max: number, min = 1) =>
     .string()
     .min(min)
     .max(max)
+    // oxlint-disable-next-line no-control-regex -- naming the characters to refuse is the point
     .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u)
 
 /** RFC 3339 instant in UTC, e.g. 2026-11-21T10:15:00.000Z. */

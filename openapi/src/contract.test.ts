@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { contract, operations } from './contract.ts'
+import { openApiDocument } from './document.ts'
+import { driverTextsDe } from './vocabulary/driver-texts/de.ts'
+import { driverTextsEn } from './vocabulary/driver-texts/en.ts'
+import { errorCodes } from './vocabulary/errors.ts'
+import { zText } from './vocabulary/text.ts'
+
+const committed = () => readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')
+const version = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).version
+
+/** Every string in a schema must be bounded by enum, const, format, length or an anchored pattern. */
+function unboundedStrings(node: unknown, path: string): string[] {
+  if (Array.isArray(node))
+    return node.flatMap((child, i) => unboundedStrings(child, `${path}/${i}`))
+  if (typeof node !== 'object' || node === null) return []
+  const schema = node as Record<string, unknown>
+  const bounded = ['enum', 'const', 'format', 'maxLength', 'pattern'].some((key) => key in schema)
+  const own = schema['type'] === 'string' && !bounded ? [path] : []
+  return [
+    ...own,
+    ...Object.entries(schema).flatMap(([key, child]) => unboundedStrings(child, `${path}/${key}`)),
+  ]
+}
+
+describe('the contract', () => {
+  it('names each operation by its place, and no two share method and path', () => {
+    const seen = new Set<string>()
+    for (const [resource, verbs] of Object.entries(contract)) {
+      for (const [verb, op] of Object.entries(verbs)) {
+        expect(op.id).toBe(`${resource}.${verb}`)
+        const route = `${op.method} ${op.path}`
+        expect(seen.has(route), route).toBe(false)
+        seen.add(route)
+      }
+    }
+    expect(seen.size).toBe(operations.length)
+  })
+
+  it('has a path parameter schema for each template field and none besides', () => {
+    for (const op of operations) {
+      const fields = [...op.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      expect(Object.keys(op.params?.shape ?? {}), op.id).toEqual(fields)
+    }
+  })
+
+  it('asks for an idempotency key on every POST that changes something', () => {
+    const free = operations.filter((op) => op.method === 'post' && !op.idempotent)
+    expect(free.map((op) => op.id)).toEqual(['evses.search'])
+  })
+
+  it('refuses unknown fields in every request body', () => {
+    for (const op of operations) {
+      if (!op.body) continue
+      const result = op.body.safeParse({ status: 'paid' })
+      const unknown = result.error?.issues.flatMap((issue) =>
+        issue.code === 'unrecognized_keys' ? issue.keys : [],
+      )
+      if (op.id === 'accounts.update' || op.id === 'tokens.update') continue
+      if (op.id === 'webhook_endpoints.update' || op.id === 'connections.create') continue
+      expect(unknown, op.id).toContain('status')
+    }
+  })
+
+  it('bounds every string it prints', () => {
+    const document = openApiDocument(version)
+    expect(unboundedStrings(document['paths'], '')).toEqual([])
+    expect(unboundedStrings(document['components'], '')).toEqual([])
+  })
+
+  it('is what openapi.json says, byte for byte', () => {
+    expect(`${JSON.stringify(openApiDocument(version), null, 2)}\n`).toBe(committed())
+  })
+
+  it('gives the driver a text in both languages for every error code', () => {
+    for (const code of Object.keys(errorCodes)) {
+      expect(Object.entries(driverTextsEn).find(([key]) => key === code)?.[1]).toMatch(/\w.*[.]$/)
+      expect(Object.entries(driverTextsDe).find(([key]) => key === code)?.[1]).toMatch(/\w.*[.]$/)
+    }
+  })
+})
+
+describe('free text', () => {
+  it.each(['a\u0000b', 'tab\there', '\ud800', 'x\udfff', 'line\nbreak'])(
+    'refuses what PostgreSQL cannot store or a log line cannot hold: %j',
+    (text) => {
+      expect(zText(20).safeParse(text).success).toBe(false)
+    },
+  )
+  it('takes any script and emoji', () => {
+    expect(zText(40).safeParse('Straße 充电 🔌').success).toBe(true)
+  })
+})

@@ -1,0 +1,73 @@
+import { accounts, api_keys } from './accounts.ts'
+import { connections } from './connections.ts'
+import { payment_sources, tokens } from './drivers.ts'
+import { health } from './health.ts'
+import { charge_stations, evses, locations } from './locations.ts'
+import { invoices, ledger, settlements } from './money.ts'
+import type { Operation } from './operation.ts'
+import { quotes } from './quotes.ts'
+import { cdrs, payments, sessions } from './sessions.ts'
+import { tariffs } from './tariffs.ts'
+import { events, webhook_endpoints } from './webhooks.ts'
+
+/** Every operation of the API, by resource and verb. The server does not compile while one has no handler. */
+export const contract = {
+  health,
+  accounts,
+  api_keys,
+  payment_sources,
+  tokens,
+  connections,
+  locations,
+  evses,
+  charge_stations,
+  tariffs,
+  quotes,
+  sessions,
+  payments,
+  cdrs,
+  invoices,
+  settlements,
+  ledger,
+  webhook_endpoints,
+  events,
+} satisfies Record<string, Record<string, Operation>>
+export type Contract = typeof contract
+
+/** The same, flat. */
+export const operations: readonly Operation[] = Object.values(contract).flatMap(
+  (resource): Operation[] => Object.values(resource),
+)
+
+export { errorsOf, idempotencyKeyPattern, type Operation, type Success } from './operation.ts'
+export {
+  accountTypes,
+  type AccountType,
+  scopes,
+  type Scope,
+  scopesOf,
+} from './scopes.ts'
+export { zProblem, type Problem } from './common.ts'
+export type {
+  Cdr,
+  Account,
+  ApiKey,
+  ChargeStation,
+  Connection,
+  Connector,
+  Evse,
+  Event,
+  Invoice,
+  LedgerEntry,
+  Location,
+  Payment,
+  PaymentSource,
+  Quote,
+  Session,
+  SessionStreamEvent,
+  Settlement,
+  Tariff,
+  Token,
+  TrialBalance,
+  WebhookEndpoint,
+} from './resources.ts'

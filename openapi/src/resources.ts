@@ -1,0 +1,33 @@
+import type { z } from 'zod'
+import type { zAccount, zApiKey } from './accounts.ts'
+import type { zConnection } from './connections.ts'
+import type { zPaymentSource, zToken } from './drivers.ts'
+import type { zChargeStation, zConnector, zEvse, zLocation } from './locations.ts'
+import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money.ts'
+import type { zQuote } from './quotes.ts'
+import type { zCdr, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
+import type { zTariff } from './tariffs.ts'
+import type { zEvent, zWebhookEndpoint } from './webhooks.ts'
+
+// The resources as types, for the server's views.
+export type Account = z.infer<typeof zAccount>
+export type ApiKey = z.infer<typeof zApiKey>
+export type Cdr = z.infer<typeof zCdr>
+export type ChargeStation = z.infer<typeof zChargeStation>
+export type Connection = z.infer<typeof zConnection>
+export type Connector = z.infer<typeof zConnector>
+export type Evse = z.infer<typeof zEvse>
+export type Event = z.infer<typeof zEvent>
+export type Invoice = z.infer<typeof zInvoice>
+export type LedgerEntry = z.infer<typeof zLedgerEntry>
+export type Location = z.infer<typeof zLocation>
+export type Payment = z.infer<typeof zPayment>
+export type PaymentSource = z.infer<typeof zPaymentSource>
+export type Quote = z.infer<typeof zQuote>
+export type Session = z.infer<typeof zSession>
+export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>
+export type Settlement = z.infer<typeof zSettlement>
+export type Tariff = z.infer<typeof zTariff>
+export type Token = z.infer<typeof zToken>
+export type TrialBalance = z.infer<typeof zTrialBalance>
+export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
