@@ -1,0 +1,362 @@
+// The sandbox bank: takes payout orders over HTTP, books them after a while, and can be told to fail.
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import * as z from 'zod'
+
+export type BankSettings = {
+  port: number
+  host?: string
+  /** From acceptance to booking. Default 1000. */
+  bookedAfterMs?: number
+  /** One JSON line per change; a bank started on it again knows every transfer. */
+  stateFile?: string
+  now?: () => Date
+}
+
+export type Transfer = {
+  id: string
+  end_to_end_id: string
+  /** Decimal text in major units, as the order gave it. */
+  amount: string
+  currency: string
+  creditor: { name: string; iban: string }
+  remittance: string
+  status: 'accepted' | 'booked' | 'rejected'
+  /** ISO 20022 ExternalStatusReason1Code, e.g. AC01, AC04. */
+  reason_code: string | null
+  reason: string | null
+  accepted_at: string
+  booked_at: string | null
+}
+
+export type Bank = {
+  url: string
+  /** Every transfer, oldest first, with its status now. */
+  transfers: () => Transfer[]
+  stop: () => Promise<void>
+}
+
+/** A valid IBAN whose account the sandbox treats as closed: payouts to it are rejected with AC04. */
+export const closedAccountIban = 'DE75512108001245126199'
+
+const fractionDigits = new Map([
+  ['ISK', 0],
+  ['JPY', 0],
+  ['HUF', 2],
+  ['KWD', 3],
+  ['TND', 3],
+  ['BHD', 3],
+  ['JOD', 3],
+  ['OMR', 3],
+])
+
+const zOrder = z.strictObject({
+  end_to_end_id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,35}$/, 'must be 1 to 35 letters, digits, - or _'),
+  amount: z.string().regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,3})?$/, 'must be a decimal amount'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code'),
+  creditor: z.strictObject({ name: z.string().min(1).max(70), iban: z.string().min(1).max(40) }),
+  remittance: z.string().min(1).max(140),
+})
+type Order = z.infer<typeof zOrder>
+
+const zAction = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('reject'),
+    reason_code: z.string().default('MS03'),
+    reason: z.string().default('Not specified by the sandbox'),
+  }),
+  z.strictObject({ kind: z.literal('lose_reply') }),
+  z.strictObject({ kind: z.literal('timeout') }),
+  z.strictObject({ kind: z.literal('late'), delay_ms: z.int().min(0).max(600_000) }),
+  z.strictObject({ kind: z.literal('unavailable') }),
+])
+const zFault = z.strictObject({
+  operation: z.enum(['send', 'find']).default('send'),
+  end_to_end_id: z.string().optional(),
+  action: zAction,
+  /** Absent means until deleted. */
+  times: z.int().min(1).optional(),
+})
+type Action = z.infer<typeof zAction>
+
+const zLine = z.object({
+  key: z.string(),
+  order: zOrder,
+  id: z.string(),
+  acceptedAt: z.iso.datetime(),
+  reason_code: z.string().nullable(),
+  reason: z.string().nullable(),
+})
+type Line = z.infer<typeof zLine>
+type Env = { Bindings: HttpBindings }
+
+class Ledger {
+  /** By idempotency key: the order it was first used with and what became of it. */
+  readonly lines = new Map<string, Line>()
+  private readonly settings: BankSettings
+
+  constructor(settings: BankSettings) {
+    this.settings = settings
+    const { stateFile } = settings
+    if (stateFile === undefined || !existsSync(stateFile)) return
+    for (const text of readFileSync(stateFile, 'utf8').split('\n')) {
+      if (text === '') continue
+      const line = zLine.parse(JSON.parse(text))
+      this.lines.set(line.key, line)
+    }
+  }
+
+  nowMs(): number {
+    return (this.settings.now?.() ?? new Date()).getTime()
+  }
+
+  add(line: Line): void {
+    const { stateFile } = this.settings
+    // One write per line: a killed bank has a transfer in its file or has not answered for it.
+    if (stateFile !== undefined) appendFileSync(stateFile, `${JSON.stringify(line)}\n`)
+    this.lines.set(line.key, line)
+  }
+
+  show(line: Line): Transfer {
+    const { end_to_end_id, amount, currency, creditor, remittance } = line.order
+    const bookedMs = Date.parse(line.acceptedAt) + (this.settings.bookedAfterMs ?? 1000)
+    const rejected = line.reason_code !== null
+    const booked = !rejected && bookedMs <= this.nowMs()
+    return {
+      id: line.id,
+      end_to_end_id,
+      amount,
+      currency,
+      creditor,
+      remittance,
+      status: rejected ? 'rejected' : booked ? 'booked' : 'accepted',
+      reason_code: line.reason_code,
+      reason: line.reason,
+      accepted_at: line.acceptedAt,
+      booked_at: booked ? new Date(bookedMs).toISOString() : null,
+    }
+  }
+}
+
+/** Resolves when the port is open; rejects with Node's own error when it is taken. */
+export async function startBank(settings: BankSettings): Promise<Bank> {
+  const ledger = new Ledger(settings)
+  const host = settings.host ?? '127.0.0.1'
+  const server = createAdaptorServer({ fetch: bankApp(ledger).fetch })
+  server.listen(settings.port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : settings.port
+  return {
+    url: `http://${host}:${port}`,
+    transfers: () => [...ledger.lines.values()].map((line) => ledger.show(line)),
+    stop: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function bankApp(ledger: Ledger): Hono<Env> {
+  const app = new Hono<Env>()
+  let faults: { fault: z.infer<typeof zFault>; left: number }[] = []
+  const take = (operation: 'send' | 'find', endToEndId: string): Action | undefined => {
+    const order = faults.find(
+      ({ fault }) =>
+        fault.operation === operation &&
+        (fault.end_to_end_id === undefined || fault.end_to_end_id === endToEndId),
+    )
+    if (!order) return undefined
+    order.left -= 1
+    faults = faults.filter((other) => other.left > 0)
+    return order.fault.action
+  }
+  app.use(bodyLimit({ maxSize: 64 * 1024 }))
+  app.use('/v1/*', async (c, next) => {
+    if (!/^Bearer \S+$/.test(c.req.header('authorization') ?? '')) {
+      return problem(c, 401, 'unauthorized', 'authorization: a bearer key is required')
+    }
+    return next()
+  })
+  app.post('/v1/payouts', async (c) => {
+    const order = zOrder.safeParse(await c.req.json().catch(() => undefined))
+    if (!order.success) return problem(c, 400, 'order_invalid', z.prettifyError(order.error))
+    return misbehave(c, take('send', order.data.end_to_end_id), (action) =>
+      accept(c, ledger, order.data, action),
+    )
+  })
+  app.get('/v1/payouts', async (c) => {
+    const id = c.req.query('end_to_end_id')
+    return misbehave(c, take('find', id ?? ''), () => {
+      const all = [...ledger.lines.values()].map((line) => ledger.show(line))
+      return c.json({
+        data: id === undefined ? all : all.filter((transfer) => transfer.end_to_end_id === id),
+      })
+    })
+  })
+  app.post('/_control/faults', async (c) => {
+    const fault = zFault.safeParse(await c.req.json().catch(() => undefined))
+    if (!fault.success) return problem(c, 400, 'fault_invalid', z.prettifyError(fault.error))
+    faults.push({ fault: fault.data, left: fault.data.times ?? Infinity })
+    return c.json({ waiting: faults.length })
+  })
+  app.delete('/_control/faults', (c) => {
+    faults = []
+    return c.body(null, 204)
+  })
+  return app
+}
+
+async function misbehave(
+  c: Context<Env>,
+  action: Action | undefined,
+  act: (action: Action | undefined) => Response,
+): Promise<Response> {
+  const { socket } = c.env.incoming
+  if (action?.kind === 'unavailable')
+    return problem(c, 503, 'unavailable', 'the bank is unavailable')
+  if (action?.kind === 'timeout') {
+    if (!socket.destroyed) await once(socket, 'close')
+    return RESPONSE_ALREADY_SENT
+  }
+  const answer = act(action)
+  if (action?.kind === 'lose_reply') {
+    socket.destroy()
+    return RESPONSE_ALREADY_SENT
+  }
+  if (action?.kind === 'late') await wait(action.delay_ms)
+  return answer
+}
+
+function accept(
+  c: Context<Env>,
+  ledger: Ledger,
+  order: Order,
+  action: Action | undefined,
+): Response {
+  const key = c.req.header('idempotency-key') ?? ''
+  if (key === '' || key.length > 255) {
+    return problem(
+      c,
+      400,
+      'idempotency_key_required',
+      'idempotency-key: 1 to 255 characters are required',
+    )
+  }
+  const known = ledger.lines.get(key)
+  if (known) {
+    if (JSON.stringify(known.order) !== JSON.stringify(order)) {
+      return problem(
+        c,
+        422,
+        'idempotency_key_reused',
+        'idempotency-key: used before with another order',
+      )
+    }
+    c.header('idempotent-replayed', 'true')
+    return c.json(ledger.show(known), 200)
+  }
+  const digits = fractionDigits.get(order.currency) ?? 2
+  if ((order.amount.split('.')[1] ?? '').length > digits) {
+    return problem(c, 400, 'order_invalid', `amount: ${order.currency} has ${digits} decimals`)
+  }
+  if (!/[1-9]/.test(order.amount))
+    return problem(c, 400, 'order_invalid', 'amount: must be greater than zero')
+  for (const line of ledger.lines.values()) {
+    if (line.order.end_to_end_id === order.end_to_end_id && line.reason_code === null) {
+      return problem(
+        c,
+        422,
+        'duplicate_end_to_end_id',
+        'end_to_end_id: a payout with it is already on its way',
+      )
+    }
+  }
+  const refusal = refuse(order, action)
+  const line: Line = {
+    key,
+    order,
+    id: `BNK${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`,
+    acceptedAt: new Date(ledger.nowMs()).toISOString(),
+    reason_code: refusal?.reason_code ?? null,
+    reason: refusal?.reason ?? null,
+  }
+  ledger.add(line)
+  return c.json(ledger.show(line), 201)
+}
+
+function refuse(
+  order: Order,
+  action: Action | undefined,
+): { reason_code: string; reason: string } | undefined {
+  if (action?.kind === 'reject') return action
+  if (!isIban(order.creditor.iban))
+    return { reason_code: 'AC01', reason: 'IBAN has a wrong checksum or length' }
+  if (order.creditor.iban === closedAccountIban)
+    return { reason_code: 'AC04', reason: 'Account is closed' }
+  return undefined
+}
+
+// SWIFT IBAN registry, the countries the sandbox pays to.
+const ibanLengths = new Map([
+  ['AT', 20],
+  ['BE', 16],
+  ['BG', 22],
+  ['CH', 21],
+  ['CY', 28],
+  ['CZ', 24],
+  ['DE', 22],
+  ['DK', 18],
+  ['EE', 20],
+  ['ES', 24],
+  ['FI', 18],
+  ['FR', 27],
+  ['GB', 22],
+  ['GR', 27],
+  ['HR', 21],
+  ['HU', 28],
+  ['IE', 22],
+  ['IS', 26],
+  ['IT', 27],
+  ['LI', 21],
+  ['LT', 20],
+  ['LU', 20],
+  ['LV', 21],
+  ['MT', 31],
+  ['NL', 18],
+  ['NO', 15],
+  ['PL', 28],
+  ['PT', 25],
+  ['RO', 24],
+  ['SE', 24],
+  ['SI', 19],
+  ['SK', 24],
+])
+
+/** ISO 13616: the country's length, and the remainder of division by 97 is 1 (ISO 7064). */
+export function isIban(iban: string): boolean {
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban) || ibanLengths.get(iban.slice(0, 2)) !== iban.length)
+    return false
+  const turned = iban.slice(4) + iban.slice(0, 4)
+  const digits = turned.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55))
+  return BigInt(digits) % 97n === 1n
+}
+
+function problem(
+  c: Context<Env>,
+  status: 400 | 401 | 422 | 503,
+  code: string,
+  message: string,
+): Response {
+  return c.json({ error: { code, message } }, status)
+}
