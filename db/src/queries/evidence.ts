@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
+import { saleOf } from './sales.ts'
 import {
   accounts,
   cdrs,
@@ -19,7 +20,6 @@ import {
   payments,
   protocolMessages,
   quotes,
-  sales,
   sessions,
   settlements,
   tariffs,
@@ -94,17 +94,6 @@ async function settlementsOf(sql: Sql, sessionId: string) {
     .leftJoin(settlements, eq(settlements.id, payables.settlementId))
     .where(eq(payables.sessionId, sessionId))
     .orderBy(asc(payables.role), asc(payables.provisional))
-}
-
-/** The newest decision about a session's money, if there is one yet. */
-export async function saleOf(sql: Sql, sessionId: string) {
-  const [row] = await sql
-    .select()
-    .from(sales)
-    .where(eq(sales.sessionId, sessionId))
-    .orderBy(desc(sales.revision))
-    .limit(1)
-  return row
 }
 
 export async function gatherSession(sql: Sql, sessionId: string) {

@@ -190,19 +190,15 @@ export async function packContent(
 
 function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => void) {
   const split = storedSplit(file)
-  const { rating, ...verdict } = storedVerdict(file)
+  const { input, verdict } = storedVerdict(file)
+  const { rating, ...rest } = verdict
   put('usage.json', file.cdr?.usage)
   put('rating.json', rating)
   put('verdict.json', {
     basis: file.sale?.basis,
-    cdr: {
-      id: file.cdr?.id,
-      currency: file.cdr?.currency,
-      status: file.cdr?.status,
-      total_excl_minor: file.cdr?.totalExclMinor,
-      total_incl_minor: file.cdr?.totalInclMinor,
-    },
-    verdict,
+    cdr: { id: file.cdr?.id, source: file.cdr?.source, status: file.cdr?.status },
+    input,
+    verdict: rest,
   })
   put('split.json', { input: file.sale?.splitInput, split })
   put(

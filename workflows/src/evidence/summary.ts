@@ -15,7 +15,7 @@ function fact(page: Page, label: string, value: string | null | undefined) {
 }
 
 function priceFacts(page: Page, file: SessionFile) {
-  const verdict = storedVerdict(file)
+  const { verdict } = storedVerdict(file)
   fact(
     page,
     'Record of the operator',

@@ -5,16 +5,21 @@ import { insertInvoice, invoiceOfSession, nextInvoiceNumber } from '@chargelane/
 import { changeSession } from '@chargelane/db/queries/sessions'
 import { money } from '../money.ts'
 import { profileByRef } from '../markets/rules.ts'
-import type { Verdict } from '../public-price/rules.ts'
+import type { CdrClaim, Verdict } from '../public-price/rules.ts'
 import { toXml } from './en16931.ts'
 import { renderInvoice } from './pdf.ts'
 import { buildInvoice } from './rules.ts'
 import type { InvoiceDocument, InvoiceParty } from './rules.ts'
 
-/** The verdict column is written by the sale's activity only, from a value of this type. */
-export function storedVerdict(file: SessionFile): Verdict {
+export type StoredVerdict = {
+  input: { claim: CdrClaim; session_energy_kwh: string | null }
+  verdict: Verdict
+}
+
+/** The verdict column is written by `putSale` only, from a value of this type. */
+export function storedVerdict(file: SessionFile): StoredVerdict {
   if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
-  return file.sale.verdict as Verdict
+  return file.sale.verdict as StoredVerdict
 }
 
 export function partyOf(account: SessionFile['cpo']): InvoiceParty {
@@ -50,7 +55,7 @@ function documentOf(
   now: string,
   issuer: string,
 ): InvoiceDocument {
-  const verdict = storedVerdict(file)
+  const { verdict } = storedVerdict(file)
   const totals = verdict.payable
   if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
   const captured = file.payments.find((payment) => payment.status === 'captured')

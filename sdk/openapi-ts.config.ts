@@ -1,0 +1,17 @@
+import { defineConfig } from '@hey-api/openapi-ts'
+
+export default defineConfig({
+  input: '../openapi/openapi.json',
+  logs: { file: false },
+  output: {
+    path: 'src/generated',
+    header: ['// Generated from openapi/openapi.json by `npm run generate`. Do not edit.'],
+    module: { extension: '.ts' },
+    entryFile: false,
+  },
+  plugins: [
+    '@hey-api/client-fetch',
+    { name: '@hey-api/typescript', enums: false },
+    { name: '@hey-api/sdk', operations: { strategy: 'flat' } },
+  ],
+})

@@ -1,0 +1,750 @@
+// Generated from openapi/openapi.json by `npm run generate`. Do not edit.
+
+import { client } from './client.gen.ts';
+import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
+import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
+};
+
+/**
+ * Is the API able to serve?
+ *
+ * Checks the database and the workflow engine, each within one second. `degraded` still answers reads; starts may fail with `service_unavailable`.
+ */
+export const healthGet = <ThrowOnError extends boolean = false>(options?: Options<HealthGetData, ThrowOnError>): RequestResult<HealthGetResponses, HealthGetErrors, ThrowOnError> => (options?.client ?? client).get<HealthGetResponses, HealthGetErrors, ThrowOnError>({ url: '/health', ...options });
+
+/**
+ * List accounts
+ *
+ * Newest first. A partner or an operator sees itself only.
+ */
+export const accountsList = <ThrowOnError extends boolean = false>(options?: Options<AccountsListData, ThrowOnError>): RequestResult<AccountsListResponses, AccountsListErrors, ThrowOnError> => (options?.client ?? client).get<AccountsListResponses, AccountsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts',
+    ...options
+});
+
+/**
+ * Open an account
+ *
+ * Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts.
+ */
+export const accountsCreate = <ThrowOnError extends boolean = false>(options: Options<AccountsCreateData, ThrowOnError>): RequestResult<AccountsCreateResponses, AccountsCreateErrors, ThrowOnError> => (options.client ?? client).post<AccountsCreateResponses, AccountsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read an account
+ *
+ * Your own account; the platform and finance read every account.
+ */
+export const accountsGet = <ThrowOnError extends boolean = false>(options: Options<AccountsGetData, ThrowOnError>): RequestResult<AccountsGetResponses, AccountsGetErrors, ThrowOnError> => (options.client ?? client).get<AccountsGetResponses, AccountsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}',
+    ...options
+});
+
+/**
+ * Change an account
+ *
+ * Changes the named fields. A suspended account keeps its running sessions, but its keys are refused with `account_restricted`.
+ */
+export const accountsUpdate = <ThrowOnError extends boolean = false>(options: Options<AccountsUpdateData, ThrowOnError>): RequestResult<AccountsUpdateResponses, AccountsUpdateErrors, ThrowOnError> => (options.client ?? client).patch<AccountsUpdateResponses, AccountsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/accounts/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List API keys
+ *
+ * Keys of your account, newest first, without their secrets.
+ */
+export const apiKeysList = <ThrowOnError extends boolean = false>(options?: Options<ApiKeysListData, ThrowOnError>): RequestResult<ApiKeysListResponses, ApiKeysListErrors, ThrowOnError> => (options?.client ?? client).get<ApiKeysListResponses, ApiKeysListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/api_keys',
+    ...options
+});
+
+/**
+ * Make an API key
+ *
+ * Makes a key of 256 random bits. It is shown once; we keep a digest only. Use a second key to rotate without downtime.
+ */
+export const apiKeysCreate = <ThrowOnError extends boolean = false>(options: Options<ApiKeysCreateData, ThrowOnError>): RequestResult<ApiKeysCreateResponses, ApiKeysCreateErrors, ThrowOnError> => (options.client ?? client).post<ApiKeysCreateResponses, ApiKeysCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/api_keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke an API key
+ *
+ * The key is refused from the next request on. Revoking twice is harmless.
+ */
+export const apiKeysRevoke = <ThrowOnError extends boolean = false>(options: Options<ApiKeysRevokeData, ThrowOnError>): RequestResult<ApiKeysRevokeResponses, ApiKeysRevokeErrors, ThrowOnError> => (options.client ?? client).post<ApiKeysRevokeResponses, ApiKeysRevokeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/api_keys/{id}/revoke',
+    ...options
+});
+
+/**
+ * Attach a payment source to a driver
+ *
+ * Takes a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined.
+ */
+export const paymentSourcesCreate = <ThrowOnError extends boolean = false>(options: Options<PaymentSourcesCreateData, ThrowOnError>): RequestResult<PaymentSourcesCreateResponses, PaymentSourcesCreateErrors, ThrowOnError> => (options.client ?? client).post<PaymentSourcesCreateResponses, PaymentSourcesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payment_sources',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a payment source
+ *
+ * `failing` sources refuse new sessions until an open debt is paid.
+ */
+export const paymentSourcesGet = <ThrowOnError extends boolean = false>(options: Options<PaymentSourcesGetData, ThrowOnError>): RequestResult<PaymentSourcesGetResponses, PaymentSourcesGetErrors, ThrowOnError> => (options.client ?? client).get<PaymentSourcesGetResponses, PaymentSourcesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payment_sources/{id}',
+    ...options
+});
+
+/**
+ * List tokens
+ *
+ * Newest first.
+ */
+export const tokensList = <ThrowOnError extends boolean = false>(options?: Options<TokensListData, ThrowOnError>): RequestResult<TokensListResponses, TokensListErrors, ThrowOnError> => (options?.client ?? client).get<TokensListResponses, TokensListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tokens',
+    ...options
+});
+
+/**
+ * Issue a charging token
+ *
+ * Registers an RFID card for a driver. Sessions started with it are priced at the public tariff and paid by the named source. Operators learn of it over OCPI.
+ */
+export const tokensCreate = <ThrowOnError extends boolean = false>(options: Options<TokensCreateData, ThrowOnError>): RequestResult<TokensCreateResponses, TokensCreateErrors, ThrowOnError> => (options.client ?? client).post<TokensCreateResponses, TokensCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a token
+ *
+ * One of your tokens.
+ */
+export const tokensGet = <ThrowOnError extends boolean = false>(options: Options<TokensGetData, ThrowOnError>): RequestResult<TokensGetResponses, TokensGetErrors, ThrowOnError> => (options.client ?? client).get<TokensGetResponses, TokensGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tokens/{id}',
+    ...options
+});
+
+/**
+ * Block or unblock a token
+ *
+ * A blocked token starts nothing from the next second on; running sessions go on.
+ */
+export const tokensUpdate = <ThrowOnError extends boolean = false>(options: Options<TokensUpdateData, ThrowOnError>): RequestResult<TokensUpdateResponses, TokensUpdateErrors, ThrowOnError> => (options.client ?? client).patch<TokensUpdateResponses, TokensUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tokens/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List connections
+ *
+ * Newest first.
+ */
+export const connectionsList = <ThrowOnError extends boolean = false>(options?: Options<ConnectionsListData, ThrowOnError>): RequestResult<ConnectionsListResponses, ConnectionsListErrors, ThrowOnError> => (options?.client ?? client).get<ConnectionsListResponses, ConnectionsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections',
+    ...options
+});
+
+/**
+ * Connect chargers
+ *
+ * `node`: your chargers will connect to us over OCPP. `ocpi`: we perform the credentials handshake with your endpoint in the background; the connection is `handshaking` until it is `live`, and `last_error` says what is missing.
+ */
+export const connectionsCreate = <ThrowOnError extends boolean = false>(options: Options<ConnectionsCreateData, ThrowOnError>): RequestResult<ConnectionsCreateResponses, ConnectionsCreateErrors, ThrowOnError> => (options.client ?? client).post<ConnectionsCreateResponses, ConnectionsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a connection
+ *
+ * State and health of one connection.
+ */
+export const connectionsGet = <ThrowOnError extends boolean = false>(options: Options<ConnectionsGetData, ThrowOnError>): RequestResult<ConnectionsGetResponses, ConnectionsGetErrors, ThrowOnError> => (options.client ?? client).get<ConnectionsGetResponses, ConnectionsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}',
+    ...options
+});
+
+/**
+ * List locations
+ *
+ * Every location of the marketplace; an operator sees its own.
+ */
+export const locationsList = <ThrowOnError extends boolean = false>(options?: Options<LocationsListData, ThrowOnError>): RequestResult<LocationsListResponses, LocationsListErrors, ThrowOnError> => (options?.client ?? client).get<LocationsListResponses, LocationsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/locations',
+    ...options
+});
+
+/**
+ * Publish a location of your own node
+ *
+ * Makes a site for chargers that connect to us. Locations of an OCPI connection are pulled and pushed over OCPI and cannot be made here.
+ */
+export const locationsCreate = <ThrowOnError extends boolean = false>(options: Options<LocationsCreateData, ThrowOnError>): RequestResult<LocationsCreateResponses, LocationsCreateErrors, ThrowOnError> => (options.client ?? client).post<LocationsCreateResponses, LocationsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/locations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a location
+ *
+ * Any location of the marketplace.
+ */
+export const locationsGet = <ThrowOnError extends boolean = false>(options: Options<LocationsGetData, ThrowOnError>): RequestResult<LocationsGetResponses, LocationsGetErrors, ThrowOnError> => (options.client ?? client).get<LocationsGetResponses, LocationsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/locations/{id}',
+    ...options
+});
+
+/**
+ * Find EVSEs near a position
+ *
+ * Nearest first, at most 100. Reads only, so it needs no `Idempotency-Key`. Ask for a quote to get a binding price.
+ */
+export const evsesSearch = <ThrowOnError extends boolean = false>(options: Options<EvsesSearchData, ThrowOnError>): RequestResult<EvsesSearchResponses, EvsesSearchErrors, ThrowOnError> => (options.client ?? client).post<EvsesSearchResponses, EvsesSearchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/search',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read an EVSE
+ *
+ * By our id or by the EVSE-ID printed on the charger.
+ */
+export const evsesGet = <ThrowOnError extends boolean = false>(options: Options<EvsesGetData, ThrowOnError>): RequestResult<EvsesGetResponses, EvsesGetErrors, ThrowOnError> => (options.client ?? client).get<EvsesGetResponses, EvsesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evses/{id}',
+    ...options
+});
+
+/**
+ * List chargers
+ *
+ * Newest first.
+ */
+export const chargeStationsList = <ThrowOnError extends boolean = false>(options?: Options<ChargeStationsListData, ThrowOnError>): RequestResult<ChargeStationsListResponses, ChargeStationsListErrors, ThrowOnError> => (options?.client ?? client).get<ChargeStationsListResponses, ChargeStationsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/charge_stations',
+    ...options
+});
+
+/**
+ * Provision a charger
+ *
+ * Registers a charger, its EVSEs and connectors, and makes its password (OCPP security profile 1). The charger connects to `ocpp_url` with its identity as user name.
+ */
+export const chargeStationsCreate = <ThrowOnError extends boolean = false>(options: Options<ChargeStationsCreateData, ThrowOnError>): RequestResult<ChargeStationsCreateResponses, ChargeStationsCreateErrors, ThrowOnError> => (options.client ?? client).post<ChargeStationsCreateResponses, ChargeStationsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/charge_stations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a charger
+ *
+ * What it said at boot, and whether it is online.
+ */
+export const chargeStationsGet = <ThrowOnError extends boolean = false>(options: Options<ChargeStationsGetData, ThrowOnError>): RequestResult<ChargeStationsGetResponses, ChargeStationsGetErrors, ThrowOnError> => (options.client ?? client).get<ChargeStationsGetResponses, ChargeStationsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/charge_stations/{id}',
+    ...options
+});
+
+/**
+ * List tariffs
+ *
+ * Versions in force; an operator sees its own.
+ */
+export const tariffsList = <ThrowOnError extends boolean = false>(options?: Options<TariffsListData, ThrowOnError>): RequestResult<TariffsListResponses, TariffsListErrors, ThrowOnError> => (options?.client ?? client).get<TariffsListResponses, TariffsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs',
+    ...options
+});
+
+/**
+ * Publish a tariff of your own node
+ *
+ * Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing.
+ */
+export const tariffsCreate = <ThrowOnError extends boolean = false>(options: Options<TariffsCreateData, ThrowOnError>): RequestResult<TariffsCreateResponses, TariffsCreateErrors, ThrowOnError> => (options.client ?? client).post<TariffsCreateResponses, TariffsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a tariff
+ *
+ * The version in force, or the one named by `version`.
+ */
+export const tariffsGet = <ThrowOnError extends boolean = false>(options: Options<TariffsGetData, ThrowOnError>): RequestResult<TariffsGetResponses, TariffsGetErrors, ThrowOnError> => (options.client ?? client).get<TariffsGetResponses, TariffsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}',
+    ...options
+});
+
+/**
+ * Get a binding price
+ *
+ * Reads the operator's public tariff, locks that version by hash and signs the result. Show `components` or `display_text` to the driver before you start. The price holds until the end of a session started before `expires_at`.
+ */
+export const quotesCreate = <ThrowOnError extends boolean = false>(options: Options<QuotesCreateData, ThrowOnError>): RequestResult<QuotesCreateResponses, QuotesCreateErrors, ThrowOnError> => (options.client ?? client).post<QuotesCreateResponses, QuotesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/quotes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a quote
+ *
+ * A quote never changes; only its `status` does.
+ */
+export const quotesGet = <ThrowOnError extends boolean = false>(options: Options<QuotesGetData, ThrowOnError>): RequestResult<QuotesGetResponses, QuotesGetErrors, ThrowOnError> => (options.client ?? client).get<QuotesGetResponses, QuotesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/quotes/{id}',
+    ...options
+});
+
+/**
+ * Give a quote back
+ *
+ * An open quote can no longer be used. Cancelling twice is harmless.
+ */
+export const quotesCancel = <ThrowOnError extends boolean = false>(options: Options<QuotesCancelData, ThrowOnError>): RequestResult<QuotesCancelResponses, QuotesCancelErrors, ThrowOnError> => (options.client ?? client).post<QuotesCancelResponses, QuotesCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/quotes/{id}/cancel',
+    ...options
+});
+
+/**
+ * List sessions
+ *
+ * Newest first: a partner its own, an operator those at its chargers.
+ */
+export const sessionsList = <ThrowOnError extends boolean = false>(options?: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options?.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions',
+    ...options
+});
+
+/**
+ * Start a session
+ *
+ * Uses an open quote: authorizes the payment, then tells the charger to start. The answer comes when the payment is decided, so `402` means that nothing was started and nothing is held. From then on follow the session by webhook, stream or polling. An expired quote never starts: `quote_expired` carries `new_quote` for the driver to agree to.
+ */
+export const sessionsCreate = <ThrowOnError extends boolean = false>(options: Options<SessionsCreateData, ThrowOnError>): RequestResult<SessionsCreateResponses, SessionsCreateErrors, ThrowOnError> => (options.client ?? client).post<SessionsCreateResponses, SessionsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a session
+ *
+ * With `wait`, answers as soon as the session changes past `since_sequence`, or after that many seconds.
+ */
+export const sessionsGet = <ThrowOnError extends boolean = false>(options: Options<SessionsGetData, ThrowOnError>): RequestResult<SessionsGetResponses, SessionsGetErrors, ThrowOnError> => (options.client ?? client).get<SessionsGetResponses, SessionsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}',
+    ...options
+});
+
+/**
+ * Stop a session
+ *
+ * Asks the charger to stop. `202` means the wish was accepted; `session.ended` tells that energy has stopped. Stopping twice is harmless.
+ */
+export const sessionsStop = <ThrowOnError extends boolean = false>(options: Options<SessionsStopData, ThrowOnError>): RequestResult<SessionsStopResponses, SessionsStopErrors, ThrowOnError> => (options.client ?? client).post<SessionsStopResponses, SessionsStopErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}/stop',
+    ...options
+});
+
+/**
+ * Follow a session live
+ *
+ * Server-sent events: `session` with each change, `meter` with energy, power and running cost. A comment every 15 s keeps the line open. Reconnect with `Last-Event-ID`; the stream ends after the session has ended and its money is decided.
+ */
+export const sessionsStream = <ThrowOnError extends boolean = false>(options: Options<SessionsStreamData, ThrowOnError, SessionsStreamResponse>): Promise<ServerSentEventsResult<SessionsStreamResponses>> => (options.client ?? client).sse.get<SessionsStreamResponses, SessionsStreamErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}/stream',
+    ...options
+});
+
+/**
+ * Why did it go as it went?
+ *
+ * Decisions of every room and the heads of the protocol messages exchanged with the charger or its operator, merged in order of time.
+ */
+export const sessionsTimeline = <ThrowOnError extends boolean = false>(options: Options<SessionsTimelineData, ThrowOnError>): RequestResult<SessionsTimelineResponses, SessionsTimelineErrors, ThrowOnError> => (options.client ?? client).get<SessionsTimelineResponses, SessionsTimelineErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}/timeline',
+    ...options
+});
+
+/**
+ * Download the evidence pack
+ *
+ * A signed zip with quote, tariff, usage, record, price proof, ledger entries and documents. Verify it offline with `npx chargelane-verify PACK.zip`. `404` until the pack is sealed.
+ */
+export const sessionsEvidence = <ThrowOnError extends boolean = false>(options: Options<SessionsEvidenceData, ThrowOnError>): RequestResult<SessionsEvidenceResponses, SessionsEvidenceErrors, ThrowOnError> => (options.client ?? client).get<SessionsEvidenceResponses, SessionsEvidenceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}/evidence',
+    ...options
+});
+
+/**
+ * Read a payment
+ *
+ * Amounts are those of the payment provider.
+ */
+export const paymentsGet = <ThrowOnError extends boolean = false>(options: Options<PaymentsGetData, ThrowOnError>): RequestResult<PaymentsGetResponses, PaymentsGetErrors, ThrowOnError> => (options.client ?? client).get<PaymentsGetResponses, PaymentsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments/{id}',
+    ...options
+});
+
+/**
+ * List payments
+ *
+ * Newest first.
+ */
+export const paymentsList = <ThrowOnError extends boolean = false>(options?: Options<PaymentsListData, ThrowOnError>): RequestResult<PaymentsListResponses, PaymentsListErrors, ThrowOnError> => (options?.client ?? client).get<PaymentsListResponses, PaymentsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments',
+    ...options
+});
+
+/**
+ * Read a charge detail record
+ *
+ * The record as received, with our verdict beside it.
+ */
+export const cdrsGet = <ThrowOnError extends boolean = false>(options: Options<CdrsGetData, ThrowOnError>): RequestResult<CdrsGetResponses, CdrsGetErrors, ThrowOnError> => (options.client ?? client).get<CdrsGetResponses, CdrsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/cdrs/{id}',
+    ...options
+});
+
+/**
+ * List charge detail records
+ *
+ * Newest first, `raw` left out.
+ */
+export const cdrsList = <ThrowOnError extends boolean = false>(options?: Options<CdrsListData, ThrowOnError>): RequestResult<CdrsListResponses, CdrsListErrors, ThrowOnError> => (options?.client ?? client).get<CdrsListResponses, CdrsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/cdrs',
+    ...options
+});
+
+/**
+ * Read an invoice
+ *
+ * Head and totals; the document itself is the PDF or the XML.
+ */
+export const invoicesGet = <ThrowOnError extends boolean = false>(options: Options<InvoicesGetData, ThrowOnError>): RequestResult<InvoicesGetResponses, InvoicesGetErrors, ThrowOnError> => (options.client ?? client).get<InvoicesGetResponses, InvoicesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}',
+    ...options
+});
+
+/**
+ * List invoices
+ *
+ * Newest first: those you sold or bought.
+ */
+export const invoicesList = <ThrowOnError extends boolean = false>(options?: Options<InvoicesListData, ThrowOnError>): RequestResult<InvoicesListResponses, InvoicesListErrors, ThrowOnError> => (options?.client ?? client).get<InvoicesListResponses, InvoicesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices',
+    ...options
+});
+
+/**
+ * Download an invoice as PDF
+ *
+ * For people.
+ */
+export const invoicesPdf = <ThrowOnError extends boolean = false>(options: Options<InvoicesPdfData, ThrowOnError>): RequestResult<InvoicesPdfResponses, InvoicesPdfErrors, ThrowOnError> => (options.client ?? client).get<InvoicesPdfResponses, InvoicesPdfErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}/pdf',
+    ...options
+});
+
+/**
+ * Download an invoice as EN 16931 XML
+ *
+ * For machines; same content as the PDF.
+ */
+export const invoicesXml = <ThrowOnError extends boolean = false>(options: Options<InvoicesXmlData, ThrowOnError>): RequestResult<InvoicesXmlResponses, InvoicesXmlErrors, ThrowOnError> => (options.client ?? client).get<InvoicesXmlResponses, InvoicesXmlErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}/xml',
+    ...options
+});
+
+/**
+ * List settlements
+ *
+ * Newest first; finance sees those of every payee.
+ */
+export const settlementsList = <ThrowOnError extends boolean = false>(options?: Options<SettlementsListData, ThrowOnError>): RequestResult<SettlementsListResponses, SettlementsListErrors, ThrowOnError> => (options?.client ?? client).get<SettlementsListResponses, SettlementsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/settlements',
+    ...options
+});
+
+/**
+ * Read a settlement
+ *
+ * State of one payout.
+ */
+export const settlementsGet = <ThrowOnError extends boolean = false>(options: Options<SettlementsGetData, ThrowOnError>): RequestResult<SettlementsGetResponses, SettlementsGetErrors, ThrowOnError> => (options.client ?? client).get<SettlementsGetResponses, SettlementsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/settlements/{id}',
+    ...options
+});
+
+/**
+ * Download a statement
+ *
+ * One line per session: public price, VAT, commission, net. `404` until it is written.
+ */
+export const settlementsStatement = <ThrowOnError extends boolean = false>(options: Options<SettlementsStatementData, ThrowOnError>): RequestResult<SettlementsStatementResponses, SettlementsStatementErrors, ThrowOnError> => (options.client ?? client).get<SettlementsStatementResponses, SettlementsStatementErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/settlements/{id}/statement',
+    ...options
+});
+
+/**
+ * Settle now
+ *
+ * Starts a settlement batch without waiting for the daily one: everything payable up to now, per payee and currency. Read `settlements` for its outcome.
+ */
+export const settlementsRun = <ThrowOnError extends boolean = false>(options: Options<SettlementsRunData, ThrowOnError>): RequestResult<SettlementsRunResponses, SettlementsRunErrors, ThrowOnError> => (options.client ?? client).post<SettlementsRunResponses, SettlementsRunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/settlements/run',
+    ...options
+});
+
+/**
+ * Trial balance
+ *
+ * Every ledger account with its sums, and per currency the proof that they balance.
+ */
+export const ledgerTrialBalance = <ThrowOnError extends boolean = false>(options?: Options<LedgerTrialBalanceData, ThrowOnError>): RequestResult<LedgerTrialBalanceResponses, LedgerTrialBalanceErrors, ThrowOnError> => (options?.client ?? client).get<LedgerTrialBalanceResponses, LedgerTrialBalanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ledger/trial_balance',
+    ...options
+});
+
+/**
+ * Ledger entries of a session
+ *
+ * In the order they were booked.
+ */
+export const ledgerEntries = <ThrowOnError extends boolean = false>(options: Options<LedgerEntriesData, ThrowOnError>): RequestResult<LedgerEntriesResponses, LedgerEntriesErrors, ThrowOnError> => (options.client ?? client).get<LedgerEntriesResponses, LedgerEntriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ledger/entries',
+    ...options
+});
+
+/**
+ * List webhook endpoints
+ *
+ * Newest first.
+ */
+export const webhookEndpointsList = <ThrowOnError extends boolean = false>(options?: Options<WebhookEndpointsListData, ThrowOnError>): RequestResult<WebhookEndpointsListResponses, WebhookEndpointsListErrors, ThrowOnError> => (options?.client ?? client).get<WebhookEndpointsListResponses, WebhookEndpointsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints',
+    ...options
+});
+
+/**
+ * Register a webhook endpoint
+ *
+ * Events are signed by the Standard Webhooks scheme and sent at least once, in order per object, for up to three days. Answer any 2xx within 10 s.
+ */
+export const webhookEndpointsCreate = <ThrowOnError extends boolean = false>(options: Options<WebhookEndpointsCreateData, ThrowOnError>): RequestResult<WebhookEndpointsCreateResponses, WebhookEndpointsCreateErrors, ThrowOnError> => (options.client ?? client).post<WebhookEndpointsCreateResponses, WebhookEndpointsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a webhook endpoint
+ *
+ * Nothing more is sent to it. Its events stay in the log.
+ */
+export const webhookEndpointsDelete = <ThrowOnError extends boolean = false>(options: Options<WebhookEndpointsDeleteData, ThrowOnError>): RequestResult<WebhookEndpointsDeleteResponses, WebhookEndpointsDeleteErrors, ThrowOnError> => (options.client ?? client).delete<WebhookEndpointsDeleteResponses, WebhookEndpointsDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}',
+    ...options
+});
+
+/**
+ * Read a webhook endpoint
+ *
+ * A disabled endpoint says why.
+ */
+export const webhookEndpointsGet = <ThrowOnError extends boolean = false>(options: Options<WebhookEndpointsGetData, ThrowOnError>): RequestResult<WebhookEndpointsGetResponses, WebhookEndpointsGetErrors, ThrowOnError> => (options.client ?? client).get<WebhookEndpointsGetResponses, WebhookEndpointsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}',
+    ...options
+});
+
+/**
+ * Change a webhook endpoint
+ *
+ * Also switches a disabled endpoint on again.
+ */
+export const webhookEndpointsUpdate = <ThrowOnError extends boolean = false>(options: Options<WebhookEndpointsUpdateData, ThrowOnError>): RequestResult<WebhookEndpointsUpdateResponses, WebhookEndpointsUpdateErrors, ThrowOnError> => (options.client ?? client).patch<WebhookEndpointsUpdateResponses, WebhookEndpointsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a ping
+ *
+ * Queues a signed `ping` event for this endpoint, whatever it subscribes to.
+ */
+export const webhookEndpointsTest = <ThrowOnError extends boolean = false>(options: Options<WebhookEndpointsTestData, ThrowOnError>): RequestResult<WebhookEndpointsTestResponses, WebhookEndpointsTestErrors, ThrowOnError> => (options.client ?? client).post<WebhookEndpointsTestResponses, WebhookEndpointsTestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}/test',
+    ...options
+});
+
+/**
+ * Read the event log
+ *
+ * Oldest first; keep `next_cursor` to go on where you stopped. Kept 30 days.
+ */
+export const eventsList = <ThrowOnError extends boolean = false>(options?: Options<EventsListData, ThrowOnError>): RequestResult<EventsListResponses, EventsListErrors, ThrowOnError> => (options?.client ?? client).get<EventsListResponses, EventsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/events',
+    ...options
+});
+
+/**
+ * Read an event
+ *
+ * Exactly as it was sent.
+ */
+export const eventsGet = <ThrowOnError extends boolean = false>(options: Options<EventsGetData, ThrowOnError>): RequestResult<EventsGetResponses, EventsGetErrors, ThrowOnError> => (options.client ?? client).get<EventsGetResponses, EventsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/events/{id}',
+    ...options
+});
+
+/**
+ * Send events again
+ *
+ * Queues the events of a span of time once more for every enabled endpoint that subscribes to them, at most 1000.
+ */
+export const eventsReplay = <ThrowOnError extends boolean = false>(options: Options<EventsReplayData, ThrowOnError>): RequestResult<EventsReplayResponses, EventsReplayErrors, ThrowOnError> => (options.client ?? client).post<EventsReplayResponses, EventsReplayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/events/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});

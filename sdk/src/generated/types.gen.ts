@@ -1,0 +1,5636 @@
+// Generated from openapi/openapi.json by `npm run generate`. Do not edit.
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+export type Webhooks = WebhooksEventWebhookRequest;
+
+/**
+ * A party of the marketplace.
+ */
+export type Account = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    id: string;
+    type: 'partner' | 'cpo' | 'finance' | 'platform';
+    partner_type: string | null;
+    name: string;
+    legal_name: string;
+    country: Country;
+    payout_currency: Currency;
+    vat_id: string | null;
+    address: {
+        street: string;
+        city: string;
+        postal_code: string;
+    };
+    /**
+     * Where payouts go; the whole number is never shown.
+     */
+    iban_last4: string | null;
+    /**
+     * A partner's part of the platform commission, in basis points.
+     */
+    partner_share_bps: number;
+    status: 'active' | 'suspended';
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type AccountCreate = {
+    type: 'partner' | 'cpo' | 'finance';
+    partner_type?: 'super_app' | 'fleet' | 'wallet' | 'oem' | 'payment_card' | 'navigation' | 'other';
+    /**
+     * Name shown to others.
+     */
+    name: string;
+    /**
+     * Name printed on documents.
+     */
+    legal_name: string;
+    country: Country;
+    payout_currency: Currency;
+    vat_id?: string;
+    address: Address;
+    iban?: string;
+    partner_share_bps?: number;
+    /**
+     * Required for type `cpo`.
+     */
+    agreement?: Agreement;
+};
+
+/**
+ * One page of a list.
+ */
+export type AccountList = {
+    data: Array<Account>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type AccountUpdate = {
+    name?: string;
+    legal_name?: string;
+    vat_id?: string;
+    address?: Address;
+    iban?: string;
+    partner_share_bps?: number;
+    status?: 'active' | 'suspended';
+};
+
+/**
+ * Postal address as printed on documents.
+ */
+export type Address = {
+    street: string;
+    city: string;
+    postal_code: string;
+};
+
+/**
+ * Distribution agreement of an operator.
+ */
+export type Agreement = {
+    /**
+     * Platform commission on the net amount, in basis points (150 = 1.5 %).
+     */
+    commission_bps: number;
+    /**
+     * `agency`: the operator sells to the driver and the platform collects for it.
+     */
+    supply_model: 'agency' | 'commissionaire' | 'direct';
+};
+
+/**
+ * A secret key of an account.
+ */
+export type ApiKey = {
+    /**
+     * Id with the prefix `key_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    name: string;
+    /**
+     * The key itself: only in the answer that makes it, null ever after.
+     */
+    key: string | null;
+    last_four: string;
+    scopes: Array<Scope>;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    expires_at: Instant | null;
+    revoked_at: Instant | null;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type ApiKeyCreate = {
+    /**
+     * What the key is for, e.g. `production backend`.
+     */
+    name: string;
+    /**
+     * Only for the platform: whose key; your own account by default.
+     */
+    account?: string;
+    /**
+     * Fewer permissions than the account type allows; all of them by default.
+     */
+    scopes?: Array<Scope>;
+    /**
+     * In the future; never by default.
+     */
+    expires_at?: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type ApiKeyList = {
+    data: Array<ApiKey>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * OCPI 2.2.1 tariff with exact decimals as text.
+ */
+export type CanonicalTariff = {
+    country_code: string;
+    party_id: string;
+    id: string;
+    currency: Currency;
+    type?: 'AD_HOC_PAYMENT' | 'PROFILE_CHEAP' | 'PROFILE_FAST' | 'PROFILE_GREEN' | 'REGULAR';
+    tariff_alt_text?: Array<{
+        language: string;
+        text: string;
+    }>;
+    tariff_alt_url?: string;
+    min_price?: {
+        excl_vat: Decimal;
+        incl_vat?: Decimal;
+    };
+    max_price?: {
+        excl_vat: Decimal;
+        incl_vat?: Decimal;
+    };
+    elements: Array<{
+        price_components: Array<{
+            type: TariffDimension;
+            price: Decimal;
+            vat?: Decimal;
+            step_size: number;
+        }>;
+        restrictions?: {
+            start_time?: string;
+            end_time?: string;
+            start_date?: string;
+            end_date?: string;
+            min_kwh?: Decimal;
+            max_kwh?: Decimal;
+            min_current?: Decimal;
+            max_current?: Decimal;
+            min_power?: Decimal;
+            max_power?: Decimal;
+            min_duration?: number;
+            max_duration?: number;
+            day_of_week?: Array<'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY'>;
+            reservation?: 'RESERVATION' | 'RESERVATION_EXPIRES';
+        };
+    }>;
+    start_date_time?: Instant;
+    end_date_time?: Instant;
+    last_updated: Instant;
+};
+
+/**
+ * A charge detail record, immutable as received.
+ */
+export type Cdr = {
+    /**
+     * Id with the prefix `cdr_`.
+     */
+    id: string;
+    session: string | null;
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    source: 'ocpi' | 'node' | 'provisional';
+    country_code: string;
+    party_id: string;
+    ocpi_id: string;
+    content_hash: string;
+    currency: Currency;
+    /**
+     * The operator's own total.
+     */
+    total_excl_tax: Money | null;
+    total_incl_tax: Money | null;
+    status: 'received' | 'accepted' | 'adjusted' | 'quarantined' | 'rejected';
+    /**
+     * How the record compares with the locked public price.
+     */
+    verdict: {
+        kind: string;
+        [key: string]: unknown;
+    } | null;
+    received_at: Instant;
+    /**
+     * The record as received.
+     */
+    raw: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type CdrList = {
+    data: Array<Cdr>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * A charger that connects to our node.
+ */
+export type ChargeStation = {
+    /**
+     * Id with the prefix `cs_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    identity: string;
+    /**
+     * WebSocket URL to set in the charger, identity included.
+     */
+    ocpp_url: string;
+    /**
+     * HTTP Basic password: only in the answer that makes it, null ever after.
+     */
+    password: string | null;
+    evses: Array<{
+        /**
+         * Id with the prefix `evs_`.
+         */
+        id: string;
+        evse_id: string;
+        ocpp_connector_id: number;
+    }>;
+    vendor: string | null;
+    model: string | null;
+    serial_number: string | null;
+    firmware_version: string | null;
+    /**
+     * OCPP version last spoken.
+     */
+    protocol: string | null;
+    online: boolean;
+    last_seen_at: Instant | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type ChargeStationCreate = {
+    /**
+     * Id with the prefix `loc_`.
+     */
+    location: string;
+    /**
+     * Last segment of the WebSocket URL; unique in the node.
+     */
+    identity: string;
+    evses: Array<{
+        evse_id: string;
+        /**
+         * connectorId in OCPP 1.6; the position in this list by default.
+         */
+        ocpp_connector_id?: number;
+        connectors: Array<{
+            standard: ConnectorStandard;
+            format: 'SOCKET' | 'CABLE';
+            power_type: 'AC_1_PHASE' | 'AC_2_PHASE' | 'AC_2_PHASE_SPLIT' | 'AC_3_PHASE' | 'DC';
+            max_power_w: number;
+            max_voltage: number;
+            max_amperage: number;
+            /**
+             * Tariffs you published, `trf_…`.
+             */
+            tariffs: Array<string>;
+        }>;
+    }>;
+};
+
+/**
+ * One page of a list.
+ */
+export type ChargeStationList = {
+    data: Array<ChargeStation>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * How we reach the chargers of one operator.
+ */
+export type Connection = {
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    protocol: 'node' | 'ocpi';
+    status: 'handshaking' | 'live' | 'degraded' | 'paused';
+    country_code: Country;
+    /**
+     * OCPI party id.
+     */
+    party_id: string;
+    versions_url: string | null;
+    version: string | null;
+    /**
+     * Why the last handshake or call failed, in words.
+     */
+    last_error: string | null;
+    last_ok_at: Instant | null;
+    last_pulled_at: Instant | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type ConnectionCreate = NodeConnectionCreate | OcpiConnectionCreate;
+
+/**
+ * One page of a list.
+ */
+export type ConnectionList = {
+    data: Array<Connection>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Whether we hear the charger.
+ */
+export type Connectivity = 'live' | 'delayed' | 'suspected_offline' | 'recovered';
+
+/**
+ * A plug of an EVSE.
+ */
+export type Connector = {
+    /**
+     * Id with the prefix `con_`.
+     */
+    id: string;
+    standard: string;
+    /**
+     * `SOCKET` or `CABLE`.
+     */
+    format: string;
+    /**
+     * `AC_1_PHASE`, `AC_3_PHASE` or `DC`.
+     */
+    power_type: string;
+    /**
+     * Watts.
+     */
+    max_power_w: number;
+    /**
+     * Volts.
+     */
+    max_voltage: number;
+    /**
+     * Amperes.
+     */
+    max_amperage: number;
+    /**
+     * The operator's own ids.
+     */
+    tariff_ids: Array<string>;
+};
+
+/**
+ * OCPI 2.2.1 ConnectorType. CCS2 is `IEC_62196_T2_COMBO`.
+ */
+export type ConnectorStandard = 'CHADEMO' | 'CHAOJI' | 'DOMESTIC_E' | 'DOMESTIC_F' | 'DOMESTIC_G' | 'DOMESTIC_J' | 'GBT_AC' | 'GBT_DC' | 'IEC_60309_2_single_16' | 'IEC_60309_2_three_16' | 'IEC_60309_2_three_32' | 'IEC_62196_T1' | 'IEC_62196_T1_COMBO' | 'IEC_62196_T2' | 'IEC_62196_T2_COMBO' | 'IEC_62196_T3A' | 'IEC_62196_T3C' | 'TESLA_R' | 'TESLA_S';
+
+/**
+ * ISO 3166-1 alpha-2 country code.
+ */
+export type Country = string;
+
+/**
+ * ISO 4217 alphabetic currency code.
+ */
+export type Currency = string;
+
+/**
+ * Exact decimal number as text.
+ */
+export type Decimal = string;
+
+/**
+ * A driver, known only by your reference.
+ */
+export type Driver = {
+    /**
+     * Id with the prefix `drv_`.
+     */
+    id: string;
+    /**
+     * Your own reference, 1 to 64 characters, unique per account.
+     */
+    external_id: string;
+};
+
+/**
+ * The driver by your own reference; made on first use.
+ */
+export type DriverRef = {
+    /**
+     * Your own reference, 1 to 64 characters, unique per account.
+     */
+    external_id: string;
+};
+
+/**
+ * Why energy stopped.
+ */
+export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | 'ghost' | 'fault' | 'power_loss' | 'deauthorized' | 'inferred' | 'max_duration' | 'other';
+
+/**
+ * Stable; branch on this and nothing else.
+ */
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+
+/**
+ * Something that happened; the body of a webhook.
+ */
+export type Event = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: string;
+    /**
+     * Id of the object the event is about.
+     */
+    object: string;
+    /**
+     * Grows per object; drop an event older than one you have seen.
+     */
+    sequence: number;
+    /**
+     * The object as it was at this event.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type EventList = {
+    data: Array<Event>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type EventReplay = {
+    from: Instant;
+    to: Instant;
+    types?: Array<string>;
+};
+
+export type EventReplayed = {
+    deliveries: number;
+};
+
+/**
+ * One charging position.
+ */
+export type Evse = {
+    /**
+     * Id with the prefix `evs_`.
+     */
+    id: string;
+    /**
+     * EVSE-ID as the operator writes it.
+     */
+    evse_id: string;
+    status: 'AVAILABLE' | 'BLOCKED' | 'CHARGING' | 'INOPERATIVE' | 'OUTOFORDER' | 'PLANNED' | 'REMOVED' | 'RESERVED' | 'UNKNOWN';
+    /**
+     * When the operator last told the status.
+     */
+    status_at: Instant;
+    capabilities: Array<string>;
+    cpo: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        id: string;
+        name: string;
+    };
+    location: Location;
+    connectors: Array<Connector>;
+    /**
+     * True when a session can be started here now: reachable, priced, not out of use.
+     */
+    sellable: boolean;
+};
+
+/**
+ * An EVSE found by a search.
+ */
+export type EvseHit = {
+    /**
+     * Id with the prefix `evs_`.
+     */
+    id: string;
+    /**
+     * EVSE-ID as the operator writes it.
+     */
+    evse_id: string;
+    status: 'AVAILABLE' | 'BLOCKED' | 'CHARGING' | 'INOPERATIVE' | 'OUTOFORDER' | 'PLANNED' | 'REMOVED' | 'RESERVED' | 'UNKNOWN';
+    /**
+     * When the operator last told the status.
+     */
+    status_at: Instant;
+    capabilities: Array<string>;
+    cpo: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        id: string;
+        name: string;
+    };
+    location: Location;
+    connectors: Array<Connector>;
+    /**
+     * True when a session can be started here now: reachable, priced, not out of use.
+     */
+    sellable: boolean;
+    /**
+     * Great-circle distance in metres.
+     */
+    distance_m: number;
+};
+
+export type EvseSearch = {
+    near: {
+        /**
+         * WGS 84, degrees.
+         */
+        latitude: number;
+        /**
+         * WGS 84, degrees.
+         */
+        longitude: number;
+    };
+    /**
+     * Metres.
+     */
+    radius_m?: number;
+    connector?: ConnectorStandard;
+    /**
+     * Watts.
+     */
+    min_power_w?: number;
+    available_only?: boolean;
+    limit?: number;
+};
+
+export type EvseSearchResult = {
+    data: Array<EvseHit>;
+};
+
+/**
+ * Whether this instance can serve.
+ */
+export type Health = {
+    status: 'ok' | 'degraded';
+    version: string;
+    checks: {
+        database: 'ok' | 'down';
+        workflows: 'ok' | 'down';
+    };
+};
+
+/**
+ * RFC 3339 instant in UTC.
+ */
+export type Instant = string;
+
+/**
+ * A numbered document; corrected only by a credit note.
+ */
+export type Invoice = {
+    /**
+     * Id with the prefix `inv_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    seller: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    buyer: string;
+    kind: 'receipt_invoice' | 'commission_invoice' | 'credit_note';
+    document_number: string;
+    currency: Currency;
+    total_excl_tax: Money;
+    total_tax: Money;
+    total_incl_tax: Money;
+    issued_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type InvoiceList = {
+    data: Array<Invoice>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * An immutable, balanced booking.
+ */
+export type LedgerEntry = {
+    id: number;
+    key: string;
+    kind: string;
+    session: string | null;
+    effective_at: Instant;
+    recorded_at: Instant;
+    postings: Array<{
+        account: string;
+        /**
+         * Debit positive, credit negative.
+         */
+        amount: Money;
+    }>;
+};
+
+export type LedgerEntryList = {
+    data: Array<LedgerEntry>;
+};
+
+/**
+ * A site with chargers.
+ */
+export type Location = {
+    /**
+     * Id with the prefix `loc_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    name: string | null;
+    address: string;
+    city: string;
+    postal_code: string | null;
+    country: Country;
+    position: {
+        /**
+         * WGS 84, degrees.
+         */
+        latitude: number;
+        /**
+         * WGS 84, degrees.
+         */
+        longitude: number;
+    };
+    time_zone: string;
+    updated_at: Instant;
+};
+
+export type LocationCreate = {
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    name: string;
+    address: string;
+    city: string;
+    postal_code?: string;
+    country: Country;
+    position: {
+        /**
+         * WGS 84, degrees.
+         */
+        latitude: number;
+        /**
+         * WGS 84, degrees.
+         */
+        longitude: number;
+    };
+    /**
+     * IANA time zone; tariffs are read in it.
+     */
+    time_zone: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type LocationList = {
+    data: Array<Location>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Integer minor units (cents, rappen, yen) and the ISO 4217 currency.
+ */
+export type Money = {
+    amount: number;
+    currency: Currency;
+};
+
+/**
+ * Where the money is.
+ */
+export type MoneyStatus = 'unfunded' | 'held' | 'released' | 'capturing' | 'captured' | 'capture_failed' | 'refunded' | 'partially_refunded' | 'disputed' | 'settled' | 'settled_provisionally' | 'adjusted';
+
+/**
+ * Chargers that connect to us over OCPP.
+ */
+export type NodeConnectionCreate = {
+    protocol: 'node';
+    country_code: Country;
+    /**
+     * OCPI party id.
+     */
+    party_id: string;
+};
+
+/**
+ * An operator with its own OCPI 2.2.1 endpoint.
+ */
+export type OcpiConnectionCreate = {
+    protocol: 'ocpi';
+    country_code: Country;
+    /**
+     * OCPI party id.
+     */
+    party_id: string;
+    /**
+     * Your OCPI versions endpoint. https, unless this sandbox allows loopback.
+     */
+    versions_url: string;
+    /**
+     * CREDENTIALS_TOKEN_A, as it goes on the wire before encoding.
+     */
+    token_a: string;
+};
+
+/**
+ * Number as in OCPI, or the same as decimal text.
+ */
+export type OcpiNumber = number | string;
+
+/**
+ * OCPI 2.2.1 Tariff object. Prices exclude VAT.
+ */
+export type OcpiTariff = {
+    country_code: string;
+    party_id: string;
+    id: string;
+    currency: Currency;
+    type?: 'AD_HOC_PAYMENT' | 'PROFILE_CHEAP' | 'PROFILE_FAST' | 'PROFILE_GREEN' | 'REGULAR';
+    tariff_alt_text?: Array<{
+        language: string;
+        text: string;
+    }>;
+    tariff_alt_url?: string;
+    min_price?: {
+        excl_vat: OcpiNumber;
+        incl_vat?: OcpiNumber;
+    };
+    max_price?: {
+        excl_vat: OcpiNumber;
+        incl_vat?: OcpiNumber;
+    };
+    elements: Array<{
+        price_components: Array<{
+            type: 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
+            /**
+             * Excluding VAT: per kWh, per hour, or flat.
+             */
+            price: OcpiNumber;
+            /**
+             * Percentage, e.g. 19.
+             */
+            vat?: OcpiNumber;
+            /**
+             * Wh for ENERGY, seconds for times.
+             */
+            step_size: number;
+        }>;
+        restrictions?: {
+            start_time?: string;
+            end_time?: string;
+            start_date?: string;
+            end_date?: string;
+            min_kwh?: OcpiNumber;
+            max_kwh?: OcpiNumber;
+            min_current?: OcpiNumber;
+            max_current?: OcpiNumber;
+            min_power?: OcpiNumber;
+            max_power?: OcpiNumber;
+            min_duration?: number;
+            max_duration?: number;
+            day_of_week?: Array<'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY'>;
+            reservation?: 'RESERVATION' | 'RESERVATION_EXPIRES';
+        };
+    }>;
+    start_date_time?: Instant;
+    end_date_time?: Instant;
+    last_updated: Instant;
+};
+
+/**
+ * One hold on a card and what became of it.
+ */
+export type Payment = {
+    /**
+     * Id with the prefix `pay_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source: string;
+    attempt: number;
+    status: 'created' | 'requires_action' | 'authorized' | 'declined' | 'captured' | 'capture_failed' | 'voided';
+    hold_amount: Money;
+    captured_amount: Money | null;
+    /**
+     * The payment provider's id, as on the bank statement.
+     */
+    psp_reference: string | null;
+    decline_code: string | null;
+    /**
+     * For the driver to authenticate with; only while `requires_action`.
+     */
+    client_secret: string | null;
+    released_at: Instant | null;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type PaymentList = {
+    data: Array<Payment>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * What pays for a driver.
+ */
+export type PaymentSource = {
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    id: string;
+    driver: Driver;
+    type: 'card';
+    status: 'active' | 'failing' | 'detached';
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type PaymentSourceCreate = {
+    driver: DriverRef;
+    type: 'card';
+    payment_method: string;
+};
+
+/**
+ * RFC 9457 problem document. Codes may add fields of their own.
+ */
+export type Problem = {
+    /**
+     * URL that names the code.
+     */
+    type: string;
+    title: string;
+    status: number;
+    code: ErrorCode;
+    /**
+     * For your log, in English.
+     */
+    detail: string;
+    /**
+     * Dotted path of the field at fault, e.g. `near.latitude`.
+     */
+    param?: string;
+    /**
+     * True when the same wish may succeed later without a change.
+     */
+    retryable: boolean;
+    /**
+     * What to do now, e.g. `{ "type": "requote", "new_quote": "quo_…" }`.
+     */
+    next_action?: {
+        type: string;
+        [key: string]: unknown;
+    };
+    /**
+     * A sentence fit to be shown to the driver.
+     */
+    driver_message: {
+        en: string;
+        de: string;
+    };
+    request_id: string;
+};
+
+/**
+ * A binding price for one session at one EVSE.
+ */
+export type Quote = {
+    /**
+     * Id with the prefix `quo_`.
+     */
+    id: string;
+    status: 'open' | 'consumed' | 'expired' | 'cancelled';
+    /**
+     * The session that used the quote.
+     */
+    session: string | null;
+    /**
+     * Id with the prefix `evs_`.
+     */
+    evse: string;
+    evse_id: string;
+    /**
+     * Id with the prefix `con_`.
+     */
+    connector: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    driver: Driver;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source: string;
+    channel: string;
+    created_at: Instant;
+    /**
+     * The last moment to start a session with it.
+     */
+    expires_at: Instant;
+    /**
+     * Once started, the price holds to the end of the session.
+     */
+    guaranteed_until: 'session_end';
+    /**
+     * The exact tariff version, `trf_…@7`.
+     */
+    tariff: string;
+    /**
+     * SHA-256 of that tariff, RFC 8785 form.
+     */
+    tariff_hash: string;
+    currency: Currency;
+    components: Array<QuoteComponent>;
+    /**
+     * What the estimate costs at the public price.
+     */
+    public_price_total: Money;
+    /**
+     * What it costs here: never more than public.
+     */
+    applied_price_total: Money;
+    basis: 'public';
+    /**
+     * The estimate the totals are for.
+     */
+    est: {
+        energy_wh: number;
+        duration_s: number;
+        total: Money;
+    };
+    /**
+     * What is reserved on the card at the start.
+     */
+    hold_amount: Money;
+    tax_lines: Array<{
+        rate: Decimal | null;
+        net: Money;
+        vat: Money;
+    }>;
+    seller: {
+        name: string;
+        vat_id: string | null;
+    };
+    supply_model: 'agency' | 'commissionaire' | 'direct';
+    market_profile: string;
+    /**
+     * How the tariff is read where OCPI leaves it open.
+     */
+    rating_policy: {
+        id: string;
+        [key: string]: unknown;
+    };
+    engine_version: string;
+    /**
+     * Always empty: nothing is ever added to the operator’s price.
+     */
+    fees_to_driver: Array<unknown>;
+    /**
+     * The whole price in one text, per language.
+     */
+    display_text: {
+        [key: string]: string;
+    };
+    signature: {
+        key_id: string;
+        algorithm: 'Ed25519';
+        /**
+         * base64 over the RFC 8785 form of `signed_body`.
+         */
+        value: string;
+    };
+    /**
+     * Exactly what was signed.
+     */
+    signed_body: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+};
+
+/**
+ * One price of the tariff, ready to be shown.
+ */
+export type QuoteComponent = {
+    type: TariffDimension;
+    unit_price: {
+        value: Decimal;
+        currency: Currency;
+        per: 'kWh' | 'h' | 'min' | 'session';
+        tax: 'inclusive' | 'exclusive';
+    };
+    net_unit_price: Decimal;
+    /**
+     * Percent, e.g. `19`.
+     */
+    vat_rate: Decimal | null;
+    /**
+     * Wh for ENERGY, seconds for times.
+     */
+    step_size: number;
+    /**
+     * When this price applies, in OCPI restriction terms.
+     */
+    conditions: {
+        [key: string]: string | number | Array<string>;
+    } | null;
+    /**
+     * One line for the driver, per language.
+     */
+    display: {
+        [key: string]: string;
+    };
+};
+
+export type QuoteCreate = {
+    /**
+     * Our id (`evs_…`) or the EVSE-ID.
+     */
+    evse: string;
+    /**
+     * Needed only when the EVSE has connectors with different prices.
+     */
+    connector?: string;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source: string;
+    /**
+     * The driver of the payment source by default; must be the same.
+     */
+    driver?: DriverRef;
+    /**
+     * Expected energy in Wh; sizes estimate and hold.
+     */
+    est_energy_wh?: number;
+    /**
+     * Expected time plugged in, in seconds.
+     */
+    est_duration_s?: number;
+    /**
+     * Where the driver was shown the price.
+     */
+    channel?: 'app' | 'in_car' | 'web' | 'pos' | 'agent' | 'qr' | 'rfid';
+};
+
+/**
+ * What we know of the charge detail record.
+ */
+export type RecordStatus = 'none' | 'session_only' | 'provisional' | 'cdr_received' | 'cdr_accepted' | 'cdr_adjusted' | 'cdr_quarantined' | 'cdr_overdue' | 'credited';
+
+/**
+ * One permission of an API key.
+ */
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'settlements:run' | 'webhooks:write' | 'events:read';
+
+/**
+ * One charging session, from authorization to settlement.
+ */
+export type Session = {
+    /**
+     * Id with the prefix `ses_`.
+     */
+    id: string;
+    external_id: string | null;
+    /**
+     * Grows by one with each change. Drop what is older than you have.
+     */
+    sequence: number;
+    status: SessionStatus;
+    connectivity: Connectivity;
+    record_status: RecordStatus;
+    money_status: MoneyStatus;
+    /**
+     * The partner.
+     */
+    account: string;
+    /**
+     * The operator.
+     */
+    cpo: string;
+    driver: Driver;
+    channel: string;
+    /**
+     * Id with the prefix `evs_`.
+     */
+    evse: string;
+    evse_id: string;
+    /**
+     * Id with the prefix `con_`.
+     */
+    connector: string;
+    /**
+     * Id with the prefix `quo_`.
+     */
+    quote: string;
+    currency: Currency;
+    /**
+     * Delivered so far, whole Wh.
+     */
+    energy_wh: number;
+    /**
+     * True until a charge detail record is accepted.
+     */
+    energy_is_estimate: boolean;
+    started_at: Instant | null;
+    ended_at: Instant | null;
+    end_reason: EndReason | null;
+    /**
+     * Why the session did not start: code, reason, detail, alternatives.
+     */
+    failure: {
+        code: string;
+        [key: string]: unknown;
+    } | null;
+    totals: SessionTotals | null;
+    /**
+     * The reservation on the card; null before it was asked for.
+     */
+    hold: {
+        /**
+         * Id with the prefix `pay_`.
+         */
+        payment: string;
+        amount: Money;
+        status: string;
+        captured: Money | null;
+        released_at: Instant | null;
+    } | null;
+    cdr: string | null;
+    invoice: string | null;
+    /**
+     * True when the evidence pack can be read.
+     */
+    evidence_ready: boolean;
+    settlement: {
+        /**
+         * 48 hours after the session ended.
+         */
+        sla_deadline: Instant | null;
+        settled_at: Instant | null;
+    };
+    metadata: {
+        [key: string]: string;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+/**
+ * The session as it is now.
+ */
+export type SessionChanged = {
+    type: 'session';
+    session: Session;
+};
+
+export type SessionCreate = {
+    /**
+     * Id with the prefix `quo_`.
+     */
+    quote: string;
+    /**
+     * Your own reference, 1 to 64 characters, unique per account.
+     */
+    external_id?: string;
+    /**
+     * Up to 50 keys of your own (key 40, value 500 characters). Never put personal data here.
+     */
+    metadata?: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * One page of a list.
+ */
+export type SessionList = {
+    data: Array<Session>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * A new meter value.
+ */
+export type SessionMeter = {
+    type: 'meter';
+    at: Instant;
+    /**
+     * Delivered so far, whole Wh.
+     */
+    energy_wh: number;
+    /**
+     * Watts now; null when not reported.
+     */
+    power_w: number | null;
+    soc_percent: number | null;
+    /**
+     * Cost so far including VAT, by the same function that rates the record.
+     */
+    running_cost: Money | null;
+};
+
+/**
+ * What happens at the charger.
+ */
+export type SessionStatus = 'authorizing' | 'starting' | 'awaiting_plug_in' | 'charging' | 'suspended' | 'stopping' | 'ended' | 'start_failed' | 'start_unconfirmed' | 'cancelled';
+
+/**
+ * One message of a session stream.
+ */
+export type SessionStreamEvent = SessionChanged | SessionMeter;
+
+/**
+ * What the driver pays, after the record was checked.
+ */
+export type SessionTotals = {
+    excl_tax: Money;
+    tax: Money;
+    incl_tax: Money;
+};
+
+/**
+ * What one payee got for a batch of sessions.
+ */
+export type Settlement = {
+    /**
+     * Id with the prefix `stl_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    payee: string;
+    role: 'cpo' | 'partner';
+    batch: string;
+    state: 'closed' | 'in_transit' | 'paid' | 'on_hold' | 'awaiting_funds';
+    reason: string | null;
+    amount: Money;
+    session_count: number;
+    /**
+     * The earliest deadline of its sessions.
+     */
+    sla_deadline: Instant;
+    payout_reference: string | null;
+    cut_off_at: Instant;
+    paid_at: Instant | null;
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type SettlementList = {
+    data: Array<Settlement>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type SettlementRun = {
+    batch: string;
+    workflow_id: string;
+};
+
+/**
+ * An immutable version of an operator’s public tariff.
+ */
+export type Tariff = {
+    /**
+     * Id with the prefix `trf_`.
+     */
+    id: string;
+    version: number;
+    /**
+     * This very version, `trf_…@7`; quotes name it.
+     */
+    ref: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    ocpi_id: string;
+    currency: string;
+    status: 'valid' | 'held' | 'invalid' | 'withdrawn';
+    /**
+     * Why the tariff cannot be sold; empty when valid.
+     */
+    problems: Array<{
+        path: string;
+        rule: string;
+        message: string;
+    }>;
+    /**
+     * SHA-256 of the RFC 8785 form of `tariff`; quotes lock it.
+     */
+    hash: string;
+    tariff: CanonicalTariff | null;
+    received_at: Instant;
+    superseded_at: Instant | null;
+};
+
+export type TariffCreate = {
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    tariff: OcpiTariff;
+};
+
+/**
+ * What a price component counts.
+ */
+export type TariffDimension = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
+
+/**
+ * One page of a list.
+ */
+export type TariffList = {
+    data: Array<Tariff>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Everything that happened, in order of time.
+ */
+export type Timeline = {
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    data: Array<TimelineEntry>;
+};
+
+/**
+ * One thing that happened to a session.
+ */
+export type TimelineEntry = {
+    at: Instant;
+    /**
+     * Part of the corridor, or `supply`.
+     */
+    room: string;
+    what: string;
+    detail: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * A credential that a driver shows at a charger.
+ */
+export type Token = {
+    /**
+     * Id with the prefix `tok_`.
+     */
+    id: string;
+    driver: Driver;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source: string;
+    uid: string;
+    type: 'RFID' | 'APP_USER' | 'AD_HOC_USER';
+    contract_id: string;
+    status: 'active' | 'blocked';
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+export type TokenCreate = {
+    driver: DriverRef;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source: string;
+    type: 'RFID';
+    /**
+     * UID of the card; stored in upper case.
+     */
+    uid: string;
+    /**
+     * Contract id (eMAID); made from the token when absent.
+     */
+    contract_id?: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type TokenList = {
+    data: Array<Token>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type TokenUpdate = {
+    status: 'active' | 'blocked';
+};
+
+/**
+ * All ledger accounts; debits equal credits.
+ */
+export type TrialBalance = {
+    as_of: Instant;
+    accounts: Array<{
+        /**
+         * Ledger account code.
+         */
+        account: string;
+        currency: Currency;
+        /**
+         * Sum of debits, minor units.
+         */
+        debit: number;
+        /**
+         * Sum of credits, minor units.
+         */
+        credit: number;
+        /**
+         * Debit minus credit, minor units.
+         */
+        balance: number;
+    }>;
+    totals: Array<{
+        currency: Currency;
+        debit: number;
+        credit: number;
+        /**
+         * Always 0: the database refuses anything else.
+         */
+        difference: number;
+    }>;
+};
+
+/**
+ * Where we send your events.
+ */
+export type WebhookEndpoint = {
+    /**
+     * Id with the prefix `we_`.
+     */
+    id: string;
+    url: string;
+    /**
+     * Signing secret (`whsec_…`): only in the answer that makes it, null ever after.
+     */
+    secret: string | null;
+    events: Array<string>;
+    status: 'enabled' | 'disabled';
+    disabled_reason: string | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type WebhookEndpointCreate = {
+    /**
+     * https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.
+     */
+    url: string;
+    events: Array<string>;
+};
+
+export type WebhookEndpointDeleted = {
+    /**
+     * Id with the prefix `we_`.
+     */
+    id: string;
+    deleted: true;
+};
+
+/**
+ * One page of a list.
+ */
+export type WebhookEndpointList = {
+    data: Array<WebhookEndpoint>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type WebhookEndpointUpdate = {
+    /**
+     * https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.
+     */
+    url?: string;
+    events?: Array<string>;
+    status?: 'enabled' | 'disabled';
+};
+
+/**
+ * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+ */
+export type IdempotencyKey = string;
+
+/**
+ * The `id` of the last event you saw; the stream goes on behind it.
+ */
+export type LastEventId = string;
+
+export type HealthGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health';
+};
+
+export type HealthGetErrors = {
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type HealthGetError = HealthGetErrors[keyof HealthGetErrors];
+
+export type HealthGetResponses = {
+    /**
+     * State of this instance.
+     */
+    200: Health;
+};
+
+export type HealthGetResponse = HealthGetResponses[keyof HealthGetResponses];
+
+export type AccountsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/accounts';
+};
+
+export type AccountsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccountsListError = AccountsListErrors[keyof AccountsListErrors];
+
+export type AccountsListResponses = {
+    /**
+     * A page of accounts.
+     */
+    200: AccountList;
+};
+
+export type AccountsListResponse = AccountsListResponses[keyof AccountsListResponses];
+
+export type AccountsCreateData = {
+    body: AccountCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/accounts';
+};
+
+export type AccountsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccountsCreateError = AccountsCreateErrors[keyof AccountsCreateErrors];
+
+export type AccountsCreateResponses = {
+    /**
+     * The new account.
+     */
+    201: Account;
+};
+
+export type AccountsCreateResponse = AccountsCreateResponses[keyof AccountsCreateResponses];
+
+export type AccountsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}';
+};
+
+export type AccountsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccountsGetError = AccountsGetErrors[keyof AccountsGetErrors];
+
+export type AccountsGetResponses = {
+    /**
+     * The account.
+     */
+    200: Account;
+};
+
+export type AccountsGetResponse = AccountsGetResponses[keyof AccountsGetResponses];
+
+export type AccountsUpdateData = {
+    body: AccountUpdate;
+    path: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}';
+};
+
+export type AccountsUpdateErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccountsUpdateError = AccountsUpdateErrors[keyof AccountsUpdateErrors];
+
+export type AccountsUpdateResponses = {
+    /**
+     * The changed account.
+     */
+    200: Account;
+};
+
+export type AccountsUpdateResponse = AccountsUpdateResponses[keyof AccountsUpdateResponses];
+
+export type ApiKeysListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/api_keys';
+};
+
+export type ApiKeysListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ApiKeysListError = ApiKeysListErrors[keyof ApiKeysListErrors];
+
+export type ApiKeysListResponses = {
+    /**
+     * A page of keys.
+     */
+    200: ApiKeyList;
+};
+
+export type ApiKeysListResponse = ApiKeysListResponses[keyof ApiKeysListResponses];
+
+export type ApiKeysCreateData = {
+    body: ApiKeyCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/api_keys';
+};
+
+export type ApiKeysCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ApiKeysCreateError = ApiKeysCreateErrors[keyof ApiKeysCreateErrors];
+
+export type ApiKeysCreateResponses = {
+    /**
+     * The key, shown once.
+     */
+    201: ApiKey;
+};
+
+export type ApiKeysCreateResponse = ApiKeysCreateResponses[keyof ApiKeysCreateResponses];
+
+export type ApiKeysRevokeData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `key_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/api_keys/{id}/revoke';
+};
+
+export type ApiKeysRevokeErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ApiKeysRevokeError = ApiKeysRevokeErrors[keyof ApiKeysRevokeErrors];
+
+export type ApiKeysRevokeResponses = {
+    /**
+     * The revoked key.
+     */
+    200: ApiKey;
+};
+
+export type ApiKeysRevokeResponse = ApiKeysRevokeResponses[keyof ApiKeysRevokeResponses];
+
+export type PaymentSourcesCreateData = {
+    body: PaymentSourceCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payment_sources';
+};
+
+export type PaymentSourcesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentSourcesCreateError = PaymentSourcesCreateErrors[keyof PaymentSourcesCreateErrors];
+
+export type PaymentSourcesCreateResponses = {
+    /**
+     * The source.
+     */
+    201: PaymentSource;
+};
+
+export type PaymentSourcesCreateResponse = PaymentSourcesCreateResponses[keyof PaymentSourcesCreateResponses];
+
+export type PaymentSourcesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `psrc_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payment_sources/{id}';
+};
+
+export type PaymentSourcesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentSourcesGetError = PaymentSourcesGetErrors[keyof PaymentSourcesGetErrors];
+
+export type PaymentSourcesGetResponses = {
+    /**
+     * The source.
+     */
+    200: PaymentSource;
+};
+
+export type PaymentSourcesGetResponse = PaymentSourcesGetResponses[keyof PaymentSourcesGetResponses];
+
+export type TokensListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/tokens';
+};
+
+export type TokensListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TokensListError = TokensListErrors[keyof TokensListErrors];
+
+export type TokensListResponses = {
+    /**
+     * A page of tokens.
+     */
+    200: TokenList;
+};
+
+export type TokensListResponse = TokensListResponses[keyof TokensListResponses];
+
+export type TokensCreateData = {
+    body: TokenCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/tokens';
+};
+
+export type TokensCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TokensCreateError = TokensCreateErrors[keyof TokensCreateErrors];
+
+export type TokensCreateResponses = {
+    /**
+     * The token.
+     */
+    201: Token;
+};
+
+export type TokensCreateResponse = TokensCreateResponses[keyof TokensCreateResponses];
+
+export type TokensGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `tok_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tokens/{id}';
+};
+
+export type TokensGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TokensGetError = TokensGetErrors[keyof TokensGetErrors];
+
+export type TokensGetResponses = {
+    /**
+     * The token.
+     */
+    200: Token;
+};
+
+export type TokensGetResponse = TokensGetResponses[keyof TokensGetResponses];
+
+export type TokensUpdateData = {
+    body: TokenUpdate;
+    path: {
+        /**
+         * Id with the prefix `tok_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tokens/{id}';
+};
+
+export type TokensUpdateErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TokensUpdateError = TokensUpdateErrors[keyof TokensUpdateErrors];
+
+export type TokensUpdateResponses = {
+    /**
+     * The token.
+     */
+    200: Token;
+};
+
+export type TokensUpdateResponse = TokensUpdateResponses[keyof TokensUpdateResponses];
+
+export type ConnectionsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/connections';
+};
+
+export type ConnectionsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsListError = ConnectionsListErrors[keyof ConnectionsListErrors];
+
+export type ConnectionsListResponses = {
+    /**
+     * A page of connections.
+     */
+    200: ConnectionList;
+};
+
+export type ConnectionsListResponse = ConnectionsListResponses[keyof ConnectionsListResponses];
+
+export type ConnectionsCreateData = {
+    body: ConnectionCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/connections';
+};
+
+export type ConnectionsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsCreateError = ConnectionsCreateErrors[keyof ConnectionsCreateErrors];
+
+export type ConnectionsCreateResponses = {
+    /**
+     * The connection.
+     */
+    201: Connection;
+};
+
+export type ConnectionsCreateResponse = ConnectionsCreateResponses[keyof ConnectionsCreateResponses];
+
+export type ConnectionsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ocn_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}';
+};
+
+export type ConnectionsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsGetError = ConnectionsGetErrors[keyof ConnectionsGetErrors];
+
+export type ConnectionsGetResponses = {
+    /**
+     * The connection.
+     */
+    200: Connection;
+};
+
+export type ConnectionsGetResponse = ConnectionsGetResponses[keyof ConnectionsGetResponses];
+
+export type LocationsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/locations';
+};
+
+export type LocationsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LocationsListError = LocationsListErrors[keyof LocationsListErrors];
+
+export type LocationsListResponses = {
+    /**
+     * A page of locations.
+     */
+    200: LocationList;
+};
+
+export type LocationsListResponse = LocationsListResponses[keyof LocationsListResponses];
+
+export type LocationsCreateData = {
+    body: LocationCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/locations';
+};
+
+export type LocationsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LocationsCreateError = LocationsCreateErrors[keyof LocationsCreateErrors];
+
+export type LocationsCreateResponses = {
+    /**
+     * The location.
+     */
+    201: Location;
+};
+
+export type LocationsCreateResponse = LocationsCreateResponses[keyof LocationsCreateResponses];
+
+export type LocationsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `loc_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/locations/{id}';
+};
+
+export type LocationsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LocationsGetError = LocationsGetErrors[keyof LocationsGetErrors];
+
+export type LocationsGetResponses = {
+    /**
+     * The location.
+     */
+    200: Location;
+};
+
+export type LocationsGetResponse = LocationsGetResponses[keyof LocationsGetResponses];
+
+export type EvsesSearchData = {
+    body: EvseSearch;
+    path?: never;
+    query?: never;
+    url: '/v1/search';
+};
+
+export type EvsesSearchErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EvsesSearchError = EvsesSearchErrors[keyof EvsesSearchErrors];
+
+export type EvsesSearchResponses = {
+    /**
+     * EVSEs in reach, nearest first.
+     */
+    200: EvseSearchResult;
+};
+
+export type EvsesSearchResponse = EvsesSearchResponses[keyof EvsesSearchResponses];
+
+export type EvsesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/evses/{id}';
+};
+
+export type EvsesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EvsesGetError = EvsesGetErrors[keyof EvsesGetErrors];
+
+export type EvsesGetResponses = {
+    /**
+     * The EVSE.
+     */
+    200: Evse;
+};
+
+export type EvsesGetResponse = EvsesGetResponses[keyof EvsesGetResponses];
+
+export type ChargeStationsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/charge_stations';
+};
+
+export type ChargeStationsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ChargeStationsListError = ChargeStationsListErrors[keyof ChargeStationsListErrors];
+
+export type ChargeStationsListResponses = {
+    /**
+     * A page of chargers.
+     */
+    200: ChargeStationList;
+};
+
+export type ChargeStationsListResponse = ChargeStationsListResponses[keyof ChargeStationsListResponses];
+
+export type ChargeStationsCreateData = {
+    body: ChargeStationCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/charge_stations';
+};
+
+export type ChargeStationsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ChargeStationsCreateError = ChargeStationsCreateErrors[keyof ChargeStationsCreateErrors];
+
+export type ChargeStationsCreateResponses = {
+    /**
+     * The charger with its password, shown once.
+     */
+    201: ChargeStation;
+};
+
+export type ChargeStationsCreateResponse = ChargeStationsCreateResponses[keyof ChargeStationsCreateResponses];
+
+export type ChargeStationsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `cs_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/charge_stations/{id}';
+};
+
+export type ChargeStationsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ChargeStationsGetError = ChargeStationsGetErrors[keyof ChargeStationsGetErrors];
+
+export type ChargeStationsGetResponses = {
+    /**
+     * The charger.
+     */
+    200: ChargeStation;
+};
+
+export type ChargeStationsGetResponse = ChargeStationsGetResponses[keyof ChargeStationsGetResponses];
+
+export type TariffsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/tariffs';
+};
+
+export type TariffsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsListError = TariffsListErrors[keyof TariffsListErrors];
+
+export type TariffsListResponses = {
+    /**
+     * A page of tariffs.
+     */
+    200: TariffList;
+};
+
+export type TariffsListResponse = TariffsListResponses[keyof TariffsListResponses];
+
+export type TariffsCreateData = {
+    body: TariffCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/tariffs';
+};
+
+export type TariffsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsCreateError = TariffsCreateErrors[keyof TariffsCreateErrors];
+
+export type TariffsCreateResponses = {
+    /**
+     * The version in force.
+     */
+    201: Tariff;
+};
+
+export type TariffsCreateResponse = TariffsCreateResponses[keyof TariffsCreateResponses];
+
+export type TariffsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/tariffs/{id}';
+};
+
+export type TariffsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsGetError = TariffsGetErrors[keyof TariffsGetErrors];
+
+export type TariffsGetResponses = {
+    /**
+     * The tariff.
+     */
+    200: Tariff;
+};
+
+export type TariffsGetResponse = TariffsGetResponses[keyof TariffsGetResponses];
+
+export type QuotesCreateData = {
+    body: QuoteCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/quotes';
+};
+
+export type QuotesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `outstanding_debt`: An earlier session is unpaid.
+     */
+    402: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `evse_not_available`: EVSE is not available. May succeed later without a change.
+     *
+     * `price_unavailable`: No valid public price for this EVSE.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type QuotesCreateError = QuotesCreateErrors[keyof QuotesCreateErrors];
+
+export type QuotesCreateResponses = {
+    /**
+     * The quote.
+     */
+    201: Quote;
+};
+
+export type QuotesCreateResponse = QuotesCreateResponses[keyof QuotesCreateResponses];
+
+export type QuotesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `quo_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/quotes/{id}';
+};
+
+export type QuotesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type QuotesGetError = QuotesGetErrors[keyof QuotesGetErrors];
+
+export type QuotesGetResponses = {
+    /**
+     * The quote.
+     */
+    200: Quote;
+};
+
+export type QuotesGetResponse = QuotesGetResponses[keyof QuotesGetResponses];
+
+export type QuotesCancelData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `quo_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/quotes/{id}/cancel';
+};
+
+export type QuotesCancelErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `quote_consumed`: Quote already used.
+     *
+     * `quote_expired`: Quote expired.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type QuotesCancelError = QuotesCancelErrors[keyof QuotesCancelErrors];
+
+export type QuotesCancelResponses = {
+    /**
+     * The quote.
+     */
+    200: Quote;
+};
+
+export type QuotesCancelResponse = QuotesCancelResponses[keyof QuotesCancelResponses];
+
+export type SessionsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        status?: SessionStatus;
+        /**
+         * Your own reference, 1 to 64 characters, unique per account.
+         */
+        external_id?: string;
+    };
+    url: '/v1/sessions';
+};
+
+export type SessionsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsListError = SessionsListErrors[keyof SessionsListErrors];
+
+export type SessionsListResponses = {
+    /**
+     * A page of sessions.
+     */
+    200: SessionList;
+};
+
+export type SessionsListResponse = SessionsListResponses[keyof SessionsListResponses];
+
+export type SessionsCreateData = {
+    body: SessionCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sessions';
+};
+
+export type SessionsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `authentication_required`: The payer must authenticate.
+     *
+     * `outstanding_debt`: An earlier session is unpaid.
+     *
+     * `payment_declined`: Payment declined.
+     */
+    402: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `quote_consumed`: Quote already used.
+     *
+     * `quote_expired`: Quote expired.
+     *
+     * `session_already_active`: The driver already charges at this EVSE.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `evse_not_available`: EVSE is not available. May succeed later without a change.
+     *
+     * `evse_not_reachable`: EVSE cannot be reached. May succeed later without a change.
+     *
+     * `price_unavailable`: No valid public price for this EVSE.
+     *
+     * `start_rejected`: The charger refused to start.
+     *
+     * `token_blocked`: Charging token is blocked.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `cpo_error`: The operator answered with an error. May succeed later without a change.
+     *
+     * `cpo_unreachable`: The operator cannot be reached. May succeed later without a change.
+     *
+     * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsCreateError = SessionsCreateErrors[keyof SessionsCreateErrors];
+
+export type SessionsCreateResponses = {
+    /**
+     * The session, authorized.
+     */
+    202: Session;
+};
+
+export type SessionsCreateResponse = SessionsCreateResponses[keyof SessionsCreateResponses];
+
+export type SessionsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Seconds.
+         */
+        wait?: number;
+        /**
+         * The `sequence` you have; the present one by default.
+         */
+        since_sequence?: number;
+    };
+    url: '/v1/sessions/{id}';
+};
+
+export type SessionsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsGetError = SessionsGetErrors[keyof SessionsGetErrors];
+
+export type SessionsGetResponses = {
+    /**
+     * The session.
+     */
+    200: Session;
+};
+
+export type SessionsGetResponse = SessionsGetResponses[keyof SessionsGetResponses];
+
+export type SessionsStopData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/stop';
+};
+
+export type SessionsStopErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `cpo_error`: The operator answered with an error. May succeed later without a change.
+     *
+     * `cpo_unreachable`: The operator cannot be reached. May succeed later without a change.
+     *
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsStopError = SessionsStopErrors[keyof SessionsStopErrors];
+
+export type SessionsStopResponses = {
+    /**
+     * The session.
+     */
+    202: Session;
+};
+
+export type SessionsStopResponse = SessionsStopResponses[keyof SessionsStopResponses];
+
+export type SessionsStreamData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `id` of the last event you saw; the stream goes on behind it.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/stream';
+};
+
+export type SessionsStreamErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsStreamError = SessionsStreamErrors[keyof SessionsStreamErrors];
+
+export type SessionsStreamResponses = {
+    /**
+     * Events as they happen.
+     */
+    200: SessionStreamEvent;
+};
+
+export type SessionsStreamResponse = SessionsStreamResponses[keyof SessionsStreamResponses];
+
+export type SessionsTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/timeline';
+};
+
+export type SessionsTimelineErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsTimelineError = SessionsTimelineErrors[keyof SessionsTimelineErrors];
+
+export type SessionsTimelineResponses = {
+    /**
+     * The timeline.
+     */
+    200: Timeline;
+};
+
+export type SessionsTimelineResponse = SessionsTimelineResponses[keyof SessionsTimelineResponses];
+
+export type SessionsEvidenceData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/evidence';
+};
+
+export type SessionsEvidenceErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsEvidenceError = SessionsEvidenceErrors[keyof SessionsEvidenceErrors];
+
+export type SessionsEvidenceResponses = {
+    /**
+     * The newest revision of the pack.
+     */
+    200: Blob | File;
+};
+
+export type SessionsEvidenceResponse = SessionsEvidenceResponses[keyof SessionsEvidenceResponses];
+
+export type PaymentsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `pay_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}';
+};
+
+export type PaymentsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentsGetError = PaymentsGetErrors[keyof PaymentsGetErrors];
+
+export type PaymentsGetResponses = {
+    /**
+     * The payment.
+     */
+    200: Payment;
+};
+
+export type PaymentsGetResponse = PaymentsGetResponses[keyof PaymentsGetResponses];
+
+export type PaymentsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Only those of this session.
+         */
+        session?: string;
+    };
+    url: '/v1/payments';
+};
+
+export type PaymentsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentsListError = PaymentsListErrors[keyof PaymentsListErrors];
+
+export type PaymentsListResponses = {
+    /**
+     * A page of payments.
+     */
+    200: PaymentList;
+};
+
+export type PaymentsListResponse = PaymentsListResponses[keyof PaymentsListResponses];
+
+export type CdrsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `cdr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/cdrs/{id}';
+};
+
+export type CdrsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type CdrsGetError = CdrsGetErrors[keyof CdrsGetErrors];
+
+export type CdrsGetResponses = {
+    /**
+     * The record.
+     */
+    200: Cdr;
+};
+
+export type CdrsGetResponse = CdrsGetResponses[keyof CdrsGetResponses];
+
+export type CdrsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Only those of this session.
+         */
+        session?: string;
+    };
+    url: '/v1/cdrs';
+};
+
+export type CdrsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type CdrsListError = CdrsListErrors[keyof CdrsListErrors];
+
+export type CdrsListResponses = {
+    /**
+     * A page of records.
+     */
+    200: CdrList;
+};
+
+export type CdrsListResponse = CdrsListResponses[keyof CdrsListResponses];
+
+export type InvoicesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `inv_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}';
+};
+
+export type InvoicesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type InvoicesGetError = InvoicesGetErrors[keyof InvoicesGetErrors];
+
+export type InvoicesGetResponses = {
+    /**
+     * The invoice.
+     */
+    200: Invoice;
+};
+
+export type InvoicesGetResponse = InvoicesGetResponses[keyof InvoicesGetResponses];
+
+export type InvoicesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session?: string;
+    };
+    url: '/v1/invoices';
+};
+
+export type InvoicesListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type InvoicesListError = InvoicesListErrors[keyof InvoicesListErrors];
+
+export type InvoicesListResponses = {
+    /**
+     * A page of invoices.
+     */
+    200: InvoiceList;
+};
+
+export type InvoicesListResponse = InvoicesListResponses[keyof InvoicesListResponses];
+
+export type InvoicesPdfData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `inv_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}/pdf';
+};
+
+export type InvoicesPdfErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type InvoicesPdfError = InvoicesPdfErrors[keyof InvoicesPdfErrors];
+
+export type InvoicesPdfResponses = {
+    /**
+     * The document.
+     */
+    200: Blob | File;
+};
+
+export type InvoicesPdfResponse = InvoicesPdfResponses[keyof InvoicesPdfResponses];
+
+export type InvoicesXmlData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `inv_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}/xml';
+};
+
+export type InvoicesXmlErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type InvoicesXmlError = InvoicesXmlErrors[keyof InvoicesXmlErrors];
+
+export type InvoicesXmlResponses = {
+    /**
+     * The document.
+     */
+    200: Blob | File;
+};
+
+export type InvoicesXmlResponse = InvoicesXmlResponses[keyof InvoicesXmlResponses];
+
+export type SettlementsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/settlements';
+};
+
+export type SettlementsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SettlementsListError = SettlementsListErrors[keyof SettlementsListErrors];
+
+export type SettlementsListResponses = {
+    /**
+     * A page of settlements.
+     */
+    200: SettlementList;
+};
+
+export type SettlementsListResponse = SettlementsListResponses[keyof SettlementsListResponses];
+
+export type SettlementsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `stl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/settlements/{id}';
+};
+
+export type SettlementsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SettlementsGetError = SettlementsGetErrors[keyof SettlementsGetErrors];
+
+export type SettlementsGetResponses = {
+    /**
+     * The settlement.
+     */
+    200: Settlement;
+};
+
+export type SettlementsGetResponse = SettlementsGetResponses[keyof SettlementsGetResponses];
+
+export type SettlementsStatementData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `stl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/settlements/{id}/statement';
+};
+
+export type SettlementsStatementErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SettlementsStatementError = SettlementsStatementErrors[keyof SettlementsStatementErrors];
+
+export type SettlementsStatementResponses = {
+    /**
+     * The statement.
+     */
+    200: Blob | File;
+};
+
+export type SettlementsStatementResponse = SettlementsStatementResponses[keyof SettlementsStatementResponses];
+
+export type SettlementsRunData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/settlements/run';
+};
+
+export type SettlementsRunErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SettlementsRunError = SettlementsRunErrors[keyof SettlementsRunErrors];
+
+export type SettlementsRunResponses = {
+    /**
+     * The batch that runs.
+     */
+    202: SettlementRun;
+};
+
+export type SettlementsRunResponse = SettlementsRunResponses[keyof SettlementsRunResponses];
+
+export type LedgerTrialBalanceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/trial_balance';
+};
+
+export type LedgerTrialBalanceErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerTrialBalanceError = LedgerTrialBalanceErrors[keyof LedgerTrialBalanceErrors];
+
+export type LedgerTrialBalanceResponses = {
+    /**
+     * The balance.
+     */
+    200: TrialBalance;
+};
+
+export type LedgerTrialBalanceResponse = LedgerTrialBalanceResponses[keyof LedgerTrialBalanceResponses];
+
+export type LedgerEntriesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session: string;
+    };
+    url: '/v1/ledger/entries';
+};
+
+export type LedgerEntriesErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerEntriesError = LedgerEntriesErrors[keyof LedgerEntriesErrors];
+
+export type LedgerEntriesResponses = {
+    /**
+     * The entries.
+     */
+    200: LedgerEntryList;
+};
+
+export type LedgerEntriesResponse = LedgerEntriesResponses[keyof LedgerEntriesResponses];
+
+export type WebhookEndpointsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/webhook_endpoints';
+};
+
+export type WebhookEndpointsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsListError = WebhookEndpointsListErrors[keyof WebhookEndpointsListErrors];
+
+export type WebhookEndpointsListResponses = {
+    /**
+     * A page of endpoints.
+     */
+    200: WebhookEndpointList;
+};
+
+export type WebhookEndpointsListResponse = WebhookEndpointsListResponses[keyof WebhookEndpointsListResponses];
+
+export type WebhookEndpointsCreateData = {
+    body: WebhookEndpointCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhook_endpoints';
+};
+
+export type WebhookEndpointsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `webhook_url_refused`: Webhook URL is not allowed.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsCreateError = WebhookEndpointsCreateErrors[keyof WebhookEndpointsCreateErrors];
+
+export type WebhookEndpointsCreateResponses = {
+    /**
+     * The endpoint with its secret, shown once.
+     */
+    201: WebhookEndpoint;
+};
+
+export type WebhookEndpointsCreateResponse = WebhookEndpointsCreateResponses[keyof WebhookEndpointsCreateResponses];
+
+export type WebhookEndpointsDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `we_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}';
+};
+
+export type WebhookEndpointsDeleteErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsDeleteError = WebhookEndpointsDeleteErrors[keyof WebhookEndpointsDeleteErrors];
+
+export type WebhookEndpointsDeleteResponses = {
+    /**
+     * The endpoint is gone.
+     */
+    200: WebhookEndpointDeleted;
+};
+
+export type WebhookEndpointsDeleteResponse = WebhookEndpointsDeleteResponses[keyof WebhookEndpointsDeleteResponses];
+
+export type WebhookEndpointsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `we_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}';
+};
+
+export type WebhookEndpointsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsGetError = WebhookEndpointsGetErrors[keyof WebhookEndpointsGetErrors];
+
+export type WebhookEndpointsGetResponses = {
+    /**
+     * The endpoint.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhookEndpointsGetResponse = WebhookEndpointsGetResponses[keyof WebhookEndpointsGetResponses];
+
+export type WebhookEndpointsUpdateData = {
+    body: WebhookEndpointUpdate;
+    path: {
+        /**
+         * Id with the prefix `we_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}';
+};
+
+export type WebhookEndpointsUpdateErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `webhook_url_refused`: Webhook URL is not allowed.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsUpdateError = WebhookEndpointsUpdateErrors[keyof WebhookEndpointsUpdateErrors];
+
+export type WebhookEndpointsUpdateResponses = {
+    /**
+     * The endpoint.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhookEndpointsUpdateResponse = WebhookEndpointsUpdateResponses[keyof WebhookEndpointsUpdateResponses];
+
+export type WebhookEndpointsTestData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `we_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}/test';
+};
+
+export type WebhookEndpointsTestErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsTestError = WebhookEndpointsTestErrors[keyof WebhookEndpointsTestErrors];
+
+export type WebhookEndpointsTestResponses = {
+    /**
+     * The queued event.
+     */
+    202: Event;
+};
+
+export type WebhookEndpointsTestResponse = WebhookEndpointsTestResponses[keyof WebhookEndpointsTestResponses];
+
+export type EventsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/events';
+};
+
+export type EventsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EventsListError = EventsListErrors[keyof EventsListErrors];
+
+export type EventsListResponses = {
+    /**
+     * A page of events.
+     */
+    200: EventList;
+};
+
+export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
+
+export type EventsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `evt_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/events/{id}';
+};
+
+export type EventsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EventsGetError = EventsGetErrors[keyof EventsGetErrors];
+
+export type EventsGetResponses = {
+    /**
+     * The event.
+     */
+    200: Event;
+};
+
+export type EventsGetResponse = EventsGetResponses[keyof EventsGetResponses];
+
+export type EventsReplayData = {
+    body: EventReplay;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/events/replay';
+};
+
+export type EventsReplayErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EventsReplayError = EventsReplayErrors[keyof EventsReplayErrors];
+
+export type EventsReplayResponses = {
+    /**
+     * How many deliveries were queued.
+     */
+    202: EventReplayed;
+};
+
+export type EventsReplayResponse = EventsReplayResponses[keyof EventsReplayResponses];
+
+export type WebhooksEventWebhookPayload = Event;
+
+export type WebhooksEventWebhookRequest = {
+    body: WebhooksEventWebhookPayload;
+    key: 'event';
+    path?: never;
+    query?: never;
+};

@@ -1,0 +1,431 @@
+import { strFromU8, unzipSync } from 'fflate'
+import { z } from 'zod'
+import { zMoney } from '@chargelane/openapi/vocabulary/money'
+import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import {
+  canonicalText,
+  manifestPath,
+  packFiles,
+  packSchema,
+  quoteSigningText,
+  signaturePath,
+} from '@chargelane/workflows/evidence/rules'
+import type { Manifest } from '@chargelane/workflows/evidence/rules'
+import { exchange } from '@chargelane/workflows/money'
+import { checkPublicPrice } from '@chargelane/workflows/public-price/rules'
+import type { CdrClaim } from '@chargelane/workflows/public-price/rules'
+import { canonicalTariff, rate } from '@chargelane/workflows/rating/rules'
+import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
+import { splitSale } from '@chargelane/workflows/split/rules'
+import type { SplitInput } from '@chargelane/workflows/split/rules'
+
+// Recomputes an evidence pack from nothing but its own bytes: the same pure functions that made the price, run again.
+
+export type Check = { name: string; ok: boolean; detail: string }
+export type Report = {
+  ok: boolean
+  session: string | null
+  revision: number | null
+  checks: Check[]
+}
+
+/** Public keys in PEM; when given, the pack must be signed by one of them. */
+export type VerifyOptions = { trustedKeys?: readonly string[] }
+
+const sizeLimit = 64 * 1024 * 1024
+
+type Outcome = string | { fail: string }
+const fail = (detail: string): Outcome => ({ fail: detail })
+
+/** A pack opened; reading a missing or malformed file throws with its name, which becomes the failed check's text. */
+class Pack {
+  readonly entries: Record<string, Uint8Array>
+  constructor(zip: Uint8Array) {
+    let total = 0
+    this.entries = unzipSync(zip, {
+      filter: (entry) => {
+        total += entry.originalSize
+        if (total > sizeLimit) throw new Error(`archive unpacks to more than ${sizeLimit} bytes`)
+        return true
+      },
+    })
+  }
+  has(path: string) {
+    return this.entries[path] !== undefined
+  }
+  text(path: string): string {
+    const bytes = this.entries[path]
+    if (bytes === undefined) throw new Error(`${path} is missing`)
+    return strFromU8(bytes)
+  }
+  json<T>(path: string, schema: z.ZodType<T>): T {
+    const parsed = schema.safeParse(JSON.parse(this.text(path)))
+    if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`)
+    return parsed.data
+  }
+}
+
+async function sha256(data: Uint8Array | string): Promise<string> {
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0))
+}
+
+async function signedBy(spki: string, signature: string, text: string): Promise<boolean> {
+  const key = await crypto.subtle.importKey('spki', fromBase64(spki), 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', key, fromBase64(signature), new TextEncoder().encode(text))
+}
+
+const zManifest = z.object({
+  schema: z.literal(packSchema),
+  session: z.string(),
+  revision: z.int().min(1),
+  previous_manifest_sha256: z.string().nullable(),
+  sealed_at: z.iso.datetime(),
+  engine_version: z.string(),
+  signer: z.object({
+    key_id: z.string(),
+    algorithm: z.literal('Ed25519'),
+    public_key_spki: z.string(),
+  }),
+  files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.int() })),
+}) satisfies z.ZodType<Manifest>
+
+/** Values that only go back into our own pure functions, which compare them with what they compute. */
+const opaque = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null)
+
+const zQuote = z.object({
+  id: z.string(),
+  account: z.string(),
+  key_id: z.string(),
+  signature: z.string(),
+  body: z.looseObject({
+    tariff_hash: z.string(),
+    currency: z.string(),
+    hold_amount: zMoney,
+    rating_policy: opaque<RatingPolicy>(),
+  }),
+})
+const zTotals = z.object({ net: zMoney, vat: zMoney, gross: zMoney })
+const zVerdict = z.object({
+  input: z.object({ claim: opaque<CdrClaim>(), session_energy_kwh: z.string().nullable() }),
+  verdict: z.looseObject({ kind: z.string(), payable: zTotals.loose().nullable() }),
+})
+const zPayment = z.object({
+  payments: z.array(
+    z.looseObject({
+      hold_minor: z.int(),
+      captured_minor: z.int().nullable(),
+      status: z.string(),
+      currency: z.string(),
+    }),
+  ),
+  debt: z.looseObject({ amount_minor: z.int(), currency: z.string() }).nullable(),
+})
+const zSplit = z.object({
+  input: opaque<SplitInput>(),
+  split: z.looseObject({ shares: z.record(z.string(), zMoney) }),
+})
+const zConversions = z.array(
+  z.looseObject({
+    from: zMoney,
+    to: zMoney,
+    rate: z.string(),
+    source: z.string(),
+    asOf: z.string(),
+  }),
+)
+const zLedger = z.array(
+  z.looseObject({
+    key: z.string(),
+    postings: z.array(
+      z.looseObject({ account: z.string(), currency: z.string(), amount_minor: z.int() }),
+    ),
+  }),
+)
+const zSettlement = z.array(
+  z.looseObject({
+    role: z.string(),
+    currency: z.string(),
+    amount_minor: z.int(),
+    provisional: z.boolean(),
+    state: z.string().nullable(),
+    payout_reference: z.string().nullable(),
+  }),
+)
+
+const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b)
+const shown = (amount: { amount: number; currency: string }) =>
+  `${amount.amount} ${amount.currency} (minor units)`
+
+// ── The seal ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function checkManifest(pack: Pack): Promise<Outcome> {
+  const text = pack.text(manifestPath)
+  const manifest = pack.json(manifestPath, zManifest)
+  if (canonicalText(JSON.parse(text)) !== text)
+    return fail(`${manifestPath} is not in canonical form`)
+  return `revision ${manifest.revision}, sealed ${manifest.sealed_at}, ${manifest.files.length} files`
+}
+
+async function checkSignature(pack: Pack, options: VerifyOptions): Promise<Outcome> {
+  const { signer } = pack.json(manifestPath, zManifest)
+  const keyId = (await sha256(fromBase64(signer.public_key_spki))).slice(0, 16)
+  if (keyId !== signer.key_id) return fail(`key id ${signer.key_id} is not that of the key inside`)
+  if (!(await signedBy(signer.public_key_spki, pack.text(signaturePath), pack.text(manifestPath))))
+    return fail(`${manifestPath} was changed after it was signed, or ${signaturePath} was`)
+  const pinned = (options.trustedKeys ?? []).map((pem) => pem.replace(/-----[^-]+-----|\s/g, ''))
+  if (pinned.length === 0) return `Ed25519 key ${keyId}, not pinned (use --key)`
+  return pinned.includes(signer.public_key_spki)
+    ? `Ed25519 key ${keyId}, pinned`
+    : fail(`signed by ${keyId}, which is not a trusted key`)
+}
+
+async function checkFiles(pack: Pack): Promise<Outcome> {
+  const { files } = pack.json(manifestPath, zManifest)
+  const listed = new Set(files.map((file) => file.path))
+  const problems: string[] = []
+  for (const file of files) {
+    const bytes = pack.entries[file.path]
+    if (bytes === undefined) problems.push(`${file.path} is missing`)
+    else if (bytes.length !== file.bytes || (await sha256(bytes)) !== file.sha256)
+      problems.push(`${file.path} was changed`)
+  }
+  for (const path of Object.keys(pack.entries))
+    if (!listed.has(path) && path !== manifestPath && path !== signaturePath)
+      problems.push(`${path} was added`)
+  return problems.length === 0
+    ? `${files.length} files match their SHA-256`
+    : fail(problems.join('; '))
+}
+
+async function checkComplete(pack: Pack): Promise<Outcome> {
+  const missing = Object.entries(packFiles).filter(([path]) => !pack.has(path))
+  const needed = missing.filter(([path]) => !optionalFiles.has(path))
+  return needed.length === 0
+    ? 'every expected file is there'
+    : fail(needed.map(([path, what]) => `${path} (${what}) is missing`).join('; '))
+}
+
+/** A session closed at zero has no invoice to issue. */
+const optionalFiles = new Set(['invoice.xml', 'invoice.pdf'])
+
+// ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function checkQuote(pack: Pack): Promise<Outcome> {
+  const { signer } = pack.json(manifestPath, zManifest)
+  const quote = pack.json('quote.json', zQuote)
+  if (quote.key_id !== signer.key_id)
+    return fail(`quote.json is signed by another key, ${quote.key_id}`)
+  const text = quoteSigningText(quote)
+  return (await signedBy(signer.public_key_spki, quote.signature, text))
+    ? `${quote.id} is signed as shown`
+    : fail('quote.json does not match its signature')
+}
+
+async function checkTariff(pack: Pack): Promise<Outcome> {
+  const canonical = pack.json('tariff.canonical.json', zTariff)
+  const again = canonicalTariff(JSON.parse(pack.text('tariff.raw.json')))
+  if (!again.ok) return fail(`tariff.raw.json: ${again.problems[0]?.message ?? 'not a tariff'}`)
+  if (!same(again.tariff, canonical))
+    return fail('tariff.canonical.json is not the canonical form of tariff.raw.json')
+  const hash = `sha256:${await sha256(canonicalText(canonical))}`
+  const { body } = pack.json('quote.json', zQuote)
+  return body.tariff_hash === hash
+    ? `the quote locks the public tariff ${canonical.id}, ${hash.slice(0, 23)}…`
+    : fail(`quote locks ${body.tariff_hash}, the tariff has ${hash}`)
+}
+
+async function checkPrice(pack: Pack): Promise<Outcome> {
+  const result = rate({
+    tariff: pack.json('tariff.canonical.json', zTariff),
+    usage: pack.json('usage.json', zUsageRecord),
+    policy: pack.json('quote.json', zQuote).body.rating_policy,
+  })
+  if (!result.ok) return fail(`${result.path}: ${result.message}`)
+  if (!same(result.rating, JSON.parse(pack.text('rating.json'))))
+    return fail('rating.json is not what the tariff and the usage give')
+  return `recomputed to ${shown(result.rating.totals.gross)}, equal in every line`
+}
+
+async function checkVerdict(pack: Pack): Promise<Outcome> {
+  const tariff = pack.json('tariff.canonical.json', zTariff)
+  const { body } = pack.json('quote.json', zQuote)
+  const { input, verdict } = pack.json('verdict.json', zVerdict)
+  const again = checkPublicPrice({
+    claim: input.claim,
+    usage: pack.json('usage.json', zUsageRecord),
+    tariff,
+    tariffHash: body.tariff_hash,
+    policy: body.rating_policy,
+    currency: body.currency,
+    ...(input.session_energy_kwh === null ? {} : { sessionEnergyKwh: input.session_energy_kwh }),
+  })
+  const { rating, ...recomputed } = again
+  if (!same(recomputed, verdict))
+    return fail('verdict.json is not what the check of the record gives')
+  const gross = rating?.totals.gross.amount
+  if (again.payable !== null && gross !== undefined && again.payable.gross.amount > gross)
+    return fail('the driver pays more than the public price')
+  return `${again.kind}${again.payable === null ? '' : `, driver pays ${shown(again.payable.gross)}`}`
+}
+
+// ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function checkPayment(pack: Pack): Promise<Outcome> {
+  const { payments, debt } = pack.json('payment.json', zPayment)
+  const due = pack.json('verdict.json', zVerdict).verdict.payable?.gross.amount ?? 0
+  for (const payment of payments)
+    if ((payment.captured_minor ?? 0) > payment.hold_minor)
+      return fail(`captured ${payment.captured_minor} of a hold of ${payment.hold_minor}`)
+  const captures = payments.filter((payment) => (payment.captured_minor ?? 0) > 0)
+  if (captures.length > 1) return fail('captured more than once')
+  const captured = captures[0]?.captured_minor ?? 0
+  const owed = captured + (debt?.amount_minor ?? 0)
+  if (owed !== due)
+    return fail(`captured ${captured} plus debt ${debt?.amount_minor ?? 0} is not the price ${due}`)
+  return debt === null
+    ? `captured ${captured}, exactly the price, within the hold`
+    : `captured ${captured}, debt ${debt.amount_minor}`
+}
+
+async function checkSplit(pack: Pack): Promise<Outcome> {
+  const { input, split } = pack.json('split.json', zSplit)
+  const again = splitSale(input)
+  if (!again.ok) return fail(again.message)
+  if (!same(again.split, split)) return fail('split.json is not what its inputs give')
+  const payable = pack.json('verdict.json', zVerdict).verdict.payable
+  const total = Object.values(split.shares).reduce((sum, share) => sum + share.amount, 0)
+  if (payable !== null && total !== payable.gross.amount)
+    return fail(`shares sum to ${total}, the driver paid ${payable.gross.amount}`)
+  return `shares of ${Object.keys(split.shares).join(', ')} sum to ${total}`
+}
+
+async function checkConversions(pack: Pack): Promise<Outcome> {
+  const conversions = pack.json('fx.json', zConversions)
+  for (const { from, to, rate: applied } of conversions)
+    if (exchange(from, to.currency, applied).to.amount !== to.amount)
+      return fail(`${shown(from)} at ${applied} is not ${shown(to)}`)
+  return conversions.length === 0
+    ? 'no conversion was needed'
+    : conversions
+        .map(
+          (each) =>
+            `${each.from.currency}→${each.to.currency} at ${each.rate} (${each.source}, ${each.asOf})`,
+        )
+        .join('; ')
+}
+
+async function checkLedger(pack: Pack): Promise<Outcome> {
+  const entries = pack.json('ledger.json', zLedger)
+  for (const entry of entries) {
+    const sums = new Map<string, number>()
+    for (const { currency, amount_minor } of entry.postings)
+      sums.set(currency, (sums.get(currency) ?? 0) + amount_minor)
+    for (const [currency, sum] of sums)
+      if (sum !== 0) return fail(`entry ${entry.key} is off by ${sum} ${currency}`)
+    if (entry.postings.length < 2) return fail(`entry ${entry.key} has fewer than two postings`)
+  }
+  return `${entries.length} entries, each sums to zero in every currency`
+}
+
+async function checkInvoice(pack: Pack): Promise<Outcome> {
+  const payable = pack.json('verdict.json', zVerdict).verdict.payable
+  if (!pack.has('invoice.xml'))
+    return payable === null || payable.gross.amount === 0
+      ? 'none needed'
+      : fail('invoice.xml is missing')
+  if (payable === null) return fail('an invoice without anything payable')
+  const xml = pack.text('invoice.xml')
+  const read = (element: string) =>
+    new RegExp(`<cbc:${element} currencyID="([A-Z]{3})">(-?\\d+)(?:\\.(\\d+))?<`).exec(xml)
+  for (const [element, expected] of [
+    ['TaxInclusiveAmount', payable.gross],
+    ['TaxExclusiveAmount', payable.net],
+  ] as const) {
+    const found = read(element)
+    const minor = found === null ? Number.NaN : Number(`${found[2] ?? ''}${found[3] ?? ''}`)
+    if (found?.[1] !== expected.currency || minor !== expected.amount)
+      return fail(`invoice.xml: ${element} is not ${shown(expected)}`)
+  }
+  return `totals equal the price, ${shown(payable.gross)}`
+}
+
+async function checkSettlement(pack: Pack): Promise<Outcome> {
+  const items = pack.json('settlement.json', zSettlement)
+  const cpo = pack.json('split.json', zSplit).split.shares['cpo']
+  const owed = items
+    .filter((item) => item.role === 'cpo')
+    .reduce((sum, item) => sum + item.amount_minor, 0)
+  if (cpo !== undefined && owed !== cpo.amount)
+    return fail(`the operator is owed ${owed}, its share is ${cpo.amount}`)
+  const unpaid = items.filter((item) => item.state !== 'paid').length
+  return unpaid === 0
+    ? `${items.length} payees paid`
+    : `${items.length - unpaid} of ${items.length} payees paid when this was sealed`
+}
+
+const sealChecks: [string, (pack: Pack, options: VerifyOptions) => Promise<Outcome>][] = [
+  ['manifest', checkManifest],
+  ['signature', checkSignature],
+  ['files', checkFiles],
+  ['completeness', checkComplete],
+]
+const contentChecks: [string, (pack: Pack) => Promise<Outcome>][] = [
+  ['quote', checkQuote],
+  ['public tariff', checkTariff],
+  ['price', checkPrice],
+  ['record', checkVerdict],
+  ['payment', checkPayment],
+  ['split', checkSplit],
+  ['conversion', checkConversions],
+  ['ledger', checkLedger],
+  ['invoice', checkInvoice],
+  ['settlement', checkSettlement],
+]
+
+async function run(name: string, check: () => Promise<Outcome>): Promise<Check> {
+  try {
+    const outcome = await check()
+    return typeof outcome === 'string'
+      ? { name, ok: true, detail: outcome }
+      : { name, ok: false, detail: outcome.fail }
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/**
+ * Checks one pack. Never throws on a bad pack: whatever does not hold is a failed check that names the file or the
+ * figure. A session without a sale (never started, closed at zero) is checked for its seal and its ledger only.
+ */
+export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): Promise<Report> {
+  let pack: Pack
+  try {
+    pack = new Pack(zip)
+  } catch (error) {
+    const detail = `not a readable archive: ${error instanceof Error ? error.message : String(error)}`
+    return {
+      ok: false,
+      session: null,
+      revision: null,
+      checks: [{ name: 'archive', ok: false, detail }],
+    }
+  }
+  const checks: Check[] = []
+  for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
+  for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack)))
+  const head = await run('head', async () => JSON.stringify(pack.json(manifestPath, zManifest)))
+  const manifest = head.ok ? zManifest.parse(JSON.parse(head.detail)) : null
+  return {
+    ok: checks.every((check) => check.ok),
+    session: manifest?.session ?? null,
+    revision: manifest?.revision ?? null,
+    checks,
+  }
+}
