@@ -6,7 +6,7 @@ import { migrate } from '@chargelane/db/migrate'
 import { addressesOf, appEnvironment, appNames, startApp } from './apps.ts'
 import { choosePorts, localDir, type Ports, readSettings, root, type Settings } from './config.ts'
 import { productDatabase, startPostgres } from './postgres.ts'
-import { endProcess, StartError, startGuard, type Watch } from './processes.ts'
+import { endProcess, onNpmGone, StartError, startGuard, type Watch } from './processes.ts'
 import { readOrMakeSecrets, type Secrets, type Stack, takeTurn, writeStack } from './state.ts'
 import { playStory } from './story.ts'
 import { startTemporal } from './temporal.ts'
@@ -195,11 +195,13 @@ async function run(args: { once: boolean; story: boolean }): Promise<number> {
   const turn = await takeTurn((names) =>
     say(`ending what an earlier run left: ${names.join(', ')}`),
   )
+  console.log('\nChargelane')
   const crew = new Crew(turn.record)
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => resolve('interrupted'))
     }
+    onNpmGone(() => resolve('interrupted'))
   })
   try {
     const start = async () => {
@@ -249,7 +251,6 @@ try {
     console.log(help)
     process.exit(0)
   }
-  console.log('\nChargelane')
   process.exit(await run(args))
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error)

@@ -50,6 +50,36 @@ export function processIdentity(pid: number): string {
   )
 }
 
+/**
+ * Calls back when the npm that runs this script is gone. A signal to npm does not always reach us:
+ * npm passes it to a shell, and the shell ends without passing it on.
+ */
+export function onNpmGone(callback: () => void): void {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  const ancestors = isShell(parent) ? [parent, parentOf(parent)] : [parent]
+  const identities = ancestors.map(processIdentity)
+  const timer = setInterval(() => {
+    if (ancestors.every((pid, index) => processIdentity(pid) === identities[index])) return
+    clearInterval(timer)
+    callback()
+  }, 500)
+  timer.unref()
+}
+
+function isShell(pid: number): boolean {
+  try {
+    return /^(sh|dash|bash|ash|busybox)$/.test(readFileSync(`/proc/${pid}/comm`, 'utf8').trim())
+  } catch {
+    return false
+  }
+}
+
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+}
+
 /** Sends the polite signal, waits, then kills. Resolves when the process is gone. */
 export async function endProcess(
   pid: number,
