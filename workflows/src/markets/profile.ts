@@ -1,66 +1,88 @@
-/** A market profile is dated data: no country is named anywhere else in the code. */
+/** The shape of a market profile. Profiles are dated data: no country is named anywhere else in the code. */
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { RoundingPolicyId } from '../money.ts'
 
+/** Every fee has its own tax class, because idle fees, subscriptions and services are taxed apart in some states. */
 export type FeeType =
   | 'energy'
   | 'time'
   | 'session'
   | 'idle'
-  | 'subscription'
   | 'reservation'
+  | 'subscription'
   | 'platform_commission'
   | 'partner_share'
   | 'payment_processing'
 
 export type SupplyModel = 'agency' | 'commissionaire' | 'direct'
 
-/** `sourced` was read in a source named in legal_refs; `verify` waits for a specialist before a customer relies on it. */
+/** `sourced` was read in a named source; `verify` waits for a specialist before a customer relies on it. */
 export type Confidence = 'sourced' | 'verify'
 
+/** Valid on local dates from `from` until before `to`. */
 export type VatRate = {
-  feeTypes: FeeType[]
+  feeTypes: readonly FeeType[]
   rate: Decimal
   from: string
-  to?: string
+  to: string | null
   ref: string
   confidence: Confidence
 }
+
+/** VAT territories that matter for the place of supply and for who owes the tax. */
+export type VatArea = 'EU' | 'GB' | 'CH'
+
+export type LegalRef = { rule: string; ref: string; confidence: Confidence }
 
 export type MarketProfile = {
   id: string
   version: string
   parent: string | null
   country: string
+  /** Local dates; `effectiveTo` is the first day it no longer holds. */
   effectiveFrom: string
   effectiveTo: string | null
-  confidence: Confidence
-  legalRefs: string[]
+  legalRefs: readonly LegalRef[]
   currency: Currency
+  /** Zone in which the profile's own dates are read. */
   timeZone: string
   priceDisplay: {
-    componentOrder: TariffDimension[]
+    /** Order of the components a driver is shown. */
+    componentOrder: readonly TariffDimension[]
     taxInclusive: boolean
-    unitLabel: string
     comparableUnit: string
-    languages: string[]
-    /** From this power up only an energy price and a fee per minute of occupying are allowed; null where no such rule. */
-    minPowerKwForEnergyOnly: number | null
+    languages: readonly string[]
+    /** From this power up an ad-hoc price is per kWh, with a fee per minute of occupying at most. */
+    energyBasisFromKw: Decimal | null
   }
   rounding: RoundingPolicyId
   priceLock: 'session_start'
   quoteTtlS: number
-  hold: { factorPercent: number; capMinor: number; floorMinor: number; stepMinor: number }
-  expected: { acEnergyKwh: Decimal; dcEnergyKwh: Decimal; acPowerKw: Decimal; dcPowerKw: Decimal }
+  /** Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap; minor units. */
+  hold: { factorPercent: number; stepMinor: number; floorMinor: number; capMinor: number }
+  /** What a session is taken to be when the partner does not say: energy, and power up to the EVSE's own. */
+  expected: Record<'AC' | 'DC', { energyKwh: Decimal; powerKw: Decimal }>
   supplyModel: SupplyModel
   vat: {
-    area: 'EU' | 'GB' | 'CH'
-    /** Rate of a fee at an instant is found with `vatRateOf`. */
-    rates: VatRate[]
-    idNumberFormat: string
+    area: VatArea
+    rates: readonly VatRate[]
+    idFormat: string
     idCheck: 'VIES' | 'HMRC' | 'UID'
   }
-  invoice: { languages: string[]; einvoice: string | null; retentionYears: number }
-  metering: { legalMetrology: string; signedValuesRequired: boolean }
+  invoice: {
+    languages: readonly string[]
+    einvoice: { format: string; since: string; confidence: Confidence } | null
+    retentionYears: number
+  }
+  metering: { legalMetrology: string; signedValuesRequired: boolean; confidence: Confidence }
 }
+
+/** All fees of one charging session are one supply of electricity (C-282/22, C-60/23), the services beside it apart. */
+export const chargingFees = ['energy', 'time', 'session', 'idle', 'reservation'] as const
+export const serviceFees = [
+  'subscription',
+  'platform_commission',
+  'partner_share',
+  'payment_processing',
+] as const

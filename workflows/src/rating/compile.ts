@@ -167,20 +167,13 @@ export type Moment = {
 }
 
 function isInWindow(window: Window, minute: number): boolean {
-  switch (window.kind) {
-    case 'all':
-      return true
-    case 'none':
-      return false
-    case 'between':
-      // OCPI 2.2.1 §11.4.6: an end before the start runs over midnight; the start is in, the end is out.
-      return window.start < window.end
-        ? minute >= window.start && minute < window.end
-        : minute >= window.start || minute < window.end
-  }
+  if (window.kind !== 'between') return window.kind === 'all'
+  // OCPI 2.2.1 §11.4.6: an end before the start runs over midnight; the start is in, the end is out.
+  const { start, end } = window
+  return start < end ? minute >= start && minute < end : minute >= start || minute < end
 }
 
-/** `unknown` when the restriction needs a power or current the period does not state. */
+/** A least power asks for the period's highest, a most for its lowest; a value not stated is decided by the policy. */
 function holdsElectric(
   r: CompiledRestrictions,
   moment: Moment,

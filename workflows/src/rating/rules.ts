@@ -60,6 +60,7 @@ export {
   type Totals,
   type VatLine,
 } from './rating.ts'
+export { totalsOfGross } from './totals.ts'
 export { canonicalTariff, type Problem } from './tariff.ts'
 export {
   energyOf,
@@ -120,16 +121,12 @@ const units = {
 
 const one = exactOf(1)
 
-function volumeOf(period: Period, type: TariffDimension, flatDue: boolean): Exact | undefined {
-  switch (type) {
-    case 'ENERGY':
-      return period.energy
-    case 'TIME':
-      return period.charging
-    case 'PARKING_TIME':
-      return period.parking
-    case 'FLAT':
-      return flatDue ? one : undefined
+function volumesOf(period: Period, flatDue: boolean): Record<TariffDimension, Exact | undefined> {
+  return {
+    ENERGY: period.energy,
+    TIME: period.charging,
+    PARKING_TIME: period.parking,
+    FLAT: flatDue ? one : undefined,
   }
 }
 
@@ -165,8 +162,9 @@ function walk(
   for (const [index, period] of periods.entries()) {
     const at = { instant: period.start, started, energy, zone }
     const active = componentsAt(tariff, period, at, policy)
+    const volumes = volumesOf(period, flatDue)
     for (const type of dimensions) {
-      const quantity = volumeOf(period, type, flatDue)
+      const quantity = volumes[type]
       if (quantity === undefined) continue
       if (type !== 'FLAT') result.quantities[type] = plus(result.quantities[type], quantity)
       const by = active[type]

@@ -2,7 +2,6 @@
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PriceLimit, Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import {
-  add,
   allocate,
   compareExact,
   type Exact,
@@ -92,6 +91,16 @@ function lineOfGross(rate: Decimal | null, gross: Money): VatLine {
   return { rate, ...grossToNet(gross, rate ?? '0') }
 }
 
+function sumLines(lines: VatLine[], currency: Currency): Totals {
+  const total = (pick: (line: VatLine) => Money) => sum(lines.map(pick), currency)
+  return {
+    net: total((line) => line.net),
+    vat: total((line) => line.vat),
+    gross: total((line) => line.gross),
+    vat_lines: lines,
+  }
+}
+
 /**
  * Rounds a session once, as the policy names it, and shares the result over the VAT rates by largest remainder, so
  * that the lines sum to the totals and every line agrees with its own rate.
@@ -125,12 +134,19 @@ export function roundTotals(
         : round(cost.gross, currency)
     lines = share(total).map((gross, index) => lineOfGross(rates[index]?.rate ?? null, gross))
   }
-  const total = (pick: (line: VatLine) => Money) =>
-    lines.reduce((left, line) => add(left, pick(line)), money(0, currency))
-  return {
-    net: total((line) => line.net),
-    vat: total((line) => line.vat),
-    gross: total((line) => line.gross),
-    vat_lines: lines,
-  }
+  return sumLines(lines, currency)
+}
+
+/** Totals for another gross amount at the same mix of VAT rates. */
+export function totalsOfGross(gross: Money, like: Totals): Totals {
+  if (gross.amount === like.gross.amount) return like
+  const weights = like.vat_lines.map((line) => line.gross.amount)
+  const parts =
+    weights.length > 1 && weights.some((weight) => weight > 0)
+      ? allocate(gross, weights)
+      : [gross, ...weights.slice(1).map(() => money(0, gross.currency))]
+  return sumLines(
+    parts.map((part, index) => lineOfGross(like.vat_lines[index]?.rate ?? null, part)),
+    gross.currency,
+  )
 }

@@ -1,0 +1,47 @@
+/** What the Union's law gives every member state: price display, the order of components, the area of its VAT. */
+import type { LegalRef, MarketProfile } from './profile.ts'
+
+/** Member states of the VAT area (Directive 2006/112/EC Art. 5), as of 2026. Greece's VAT prefix is EL. */
+export const euVatMembers: ReadonlySet<string> = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+)
+
+export const euLegalRefs: readonly LegalRef[] = [
+  {
+    rule: 'Prices are reasonable, comparable, transparent and non-discriminatory; all components are shown before the start; no extra price for cross-border roaming.',
+    ref: 'Regulation (EU) 2023/1804 Art. 5(3)-(5)',
+    confidence: 'verify',
+  },
+  {
+    rule: 'Components in the order kWh, minute, session, other; from 50 kW the ad-hoc price is per kWh, with an occupancy fee per minute at most.',
+    ref: 'Regulation (EU) 2023/1804 Art. 5(4)',
+    confidence: 'sourced',
+  },
+  {
+    rule: 'Charging is one supply of electricity, a good, taxed where it is consumed; a card or app provider in its own name is in the chain.',
+    ref: 'ECLI:EU:C:2024:896 (C-60/23); C-282/22; Directive 2006/112/EC Art. 14(2)(c), 38, 39',
+    confidence: 'sourced',
+  },
+]
+
+/** Fields every EU profile starts from. */
+export const euBase = {
+  parent: 'eu-afir',
+  effectiveTo: null,
+  priceDisplay: {
+    componentOrder: ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'],
+    taxInclusive: true,
+    comparableUnit: 'EUR/kWh',
+    languages: ['de', 'en'],
+    energyBasisFromKw: '50',
+  },
+  rounding: 'gross-total-half-away@1',
+  priceLock: 'session_start',
+  quoteTtlS: 900,
+  hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000 },
+  expected: {
+    AC: { energyKwh: '20', powerKw: '11' },
+    DC: { energyKwh: '40', powerKw: '100' },
+  },
+  supplyModel: 'agency',
+} as const satisfies Partial<MarketProfile>
