@@ -119,6 +119,9 @@ export const zSessionStreamEvent = z
         }),
       })
       .meta({ id: 'SessionMeter', description: 'A new meter value.' }),
+    z
+      .object({ type: z.literal('end') })
+      .meta({ id: 'SessionStreamEnd', description: 'Nothing more will come; do not reconnect.' }),
   ])
   .meta({ id: 'SessionStreamEvent', description: 'One message of a session stream.' })
 
@@ -214,7 +217,7 @@ export const sessions = {
     path: '/v1/sessions/{id}/stream',
     summary: 'Follow a session live',
     description:
-      'Server-sent events: `session` with each change, `meter` with energy, power and running cost. A comment every 15 s keeps the line open. Reconnect with `Last-Event-ID`; the stream ends after the session has ended and its money is decided.',
+      'Server-sent events: `session` with each change, `meter` with energy, power and running cost. A comment every 15 s keeps the line open. Reconnect with `Last-Event-ID`; `end` comes after the session has ended and its money is decided.',
     scope: 'sessions:read',
     params: zIdParam('session'),
     success: {

@@ -454,7 +454,7 @@ export const sessionsStop = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Follow a session live
  *
- * Server-sent events: `session` with each change, `meter` with energy, power and running cost. A comment every 15 s keeps the line open. Reconnect with `Last-Event-ID`; the stream ends after the session has ended and its money is decided.
+ * Server-sent events: `session` with each change, `meter` with energy, power and running cost. A comment every 15 s keeps the line open. Reconnect with `Last-Event-ID`; `end` comes after the session has ended and its money is decided.
  */
 export const sessionsStream = <ThrowOnError extends boolean = false>(options: Options<SessionsStreamData, ThrowOnError, SessionsStreamResponse>): Promise<ServerSentEventsResult<SessionsStreamResponses>> => (options.client ?? client).sse.get<SessionsStreamResponses, SessionsStreamErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -1409,9 +1409,16 @@ export type SessionMeter = {
 export type SessionStatus = 'authorizing' | 'starting' | 'awaiting_plug_in' | 'charging' | 'suspended' | 'stopping' | 'ended' | 'start_failed' | 'start_unconfirmed' | 'cancelled';
 
 /**
+ * Nothing more will come; do not reconnect.
+ */
+export type SessionStreamEnd = {
+    type: 'end';
+};
+
+/**
  * One message of a session stream.
  */
-export type SessionStreamEvent = SessionChanged | SessionMeter;
+export type SessionStreamEvent = SessionChanged | SessionMeter | SessionStreamEnd;
 
 /**
  * What the driver pays, after the record was checked.
