@@ -48,6 +48,8 @@ export interface ChargePointOptions {
   lateStartMs?: number
   /** How long an accepted remote start waits for the cable, real ms. Default 60 000. */
   plugTimeoutMs?: number
+  /** A driver who plugs in by himself, so many real ms after an accepted remote start. Without it, call `plugIn`. */
+  plugAfterMs?: number
   callTimeoutMs?: number
   reconnectMs?: number
 }

@@ -297,6 +297,8 @@ class SimulatedStation implements ChargePoint {
     }, this.#options.plugTimeoutMs ?? 60_000)
     connector.pending = { idTag, timer }
     this.#later(0, () => this.#report(connector, 'Preparing'))
+    const { plugAfterMs } = this.#options
+    if (plugAfterMs !== undefined) this.#later(plugAfterMs, () => this.plugIn(connector.id))
     return 'Accepted'
   }
 
