@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { choosePort, StartError } from './processes.ts'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
-export const localDir = join(root, '.local')
+/** Where this product keeps its state; a second product beside it is given another folder. */
+export const localDir = process.env['CHARGELANE_STATE'] || join(root, '.local')
 
 /** Every port of the running product and where it is unless the environment says otherwise. */
 const defaultPorts = {

@@ -213,11 +213,17 @@ function choosePlace(dataRoot: string): Place {
     return { binDir: join(nativeDir(), 'bin'), dataRoot, account }
   }
   const outside = outsideDir(account)
+  const moved = join(outside, shortHash(dataRoot))
+  const note = join(dataRoot, 'MOVED.txt')
+  // Without its note the data belongs to a state folder that was removed to start anew.
+  if (!existsSync(note)) rmSync(moved, { recursive: true, force: true })
+  mkdirSync(moved, { recursive: true })
+  chmodSync(moved, 0o711)
   writeFileSync(
-    join(dataRoot, 'MOVED.txt'),
-    `The account that runs PostgreSQL cannot enter this folder; the data is in\n${outside}\n`,
+    note,
+    `The account that runs PostgreSQL cannot enter this folder; the data is in\n${moved}\n`,
   )
-  return { binDir: join(copyNative(outside), 'bin'), dataRoot: outside, account }
+  return { binDir: join(copyNative(outside), 'bin'), dataRoot: moved, account }
 }
 
 function chooseTemporaryPlace(): Place {
@@ -267,7 +273,7 @@ function canRun(account: { uid: number; gid: number }, native: string): boolean 
 
 /** A folder outside the checkout, the same one every time for the same checkout. */
 function outsideDir(account: { uid: number; gid: number }): string {
-  const name = `chargelane-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`
+  const name = `chargelane-${shortHash(root)}`
   for (const base of ['/var/lib', '/var/tmp', '/tmp']) {
     if (!existsSync(base) || !canReach(account, base)) continue
     const dir = join(base, name)
@@ -280,12 +286,13 @@ function outsideDir(account: { uid: number; gid: number }): string {
   )
 }
 
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
 function copyNative(outside: string): string {
   const version = readFileSync(join(nativeDir(), '..', 'package.json'), 'utf8')
-  const target = join(
-    outside,
-    `native-${createHash('sha256').update(version).digest('hex').slice(0, 12)}`,
-  )
+  const target = join(outside, `native-${shortHash(version)}`)
   if (existsSync(target)) return target
   const partial = mkdtempSync(join(outside, 'native-partial-'))
   const copy = spawnSync('cp', ['-R', '-P', `${nativeDir()}/.`, partial], { encoding: 'utf8' })

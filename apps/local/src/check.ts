@@ -1,0 +1,122 @@
+// `npm test`: everything that must hold before a change lands, in the order of how fast it tells.
+import { createHash } from 'node:crypto'
+import { globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { localDir, root } from './config.ts'
+import { type Outcome, run, say, step, sum } from './steps.ts'
+
+/** Written by `npm run generate` from the contract, by drizzle-kit from the tables; never by hand. */
+const generatedPaths = ['openapi/openapi.json', 'sdk/src/generated', 'db/migrations']
+
+async function command(name: string, file: string, args: string[]): Promise<Outcome> {
+  return step(name, async () => {
+    const { code, output } = await run(file, args)
+    return { problem: code === 0 ? undefined : output }
+  })
+}
+
+function fingerprints(): Map<string, string> {
+  const files = generatedPaths
+    .flatMap((path) => globSync([path, `${path}/**/*`], { cwd: root }))
+    .filter((file) => statSync(join(root, file)).isFile())
+  return new Map(
+    files.map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(root, file)))
+        .digest('hex'),
+    ]),
+  )
+}
+
+/** Generates everything again, in place, and names each file that came out different. */
+async function checkGenerated(): Promise<{ problem?: string }> {
+  const before = fingerprints()
+  for (const [file, args, cwd] of [
+    ['turbo', ['run', 'generate', '--output-logs=errors-only'], root],
+    ['drizzle-kit', ['generate', '--name', 'not_generated_yet'], join(root, 'db')],
+  ] as const) {
+    const { code, output } = await run(file, [...args], { cwd })
+    if (code !== 0) return { problem: output }
+  }
+  const after = fingerprints()
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (file) => before.get(file) !== after.get(file),
+  )
+  if (changed.length === 0) return {}
+  return {
+    problem: `These generated files were out of date and are now generated anew; commit them:\n${changed.join('\n')}`,
+  }
+}
+
+const zVitestReport = z.object({
+  numPassedTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+    }),
+  ),
+})
+
+/** A file that could not be loaded has no tests to fail, so it counts as one failure itself. */
+function countTests(reportFile: string, exitCode: number): Outcome {
+  let passed = 0
+  let failed = 0
+  try {
+    const report = zVitestReport.parse(JSON.parse(readFileSync(reportFile, 'utf8')))
+    passed = report.numPassedTests
+    for (const { status, assertionResults } of report.testResults) {
+      const failures = assertionResults.filter((result) => result.status === 'failed').length
+      failed += failures === 0 && status === 'failed' ? 1 : failures
+    }
+  } catch (error) {
+    console.log(`The test report could not be read: ${String(error)}`)
+  }
+  // Unhandled errors fail the run without failing any one test; and no test at all is no pass.
+  if (failed === 0 && (exitCode !== 0 || passed === 0)) failed = 1
+  return { passed, failed }
+}
+
+async function tests(filters: string[]): Promise<Outcome> {
+  const reportFile = join(localDir, 'test-report.json')
+  mkdirSync(localDir, { recursive: true })
+  rmSync(reportFile, { force: true })
+  const at = performance.now()
+  const { code } = await run(
+    'vitest',
+    [
+      'run',
+      '--config',
+      '.config/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+      ...filters,
+    ],
+    { isShown: true },
+  )
+  const outcome = countTests(reportFile, code)
+  const took = `${((performance.now() - at) / 1000).toFixed(1)} s`
+  say(
+    `${outcome.failed === 0 ? 'passed' : 'FAILED'}  ${outcome.passed + outcome.failed} tests (${took})`,
+  )
+  return outcome
+}
+
+const filters = process.argv.slice(2)
+const outcomes: Outcome[] = []
+if (filters.length === 0) {
+  outcomes.push(
+    await command('format', 'biome', ['format', '.']),
+    await command('lint', 'oxlint', ['--type-aware']),
+    await command('types', 'turbo', ['run', 'types', '--output-logs=errors-only']),
+    await step('generated files', checkGenerated),
+  )
+}
+outcomes.push(await tests(filters))
+const total = sum(outcomes)
+console.log(`\n${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed === 0 ? 0 : 1)
