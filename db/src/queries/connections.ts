@@ -7,18 +7,17 @@ import {
   inArray,
   isNotNull,
   isNull,
+  lt,
   lte,
   or,
   sql as raw,
 } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
-import { commands, connections, ocpiSessions, protocolMessages, tokens } from '../schema.ts'
+import { connections } from '../schema.ts'
 
 export type ConnectionRow = typeof connections.$inferSelect
 export type ConnectionStatus = ConnectionRow['status']
-export type CommandRow = typeof commands.$inferSelect
-export type OcpiSessionRow = typeof ocpiSessions.$inferSelect
 
 /** Heard by the roaming process, so that a new connection is taken up at once. */
 export const connectionsChannel = 'chargelane_connections'
@@ -75,7 +74,7 @@ export function listConnections(
     .where(
       and(
         cpoId === 'all' ? undefined : eq(connections.cpoId, cpoId),
-        page.after === undefined ? undefined : raw`${connections.id} < ${page.after}`,
+        page.after === undefined ? undefined : lt(connections.id, page.after),
       ),
     )
     .orderBy(desc(connections.id))
@@ -238,192 +237,4 @@ export async function claimPull(
     .where(inArray(connections.id, due))
     .returning()
   return row
-}
-
-// ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The latest command of a kind for a session: what a repeated activity finds instead of sending again. */
-export async function latestCommand(
-  sql: Sql,
-  sessionId: string,
-  kind: 'start' | 'stop',
-): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(and(eq(commands.sessionId, sessionId), eq(commands.kind, kind)))
-    .orderBy(desc(commands.id))
-    .limit(1)
-  return row
-}
-
-export async function insertCommand(
-  sql: Sql,
-  input: { sessionId: string; connectionId: string; kind: 'start' | 'stop'; at: string },
-): Promise<CommandRow> {
-  const [row] = await sql
-    .insert(commands)
-    .values({
-      id: newId('command'),
-      sessionId: input.sessionId,
-      connectionId: input.connectionId,
-      kind: input.kind,
-      state: 'sent',
-      sentAt: input.at,
-    })
-    .returning()
-  if (row === undefined) throw new Error('insert of a command returned no row')
-  return row
-}
-
-/** Locked, because the asynchronous result can overtake the answer to the command itself. */
-export async function lockCommand(tx: Tx, id: string): Promise<CommandRow | undefined> {
-  const [row] = await tx.select().from(commands).where(eq(commands.id, id)).for('update')
-  return row
-}
-
-export async function changeCommand(
-  sql: Sql,
-  id: string,
-  patch: { state: CommandRow['state']; detail: Record<string, unknown>; answeredAt?: string },
-): Promise<void> {
-  await sql.update(commands).set(patch).where(eq(commands.id, id))
-}
-
-/** Accepted commands whose promised result is overdue; `detail.deadline` is set from the CommandResponse. */
-export function overdueCommands(sql: Sql, at: string, limit: number): Promise<CommandRow[]> {
-  return sql
-    .select()
-    .from(commands)
-    .where(
-      and(
-        eq(commands.state, 'accepted'),
-        isNull(commands.answeredAt),
-        raw`(${commands.detail}->>'deadline')::timestamptz <= ${at}`,
-      ),
-    )
-    .orderBy(asc(commands.sentAt))
-    .limit(limit)
-}
-
-// ── OCPI sessions ───────────────────────────────────────────────────────────────────────────────────────────────
-
-export type OcpiSessionKey = {
-  connectionId: string
-  countryCode: string
-  partyId: string
-  ocpiId: string
-}
-
-const isOcpiSession = (key: OcpiSessionKey) =>
-  and(
-    eq(ocpiSessions.connectionId, key.connectionId),
-    eq(ocpiSessions.countryCode, key.countryCode.toUpperCase()),
-    eq(ocpiSessions.partyId, key.partyId.toUpperCase()),
-    eq(ocpiSessions.ocpiKey, key.ocpiId.toLowerCase()),
-  )
-
-/** Serialises everything about one OCPI session, before its row exists as well. */
-export async function lockOcpiSession(
-  tx: Tx,
-  key: OcpiSessionKey,
-): Promise<OcpiSessionRow | undefined> {
-  const name = [key.connectionId, key.countryCode, key.partyId, key.ocpiId].join('/').toLowerCase()
-  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
-  const [row] = await tx.select().from(ocpiSessions).where(isOcpiSession(key))
-  return row
-}
-
-export async function findOcpiSession(
-  sql: Sql,
-  key: OcpiSessionKey,
-): Promise<OcpiSessionRow | undefined> {
-  const [row] = await sql.select().from(ocpiSessions).where(isOcpiSession(key))
-  return row
-}
-
-export async function ocpiSessionOf(
-  sql: Sql,
-  sessionId: string,
-): Promise<OcpiSessionRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(ocpiSessions)
-    .where(eq(ocpiSessions.sessionId, sessionId))
-    .orderBy(desc(ocpiSessions.lastUpdated))
-    .limit(1)
-  return row
-}
-
-export async function putOcpiSession(
-  sql: Sql,
-  row: Omit<OcpiSessionRow, 'ocpiKey'>,
-): Promise<void> {
-  const { sessionId, status, body, lastUpdated, receivedAt } = row
-  await sql
-    .insert(ocpiSessions)
-    .values({
-      ...row,
-      countryCode: row.countryCode.toUpperCase(),
-      partyId: row.partyId.toUpperCase(),
-      ocpiKey: row.ocpiId.toLowerCase(),
-    })
-    .onConflictDoUpdate({
-      target: [
-        ocpiSessions.connectionId,
-        ocpiSessions.countryCode,
-        ocpiSessions.partyId,
-        ocpiSessions.ocpiKey,
-      ],
-      set: { sessionId, status, body, lastUpdated, receivedAt },
-    })
-}
-
-// ── Raw messages ────────────────────────────────────────────────────────────────────────────────────────────────
-
-export type OcpiMessage = {
-  at: string
-  direction: 'in' | 'out'
-  connectionId: string
-  sessionId?: string
-  /** `METHOD module`. */
-  action: string
-  payload: string
-  status?: string
-}
-
-export async function recordOcpiMessage(sql: Sql, message: OcpiMessage): Promise<void> {
-  await sql.insert(protocolMessages).values({
-    at: message.at,
-    protocol: 'ocpi2.2.1',
-    direction: message.direction,
-    peerId: message.connectionId,
-    sessionId: message.sessionId ?? null,
-    action: message.action,
-    payload: message.payload,
-    status: message.status ?? null,
-  })
-}
-
-// ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────
-
-export type TokenRow = typeof tokens.$inferSelect
-
-/** Cards of every partner by last change, the window of OCPI 2.2.1 §12.2.1.1: from inclusive, to exclusive. */
-export async function pageTokens(
-  sql: Sql,
-  page: { from?: string; to?: string; offset: number; limit: number },
-): Promise<{ rows: TokenRow[]; total: number }> {
-  const inWindow = and(
-    page.from === undefined ? undefined : raw`${tokens.updatedAt} >= ${page.from}`,
-    page.to === undefined ? undefined : raw`${tokens.updatedAt} < ${page.to}`,
-  )
-  const rows = await sql
-    .select()
-    .from(tokens)
-    .where(inWindow)
-    .orderBy(asc(tokens.updatedAt), asc(tokens.id))
-    .offset(page.offset)
-    .limit(page.limit)
-  return { rows, total: await sql.$count(tokens, inWindow) }
 }

@@ -1,0 +1,53 @@
+// The breaker of a connection (failures F06): what each call tells about the peer, and whether one is made at all.
+import {
+  changeConnection,
+  type ConnectionRow,
+  recordPeerAnswer,
+  recordPeerFailure,
+} from '@chargelane/db/queries/connections'
+import { PeerError } from './client.ts'
+import type { Roaming } from './server.ts'
+
+/** Runs a call and counts how it went. An answer of any kind proves the peer is there. */
+export async function recordCall<T>(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await call()
+    await recordPeerAnswer(roaming.db, connection.id, roaming.now().toISOString())
+    return result
+  } catch (error) {
+    if (error instanceof PeerError) await recordError(roaming, connection, error)
+    throw error
+  }
+}
+
+async function recordError(roaming: Roaming, connection: ConnectionRow, error: PeerError) {
+  const at = roaming.now().toISOString()
+  if (error.kind === 'unreachable') {
+    await recordPeerFailure(roaming.db, connection.id, at, error.message)
+  } else if (error.http === 401 || error.http === 403) {
+    // Our token is no longer taken (failures F76): nothing works until the CPO registers anew.
+    if (connection.status === 'live') {
+      await changeConnection(roaming.db, connection.id, {
+        status: 'degraded',
+        statusReason: `the peer refuses our token: ${error.message}`,
+      })
+    }
+  } else {
+    await recordPeerAnswer(roaming.db, connection.id, at)
+  }
+}
+
+/** Why no call may be made now, or undefined. */
+export function whyClosed(connection: ConnectionRow, now: Date): string | undefined {
+  if (connection.endpoints === null || connection.tokenOut === null) {
+    return connection.statusReason ?? 'the connection is not registered'
+  }
+  if (connection.openUntil === null || Date.parse(connection.openUntil) <= now.getTime()) {
+    return undefined
+  }
+  return `not called until ${connection.openUntil}: ${connection.statusReason ?? 'it failed before'}`
+}

@@ -1,0 +1,155 @@
+// OCPI 2.2.1 §12: our credentials for the CPO: cards by list, and any of them by question.
+import { cardStanding } from '@chargelane/db/queries/chargers'
+import { findCard, pageTokens, sessionOfToken, type TokenRow } from '@chargelane/db/queries/ocpi'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import {
+  answerOk,
+  type OcpiApp,
+  type OcpiContext,
+  pathId,
+  readBody,
+  type Roaming,
+} from './server.ts'
+import { invalid, OcpiRefusal, ocpiStatus } from './status.ts'
+import { ocpiVersion, ourModuleUrl } from './versions.ts'
+import {
+  instantOf,
+  type OcpiToken,
+  unwrapSingle,
+  zAuthorizationInfoOut,
+  zLocationReferencesIn,
+  zTokenOut,
+} from './wire.ts'
+
+const limitMax = 1_000
+
+export const mountTokens = (roaming: Roaming) => (app: OcpiApp) => {
+  const path = `/${ocpiVersion}/tokens`
+  app.get(path, async (context) => {
+    const window = readWindow(context)
+    const { rows, total } = await pageTokens(roaming.db, window)
+    context.header('x-total-count', String(total))
+    context.header('x-limit', String(limitMax))
+    const next = window.offset + rows.length
+    if (rows.length > 0 && next < total) {
+      const url = new URL(ourModuleUrl(roaming, 'tokens'))
+      if (window.from !== undefined) url.searchParams.set('date_from', window.from)
+      if (window.to !== undefined) url.searchParams.set('date_to', window.to)
+      url.searchParams.set('offset', String(next))
+      url.searchParams.set('limit', String(window.limit))
+      context.header('link', `<${url.href}>; rel="next"`)
+    }
+    return answerOk(
+      roaming,
+      context,
+      rows.map((row) => cardToken(roaming, row)),
+    )
+  })
+  app.post(`${path}/:uid/authorize`, (context) => authorize(roaming, context))
+}
+
+function readWindow(context: OcpiContext) {
+  const instant = (name: string) => {
+    const text = context.req.query(name)
+    if (text === undefined || text === '') return undefined
+    const read = instantOf(text)
+    if (read === undefined) throw invalid(`${name}: must be an RFC 3339 date and time`)
+    return read
+  }
+  const count = (name: string, otherwise: number) => {
+    const text = context.req.query(name)
+    if (text === undefined) return otherwise
+    if (!/^\d{1,9}$/.test(text)) throw invalid(`${name}: must be a number`)
+    return Number(text)
+  }
+  const [from, to] = [instant('date_from'), instant('date_to')]
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    offset: count('offset', 0),
+    limit: Math.min(Math.max(count('limit', 50), 1), limitMax),
+  }
+}
+
+/** A driver's card. NEVER: each start is asked for, because the payer must be good at that moment. */
+function cardToken(roaming: Roaming, row: TokenRow): OcpiToken {
+  return zTokenOut.parse({
+    country_code: roaming.us.countryCode,
+    party_id: roaming.us.partyId,
+    uid: row.uid,
+    type: row.type,
+    contract_id: row.contractId,
+    issuer: roaming.businessName,
+    valid: row.status === 'active',
+    whitelist: 'NEVER',
+    last_updated: row.updatedAt,
+  })
+}
+
+/** The credential made for one session started through the API; it is good for nothing else. */
+export function sessionToken(
+  roaming: Roaming,
+  session: { tokenUid: string; at: string; isValid: boolean },
+): OcpiToken {
+  const { countryCode, partyId } = roaming.us
+  return zTokenOut.parse({
+    country_code: countryCode,
+    party_id: partyId,
+    uid: session.tokenUid,
+    type: 'APP_USER',
+    // eMAID without check digit: country, provider, type C, and the end of the uid as instance.
+    contract_id: `${countryCode}-${partyId}-C${session.tokenUid.slice(-8).padStart(8, '0')}`,
+    issuer: roaming.businessName,
+    valid: session.isValid,
+    whitelist: 'NEVER',
+    last_updated: session.at,
+  })
+}
+
+/**
+ * §12.2.2.2. The answer is about the payer alone: opening hours and status are the CPO's business. A card gets a new
+ * reference, under which its session comes back to us.
+ */
+async function authorize(roaming: Roaming, context: OcpiContext): Promise<Response> {
+  const uid = pathId(context, 'uid')
+  const text = await context.req.text()
+  const place =
+    text.trim() === ''
+      ? undefined
+      : zLocationReferencesIn.optional().parse(unwrapSingle(await readBody(context)) ?? undefined)
+  const location =
+    place === undefined
+      ? {}
+      : { location: { location_id: place.location_id, evse_uids: place.evse_uids } }
+  const { connection } = context.get('caller')
+  const card = await findCard(roaming.db, uid)
+  if (card !== undefined) {
+    const standing = await cardStanding(roaming.db, uid)
+    const allowed =
+      standing === undefined || standing.blocked
+        ? 'BLOCKED'
+        : standing.mayCharge
+          ? 'ALLOWED'
+          : 'NO_CREDIT'
+    const info = zAuthorizationInfoOut.parse({
+      allowed,
+      token: cardToken(roaming, card),
+      ...location,
+      ...(allowed === 'ALLOWED' ? { authorization_reference: newId('session') } : {}),
+    })
+    return answerOk(roaming, context, info)
+  }
+  const session = await sessionOfToken(roaming.db, connection.id, uid)
+  if (session === undefined) {
+    throw new OcpiRefusal(ocpiStatus.unknownToken, 'the token is not known', 404)
+  }
+  context.set('sessionId', session.id)
+  const isValid = !['ended', 'cancelled', 'start_failed'].includes(session.status)
+  const info = zAuthorizationInfoOut.parse({
+    allowed: isValid ? 'ALLOWED' : 'EXPIRED',
+    token: sessionToken(roaming, { tokenUid: session.tokenUid, at: session.createdAt, isValid }),
+    ...location,
+    ...(isValid ? { authorization_reference: session.id } : {}),
+  })
+  return answerOk(roaming, context, info)
+}
