@@ -10,7 +10,10 @@ const zAction = z.discriminatedUnion('kind', [
   }),
   /** Nothing is done and nothing is answered: the socket stays open until the client gives up. */
   z.strictObject({ kind: z.literal('timeout') }),
-  /** Done in full, then the socket is closed without an answer. */
+  /**
+   * Done in full, then the socket is closed without an answer. Stripe's SDK repeats such a request
+   * once by itself under the same key, so it takes `times: 2` for the caller to notice.
+   */
   z.strictObject({ kind: z.literal('lose_reply') }),
   /** Done at once, answered late. */
   z.strictObject({ kind: z.literal('late'), delay_ms: zDelay }),

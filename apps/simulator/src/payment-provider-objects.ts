@@ -21,7 +21,7 @@ export type Card = {
   /** When the issuer asks the driver to prove who they are. */
   challenge: 'never' | 'always'
   /** What happens to the capture of a hold that stands. */
-  capture: 'works' | 'fails' | 'reply_lost'
+  capture: 'works' | 'fails' | 'times_out'
   /** How long a hold stands, if shorter than the scheme's rule. */
   holdS?: number
 }
@@ -68,7 +68,7 @@ const cards = new Map<string, Card>([
     { ...declining('8341', 'insufficient_funds'), challenge: 'always' },
   ],
   ['pm_sandbox_captureFails', { ...visa, last4: '9001', capture: 'fails' }],
-  ['pm_sandbox_captureReplyLost', { ...visa, last4: '9002', capture: 'reply_lost' }],
+  ['pm_sandbox_captureTimesOut', { ...visa, last4: '9002', capture: 'times_out' }],
   ['pm_sandbox_expiresEarly', { ...visa, last4: '9003', holdS: 60 }],
 ])
 

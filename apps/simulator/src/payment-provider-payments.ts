@@ -23,8 +23,8 @@ export type Act = {
   emit: (type: string, object: object) => void
   /** A control order to the issuer for this request, instead of what the card would do. */
   declineCode: string | undefined
-  /** Set by an operation whose answer shall never arrive. */
-  loseReply: boolean
+  /** Set by an operation that is done but whose answer shall never arrive. */
+  answerNever: boolean
 }
 
 export function mustFind<T>(rows: Map<string, T>, what: string, id: string, param = 'id'): T {
@@ -294,7 +294,7 @@ export function captureIntent(
       true,
     )
   }
-  act.loseReply = card.capture === 'reply_lost'
+  act.answerNever = card.capture === 'times_out'
   return takeMoney(act, intent, charge, amount)
 }
 

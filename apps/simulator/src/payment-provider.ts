@@ -180,13 +180,15 @@ class Provider {
     const { key, fingerprint } = request
     if (key !== undefined) {
       const kept = this.recall(key, fingerprint)
+      if (kept && fault?.kind === 'lose_reply') return hangUp(c)
       if (kept) return reply(c, { ...kept, replayed: true })
       this.keysInUse.add(key)
     }
     try {
       if (fault?.kind === 'slow') await wait(fault.delay_ms)
-      const { answer, loseReply } = this.run(request, work, fault)
-      if (loseReply || fault?.kind === 'lose_reply') return hangUp(c)
+      const { answer, never } = this.run(request, work, fault)
+      if (fault?.kind === 'lose_reply') return hangUp(c)
+      if (never) return await hang(c)
       if (fault?.kind === 'late') await wait(fault.delay_ms)
       return reply(c, answer)
     } finally {
@@ -219,7 +221,7 @@ class Provider {
     request: { key: string | undefined; fingerprint: string; requestId: string },
     work: (act: Act) => object,
     fault: FaultAction | undefined,
-  ): { answer: Answer; loseReply: boolean } {
+  ): { answer: Answer; never: boolean } {
     const { key, fingerprint, requestId } = request
     const declineCode = fault?.kind === 'decline' ? fault.decline_code : undefined
     const act = this.act({ id: requestId, idempotencyKey: key ?? null }, declineCode)
@@ -247,7 +249,7 @@ class Provider {
     }
     this.store.commit()
     this.deliverer.pump()
-    return { answer, loseReply: act.loseReply }
+    return { answer, never: act.answerNever }
   }
 
   private act(
@@ -259,7 +261,7 @@ class Provider {
       store,
       emit: (type, object) => recordEvent(store, type, object, request),
       declineCode,
-      loseReply: false,
+      answerNever: false,
     }
   }
 

@@ -35,6 +35,7 @@ type CaptureRequest = Parameters<PaymentPort['capture']>[0]
 type VoidRequest = Parameters<PaymentPort['void']>[0]
 
 // A read may be repeated at once. A write may not: its activity queries first (failures.md F48).
+// The SDK alone repeats a write, once and under the same key, when a kept-alive socket was closed.
 const readRetries = 2
 const expand = ['latest_charge.balance_transaction']
 const dayMs = 24 * 60 * 60 * 1000
