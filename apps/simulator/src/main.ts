@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { startBank } from './bank.ts'
+import { startChargePoint } from './charge-point.ts'
+import type { ChargePoint } from './charge-point.ts'
+import { startCpo } from './cpo.ts'
+import { startPaymentProvider } from './payment-provider.ts'
+import { startReferenceRates } from './reference-rates.ts'
+import { buildWorld } from './world.ts'
+import type { World } from './world.ts'
+
+// The simulated continent: card provider, bank, rates, an OCPI operator and chargers, all over their real protocols.
+
+const zEnvironment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  SIMULATOR_PORT: z.coerce.number().int(),
+  PSP_PORT: z.coerce.number().int(),
+  BANK_PORT: z.coerce.number().int(),
+  RATES_PORT: z.coerce.number().int(),
+  SIM_CPO_PORT: z.coerce.number().int(),
+  PUBLIC_API_URL: z.url(),
+  OCPP_PUBLIC_URL: z.string(),
+  STRIPE_WEBHOOK_URL: z.url(),
+  STRIPE_WEBHOOK_SECRET: z.string(),
+  BOOTSTRAP_PLATFORM_KEY: z.string(),
+  /** Prefix of the files in which the continent remembers itself. */
+  SIMULATOR_STATE_FILE: z.string(),
+  /** Claimed seconds per real second while a car charges, so that a story takes seconds. */
+  SIMULATOR_SPEED: z.coerce.number().positive().default(300),
+})
+type Environment = z.infer<typeof zEnvironment>
+
+const tokenA = 'alpenstrom-sandbox-token-a'
+
+async function startOutsideWorld(env: Environment) {
+  const host = env.HOST
+  const state = (name: string) => env.SIMULATOR_STATE_FILE.replace(/(\.json)?$/, `-${name}.jsonl`)
+  return {
+    payments: await startPaymentProvider({
+      host,
+      port: env.PSP_PORT,
+      webhookUrl: env.STRIPE_WEBHOOK_URL,
+      webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+      stateFile: state('payments'),
+      searchLagS: 0,
+    }),
+    bank: await startBank({
+      host,
+      port: env.BANK_PORT,
+      bookedAfterMs: 200,
+      stateFile: state('bank'),
+    }),
+    rates: await startReferenceRates({ host, port: env.RATES_PORT }),
+    cpo: await startCpo({
+      host,
+      port: env.SIM_CPO_PORT,
+      tokenA,
+      speed: env.SIMULATOR_SPEED,
+      stateFile: state('cpo'),
+    }),
+  }
+}
+
+/** The API may still be starting; the first calls are repeated for a minute, then the reason is shown. */
+async function buildWhenReady(build: () => Promise<World>): Promise<World> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    try {
+      return await build()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await wait(500)
+    }
+  }
+}
+
+function playCharger(env: Environment, charger: World['demo_charger']): Promise<ChargePoint> {
+  return startChargePoint({
+    url: env.OCPP_PUBLIC_URL,
+    identity: charger.identity,
+    password: charger.password,
+    speed: env.SIMULATOR_SPEED,
+    meterIntervalS: 60,
+    plugAfterMs: 300,
+    // A battery at a quarter takes the charger's full power and then less and less.
+    powerW: (sinceStartS) =>
+      sinceStartS < 600 ? 148_000 : Math.max(40_000, 148_000 - (sinceStartS - 600) * 60),
+  })
+}
+
+async function main() {
+  const env = zEnvironment.parse(process.env)
+  const outside = await startOutsideWorld(env)
+  const world = await buildWhenReady(() =>
+    buildWorld({
+      apiUrl: env.PUBLIC_API_URL,
+      platformKey: env.BOOTSTRAP_PLATFORM_KEY,
+      stateFile: env.SIMULATOR_STATE_FILE,
+      cpo: { versionsUrl: outside.cpo.versionsUrl, tokenA, countryCode: 'CH', partyId: 'ALP' },
+    }),
+  )
+  const charger = await playCharger(env, world.demo_charger)
+  const app = new Hono()
+  app.get('/world', (c) => c.json(world))
+  app.get('/chargers', (c) => c.json([{ identity: charger.identity, ...charger.status() }]))
+  const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.SIMULATOR_PORT })
+  const stop = async () => {
+    await charger.stop()
+    await Promise.all(Object.values(outside).map((each) => each.stop()))
+    server.close()
+    process.exit(0)
+  }
+  process.once('SIGTERM', () => void stop())
+  process.once('SIGINT', () => void stop())
+  process.once('disconnect', () => void stop())
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, name: 'simulator', url: `http://${env.HOST}:${env.SIMULATOR_PORT}` })}\n`,
+  )
+}
+
+await main()
