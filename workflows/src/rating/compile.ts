@@ -85,14 +85,15 @@ function compileWindow(
   return end === 0 && from === undefined ? { kind: 'none' } : { kind: 'between', start, end }
 }
 
+const number = (text: Decimal | undefined) => (text === undefined ? undefined : exact(text))
+const days = (date: string | undefined) => (date === undefined ? undefined : daysOfText(date))
+const micros = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : seconds * microsPerSecond
+
 function compileRestrictions(
   restrictions: TariffRestrictions,
   policy: RatingPolicy,
 ): CompiledRestrictions {
-  const number = (text: Decimal | undefined) => (text === undefined ? undefined : exact(text))
-  const micros = (seconds: number | undefined) =>
-    seconds === undefined ? undefined : seconds * microsPerSecond
-  const days = (date: string | undefined) => (date === undefined ? undefined : daysOfText(date))
   return {
     window: compileWindow(restrictions, policy.midnight),
     startDays: days(restrictions.start_date),

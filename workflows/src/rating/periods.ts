@@ -2,17 +2,26 @@
 import type { UsagePeriod, UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import {
+  assert,
   compareExact,
   type Exact,
   exact,
   exactOf,
+  format,
+  hoursOf,
   minus,
   plus,
   ratioOf,
   times,
   zero,
 } from '../money.ts'
-import { instantsOfLocalMinute, microsPerSecond, offsetChanges, parseInstant } from './clock.ts'
+import {
+  formatInstant,
+  instantsOfLocalMinute,
+  microsPerSecond,
+  offsetChanges,
+  parseInstant,
+} from './clock.ts'
 import type { RatingPolicy, RatingRefusal } from './rating.ts'
 
 export type Period = {
@@ -75,17 +84,18 @@ function readPeriod(period: UsagePeriod, start: number, end: number, policy: Rat
   }
 }
 
+const refuse = (path: string, message: string): RatingRefusal => ({
+  ok: false,
+  code: 'usage_invalid',
+  path,
+  message,
+})
+
 /** The periods as numbers; a record whose times do not run forwards is refused. */
 export function readPeriods(
   usage: UsageRecord,
   policy: RatingPolicy,
 ): { ok: true; started: number; periods: Period[] } | RatingRefusal {
-  const refuse = (path: string, message: string): RatingRefusal => ({
-    ok: false,
-    code: 'usage_invalid',
-    path,
-    message,
-  })
   const started = parseInstant(usage.started_at)
   const ended = parseInstant(usage.ended_at)
   if (started === undefined) return refuse('started_at', 'must be an RFC 3339 instant')
@@ -112,13 +122,15 @@ export function readPeriods(
 /** Digits of kWh a cut keeps: a micro-watt-hour; what is left goes to the last part, so the parts sum exactly. */
 const cutDigits = 9
 
+function restOf(whole: Exact | undefined, part: Exact | undefined): Exact | undefined {
+  return whole === undefined || part === undefined ? undefined : minus(whole, part)
+}
+
 function cutAt(period: Period, at: number): [Period, Period] {
   const length = secondsOf(period.end - period.start)
   const first = secondsOf(at - period.start)
   const share = (whole: Exact | undefined, digits: number) =>
     whole === undefined ? undefined : ratioOf(whole, first, length, digits)
-  const rest = (whole: Exact | undefined, part: Exact | undefined) =>
-    whole === undefined || part === undefined ? undefined : minus(whole, part)
   const energy = share(period.energy, cutDigits)
   const charging = share(period.charging, 6)
   const parking = share(period.parking, 6)
@@ -127,9 +139,9 @@ function cutAt(period: Period, at: number): [Period, Period] {
     {
       ...period,
       start: at,
-      energy: rest(period.energy, energy),
-      charging: rest(period.charging, charging),
-      parking: rest(period.parking, parking),
+      energy: restOf(period.energy, energy),
+      charging: restOf(period.charging, charging),
+      parking: restOf(period.parking, parking),
     },
   ]
 }
@@ -222,4 +234,40 @@ export function splitPeriods(
     }
   }
   return result
+}
+
+const text = (value: Exact | undefined) => (value === undefined ? undefined : format(value, 18))
+
+/**
+ * The usage with a period wherever the tariff can change its price, as OCPI 2.2.1 §10.4.3 asks of the maker of a CDR.
+ * Rating it as given then equals rating the original split at boundaries.
+ */
+export function splitUsage(
+  usage: UsageRecord,
+  tariff: Tariff,
+  policy: RatingPolicy,
+): { ok: true; usage: UsageRecord } | RatingRefusal {
+  const read = readPeriods(usage, policy)
+  if (!read.ok) return read
+  const sources = usage.periods
+  let at = 0
+  const periods = splitPeriods(read.periods, read.started, tariff, usage.time_zone).map((part) => {
+    while (at < sources.length - 1 && part.start >= (read.periods[at]?.end ?? 0)) at++
+    const source = sources[at]
+    assert(source !== undefined, 'every part lies in a period')
+    const energy = text(part.energy)
+    const stated = source.time_h !== undefined || source.parking_time_h !== undefined
+    const hours = (seconds: Exact | undefined) =>
+      seconds === undefined || !stated ? undefined : format(hoursOf(seconds), 18)
+    const [time, parking] = [hours(part.charging), hours(part.parking)]
+    return {
+      ...source,
+      start: formatInstant(part.start),
+      end: formatInstant(part.end),
+      ...(energy === undefined ? {} : { energy_kwh: energy }),
+      ...(time === undefined ? {} : { time_h: time }),
+      ...(parking === undefined ? {} : { parking_time_h: parking }),
+    }
+  })
+  return { ok: true, usage: { ...usage, periods } }
 }

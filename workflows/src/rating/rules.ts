@@ -6,7 +6,6 @@ import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import {
   ceilToMultiple,
-  compareExact,
   type Exact,
   exactOf,
   fitsMoney,
@@ -60,6 +59,7 @@ export {
   type Totals,
   type VatLine,
 } from './rating.ts'
+export { splitUsage } from './periods.ts'
 export { totalsOfGross } from './totals.ts'
 export { canonicalTariff, type Problem } from './tariff.ts'
 export {
@@ -120,6 +120,7 @@ const units = {
 } as const satisfies Record<TariffDimension, RatedLine['unit']>
 
 const one = exactOf(1)
+const nothing = { ENERGY: zero, TIME: zero, PARKING_TIME: zero, FLAT: zero }
 
 function volumesOf(period: Period, flatDue: boolean): Record<TariffDimension, Exact | undefined> {
   return {
@@ -155,8 +156,12 @@ function walk(
   zone: string,
   policy: RatingPolicy,
 ): Walk {
-  const none = () => ({ ENERGY: zero, TIME: zero, PARKING_TIME: zero, FLAT: zero })
-  const result: Walk = { lines: [], quantities: none(), priced: none(), notes: [] }
+  const result: Walk = {
+    lines: [],
+    quantities: { ...nothing },
+    priced: { ...nothing },
+    notes: [],
+  }
   let energy = zero
   let flatDue = true
   for (const [index, period] of periods.entries()) {
@@ -246,7 +251,7 @@ function sumUp(lines: readonly Line[], costs: readonly ExactPair[]): Sums {
     byDimension.set(line.by.type, addPair(byDimension.get(line.by.type) ?? noCost, cost))
     byRate.set(line.by.vatRate, addPair(byRate.get(line.by.vatRate) ?? noCost, cost))
   }
-  const groups = [...byRate].map(([rate, cost]) => ({ rate, cost }))
+  const groups = [...byRate].map(([vatRate, cost]) => ({ rate: vatRate, cost }))
   return { all, dimensions: byDimension, groups }
 }
 

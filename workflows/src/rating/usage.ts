@@ -186,11 +186,12 @@ function readDimensions(
   return { volumes }
 }
 
+const instant = (value: unknown) => (typeof value === 'string' ? parseInstant(value) : undefined)
+
 /** Usage of a parsed OCPI 2.2.1 CDR; a period lasts until the next one starts (§10.4.3), the last until the end. */
 export function usageFromCdr(cdr: unknown, timeZone: string): UsageResult {
   if (!isTimeZone(timeZone)) return refused('timeZone', 'time_zone', 'must be an IANA zone')
   if (!isObject(cdr)) return refused('', 'object', 'a CDR must be an object')
-  const instant = (value: unknown) => (typeof value === 'string' ? parseInstant(value) : undefined)
   const started = instant(cdr['start_date_time'])
   const ended = instant(cdr['end_date_time'])
   const message = 'must be an RFC 3339 date and time'
