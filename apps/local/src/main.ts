@@ -35,6 +35,7 @@ type ProcessName = (typeof endingOrder)[number]
 type Product = {
   stack: Omit<Stack, 'processes' | 'demo' | 'keys' | 'test_chargers'>
   simulatorUrl: string
+  platformKey: string
 }
 
 /** Keeps count of what runs, tells the guard and the next launcher, and ends all in order. */
@@ -160,6 +161,7 @@ async function startProduct(crew: Crew, settings: Settings, ports: Ports): Promi
   const { apiUrl, ocppUrl, ocpiUrl, simulatorUrl } = addressesOf(settings.host, ports)
   return {
     simulatorUrl,
+    platformKey: secrets.platformKey,
     stack: {
       api_url: apiUrl,
       docs_url: `${apiUrl}/docs`,
@@ -209,7 +211,13 @@ async function run(args: { once: boolean; story: boolean }): Promise<number> {
       const ports = await choosePorts(process.env, settings.host)
       const product = await startProduct(crew, settings, ports)
       turn.announce(product.stack.api_url)
-      const told = await playStory({ ...product, isToBePlayed: args.story, say })
+      const told = await playStory({
+        apiUrl: product.stack.api_url,
+        simulatorUrl: product.simulatorUrl,
+        platformKey: product.platformKey,
+        isToBePlayed: args.story,
+        say,
+      })
       const stack = { ...product.stack, ...told }
       crew.publish(stack)
       printAddresses(stack)
