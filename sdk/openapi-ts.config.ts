@@ -5,7 +5,11 @@ export default defineConfig({
   logs: { file: false },
   output: {
     path: 'src/generated',
-    header: ['// Generated from openapi/openapi.json by `npm run generate`. Do not edit.'],
+    // The generator's own code is not written for our compiler settings; its types still reach every caller.
+    header: [
+      '// Generated from openapi/openapi.json by `npm run generate`. Do not edit.',
+      '// @ts-nocheck',
+    ],
     module: { extension: '.ts' },
     entryFile: false,
   },

@@ -23,255 +23,285 @@ const bytes = async (answer: Promise<{ data: Blob }>): Promise<Uint8Array> =>
 
 const after = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
 
+const health = (lane: Lane) => ({
+  /** Is the API able to serve? */
+  get: (call?: CallOptions) => data(sdk.healthGet({ ...lane.read(call) })),
+})
+
+const accounts = (lane: Lane) => ({
+  /** Open an account. */
+  create: (body: t.AccountsCreateData['body'], call?: CallOptions) =>
+    data(sdk.accountsCreate({ ...lane.write(call), body })),
+  /** List accounts. */
+  list: (query: t.AccountsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.accountsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read an account. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.accountsGet({ ...lane.read(call), path: { id } })),
+  /** Change an account. */
+  update: (id: string, body: t.AccountsUpdateData['body'], call?: CallOptions) =>
+    data(sdk.accountsUpdate({ ...lane.read(call), path: { id }, body })),
+})
+
+const api_keys = (lane: Lane) => ({
+  /** Make an API key. */
+  create: (body: t.ApiKeysCreateData['body'], call?: CallOptions) =>
+    data(sdk.apiKeysCreate({ ...lane.write(call), body })),
+  /** List API keys. */
+  list: (query: t.ApiKeysListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.apiKeysList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Revoke an API key. */
+  revoke: (id: string, call?: CallOptions) =>
+    data(sdk.apiKeysRevoke({ ...lane.write(call), path: { id } })),
+})
+
+const payment_sources = (lane: Lane) => ({
+  /** Attach a payment source to a driver. */
+  create: (body: t.PaymentSourcesCreateData['body'], call?: CallOptions) =>
+    data(sdk.paymentSourcesCreate({ ...lane.write(call), body })),
+  /** Read a payment source. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.paymentSourcesGet({ ...lane.read(call), path: { id } })),
+})
+
+const tokens = (lane: Lane) => ({
+  /** Issue a charging token. */
+  create: (body: t.TokensCreateData['body'], call?: CallOptions) =>
+    data(sdk.tokensCreate({ ...lane.write(call), body })),
+  /** List tokens. */
+  list: (query: t.TokensListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.tokensList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a token. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.tokensGet({ ...lane.read(call), path: { id } })),
+  /** Block or unblock a token. */
+  update: (id: string, body: t.TokensUpdateData['body'], call?: CallOptions) =>
+    data(sdk.tokensUpdate({ ...lane.read(call), path: { id }, body })),
+})
+
+const connections = (lane: Lane) => ({
+  /** Connect chargers. */
+  create: (body: t.ConnectionsCreateData['body'], call?: CallOptions) =>
+    data(sdk.connectionsCreate({ ...lane.write(call), body })),
+  /** List connections. */
+  list: (query: t.ConnectionsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.connectionsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a connection. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.connectionsGet({ ...lane.read(call), path: { id } })),
+})
+
+const locations = (lane: Lane) => ({
+  /** Publish a location of your own node. */
+  create: (body: t.LocationsCreateData['body'], call?: CallOptions) =>
+    data(sdk.locationsCreate({ ...lane.write(call), body })),
+  /** List locations. */
+  list: (query: t.LocationsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.locationsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a location. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.locationsGet({ ...lane.read(call), path: { id } })),
+})
+
+const evses = (lane: Lane) => ({
+  /** Find EVSEs near a position. */
+  search: (body: t.EvsesSearchData['body'], call?: CallOptions) =>
+    data(sdk.evsesSearch({ ...lane.read(call), body })),
+  /** Read an EVSE. */
+  get: (id: string, call?: CallOptions) => data(sdk.evsesGet({ ...lane.read(call), path: { id } })),
+})
+
+const charge_stations = (lane: Lane) => ({
+  /** Provision a charger. */
+  create: (body: t.ChargeStationsCreateData['body'], call?: CallOptions) =>
+    data(sdk.chargeStationsCreate({ ...lane.write(call), body })),
+  /** List chargers. */
+  list: (query: t.ChargeStationsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.chargeStationsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a charger. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.chargeStationsGet({ ...lane.read(call), path: { id } })),
+})
+
+const tariffs = (lane: Lane) => ({
+  /** Publish a tariff of your own node. */
+  create: (body: t.TariffsCreateData['body'], call?: CallOptions) =>
+    data(sdk.tariffsCreate({ ...lane.write(call), body })),
+  /** List tariffs. */
+  list: (query: t.TariffsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.tariffsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a tariff. */
+  get: (id: string, query: t.TariffsGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.tariffsGet({ ...lane.read(call), path: { id }, query })),
+})
+
+const quotes = (lane: Lane) => ({
+  /** Get a binding price. */
+  create: (body: t.QuotesCreateData['body'], call?: CallOptions) =>
+    data(sdk.quotesCreate({ ...lane.write(call), body })),
+  /** Read a quote. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.quotesGet({ ...lane.read(call), path: { id } })),
+  /** Give a quote back. */
+  cancel: (id: string, call?: CallOptions) =>
+    data(sdk.quotesCancel({ ...lane.write(call), path: { id } })),
+})
+
+const sessions = (lane: Lane) => ({
+  /** Start a session. */
+  create: (body: t.SessionsCreateData['body'], call?: CallOptions) =>
+    data(sdk.sessionsCreate({ ...lane.write(call), body })),
+  /** List sessions. */
+  list: (query: t.SessionsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.sessionsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a session. */
+  get: (id: string, query: t.SessionsGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.sessionsGet({ ...lane.read(call), path: { id }, query })),
+  /** Stop a session. */
+  stop: (id: string, call?: CallOptions) =>
+    data(sdk.sessionsStop({ ...lane.write(call), path: { id } })),
+  /** Why did it go as it went? */
+  timeline: (id: string, call?: CallOptions) =>
+    data(sdk.sessionsTimeline({ ...lane.read(call), path: { id } })),
+  /** Download the evidence pack. */
+  evidence: (id: string, call?: CallOptions) =>
+    bytes(sdk.sessionsEvidence({ ...lane.read(call), path: { id } })),
+})
+
+const payments = (lane: Lane) => ({
+  /** Read a payment. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.paymentsGet({ ...lane.read(call), path: { id } })),
+  /** List payments. */
+  list: (query: t.PaymentsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.paymentsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
+const cdrs = (lane: Lane) => ({
+  /** Read a charge detail record. */
+  get: (id: string, call?: CallOptions) => data(sdk.cdrsGet({ ...lane.read(call), path: { id } })),
+  /** List charge detail records. */
+  list: (query: t.CdrsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.cdrsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
+const invoices = (lane: Lane) => ({
+  /** Read an invoice. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.invoicesGet({ ...lane.read(call), path: { id } })),
+  /** List invoices. */
+  list: (query: t.InvoicesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.invoicesList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Download an invoice as PDF. */
+  pdf: (id: string, call?: CallOptions) =>
+    bytes(sdk.invoicesPdf({ ...lane.read(call), path: { id } })),
+  /** Download an invoice as EN 16931 XML. */
+  xml: (id: string, call?: CallOptions) =>
+    bytes(sdk.invoicesXml({ ...lane.read(call), path: { id } })),
+})
+
+const settlements = (lane: Lane) => ({
+  /** List settlements. */
+  list: (query: t.SettlementsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.settlementsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a settlement. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.settlementsGet({ ...lane.read(call), path: { id } })),
+  /** Download a statement. */
+  statement: (id: string, call?: CallOptions) =>
+    bytes(sdk.settlementsStatement({ ...lane.read(call), path: { id } })),
+  /** Settle now. */
+  run: (call?: CallOptions) => data(sdk.settlementsRun({ ...lane.write(call) })),
+})
+
+const ledger = (lane: Lane) => ({
+  /** Trial balance. */
+  trial_balance: (call?: CallOptions) => data(sdk.ledgerTrialBalance({ ...lane.read(call) })),
+  /** Ledger entries of a session. */
+  entries: (query: t.LedgerEntriesData['query'], call?: CallOptions) =>
+    data(sdk.ledgerEntries({ ...lane.read(call), query })),
+})
+
+const webhook_endpoints = (lane: Lane) => ({
+  /** Register a webhook endpoint. */
+  create: (body: t.WebhookEndpointsCreateData['body'], call?: CallOptions) =>
+    data(sdk.webhookEndpointsCreate({ ...lane.write(call), body })),
+  /** List webhook endpoints. */
+  list: (query: t.WebhookEndpointsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.webhookEndpointsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a webhook endpoint. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.webhookEndpointsGet({ ...lane.read(call), path: { id } })),
+  /** Change a webhook endpoint. */
+  update: (id: string, body: t.WebhookEndpointsUpdateData['body'], call?: CallOptions) =>
+    data(sdk.webhookEndpointsUpdate({ ...lane.read(call), path: { id }, body })),
+  /** Remove a webhook endpoint. */
+  delete: (id: string, call?: CallOptions) =>
+    data(sdk.webhookEndpointsDelete({ ...lane.read(call), path: { id } })),
+  /** Send a ping. */
+  test: (id: string, call?: CallOptions) =>
+    data(sdk.webhookEndpointsTest({ ...lane.write(call), path: { id } })),
+})
+
+const events = (lane: Lane) => ({
+  /** Read the event log. */
+  list: (query: t.EventsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.eventsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read an event. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.eventsGet({ ...lane.read(call), path: { id } })),
+  /** Send events again. */
+  replay: (body: t.EventsReplayData['body'], call?: CallOptions) =>
+    data(sdk.eventsReplay({ ...lane.write(call), body })),
+})
+
 /** Every operation under its own name; a test compares the names with the contract. */
-export function resources(lane: Lane) {
-  return {
-    health: {
-      /** Is the API able to serve? */
-      get: (call?: CallOptions) => data(sdk.healthGet({ ...lane.read(call) })),
-    },
-    accounts: {
-      /** Open an account. */
-      create: (body: t.AccountsCreateData['body'], call?: CallOptions) =>
-        data(sdk.accountsCreate({ ...lane.write(call), body })),
-      /** List accounts. */
-      list: (query: t.AccountsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.accountsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read an account. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.accountsGet({ ...lane.read(call), path: { id } })),
-      /** Change an account. */
-      update: (id: string, body: t.AccountsUpdateData['body'], call?: CallOptions) =>
-        data(sdk.accountsUpdate({ ...lane.read(call), path: { id }, body })),
-    },
-    api_keys: {
-      /** Make an API key. */
-      create: (body: t.ApiKeysCreateData['body'], call?: CallOptions) =>
-        data(sdk.apiKeysCreate({ ...lane.write(call), body })),
-      /** List API keys. */
-      list: (query: t.ApiKeysListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.apiKeysList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Revoke an API key. */
-      revoke: (id: string, call?: CallOptions) =>
-        data(sdk.apiKeysRevoke({ ...lane.write(call), path: { id } })),
-    },
-    payment_sources: {
-      /** Attach a payment source to a driver. */
-      create: (body: t.PaymentSourcesCreateData['body'], call?: CallOptions) =>
-        data(sdk.paymentSourcesCreate({ ...lane.write(call), body })),
-      /** Read a payment source. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.paymentSourcesGet({ ...lane.read(call), path: { id } })),
-    },
-    tokens: {
-      /** Issue a charging token. */
-      create: (body: t.TokensCreateData['body'], call?: CallOptions) =>
-        data(sdk.tokensCreate({ ...lane.write(call), body })),
-      /** List tokens. */
-      list: (query: t.TokensListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.tokensList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read a token. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.tokensGet({ ...lane.read(call), path: { id } })),
-      /** Block or unblock a token. */
-      update: (id: string, body: t.TokensUpdateData['body'], call?: CallOptions) =>
-        data(sdk.tokensUpdate({ ...lane.read(call), path: { id }, body })),
-    },
-    connections: {
-      /** Connect chargers. */
-      create: (body: t.ConnectionsCreateData['body'], call?: CallOptions) =>
-        data(sdk.connectionsCreate({ ...lane.write(call), body })),
-      /** List connections. */
-      list: (query: t.ConnectionsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.connectionsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read a connection. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.connectionsGet({ ...lane.read(call), path: { id } })),
-    },
-    locations: {
-      /** Publish a location of your own node. */
-      create: (body: t.LocationsCreateData['body'], call?: CallOptions) =>
-        data(sdk.locationsCreate({ ...lane.write(call), body })),
-      /** List locations. */
-      list: (query: t.LocationsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.locationsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read a location. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.locationsGet({ ...lane.read(call), path: { id } })),
-    },
-    evses: {
-      /** Find EVSEs near a position. */
-      search: (body: t.EvsesSearchData['body'], call?: CallOptions) =>
-        data(sdk.evsesSearch({ ...lane.read(call), body })),
-      /** Read an EVSE. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.evsesGet({ ...lane.read(call), path: { id } })),
-    },
-    charge_stations: {
-      /** Provision a charger. */
-      create: (body: t.ChargeStationsCreateData['body'], call?: CallOptions) =>
-        data(sdk.chargeStationsCreate({ ...lane.write(call), body })),
-      /** List chargers. */
-      list: (query: t.ChargeStationsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(
-            sdk.chargeStationsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }),
-          ),
-        ),
-      /** Read a charger. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.chargeStationsGet({ ...lane.read(call), path: { id } })),
-    },
-    tariffs: {
-      /** Publish a tariff of your own node. */
-      create: (body: t.TariffsCreateData['body'], call?: CallOptions) =>
-        data(sdk.tariffsCreate({ ...lane.write(call), body })),
-      /** List tariffs. */
-      list: (query: t.TariffsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.tariffsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read a tariff. */
-      get: (id: string, query: t.TariffsGetData['query'] = {}, call?: CallOptions) =>
-        data(sdk.tariffsGet({ ...lane.read(call), path: { id }, query })),
-    },
-    quotes: {
-      /** Get a binding price. */
-      create: (body: t.QuotesCreateData['body'], call?: CallOptions) =>
-        data(sdk.quotesCreate({ ...lane.write(call), body })),
-      /** Read a quote. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.quotesGet({ ...lane.read(call), path: { id } })),
-      /** Give a quote back. */
-      cancel: (id: string, call?: CallOptions) =>
-        data(sdk.quotesCancel({ ...lane.write(call), path: { id } })),
-    },
-    sessions: {
-      /** Start a session. */
-      create: (body: t.SessionsCreateData['body'], call?: CallOptions) =>
-        data(sdk.sessionsCreate({ ...lane.write(call), body })),
-      /** List sessions. */
-      list: (query: t.SessionsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.sessionsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read a session. */
-      get: (id: string, query: t.SessionsGetData['query'] = {}, call?: CallOptions) =>
-        data(sdk.sessionsGet({ ...lane.read(call), path: { id }, query })),
-      /** Stop a session. */
-      stop: (id: string, call?: CallOptions) =>
-        data(sdk.sessionsStop({ ...lane.write(call), path: { id } })),
-      /** Why did it go as it went? */
-      timeline: (id: string, call?: CallOptions) =>
-        data(sdk.sessionsTimeline({ ...lane.read(call), path: { id } })),
-      /** Download the evidence pack. */
-      evidence: (id: string, call?: CallOptions) =>
-        bytes(sdk.sessionsEvidence({ ...lane.read(call), path: { id } })),
-    },
-    payments: {
-      /** Read a payment. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.paymentsGet({ ...lane.read(call), path: { id } })),
-      /** List payments. */
-      list: (query: t.PaymentsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.paymentsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-    },
-    cdrs: {
-      /** Read a charge detail record. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.cdrsGet({ ...lane.read(call), path: { id } })),
-      /** List charge detail records. */
-      list: (query: t.CdrsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.cdrsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-    },
-    invoices: {
-      /** Read an invoice. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.invoicesGet({ ...lane.read(call), path: { id } })),
-      /** List invoices. */
-      list: (query: t.InvoicesListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.invoicesList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Download an invoice as PDF. */
-      pdf: (id: string, call?: CallOptions) =>
-        bytes(sdk.invoicesPdf({ ...lane.read(call), path: { id } })),
-      /** Download an invoice as EN 16931 XML. */
-      xml: (id: string, call?: CallOptions) =>
-        bytes(sdk.invoicesXml({ ...lane.read(call), path: { id } })),
-    },
-    settlements: {
-      /** List settlements. */
-      list: (query: t.SettlementsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.settlementsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read a settlement. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.settlementsGet({ ...lane.read(call), path: { id } })),
-      /** Download a statement. */
-      statement: (id: string, call?: CallOptions) =>
-        bytes(sdk.settlementsStatement({ ...lane.read(call), path: { id } })),
-      /** Settle now. */
-      run: (call?: CallOptions) => data(sdk.settlementsRun({ ...lane.write(call) })),
-    },
-    ledger: {
-      /** Trial balance. */
-      trial_balance: (call?: CallOptions) => data(sdk.ledgerTrialBalance({ ...lane.read(call) })),
-      /** Ledger entries of a session. */
-      entries: (query: t.LedgerEntriesData['query'], call?: CallOptions) =>
-        data(sdk.ledgerEntries({ ...lane.read(call), query })),
-    },
-    webhook_endpoints: {
-      /** Register a webhook endpoint. */
-      create: (body: t.WebhookEndpointsCreateData['body'], call?: CallOptions) =>
-        data(sdk.webhookEndpointsCreate({ ...lane.write(call), body })),
-      /** List webhook endpoints. */
-      list: (query: t.WebhookEndpointsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(
-            sdk.webhookEndpointsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }),
-          ),
-        ),
-      /** Read a webhook endpoint. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.webhookEndpointsGet({ ...lane.read(call), path: { id } })),
-      /** Change a webhook endpoint. */
-      update: (id: string, body: t.WebhookEndpointsUpdateData['body'], call?: CallOptions) =>
-        data(sdk.webhookEndpointsUpdate({ ...lane.read(call), path: { id }, body })),
-      /** Remove a webhook endpoint. */
-      delete: (id: string, call?: CallOptions) =>
-        data(sdk.webhookEndpointsDelete({ ...lane.read(call), path: { id } })),
-      /** Send a ping. */
-      test: (id: string, call?: CallOptions) =>
-        data(sdk.webhookEndpointsTest({ ...lane.write(call), path: { id } })),
-    },
-    events: {
-      /** Read the event log. */
-      list: (query: t.EventsListData['query'] = {}, call?: CallOptions) =>
-        listOf((cursor) =>
-          data(sdk.eventsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-        ),
-      /** Read an event. */
-      get: (id: string, call?: CallOptions) =>
-        data(sdk.eventsGet({ ...lane.read(call), path: { id } })),
-      /** Send events again. */
-      replay: (body: t.EventsReplayData['body'], call?: CallOptions) =>
-        data(sdk.eventsReplay({ ...lane.write(call), body })),
-    },
-  }
-}
+export const resources = (lane: Lane) => ({
+  health: health(lane),
+  accounts: accounts(lane),
+  api_keys: api_keys(lane),
+  payment_sources: payment_sources(lane),
+  tokens: tokens(lane),
+  connections: connections(lane),
+  locations: locations(lane),
+  evses: evses(lane),
+  charge_stations: charge_stations(lane),
+  tariffs: tariffs(lane),
+  quotes: quotes(lane),
+  sessions: sessions(lane),
+  payments: payments(lane),
+  cdrs: cdrs(lane),
+  invoices: invoices(lane),
+  settlements: settlements(lane),
+  ledger: ledger(lane),
+  webhook_endpoints: webhook_endpoints(lane),
+  events: events(lane),
+})

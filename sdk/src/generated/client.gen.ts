@@ -1,4 +1,5 @@
 // Generated from openapi/openapi.json by `npm run generate`. Do not edit.
+// @ts-nocheck
 
 import { type Client, type ClientOptions, type Config, createClient, createConfig } from './client/index.ts';
 import type { ClientOptions as ClientOptions2 } from './types.gen.ts';

@@ -1,4 +1,5 @@
 // Generated from openapi/openapi.json by `npm run generate`. Do not edit.
+// @ts-nocheck
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';

@@ -1,4 +1,5 @@
 // Generated from openapi/openapi.json by `npm run generate`. Do not edit.
+// @ts-nocheck
 
 import type { ArrayStyle, ObjectStyle, SerializerOptions } from './pathSerializer.gen.ts';
 

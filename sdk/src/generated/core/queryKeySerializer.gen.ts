@@ -1,4 +1,5 @@
 // Generated from openapi/openapi.json by `npm run generate`. Do not edit.
+// @ts-nocheck
 
 /**
  * JSON-friendly union that mirrors what Pinia Colada can hash.
