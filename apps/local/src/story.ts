@@ -207,6 +207,8 @@ const isDecided = (session: Session) =>
     session.money_status,
   )
 
+const isSettled = (session: Session) => session.money_status === 'settled'
+
 async function follow(lane: Chargelane, id: string, say: Teller['say']) {
   const until = Date.now() + 20_000
   let toldWh = 0
@@ -236,7 +238,6 @@ async function settle(teller: Teller, platformKey: string, sold: Session[]) {
   await lane(platformKey).settlements.run()
   const finance = lane(world.keys.finance)
   for (const session of sold) {
-    const isSettled = (each: Session) => each.money_status === 'settled'
     const settled = await finance.sessions.waitFor(session.id, isSettled, { timeoutMs: 60_000 })
     say(
       `   ${settled.id}: settled ${settled.settlement.settled_at ?? ''}, 48-hour deadline ${settled.settlement.sla_deadline ?? ''}`,
