@@ -142,7 +142,7 @@ export async function staleHolds(sql: Sql, now: string, limit: number): Promise<
     .from(payments)
     .where(
       and(
-        inArray(payments.status, ['created', 'requires_action', 'authorized']),
+        inArray(payments.status, ['created', 'requires_action', 'authorized', 'capture_failed']),
         lte(payments.releaseBy, now),
       ),
     )

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, lt, notInArray, sql as raw } from 'drizzle-orm'
 import type { AnyColumn, SQL } from 'drizzle-orm'
+import type { EventType } from '@chargelane/openapi/vocabulary/event-types'
 import { statusTransitions, zSessionStatus } from '@chargelane/openapi/vocabulary/status'
 import type {
   Connectivity,
@@ -38,6 +39,7 @@ export type SessionRefusal = {
     | 'outstanding_debt'
     | 'payment_declined'
     | 'validation_error'
+    | 'price_unavailable'
   message: string
   param?: string
   extra?: Record<string, unknown>
@@ -78,8 +80,8 @@ export type SessionPatch = {
 }
 
 export type SessionChange = {
-  /** Partner event type, e.g. `session.started`; without it only the timeline grows. */
-  event?: string
+  /** What partners are told; without it only the timeline grows. */
+  event?: EventType
   room: string
   what: string
   detail?: Record<string, unknown>
@@ -332,8 +334,7 @@ export async function openSession(
 
 /** What partners are told with an event: the session as it is after the change, in the words of the contract. */
 export function sessionSnapshot(row: SessionRow): Record<string, unknown> {
-  const total = (amount: number | null) =>
-    amount === null ? null : { amount, currency: row.currency }
+  const total = (amount: number | null) => ({ amount: amount ?? 0, currency: row.currency })
   return {
     id: row.id,
     external_id: row.externalId,
@@ -342,23 +343,29 @@ export function sessionSnapshot(row: SessionRow): Record<string, unknown> {
     connectivity: row.connectivity,
     record_status: row.recordStatus,
     money_status: row.moneyStatus,
-    partner: row.accountId,
+    account: row.accountId,
     cpo: row.cpoId,
-    evse: row.evseId,
-    quote: row.quoteId,
     driver: row.driverId,
     channel: row.channel,
-    energy_wh: row.energyWh,
+    evse: row.evseId,
+    connector: row.connectorId,
+    quote: row.quoteId,
+    currency: row.currency,
+    energy_wh: Number(row.energyWh.split('.')[0]),
     energy_is_estimate: row.energyIsEstimate,
     started_at: row.startedAt,
     ended_at: row.endedAt,
     end_reason: row.endReason,
     failure: row.failure,
-    total: total(row.totalGrossMinor),
-    total_net: total(row.totalNetMinor),
-    total_vat: total(row.totalVatMinor),
-    sla_deadline: row.slaDeadline,
-    settled_at: row.settledAt,
+    totals:
+      row.totalGrossMinor === null
+        ? null
+        : {
+            excl_tax: total(row.totalNetMinor),
+            tax: total(row.totalVatMinor),
+            incl_tax: total(row.totalGrossMinor),
+          },
+    settlement: { sla_deadline: row.slaDeadline, settled_at: row.settledAt },
     metadata: row.metadata,
     created_at: row.createdAt,
     updated_at: row.updatedAt,

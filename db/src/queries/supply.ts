@@ -102,6 +102,8 @@ export type MeterReading = {
   powerW?: number
   socPercent?: number
   source: 'ocpp' | 'ocpi'
+  /** Set when the reading cannot be true; kept as evidence, never billed. */
+  flag?: string
   receivedAt: string
 }
 
@@ -135,7 +137,7 @@ export async function energyProgress(sql: Sql, sessionId: string): Promise<Energ
     with r as (
       select at, register_wh, max(register_wh) over (order by at, received_at
         rows between unbounded preceding and 1 preceding) as before
-      from meter_values where session_id = ${sessionId} and register_wh is not null)
+      from meter_values where session_id = ${sessionId} and register_wh is not null and flag is null)
     select (max(register_wh) - min(register_wh))::text as energy,
       to_char(max(at) filter (where before is null or register_wh > before) at time zone 'UTC',
         'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as growth

@@ -1,0 +1,191 @@
+// What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
+import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql as raw, gt } from 'drizzle-orm'
+import type { Sql, Tx } from '../client.ts'
+import {
+  accounts,
+  agreements,
+  chargeStations,
+  connections,
+  connectors,
+  evses,
+  locations,
+  quotes,
+  sessions,
+  tariffs,
+  tokens,
+} from '../schema.ts'
+
+/** Where a session takes place and at which price; `canonical` and `raw` are the locked tariff version's. */
+export async function sessionTerms(sql: Sql, sessionId: string) {
+  const [row] = await sql
+    .select({
+      session: sessions,
+      quote: quotes,
+      timeZone: locations.timeZone,
+      country: locations.country,
+      location: { latitude: locations.latitude, longitude: locations.longitude },
+      tariff: { canonical: tariffs.canonical, hash: tariffs.hash, raw: tariffs.raw },
+      connection: {
+        id: connections.id,
+        protocol: connections.protocol,
+        countryCode: connections.countryCode,
+        partyId: connections.partyId,
+      },
+    })
+    .from(sessions)
+    .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
+    .innerJoin(evses, eq(evses.id, sessions.evseId))
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .innerJoin(connections, eq(connections.id, sessions.connectionId))
+    .leftJoin(
+      tariffs,
+      and(eq(tariffs.id, quotes.tariffId), eq(tariffs.version, quotes.tariffVersion)),
+    )
+    .where(eq(sessions.id, sessionId))
+  return row
+}
+
+/** Every channel that reaches the EVSE of a session: the same EVSE-ID of the same CPO on any connection. */
+export async function channelsOf(sql: Sql, evseId: string) {
+  const same = sql
+    .select({ key: evses.evseKey, cpoId: evses.cpoId })
+    .from(evses)
+    .where(eq(evses.id, evseId))
+    .as('same')
+  return sql
+    .select({
+      evseId: evses.id,
+      connectionId: connections.id,
+      protocol: connections.protocol,
+      status: connections.status,
+      openUntil: connections.openUntil,
+      connectorId: connectors.id,
+    })
+    .from(same)
+    .innerJoin(evses, and(eq(evses.evseKey, same.key), eq(evses.cpoId, same.cpoId)))
+    .innerJoin(connections, eq(connections.id, evses.connectionId))
+    .innerJoin(connectors, eq(connectors.evseId, evses.id))
+    .orderBy(desc(raw`${evses.id} = ${evseId}`), asc(connections.id), asc(connectors.id))
+}
+
+/** The node process that holds the socket of an EVSE's charger at this moment, if any does. */
+export async function nodeOfEvse(sql: Sql, evseId: string) {
+  const [row] = await sql
+    .select({
+      nodeId: chargeStations.nodeId,
+      online: chargeStations.online,
+      identity: chargeStations.identity,
+    })
+    .from(evses)
+    .innerJoin(chargeStations, eq(chargeStations.id, evses.chargeStationId))
+    .where(eq(evses.id, evseId))
+  return row
+}
+
+/** The agreement in force for a CPO at an instant, and the four parties of a sale. */
+export async function saleParties(
+  sql: Sql,
+  input: { cpoId: string; partnerId: string; at: string },
+) {
+  const [agreement] = await sql
+    .select()
+    .from(agreements)
+    .where(
+      and(
+        eq(agreements.cpoId, input.cpoId),
+        lte(agreements.effectiveFrom, input.at),
+        or(isNull(agreements.effectiveTo), gt(agreements.effectiveTo, input.at)),
+      ),
+    )
+    .orderBy(desc(agreements.effectiveFrom))
+    .limit(1)
+  const rows = await sql
+    .select()
+    .from(accounts)
+    .where(or(inArray(accounts.id, [input.cpoId, input.partnerId]), eq(accounts.type, 'platform')))
+    .orderBy(asc(accounts.createdAt))
+  return {
+    agreement,
+    cpo: rows.find((row) => row.id === input.cpoId),
+    partner: rows.find((row) => row.id === input.partnerId),
+    platform: rows.find((row) => row.type === 'platform'),
+  }
+}
+
+/** What an offer at an EVSE is made of; undefined when no valid public tariff is in force. */
+export async function offerAt(sql: Sql, evseId: string, connectorId?: string) {
+  const [row] = await sql
+    .select({
+      evse: { id: evses.id, evseId: evses.evseId, status: evses.status, cpoId: evses.cpoId },
+      connector: connectors,
+      connectionId: evses.connectionId,
+      country: locations.country,
+      timeZone: locations.timeZone,
+      tariff: tariffs,
+      seller: { legalName: accounts.legalName, vatId: accounts.vatId },
+    })
+    .from(evses)
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .innerJoin(connectors, eq(connectors.evseId, evses.id))
+    .innerJoin(accounts, eq(accounts.id, evses.cpoId))
+    .innerJoin(
+      tariffs,
+      and(
+        eq(tariffs.connectionId, evses.connectionId),
+        raw`(${tariffs.ocpiId} = any(${connectors.tariffIds}) or ${tariffs.id} = any(${connectors.tariffIds}))`,
+        eq(tariffs.status, 'valid'),
+        isNull(tariffs.supersededAt),
+      ),
+    )
+    .where(
+      and(
+        eq(evses.id, evseId),
+        connectorId === undefined ? undefined : eq(connectors.id, connectorId),
+      ),
+    )
+    .orderBy(asc(connectors.id), desc(tariffs.version))
+    .limit(1)
+  return row
+}
+
+/** EVSEs near a place that are free now, nearest first, never the one itself: alternatives after a refusal (F05). */
+export async function freeEvsesNear(sql: Sql, evseId: string, limit: number) {
+  const here = sql
+    .select({ latitude: locations.latitude, longitude: locations.longitude, key: evses.evseKey })
+    .from(evses)
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .where(eq(evses.id, evseId))
+    .as('here')
+  return sql
+    .select({ evseId: evses.id })
+    .from(evses)
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .innerJoin(connections, eq(connections.id, evses.connectionId))
+    .crossJoin(here)
+    .where(
+      and(
+        eq(evses.status, 'AVAILABLE'),
+        eq(connections.status, 'live'),
+        ne(evses.id, evseId),
+        ne(evses.evseKey, here.key),
+        raw`${locations.latitude} between ${here.latitude} - 0.1 and ${here.latitude} + 0.1`,
+        raw`${locations.longitude} between ${here.longitude} - 0.15 and ${here.longitude} + 0.15`,
+      ),
+    )
+    .orderBy(
+      raw`power(${locations.latitude} - ${here.latitude}, 2) + power(${locations.longitude} - ${here.longitude}, 2)`,
+      asc(evses.id),
+    )
+    .limit(limit)
+}
+
+/** The card a driver showed at the charger: who pays for it. */
+export async function tokenByUid(sql: Sql, uid: string) {
+  const [row] = await sql.select().from(tokens).where(eq(tokens.uid, uid.toUpperCase()))
+  return row
+}
+
+/** Stores an offer the corridor itself made (implicit at the charger, or an alternative); once per id. */
+export async function insertOffer(tx: Tx, row: typeof quotes.$inferInsert): Promise<void> {
+  await tx.insert(quotes).values(row).onConflictDoNothing()
+}

@@ -1,0 +1,180 @@
+import { ActivityFailure } from '@temporalio/workflow'
+import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import { clock, factsOf, instant, note, waitFor } from '../life.ts'
+import type { Life } from '../life.ts'
+import { courtesy, driverWaits, money, steps } from '../steps.ts'
+import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
+
+export type Hold = { paymentId: string; attempt: number; amountMinor: number; currency: string }
+
+export type Refusal = {
+  kind: 'refused'
+  code: ErrorCode
+  message: string
+  reason?: string
+  extra?: Record<string, unknown>
+}
+
+const unavailable: Refusal = {
+  kind: 'refused',
+  code: 'psp_unavailable',
+  message: 'The payment provider did not answer. Nothing is held.',
+}
+
+const declined = (declineCode: string): Refusal => ({
+  kind: 'refused',
+  code: 'payment_declined',
+  message: `The payment was declined: ${declineCode}.`,
+  extra: { decline_code: declineCode },
+})
+
+/** An unanswered provider is an answer for the driver who waits. */
+async function answered(step: Promise<HoldOutcome>): Promise<HoldOutcome | undefined> {
+  try {
+    return await step
+  } catch (error) {
+    if (error instanceof ActivityFailure) return undefined
+    throw error
+  }
+}
+
+/**
+ * Holds the quote's amount before anything is sent to the charger (law L1). Returns a hold, or the reason why there is
+ * none; then nothing is held either. A payer who must authenticate gets ten minutes (failures F10).
+ */
+export async function takeHold(life: Life, attempt: number): Promise<Hold | Refusal> {
+  const facts = factsOf(life)
+  const now = clock()
+  // Enough for the start; once energy flows the deadline moves on. The reaper takes what nobody came for (F12).
+  const { scaRequired, holdVoidAfterUnconfirmedStart } = life.deadlines
+  const releaseBy = instant(now + scaRequired + holdVoidAfterUnconfirmedStart + 600_000)
+  let outcome = await answered(
+    driverWaits.holdPayment({
+      sessionId: life.sessionId,
+      accountId: facts.accountId,
+      attempt,
+      paymentSourceId: facts.paymentSourceId,
+      amountMinor: facts.holdMinor,
+      currency: facts.currency,
+      offSession: facts.offSession || attempt > 1,
+      releaseBy,
+      now: instant(now),
+    }),
+  )
+  if (outcome?.kind === 'requires_action')
+    outcome =
+      facts.offSession || attempt > 1
+        ? { kind: 'declined', paymentId: outcome.paymentId, declineCode: 'authentication_required' }
+        : await waitForPayer(life, outcome)
+  else if (outcome?.kind === 'pending') outcome = await waitForProvider(life, outcome)
+  if (outcome?.kind === 'held')
+    return {
+      paymentId: outcome.paymentId,
+      attempt,
+      amountMinor: outcome.amountMinor,
+      currency: facts.currency,
+    }
+  const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
+  // The driver hears it at once; giving back what may be held takes as long as the provider takes.
+  if (attempt === 1) life.answer ??= refusal
+  await release(life, attempt, refusal.code)
+  return refusal
+}
+
+/** The partner gets 402 with what the payer needs; a webhook or a last look tells how it ended. */
+async function waitForPayer(
+  life: Life,
+  asked: HoldOutcome & { kind: 'requires_action' },
+): Promise<HoldOutcome | undefined> {
+  life.answer ??= {
+    kind: 'refused',
+    code: 'authentication_required',
+    message: 'The payer must authenticate with the card issuer within ten minutes.',
+    extra: { client_secret: asked.clientSecret, session: life.sessionId, payment: asked.paymentId },
+  }
+  const deadline = clock() + life.deadlines.scaRequired
+  for (;;) {
+    const news = () => life.paymentNews.size > 0 || life.stop !== undefined
+    const heard = await waitFor(life, 'payer authentication', deadline, news)
+    life.paymentNews.clear()
+    const outcome = await answered(
+      driverWaits.readPayment({ paymentId: asked.paymentId, now: instant(clock()) }),
+    )
+    if (outcome?.kind === 'held' || outcome?.kind === 'declined') return outcome
+    if (!heard || life.stop !== undefined)
+      return {
+        kind: 'declined',
+        paymentId: asked.paymentId,
+        declineCode: 'authentication_not_completed',
+      }
+  }
+}
+
+async function waitForProvider(
+  life: Life,
+  pending: HoldOutcome & { kind: 'pending' },
+): Promise<HoldOutcome | undefined> {
+  await waitFor(life, 'payment provider', clock() + 15_000, () => life.paymentNews.size > 0)
+  life.paymentNews.clear()
+  const { paymentId } = pending
+  return answered(driverWaits.readPayment({ paymentId, now: instant(clock()) }))
+}
+
+/** Gives the hold back, or learns that the provider captured it after all. */
+export function release(life: Life, attempt: number, reason: string): Promise<ReleaseOutcome> {
+  const now = instant(clock())
+  return money.releaseHold({ sessionId: life.sessionId, attempt, reason, now })
+}
+
+/** Energy flows: the hold must now last until the last pull of the record, and a day for the capture. */
+export async function keepHold(life: Life, hold: Hold): Promise<void> {
+  const { maxDuration, record } = life.deadlines
+  const now = clock()
+  await steps.extendHold({
+    paymentId: hold.paymentId,
+    releaseBy: instant(now + maxDuration + record + 86_400_000),
+    now: instant(now),
+  })
+}
+
+/** Ends a start that did not come to be: the reason and up to three places to go instead (failures F05, F06, F11). */
+export async function refuse(
+  life: Life,
+  refusal: Refusal,
+  options: { offerAlternatives: boolean },
+): Promise<void> {
+  let alternatives: Awaited<ReturnType<typeof courtesy.offerAlternatives>> = []
+  if (options.offerAlternatives) {
+    try {
+      alternatives = await courtesy.offerAlternatives({
+        sessionId: life.sessionId,
+        now: instant(clock()),
+      })
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error
+    }
+  }
+  life.answer ??= { ...refusal, extra: { ...refusal.extra, alternatives } }
+  const cancelled = life.stop !== undefined
+  await note(life, {
+    room: 'authorization',
+    what: cancelled ? 'start cancelled' : 'start refused',
+    event: cancelled ? 'session.cancelled' : 'session.start_failed',
+    patch: {
+      status: cancelled ? 'cancelled' : 'start_failed',
+      failure: {
+        code: refusal.code,
+        detail: refusal.message,
+        ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+        ...(refusal.extra === undefined ? {} : { extra: withoutSecret(refusal.extra) }),
+        alternatives,
+      },
+    },
+    detail: { code: refusal.code, alternatives },
+  })
+}
+
+/** The secret that lets a payer authenticate is for the caller of that moment, never for the record. */
+function withoutSecret(extra: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(extra).filter(([key]) => key !== 'client_secret'))
+}

@@ -1,0 +1,96 @@
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { release } from '../authorization/workflow.ts'
+import type { Hold } from '../authorization/workflow.ts'
+import type { Billable } from '../cdr/workflow.ts'
+import { clock, factsOf, instant, note } from '../life.ts'
+import type { Life } from '../life.ts'
+import { money as moneySteps, steps } from '../steps.ts'
+import { collectable } from './rules.ts'
+
+export type Collection = {
+  /** What the card paid; zero when nothing could be captured. */
+  captured: Money
+  /** What is owed instead: delivered, not paid (failures F47). */
+  owed: Money
+  fee: Money | null
+}
+
+/**
+ * Takes the money, at most the hold, exactly once. What cannot be taken becomes a debt; the CPO is settled all the same.
+ * Without a hold (a start at the charger that was declined) all of it is owed.
+ */
+export async function collect(
+  life: Life,
+  hold: Hold | undefined,
+  { totals, provisional }: Billable,
+): Promise<Collection> {
+  const plan = collectable(totals.gross, hold?.amountMinor ?? 0)
+  const nothing: Collection = {
+    captured: { amount: 0, currency: totals.gross.currency },
+    owed: totals.gross,
+    fee: null,
+  }
+  const collected =
+    hold === undefined ? nothing : await capture(life, hold, plan, provisional, nothing)
+  if (collected.owed.amount > 0) {
+    const facts = factsOf(life)
+    await steps.openDebt({
+      sessionId: life.sessionId,
+      accountId: facts.accountId,
+      paymentSourceId: facts.paymentSourceId,
+      amount: collected.owed,
+      reason:
+        hold === undefined
+          ? 'no_hold'
+          : collected.captured.amount > 0
+            ? 'hold_too_small'
+            : 'capture_failed',
+      now: instant(clock()),
+    })
+  }
+  return collected
+}
+
+async function capture(
+  life: Life,
+  hold: Hold,
+  plan: { capture: Money; rest: Money },
+  provisional: boolean,
+  nothing: Collection,
+): Promise<Collection> {
+  await note(life, {
+    room: 'capture',
+    what: 'capture asked',
+    patch: { moneyStatus: 'capturing' },
+    detail: { amount_minor: plan.capture.amount, hold_minor: hold.amountMinor, provisional },
+  })
+  const order = { paymentId: hold.paymentId, amount: plan.capture, provisional }
+  let result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })
+  if (result.kind === 'failed') {
+    const released = await release(life, hold.attempt, result.code)
+    // Giving the hold back may reveal that an earlier attempt went through: then it is read, not repeated.
+    if (released.kind === 'captured')
+      result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })
+  }
+  if (result.kind === 'captured')
+    return { captured: result.amount, owed: plan.rest, fee: result.fee }
+  await note(life, {
+    room: 'capture',
+    what: 'capture failed',
+    event: 'payment.failed',
+    patch: { moneyStatus: 'capture_failed' },
+    detail: { code: result.code },
+  })
+  return nothing
+}
+
+/** Nothing to pay: the hold goes back and the session closes at zero (failures F40). */
+export async function closeZero(life: Life, hold: Hold | undefined): Promise<void> {
+  if (hold !== undefined) await release(life, hold.attempt, 'zero_session')
+  await note(life, {
+    room: 'capture',
+    what: 'closed at zero',
+    event: 'session.closed_zero',
+    patch: { moneyStatus: 'released' },
+  })
+}

@@ -1,0 +1,312 @@
+import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import { release, takeHold } from '../authorization/workflow.ts'
+import type { Hold } from '../authorization/workflow.ts'
+import { clock, factsOf, instant, millis, note, waitFor } from '../life.ts'
+import type { Life } from '../life.ts'
+import { pullState, sendStart, sendStop } from '../routing/workflow.ts'
+import type { Route } from '../routing/workflow.ts'
+import { courtesy, steps } from '../steps.ts'
+import { ghostDue, hearPull, pullTimes, trustedEnd } from './rules.ts'
+import { ActivityFailure } from '@temporalio/workflow'
+
+export type StartEnding =
+  | { kind: 'charging' }
+  | {
+      kind: 'failed'
+      code: 'start_rejected' | 'cpo_unreachable'
+      reason: StartRejection
+      detail: string
+    }
+  | { kind: 'cancelled' }
+  | { kind: 'unconfirmed' }
+
+const isStarted = (life: Life) => life.heard.started !== undefined
+const isOver = (life: Life) => life.heard.ended !== undefined
+
+/** Sends the start and waits for energy, not for the promise of it; silence is asked four times (failures F03). */
+export async function start(life: Life, route: Route): Promise<StartEnding> {
+  await note(life, {
+    room: 'charging',
+    what: 'start sent',
+    event: 'session.starting',
+    patch: { status: 'starting' },
+    detail: { connection: route.connectionId },
+  })
+  const sentAt = clock()
+  const outcome = await sendStart(life, route)
+  if (outcome.kind === 'rejected' && !isStarted(life))
+    return {
+      kind: 'failed',
+      code: 'start_rejected',
+      reason: outcome.reason,
+      detail: outcome.detail,
+    }
+  if (outcome.kind === 'unreachable' && !isStarted(life))
+    return { kind: 'failed', code: 'cpo_unreachable', reason: 'timeout', detail: outcome.detail }
+  for (const until of pullTimes(sentAt, life.deadlines.startConfirmation, 4)) {
+    await waitForStart(life, until)
+    if (!hasNews(life)) life.heard = hearPull(life.heard, await pullState(life, route))
+    if (hasNews(life)) break
+  }
+  if (isStarted(life)) return { kind: 'charging' }
+  const rejected = life.heard.startRejected
+  if (rejected !== undefined) return { kind: 'failed', code: 'start_rejected', ...rejected }
+  return life.stop === undefined ? { kind: 'unconfirmed' } : { kind: 'cancelled' }
+}
+
+const hasNews = (life: Life) =>
+  isStarted(life) || life.heard.startRejected !== undefined || life.stop !== undefined
+
+async function waitForStart(life: Life, until: number): Promise<void> {
+  const plugNews = () => life.heard.plugAwaited && life.status === 'starting'
+  await waitFor(life, 'start of charging', until, () => hasNews(life) || plugNews())
+  if (!plugNews() || hasNews(life)) return
+  await note(life, {
+    room: 'charging',
+    what: 'waiting for the plug',
+    event: 'session.awaiting_plug_in',
+    patch: { status: 'awaiting_plug_in' },
+  })
+  await waitFor(life, 'plug', Math.max(until, clock() + life.deadlines.plugIn), () => hasNews(life))
+}
+
+/** The start is real: from here on somebody pays for what flows. */
+export async function confirmStart(life: Life, how: 'started' | 'adopted'): Promise<void> {
+  const started = life.heard.started
+  await note(life, {
+    room: 'charging',
+    what: how === 'started' ? 'charging' : 'late start adopted',
+    event: how === 'started' ? 'session.started' : 'session.late_start_adopted',
+    patch: {
+      status: 'charging',
+      recordStatus: 'session_only',
+      ...(started === undefined ? {} : { startedAt: started.at, supplyRef: started.supplyRef }),
+    },
+  })
+}
+
+/** The driver left before energy flowed; whatever starts later is stopped at once (failures F04). */
+export async function cancel(life: Life): Promise<void> {
+  await note(life, {
+    room: 'charging',
+    what: 'cancelled before the start',
+    event: 'session.cancelled',
+    patch: { status: 'cancelled' },
+    detail: { by: life.stop?.by },
+  })
+}
+
+/** The start did not come to be: hold back within a minute, other places to go (failures F05). */
+export async function reportFailedStart(
+  life: Life,
+  ending: StartEnding & { kind: 'failed' },
+): Promise<void> {
+  let alternatives: Awaited<ReturnType<typeof courtesy.offerAlternatives>> = []
+  try {
+    const now = instant(clock())
+    alternatives = await courtesy.offerAlternatives({ sessionId: life.sessionId, now })
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error
+  }
+  const { code, reason, detail } = ending
+  await note(life, {
+    room: 'charging',
+    what: 'start failed',
+    event: 'session.start_failed',
+    patch: { status: 'start_failed', failure: { code, reason, detail, alternatives } },
+    detail: { code, reason, detail, alternatives },
+  })
+}
+
+/**
+ * A start was sent and nothing came of it. Supply may still start on its own (failures F03, F04): the hold goes back at
+ * 180 s, the watch stays 24 h. A late start is adopted when it can be paid for, else stopped at once.
+ */
+export async function watchLateStart(
+  life: Life,
+  route: Route,
+  hold: Hold,
+): Promise<{ kind: 'adopted'; hold: Hold } | { kind: 'stopped' } | { kind: 'silent' }> {
+  const sentAt = clock()
+  const { holdVoidAfterUnconfirmedStart, startConfirmation, lateStartWatch } = life.deadlines
+  const grace = sentAt + Math.max(0, holdVoidAfterUnconfirmedStart - startConfirmation)
+  let held: Hold | undefined = hold
+  if (life.status === 'start_unconfirmed')
+    await waitFor(life, 'late start', grace, () => isStarted(life) || life.stop !== undefined)
+  if (!isStarted(life) || life.status !== 'start_unconfirmed' || life.stop !== undefined) {
+    await release(life, hold.attempt, life.status)
+    held = undefined
+  }
+  const pulls = pullTimes(sentAt, lateStartWatch, 6)
+  for (let until = pulls.shift(); until !== undefined && !isStarted(life); ) {
+    if (life.stop !== undefined && life.status === 'start_unconfirmed') await cancel(life)
+    const leaving = () => life.stop !== undefined && life.status === 'start_unconfirmed'
+    await waitFor(life, 'late start', until, () => isStarted(life) || leaving())
+    if (isStarted(life) || leaving()) continue
+    life.heard = hearPull(life.heard, await pullState(life, route))
+    until = pulls.shift()
+  }
+  if (!isStarted(life)) return { kind: 'silent' }
+  const wanted = life.stop === undefined && life.status !== 'cancelled'
+  if (wanted) {
+    const again = held ?? (await takeHold(life, hold.attempt + 1))
+    if (!('kind' in again)) {
+      await confirmStart(life, 'adopted')
+      return { kind: 'adopted', hold: again }
+    }
+  }
+  await stopLateStart(life, route, wanted ? 'not funded' : 'driver left')
+  return { kind: 'stopped' }
+}
+
+async function stopLateStart(life: Life, route: Route, why: string): Promise<void> {
+  const started = life.heard.started
+  await note(life, {
+    room: 'charging',
+    what: 'late start stopped',
+    event: 'session.late_start_stopped',
+    patch: {
+      ...(life.status === 'cancelled' ? {} : { status: 'cancelled' }),
+      ...(started === undefined ? {} : { startedAt: started.at, supplyRef: started.supplyRef }),
+    },
+    detail: { why },
+  })
+  const endedAt = await askSupplyToStop(life, route)
+  life.endedAt = endedAt
+  await note(life, {
+    room: 'charging',
+    what: 'late start ended',
+    patch: { endedAt, endReason: 'deauthorized' },
+  })
+}
+
+/** Follows the charge to its end. Every way out has a deadline: stop, ghost, longest duration (failures F21, F24). */
+export async function follow(life: Life, route: Route): Promise<void> {
+  const startedAt = life.heard.started?.at ?? instant(clock())
+  const longest = clock() + life.deadlines.maxDuration
+  let check = clock() + life.deadlines.ghost
+  let warned = false
+  while (!isOver(life) && life.stop === undefined) {
+    const until = Math.min(check, longest)
+    const stirred = await waitFor(
+      life,
+      'end of charging',
+      until,
+      () =>
+        isOver(life) || life.stop !== undefined || life.heard.connectivity !== life.connectivity,
+    )
+    if (life.heard.connectivity !== life.connectivity) await noteConnectivity(life)
+    if (stirred) continue
+    if (clock() >= longest) life.stop = { by: 'corridor', reason: 'max_duration' }
+    else {
+      const next = await checkGhost(life, startedAt, warned)
+      check = next.check
+      warned = next.warned
+    }
+  }
+  if (!isOver(life)) await stop(life, route)
+  await confirmEnd(life, startedAt)
+}
+
+async function noteConnectivity(life: Life): Promise<void> {
+  await note(life, {
+    room: 'charging',
+    what: `charger ${life.heard.connectivity}`,
+    event: 'session.connectivity_changed',
+    patch: { connectivity: life.heard.connectivity },
+  })
+}
+
+/** First a warning, a third of the ghost time later the stop; new energy disarms it. */
+async function checkGhost(
+  life: Life,
+  startedAt: string,
+  warned: boolean,
+): Promise<{ check: number; warned: boolean }> {
+  const { sessionId, deadlines } = life
+  const progress = await steps.readProgress({ sessionId, startedAt, now: instant(clock()) })
+  const due = ghostDue({
+    startedAtMs: millis(startedAt),
+    lastGrowthAtMs: progress.lastGrowthAt === null ? undefined : millis(progress.lastGrowthAt),
+    nowMs: clock(),
+    ghostMs: deadlines.ghost,
+    offline: life.connectivity === 'suspected_offline',
+    parkingPriced: progress.parkingPriced,
+  })
+  if (due.kind !== 'ghost') return { check: due.checkAtMs, warned: false }
+  if (warned) {
+    life.stop = { by: 'corridor', reason: 'ghost' }
+    return { check: clock(), warned }
+  }
+  await note(life, {
+    room: 'charging',
+    what: 'no energy flows',
+    event: 'session.ghost_detected',
+    detail: { last_growth_at: progress.lastGrowthAt, energy_wh: progress.energyWh },
+  })
+  return { check: clock() + deadlines.ghost / 3, warned: true }
+}
+
+async function stop(life: Life, route: Route): Promise<void> {
+  const cause = life.stop ?? { by: 'corridor', reason: 'other' as const }
+  const automatic = cause.by === 'corridor'
+  await note(life, {
+    room: 'charging',
+    what: automatic ? 'stopped by rule' : 'stop asked',
+    event: automatic ? 'session.auto_stopped' : 'session.stopping',
+    patch: { status: 'stopping' },
+    detail: cause,
+  })
+  await askSupplyToStop(life, route)
+}
+
+/**
+ * Three attempts, each with its confirmation time; then the end is inferred from the last reading (failures F22, F23)
+ * and the record, when it comes, corrects it. Returns the instant of the end.
+ */
+async function askSupplyToStop(life: Life, route: Route): Promise<string> {
+  const startedAt = life.heard.started?.at ?? instant(clock())
+  for (let attempt = 1; attempt <= 3 && !isOver(life) && !life.heard.forced; attempt++) {
+    const outcome = await sendStop(life, route)
+    const patience = outcome.kind === 'unknown_session' ? 0 : life.deadlines.stopConfirmation
+    const over = () => isOver(life) || life.heard.forced
+    await waitFor(life, 'end after stop', clock() + patience, over)
+    if (!isOver(life)) life.heard = hearPull(life.heard, await pullState(life, route))
+    if (outcome.kind === 'unknown_session') break
+  }
+  if (life.heard.ended !== undefined) return life.heard.ended.at
+  const now = instant(clock())
+  const progress = await steps.readProgress({ sessionId: life.sessionId, startedAt, now })
+  const at = progress.lastReadingAt ?? now
+  life.heard = { ...life.heard, ended: { at, reason: 'inferred' } }
+  await note(life, {
+    room: 'charging',
+    what: 'stop not confirmed',
+    event: 'session.stop_failed',
+    detail: { inferred_end: at, forced: life.heard.forced },
+  })
+  return at
+}
+
+async function confirmEnd(life: Life, startedAt: string): Promise<void> {
+  const now = instant(clock())
+  const ended = life.heard.ended ?? { at: now, reason: 'inferred' as EndReason }
+  const endedAt = trustedEnd(millis(ended.at), millis(startedAt), millis(now))
+  life.endedAt = instant(endedAt)
+  const { energyWh } = await steps.readProgress({ sessionId: life.sessionId, startedAt, now })
+  // Supply reports our own remote stop as its reason; the partner is told who asked for it.
+  const reason = ended.reason === 'inferred' ? 'inferred' : (life.stop?.reason ?? ended.reason)
+  await note(life, {
+    room: 'charging',
+    what: 'charging ended',
+    event: 'session.ended',
+    patch: {
+      status: 'ended',
+      endedAt: instant(endedAt),
+      endReason: reason,
+      energyWh,
+      slaDeadline: instant(endedAt + life.deadlines.sla),
+    },
+    detail: { evse: factsOf(life).evseId },
+  })
+}

@@ -1,0 +1,47 @@
+/** One way to reach an EVSE, and why it stands where it stands in the order to try. */
+export type Candidate = {
+  connectionId: string
+  evseId: string
+  connectorId: string
+  protocol: 'node' | 'ocpi'
+  usable: boolean
+  reason: string
+}
+
+export type Channel = {
+  evseId: string
+  connectorId: string
+  connectionId: string
+  protocol: 'node' | 'ocpi'
+  status: 'handshaking' | 'live' | 'degraded' | 'paused'
+  openUntil: string | null
+}
+
+/** Our own node first, then live before degraded; one candidate per connection, the quoted EVSE's channel first. */
+export function rankChannels(channels: readonly Channel[], now: string): Candidate[] {
+  const first = new Map<string, Channel>()
+  for (const channel of channels)
+    if (!first.has(channel.connectionId)) first.set(channel.connectionId, channel)
+  return [...first.values()]
+    .map((channel) => ({ channel, ...judge(channel, now) }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ channel, usable, reason }) => ({
+      connectionId: channel.connectionId,
+      evseId: channel.evseId,
+      connectorId: channel.connectorId,
+      protocol: channel.protocol,
+      usable,
+      reason,
+    }))
+}
+
+function judge(channel: Channel, now: string): { rank: number; usable: boolean; reason: string } {
+  if (channel.status === 'paused' || channel.status === 'handshaking')
+    return { rank: 9, usable: false, reason: `connection is ${channel.status}` }
+  // Instants of the database are ISO text of one form, so text order is time order.
+  if (channel.openUntil !== null && channel.openUntil > now)
+    return { rank: 8, usable: false, reason: `circuit open until ${channel.openUntil}` }
+  if (channel.protocol === 'node') return { rank: 0, usable: true, reason: 'our own node' }
+  if (channel.status === 'degraded') return { rank: 2, usable: true, reason: 'OCPI, degraded' }
+  return { rank: 1, usable: true, reason: 'OCPI, live' }
+}

@@ -1,0 +1,223 @@
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Collection } from '../capture/workflow.ts'
+import type { Billable } from '../cdr/workflow.ts'
+import { convertMoney } from '../fx/rules.ts'
+import type { Conversion, FxRate } from '../fx/rules.ts'
+import {
+  debtEntry,
+  debtPaidEntry,
+  differenceEntry,
+  fxEntry,
+  provisionalSaleEntry,
+  pspFeeEntry,
+  reversalOf,
+  saleEntry,
+  trueUpEntry,
+} from '../ledger.ts'
+import type { Entry, Payee } from '../ledger.ts'
+import { clock, instant, millis } from '../life.ts'
+import type { Life } from '../life.ts'
+import { assert, subtract } from '../money.ts'
+import { money as moneySteps, steps } from '../steps.ts'
+import type { Payable, SaleTerms } from './activities.ts'
+import { splitSale } from './rules.ts'
+import type { Split, SplitInput } from './rules.ts'
+
+export type Booked = { split: Split; terms: SaleTerms; payables: Payable[] }
+
+const roles = ['cpo', 'partner'] as const
+
+function splitOf(terms: SaleTerms, billed: Billable): { split: Split; splitInput: SplitInput } {
+  const { payoutCurrency: _paidIn, ...parties } = terms
+  // The provider's fee comes in its own currency, so it is a ledger entry of its own and no part of the split.
+  const splitInput: SplitInput = { ...parties, sale: billed.totals, pspFee: null }
+  const result = splitSale(splitInput)
+  assert(result.ok, `the sale cannot be split: ${result.ok ? '' : result.message}`)
+  return { split: result.split, splitInput }
+}
+
+/** Today's reference rates, when a payee is paid in another currency than the driver paid in. */
+async function ratesFor(terms: SaleTerms, currency: string, now: string): Promise<FxRate[]> {
+  const currencies = [...new Set([currency, ...Object.values(terms.payoutCurrency)])]
+  return currencies.length === 1 ? [] : moneySteps.readRates({ now, currencies })
+}
+
+/** What each payee gets, in the payee's own currency, with the conversion that led there. */
+function payablesOf(
+  shares: Record<(typeof roles)[number], Money>,
+  split: Split,
+  terms: SaleTerms,
+  rates: FxRate[],
+): { payable: Payable; conversion: Conversion }[] {
+  return roles
+    .filter((role) => shares[role].amount !== 0)
+    .map((role) => {
+      const result = convertMoney(shares[role], terms.payoutCurrency[role], rates)
+      assert(result.ok, `no payout without a rate: ${result.ok ? '' : result.message}`)
+      const { conversion } = result
+      const detail = { ...lineOf(role, split), share: shares[role], conversion }
+      const payeeId = terms[role].id
+      return {
+        conversion,
+        payable: {
+          payeeId,
+          role,
+          currency: conversion.to.currency,
+          amountMinor: conversion.to.amount,
+          detail,
+        },
+      }
+    })
+}
+
+/** What the payee's statement says of this session beside the amount. */
+function lineOf(role: (typeof roles)[number], split: Split): Record<string, unknown> {
+  const leg = (id: 'sale' | 'commission' | 'partner_share') =>
+    split.legs.find((candidate) => candidate.id === id)
+  const [sale, commission] = [leg('sale'), leg('commission')]
+  const own = role === 'cpo' ? commission : leg('partner_share')
+  const tax = own?.treatment
+  return {
+    ...(role === 'cpo'
+      ? { sale: sale?.gross, sale_vat: sale?.vat, commission: commission?.gross }
+      : {}),
+    tax: tax ? `VAT ${tax.category} ${tax.rate} %` : 'no VAT',
+  }
+}
+
+/**
+ * split → fx → vat → ledger. Every cent of the driver's gross has one owner, VAT is decided leg by leg, a payee's share
+ * is converted at a rate kept with its date, and all of it is booked in one tx under the session's keys.
+ */
+export async function bookSale(
+  life: Life,
+  billed: Billable,
+  collected: Collection,
+  endedAt: string,
+): Promise<Booked> {
+  const { sessionId } = life
+  const now = instant(clock())
+  const terms = await steps.readTerms({ sessionId, at: endedAt })
+  const { split, splitInput } = splitOf(terms, billed)
+  const { currency } = billed.totals.gross
+  const excess = billed.difference
+  const isGranted = excess?.destination === 'rounding' && excess.amount.amount !== 0
+  const rounded = isGranted ? excess.amount.amount : 0
+  const shares = {
+    cpo: { amount: split.shares.cpo.amount + rounded, currency },
+    partner: split.shares.partner,
+  }
+  const parts = payablesOf(shares, split, terms, await ratesFor(terms, currency, now))
+  const entries: (Entry | undefined)[] = [
+    ...sourceEntries(life, split, terms, billed, collected),
+    excess === null || excess.destination === 'none' || excess.amount.amount === 0
+      ? undefined
+      : differenceEntry({
+          key: `${sessionId}:difference`,
+          sessionId,
+          cpoId: terms.cpo.id,
+          amount: excess.amount,
+          destination: excess.destination,
+        }),
+    collected.fee === null
+      ? undefined
+      : pspFeeEntry({ key: `${sessionId}:psp_fee`, sessionId, fee: collected.fee }),
+    ...parts.map((part) => fxOf(sessionId, part)),
+  ]
+  await steps.postSale({
+    sessionId,
+    revision: 1,
+    basis: billed.provisional ? 'provisional' : 'record',
+    cdrId: billed.cdrId,
+    split,
+    splitInput,
+    conversions: conversionsOf(parts),
+    entries: entries.filter((entry) => entry !== undefined),
+    payables: parts.map((part) => part.payable),
+    slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
+    now,
+  })
+  return { split, terms, payables: parts.map((part) => part.payable) }
+}
+
+/** The driver's side: the card's money, or the debt, or both when the hold was too small. */
+function sourceEntries(
+  { sessionId }: Life,
+  split: Split,
+  terms: SaleTerms,
+  billed: Billable,
+  collected: Collection,
+): Entry[] {
+  const sale = { key: `${sessionId}:sale`, sessionId, split }
+  if (collected.captured.amount === 0) return [debtEntry(sale)]
+  const entry = billed.provisional ? provisionalSaleEntry(sale) : saleEntry(sale)
+  if (collected.owed.amount === 0) return [entry]
+  const paid = debtPaidEntry({
+    key: `${sessionId}:shortfall:paid`,
+    sessionId,
+    partnerId: terms.partner.id,
+    amount: collected.owed,
+  })
+  return [entry, reversalOf(paid, `${sessionId}:shortfall`)]
+}
+
+function fxOf(
+  sessionId: string,
+  { payable, conversion }: { payable: Payable; conversion: Conversion },
+  suffix = '',
+): Entry | undefined {
+  const payee: Payee = { role: payable.role, id: payable.payeeId }
+  return fxEntry({ key: `${sessionId}:fx:${payable.role}${suffix}`, sessionId, payee, conversion })
+}
+
+const conversionsOf = (parts: { payable: Payable; conversion: Conversion }[], suffix = '') =>
+  parts
+    .filter(({ conversion }) => conversion.path !== 'identity')
+    .map(({ payable, conversion }) => ({ leg: `${payable.role}${suffix}`, conversion }))
+
+/**
+ * A late record trues the provisional sale up, at the price of session time. The driver was charged already and is
+ * never charged more for it (law L6): a lower record is refunded and taken from the payees, a higher one changes nothing.
+ */
+export async function trueUp(
+  life: Life,
+  before: Booked,
+  late: Billable,
+  endedAt: string,
+): Promise<'unchanged' | 'adjusted'> {
+  const { sessionId } = life
+  const now = instant(clock())
+  const { split, splitInput } = splitOf(before.terms, late)
+  const isLower = late.totals.gross.amount < saleGross(before.split)
+  const entry = isLower
+    ? trueUpEntry({ key: `${sessionId}:true_up`, sessionId, before: before.split, after: split })
+    : undefined
+  if (entry === undefined) return 'unchanged'
+  const { currency } = late.totals.gross
+  const shares = {
+    cpo: subtract(split.shares.cpo, before.split.shares.cpo),
+    partner: subtract(split.shares.partner, before.split.shares.partner),
+  }
+  const parts = payablesOf(shares, split, before.terms, await ratesFor(before.terms, currency, now))
+  const fx = parts.map((part) => fxOf(sessionId, part, ':true_up'))
+  await steps.postSale({
+    sessionId,
+    revision: 2,
+    basis: 'record',
+    cdrId: late.cdrId,
+    split,
+    splitInput,
+    conversions: conversionsOf(parts, ':true_up'),
+    entries: [entry, ...fx.filter((each) => each !== undefined)],
+    payables: parts.map((part) => part.payable),
+    slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
+    now,
+  })
+  return 'adjusted'
+}
+
+function saleGross(split: Split): number {
+  const sale = split.legs.find((leg) => leg.id === 'sale')
+  assert(sale !== undefined, 'a split must hold its sale leg')
+  return sale.gross.amount
+}
