@@ -107,8 +107,7 @@ CREATE TABLE "connectors" (
 	"max_power_w" integer NOT NULL,
 	"tariff_ids" text[] NOT NULL,
 	"last_updated" timestamp(3) with time zone NOT NULL,
-	"removed_at" timestamp(3) with time zone,
-	CONSTRAINT "connectors_evseId_ocpiId_unique" UNIQUE("evse_id","ocpi_id")
+	"removed_at" timestamp(3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "evses" (
@@ -124,8 +123,7 @@ CREATE TABLE "evses" (
 	"capabilities" text[] NOT NULL,
 	"charge_station_id" text,
 	"ocpp_connector_id" integer,
-	"last_updated" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "evses_locationId_ocpiUid_unique" UNIQUE("location_id","ocpi_uid")
+	"last_updated" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "locations" (
@@ -146,7 +144,6 @@ CREATE TABLE "locations" (
 	"time_zone" text NOT NULL,
 	"last_updated" timestamp(3) with time zone NOT NULL,
 	"raw" jsonb NOT NULL,
-	CONSTRAINT "locations_connectionId_countryCode_partyId_ocpiId_unique" UNIQUE("connection_id","country_code","party_id","ocpi_id"),
 	CONSTRAINT "locations_latitude_range" CHECK ("locations"."latitude" between -90 and 90),
 	CONSTRAINT "locations_longitude_range" CHECK ("locations"."longitude" between -180 and 180)
 );
@@ -167,8 +164,7 @@ CREATE TABLE "tariffs" (
 	"hash" text NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL,
 	"superseded_at" timestamp(3) with time zone,
-	CONSTRAINT "tariffs_id_version_pk" PRIMARY KEY("id","version"),
-	CONSTRAINT "tariffs_connectionId_countryCode_partyId_ocpiId_version_unique" UNIQUE("connection_id","country_code","party_id","ocpi_id","version")
+	CONSTRAINT "tariffs_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
 CREATE TABLE "ocpi_sessions" (
@@ -656,10 +652,16 @@ ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id",lower("ocpi_id"));--> statement-breakpoint
+CREATE UNIQUE INDEX "evses_ocpi_key" ON "evses" USING btree ("location_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_evse_key_index" ON "evses" USING btree ("evse_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_charge_station_id_ocpp_connector_id_index" ON "evses" USING btree ("charge_station_id","ocpp_connector_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "locations_ocpi_key" ON "locations" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE INDEX "locations_map_point_index" ON "locations" USING gist ("map_point");--> statement-breakpoint
 CREATE INDEX "locations_cpo_id_id_index" ON "locations" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "tariffs_ocpi_key" ON "tariffs" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"),"version");--> statement-breakpoint
+CREATE UNIQUE INDEX "tariffs_in_force" ON "tariffs" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "tariffs_cpo_id_id_index" ON "tariffs" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "ocpi_sessions_session_id_index" ON "ocpi_sessions" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint

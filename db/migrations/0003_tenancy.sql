@@ -94,3 +94,18 @@ CREATE POLICY tenant ON tariffs TO chargelane_app USING (chargelane_owns(cpo_id)
 GRANT SELECT ON fx_rates TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY public_rates ON fx_rates FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+-- What everyone may know of an operator and of how it is reached. Views run with their owner's rights, so they
+-- show these columns of rows that the policies above hide.
+CREATE VIEW public_operators AS
+  SELECT id, name, legal_name, country, vat_id FROM accounts WHERE type = 'cpo';
+--> statement-breakpoint
+CREATE VIEW public_connections AS
+  SELECT id, cpo_id, protocol, status, country_code, party_id, open_until FROM connections;
+--> statement-breakpoint
+CREATE VIEW public_stations AS SELECT id, online FROM charge_stations;
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON public_operators, public_connections, public_stations
+  FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON public_operators, public_connections, public_stations TO chargelane_platform, chargelane_app;

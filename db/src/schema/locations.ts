@@ -7,7 +7,6 @@ import {
   pgTable,
   primaryKey,
   text,
-  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { accounts } from './partners.ts'
@@ -85,7 +84,13 @@ export const locations = pgTable(
     raw: jsonb().notNull(),
   },
   (t) => [
-    unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId),
+    uniqueIndex('locations_ocpi_key').on(
+      t.connectionId,
+      t.countryCode,
+      t.partyId,
+      // OCPI ids are CiStrings: equal in any case (OCPI 2.2.1 §16.1). Stored as received.
+      sql`lower(${t.ocpiId})`,
+    ),
     index().using('gist', t.mapPoint),
     index().on(t.cpoId, t.id),
     check('locations_latitude_range', sql`${t.latitude} between -90 and 90`),
@@ -132,7 +137,7 @@ export const evses = pgTable(
     lastUpdated: instant().notNull(),
   },
   (t) => [
-    unique().on(t.locationId, t.ocpiUid),
+    uniqueIndex('evses_ocpi_key').on(t.locationId, sql`lower(${t.ocpiUid})`),
     index().on(t.evseKey),
     uniqueIndex().on(t.chargeStationId, t.ocppConnectorId),
   ],
@@ -157,7 +162,7 @@ export const connectors = pgTable(
     /** Set when the operator no longer lists the connector; quotes and sessions still refer to it. */
     removedAt: instant(),
   },
-  (t) => [unique().on(t.evseId, t.ocpiId)],
+  (t) => [uniqueIndex('connectors_ocpi_key').on(t.evseId, sql`lower(${t.ocpiId})`)],
 )
 
 /** Immutable versions of a CPO's tariffs. A changed tariff is a new version; the old one stays quotable history. */
@@ -192,6 +197,15 @@ export const tariffs = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.id, t.version] }),
-    unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId, t.version),
+    uniqueIndex('tariffs_ocpi_key').on(
+      t.connectionId,
+      t.countryCode,
+      t.partyId,
+      sql`lower(${t.ocpiId})`,
+      t.version,
+    ),
+    // One version of a tariff is in force at a time.
+    uniqueIndex('tariffs_in_force').on(t.id).where(sql`superseded_at is null`),
+    index().on(t.cpoId, t.id),
   ],
 )

@@ -1,0 +1,288 @@
+// Where a driver can charge: by position, by EVSE-ID, and with the price in force. Supply is public, so these
+// queries take no account; they read operators and connections through views that show public columns only.
+import { sql as raw, type SQL } from 'drizzle-orm'
+import type { Sql } from '../client.ts'
+import { evseKey, type EvseStatus } from './locations.ts'
+
+export type EvseView = {
+  id: string
+  evseId: string
+  status: EvseStatus
+  statusAt: string
+  capabilities: string[]
+  chargeStationId: string | null
+  cpo: { id: string; name: string; legalName: string; country: string; vatId: string | null }
+  connection: {
+    id: string
+    protocol: 'node' | 'ocpi'
+    status: 'handshaking' | 'live' | 'degraded' | 'paused'
+    countryCode: string
+    partyId: string
+  }
+  location: {
+    id: string
+    ocpiId: string
+    name: string | null
+    address: string
+    city: string
+    postalCode: string | null
+    country: string
+    latitude: number
+    longitude: number
+    timeZone: string
+    lastUpdated: string
+  }
+  connectors: ConnectorView[]
+  /** A valid public tariff is in force for one of the connectors. */
+  priced: boolean
+  /** The CPO can be reached, the charger is online, the EVSE is free or its state unknown, and it is priced. */
+  sellable: boolean
+}
+export type ConnectorView = {
+  id: string
+  ocpiId: string
+  standard: string
+  format: string
+  powerType: string
+  maxVoltage: number
+  maxAmperage: number
+  maxPowerW: number
+  tariffIds: string[]
+}
+export type EvseHit = EvseView & { distanceM: number }
+
+/** The part of the map to search: round a point, or a box (west may exceed east across the 180° meridian). */
+export type SearchArea =
+  | { near: { latitude: number; longitude: number }; radiusM: number }
+  | { box: { west: number; south: number; east: number; north: number } }
+
+export type SearchFilter = {
+  /** OCPI ConnectorType, e.g. `IEC_62196_T2_COMBO`. */
+  connector?: string
+  minPowerW?: number
+  /** Only EVSEs whose last told status is AVAILABLE. */
+  availableOnly?: boolean
+  /** Only EVSEs whose status was told at or after this UTC instant. */
+  freshSince?: string
+  /** Only EVSEs with a valid public tariff in force. */
+  pricedOnly?: boolean
+  /** 1–100. */
+  limit: number
+}
+
+/** Metres per degree of a great circle, on the sphere of OCPI's WGS 84 mean radius 6,371,008.8 m. */
+const metresPerDegree = (Math.PI / 180) * 6_371_008.8
+
+/** EVSEs of an area, nearest first (from the middle, for a box). `now` decides which tariffs are in force. */
+export async function searchEvses(
+  sql: Sql,
+  area: SearchArea,
+  filter: SearchFilter,
+  now: string,
+): Promise<EvseHit[]> {
+  const { near, boxes, radiusM } = boxesOf(area)
+  const reach = radiusM === null ? raw`true` : raw`${distance(near)} <= ${radiusM}::float8`
+  const within = raw.join(
+    boxes.map((box) => raw`l.map_point <@ ${box}::box`),
+    raw` or `,
+  )
+  const rows = await sql.execute<EvseRow & { distance: number }>(raw`
+    with hits as (
+      select e.id, ${distance(near)} as distance,
+        l.map_point <-> ${pointOf(near.longitude, mercator(near.latitude))}::point as map_distance
+      from locations l join evses e on e.location_id = l.id
+      where (${within}) and ${reach} and ${evseFilter(filter, now)}
+      order by map_distance, e.id limit ${filter.limit})
+    ${viewOf(raw`select hits.distance`, raw`hits join evses e on e.id = hits.id`, now)}
+    order by hits.distance, e.id`)
+  return rows.map((row) => ({ ...toView(row), distanceM: Math.round(row.distance) }))
+}
+
+/** An EVSE by our id (`evs_…`) or by its EVSE-ID in any spelling; an EVSE-ID may be served over several connections. */
+export async function findEvses(sql: Sql, ref: string, now: string): Promise<EvseView[]> {
+  const rows = await sql.execute<EvseRow>(raw`
+    ${viewOf(raw`select 0`, raw`evses e`, now)} where ${refersTo(ref)}
+    order by sellable desc, connection_status = 'live' desc, protocol = 'node' desc, e.id`)
+  return rows.map(toView)
+}
+
+export type QuotableTariff = {
+  id: string
+  version: number
+  /** OCPI 2.2.1 tariff with exact decimals (vocabulary/tariff). */
+  canonical: unknown
+  hash: string
+  currency: string
+  ocpiId: string
+}
+export type Quotable = EvseView & {
+  connectors: (ConnectorView & { tariffs: QuotableTariff[] })[]
+}
+
+/**
+ * All that a quote needs at an EVSE, best channel first: the valid tariffs in force at `now` per connector, in
+ * the order in which the operator lists them. No tariff means no price, never a zero price.
+ */
+export async function quotable(sql: Sql, ref: string, now: string): Promise<Quotable[]> {
+  const found = await findEvses(sql, ref, now)
+  if (found.length === 0) return []
+  const rows = await sql.execute<{ connector_id: string; tariffs: QuotableTariff[] }>(raw`
+    select c.id as connector_id, json_agg(json_build_object('id', t.id, 'version', t.version,
+      'canonical', t.canonical, 'hash', t.hash, 'currency', t.currency, 'ocpiId', t.ocpi_id)
+      order by listed.number) as tariffs
+    from connectors c join evses e on e.id = c.evse_id join locations l on l.id = e.location_id
+    join lateral unnest(c.tariff_ids) with ordinality listed (tariff_id, number) on true
+    join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)}
+    where ${refersTo(ref)} and c.removed_at is null
+    group by c.id`)
+  const priced = new Map(rows.map((row) => [row.connector_id, row.tariffs]))
+  return found.map((evse) => ({
+    ...evse,
+    connectors: evse.connectors.map((it) => ({ ...it, tariffs: priced.get(it.id) ?? [] })),
+  }))
+}
+
+function refersTo(ref: string): SQL {
+  return /^evs_[0-9A-Z]{26}$/.test(ref)
+    ? raw`e.id = ${ref}`
+    : raw`e.evse_key = ${evseKey(ref)} and e.status <> 'REMOVED'`
+}
+
+/** Tariffs of the same party on the same connection as the EVSE that may be sold at `now`. */
+function tariffInForce(now: string): SQL {
+  return raw`t.connection_id = e.connection_id and t.superseded_at is null and t.status = 'valid'
+    and coalesce((t.canonical ->> 'start_date_time')::timestamptz <= ${now}::timestamptz, true)
+    and coalesce((t.canonical ->> 'end_date_time')::timestamptz > ${now}::timestamptz, true)`
+}
+
+function tariffIs(id: SQL): SQL {
+  return raw`(t.id = ${id}
+    or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
+}
+
+function evseFilter(filter: SearchFilter, now: string): SQL {
+  const parts: SQL[] = [raw`e.status not in ('REMOVED', 'PLANNED')`]
+  if (filter.availableOnly) parts.push(raw`e.status = 'AVAILABLE'`)
+  if (filter.freshSince) parts.push(raw`e.status_at >= ${filter.freshSince}`)
+  const plug: SQL[] = [raw`c.evse_id = e.id and c.removed_at is null`]
+  if (filter.connector) plug.push(raw`c.standard = ${filter.connector}`)
+  if (filter.minPowerW) plug.push(raw`c.max_power_w >= ${filter.minPowerW}`)
+  if (filter.pricedOnly) {
+    plug.push(raw`exists (select from unnest(c.tariff_ids) listed
+      join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed`)})`)
+  }
+  parts.push(raw`exists (select from connectors c where ${raw.join(plug, raw` and `)})`)
+  return raw.join(parts, raw` and `)
+}
+
+/** Great-circle distance in metres (haversine); exact for neighbours, where the arc cosine is not. */
+function distance({ latitude, longitude }: { latitude: number; longitude: number }): SQL {
+  return raw`degrees(2 * asin(least(1, sqrt(
+      power(sin(radians(l.latitude - ${latitude}::float8) / 2), 2)
+      + cos(radians(${latitude}::float8)) * cos(radians(l.latitude))
+        * power(sin(radians(l.longitude - ${longitude}::float8) / 2), 2))))) * ${metresPerDegree}::float8`
+}
+
+function mercator(latitude: number): number {
+  const clamped = Math.max(-85, Math.min(85, latitude))
+  return (Math.log(Math.tan(Math.PI / 4 + (clamped * Math.PI) / 360)) * 180) / Math.PI
+}
+
+const pointOf = (x: number, y: number) => `(${x},${y})`
+
+/** Boxes on the map that contain the area; two when it crosses the 180° meridian. */
+function boxesOf(area: SearchArea): {
+  near: { latitude: number; longitude: number }
+  boxes: string[]
+  radiusM: number | null
+} {
+  if ('box' in area) {
+    const { west, south, east, north } = area.box
+    const span = (east - west + 360) % 360
+    const middle = ((west + span / 2 + 540) % 360) - 180
+    return {
+      near: { latitude: (south + north) / 2, longitude: middle },
+      boxes: boxesBetween(west, east, south, north),
+      radiusM: null,
+    }
+  }
+  const { near, radiusM } = area
+  // A hair wider than the circle: the exact distance decides.
+  const reach = (radiusM / metresPerDegree) * 1.000001
+  const [south, north] = [near.latitude - reach, near.latitude + reach]
+  const isPolar = south <= -85 || north >= 85
+  const breadth = Math.asin(
+    Math.min(1, Math.sin((reach * Math.PI) / 180) / Math.cos((near.latitude * Math.PI) / 180)),
+  )
+  const half = isPolar ? 180 : (breadth * 180) / Math.PI
+  const west = half >= 180 ? -180 : wrapped(near.longitude - half)
+  const east = half >= 180 ? 180 : wrapped(near.longitude + half)
+  return { near, boxes: boxesBetween(west, east, south, north), radiusM }
+}
+
+const wrapped = (longitude: number) => ((longitude + 540) % 360) - 180
+
+function boxesBetween(west: number, east: number, south: number, north: number): string[] {
+  const [low, high] = [mercator(south), mercator(north)]
+  const box = (left: number, right: number) => `${pointOf(right, high)},${pointOf(left, low)}`
+  return west <= east ? [box(west, east)] : [box(west, 180), box(-180, east)]
+}
+
+type EvseRow = {
+  id: string
+  evse_id: string
+  status: EvseStatus
+  status_at: string
+  capabilities: string[]
+  charge_station_id: string | null
+  cpo: EvseView['cpo']
+  connection: EvseView['connection']
+  location: Omit<EvseView['location'], 'lastUpdated'>
+  location_updated: string
+  connectors: ConnectorView[]
+  priced: boolean
+  sellable: boolean
+}
+
+function viewOf(select: SQL, from: SQL, now: string): SQL {
+  return raw`${select}, e.id, e.evse_id, e.status, e.status_at, e.capabilities, e.charge_station_id,
+      json_build_object('id', o.id, 'name', o.name, 'legalName', o.legal_name, 'country', o.country,
+        'vatId', o.vat_id) as cpo,
+      json_build_object('id', k.id, 'protocol', k.protocol, 'status', k.status,
+        'countryCode', k.country_code, 'partyId', k.party_id) as connection,
+      json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
+        'postalCode', l.postal_code, 'country', l.country, 'latitude', l.latitude, 'longitude', l.longitude,
+        'timeZone', l.time_zone) as location, l.last_updated as location_updated,
+      plugs.list as connectors, plugs.priced, k.status as connection_status, k.protocol,
+      plugs.priced and k.status = 'live' and coalesce(k.open_until <= ${now}::timestamptz, true)
+        and e.status in ('AVAILABLE', 'UNKNOWN')
+        and coalesce((select s.online from public_stations s where s.id = e.charge_station_id), true)
+        as sellable
+    from ${from} join locations l on l.id = e.location_id
+    join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
+    cross join lateral (
+      select coalesce(json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id, 'standard', c.standard,
+          'format', c.format, 'powerType', c.power_type, 'maxVoltage', c.max_voltage,
+          'maxAmperage', c.max_amperage, 'maxPowerW', c.max_power_w, 'tariffIds', c.tariff_ids)
+          order by c.max_power_w desc, c.id), '[]') as list,
+        coalesce(bool_or(exists (select from unnest(c.tariff_ids) listed
+          join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed`)})), false) as priced
+      from connectors c where c.evse_id = e.id and c.removed_at is null) plugs`
+}
+
+function toView(row: EvseRow): EvseView {
+  return {
+    id: row.id,
+    evseId: row.evse_id,
+    status: row.status,
+    statusAt: row.status_at,
+    capabilities: row.capabilities,
+    chargeStationId: row.charge_station_id,
+    cpo: row.cpo,
+    connection: row.connection,
+    location: { ...row.location, lastUpdated: row.location_updated },
+    connectors: row.connectors,
+    priced: row.priced,
+    sellable: row.sellable,
+  }
+}
