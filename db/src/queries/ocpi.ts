@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-or
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
 import {
+  cdrs,
   commands,
   connections,
   connectors,
@@ -28,7 +29,10 @@ export async function ocpiCharger(sql: Sql, evseId: string) {
     .innerJoin(connections, eq(connections.id, evses.connectionId))
     .where(eq(evses.id, evseId))
   if (row === undefined) return undefined
-  const plugs = await sql.select().from(connectors).where(eq(connectors.evseId, evseId))
+  const plugs = await sql
+    .select()
+    .from(connectors)
+    .where(and(eq(connectors.evseId, evseId), isNull(connectors.removedAt)))
   return { ...row, connectors: plugs }
 }
 
@@ -122,17 +126,24 @@ export function sessionIdOf(reference: string | undefined): string | undefined {
   return ulid === undefined ? undefined : `ses_${ulid.toUpperCase()}`
 }
 
-/** The session one connection sees under its id. */
-export async function sessionAtConnection(
+/** A CDR id in the case it first came in, so that a peer's change of case is no second record. */
+export async function cdrIdAsFirstSeen(
   sql: Sql,
   connectionId: string,
-  sessionId: string,
-): Promise<SessionRow | undefined> {
+  ocpiId: string,
+): Promise<string> {
   const [row] = await sql
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.id, sessionId), eq(sessions.connectionId, connectionId)))
-  return row
+    .select({ ocpiId: cdrs.ocpiId })
+    .from(cdrs)
+    .where(
+      and(
+        eq(cdrs.connectionId, connectionId),
+        eq(cdrs.source, 'ocpi'),
+        eq(raw`lower(${cdrs.ocpiId})`, ocpiId.toLowerCase()),
+      ),
+    )
+    .limit(1)
+  return row?.ocpiId ?? ocpiId
 }
 
 /** The latest session a credential was made or used for at this connection. */
@@ -235,13 +246,18 @@ const isOcpiSession = (key: OcpiSessionKey) =>
     eq(ocpiSessions.ocpiKey, key.ocpiId.toLowerCase()),
   )
 
-/** Serialises everything about one OCPI session, before its row exists as well. */
+/** Serialises everything about one object of a peer until the tx ends, before its row exists as well. */
+export async function lockOcpiObject(tx: Tx, name: string[]): Promise<void> {
+  const text = name.join('/').toLowerCase()
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${text}, 0))`)
+}
+
 export async function lockOcpiSession(
   tx: Tx,
   key: OcpiSessionKey,
 ): Promise<OcpiSessionRow | undefined> {
-  const name = [key.connectionId, key.countryCode, key.partyId, key.ocpiId].join('/').toLowerCase()
-  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+  const { connectionId, countryCode, partyId, ocpiId } = key
+  await lockOcpiObject(tx, [connectionId, 'session', countryCode, partyId, ocpiId])
   const [row] = await tx.select().from(ocpiSessions).where(isOcpiSession(key))
   return row
 }

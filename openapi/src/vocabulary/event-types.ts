@@ -37,6 +37,7 @@ export const eventTypes = [
   'cdr.received',
   'cdr.accepted',
   'cdr.adjusted',
+  'cdr.conflict',
   'cdr.mismatch',
   'cdr.tariff_mismatch',
   'cdr.overdue',

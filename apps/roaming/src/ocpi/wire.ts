@@ -258,6 +258,7 @@ export const zCdrIn = z.looseObject({
     })
     .optional(),
   currency: zUpper,
+  charging_periods: z.array(z.looseObject({ start_date_time: zInstantIn })).default([]),
   total_cost: zPriceIn,
   total_energy: zNumberIn,
   credit: z.boolean().default(false),

@@ -1,0 +1,289 @@
+// OCPI 2.2.1 §10: the CPO's record of a session. Immutable: the same again is fine, another content under the same
+// id is put aside (failures F38), and nothing is ever overwritten.
+import { createHash } from 'node:crypto'
+import type { Tx } from '@chargelane/db'
+import { cdrById, type CdrRow, judgeCdr, type NewCdr, storeCdr } from '@chargelane/db/queries/cdrs'
+import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import {
+  cdrIdAsFirstSeen,
+  findOcpiEvse,
+  findOcpiSession,
+  lockOcpiObject,
+  ocpiCharger,
+  sessionOfOcpi,
+} from '@chargelane/db/queries/ocpi'
+import { evseKey } from '@chargelane/db/queries/locations'
+import { appendEvent } from '@chargelane/db/queries/outbox'
+import { changeSession, getSession } from '@chargelane/db/queries/sessions'
+import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+import { canonicalText } from '@chargelane/workflows/evidence/rules'
+import { fromDecimal, isKnownCurrency } from '@chargelane/workflows/money'
+import { usageFromCdr } from '@chargelane/workflows/rating/rules'
+import { z } from 'zod'
+import { parseJson } from './client.ts'
+import { recordCall } from './health.ts'
+import { listObjects } from './paging.ts'
+import {
+  answerOk,
+  type OcpiApp,
+  type OcpiContext,
+  pathId,
+  readBody,
+  type Roaming,
+} from './server.ts'
+import { isOwn } from './sessions.ts'
+import { invalid, issueText, OcpiRefusal, ocpiStatus, unknownObject } from './status.ts'
+import { endpointOf, ocpiVersion, ourModuleUrl, peerOf } from './versions.ts'
+import { type OcpiCdr, unwrapSingle, withoutNulls, zCdrIn } from './wire.ts'
+
+const zObject = z.record(z.string(), z.unknown())
+
+export const mountCdrs = (roaming: Roaming) => (app: OcpiApp) => {
+  const path = `/${ocpiVersion}/cdrs`
+  app.post(path, async (context) => {
+    const { connection } = context.get('caller')
+    const body = zObject.parse(unwrapSingle(await readBody(context)))
+    const cdr = zCdrIn.parse(body)
+    // A CDR has no party in its URL; one of another party is as unknown as its objects (security fact 28).
+    if (!isOwn(connection, cdr)) throw unknownObject('the party')
+    const taken = await takeCdr(roaming, connection, body, await context.req.text())
+    if (taken.sessionId !== null) context.set('sessionId', taken.sessionId)
+    if (taken.kind === 'conflict') {
+      throw new OcpiRefusal(
+        ocpiStatus.clientError,
+        `CDR ${cdr.id} was received before with other content; a correction is a credit CDR and a new CDR`,
+      )
+    }
+    context.header('location', `${ourModuleUrl(roaming, 'cdrs')}/${taken.cdrId}`)
+    return answerOk(roaming, context, undefined, taken.kind === 'stored' ? 201 : 200)
+  })
+  app.get(`${path}/:id`, (context) => readBack(roaming, context))
+}
+
+async function readBack(roaming: Roaming, context: OcpiContext): Promise<Response> {
+  const { connection } = context.get('caller')
+  const row = await cdrById(roaming.db, pathId(context, 'id'))
+  if (row === undefined || row.connectionId !== connection.id || row.source !== 'ocpi') {
+    throw unknownObject('the CDR')
+  }
+  return answerOk(roaming, context, parseJson(row.raw))
+}
+
+export type TakenCdr = {
+  kind: 'stored' | 'same' | 'conflict'
+  cdrId: string
+  sessionId: string | null
+}
+
+/**
+ * Takes one CDR, from a POST or a pull; `text` is the object as received. Throws `OcpiRefusal` 2001 with the field
+ * when it cannot be read as a record.
+ */
+export async function takeCdr(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  body: Record<string, unknown>,
+  text: string,
+): Promise<TakenCdr> {
+  const cdr = zCdrIn.parse(body)
+  if (!isKnownCurrency(cdr.currency)) throw invalid(`currency: ${cdr.currency} is not known`)
+  return roaming.db.tx(async (tx) => {
+    await lockOcpiObject(tx, [connection.id, 'cdr', cdr.id])
+    const owner = await ownerOf(tx, connection, cdr)
+    const usage = usageFromCdr(cdr, owner.timeZone)
+    if (!usage.ok) {
+      throw invalid(usage.problems.map(({ path, message }) => `${path}: ${message}`).join('; '))
+    }
+    const at = roaming.now().toISOString()
+    const { excl_vat, incl_vat } = cdr.total_cost
+    const record: NewCdr = {
+      sessionId: owner.sessionId,
+      connectionId: connection.id,
+      source: 'ocpi',
+      countryCode: connection.countryCode,
+      partyId: connection.partyId,
+      ocpiId: await cdrIdAsFirstSeen(tx, connection.id, cdr.id),
+      contentHash: createHash('sha256').update(canonicalText(body)).digest('hex'),
+      raw: text,
+      usage: usage.usage,
+      currency: cdr.currency,
+      totalExclMinor: fromDecimal(excl_vat, cdr.currency).amount,
+      totalInclMinor: incl_vat === undefined ? null : fromDecimal(incl_vat, cdr.currency).amount,
+      receivedAt: at,
+    }
+    const { kind: found, cdr: stored } = await storeCdr(tx, record)
+    const kind = found === 'conflict' && isSameRecord(stored, record) ? 'same' : found
+    if (kind === 'conflict') await quarantine(tx, connection, record, stored)
+    if (kind === 'stored') await tell(tx, cdr, record, stored.id)
+    return { kind, cdrId: stored.id, sessionId: stored.sessionId }
+  })
+}
+
+/**
+ * Whether two texts say the same of the sale. A peer may write a record differently when it is pulled (ids in lower
+ * case, fields left out or misspelt); what is used and what it costs is the record.
+ */
+const isSameRecord = (first: CdrRow, second: NewCdr) => substance(first) === substance(second)
+
+function substance(record: CdrRow | NewCdr): string {
+  const { usage, currency, totalExclMinor, totalInclMinor } = record
+  return canonicalText({ usage, currency, totalExclMinor, totalInclMinor })
+}
+
+/** A fresh record goes to its session; one that nobody can bill waits for the operator. */
+async function tell(tx: Tx, cdr: OcpiCdr, record: NewCdr, cdrId: string): Promise<void> {
+  if (record.sessionId === null) {
+    await judgeCdr(tx, cdrId, 'quarantined', { reason: 'session_unknown' })
+  } else if (cdr.credit) {
+    await judgeCdr(tx, cdrId, 'quarantined', {
+      reason: 'credit',
+      credits: cdr.credit_reference_id ?? null,
+    })
+    await changeSession(
+      tx,
+      record.sessionId,
+      {},
+      {
+        room: 'cdr',
+        what: 'credit CDR received',
+        detail: { cdr: cdrId, credits: cdr.credit_reference_id ?? null },
+        dedupeKey: `cdr:${cdrId}:credit`,
+        at: record.receivedAt,
+      },
+    )
+  } else {
+    await recordSupplyEvent(tx, record.sessionId, `cdr:${cdrId}`, {
+      kind: 'record_received',
+      at: record.receivedAt,
+      cdrId,
+    })
+  }
+}
+
+/** Failures F38: both contents are kept, the first stays the record, partner and CPO hear of it. */
+async function quarantine(
+  tx: Tx,
+  connection: ConnectionRow,
+  record: NewCdr,
+  first: { id: string; sessionId: string | null; ocpiId: string; contentHash: string },
+): Promise<void> {
+  const second = await storeCdr(tx, {
+    ...record,
+    sessionId: null,
+    ocpiId: `${record.ocpiId}#${record.contentHash.slice(0, 16)}`,
+  })
+  if (second.kind !== 'stored') return
+  const detail = {
+    cdr: first.id,
+    ocpi_id: first.ocpiId,
+    content_hash: first.contentHash,
+    other_cdr: second.cdr.id,
+    other_content_hash: record.contentHash,
+  }
+  await judgeCdr(tx, second.cdr.id, 'quarantined', { reason: 'conflict', ...detail })
+  const dedupeKey = `cdr:${first.id}:conflict:${record.contentHash}`
+  await appendEvent(tx, {
+    accountId: connection.cpoId,
+    type: 'cdr.conflict',
+    objectId: first.id,
+    data: detail,
+    dedupeKey: `${dedupeKey}:cpo`,
+  })
+  if (first.sessionId === null || (await getSession(tx, 'all', first.sessionId)) === undefined)
+    return
+  await changeSession(
+    tx,
+    first.sessionId,
+    {},
+    {
+      event: 'cdr.conflict',
+      room: 'cdr',
+      what: 'a second content under a known CDR id was put aside',
+      detail,
+      dedupeKey,
+      at: record.receivedAt,
+    },
+  )
+}
+
+/** Whose record it is, and in which time zone its EVSE stands. */
+async function ownerOf(
+  tx: Tx,
+  connection: ConnectionRow,
+  cdr: OcpiCdr,
+): Promise<{ sessionId: string | null; timeZone: string }> {
+  const place = cdr.cdr_location
+  const evse = await findOcpiEvse(tx, connection.id, {
+    locationId: place?.id,
+    evseUid: place?.evse_uid,
+    evseKey: place?.evse_id === undefined ? undefined : evseKey(place.evse_id),
+  })
+  const linked =
+    cdr.session_id === undefined
+      ? undefined
+      : await findOcpiSession(tx, {
+          connectionId: connection.id,
+          countryCode: connection.countryCode,
+          partyId: connection.partyId,
+          ocpiId: cdr.session_id,
+        })
+  const named =
+    linked === undefined || linked.sessionId === null
+      ? undefined
+      : await getSession(tx, 'all', linked.sessionId)
+  const session =
+    named ??
+    (await sessionOfOcpi(tx, connection.id, {
+      reference: cdr.authorization_reference,
+      tokenUid: cdr.cdr_token?.uid,
+      evseId: evse?.evseId,
+      ocpiSessionId: cdr.session_id,
+      startedAt: cdr.start_date_time,
+    }))
+  // A session started at the charger may have its record before its row: the link names it all the same.
+  const sessionId = session?.id ?? linked?.sessionId ?? null
+  const charger = session === undefined ? undefined : await ocpiCharger(tx, session.evseId)
+  return { sessionId, timeZone: charger?.location.timeZone ?? evse?.timeZone ?? 'UTC' }
+}
+
+/** Pulls the peer's CDRs changed since an instant (§10.2.1.1) and takes each. Throws `PeerError`. */
+export async function pullCdrs(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  dateFrom: string,
+  options: { sessionId?: string; timeoutMs?: number } = {},
+): Promise<TakenCdr[]> {
+  const endpoint = endpointOf(connection, 'cdrs', 'SENDER')
+  if (endpoint === undefined) return []
+  const taken: TakenCdr[] = []
+  const objects = listObjects(roaming.client, peerOf(connection), {
+    module: 'cdrs',
+    endpoint,
+    dateFrom,
+    ...options,
+  })
+  await recordCall(roaming, connection, async () => {
+    for await (const object of objects) {
+      const read = zCdrIn.safeParse(object)
+      if (!read.success) {
+        const problem = issueText(read.error)
+        roaming.log.warn({ connection: connection.id, problem }, 'unreadable CDR')
+      } else if (isOwn(connection, read.data)) {
+        const cdr = await takePulled(roaming, connection, object)
+        if (cdr !== undefined) taken.push(cdr)
+      }
+    }
+  })
+  return taken
+}
+
+async function takePulled(roaming: Roaming, connection: ConnectionRow, object: unknown) {
+  const body = zObject.parse(withoutNulls(object))
+  try {
+    return await takeCdr(roaming, connection, body, JSON.stringify(body))
+  } catch (error) {
+    if (!(error instanceof OcpiRefusal)) throw error
+    roaming.log.warn({ connection: connection.id, problem: error.message }, 'unusable CDR')
+    return undefined
+  }
+}

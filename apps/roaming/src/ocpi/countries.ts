@@ -1,0 +1,63 @@
+// ISO 3166-1 alpha-3, as OCPI locations write their country, with alpha-2 and the zone of its largest part, which
+// stands in when a peer leaves out time_zone.
+const countries: Record<string, readonly [alpha2: string, timeZone: string]> = {
+  AND: ['AD', 'Europe/Andorra'],
+  ALB: ['AL', 'Europe/Tirane'],
+  AUT: ['AT', 'Europe/Vienna'],
+  AUS: ['AU', 'Australia/Sydney'],
+  BIH: ['BA', 'Europe/Sarajevo'],
+  BEL: ['BE', 'Europe/Brussels'],
+  BGR: ['BG', 'Europe/Sofia'],
+  CAN: ['CA', 'America/Toronto'],
+  CHE: ['CH', 'Europe/Zurich'],
+  CYP: ['CY', 'Asia/Nicosia'],
+  CZE: ['CZ', 'Europe/Prague'],
+  DEU: ['DE', 'Europe/Berlin'],
+  DNK: ['DK', 'Europe/Copenhagen'],
+  EST: ['EE', 'Europe/Tallinn'],
+  ESP: ['ES', 'Europe/Madrid'],
+  FIN: ['FI', 'Europe/Helsinki'],
+  FRA: ['FR', 'Europe/Paris'],
+  GBR: ['GB', 'Europe/London'],
+  GIB: ['GI', 'Europe/Gibraltar'],
+  GRC: ['GR', 'Europe/Athens'],
+  HRV: ['HR', 'Europe/Zagreb'],
+  HUN: ['HU', 'Europe/Budapest'],
+  IRL: ['IE', 'Europe/Dublin'],
+  IND: ['IN', 'Asia/Kolkata'],
+  ISL: ['IS', 'Atlantic/Reykjavik'],
+  ISR: ['IL', 'Asia/Jerusalem'],
+  ITA: ['IT', 'Europe/Rome'],
+  JPN: ['JP', 'Asia/Tokyo'],
+  LIE: ['LI', 'Europe/Vaduz'],
+  LTU: ['LT', 'Europe/Vilnius'],
+  LUX: ['LU', 'Europe/Luxembourg'],
+  LVA: ['LV', 'Europe/Riga'],
+  MCO: ['MC', 'Europe/Monaco'],
+  MDA: ['MD', 'Europe/Chisinau'],
+  MKD: ['MK', 'Europe/Skopje'],
+  MLT: ['MT', 'Europe/Malta'],
+  MNE: ['ME', 'Europe/Podgorica'],
+  NLD: ['NL', 'Europe/Amsterdam'],
+  NOR: ['NO', 'Europe/Oslo'],
+  NZL: ['NZ', 'Pacific/Auckland'],
+  POL: ['PL', 'Europe/Warsaw'],
+  PRT: ['PT', 'Europe/Lisbon'],
+  ROU: ['RO', 'Europe/Bucharest'],
+  SMR: ['SM', 'Europe/San_Marino'],
+  SRB: ['RS', 'Europe/Belgrade'],
+  SVK: ['SK', 'Europe/Bratislava'],
+  SVN: ['SI', 'Europe/Ljubljana'],
+  SWE: ['SE', 'Europe/Stockholm'],
+  TUR: ['TR', 'Europe/Istanbul'],
+  UKR: ['UA', 'Europe/Kyiv'],
+  USA: ['US', 'America/New_York'],
+  VAT: ['VA', 'Europe/Vatican'],
+}
+
+/** By alpha-3, or by the alpha-2 some peers write instead. */
+export function countryOf(code: string): { alpha2: string; timeZone: string } | undefined {
+  const wanted = code.toUpperCase()
+  const found = countries[wanted] ?? Object.values(countries).find(([alpha2]) => alpha2 === wanted)
+  return found === undefined ? undefined : { alpha2: found[0], timeZone: found[1] }
+}

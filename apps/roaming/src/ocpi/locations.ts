@@ -1,0 +1,258 @@
+// OCPI 2.2.1 §8 as receiver: locations, EVSEs and connectors, pushed at three levels or pulled.
+import type { Tx } from '@chargelane/db'
+import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import {
+  type LocationInput,
+  receivedLocation,
+  upsertLocations,
+} from '@chargelane/db/queries/locations'
+import { lockOcpiObject } from '@chargelane/db/queries/ocpi'
+import { z } from 'zod'
+import { recordCall } from './health.ts'
+import { locationInput } from './map.ts'
+import { listObjects } from './paging.ts'
+import {
+  answerOk,
+  type OcpiApp,
+  type OcpiContext,
+  pathId,
+  readBody,
+  requireOwnParty,
+  type Roaming,
+} from './server.ts'
+import { isOwn, requireSameIds } from './sessions.ts'
+import { invalid, issueText, OcpiRefusal, unknownObject } from './status.ts'
+import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
+import { instantOf, sameCi, unwrapSingle, zConnectorIn, zEvseIn, zLocationIn } from './wire.ts'
+
+const zObject = z.record(z.string(), z.unknown())
+type OcpiObject = Record<string, unknown>
+
+/** Where in a location an object sits: the location itself, an EVSE of it, or a connector of that. */
+type Place = { location: string; evse?: string; connector?: string }
+
+export const mountLocations = (roaming: Roaming) => (app: OcpiApp) => {
+  const location = `/${ocpiVersion}/locations/:country_code/:party_id/:location`
+  for (const path of [location, `${location}/:evse`, `${location}/:evse/:connector`]) {
+    app.get(path, async (context) => {
+      const connection = requireOwnParty(context)
+      const place = placeOf(context)
+      const held = await heldLocation(roaming.db, connection, place.location)
+      const found = held === undefined ? undefined : objectAt(held, place)
+      if (found === undefined) throw unknownObject('the object')
+      return answerOk(roaming, context, found)
+    })
+    app.put(path, async (context) => {
+      const connection = requireOwnParty(context)
+      const object = zObject.parse(unwrapSingle(await readBody(context)))
+      return put(roaming, context, connection, placeOf(context), object)
+    })
+    app.patch(path, async (context) => {
+      const connection = requireOwnParty(context)
+      const patch = zObject.parse(unwrapSingle(await readBody(context)))
+      if (typeof patch['last_updated'] !== 'string') {
+        throw invalid('last_updated: a PATCH must carry it')
+      }
+      return merge(roaming, context, connection, placeOf(context), patch)
+    })
+  }
+}
+
+function placeOf(context: OcpiContext): Place {
+  const level = (name: 'evse' | 'connector') =>
+    context.req.param(name) === undefined ? {} : { [name]: pathId(context, name) }
+  return { location: pathId(context, 'location'), ...level('evse'), ...level('connector') }
+}
+
+async function put(
+  roaming: Roaming,
+  context: OcpiContext,
+  connection: ConnectionRow,
+  place: Place,
+  object: OcpiObject,
+): Promise<Response> {
+  const isNew = await roaming.db.tx(async (tx) => {
+    await lock(tx, connection, place.location)
+    const held = await heldLocation(tx, connection, place.location)
+    if (place.evse === undefined) {
+      requireSameIds(connection, place.location, zLocationIn.parse(object))
+      await store(tx, connection, object)
+      return held === undefined
+    }
+    if (held === undefined) throw unknownObject('the location')
+    const before = objectAt(held, place)
+    await store(tx, connection, placed(held, place, checkedPart(place, object)))
+    return before === undefined
+  })
+  return answerOk(roaming, context, undefined, isNew ? 201 : 200)
+}
+
+async function merge(
+  roaming: Roaming,
+  context: OcpiContext,
+  connection: ConnectionRow,
+  place: Place,
+  patch: OcpiObject,
+): Promise<Response> {
+  await roaming.db.tx(async (tx) => {
+    await lock(tx, connection, place.location)
+    const held = await heldLocation(tx, connection, place.location)
+    const before = held === undefined ? undefined : objectAt(held, place)
+    if (held === undefined || before === undefined) throw unknownObject('the object')
+    if (isBefore(patch['last_updated'], before['last_updated'])) return
+    const after = { ...before, ...patch }
+    if (place.evse === undefined) {
+      requireSameIds(connection, place.location, zLocationIn.parse(after))
+      await store(tx, connection, after)
+    } else {
+      await store(tx, connection, placed(held, place, checkedPart(place, after)))
+    }
+  })
+  return answerOk(roaming, context)
+}
+
+const lock = (tx: Tx, connection: ConnectionRow, location: string) =>
+  lockOcpiObject(tx, [connection.id, 'location', location])
+
+async function heldLocation(
+  sql: Parameters<typeof receivedLocation>[0],
+  connection: ConnectionRow,
+  location: string,
+): Promise<OcpiObject | undefined> {
+  const row = await receivedLocation(sql, {
+    connectionId: connection.id,
+    countryCode: connection.countryCode,
+    partyId: connection.partyId,
+    locationOcpiId: location,
+  })
+  const read = zObject.safeParse(row?.raw)
+  return read.success ? read.data : undefined
+}
+
+async function store(tx: Tx, connection: ConnectionRow, object: OcpiObject): Promise<void> {
+  const { id, cpoId } = connection
+  const input = locationInput(zLocationIn.parse(object), object)
+  await upsertLocations(tx, { connectionId: id, cpoId }, [input])
+}
+
+const partsOf = (object: OcpiObject, list: 'evses' | 'connectors'): OcpiObject[] => {
+  const read = z.array(zObject).safeParse(object[list])
+  return read.success ? read.data : []
+}
+
+const hasId = (object: OcpiObject, name: 'uid' | 'id', id: string) => {
+  const value = object[name]
+  return typeof value === 'string' && sameCi(value, id)
+}
+
+/** The part of a held location that a place names. */
+function objectAt(location: OcpiObject, { evse, connector }: Place): OcpiObject | undefined {
+  if (evse === undefined) return location
+  const found = partsOf(location, 'evses').find((part) => hasId(part, 'uid', evse))
+  if (found === undefined || connector === undefined) return found
+  return partsOf(found, 'connectors').find((part) => hasId(part, 'id', connector))
+}
+
+/** A part that may go where its URL says. */
+function checkedPart({ evse, connector }: Place, object: OcpiObject): OcpiObject {
+  if (connector !== undefined) {
+    const { id } = zConnectorIn.parse(object)
+    if (!sameCi(id, connector)) throw invalid(`id: ${id} is not the ${connector} of the URL`)
+  } else if (evse !== undefined) {
+    const { uid } = zEvseIn.parse(object)
+    if (!sameCi(uid, evse)) throw invalid(`uid: ${uid} is not the ${evse} of the URL`)
+  }
+  return object
+}
+
+/** The location with a part put in; a change of a part is a change of all that hold it (OCPI 2.2.1 §8.2.2.3). */
+function placed(location: OcpiObject, place: Place, part: OcpiObject): OcpiObject {
+  const { evse, connector } = place
+  if (evse === undefined) return part
+  const parent =
+    connector === undefined ? part : withPart(requireEvse(location, evse), 'connectors', 'id', part)
+  return withPart(location, 'evses', 'uid', parent)
+}
+
+function requireEvse(location: OcpiObject, evse: string): OcpiObject {
+  const found = objectAt(location, { location: '', evse })
+  if (found === undefined) throw unknownObject('the EVSE')
+  return found
+}
+
+function withPart(
+  parent: OcpiObject,
+  list: 'evses' | 'connectors',
+  name: 'uid' | 'id',
+  part: OcpiObject,
+): OcpiObject {
+  const id = part[name]
+  const others = partsOf(parent, list).filter(
+    (other) => typeof id !== 'string' || !hasId(other, name, id),
+  )
+  const isNewer = isBefore(parent['last_updated'], part['last_updated'])
+  return {
+    ...parent,
+    [list]: [...others, part],
+    last_updated: isNewer ? part['last_updated'] : parent['last_updated'],
+  }
+}
+
+const isBefore = (a: unknown, b: unknown) =>
+  typeof a === 'string' && typeof b === 'string' && (instantOf(a) ?? '') < (instantOf(b) ?? '')
+
+/**
+ * Pulls the peer's locations, all or those changed since an instant. Unreadable ones are named in the log and skipped.
+ * Throws `PeerError`.
+ */
+export async function pullLocations(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  dateFrom?: string,
+  onBatch: () => Promise<void> = async () => undefined,
+): Promise<{ taken: number; refused: number }> {
+  const endpoint = endpointOf(connection, 'locations', 'SENDER')
+  if (endpoint === undefined) return { taken: 0, refused: 0 }
+  const count = { taken: 0, refused: 0 }
+  let batch: LocationInput[] = []
+  const flush = async () => {
+    const owner = { connectionId: connection.id, cpoId: connection.cpoId }
+    if (batch.length > 0) await upsertLocations(roaming.db, owner, batch)
+    count.taken += batch.length
+    batch = []
+    await onBatch()
+  }
+  const objects = listObjects(roaming.client, peerOf(connection), {
+    module: 'locations',
+    endpoint,
+    ...(dateFrom === undefined ? {} : { dateFrom }),
+    timeoutMs: 30_000,
+  })
+  await recordCall(roaming, connection, async () => {
+    for await (const object of objects) {
+      const read = readLocation(connection, object)
+      if (typeof read === 'string') {
+        count.refused++
+        roaming.log.warn({ connection: connection.id, problem: read }, 'unusable location')
+      } else {
+        batch.push(read)
+      }
+      if (batch.length >= 100) await flush()
+    }
+    await flush()
+  })
+  return count
+}
+
+/** A location as our rows have it, or what is wrong with it. */
+function readLocation(connection: ConnectionRow, object: unknown): LocationInput | string {
+  const read = zLocationIn.safeParse(object)
+  if (!read.success) return issueText(read.error)
+  if (!isOwn(connection, read.data)) return `${read.data.id} belongs to another party`
+  try {
+    return locationInput(read.data, object)
+  } catch (error) {
+    if (error instanceof OcpiRefusal) return `${read.data.id} ${error.message}`
+    throw error
+  }
+}

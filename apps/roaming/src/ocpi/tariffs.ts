@@ -1,0 +1,139 @@
+// OCPI 2.2.1 §11 as receiver. Whatever the CPO publishes is kept; what cannot be priced is kept with the reason and
+// not sold. A change is a new version: quotes keep the one they were made of.
+import { createHash } from 'node:crypto'
+import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import {
+  putTariff,
+  tariffAsOf,
+  type TariffRef,
+  withdrawTariff,
+} from '@chargelane/db/queries/tariffs'
+import { canonicalText } from '@chargelane/workflows/evidence/rules'
+import { canonicalTariff } from '@chargelane/workflows/rating/rules'
+import { z } from 'zod'
+import { parseJson } from './client.ts'
+import { recordCall } from './health.ts'
+import { listObjects } from './paging.ts'
+import {
+  answerOk,
+  type OcpiApp,
+  pathId,
+  readBody,
+  requireOwnParty,
+  type Roaming,
+} from './server.ts'
+import { isOwn, requireSameIds } from './sessions.ts'
+import { issueText, unknownObject } from './status.ts'
+import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
+import { instantOf, unwrapSingle, withoutNulls, zTariffIn } from './wire.ts'
+
+const zObject = z.record(z.string(), z.unknown())
+
+export const mountTariffs = (roaming: Roaming) => (app: OcpiApp) => {
+  const path = `/${ocpiVersion}/tariffs/:country_code/:party_id/:id`
+  app.get(path, async (context) => {
+    const connection = requireOwnParty(context)
+    const at = roaming.now().toISOString()
+    const row = await tariffAsOf(roaming.db, refOf(connection, pathId(context, 'id')), at)
+    if (row === undefined || row.status === 'withdrawn') throw unknownObject('the tariff')
+    return answerOk(roaming, context, parseJson(row.raw))
+  })
+  app.put(path, async (context) => {
+    const connection = requireOwnParty(context)
+    const object = zObject.parse(unwrapSingle(await readBody(context)))
+    requireSameIds(connection, pathId(context, 'id'), zTariffIn.parse(object))
+    const outcome = await takeTariff(roaming, connection, object, await context.req.text())
+    return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)
+  })
+  app.delete(path, async (context) => {
+    const connection = requireOwnParty(context)
+    const ref = refOf(connection, pathId(context, 'id'))
+    const row = await withdrawTariff(roaming.db, ref, roaming.now().toISOString())
+    if (row === undefined) throw unknownObject('the tariff')
+    return answerOk(roaming, context)
+  })
+}
+
+const refOf = (connection: ConnectionRow, ocpiId: string): TariffRef => ({
+  connectionId: connection.id,
+  countryCode: connection.countryCode,
+  partyId: connection.partyId,
+  ocpiId,
+})
+
+/** Stores a tariff of the connection's own party; `text` is the object as received. */
+export async function takeTariff(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  object: Record<string, unknown>,
+  text: string,
+): Promise<'created' | 'new_version' | 'unchanged'> {
+  const named = zTariffIn.parse(object)
+  const at = roaming.now().toISOString()
+  const ref = refOf(connection, named.id)
+  const present = await tariffAsOf(roaming.db, ref, at)
+  // A peer that changes the case of an id between push and pull has not changed its price.
+  const id = present?.ocpiId ?? named.id
+  const read = canonicalTariff(withUtcTimes({ ...object, ...named, id }))
+  const { outcome, tariff } = await putTariff(roaming.db, {
+    ...ref,
+    ocpiId: id,
+    cpoId: connection.cpoId,
+    currency: named.currency,
+    status: read.ok ? 'valid' : 'invalid',
+    problems: read.ok ? [] : read.problems,
+    raw: text,
+    ...(read.ok ? { canonical: read.tariff } : {}),
+    hash: createHash('sha256')
+      .update(read.ok ? canonicalText(read.tariff) : text)
+      .digest('hex'),
+    at,
+  })
+  if (!read.ok) {
+    const problems = read.problems.slice(0, 5)
+    roaming.log.warn({ connection: connection.id, tariff: tariff.id, problems }, 'tariff not sold')
+  }
+  return outcome
+}
+
+/** Peers leave the zone out of a date-time that OCPI defines as UTC (§16.4). */
+function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> {
+  const times = ['start_date_time', 'end_date_time'].flatMap((name) => {
+    const value = object[name]
+    const instant = typeof value === 'string' ? instantOf(value) : undefined
+    return instant === undefined ? [] : [[name, instant]]
+  })
+  return { ...object, ...Object.fromEntries(times) }
+}
+
+/** Pulls the peer's tariffs, all or those changed since an instant. Throws `PeerError`. */
+export async function pullTariffs(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  dateFrom?: string,
+): Promise<{ taken: number; refused: number }> {
+  const endpoint = endpointOf(connection, 'tariffs', 'SENDER')
+  if (endpoint === undefined) return { taken: 0, refused: 0 }
+  const count = { taken: 0, refused: 0 }
+  const objects = listObjects(roaming.client, peerOf(connection), {
+    module: 'tariffs',
+    endpoint,
+    ...(dateFrom === undefined ? {} : { dateFrom }),
+    timeoutMs: 30_000,
+  })
+  await recordCall(roaming, connection, async () => {
+    for await (const object of objects) {
+      const read = zTariffIn.safeParse(object)
+      if (read.success && isOwn(connection, read.data)) {
+        const body = zObject.parse(withoutNulls(object))
+        await takeTariff(roaming, connection, body, JSON.stringify(body))
+        count.taken++
+      } else {
+        count.refused++
+        const problem = read.success ? 'another party' : issueText(read.error)
+        roaming.log.warn({ connection: connection.id, problem }, 'unusable tariff')
+      }
+    }
+  })
+  return count
+}
