@@ -49,6 +49,8 @@ export type CompiledElement = {
 
 export type CompiledTariff = {
   elements: CompiledElement[]
+  /** The dimensions some element prices. */
+  prices: ReadonlySet<TariffDimension>
   /** Some price can change while a period runs, by time, date, duration or energy. */
   hasBoundaries: boolean
   /** Some restriction reads the wall clock of the EVSE. */
@@ -152,7 +154,12 @@ export function compileTariff(tariff: Tariff, policy: RatingPolicy): CompiledTar
   const counts = some(
     (r) => (r.minKwh ?? r.maxKwh) !== undefined || (r.minMicros ?? r.maxMicros) !== undefined,
   )
-  return { elements, readsLocalTime, hasBoundaries: readsLocalTime || counts }
+  const prices = new Set(
+    elements.flatMap(({ components }) =>
+      Object.values(components).map((component) => component.type),
+    ),
+  )
+  return { elements, prices, readsLocalTime, hasBoundaries: readsLocalTime || counts }
 }
 
 /** What a restriction may look at: where the session stands, and what the period states about itself. */

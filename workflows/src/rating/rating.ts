@@ -31,6 +31,19 @@ export type RatingPolicy = {
   midnight: 'end_of_day' | 'literal'
 }
 
+/** OCPI's own reading; where its text is open, the reading of the first independent engine. */
+export const ocpiPolicy: RatingPolicy = {
+  id: 'ocpi-2.2.1@1',
+  rounding: 'gross-total-half-away@1',
+  absent_vat_rate: null,
+  periods: 'as_given',
+  missing_power: 'matches',
+  hours: 'snap_to_period',
+  step_size_base: 'session_total',
+  clamp_vat: 'apart',
+  midnight: 'end_of_day',
+}
+
 export type RatedLine = {
   /** Index of the period in `periods` and of element and component in the tariff. */
   period: number

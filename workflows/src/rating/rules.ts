@@ -49,6 +49,7 @@ import {
 export {
   engineVersion,
   type ExactAmount,
+  ocpiPolicy,
   type RatedLine,
   type RatedPeriod,
   type Rating,
@@ -69,19 +70,6 @@ export {
   usageFromCdr,
   usageFromMeter,
 } from './usage.ts'
-
-/** OCPI's own reading; where its text is open, the reading of the first independent engine. */
-export const ocpiPolicy: RatingPolicy = {
-  id: 'ocpi-2.2.1@1',
-  rounding: 'gross-total-half-away@1',
-  absent_vat_rate: null,
-  periods: 'as_given',
-  missing_power: 'matches',
-  hours: 'snap_to_period',
-  step_size_base: 'session_total',
-  clamp_vat: 'apart',
-  midnight: 'end_of_day',
-}
 
 const compiled = new WeakMap<Tariff, Map<string, CompiledTariff>>()
 
@@ -174,7 +162,11 @@ function walk(
       if (type !== 'FLAT') result.quantities[type] = plus(result.quantities[type], quantity)
       const by = active[type]
       if (by === undefined) {
-        if (type !== 'FLAT' && quantity.n !== 0n)
+        // Energy without a price is worth a word always; a time only where the tariff prices it elsewhere.
+        if (
+          quantity.n !== 0n &&
+          (type === 'ENERGY' || (type !== 'FLAT' && tariff.prices.has(type)))
+        )
           result.notes.push({ code: 'UNPRICED_QUANTITY', dimension: type, period: index })
         continue
       }

@@ -1,5 +1,6 @@
 /** Usage records from what supply delivers: register samples of our own node, or an OCPI CDR. */
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsagePeriod, UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import {
   compareExact,
@@ -13,6 +14,8 @@ import {
   zero,
 } from '../money.ts'
 import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from './clock.ts'
+import { splitUsage } from './periods.ts'
+import { ocpiPolicy } from './rating.ts'
 import { decimalText, isObject, type Problem } from './tariff.ts'
 
 export type UsageResult = { ok: true; usage: UsageRecord } | { ok: false; problems: Problem[] }
@@ -31,7 +34,7 @@ export type MeterSample = {
   energy_wh: Decimal
   /** Power drawn at this instant, when the charger measures it. */
   power_w?: Decimal
-  /** What the charger itself says; without it a stretch is charging when its energy grew. */
+  /** What the charger itself says; without it a stretch is charging when its energy grew or power was drawn. */
   charging?: boolean
 }
 
@@ -41,6 +44,8 @@ export type MeterInput = {
   timeZone: string
   /** A period ends at a change of state and at the first sample this many seconds after its start. Default 900. */
   periodS?: number
+  /** Also ends a period wherever this tariff can change its price, as OCPI 2.2.1 §10.4.3 asks of a CDR. */
+  tariff?: Tariff
 }
 
 type Reading = { at: number; wh: Exact; power: Exact | undefined; charging: boolean | undefined }
@@ -103,6 +108,50 @@ function meterPeriod(readings: readonly Reading[], charging: boolean): UsagePeri
   return period
 }
 
+/**
+ * Whether each interval between readings is charging. The register counts in whole steps, so a short stretch without
+ * growth proves no pause: unless the charger says otherwise, less than a minute of it stays charging.
+ */
+const pauseSeconds = 60
+
+function statesOf(readings: readonly Reading[]): boolean[] {
+  const states: boolean[] = []
+  const stated: boolean[] = []
+  for (const [index, here] of readings.slice(0, -1).entries()) {
+    const grew = compareExact(readings[index + 1]?.wh ?? here.wh, here.wh) > 0
+    const draws = here.power !== undefined && compareExact(here.power, zero) > 0
+    states.push(here.charging ?? (grew || draws))
+    stated.push(here.charging !== undefined)
+  }
+  let from = 0
+  while (from < states.length) {
+    let to = from
+    while (to < states.length && !states[to]) to++
+    const length = (readings[to]?.at ?? 0) - (readings[from]?.at ?? 0)
+    const bridged = states[from - 1] === true && length < pauseSeconds * microsPerSecond
+    if (bridged && !stated.slice(from, to).includes(true)) states.fill(true, from, to)
+    from = to + 1
+  }
+  return states
+}
+
+function meterPeriods(readings: readonly Reading[], longest: number): UsagePeriod[] {
+  const periods: UsagePeriod[] = []
+  const states = statesOf(readings)
+  let from = 0
+  const close = (to: number) => {
+    const period = meterPeriod(readings.slice(from, to + 1), states[from] ?? false)
+    if (period !== undefined) periods.push(period)
+    from = to
+  }
+  for (let at = 1; at < states.length; at++) {
+    const length = (readings[at]?.at ?? 0) - (readings[from]?.at ?? 0)
+    if (states[at] !== states[from] || length >= longest) close(at)
+  }
+  close(readings.length - 1)
+  return periods
+}
+
 /** Usage from the register of our own charger; energy is the difference of readings, so the periods sum exactly. */
 export function usageFromMeter(input: MeterInput): UsageResult {
   if (!isTimeZone(input.timeZone)) return refused('timeZone', 'time_zone', 'must be an IANA zone')
@@ -112,32 +161,15 @@ export function usageFromMeter(input: MeterInput): UsageResult {
   const last = readings.at(-1)
   if (first === undefined || last === undefined || readings.length < 2)
     return refused('samples', 'too_few', 'a session needs a first and a last reading')
-  const longest = (input.periodS ?? 900) * microsPerSecond
-  const periods: UsagePeriod[] = []
-  let from = 0
-  let state: boolean | undefined
-  for (let at = 0; at < readings.length - 1; at++) {
-    const [here, next, start] = [readings[at], readings[at + 1], readings[from]]
-    if (here === undefined || next === undefined || start === undefined) break
-    const charging = here.charging ?? compareExact(next.wh, here.wh) > 0
-    if (state !== undefined && (charging !== state || here.at - start.at >= longest)) {
-      const period = meterPeriod(readings.slice(from, at + 1), state)
-      if (period !== undefined) periods.push(period)
-      from = at
-    }
-    state = charging
+  const usage: UsageRecord = {
+    started_at: formatInstant(first.at),
+    ended_at: formatInstant(last.at),
+    time_zone: input.timeZone,
+    periods: meterPeriods(readings, (input.periodS ?? 900) * microsPerSecond),
   }
-  const rest = meterPeriod(readings.slice(from), state ?? false)
-  if (rest !== undefined) periods.push(rest)
-  return {
-    ok: true,
-    usage: {
-      started_at: formatInstant(first.at),
-      ended_at: formatInstant(last.at),
-      time_zone: input.timeZone,
-      periods,
-    },
-  }
+  if (input.tariff === undefined) return { ok: true, usage }
+  const split = splitUsage(usage, input.tariff, ocpiPolicy)
+  return split.ok ? split : refused(split.path, split.code, split.message)
 }
 
 // ── From a CDR ──────────────────────────────────────────────────────────────────────────────────────────────────
