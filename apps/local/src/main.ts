@@ -171,6 +171,7 @@ async function startProduct(crew: Crew, settings: Settings, ports: Ports): Promi
       temporal_address: temporal.address,
       temporal_ui_url: temporal.uiUrl,
       database_url: databaseUrl,
+      simulator_url: simulatorUrl,
     },
   }
 }

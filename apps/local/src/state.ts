@@ -75,6 +75,8 @@ export type Stack = {
   temporal_address: string
   temporal_ui_url: string
   database_url: string
+  /** The sandbox world: `/world` names its accounts and the control addresses of its parties. */
+  simulator_url: string
   keys: { partner_a: string; partner_b: string; cpo: string; finance: string; platform: string }
   test_chargers: { identity: string; password: string; rfid: string; evse_id: string }[]
   demo: {

@@ -103,7 +103,13 @@ async function main() {
   )
   const charger = await playCharger(env, world.demo_charger)
   const app = new Hono()
-  app.get('/world', (c) => c.json(world))
+  const urls = {
+    payments: outside.payments.url,
+    bank: outside.bank.url,
+    rates: outside.rates.url,
+    cpo: outside.cpo.versionsUrl,
+  }
+  app.get('/world', (c) => c.json({ ...world, urls }))
   app.get('/chargers', (c) => c.json([{ identity: charger.identity, ...charger.status() }]))
   const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.SIMULATOR_PORT })
   const stop = async () => {
