@@ -210,6 +210,7 @@ export function createCdrActivities({ db }: { db: Db }) {
         energy_wh: row.registerWh ?? '0',
         ...(row.powerW === null ? {} : { power_w: String(row.powerW) }),
       })
+      const price = lockedPrice(terms)
       const metered = usageFromMeter({
         samples: [
           sample(first, startedAt),
@@ -217,10 +218,10 @@ export function createCdrActivities({ db }: { db: Db }) {
           sample(last, endedAt),
         ],
         timeZone: terms.timeZone,
+        tariff: price.tariff,
       })
       if (!metered.ok)
         throw new Error(`Readings of ${input.sessionId}: ${JSON.stringify(metered.problems)}`)
-      const price = lockedPrice(terms)
       const rated = rate({ ...price, usage: metered.usage })
       if (!rated.ok) throw new Error(`Own record of ${input.sessionId}: ${rated.message}`)
       const { totals } = rated.rating

@@ -71,7 +71,7 @@ export type MarketProfile = {
     idCheck: 'VIES' | 'HMRC' | 'UID'
   }
   invoice: {
-    languages: readonly string[]
+    languages: string[]
     einvoice: { format: string; since: string; confidence: Confidence } | null
     retentionYears: number
   }
