@@ -216,7 +216,9 @@ async function checkPromises({ stripe, model }: World): Promise<void> {
     expect(charge.amount_captured).toBeLessThanOrEqual(intent.amount)
     expect(charge.captured ? charge.amount_refunded : 0).toBe(refunded)
     const sources = [charge.id, ...back.map((refund) => refund.id)]
-    const moved = movements.data.filter((movement) => sources.includes(String(movement.source)))
+    const moved = movements.data.filter(
+      ({ source }) => typeof source === 'string' && sources.includes(source),
+    )
     expect(moved).toHaveLength((charge.captured ? 1 : 0) + back.length)
     expect(moved.reduce((sum, movement) => sum + movement.amount, 0)).toBe(
       expected.captured - refunded,
