@@ -38,6 +38,8 @@ export type CommandOutcome =
 
 export type CommandOrder = {
   connection: ConnectionRow
+  /** Why the peer must not be called now; an earlier command of the session still answers. */
+  closed: string | undefined
   sessionId: string
   kind: CommandKind
   /** The command's object, given the URL the result is to be sent to. */
@@ -52,6 +54,7 @@ export type CommandOrder = {
 export async function sendCommand(roaming: Roaming, order: CommandOrder): Promise<CommandOutcome> {
   const earlier = await latestCommand(roaming.db, order.sessionId, order.kind)
   if (earlier !== undefined && !mayRepeat(earlier)) return outcomeOf(earlier)
+  if (order.closed !== undefined) return { kind: 'unreachable', detail: order.closed }
   const { connection, sessionId, kind } = order
   const command = await insertCommand(roaming.db, {
     sessionId,

@@ -1,0 +1,204 @@
+// The connection port over OCPI: what the session workflow asks of any charger, answered by a CPO.
+import { findConnection } from '@chargelane/db/queries/connections'
+import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
+import { ocpiCharger, ocpiSessionOf, type OcpiSessionRow } from '@chargelane/db/queries/ocpi'
+import { getSession } from '@chargelane/db/queries/sessions'
+import type {
+  Connection,
+  ProbeOutcome,
+  StartInput,
+  StartOutcome,
+  StopOutcome,
+  SupplyState,
+} from '@chargelane/workflows/connection'
+import { pullCdrs } from './cdrs.ts'
+import { PeerError } from './client.ts'
+import { sendCommand } from './commands.ts'
+import { recordCall, whyClosed } from './health.ts'
+import type { Roaming } from './server.ts'
+import { pullSessions } from './sessions.ts'
+import { sessionToken } from './tokens.ts'
+import { peerOf } from './versions.ts'
+import { zSessionIn, zStartSessionOut, zStopSessionOut } from './wire.ts'
+
+/** A probe within this time of the peer's last answer needs no call. */
+const freshMs = 30_000
+/** Half of what the port allows, so that the answer is there in time. */
+const probeMs = 3_000
+/** A session may be pulled with objects dated a little before we knew of it. */
+const lookBackMs = 10 * 60_000
+
+export function createOcpiConnection(roaming: Roaming): Connection {
+  return {
+    probe: ({ evseId }) => probe(roaming, evseId),
+    start: (input) => start(roaming, input),
+    stop: ({ sessionId }) => stop(roaming, sessionId),
+    lookup: ({ sessionId }) => lookup(roaming, sessionId),
+    fetchRecord: ({ sessionId }) => fetchRecord(roaming, sessionId),
+  }
+}
+
+async function probe(roaming: Roaming, evseId: string): Promise<ProbeOutcome> {
+  const charger = await requireCharger(roaming, evseId)
+  const { connection, evse } = charger
+  const closed = whyClosed(connection, roaming.now())
+  if (closed !== undefined) return { kind: 'unreachable', detail: closed }
+  switch (evse.status) {
+    case 'CHARGING':
+    case 'RESERVED':
+      return { kind: 'unavailable', reason: 'evse_occupied', detail: `EVSE is ${evse.status}` }
+    case 'INOPERATIVE':
+    case 'OUTOFORDER':
+    case 'PLANNED':
+    case 'REMOVED':
+      return { kind: 'unavailable', reason: 'evse_faulted', detail: `EVSE is ${evse.status}` }
+    // BLOCKED and UNKNOWN say nothing about charging: the CPO's answer to the command does.
+    case 'AVAILABLE':
+    case 'BLOCKED':
+    case 'UNKNOWN':
+      break
+  }
+  const lastOk = connection.lastOkAt === null ? 0 : Date.parse(connection.lastOkAt)
+  const isFresh = connection.failures === 0 && roaming.now().getTime() - lastOk < freshMs
+  return isFresh ? { kind: 'reachable' } : ask(roaming, connection)
+}
+
+async function ask(roaming: Roaming, connection: ConnectionRow): Promise<ProbeOutcome> {
+  const { versionsUrl } = connection
+  if (versionsUrl === null) return { kind: 'unreachable', detail: 'the connection has no address' }
+  try {
+    await recordCall(roaming, connection, () =>
+      roaming.client.call(peerOf(connection), {
+        method: 'GET',
+        url: new URL(versionsUrl),
+        module: 'versions',
+        timeoutMs: probeMs,
+        attempts: 1,
+      }),
+    )
+    return { kind: 'reachable' }
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error
+    return { kind: 'unreachable', detail: error.message }
+  }
+}
+
+async function requireCharger(roaming: Roaming, evseId: string) {
+  const charger = await ocpiCharger(roaming.db, evseId)
+  if (charger === undefined) throw new Error(`no EVSE ${evseId}`)
+  if (charger.connection.protocol !== 'ocpi') {
+    throw new Error(`EVSE ${evseId} is not reached over OCPI`)
+  }
+  return charger
+}
+
+async function start(roaming: Roaming, input: StartInput): Promise<StartOutcome> {
+  const { connection, evse, location, connectors } = await requireCharger(roaming, input.evseId)
+  const closed = whyClosed(connection, roaming.now())
+  const plug = connectors.find(({ id }) => id === input.connectorId)
+  const needsConnector =
+    evse.capabilities.includes('START_SESSION_CONNECTOR_REQUIRED') || connectors.length > 1
+  const at = roaming.now().toISOString()
+  const outcome = await sendCommand(roaming, {
+    connection,
+    closed,
+    sessionId: input.sessionId,
+    kind: 'start',
+    body: (responseUrl) =>
+      zStartSessionOut.parse({
+        response_url: responseUrl,
+        token: sessionToken(roaming, { tokenUid: input.tokenUid, at, isValid: true }),
+        location_id: location.ocpiId,
+        evse_uid: evse.ocpiUid,
+        ...(needsConnector && plug !== undefined ? { connector_id: plug.ocpiId } : {}),
+        authorization_reference: input.sessionId,
+      }),
+  })
+  // Perhaps it got the command: the session is awaited and pulled for as after an accepted one (failures F03).
+  if (outcome.kind === 'accepted' || outcome.kind === 'ambiguous') return { kind: 'accepted' }
+  if (outcome.kind === 'unreachable') return { kind: 'unreachable', detail: outcome.detail }
+  return { kind: 'rejected', reason: outcome.reason, detail: outcome.detail || outcome.result }
+}
+
+async function stop(roaming: Roaming, sessionId: string): Promise<StopOutcome> {
+  const { connection } = await sessionAndConnection(roaming, sessionId)
+  const closed = whyClosed(connection, roaming.now())
+  if (closed !== undefined) return { kind: 'unreachable', detail: closed }
+  let known = await ocpiSessionOf(roaming.db, sessionId)
+  if (known === undefined) {
+    const state = await lookup(roaming, sessionId)
+    if (state.kind === 'unreachable') return state
+    known = await ocpiSessionOf(roaming.db, sessionId)
+  }
+  if (known === undefined) return { kind: 'unknown_session' }
+  const { ocpiId } = known
+  const outcome = await sendCommand(roaming, {
+    connection,
+    closed,
+    sessionId,
+    kind: 'stop',
+    body: (responseUrl) => zStopSessionOut.parse({ response_url: responseUrl, session_id: ocpiId }),
+  })
+  if (outcome.kind === 'accepted') return { kind: 'accepted' }
+  if (outcome.kind !== 'rejected') return { kind: 'unreachable', detail: outcome.detail }
+  if (outcome.result === 'UNKNOWN_SESSION') return { kind: 'unknown_session' }
+  return { kind: 'rejected', detail: outcome.detail || outcome.result }
+}
+
+async function sessionAndConnection(roaming: Roaming, sessionId: string) {
+  const session = await getSession(roaming.db, 'all', sessionId)
+  if (session === undefined) throw new Error(`no session ${sessionId}`)
+  const connection = await findConnection(roaming.db, session.connectionId)
+  if (connection === undefined) throw new Error(`no connection ${session.connectionId}`)
+  const from = new Date(Date.parse(session.createdAt) - lookBackMs).toISOString()
+  return { connection, from }
+}
+
+/** Pulls the peer's sessions since ours was made; what it has to say about it is told as facts besides. */
+async function lookup(roaming: Roaming, sessionId: string): Promise<SupplyState> {
+  const { connection, from } = await sessionAndConnection(roaming, sessionId)
+  const closed = whyClosed(connection, roaming.now())
+  if (closed !== undefined) return { kind: 'unreachable', detail: closed }
+  try {
+    await pullSessions(roaming, connection, from, { sessionId, timeoutMs: 5_000 })
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error
+    return { kind: 'unreachable', detail: error.message }
+  }
+  const found = await ocpiSessionOf(roaming.db, sessionId)
+  return found === undefined ? { kind: 'none' } : stateOf(found)
+}
+
+function stateOf(row: OcpiSessionRow): SupplyState {
+  const session = zSessionIn.parse(row.body)
+  const startedAt = session.start_date_time
+  const supplyRef = row.ocpiId
+  switch (session.status) {
+    case 'ACTIVE':
+      return { kind: 'charging', startedAt, supplyRef }
+    case 'COMPLETED': {
+      const endedAt = session.end_date_time ?? session.last_updated
+      return { kind: 'ended', startedAt, endedAt, supplyRef, reason: 'other' }
+    }
+    default:
+      return { kind: 'none' }
+  }
+}
+
+/** The record we hold, or the one the peer gives when asked. Throws `PeerError` when it does not answer. */
+async function fetchRecord(roaming: Roaming, sessionId: string): Promise<{ cdrId: string } | null> {
+  const held = await recordOf(roaming, sessionId)
+  if (held !== null) return held
+  const { connection, from } = await sessionAndConnection(roaming, sessionId)
+  const closed = whyClosed(connection, roaming.now())
+  if (closed !== undefined) throw new PeerError('unreachable', closed, { sent: false })
+  await pullCdrs(roaming, connection, from, { sessionId, timeoutMs: 10_000 })
+  return recordOf(roaming, sessionId)
+}
+
+async function recordOf(roaming: Roaming, sessionId: string): Promise<{ cdrId: string } | null> {
+  const records = await cdrsOfSession(roaming.db, sessionId)
+  const record = records.find(({ source, status }) => source === 'ocpi' && status !== 'quarantined')
+  return record === undefined ? null : { cdrId: record.id }
+}

@@ -1,0 +1,52 @@
+// Puts the OCPI side together: one client, one set of routes.
+import type { Db } from '@chargelane/db'
+import { learnQuirk } from '@chargelane/db/queries/connections'
+import { recordOcpiMessage } from '@chargelane/db/queries/ocpi'
+import type { Logger } from 'pino'
+import { mountCdrs } from './cdrs.ts'
+import { createOcpiClient, type Party } from './client.ts'
+import { mountCommands } from './commands.ts'
+import { mountCredentials } from './credentials.ts'
+import { mountLocations } from './locations.ts'
+import { createOcpiApp, type OcpiApp, type Roaming } from './server.ts'
+import { mountSessions } from './sessions.ts'
+import { mountTariffs } from './tariffs.ts'
+import { mountTokens } from './tokens.ts'
+import { mountVersions } from './versions.ts'
+
+export type GatewaySettings = {
+  us: Party
+  businessName: string
+  publicUrl: string
+  allowLoopback: boolean
+}
+
+export function createRoaming(
+  settings: GatewaySettings,
+  db: Db,
+  log: Logger,
+  now: () => Date = () => new Date(),
+): Roaming {
+  const { us, businessName, publicUrl, allowLoopback } = settings
+  const client = createOcpiClient({
+    us,
+    allowLoopback,
+    now,
+    record: (message) => recordOcpiMessage(db, message),
+    learn: (connectionId, name, value) => learnQuirk(db, connectionId, name, value),
+  })
+  return { db, client, us, businessName, publicUrl, now, log }
+}
+
+export function createRoutes(roaming: Roaming): OcpiApp {
+  return createOcpiApp(roaming, [
+    mountVersions(roaming),
+    mountCredentials(roaming),
+    mountLocations(roaming),
+    mountTariffs(roaming),
+    mountTokens(roaming),
+    mountSessions(roaming),
+    mountCdrs(roaming),
+    mountCommands(roaming),
+  ])
+}
