@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { migrate } from '@chargelane/db/migrate'
 import { addressesOf, appEnvironment, appNames, startApp } from './apps.ts'
 import { choosePorts, localDir, type Ports, readSettings, root, type Settings } from './config.ts'
-import { productDatabase, startPostgres } from './postgres.ts'
+import { startPostgres } from './postgres.ts'
 import { endProcess, onNpmGone, StartError, startGuard, type Watch } from './processes.ts'
 import { readOrMakeSecrets, type Secrets, type Stack, takeTurn, writeStack } from './state.ts'
 import { playStory } from './story.ts'
@@ -120,7 +120,7 @@ async function startServers(crew: Crew, settings: Settings, ports: Ports, secret
       logFile: join(localDir, 'logs', 'postgres.log'),
       watch: crew.watch('postgres'),
     }).then(async (server) => {
-      await migrate(server.url(productDatabase))
+      await migrate(server.url)
       say(`PostgreSQL 18 on port ${server.port}, schema up to date`)
       return server
     }),
@@ -139,7 +139,7 @@ async function startServers(crew: Crew, settings: Settings, ports: Ports, secret
       return server
     }),
   ])
-  return { databaseUrl: postgres.url(productDatabase), temporal }
+  return { databaseUrl: postgres.url, temporal }
 }
 
 async function startProduct(crew: Crew, settings: Settings, ports: Ports): Promise<Product> {

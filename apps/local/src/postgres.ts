@@ -30,11 +30,12 @@ import {
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const major = '18'
 const superuser = 'postgres'
-export const productDatabase = 'chargelane'
+/** Name of the product's database and of the login that owns it. */
+const product = 'chargelane'
 
 export type Postgres = Supervised & {
-  /** Connection string of the superuser for one database of the server. */
-  url: (database: string) => string
+  /** Connection string of the product's login to its database. */
+  url: string
   port: number
   dataDir: string
 }
@@ -102,7 +103,7 @@ export async function startTestPostgres(): Promise<{ url: string; stop: () => Pr
     ],
   )
   return {
-    url: server.url('postgres'),
+    url: `postgres://${superuser}@127.0.0.1:${server.port}/postgres`,
     async stop() {
       await server.stop()
       guard.dismiss()
@@ -146,12 +147,11 @@ async function launch(
     isReady: ({ pid }) => isReadyByPidFile(dataDir, pid),
     ...options.watch,
   })
-  const login = `${superuser}:${encodeURIComponent(options.password)}`
   return {
     ...supervised,
     port: options.port,
     dataDir,
-    url: (database) => `postgres://${login}@127.0.0.1:${options.port}/${database}`,
+    url: `postgres://${product}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${product}`,
   }
 }
 
@@ -348,19 +348,22 @@ function initialise(
     rmSync(work, { recursive: true, force: true })
     throw new StartError(`PostgreSQL could not create its data folder in ${dataRoot}: ${reason}.`)
   }
-  if (isDurable) createDatabase(binDir, fresh, account)
+  if (isDurable) createDatabase(binDir, fresh, account, password)
   renameSync(fresh, dataDir)
   rmSync(work, { recursive: true, force: true })
 }
 
-/** The product's own database, made by the server in single-user mode before it ever listens. */
-function createDatabase(binDir: string, dataDir: string, account: Account): void {
+/**
+ * The product's own database and login, made by the server in single-user mode before it ever
+ * listens. The login owns the database and may make its roles; it is no superuser.
+ */
+function createDatabase(binDir: string, dataDir: string, account: Account, password: string): void {
   const single = spawnSync(join(binDir, 'postgres'), ['--single', '-D', dataDir, 'template1'], {
     ...account,
     cwd: dataDir,
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
-    input: `create database ${productDatabase}\n`,
+    input: `create role ${product} login createrole password '${password.replaceAll("'", "''")}'\ncreate database ${product} owner ${product}\n`,
     timeout: 60_000,
   })
   if (single.status !== 0 || /ERROR|FATAL/.test(single.stderr)) {
