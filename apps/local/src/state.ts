@@ -54,7 +54,8 @@ export function readOrMakeSecrets(dataExists: boolean): Secrets {
     postgresPassword: makeSecret(),
     platformKey: `sk_test_${makeSecret()}`,
     evidenceSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    stripeApiKey: `sk_test_${makeSecret()}`,
+    // Letters and digits only, as the provider's own keys are.
+    stripeApiKey: `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: `whsec_${makeSecret()}`,
   }
   writePrivately(file, secrets)
