@@ -15,6 +15,7 @@ import {
 } from '../schema.ts'
 
 export type StationRow = typeof chargeStations.$inferSelect
+export type EvseStatus = (typeof evses.$inferSelect)['status']
 export type CommandRow = typeof commands.$inferSelect
 export type NewMessage = typeof protocolMessages.$inferInsert
 
@@ -86,6 +87,8 @@ export async function stationByIdentity(
   const [row] = await sql.select().from(chargeStations).where(eq(chargeStations.identity, identity))
   return row
 }
+
+export const stationById = (sql: Sql, stationId: string) => getStation(sql, 'all', stationId)
 
 /** A socket of this station is ours now. The epoch returned names this socket among all there ever were. */
 export async function claimStation(
@@ -169,7 +172,7 @@ export async function recordBoot(
 
 export type ChargerOfEvse = {
   evseId: string
-  status: (typeof evses.$inferSelect)['status']
+  status: EvseStatus
   connectionId: string
   chargeStationId: string
   identity: string
@@ -228,7 +231,7 @@ export async function setConnectorStatus(
   sql: Sql,
   stationId: string,
   connectorId: number,
-  status: (typeof evses.$inferSelect)['status'],
+  status: EvseStatus,
   at: string,
 ): Promise<void> {
   await sql
@@ -245,8 +248,27 @@ export async function setConnectorStatus(
 
 // ── Raw frames ──────────────────────────────────────────────────────────────────────────────────
 
-export async function insertMessages(sql: Sql, rows: NewMessage[]): Promise<void> {
-  if (rows.length > 0) await sql.insert(protocolMessages).values(rows)
+/** Answers the new rows' ids in the order given. */
+export async function insertMessages(sql: Sql, rows: NewMessage[]): Promise<number[]> {
+  if (rows.length === 0) return []
+  const inserted = await sql
+    .insert(protocolMessages)
+    .values(rows)
+    .returning({ id: protocolMessages.id })
+  return inserted.map((row) => row.id)
+}
+
+/** Says of stored frames whose they were and how they were taken; the frames themselves never change. */
+export async function annotateMessages(
+  sql: Sql,
+  notes: { id: number; sessionId: string | null; status: string }[],
+): Promise<void> {
+  if (notes.length === 0) return
+  await sql.execute(raw`
+    update protocol_messages m set session_id = coalesce(n.session_id, m.session_id), status = n.status
+    from jsonb_to_recordset(${JSON.stringify(notes.map((note) => ({ id: note.id, session_id: note.sessionId, status: note.status })))}::jsonb)
+      as n(id bigint, session_id text, status text)
+    where m.id = n.id`)
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────

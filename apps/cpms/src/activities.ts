@@ -1,0 +1,298 @@
+import {
+  chargerOfEvse,
+  evseAtConnector,
+  insertNodeCommand,
+  lastCommand,
+  settleNodeCommand,
+} from '@chargelane/db/queries/chargers'
+import type { ChargerOfEvse, EvseStatus, NodeCommand } from '@chargelane/db/queries/chargers'
+import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
+import { type TransactionRow, transactionOfSession } from '@chargelane/db/queries/ocpp-transactions'
+import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type {
+  Connection,
+  ProbeOutcome,
+  StartInput,
+  StartOutcome,
+  StopOutcome,
+  SupplyState,
+} from '@chargelane/workflows/connection'
+import { z } from 'zod'
+import { endReasonOf } from './end-reasons.ts'
+import { type ChargingNode, nowIso } from './node.ts'
+import type { CallOutcome, Station } from './station.ts'
+
+// The port every charger connection implements, for chargers whose socket this process holds.
+
+/** What an OCPP version does when told to start or stop; the activities know no version. */
+export interface Remote {
+  start(
+    station: Station,
+    input: { connectorId: number; idTag: string; sessionId: string },
+  ): Promise<RemoteOutcome>
+  stop(
+    station: Station,
+    input: { transactionId: number; sessionId: string },
+  ): Promise<RemoteOutcome>
+  /** True when a cable is plugged and nothing is running, false when none is, undefined when not known. */
+  isPlugged(station: Station, connectorId: number): boolean | undefined
+}
+export type RemoteOutcome =
+  | { kind: 'accepted' }
+  | { kind: 'rejected'; detail: string }
+  | { kind: 'timeout' }
+  | { kind: 'unreachable'; detail: string }
+
+export function createConnection(
+  node: ChargingNode,
+  stations: { station(id: string): Station | undefined },
+  remoteOf: (station: Station) => Remote | undefined,
+): Connection {
+  const held = (charger: ChargerOfEvse | undefined): Station | undefined => {
+    const station = charger === undefined ? undefined : stations.station(charger.chargeStationId)
+    return station?.connected === true ? station : undefined
+  }
+  return {
+    async probe({ evseId }): Promise<ProbeOutcome> {
+      const charger = await chargerOfEvse(node.db, evseId)
+      const station = held(charger)
+      if (charger === undefined || station === undefined) return unreachable(charger)
+      if (!(await station.isAlive(4_000)))
+        return { kind: 'unreachable', detail: `${charger.identity} does not answer` }
+      const reason = whyUnavailable(charger.status)
+      return reason === undefined
+        ? { kind: 'reachable' }
+        : { kind: 'unavailable', reason, detail: `the EVSE is ${charger.status}` }
+    },
+
+    async start(input): Promise<StartOutcome> {
+      const before = await earlierStart(node, input.sessionId)
+      if (before !== undefined) return before
+      const charger = await chargerOfEvse(node.db, input.evseId)
+      const station = held(charger)
+      const remote = station === undefined ? undefined : remoteOf(station)
+      if (charger === undefined || station === undefined || remote === undefined)
+        return unreachable(charger)
+      return sendStart(node, remote, station, charger, input)
+    },
+
+    async stop({ sessionId }): Promise<StopOutcome> {
+      const transaction = await transactionOfSession(node.db, sessionId)
+      if (transaction === undefined) return { kind: 'unknown_session' }
+      // A session that has ended is as stopped as it can be.
+      if (transaction.stoppedAt !== null) return { kind: 'accepted' }
+      const station = stations.station(transaction.chargeStationId)
+      const remote = station === undefined ? undefined : remoteOf(station)
+      if (station === undefined || remote === undefined || !station.connected)
+        return { kind: 'unreachable', detail: 'the charger is not connected' }
+      return sendStop(node, remote, station, transaction)
+    },
+
+    async lookup({ sessionId }): Promise<SupplyState> {
+      const transaction = await transactionOfSession(node.db, sessionId)
+      if (transaction !== undefined) return stateOf(transaction)
+      const command = zNodeCommand.safeParse(
+        (await lastCommand(node.db, sessionId, 'start'))?.detail,
+      )
+      if (!command.success) return { kind: 'none' }
+      const connected = stations.station(command.data.chargeStationId)?.connected === true
+      return connected
+        ? { kind: 'none' }
+        : { kind: 'unreachable', detail: 'the charger is not connected' }
+    },
+
+    async fetchRecord({ sessionId }) {
+      const record = (await cdrsOfSession(node.db, sessionId)).find((cdr) => cdr.source === 'node')
+      return record === undefined ? null : { cdrId: record.id }
+    },
+  }
+}
+
+function unreachable(charger: ChargerOfEvse | undefined): { kind: 'unreachable'; detail: string } {
+  return {
+    kind: 'unreachable',
+    detail:
+      charger === undefined
+        ? 'no charger of this node serves the EVSE'
+        : `${charger.identity} is not connected`,
+  }
+}
+
+function whyUnavailable(status: EvseStatus): StartRejection | undefined {
+  switch (status) {
+    case 'AVAILABLE':
+    case 'UNKNOWN':
+      return undefined
+    case 'CHARGING':
+    case 'BLOCKED':
+    case 'RESERVED':
+      return 'evse_occupied'
+    case 'INOPERATIVE':
+    case 'OUTOFORDER':
+    case 'PLANNED':
+    case 'REMOVED':
+      return 'evse_faulted'
+    default:
+      return status satisfies never
+  }
+}
+
+/** A repeated activity finds what the first one did; only a command nobody answered is sent again. */
+async function earlierStart(
+  node: ChargingNode,
+  sessionId: string,
+): Promise<StartOutcome | undefined> {
+  if ((await transactionOfSession(node.db, sessionId)) !== undefined) return { kind: 'accepted' }
+  const command = await lastCommand(node.db, sessionId, 'start')
+  if (command === undefined) return undefined
+  switch (command.state) {
+    case 'accepted':
+      return { kind: 'accepted' }
+    case 'rejected':
+      return { kind: 'rejected', reason: 'cpo_policy', detail: 'the charger refused' }
+    case 'timeout':
+      return { kind: 'rejected', reason: 'timeout', detail: 'the charger did not answer in time' }
+    case 'failed':
+    case 'sent':
+      return undefined
+    default:
+      return command.state satisfies never
+  }
+}
+
+async function sendStart(
+  node: ChargingNode,
+  remote: Remote,
+  station: Station,
+  charger: ChargerOfEvse,
+  input: StartInput,
+): Promise<StartOutcome> {
+  const { sessionId } = input
+  const idTag = input.tokenUid.toUpperCase()
+  const isResend = (await lastCommand(node.db, sessionId, 'start'))?.state === 'sent'
+  const plugged = remote.isPlugged(station, charger.connectorId)
+  // On record before it is sent: a StartTransaction that overtakes the answer finds its session.
+  const id = await insertNodeCommand(node.db, {
+    sessionId,
+    connectionId: charger.connectionId,
+    kind: 'start',
+    command: { chargeStationId: charger.chargeStationId, connectorId: charger.connectorId, idTag },
+    at: nowIso(),
+  })
+  const outcome = await remote.start(station, {
+    connectorId: charger.connectorId,
+    idTag,
+    sessionId,
+  })
+  switch (outcome.kind) {
+    case 'accepted':
+      await node.db.tx(async (tx) => {
+        await settleNodeCommand(tx, id, 'accepted', nowIso())
+        if (plugged === false)
+          await recordSupplyEvent(tx, sessionId, `${id}:plug`, {
+            kind: 'plug_awaited',
+            at: nowIso(),
+          })
+      })
+      return { kind: 'accepted' }
+    case 'rejected':
+      // The first command may have been taken and this second one refused because of it: the charger will start,
+      // or the session's own deadline for an unconfirmed start ends the wait.
+      await settleNodeCommand(node.db, id, isResend ? 'accepted' : 'rejected', nowIso())
+      if (isResend) return { kind: 'accepted' }
+      return { kind: 'rejected', reason: 'cpo_policy', detail: outcome.detail }
+    case 'timeout':
+      await settleNodeCommand(node.db, id, 'timeout', nowIso())
+      return { kind: 'rejected', reason: 'timeout', detail: 'the charger did not answer in time' }
+    case 'unreachable':
+      await settleNodeCommand(node.db, id, 'failed', nowIso())
+      return outcome
+    default:
+      return outcome satisfies never
+  }
+}
+
+async function sendStop(
+  node: ChargingNode,
+  remote: Remote,
+  station: Station,
+  transaction: TransactionRow,
+): Promise<StopOutcome> {
+  const connectionId =
+    (await lastCommand(node.db, transaction.sessionId, 'start'))?.connectionId ??
+    (await connectionOf(node, transaction))
+  const id =
+    connectionId === undefined
+      ? undefined
+      : await insertNodeCommand(node.db, {
+          sessionId: transaction.sessionId,
+          connectionId,
+          kind: 'stop',
+          command: {
+            chargeStationId: transaction.chargeStationId,
+            connectorId: transaction.connectorId,
+            idTag: transaction.idTag,
+          },
+          at: nowIso(),
+        })
+  const outcome = await remote.stop(station, {
+    transactionId: transaction.id,
+    sessionId: transaction.sessionId,
+  })
+  const state = (
+    {
+      accepted: 'accepted',
+      rejected: 'rejected',
+      timeout: 'timeout',
+      unreachable: 'failed',
+    } as const
+  )[outcome.kind]
+  if (id !== undefined) await settleNodeCommand(node.db, id, state, nowIso())
+  if (outcome.kind === 'timeout')
+    return { kind: 'unreachable', detail: 'the charger did not answer in time' }
+  return outcome
+}
+
+async function connectionOf(
+  node: ChargingNode,
+  transaction: TransactionRow,
+): Promise<string | undefined> {
+  return (await evseAtConnector(node.db, transaction.chargeStationId, transaction.connectorId))
+    ?.connectionId
+}
+
+function stateOf(transaction: TransactionRow): SupplyState {
+  const { startedAt, stoppedAt } = transaction
+  const supplyRef = String(transaction.id)
+  if (stoppedAt === null) return { kind: 'charging', startedAt, supplyRef }
+  const reason = endReasonOf(transaction.stopReason)
+  return { kind: 'ended', startedAt, endedAt: stoppedAt, supplyRef, reason }
+}
+
+const zNodeCommand: z.ZodType<NodeCommand> = z.object({
+  chargeStationId: z.string(),
+  connectorId: z.number(),
+  idTag: z.string(),
+})
+
+export const remoteOutcome = (
+  outcome: CallOutcome,
+  statusOf: (payload: unknown) => string,
+): RemoteOutcome => {
+  switch (outcome.kind) {
+    case 'answered': {
+      const status = statusOf(outcome.payload)
+      return status === 'Accepted'
+        ? { kind: 'accepted' }
+        : { kind: 'rejected', detail: `the charger answered ${status}` }
+    }
+    case 'refused':
+      return { kind: 'rejected', detail: `${outcome.code} ${outcome.description}`.trim() }
+    case 'timeout':
+    case 'unreachable':
+      return outcome
+    default:
+      return outcome satisfies never
+  }
+}

@@ -1,0 +1,94 @@
+import { isSupplyEventKnown, releaseStationsOf, stationById } from '@chargelane/db/queries/chargers'
+import { abandonedTransactions, openTransactions } from '@chargelane/db/queries/ocpp-transactions'
+import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+import { type ChargingNode, nowIso } from './node.ts'
+import { closeAbandoned } from './transactions.ts'
+
+// A lost line is not a lost session: charging is assumed to go on, and sessions hear of it only after a grace
+// (failures F24). What a charger forgot altogether is closed at the last reading (quirk 5).
+
+const offlineKey = (transactionId: number, epoch: number) => `line:${transactionId}:${epoch}:lost`
+
+const graces = new WeakMap<ChargingNode, Set<NodeJS.Timeout>>()
+
+/** The socket of this epoch is gone and none has taken its place. */
+export function lineLost(node: ChargingNode, stationId: string, epoch: number): void {
+  const timers = graces.get(node) ?? new Set()
+  graces.set(node, timers)
+  const timer = setTimeout(() => {
+    timers.delete(timer)
+    suspectOffline(node, stationId, epoch).catch((error: unknown) => {
+      node.log.error({ err: error, station: stationId }, 'a lost line was not told')
+    })
+  }, node.config.offlineGraceMs)
+  timers.add(timer)
+}
+
+async function suspectOffline(node: ChargingNode, stationId: string, epoch: number): Promise<void> {
+  const station = await stationById(node.db, stationId)
+  if (station === undefined || station.online || station.epoch !== epoch) return
+  await node.db.tx(async (tx) => {
+    for (const transaction of await openTransactions(tx, stationId))
+      if (transaction.origin !== 'unknown')
+        await recordSupplyEvent(tx, transaction.sessionId, offlineKey(transaction.id, epoch), {
+          kind: 'connectivity_changed',
+          state: 'suspected_offline',
+          at: nowIso(),
+        })
+  })
+}
+
+/** A new socket: sessions that were told of the loss are told that it is over. */
+export async function lineRestored(
+  node: ChargingNode,
+  stationId: string,
+  epoch: number,
+): Promise<void> {
+  for (const transaction of await openTransactions(node.db, stationId)) {
+    if (!(await isSupplyEventKnown(node.db, offlineKey(transaction.id, epoch - 1)))) continue
+    await node.db.tx((tx) =>
+      recordSupplyEvent(tx, transaction.sessionId, `line:${transaction.id}:${epoch}:restored`, {
+        kind: 'connectivity_changed',
+        state: 'recovered',
+        at: nowIso(),
+      }),
+    )
+  }
+}
+
+/**
+ * Watches over what has no message of its own: lines lost while this process was away, and transactions their
+ * charger forgot. Returns how to stop.
+ */
+export async function watchLines(node: ChargingNode): Promise<() => void> {
+  for (const { id, epoch } of await releaseStationsOf(node.db, node.config.nodeId))
+    lineLost(node, id, epoch)
+  let running = false
+  const timer = setInterval(
+    () => {
+      if (running) return
+      running = true
+      closeForgotten(node)
+        .catch((error: unknown) => {
+          node.log.error({ err: error }, 'forgotten transactions were not closed')
+        })
+        .finally(() => {
+          running = false
+        })
+    },
+    Math.max(250, node.config.powerLossGraceMs / 4),
+  )
+  return () => {
+    clearInterval(timer)
+    for (const grace of graces.get(node) ?? []) clearTimeout(grace)
+    graces.delete(node)
+  }
+}
+
+async function closeForgotten(node: ChargingNode): Promise<void> {
+  const quietSince = new Date(Date.now() - node.config.powerLossGraceMs).toISOString()
+  for (const { id } of await abandonedTransactions(node.db, node.config.nodeId, quietSince)) {
+    const closed = await closeAbandoned(node, id, nowIso())
+    if (closed) node.log.warn({ transaction: id }, 'closed at its last reading')
+  }
+}

@@ -1,0 +1,27 @@
+import { recordBoot } from '@chargelane/db/queries/chargers'
+import { route } from './action.ts'
+
+/** The charger has (re)started. What it held before, it may have forgotten: open transactions are watched from now. */
+export const bootNotification = route({
+  name: 'BootNotification',
+  async handle({ node, station, receivedAt }, request) {
+    return {
+      answer: {
+        status: 'Accepted',
+        currentTime: receivedAt,
+        // Spread, so that chargers restarted by one power cut do not beat in step.
+        interval: Math.round(node.config.heartbeatS * (0.9 + Math.random() * 0.2)),
+      },
+      async after() {
+        station.booted = true
+        await recordBoot(node.db, station.id, {
+          at: receivedAt,
+          vendor: request.chargePointVendor,
+          model: request.chargePointModel,
+          serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber ?? null,
+          firmwareVersion: request.firmwareVersion ?? null,
+        })
+      },
+    }
+  },
+})

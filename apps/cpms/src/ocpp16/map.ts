@@ -1,0 +1,99 @@
+import type { EvseStatus } from '@chargelane/db/queries/chargers'
+import type { OCPP16 } from 'typed-ocpp'
+import { registerWh } from '../meter.ts'
+import type { Reading, Started } from '../transactions.ts'
+
+// OCPP 1.6's words to ours. Nothing else in the node knows them.
+
+/** Tags compare without case (OCPP 1.6 §7.27 CiString); the database holds them in upper case. */
+export const tagOf = (idTag: string | undefined): string => (idTag ?? '').trim().toUpperCase()
+
+/**
+ * OCPP 1.6 §7.7 to OCPI 2.2.1 §8.4.22. A plugged but idle connector (Preparing) can still be sold; after a session
+ * it is taken until the cable is out (Finishing).
+ */
+export const evseStatuses = {
+  Available: 'AVAILABLE',
+  Preparing: 'AVAILABLE',
+  Charging: 'CHARGING',
+  SuspendedEVSE: 'CHARGING',
+  SuspendedEV: 'CHARGING',
+  Finishing: 'BLOCKED',
+  Reserved: 'RESERVED',
+  Unavailable: 'INOPERATIVE',
+  Faulted: 'OUTOFORDER',
+} as const satisfies Record<OCPP16.StatusNotificationRequest['status'], EvseStatus>
+
+export const verdicts = {
+  accepted: 'Accepted',
+  invalid: 'Invalid',
+  blocked: 'Blocked',
+  concurrent: 'ConcurrentTx',
+} as const satisfies Record<Started['verdict'], string>
+
+type MeterValue = OCPP16.MeterValuesRequest['meterValue'][number]
+type Sample = MeterValue['sampledValue'][number]
+
+/** One reading per instant and context: a frame may carry the opening value beside the first periodic one. */
+export function readingsOf(meterValues: readonly MeterValue[] | undefined): Reading[] {
+  return (meterValues ?? []).flatMap(({ timestamp, sampledValue }) => {
+    const contexts = new Map<string, Sample[]>()
+    for (const sample of sampledValue) {
+      const context = sample.context ?? 'Sample.Periodic'
+      contexts.set(context, [...(contexts.get(context) ?? []), sample])
+    }
+    return [...contexts].flatMap(([context, samples]) => {
+      const reading = readingOf(samples)
+      // A batch without anything we follow (voltage, temperature) must not look like a reading of zero.
+      return Object.keys(reading).length === 0
+        ? []
+        : [{ claimedAt: timestamp, context, ...reading }]
+    })
+  })
+}
+
+function readingOf(samples: readonly Sample[]): Omit<Reading, 'claimedAt' | 'context'> {
+  const register = registerOf(samples)
+  const powerW = powerOf(samples)
+  const soc = samples.find((sample) => sample.measurand === 'SoC')
+  const socPercent = soc === undefined ? undefined : wholeNumber(soc.value)
+  return {
+    ...(register === undefined ? {} : { registerWh: register }),
+    ...(powerW === undefined ? {} : { powerW }),
+    ...(socPercent === undefined || socPercent > 100 ? {} : { socPercent }),
+  }
+}
+
+/** The measurand is the import register unless stated otherwise, its unit Wh (OCPP 1.6 §7.43). */
+function registerOf(samples: readonly Sample[]): string | undefined {
+  const registers = samples.filter(
+    (sample) =>
+      (sample.measurand ?? 'Energy.Active.Import.Register') === 'Energy.Active.Import.Register' &&
+      sample.format !== 'SignedData' &&
+      sample.phase === undefined,
+  )
+  // The outlet's meter bills; a second one inside the charger or the car may stand beside it.
+  const billing =
+    registers.find((sample) => (sample.location ?? 'Outlet') === 'Outlet') ?? registers[0]
+  if (billing === undefined) return undefined
+  const unit = billing.unit ?? 'Wh'
+  return unit === 'Wh' || unit === 'kWh' ? registerWh(billing.value, unit) : undefined
+}
+
+function powerOf(samples: readonly Sample[]): number | undefined {
+  const powers = samples.filter((sample) => sample.measurand === 'Power.Active.Import')
+  const whole = powers.find((sample) => sample.phase === undefined)
+  const counted = whole === undefined ? powers : [whole]
+  const watts = counted.map((sample) => wholeNumber(sample.value, sample.unit === 'kW' ? 1_000 : 1))
+  if (watts.length === 0) return undefined
+  return watts.reduce<number | undefined>(
+    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
+    0,
+  )
+}
+
+/** Power and state of charge are shown, never billed: whole numbers are enough. */
+function wholeNumber(value: string, factor = 1): number | undefined {
+  const number = Number(value.trim().replace(',', '.')) * factor
+  return Number.isFinite(number) && Math.abs(number) < 1e9 ? Math.round(number) : undefined
+}

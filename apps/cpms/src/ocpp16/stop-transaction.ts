@@ -1,0 +1,41 @@
+import { endReasonOf } from '../end-reasons.ts'
+import { endTransaction } from '../transactions.ts'
+import { route } from './action.ts'
+import { readingsOf, tagOf } from './map.ts'
+
+/** Below any register there is; stands for "the charger gave none that could be read". */
+const noRegister = -1
+
+/**
+ * Always acknowledged, whatever is wrong with it: a charger repeats a refused stop for ever and blocks its queue.
+ * Committed before it is answered, with the record and what the session's workflow is told.
+ */
+export const stopTransaction = route({
+  name: 'StopTransaction',
+  fallbacks: ({ receivedAt }) => ({
+    transactionId: () => 0,
+    meterStop: () => noRegister,
+    timestamp: () => receivedAt,
+    idTag: () => '',
+  }),
+  async handle({ node, station, receivedAt }, request) {
+    const tag = tagOf(request.idTag)
+    const reason = request.reason ?? 'Local'
+    const stopped = await endTransaction(node, {
+      stationId: station.id,
+      transactionId: request.transactionId,
+      idTag: tag,
+      meterStopWh: request.meterStop === noRegister ? undefined : String(request.meterStop),
+      claimedAt: request.timestamp,
+      receivedAt,
+      stopReason: reason,
+      reason: endReasonOf(reason),
+      readings: readingsOf(request.transactionData),
+    })
+    return {
+      answer: tag === '' ? {} : { idTagInfo: { status: 'Accepted' } },
+      sessionId: stopped.sessionId,
+      note: stopped.kind,
+    }
+  },
+})

@@ -1,0 +1,259 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import {
+  claimStation,
+  passwordDigest,
+  releaseStation,
+  stationByIdentity,
+  type StationRow,
+} from '@chargelane/db/queries/chargers'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { createBackOff } from './back-off.ts'
+import { lineLost, lineRestored } from './connectivity.ts'
+import { type ChargingNode, nowIso } from './node.ts'
+import { frameBytes, negotiate, protocolNames, type ProtocolName } from './rpc.ts'
+import { type Protocol, Station } from './station.ts'
+
+// Where chargers connect: `ws://host:port/ocpp/{identity}`. A socket exists only after its password was checked, so
+// an impostor never touches the connection of the charger it plays.
+
+export interface Gateway {
+  port: number
+  /** The station whose socket this process holds, or held since it started. */
+  station(id: string): Station | undefined
+  connected(): number
+  /** Closes every socket with 1012 (service restart) and waits until each is released. */
+  close(): Promise<void>
+}
+
+export interface GatewayOptions {
+  host: string
+  port: number
+  protocols: Record<ProtocolName, Protocol>
+}
+
+type Refusal = { status: number; reason: string; headers?: Record<string, string> }
+type Admission = { row: StationRow; protocol: ProtocolName }
+
+export async function openGateway(node: ChargingNode, options: GatewayOptions): Promise<Gateway> {
+  const stations = new Map<string, Station>()
+  const releases = new Set<Promise<void>>()
+  const backOff = createBackOff()
+  const server = createServer({ maxHeaderSize: 16_384 }, (request, response) => {
+    const healthy = request.method === 'GET' && request.url === '/health'
+    response.writeHead(healthy ? 200 : 426, { 'content-type': 'application/json' })
+    const connected = [...stations.values()].filter((each) => each.connected).length
+    response.end(
+      JSON.stringify(
+        healthy
+          ? { status: 'ok', node: node.config.nodeId, connected }
+          : { error: 'Connect by WebSocket to /ocpp/{identity}.' },
+      ),
+    )
+  })
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: frameBytes.hardMax,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => negotiate([...offered])?.spelled ?? false,
+  })
+
+  server.on('upgrade', (request, socket, head) => {
+    // A peer that hangs up during the check is no error of ours.
+    socket.on('error', () => socket.destroy())
+    admit(node, backOff, request)
+      .then((admission) => {
+        if ('status' in admission) return refuse(socket, admission)
+        if (socket.destroyed) return undefined
+        return sockets.handleUpgrade(request, socket, head, (accepted) => {
+          const release = serve(node, stations, options, admission, accepted)
+          releases.add(release)
+          void release.finally(() => releases.delete(release))
+        })
+      })
+      .catch((error: unknown) => {
+        node.log.error({ err: error }, 'a charger could not be admitted')
+        refuse(socket, { status: 503, reason: 'Try again', headers: { 'retry-after': '5' } })
+      })
+  })
+
+  const stopPinging = pingAll(sockets, node.config.pingMs)
+  await listen(server, options)
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    station: (id) => stations.get(id),
+    connected: () => [...stations.values()].filter((each) => each.connected).length,
+    async close() {
+      stopPinging()
+      server.close()
+      for (const socket of sockets.clients) socket.close(1012, 'service restart')
+      const cut = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate()
+      }, 1_000)
+      await Promise.all(releases)
+      clearTimeout(cut)
+      server.closeAllConnections()
+    },
+  }
+}
+
+// ── Admission ───────────────────────────────────────────────────────────────────────────────────
+
+async function admit(
+  node: ChargingNode,
+  backOff: ReturnType<typeof createBackOff>,
+  request: IncomingMessage,
+): Promise<Admission | Refusal> {
+  const identity = identityOf(request.url)
+  if (identity === undefined)
+    return { status: 404, reason: 'Connect to /ocpp/{identity}, the identity 1 to 48 characters.' }
+  const from = `${identity}|${request.socket.remoteAddress ?? ''}`
+  const waitS = backOff.waitS(from)
+  if (waitS > 0)
+    return {
+      status: 429,
+      reason: 'Too many wrong passwords.',
+      headers: { 'retry-after': String(waitS) },
+    }
+  const row = await stationByIdentity(node.db, identity)
+  if (row === undefined || !isItself(request, identity, row)) {
+    // An identity that does not exist is answered like a wrong password.
+    if (request.headers.authorization !== undefined || row === undefined) backOff.failed(from)
+    node.log.warn({ identity, address: request.socket.remoteAddress }, 'a charger was refused')
+    return {
+      status: 401,
+      reason: 'Wrong identity or password.',
+      headers: { 'www-authenticate': 'Basic realm="ocpp", charset="UTF-8"' },
+    }
+  }
+  const offered = (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  const agreed = negotiate(offered)
+  if (agreed === undefined)
+    return {
+      status: 400,
+      reason: `This node speaks ${protocolNames.join(', ')}; the charger offered ${offered.join(', ').slice(0, 100)}.`,
+    }
+  backOff.succeeded(from)
+  return { row, protocol: agreed.protocol }
+}
+
+function identityOf(url: string | undefined): string | undefined {
+  const found = /^\/ocpp\/([^/?#]{1,150})\/?(?:\?.*)?$/u.exec(url ?? '')
+  if (found?.[1] === undefined) return undefined
+  try {
+    const identity = decodeURIComponent(found[1])
+    return /^[\w.*@:|=+-]{1,48}$/u.test(identity) ? identity : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const nobodysDigest = passwordDigest('')
+
+/** Basic user equals the identity in the URL, and the password is that station's (OCPP security profile 1). */
+function isItself(request: IncomingMessage, identity: string, row: StationRow): boolean {
+  const encoded = /^Basic\s+([\w+/=-]+)\s*$/iu.exec(request.headers.authorization ?? '')?.[1]
+  const credentials = Buffer.from(encoded ?? '', 'base64').toString('utf8')
+  // The identity may itself contain a colon, so it is cut off by its length.
+  const named = credentials.startsWith(`${identity}:`)
+  const password = named ? credentials.slice(identity.length + 1) : ''
+  const matches = timingSafeEqual(
+    passwordDigest(password),
+    row.passwordDigest.length === nobodysDigest.length ? row.passwordDigest : nobodysDigest,
+  )
+  return named && password !== '' && matches
+}
+
+function refuse(socket: Duplex, refusal: Refusal): void {
+  if (socket.destroyed) return
+  const headers = {
+    connection: 'close',
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': String(Buffer.byteLength(refusal.reason)),
+    ...refusal.headers,
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`
+  socket.end(`${[status, ...head].join('\r\n')}\r\n\r\n${refusal.reason}`)
+}
+
+// ── Service ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Resolves when the socket is gone and released. */
+async function serve(
+  node: ChargingNode,
+  stations: Map<string, Station>,
+  options: GatewayOptions,
+  { row, protocol }: Admission,
+  socket: WebSocket,
+): Promise<void> {
+  // Frames that arrive while the claim is written wait in the socket.
+  socket.pause()
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve())
+    socket.on('error', (error) => {
+      node.log.warn({ err: error, station: row.id }, 'socket error')
+    })
+  })
+  try {
+    const epoch = await claimStation(node.db, row.id, {
+      nodeId: node.config.nodeId,
+      protocol,
+      at: nowIso(),
+    })
+    const station =
+      stations.get(row.id) ??
+      new Station(node, { id: row.id, identity: row.identity, booted: row.lastBootAt !== null })
+    stations.set(row.id, station)
+    // Two sockets may be claimed in either order; only the higher epoch is the charger's newest.
+    if ((station.epoch ?? 0) > epoch) {
+      socket.close(1000, 'replaced by a newer connection')
+    } else {
+      station.attach(socket, epoch, options.protocols[protocol])
+      await lineRestored(node, row.id, epoch)
+    }
+    socket.resume()
+    await closed
+    station.detach(epoch)
+    if (await releaseStation(node.db, row.id, epoch, nowIso())) lineLost(node, row.id, epoch)
+  } catch (error) {
+    node.log.error({ err: error, station: row.id }, 'a socket could not be served')
+    socket.close(1011, 'try again')
+  }
+}
+
+/** A peer that has not answered the last ping is dead, however long TCP would go on hoping (quirk 18). */
+function pingAll(sockets: WebSocketServer, everyMs: number): () => void {
+  const silent = new WeakSet<WebSocket>()
+  const timer = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (silent.has(socket)) {
+        socket.terminate()
+        continue
+      }
+      silent.add(socket)
+      const heard = () => silent.delete(socket)
+      socket.once('pong', heard)
+      socket.once('message', heard)
+      socket.ping()
+    }
+  }, everyMs)
+  return () => clearInterval(timer)
+}
+
+function listen(server: Server, options: GatewayOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto'
+import { WebSocket } from 'ws'
+import type { ChargingNode } from './node.ts'
+import { nowIso } from './node.ts'
+import {
+  callFrame,
+  errorFrame,
+  type Fault,
+  faultCode,
+  type Frame,
+  parseFrame,
+  type ProtocolName,
+  resultFrame,
+} from './rpc.ts'
+
+// One charge station: the one place where its frames meet. Inbound CALLs are handled one after another, whatever
+// socket they came by; outbound CALLs wait in a queue of their own with one in flight, so that two directions that
+// cross never block each other (ocpp quirk 22).
+
+/** An inbound CALL, taken. `after` runs when the answer is on its way. */
+export type Handled =
+  | {
+      kind: 'answered'
+      answer: unknown
+      sessionId?: string | null
+      notes?: string[]
+      after?: () => Promise<void>
+    }
+  | { kind: 'refused'; fault: Fault; description: string; close?: string }
+
+export interface InboundCall {
+  action: string
+  payload: unknown
+  receivedAt: string
+}
+
+/** What an OCPP version brings: it reads payloads, the station moves frames. */
+export interface Protocol {
+  name: ProtocolName
+  handle(node: ChargingNode, station: Station, call: InboundCall): Promise<Handled>
+  /** A repeat of these means "now", so it is handled anew instead of answered from memory. */
+  handledAnew: ReadonlySet<string>
+  /** The charger's memory begins here: earlier message ids may come again and mean something else. */
+  isBoot(action: string): boolean
+}
+
+export type CallOutcome =
+  | { kind: 'answered'; payload: unknown }
+  | { kind: 'refused'; code: string; description: string }
+  | { kind: 'unreachable'; detail: string }
+  | { kind: 'timeout' }
+
+interface Connection {
+  socket: WebSocket
+  epoch: number
+  protocol: Protocol
+  lastFrameMs: number
+}
+
+interface OutboundCall {
+  id: string
+  action: string
+  payload: unknown
+  sessionId: string | null
+  timeoutMs: number
+  settle: (outcome: CallOutcome) => void
+}
+
+const inboundHighWater = 64
+const rememberedAnswers = 128
+const unknownTagsMax = 20
+
+export class Station {
+  readonly id: string
+  readonly identity: string
+  /** True once it has booted, in this connection or ever before. */
+  booted: boolean
+  /** Last connector statuses in the charger's own words. */
+  readonly connectorStatus = new Map<number, string>()
+  readonly counters = { noise: 0, strayResults: 0, repeats: 0 }
+  readonly #node: ChargingNode
+  #connection: Connection | undefined
+  #inbound: { frame: string; connection: Connection; receivedAt: string }[] = []
+  #working = false
+  /** Unknown tags in the running minute: more than a queue of drivers ever shows is somebody guessing. */
+  #unknownTags = { count: 0, sinceMs: 0 }
+  #outbound: OutboundCall[] = []
+  #inFlight: { call: OutboundCall; timer: NodeJS.Timeout } | undefined
+  readonly #answers = new Map<string, { frame: string; answer: string }>()
+
+  constructor(node: ChargingNode, row: { id: string; identity: string; booted: boolean }) {
+    this.#node = node
+    this.id = row.id
+    this.identity = row.identity
+    this.booted = row.booted
+  }
+
+  get connected(): boolean {
+    return this.#connection?.socket.readyState === WebSocket.OPEN
+  }
+
+  get epoch(): number | undefined {
+    return this.#connection?.epoch
+  }
+
+  get protocol(): ProtocolName | undefined {
+    return this.#connection?.protocol.name
+  }
+
+  /** Takes a new socket; the one before is closed, because a charger that connects again has lost it. */
+  attach(socket: WebSocket, epoch: number, protocol: Protocol): void {
+    const before = this.#connection
+    const connection = { socket, epoch, protocol, lastFrameMs: Date.now() }
+    this.#connection = connection
+    this.#dropOutbound('the charger connected anew')
+    before?.socket.close(1000, 'replaced by a newer connection')
+    socket.on('message', (data: Buffer) => {
+      connection.lastFrameMs = Date.now()
+      // Binary frames are read as UTF-8 as well: some modems send their text so.
+      this.#receive(data.toString('utf8'), connection)
+    })
+  }
+
+  /** The socket of this epoch is gone. False when it was not the current one. */
+  detach(epoch: number): boolean {
+    if (this.#connection?.epoch !== epoch) return false
+    this.#connection = undefined
+    this.#dropOutbound('the line was lost')
+    return true
+  }
+
+  close(code: number, reason: string): void {
+    this.#connection?.socket.close(code, reason)
+  }
+
+  /** Whether the charger answers now: a frame in the last seconds, or a pong within the time given. */
+  async isAlive(timeoutMs: number): Promise<boolean> {
+    const connection = this.#connection
+    if (connection === undefined || !this.connected) return false
+    if (Date.now() - connection.lastFrameMs < 5_000) return true
+    return new Promise((resolve) => {
+      const done = (alive: boolean) => {
+        clearTimeout(timer)
+        connection.socket.off('pong', onPong)
+        resolve(alive)
+      }
+      const onPong = () => done(true)
+      const timer = setTimeout(() => done(false), timeoutMs)
+      connection.socket.once('pong', onPong)
+      connection.socket.ping()
+    })
+  }
+
+  /** Too many unknown tags within the minute (security 40): all are refused until it is over. */
+  isGuessing(): boolean {
+    return (
+      this.#unknownTags.count >= unknownTagsMax && Date.now() - this.#unknownTags.sinceMs < 60_000
+    )
+  }
+
+  noteUnknownTag(): void {
+    if (Date.now() - this.#unknownTags.sinceMs >= 60_000)
+      this.#unknownTags = { count: 0, sinceMs: Date.now() }
+    this.#unknownTags.count += 1
+    if (this.#unknownTags.count === unknownTagsMax)
+      this.#node.log.warn({ station: this.id }, 'the charger asks for many unknown tags')
+  }
+
+  // ── Inbound ───────────────────────────────────────────────────────────────────────────────────
+
+  #receive(text: string, connection: Connection): void {
+    const frame = parseFrame(text)
+    if (frame.kind === 'result' || frame.kind === 'error') {
+      this.#settle(text, frame, connection)
+      return
+    }
+    this.#inbound.push({ frame: text, connection, receivedAt: nowIso() })
+    if (this.#inbound.length > inboundHighWater) connection.socket.pause()
+    if (!this.#working) void this.#work()
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let next = this.#inbound.shift(); next !== undefined; next = this.#inbound.shift()) {
+      try {
+        await this.#take(next.frame, next.connection, next.receivedAt)
+      } catch (error) {
+        this.#node.log.error({ err: error, station: this.id }, 'a frame could not be taken')
+      }
+      if (this.#inbound.length < inboundHighWater / 4 && next.connection.socket.isPaused)
+        next.connection.socket.resume()
+    }
+    this.#working = false
+  }
+
+  async #take(text: string, connection: Connection, receivedAt: string): Promise<void> {
+    const frame = parseFrame(text)
+    switch (frame.kind) {
+      case 'call':
+        return this.#takeCall(text, frame, connection, receivedAt)
+      case 'malformed': {
+        await this.#keep('in', frame.action, text, receivedAt, frame.fault, connection)
+        const { name } = connection.protocol
+        return this.#send(connection, errorFrame(name, frame.id, frame.fault, frame.description))
+      }
+      case 'noise':
+        this.counters.noise += 1
+        await this.#keep('in', '', text, receivedAt, `noise: ${frame.reason}`, connection)
+        return undefined
+      case 'result':
+      case 'error':
+        return undefined
+      default:
+        return frame satisfies never
+    }
+  }
+
+  async #takeCall(
+    text: string,
+    { id, action, payload }: Extract<Frame, { kind: 'call' }>,
+    connection: Connection,
+    receivedAt: string,
+  ): Promise<void> {
+    const { protocol } = connection
+    const key = `${typeof id}:${id}`
+    const remembered = this.#answers.get(key)
+    if (remembered?.frame === text && !protocol.handledAnew.has(action)) {
+      this.counters.repeats += 1
+      this.#send(connection, remembered.answer)
+      return
+    }
+    if (protocol.isBoot(action)) this.#answers.clear()
+    const row = await this.#keepUnlessHeartbeat(action, text, receivedAt, connection)
+    const handled = await this.#handle(connection, { action, payload, receivedAt })
+    const answer =
+      handled.kind === 'answered'
+        ? resultFrame(id, handled.answer)
+        : errorFrame(protocol.name, id, handled.fault, handled.description)
+    this.#send(connection, answer)
+    if (handled.kind === 'answered') this.#remember(key, text, answer)
+    const sessionId = handled.kind === 'answered' ? (handled.sessionId ?? null) : null
+    const status =
+      handled.kind === 'answered'
+        ? (handled.notes ?? []).join('; ').slice(0, 500) || 'ok'
+        : faultCode(protocol.name, handled.fault)
+    if (row !== undefined) {
+      if (sessionId !== null || status !== 'ok')
+        this.#later(this.#node.frames.annotate(row, { sessionId, status }))
+      this.#later(this.#keep('out', action, answer, nowIso(), status, connection, sessionId))
+    }
+    if (handled.kind === 'refused' && handled.close !== undefined)
+      connection.socket.close(1002, handled.close)
+    // Answered first; what follows may be slow, and its failure is ours to log, not the charger's to hear.
+    if (handled.kind === 'answered' && handled.after !== undefined)
+      await handled.after().catch((error: unknown) => {
+        this.#node.log.error({ err: error, station: this.id, action }, 'after the answer')
+      })
+  }
+
+  async #handle(connection: Connection, call: InboundCall): Promise<Handled> {
+    try {
+      return await connection.protocol.handle(this.#node, this, call)
+    } catch (error) {
+      // No answer that promises anything: the charger keeps the message and sends it again.
+      this.#node.log.error({ err: error, station: this.id, action: call.action }, 'not handled')
+      return { kind: 'refused', fault: 'internal', description: 'temporarily not possible' }
+    }
+  }
+
+  #remember(key: string, frame: string, answer: string): void {
+    this.#answers.delete(key)
+    this.#answers.set(key, { frame, answer })
+    const [oldest] = this.#answers.keys()
+    if (this.#answers.size > rememberedAnswers && oldest !== undefined) this.#answers.delete(oldest)
+  }
+
+  // ── Outbound ──────────────────────────────────────────────────────────────────────────────────
+
+  /** Sends one CALL when those before it are answered. Never throws; a lost line is `unreachable`. */
+  call(
+    action: string,
+    payload: unknown,
+    options: { sessionId?: string; timeoutMs?: number } = {},
+  ): Promise<CallOutcome> {
+    if (!this.connected)
+      return Promise.resolve({ kind: 'unreachable', detail: 'the charger is not connected' })
+    return new Promise((settle) => {
+      this.#outbound.push({
+        id: randomUUID(),
+        action,
+        payload,
+        sessionId: options.sessionId ?? null,
+        timeoutMs: options.timeoutMs ?? this.#node.config.callTimeoutMs,
+        settle,
+      })
+      void this.#pump()
+    })
+  }
+
+  async #pump(): Promise<void> {
+    const connection = this.#connection
+    if (this.#inFlight !== undefined || connection === undefined) return
+    const call = this.#outbound.shift()
+    if (call === undefined) return
+    const timer = setTimeout(() => this.#finish(call, { kind: 'timeout' }), call.timeoutMs)
+    this.#inFlight = { call, timer }
+    const frame = callFrame(call.id, call.action, call.payload)
+    try {
+      await this.#keep('out', call.action, frame, nowIso(), 'sent', connection, call.sessionId)
+    } catch {
+      this.#finish(call, { kind: 'unreachable', detail: 'the command could not be recorded' })
+      return
+    }
+    if (this.#inFlight?.call === call) this.#send(connection, frame)
+  }
+
+  #settle(
+    text: string,
+    frame: Extract<Frame, { kind: 'result' | 'error' }>,
+    connection: Connection,
+  ): void {
+    const call = this.#inFlight?.call
+    const isOurs = call !== undefined && call.id === frame.id && connection === this.#connection
+    const status = isOurs ? (frame.kind === 'result' ? 'ok' : frame.code) : 'stray'
+    const kept = this.#keep(
+      'in',
+      isOurs ? call.action : '',
+      text,
+      nowIso(),
+      status,
+      connection,
+      isOurs ? call.sessionId : null,
+    )
+    if (!isOurs) {
+      // An answer to nothing we asked: late, repeated or invented. The socket lives.
+      this.counters.strayResults += 1
+      this.#later(kept)
+      return
+    }
+    const outcome: CallOutcome =
+      frame.kind === 'result'
+        ? { kind: 'answered', payload: frame.payload }
+        : { kind: 'refused', code: frame.code, description: frame.description }
+    this.#later(kept.finally(() => this.#finish(call, outcome)))
+  }
+
+  #finish(call: OutboundCall, outcome: CallOutcome): void {
+    if (this.#inFlight?.call !== call) return
+    clearTimeout(this.#inFlight.timer)
+    this.#inFlight = undefined
+    call.settle(outcome)
+    void this.#pump()
+  }
+
+  #dropOutbound(detail: string): void {
+    const calls = this.#outbound
+    this.#outbound = []
+    if (this.#inFlight !== undefined)
+      this.#finish(this.#inFlight.call, { kind: 'unreachable', detail })
+    for (const call of calls) call.settle({ kind: 'unreachable', detail })
+  }
+
+  // ── Frames ────────────────────────────────────────────────────────────────────────────────────
+
+  #send(connection: Connection, frame: string): void {
+    if (connection.socket.readyState === WebSocket.OPEN) connection.socket.send(frame)
+  }
+
+  async #keepUnlessHeartbeat(
+    action: string,
+    text: string,
+    at: string,
+    connection: Connection,
+  ): Promise<number | undefined> {
+    return action === 'Heartbeat' ? undefined : this.#keep('in', action, text, at, 'ok', connection)
+  }
+
+  #keep(
+    direction: 'in' | 'out',
+    action: string,
+    payload: string,
+    at: string,
+    status: string,
+    connection: Connection,
+    sessionId: string | null = null,
+  ): Promise<number> {
+    return this.#node.frames.add({
+      at,
+      protocol: connection.protocol.name,
+      direction,
+      peerId: this.id,
+      sessionId,
+      action: action.slice(0, 60),
+      // PostgreSQL text holds no NUL; a frame with one is kept with the replacement character in its place.
+      payload: payload.replaceAll('\u0000', '\uFFFD'),
+      status,
+    })
+  }
+
+  #later(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.#node.log.error({ err: error, station: this.id }, 'a frame was not kept')
+    })
+  }
+}
