@@ -54,8 +54,8 @@ export type PaymentState =
   | Declined
 
 /**
- * `createdAfter` (UTC instant, the moment before the first attempt) bounds the search for a payment
- * whose creation reply was lost; without it the last 24 hours are searched, the life of a key.
+ * `createdAfter` (UTC instant, the moment before the first attempt) and `customer` make it cheaper to
+ * find a payment so young that the provider's search does not know it yet.
  */
 export type FindPayment =
   | { pspId: string }

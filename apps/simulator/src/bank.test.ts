@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => bank.stop())
 
-const payouts = () => createBankPayouts({ url: bank.url, apiKey: 'bank-key', timeoutMs: 300 })
+const payouts = () => createBankPayouts({ url: bank.url, apiKey: 'bank-key', timeoutMs: 1_000 })
 const payout: SendPayout = {
   payoutId: 'po_1',
   amount: { amount: 123_456, currency: 'CHF' },
@@ -78,7 +78,7 @@ describe('a payout', () => {
   test('whose reply is lost or late is found by its id and not sent again', async () => {
     await fault({ kind: 'lose_reply' })
     expect(await payouts().send(payout)).toMatchObject({ kind: 'accepted' })
-    await fault({ kind: 'late', delay_ms: 800 })
+    await fault({ kind: 'late', delay_ms: 2_000 })
     expect(
       await payouts().send({ ...payout, payoutId: 'po_2', idempotencyKey: 'po_2:send' }),
     ).toMatchObject({ kind: 'accepted' })

@@ -4,7 +4,8 @@ import { createStripePayments } from '../../../workflows/src/adapters/stripe.ts'
 import type { PaymentPort } from '../../../workflows/src/payment.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 
-export const timeoutMs = 400
+/** Short enough to wait for, long enough for a busy machine. */
+export const timeoutMs = 1_500
 export const eur = (amount: number) => ({ amount, currency: 'EUR' })
 
 export function connect({ url }: PaymentProvider): PaymentPort {

@@ -46,11 +46,10 @@ function setting(name: string): string {
 
 /** Stands between the adapter and the sandbox and writes down both directions. */
 async function startRecorder(
-  port: number,
   target: string,
   seen: Exchange[],
   label: () => string,
-): Promise<Server> {
+): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
     void (async () => {
       const body = await text(request)
@@ -78,9 +77,23 @@ async function startRecorder(
       response.writeHead(answer.status, back).end(received)
     })()
   })
-  server.listen(port, '127.0.0.1')
+  return { server, port: await listen(server) }
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return server
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port was given')
+  return address.port
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server)
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 function plainHeaders(request: IncomingMessage): Record<string, string> {
@@ -94,8 +107,9 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
 }
 
 async function startMock(binary: string, port: number): Promise<ChildProcess> {
+  const secure = await freePort()
   // Both addresses: with one alone it opens the other on every interface.
-  const args = ['-http-addr', `127.0.0.1:${port}`, '-https-addr', `127.0.0.1:${port + 1}`]
+  const args = ['-http-addr', `127.0.0.1:${port}`, '-https-addr', `127.0.0.1:${secure}`]
   const child = spawn(binary, args, { stdio: 'ignore' })
   const deadline = Date.now() + 30_000
   while (Date.now() < deadline) {
@@ -389,7 +403,7 @@ const badRequests = [
 ] as const
 
 async function main(): Promise<void> {
-  const port = Number(process.env['STRIPE_MOCK_PORT'] ?? '45110')
+  const port = Number(process.env['STRIPE_MOCK_PORT'] ?? (await freePort()))
   const oracle = new Oracle(setting('STRIPE_SPEC'))
   const mock = await startMock(setting('STRIPE_MOCK_BIN'), port)
   const sandbox = await startPaymentProvider({ port: 0 })
@@ -398,9 +412,9 @@ async function main(): Promise<void> {
   const name = (next: string) => {
     label = next
   }
-  const recorder = await startRecorder(port + 2, sandbox.url, seen, () => label)
+  const recorder = await startRecorder(sandbox.url, seen, () => label)
   try {
-    const at = { host: '127.0.0.1', port: port + 2, protocol: 'http' } as const
+    const at = { host: '127.0.0.1', port: recorder.port, protocol: 'http' } as const
     await playAdapter(createStripePayments({ ...at, apiKey: 'sk_test_peers' }), sandbox.url, name)
     const adapterMade = seen.length
     const stripe = new Stripe('sk_test_peers', { ...at, maxNetworkRetries: 0, telemetry: false })
@@ -425,8 +439,8 @@ async function main(): Promise<void> {
     await checkRefusals(`http://127.0.0.1:${port}`, sandbox.url, oracle)
     checkOracle(oracle, seen)
   } finally {
-    recorder.close()
-    recorder.closeAllConnections()
+    recorder.server.close()
+    recorder.server.closeAllConnections()
     await sandbox.stop()
     mock.kill()
   }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MoneyFailure, type PaymentPort } from '../../../workflows/src/payment.ts'
 import { type PaymentProvider, startPaymentProvider } from './payment-provider.ts'
@@ -45,6 +44,10 @@ async function failure(call: Promise<unknown>): Promise<MoneyFailure> {
   )
   expect(error).toBeInstanceOf(MoneyFailure)
   return error as MoneyFailure
+}
+
+async function faultsLeft(): Promise<unknown> {
+  return (await fetch(`${provider.url}/_control/faults`)).json()
 }
 
 async function daysHeld(offSession: boolean, key: string): Promise<number> {
@@ -270,9 +273,10 @@ describe('a reply that never came', () => {
   })
 
   test('while the first request is still at work, the same key is told to wait', async () => {
-    await fault('payment_intents.create', { kind: 'slow', delay_ms: 250 })
+    await fault('payment_intents.create', { kind: 'slow', delay_ms: 1_000 })
     const first = authorize()
-    await wait(60)
+    // The order is used up as soon as the first request is at work.
+    await expect.poll(faultsLeft).toEqual([])
     expect(await failure(authorize())).toMatchObject({
       code: 'idempotency_key_in_use',
       retryable: true,

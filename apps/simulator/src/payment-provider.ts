@@ -94,14 +94,13 @@ function registerWebhook(store: Store, settings: PaymentProviderSettings): void 
   const { webhookUrl: url, webhookSecret: secret } = settings
   if (url === undefined) return
   if (secret === undefined) throw new Error('webhookUrl needs webhookSecret: events are signed')
-  for (const endpoint of store.tables.webhook_endpoints.values()) {
-    if (endpoint.url === url) store.drop('webhook_endpoints', endpoint.id)
-  }
-  const created = store.nowS()
-  store.put(
-    'webhook_endpoints',
-    newEndpoint({ created, url, enabledEvents: ['*'], secret, description: null, metadata: {} }),
+  const known = [...store.tables.webhook_endpoints.values()].find(
+    (endpoint) => endpoint.url === url,
   )
+  const created = store.nowS()
+  const fresh = { created, url, enabledEvents: ['*'], secret, description: null, metadata: {} }
+  // A known endpoint keeps its id: events may still be on their way to it.
+  store.put('webhook_endpoints', known ? { ...known, secret } : newEndpoint(fresh))
   store.commit()
 }
 

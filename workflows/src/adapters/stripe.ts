@@ -38,9 +38,10 @@ type VoidRequest = Parameters<PaymentPort['void']>[0]
 // The SDK alone repeats a write, once and under the same key, when a kept-alive socket was closed.
 const readRetries = 2
 const expand = ['latest_charge.balance_transaction']
-const dayMs = 24 * 60 * 60 * 1000
+// Search knows an intent within a minute in normal operation (docs.stripe.com/search#data-freshness).
+const indexLagMs = 10 * 60 * 1000
 const clockSkewMs = 60 * 1000
-const intentsSearchedMax = 5000
+const intentsListedMax = 10_000
 
 export function createStripePayments(settings: StripeSettings): PaymentPort {
   const { host, port, protocol } = settings
@@ -218,8 +219,9 @@ function retrieve(client: Client, pspId: string): Promise<Stripe.PaymentIntent> 
 type Locate = Extract<FindPayment, { paymentId: string }>
 
 /**
- * Search is one call but its index lags by about a minute; the list is current but has no filter by
- * metadata. So search first, and walk the list of the time window only when search finds nothing.
+ * Search is one call but its index lags; the list is current but has no filter by metadata. So search
+ * first, and walk the list of the last minutes only when search finds nothing. Should the index lag
+ * longer still, the idempotency key of the creation stands between us and a second hold.
  */
 async function locate(client: Client, query: Locate): Promise<Stripe.PaymentIntent | undefined> {
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(query.paymentId)) {
@@ -246,10 +248,10 @@ async function locate(client: Client, query: Locate): Promise<Stripe.PaymentInte
 }
 
 async function listIds(client: Client, query: Locate): Promise<string[]> {
-  const sinceMs =
-    query.createdAfter === undefined
-      ? client.now().getTime() - dayMs
-      : Date.parse(query.createdAfter) - clockSkewMs
+  const freshMs = client.now().getTime() - indexLagMs
+  const askedMs =
+    query.createdAfter === undefined ? freshMs : Date.parse(query.createdAfter) - clockSkewMs
+  const sinceMs = Math.max(freshMs, askedMs)
   const list = client.stripe.paymentIntents.list(
     {
       created: { gte: Math.floor(sinceMs / 1000) },
@@ -263,7 +265,7 @@ async function listIds(client: Client, query: Locate): Promise<string[]> {
   for await (const intent of list) {
     if (intent.metadata['payment_id'] === query.paymentId) ids.push(intent.id)
     seen += 1
-    if (seen > intentsSearchedMax) {
+    if (seen > intentsListedMax) {
       // "None" would be a guess here, and a guess may pay twice.
       throw new MoneyFailure('too many payments in the window: give createdAfter or customer', {
         code: 'search_too_wide',
