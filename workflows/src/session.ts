@@ -1,5 +1,6 @@
 // THE CORRIDOR. One charging session from quote to payout, read top to bottom. Each room promises what its comment
 // says and nothing more; how it keeps the promise is in the folder of the same name.
+import { allHandlersFinished, condition } from '@temporalio/workflow'
 import { collect, closeZero } from './capture/workflow.ts'
 import { awaitRecord } from './cdr/workflow.ts'
 import type { Billable } from './cdr/workflow.ts'
@@ -24,7 +25,11 @@ import { paper, steps } from './steps.ts'
 
 export async function sessionLifecycle(input: SessionInput): Promise<SessionResult> {
   const life = openLife(input)
-  const result = (outcome: SessionResult['outcome']) => ({ sessionId: life.sessionId, outcome })
+  const result = async (outcome: SessionResult['outcome']) => {
+    // Whoever waits for the authorization's answer gets it before the workflow ends.
+    await condition(allHandlersFinished)
+    return { sessionId: life.sessionId, outcome }
+  }
 
   // quote: consumed once, by one session; from here on the price is locked.
   const opened = await steps.openSession({

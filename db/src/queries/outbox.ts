@@ -330,3 +330,26 @@ export async function replayEvents(
 export function textArray(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`
 }
+
+/** Gives an endpoint up, with the reason its owner is shown; its pending deliveries wait for it to be enabled again. */
+export async function disableEndpoint(
+  tx: Sql,
+  endpointId: string,
+  reason: string,
+  at: string,
+): Promise<void> {
+  const [row] = await tx
+    .update(webhookEndpoints)
+    .set({ status: 'disabled', disabledReason: reason.slice(0, 500) })
+    .where(and(eq(webhookEndpoints.id, endpointId), eq(webhookEndpoints.status, 'enabled')))
+    .returning({ accountId: webhookEndpoints.accountId, url: webhookEndpoints.url })
+  if (row === undefined) return
+  await appendEvent(tx, {
+    accountId: row.accountId,
+    type: 'webhook_endpoint.disabled',
+    objectId: endpointId,
+    data: { id: endpointId, url: row.url, status: 'disabled', disabled_reason: reason },
+    dedupeKey: `${endpointId}:disabled:${at}`,
+    at,
+  })
+}

@@ -413,7 +413,8 @@ export async function changeSession(
       accountId: after.accountId,
       type: change.event,
       objectId: sessionId,
-      data: { session: sessionSnapshot(after), detail: change.detail ?? {} },
+      data: { ...sessionSnapshot(after), detail: change.detail ?? {} },
+      at: change.at,
       dedupeKey: change.dedupeKey,
     })
   return after

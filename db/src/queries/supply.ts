@@ -76,6 +76,21 @@ export async function pendingSupplyEvents(sql: Sql, limit: number): Promise<Supp
   return rows.map((row) => ({ ...row, event: supplyFact(row.event) }))
 }
 
+/** The start at the charger that a session without a row began with; its account names the workflow. */
+export async function unsolicitedStartOf(
+  sql: Sql,
+  sessionId: string,
+): Promise<(SupplyFact & { kind: 'charging_started' }) | undefined> {
+  const rows = await sql
+    .select({ event: supplyEvents.event })
+    .from(supplyEvents)
+    .where(and(eq(supplyEvents.sessionId, sessionId), raw`${supplyEvents.event} ? 'unsolicited'`))
+    .orderBy(asc(supplyEvents.id))
+    .limit(1)
+  const [first] = rows.map((row) => supplyFact(row.event))
+  return first?.kind === 'charging_started' ? first : undefined
+}
+
 /** The column holds only what `recordSupplyEvent` wrote. */
 function supplyFact(value: unknown): SupplyFact {
   return value as SupplyFact

@@ -13,6 +13,7 @@ export const eventTypes = [
   'session.resumed',
   'session.connectivity_changed',
   'session.ghost_detected',
+  'session.auto_stopped',
   'session.stopping',
   'session.stop_failed',
   'session.ended',

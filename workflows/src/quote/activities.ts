@@ -13,7 +13,8 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Deadlines, SessionInput } from '../contract.ts'
 import { profileFor } from '../markets/rules.ts'
-import { buildQuote, canonicalText } from './rules.ts'
+import { quoteSigningText } from '../evidence/rules.ts'
+import { buildQuote } from './rules.ts'
 import type { QuoteBody } from './rules.ts'
 
 /** What the corridor needs to know of an open session; small, because it stays in the workflow's history. */
@@ -87,7 +88,9 @@ export async function makeOffer(
       holdMinor: body.hold_amount.amount,
       marketProfile: body.market_profile,
       body,
-      signature: deps.signer.sign(canonicalText({ id: input.quoteId, ...body })),
+      signature: deps.signer.sign(
+        quoteSigningText({ id: input.quoteId, account: input.payer.accountId, body }),
+      ),
       keyId: deps.signer.keyId,
       status: 'open',
       expiresAt: body.expires_at,

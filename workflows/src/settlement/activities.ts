@@ -89,19 +89,17 @@ export function createSettlementActivities(deps: SettlementDependencies) {
   }
 
   const eventOf = (row: SettlementRow) => ({
-    settlement: {
-      id: row.id,
-      payee: row.payeeId,
-      role: row.role,
-      state: row.state,
-      reason: row.reason,
-      amount: { amount: row.amountMinor, currency: row.currency },
-      session_count: row.sessionCount,
-      batch: row.batch,
-      sla_deadline: row.slaDeadline,
-      payout_reference: row.payoutReference,
-      paid_at: row.paidAt,
-    },
+    id: row.id,
+    payee: row.payeeId,
+    role: row.role,
+    state: row.state,
+    reason: row.reason,
+    amount: { amount: row.amountMinor, currency: row.currency },
+    session_count: row.sessionCount,
+    batch: row.batch,
+    sla_deadline: row.slaDeadline,
+    payout_reference: row.payoutReference,
+    paid_at: row.paidAt,
   })
 
   async function hold(row: SettlementRow, reason: string, now: string): Promise<PayoutResult> {
