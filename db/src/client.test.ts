@@ -101,6 +101,17 @@ test('a statement that runs too long is given up', async () => {
   await hasty.close()
 })
 
+test('the parameters of a failed statement are in no part of the error that a log would keep', async () => {
+  const error = await db.execute(sql`select ${'sk_test_secret'}::text::int`).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(Error)
+  expect(String(error)).toContain('[withheld]')
+  expect(String(error)).not.toContain('sk_test_secret')
+  expect(JSON.stringify({ ...Object(error) })).not.toContain('sk_test_secret')
+})
+
 test('a notification reaches the listener', async () => {
   const heard = new Promise<string>((resolve) => {
     void db.listen('chargelane_test', resolve, () => {

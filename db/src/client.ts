@@ -150,15 +150,21 @@ const preparedParamsMax = 48
  */
 function prepareStatements(client: Client): Client {
   const { unsafe, begin, savepoint } = client
-  client.unsafe = (text, params, options) =>
-    unsafe(text, params, {
-      ...options,
-      prepare: params !== undefined && params.length <= preparedParamsMax,
-    })
+  client.unsafe = (text, params, options) => {
+    if (params) withhold(params)
+    const prepare = params !== undefined && params.length <= preparedParamsMax
+    return unsafe(text, params, { ...options, prepare })
+  }
   if (begin) client.begin = (fn) => begin((tx) => fn(prepareStatements(tx)))
   if (savepoint) client.savepoint = (fn) => savepoint((tx) => fn(prepareStatements(tx)))
   return client
 }
+
+/** drizzle writes a failed statement's parameters into the error, and errors go to the log: keys, tokens, all. */
+function withhold(params: unknown[]): void {
+  Object.defineProperties(params, { toString: withheld, toJSON: withheld })
+}
+const withheld = { value: () => '[withheld]' }
 
 /**
  * `drizzle(client)` replaces the client's own parsers and serialisers of dates and JSON by ones that do

@@ -99,6 +99,20 @@ export async function abandonIdempotent(sql: Sql, accountId: string, key: string
     )
 }
 
+/** Lets the next caller go on at once, under the same resource id: the work may be half done. */
+export async function releaseIdempotent(sql: Sql, accountId: string, key: string): Promise<void> {
+  await sql
+    .update(idempotencyKeys)
+    .set({ lockedAt: raw`${idempotencyKeys.lockedAt} - make_interval(secs => ${inFlightS})` })
+    .where(
+      and(
+        eq(idempotencyKeys.accountId, accountId),
+        eq(idempotencyKeys.key, key),
+        eq(idempotencyKeys.state, 'in_flight'),
+      ),
+    )
+}
+
 /** Forgets keys older than the 30 days we promise to keep them; returns how many. */
 export async function purgeIdempotencyKeys(sql: Sql, createdBefore: string): Promise<number> {
   const gone = await sql

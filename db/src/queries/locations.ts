@@ -77,9 +77,11 @@ export function upsertLocations(
   inputs: LocationInput[],
 ): Promise<UpsertResult[]> {
   return sql.transaction(async (tx) => {
-    const stored = await storeLocations(tx, owner, inputs)
-    const fresh = inputs.flatMap((input) => {
-      const row = stored.get(locationKey(input))
+    // The last of several objects with one id counts: one statement cannot store a row twice.
+    const distinct = new Map(inputs.map((input) => [locationKey(input), input]))
+    const stored = await storeLocations(tx, owner, [...distinct.values()])
+    const fresh = [...distinct].flatMap(([key, input]) => {
+      const row = stored.get(key)
       return row ? [{ input, id: row.id }] : []
     })
     const evseIds = await storeEvses(tx, owner, fresh)
@@ -95,19 +97,22 @@ export function upsertLocations(
 const locationKey = (it: { countryCode: string; partyId: string; ocpiId: string }) =>
   `${it.countryCode}*${it.partyId}*${it.ocpiId}`.toLowerCase()
 
+/** Seven decimals, a centimetre, as OCPI 2.2.1 §8.4.13 has them; what is smaller only underflows. */
+export const degrees = (value: number) => Math.round(value * 1e7) / 1e7
+
 async function storeLocations(
   tx: Sql,
   owner: { connectionId: string; cpoId: string },
   inputs: LocationInput[],
 ): Promise<Map<string, { id: string; created: boolean }>> {
-  // The last of several objects with one id is the one to store: one statement cannot touch a row twice.
-  const distinct = new Map(inputs.map((input) => [locationKey(input), input]))
-  const rows = [...distinct.values()].map((input) => ({
+  const rows = inputs.map((input) => ({
     ...input,
     evses: undefined,
     id: newId('location'),
     countryCode: input.countryCode.toUpperCase(),
     partyId: input.partyId.toUpperCase(),
+    latitude: degrees(input.latitude),
+    longitude: degrees(input.longitude),
   }))
   const stored = await tx.execute<{
     id: string
@@ -323,7 +328,15 @@ export async function createLocation(
   const id = newId('location')
   const [row] = await tx
     .insert(locations)
-    .values({ ...input, ...owner, id, ocpiId: id, raw: { ...input, id } })
+    .values({
+      ...input,
+      ...owner,
+      id,
+      ocpiId: id,
+      latitude: degrees(input.latitude),
+      longitude: degrees(input.longitude),
+      raw: { ...input, id },
+    })
     .returning(locationColumns)
   if (row === undefined) throw new Error('insert of a location returned no row')
   return row

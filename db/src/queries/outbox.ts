@@ -197,7 +197,7 @@ export async function claimDeliveries(
     select t.id, t.endpoint_id, t.attempts, w.url, w.secret,
       e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.data, e.created_at
     from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
-    order by e.position`)
+    order by e.position, t.id`)
   return rows.map((row) => ({
     id: row.id,
     endpointId: row.endpoint_id,

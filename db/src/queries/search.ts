@@ -2,7 +2,7 @@
 // queries take no account; they read operators and connections through views that show public columns only.
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { Sql } from '../client.ts'
-import { evseKey, type EvseStatus } from './locations.ts'
+import { degrees, evseKey, type EvseStatus } from './locations.ts'
 
 export type EvseView = {
   id: string
@@ -102,7 +102,7 @@ export async function searchEvses(
 export async function findEvses(sql: Sql, ref: string, now: string): Promise<EvseView[]> {
   const rows = await sql.execute<EvseRow>(raw`
     ${viewOf(raw`select 0`, raw`evses e`, now)} where ${refersTo(ref)}
-    order by sellable desc, connection_status = 'live' desc, protocol = 'node' desc, e.id`)
+    order by sellable desc, k.status = 'live' desc, k.protocol = 'node' desc, e.id`)
   return rows.map(toView)
 }
 
@@ -201,12 +201,16 @@ function boxesOf(area: SearchArea): {
     const span = (east - west + 360) % 360
     const middle = ((west + span / 2 + 540) % 360) - 180
     return {
-      near: { latitude: (south + north) / 2, longitude: middle },
+      near: { latitude: degrees((south + north) / 2), longitude: degrees(middle) },
       boxes: boxesBetween(west, east, south, north),
       radiusM: null,
     }
   }
-  const { near, radiusM } = area
+  const { radiusM } = area
+  const near = {
+    latitude: degrees(area.near.latitude),
+    longitude: degrees(area.near.longitude),
+  }
   // A hair wider than the circle: the exact distance decides.
   const reach = (radiusM / metresPerDegree) * 1.000001
   const [south, north] = [near.latitude - reach, near.latitude + reach]
@@ -253,7 +257,7 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
       json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
         'postalCode', l.postal_code, 'country', l.country, 'latitude', l.latitude, 'longitude', l.longitude,
         'timeZone', l.time_zone) as location, l.last_updated as location_updated,
-      plugs.list as connectors, plugs.priced, k.status as connection_status, k.protocol,
+      plugs.list as connectors, plugs.priced,
       plugs.priced and k.status = 'live' and coalesce(k.open_until <= ${now}::timestamptz, true)
         and e.status in ('AVAILABLE', 'UNKNOWN')
         and coalesce((select s.online from public_stations s where s.id = e.charge_station_id), true)

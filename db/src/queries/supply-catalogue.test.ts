@@ -1,0 +1,447 @@
+import { sql as raw } from 'drizzle-orm'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asAccount } from '../client.ts'
+import { testDatabase } from '../testing.ts'
+import { createAccount, type NewAccount } from './accounts.ts'
+import {
+  createLocation,
+  evseKey,
+  getLocation,
+  listLocations,
+  patchEvseStatus,
+  receivedLocation,
+  upsertLocations,
+  type EvseInput,
+  type LocationInput,
+} from './locations.ts'
+import { decodeCursor } from './page.ts'
+import { findEvses, quotable, searchEvses, type EvseHit } from './search.ts'
+import {
+  getTariff,
+  listTariffs,
+  putTariff,
+  tariffAsOf,
+  withdrawTariff,
+  type NewTariff,
+} from './tariffs.ts'
+
+const database = await testDatabase()
+const { db } = database
+afterAll(() => database.stop())
+
+const at = '2026-11-21T10:00:00.000Z'
+const later = '2026-11-21T11:00:00.000Z'
+const now = '2026-11-21T12:00:00.000Z'
+
+const company = (type: NewAccount['type'], name: string): NewAccount => ({
+  type,
+  name,
+  legalName: `${name} GmbH`,
+  country: 'DE',
+  payoutCurrency: 'EUR',
+  vatId: 'DE123456789',
+  iban: 'DE89370400440532013000',
+  address: { street: 'Hafenstraße 1', city: 'Hamburg', postal_code: '20457' },
+  at,
+})
+
+let cpoId = ''
+let owner = { connectionId: 'ocn_CATALOGUE', cpoId }
+beforeAll(async () => {
+  cpoId = (await createAccount(db, company('cpo', 'Voltwerk'))).id
+  owner = { ...owner, cpoId }
+  for (const id of ['ocn_CATALOGUE', 'ocn_OTHER']) {
+    await db.execute(raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
+      values (${id}, ${cpoId}, 'ocpi', 'live', 'DE', 'VWL', ${at})`)
+  }
+})
+
+const evse = (uid: string, over: Partial<EvseInput> = {}): EvseInput => ({
+  ocpiUid: uid,
+  evseId: `DE*VWL*E${uid}`,
+  status: 'AVAILABLE',
+  capabilities: ['REMOTE_START_STOP_CAPABLE', 'RFID_READER'],
+  lastUpdated: at,
+  connectors: [
+    {
+      ocpiId: '1',
+      standard: 'IEC_62196_T2_COMBO',
+      format: 'CABLE',
+      powerType: 'DC',
+      maxVoltage: 920,
+      maxAmperage: 400,
+      maxPowerW: 150_000,
+      tariffIds: ['DC-150'],
+      lastUpdated: at,
+    },
+  ],
+  ...over,
+})
+
+const location = (ocpiId: string, over: Partial<LocationInput> = {}): LocationInput => ({
+  countryCode: 'DE',
+  partyId: 'VWL',
+  ocpiId,
+  name: 'Hafen',
+  address: 'Hafenstraße 1',
+  city: 'Hamburg',
+  country: 'DE',
+  latitude: 53.55,
+  longitude: 9.99,
+  timeZone: 'Europe/Berlin',
+  lastUpdated: at,
+  raw: { id: ocpiId },
+  evses: [evse(`${ocpiId}1`), evse(`${ocpiId}2`)],
+  ...over,
+})
+
+const put = async (input: LocationInput) => (await upsertLocations(db, owner, [input]))[0]
+const evsesOf = (ocpiId: string) =>
+  db.execute(raw`select e.ocpi_uid as uid, e.status, e.status_at as at from evses e
+    join locations l on l.id = e.location_id where l.ocpi_id = ${ocpiId} order by e.ocpi_uid`)
+
+describe('locations', () => {
+  test('the newest object wins, whatever the order of arrival', async () => {
+    expect(await put(location('A', { name: 'new', lastUpdated: later }))).toMatchObject({
+      outcome: 'created',
+    })
+    expect(await put(location('A', { name: 'old', lastUpdated: at }))).toMatchObject({
+      outcome: 'stale',
+      id: null,
+    })
+    const again = await put(location('a', { name: 'newer', lastUpdated: now }))
+    expect(again?.outcome).toBe('updated')
+    const held = await receivedLocation(db, {
+      connectionId: 'ocn_CATALOGUE',
+      countryCode: 'de',
+      partyId: 'vwl',
+      locationOcpiId: 'a',
+    })
+    expect(held).toEqual({ id: again?.id, raw: { id: 'a' }, lastUpdated: now })
+  })
+
+  test('an EVSE that is no longer listed is removed, and comes back when it is listed again', async () => {
+    await put(location('B'))
+    await put(location('B', { lastUpdated: later, evses: [evse('B1')] }))
+    expect(await evsesOf('B')).toMatchObject([
+      { uid: 'B1', status: 'AVAILABLE' },
+      { uid: 'B2', status: 'REMOVED' },
+    ])
+    expect(await findEvses(db, 'DE*VWL*EB2', now)).toEqual([])
+    const back = [evse('B1'), evse('B2', { lastUpdated: now })]
+    await put(location('B', { lastUpdated: now, evses: back }))
+    expect(await evsesOf('B')).toMatchObject([{ status: 'AVAILABLE' }, { status: 'AVAILABLE' }])
+  })
+
+  test('a status push is not undone by an older object that arrives after it', async () => {
+    await put(location('C'))
+    const ref = { connectionId: 'ocn_CATALOGUE', countryCode: 'DE', partyId: 'VWL' }
+    const push = (uid: string, status: EvseInput['status'], when: string) =>
+      patchEvseStatus(db, { ...ref, locationOcpiId: 'C', evseUid: uid }, status, when)
+    expect(await push('c1', 'CHARGING', later)).toMatchObject({ kind: 'changed' })
+    expect(await push('C1', 'AVAILABLE', at)).toEqual({ kind: 'stale' })
+    expect(await push('C9', 'AVAILABLE', at)).toEqual({ kind: 'unknown' })
+    await put(location('C', { lastUpdated: now }))
+    expect(await evsesOf('C')).toMatchObject([
+      { uid: 'C1', status: 'CHARGING', at: later },
+      { uid: 'C2', status: 'AVAILABLE' },
+    ])
+  })
+
+  test('a connector that disappears is not offered, and its row stays for old quotes', async () => {
+    await put(location('D'))
+    const [before] = await findEvses(db, 'DEVWLED1', now)
+    const other = evse('D1', { lastUpdated: later })
+    other.connectors = [{ ...other.connectors[0]!, ocpiId: '2', lastUpdated: later }]
+    await put(location('D', { lastUpdated: later, evses: [other] }))
+    const [after] = await findEvses(db, 'DEVWLED1', now)
+    expect(after?.connectors.map((it) => it.ocpiId)).toEqual(['2'])
+    const kept = await db.execute(
+      raw`select removed_at from connectors where id = ${before?.connectors[0]?.id}`,
+    )
+    expect(kept[0]).toEqual({ removed_at: later })
+  })
+
+  test('one object twice in a batch is stored once', async () => {
+    const results = await upsertLocations(db, owner, [
+      location('E', { name: 'first' }),
+      location('e', { name: 'second', evses: [evse('E1'), evse('e1')] }),
+    ])
+    expect(new Set(results.map((it) => it.id)).size).toBe(1)
+    expect(await evsesOf('E')).toHaveLength(0)
+    expect(await evsesOf('e')).toHaveLength(1)
+  })
+
+  test('a list is paged newest first without gaps or repeats', async () => {
+    const all = await listLocations(db, cpoId, { limit: 100 })
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await listLocations(db, cpoId, { limit: 2, ...(after ? { after } : {}) })
+      seen.push(...page.data.map((row) => row.id))
+      after = page.nextCursor === null ? undefined : decodeCursor(page.nextCursor, 'location')
+    } while (after)
+    expect(seen).toEqual(all.data.map((row) => row.id))
+    expect(seen).toEqual(seen.toSorted().toReversed())
+    expect(() => decodeCursor('bm9wZQ', 'location')).toThrow('cursor')
+  })
+
+  test('a CPO makes a location of its own node', async () => {
+    const { raw: _, evses: __, ocpiId: ___, ...input } = location('own')
+    const row = await asAccount(db, cpoId, (tx) => createLocation(tx, owner, input))
+    expect(await getLocation(db, row.id)).toEqual(row)
+    const foreign = asAccount(db, 'acct_STRANGER', (tx) => createLocation(tx, owner, input))
+    await expect(foreign).rejects.toThrow()
+  })
+
+  test('an EVSE-ID is found in every spelling', async () => {
+    await put(location('F'))
+    for (const spelling of ['DE*VWL*EF1', 'devwlef1', 'DE-VWL-EF1', ' de vwl*ef1 ']) {
+      expect((await findEvses(db, spelling, now)).map((it) => it.evseId)).toEqual(['DE*VWL*EF1'])
+    }
+    expect(evseKey('+49*822*1')).toBe('498221')
+    const [found] = await findEvses(db, 'DE*VWL*EF1', now)
+    expect((await findEvses(db, found?.id ?? '', now))[0]?.evseId).toBe('DE*VWL*EF1')
+  })
+})
+
+const tariff = (over: Partial<NewTariff> = {}): NewTariff => ({
+  connectionId: 'ocn_CATALOGUE',
+  cpoId,
+  countryCode: 'DE',
+  partyId: 'VWL',
+  ocpiId: 'DC-150',
+  currency: 'EUR',
+  status: 'valid',
+  problems: [],
+  raw: '{"id":"DC-150"}',
+  canonical: { id: 'DC-150', elements: [] },
+  hash: 'a'.repeat(64),
+  at,
+  ...over,
+})
+
+describe('tariffs', () => {
+  const ref = { connectionId: 'ocn_CATALOGUE', countryCode: 'DE', partyId: 'VWL', ocpiId: 'dc-150' }
+
+  test('the same content makes no version, other content makes the next and supersedes the last', async () => {
+    const first = await putTariff(db, tariff())
+    expect(first).toMatchObject({ outcome: 'created', tariff: { version: 1 } })
+    expect(await putTariff(db, tariff({ ocpiId: 'dc-150', at: later }))).toEqual({
+      tariff: first.tariff,
+      outcome: 'unchanged',
+    })
+    const second = await putTariff(db, tariff({ hash: 'b'.repeat(64), at: later }))
+    expect(second).toMatchObject({
+      outcome: 'new_version',
+      tariff: { id: first.tariff.id, version: 2 },
+    })
+    expect(await tariffAsOf(db, ref, '2026-11-21T10:59:59.999Z')).toMatchObject({ version: 1 })
+    expect(await tariffAsOf(db, ref, later)).toMatchObject({ version: 2 })
+    expect(await tariffAsOf(db, ref, '2026-11-21T09:00:00.000Z')).toBeUndefined()
+    expect(await getTariff(db, cpoId, first.tariff.id)).toMatchObject({ version: 2 })
+    expect(await getTariff(db, cpoId, first.tariff.id, 1)).toMatchObject({ supersededAt: later })
+  })
+
+  test('puts at the same time make consecutive versions with one in force', async () => {
+    const many = Array.from({ length: 8 }, (_, n) =>
+      putTariff(db, tariff({ ocpiId: 'RACE', hash: `${n}`.repeat(64) })),
+    )
+    const versions = (await Promise.all(many)).map(({ tariff: row }) => row.version)
+    expect(versions.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    const inForce = await db.execute(
+      raw`select version from tariffs where ocpi_id = 'RACE' and superseded_at is null`,
+    )
+    expect(inForce).toEqual([{ version: 8 }])
+  })
+
+  test('a withdrawn tariff is not sold, its history stays, and it can return', async () => {
+    await putTariff(db, tariff({ ocpiId: 'GONE' }))
+    const gone = { ...ref, ocpiId: 'GONE' }
+    expect(await withdrawTariff(db, gone, later)).toMatchObject({ status: 'withdrawn', version: 2 })
+    expect(await withdrawTariff(db, gone, now)).toMatchObject({ version: 2 })
+    expect(await tariffAsOf(db, gone, at)).toMatchObject({ status: 'valid', version: 1 })
+    expect(await tariffAsOf(db, gone, now)).toMatchObject({ status: 'withdrawn' })
+    expect(await putTariff(db, tariff({ ocpiId: 'GONE', at: now }))).toMatchObject({
+      outcome: 'new_version',
+      tariff: { version: 3, status: 'valid' },
+    })
+    expect(await withdrawTariff(db, { ...ref, ocpiId: 'NEVER' }, at)).toBeUndefined()
+  })
+
+  test('a held tariff is seen by its CPO only, in queries and under row-level security', async () => {
+    const { tariff: held } = await putTariff(db, tariff({ ocpiId: 'HELD', status: 'held' }))
+    expect(await getTariff(db, cpoId, held.id)).toBeDefined()
+    expect(await getTariff(db, 'acct_STRANGER', held.id)).toBeUndefined()
+    const listed = await listTariffs(db, 'acct_STRANGER', { limit: 100, cpoId })
+    expect(listed.data.map((row) => row.ocpiId)).toEqual(['GONE', 'RACE', 'DC-150'])
+    const bySql = await asAccount(db, 'acct_STRANGER', (tx) =>
+      tx.execute(raw`select id from tariffs where status = 'held'`),
+    )
+    expect(bySql).toHaveLength(0)
+  })
+})
+
+describe('what can be quoted', () => {
+  test('an EVSE comes with its operator, place and valid tariffs in the operator’s order', async () => {
+    const priced = evse('Q1')
+    priced.connectors[0]!.tariffIds = ['held', 'dc-150', 'NIGHT', 'unknown']
+    await put(location('Q', { evses: [priced] }))
+    await putTariff(db, tariff({ ocpiId: 'NIGHT', hash: 'c'.repeat(64) }))
+    const [found, ...rest] = await asAccount(db, 'acct_PARTNER', (tx) =>
+      quotable(tx, 'DE*VWL*EQ1', now),
+    )
+    expect(rest).toEqual([])
+    expect(found).toMatchObject({
+      cpo: { id: cpoId, legalName: 'Voltwerk GmbH', vatId: 'DE123456789' },
+      location: { timeZone: 'Europe/Berlin', country: 'DE', lastUpdated: at },
+      sellable: true,
+    })
+    expect(found?.connectors[0]?.tariffs.map((it) => [it.ocpiId, it.version])).toEqual([
+      ['DC-150', 2],
+      ['NIGHT', 1],
+    ])
+  })
+
+  test('a tariff outside its own dates, held, or of another connection gives no price', async () => {
+    const lonely = evse('R1')
+    lonely.connectors[0]!.tariffIds = ['HELD', 'FUTURE', 'PAST', 'ELSEWHERE']
+    await put(location('R', { evses: [lonely] }))
+    const dated = (ocpiId: string, canonical: object, connectionId = 'ocn_CATALOGUE') =>
+      putTariff(db, tariff({ ocpiId, canonical, connectionId }))
+    await dated('FUTURE', { start_date_time: '2026-12-01T00:00:00Z' })
+    await dated('PAST', { end_date_time: '2026-11-21T12:00:00Z' })
+    await dated('ELSEWHERE', {}, 'ocn_OTHER')
+    const [found] = await quotable(db, 'DE*VWL*ER1', now)
+    expect(found).toMatchObject({ priced: false, sellable: false })
+    expect(found?.connectors[0]?.tariffs).toEqual([])
+    const [inDecember] = await quotable(db, 'DE*VWL*ER1', '2026-12-02T00:00:00.000Z')
+    expect(inDecember?.connectors[0]?.tariffs.map((it) => it.ocpiId)).toEqual(['FUTURE'])
+  })
+
+  test('a paused connection, an open breaker, an occupied EVSE and an offline charger are not sellable', async () => {
+    const isSellable = async () => (await findEvses(db, 'DE*VWL*EQ1', now))[0]?.sellable
+    const set = async (statement: string) => {
+      await db.execute(raw.raw(statement))
+      return isSellable()
+    }
+    const connection = "update connections set status = 'live', open_until = null"
+    expect(await isSellable()).toBe(true)
+    expect(await set("update connections set status = 'paused'")).toBe(false)
+    expect(await set(connection)).toBe(true)
+    expect(await set(`update connections set open_until = '2026-11-21T12:00:01Z'`)).toBe(false)
+    expect(await set(`update connections set open_until = '2026-11-21T11:59:59Z'`)).toBe(true)
+    expect(await set("update evses set status = 'CHARGING' where ocpi_uid = 'Q1'")).toBe(false)
+    expect(await set("update evses set status = 'UNKNOWN' where ocpi_uid = 'Q1'")).toBe(true)
+    await db.execute(raw`insert into charge_stations (id, cpo_id, connection_id, identity, password_digest, created_at)
+      values ('cs_Q', ${cpoId}, 'ocn_CATALOGUE', 'CS-Q', '\\x00', ${at})`)
+    expect(await set("update evses set charge_station_id = 'cs_Q' where ocpi_uid = 'Q1'")).toBe(
+      false,
+    )
+    expect(await set("update charge_stations set online = true where id = 'cs_Q'")).toBe(true)
+  })
+})
+
+const ids = (hits: EvseHit[]) => hits.map((hit) => hit.evseId)
+const munich = (radiusM: number, over: object = {}) =>
+  searchEvses(
+    db,
+    { near: { latitude: 48.1, longitude: 11.5 }, radiusM },
+    { limit: 100, ...over },
+    now,
+  )
+const degrees = (most: number) =>
+  fc.integer({ min: -most * 1e7, max: most * 1e7 }).map((it) => it / 1e7)
+
+describe('search', () => {
+  const hamburg = { latitude: 53.55, longitude: 9.99 }
+  const near = (radiusM: number, over: object = {}) =>
+    searchEvses(db, { near: hamburg, radiusM }, { limit: 100, ...over }, now)
+
+  beforeAll(async () => {
+    const chademo = evse('S2', { status: 'CHARGING', lastUpdated: later })
+    chademo.connectors[0] = { ...chademo.connectors[0]!, standard: 'CHADEMO', maxPowerW: 50_000 }
+    await upsertLocations(db, owner, [
+      location('S', { latitude: 48.1, longitude: 11.5, evses: [evse('S1'), chademo] }),
+      location('T', { latitude: 48.2, longitude: 11.5, evses: [evse('T1')] }),
+      location('U', { latitude: 48.1, longitude: 11.9, evses: [evse('U1')] }),
+    ])
+  })
+  test('nearest first, within the radius only, with the distance in metres', async () => {
+    const hits = await munich(12_000)
+    expect(ids(hits).slice(0, 2).toSorted()).toEqual(['DE*VWL*ES1', 'DE*VWL*ES2'])
+    expect(ids(hits).slice(2)).toEqual(['DE*VWL*ET1'])
+    // One tenth of a degree of latitude on the mean sphere.
+    expect(hits.map((hit) => hit.distanceM)).toEqual([0, 0, 11_120])
+    expect(ids(await munich(11_119))).not.toContain('DE*VWL*ET1')
+    expect((await munich(100_000, { limit: 1 })).map((hit) => hit.distanceM)).toEqual([0])
+  })
+
+  test('plug, power, availability, freshness and price narrow the result', async () => {
+    expect(ids(await munich(50_000, { connector: 'CHADEMO' }))).toEqual(['DE*VWL*ES2'])
+    expect(ids(await munich(50_000, { minPowerW: 50_001 }))).not.toContain('DE*VWL*ES2')
+    expect(await munich(50_000, { connector: 'CHADEMO', minPowerW: 50_001 })).toEqual([])
+    expect(ids(await munich(1_000, { availableOnly: true }))).toEqual(['DE*VWL*ES1'])
+    expect(ids(await munich(1_000, { freshSince: later }))).toEqual(['DE*VWL*ES2'])
+    const priced = await near(1_000, { pricedOnly: true })
+    expect(priced.every((hit) => hit.priced)).toBe(true)
+    expect(ids(priced)).not.toContain('DE*VWL*ER1')
+    expect(ids(await near(1_000))).toContain('DE*VWL*ER1')
+  })
+
+  test('a box finds what lies inside it', async () => {
+    const box = { west: 11.4, south: 48.05, east: 12, north: 48.15 }
+    const hits = await searchEvses(db, { box }, { limit: 100 }, now)
+    expect(ids(hits).toSorted()).toEqual(['DE*VWL*ES1', 'DE*VWL*ES2', 'DE*VWL*EU1'])
+  })
+
+  test('a tenant of any kind searches the same supply', async () => {
+    const asPartner = await asAccount(db, 'acct_PARTNER', (tx) =>
+      searchEvses(
+        tx,
+        { near: { latitude: 48.1, longitude: 11.5 }, radiusM: 12_000 },
+        { limit: 100 },
+        now,
+      ),
+    )
+    expect(asPartner).toEqual(await munich(12_000))
+  })
+
+  test('for any point and radius it finds exactly what a plain scan finds, nearest first', async () => {
+    // A second operator's world, so that the rest of this file does not matter.
+    await db.execute(raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
+      values ('ocn_WORLD', ${cpoId}, 'ocpi', 'live', 'NZ', 'WLD', ${at})`)
+    const place = fc.record({
+      latitude: degrees(84),
+      longitude: fc.oneof(degrees(180), fc.constantFrom(-179.9, 179.9, 180, -180, 0)),
+    })
+    const world = fc.sample(place, { numRuns: 300, seed: 7 })
+    await upsertLocations(
+      db,
+      { connectionId: 'ocn_WORLD', cpoId },
+      world.map((it, n) => location(`W${n}`, { ...it, evses: [evse(`W${n}`)] })),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        place,
+        fc.integer({ min: 1_000, max: 9_000_000 }),
+        async (center, radiusM) => {
+          const hits = await searchEvses(db, { near: center, radiusM }, { limit: 1_000 }, now)
+          const expected = await db.execute<{ evse_id: string }>(raw`
+            select e.evse_id from evses e join locations l on l.id = e.location_id
+            where e.status not in ('REMOVED', 'PLANNED') and exists (select from connectors c where c.evse_id = e.id and c.removed_at is null)
+            and acos(least(1, greatest(-1,
+              sin(radians(${center.latitude}::float8)) * sin(radians(l.latitude)) + cos(radians(${center.latitude}::float8)) * cos(radians(l.latitude))
+              * cos(radians(l.longitude - ${center.longitude}::float8))))) * 6371008.8 <= ${radiusM}::float8 - 1`)
+          const found = new Set(ids(hits))
+          expect(expected.filter((row) => !found.has(row.evse_id))).toEqual([])
+          expect(hits.every((hit) => hit.distanceM <= radiusM)).toBe(true)
+          const distances = hits.map((hit) => hit.distanceM)
+          expect(distances).toEqual(distances.toSorted((a, b) => a - b))
+        },
+      ),
+      { numRuns: 40, seed: 11 },
+    )
+  })
+})
