@@ -133,11 +133,14 @@ const zSplit = z.object({
 })
 const zConversions = z.array(
   z.looseObject({
-    from: zMoney,
-    to: zMoney,
-    rate: z.string(),
-    source: z.string(),
-    asOf: z.string(),
+    leg: z.string(),
+    conversion: z.looseObject({
+      from: zMoney,
+      to: zMoney,
+      rate: z.string(),
+      source: z.string(),
+      asOf: z.string(),
+    }),
   }),
 )
 const zLedger = z.array(
@@ -307,18 +310,17 @@ async function checkSplit(pack: Pack): Promise<Outcome> {
 }
 
 async function checkConversions(pack: Pack): Promise<Outcome> {
-  const conversions = pack.json('fx.json', zConversions)
+  const conversions = pack.json('fx.json', zConversions).map((each) => each.conversion)
   for (const { from, to, rate: applied } of conversions)
     if (exchange(from, to.currency, applied).to.amount !== to.amount)
       return fail(`${shown(from)} at ${applied} is not ${shown(to)}`)
-  return conversions.length === 0
-    ? 'no conversion was needed'
-    : conversions
-        .map(
-          (each) =>
-            `${each.from.currency}→${each.to.currency} at ${each.rate} (${each.source}, ${each.asOf})`,
-        )
-        .join('; ')
+  if (conversions.length === 0) return 'no conversion was needed'
+  return conversions
+    .map(
+      (each) =>
+        `${each.from.currency} to ${each.to.currency} at ${each.rate} (${each.source}, ${each.asOf})`,
+    )
+    .join('; ')
 }
 
 async function checkLedger(pack: Pack): Promise<Outcome> {
