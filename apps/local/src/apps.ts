@@ -58,6 +58,9 @@ export function appEnvironment(options: {
     OCPI_COUNTRY_CODE: process.env['OCPI_COUNTRY_CODE'] ?? 'DE',
     OCPI_PARTY_ID: process.env['OCPI_PARTY_ID'] ?? 'CLN',
     CPMS_NODE_ID: process.env['CPMS_NODE_ID'] ?? 'node-1',
+    // Sandbox chargers play half an hour in seconds: their clocks run ahead of ours and their energy comes fast.
+    OCPP_CLOCK_AHEAD_MAX_MS: process.env['OCPP_CLOCK_AHEAD_MAX_MS'] ?? '86400000',
+    OCPP_PLAUSIBLE_SLACK_MS: process.env['OCPP_PLAUSIBLE_SLACK_MS'] ?? '3600000',
     STRIPE_API_KEY: secrets.stripeApiKey,
     STRIPE_HOST: host,
     STRIPE_PORT: String(ports.PSP_PORT),
