@@ -13,13 +13,13 @@ import { openGateway } from './socket.ts'
 
 // One charging node: the WebSocket gateway of its chargers, and the Temporal queue on which sessions command them.
 
-const seconds = (fallbackMs: number) =>
+const milliseconds = (fallback: number) =>
   z.coerce
     .number()
+    .int()
     .min(0)
-    .max(86_400 * 30)
-    .default(fallbackMs / 1_000)
-    .transform((value) => Math.round(value * 1_000))
+    .max(30 * 86_400_000)
+    .default(fallback)
 
 const zEnvironment = z.object({
   DATABASE_URL: z.url(),
@@ -34,10 +34,10 @@ const zEnvironment = z.object({
     .default('node-1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   OCPP_HEARTBEAT_S: z.coerce.number().int().min(10).max(86_400).default(defaultConfig.heartbeatS),
-  OCPP_OFFLINE_GRACE_S: seconds(defaultConfig.offlineGraceMs),
-  OCPP_POWER_LOSS_GRACE_S: seconds(defaultConfig.powerLossGraceMs),
-  OCPP_CLOCK_AHEAD_MAX_S: seconds(defaultConfig.clockAheadMaxMs),
-  OCPP_PLAUSIBLE_SLACK_S: seconds(defaultConfig.plausibleSlackMs),
+  OCPP_OFFLINE_GRACE_MS: milliseconds(defaultConfig.offlineGraceMs),
+  OCPP_POWER_LOSS_GRACE_MS: milliseconds(defaultConfig.powerLossGraceMs),
+  OCPP_CLOCK_AHEAD_MAX_MS: milliseconds(defaultConfig.clockAheadMaxMs),
+  OCPP_PLAUSIBLE_SLACK_MS: milliseconds(defaultConfig.plausibleSlackMs),
 })
 
 function readEnvironment() {
@@ -62,10 +62,10 @@ async function main(): Promise<void> {
       ...defaultConfig,
       nodeId: env.CPMS_NODE_ID,
       heartbeatS: env.OCPP_HEARTBEAT_S,
-      offlineGraceMs: env.OCPP_OFFLINE_GRACE_S,
-      powerLossGraceMs: env.OCPP_POWER_LOSS_GRACE_S,
-      clockAheadMaxMs: env.OCPP_CLOCK_AHEAD_MAX_S,
-      plausibleSlackMs: env.OCPP_PLAUSIBLE_SLACK_S,
+      offlineGraceMs: env.OCPP_OFFLINE_GRACE_MS,
+      powerLossGraceMs: env.OCPP_POWER_LOSS_GRACE_MS,
+      clockAheadMaxMs: env.OCPP_CLOCK_AHEAD_MAX_MS,
+      plausibleSlackMs: env.OCPP_PLAUSIBLE_SLACK_MS,
     },
   }
   // Temporal would otherwise end the process on the first signal, before sockets are closed in order.

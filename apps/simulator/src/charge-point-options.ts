@@ -29,7 +29,7 @@ export interface ChargePointOptions {
   /**
    * Seconds of claimed time per real second while a transaction runs; 1 by default. With 900, half an hour of
    * charging is played in two seconds: its timestamps run ahead of the real clock, power and energy keep to the
-   * claimed time, and the central system must be set to believe a clock that is ahead (`OCPP_CLOCK_AHEAD_MAX_S`).
+   * claimed time, and the central system must be set to believe a clock that is ahead (`OCPP_CLOCK_AHEAD_MAX_MS`).
    * Between transactions the charge point's clock is the real one.
    */
   speed?: number

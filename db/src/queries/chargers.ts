@@ -201,6 +201,18 @@ export async function chargerOfEvse(sql: Sql, evseId: string): Promise<ChargerOf
   return { ...row, connectorId: row.connectorId }
 }
 
+/** The EVSEs of a station, by connector. */
+export async function evsesOfStation(
+  sql: Sql,
+  stationId: string,
+): Promise<{ id: string; evseId: string; ocppConnectorId: number | null }[]> {
+  return sql
+    .select({ id: evses.id, evseId: evses.evseId, ocppConnectorId: evses.ocppConnectorId })
+    .from(evses)
+    .where(eq(evses.chargeStationId, stationId))
+    .orderBy(evses.ocppConnectorId)
+}
+
 export type EvseAtConnector = {
   evseId: string
   connectionId: string

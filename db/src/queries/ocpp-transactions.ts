@@ -318,7 +318,8 @@ async function tariffOfRecord(
     .where(
       and(
         eq(tariffs.connectionId, input.connectionId),
-        raw`upper(${tariffs.ocpiId}) = ${first.toUpperCase()}`,
+        // A connector names its operator's own tariff id, or ours.
+        or(eq(tariffs.id, first), raw`upper(${tariffs.ocpiId}) = ${first.toUpperCase()}`),
         eq(tariffs.status, 'valid'),
         lte(tariffs.receivedAt, input.startedAt),
         or(isNull(tariffs.supersededAt), raw`${tariffs.supersededAt} > ${input.startedAt}`),

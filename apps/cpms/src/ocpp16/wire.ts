@@ -85,10 +85,12 @@ const compiled = new Map<string, z.ZodType>()
 function strict(name: string): z.ZodType {
   let schema = compiled.get(name)
   if (schema === undefined) {
-    schema = z.fromJSONSchema({
+    const draft07: unknown = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       ...schemaOf(name),
-    })
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is JSON Schema; zod checks it as it reads
+    schema = z.fromJSONSchema(draft07 as Parameters<typeof z.fromJSONSchema>[0])
     compiled.set(name, schema)
   }
   return schema

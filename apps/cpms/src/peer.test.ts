@@ -1,0 +1,101 @@
+import { meterSeries } from '@chargelane/db/queries/ocpp-transactions'
+import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
+import { pendingSupplyEvents } from '@chargelane/db/queries/supply'
+import { RPCClient } from 'ocpp-rpc'
+import { afterAll, expect, test } from 'vitest'
+import { card, startTestNode } from './testing.ts'
+
+const node = await startTestNode()
+afterAll(() => node.stop())
+
+/** The library's types ask for every option and know no payloads; its README shows what it really takes. */
+async function independentClient(options: Record<string, unknown>) {
+  const client = Reflect.construct(RPCClient, [options]) as {
+    connect(): Promise<void>
+    close(): Promise<void>
+    handle(handler: () => unknown): void
+    call(action: string, payload: unknown): Promise<Record<string, unknown>>
+  }
+  client.handle(() => ({}))
+  await client.connect()
+  return client
+}
+
+test('a charge point we did not write charges from Boot to Stop and its session is recorded once', async () => {
+  const charger = await node.addCharger('PEER-1')
+  const client = await independentClient({
+    endpoint: node.url,
+    identity: charger.identity,
+    password: charger.password,
+    protocols: ['ocpp1.6'],
+    strictMode: true,
+  })
+  const boot = await client.call('BootNotification', {
+    chargePointVendor: 'independent',
+    chargePointModel: 'ocpp-rpc',
+  })
+  expect(boot['status']).toBe('Accepted')
+  await client.call('StatusNotification', {
+    connectorId: 1,
+    errorCode: 'NoError',
+    status: 'Available',
+  })
+  expect(await client.call('Authorize', { idTag: card.toLowerCase() })).toEqual({
+    idTagInfo: { status: 'Accepted' },
+  })
+  const startMs = Date.now() - 30 * 60_000
+  const at = (minutes: number) => new Date(startMs + minutes * 60_000).toISOString()
+  const { transactionId, idTagInfo } = await client.call('StartTransaction', {
+    connectorId: 1,
+    idTag: card,
+    meterStart: 10_000,
+    timestamp: at(0),
+  })
+  expect(idTagInfo).toEqual({ status: 'Accepted' })
+  for (const minutes of [10, 20])
+    await client.call('MeterValues', {
+      connectorId: 1,
+      transactionId,
+      meterValue: [
+        {
+          timestamp: at(minutes),
+          sampledValue: [
+            {
+              value: String(10_000 + minutes * 1_000),
+              measurand: 'Energy.Active.Import.Register',
+              unit: 'Wh',
+            },
+          ],
+        },
+      ],
+    })
+  await client.call('StopTransaction', {
+    transactionId,
+    idTag: card,
+    meterStop: 40_000,
+    timestamp: at(30),
+    reason: 'Local',
+  })
+  await client.close()
+
+  const facts = await pendingSupplyEvents(node.db, 10)
+  const sessionId = facts[0]?.sessionId ?? ''
+  expect(facts[0]?.event).toMatchObject({
+    kind: 'charging_started',
+    startedAt: at(0),
+    unsolicited: { accountId: node.partner.id, evseId: charger.evseId, tokenUid: card },
+  })
+  const [record, ...others] = await cdrsOfSession(node.db, sessionId)
+  expect(others).toEqual([])
+  // 30 kWh × 0.49 = 14.70 net, + 19 % = 17.493.
+  expect(record).toMatchObject({ totalExclMinor: 1470, totalInclMinor: 1749, source: 'node' })
+  expect(JSON.parse(record?.raw ?? '')).toMatchObject({
+    total_energy: 30,
+    total_cost: { excl_vat: 14.7, incl_vat: 17.49 },
+    auth_method: 'WHITELIST',
+  })
+  expect((await meterSeries(node.db, sessionId)).map((row) => row.registerWh)).toEqual([
+    '20000',
+    '30000',
+  ])
+})

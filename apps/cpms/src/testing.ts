@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import {
+  createAccount,
+  createPaymentSource,
+  createToken,
+  getOrCreateDriver,
+} from '@chargelane/db/queries/accounts'
+import { createStation, evsesOfStation, type StationRow } from '@chargelane/db/queries/chargers'
+import { createConnection } from '@chargelane/db/queries/connections'
+import { upsertLocations } from '@chargelane/db/queries/locations'
+import { putTariff } from '@chargelane/db/queries/tariffs'
+import { testDatabase } from '@chargelane/db/testing'
+import { canonicalText } from '@chargelane/workflows/quote/rules'
+import { canonicalTariff } from '@chargelane/workflows/rating/rules'
+import { pino } from 'pino'
+import { createConnection as createActivities } from './activities.ts'
+import { watchLines } from './connectivity.ts'
+import { createFrameLog } from './frames.ts'
+import { type ChargingNode, defaultConfig, type NodeConfig } from './node.ts'
+import { remote16 } from './ocpp16/remote.ts'
+import { ocpp16 } from './ocpp16/routing.ts'
+import { openGateway } from './socket.ts'
+
+// A node for tests: a database of its own, an operator with a published tariff, chargers and a card, and a gateway on
+// a free port. Nothing is faked: the sockets, the database and the rating are the product's.
+
+export const card = '04A1B2C3D4E5F6'
+const at = '2026-01-01T00:00:00.000Z'
+
+/** 0.49 EUR per kWh and 3.00 EUR per hour of parking, net, 19 % VAT. */
+export const publishedTariff = {
+  country_code: 'DE',
+  party_id: 'VWL',
+  id: 'DC-1',
+  currency: 'EUR',
+  elements: [
+    {
+      price_components: [
+        { type: 'ENERGY', price: 0.49, vat: 19, step_size: 1 },
+        { type: 'PARKING_TIME', price: 3, vat: 19, step_size: 1 },
+      ],
+    },
+  ],
+  last_updated: at,
+}
+
+export type TestNode = Awaited<ReturnType<typeof startTestNode>>
+
+export async function startTestNode(config: Partial<NodeConfig> = {}) {
+  const database = await testDatabase()
+  const { db } = database
+  const supply = await seedSupply(db)
+  const demand = await seedDemand(db)
+  const node: ChargingNode = {
+    db,
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    frames: createFrameLog(db),
+    config: { ...defaultConfig, nodeId: 'test-node', ...config },
+  }
+  const stopWatching = await watchLines(node)
+  const gateway = await openGateway(node, {
+    host: '127.0.0.1',
+    port: 0,
+    protocols: { 'ocpp1.6': ocpp16 },
+  })
+  return {
+    node,
+    db,
+    gateway,
+    ...supply,
+    ...demand,
+    url: `ws://127.0.0.1:${gateway.port}/ocpp`,
+    connection: createActivities(node, gateway, () => remote16),
+    /** One more charger with one connector of 150 kW, and its EVSE. */
+    addCharger: (identity: string) => addCharger(db, supply, identity),
+    async stop() {
+      stopWatching()
+      await gateway.close()
+      await node.frames.drained()
+      await database.stop()
+    },
+  }
+}
+
+type Database = Awaited<ReturnType<typeof testDatabase>>['db']
+type Supply = Awaited<ReturnType<typeof seedSupply>>
+
+async function seedSupply(db: Database) {
+  const cpo = await createAccount(db, {
+    type: 'cpo',
+    name: 'Voltwerk',
+    legalName: 'Voltwerk Ladenetz GmbH',
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    address: { street: 'Netzweg 1', city: 'Berlin', postal_code: '10115' },
+    at,
+  })
+  const connection = await db.tx((tx) =>
+    createConnection(tx, {
+      cpoId: cpo.id,
+      protocol: 'node',
+      countryCode: 'DE',
+      partyId: 'VWL',
+      at,
+    }),
+  )
+  const read = canonicalTariff(publishedTariff)
+  if (!read.ok) throw new Error(read.problems[0]?.message ?? 'the test tariff is not valid')
+  const { tariff } = await putTariff(db, {
+    connectionId: connection.id,
+    countryCode: 'DE',
+    partyId: 'VWL',
+    ocpiId: publishedTariff.id,
+    cpoId: cpo.id,
+    currency: 'EUR',
+    status: 'valid',
+    problems: [],
+    raw: JSON.stringify(publishedTariff),
+    canonical: read.tariff,
+    hash: createHash('sha256').update(canonicalText(read.tariff)).digest('hex'),
+    at,
+  })
+  return { cpo, connectionRow: connection, tariff }
+}
+
+async function seedDemand(db: Database) {
+  const partner = await createAccount(db, {
+    type: 'partner',
+    name: 'Flottenkarte',
+    legalName: 'Flottenkarte Nord GmbH',
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    address: { street: 'Hafen 2', city: 'Hamburg', postal_code: '20457' },
+    at,
+  })
+  const driver = await getOrCreateDriver(db, partner.id, 'driver-1', at)
+  const source = await createPaymentSource(db, {
+    accountId: partner.id,
+    driverId: driver.id,
+    type: 'card',
+    pspPaymentMethod: 'pm_card_visa',
+    at,
+  })
+  await createToken(db, {
+    accountId: partner.id,
+    driverId: driver.id,
+    paymentSourceId: source.id,
+    uid: card,
+    type: 'RFID',
+    contractId: 'DECLNC00000001',
+    at,
+  })
+  return { partner, driver, source }
+}
+
+async function addCharger(db: Database, supply: Supply, identity: string) {
+  const password = `secret of ${identity}`
+  const station: StationRow = await createStation(db, {
+    cpoId: supply.cpo.id,
+    connectionId: supply.connectionRow.id,
+    identity,
+    password,
+    at,
+  })
+  await upsertLocations(db, { connectionId: supply.connectionRow.id, cpoId: supply.cpo.id }, [
+    {
+      countryCode: 'DE',
+      partyId: 'VWL',
+      ocpiId: `LOC-${identity}`,
+      address: 'Ladestraße 1',
+      city: 'Berlin',
+      postalCode: '10115',
+      country: 'DE',
+      latitude: 52.52,
+      longitude: 13.405,
+      timeZone: 'Europe/Berlin',
+      lastUpdated: at,
+      raw: {},
+      evses: [
+        {
+          ocpiUid: `U-${identity}`,
+          evseId: `DE*VWL*E${identity.replaceAll(/[^A-Z0-9]/gi, '').toUpperCase()}*1`,
+          status: 'AVAILABLE',
+          capabilities: ['REMOTE_START_STOP_CAPABLE', 'RFID_READER'],
+          lastUpdated: at,
+          chargeStationId: station.id,
+          ocppConnectorId: 1,
+          connectors: [
+            {
+              ocpiId: '1',
+              standard: 'IEC_62196_T2_COMBO',
+              format: 'CABLE',
+              powerType: 'DC',
+              maxVoltage: 920,
+              maxAmperage: 200,
+              maxPowerW: 150_000,
+              tariffIds: [supply.tariff.id],
+              lastUpdated: at,
+            },
+          ],
+        },
+      ],
+    },
+  ])
+  const [evse] = await evsesOfStation(db, station.id)
+  if (evse === undefined) throw new Error('the charger has no EVSE')
+  return { station, identity, password, evseId: evse.id }
+}
