@@ -283,6 +283,16 @@ export async function annotateMessages(
     where m.id = n.id`)
 }
 
+/** The latest frames of a station or connection, newest first. */
+export async function messagesOf(sql: Sql, peerId: string, limit = 100) {
+  return sql
+    .select()
+    .from(protocolMessages)
+    .where(eq(protocolMessages.peerId, peerId))
+    .orderBy(desc(protocolMessages.id))
+    .limit(limit)
+}
+
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────
 
 /** Kept in `commands.detail` of a node's command. */
