@@ -31,7 +31,10 @@ export type RatingPolicy = {
   midnight: 'end_of_day' | 'literal'
 }
 
-/** OCPI's own reading; where its text is open, the reading of the first independent engine. */
+/**
+ * OCPI's own reading. Limits bound net and gross apart, as OCPI 2.3.0 §11.3.1 spells out; step_size rounds up what is
+ * billable, as the corrected example of 2.3.0 §11.4.2 does; where no text helps, the first engine is followed.
+ */
 export const ocpiPolicy: RatingPolicy = {
   id: 'ocpi-2.2.1@1',
   rounding: 'gross-total-half-away@1',
@@ -39,10 +42,23 @@ export const ocpiPolicy: RatingPolicy = {
   periods: 'as_given',
   missing_power: 'matches',
   hours: 'snap_to_period',
-  step_size_base: 'session_total',
+  step_size_base: 'priced_quantity',
   clamp_vat: 'apart',
   midnight: 'end_of_day',
 }
+
+/** The readings of two independent engines, to name the one that reproduces a CPO's total. */
+export const engineReadings = {
+  'ocpi-tariffs': { ...ocpiPolicy, id: 'ocpi-tariffs@0.54', step_size_base: 'session_total' },
+  'ocpi-kit': {
+    ...ocpiPolicy,
+    id: 'ocpi-kit@0.4',
+    missing_power: 'fails',
+    hours: 'as_received',
+    clamp_vat: 'ratio',
+    midnight: 'literal',
+  },
+} as const satisfies Record<string, RatingPolicy>
 
 export type RatedLine = {
   /** Index of the period in `periods` and of element and component in the tariff. */

@@ -49,6 +49,7 @@ import {
 export {
   engineVersion,
   type ExactAmount,
+  engineReadings,
   ocpiPolicy,
   type RatedLine,
   type RatedPeriod,
