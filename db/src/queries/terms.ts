@@ -12,7 +12,6 @@ import {
   quotes,
   sessions,
   tariffs,
-  tokens,
 } from '../schema.ts'
 
 /** Where a session takes place and at which price; `canonical` and `raw` are the locked tariff version's. */
@@ -132,7 +131,9 @@ export async function offerAt(sql: Sql, evseId: string, connectorId?: string) {
       tariffs,
       and(
         eq(tariffs.connectionId, evses.connectionId),
-        raw`(${tariffs.ocpiId} = any(${connectors.tariffIds}) or ${tariffs.id} = any(${connectors.tariffIds}))`,
+        // A connector names the CPO's tariff id, a CiString (OCPI 2.2.1 §16.1), or ours.
+        raw`exists (select 1 from unnest(${connectors.tariffIds}) named
+          where lower(named) in (lower(${tariffs.ocpiId}), lower(${tariffs.id})))`,
         eq(tariffs.status, 'valid'),
         isNull(tariffs.supersededAt),
       ),
@@ -179,13 +180,17 @@ export async function freeEvsesNear(sql: Sql, evseId: string, limit: number) {
     .limit(limit)
 }
 
-/** The card a driver showed at the charger: who pays for it. */
-export async function tokenByUid(sql: Sql, uid: string) {
-  const [row] = await sql.select().from(tokens).where(eq(tokens.uid, uid.toUpperCase()))
-  return row
-}
-
 /** Stores an offer the corridor itself made (implicit at the charger, or an alternative); once per id. */
 export async function insertOffer(tx: Tx, row: typeof quotes.$inferInsert): Promise<void> {
   await tx.insert(quotes).values(row).onConflictDoNothing()
+}
+
+/** The EVSEs of a connection in the order of their uid. */
+export async function evseIdsOf(sql: Sql, connectionId: string): Promise<string[]> {
+  const rows = await sql
+    .select({ id: evses.id })
+    .from(evses)
+    .where(eq(evses.connectionId, connectionId))
+    .orderBy(asc(evses.ocpiUid))
+  return rows.map((row) => row.id)
 }

@@ -223,8 +223,11 @@ export function createCdrActivities({ db }: { db: Db }) {
       if (!metered.ok)
         throw new Error(`Readings of ${input.sessionId}: ${JSON.stringify(metered.problems)}`)
       const rated = rate({ ...price, usage: metered.usage })
-      if (!rated.ok) throw new Error(`Own record of ${input.sessionId}: ${rated.message}`)
-      const { totals } = rated.rating
+      const isEmpty = exact(energyOf(metered.usage)).n === 0n
+      // No component prices a session without energy; that is a record of nothing, not a fault.
+      if (!rated.ok && !isEmpty)
+        throw new Error(`Own record of ${input.sessionId}: ${rated.message}`)
+      const totals = rated.ok ? rated.rating.totals : null
       const raw = canonicalText({ session: input.sessionId, usage: metered.usage, totals })
       const stored = await db.tx((tx) =>
         storeCdr(tx, {
@@ -238,8 +241,8 @@ export function createCdrActivities({ db }: { db: Db }) {
           raw,
           usage: metered.usage,
           currency: terms.session.currency,
-          totalExclMinor: totals.net.amount,
-          totalInclMinor: totals.gross.amount,
+          totalExclMinor: totals?.net.amount ?? 0,
+          totalInclMinor: totals?.gross.amount ?? 0,
           receivedAt: input.now,
         }),
       )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
+import { tokenByUid } from '@chargelane/db/queries/accounts'
 import { openSession } from '@chargelane/db/queries/sessions'
 import type { SessionRefusal, SessionRow } from '@chargelane/db/queries/sessions'
 import {
@@ -7,7 +8,6 @@ import {
   insertOffer,
   offerAt,
   sessionTerms,
-  tokenByUid,
 } from '@chargelane/db/queries/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
@@ -129,7 +129,7 @@ export function createQuoteActivities(deps: QuoteDependencies) {
 
   /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
   async function implicitQuote(input: SessionInput & { origin: 'supply' }, now: string) {
-    const token = await tokenByUid(deps.db, input.tokenUid)
+    const token = (await tokenByUid(deps.db, input.tokenUid))?.token
     if (token === undefined) throw new Error(`No token ${input.tokenUid}.`)
     const quoteId = `quo_${input.sessionId.slice(-26)}`
     const made = await makeOffer(deps, {
