@@ -114,7 +114,11 @@ const zQuote = z.object({
 const zTotals = z.object({ net: zMoney, vat: zMoney, gross: zMoney })
 const zVerdict = z.object({
   input: z.object({ claim: opaque<CdrClaim>(), session_energy_kwh: z.string().nullable() }),
-  verdict: z.looseObject({ kind: z.string(), payable: zTotals.loose().nullable() }),
+  verdict: z.looseObject({
+    kind: z.string(),
+    payable: zTotals.loose().nullable(),
+    difference: z.looseObject({ amount: zMoney, destination: z.string() }).nullable(),
+  }),
 })
 const zPayment = z.object({
   payments: z.array(
@@ -156,9 +160,8 @@ const zSettlement = z.array(
     role: z.string(),
     currency: z.string(),
     amount_minor: z.int(),
-    provisional: z.boolean(),
     state: z.string().nullable(),
-    payout_reference: z.string().nullable(),
+    detail: z.looseObject({ share: zMoney, conversion: z.looseObject({ to: zMoney }) }),
   }),
 )
 
@@ -360,16 +363,25 @@ async function checkInvoice(pack: Pack): Promise<Outcome> {
 
 async function checkSettlement(pack: Pack): Promise<Outcome> {
   const items = pack.json('settlement.json', zSettlement)
-  const cpo = pack.json('split.json', zSplit).split.shares['cpo']
-  const owed = items
-    .filter((item) => item.role === 'cpo')
-    .reduce((sum, item) => sum + item.amount_minor, 0)
-  if (cpo !== undefined && owed !== cpo.amount)
-    return fail(`the operator is owed ${owed}, its share is ${cpo.amount}`)
-  const unpaid = items.filter((item) => item.state !== 'paid').length
-  return unpaid === 0
-    ? `${items.length} payees paid`
-    : `${items.length - unpaid} of ${items.length} payees paid when this was sealed`
+  const { shares } = pack.json('split.json', zSplit).split
+  const { difference } = pack.json('verdict.json', zVerdict).verdict
+  // A rounding difference of the operator's record is granted to the operator, out of the rounding account.
+  const granted = difference?.destination === 'rounding' ? difference.amount.amount : 0
+  for (const item of items)
+    if (item.amount_minor !== item.detail.conversion.to.amount)
+      return fail(
+        `${item.role} is owed ${item.amount_minor} ${item.currency}, its share converts to ${shown(item.detail.conversion.to)}`,
+      )
+  for (const [role, share] of Object.entries(shares)) {
+    if (role !== 'cpo' && role !== 'partner') continue
+    const owed = items
+      .filter((item) => item.role === role)
+      .reduce((sum, item) => sum + item.detail.share.amount, 0)
+    const expected = share.amount + (role === 'cpo' ? granted : 0)
+    if (owed !== expected) return fail(`${role} is owed ${owed}, its share is ${expected}`)
+  }
+  const paid = items.filter((item) => item.state === 'paid').length
+  return `${paid} of ${items.length} payees paid when this was sealed`
 }
 
 const sealChecks: [string, (pack: Pack, options: VerifyOptions) => Promise<Outcome>][] = [
