@@ -1,0 +1,147 @@
+import { getStation } from '@chargelane/db/queries/chargers'
+import { connect as connectTcp } from 'node:net'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { createBackOff } from './back-off.ts'
+import { connectRaw } from './raw-charger.fake.ts'
+import { startTestNode } from './testing.ts'
+
+const node = await startTestNode({ pingMs: 200 })
+afterAll(() => node.stop())
+const isOnline = async (id: string) => (await getStation(node.db, 'all', id))?.online
+
+describe('credentials', () => {
+  test('a charger is let in with its own password only, and learns nothing about other identities', async () => {
+    const charger = await node.addCharger('CRED-1')
+    const refused = '401 Wrong identity or password.'
+    await expect(connectRaw(node.url, { ...charger, password: 'guess' })).rejects.toThrow(refused)
+    await expect(connectRaw(node.url, { ...charger, password: '' })).rejects.toThrow(refused)
+    await expect(connectRaw(node.url, { identity: 'NO-SUCH', password: 'guess' })).rejects.toThrow(
+      refused,
+    )
+    const let_in = await connectRaw(node.url, charger)
+    expect(await let_in.call('Heartbeat', {})).toHaveProperty('currentTime')
+  })
+
+  test("one charger's credentials do not open another one's address", async () => {
+    const [own, other] = [await node.addCharger('CRED-2'), await node.addCharger('CRED-3')]
+    const spoofed = { identity: other.identity, password: own.password, as: own.identity }
+    await expect(connectRaw(node.url, spoofed)).rejects.toThrow('401')
+  })
+
+  test('an impostor is refused without touching the connection it tried to take over', async () => {
+    const charger = await node.addCharger('CRED-4')
+    const live = await connectRaw(node.url, charger)
+    await expect(connectRaw(node.url, { ...charger, password: 'guess' })).rejects.toThrow('401')
+    expect(await live.call('Heartbeat', {})).toHaveProperty('currentTime')
+    expect(await isOnline(charger.station.id)).toBe(true)
+  })
+
+  test('a guesser has to wait longer and longer, and other chargers connect meanwhile', async () => {
+    const victim = await node.addCharger('CRED-5')
+    const wrong = { ...victim, password: 'guess' }
+    for (let i = 0; i < 3; i++) await expect(connectRaw(node.url, wrong)).rejects.toThrow('401')
+    await expect(connectRaw(node.url, wrong)).rejects.toThrow('429')
+    const neighbour = await connectRaw(node.url, await node.addCharger('CRED-6'))
+    expect(await neighbour.call('Heartbeat', {})).toHaveProperty('currentTime')
+  })
+
+  test('the wait doubles up to a minute and is forgotten after a quiet quarter of an hour', () => {
+    let now = 0
+    const backOff = createBackOff(() => now)
+    const waits: number[] = []
+    for (let i = 0; i < 10; i++) {
+      backOff.failed('x')
+      waits.push(backOff.waitS('x'))
+    }
+    expect(waits).toEqual([0, 0, 1, 2, 4, 8, 16, 32, 60, 60])
+    expect(backOff.waitS('y')).toBe(0)
+    now += 16 * 60_000
+    expect(backOff.waitS('x')).toBe(0)
+    backOff.failed('x')
+    expect(backOff.waitS('x')).toBe(0)
+  })
+
+  test('a path that is no charger is 404, and no upgrade at all is 426', async () => {
+    const base = node.url.replace('ws:', 'http:').replace('/ocpp', '')
+    await expect(connectRaw(`${node.url}/a`, { identity: 'b', password: 'c' })).rejects.toThrow(
+      '404',
+    )
+    expect((await fetch(`${base}/ocpp/CRED-1`)).status).toBe(426)
+    expect(await (await fetch(`${base}/health`)).json()).toMatchObject({ status: 'ok' })
+  })
+
+  test('a hundred half-open upgrades keep nobody out', async () => {
+    const halves = Array.from({ length: 100 }, () => {
+      const socket = connectTcp(node.gateway.port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.write('GET /ocpp/CRED-1 HTTP/1.1\r\nUpgrade: websocket\r\n')
+      return socket
+    })
+    const began = Date.now()
+    const charger = await connectRaw(node.url, await node.addCharger('CRED-7'))
+    await charger.call('Heartbeat', {})
+    expect(Date.now() - began).toBeLessThan(2_000)
+    for (const socket of halves) socket.destroy()
+  })
+})
+
+describe('sockets', () => {
+  test('the newest socket wins, and the late close of the old one never marks it offline', async () => {
+    const charger = await node.addCharger('SOCK-1')
+    const first = await connectRaw(node.url, charger)
+    await first.call('Heartbeat', {})
+    const second = await connectRaw(node.url, charger)
+    await second.call('Heartbeat', {})
+    expect(await first.closed).toEqual({ code: 1000, reason: 'replaced by a newer connection' })
+    expect(await isOnline(charger.station.id)).toBe(true)
+    const station = node.gateway.station(charger.station.id)
+    second.onCall = () => ({ status: 'Accepted' })
+    expect(await station?.call('TriggerMessage', { requestedMessage: 'Heartbeat' })).toMatchObject({
+      kind: 'answered',
+    })
+    second.close()
+    await vi.waitFor(async () => expect(await isOnline(charger.station.id)).toBe(false))
+  })
+
+  test('a peer that stops answering pings is cut and marked offline', async () => {
+    const charger = await node.addCharger('SOCK-2')
+    const frozen = await connectRaw(node.url, charger)
+    await frozen.call('Heartbeat', {})
+    frozen.socket.pause()
+    await vi.waitFor(async () => expect(await isOnline(charger.station.id)).toBe(false), {
+      timeout: 5_000,
+    })
+    frozen.socket.terminate()
+  })
+
+  test('commands go out one at a time, each when the one before is answered', async () => {
+    const charger = await node.addCharger('SOCK-3')
+    const raw = await connectRaw(node.url, charger)
+    await raw.call('Heartbeat', {})
+    raw.onCall = () => undefined
+    const station = node.gateway.station(charger.station.id)
+    const outcomes = [1, 2].map((connectorId) => station?.call('UnlockConnector', { connectorId }))
+    await vi.waitFor(() => expect(raw.received.filter((frame) => frame[0] === 2)).toHaveLength(1))
+    // The charger's own calls are served while ours waits for its answer.
+    expect(await raw.call('Heartbeat', {})).toHaveProperty('currentTime')
+    const asked = raw.received.find((frame) => frame[0] === 2)
+    raw.sendRaw(JSON.stringify([3, asked?.[1], { status: 'Unlocked' }]))
+    await vi.waitFor(() => expect(raw.received.filter((frame) => frame[0] === 2)).toHaveLength(2))
+    raw.close()
+    expect(await Promise.all(outcomes)).toEqual([
+      { kind: 'answered', payload: { status: 'Unlocked' } },
+      { kind: 'unreachable', detail: 'the line was lost' },
+    ])
+  })
+
+  test('a command nobody answers ends as a timeout', async () => {
+    const charger = await node.addCharger('SOCK-4')
+    const raw = await connectRaw(node.url, charger)
+    await raw.call('Heartbeat', {})
+    raw.onCall = () => undefined
+    const station = node.gateway.station(charger.station.id)
+    expect(await station?.call('UnlockConnector', { connectorId: 1 }, { timeoutMs: 50 })).toEqual({
+      kind: 'timeout',
+    })
+  })
+})
