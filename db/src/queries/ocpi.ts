@@ -320,17 +320,27 @@ export type OcpiMessage = {
   status?: string
 }
 
-export async function recordOcpiMessage(sql: Sql, message: OcpiMessage): Promise<void> {
-  await sql.insert(protocolMessages).values({
-    at: message.at,
-    protocol: 'ocpi2.2.1',
-    direction: message.direction,
-    peerId: message.connectionId,
-    sessionId: message.sessionId ?? null,
-    action: message.action,
-    payload: message.payload,
-    status: message.status ?? null,
-  })
+export async function recordOcpiMessage(sql: Sql, message: OcpiMessage): Promise<number> {
+  const [row] = await sql
+    .insert(protocolMessages)
+    .values({
+      at: message.at,
+      protocol: 'ocpi2.2.1',
+      direction: message.direction,
+      peerId: message.connectionId,
+      sessionId: message.sessionId ?? null,
+      action: message.action,
+      payload: message.payload,
+      status: message.status ?? null,
+    })
+    .returning({ id: protocolMessages.id })
+  if (row === undefined) throw new Error('insert of a message returned no row')
+  return row.id
+}
+
+/** A message is stored before it is read; whose it is, is known only afterwards. */
+export async function assignOcpiMessage(sql: Sql, id: number, sessionId: string): Promise<void> {
+  await sql.update(protocolMessages).set({ sessionId }).where(eq(protocolMessages.id, id))
 }
 
 // ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────

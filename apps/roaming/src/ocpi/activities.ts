@@ -23,9 +23,9 @@ import { peerOf } from './versions.ts'
 import { zSessionIn, zStartSessionOut, zStopSessionOut } from './wire.ts'
 
 /** A probe within this time of the peer's last answer needs no call. */
-const freshMs = 30_000
-/** Half of what the port allows, so that the answer is there in time. */
-const probeMs = 3_000
+const freshMs = 1_000
+/** Two tries fit into the 5 s the port allows; a kept connection may have died unnoticed. */
+const probeMs = 2_000
 /** A session may be pulled with objects dated a little before we knew of it. */
 const lookBackMs = 10 * 60_000
 
@@ -74,7 +74,7 @@ async function ask(roaming: Roaming, connection: ConnectionRow): Promise<ProbeOu
         url: new URL(versionsUrl),
         module: 'versions',
         timeoutMs: probeMs,
-        attempts: 1,
+        attempts: 2,
       }),
     )
     return { kind: 'reachable' }

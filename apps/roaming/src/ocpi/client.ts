@@ -22,7 +22,7 @@ export type ClientOptions = {
   us: Party
   allowLoopback: boolean
   now: () => Date
-  record: (message: OcpiMessage) => Promise<void>
+  record: (message: OcpiMessage) => Promise<unknown>
   learn: (connectionId: string, name: string, value: string) => Promise<void>
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
 import { type ConnectionRow, findConnectionByToken } from '@chargelane/db/queries/connections'
-import { recordOcpiMessage } from '@chargelane/db/queries/ocpi'
+import { assignOcpiMessage, recordOcpiMessage } from '@chargelane/db/queries/ocpi'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
@@ -61,8 +61,12 @@ export function createOcpiApp(roaming: Roaming, modules: ((app: OcpiApp) => void
       if (given !== undefined && given.length <= 64) context.header(name, given)
     }
     context.set('caller', await identify(roaming, context))
-    await record(roaming, context, 'in', await context.req.text())
+    const message = await record(roaming, context, 'in', await context.req.text())
     await next()
+    const sessionId = context.get('sessionId')
+    if (message !== undefined && sessionId !== undefined) {
+      await assignOcpiMessage(roaming.db, message, sessionId)
+    }
   })
   for (const mount of modules) mount(app)
   app.notFound((context) => {
@@ -136,15 +140,15 @@ async function record(
   direction: 'in' | 'out',
   body: string,
   status?: string,
-): Promise<void> {
+): Promise<number | undefined> {
   // Strangers are answered, not stored. Hono types the variable as set; before authentication it is not.
   const caller: Caller | undefined = context.get('caller')
-  if (caller === undefined) return
+  if (caller === undefined) return undefined
   const sessionId = context.get('sessionId')
   const path = context.req.path.slice(new URL(roaming.publicUrl).pathname.length)
   const [, module = 'versions'] = /^\/2\.2\.1\/([a-z]+)/.exec(path) ?? []
   const headers = direction === 'in' ? readableHeaders(context) : undefined
-  await recordOcpiMessage(roaming.db, {
+  return recordOcpiMessage(roaming.db, {
     at: roaming.now().toISOString(),
     direction,
     connectionId: caller.connection.id,
