@@ -62,6 +62,18 @@ export const debts = pgTable('debts', {
   createdAt: instant().notNull(),
 })
 
+/** Messages of the payment provider as received; each is told to its session's workflow at least once. */
+export const paymentEvents = pgTable('payment_events', {
+  /** The provider's own event id: a second delivery is the same row. */
+  id: text().primaryKey(),
+  type: text().notNull(),
+  pspId: text(),
+  payload: text().notNull(),
+  receivedAt: instant().notNull(),
+  /** When its workflow, if any, had been told. */
+  heardAt: instant(),
+})
+
 /** Daily reference rates: units of `quote` per one `base`, as published. */
 export const fxRates = pgTable(
   'fx_rates',
