@@ -148,9 +148,10 @@ test('a liability changes currency through a clearing pair, zero in each', () =>
   ])
 })
 
+const broken = (postings: Posting[]) => () => assertBalanced({ key: 'k', kind: 'sale', postings })
+const eur = (account: string, amountMinor: number) => ({ account, currency: 'EUR', amountMinor })
+
 describe('what does not balance is no entry', () => {
-  const broken = (postings: Posting[]) => () => assertBalanced({ key: 'k', kind: 'sale', postings })
-  const eur = (account: string, amountMinor: number) => ({ account, currency: 'EUR', amountMinor })
   test.each([
     ['unbalanced', [eur('a', 1), eur('b', -2)]],
     [

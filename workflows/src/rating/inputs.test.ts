@@ -149,14 +149,15 @@ test.each<[unknown, string | undefined]>([
   expect(decimalText(value)).toBe(text)
 })
 
-describe('usage from the register', () => {
-  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString()
-  const metered = (samples: [number, string, Record<string, unknown>?][]) =>
-    usageFromMeter({
-      samples: samples.map(([minute, energy_wh, rest]) => ({ at: at(minute), energy_wh, ...rest })),
-      timeZone: 'Europe/Berlin',
-    })
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString()
 
+const metered = (samples: [number, string, Record<string, unknown>?][]) =>
+  usageFromMeter({
+    samples: samples.map(([minute, energy_wh, rest]) => ({ at: at(minute), energy_wh, ...rest })),
+    timeZone: 'Europe/Berlin',
+  })
+
+describe('usage from the register', () => {
   test('keeps tenths of a watt-hour, ends a period every 15 minutes and where charging stops', () => {
     const result = metered([
       [0, '1000.3'],
