@@ -115,7 +115,7 @@ export type QuotableTariff = {
   currency: string
   ocpiId: string
 }
-export type Quotable = EvseView & {
+export type Quotable = Omit<EvseView, 'connectors'> & {
   connectors: (ConnectorView & { tariffs: QuotableTariff[] })[]
 }
 

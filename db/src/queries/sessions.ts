@@ -114,7 +114,13 @@ export async function getSession(
 export async function listSessions(
   sql: Sql,
   scope: SessionScope,
-  page: { after?: string; limit: number; status?: SessionStatus; evseId?: string },
+  page: {
+    after?: string
+    limit: number
+    status?: SessionStatus
+    evseId?: string
+    externalId?: string
+  },
 ): Promise<SessionRow[]> {
   return sql
     .select()
@@ -125,6 +131,7 @@ export async function listSessions(
         page.after === undefined ? undefined : lt(sessions.id, page.after),
         page.status === undefined ? undefined : eq(sessions.status, page.status),
         page.evseId === undefined ? undefined : eq(sessions.evseId, page.evseId),
+        page.externalId === undefined ? undefined : eq(sessions.externalId, page.externalId),
       ),
     )
     .orderBy(desc(sessions.id))

@@ -1,8 +1,6 @@
 /** Events this version sends. A type is never renamed or reused; new ones are added. */
 export const eventTypes = [
   'ping',
-  'quote.created',
-  'quote.consumed',
   'session.created',
   'session.authorizing',
   'session.starting',

@@ -1271,7 +1271,10 @@ export type Session = {
      * The operator.
      */
     cpo: string;
-    driver: Driver;
+    /**
+     * Null for the operator, who need not know the partner's drivers.
+     */
+    driver: Driver | null;
     channel: string;
     /**
      * Id with the prefix `evs_`.

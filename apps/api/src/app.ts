@@ -1,0 +1,311 @@
+// Binds the contract to its handlers: every request walks the same way, and no route exists beside it.
+import { asAccount } from '@chargelane/db'
+import { releaseIdempotent } from '@chargelane/db/queries/idempotency'
+import { contract, type Contract, type Operation } from '@chargelane/openapi'
+import { DomainError, errorCodes } from '@chargelane/openapi/vocabulary/errors'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { authenticate, authorize, type Caller } from './auth.ts'
+import { bodyLimitBytes, readJson } from './body.ts'
+import { docsRoutes } from './docs.ts'
+import { missing, problemOf, toDomainError, validationError } from './errors.ts'
+import {
+  type Call,
+  type Deps,
+  type FileReply,
+  type Handler,
+  type Handlers,
+  isOutside,
+  type StreamReply,
+} from './handler.ts'
+import {
+  type Answer,
+  claim,
+  complete,
+  fingerprintOf,
+  idempotencyKeyOf,
+  type Wish,
+} from './idempotency.ts'
+import { accountRoutes, apiKeyRoutes } from './routes/accounts.ts'
+import { chargeStationRoutes } from './routes/charge-stations.ts'
+import { connectionRoutes } from './routes/connections.ts'
+import { paymentSourceRoutes, tokenRoutes } from './routes/drivers.ts'
+import { healthRoutes } from './routes/health.ts'
+import { evseRoutes, locationRoutes } from './routes/locations.ts'
+import {
+  cdrRoutes,
+  invoiceRoutes,
+  ledgerRoutes,
+  paymentRoutes,
+  settlementRoutes,
+} from './routes/money.ts'
+import { quoteRoutes } from './routes/quotes.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { tariffRoutes } from './routes/tariffs.ts'
+import { eventRoutes, webhookEndpointRoutes } from './routes/webhooks.ts'
+import { stripeWebhook } from './routes/webhooks-stripe.ts'
+import { streamResponse } from './stream-response.ts'
+
+const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
+  health: healthRoutes,
+  accounts: accountRoutes,
+  api_keys: apiKeyRoutes,
+  payment_sources: paymentSourceRoutes,
+  tokens: tokenRoutes,
+  connections: connectionRoutes,
+  locations: locationRoutes,
+  evses: evseRoutes,
+  charge_stations: chargeStationRoutes,
+  tariffs: tariffRoutes,
+  quotes: quoteRoutes,
+  sessions: sessionRoutes,
+  payments: paymentRoutes,
+  cdrs: cdrRoutes,
+  invoices: invoiceRoutes,
+  settlements: settlementRoutes,
+  ledger: ledgerRoutes,
+  webhook_endpoints: webhookEndpointRoutes,
+  events: eventRoutes,
+}
+
+type Env = { Variables: { requestId: string; log: Record<string, unknown> } }
+type AnyHandler = Handler<Operation>
+
+/** The map above was checked per operation; what is lost here is only the link between the two loops. */
+const bindings = (): { op: Operation; handler: AnyHandler }[] =>
+  Object.entries(contract).flatMap(([resource, verbs]) => {
+    const byVerb: Record<string, unknown> =
+      Object.entries(handlers).find(([name]) => name === resource)?.[1] ?? {}
+    return Object.entries(verbs).map(([verb, op]) => {
+      // oxlint-disable-next-line no-unsafe-type-assertion -- type-checked per operation in `handlers`
+      return { op, handler: byVerb[verb] as AnyHandler }
+    })
+  })
+
+export function createApp(deps: Deps): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(requestLog(deps))
+  app.use(secureHeaders())
+  app.use(
+    bodyLimit({
+      maxSize: bodyLimitBytes,
+      onError: () => {
+        throw new DomainError('body_too_large', `A body has at most ${bodyLimitBytes} bytes.`)
+      },
+    }),
+  )
+  for (const { op, handler } of bindings()) {
+    const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(op.method.toUpperCase(), path, (c) => serve(deps, op, handler, c))
+  }
+  app.post('/webhooks/stripe', (c) => stripeWebhook(deps, c))
+  app.route('/', docsRoutes())
+  app.notFound((c) => answerProblem(c, wrongRoute(c)))
+  app.onError((error, c) => answerProblem(c, toDomainError(error)))
+  return app
+}
+
+/** One wide line per request: who, what, how long, how it ended. Never a body, never a key. */
+function requestLog(deps: Deps) {
+  return async (c: Context<Env>, next: () => Promise<void>) => {
+    const given = c.req.header('request-id')
+    const requestId = given && /^[\w.:-]{1,60}$/.test(given) ? given : newId('request')
+    const facts: Record<string, unknown> = { requestId, method: c.req.method }
+    c.set('requestId', requestId)
+    c.set('log', facts)
+    const startedAt = performance.now()
+    await next()
+    c.res.headers.set('Request-Id', requestId)
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
+    const ms = Math.round((performance.now() - startedAt) * 10) / 10
+    const line = { ...facts, status: c.res.status, ms }
+    if (c.res.status >= 500) deps.log.error(line, 'request')
+    else deps.log.info(line, 'request')
+  }
+}
+
+function answerProblem(c: Context<Env>, error: DomainError): Response {
+  const problem = problemOf(error, c.get('requestId'))
+  const facts = c.get('log')
+  facts['code'] = error.code
+  // The cause is for us alone: it may hold SQL or a peer's words.
+  if (error.cause !== undefined) facts['err'] = error.cause
+  const headers = new Headers({ 'Content-Type': 'application/problem+json' })
+  const retryAfterMs = error.extra['retry_after_ms']
+  if (typeof retryAfterMs === 'number')
+    headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))))
+  else if (problem.status === 503) headers.set('Retry-After', '1')
+  if (error.code === 'idempotency_in_progress') headers.set('Should-Retry', 'true')
+  if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer')
+  const allow = error.extra['allow']
+  if (typeof allow === 'string') headers.set('Allow', allow)
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
+}
+
+function wrongRoute(c: Context): DomainError {
+  const allowed = bindings()
+    .filter(({ op }) => new RegExp(`^${op.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(c.req.path))
+    .map(({ op }) => op.method.toUpperCase())
+  if (allowed.length === 0) return missing('route')
+  const allow = allowed.join(', ')
+  return new DomainError('method_not_allowed', `This path takes ${allow}.`, { extra: { allow } })
+}
+
+const nobody: Caller = {
+  secret: '',
+  viewer: { accountId: '', type: 'partner', sees: '', keyId: '', scopes: [] },
+}
+
+/** Key → limit → scope → contract → idempotency → handler → answer. */
+async function serve(deps: Deps, op: Operation, handler: AnyHandler, c: Context<Env>) {
+  const now = deps.now()
+  const facts = c.get('log')
+  facts['operation'] = op.id
+  const caller =
+    op.scope === 'public' ? nobody : await authenticate(deps.db, c.req.header('authorization'), now)
+  if (op.scope !== 'public') {
+    facts['account'] = caller.viewer.accountId
+    facts['key'] = caller.viewer.keyId
+    deps.rateLimit.take(caller.viewer.accountId, op.scope === 'sessions:write')
+    authorize(caller.viewer, op)
+  }
+  const key = op.idempotent ? idempotencyKeyOf(c.req.header('idempotency-key')) : undefined
+  const call = await parse(deps, op, caller, c, now)
+  if (key === undefined) return respond(op, c, await run(deps, handler, call))
+  const wish: Wish = {
+    accountId: caller.viewer.accountId,
+    key,
+    op,
+    fingerprint: fingerprintOf(c.req.method, c.req.path, call.body),
+    resourceId: newId('session'),
+    now,
+    secret: caller.secret,
+  }
+  const { answer, isReplay } = isOutside(handler)
+    ? await once(deps, handler, call, wish)
+    : await onceInTx(deps, handler, call, wish)
+  return answerJson(answer, isReplay)
+}
+
+async function parse(
+  deps: Deps,
+  op: Operation,
+  caller: Caller,
+  c: Context<Env>,
+  now: string,
+): Promise<Call<Operation>> {
+  const params = op.params?.safeParse(c.req.param())
+  // An id that cannot be one is as missing as an id of somebody else.
+  if (params?.success === false) throw missing(op.id.split('.')[0]?.replace(/s$/, '') ?? 'resource')
+  const query = op.query?.safeParse(c.req.query())
+  if (query?.success === false) throw validationError(query.error, 'query')
+  const body = op.body?.safeParse(await readJson(c))
+  if (body?.success === false) throw validationError(body.error, 'body')
+  return {
+    deps,
+    viewer: caller.viewer,
+    requestId: c.get('requestId'),
+    params: params?.data ?? {},
+    query: query?.data ?? {},
+    body: body?.data,
+    now,
+  }
+}
+
+/** The platform works under our own role; everybody else under row-level security. */
+const inTx = <T>(deps: Deps, call: Call<Operation>, fn: Parameters<typeof asAccount<T>>[2]) =>
+  call.viewer.type === 'platform' ? deps.db.tx(fn) : asAccount(deps.db, call.viewer.sees, fn)
+
+function run(deps: Deps, handler: AnyHandler, call: Call<Operation>): Promise<unknown> {
+  if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
+  return inTx(deps, call, (tx) => handler({ ...call, tx }))
+}
+
+/** Key, effect and answer in one tx. A second caller waits for the first at the key's row. */
+function onceInTx(
+  deps: Deps,
+  handler: Exclude<AnyHandler, { outside: unknown }>,
+  call: Call<Operation>,
+  wish: Wish,
+): Promise<{ answer: Answer; isReplay: boolean }> {
+  return inTx(deps, call, async (tx) => {
+    const claimed = await claim(tx, wish)
+    if (claimed.kind === 'replay') return { answer: claimed.answer, isReplay: true }
+    const answer = { status: wish.op.success.status, body: asBody(await handler({ ...call, tx })) }
+    await complete(tx, wish, answer)
+    return { answer, isReplay: false }
+  })
+}
+
+/**
+ * For effects beyond the database. What was decided is kept, a refusal as well: the same key never tries a second
+ * time. What broke on the way stays open, and the next caller goes on under the same resource id.
+ */
+async function once(
+  deps: Deps,
+  handler: Extract<AnyHandler, { outside: unknown }>,
+  call: Call<Operation>,
+  wish: Wish,
+): Promise<{ answer: Answer; isReplay: boolean }> {
+  const claimed = await inTx(deps, call, (tx) => claim(tx, wish))
+  if (claimed.kind === 'replay') return { answer: claimed.answer, isReplay: true }
+  const { resourceId } = claimed
+  let answer: Answer
+  try {
+    const body = asBody(await handler.outside({ ...call, resourceId, key: wish.key }))
+    answer = { status: wish.op.success.status, body }
+  } catch (error) {
+    const failure = toDomainError(error)
+    if (failure.code === 'service_unavailable' || failure.code === 'internal_error') {
+      await inTx(deps, call, (tx) => releaseIdempotent(tx, wish.accountId, wish.key))
+      throw error
+    }
+    answer = { status: errorCodes[failure.code].status, body: problemOf(failure, call.requestId) }
+  }
+  await inTx(deps, call, (tx) => complete(tx, wish, answer))
+  return { answer, isReplay: false }
+}
+
+function asBody(reply: unknown): Record<string, unknown> {
+  if (typeof reply !== 'object' || reply === null) throw new Error('an answer is an object')
+  return { ...reply }
+}
+
+/** A stored refusal is an answer like any other; the client must not hope for another one under this key. */
+function answerJson(answer: Answer, isReplay: boolean): Response {
+  const isProblem = answer.status >= 400
+  const headers = new Headers({
+    'Content-Type': isProblem ? 'application/problem+json' : 'application/json',
+  })
+  if (isReplay) headers.set('Idempotent-Replayed', 'true')
+  if (answer.status >= 500) headers.set('Should-Retry', 'false')
+  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+}
+
+function respond(op: Operation, c: Context<Env>, reply: unknown): Response {
+  switch (op.success.kind) {
+    case 'json':
+      return answerJson({ status: op.success.status, body: asBody(reply) }, false)
+    case 'file':
+      return fileResponse(op.success.media, asFile(reply))
+    case 'stream':
+      return streamResponse(c, asStream(reply))
+  }
+}
+
+// The contract decided the kind of reply when `handlers` was compiled; these two only say so again.
+// oxlint-disable-next-line no-unsafe-type-assertion
+const asFile = (reply: unknown) => reply as FileReply
+// oxlint-disable-next-line no-unsafe-type-assertion
+const asStream = (reply: unknown) => reply as StreamReply<unknown>
+
+function fileResponse(media: string, file: FileReply): Response {
+  return new Response(Buffer.from(file.bytes), {
+    headers: {
+      'Content-Type': media,
+      'Content-Disposition': `attachment; filename="${file.filename}"`,
+    },
+  })
+}

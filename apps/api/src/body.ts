@@ -1,0 +1,70 @@
+// A request body on its way to the contract: what PostgreSQL cannot store or a parser should not see stops here.
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import type { Context } from 'hono'
+
+export const bodyLimitBytes = 256 * 1024
+const depthMax = 24
+const jsonType = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i
+
+const malformed = (message: string, param = 'body') =>
+  new DomainError('validation_error', `${param}: ${message}`, { param })
+
+/** Nesting of arrays and objects outside strings, without parsing: 100,000 brackets cost one pass. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let isString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (isString) {
+      if (char === 92) i++
+      else if (char === 34) isString = false
+    } else if (char === 34) isString = true
+    else if (char === 123 || char === 91) {
+      depth += 1
+      if (depth > depthMax) return true
+    } else if (char === 125 || char === 93) depth -= 1
+  }
+  return false
+}
+
+const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+const keysOfObjects = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Strings PostgreSQL cannot hold and keys that change objects are refused wherever they stand. */
+function refuseUnstorable(value: unknown, path: string): void {
+  if (typeof value === 'string' && !storable(value))
+    throw malformed('holds a NUL character or half a surrogate pair', path)
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, child] of Object.entries(value)) {
+    const place = path === 'body' ? key : `${path}.${key}`
+    if (keysOfObjects.has(key) || !storable(key))
+      throw malformed('is not a known field', place.slice(0, 300))
+    refuseUnstorable(child, place)
+  }
+}
+
+/** The parsed JSON of a request. The limit of 256 KiB was kept by the middleware before. */
+export async function readJson(c: Context): Promise<unknown> {
+  const type = c.req.header('content-type') ?? ''
+  if (!jsonType.test(type)) {
+    throw new DomainError('unsupported_media_type', 'Send the body as application/json.', {
+      param: 'Content-Type',
+    })
+  }
+  const bytes = await c.req.arrayBuffer()
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw malformed('is not UTF-8')
+  }
+  if (isTooDeep(text)) throw malformed(`is nested deeper than ${depthMax} levels`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw malformed('is not JSON')
+  }
+  refuseUnstorable(value, 'body')
+  return value
+}

@@ -1,0 +1,134 @@
+// What the API asks of the session workflows: four calls, each with a deadline.
+import type { PaymentEvent, SessionInput, StopAnswer } from '@chargelane/workflows/contract'
+import {
+  type AuthorizationAnswer,
+  authorize,
+  corridorQueue,
+  paymentEvent,
+  requestStop,
+  sessionWorkflowId,
+  workflowTypes,
+} from '@chargelane/workflows/contract'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import {
+  type Client,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client'
+
+export type PartnerInput = SessionInput & { origin: 'partner' }
+
+export interface Corridor {
+  /** Starts the session's workflow, or finds it, and waits for the payment authorization's outcome. */
+  authorize(input: PartnerInput, key: string): Promise<AuthorizationAnswer>
+  stop(workflowId: string): Promise<StopAnswer>
+  /** False when no such workflow runs any more: the event is then of no interest. */
+  paymentChanged(workflowId: string, event: PaymentEvent): Promise<boolean>
+  /** Starts a settlement batch; the same batch again finds the first. */
+  settle(batch: string): Promise<{ workflowId: string }>
+  isUp(): Promise<boolean>
+}
+
+const authorizeDeadlineMs = 55_000
+const commandDeadlineMs = 15_000
+
+const unavailable = (cause: unknown) =>
+  new DomainError('service_unavailable', 'The workflow engine does not answer in time.', { cause })
+
+export function createCorridor(client: Client): Corridor {
+  const within = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + ms, call)
+    } catch (error) {
+      if (isGrpcServiceError(error) || isTimeout(error)) throw unavailable(error)
+      throw error
+    }
+  }
+  return {
+    authorize: (input, key) =>
+      within(authorizeDeadlineMs, () => authorizeSession(client, input, key)),
+    stop: (workflowId) => within(commandDeadlineMs, () => stopSession(client, workflowId)),
+    paymentChanged: (workflowId, event) =>
+      within(commandDeadlineMs, async () => {
+        try {
+          await client.workflow.getHandle(workflowId).signal(paymentEvent, event)
+          return true
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return false
+          throw error
+        }
+      }),
+    settle: (batch) => within(commandDeadlineMs, () => startSettlement(client, batch)),
+    async isUp() {
+      try {
+        await client.withDeadline(Date.now() + 1_000, () =>
+          client.connection.workflowService.getSystemInfo({}),
+        )
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+/** The client wraps a missed deadline in errors of its own; the cause keeps the gRPC status. */
+function isTimeout(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isGrpcServiceError(at)) return true
+    if (at.name.includes('RpcTimeoutOrCancelled')) return true
+  }
+  return false
+}
+
+async function authorizeSession(client: Client, input: PartnerInput, key: string) {
+  const workflowId = sessionWorkflowId(input.accountId, key)
+  const start = new WithStartWorkflowOperation(workflowTypes.session, {
+    workflowId,
+    taskQueue: corridorQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  })
+  try {
+    return await client.workflow.executeUpdateWithStart(authorize, {
+      startWorkflowOperation: start,
+      updateId: input.sessionId,
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    // The session of this key is over already; its history still knows what it answered.
+    return client.workflow
+      .getHandle(workflowId)
+      .getUpdateHandle<AuthorizationAnswer>(input.sessionId)
+      .result()
+  }
+}
+
+async function stopSession(client: Client, workflowId: string): Promise<StopAnswer> {
+  try {
+    return await client.workflow
+      .getHandle(workflowId)
+      .executeUpdate(requestStop, { args: [{ by: 'partner' }] })
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    return { kind: 'refused', code: 'invalid_transition', message: 'The session is over.' }
+  }
+}
+
+async function startSettlement(client: Client, batch: string) {
+  const workflowId = `stl:${batch}`
+  try {
+    await client.workflow.start(workflowTypes.settlement, {
+      workflowId,
+      taskQueue: corridorQueue,
+      args: [{ batch }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+  return { workflowId }
+}

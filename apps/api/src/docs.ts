@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Hono } from 'hono'
+import { missing } from './errors.ts'
+
+const { resolve } = createRequire(import.meta.url)
+
+const page = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Chargelane API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<body><div id="docs"></div>
+<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`
+
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, persistAuthorization: false })`
+
+const files: Record<string, string> = {
+  'swagger-ui.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+}
+
+const cached = 'public, max-age=3600'
+
+/** The contract as printed, and pages to read and try it. Everything comes from this server. */
+export function docsRoutes(): Hono {
+  const app = new Hono()
+  const folder = dirname(resolve('swagger-ui-dist/package.json'))
+  app.get('/openapi.json', async () => {
+    const text = await readFile(resolve('@chargelane/openapi/openapi.json'))
+    return new Response(text, {
+      headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' },
+    })
+  })
+  app.get('/docs', () => new Response(page, { headers: { 'Content-Type': 'text/html' } }))
+  app.get(
+    '/docs/start.js',
+    () => new Response(start, { headers: { 'Content-Type': 'text/javascript' } }),
+  )
+  app.get('/docs/:file', async (c) => {
+    const name = c.req.param('file')
+    const media = Object.entries(files).find(([file]) => file === name)?.[1]
+    if (media === undefined) throw missing('page')
+    return new Response(await readFile(join(folder, name)), {
+      headers: { 'Content-Type': media, 'Cache-Control': cached },
+    })
+  })
+  return app
+}

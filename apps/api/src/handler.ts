@@ -1,0 +1,86 @@
+// What a handler gets and must give, read off the contract: a handler that does not fit does not compile.
+import type { Db, Tx } from '@chargelane/db'
+import type { AccountType, Operation, Scope } from '@chargelane/openapi'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { Corridor } from './corridor.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { Bell } from './session-stream.ts'
+import type { Signer } from './signer.ts'
+
+export interface Deps {
+  db: Db
+  corridor: Corridor
+  signer: Signer
+  log: Logger
+  rateLimit: RateLimit
+  bell: Bell
+  /** The present, as a UTC instant with milliseconds. */
+  now: () => string
+  version: string
+  /** `ws://host:port/ocpp`, the identity is appended. */
+  ocppUrl: string
+  allowLoopbackUrls: boolean
+  stripeWebhookSecret: string | undefined
+}
+
+/** Who calls. `sees` is the account filter of every query: the caller's own id, or `*` for finance and platform. */
+export interface Viewer {
+  accountId: string
+  type: AccountType
+  sees: string
+  keyId: string
+  scopes: readonly Scope[]
+}
+
+type Parsed<O, Key extends string> = Operation extends O
+  ? unknown
+  : O extends Record<Key, infer S extends z.ZodType>
+    ? z.output<S>
+    : undefined
+
+export interface Call<O> {
+  deps: Deps
+  viewer: Viewer
+  requestId: string
+  params: Parsed<O, 'params'>
+  query: Parsed<O, 'query'>
+  body: Parsed<O, 'body'>
+  now: string
+}
+
+/** The caller's own tx: row-level security lets it see and change only what is the caller's. */
+export type CallInTx<O> = Call<O> & { tx: Tx }
+
+export interface FileReply {
+  bytes: Uint8Array
+  filename: string
+}
+
+/** Messages of a stream; `id` is what a client repeats as `Last-Event-ID`. */
+export type StreamReply<E> = (input: {
+  lastEventId: string | undefined
+  signal: AbortSignal
+}) => AsyncIterable<{ id?: string; event: E } | 'heartbeat'>
+
+type Reply<O> = O extends { success: { kind: 'json'; body: infer S extends z.ZodType } }
+  ? z.input<S>
+  : O extends { success: { kind: 'file' } }
+    ? FileReply
+    : O extends { success: { kind: 'stream'; event: infer E extends z.ZodType } }
+      ? StreamReply<z.input<E>>
+      : never
+
+/** Runs in one tx with the idempotency key, so that no crash can separate the effect from its answer. */
+type InTx<O> = (call: CallInTx<O>) => Promise<Reply<O>>
+
+/** For work that reaches beyond the database; the resource id was chosen before, so that a repeat finds it. */
+export interface Outside<O> {
+  outside: (call: Call<O> & { resourceId: string; key: string }) => Promise<Reply<O>>
+}
+
+export type Handler<O> = InTx<O> | Outside<O>
+export type Handlers<R extends Record<string, Operation>> = { [K in keyof R]: Handler<R[K]> }
+
+export const isOutside = <O>(handler: Handler<O>): handler is Outside<O> =>
+  typeof handler === 'object'

@@ -1,0 +1,140 @@
+// One wish, one effect: the key, the request's fingerprint and the answer live in one row.
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import type { Sql } from '@chargelane/db'
+import { beginIdempotent, completeIdempotent } from '@chargelane/db/queries/idempotency'
+import { idempotencyKeyPattern, type Operation } from '@chargelane/openapi'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { z } from 'zod'
+
+export interface Answer {
+  status: number
+  body: Record<string, unknown>
+}
+
+export type Claim =
+  | { kind: 'proceed'; resourceId: string; takenOver: boolean }
+  | { kind: 'replay'; answer: Answer }
+
+/** Fields that are shown once: kept only sealed with the caller's own key, which we do not have at rest. */
+const secretFields = ['key', 'secret', 'password']
+
+export function idempotencyKeyOf(header: string | undefined): string {
+  if (header === undefined || header === '') {
+    throw new DomainError(
+      'idempotency_key_required',
+      'Send an Idempotency-Key with this request.',
+      {
+        param: 'Idempotency-Key',
+      },
+    )
+  }
+  if (idempotencyKeyPattern.test(header)) return header
+  throw new DomainError(
+    'validation_error',
+    'Idempotency-Key: must be 1 to 255 printable ASCII characters without spaces',
+    { param: 'Idempotency-Key' },
+  )
+}
+
+/** The request as the partner meant it: path and body, without what transport adds. */
+export const fingerprintOf = (method: string, path: string, body: unknown): Buffer =>
+  createHash('sha256')
+    .update(`${method} ${path}\n${JSON.stringify(sorted(body)) ?? ''}`)
+    .digest()
+
+/** Keys in one order: `{a, b}` and `{b, a}` are the same wish. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, child]) => [key, sorted(child)]),
+  )
+}
+
+export interface Wish {
+  accountId: string
+  key: string
+  op: Operation
+  fingerprint: Buffer
+  resourceId: string
+  now: string
+  secret: string
+}
+
+/** Claims the key for this wish, or answers as before, or refuses. */
+export async function claim(sql: Sql, wish: Wish): Promise<Claim> {
+  const outcome = await beginIdempotent(sql, {
+    accountId: wish.accountId,
+    key: wish.key,
+    operation: `${wish.op.method.toUpperCase()} ${wish.op.path}`,
+    fingerprint: wish.fingerprint,
+    resourceId: wish.resourceId,
+    at: wish.now,
+  })
+  switch (outcome.kind) {
+    case 'proceed':
+      return outcome
+    case 'replay':
+      return {
+        kind: 'replay',
+        answer: { status: outcome.status, body: unsealed(outcome.response, wish.secret) },
+      }
+    case 'reused':
+      throw new DomainError(
+        'idempotency_key_reused',
+        'This Idempotency-Key was used with another request. Its first request is untouched.',
+        { param: 'Idempotency-Key' },
+      )
+    case 'in_progress':
+      throw new DomainError(
+        'idempotency_in_progress',
+        'The first request with this Idempotency-Key is still running.',
+        { extra: { retry_after_ms: Math.min(outcome.retryAfterS, 2) * 1_000 } },
+      )
+  }
+}
+
+/** Keeps the answer; call it in the tx of the effect where there is one. */
+export async function complete(sql: Sql, wish: Wish, answer: Answer): Promise<void> {
+  await completeIdempotent(sql, wish.accountId, wish.key, {
+    status: answer.status,
+    response: sealed(answer.body, wish.secret),
+  })
+}
+
+const sealedMark = 'sealed:'
+
+const sealingKey = (secret: string, salt: Buffer) =>
+  Buffer.from(hkdfSync('sha256', secret, salt, 'chargelane idempotent replay', 32))
+
+function sealed(body: Record<string, unknown>, secret: string): Record<string, unknown> {
+  const entries = Object.entries(body).map(([name, value]): [string, unknown] => {
+    if (!secretFields.includes(name) || typeof value !== 'string') return [name, value]
+    const [salt, nonce] = [randomBytes(16), randomBytes(12)]
+    const cipher = createCipheriv('aes-256-gcm', sealingKey(secret, salt), nonce)
+    const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()])
+    const parts = Buffer.concat([salt, nonce, cipher.getAuthTag(), text])
+    return [name, `${sealedMark}${parts.toString('base64url')}`]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** A replay under another key of the account gets null instead of the secret, as every later read does. */
+function unsealed(stored: unknown, secret: string): Record<string, unknown> {
+  const body = z.record(z.string(), z.unknown()).parse(stored)
+  const entries = Object.entries(body).map(([name, value]): [string, unknown] => {
+    if (typeof value !== 'string' || !value.startsWith(sealedMark)) return [name, value]
+    const parts = Buffer.from(value.slice(sealedMark.length), 'base64url')
+    try {
+      const key = sealingKey(secret, parts.subarray(0, 16))
+      const decipher = createDecipheriv('aes-256-gcm', key, parts.subarray(16, 28))
+      decipher.setAuthTag(parts.subarray(28, 44))
+      return [name, decipher.update(parts.subarray(44), undefined, 'utf8') + decipher.final('utf8')]
+    } catch {
+      return [name, null]
+    }
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,80 @@
+import { connect } from '@chargelane/db'
+import { Client, Connection } from '@temporalio/client'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { bootstrapPlatform } from './bootstrap.ts'
+import { createCorridor } from './corridor.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { serve } from './serve.ts'
+import { createBell } from './session-stream.ts'
+import { readEnvironment } from './settings.ts'
+import { createSigner } from './signer.ts'
+
+const version = '0.1.0'
+const now = () => new Date().toISOString()
+
+async function start() {
+  const env = readEnvironment(process.env)
+  const log = pino({
+    level: env.LOG_LEVEL,
+    base: { name: 'api' },
+    redact: ['*.authorization', '*.secret', '*.password', '*.token'],
+  })
+  const db = connect({ url: env.DATABASE_URL, max: 20, name: 'api' })
+  if (env.BOOTSTRAP_PLATFORM_KEY) await bootstrapPlatform(db, env.BOOTSTRAP_PLATFORM_KEY, now())
+  // Lazy: the API serves reads while the workflow engine is still starting or away.
+  const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS })
+  const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE })
+  const bell = await createBell(db)
+  const app = createApp({
+    db,
+    corridor: createCorridor(client),
+    signer: createSigner(env.EVIDENCE_SIGNING_KEY),
+    log,
+    rateLimit: createRateLimit(env.RATE_LIMIT_RPS),
+    bell,
+    now,
+    version,
+    ocppUrl: env.OCPP_PUBLIC_URL ?? `ws://${env.HOST}:${env.OCPP_PORT}/ocpp`,
+    allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
+    stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
+  })
+  const running = await serve(app, { host: env.HOST, port: env.API_PORT })
+  const stop = async (reason: string) => {
+    log.info({ reason }, 'stopping')
+    await running.close()
+    await bell.close()
+    await connection.close()
+    await db.close()
+  }
+  onceStopped((reason) => {
+    stop(reason).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stop')
+        process.exit(1)
+      },
+    )
+  })
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, name: 'api', url: env.PUBLIC_API_URL ?? running.url })}\n`,
+  )
+}
+
+/** SIGTERM, SIGINT, or the launcher gone. */
+function onceStopped(stop: (reason: string) => void): void {
+  let isStopping = false
+  const first = (reason: string) => {
+    if (isStopping) return
+    isStopping = true
+    stop(reason)
+  }
+  process.once('SIGTERM', () => first('SIGTERM'))
+  process.once('SIGINT', () => first('SIGINT'))
+  process.once('disconnect', () => first('disconnect'))
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

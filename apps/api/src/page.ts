@@ -1,0 +1,21 @@
+import { decodeCursor, encodeCursor, type PageRequest } from '@chargelane/db/queries/page'
+import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
+import type { Rows } from './views.ts'
+
+type PageQuery = { limit: number; cursor?: string | undefined }
+
+/** What the partner asked for, as queries take it. */
+export const pageRequest = (query: PageQuery, kind: IdKind): PageRequest => ({
+  limit: query.limit,
+  ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, kind) }),
+})
+
+/** For queries that return plain rows: asked for one too many, which tells that there is a next page. */
+export const oneMore = <P extends PageRequest>(page: P): P => ({ ...page, limit: page.limit + 1 })
+
+export function cutPage<Row extends { id: string }>(rows: Row[], limit: number): Rows<Row> {
+  const data = rows.slice(0, limit)
+  const last = data.at(-1)
+  const hasMore = rows.length > limit && last !== undefined
+  return { data, hasMore, nextCursor: hasMore ? encodeCursor(last.id) : null }
+}

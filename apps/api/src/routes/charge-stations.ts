@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { sqlState, type Tx } from '@chargelane/db'
+import { createStation, getStation, listStations } from '@chargelane/db/queries/chargers'
+import { findConnection } from '@chargelane/db/queries/connections'
+import { getLocation } from '@chargelane/db/queries/locations'
+import { addNodeEvses, evsesOfStations, knownEvseId } from '@chargelane/db/queries/node-evses'
+import { getTariff } from '@chargelane/db/queries/tariffs'
+import type { Contract } from '@chargelane/openapi'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { missing } from '../errors.ts'
+import type { CallInTx, Handlers, Viewer } from '../handler.ts'
+import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { chargeStationView, pageView } from '../views.ts'
+
+type Create = CallInTx<Contract['charge_stations']['create']>
+
+const scopeOf = (viewer: Viewer) =>
+  viewer.sees === viewer.accountId ? { cpo: viewer.accountId } : ('all' as const)
+
+const invalid = (param: string, message: string) =>
+  new DomainError('validation_error', `${param}: ${message}`, { param })
+
+/** 32 hexadecimal characters: within the 40 that OCPP 1.6 security profile 1 allows, and no charger stumbles on them. */
+const newPassword = () => randomBytes(16).toString('hex')
+
+/** The operator's own ids of tariffs that can be sold on this connection; connectors refer to them as in OCPI. */
+async function tariffIdsOf(
+  tx: Tx,
+  connection: { id: string; cpoId: string },
+  ids: readonly string[],
+  param: string,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const [index, id] of ids.entries()) {
+    const place = `${param}.${index}`
+    const tariff = await getTariff(tx, connection.cpoId, id)
+    if (tariff?.connectionId !== connection.id) throw missing('tariff', place)
+    if (tariff.status !== 'valid') throw invalid(place, `is ${tariff.status}`)
+    found.push(tariff.ocpiId)
+  }
+  return found
+}
+
+async function evsesOf({ tx, body }: Create, connection: { id: string; cpoId: string }) {
+  const evses = []
+  for (const [index, evse] of body.evses.entries()) {
+    const connectors = []
+    for (const [plug, connector] of evse.connectors.entries()) {
+      const param = `evses.${index}.connectors.${plug}.tariffs`
+      connectors.push({
+        standard: connector.standard,
+        format: connector.format,
+        powerType: connector.power_type,
+        maxVoltage: connector.max_voltage,
+        maxAmperage: connector.max_amperage,
+        maxPowerW: connector.max_power_w,
+        tariffIds: await tariffIdsOf(tx, connection, connector.tariffs, param),
+      })
+    }
+    evses.push({
+      evseId: evse.evse_id,
+      ocppConnectorId: evse.ocpp_connector_id ?? index + 1,
+      connectors,
+    })
+  }
+  const numbers = evses.map((evse) => evse.ocppConnectorId)
+  if (new Set(numbers).size !== numbers.length)
+    throw invalid('evses', 'two of them have the same ocpp_connector_id')
+  const known = await knownEvseId(
+    tx,
+    connection.cpoId,
+    evses.map((evse) => evse.evseId),
+  )
+  if (known !== undefined) throw invalid('evses', `${known} exists already`)
+  return evses
+}
+
+async function addStation(tx: Tx, input: Parameters<typeof createStation>[1]) {
+  try {
+    return await createStation(tx, input)
+  } catch (error) {
+    if (sqlState(error) === '23505') throw invalid('identity', 'is taken')
+    throw error
+  }
+}
+
+export const chargeStationRoutes: Handlers<Contract['charge_stations']> = {
+  async create(call) {
+    const { deps, tx, viewer, body, now } = call
+    const location = await getLocation(tx, body.location)
+    if (!location || (viewer.type !== 'platform' && location.cpoId !== viewer.accountId))
+      throw missing('location', 'location')
+    const connection = await findConnection(tx, location.connectionId)
+    if (connection?.protocol !== 'node')
+      throw invalid('location', 'belongs to an OCPI connection; its chargers connect elsewhere')
+    const evses = await evsesOf(call, connection)
+    const password = newPassword()
+    const row = await addStation(tx, {
+      cpoId: connection.cpoId,
+      connectionId: connection.id,
+      identity: body.identity,
+      password,
+      at: now,
+    })
+    const station = {
+      id: row.id,
+      locationId: location.id,
+      connectionId: connection.id,
+      cpoId: connection.cpoId,
+      at: now,
+    }
+    await addNodeEvses(tx, station, evses)
+    return chargeStationView(row, await evsesOfStations(tx, [row.id]), deps.ocppUrl, password)
+  },
+
+  async get({ deps, tx, viewer, params }) {
+    const row = await getStation(tx, scopeOf(viewer), params.id)
+    if (!row) throw missing('charge station')
+    return chargeStationView(row, await evsesOfStations(tx, [row.id]), deps.ocppUrl)
+  },
+
+  async list({ deps, tx, viewer, query }) {
+    const page = pageRequest(query, 'chargeStation')
+    const rows = await listStations(tx, scopeOf(viewer), oneMore(page))
+    const cut = cutPage(rows, query.limit)
+    const evses = await evsesOfStations(
+      tx,
+      cut.data.map((row) => row.id),
+    )
+    return pageView(cut, (row) => chargeStationView(row, evses, deps.ocppUrl))
+  },
+}

@@ -1,0 +1,51 @@
+import {
+  createConnection,
+  findConnection,
+  listConnections,
+} from '@chargelane/db/queries/connections'
+import type { Contract } from '@chargelane/openapi'
+import { missing } from '../errors.ts'
+import type { Handlers, Viewer } from '../handler.ts'
+import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { checkPeerUrl } from '../url-rules.ts'
+import { connectionView, pageView } from '../views.ts'
+
+export const cpoOf = (viewer: Viewer) => (viewer.sees === viewer.accountId ? viewer.sees : 'all')
+
+export const connectionRoutes: Handlers<Contract['connections']> = {
+  async create({ deps, tx, viewer, body, now }) {
+    const party = {
+      cpoId: viewer.accountId,
+      countryCode: body.country_code,
+      partyId: body.party_id,
+      at: now,
+    }
+    if (body.protocol === 'node') {
+      return connectionView(await createConnection(tx, { ...party, protocol: 'node' }))
+    }
+    checkPeerUrl(body.versions_url, 'versions_url', {
+      allowLoopback: deps.allowLoopbackUrls,
+      code: 'validation_error',
+    })
+    const row = await createConnection(tx, {
+      ...party,
+      protocol: 'ocpi',
+      versionsUrl: body.versions_url,
+      tokenOut: body.token_a,
+    })
+    return connectionView(row)
+  },
+
+  async get({ tx, viewer, params }) {
+    const row = await findConnection(tx, params.id)
+    if (!row || (viewer.sees === viewer.accountId && row.cpoId !== viewer.accountId))
+      throw missing('connection')
+    return connectionView(row)
+  },
+
+  async list({ tx, viewer, query }) {
+    const page = pageRequest(query, 'connection')
+    const rows = await listConnections(tx, cpoOf(viewer), oneMore(page))
+    return pageView(cutPage(rows, query.limit), connectionView)
+  },
+}

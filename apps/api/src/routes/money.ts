@@ -1,0 +1,151 @@
+import { getCdr, listCdrs, type CdrScope } from '@chargelane/db/queries/cdrs'
+import {
+  getInvoice,
+  invoicePdf,
+  listInvoices,
+  type InvoiceScope,
+} from '@chargelane/db/queries/invoices'
+import { entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger'
+import { getPayment, listPayments } from '@chargelane/db/queries/payments'
+import { getSession } from '@chargelane/db/queries/sessions'
+import { getSettlement, listSettlements, statementPdfOf } from '@chargelane/db/queries/settlements'
+import type { Contract } from '@chargelane/openapi'
+import { missing } from '../errors.ts'
+import type { Handlers, Viewer } from '../handler.ts'
+import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { cdrView, invoiceView, pageView, paymentView, settlementView } from '../views.ts'
+
+/** A partner or operator sees its own, finance and the platform see all. */
+const ownOrAll = (viewer: Viewer) => (viewer.sees === viewer.accountId ? viewer.accountId : 'all')
+
+function cdrScope(viewer: Viewer): CdrScope {
+  if (viewer.type === 'partner') return { partner: viewer.accountId }
+  return viewer.type === 'cpo' ? { cpo: viewer.accountId } : 'all'
+}
+
+/** The operator sold what the partner bought. */
+function invoiceScope(viewer: Viewer): InvoiceScope {
+  if (viewer.type === 'partner') return { buyer: viewer.accountId }
+  return viewer.type === 'cpo' ? { seller: viewer.accountId } : 'all'
+}
+
+const bySession = (query: { session?: string | undefined }) =>
+  query.session === undefined ? {} : { sessionId: query.session }
+
+export const paymentRoutes: Handlers<Contract['payments']> = {
+  async get({ tx, viewer, params }) {
+    const row = await getPayment(tx, ownOrAll(viewer), params.id)
+    if (!row) throw missing('payment')
+    return paymentView(row)
+  },
+  async list({ tx, viewer, query }) {
+    const page = oneMore(pageRequest(query, 'payment'))
+    const rows = await listPayments(tx, ownOrAll(viewer), { ...page, ...bySession(query) })
+    return pageView(cutPage(rows, query.limit), paymentView)
+  },
+}
+
+export const cdrRoutes: Handlers<Contract['cdrs']> = {
+  async get({ tx, viewer, params }) {
+    const row = await getCdr(tx, cdrScope(viewer), params.id)
+    if (!row) throw missing('record')
+    return cdrView(row, true)
+  },
+  async list({ tx, viewer, query }) {
+    const page = oneMore(pageRequest(query, 'cdr'))
+    const rows = await listCdrs(tx, cdrScope(viewer), { ...page, ...bySession(query) })
+    return pageView(cutPage(rows, query.limit), (row) => cdrView(row, false))
+  },
+}
+
+export const invoiceRoutes: Handlers<Contract['invoices']> = {
+  async get({ tx, viewer, params }) {
+    const row = await getInvoice(tx, invoiceScope(viewer), params.id)
+    if (!row) throw missing('invoice')
+    return invoiceView(row)
+  },
+  async list({ tx, viewer, query }) {
+    const page = oneMore(pageRequest(query, 'invoice'))
+    const rows = await listInvoices(tx, invoiceScope(viewer), { ...page, ...bySession(query) })
+    return pageView(cutPage(rows, query.limit), invoiceView)
+  },
+  async pdf({ tx, viewer, params }) {
+    const row = await getInvoice(tx, invoiceScope(viewer), params.id)
+    const bytes = await invoicePdf(tx, invoiceScope(viewer), params.id)
+    if (!row || !bytes) throw missing('invoice')
+    return { bytes, filename: `${fileName(row.documentNumber)}.pdf` }
+  },
+  async xml({ tx, viewer, params }) {
+    const row = await getInvoice(tx, invoiceScope(viewer), params.id)
+    if (!row) throw missing('invoice')
+    return { bytes: Buffer.from(row.xml, 'utf8'), filename: `${fileName(row.documentNumber)}.xml` }
+  },
+}
+
+const fileName = (text: string) => text.replaceAll(/[^\w.-]+/g, '-')
+
+export const settlementRoutes: Handlers<Contract['settlements']> = {
+  async list({ tx, viewer, query }) {
+    const page = oneMore(pageRequest(query, 'settlement'))
+    const rows = await listSettlements(tx, ownOrAll(viewer), page)
+    return pageView(cutPage(rows, query.limit), settlementView)
+  },
+  async get({ tx, viewer, params }) {
+    const row = await getSettlement(tx, ownOrAll(viewer), params.id)
+    if (!row) throw missing('settlement')
+    return settlementView(row)
+  },
+  async statement({ tx, viewer, params }) {
+    const bytes = await statementPdfOf(tx, ownOrAll(viewer), params.id)
+    if (!bytes) throw missing('statement yet')
+    return { bytes, filename: `${params.id}.pdf` }
+  },
+  run: {
+    async outside({ deps, resourceId }) {
+      // One batch per wish: the id was chosen with the idempotency key.
+      const batch = `run-${resourceId.slice(-26)}`
+      const { workflowId } = await deps.corridor.settle(batch)
+      return { batch, workflow_id: workflowId }
+    },
+  },
+}
+
+export const ledgerRoutes: Handlers<Contract['ledger']> = {
+  async trial_balance({ tx, now }) {
+    const balance = await trialBalance(tx)
+    return {
+      as_of: now,
+      accounts: balance.accounts.map((row) => ({
+        account: row.account,
+        currency: row.currency,
+        debit: row.debitMinor,
+        credit: row.creditMinor,
+        balance: row.balanceMinor,
+      })),
+      totals: balance.currencies.map((row) => ({
+        currency: row.currency,
+        debit: row.debitMinor,
+        credit: row.creditMinor,
+        difference: row.totalMinor,
+      })),
+    }
+  },
+  async entries({ tx, query }) {
+    if (!(await getSession(tx, 'all', query.session))) throw missing('session', 'session')
+    const rows = await entriesOfSession(tx, query.session)
+    return {
+      data: rows.map((row) => ({
+        id: row.id,
+        key: row.key,
+        kind: row.kind,
+        session: row.sessionId,
+        effective_at: row.effectiveAt,
+        recorded_at: row.recordedAt,
+        postings: row.postings.map((posting) => ({
+          account: posting.account,
+          amount: { amount: posting.amountMinor, currency: posting.currency },
+        })),
+      })),
+    }
+  },
+}

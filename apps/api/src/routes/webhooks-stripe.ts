@@ -1,0 +1,40 @@
+// A message of the payment provider: verified on its raw bytes, stored, then told to its workflow, which decides.
+import { sessionOfPayment } from '@chargelane/db/queries/session-views'
+import { markPaymentEventHeard, storePaymentEvent } from '@chargelane/db/queries/payment-events'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { verifyWebhook } from '@chargelane/workflows/stripe-webhook'
+import type { Context } from 'hono'
+import type { Deps } from '../handler.ts'
+
+export async function stripeWebhook(deps: Deps, c: Context): Promise<Response> {
+  const { stripeWebhookSecret: secret } = deps
+  if (secret === undefined) throw new DomainError('resource_missing', 'No such route.')
+  const raw = new Uint8Array(await c.req.arrayBuffer())
+  let event: ReturnType<typeof verifyWebhook>
+  try {
+    event = verifyWebhook(raw, c.req.header('stripe-signature') ?? '', secret)
+  } catch (cause) {
+    throw new DomainError('validation_error', 'The signature does not hold.', {
+      param: 'Stripe-Signature',
+      cause,
+    })
+  }
+  const at = deps.now()
+  const stored = await storePaymentEvent(deps.db, {
+    id: event.id,
+    type: event.type,
+    pspId: event.pspId,
+    payload: new TextDecoder().decode(raw),
+    at,
+  })
+  if (stored.heardAt === null && event.pspId !== null) {
+    const session = await sessionOfPayment(deps.db, event.pspId)
+    // A 5xx makes the provider send again: for a payment whose row is not yet written, too.
+    if (session) {
+      const { id: eventId, type, pspId } = event
+      await deps.corridor.paymentChanged(session.workflowId, { eventId, type, pspId })
+    }
+  }
+  await markPaymentEventHeard(deps.db, event.id, at)
+  return c.json({ received: true })
+}

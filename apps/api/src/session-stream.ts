@@ -1,0 +1,171 @@
+// A session, live: its changes from the outbox, its energy from the meter, its cost from the one price function.
+import { eventsChannel } from '@chargelane/db/queries/outbox'
+import { getSession } from '@chargelane/db/queries/sessions'
+import { meterValuesOf } from '@chargelane/db/queries/supply'
+import { sessionTerms } from '@chargelane/db/queries/terms'
+import { everyAccount } from '@chargelane/db'
+import { getTariff } from '@chargelane/db/queries/tariffs'
+import type { Session, SessionStreamEvent } from '@chargelane/openapi'
+import { zTariff, type Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/workflows/rating/rules'
+import type { Deps } from './handler.ts'
+import { storedBody } from './offers.ts'
+import { wholeWh } from './views.ts'
+
+const heartbeatMs = 15_000
+/** Meter values come every 10 s at best and notify nobody, so that a full node costs no wake-ups. */
+const meterPollMs = 2_000
+
+/** Wakes whoever waits for an account's events: one database listener for all streams of this process. */
+export interface Bell {
+  /** Resolves at the next event of the account, after `ms`, or when the signal fires. */
+  next(accountId: string, ms: number, signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createBell(db: Deps['db']): Promise<Bell> {
+  const waiting = new Map<string, Set<() => void>>()
+  const ring = (accountId: string) => {
+    for (const wake of waiting.get(accountId) ?? []) wake()
+  }
+  // After a reconnect something may have been missed: everybody looks again.
+  const stop = await db.listen(eventsChannel, ring, () => {
+    for (const accountId of waiting.keys()) ring(accountId)
+  })
+  return {
+    next: (accountId, ms, signal) =>
+      new Promise((resolve) => {
+        const wakers = waiting.get(accountId) ?? new Set()
+        waiting.set(accountId, wakers)
+        const wake = () => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', wake)
+          wakers.delete(wake)
+          if (wakers.size === 0) waiting.delete(accountId)
+          resolve()
+        }
+        const timer = setTimeout(wake, ms)
+        signal?.addEventListener('abort', wake, { once: true })
+        wakers.add(wake)
+        if (signal?.aborted) wake()
+      }),
+    close: stop,
+  }
+}
+
+/** Long poll: returns when the session's sequence has passed `since`, or after `ms`. */
+export async function waitForChange(
+  deps: Deps,
+  wait: { session: Session; since: number; ms: number },
+): Promise<void> {
+  const { session, since, ms } = wait
+  const deadline = Date.now() + ms
+  for (;;) {
+    const left = deadline - Date.now()
+    if (left <= 0) return
+    // Armed before the look, so that a change in between is not slept through.
+    const rung = deps.bell.next(session.account, Math.min(left, heartbeatMs))
+    const row = await getSession(deps.db, 'all', session.id)
+    if (row === undefined || row.sequence > since) return
+    await rung
+  }
+}
+
+interface Source {
+  sessionId: string
+  read: () => Promise<Session>
+  lastEventId: string | undefined
+  signal: AbortSignal
+}
+
+/** The energy has stopped flowing, and what became of the money is known. */
+function isOver(session: Session): boolean {
+  if (!['ended', 'cancelled', 'start_failed'].includes(session.status)) return false
+  if (['held', 'capturing'].includes(session.money_status)) return false
+  return session.status !== 'ended' || session.money_status !== 'unfunded'
+}
+
+/** `12@2026-11-21T10:15:00.000Z`: sequence of the session and instant of the meter value last sent. */
+function parseEventId(id: string | undefined): { sequence: number; meterAt: string } {
+  const found = /^(\d{1,9})@(\S{0,30})$/.exec(id ?? '')
+  return { sequence: Number(found?.[1] ?? -1), meterAt: found?.[2] ?? '' }
+}
+
+type Message = { id?: string; event: SessionStreamEvent } | 'heartbeat'
+
+export async function* streamSession(deps: Deps, source: Source): AsyncGenerator<Message> {
+  const { signal } = source
+  let { sequence, meterAt } = parseEventId(source.lastEventId)
+  const meter = await createMeter(deps, source.sessionId)
+  let saidAt = Date.now()
+  while (!signal.aborted) {
+    const session = await source.read()
+    if (session.sequence > sequence) {
+      sequence = session.sequence
+      saidAt = Date.now()
+      yield { id: `${sequence}@${meterAt}`, event: { type: 'session', session } }
+    }
+    const reading = await meter.after(meterAt)
+    if (reading) {
+      meterAt = reading.at
+      saidAt = Date.now()
+      yield { id: `${sequence}@${meterAt}`, event: reading }
+    }
+    if (isOver(session)) {
+      yield { event: { type: 'end' } }
+      return
+    }
+    if (Date.now() - saidAt >= heartbeatMs) {
+      saidAt = Date.now()
+      yield 'heartbeat'
+    }
+    await deps.bell.next(session.account, meterPollMs, signal)
+  }
+}
+
+type MeterEvent = Extract<SessionStreamEvent, { type: 'meter' }>
+
+/** The newest meter value after an instant, with what the session costs so far. */
+async function createMeter(deps: Deps, sessionId: string) {
+  const terms = await sessionTerms(deps.db, sessionId)
+  const row =
+    terms &&
+    (await getTariff(deps.db, everyAccount, terms.quote.tariffId, terms.quote.tariffVersion))
+  const tariff = row ? zTariff.parse(row.canonical) : undefined
+  const policy = terms && storedBody(terms.quote).rating_policy
+  return {
+    async after(at: string): Promise<MeterEvent | undefined> {
+      const rows = await meterValuesOf(deps.db, sessionId)
+      const sound = rows.filter((value) => value.flag === null)
+      const last = sound.at(-1)
+      if (!last || last.at <= at) return undefined
+      const registers = sound.flatMap((value) =>
+        value.registerWh === null ? [] : [{ at: value.at, energy_wh: value.registerWh }],
+      )
+      const [first, end] = [registers[0], registers.at(-1)]
+      return {
+        type: 'meter',
+        at: last.at,
+        energy_wh: first && end ? wholeWh(end.energy_wh) - wholeWh(first.energy_wh) : 0,
+        power_w: last.powerW,
+        soc_percent: last.socPercent,
+        running_cost:
+          tariff && policy && terms ? runningCost(registers, tariff, policy, terms.timeZone) : null,
+      }
+    },
+  }
+}
+
+/** Null while there is nothing to rate; a running cost is an estimate and never invented. */
+function runningCost(
+  samples: { at: string; energy_wh: string }[],
+  tariff: Tariff,
+  policy: RatingPolicy,
+  timeZone: string,
+): MeterEvent['running_cost'] {
+  if (samples.length < 2) return null
+  const read = usageFromMeter({ samples, timeZone, tariff })
+  if (!read.ok) return null
+  const rated = rate({ tariff, usage: read.usage, policy })
+  return rated.ok ? rated.rating.totals.gross : null
+}

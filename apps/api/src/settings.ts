@@ -1,0 +1,53 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { z } from 'zod'
+
+const zPort = z.coerce.number().int().min(0).max(65_535)
+const zFlag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((word) => word === 'true')
+
+/** PKCS 8 PEM of an Ed25519 key, or base64 of it where a variable cannot hold line breaks. */
+const zSigningKey = z.string().transform((text, context): KeyObject => {
+  const pem = text.includes('BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8')
+  try {
+    const key = createPrivateKey(pem)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch {
+    // Reported below, without the key's text.
+  }
+  context.addIssue({ code: 'custom', message: 'must be an Ed25519 private key, PKCS 8 PEM' })
+  return z.NEVER
+})
+
+const zEnvironment = z.object({
+  DATABASE_URL: z.string().min(1),
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: zPort.default(4400),
+  OCPP_PORT: zPort.default(4401),
+  PUBLIC_API_URL: z.url().optional(),
+  OCPP_PUBLIC_URL: z
+    .string()
+    .regex(/^wss?:\/\//)
+    .optional(),
+  EVIDENCE_SIGNING_KEY: zSigningKey,
+  STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
+  WEBHOOK_ALLOW_LOOPBACK: zFlag,
+  BOOTSTRAP_PLATFORM_KEY: z
+    .string()
+    .regex(/^sk_(?:test|live)_[A-Za-z0-9_-]{20,120}$/, 'must look like sk_test_…')
+    .optional(),
+  RATE_LIMIT_RPS: z.coerce.number().min(1).max(1_000_000).default(500),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+export type Environment = z.output<typeof zEnvironment>
+
+/** Reads the environment or throws one sentence that names every variable at fault, never its value. */
+export function readEnvironment(env: Record<string, string | undefined>): Environment {
+  const parsed = zEnvironment.safeParse(env)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  throw new Error(`The API cannot start: ${faults.join('; ')}.`)
+}

@@ -1,0 +1,27 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { StreamReply } from './handler.ts'
+
+/** Server-sent events (WHATWG HTML §9.2). The source hears when the client has gone and must then end. */
+export function streamResponse(c: Context, source: StreamReply<unknown>): Response {
+  const gone = new AbortController()
+  const lastEventId = c.req.header('last-event-id')
+  c.header('X-Accel-Buffering', 'no')
+  return streamSSE(c, async (stream) => {
+    stream.onAbort(() => gone.abort())
+    for await (const message of source({ lastEventId, signal: gone.signal })) {
+      if (stream.aborted) return
+      if (message === 'heartbeat') await stream.write(': still here\n\n')
+      else {
+        const { id, event } = message
+        const name =
+          typeof event === 'object' && event !== null && 'type' in event ? event.type : undefined
+        await stream.writeSSE({
+          data: JSON.stringify(event),
+          ...(typeof name === 'string' ? { event: name } : {}),
+          ...(id === undefined ? {} : { id }),
+        })
+      }
+    }
+  })
+}

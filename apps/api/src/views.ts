@@ -1,0 +1,387 @@
+// Rows become resources here and nowhere else: snake_case, integers, money as { amount, currency }.
+import type {
+  AccountRow,
+  DriverRow,
+  PaymentSourceRow,
+  TokenRow,
+} from '@chargelane/db/queries/accounts'
+import type { ApiKeyRow } from '@chargelane/db/queries/api-keys'
+import type { CdrRow } from '@chargelane/db/queries/cdrs'
+import type { StationRow } from '@chargelane/db/queries/chargers'
+import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import type { InvoiceRow } from '@chargelane/db/queries/invoices'
+import type { LocationRow } from '@chargelane/db/queries/locations'
+import type { StationEvse } from '@chargelane/db/queries/node-evses'
+import type { EventRow } from '@chargelane/db/queries/outbox'
+import type { PaymentRow } from '@chargelane/db/queries/payments'
+import type { EvseView } from '@chargelane/db/queries/search'
+import type { SessionRow } from '@chargelane/db/queries/sessions'
+import type { SessionExtras } from '@chargelane/db/queries/session-views'
+import type { SettlementRow } from '@chargelane/db/queries/settlements'
+import type { TariffRow } from '@chargelane/db/queries/tariffs'
+import type { EndpointRow } from '@chargelane/db/queries/webhook-endpoints'
+import type {
+  Account,
+  ApiKey,
+  Cdr,
+  ChargeStation,
+  Connection,
+  Event,
+  Evse,
+  Invoice,
+  Location,
+  Payment,
+  PaymentSource,
+  Session,
+  Settlement,
+  Tariff,
+  Token,
+  WebhookEndpoint,
+} from '@chargelane/openapi'
+import { scopes } from '@chargelane/openapi'
+import {
+  zConnectivity,
+  zEndReason,
+  zMoneyStatus,
+  zRecordStatus,
+  zSessionStatus,
+} from '@chargelane/openapi/vocabulary/status'
+import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import { z } from 'zod'
+
+/** This product runs in test mode until live keys are issued. */
+const livemode = false
+
+const money = (amount: number, currency: string) => ({ amount, currency })
+const moneyOrNull = (amount: number | null, currency: string) =>
+  amount === null ? null : money(amount, currency)
+
+const zObject = z.record(z.string(), z.unknown())
+const zFailure = z.looseObject({ code: z.string() })
+const zVerdict = z.looseObject({ kind: z.string() })
+
+export interface Rows<Row> {
+  data: Row[]
+  hasMore: boolean
+  nextCursor: string | null
+}
+
+/** A page of rows as a page of resources. */
+export const pageView = <Row, Item>(page: Rows<Row>, view: (row: Row) => Item) => ({
+  data: page.data.map(view),
+  has_more: page.hasMore,
+  next_cursor: page.nextCursor,
+})
+
+export const accountView = (row: AccountRow): Account => ({
+  id: row.id,
+  type: row.type,
+  partner_type: row.partnerType,
+  name: row.name,
+  legal_name: row.legalName,
+  country: row.country,
+  payout_currency: row.payoutCurrency,
+  vat_id: row.vatId,
+  address: row.address,
+  iban_last4: row.iban === null ? null : row.iban.slice(-4),
+  partner_share_bps: row.partnerShareBps,
+  status: row.status,
+  livemode,
+  created_at: row.createdAt,
+})
+
+/** `key` only in the answer that makes it. */
+export const apiKeyView = (row: ApiKeyRow, key: string | null = null): ApiKey => ({
+  id: row.id,
+  account: row.accountId,
+  name: row.name,
+  key,
+  last_four: row.lastFour,
+  scopes: scopes.filter((scope) => row.scopes.includes(scope)),
+  livemode: row.livemode,
+  expires_at: row.expiresAt,
+  revoked_at: row.revokedAt,
+  created_at: row.createdAt,
+})
+
+export const driverView = (row: DriverRow) => ({ id: row.id, external_id: row.externalId })
+
+export const paymentSourceView = (row: PaymentSourceRow, driver: DriverRow): PaymentSource => ({
+  id: row.id,
+  driver: driverView(driver),
+  type: row.type,
+  status: row.status,
+  livemode,
+  created_at: row.createdAt,
+})
+
+export const tokenView = (row: TokenRow, driver: DriverRow): Token => ({
+  id: row.id,
+  driver: driverView(driver),
+  payment_source: row.paymentSourceId,
+  uid: row.uid,
+  type: row.type,
+  contract_id: row.contractId,
+  status: row.status,
+  livemode,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+})
+
+export const connectionView = (row: ConnectionRow): Connection => ({
+  id: row.id,
+  cpo: row.cpoId,
+  protocol: row.protocol,
+  status: row.status,
+  country_code: row.countryCode,
+  party_id: row.partyId,
+  versions_url: row.versionsUrl,
+  version: row.version,
+  last_error: row.statusReason,
+  last_ok_at: row.lastOkAt,
+  last_pulled_at: row.lastPulledAt,
+  livemode,
+  created_at: row.createdAt,
+})
+
+export const locationView = (row: LocationRow): Location => ({
+  id: row.id,
+  connection: row.connectionId,
+  cpo: row.cpoId,
+  name: row.name,
+  address: row.address,
+  city: row.city,
+  postal_code: row.postalCode,
+  country: row.country,
+  position: { latitude: row.latitude, longitude: row.longitude },
+  time_zone: row.timeZone,
+  updated_at: row.lastUpdated,
+})
+
+export const evseView = (row: EvseView): Evse => ({
+  id: row.id,
+  evse_id: row.evseId,
+  status: row.status,
+  status_at: row.statusAt,
+  capabilities: row.capabilities,
+  cpo: { id: row.cpo.id, name: row.cpo.name },
+  location: {
+    id: row.location.id,
+    connection: row.connection.id,
+    cpo: row.cpo.id,
+    name: row.location.name,
+    address: row.location.address,
+    city: row.location.city,
+    postal_code: row.location.postalCode,
+    country: row.location.country,
+    position: { latitude: row.location.latitude, longitude: row.location.longitude },
+    time_zone: row.location.timeZone,
+    updated_at: row.location.lastUpdated,
+  },
+  connectors: row.connectors.map((connector) => ({
+    id: connector.id,
+    standard: connector.standard,
+    format: connector.format,
+    power_type: connector.powerType,
+    max_power_w: connector.maxPowerW,
+    max_voltage: connector.maxVoltage,
+    max_amperage: connector.maxAmperage,
+    tariff_ids: connector.tariffIds,
+  })),
+  sellable: row.sellable,
+})
+
+/** `password` only in the answer that makes it. */
+export const chargeStationView = (
+  row: StationRow,
+  evses: StationEvse[],
+  ocppUrl: string,
+  password: string | null = null,
+): ChargeStation => ({
+  id: row.id,
+  cpo: row.cpoId,
+  connection: row.connectionId,
+  identity: row.identity,
+  ocpp_url: `${ocppUrl}/${encodeURIComponent(row.identity)}`,
+  password,
+  evses: evses
+    .filter((evse) => evse.chargeStationId === row.id)
+    .map((evse) => ({
+      id: evse.id,
+      evse_id: evse.evseId,
+      ocpp_connector_id: evse.ocppConnectorId,
+    })),
+  vendor: row.vendor,
+  model: row.model,
+  serial_number: row.serialNumber,
+  firmware_version: row.firmwareVersion,
+  protocol: row.protocol,
+  online: row.online,
+  last_seen_at: row.lastSeenAt,
+  livemode,
+  created_at: row.createdAt,
+})
+
+export const tariffView = (row: TariffRow): Tariff => ({
+  id: row.id,
+  version: row.version,
+  ref: `${row.id}@${row.version}`,
+  cpo: row.cpoId,
+  connection: row.connectionId,
+  ocpi_id: row.ocpiId,
+  currency: row.currency,
+  status: row.status,
+  problems: row.problems,
+  hash: row.hash,
+  tariff: row.canonical === null ? null : zTariff.parse(row.canonical),
+  received_at: row.receivedAt,
+  superseded_at: row.supersededAt,
+})
+
+/** Whole Wh of a decimal register difference; the tenths stay in the record. */
+export const wholeWh = (text: string): number => Number(text.split('.')[0])
+
+function holdView(hold: SessionExtras['hold']): Session['hold'] {
+  if (hold === null) return null
+  return {
+    payment: hold.id,
+    amount: money(hold.holdMinor, hold.currency),
+    status: hold.status,
+    captured: moneyOrNull(hold.capturedMinor, hold.currency),
+    released_at: hold.releasedAt,
+  }
+}
+
+function totalsView(row: SessionRow): Session['totals'] {
+  const { totalNetMinor: net, totalVatMinor: vat, totalGrossMinor: gross, currency } = row
+  if (net === null || vat === null || gross === null) return null
+  return {
+    excl_tax: money(net, currency),
+    tax: money(vat, currency),
+    incl_tax: money(gross, currency),
+  }
+}
+
+export const sessionView = (row: SessionRow, extras: SessionExtras): Session => ({
+  id: row.id,
+  external_id: row.externalId,
+  sequence: row.sequence,
+  status: zSessionStatus.parse(row.status),
+  connectivity: zConnectivity.parse(row.connectivity),
+  record_status: zRecordStatus.parse(row.recordStatus),
+  money_status: zMoneyStatus.parse(row.moneyStatus),
+  account: row.accountId,
+  cpo: row.cpoId,
+  driver:
+    extras.driverExternalId === null
+      ? null
+      : { id: row.driverId, external_id: extras.driverExternalId },
+  channel: row.channel,
+  evse: row.evseId,
+  evse_id: extras.evseId,
+  connector: row.connectorId,
+  quote: row.quoteId,
+  currency: row.currency,
+  energy_wh: wholeWh(row.energyWh),
+  energy_is_estimate: row.energyIsEstimate,
+  started_at: row.startedAt,
+  ended_at: row.endedAt,
+  end_reason: row.endReason === null ? null : zEndReason.parse(row.endReason),
+  failure: row.failure === null ? null : zFailure.parse(row.failure),
+  totals: totalsView(row),
+  hold: holdView(extras.hold),
+  cdr: extras.cdrId,
+  invoice: extras.invoiceId,
+  evidence_ready: extras.isSealed,
+  settlement: { sla_deadline: row.slaDeadline, settled_at: row.settledAt },
+  metadata: row.metadata,
+  livemode,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+})
+
+export const paymentView = (row: PaymentRow): Payment => ({
+  id: row.id,
+  session: row.sessionId,
+  payment_source: row.paymentSourceId,
+  attempt: row.attempt,
+  status: row.status,
+  hold_amount: money(row.holdMinor, row.currency),
+  captured_amount: moneyOrNull(row.capturedMinor, row.currency),
+  psp_reference: row.pspId,
+  decline_code: row.declineCode,
+  client_secret: row.status === 'requires_action' ? row.clientSecret : null,
+  released_at: row.releasedAt,
+  created_at: row.createdAt,
+})
+
+/** Lists leave `raw` out: records may be large. */
+export const cdrView = (row: CdrRow, withRaw: boolean): Cdr => ({
+  id: row.id,
+  session: row.sessionId,
+  connection: row.connectionId,
+  source: row.source,
+  country_code: row.countryCode,
+  party_id: row.partyId,
+  ocpi_id: row.ocpiId,
+  content_hash: row.contentHash,
+  currency: row.currency,
+  total_excl_tax: moneyOrNull(row.totalExclMinor, row.currency),
+  total_incl_tax: moneyOrNull(row.totalInclMinor, row.currency),
+  status: row.status,
+  verdict: row.verdict === null ? null : zVerdict.parse(row.verdict),
+  received_at: row.receivedAt,
+  raw: withRaw ? row.raw : null,
+})
+
+export const invoiceView = (row: InvoiceRow): Invoice => ({
+  id: row.id,
+  session: row.sessionId,
+  seller: row.sellerId,
+  buyer: row.buyerAccountId,
+  kind: row.kind,
+  document_number: row.documentNumber,
+  currency: row.currency,
+  total_excl_tax: money(row.netMinor, row.currency),
+  total_tax: money(row.vatMinor, row.currency),
+  total_incl_tax: money(row.grossMinor, row.currency),
+  issued_at: row.issuedAt,
+})
+
+export const settlementView = (row: SettlementRow): Settlement => ({
+  id: row.id,
+  payee: row.payeeId,
+  role: row.role,
+  batch: row.batch,
+  state: row.state,
+  reason: row.reason,
+  amount: money(row.amountMinor, row.currency),
+  session_count: row.sessionCount,
+  sla_deadline: row.slaDeadline,
+  payout_reference: row.payoutReference,
+  cut_off_at: row.cutOffAt,
+  paid_at: row.paidAt,
+  created_at: row.createdAt,
+})
+
+/** `secret` only in the answer that makes it. */
+export const endpointView = (row: EndpointRow, secret: string | null = null): WebhookEndpoint => ({
+  id: row.id,
+  url: row.url,
+  secret,
+  events: row.eventTypes,
+  status: row.status,
+  disabled_reason: row.disabledReason,
+  livemode,
+  created_at: row.createdAt,
+})
+
+export const eventView = (row: EventRow): Event => ({
+  id: row.id,
+  type: row.type,
+  object: row.objectId,
+  sequence: row.sequence,
+  data: zObject.parse(row.data),
+  livemode,
+  created_at: row.createdAt,
+})
