@@ -291,6 +291,14 @@ describe('usage from a CDR', () => {
     ])
   })
 
+  test('a time the record does not state is not charged', () => {
+    const energyOnly = [
+      { start_date_time: '2026-01-01T10:00:00Z', dimensions: [{ type: 'ENERGY', volume: 1 }] },
+    ]
+    const result = usageFromCdr({ ...cdr, charging_periods: energyOnly }, 'Europe/Berlin')
+    expect(result.ok && result.usage.periods[0]).toMatchObject({ energy_kwh: '1', time_h: '0' })
+  })
+
   test.each<[string, Record<string, unknown>, string]>([
     ['no periods', { charging_periods: [] }, 'charging_periods'],
     [

@@ -254,6 +254,10 @@ export function usageFromCdr(cdr: unknown, timeZone: string): UsageResult {
       start: formatInstant(starts[index] ?? started),
       end: formatInstant(starts[index + 1] ?? ended),
       charging: volumes.parking_time_h === undefined || volumes.time_h !== undefined,
+      // A record is charged only what its periods prove (failures F41): a time it does not state is none.
+      ...(volumes.time_h === undefined && volumes.parking_time_h === undefined
+        ? { time_h: '0' }
+        : {}),
       ...volumes,
     })
   }
