@@ -17,6 +17,8 @@ export interface Register {
   registerWh: string
   context?: string
   powerW?: number | null
+  /** Said where the register cannot tell whether the car was drawing power from here on. */
+  charging?: boolean
 }
 
 export interface PowerLimit {
@@ -106,8 +108,12 @@ function series(
   const first = believed[0] ?? start
   const last = believed.at(-1) ?? first
   const inner = believed.filter((each) => each.at > start.at && each.at < stop.at)
+  // What happened after the last believed reading is not known; it is not held against the driver as idling.
+  const unknownFrom = review === 'register_implausible' ? (inner.at(-1) ?? start) : undefined
   return {
-    samples: [{ ...first, at: start.at }, ...inner, { ...last, at: stop.at, powerW: 0 }],
+    samples: [{ ...first, at: start.at }, ...inner, { ...last, at: stop.at, powerW: 0 }].map(
+      (each) => (each.at === unknownFrom?.at ? { ...each, charging: true } : each),
+    ),
     energyWh: format(minus(exact(last.registerWh), exact(first.registerWh))),
     review,
   }

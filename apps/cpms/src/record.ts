@@ -82,6 +82,7 @@ export async function finishTransaction(
       at: sample.at,
       energy_wh: sample.registerWh,
       ...(sample.powerW == null ? {} : { power_w: String(sample.powerW) }),
+      ...(sample.charging === undefined ? {} : { charging: sample.charging }),
     })),
     timeZone: basis.location.timeZone,
     // OCPI 2.2.1 §10.4.3: the maker of a CDR starts a period wherever the price changes.

@@ -120,7 +120,10 @@ describe('sockets', () => {
     await raw.call('Heartbeat', {})
     raw.onCall = () => undefined
     const station = node.gateway.station(charger.station.id)
-    const outcomes = [1, 2].map((connectorId) => station?.call('UnlockConnector', { connectorId }))
+    const outcomes = Promise.all([
+      station?.call('UnlockConnector', { connectorId: 1 }),
+      station?.call('UnlockConnector', { connectorId: 2 }),
+    ])
     await vi.waitFor(() => expect(raw.received.filter((frame) => frame[0] === 2)).toHaveLength(1))
     // The charger's own calls are served while ours waits for its answer.
     expect(await raw.call('Heartbeat', {})).toHaveProperty('currentTime')
@@ -128,7 +131,7 @@ describe('sockets', () => {
     raw.sendRaw(JSON.stringify([3, asked?.[1], { status: 'Unlocked' }]))
     await vi.waitFor(() => expect(raw.received.filter((frame) => frame[0] === 2)).toHaveLength(2))
     raw.close()
-    expect(await Promise.all(outcomes)).toEqual([
+    expect(await outcomes).toEqual([
       { kind: 'answered', payload: { status: 'Unlocked' } },
       { kind: 'unreachable', detail: 'the line was lost' },
     ])

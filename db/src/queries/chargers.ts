@@ -408,3 +408,12 @@ export async function isSupplyEventKnown(sql: Sql, dedupeKey: string): Promise<b
     .where(eq(supplyEvents.dedupeKey, dedupeKey))
   return row !== undefined
 }
+
+/** What a session was told, in order, delivered or not. */
+export async function supplyEventsOf(sql: Sql, sessionId: string) {
+  return sql
+    .select()
+    .from(supplyEvents)
+    .where(eq(supplyEvents.sessionId, sessionId))
+    .orderBy(supplyEvents.id)
+}
