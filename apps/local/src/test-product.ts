@@ -29,7 +29,7 @@ export async function setup(): Promise<() => Promise<void>> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      CHARGELANE_HOME: home,
+      CHARGELANE_STATE: home,
       SESSION_DEADLINES: JSON.stringify(shortDeadlines),
       OCPP_OFFLINE_GRACE_MS: '1000',
       LOG_LEVEL: 'info',
