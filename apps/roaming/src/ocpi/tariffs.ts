@@ -8,7 +8,7 @@ import {
   type TariffRef,
   withdrawTariff,
 } from '@chargelane/db/queries/tariffs'
-import { canonicalText } from '@chargelane/workflows/evidence/rules'
+import { hashTariff } from '@chargelane/workflows/quote/rules'
 import { canonicalTariff } from '@chargelane/workflows/rating/rules'
 import { z } from 'zod'
 import { parseJson } from './client.ts'
@@ -84,9 +84,7 @@ export async function takeTariff(
     problems: read.ok ? [] : read.problems,
     raw: text,
     ...(read.ok ? { canonical: read.tariff } : {}),
-    hash: createHash('sha256')
-      .update(read.ok ? canonicalText(read.tariff) : text)
-      .digest('hex'),
+    hash: read.ok ? hashTariff(read.tariff, sha256) : `sha256:${sha256(text)}`,
     at,
   })
   if (!read.ok) {
@@ -95,6 +93,8 @@ export async function takeTariff(
   }
   return outcome
 }
+
+const sha256 = (value: string) => createHash('sha256').update(value).digest('hex')
 
 /** Peers leave the zone out of a date-time that OCPI defines as UTC (§16.4). */
 function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> {
