@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CallError, Link, type LoggedFrame, type Payload } from './charge-point-link.ts'
+import { advance, claimedNow, powerAt, readingOf, registerWhOf } from './charge-point-energy.ts'
+import type { RunningTransaction } from './charge-point-energy.ts'
 import type { ChargePoint, ChargePointOptions, FinishedSession } from './charge-point-options.ts'
 
 // A simulated charge point that speaks OCPP 1.6J over a real socket. It knows nothing of the product but the wire.
@@ -13,19 +15,6 @@ export type {
   FinishedSession,
 } from './charge-point-options.ts'
 
-interface RunningTransaction {
-  id: number | null
-  idTag: string
-  realStartMs: number
-  speed: number
-  meterStartWh: number
-  /** Delivered so far in watt-milliseconds: whole numbers, so that no energy is lost in rounding. */
-  deliveredWms: number
-  sampledMs: number
-  failed: boolean
-  begun: Promise<unknown>
-}
-
 interface Connector {
   id: number
   status: string
@@ -34,8 +23,6 @@ interface Connector {
   transaction: RunningTransaction | undefined
   pending: { idTag: string; timer: NodeJS.Timeout } | undefined
 }
-
-const wmsPerWh = 3_600_000
 
 /** Connects, boots and reports its connectors; rejects when the central system refuses the credentials. */
 export async function startChargePoint(options: ChargePointOptions): Promise<ChargePoint> {
@@ -154,7 +141,7 @@ class SimulatedStation implements ChargePoint {
               transactionId: connector.transaction.id,
               idTag: connector.transaction.idTag,
               startedAt: new Date(connector.transaction.realStartMs).toISOString(),
-              energyWh: Math.floor(connector.transaction.deliveredWms / wmsPerWh),
+              energyWh: registerWhOf(connector.transaction) - connector.transaction.meterStartWh,
             }
           : null,
       })),
@@ -395,7 +382,7 @@ class SimulatedStation implements ChargePoint {
     }
     transaction.begun = this.#announce(connector, transaction, payload)
     transaction.begun.catch(() => undefined)
-    this.#report(connector, this.#powerAt(transaction, 0) > 0 ? 'Charging' : 'SuspendedEV')
+    this.#report(connector, powerAt(this.#options, transaction, 0) > 0 ? 'Charging' : 'SuspendedEV')
     this.#tickWhileCharging()
     return transaction
   }
@@ -458,36 +445,18 @@ class SimulatedStation implements ChargePoint {
     this.#later(this.#options.offlineForMs ?? 1_000, () => this.#reconnect())
   }
 
-  #powerAt(transaction: RunningTransaction, sinceStartS: number): number {
-    if (this.#options.scenario === 'ghost') return 0
-    const { powerW = 50_000, batteryWh } = this.#options
-    if (batteryWh !== undefined && transaction.deliveredWms >= batteryWh * wmsPerWh) return 0
-    return Math.max(0, Math.round(typeof powerW === 'number' ? powerW : powerW(sinceStartS)))
-  }
-
-  /** Lets energy flow up to a claimed instant: power is constant between two samples. */
-  #advance(transaction: RunningTransaction, toMs: number): number {
-    const sinceStartS = (transaction.sampledMs - transaction.realStartMs) / 1_000
-    const powerW = this.#powerAt(transaction, sinceStartS)
-    const durationMs = Math.max(0, Math.round(toMs - transaction.sampledMs))
-    transaction.deliveredWms += powerW * durationMs
-    if (this.#options.batteryWh !== undefined)
-      transaction.deliveredWms = Math.min(
-        transaction.deliveredWms,
-        Math.round(this.#options.batteryWh * wmsPerWh),
-      )
-    transaction.sampledMs = Math.max(transaction.sampledMs, toMs)
-    return powerW
-  }
-
   #sample(connector: Connector, atMs: number, context: string): void {
     const transaction = connector.transaction
     if (transaction === undefined) return
-    const powerW = this.#advance(transaction, Math.max(atMs, transaction.sampledMs))
-    const nowW = this.#powerAt(transaction, (transaction.sampledMs - transaction.realStartMs) / 1e3)
+    const powerW = advance(this.#options, transaction, Math.max(atMs, transaction.sampledMs))
+    const nowW = powerAt(
+      this.#options,
+      transaction,
+      (transaction.sampledMs - transaction.realStartMs) / 1e3,
+    )
     const wanted = nowW > 0 ? 'Charging' : 'SuspendedEV'
     if (connector.status !== wanted) this.#report(connector, wanted)
-    const meterValue = [this.#reading(transaction, powerW, context)]
+    const meterValue = [readingOf(transaction, powerW, context)]
     this.#link
       .call(
         'MeterValues',
@@ -499,23 +468,6 @@ class SimulatedStation implements ChargePoint {
         { durable: true },
       )
       .catch(() => undefined)
-  }
-
-  #reading(transaction: RunningTransaction, powerW: number, context: string) {
-    const registerWh = transaction.meterStartWh + Math.floor(transaction.deliveredWms / wmsPerWh)
-    return {
-      timestamp: new Date(transaction.sampledMs).toISOString(),
-      sampledValue: [
-        {
-          value: String(registerWh),
-          context,
-          measurand: 'Energy.Active.Import.Register',
-          unit: 'Wh',
-          location: 'Outlet',
-        },
-        { value: String(powerW), context, measurand: 'Power.Active.Import', unit: 'W' },
-      ],
-    }
   }
 
   #end(connector: Connector, reason: string, atMs?: number): void {
@@ -547,9 +499,8 @@ class SimulatedStation implements ChargePoint {
   #settleEnergy(connector: Connector, reason: string, atMs?: number): FinishedSession | undefined {
     const transaction = connector.transaction
     if (transaction === undefined) return undefined
-    this.#advance(transaction, atMs ?? claimedNow(transaction))
-    connector.registerWh =
-      transaction.meterStartWh + Math.floor(transaction.deliveredWms / wmsPerWh)
+    advance(this.#options, transaction, atMs ?? claimedNow(transaction))
+    connector.registerWh = registerWhOf(transaction)
     connector.transaction = undefined
     const finished: FinishedSession = {
       transactionId: transaction.id,
@@ -575,12 +526,6 @@ class SimulatedStation implements ChargePoint {
     if (connector === undefined) throw new Error(`${this.identity} has no connector ${id}`)
     return connector
   }
-}
-
-function claimedNow(transaction: RunningTransaction): number {
-  return Math.round(
-    transaction.realStartMs + (Date.now() - transaction.realStartMs) * transaction.speed,
-  )
 }
 
 function statusOf(idTagInfo: unknown): string {
