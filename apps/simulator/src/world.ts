@@ -144,6 +144,12 @@ class Builder {
       ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
       : {}
   }
+  /** The `trf_…` id in a tariff's reference, which names its version too. */
+  idOf(name: string): string {
+    const [id] = (this.#made[name] ?? '').split('@')
+    if (id === undefined || id === '') throw new Error(`${name} was not made yet`)
+    return id
+  }
   /** The value made under this name before, or now; written down before anything builds on it. */
   async once(
     name: string,
@@ -242,8 +248,9 @@ async function charger(
   connector: typeof dc | typeof ac,
 ) {
   const password = await builder.once(`charger-${identity}`, async (options) => {
+    const tariffs = connector.tariffs.map((name) => builder.idOf(`tariff-${name}`))
     const made = await cpo.charge_stations.create(
-      { location, identity, evses: [{ evse_id, connectors: [connector] }] },
+      { location, identity, evses: [{ evse_id, connectors: [{ ...connector, tariffs }] }] },
       options,
     )
     return shownOnce(made.password, `The password of ${identity}`)

@@ -109,7 +109,7 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
       tariff: { ...tariff, last_updated: at },
     })
   }
-  await publish(0.4958, '2026-10-01T00:00:00.000Z')
+  const tariff = await publish(0.4958, '2026-10-01T00:00:00.000Z')
   const location = await cpo.lane.locations.create({
     connection: connection.id,
     name: 'Journey site',
@@ -136,7 +136,7 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
             max_voltage: 920,
             max_amperage: 200,
             max_power_w: 150_000,
-            tariffs: ['dc'],
+            tariffs: [tariff.id],
           },
         ],
       },
