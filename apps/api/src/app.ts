@@ -285,14 +285,10 @@ function answerJson(answer: Answer, isReplay: boolean): Response {
 }
 
 function respond(op: Operation, c: Context<Env>, reply: unknown): Response {
-  switch (op.success.kind) {
-    case 'json':
-      return answerJson({ status: op.success.status, body: asBody(reply) }, false)
-    case 'file':
-      return fileResponse(op.success.media, asFile(reply))
-    case 'stream':
-      return streamResponse(c, asStream(reply))
-  }
+  const { success } = op
+  if (success.kind === 'file') return fileResponse(success.media, asFile(reply))
+  if (success.kind === 'stream') return streamResponse(c, asStream(reply))
+  return answerJson({ status: success.status, body: asBody(reply) }, false)
 }
 
 // The contract decided the kind of reply when `handlers` was compiled; these two only say so again.

@@ -10,13 +10,13 @@ export async function bootstrapPlatform(db: Db, key: string, at: string): Promis
     (await platformAccount(db)) ??
     (await createAccount(db, {
       // The same id from every process that starts first, so that two never make two platforms.
-      id: 'acct_0000000000000000PLATFRM00',
+      id: 'acct_00000000000000000000000001',
       type: 'platform',
       name: 'Chargelane',
       legalName: 'Chargelane Betriebs GmbH',
       country: 'DE',
       payoutCurrency: 'EUR',
-      vatId: 'DE811907980',
+      vatId: 'DE298765402',
       address: { street: 'Ladestraße 1', city: 'Berlin', postal_code: '10115' },
       at,
     }))

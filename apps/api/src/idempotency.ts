@@ -73,27 +73,23 @@ export async function claim(sql: Sql, wish: Wish): Promise<Claim> {
     resourceId: wish.resourceId,
     at: wish.now,
   })
-  switch (outcome.kind) {
-    case 'proceed':
-      return outcome
-    case 'replay':
-      return {
-        kind: 'replay',
-        answer: { status: outcome.status, body: unsealed(outcome.response, wish.secret) },
-      }
-    case 'reused':
-      throw new DomainError(
-        'idempotency_key_reused',
-        'This Idempotency-Key was used with another request. Its first request is untouched.',
-        { param: 'Idempotency-Key' },
-      )
-    case 'in_progress':
-      throw new DomainError(
-        'idempotency_in_progress',
-        'The first request with this Idempotency-Key is still running.',
-        { extra: { retry_after_ms: Math.min(outcome.retryAfterS, 2) * 1_000 } },
-      )
+  if (outcome.kind === 'proceed') return outcome
+  if (outcome.kind === 'replay') {
+    const body = unsealed(outcome.response, wish.secret)
+    return { kind: 'replay', answer: { status: outcome.status, body } }
   }
+  if (outcome.kind === 'reused') {
+    throw new DomainError(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used with another request. Its first request is untouched.',
+      { param: 'Idempotency-Key' },
+    )
+  }
+  throw new DomainError(
+    'idempotency_in_progress',
+    'The first request with this Idempotency-Key is still running.',
+    { extra: { retry_after_ms: Math.min(outcome.retryAfterS, 2) * 1_000 } },
+  )
 }
 
 /** Keeps the answer; call it in the tx of the effect where there is one. */

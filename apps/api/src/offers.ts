@@ -76,8 +76,8 @@ function connectorOf(evse: Quotable, wished: string | undefined): Offered {
   const priced = evse.connectors.filter((connector) => connector.tariffs.length > 0)
   const [first] = priced
   if (!first) throw noPrice('The operator publishes no valid tariff for this EVSE.')
-  const price = (connector: Offered) => publicTariff(connector)?.hash
-  if (priced.some((connector) => price(connector) !== price(first))) {
+  const hashOf = (connector: Offered) => publicTariff(connector)?.hash
+  if (priced.some((connector) => hashOf(connector) !== hashOf(first))) {
     throw new DomainError(
       'validation_error',
       `connector: is needed, prices differ: ${priced.map((one) => one.id).join(', ')}`,
@@ -108,10 +108,8 @@ const typeOf = (canonical: unknown) =>
 const noPrice = (message: string) =>
   new DomainError('price_unavailable', message, { param: 'evse' })
 
-const paramOf: Record<string, string> = {
-  est_energy_wh: 'est_energy_wh',
-  est_duration_s: 'est_duration_s',
-}
+/** Fields of the partner's own; everything else about a price is the EVSE's. */
+const ownFields = ['est_energy_wh', 'est_duration_s']
 
 function price(maker: Maker, evse: Quotable, connector: Offered, wish: Wish) {
   const tariff = publicTariff(connector)
@@ -136,7 +134,7 @@ function price(maker: Maker, evse: Quotable, connector: Offered, wish: Wish) {
   })
   if (built.ok) return { tariff, body: built.quote }
   throw new DomainError(built.code, `${built.path}: ${built.message}`, {
-    param: paramOf[built.path] ?? 'evse',
+    param: ownFields.includes(built.path) ? built.path : 'evse',
     extra: { path: built.path },
   })
 }

@@ -1,0 +1,243 @@
+// The real app on a socket with a database of its own. Only the workflow engine is stood in for, by the query its
+// first activity calls: what happens after a session is opened is no business of the API.
+import { generateKeyPairSync } from 'node:crypto'
+import { openSession } from '@chargelane/db/queries/sessions'
+import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
+import { Chargelane } from '@chargelane/sdk'
+import type { AuthorizationAnswer, PaymentEvent, StopAnswer } from '@chargelane/workflows/contract'
+import { sessionWorkflowId } from '@chargelane/workflows/contract'
+import { pino } from 'pino'
+import { newApiKey } from './api-key.ts'
+import { createApp } from './app.ts'
+import { bootstrapPlatform } from './bootstrap.ts'
+import type { Corridor, PartnerInput } from './corridor.ts'
+import type { Deps } from './handler.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { type Running, serve } from './serve.ts'
+import { createBell } from './session-stream.ts'
+import { createSigner } from './signer.ts'
+
+/** Opens sessions as the corridor's first activity does; a test may put another answer in its place. */
+export interface StandIn extends Corridor {
+  answer: ((input: PartnerInput) => Promise<AuthorizationAnswer>) | undefined
+  stopAnswer: StopAnswer
+  isAway: boolean
+  started: PartnerInput[]
+  payments: { workflowId: string; event: PaymentEvent }[]
+  batches: string[]
+}
+
+function standIn(database: TestDatabase, now: () => string): StandIn {
+  const self: StandIn = {
+    answer: undefined,
+    stopAnswer: { kind: 'stopping' },
+    isAway: false,
+    started: [],
+    payments: [],
+    batches: [],
+    async authorize(input, key) {
+      self.started.push(input)
+      if (self.answer) return self.answer(input)
+      const opened = await database.db.tx((tx) =>
+        openSession(tx, {
+          sessionId: input.sessionId,
+          accountId: input.accountId,
+          quoteId: input.quoteId,
+          workflowId: sessionWorkflowId(input.accountId, key),
+          tokenUid: `CL${input.sessionId.slice(-18)}`,
+          at: now(),
+          ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
+          ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
+        }),
+      )
+      return opened.kind === 'opened' ? { kind: 'authorized' } : opened
+    },
+    stop: () => Promise.resolve(self.stopAnswer),
+    paymentChanged(workflowId, event) {
+      self.payments.push({ workflowId, event })
+      return Promise.resolve(true)
+    },
+    settle(batch) {
+      if (!self.batches.includes(batch)) self.batches.push(batch)
+      return Promise.resolve({ workflowId: `stl:${batch}` })
+    },
+    isUp: () => Promise.resolve(!self.isAway),
+  }
+  return self
+}
+
+export interface TestApi {
+  url: string
+  database: TestDatabase
+  corridor: StandIn
+  deps: Deps
+  /** Everything the app logged, one JSON line each. */
+  logged: string[]
+  platform: Chargelane
+  platformKey: string
+  lane(apiKey: string, options?: { maxRetries?: number; fetch?: typeof fetch }): Chargelane
+  /** Moves the app's clock; the database's stays. */
+  setClock(offsetMs: number): void
+  stop(): Promise<void>
+}
+
+export const stripeWebhookSecret = 'whsec_test_secret'
+
+export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestApi> {
+  const database = await testDatabase()
+  let offsetMs = 0
+  const now = () => new Date(Date.now() + offsetMs).toISOString()
+  const logged: string[] = []
+  const corridor = standIn(database, now)
+  const bell = await createBell(database.db)
+  const deps: Deps = {
+    db: database.db,
+    corridor,
+    signer: createSigner(generateKeyPairSync('ed25519').privateKey),
+    log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    rateLimit: createRateLimit(100_000),
+    bell,
+    now,
+    version: '0.0.0-test',
+    ocppUrl: 'ws://127.0.0.1:4401/ocpp',
+    allowLoopbackUrls: true,
+    stripeWebhookSecret,
+    ...overrides,
+  }
+  const running: Running = await serve(createApp(deps), { host: '127.0.0.1', port: 0 })
+  const platformKey = newApiKey(false)
+  await bootstrapPlatform(database.db, platformKey, now())
+  const lane: TestApi['lane'] = (apiKey, options = {}) =>
+    new Chargelane({ apiKey, baseUrl: running.url, maxRetries: 0, ...options })
+  return {
+    url: running.url,
+    database,
+    corridor,
+    deps,
+    logged,
+    platform: lane(platformKey),
+    platformKey,
+    lane,
+    setClock: (ms) => {
+      offsetMs = ms
+    },
+    async stop() {
+      await running.close()
+      await bell.close()
+      await database.stop()
+    },
+  }
+}
+
+const address = { street: 'Kehrwieder 9', postal_code: '20457', city: 'Hamburg' }
+
+/** A small market: two partners with a card each, and an operator with one charger at 0.59 EUR/kWh. */
+export async function populate(api: TestApi) {
+  const keyed = async (body: Parameters<Chargelane['accounts']['create']>[0]) => {
+    const account = await api.platform.accounts.create(body)
+    const { key } = await api.platform.api_keys.create({ name: 'test', account: account.id })
+    if (key == null) throw new Error('a fresh key is shown')
+    return { account, key, lane: api.lane(key) }
+  }
+  const partner = (name: string) =>
+    keyed({
+      type: 'partner',
+      name,
+      legal_name: `${name} GmbH`,
+      country: 'DE',
+      payout_currency: 'EUR',
+      address,
+      partner_share_bps: 4_000,
+    })
+  const cpoBody = (name: string) => ({
+    type: 'cpo' as const,
+    name,
+    legal_name: `${name} GmbH`,
+    country: 'DE',
+    payout_currency: 'EUR',
+    vat_id: 'DE136695976',
+    address,
+    agreement: { commission_bps: 800, supply_model: 'agency' as const },
+  })
+  const [a, b] = [await partner('Flottenkarte'), await partner('Wanderlust')]
+  const [cpo, otherCpo] = [await keyed(cpoBody('Voltwerk')), await keyed(cpoBody('Konkurrenz'))]
+  const finance = await keyed({
+    type: 'finance',
+    name: 'Auditors',
+    legal_name: 'Auditors AG',
+    country: 'DE',
+    payout_currency: 'EUR',
+    address,
+  })
+  const supply = await provision(cpo.lane)
+  const sources = {
+    a: await cardOf(a.lane, 'user-42'),
+    b: await cardOf(b.lane, 'user-42'),
+  }
+  return { a, b, cpo, otherCpo, finance, sources, ...supply }
+}
+export type World = Awaited<ReturnType<typeof populate>>
+
+export const cardOf = (lane: Chargelane, externalId: string) =>
+  lane.payment_sources.create({
+    driver: { external_id: externalId },
+    type: 'card',
+    payment_method: 'pm_card_visa',
+  })
+
+export const ocpiTariff = (id: string, price = 0.4958) => ({
+  country_code: 'DE',
+  party_id: 'VWL',
+  id,
+  currency: 'EUR',
+  type: 'REGULAR' as const,
+  elements: [
+    { price_components: [{ type: 'ENERGY' as const, price, vat: 19, step_size: 1 }] },
+    {
+      price_components: [{ type: 'PARKING_TIME' as const, price: 5.0421, vat: 19, step_size: 60 }],
+      restrictions: { min_duration: 14_400 },
+    },
+  ],
+  last_updated: '2026-10-01T00:00:00.000Z',
+})
+
+async function provision(cpo: Chargelane) {
+  const connection = await cpo.connections.create({
+    protocol: 'node',
+    country_code: 'DE',
+    party_id: 'VWL',
+  })
+  const location = await cpo.locations.create({
+    connection: connection.id,
+    name: 'Rastplatz Ost',
+    address: 'Aachener Straße 1042',
+    city: 'Köln',
+    postal_code: '50858',
+    country: 'DE',
+    position: { latitude: 50.9375, longitude: 6.8422 },
+    time_zone: 'Europe/Berlin',
+  })
+  const tariff = await cpo.tariffs.create({
+    connection: connection.id,
+    tariff: ocpiTariff('dc-2026'),
+  })
+  const station = await cpo.charge_stations.create({
+    location: location.id,
+    identity: 'VWL-1001',
+    evses: ['DE*VWL*E1001*1', 'DE*VWL*E1001*2'].map((evse_id) => ({
+      evse_id,
+      connectors: [
+        {
+          standard: 'IEC_62196_T2_COMBO' as const,
+          format: 'CABLE' as const,
+          power_type: 'DC' as const,
+          max_power_w: 150_000,
+          max_voltage: 920,
+          max_amperage: 200,
+          tariffs: [tariff.id],
+        },
+      ],
+    })),
+  })
+  return { connection, location, tariff, station }
+}
