@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { ChargelaneError } from '@chargelane/sdk'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { z } from 'zod'
@@ -63,15 +64,17 @@ async function startOutsideWorld(env: Environment) {
   }
 }
 
-/** The API may still be starting; the first calls are repeated for a minute, then the reason is shown. */
-async function buildWhenReady(build: () => Promise<World>): Promise<World> {
+/** The product may still be starting: what cannot be reached yet is tried again for a minute, an answer is final. */
+async function onceReachable<T>(attempt: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + 60_000
   for (;;) {
     try {
-      return await build()
+      return await attempt()
     } catch (error) {
-      if (Date.now() > deadline) throw error
-      await wait(500)
+      const isAnswer =
+        error instanceof ChargelaneError && error.status !== undefined && error.status < 500
+      if (isAnswer || Date.now() > deadline) throw error
+      await wait(250)
     }
   }
 }
@@ -93,7 +96,7 @@ function playCharger(env: Environment, charger: World['demo_charger']): Promise<
 async function main() {
   const env = zEnvironment.parse(process.env)
   const outside = await startOutsideWorld(env)
-  const world = await buildWhenReady(() =>
+  const world = await onceReachable(() =>
     buildWorld({
       apiUrl: env.PUBLIC_API_URL,
       platformKey: env.BOOTSTRAP_PLATFORM_KEY,
@@ -101,7 +104,7 @@ async function main() {
       cpo: { versionsUrl: outside.cpo.versionsUrl, tokenA, countryCode: 'CH', partyId: 'ALP' },
     }),
   )
-  const charger = await playCharger(env, world.demo_charger)
+  const charger = await onceReachable(() => playCharger(env, world.demo_charger))
   const app = new Hono()
   const urls = {
     payments: outside.payments.url,
