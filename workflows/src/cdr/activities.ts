@@ -147,7 +147,7 @@ export function createCdrActivities({ db }: { db: Db }) {
       const final =
         seen.lastReadingAt !== null &&
         terms.session.endedAt !== null &&
-        Date.parse(seen.lastReadingAt) >= Date.parse(terms.session.endedAt) - 60_000
+        Date.parse(seen.lastReadingAt) >= Date.parse(terms.session.endedAt) - 1_000
       const claim = claimOf(cdr)
       const sessionEnergyKwh = final ? kwh(seen.energyWh) : null
       const verdict = checkPublicPrice({
