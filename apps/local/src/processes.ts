@@ -303,7 +303,7 @@ async function waitUntilReady(spec: ProcessSpec, { child, output }: Started): Pr
     const { pid } = child
     if (pid === undefined || hasExited(child)) {
       throw new StartError(
-        `${spec.name} ended before it was ready (${lastLine(output())}); see ${spec.logFile}.`,
+        `${spec.name} ended before it was ready (${reasonIn(output())}); see ${spec.logFile}.`,
       )
     }
     if (await spec.isReady({ pid, output: output() })) return
@@ -321,9 +321,15 @@ function isTimeout(error: unknown): boolean {
   return error instanceof StartError && error.cause === 'timeout'
 }
 
-function lastLine(text: string): string {
-  const line = text.trimEnd().split('\n').at(-1)?.trim() ?? ''
-  return line === '' ? 'it printed nothing' : line.slice(0, 200)
+/** What the process said last about why; stack traces and the runtime's own lines tell nobody. */
+function reasonIn(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim())
+  const last = lines.findLast((line) => line !== '' && !/^(at |Node\.js v|[{}^])/.test(line))
+  const error = lines.findLast((line) => /error\b/i.test(line) && !line.startsWith('at '))
+  const line = error ?? last ?? 'it printed nothing'
+  // A log line in JSON says it in one of these fields.
+  const message = /"(?:message|msg)":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line
+  return message.slice(0, 200)
 }
 
 function hasExited(child: ChildProcess): boolean {
