@@ -98,16 +98,7 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
     stop: (sessionId, responseUrl) => stopSession(stage, sessionId, responseUrl),
   })
   const app = new Hono()
-  app.post('/control', async (context) => {
-    const { evse_uid, scenario, after_s, minutes } = zControl.parse(await context.req.json())
-    const plan = {
-      ...(scenario === undefined ? {} : { scenario }),
-      ...(after_s === undefined ? {} : { afterS: after_s }),
-      ...(minutes === undefined ? {} : { minutes }),
-    }
-    plans.set(plan, evse_uid)
-    return context.body(null, 204)
-  })
+  mountControl(app, plans)
   app.route('/', routes)
   const door = createDoor(app, host, settings.port)
   await door.open()
@@ -148,6 +139,20 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
       await door.close()
     },
   }
+}
+
+/** The same as `play`, for those who sit in another process. */
+function mountControl(app: Hono, plans: ReturnType<typeof createPlans>): void {
+  app.post('/control', async (context) => {
+    const { evse_uid, scenario, after_s, minutes } = zControl.parse(await context.req.json())
+    const plan = {
+      ...(scenario === undefined ? {} : { scenario }),
+      ...(after_s === undefined ? {} : { afterS: after_s }),
+      ...(minutes === undefined ? {} : { minutes }),
+    }
+    plans.set(plan, evse_uid)
+    return context.body(null, 204)
+  })
 }
 
 function createPlans(settings: CpoSettings) {

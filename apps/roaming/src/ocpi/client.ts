@@ -163,7 +163,9 @@ async function follow(
     const answer = await send(options, peer, { ...call, url }, correlationId, encoding)
     const target = redirectTarget(answer, url, peer.origin, call.method)
     if (target === undefined || hop >= redirectsMax) return answer
-    if (target.pathname === `${url.pathname}/`) await learn(peer, `slash.${call.module}`, 'always')
+    // Versions and details are two paths; a habit is kept for modules, whose paths are alike.
+    const isHabit = target.pathname === `${url.pathname}/` && call.module !== 'versions'
+    if (isHabit) await learn(peer, `slash.${call.module}`, 'always')
     url = target
   }
 }
