@@ -138,6 +138,8 @@ function answerProblem(c: Context<Env>, error: DomainError): Response {
     headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))))
   else if (problem.status === 503) headers.set('Retry-After', '1')
   if (error.code === 'idempotency_in_progress') headers.set('Should-Retry', 'true')
+  // The rest of the body is not read, so nothing more can come over this connection.
+  if (problem.status === 413) headers.set('Connection', 'close')
   if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer')
   const allow = error.extra['allow']
   if (typeof allow === 'string') headers.set('Allow', allow)

@@ -6,7 +6,9 @@ import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
 import { Chargelane } from '@chargelane/sdk'
 import type { AuthorizationAnswer, PaymentEvent, StopAnswer } from '@chargelane/workflows/contract'
 import { sessionWorkflowId } from '@chargelane/workflows/contract'
+import { errorsOf, operations } from '@chargelane/openapi'
 import { pino } from 'pino'
+import { z } from 'zod'
 import { newApiKey } from './api-key.ts'
 import { createApp } from './app.ts'
 import { bootstrapPlatform } from './bootstrap.ts'
@@ -78,6 +80,7 @@ export interface TestApi {
   lane(apiKey: string, options?: { maxRetries?: number; fetch?: typeof fetch }): Chargelane
   /** Moves the app's clock; the database's stays. */
   setClock(offsetMs: number): void
+  /** Also throws when any answer carried a code its operation does not declare. */
   stop(): Promise<void>
 }
 
@@ -125,8 +128,26 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
       await running.close()
       await bell.close()
       await database.stop()
+      const breaches = undeclaredCodes(logged)
+      if (breaches.length > 0) throw new Error(`undeclared codes: ${breaches.join(', ')}`)
     },
   }
+}
+
+const zAnswered = z.object({ operation: z.string(), code: z.string() })
+
+/** A code that the contract does not name for its operation is a breach of it, in whichever test it came up. */
+function undeclaredCodes(logged: string[]): string[] {
+  const declared = new Map(
+    operations.map((op): [string, readonly string[]] => [op.id, errorsOf(op)]),
+  )
+  const breaches = logged.flatMap((line) => {
+    const { data } = zAnswered.safeParse(JSON.parse(line))
+    return data && !declared.get(data.operation)?.includes(data.code)
+      ? [`${data.operation}: ${data.code}`]
+      : []
+  })
+  return [...new Set(breaches)]
 }
 
 const address = { street: 'Kehrwieder 9', postal_code: '20457', city: 'Hamburg' }
