@@ -86,7 +86,7 @@ CREATE POLICY tenant ON locations TO chargelane_app USING (chargelane_owns(cpo_i
 CREATE POLICY tenant ON evses TO chargelane_app USING (chargelane_owns(cpo_id));
 --> statement-breakpoint
 CREATE POLICY tenant ON connectors TO chargelane_app
-  USING (EXISTS (SELECT FROM evses e WHERE e.id = evse_id AND chargelane_owns(e.cpo_id)));
+  USING (EXISTS (SELECT FROM evses e WHERE e.id = connectors.evse_id AND chargelane_owns(e.cpo_id)));
 --> statement-breakpoint
 CREATE POLICY tenant ON tariffs TO chargelane_app USING (chargelane_owns(cpo_id));
 --> statement-breakpoint
