@@ -95,7 +95,9 @@ test('a charge point we did not write charges from Boot to Stop and its session 
     auth_method: 'WHITELIST',
   })
   expect((await meterSeries(node.db, sessionId)).map((row) => row.registerWh)).toEqual([
+    '10000',
     '20000',
     '30000',
+    '40000',
   ])
 })

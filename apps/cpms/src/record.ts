@@ -3,6 +3,8 @@ import type { Tx } from '@chargelane/db'
 import { storeCdr } from '@chargelane/db/queries/cdrs'
 import {
   closeTransaction,
+  insertMeterValues,
+  type MeterRow,
   meterSeries,
   recordBasis,
   type TransactionRow,
@@ -68,6 +70,15 @@ export async function finishTransaction(
     offline: transaction.offline || end.offline,
     review: transaction.review ?? billable.review,
   })
+  if (!end.inferred) {
+    const believed = billable.samples.at(-1)?.registerWh === end.meterStopWh
+    await insertMeterValues(tx, [
+      {
+        ...registerRow(transaction, 'Transaction.End', end.meterStopWh, stoppedAt, end.receivedAt),
+        flag: believed ? null : 'implausible',
+      },
+    ])
+  }
   // Energy that nobody we know asked for is seen and kept, but is no session.
   if (transaction.origin === 'unknown' || basis === undefined) return
   const key = `ocpp:${transaction.id}`
@@ -178,3 +189,22 @@ async function registersOf(tx: Tx, sessionId: string) {
     registerWh === null || flag === 'after_stop' ? [] : [{ at, context, registerWh, powerW }],
   )
 }
+
+/** The registers of start and stop stand in the series too, so that its energy is the whole session's. */
+export const registerRow = (
+  transaction: TransactionRow,
+  context: 'Transaction.Begin' | 'Transaction.End',
+  registerWh: string,
+  at: string,
+  receivedAt: string,
+): MeterRow => ({
+  sessionId: transaction.sessionId,
+  at,
+  context,
+  registerWh,
+  powerW: null,
+  socPercent: null,
+  source: 'ocpp',
+  flag: null,
+  receivedAt,
+})

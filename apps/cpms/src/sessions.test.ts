@@ -295,7 +295,14 @@ describe('when the line or the power fails', () => {
       'record_received',
     ])
     const series = await meterSeries(node.db, sessionId)
-    expect(series.map((row) => row.registerWh)).toEqual(['6000', '11000', '16000', '21000'])
+    expect(series.map((row) => row.registerWh)).toEqual([
+      '1000',
+      '6000',
+      '11000',
+      '16000',
+      '21000',
+      '31000',
+    ])
     expect(series.some((row) => row.flag !== null)).toBe(false)
     const [record, ...others] = await cdrsOfSession(node.db, sessionId)
     expect(others).toEqual([])
@@ -384,9 +391,11 @@ describe('the meter', () => {
     })
     expect((await meterSeries(node.db, sessionId)).map((row) => row.flag)).toEqual([
       null,
+      null,
       'jump',
       'backwards',
       null,
+      'implausible',
     ])
     expect(await transactionOfSession(node.db, sessionId)).toMatchObject({
       review: 'register_implausible',

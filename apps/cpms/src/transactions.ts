@@ -22,7 +22,7 @@ import { compareExact, exact } from '@chargelane/workflows/money'
 import { laterInstant, startInstant } from './clock.ts'
 import { implausibility, unknownMaxPowerW } from './meter.ts'
 import type { ChargingNode } from './node.ts'
-import { finishTransaction } from './record.ts'
+import { finishTransaction, registerRow } from './record.ts'
 
 // The life of a transaction, whatever OCPP version tells it. Each function is one tx that is committed before the
 // charger hears its answer: a charger that got no answer sends again, and finds what was done.
@@ -72,6 +72,15 @@ export function beginTransaction(node: ChargingNode, start: Start): Promise<Star
       offline: isLate(startedAt, start.receivedAt),
       createdAt: start.receivedAt,
     })
+    await insertMeterValues(tx, [
+      registerRow(
+        transaction,
+        'Transaction.Begin',
+        start.meterStartWh,
+        startedAt,
+        start.receivedAt,
+      ),
+    ])
     if (attribution.kind === 'unknown') return answerOf(transaction, attribution.verdict)
     await recordSupplyEvent(tx, transaction.sessionId, `ocpp:${transaction.id}:started`, {
       kind: 'charging_started',

@@ -312,7 +312,7 @@ async function tariffOfRecord(
   }
   const [first] = input.tariffIds
   if (first === undefined) return undefined
-  const [inForce] = await sql
+  const published = await sql
     .select()
     .from(tariffs)
     .where(
@@ -321,11 +321,14 @@ async function tariffOfRecord(
         // A connector names its operator's own tariff id, or ours.
         or(eq(tariffs.id, first), raw`upper(${tariffs.ocpiId}) = ${first.toUpperCase()}`),
         eq(tariffs.status, 'valid'),
-        lte(tariffs.receivedAt, input.startedAt),
-        or(isNull(tariffs.supersededAt), raw`${tariffs.supersededAt} > ${input.startedAt}`),
       ),
     )
     .orderBy(desc(tariffs.version))
-    .limit(1)
-  return inForce
+  const inForce = published.find(
+    (each) =>
+      each.receivedAt <= input.startedAt &&
+      (each.supersededAt === null || each.supersededAt > input.startedAt),
+  )
+  // A charger that was offline before the operator published anything is sold at the first price there was.
+  return inForce ?? published.at(-1)
 }
