@@ -58,7 +58,8 @@ const moneyOrNull = (amount: number | null, currency: string) =>
 
 const zObject = z.record(z.string(), z.unknown())
 const zFailure = z.looseObject({ code: z.string() })
-const zVerdict = z.looseObject({ kind: z.string() })
+/** The public-price check is stored with its inputs beside the verdict. */
+const zJudgement = z.object({ verdict: z.looseObject({ kind: z.string() }) })
 
 export interface Rows<Row> {
   data: Row[]
@@ -329,7 +330,7 @@ export const cdrView = (row: CdrRow, withRaw: boolean): Cdr => ({
   total_excl_tax: moneyOrNull(row.totalExclMinor, row.currency),
   total_incl_tax: moneyOrNull(row.totalInclMinor, row.currency),
   status: row.status,
-  verdict: row.verdict === null ? null : zVerdict.parse(row.verdict),
+  verdict: row.verdict === null ? null : zJudgement.parse(row.verdict).verdict,
   received_at: row.receivedAt,
   raw: withRaw ? row.raw : null,
 })
