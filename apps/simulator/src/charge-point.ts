@@ -27,7 +27,13 @@ interface Connector {
 /** Connects, boots and reports its connectors; rejects when the central system refuses the credentials. */
 export async function startChargePoint(options: ChargePointOptions): Promise<ChargePoint> {
   const station = new SimulatedStation(options)
-  await station.start()
+  try {
+    await station.start()
+  } catch (error) {
+    // Otherwise its own reconnecting would fight the next attempt for the line.
+    await station.stop()
+    throw error
+  }
   return station
 }
 
