@@ -143,17 +143,18 @@ export function createCdrActivities({ db }: { db: Db }) {
       if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
       const terms = await termsOf(input.sessionId)
       const seen = await energyProgress(db, input.sessionId)
-      // Only a reading taken at the end can contradict a record; an earlier one is rightly smaller.
+      const usage = zUsageRecord.parse(cdr.usage)
+      // Only a reading taken at the record's end can contradict it; an earlier one is rightly smaller.
+      // Both times are the charger's: its clock may differ from ours.
       const final =
         seen.lastReadingAt !== null &&
-        terms.session.endedAt !== null &&
-        Date.parse(seen.lastReadingAt) >= Date.parse(terms.session.endedAt) - 1_000
+        Date.parse(seen.lastReadingAt) >= Date.parse(usage.ended_at) - 1_000
       const claim = claimOf(cdr)
       const sessionEnergyKwh = final ? kwh(seen.energyWh) : null
       const verdict = checkPublicPrice({
         ...lockedPrice(terms),
         claim,
-        usage: zUsageRecord.parse(cdr.usage),
+        usage,
         currency: terms.session.currency,
         ...(sessionEnergyKwh === null ? {} : { sessionEnergyKwh }),
       })
