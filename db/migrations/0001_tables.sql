@@ -417,6 +417,15 @@ CREATE TABLE "fx_rates" (
 	CONSTRAINT "fx_rates_source_as_of_base_quote_pk" PRIMARY KEY("source","as_of","base","quote")
 );
 --> statement-breakpoint
+CREATE TABLE "payment_events" (
+	"id" text PRIMARY KEY NOT NULL,
+	"type" text NOT NULL,
+	"psp_id" text,
+	"payload" text NOT NULL,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	"heard_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "payments" (
 	"id" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,
@@ -677,7 +686,6 @@ CREATE INDEX "sessions_token_uid_index" ON "sessions" USING btree ("token_uid");
 CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
-CREATE INDEX "ledger_postings_account_id_entry_id_index" ON "ledger_postings" USING btree ("account_id","entry_id");--> statement-breakpoint
 CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
 CREATE INDEX "events_account_id_position_index" ON "events" USING btree ("account_id","position");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_next_attempt_at_index" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint

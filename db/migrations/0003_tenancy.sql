@@ -31,7 +31,7 @@ BEGIN
       ('idempotency_keys', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
       ('webhook_endpoints', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
       ('webhook_deliveries', 'SELECT, INSERT, UPDATE, DELETE',
-        'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = endpoint_id)'),
+        'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_deliveries.endpoint_id)'),
       ('connections', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
       ('charge_stations', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
       ('agreements', 'SELECT', 'chargelane_owns(cpo_id)'),
@@ -42,15 +42,15 @@ BEGIN
       ('invoices', 'SELECT', 'chargelane_owns(seller_id) OR chargelane_owns(buyer_account_id)'),
       -- A session belongs to the partner who sold it and to the CPO who served it.
       ('sessions', 'SELECT', 'chargelane_owns(account_id) OR chargelane_owns(cpo_id)'),
-      ('timeline', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = session_id)'),
-      ('commands', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = session_id)'),
-      ('meter_values', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = session_id)'),
-      ('fx_conversions', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = session_id)'),
-      ('evidence_packs', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = session_id)'),
+      ('timeline', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = timeline.session_id)'),
+      ('commands', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = commands.session_id)'),
+      ('meter_values', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = meter_values.session_id)'),
+      ('fx_conversions', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = fx_conversions.session_id)'),
+      ('evidence_packs', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = evidence_packs.session_id)'),
       ('ocpp_transactions', 'SELECT',
-        'EXISTS (SELECT FROM charge_stations c WHERE c.id = charge_station_id)'),
-      ('cdrs', 'SELECT', 'EXISTS (SELECT FROM connections c WHERE c.id = connection_id)
-        OR EXISTS (SELECT FROM sessions s WHERE s.id = session_id)'),
+        'EXISTS (SELECT FROM charge_stations c WHERE c.id = ocpp_transactions.charge_station_id)'),
+      ('cdrs', 'SELECT', 'EXISTS (SELECT FROM connections c WHERE c.id = cdrs.connection_id)
+        OR EXISTS (SELECT FROM sessions s WHERE s.id = cdrs.session_id)'),
       -- The books are one; no tenant reads them.
       ('ledger_accounts', 'SELECT', 'chargelane_owns(''*'')'),
       ('ledger_entries', 'SELECT', 'chargelane_owns(''*'')'),

@@ -91,6 +91,22 @@ test('the role of one account ends with its tx', async () => {
   await one.close()
 })
 
+test('COPY loads all rows, or none and says so', async () => {
+  const owner = connect({ url, role: null, max: 1 })
+  await owner.execute(sql`create table copied (n int primary key)`)
+  await owner.copy('copy copied from stdin', ['1\n2\n', '3\n'])
+  await expect(owner.copy('copy copied from stdin', ['4\n', '1\n'])).rejects.toThrow('refused')
+  await expect(owner.copy('copy copied from stdin', ['x\n'])).rejects.toThrow('refused')
+  await expect(owner.copy('copy nowhere from stdin', [])).rejects.toThrow('nowhere')
+  expect(await owner.execute(sql`select n from copied order by n`)).toEqual([
+    { n: 1 },
+    { n: 2 },
+    { n: 3 },
+  ])
+  await owner.execute(sql`drop table copied`)
+  await owner.close()
+})
+
 test('a statement that runs too long is given up', async () => {
   const hasty = connect({ url, max: 1, statementTimeoutMs: 50 })
   const error = await hasty.execute(sql`select pg_sleep(5)`).then(

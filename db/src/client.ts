@@ -83,20 +83,40 @@ export function connect(options: ConnectOptions): Db {
       const listening = await client.listen(channel, fn, onListening)
       return () => listening.unlisten()
     },
-    async copy(statement: string, chunks: AsyncIterable<string> | Iterable<string>) {
-      const stream = await client.unsafe(statement).writable()
-      const ended = new Promise<void>((resolve, reject) => {
-        stream.once('finish', resolve)
-        stream.once('error', reject)
-      })
-      for await (const chunk of chunks) {
-        if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve))
-      }
-      stream.end()
-      await ended
-    },
+    copy: (statement: string, chunks: AsyncIterable<string> | Iterable<string>) =>
+      client.begin((tx) => copyInto(tx, statement, chunks)),
     close: () => client.end({ timeout: 5 }),
   })
+}
+
+async function copyInto(
+  tx: postgres.TransactionSql,
+  statement: string,
+  chunks: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  const stream = await tx.unsafe(statement).writable()
+  const broken = new Promise<never>((_, reject) => stream.once('error', reject))
+  broken.catch(() => undefined)
+  const isSent = new Promise<void>((resolve) => {
+    // oxlint-disable no-underscore-dangle -- Node's own name of the hook that ends a stream
+    const final = stream._final.bind(stream)
+    stream._final = (done) => {
+      final(done)
+      resolve()
+    }
+    // oxlint-enable no-underscore-dangle
+  })
+  for await (const chunk of chunks) {
+    if (stream.write(chunk)) continue
+    await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), broken])
+  }
+  stream.end()
+  // postgres.js drops an error that comes after the last row; the tx it aborted still tells.
+  try {
+    await Promise.race([isSent.then(() => tx.unsafe('select 1')), broken])
+  } catch (cause) {
+    throw new Error(`the server refused the rows of "${statement}"`, { cause })
+  }
 }
 
 /**

@@ -102,6 +102,7 @@ beforeAll(async () => {
   await put(schema.fxRates)
   await put(schema.invoices, { id: 'inv_1', ...session, sellerId: X, buyerAccountId: A })
   await put(schema.invoiceSeries)
+  await put(schema.paymentEvents)
   await put(schema.payables, { ...session, payeeId: X })
   await put(schema.settlements, { id: 'stl_1', payeeId: X, statementPdf: Buffer.from('pdf') })
   await put(schema.events, { id: 'evt_1', accountId: A, objectId: 'ses_1' })
@@ -136,7 +137,14 @@ async function visibleTo(accountId: string): Promise<Record<string, number>> {
 }
 
 const publicTables = { locations: 1, evses: 1, connectors: 1, tariffs: 1, fx_rates: 1 }
-const shut = ['invoice_series', 'ocpi_sessions', 'protocol_messages', 'sales', 'supply_events']
+const shut = [
+  'invoice_series',
+  'ocpi_sessions',
+  'payment_events',
+  'protocol_messages',
+  'sales',
+  'supply_events',
+]
 
 describe('row-level security', () => {
   test('every table of the schema holds a row of this test, so nothing is missed', async () => {
@@ -251,6 +259,16 @@ describe('row-level security', () => {
       expect(sqlState(error)).toBe('42501')
     }
     await db.execute(raw`delete from drivers where id = 'drv_B'`)
+  })
+
+  test('a CPO changes its own supply down to the connector, and another CPO does not', async () => {
+    const changes = ['locations', 'evses', 'connectors'].map((table) =>
+      raw.raw(`update ${table} set last_updated = last_updated returning id`),
+    )
+    for (const change of changes) {
+      expect(await asAccount(db, 'acct_X', (tx) => tx.execute(change))).toHaveLength(1)
+      expect(await asAccount(db, 'acct_Y', (tx) => tx.execute(change))).toHaveLength(0)
+    }
   })
 
   test('a tenant cannot raise its own share, change its type or lift its suspension', async () => {

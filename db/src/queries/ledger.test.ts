@@ -8,6 +8,7 @@ import {
   entriesOfSession,
   listEntries,
   openBalances,
+  postEntries,
   postEntry,
   trialBalance,
   type NewEntry,
@@ -74,6 +75,13 @@ const leg = (entry: SQL, number: number, account: string, currency: string, amou
   raw`insert into ledger_postings (entry_id, leg, account_id, currency, amount_minor)
       select ${entry}, ${number}, id, ${currency}, ${amount} from ledger_accounts where code = ${account}`
 
+/** A balanced pair in one statement; on its own, each leg is refused at once. */
+const pair = (entry: SQL, first: number) =>
+  raw`insert into ledger_postings (entry_id, leg, account_id, currency, amount_minor)
+      select ${entry}, x.leg, a.id, 'EUR', x.amount
+      from (values (${first}::int, ${cash}, 100), (${first}::int + 1, ${cpo}, -100)) x(leg, code, amount)
+      join ledger_accounts a on a.code = x.code`
+
 const entryOf = (key: string) => raw`(select id from ledger_entries where idempotency_key = ${key})`
 const old = () => raw`${oldEntry}::bigint`
 
@@ -81,8 +89,8 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
   test('an entry that does not sum to zero does not commit', async () => {
     const reason = await reasonOf(async (tx) => {
       await tx.execute(newEntry('unbalanced'))
-      await tx.execute(leg(entryOf('unbalanced'), 1, cash, 'EUR', 100))
-      await tx.execute(leg(entryOf('unbalanced'), 2, cpo, 'EUR', -99))
+      await tx.execute(pair(entryOf('unbalanced'), 1))
+      await tx.execute(leg(entryOf('unbalanced'), 3, cpo, 'EUR', 1))
     })
     expect(reason).toContain('does not sum to zero')
   })
@@ -90,8 +98,10 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
   test('+100 EUR against -100 SEK does not commit', async () => {
     const reason = await reasonOf(async (tx) => {
       await tx.execute(newEntry('mixed'))
-      await tx.execute(leg(entryOf('mixed'), 1, cash, 'EUR', 100))
-      await tx.execute(leg(entryOf('mixed'), 2, 'asset:stripe:se:SEK', 'SEK', -100))
+      await tx.execute(raw`insert into ledger_postings (entry_id, leg, account_id, currency, amount_minor)
+        select ${entryOf('mixed')}, x.leg, a.id, a.currency, x.amount
+        from (values (1, ${cash}, 100), (2, 'asset:stripe:se:SEK', -100)) x(leg, code, amount)
+        join ledger_accounts a on a.code = x.code`)
     })
     expect(reason).toContain('does not sum to zero')
   })
@@ -102,11 +112,7 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
   })
 
   test('a balanced pair cannot join an old entry', async () => {
-    const reason = await reasonOf((tx) =>
-      tx.execute(raw`insert into ledger_postings (entry_id, leg, account_id, currency, amount_minor)
-        select ${oldEntry}, x.leg, a.id, 'EUR', x.amount from (values (3, ${cash}, 5), (4, ${cpo}, -5)) x(leg, code, amount)
-        join ledger_accounts a on a.code = x.code`),
-    )
+    const reason = await reasonOf((tx) => tx.execute(pair(old(), 3)))
     expect(reason).toContain('is sealed')
   })
 
@@ -143,8 +149,7 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
   test('SET CONSTRAINTS ALL IMMEDIATE does not open a door for one more leg', async () => {
     const reason = await reasonOf(async (tx) => {
       await tx.execute(newEntry('immediate'))
-      await tx.execute(leg(entryOf('immediate'), 1, cash, 'EUR', 100))
-      await tx.execute(leg(entryOf('immediate'), 2, cpo, 'EUR', -100))
+      await tx.execute(pair(entryOf('immediate'), 1))
       await tx.execute(raw`set constraints all immediate`)
       await tx.execute(leg(entryOf('immediate'), 3, cash, 'EUR', 7))
     })
@@ -154,8 +159,7 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
   test('SET CONSTRAINTS IMMEDIATE and DEFERRED again still checks the last leg at commit', async () => {
     const reason = await reasonOf(async (tx) => {
       await tx.execute(newEntry('again'))
-      await tx.execute(leg(entryOf('again'), 1, cash, 'EUR', 100))
-      await tx.execute(leg(entryOf('again'), 2, cpo, 'EUR', -100))
+      await tx.execute(pair(entryOf('again'), 1))
       await tx.execute(raw`set constraints all immediate`)
       await tx.execute(raw`set constraints all deferred`)
       await tx.execute(leg(entryOf('again'), 3, cash, 'EUR', 7))
@@ -165,6 +169,25 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
 
   test('an entry without legs does not commit', async () => {
     expect(await reasonOf((tx) => tx.execute(newEntry('empty')))).toContain('fewer than two legs')
+  })
+
+  test('COPY, several tables in one statement and a savepoint are no way round', async () => {
+    const before = await books()
+    const row = `${oldEntry}\t9\t1\tEUR\t5\n`
+    await expect(owner.copy('copy ledger_postings from stdin', [row])).rejects.toThrow('refused')
+    expect(await books()).toEqual(before)
+    const inOne = await reasonOf((tx) =>
+      tx.execute(raw`with e as (insert into ledger_entries (idempotency_key, body_hash, kind, effective_at)
+          values ('one', '\\x00', 'attack', ${at}) returning id)
+        insert into ledger_postings select e.id, 1, a.id, 'EUR', 5 from e, ledger_accounts a where a.code = ${cash}`),
+    )
+    expect(inOne).toContain('does not sum to zero')
+    const saved = await reasonOf(async (tx) => {
+      await tx.execute(newEntry('saved'))
+      await tx.execute(pair(entryOf('saved'), 1))
+      await tx.transaction((inner) => inner.execute(leg(entryOf('saved'), 3, cash, 'EUR', 5)))
+    })
+    expect(saved).toContain('does not sum to zero')
   })
 
   test('an entry with one leg does not commit', async () => {
@@ -203,7 +226,7 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
 
   test('a leg of an entry that does not exist is refused', async () => {
     const reason = await reasonOf((tx) => tx.execute(leg(raw`987654321`, 1, cash, 'EUR', 1)))
-    expect(reason).toContain('is sealed')
+    expect(reason).toMatch(/violates foreign key constraint|is sealed/)
   })
 
   test('an amount beyond ±2^53 is refused', async () => {
@@ -225,7 +248,7 @@ describe('the roles of the product', () => {
     'delete from ledger_entries',
     'truncate ledger_postings',
     'alter table ledger_postings disable trigger all',
-    'drop trigger ledger_zero_sum on ledger_postings',
+    'drop trigger ledger_zero_sum_and_sealed on ledger_postings',
     "set session_replication_role = 'replica'",
   ]
   for (const statement of writes) {
@@ -300,6 +323,38 @@ describe('ledger_post', () => {
   test('callers that first use the same new accounts at once do not collide', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => postEntry(db, freshEntry(n))))
     expect(await balanceOf(db, 'clearing:fresh:a')).toBe(20)
+  })
+
+  test('a batch posts all of its entries in order, or none', async () => {
+    const batch = Array.from({ length: 50 }, (_, n) => capture(`batch-${n}`, n + 1))
+    const ids = await postEntries(db, batch)
+    expect(new Set(ids).size).toBe(50)
+    const before = await books()
+    expect(await postEntries(db, batch.toReversed())).toEqual(ids.toReversed())
+    expect(await postEntry(db, capture('batch-7', 8))).toBe(ids[7])
+    expect(await books()).toEqual(before)
+
+    const bad = [
+      [capture('batch-new'), capture('batch-3', 999)],
+      [capture('batch-new'), { ...capture('batch-odd'), postings: capture('x').postings.slice(1) }],
+      [capture('batch-new'), { ...capture('batch-none'), postings: [] }],
+      [capture('batch-new'), capture('batch-new')],
+    ]
+    const reasons: string[] = []
+    for (const entries of bad) reasons.push(await reasonOf((tx) => postEntries(tx, entries), db))
+    expect(reasons).toEqual([
+      expect.stringContaining('with another body'),
+      expect.stringContaining('does not sum to zero'),
+      expect.stringContaining('fewer than two legs'),
+      expect.stringContaining('duplicate key value'),
+    ])
+  })
+
+  test('batches with the same keys in other orders do not deadlock', async () => {
+    const batch = Array.from({ length: 40 }, (_, n) => capture(`cross-${n}`))
+    const runs = [batch, batch.toReversed(), batch, batch.toReversed()]
+    const ids = await Promise.all(runs.map((entries) => postEntries(db, entries)))
+    expect(new Set(ids.flat()).size).toBe(40)
   })
 
   test('an unbalanced entry, no legs and a broken amount are refused with the reason', async () => {

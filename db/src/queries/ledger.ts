@@ -17,13 +17,7 @@ export type NewEntry = {
 
 /** Posts one balanced entry and returns its id. `ledger_post` is the only writer; its guards are in the migration. */
 export async function postEntry(sql: Sql, entry: NewEntry): Promise<number> {
-  const legs = JSON.stringify(
-    entry.postings.map(({ account, currency, amountMinor }) => ({
-      account,
-      currency,
-      amount_minor: amountMinor,
-    })),
-  )
+  const legs = JSON.stringify(legsOf(entry.postings))
   try {
     const [row] = await sql.execute<{ id: number }>(
       raw`select ledger_post(${entry.key}, ${entry.kind}, ${entry.sessionId ?? null}, ${entry.effectiveAt}, ${legs}) as id`,
@@ -34,6 +28,35 @@ export async function postEntry(sql: Sql, entry: NewEntry): Promise<number> {
     if (sqlState(error) === undefined) throw error
     throw new Error(`ledger entry ${entry.key}: ${databaseMessage(error)}`, { cause: error })
   }
+}
+
+/** Posts many entries in one statement, all or none; ids in the order of the entries, whose keys differ. */
+export async function postEntries(sql: Sql, entries: NewEntry[]): Promise<number[]> {
+  if (entries.length === 0) return []
+  const list = entries.map((entry) => ({
+    key: entry.key,
+    kind: entry.kind,
+    session: entry.sessionId ?? null,
+    effective_at: entry.effectiveAt,
+    legs: legsOf(entry.postings),
+  }))
+  try {
+    const [row] = await sql.execute<{ ids: number[] }>(
+      raw`select ledger_post_all(${JSON.stringify(list)}::jsonb) as ids`,
+    )
+    return row?.ids ?? []
+  } catch (error) {
+    if (sqlState(error) === undefined) throw error
+    throw new Error(`ledger entries: ${databaseMessage(error)}`, { cause: error })
+  }
+}
+
+function legsOf(postings: Posting[]) {
+  return postings.map(({ account, currency, amountMinor }) => ({
+    account,
+    currency,
+    amount_minor: amountMinor,
+  }))
 }
 
 export type Balance = { account: string; currency: string; balanceMinor: number }

@@ -58,6 +58,6 @@ export const ledgerPostings = pgTable(
       columns: [t.accountId, t.currency],
       foreignColumns: [ledgerAccounts.id, ledgerAccounts.currency],
     }),
-    index().on(t.accountId, t.entryId),
+    // The index for balances, with the amounts in it, is in the ledger migration.
   ],
 )
