@@ -32,7 +32,10 @@ export type Ports = Record<PortName, number>
  */
 const rememberedPorts = ['OCPI_PORT', 'OCPP_PORT', 'SIM_CPO_PORT'] as const satisfies PortName[]
 
-const portNames = Object.keys(defaultPorts).filter((name): name is PortName => name in defaultPorts)
+/** Names of the environment variables that choose ports. */
+export const portNames = Object.keys(defaultPorts).filter(
+  (name): name is PortName => name in defaultPorts,
+)
 
 const zEnvironment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),

@@ -1,12 +1,12 @@
 // `npm run test:peers`: software we did not write, on the other end of our protocols. Each peer is
 // installed into the user's cache folder and run, or named as missing with the reason.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { localDir, root } from './config.ts'
-import { freePort, isAlive, startGuard } from './processes.ts'
-import { type Outcome, run, say, step, stepEnvironment, sum } from './steps.ts'
+import { freePort } from './processes.ts'
+import { startSecondProduct } from './second-product.ts'
+import { type Outcome, run, say, step, sum } from './steps.ts'
 import { cacheDir } from './temporal.ts'
 
 const peersDir = join(cacheDir(), 'peers')
@@ -108,44 +108,6 @@ function runsPython(command: string): number | undefined {
   return minor === undefined ? undefined : Number(minor)
 }
 
-/** A fresh product for the peers, beside one that may be running. */
-async function startProduct(): Promise<{ stackFile: string; stop: () => Promise<void> }> {
-  const state = join(localDir, 'peers')
-  rmSync(state, { recursive: true, force: true })
-  mkdirSync(state, { recursive: true })
-  const guard = startGuard()
-  const launcher = spawn(process.execPath, [join(root, 'apps/local/src/main.ts'), '--no-story'], {
-    cwd: root,
-    env: { ...stepEnvironment({ CHARGELANE_STATE: state }), npm_lifecycle_event: undefined },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
-  let output = ''
-  for (const stream of [launcher.stdout, launcher.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  }
-  if (launcher.pid !== undefined) guard.bequeath([{ pid: launcher.pid, signal: 'SIGTERM' }])
-  const stackFile = join(state, 'stack.json')
-  const deadline = Date.now() + 240_000
-  while (!existsSync(stackFile)) {
-    if (launcher.exitCode !== null || Date.now() > deadline) {
-      launcher.kill('SIGTERM')
-      throw new Error(`the product did not start:\n${output}`)
-    }
-    await sleep(200)
-  }
-  return {
-    stackFile,
-    async stop() {
-      launcher.kill('SIGTERM')
-      while (launcher.pid !== undefined && launcher.exitCode === null && isAlive(launcher.pid)) {
-        await sleep(100)
-      }
-      guard.dismiss()
-    },
-  }
-}
-
 /** Runs one driver; its lines `ok - …` and `not ok - …` are its tests. */
 async function drive(peer: Peer, env: NodeJS.ProcessEnv): Promise<Outcome> {
   const { code, output } = await run(process.execPath, [join(root, peer.driver)], {
@@ -178,7 +140,9 @@ for (const peer of peers) {
 }
 if (ready.length > 0) {
   say('starting a product for the peers')
-  const product = await startProduct().catch((error: unknown) => String(error))
+  const product = await startSecondProduct({ state: join(localDir, 'peers') }).catch(
+    (error: unknown) => String(error),
+  )
   if (typeof product === 'string') {
     outcomes.push(await step('product for the peers', () => Promise.resolve({ problem: product })))
   } else {
