@@ -235,8 +235,11 @@ async function follow(lane: Chargelane, id: string, say: Teller['say']) {
 async function settle(teller: Teller, platformKey: string, sold: Session[]) {
   const { world, lane, say } = teller
   say('settlement: everybody is paid')
-  await lane(platformKey).settlements.run()
   const finance = lane(world.keys.finance)
+  // A batch takes what is booked; the books follow the capture within a second.
+  for (const session of sold)
+    await finance.sessions.waitFor(session.id, (each) => each.evidence_ready)
+  await lane(platformKey).settlements.run()
   for (const session of sold) {
     const settled = await finance.sessions.waitFor(session.id, isSettled, { timeoutMs: 60_000 })
     say(

@@ -50,6 +50,8 @@ describe('one call, any operator', () => {
       await sellOnce(partner, await swissEvse(partner, abroad.account.account.id), 2_000),
     ]
     expect(sold.map((session) => session.currency)).toEqual(['EUR', 'CHF'])
+    for (const session of sold)
+      await partner.lane.sessions.waitFor(session.id, (each) => each.evidence_ready)
     await platform.settlements.run()
     for (const session of sold) {
       const settled = await partner.lane.sessions.waitFor(
