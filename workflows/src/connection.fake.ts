@@ -48,6 +48,8 @@ type Charge = {
 
 export type FakeOperator = Connection & {
   script: Script
+  /** An honest operator, except for what is said here. */
+  behave(script: Partial<Script>): void
   calls: { call: keyof Connection; sessionId: string }[]
   charges: Map<string, Charge>
   beginCharging(sessionId: string): Promise<void>
@@ -71,6 +73,9 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     script: { ...honest },
     calls: [],
     charges: new Map(),
+    behave(script) {
+      operator.script = { ...honest, ...script }
+    },
     async probe({ sessionId }) {
       operator.calls.push({ call: 'probe', sessionId })
       return operator.script.probe

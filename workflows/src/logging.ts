@@ -58,7 +58,7 @@ export function temporalLogger(log: Logger): TemporalLogger {
     const fields = { workflow: workflowId, activity: activityType, err: error }
     if (level === 'ERROR') log.error(fields, message)
     else if (level === 'WARN') log.warn(fields, message)
-    else if (level === 'INFO') log.info(fields, message)
+    else if (level === 'INFO') log.debug(fields, message)
     else log.debug(fields, message)
   }
   return {

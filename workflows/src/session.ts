@@ -20,7 +20,7 @@ import type { Life } from './life.ts'
 import { chooseRoute, routeInUse } from './routing/workflow.ts'
 import type { Route } from './routing/workflow.ts'
 import { awaitSettlement } from './settlement/workflow.ts'
-import { bookSale } from './split/workflow.ts'
+import { bookSale, prepareSale } from './split/workflow.ts'
 import { paper, steps } from './steps.ts'
 
 export async function sessionLifecycle(input: SessionInput): Promise<SessionResult> {
@@ -54,17 +54,20 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
 
   // cdr, public-price: the CPO's record, or our own after 24 h, priced by the quote; the driver never pays more.
   const billed = await awaitRecord(life, route, endedAt)
-  if (billed === undefined || billed.totals.gross.amount === 0 || isForgiven(life, hold, billed)) {
+  if (billed === undefined || billed.totals.gross.amount === 0 || isForgiven(hold, billed)) {
     await closeZero(life, hold)
     await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
     return result('closed_zero')
   }
 
+  // split, vat: who gets what, decided before anybody's money moves.
+  const sale = await prepareSale(life, billed, endedAt)
+
   // capture: at most the hold, exactly once; what cannot be captured is a debt, and the CPO is settled all the same.
   const collected = await collect(life, hold, billed)
 
-  // split, fx, vat, ledger: every cent has one owner, and all of it is booked in one tx or not at all.
-  const booked = await bookSale(life, billed, collected, endedAt)
+  // fx, ledger: every cent has one owner, and all of it is booked in one tx or not at all.
+  const booked = await bookSale(life, sale, billed, collected, endedAt)
 
   // invoice, evidence: the tax document, and the sealed pack from which anyone can recompute the price.
   await paper.issueInvoice({ sessionId: life.sessionId, now: instant(clock()) })
@@ -147,6 +150,5 @@ async function adoptFromCharger(
 /** Below this much energy an unfunded charge that we stopped at once is nobody's bill (failures F04), in Wh. */
 const forgivenWh = 100
 
-function isForgiven(life: Life, hold: Hold | undefined, billed: Billable): boolean {
-  return hold === undefined && life.stop !== undefined && billed.energyWh < forgivenWh
-}
+const isForgiven = (hold: Hold | undefined, billed: Billable): boolean =>
+  hold === undefined && billed.energyWh < forgivenWh

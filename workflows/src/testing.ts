@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import {
   createAccount,
   createPaymentSource,
@@ -30,6 +30,7 @@ import {
   authorize,
   corridorQueue,
   defaultDeadlines,
+  nextAction,
   paymentEvent,
   searchAttributes,
   sessionWorkflowId,
@@ -70,6 +71,12 @@ export function startVirtualTime(): Promise<TestWorkflowEnvironment> {
     path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } },
   )
 }
+
+/** Only errors: the tests read outcomes, not logs. */
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR' } },
+})
 
 export type Corridor = Awaited<ReturnType<typeof startCorridor>>
 
@@ -154,7 +161,9 @@ export async function startCorridor(
           Object.entries(expected).every(([key, value]) => Reflect.get(row, key) === value)
         if (isThere) return row
         if (Date.now() > deadline)
-          throw new Error(`${sessionId} never became ${JSON.stringify(expected)}: ${JSON.stringify(row)}`)
+          throw new Error(
+            `${sessionId} never became ${JSON.stringify(expected)}: ${JSON.stringify(row)}`,
+          )
         await setTimeout(15)
       }
     },
@@ -369,7 +378,21 @@ export async function settleAll(corridor: Corridor): Promise<void> {
   })
 }
 
-export const sessionResult = (session: Started): Promise<SessionResult> => session.handle.result()
+export type Running = { handle: Pick<Started['handle'], 'result' | 'query'> }
+
+/** Skips time until the session is over. */
+export const sessionResult = (session: Running): Promise<SessionResult> => session.handle.result()
+
+/** Waits (in real time, at most 15 s) until the workflow says that this is what it waits for. */
+export async function waitsFor(session: Running, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    const { waitingFor } = await session.handle.query(nextAction)
+    if (waitingFor === what) return
+    if (Date.now() > deadline) throw new Error(`it waits for ${waitingFor}, not for ${what}`)
+    await setTimeout(15)
+  }
+}
 
 export const tellPayment = (session: Started, pspId: string) =>
   session.handle.signal(paymentEvent, { eventId: `evt_${pspId}`, type: 'payment_intent', pspId })

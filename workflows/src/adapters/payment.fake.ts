@@ -20,6 +20,8 @@ export type FakePayments = PaymentPort & {
   /** The payer completes (or fails) the 3-D Secure challenge. */
   authenticate(pspId: string, passed: boolean): void
   captureBefore: string
+  /** Forgets every fault that was asked for. */
+  behaveWell(): void
 }
 
 const lost = () => new MoneyFailure('the reply was lost', { code: 'timeout', retryable: true })
@@ -120,6 +122,12 @@ export function createFakePayments(): FakePayments {
           ? intents.get(query.pspId)
           : [...intents.values()].find((intent) => intent.request.paymentId === query.paymentId)
       return reply(fake, 'find', found?.state ?? { kind: 'none' as const })
+    },
+    behaveWell() {
+      fake.next = []
+      fake.loseReply = {}
+      fake.unavailable = {}
+      fake.refuseCapture = undefined
     },
     authenticate(pspId, passed) {
       const intent = intentOf(pspId)

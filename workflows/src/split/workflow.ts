@@ -23,7 +23,9 @@ import type { Payable, SaleTerms } from './activities.ts'
 import { splitSale } from './rules.ts'
 import type { Split, SplitInput } from './rules.ts'
 
-export type Booked = { split: Split; terms: SaleTerms; payables: Payable[] }
+/** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
+export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
+export type Booked = PreparedSale & { payables: Payable[] }
 
 const roles = ['cpo', 'partner'] as const
 
@@ -85,20 +87,28 @@ function lineOf(role: (typeof roles)[number], split: Split): Record<string, unkn
   }
 }
 
+export async function prepareSale(
+  { sessionId }: Life,
+  billed: Billable,
+  endedAt: string,
+): Promise<PreparedSale> {
+  const terms = await steps.readTerms({ sessionId, at: endedAt })
+  return { terms, ...splitOf(terms, billed) }
+}
+
 /**
  * split → fx → vat → ledger. Every cent of the driver's gross has one owner, VAT is decided leg by leg, a payee's share
  * is converted at a rate kept with its date, and all of it is booked in one tx under the session's keys.
  */
 export async function bookSale(
   life: Life,
+  { terms, split, splitInput }: PreparedSale,
   billed: Billable,
   collected: Collection,
   endedAt: string,
 ): Promise<Booked> {
   const { sessionId } = life
   const now = instant(clock())
-  const terms = await steps.readTerms({ sessionId, at: endedAt })
-  const { split, splitInput } = splitOf(terms, billed)
   const { currency } = billed.totals.gross
   const excess = billed.difference
   const isGranted = excess?.destination === 'rounding' && excess.amount.amount !== 0
@@ -137,7 +147,7 @@ export async function bookSale(
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
     now,
   })
-  return { split, terms, payables: parts.map((part) => part.payable) }
+  return { terms, split, splitInput, payables: parts.map((part) => part.payable) }
 }
 
 /** The driver's side: the card's money, or the debt, or both when the hold was too small. */
