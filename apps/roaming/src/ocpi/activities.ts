@@ -22,8 +22,6 @@ import { sessionToken } from './tokens.ts'
 import { peerOf } from './versions.ts'
 import { zSessionIn, zStartSessionOut, zStopSessionOut } from './wire.ts'
 
-/** A probe within this time of the peer's last answer needs no call. */
-const freshMs = 1_000
 /** Two tries fit into the 5 s the port allows; a kept connection may have died unnoticed. */
 const probeMs = 2_000
 /** A session may be pulled with objects dated a little before we knew of it. */
@@ -59,9 +57,7 @@ async function probe(roaming: Roaming, evseId: string): Promise<ProbeOutcome> {
     case 'UNKNOWN':
       break
   }
-  const lastOk = connection.lastOkAt === null ? 0 : Date.parse(connection.lastOkAt)
-  const isFresh = connection.failures === 0 && roaming.now().getTime() - lastOk < freshMs
-  return isFresh ? { kind: 'reachable' } : ask(roaming, connection)
+  return ask(roaming, connection)
 }
 
 async function ask(roaming: Roaming, connection: ConnectionRow): Promise<ProbeOutcome> {
