@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export default defineConfig({
   root,
   test: {
-    include: ['apps/simulator/src/journeys/*.journey.ts'],
+    include: ['apps/simulator/src/journeys/*.journey.ts', 'apps/cpms/peers/*.journey.ts'],
     globalSetup: [`${root}apps/local/src/test-product.ts`],
     pool: 'forks',
     maxWorkers: 2,

@@ -2,12 +2,12 @@
 // It charges with a card and by remote start, both sessions are followed through the API until the operator has the
 // money, and the message schemas we use are compared with the ones that package ships.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { OCPP16 } from 'typed-ocpp'
 import { z } from 'zod'
+import { openProduct, type Session, type TestCharger, until } from './product.ts'
 
 const script = fileURLToPath(new URL('charge_point.py', import.meta.url))
 const python = process.env['PEER_PYTHON'] ?? 'python3'
@@ -15,37 +15,9 @@ const stackFile =
   process.env['STACK_FILE'] ?? fileURLToPath(new URL('../../../.local/stack.json', import.meta.url))
 if (!existsSync(stackFile)) throw new Error(`${stackFile} is missing: start the product first.`)
 
-const zStack = z.object({
-  api_url: z.string(),
-  ocpp_url: z.string(),
-  keys: z.object({ partner_a: z.string(), cpo: z.string(), finance: z.string() }),
-  test_chargers: z
-    .array(
-      z.object({
-        identity: z.string(),
-        password: z.string(),
-        rfid: z.string(),
-        evse_id: z.string(),
-      }),
-    )
-    .min(2),
-})
-const stack = zStack.parse(JSON.parse(readFileSync(stackFile, 'utf8')))
+const product = openProduct(stackFile)
+const { stack } = product
 
-const zAmount = z.object({ amount: z.int(), currency: z.string() })
-const zSession = z.object({
-  id: z.string(),
-  evse_id: z.string(),
-  status: z.string(),
-  money_status: z.string(),
-  record_status: z.string(),
-  energy_wh: z.number(),
-  end_reason: z.string().nullable(),
-  cdr: z.string().nullable(),
-  totals: z.object({ excl_tax: zAmount, incl_tax: zAmount }).nullable(),
-  hold: z.object({ captured: zAmount.nullable() }).nullable(),
-})
-type Session = z.infer<typeof zSession>
 const zFact = z.looseObject({ fact: z.string(), status: z.string().optional() })
 type Fact = z.infer<typeof zFact>
 
@@ -56,52 +28,6 @@ function check(what: string, passed: boolean, seen: unknown): void {
   process.stdout.write(`${passed ? 'ok' : 'not ok'} - ${what}${detail}\n`)
 }
 
-async function ask(key: string, method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${stack.api_url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
-  })
-  const answer: unknown = await response.json()
-  if (!response.ok)
-    throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
-  return answer
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 90_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`not within 90 s: ${what}`)
-    await wait(300)
-  }
-}
-
-const sessionOf = async (id: string): Promise<Session> =>
-  zSession.parse(await ask(stack.keys.partner_a, 'GET', `/v1/sessions/${id}`))
-
-const hasMoney = (id: string, states: string[]) =>
-  until(`session ${id} is ${states.join(' or ')}`, async () => {
-    const session = await sessionOf(id)
-    return states.includes(session.money_status) ? session : undefined
-  })
-
-/** Sessions of this EVSE that are not among those known before. */
-async function newSessionAt(evseId: string, known: ReadonlySet<string>): Promise<Session> {
-  return until(`a session at ${evseId}`, async () => {
-    const page = z
-      .object({ data: z.array(zSession) })
-      .parse(await ask(stack.keys.partner_a, 'GET', '/v1/sessions?limit=100'))
-    return page.data.find((each) => each.evse_id === evseId && !known.has(each.id))
-  })
-}
-
 // ── The charge point ────────────────────────────────────────────────────────────────────────────
 
 interface Player {
@@ -110,7 +36,7 @@ interface Player {
   ended: Promise<number>
 }
 
-function play(mode: string, charger: (typeof stack.test_chargers)[number]): Player {
+function play(mode: string, charger: TestCharger): Player {
   const { identity, password, rfid } = charger
   const args = ['--url', stack.ocpp_url, '--identity', identity, '--password', password]
   const child: ChildProcess = spawn(python, [script, mode, ...args, '--tag', rfid], {
@@ -136,9 +62,7 @@ function play(mode: string, charger: (typeof stack.test_chargers)[number]): Play
 
 /** 20 kWh in half an hour at the published price: the node's own record, and the money that followed it. */
 async function checkMoney(name: string, session: Session): Promise<void> {
-  const record = z
-    .object({ total_incl_tax: zAmount.nullable(), source: z.string(), raw: z.unknown() })
-    .parse(await ask(stack.keys.partner_a, 'GET', `/v1/cdrs/${session.cdr}`))
+  const record = await product.record(session.cdr ?? '')
   check(`${name}: one record of 20 kWh by our node`, session.energy_wh === 20_000, session)
   check(
     `${name}: the record is accepted as it stands`,
@@ -159,7 +83,7 @@ async function checkMoney(name: string, session: Session): Promise<void> {
 async function chargeWithCard(): Promise<string> {
   const [charger] = stack.test_chargers
   if (charger === undefined) throw new Error('no test charger')
-  const known = await sessionIds()
+  const known = await product.sessionIds()
   const player = play('card', charger)
   check('card: boots', (await player.fact('booted')).status === 'Accepted', player.facts)
   check(
@@ -170,17 +94,10 @@ async function chargeWithCard(): Promise<string> {
   check('card: starts', (await player.fact('started')).status === 'Accepted', player.facts)
   await player.fact('stopped')
   check('card: the charge point ends content', (await player.ended) === 0, player.facts)
-  const { id } = await newSessionAt(charger.evse_id, known)
-  const session = await hasMoney(id, ['captured', 'settled'])
+  const { id } = await product.newSessionAt(charger.evse_id, known)
+  const session = await product.hasMoney(id, ['captured', 'settled'])
   await checkMoney('card', session)
   return id
-}
-
-async function sessionIds(): Promise<Set<string>> {
-  const page = z
-    .object({ data: z.array(zSession) })
-    .parse(await ask(stack.keys.partner_a, 'GET', '/v1/sessions?limit=100'))
-  return new Set(page.data.map((each) => each.id))
 }
 
 async function chargeByCommand(): Promise<string> {
@@ -188,22 +105,7 @@ async function chargeByCommand(): Promise<string> {
   if (charger === undefined) throw new Error('no test charger')
   const player = play('remote', charger)
   await player.fact('waiting')
-  const zId = z.object({ id: z.string() })
-  const partner = stack.keys.partner_a
-  const source = zId.parse(
-    await ask(partner, 'POST', '/v1/payment_sources', {
-      driver: { external_id: `peer-${Date.now()}` },
-      type: 'card',
-      payment_method: 'pm_card_visa',
-    }),
-  )
-  const quote = zId.parse(
-    await ask(partner, 'POST', '/v1/quotes', {
-      evse: charger.evse_id,
-      payment_source: source.id,
-    }),
-  )
-  const { id } = zId.parse(await ask(partner, 'POST', '/v1/sessions', { quote: quote.id }))
+  const id = await product.sell(charger.evse_id)
   check(
     'remote: is asked to start at a connector',
     (await player.fact('asked'))['connector'] === 1,
@@ -211,27 +113,28 @@ async function chargeByCommand(): Promise<string> {
   )
   await player.fact('metered')
   await until('the session charges', async () =>
-    (await sessionOf(id)).status === 'charging' ? true : undefined,
+    (await product.session(id)).status === 'charging' ? true : undefined,
   )
-  await ask(partner, 'POST', `/v1/sessions/${id}/stop`, {})
+  await product.stop(id)
   await player.fact('stopped')
   check('remote: the charge point ends content', (await player.ended) === 0, player.facts)
-  const session = await hasMoney(id, ['captured', 'settled'])
+  const session = await product.hasMoney(id, ['captured', 'settled'])
   await checkMoney('remote', session)
   return id
 }
 
 async function settle(ids: string[]): Promise<void> {
-  await ask(stack.keys.finance, 'POST', '/v1/settlements/run', {})
+  await product.settle()
   for (const id of ids) {
-    const { money_status } = await hasMoney(id, ['settled'])
+    const { money_status } = await product.hasMoney(id, ['settled'])
     check(`${id} is settled: the operator has the money`, money_status === 'settled', money_status)
   }
-  const balance = z
-    .object({ accounts: z.unknown().optional(), data: z.unknown().optional() })
-    .loose()
-    .parse(await ask(stack.keys.finance, 'GET', '/v1/ledger/trial_balance'))
-  check('the ledger answers with a trial balance', Object.keys(balance).length > 0, balance)
+  const totals = await product.trialBalance()
+  check(
+    'the ledger sums to zero in every currency',
+    totals.length > 0 && totals.every((total) => total.difference === 0),
+    totals,
+  )
 }
 
 // ── Schemas ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,35 +1,16 @@
 import { meterSeries } from '@chargelane/db/queries/ocpp-transactions'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { pendingSupplyEvents } from '@chargelane/db/queries/supply'
-import { RPCClient } from 'ocpp-rpc'
 import { afterAll, expect, test } from 'vitest'
+import { connectIndependent } from './ocpp-rpc.fake.ts'
 import { card, startTestNode } from './testing.ts'
 
 const node = await startTestNode()
 afterAll(() => node.stop())
 
-/** The library's types ask for every option and know no payloads; its README shows what it really takes. */
-async function independentClient(options: Record<string, unknown>) {
-  const client = Reflect.construct(RPCClient, [options]) as {
-    connect(): Promise<void>
-    close(): Promise<void>
-    handle(handler: () => unknown): void
-    call(action: string, payload: unknown): Promise<Record<string, unknown>>
-  }
-  client.handle(() => ({}))
-  await client.connect()
-  return client
-}
-
 test('a charge point we did not write charges from Boot to Stop and its session is recorded once', async () => {
   const charger = await node.addCharger('PEER-1')
-  const client = await independentClient({
-    endpoint: node.url,
-    identity: charger.identity,
-    password: charger.password,
-    protocols: ['ocpp1.6'],
-    strictMode: true,
-  })
+  const client = await connectIndependent({ ...charger, url: node.url })
   const boot = await client.call('BootNotification', {
     chargePointVendor: 'independent',
     chargePointModel: 'ocpp-rpc',

@@ -145,7 +145,8 @@ async function admit(
 }
 
 function identityOf(url: string | undefined): string | undefined {
-  const found = /^\/ocpp\/([^/?#]{1,150})\/?(?:\?.*)?$/u.exec(url ?? '')
+  // Chargers join address and identity with one slash or two.
+  const found = /^\/ocpp\/{1,2}([^/?#]{1,150})\/?(?:\?.*)?$/u.exec(url ?? '')
   if (found?.[1] === undefined) return undefined
   try {
     const identity = decodeURIComponent(found[1])
