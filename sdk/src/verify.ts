@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from 'fflate'
+import { strFromU8 } from 'fflate'
 import { z } from 'zod'
 import { zMoney } from '@chargelane/openapi/vocabulary/money'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
@@ -11,6 +11,7 @@ import {
   quoteSigningText,
   signaturePath,
 } from '@chargelane/workflows/evidence/rules'
+import { readArchive } from '@chargelane/workflows/evidence/archive'
 import type { Manifest } from '@chargelane/workflows/evidence/rules'
 import { exchange } from '@chargelane/workflows/money'
 import { checkPublicPrice } from '@chargelane/workflows/public-price/rules'
@@ -33,29 +34,23 @@ export type Report = {
 /** Public keys in PEM; when given, the pack must be signed by one of them. */
 export type VerifyOptions = { trustedKeys?: readonly string[] }
 
-const sizeLimit = 64 * 1024 * 1024
-
 type Outcome = string | { fail: string }
 const fail = (detail: string): Outcome => ({ fail: detail })
 
 /** A pack opened; reading a missing or malformed file throws with its name, which becomes the failed check's text. */
 class Pack {
-  readonly entries: Record<string, Uint8Array>
+  readonly entries: ReadonlyMap<string, Uint8Array>
+  readonly damage: string | undefined
   constructor(zip: Uint8Array) {
-    let total = 0
-    this.entries = unzipSync(zip, {
-      filter: (entry) => {
-        total += entry.originalSize
-        if (total > sizeLimit) throw new Error(`archive unpacks to more than ${sizeLimit} bytes`)
-        return true
-      },
-    })
+    const { entries, damage } = readArchive(zip)
+    this.entries = entries
+    this.damage = damage
   }
   has(path: string) {
-    return this.entries[path] !== undefined
+    return this.entries.has(path)
   }
   text(path: string): string {
-    const bytes = this.entries[path]
+    const bytes = this.entries.get(path)
     if (bytes === undefined) throw new Error(`${path} is missing`)
     return strFromU8(bytes)
   }
@@ -171,6 +166,12 @@ const shown = (amount: { amount: number; currency: string }) =>
 
 // ── The seal ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+async function checkArchive(pack: Pack): Promise<Outcome> {
+  if (pack.entries.size === 0) return fail('not an evidence pack: no entry can be read')
+  if (pack.damage !== undefined) return fail(`${pack.damage} was changed`)
+  return `${pack.entries.size} entries, every byte of the archive follows from them`
+}
+
 async function checkManifest(pack: Pack): Promise<Outcome> {
   const text = pack.text(manifestPath)
   const manifest = pack.json(manifestPath, zManifest)
@@ -197,12 +198,12 @@ async function checkFiles(pack: Pack): Promise<Outcome> {
   const listed = new Set(files.map((file) => file.path))
   const problems: string[] = []
   for (const file of files) {
-    const bytes = pack.entries[file.path]
+    const bytes = pack.entries.get(file.path)
     if (bytes === undefined) problems.push(`${file.path} is missing`)
     else if (bytes.length !== file.bytes || (await sha256(bytes)) !== file.sha256)
       problems.push(`${file.path} was changed`)
   }
-  for (const path of Object.keys(pack.entries))
+  for (const path of pack.entries.keys())
     if (!listed.has(path) && path !== manifestPath && path !== signaturePath)
       problems.push(`${path} was added`)
   return problems.length === 0
@@ -385,6 +386,7 @@ async function checkSettlement(pack: Pack): Promise<Outcome> {
 }
 
 const sealChecks: [string, (pack: Pack, options: VerifyOptions) => Promise<Outcome>][] = [
+  ['archive', checkArchive],
   ['manifest', checkManifest],
   ['signature', checkSignature],
   ['files', checkFiles],
@@ -419,18 +421,7 @@ async function run(name: string, check: () => Promise<Outcome>): Promise<Check> 
  * figure. A session without a sale (never started, closed at zero) is checked for its seal and its ledger only.
  */
 export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): Promise<Report> {
-  let pack: Pack
-  try {
-    pack = new Pack(zip)
-  } catch (error) {
-    const detail = `not a readable archive: ${error instanceof Error ? error.message : String(error)}`
-    return {
-      ok: false,
-      session: null,
-      revision: null,
-      checks: [{ name: 'archive', ok: false, detail }],
-    }
-  }
+  const pack = new Pack(zip)
   const checks: Check[] = []
   for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
   for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack)))

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { strToU8, zipSync } from 'fflate'
+import { strToU8 } from 'fflate'
 import type { Db } from '@chargelane/db'
 import {
   gatherSession,
@@ -15,6 +15,7 @@ import { partyOf, storedVerdict } from '../invoice/activities.ts'
 import type { Split } from '../split/rules.ts'
 import { buildManifest, canonicalText, manifestPath, redact, signaturePath } from './rules.ts'
 import type { ManifestFile, PackPath } from './rules.ts'
+import { writeArchive } from './archive.ts'
 import { renderSummary } from './summary.ts'
 
 export type Signer = { keyId: string; publicKeySpki: string; sign(text: string): string }
@@ -214,10 +215,7 @@ function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => voi
   put('fx.json', file.sale?.conversions)
 }
 
-/** A fixed local date, because ZIP stores local time: the same content gives the same bytes everywhere. */
-const zipTime = new Date(1980, 0, 1)
-
-function seal(
+export function seal(
   content: Map<PackPath, Uint8Array>,
   signer: Signer,
   head: { sessionId: string; revision: number; previous: string | null; now: string },
@@ -236,16 +234,12 @@ function seal(
       files,
     }),
   )
-  const entries: Record<string, Uint8Array> = {
-    [manifestPath]: strToU8(manifest),
-    [signaturePath]: strToU8(`${signer.sign(manifest)}\n`),
-  }
-  for (const path of [...content.keys()].toSorted())
-    entries[path] = content.get(path) ?? new Uint8Array()
-  return {
-    zip: Buffer.from(zipSync(entries, { mtime: zipTime, level: 6 })),
-    manifestHash: sha256(manifest),
-  }
+  const entries = new Map<string, Uint8Array>([
+    [manifestPath, strToU8(manifest)],
+    [signaturePath, strToU8(`${signer.sign(manifest)}\n`)],
+    ...[...content].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+  return { zip: Buffer.from(writeArchive(entries)), manifestHash: sha256(manifest) }
 }
 
 /** Seals what is known of a session. The same call (same `now`) finds its own seal; later calls add a revision. */
