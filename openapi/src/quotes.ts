@@ -156,6 +156,7 @@ export const quotes = {
       'unsupported_currency',
       'evse_not_available',
       'outstanding_debt',
+      'payment_declined',
     ],
     idempotent: true,
   }),

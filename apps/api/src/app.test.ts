@@ -1,10 +1,4 @@
-import {
-  contract,
-  type Operation,
-  operations,
-  scopesOf,
-  zProblem,
-} from '@chargelane/openapi'
+import { contract, type Operation, operations, scopesOf, zProblem } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { payments, cdrs, invoices, settlements } from '@chargelane/db/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,9 +1,14 @@
 // A quote from the operator's public tariff: read, built by the one price function, signed, stored.
 import { createHash } from 'node:crypto'
 import type { Sql } from '@chargelane/db'
-import { getDriver, getPaymentSource } from '@chargelane/db/queries/accounts'
-import { openDebtOf } from '@chargelane/db/queries/payments'
-import { getQuote, insertQuote, type QuoteRow } from '@chargelane/db/queries/quotes'
+import { getDriver } from '@chargelane/db/queries/accounts'
+import {
+  getQuote,
+  insertQuote,
+  type Payer,
+  payerOf,
+  type QuoteRow,
+} from '@chargelane/db/queries/quotes'
 import { quotable, type Quotable, type QuotableTariff } from '@chargelane/db/queries/search'
 import type { Quote } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
@@ -39,29 +44,24 @@ export function thousandths(value: number): string {
 }
 
 /** The payer, with the driver it belongs to; a source in trouble pays for nothing new. */
-async function payerOf(sql: Sql, wish: Wish) {
-  const source = await getPaymentSource(sql, wish.accountId, wish.paymentSource)
-  if (!source) throw missing('payment source', 'payment_source')
-  if (source.status === 'detached') {
-    throw new DomainError('payment_declined', 'payment_source: was detached', {
-      param: 'payment_source',
+async function soundPayer(sql: Sql, wish: Wish): Promise<Payer> {
+  const param = 'payment_source'
+  const payer = await payerOf(sql, wish.accountId, wish.paymentSource)
+  if (!payer) throw missing('payment source', param)
+  if (payer.status === 'detached')
+    throw new DomainError('payment_declined', 'payment_source: was detached', { param })
+  if (payer.unpaidSessionId !== null) {
+    throw new DomainError('outstanding_debt', `Session ${payer.unpaidSessionId} is unpaid.`, {
+      param,
+      extra: { session: payer.unpaidSessionId },
     })
   }
-  const debt = await openDebtOf(sql, source.id)
-  if (debt) {
-    throw new DomainError('outstanding_debt', `Session ${debt.sessionId} is unpaid.`, {
-      param: 'payment_source',
-      extra: { session: debt.sessionId },
-    })
-  }
-  const driver = await getDriver(sql, wish.accountId, source.driverId)
-  if (!driver) throw new Error(`driver ${source.driverId} is gone`)
-  if (wish.driverExternalId !== undefined && wish.driverExternalId !== driver.externalId) {
-    throw new DomainError('validation_error', 'driver: is not the payment source’s driver', {
+  if (wish.driverExternalId !== undefined && wish.driverExternalId !== payer.driver.externalId) {
+    throw new DomainError('validation_error', "driver: is not the payment source's driver", {
       param: 'driver.external_id',
     })
   }
-  return { source, driver }
+  return payer
 }
 
 const outOfUse = ['INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED']
@@ -141,7 +141,7 @@ function price(maker: Maker, evse: Quotable, connector: Offered, wish: Wish) {
 
 /** Makes a binding quote and stores it, or throws why there is none. */
 export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
-  const { source, driver } = await payerOf(maker.sql, wish)
+  const payer = await soundPayer(maker.sql, wish)
   const found = await quotable(maker.sql, wish.evse, maker.now)
   const evse =
     found.find((one) => one.connectors.some((connector) => connector.tariffs.length > 0)) ??
@@ -163,8 +163,8 @@ export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
     cpoId: evse.cpo.id,
     evseId: evse.id,
     connectorId: connector.id,
-    driverId: driver.id,
-    paymentSourceId: source.id,
+    driverId: payer.driver.id,
+    paymentSourceId: payer.id,
     channel: wish.channel,
     tariffId: tariff.id,
     tariffVersion: tariff.version,
@@ -179,7 +179,7 @@ export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
     expiresAt: body.expires_at,
     createdAt: maker.now,
   })
-  return quoteView(row, driver.externalId, maker.now)
+  return quoteView(row, payer.driver.externalId, maker.now)
 }
 
 /** The same wish again at the present price (failures F02). */

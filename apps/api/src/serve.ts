@@ -1,6 +1,6 @@
 import { serve as listen } from '@hono/node-server'
 import type { Server } from 'node:http'
-import type { createApp } from './app.ts'
+import type { Hono } from 'hono'
 
 export interface Running {
   url: string
@@ -19,7 +19,7 @@ const limits = {
 }
 
 export function serve(
-  app: ReturnType<typeof createApp>,
+  app: { fetch: Hono['fetch'] },
   address: { host: string; port: number },
 ): Promise<Running> {
   return new Promise((resolve, reject) => {

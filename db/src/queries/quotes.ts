@@ -1,9 +1,39 @@
 import { and, eq, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../client.ts'
-import { quotes } from '../schema.ts'
+import { debts, drivers, paymentSources, quotes } from '../schema.ts'
 import { ownedBy } from './page.ts'
 
 export type QuoteRow = typeof quotes.$inferSelect
+
+export type Payer = {
+  id: string
+  status: (typeof paymentSources.$inferSelect)['status']
+  driver: { id: string; externalId: string }
+  /** The session whose open debt keeps this source from paying for another. */
+  unpaidSessionId: string | null
+}
+
+/** Who would pay with this source; undefined when it is not the account's. */
+export async function payerOf(
+  sql: Sql,
+  accountId: string,
+  paymentSourceId: string,
+): Promise<Payer | undefined> {
+  const [row] = await sql
+    .select({
+      id: paymentSources.id,
+      status: paymentSources.status,
+      driver: { id: drivers.id, externalId: drivers.externalId },
+      unpaidSessionId: raw<string | null>`(select ${debts.sessionId} from ${debts}
+        where ${debts.paymentSourceId} = ${paymentSources.id} and ${debts.status} = 'open' limit 1)`,
+    })
+    .from(paymentSources)
+    .innerJoin(drivers, eq(drivers.id, paymentSources.driverId))
+    .where(
+      and(eq(paymentSources.id, paymentSourceId), ownedBy(paymentSources.accountId, accountId)),
+    )
+  return row
+}
 
 /** Stores a signed quote; nothing of it but its status changes afterwards. */
 export async function insertQuote(sql: Sql, row: typeof quotes.$inferInsert): Promise<QuoteRow> {

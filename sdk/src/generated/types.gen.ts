@@ -3537,6 +3537,8 @@ export type QuotesCreateErrors = {
     401: Problem;
     /**
      * `outstanding_debt`: An earlier session is unpaid.
+     *
+     * `payment_declined`: Payment declined.
      */
     402: Problem;
     /**
