@@ -11,7 +11,7 @@ export interface RawCharger {
   /** Calls of the node, answered by `onCall`. */
   onCall: (action: string, payload: Record<string, unknown>) => unknown
   sendRaw(data: string | Buffer): void
-  /** The answer to a frame by its message id; rejects after 5 s. */
+  /** The answer to a frame by its message id; rejects after 20 s. */
   answerTo(id: string | number): Promise<unknown[]>
   /** Sends a CALL and waits for its payload; rejects with the CALLERROR code. */
   call(action: string, payload: unknown, id?: string): Promise<Record<string, unknown>>
@@ -45,7 +45,7 @@ export function connectRaw(
           resolve(known)
           return
         }
-        const timer = setTimeout(() => reject(new Error(`no answer to ${id}`)), 5_000)
+        const timer = setTimeout(() => reject(new Error(`no answer to ${id}`)), 20_000)
         waiting.set(id, (frame) => {
           clearTimeout(timer)
           resolve(frame)

@@ -1,4 +1,4 @@
-import { getStation } from '@chargelane/db/queries/chargers'
+import { getStation, messagesOf } from '@chargelane/db/queries/chargers'
 import { connect as connectTcp } from 'node:net'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { createBackOff } from './back-off.ts'
@@ -86,6 +86,23 @@ describe('credentials', () => {
 })
 
 describe('sockets', () => {
+  test('ten thousand malformed frames are answered or counted, few are stored, and the node lives', async () => {
+    const charger = await node.addCharger('FLOOD-1')
+    const flood = await connectRaw(node.url, charger)
+    const before = process.memoryUsage().rss
+    for (let i = 0; i < 5_000; i++) {
+      flood.sendRaw(`[2,"flood-${i}","Heartbeat",{`)
+      flood.sendRaw('not even brackets')
+    }
+    expect((await flood.answerTo('flood-4999'))[2]).toBe('FormationViolation')
+    expect(await flood.call('Heartbeat', {})).toHaveProperty('currentTime')
+    expect(flood.received.filter((frame) => frame[0] === 4)).toHaveLength(5_000)
+    expect(node.gateway.station(charger.station.id)?.counters.noise).toBe(5_000)
+    const kept = await messagesOf(node.db, charger.station.id, 20_000)
+    expect(kept.length).toBeLessThan(100)
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
+  })
+
   test('the newest socket wins, and the late close of the old one never marks it offline', async () => {
     const charger = await node.addCharger('SOCK-1')
     const first = await connectRaw(node.url, charger)

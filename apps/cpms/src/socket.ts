@@ -38,7 +38,7 @@ type Admission = { row: StationRow; protocol: ProtocolName }
 
 export async function openGateway(node: ChargingNode, options: GatewayOptions): Promise<Gateway> {
   const stations = new Map<string, Station>()
-  const releases = new Set<Promise<void>>()
+  const serving = new Set<Promise<void>>()
   const backOff = createBackOff()
   const server = createServer({ maxHeaderSize: 16_384 }, (request, response) => {
     const healthy = request.method === 'GET' && request.url === '/health'
@@ -69,9 +69,9 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
         if ('status' in admission) return refuse(socket, admission)
         if (socket.destroyed) return undefined
         return sockets.handleUpgrade(request, socket, head, (accepted) => {
-          const release = serve(node, stations, options, admission, accepted)
-          releases.add(release)
-          void release.finally(() => releases.delete(release))
+          const served = serve(node, stations, options, admission, accepted)
+          serving.add(served)
+          void served.finally(() => serving.delete(served))
         })
       })
       .catch((error: unknown) => {
@@ -94,7 +94,7 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
       const cut = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate()
       }, 1_000)
-      await Promise.all(releases)
+      await Promise.all(serving)
       clearTimeout(cut)
       server.closeAllConnections()
     },
@@ -203,8 +203,9 @@ async function serve(
       node.log.warn({ err: error, station: row.id }, 'socket error')
     })
   })
+  let epoch: number | undefined
   try {
-    const epoch = await claimStation(node.db, row.id, {
+    epoch = await claimStation(node.db, row.id, {
       nodeId: node.config.nodeId,
       protocol,
       at: nowIso(),
@@ -222,11 +223,25 @@ async function serve(
     }
     socket.resume()
     await closed
-    station.detach(epoch)
-    if (await releaseStation(node.db, row.id, epoch, nowIso())) lineLost(node, row.id, epoch)
   } catch (error) {
     node.log.error({ err: error, station: row.id }, 'a socket could not be served')
     socket.close(1011, 'try again')
+  }
+  if (epoch !== undefined) await release(node, stations, row.id, epoch)
+}
+
+/** What the database does not hear now it hears at the next start of the node, or from the charger's next socket. */
+async function release(
+  node: ChargingNode,
+  stations: Map<string, Station>,
+  stationId: string,
+  epoch: number,
+): Promise<void> {
+  stations.get(stationId)?.detach(epoch)
+  try {
+    if (await releaseStation(node.db, stationId, epoch, nowIso())) lineLost(node, stationId, epoch)
+  } catch (error) {
+    node.log.error({ err: error, station: stationId }, 'a lost line could not be recorded')
   }
 }
 

@@ -69,6 +69,7 @@ interface OutboundCall {
 const inboundHighWater = 64
 const rememberedAnswers = 128
 const unknownTagsMax = 20
+const keptNoisePerMinute = 20
 
 export class Station {
   readonly id: string
@@ -82,8 +83,9 @@ export class Station {
   #connection: Connection | undefined
   #inbound: { frame: string; connection: Connection; receivedAt: string }[] = []
   #working = false
-  /** Unknown tags in the running minute: more than a queue of drivers ever shows is somebody guessing. */
-  #unknownTags = { count: 0, sinceMs: 0 }
+  readonly #noise = createMinuteCount()
+  /** More unknown tags in a minute than a queue of drivers ever shows is somebody guessing. */
+  readonly #unknownTags = createMinuteCount()
   #outbound: OutboundCall[] = []
   #inFlight: { call: OutboundCall; timer: NodeJS.Timeout } | undefined
   readonly #answers = new Map<string, { frame: string; answer: string }>()
@@ -153,16 +155,11 @@ export class Station {
 
   /** Too many unknown tags within the minute (security 40): all are refused until it is over. */
   isGuessing(): boolean {
-    return (
-      this.#unknownTags.count >= unknownTagsMax && Date.now() - this.#unknownTags.sinceMs < 60_000
-    )
+    return this.#unknownTags.now() >= unknownTagsMax
   }
 
   noteUnknownTag(): void {
-    if (Date.now() - this.#unknownTags.sinceMs >= 60_000)
-      this.#unknownTags = { count: 0, sinceMs: Date.now() }
-    this.#unknownTags.count += 1
-    if (this.#unknownTags.count === unknownTagsMax)
+    if (this.#unknownTags.next() === unknownTagsMax)
       this.#node.log.warn({ station: this.id }, 'the charger asks for many unknown tags')
   }
 
@@ -199,13 +196,16 @@ export class Station {
       case 'call':
         return this.#takeCall(text, frame, connection, receivedAt)
       case 'malformed': {
-        await this.#keep('in', frame.action, text, receivedAt, frame.fault, connection)
+        if (this.#noise.next() <= keptNoisePerMinute)
+          await this.#keep('in', frame.action, text, receivedAt, frame.fault, connection)
         const { name } = connection.protocol
         return this.#send(connection, errorFrame(name, frame.id, frame.fault, frame.description))
       }
       case 'noise':
         this.counters.noise += 1
-        await this.#keep('in', '', text, receivedAt, `noise: ${frame.reason}`, connection)
+        // A flood of garbage is counted, not stored: the first frames of a minute tell what it is.
+        if (this.#noise.next() <= keptNoisePerMinute)
+          await this.#keep('in', '', text, receivedAt, `noise: ${frame.reason}`, connection)
         return undefined
       case 'result':
       case 'error':
@@ -401,5 +401,23 @@ export class Station {
     work.catch((error: unknown) => {
       this.#node.log.error({ err: error, station: this.id }, 'a frame was not kept')
     })
+  }
+}
+
+/** Counts within the minute that began with the first of them. */
+function createMinuteCount() {
+  let count = 0
+  let sinceMs = 0
+  const now = () => {
+    if (Date.now() - sinceMs >= 60_000) count = 0
+    return count
+  }
+  return {
+    now,
+    next: () => {
+      if (now() === 0) sinceMs = Date.now()
+      count += 1
+      return count
+    },
   }
 }

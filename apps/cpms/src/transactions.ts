@@ -263,7 +263,8 @@ export interface Stop {
 
 /** `parked`: nobody's stop; the frame is kept and acknowledged, because a charger would repeat it for ever. */
 export type Stopped =
-  | { kind: 'closed' | 'repeated'; sessionId: string }
+  | { kind: 'closed'; sessionId: string; connectorId: number }
+  | { kind: 'repeated'; sessionId: string }
   | { kind: 'parked'; sessionId: null }
 
 export function endTransaction(node: ChargingNode, stop: Stop): Promise<Stopped> {
@@ -289,7 +290,7 @@ export function endTransaction(node: ChargingNode, stop: Stop): Promise<Stopped>
       offline: isLate(stoppedAt, stop.receivedAt),
       receivedAt: stop.receivedAt,
     })
-    return { kind: 'closed', sessionId }
+    return { kind: 'closed', sessionId, connectorId: transaction.connectorId }
   })
 }
 

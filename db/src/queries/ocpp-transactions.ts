@@ -214,6 +214,27 @@ export async function abandonedTransactions(
   return rows.map((row) => row.transaction)
 }
 
+/** The connector is free when no transaction holds it, whatever was assumed when one began. */
+export async function freeConnector(
+  sql: Sql,
+  stationId: string,
+  connectorId: number,
+  at: string,
+): Promise<void> {
+  await sql
+    .update(evses)
+    .set({ status: 'AVAILABLE', statusAt: at, lastUpdated: at })
+    .where(
+      and(
+        eq(evses.chargeStationId, stationId),
+        eq(evses.ocppConnectorId, connectorId),
+        eq(evses.status, 'CHARGING'),
+        raw`not exists (select 1 from ${ocppTransactions} where ${ocppTransactions.chargeStationId} = ${stationId}
+          and ${ocppTransactions.connectorId} = ${connectorId} and ${ocppTransactions.stoppedAt} is null)`,
+      ),
+    )
+}
+
 // ── Meter values ────────────────────────────────────────────────────────────────────────────────
 
 /** Stores readings once each: the same session, instant and context again is the same reading. */

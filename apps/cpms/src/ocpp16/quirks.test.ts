@@ -1,7 +1,7 @@
-import { messagesOf } from '@chargelane/db/queries/chargers'
+import { chargerOfEvse, messagesOf } from '@chargelane/db/queries/chargers'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { openTransactions, stationTransaction } from '@chargelane/db/queries/ocpp-transactions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw, type RawCharger } from '../raw-charger.fake.ts'
 import { card, startTestNode } from '../testing.ts'
 
@@ -309,6 +309,16 @@ describe('transactions', () => {
     const transaction = await stationTransaction(node.db, own.station.id, id)
     // No register in the stop: the last reading is the end.
     expect(transaction?.meterStopWh).toBe('1200')
+  })
+
+  test('a charger that never reports its connector does not keep it occupied after the session', async () => {
+    const own = await fresh()
+    const silent = await connectRaw(node.url, own)
+    const id = await startCharging(silent)
+    const place = async () => (await chargerOfEvse(node.db, own.evseId))?.status
+    await vi.waitFor(async () => expect(await place()).toBe('CHARGING'))
+    await silent.call('StopTransaction', { transactionId: id, meterStop: 2_000, timestamp: now() })
+    await vi.waitFor(async () => expect(await place()).toBe('AVAILABLE'))
   })
 
   test('an unknown card is Invalid; its transaction has a number and no session', async () => {

@@ -1,3 +1,4 @@
+import { freeConnector } from '@chargelane/db/queries/ocpp-transactions'
 import { endReasonOf } from '../end-reasons.ts'
 import { endTransaction } from '../transactions.ts'
 import { route } from './action.ts'
@@ -36,6 +37,14 @@ export const stopTransaction = route({
       answer: tag === '' ? {} : { idTagInfo: { status: 'Accepted' } },
       sessionId: stopped.sessionId,
       note: stopped.kind,
+      async after() {
+        if (stopped.kind !== 'closed') return
+        const { connectorId } = stopped
+        const reported = station.connectorStatus.get(connectorId)
+        // Chargers report the freed connector themselves; for one that never reports, the end of the session does.
+        if (reported === undefined || reported === 'Available' || reported === 'Preparing')
+          await freeConnector(node.db, station.id, connectorId, receivedAt)
+      },
     }
   },
 })
