@@ -31,13 +31,14 @@ export interface Corridor {
   isUp(): Promise<boolean>
 }
 
-const authorizeDeadlineMs = 55_000
-const commandDeadlineMs = 15_000
+/** Milliseconds. An authorization waits for the card and for the operator's liveness; a command only for the engine. */
+export const corridorDeadlines = { authorizeMs: 55_000, commandMs: 15_000 }
 
 const unavailable = (cause: unknown) =>
   new DomainError('service_unavailable', 'The workflow engine does not answer in time.', { cause })
 
-export function createCorridor(client: Client): Corridor {
+export function createCorridor(client: Client, deadlines = corridorDeadlines): Corridor {
+  const { authorizeMs, commandMs } = deadlines
   const within = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
     try {
       return await client.withDeadline(Date.now() + ms, call)
@@ -47,11 +48,10 @@ export function createCorridor(client: Client): Corridor {
     }
   }
   return {
-    authorize: (input, key) =>
-      within(authorizeDeadlineMs, () => authorizeSession(client, input, key)),
-    stop: (workflowId) => within(commandDeadlineMs, () => stopSession(client, workflowId)),
+    authorize: (input, key) => within(authorizeMs, () => authorizeSession(client, input, key)),
+    stop: (workflowId) => within(commandMs, () => stopSession(client, workflowId)),
     paymentChanged: (workflowId, event) =>
-      within(commandDeadlineMs, async () => {
+      within(commandMs, async () => {
         try {
           await client.workflow.getHandle(workflowId).signal(paymentEvent, event)
           return true
@@ -60,19 +60,22 @@ export function createCorridor(client: Client): Corridor {
           throw error
         }
       }),
-    settle: (batch) => within(commandDeadlineMs, () => startSettlement(client, batch)),
-    async isUp() {
-      try {
-        await client.withDeadline(Date.now() + 1_000, () =>
-          client.connection.workflowService.getSystemInfo({}),
-        )
-        return true
-      } catch {
-        return false
-      }
-    },
+    settle: (batch) => within(commandMs, () => startSettlement(client, batch)),
+    isUp: () => Promise.race([answers(client), after(1_000)]),
   }
 }
+
+const answers = (client: Client): Promise<boolean> =>
+  client.connection.workflowService.getSystemInfo({}).then(
+    () => true,
+    () => false,
+  )
+
+/** A connection that is still dialling ignores deadlines, so health does not wait for it. */
+const after = (ms: number) =>
+  new Promise<boolean>((resolve) => {
+    setTimeout(resolve, ms, false).unref()
+  })
 
 /** The client wraps a missed deadline in errors of its own; the cause keeps the gRPC status. */
 function isTimeout(error: unknown): boolean {

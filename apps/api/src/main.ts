@@ -23,7 +23,7 @@ async function start() {
   const db = connect({ url: env.DATABASE_URL, max: 20, name: 'api' })
   if (env.BOOTSTRAP_PLATFORM_KEY) await bootstrapPlatform(db, env.BOOTSTRAP_PLATFORM_KEY, now())
   // Lazy: the API serves reads while the workflow engine is still starting or away.
-  const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS })
+  const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '5s' })
   const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE })
   const bell = await createBell(db)
   const app = createApp({

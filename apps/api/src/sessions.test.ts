@@ -58,7 +58,7 @@ let changes = 0
 const change = (
   sessionId: string,
   patch: Parameters<typeof changeSession>[2],
-  event = 'session.updated' as const,
+  event = 'session.connectivity_changed' as const,
 ) =>
   api.database.db.tx((tx) =>
     changeSession(tx, sessionId, patch, {
