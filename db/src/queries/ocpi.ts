@@ -56,6 +56,7 @@ export async function findOcpiEvse(
     .where(
       and(
         eq(evses.connectionId, connectionId),
+        eq(locations.connectionId, connectionId),
         by.locationId === undefined
           ? undefined
           : eq(raw`lower(${locations.ocpiId})`, by.locationId.toLowerCase()),

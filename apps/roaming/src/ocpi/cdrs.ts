@@ -34,7 +34,7 @@ import {
 import { isOwn } from './sessions.ts'
 import { invalid, issueText, OcpiRefusal, ocpiStatus, unknownObject } from './status.ts'
 import { endpointOf, ocpiVersion, ourModuleUrl, peerOf } from './versions.ts'
-import { type OcpiCdr, unwrapSingle, withoutNulls, zCdrIn } from './wire.ts'
+import { type OcpiCdr, unwrapSingle, zCdrIn } from './wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 
@@ -263,13 +263,13 @@ export async function pullCdrs(
     ...options,
   })
   await recordCall(roaming, connection, async () => {
-    for await (const object of objects) {
+    for await (const { object, text } of objects) {
       const read = zCdrIn.safeParse(object)
       if (!read.success) {
         const problem = issueText(read.error)
         roaming.log.warn({ connection: connection.id, problem }, 'unreadable CDR')
       } else if (isOwn(connection, read.data)) {
-        const cdr = await takePulled(roaming, connection, object)
+        const cdr = await takePulled(roaming, connection, object, text)
         if (cdr !== undefined) taken.push(cdr)
       }
     }
@@ -277,10 +277,14 @@ export async function pullCdrs(
   return taken
 }
 
-async function takePulled(roaming: Roaming, connection: ConnectionRow, object: unknown) {
-  const body = zObject.parse(withoutNulls(object))
+async function takePulled(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  object: unknown,
+  text: string,
+) {
   try {
-    return await takeCdr(roaming, connection, body, JSON.stringify(body))
+    return await takeCdr(roaming, connection, zObject.parse(object), text)
   } catch (error) {
     if (!(error instanceof OcpiRefusal)) throw error
     roaming.log.warn({ connection: connection.id, problem: error.message }, 'unusable CDR')

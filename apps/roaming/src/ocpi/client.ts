@@ -53,6 +53,8 @@ export type PeerAnswer = {
   status: number
   message: string
   data: unknown
+  /** The answer as received. */
+  text: string
   headers: HttpAnswer['headers']
 }
 
@@ -307,8 +309,18 @@ function read(answer: HttpAnswer): PeerAnswer {
     http,
     status,
     message: said,
-    data: withoutNulls(parsed.data.data),
+    data: cleaned(parsed.data.data, facts),
+    text: answer.text,
     headers: answer.headers,
+  }
+}
+
+function cleaned(data: unknown, facts: { sent: boolean; http: number }): unknown {
+  try {
+    return withoutNulls(data)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new PeerError('refused', `an answer ${error.message}`, facts)
   }
 }
 

@@ -211,6 +211,22 @@ describe('locations', () => {
     }
   })
 
+  test('text no database can hold, and nesting no object has, do no harm', async () => {
+    const body = {
+      ...example('location'),
+      name: 'Gent\u0000 Zuid \ud800',
+      last_updated: '2026-02-01T00:00:00Z',
+    }
+    const at = `${path}/locations/${own}/LOC1`
+    expect(await call('PUT', at, { token, body })).toMatchObject({ http: 200, status: 1000 })
+    expect((await call('GET', at, { token })).data).toMatchObject({ name: 'Gent Zuid \ufffd' })
+    expect(await call('GET', `${path}/locations/${own}/LOC%00`, { token })).toMatchObject({
+      http: 404,
+    })
+    const text = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    expect(await call('PUT', at, { token, text })).toMatchObject({ http: 400, status: 2001 })
+  })
+
   test('a field at fault is named', async () => {
     const body = { ...example('location'), coordinates: { latitude: '151.0', longitude: '3.7' } }
     const answer = await call('PUT', `${path}/locations/${own}/LOC1`, { token, body })

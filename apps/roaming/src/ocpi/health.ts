@@ -1,6 +1,5 @@
 // The breaker of a connection (failures F06): what each call tells about the peer, and whether one is made at all.
 import {
-  changeConnection,
   type ConnectionRow,
   recordPeerAnswer,
   recordPeerFailure,
@@ -26,16 +25,13 @@ export async function recordCall<T>(
 
 async function recordError(roaming: Roaming, connection: ConnectionRow, error: PeerError) {
   const at = roaming.now().toISOString()
-  if (error.kind === 'unreachable') {
+  const isTokenRefused = error.http === 401 || error.http === 403
+  if (isTokenRefused) {
+    // Nothing works until the CPO takes our token again or registers anew (failures F76).
+    const reason = `the peer refuses our token: ${error.message}`
+    await recordPeerFailure(roaming.db, connection.id, at, reason)
+  } else if (error.kind === 'unreachable') {
     await recordPeerFailure(roaming.db, connection.id, at, error.message)
-  } else if (error.http === 401 || error.http === 403) {
-    // Our token is no longer taken (failures F76): nothing works until the CPO registers anew.
-    if (connection.status === 'live') {
-      await changeConnection(roaming.db, connection.id, {
-        status: 'degraded',
-        statusReason: `the peer refuses our token: ${error.message}`,
-      })
-    }
   } else {
     await recordPeerAnswer(roaming.db, connection.id, at)
   }

@@ -229,7 +229,7 @@ export async function pullLocations(
     timeoutMs: 30_000,
   })
   await recordCall(roaming, connection, async () => {
-    for await (const object of objects) {
+    for await (const { object } of objects) {
       const read = readLocation(connection, object)
       if (typeof read === 'string') {
         count.refused++

@@ -13,6 +13,9 @@ export type ListRequest = {
   timeoutMs?: number
 }
 
+/** An object of a list, and its text as the peer wrote it. */
+export type ListItem = { object: unknown; text: string }
+
 const zNamed = z.object({
   country_code: z.unknown(),
   party_id: z.unknown(),
@@ -31,7 +34,7 @@ export async function* listObjects(
   client: OcpiClient,
   peer: Peer,
   request: ListRequest,
-): AsyncGenerator {
+): AsyncGenerator<ListItem> {
   const state: PagingState = { seen: 0, pages: 0, visited: new Set() }
   const known = new Set<string>()
   let url: URL | undefined = pageUrl(request, 0)
@@ -44,13 +47,16 @@ export async function* listObjects(
     state.visited.add(url.href)
     const answer = await page(client, peer, request, state, url)
     const objects = answer === undefined ? [] : objectsOf(answer)
+    const texts = answer === undefined ? [] : dataTexts(answer.text)
     state.seen += objects.length
     const before = known.size
-    for (const object of objects) {
+    for (const [index, object] of objects.entries()) {
       const key = fingerprint(object)
       if (known.has(key)) continue
       known.add(key)
-      yield object
+      // A null among the objects shifts the texts; then the object speaks for itself.
+      const text = texts.length === objects.length ? texts[index] : undefined
+      yield { object, text: text ?? JSON.stringify(object) }
     }
     // A peer that ignores the offset answers the same page for ever.
     if (objects.length > 0 && known.size === before) return
@@ -162,4 +168,46 @@ function fingerprint(object: unknown): string {
   if (!named.success) return JSON.stringify(object)
   const { country_code, party_id, id, uid, last_updated } = named.data
   return JSON.stringify([country_code, party_id, id ?? uid, last_updated])
+}
+
+/**
+ * The texts of the elements of `data`, byte for byte as they stand in an envelope that is valid JSON: prices are
+ * evidence, and evidence is not written anew. Empty when `data` is no list.
+ */
+export function dataTexts(envelope: string): string[] {
+  const texts: string[] = []
+  let depth = 0
+  let start = -1
+  let key = ''
+  let isData = false
+  for (let at = 0; at < envelope.length; at++) {
+    const character = envelope[at]
+    if (character === '"') {
+      const end = endOfString(envelope, at)
+      if (depth === 1) key = envelope.slice(at + 1, end)
+      if (isData && depth === 2 && start < 0) start = at
+      at = end
+    } else if (character === '{' || character === '[') {
+      if (depth === 1) isData = character === '[' && key === 'data'
+      if (isData && depth === 2 && start < 0) start = at
+      depth++
+    } else if (character === '}' || character === ']' || character === ',') {
+      if (character !== ',') depth--
+      const isElementEnd = character === ',' ? depth === 2 : depth === 1
+      if (isData && isElementEnd && start >= 0) {
+        texts.push(envelope.slice(start, at).trimEnd())
+        start = -1
+      }
+      if (depth === 1 && character !== ',') isData = false
+    } else if (isData && depth === 2 && start < 0 && !/\s/.test(character ?? '')) {
+      start = at
+    }
+  }
+  return texts
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
 }

@@ -9,7 +9,7 @@ import { cpoAccount, example, startGateway } from './gateway.fake.ts'
 import { isPeerAddress } from './http.ts'
 import { startKeeperScene } from './keeper.fake.ts'
 import { pullLocations } from './locations.ts'
-import { listObjects } from './paging.ts'
+import { dataTexts, listObjects } from './paging.ts'
 import type { PeerHabits, TestPeer } from './peer.fake.ts'
 import { tokenDigest } from './server.ts'
 import { endpointOf, peerOf } from './versions.ts'
@@ -294,6 +294,18 @@ describe('lists', () => {
     expect((await findConnection(db, connection.id))?.quirks['paging.locations']).toBe(learned)
   })
 
+  test('what a list holds is kept byte for byte', async () => {
+    expect(
+      dataTexts('{"data" : [ {"a":"]},{\\"x","b":[1,2]} ,\n{"c":1.10}, "s", 3 ],"z":{"data":[1]}}'),
+    ).toEqual(['{"a":"]},{\\"x","b":[1,2]}', '{"c":1.10}', '"s"', '3'])
+    expect(dataTexts('{"data":[],"status_code":1000}')).toEqual([])
+    expect(dataTexts('{"x":{"data":[1]},"data":{"data":[2]}}')).toEqual([])
+    const peer = await peerWith()
+    const { id } = await connectTo(peer).then(({ id: made }) => becomesLive(made))
+    const stored = (await db.select().from(tables.tariffs)).find((row) => row.connectionId === id)
+    expect(stored?.raw).toBe(JSON.stringify(example('tariff')))
+  })
+
   test('unusable objects are skipped, the good ones kept', async () => {
     const peer = await peerWith()
     const connection = await connectTo(peer).then(({ id }) => becomesLive(id))
@@ -335,7 +347,7 @@ describe('lists', () => {
       module: 'locations',
       endpoint,
     }))
-      seen.push(object)
+      seen.push(object.object)
     expect(seen).toHaveLength(2)
   })
 })

@@ -110,6 +110,26 @@ describe('the connection port', () => {
     expect(await port.probe({ sessionId, evseId })).toEqual({ kind: 'reachable' })
   })
 
+  test('F76: a peer that no longer takes our token is degraded with the reason, and left in peace', async () => {
+    const { peer, connection, sessionId, evseId } = await liveWith()
+    peer.tokenA = 'spent'
+    peer.tokenC = 'rotated'
+    for (let time = 0; time < 2; time++) {
+      expect(await port.probe({ sessionId, evseId })).toEqual({
+        kind: 'unreachable',
+        detail: 'HTTP 401',
+      })
+    }
+    const refused = await findConnection(db, connection.id)
+    expect(refused).toMatchObject({
+      status: 'degraded',
+      statusReason: 'the peer refuses our token: HTTP 401',
+    })
+    const calls = peer.seen.length
+    expect(await port.probe({ sessionId, evseId })).toMatchObject({ kind: 'unreachable' })
+    expect(peer.seen).toHaveLength(calls)
+  })
+
   test.each([
     ['CHARGING', 'evse_occupied'],
     ['RESERVED', 'evse_occupied'],

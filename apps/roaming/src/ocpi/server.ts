@@ -170,13 +170,18 @@ function readableHeaders(context: OcpiContext): Record<string, string> {
   )
 }
 
+const unreadable = (why: string) =>
+  new OcpiRefusal(ocpiStatus.invalidParameters, `the body is ${why}`, 400)
+
 /** The JSON body, nulls dropped. A body that is not JSON never reached the OCPI layer: HTTP 400 (§5). */
 export async function readBody(context: OcpiContext): Promise<unknown> {
   const parsed = parseJson(await context.req.text())
-  if (parsed === undefined) {
-    throw new OcpiRefusal(ocpiStatus.invalidParameters, 'the body is not valid JSON', 400)
+  if (parsed === undefined) throw unreadable('not valid JSON')
+  try {
+    return withoutNulls(parsed)
+  } catch (error) {
+    throw error instanceof RangeError ? unreadable(error.message) : error
   }
-  return withoutNulls(parsed)
 }
 
 /** Parties in the URL are the caller's own; another party's objects are not there for it (security fact 28). */
@@ -192,8 +197,7 @@ export function requireOwnParty(context: OcpiContext): ConnectionRow {
 /** A part of the path that names an object. */
 export function pathId(context: OcpiContext, name: string): string {
   const value = context.req.param(name)
-  if (value === undefined || value.length === 0 || value.length > 39) {
-    throw unknownObject(name)
-  }
+  // OCPI ids are printable ASCII of 39 characters at most (§16.1).
+  if (value === undefined || !/^[\x20-\x7e]{1,39}$/.test(value)) throw unknownObject(name)
   return value
 }

@@ -301,7 +301,7 @@ export async function pullSessions(
     ...options,
   })
   await recordCall(roaming, connection, async () => {
-    for await (const object of objects) {
+    for await (const { object } of objects) {
       const read = zSessionIn.safeParse(object)
       if (!read.success) {
         const problem = issueText(read.error)

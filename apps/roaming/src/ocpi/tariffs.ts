@@ -25,7 +25,7 @@ import {
 import { isOwn, requireSameIds } from './sessions.ts'
 import { issueText, unknownObject } from './status.ts'
 import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { instantOf, unwrapSingle, withoutNulls, zTariffIn } from './wire.ts'
+import { instantOf, unwrapSingle, zTariffIn } from './wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 
@@ -122,11 +122,10 @@ export async function pullTariffs(
     timeoutMs: 30_000,
   })
   await recordCall(roaming, connection, async () => {
-    for await (const object of objects) {
+    for await (const { object, text } of objects) {
       const read = zTariffIn.safeParse(object)
       if (read.success && isOwn(connection, read.data)) {
-        const body = zObject.parse(withoutNulls(object))
-        await takeTariff(roaming, connection, body, JSON.stringify(body))
+        await takeTariff(roaming, connection, zObject.parse(object), text)
         count.taken++
       } else {
         count.refused++

@@ -20,16 +20,29 @@ export function instantOf(text: string): string | undefined {
   return Number.isNaN(parsed) ? undefined : new Date(parsed).toISOString()
 }
 
-/** Drops null members at every depth: py-ocpi and others write null where the field should be left out. */
-export function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
+/** Deeper than anything OCPI nests; more is an attack on our stack. */
+const depthMax = 64
+
+/**
+ * Drops null members at every depth: py-ocpi and others write null where the field should be left out. Takes out what
+ * no database text can hold, too (NUL and lone surrogates). Throws `RangeError` on absurd nesting.
+ */
+export function withoutNulls(value: unknown, depth = 0): unknown {
+  if (depth > depthMax) throw new RangeError(`nested deeper than ${depthMax} levels`)
+  if (typeof value === 'string') return storable(value)
+  if (Array.isArray(value)) {
+    return value.filter((item) => item !== null).map((item) => withoutNulls(item, depth + 1))
+  }
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== null)
-      .map(([name, member]) => [name, withoutNulls(member)]),
+      .map(([name, member]) => [storable(name), withoutNulls(member, depth + 1)]),
   )
 }
+
+const storable = (text: string) =>
+  text.replaceAll(/\0/g, '').replaceAll(/\p{Surrogate}/gu, '\ufffd')
 
 /** A list of one where a single object is due (a known habit of py-ocpi). */
 export function unwrapSingle(value: unknown): unknown {
