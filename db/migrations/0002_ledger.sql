@@ -14,7 +14,7 @@ CREATE INDEX ledger_postings_balance ON ledger_postings (account_id, entry_id) I
 -- even a balanced pair comes too late. Not deferrable: SET CONSTRAINTS does not reach it, and no moment exists
 -- in which an unbalanced entry can be read. Checking each leg alone at commit costs twice the time.
 CREATE FUNCTION ledger_check_postings() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   touched bigint[] := ARRAY(SELECT DISTINCT entry_id FROM fresh);
   wrong bigint;
@@ -85,8 +85,10 @@ CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_
 -- [{"account", "currency", "amount_minor"}, …]}, …]; debits are positive. Gives the entries' ids in their order.
 -- Same key and same body: the first entry's id. Same key and another body: LE409. All or nothing.
 -- LATERAL … LIMIT 1 keeps each look-up one index probe: a join would be planned for a table's size of today.
+-- Generic plans, because planning anew for each call costs as much as the call.
 CREATE FUNCTION ledger_post_all(entries jsonb) RETURNS bigint[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   keys text[];
   kinds text[];
@@ -145,7 +147,8 @@ END $$;
 CREATE FUNCTION ledger_post(
   entry_key text, entry_kind text, entry_session text, entry_effective_at timestamptz, legs jsonb
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   body bytea := sha256(convert_to(jsonb_build_array(
     entry_kind, entry_session, extract(epoch FROM entry_effective_at), legs)::text, 'UTF8'));

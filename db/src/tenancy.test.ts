@@ -330,6 +330,7 @@ const queries: Record<string, Finding> = {
   replayEvents: (sql, me) => outbox.replayEvents(sql, me, { from: at, to: at, at }),
   getPayment: (sql, me) => payments.getPayment(sql, me, 'pay_1'),
   listPayments: (sql, me) => payments.listPayments(sql, me, page),
+  payerOf: (sql, me) => quotes.payerOf(sql, me, 'psrc_1'),
   getQuote: (sql, me) => quotes.getQuote(sql, me, 'quo_1'),
   cancelQuote: (sql, me) => quotes.cancelQuote(sql, me, 'quo_1'),
   getEndpoint: (sql, me) => webhookEndpoints.getEndpoint(sql, me, 'we_1'),

@@ -43,9 +43,8 @@ export const ledgerEntries = pgTable(
 export const ledgerPostings = pgTable(
   'ledger_postings',
   {
-    entryId: bigint({ mode: 'number' })
-      .notNull()
-      .references(() => ledgerEntries.id),
+    /** No foreign key: the seal reads the entry for every leg, and no entry is ever deleted. */
+    entryId: bigint({ mode: 'number' }).notNull(),
     leg: smallint().notNull(),
     accountId: integer().notNull(),
     currency: text().notNull(),
