@@ -62,34 +62,49 @@ export function readOrMakeSecrets(dataExists: boolean): Secrets {
   return secrets
 }
 
-/** Names of the processes that `stack.json` shows. */
-export const shownProcesses = ['api', 'worker', 'cpms', 'roaming', 'temporal', 'postgres'] as const
+const zPid = z.number().int()
 
 /** The running product, for tools and tests: addresses, keys and process ids. */
-export type Stack = {
-  api_url: string
-  docs_url: string
-  openapi_url: string
+export const zStack = z.object({
+  api_url: z.string(),
+  docs_url: z.string(),
+  openapi_url: z.string(),
   /** The charger's identity is appended. */
-  ocpp_url: string
-  ocpi_versions_url: string
-  temporal_address: string
-  temporal_ui_url: string
-  database_url: string
-  /** The sandbox world: `/world` names its accounts and the control addresses of its parties. */
-  simulator_url: string
-  keys: { partner_a: string; partner_b: string; cpo: string; finance: string; platform: string }
-  test_chargers: { identity: string; password: string; rfid: string; evse_id: string }[]
-  demo: {
-    evse_id: string
-    session_id: string
-    ocpi_session_id: string
-    evidence_path: string
-    invoice_xml_path: string
-    statement_path: string
-  }
-  processes: Record<(typeof shownProcesses)[number], number>
-}
+  ocpp_url: z.string(),
+  ocpi_versions_url: z.string(),
+  /** Beyond the product: the sandbox's own controls. */
+  simulator_url: z.string(),
+  temporal_address: z.string(),
+  temporal_ui_url: z.string(),
+  database_url: z.string(),
+  keys: z.object({
+    partner_a: z.string(),
+    partner_b: z.string(),
+    cpo: z.string(),
+    finance: z.string(),
+    platform: z.string(),
+  }),
+  test_chargers: z.array(
+    z.object({ identity: z.string(), password: z.string(), rfid: z.string(), evse_id: z.string() }),
+  ),
+  demo: z.object({
+    evse_id: z.string(),
+    session_id: z.string(),
+    ocpi_session_id: z.string(),
+    evidence_path: z.string(),
+    invoice_xml_path: z.string(),
+    statement_path: z.string(),
+  }),
+  processes: z.object({
+    api: zPid,
+    worker: zPid,
+    cpms: zPid,
+    roaming: zPid,
+    temporal: zPid,
+    postgres: zPid,
+  }),
+})
+export type Stack = z.infer<typeof zStack>
 
 const stackFile = join(localDir, 'stack.json')
 
