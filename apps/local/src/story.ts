@@ -176,7 +176,7 @@ async function sell(
   const quote = await lane.quotes.create({
     evse: chapter.evse.evse_id,
     payment_source: world.payment_sources[chapter.partner],
-    est_energy_wh: 20_000,
+    est_energy_wh: 30_000,
   })
   tellQuote(say, quote)
   const started = await lane.sessions.create({ quote: quote.id })
@@ -221,14 +221,14 @@ async function follow(lane: Chargelane, id: string, say: Teller['say']) {
       if (event.session.status !== 'awaiting_plug_in' && event.session.status !== 'authorizing')
         return
     }
-    if (event.type === 'meter' && event.energy_wh - toldWh >= 5_000) {
+    if (event.type === 'meter' && event.energy_wh - toldWh >= 3_000) {
       toldWh = event.energy_wh
       const cost = event.running_cost === null ? '' : `, ${shown(event.running_cost)} so far`
       say(
         `   charging   ${kwh(event.energy_wh)}${event.power_w === null ? '' : ` at ${Math.round(event.power_w / 1000)} kW`}${cost}`,
       )
     }
-    if (toldWh >= 15_000 || Date.now() > until) return
+    if (toldWh >= 14_000 || Date.now() > until) return
   }
 }
 

@@ -29,7 +29,7 @@ const zEnvironment = z.object({
   /** Prefix of the files in which the continent remembers itself. */
   SIMULATOR_STATE_FILE: z.string(),
   /** Claimed seconds per real second while a car charges, so that a story takes seconds. */
-  SIMULATOR_SPEED: z.coerce.number().positive().default(300),
+  SIMULATOR_SPEED: z.coerce.number().positive().default(150),
 })
 type Environment = z.infer<typeof zEnvironment>
 

@@ -172,7 +172,9 @@ describe('the money', () => {
     expect(unpaid.hold?.captured).toBeNull()
     const types = await eventTypes(partner, session.id)
     expect(types).toContain('payment.failed')
-    expect(types).toContain('debt.created')
+    await eventually(async () =>
+      expect(await eventTypes(partner, session.id)).toContain('debt.created'),
+    )
     const source = (await partner.lane.quotes.get(session.quote)).payment_source
     await expect(quoteOnce(partner, evse_id, source)).rejects.toMatchObject({
       code: 'outstanding_debt',

@@ -220,7 +220,7 @@ export async function quote(
   partner: Partner,
   evse: string,
   payment_source: string,
-  est_energy_wh = 10_000,
+  est_energy_wh = 60_000,
 ) {
   return eventually(
     () => partner.lane.quotes.create({ evse, payment_source, est_energy_wh }),
