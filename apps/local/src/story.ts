@@ -246,10 +246,13 @@ async function settle(teller: Teller, platformKey: string, sold: Session[]) {
       `   ${settled.id}: settled ${settled.settlement.settled_at ?? ''}, 48-hour deadline ${settled.settlement.sla_deadline ?? ''}`,
     )
   }
-  for await (const each of finance.settlements.list())
+  for await (const each of finance.settlements.list()) {
+    const payee = await finance.accounts.get(each.payee)
+    const sessions = each.session_count === 1 ? 'session' : 'sessions'
     say(
-      `   ${each.role.padEnd(8)} ${each.payee}: ${shown(each.amount)} for ${each.session_count} session(s), ${each.state}, bank reference ${each.payout_reference ?? '–'}`,
+      `   paid       ${payee.legal_name} (${each.role}): ${shown(each.amount)} for ${each.session_count} ${sessions}, bank reference ${each.payout_reference ?? '–'}`,
     )
+  }
   const balance = await finance.ledger.trial_balance()
   for (const total of balance.totals) {
     if (total.difference !== 0)
