@@ -141,16 +141,18 @@ describe('sessions', () => {
     const body = {
       ...example('session'),
       id: 'S-5',
-      status: 'ACTIVE',
       authorization_reference: reference,
       cdr_token: { uid: '04A1B2C3D4E5F6' },
     }
     await call('PUT', sessionAt('S-5'), { token, body })
-    const [event] = await rows.events(reference)
-    expect(event?.event).toMatchObject({
-      kind: 'charging_started',
-      unsolicited: { accountId: partnerAccount, tokenUid: '04A1B2C3D4E5F6' },
-    })
+    const patch = { status: 'ACTIVE', last_updated: '2020-03-09T10:18:09Z' }
+    await call('PATCH', sessionAt('S-5'), { token, body: patch })
+    expect((await rows.events(reference)).map(({ event }) => event)).toMatchObject([
+      {
+        kind: 'charging_started',
+        unsolicited: { accountId: partnerAccount, tokenUid: '04A1B2C3D4E5F6' },
+      },
+    ])
   })
 
   test('a session of nobody is kept and tells nothing', async () => {
@@ -164,19 +166,25 @@ describe('sessions', () => {
     expect((await call('GET', sessionAt('S-6'), { token })).data).toEqual(body)
   })
 
-  test('a reference to another CPO’s session does not touch it', async () => {
+  test('a reference to another CPO’s session does not touch it, not even with a card of ours', async () => {
     const { sessionId } = await seedSession(db, connection)
-    const body = {
-      ...example('session'),
-      country_code: 'FR',
-      party_id: 'OTH',
-      id: 'S-7',
-      status: 'ACTIVE',
-      authorization_reference: sessionId,
+    const party = { country_code: 'FR', party_id: 'OTH' }
+    const location = { ...example('location'), ...party, id: 'LOC-FR' }
+    await call('PUT', `${path}/locations/FR/OTH/LOC-FR`, { token: stranger, body: location })
+    for (const uid of ['WHO', '04A1B2C3D4E5F6']) {
+      const id = `S-7-${uid}`
+      const body = {
+        ...example('session'),
+        ...party,
+        id,
+        status: 'ACTIVE',
+        location_id: 'LOC-FR',
+        authorization_reference: sessionId,
+        cdr_token: { uid },
+      }
+      const put = await call('PUT', `${path}/sessions/FR/OTH/${id}`, { token: stranger, body })
+      expect(put).toMatchObject({ http: 200, status: 1000 })
     }
-    expect(
-      await call('PUT', `${path}/sessions/FR/OTH/S-7`, { token: stranger, body }),
-    ).toMatchObject({ http: 200 })
     expect(await rows.events(sessionId)).toEqual([])
   })
 

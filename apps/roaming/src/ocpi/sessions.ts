@@ -19,6 +19,7 @@ import {
   type SupplyFact,
 } from '@chargelane/db/queries/supply'
 import type { Tx } from '@chargelane/db'
+import { getSession } from '@chargelane/db/queries/sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/workflows/money'
 import { z } from 'zod'
@@ -150,10 +151,7 @@ async function applySession(
   present: OcpiSessionRow | undefined,
 ): Promise<OcpiSessionRow> {
   const session = zSessionIn.parse(body)
-  const owner =
-    present !== undefined && present.sessionId !== null
-      ? { sessionId: present.sessionId }
-      : await ownerOf(tx, connection, session)
+  const owner = await ownerOf(tx, connection, session, present?.sessionId ?? undefined)
   const at = roaming.now().toISOString()
   const row: OcpiSessionRow = {
     ...keyOf(connection, present?.ocpiId ?? session.id),
@@ -173,6 +171,8 @@ async function applySession(
   const stop = await latestCommand(tx, owner.sessionId, 'stop')
   const wasStopped = stop !== undefined && stop.state !== 'failed' && stop.state !== 'rejected'
   for (const [name, fact] of factsOf(session, at, wasStopped)) {
+    // Nobody waits for the plug of a session that began at the charger.
+    if (fact.kind === 'plug_awaited' && owner.unsolicited !== undefined) continue
     const told =
       fact.kind === 'charging_started' && owner.unsolicited !== undefined
         ? { ...fact, unsolicited: owner.unsolicited }
@@ -188,11 +188,16 @@ type Owner = {
   unsolicited?: { accountId: string; evseId: string; tokenUid: string }
 }
 
+/** `linked` is the session this object was given to before; its row may not be there yet. */
 async function ownerOf(
   tx: Tx,
   connection: ConnectionRow,
   session: OcpiSession,
+  linked: string | undefined,
 ): Promise<Owner | undefined> {
+  if (linked !== undefined && (await getSession(tx, 'all', linked)) !== undefined) {
+    return { sessionId: linked }
+  }
   const evse = await findOcpiEvse(tx, connection.id, {
     locationId: session.location_id,
     evseUid: session.evse_uid,
@@ -207,12 +212,20 @@ async function ownerOf(
   })
   if (known !== undefined) return { sessionId: known.id }
   const card = tokenUid === undefined ? undefined : await cardStanding(tx, tokenUid)
-  if (card === undefined || evse === undefined) return undefined
-  // The reference was given with the card's authorization; without one the session gets its id now.
+  if (card === undefined || evse === undefined) {
+    return linked === undefined ? undefined : { sessionId: linked }
+  }
   return {
-    sessionId: sessionIdOf(session.authorization_reference) ?? newId('session'),
+    sessionId: linked ?? (await freshId(tx, session.authorization_reference)),
     unsolicited: { accountId: card.accountId, evseId: evse.evseId, tokenUid: card.uid },
   }
+}
+
+/** The reference given with the card's authorization, unless it is taken: a peer may not name another's session. */
+async function freshId(tx: Tx, reference: string | undefined): Promise<string> {
+  const named = sessionIdOf(reference)
+  const isFree = named !== undefined && (await getSession(tx, 'all', named)) === undefined
+  return isFree ? named : newId('session')
 }
 
 const hasEnergy = (session: OcpiSession) => compareExact(exact(session.kwh), exactOf(0)) > 0
