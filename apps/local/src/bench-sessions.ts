@@ -19,7 +19,8 @@ export type SessionFigures = {
 }
 
 type Slot = { lane: Chargelane; evseId: string; paymentSource: string }
-type Lap = { stopToCaptureMs: number; startMs: number; entries: { room: string; at: string }[] }
+type Lap = { lane: Chargelane; id: string; stopToCaptureMs: number; startMs: number }
+type Entry = { room: string; at: string }
 
 /** Sells on every slot at once for the given time; a session that does not reach capture is counted. */
 export async function benchSessions(stack: Stack, durationMs: number): Promise<SessionFigures> {
@@ -53,7 +54,20 @@ export async function benchSessions(stack: Stack, durationMs: number): Promise<S
         }
       }),
     )
-    return figuresOf(laps, failed, slots.length, performance.now() - startedAt)
+    const tookMs = performance.now() - startedAt
+    // The last sessions still get their invoice and evidence.
+    await wait(5000)
+    const timelines: Entry[][] = []
+    for (const { lane, id } of laps) timelines.push((await lane.sessions.timeline(id)).data)
+    return {
+      slots: slots.length,
+      sessions: laps.length,
+      failed,
+      perSecond: Math.round((laps.length * 100_000) / tookMs) / 100,
+      stopToCaptureMs: spread(laps.map((lap) => lap.stopToCaptureMs)),
+      startMs: spread(laps.map((lap) => lap.startMs)),
+      rooms: meanPerRoom(timelines),
+    }
   } finally {
     await Promise.all(chargers.map((charger) => charger.stop()))
   }
@@ -118,18 +132,16 @@ async function charge({ lane, evseId, paymentSource }: Slot): Promise<Lap> {
   if (paid.hold?.captured == null && paid.money_status !== 'released') {
     throw new Error(paid.money_status)
   }
-  const stopToCaptureMs = performance.now() - stopped
-  const { data } = await lane.sessions.timeline(id)
-  return { stopToCaptureMs, startMs, entries: data }
+  return { lane, id, startMs, stopToCaptureMs: performance.now() - stopped }
 }
 
 function spread(values: number[]): { p50: number; p95: number } {
   return { p50: Math.round(percentile(values, 50)), p95: Math.round(percentile(values, 95)) }
 }
 
-function figuresOf(laps: Lap[], failed: number, slots: number, tookMs: number): SessionFigures {
+function meanPerRoom(timelines: Entry[][]): SessionFigures['rooms'] {
   const sums = new Map<string, number>()
-  for (const { entries } of laps) {
+  for (const entries of timelines) {
     for (const [index, entry] of entries.entries()) {
       const before = entries[index - 1]
       if (!before) continue
@@ -137,13 +149,5 @@ function figuresOf(laps: Lap[], failed: number, slots: number, tookMs: number): 
       sums.set(entry.room, (sums.get(entry.room) ?? 0) + ms)
     }
   }
-  return {
-    slots,
-    sessions: laps.length,
-    failed,
-    perSecond: Math.round((laps.length * 100_000) / tookMs) / 100,
-    stopToCaptureMs: spread(laps.map((lap) => lap.stopToCaptureMs)),
-    startMs: spread(laps.map((lap) => lap.startMs)),
-    rooms: [...sums].map(([room, ms]) => ({ room, meanMs: Math.round(ms / laps.length) })),
-  }
+  return [...sums].map(([room, ms]) => ({ room, meanMs: Math.round(ms / timelines.length) }))
 }
