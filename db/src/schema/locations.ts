@@ -138,6 +138,8 @@ export const evses = pgTable(
   },
   (t) => [
     uniqueIndex('evses_ocpi_key').on(t.locationId, sql`lower(${t.ocpiUid})`),
+    // A pushed session or record names the EVSE by its uid alone.
+    index('evses_ocpi_uid').on(t.connectionId, sql`lower(${t.ocpiUid})`),
     index().on(t.evseKey),
     uniqueIndex().on(t.chargeStationId, t.ocppConnectorId),
   ],

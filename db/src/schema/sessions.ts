@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -159,7 +160,12 @@ export const cdrs = pgTable(
     verdict: jsonb(),
     receivedAt: instant().notNull(),
   },
-  (t) => [unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId), index().on(t.sessionId)],
+  (t) => [
+    unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId),
+    // Ids are CiStrings: a record that comes again in another case is found (OCPI 2.2.1 §16.1).
+    index('cdrs_ocpi_key').on(t.connectionId, sql`lower(${t.ocpiId})`),
+    index().on(t.sessionId),
+  ],
 )
 
 /**

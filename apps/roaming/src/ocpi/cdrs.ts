@@ -139,6 +139,7 @@ async function tell(tx: Tx, cdr: OcpiCdr, record: NewCdr, cdrId: string): Promis
       reason: 'credit',
       credits: cdr.credit_reference_id ?? null,
     })
+    if ((await getSession(tx, 'all', record.sessionId)) === undefined) return
     await changeSession(
       tx,
       record.sessionId,
