@@ -61,6 +61,8 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
     handleProtocols: (offered) => negotiate([...offered])?.spelled ?? false,
   })
 
+  const pinger = createPinger(sockets, node.config.pingMs)
+
   server.on('upgrade', (request, socket, head) => {
     // A peer that hangs up during the check is no error of ours.
     socket.on('error', () => socket.destroy())
@@ -69,6 +71,7 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
         if ('status' in admission) return refuse(socket, admission)
         if (socket.destroyed) return undefined
         return sockets.handleUpgrade(request, socket, head, (accepted) => {
+          pinger.watch(accepted)
           const served = serve(node, stations, options, admission, accepted)
           serving.add(served)
           void served.finally(() => serving.delete(served))
@@ -80,7 +83,6 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
       })
   })
 
-  const stopPinging = pingAll(sockets, node.config.pingMs)
   await listen(server, options)
   const address = server.address()
   return {
@@ -88,7 +90,7 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
     station: (id) => stations.get(id),
     connected: () => [...stations.values()].filter((each) => each.connected).length,
     async close() {
-      stopPinging()
+      pinger.stop()
       server.close()
       for (const socket of sockets.clients) socket.close(1012, 'service restart')
       const cut = setTimeout(() => {
@@ -246,22 +248,31 @@ async function release(
 }
 
 /** A peer that has not answered the last ping is dead, however long TCP would go on hoping (quirk 18). */
-function pingAll(sockets: WebSocketServer, everyMs: number): () => void {
+function createPinger(sockets: WebSocketServer, everyMs: number) {
   const silent = new WeakSet<WebSocket>()
+  let lastMs = performance.now()
   const timer = setInterval(() => {
+    // After a stall of our own (a suspended machine), answers wait unread: nobody is judged by this round.
+    const stalled = performance.now() - lastMs > everyMs * 1.5
+    lastMs = performance.now()
     for (const socket of sockets.clients) {
-      if (silent.has(socket)) {
-        socket.terminate()
-        continue
+      // A socket we do not read (its queue is full) cannot be heard; that is our silence, not the peer's.
+      if (socket.isPaused || stalled) silent.delete(socket)
+      else if (silent.has(socket)) socket.terminate()
+      else {
+        silent.add(socket)
+        socket.ping()
       }
-      silent.add(socket)
-      const heard = () => silent.delete(socket)
-      socket.once('pong', heard)
-      socket.once('message', heard)
-      socket.ping()
     }
   }, everyMs)
-  return () => clearInterval(timer)
+  return {
+    watch(socket: WebSocket): void {
+      const heard = () => silent.delete(socket)
+      socket.on('pong', heard)
+      socket.on('message', heard)
+    },
+    stop: () => clearInterval(timer),
+  }
 }
 
 function listen(server: Server, options: GatewayOptions): Promise<void> {
