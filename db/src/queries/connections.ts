@@ -62,10 +62,10 @@ export async function findConnection(sql: Sql, id: string): Promise<ConnectionRo
   return row
 }
 
-/** Connections of one CPO, or of every CPO for the platform; newest first, `after` is the last id of the page before. */
+/** Connections of one CPO, or of every CPO with `all`; newest first, `after` is the last id of the page before. */
 export function listConnections(
   sql: Sql,
-  cpoId: string | 'all',
+  cpoId: string,
   page: { after?: string; limit: number },
 ): Promise<ConnectionRow[]> {
   return sql
