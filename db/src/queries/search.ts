@@ -73,8 +73,28 @@ export type SearchFilter = {
 /** Metres per degree of a great circle, on the sphere of OCPI's WGS 84 mean radius 6,371,008.8 m. */
 const metresPerDegree = (Math.PI / 180) * 6_371_008.8
 
-/** EVSEs of an area, nearest first (from the middle, for a box). `now` decides which tariffs are in force. */
+/** The first ring of a search; each next one is three times as wide, nine times the area. */
+const firstRingM = 1_500
+
+/**
+ * EVSEs of an area, nearest first (from the middle, for a box). `now` decides which tariffs are in force.
+ * A wide circle is searched in rings, so that the cost follows what is found and not what lies in reach.
+ */
 export async function searchEvses(
+  sql: Sql,
+  area: SearchArea,
+  filter: SearchFilter,
+  now: string,
+): Promise<EvseHit[]> {
+  if ('box' in area) return searchWithin(sql, area, filter, now)
+  for (let radiusM = firstRingM; radiusM < area.radiusM; radiusM *= 3) {
+    const hits = await searchWithin(sql, { ...area, radiusM }, filter, now)
+    if (hits.length >= filter.limit) return hits
+  }
+  return searchWithin(sql, area, filter, now)
+}
+
+async function searchWithin(
   sql: Sql,
   area: SearchArea,
   filter: SearchFilter,

@@ -352,7 +352,7 @@ const munich = (radiusM: number, over: object = {}) =>
     now,
   )
 const degrees = (most: number) =>
-  fc.integer({ min: -most * 1e7, max: most * 1e7 }).map((it) => it / 1e7)
+  fc.integer({ min: Math.round(-most * 1e7), max: Math.round(most * 1e7) }).map((it) => it / 1e7)
 
 describe('search', () => {
   const hamburg = { latitude: 53.55, longitude: 9.99 }
@@ -406,6 +406,38 @@ describe('search', () => {
       ),
     )
     expect(asPartner).toEqual(await munich(12_000))
+  })
+
+  test('a limited search gives the nearest of all in reach, from any ring', async () => {
+    await db.execute(raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
+      values ('ocn_OSLO', ${cpoId}, 'ocpi', 'live', 'NO', 'OSL', ${at})`)
+    const oslo = { latitude: 59.914, longitude: 10.752 }
+    const offset = fc.tuple(degrees(0.8), degrees(1.6))
+    const world = fc.sample(offset, { numRuns: 200, seed: 3 })
+    const filters = [{}, { connector: 'CHADEMO' }]
+    await upsertLocations(
+      db,
+      { connectionId: 'ocn_OSLO', cpoId },
+      world.map(([north, east], n) => {
+        const place = { latitude: oslo.latitude + north, longitude: oslo.longitude + east }
+        const plug = evse(`O${n}`)
+        if (n % 20 === 0) plug.connectors[0] = { ...plug.connectors[0]!, standard: 'CHADEMO' }
+        return location(`O${n}`, { ...place, evses: [plug] })
+      }),
+    )
+    for (const filter of filters) {
+      for (const radiusM of [1_000, 1_500, 10_000, 40_000, 100_000]) {
+        const find = (limit: number) =>
+          searchEvses(db, { near: oslo, radiusM }, { limit, ...filter }, now)
+        const all = await find(1_000)
+        const some = await find(5)
+        expect(some).toHaveLength(Math.min(5, all.length))
+        for (const [i, hit] of some.entries()) {
+          // The map stretches with latitude: two per cent over this reach.
+          expect(hit.distanceM).toBeLessThanOrEqual((all[i]?.distanceM ?? 0) * 1.02 + 1)
+        }
+      }
+    }
   })
 
   test('for any point and radius it finds exactly what a plain scan finds, nearest first', async () => {
