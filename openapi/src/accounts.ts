@@ -108,7 +108,7 @@ const zAccountUpdate = z
     status: z.enum(['active', 'suspended']).optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
-  .meta({ id: 'AccountUpdate' })
+  .meta({ id: 'AccountUpdate', minProperties: 1 })
 
 export const accounts = {
   create: operation({

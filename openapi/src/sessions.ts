@@ -38,7 +38,9 @@ export const zSession = z
     money_status: zMoneyStatus,
     account: zId('account').meta({ description: 'The partner.' }),
     cpo: zId('account').meta({ description: 'The operator.' }),
-    driver: zDriver.nullable().meta({ description: "Null for the operator, who need not know the partner's drivers." }),
+    driver: zDriver
+      .nullable()
+      .meta({ description: "Null for the operator, who need not know the partner's drivers." }),
     channel: z.string().max(20),
     evse: zId('evse'),
     evse_id: z.string().max(48),

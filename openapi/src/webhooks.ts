@@ -117,7 +117,7 @@ export const webhook_endpoints = {
         status: z.enum(['enabled', 'disabled']).optional(),
       })
       .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
-      .meta({ id: 'WebhookEndpointUpdate' }),
+      .meta({ id: 'WebhookEndpointUpdate', minProperties: 1 }),
     success: { status: 200, kind: 'json', description: 'The endpoint.', body: zWebhookEndpoint },
     errors: ['webhook_url_refused'],
     idempotent: false,

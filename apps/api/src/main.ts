@@ -1,4 +1,5 @@
 import { connect } from '@chargelane/db'
+import { purgeIdempotencyKeys } from '@chargelane/db/queries/idempotency'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
@@ -12,6 +13,10 @@ import { createSigner } from './signer.ts'
 
 const version = '0.1.0'
 const now = () => new Date().toISOString()
+
+/** As promised to partners: an idempotency key is kept 30 days. */
+const keepKeysMs = 30 * 24 * 3_600_000
+const sweepEveryMs = 3_600_000
 
 async function start() {
   const env = readEnvironment(process.env)
@@ -40,7 +45,15 @@ async function start() {
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })
+  const sweep = setInterval(() => {
+    const before = new Date(Date.now() - keepKeysMs).toISOString()
+    purgeIdempotencyKeys(db, before).then(
+      (count) => log.info({ count }, 'idempotency keys forgotten'),
+      (error: unknown) => log.warn({ err: error }, 'idempotency keys kept for another hour'),
+    )
+  }, sweepEveryMs)
   const stop = async (reason: string) => {
+    clearInterval(sweep)
     log.info({ reason }, 'stopping')
     await running.close()
     await bell.close()
