@@ -5,7 +5,7 @@ import { locations, type evses } from '../schema.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from './page.ts'
 
 type StoredLocation = typeof locations.$inferSelect
-export type LocationRow = Omit<StoredLocation, 'raw' | 'mapPoint'>
+export type LocationRow = Omit<StoredLocation, 'raw' | 'mapPoint' | 'standards' | 'maxPowerW'>
 export type EvseStatus = (typeof evses.$inferSelect)['status']
 
 /** A location as OCPI 2.2.1 §8.3.1 has it, translated once by the caller: country as alpha-2, degrees as numbers. */
@@ -99,6 +99,14 @@ export function upsertLocations(
 const locationKey = (it: { countryCode: string; partyId: string; ocpiId: string }) =>
   `${it.countryCode}*${it.partyId}*${it.ocpiId}`.toLowerCase()
 
+function offerOf(input: LocationInput): { standards: string[]; maxPowerW: number } {
+  const plugs = input.evses.flatMap((evse) => evse.connectors)
+  return {
+    standards: [...new Set(plugs.map((plug) => plug.standard))].toSorted(),
+    maxPowerW: Math.max(0, ...plugs.map((plug) => plug.maxPowerW)),
+  }
+}
+
 /** Seven decimals, a centimetre, as OCPI 2.2.1 §8.4.13 has them; what is smaller only underflows. */
 export const degrees = (value: number) => Math.round(value * 1e7) / 1e7
 
@@ -115,6 +123,8 @@ async function storeLocations(
     partyId: input.partyId.toUpperCase(),
     latitude: degrees(input.latitude),
     longitude: degrees(input.longitude),
+    // Right at once, so that the trigger that keeps them finds nothing to do.
+    ...offerOf(input),
   }))
   const stored = await tx.execute<{
     id: string
@@ -124,12 +134,13 @@ async function storeLocations(
     created: boolean
   }>(raw`
     insert into locations (id, connection_id, cpo_id, country_code, party_id, ocpi_id, name, address, city,
-      postal_code, country, latitude, longitude, time_zone, last_updated, raw)
+      postal_code, country, latitude, longitude, time_zone, standards, max_power_w, last_updated, raw)
     select x.id, ${owner.connectionId}, ${owner.cpoId}, x."countryCode", x."partyId", x."ocpiId", x.name, x.address,
-      x.city, x."postalCode", x.country, x.latitude, x.longitude, x."timeZone", x."lastUpdated", x.raw
+      x.city, x."postalCode", x.country, x.latitude, x.longitude, x."timeZone", x.standards,
+      x."maxPowerW", x."lastUpdated", x.raw
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, "countryCode" text, "partyId" text,
       "ocpiId" text, name text, address text, city text, "postalCode" text, country text, latitude float8,
-      longitude float8, "timeZone" text, "lastUpdated" timestamptz, raw jsonb)
+      longitude float8, "timeZone" text, standards text[], "maxPowerW" int, "lastUpdated" timestamptz, raw jsonb)
     on conflict (connection_id, country_code, party_id, lower(ocpi_id)) do update set
       cpo_id = excluded.cpo_id, name = excluded.name, address = excluded.address, city = excluded.city,
       postal_code = excluded.postal_code, country = excluded.country, latitude = excluded.latitude,

@@ -111,7 +111,7 @@ async function searchWithin(
       select e.id, ${distance(near)} as distance,
         l.map_point <-> ${pointOf(near.longitude, mercator(near.latitude))}::point as map_distance
       from locations l join evses e on e.location_id = l.id
-      where (${within}) and ${reach} and ${evseFilter(filter, now)}
+      where (${within}) and ${reach} and ${locationFilter(filter)} and ${evseFilter(filter, now)}
       order by map_distance, e.id limit ${filter.limit})
     ${viewOf(raw`select hits.distance`, raw`hits join evses e on e.id = hits.id`, now)}
     order by hits.distance, e.id`)
@@ -178,6 +178,13 @@ function tariffInForce(now: string): SQL {
 function tariffIs(id: SQL): SQL {
   return raw`(t.id = ${id}
     or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
+}
+
+/** What the location's index entry can answer, before any EVSE is read. */
+function locationFilter(filter: SearchFilter): SQL {
+  const parts: SQL[] = [raw`l.max_power_w >= ${filter.minPowerW ?? 0}`]
+  if (filter.connector) parts.push(raw`${filter.connector} = any (l.standards)`)
+  return raw.join(parts, raw` and `)
 }
 
 function evseFilter(filter: SearchFilter, now: string): SQL {

@@ -390,6 +390,27 @@ describe('search', () => {
     expect(ids(await near(1_000))).toContain('DE*VWL*ER1')
   })
 
+  test('whoever writes a connector, the search sees what it offers now', async () => {
+    const find = (over: object) => munich(1_000, over).then(ids)
+    const set = (what: string) =>
+      db.execute(
+        raw.raw(
+          `update connectors set ${what} where evse_id = (select id from evses where ocpi_uid = 'S1')`,
+        ),
+      )
+    await set("standard = 'GBT_DC', max_power_w = 400000")
+    expect(await find({ connector: 'GBT_DC', minPowerW: 400_000 })).toEqual(['DE*VWL*ES1'])
+    expect(await find({ connector: 'IEC_62196_T2_COMBO' })).toEqual([])
+    await set("removed_at = '2026-11-21T10:00:00Z'")
+    expect(await find({ connector: 'GBT_DC' })).toEqual([])
+    await set("standard = 'IEC_62196_T2_COMBO', max_power_w = 150000, removed_at = null")
+    expect(await find({ connector: 'IEC_62196_T2_COMBO' })).toEqual(['DE*VWL*ES1'])
+    const kept = await db.execute(
+      raw`select standards, max_power_w from locations where ocpi_id = 'S'`,
+    )
+    expect(kept).toEqual([{ standards: ['CHADEMO', 'IEC_62196_T2_COMBO'], max_power_w: 150_000 }])
+  })
+
   test('a box finds what lies inside it', async () => {
     const box = { west: 11.4, south: 48.05, east: 12, north: 48.15 }
     const hits = await searchEvses(db, { box }, { limit: 100 }, now)

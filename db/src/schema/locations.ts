@@ -79,6 +79,12 @@ export const locations = pgTable(
         sql`point(longitude, degrees(ln(tan(pi() / 4 + radians(greatest(least(latitude, 85), -85)) / 2))))`,
       ),
     timeZone: text().notNull(),
+    /** What its connectors offer, kept by a trigger: lets a search pass over a location without reading them. */
+    standards: text()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    maxPowerW: integer().notNull().default(0),
     lastUpdated: instant().notNull(),
     /** The object as received; what the canonical columns were read from. */
     raw: jsonb().notNull(),
@@ -91,7 +97,7 @@ export const locations = pgTable(
       // OCPI ids are CiStrings: equal in any case (OCPI 2.2.1 §16.1). Stored as received.
       sql`lower(${t.ocpiId})`,
     ),
-    index().using('gist', t.mapPoint),
+    // The GiST index on the map point carries what a search asks; it is in a migration of its own.
     index().on(t.cpoId, t.id),
     check('locations_latitude_range', sql`${t.latitude} between -90 and 90`),
     check('locations_longitude_range', sql`${t.longitude} between -180 and 180`),
