@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { Chargelane } from '@chargelane/sdk'
+import { z } from 'zod'
 
 // The simulated continent signs up like anybody else: through the public API, with the SDK, and only once.
 
@@ -134,15 +135,15 @@ const ac = {
   tariffs: ['ac-2026'],
 }
 
+const zMade = z.record(z.string(), z.string())
+
 /** Every call carries a fixed key, so a start that was interrupted goes on where it stopped. */
 class Builder {
   readonly #file: string
   readonly #made: Record<string, string>
   constructor(file: string) {
     this.#file = file
-    this.#made = existsSync(file)
-      ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
-      : {}
+    this.#made = existsSync(file) ? zMade.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
   }
   /** The `trf_…` id in a tariff's reference, which names its version too. */
   idOf(name: string): string {

@@ -11,8 +11,7 @@ import {
 import type { SessionFile } from '@chargelane/db/queries/evidence'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import { engineVersion } from '../rating/rules.ts'
-import { partyOf, storedVerdict } from '../invoice/activities.ts'
-import type { Split } from '../split/rules.ts'
+import { partyOf, storedSplit, storedVerdict } from '../invoice/activities.ts'
 import { buildManifest, canonicalText, manifestPath, redact, signaturePath } from './rules.ts'
 import type { ManifestFile, PackPath } from './rules.ts'
 import { writeArchive } from './archive.ts'
@@ -37,11 +36,6 @@ function signerOfKey(key: KeyObject): Signer {
     publicKeySpki: spki.toString('base64'),
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64'),
   }
-}
-
-/** The split column is written by the sale's activity only, from a value of this type. */
-function storedSplit(file: SessionFile): Split {
-  return file.sale?.split as Split
 }
 
 function sessionJson(file: SessionFile) {

@@ -1,8 +1,7 @@
 import type { SessionFile } from '@chargelane/db/queries/evidence'
-import { storedVerdict } from '../invoice/activities.ts'
+import { storedSplit, storedVerdict } from '../invoice/activities.ts'
 import { renderPdf, shown } from '../invoice/pdf.ts'
 import type { Page } from '../invoice/pdf.ts'
-import type { Split } from '../split/rules.ts'
 
 const widths = { label: 190, value: 293 }
 
@@ -44,7 +43,7 @@ function moneyFacts(page: Page, file: SessionFile) {
       `held ${amount(payment.holdMinor)}${captured}, ${payment.status}`,
     )
   }
-  const split = file.sale?.split as Split | undefined
+  const split = file.sale === undefined ? undefined : storedSplit(file)
   for (const [who, share] of Object.entries(split?.shares ?? {}))
     fact(page, `Share of ${who}`, shown(share))
   for (const { payable, paidAt, state } of file.settlements)

@@ -5,6 +5,7 @@ import { insertInvoice, invoiceOfSession, nextInvoiceNumber } from '@chargelane/
 import { changeSession } from '@chargelane/db/queries/sessions'
 import { money } from '../money.ts'
 import { profileByRef } from '../markets/rules.ts'
+import type { Split } from '../split/rules.ts'
 import type { CdrClaim, Verdict } from '../public-price/rules.ts'
 import { toXml } from './en16931.ts'
 import { renderInvoice } from './pdf.ts'
@@ -16,10 +17,20 @@ export type StoredVerdict = {
   verdict: Verdict
 }
 
-/** The verdict column is written by `putSale` only, from a value of this type. */
-export function storedVerdict(file: SessionFile): StoredVerdict {
+function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
   if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
-  return file.sale.verdict as StoredVerdict
+  return file.sale
+}
+
+/** Both columns are written by `putSale` only, from values of these types. */
+export function storedVerdict(file: SessionFile): StoredVerdict {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return saleOf(file).verdict as StoredVerdict
+}
+
+export function storedSplit(file: SessionFile): Split {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return saleOf(file).split as Split
 }
 
 export function partyOf(account: SessionFile['cpo']): InvoiceParty {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+// oxlint-disable-next-line import/no-named-as-default -- the types know the default export only
 import PDFDocument from 'pdfkit'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { toDecimal } from '../money.ts'

@@ -66,7 +66,11 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
     page.rule()
     page.row(
       [
-        { text: `${statement.lines.length} sessions, total`, width: 392, align: right },
+        {
+          text: `${statement.lines.length} ${statement.lines.length === 1 ? 'session' : 'sessions'}, total`,
+          width: 392,
+          align: right,
+        },
         { text: shown(statement.total), width: widths.amount, align: right },
       ],
       true,
@@ -88,8 +92,9 @@ function heading(role: Statement['role']): Cell[] {
   ]
 }
 
+const cell = (value: Money | null) => (value === null ? '' : toDecimal(value))
+
 function lineRow(line: StatementLine): Cell[] {
-  const cell = (value: Money | null) => (value === null ? '' : toDecimal(value))
   const state = line.provisional ? ' · provisional' : ''
   return [
     {

@@ -159,10 +159,10 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
+      const bound = server.address()
       server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
+        typeof bound === 'object' && bound !== null
+          ? resolve(bound.port)
           : reject(new Error('no port')),
       )
     })
