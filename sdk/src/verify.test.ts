@@ -1,0 +1,156 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { readArchive, writeArchive } from '@chargelane/workflows/evidence/archive'
+import { verifyPack } from './verify.ts'
+
+// A pack of the demo's first session, sealed after its settlement. It must verify for ever.
+const packFile = fileURLToPath(new URL('../fixtures/session.zip', import.meta.url))
+const command = fileURLToPath(new URL('../bin/chargelane-verify.mjs', import.meta.url))
+const pack = new Uint8Array(readFileSync(packFile))
+
+/** The pack with one file rewritten, as an attacker who cannot sign would. */
+function withFile(path: string, change: (text: string) => string): Uint8Array {
+  const { entries } = readArchive(pack)
+  const before = new TextDecoder().decode(entries.get(path))
+  const after = change(before)
+  expect(after).not.toBe(before)
+  return writeArchive(new Map([...entries, [path, new TextEncoder().encode(after)]]))
+}
+
+const failed = async (zip: Uint8Array) =>
+  (await verifyPack(zip)).checks
+    .filter((check) => !check.ok)
+    .map((check) => `${check.name}: ${check.detail}`)
+
+describe('an evidence pack', () => {
+  test('of a settled session holds in every check, without a network', async () => {
+    const report = await verifyPack(pack)
+    expect(report.checks.filter((check) => !check.ok)).toEqual([])
+    expect(report).toMatchObject({ ok: true, revision: 2 })
+    expect(report.checks.map((check) => check.name)).toEqual([
+      'archive',
+      'manifest',
+      'signature',
+      'files',
+      'completeness',
+      'quote',
+      'public tariff',
+      'price',
+      'record',
+      'payment',
+      'split',
+      'conversion',
+      'ledger',
+      'invoice',
+      'settlement',
+    ])
+  })
+
+  test('with any one byte changed is refused, and the archive check says where', async () => {
+    for (let at = 0; at < pack.length; at += 977) {
+      const changed = pack.slice()
+      changed[at] = (changed[at] ?? 0) ^ 0x04
+      const { damage } = readArchive(changed)
+      expect(damage, `byte ${at}`).toBeDefined()
+    }
+    const changed = pack.slice()
+    changed[Math.floor(pack.length / 2)] ??= 0
+    changed[Math.floor(pack.length / 2)] = (changed[Math.floor(pack.length / 2)] ?? 0) ^ 0x04
+    expect((await verifyPack(changed)).ok).toBe(false)
+  })
+
+  test('names the file that was rewritten', async () => {
+    const problems = await failed(
+      withFile('usage.json', (text) => text.replace('"energy_kwh":"', '"energy_kwh":"1')),
+    )
+    expect(problems).toContain('files: usage.json was changed')
+    expect(problems.some((problem) => problem.startsWith('price:'))).toBe(true)
+  })
+
+  test.each([
+    [
+      'quote.json',
+      (text: string) => text.replace('"hold_amount":{"amount":', '"hold_amount":{"amount":1'),
+      'quote',
+    ],
+    ['tariff.canonical.json', (text: string) => text.replace('0.4958', '0.4957'), 'public tariff'],
+    ['rating.json', (text: string) => text.replace('"gross":"', '"gross":"1'), 'price'],
+    [
+      'verdict.json',
+      (text: string) => text.replace('"kind":"accepted"', '"kind":"rejected"'),
+      'record',
+    ],
+    [
+      'payment.json',
+      (text: string) => text.replace('"captured_minor":', '"captured_minor":1'),
+      'payment',
+    ],
+    [
+      'split.json',
+      (text: string) => text.replace('"commissionBps":', '"commissionBps":1'),
+      'split',
+    ],
+    [
+      'ledger.json',
+      (text: string) => text.replace('"amount_minor":', '"amount_minor":1'),
+      'ledger',
+    ],
+    [
+      'invoice.xml',
+      (text: string) => text.replace(/(TaxInclusiveAmount currencyID="EUR">)/, '$11'),
+      'invoice',
+    ],
+    [
+      'settlement.json',
+      (text: string) => text.replace('"amount_minor":', '"amount_minor":1'),
+      'settlement',
+    ],
+  ])('recomputes what %s says, besides its hash', async (path, change, check) => {
+    const problems = await failed(withFile(path, change))
+    expect(problems).toContain(`files: ${path} was changed`)
+    expect(problems.some((problem) => problem.startsWith(`${check}:`))).toBe(true)
+  })
+
+  test('signed by somebody else is refused when a key is pinned', async () => {
+    const other = generateKeyPairSync('ed25519')
+      .publicKey.export({ type: 'spki', format: 'pem' })
+      .toString()
+    const report = await verifyPack(pack, { trustedKeys: [other] })
+    expect(report.checks.find((check) => check.name === 'signature')?.detail).toMatch(
+      /not a trusted key/,
+    )
+  })
+
+  test('that is no pack at all is an answer, not an exception', async () => {
+    for (const bytes of [
+      new Uint8Array(),
+      new TextEncoder().encode('PK and more'),
+      pack.subarray(0, 1000),
+    ])
+      expect((await verifyPack(bytes)).ok).toBe(false)
+  })
+})
+
+describe('the command chargelane-verify', () => {
+  test('exits 0 for a good pack, 1 for a changed one, 2 for a wrong command line', () => {
+    expect(execFileSync(process.execPath, [command, packFile]).toString()).toContain(
+      'OK: everything holds',
+    )
+    const changed = join(mkdtempSync(join(tmpdir(), 'verify-')), 'changed.zip')
+    writeFileSync(
+      changed,
+      withFile('rating.json', (text) => text.replace('"gross":"', '"gross":"1')),
+    )
+    const refused = spawnSync(process.execPath, [command, '--json', changed], { encoding: 'utf8' })
+    expect(refused.status).toBe(1)
+    expect(refused.stdout).toContain('rating.json was changed')
+    expect(spawnSync(process.execPath, [command]).status).toBe(2)
+    expect(spawnSync(process.execPath, [command, '--wrong']).status).toBe(2)
+    expect(spawnSync(process.execPath, [command, '/nowhere.zip']).status).toBe(2)
+  })
+})
