@@ -141,8 +141,10 @@ function price(maker: Maker, evse: Quotable, connector: Offered, wish: Wish) {
 
 /** Makes a binding quote and stores it, or throws why there is none. */
 export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
-  const payer = await soundPayer(maker.sql, wish)
-  const found = await quotable(maker.sql, wish.evse, maker.now)
+  const [payer, found] = await Promise.all([
+    soundPayer(maker.sql, wish),
+    quotable(maker.sql, wish.evse, maker.now),
+  ])
   const evse =
     found.find((one) => one.connectors.some((connector) => connector.tariffs.length > 0)) ??
     found[0]

@@ -144,9 +144,10 @@ export type Quotable = Omit<EvseView, 'connectors'> & {
  * the order in which the operator lists them. No tariff means no price, never a zero price.
  */
 export async function quotable(sql: Sql, ref: string, now: string): Promise<Quotable[]> {
-  const found = await findEvses(sql, ref, now)
-  if (found.length === 0) return []
-  const rows = await sql.execute<{ connector_id: string; tariffs: QuotableTariff[] }>(raw`
+  // Sent together: on one connection the second does not wait for the first one's answer.
+  const [found, rows] = await Promise.all([
+    findEvses(sql, ref, now),
+    sql.execute<{ connector_id: string; tariffs: QuotableTariff[] }>(raw`
     select c.id as connector_id, json_agg(json_build_object('id', t.id, 'version', t.version,
       'canonical', t.canonical, 'hash', t.hash, 'currency', t.currency, 'ocpiId', t.ocpi_id)
       order by listed.number) as tariffs
@@ -154,7 +155,8 @@ export async function quotable(sql: Sql, ref: string, now: string): Promise<Quot
     join lateral unnest(c.tariff_ids) with ordinality listed (tariff_id, number) on true
     join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)}
     where ${refersTo(ref)} and c.removed_at is null
-    group by c.id`)
+    group by c.id`),
+  ])
   const priced = new Map(rows.map((row) => [row.connector_id, row.tariffs]))
   return found.map((evse) => ({
     ...evse,
