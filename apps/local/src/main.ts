@@ -24,6 +24,10 @@ Ports and addresses come from the environment or .env; .env.example lists them a
 const startedAt = performance.now()
 
 function say(text: string): void {
+  if (text === '') {
+    console.log()
+    return
+  }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(`  ${seconds.padStart(6)} s  ${text}`)
 }
