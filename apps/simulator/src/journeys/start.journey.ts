@@ -96,7 +96,7 @@ describe('starting a session', () => {
 
   test('F04: a start after the timeout is adopted into the same session and paid by a second hold', async () => {
     const partner = await newPartner()
-    const { evse_id, charger } = await newCharger({ scenario: 'late_start', lateStartMs: 7_500 })
+    const { evse_id, charger } = await newCharger({ scenario: 'late_start', lateStartMs: 15_000 })
     const offer = await quote(partner, evse_id, await partner.source())
     const started = await partner.lane.sessions.create({ quote: offer.id })
     await partner.lane.sessions.waitFor(started.id, isReleased, { timeoutMs: 20_000 })
@@ -114,7 +114,7 @@ describe('starting a session', () => {
     const partner = await newPartner()
     const { evse_id, charger } = await newCharger({
       scenario: 'late_start',
-      lateStartMs: 7_500,
+      lateStartMs: 15_000,
       speed: 1,
     })
     const offer = await quote(partner, evse_id, await partner.source())
