@@ -44,19 +44,24 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
 }
 
 /** Throws when a workflow imports what replayed code must not: Temporal's bundler refuses Node's modules. */
-export function buildBundle(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowsPath: entry,
-    logger: silent,
-  })
-}
-
-const nothing = () => undefined
-const silent = {
-  log: nothing,
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
+export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundleWithSourceMap> {
+  const complaints: string[] = []
+  const hear = (message: string) => {
+    complaints.push(message)
+  }
+  const ignore = () => undefined
+  const logger = {
+    log: ignore,
+    trace: ignore,
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: hear,
+  }
+  try {
+    return await bundleWorkflowCode({ workflowsPath, logger })
+  } catch (cause) {
+    // The bundler's own error names no file; what it logged does.
+    throw new Error(`The workflows cannot be bundled.\n${complaints.join('\n')}`, { cause })
+  }
 }

@@ -48,6 +48,8 @@ type Charge = {
 
 export type FakeOperator = Connection & {
   script: Script
+  /** Behaviour towards one session only. */
+  scripts: Map<string, Partial<Script>>
   /** An honest operator, except for what is said here. */
   behave(script: Partial<Script>): void
   calls: { call: keyof Connection; sessionId: string }[]
@@ -71,6 +73,7 @@ const iso = (ms: number) => new Date(ms).toISOString()
 export function createFakeOperator({ db, now, signal }: OperatorDependencies): FakeOperator {
   const operator: FakeOperator = {
     script: { ...honest },
+    scripts: new Map(),
     calls: [],
     charges: new Map(),
     behave(script) {
@@ -78,20 +81,20 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     },
     async probe({ sessionId }) {
       operator.calls.push({ call: 'probe', sessionId })
-      return operator.script.probe
+      return scriptOf(sessionId).probe
     },
     async start({ sessionId }) {
       operator.calls.push({ call: 'start', sessionId })
-      if (operator.script.start.kind === 'accepted' && operator.script.startsByItself)
-        await operator.beginCharging(sessionId)
-      return operator.script.start
+      const { start, startsByItself } = scriptOf(sessionId)
+      if (start.kind === 'accepted' && startsByItself) await operator.beginCharging(sessionId)
+      return start
     },
     async stop({ sessionId }) {
       operator.calls.push({ call: 'stop', sessionId })
       if (!operator.charges.has(sessionId)) return { kind: 'unknown_session' }
-      if (operator.script.stop.kind === 'accepted' && operator.script.endsOnStop)
-        await operator.endCharging(sessionId, 'requested')
-      return operator.script.stop
+      const { stop, endsOnStop } = scriptOf(sessionId)
+      if (stop.kind === 'accepted' && endsOnStop) await operator.endCharging(sessionId, 'requested')
+      return stop
     },
     async lookup({ sessionId }) {
       operator.calls.push({ call: 'lookup', sessionId })
@@ -105,7 +108,7 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     },
     async fetchRecord({ sessionId }) {
       operator.calls.push({ call: 'fetchRecord', sessionId })
-      return operator.script.hasRecordOnPull ? makeRecord(sessionId) : null
+      return scriptOf(sessionId).hasRecordOnPull ? makeRecord(sessionId) : null
     },
     async beginCharging(sessionId) {
       if (operator.charges.has(sessionId)) return
@@ -134,7 +137,7 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
         endedAt,
         reason,
       })
-      if (operator.script.sendsRecord) await operator.sendRecord(sessionId)
+      if (scriptOf(sessionId).sendsRecord) await operator.sendRecord(sessionId)
     },
     async sendRecord(sessionId) {
       const record = await makeRecord(sessionId)
@@ -146,12 +149,17 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       return record
     },
     async tell(sessionId, key, fact) {
-      if (operator.script.isSilent) return
+      if (scriptOf(sessionId).isSilent) return
       const session = await getSession(db, 'all', sessionId)
       if (session === undefined) throw new Error(`no session ${sessionId}`)
       await signal(session.workflowId, `${sessionId}:${key}`, fact)
     },
   }
+
+  const scriptOf = (sessionId: string): Script => ({
+    ...operator.script,
+    ...operator.scripts.get(sessionId),
+  })
 
   const chargeOf = (sessionId: string): Charge => {
     const charge = operator.charges.get(sessionId)
@@ -202,8 +210,8 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
         raw,
         usage: metered.usage,
         currency: terms.session.currency,
-        totalExclMinor: (totals?.net.amount ?? 0) + operator.script.overclaimMinor,
-        totalInclMinor: (totals?.gross.amount ?? 0) + operator.script.overclaimMinor,
+        totalExclMinor: (totals?.net.amount ?? 0) + scriptOf(sessionId).overclaimMinor,
+        totalInclMinor: (totals?.gross.amount ?? 0) + scriptOf(sessionId).overclaimMinor,
         receivedAt: endedAt,
       }),
     )

@@ -80,7 +80,7 @@ async function charge(energyWh: number, session?: Started): Promise<Started> {
 async function settle(session: Running) {
   await waitsFor(session, 'settlement')
   await settleAll(corridor)
-  return sessionResult(session)
+  return sessionResult(corridor, session)
 }
 
 describe('a session that goes well', () => {
@@ -214,7 +214,7 @@ describe('before energy flows', () => {
     await corridor.pass(16 * minute)
     const session = await startSession(corridor, market, quoteId)
     expect(session.answer).toMatchObject({ kind: 'refused', code: 'quote_expired', param: 'quote' })
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'refused' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'refused' })
     expect(await getSession(corridor.db, 'all', session.sessionId)).toBeUndefined()
   })
 
@@ -234,7 +234,7 @@ describe('before energy flows', () => {
     corridor.operator.behave({ probe: { kind: 'unreachable', detail: 'connection refused' } })
     const session = await startSession(corridor, market)
     expect(session.answer).toMatchObject({ kind: 'refused', code: 'cpo_unreachable' })
-    await sessionResult(session)
+    await sessionResult(corridor, session)
     expect(await paymentOf(session)).toBeUndefined()
     const failure = await failureOf(session.sessionId)
     expect(failure.code).toBe('cpo_unreachable')
@@ -250,7 +250,7 @@ describe('before energy flows', () => {
       code: 'payment_declined',
       extra: { decline_code: 'insufficient_funds' },
     })
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'refused' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'refused' })
     expect(callsOf(session, 'start')).toHaveLength(0)
     expect(await paymentOf(session)).toMatchObject({ status: 'declined' })
     expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
@@ -285,7 +285,7 @@ describe('before energy flows', () => {
     expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
       status: 'authorizing',
     })
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'refused' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'refused' })
     expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
     expect(callsOf(session, 'start')).toHaveLength(0)
   })
@@ -304,7 +304,7 @@ describe('before energy flows', () => {
     expect((await failureOf(session.sessionId)).alternatives).toHaveLength(2)
     const { createdAt, releasedAt } = (await paymentOf(session))!
     expect(Date.parse(releasedAt!) - Date.parse(createdAt)).toBeLessThan(minute)
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'not_started' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
   })
 
   test('F12: a hold whose session died is found and given back by the hourly reaper', async () => {
@@ -345,7 +345,7 @@ describe('a start that is not confirmed', () => {
     expect(await eventsOf(session)).toEqual(
       expect.arrayContaining(['session.start_unconfirmed', 'hold.released']),
     )
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'not_started' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
   })
 
   test('F03: a start whose event was lost is found by asking', async () => {
@@ -386,7 +386,7 @@ describe('a start that is not confirmed', () => {
     await corridor.operator.meter(session.sessionId, 40, 0)
     const row = await corridor.reaches(session.sessionId, { status: 'cancelled' })
     expect(row.endReason ?? 'deauthorized').toBe('deauthorized')
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'closed_zero' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
     expect(callsOf(session, 'stop')).toHaveLength(1)
     expect(await eventsOf(session)).toContain('session.late_start_stopped')
     expect(await entriesOfSession(corridor.db, session.sessionId)).toHaveLength(0)
@@ -398,7 +398,7 @@ describe('a start that is not confirmed', () => {
     await session.handle.executeUpdate(requestStop, { args: [{ by: 'driver' }] })
     await corridor.reaches(session.sessionId, { status: 'cancelled', moneyStatus: 'released' })
     await corridor.operator.beginCharging(session.sessionId)
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'closed_zero' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
     expect(callsOf(session, 'stop')).toHaveLength(1)
   })
 })
@@ -494,7 +494,7 @@ describe('while energy flows', () => {
     await session.handle.signal(forceStop, { by: 'operations', reason: 'site evacuated' })
     await corridor.reaches(session.sessionId, { status: 'ended' })
     expect(callsOf(session, 'stop')).toHaveLength(0)
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'closed_zero' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
   })
 })
 
@@ -526,7 +526,7 @@ describe('after energy flowed', () => {
     corridor.operator.script.overclaimMinor = -100
     await corridor.operator.sendRecord(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted', totalGrossMinor: 608 })
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'settled' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'settled' })
     const kinds = (await entriesOfSession(corridor.db, session.sessionId)).map(
       (entry) => entry.kind,
     )
@@ -546,7 +546,7 @@ describe('after energy flowed', () => {
 
   test('F40: a session without energy gives the hold back and closes at zero', async () => {
     const session = await charge(0)
-    expect(await sessionResult(session)).toMatchObject({ outcome: 'closed_zero' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
     expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
     expect(await entriesOfSession(corridor.db, session.sessionId)).toHaveLength(0)
   })

@@ -88,7 +88,8 @@ export function connectionOn(taskQueue: string): Connection {
     taskQueue,
     startToCloseTimeout: '5s',
     scheduleToCloseTimeout: '5s',
-    retry: { maximumAttempts: 1 },
+    // A probe that failed at once is worth a second one inside the same five seconds.
+    retry: { ...repeat, maximumAttempts: 2 },
   })
   return { probe, start, stop, lookup, fetchRecord }
 }

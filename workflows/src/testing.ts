@@ -1,6 +1,8 @@
 // What the corridor's tests stand on: a virtual clock, a real Postgres, one worker, and a market of fakes.
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { Client } from '@temporalio/client'
+import type { WorkflowHandle } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import {
@@ -93,7 +95,9 @@ export async function startCorridor(
   const payments = createFakePayments()
   let bookedAt = await nowIso()
   const bank = createFakeBank(() => bookedAt)
-  const client = environment.client
+  // The environment's own client skips time while it waits for a result, which must not happen twice at once; this one
+  // never does. `sessionResult` is the one place that skips.
+  const client = new Client({ connection: environment.connection })
   const operator = createFakeOperator({
     db,
     now,
@@ -194,6 +198,8 @@ async function addSearchAttributes(environment: TestWorkflowEnvironment): Promis
   })
 }
 
+let marketCount = 0
+
 export type Market = Awaited<ReturnType<typeof createMarket>>
 
 const tariffOf = (currency: string, price: string, vat: string, id: string) => ({
@@ -273,7 +279,9 @@ export async function createMarket(
     hash: hashTariff(canonical.tariff, sha256),
     at,
   })
-  const spread = Number.parseInt(suffix.slice(0, 4), 16) / 1_000
+  // Far enough apart that no market's EVSEs are alternatives of another's.
+  marketCount += 1
+  const latitude = -80 + (marketCount % 320) / 2
   await upsertLocations(db, { connectionId: connection.id, cpoId: cpo.id }, [
     {
       countryCode: country,
@@ -282,7 +290,7 @@ export async function createMarket(
       address: 'Bahnhofplatz 1',
       city: isSwiss ? 'Bern' : 'Köln',
       country,
-      latitude: 10 + spread,
+      latitude,
       longitude: 7.4,
       timeZone: isSwiss ? 'Europe/Zurich' : 'Europe/Berlin',
       lastUpdated: at,
@@ -378,10 +386,11 @@ export async function settleAll(corridor: Corridor): Promise<void> {
   })
 }
 
-export type Running = { handle: Pick<Started['handle'], 'result' | 'query'> }
+export type Running = { handle: Pick<Started['handle'], 'workflowId' | 'query'> }
 
 /** Skips time until the session is over. */
-export const sessionResult = (session: Running): Promise<SessionResult> => session.handle.result()
+export const sessionResult = (corridor: Corridor, session: Running): Promise<SessionResult> =>
+  corridor.environment.client.workflow.getHandle(session.handle.workflowId).result()
 
 /** Waits (in real time, at most 15 s) until the workflow says that this is what it waits for. */
 export async function waitsFor(session: Running, what: string): Promise<void> {
@@ -394,5 +403,8 @@ export async function waitsFor(session: Running, what: string): Promise<void> {
   }
 }
 
-export const tellPayment = (session: Started, pspId: string) =>
+export const tellPayment = (
+  session: { handle: Pick<WorkflowHandle, 'signal'> },
+  pspId: string,
+): Promise<void> =>
   session.handle.signal(paymentEvent, { eventId: `evt_${pspId}`, type: 'payment_intent', pspId })

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, lte, or } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
 import { accounts, payables, sessions, settlements } from '../schema.ts'
@@ -217,12 +217,23 @@ export async function listSettlements(
     .limit(page.limit)
 }
 
-/** Settlements of one batch that are not paid yet, in the order they were closed. */
+/**
+ * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend. What the
+ * bank itself refused waits for operations, because the same payout cannot be sent twice.
+ */
 export async function unpaidSettlements(sql: Sql): Promise<SettlementRow[]> {
   return sql
     .select(columns)
     .from(settlements)
-    .where(inArray(settlements.state, ['closed', 'in_transit', 'awaiting_funds']))
+    .where(
+      or(
+        inArray(settlements.state, ['closed', 'in_transit', 'awaiting_funds']),
+        and(
+          eq(settlements.state, 'on_hold'),
+          inArray(settlements.reason, ['bank_details', 'account_suspended']),
+        ),
+      ),
+    )
     .orderBy(asc(settlements.id))
 }
 

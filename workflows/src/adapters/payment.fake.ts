@@ -11,6 +11,8 @@ export type FakePayments = PaymentPort & {
   calls: { call: Call; pspId: string | undefined }[]
   /** How the next authorizations end; `authorized` when the list is empty. */
   next: ('authorized' | 'declined' | 'requires_action')[]
+  /** How things end for one session only. */
+  plans: Map<string, { authorize?: FakePayments['next'][number]; refuseCapture?: string }>
   /** The call does its work and then its reply is lost, this many times. */
   loseReply: Partial<Record<Call, number>>
   /** The call fails before it does anything, this many times. */
@@ -58,6 +60,7 @@ export function createFakePayments(): FakePayments {
     intents,
     calls: [],
     next: [],
+    plans: new Map(),
     loseReply: {},
     unavailable: {},
     refuseCapture: undefined,
@@ -68,7 +71,8 @@ export function createFakePayments(): FakePayments {
       const pspId = known ?? `pi_${++count}`
       if (known === undefined) {
         byKey.set(request.idempotencyKey, pspId)
-        const ending = fake.next.shift() ?? 'authorized'
+        const planned = fake.plans.get(request.sessionId)?.authorize
+        const ending = planned ?? fake.next.shift() ?? 'authorized'
         const state =
           ending === 'authorized'
             ? authorized(pspId, request.amount, fake.captureBefore)
@@ -89,7 +93,8 @@ export function createFakePayments(): FakePayments {
     async capture({ pspId, amount }) {
       begin(fake, 'capture', pspId)
       const intent = intentOf(pspId)
-      if (fake.refuseCapture !== undefined) return { kind: 'refused', code: fake.refuseCapture }
+      const refusal = fake.plans.get(intent.request.sessionId)?.refuseCapture ?? fake.refuseCapture
+      if (refusal !== undefined) return { kind: 'refused', code: refusal }
       if (intent.state.kind !== 'authorized')
         throw new Error(`double capture: ${pspId} is ${intent.state.kind}`)
       if (amount.amount > intent.request.amount.amount)
