@@ -239,7 +239,7 @@ async function settle(teller: Teller, platformKey: string, sold: Session[]) {
   // A batch takes what is booked; the books follow the capture within a second.
   for (const session of sold)
     await finance.sessions.waitFor(session.id, (each) => each.evidence_ready)
-  await lane(platformKey).settlements.run()
+  const { batch } = await lane(platformKey).settlements.run()
   for (const session of sold) {
     const settled = await finance.sessions.waitFor(session.id, isSettled, { timeoutMs: 60_000 })
     say(
@@ -247,6 +247,7 @@ async function settle(teller: Teller, platformKey: string, sold: Session[]) {
     )
   }
   for await (const each of finance.settlements.list()) {
+    if (each.batch !== batch) continue
     const payee = await finance.accounts.get(each.payee)
     const sessions = each.session_count === 1 ? 'session' : 'sessions'
     say(
