@@ -61,7 +61,9 @@ export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundle
   try {
     return await bundleWorkflowCode({ workflowsPath, logger })
   } catch (cause) {
-    // The bundler's own error names no file; what it logged does.
-    throw new Error(`The workflows cannot be bundled.\n${complaints.join('\n')}`, { cause })
+    // Sometimes the bundler's error names the module at fault, sometimes only what it logged does.
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const lines = ['The workflows cannot be bundled.', reason, ...complaints]
+    throw new Error(lines.join('\n'), { cause })
   }
 }

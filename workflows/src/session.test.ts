@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { balanceOf, entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger'
@@ -76,6 +79,14 @@ async function charge(energyWh: number, session?: Started): Promise<Started> {
   return started
 }
 
+/** `RECORD_HISTORIES=1` keeps this session's history for the replay test, after a change made on purpose. */
+async function record(session: Pick<Started, 'handle'>, name: string) {
+  if (process.env['RECORD_HISTORIES'] !== '1') return
+  const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
+  const file = fileURLToPath(new URL(`../histories/${name}.json`, import.meta.url))
+  writeFileSync(file, `${JSON.stringify(history)}\n`)
+}
+
 /** Waits until the session waits for its settlement, settles everybody, and returns how the session ended. */
 async function settle(session: Running) {
   await waitsFor(session, 'settlement')
@@ -89,6 +100,7 @@ describe('a session that goes well', () => {
     expect(session.answer).toEqual({ kind: 'authorized' })
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(await settle(session)).toMatchObject({ outcome: 'settled' })
+    await record(session, 'settled')
     const row = await getSession(corridor.db, 'all', session.sessionId)
     expect(row).toMatchObject({
       status: 'ended',
@@ -302,6 +314,7 @@ describe('before energy flows', () => {
     })
     expect(row.failure).toMatchObject({ code: 'start_rejected', reason: 'evse_occupied' })
     expect((await failureOf(session.sessionId)).alternatives).toHaveLength(2)
+    await record(session, 'start-rejected')
     const { createdAt, releasedAt } = (await paymentOf(session))!
     expect(Date.parse(releasedAt!) - Date.parse(createdAt)).toBeLessThan(minute)
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
@@ -373,6 +386,7 @@ describe('a start that is not confirmed', () => {
     await charge(10_000, session)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(await settle(session)).toMatchObject({ outcome: 'settled' })
+    await record(session, 'late-start-adopted')
     expect(await paymentOf(session, 1)).toMatchObject({ status: 'voided' })
     expect(await paymentOf(session, 2)).toMatchObject({ status: 'captured', capturedMinor: 590 })
     expect(await eventsOf(session)).toContain('session.late_start_adopted')
@@ -527,6 +541,7 @@ describe('after energy flowed', () => {
     await corridor.operator.sendRecord(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted', totalGrossMinor: 608 })
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'settled' })
+    await record(session, 'provisional-then-trued-up')
     const kinds = (await entriesOfSession(corridor.db, session.sessionId)).map(
       (entry) => entry.kind,
     )
@@ -557,6 +572,7 @@ describe('after energy flowed', () => {
     await corridor.reaches(session.sessionId, { moneyStatus: 'capture_failed' })
     await corridor.pass(minute)
     expect(await settle(session)).toMatchObject({ outcome: 'unpaid' })
+    await record(session, 'capture-failed')
     expect(await debtOfSession(corridor.db, session.sessionId)).toMatchObject({
       amountMinor: 590,
       status: 'open',

@@ -165,7 +165,7 @@ export async function changeSettlement(
 /** Finance and platform see all; a payee sees its own. */
 export async function getSettlement(
   sql: Sql,
-  payeeId: string | 'all',
+  payeeId: string,
   settlementId: string,
 ): Promise<SettlementRow | undefined> {
   const [row] = await sql
@@ -182,7 +182,7 @@ export async function getSettlement(
 
 export async function statementPdfOf(
   sql: Sql,
-  payeeId: string | 'all',
+  payeeId: string,
   settlementId: string,
 ): Promise<Buffer | undefined> {
   const [row] = await sql
@@ -200,7 +200,7 @@ export async function statementPdfOf(
 /** Newest first; `after` is the id of the last row of the page before. */
 export async function listSettlements(
   sql: Sql,
-  payeeId: string | 'all',
+  payeeId: string,
   page: { after?: string; limit: number; state?: SettlementState },
 ): Promise<SettlementRow[]> {
   return sql
