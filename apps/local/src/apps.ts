@@ -74,7 +74,10 @@ export function appEnvironment(options: {
     // Partners of the local product listen on loopback; in production that would be a hole.
     WEBHOOK_ALLOW_LOOPBACK: 'true',
     SIMULATOR_STATE_FILE: join(localDir, 'simulator.json'),
-    ...(settings.settlementCron ? { SETTLEMENT_CRON: settings.settlementCron } : {}),
+    // A day of the sandbox is a minute, unless the environment names a schedule.
+    ...(settings.settlementCron
+      ? { SETTLEMENT_CRON: settings.settlementCron }
+      : { SETTLEMENT_INTERVAL_S: process.env['SETTLEMENT_INTERVAL_S'] ?? '60' }),
   }
 }
 

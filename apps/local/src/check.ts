@@ -112,6 +112,7 @@ if (filters.length === 0) {
 outcomes.push(
   await tests('unit and integration tests', '.config/vitest.config.ts', filters),
   await tests('journeys', '.config/journeys.config.ts', filters),
+  await tests('survival', '.config/survival.config.ts', filters),
 )
 const total = sum(outcomes)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)

@@ -82,6 +82,7 @@ function earlierDemo(world: World): Demo {
 
 async function play(teller: Teller, platformKey: string): Promise<Demo> {
   const { world, lane, say } = teller
+  const began = Date.now()
   say('')
   const ownedCharger = await lane(world.keys.partner_a).evses.get(world.demo_charger.evse_id)
   const node = await sell(teller, {
@@ -97,7 +98,7 @@ async function play(teller: Teller, platformKey: string): Promise<Demo> {
     title: `Beth, driver of Wanderlust Mobility, at ${place(swissCharger)} (another company's charger, OCPI 2.2.1)`,
   })
   say('')
-  await settle(teller, platformKey, [node, ocpi])
+  await settle(teller, platformKey, [node, ocpi], began)
   const papers = await collectPapers(teller, node)
   const demo = {
     evse_id: world.demo_charger.evse_id,
@@ -232,14 +233,14 @@ async function follow(lane: Chargelane, id: string, say: Teller['say']) {
   }
 }
 
-async function settle(teller: Teller, platformKey: string, sold: Session[]) {
+async function settle(teller: Teller, platformKey: string, sold: Session[], storyBegan: number) {
   const { world, lane, say } = teller
   say('settlement: everybody is paid')
   const finance = lane(world.keys.finance)
   // A batch takes what is booked; the books follow the capture within a second.
   for (const session of sold)
     await finance.sessions.waitFor(session.id, (each) => each.evidence_ready)
-  const { batch } = await lane(platformKey).settlements.run()
+  await lane(platformKey).settlements.run()
   for (const session of sold) {
     const settled = await finance.sessions.waitFor(session.id, isSettled, { timeoutMs: 60_000 })
     say(
@@ -247,7 +248,7 @@ async function settle(teller: Teller, platformKey: string, sold: Session[]) {
     )
   }
   for await (const each of finance.settlements.list()) {
-    if (each.batch !== batch) continue
+    if (Date.parse(each.created_at) < storyBegan) continue
     const payee = await finance.accounts.get(each.payee)
     const sessions = each.session_count === 1 ? 'session' : 'sessions'
     say(

@@ -33,7 +33,10 @@ let stop: () => Promise<void> = () => Promise.resolve()
 let stackFile = ''
 
 beforeAll(async () => {
-  const product = await startSecondProduct({ state: home, env: { SIMULATOR_SPEED: '20' } })
+  const product = await startSecondProduct({
+    state: home,
+    env: { SIMULATOR_SPEED: '20', SETTLEMENT_INTERVAL_S: '86400' },
+  })
   stop = product.stop
   stackFile = product.stackFile
 })

@@ -23,7 +23,11 @@ export async function setup(): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'chargelane-journeys-'))
   const product = await startSecondProduct({
     state: home,
-    env: { SESSION_DEADLINES: JSON.stringify(shortDeadlines), OCPP_OFFLINE_GRACE_MS: '1000' },
+    env: {
+      SESSION_DEADLINES: JSON.stringify(shortDeadlines),
+      OCPP_OFFLINE_GRACE_MS: '1000',
+      SETTLEMENT_INTERVAL_S: '86400',
+    },
   })
   process.env['JOURNEY_STACK'] = product.stackFile
   return async () => {

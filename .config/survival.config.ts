@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** One product that is killed piece by piece: by itself, because everything else would notice. */
+export default defineConfig({
+  root,
+  test: {
+    include: ['apps/local/src/survival.journey.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
+    retry: 0,
+  },
+})
