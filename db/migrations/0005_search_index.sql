@@ -33,4 +33,4 @@ FROM (
 ) offered WHERE offered.location_id = l.id;--> statement-breakpoint
 -- Nearest first, with all that decides whether a location is worth opening: its wide row stays unread.
 CREATE INDEX locations_search ON locations USING gist (map_point)
-  INCLUDE (id, latitude, longitude, standards, max_power_w);
+  INCLUDE (id, latitude, longitude, country_code, party_id, standards, max_power_w);

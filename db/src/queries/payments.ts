@@ -108,7 +108,7 @@ export async function paymentByPspId(sql: Sql, pspId: string): Promise<PaymentRo
 /** One payment as its partner may see it. */
 export async function getPayment(
   sql: Sql,
-  accountId: string | 'all',
+  accountId: string,
   paymentId: string,
 ): Promise<PaymentRow | undefined> {
   const row = await paymentById(sql, paymentId)
@@ -118,7 +118,7 @@ export async function getPayment(
 /** Newest first; `after` is the id of the last row of the page before. */
 export async function listPayments(
   sql: Sql,
-  accountId: string | 'all',
+  accountId: string,
   page: { after?: string; limit: number; sessionId?: string },
 ): Promise<PaymentRow[]> {
   return sql

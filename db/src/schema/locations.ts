@@ -80,10 +80,7 @@ export const locations = pgTable(
       ),
     timeZone: text().notNull(),
     /** What its connectors offer, kept by a trigger: lets a search pass over a location without reading them. */
-    standards: text()
-      .array()
-      .notNull()
-      .default(sql`'{}'`),
+    standards: text().array().notNull().default(sql`'{}'`),
     maxPowerW: integer().notNull().default(0),
     lastUpdated: instant().notNull(),
     /** The object as received; what the canonical columns were read from. */

@@ -115,6 +115,10 @@ export const sessions = pgTable(
     index().on(t.cpoId, t.id),
     index().on(t.evseId, t.status),
     index().on(t.tokenUid),
+    // Supply names a session in any case (OCPI CiString): these serve the look-up of each message it sends.
+    index('sessions_id_any_case').on(sql`upper(${t.id})`),
+    index('sessions_supply_ref_any_case').on(sql`upper(${t.supplyRef})`),
+    index('sessions_token_any_case').on(sql`upper(${t.tokenUid})`),
   ],
 )
 
