@@ -261,16 +261,22 @@ async function stop(life: Life, route: Route): Promise<void> {
 }
 
 /**
- * Three attempts, each with its confirmation time; then the end is inferred from the last reading (failures F22, F23)
- * and the record, when it comes, corrects it. Returns the instant of the end.
+ * Three confirmation times long: a command that arrived gets one to be obeyed, one that did not is sent again soon, as
+ * a node that restarts is back in seconds. Then the end is inferred from the last reading (failures F22, F23) and the
+ * record, when it comes, corrects it. Returns the instant of the end.
  */
 async function askSupplyToStop(life: Life, route: Route): Promise<string> {
   const startedAt = life.heard.started?.at ?? instant(clock())
-  for (let attempt = 1; attempt <= 3 && !isOver(life) && !life.heard.forced; attempt++) {
+  const { stopConfirmation } = life.deadlines
+  const until = clock() + 3 * stopConfirmation
+  const over = () => isOver(life) || life.heard.forced
+  for (let attempt = 0; clock() < until && !over(); attempt++) {
     const outcome = await sendStop(life, route)
-    const patience = outcome.kind === 'unknown_session' ? 0 : life.deadlines.stopConfirmation
-    const over = () => isOver(life) || life.heard.forced
-    await waitFor(life, 'end after stop', clock() + patience, over)
+    if (outcome.kind !== 'unknown_session') {
+      const soon = Math.min(stopConfirmation, 1_000 * 2 ** attempt)
+      const patience = outcome.kind === 'unreachable' ? soon : stopConfirmation
+      await waitFor(life, 'end after stop', Math.min(until, clock() + patience), over)
+    }
     if (!isOver(life)) life.heard = hearPull(life.heard, await pullState(life, route))
     if (outcome.kind === 'unknown_session') break
   }
