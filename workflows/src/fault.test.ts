@@ -17,7 +17,8 @@ import {
   sessionWorkflowId,
   workflowTypes,
 } from './contract.ts'
-import { createMarket, createOffer, settleAll, startCorridor, tellPayment } from './testing.ts'
+import { createMarket, createOffer, settleAll, tellPayment } from './testing-market.ts'
+import { startCorridor } from './testing.ts'
 import type { Corridor } from './testing.ts'
 
 const faults = [

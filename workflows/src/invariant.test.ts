@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { trialBalance } from '@chargelane/db/queries/ledger'
 import { paymentsOf } from '@chargelane/db/queries/payments'
 import type { RecordVerdict } from './cdr/activities.ts'
-import { createMarket, startCorridor, startSession } from './testing.ts'
+import { createMarket, startSession } from './testing-market.ts'
+import { startCorridor } from './testing.ts'
 import type { Corridor } from './testing.ts'
 
 let corridor: Corridor

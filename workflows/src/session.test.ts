@@ -1,11 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { balanceOf, entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger'
-import { listEvents } from '@chargelane/db/queries/outbox'
-import { conversionsOf, debtOfSession, paymentsOf } from '@chargelane/db/queries/payments'
+import { conversionsOf } from '@chargelane/db/queries/payments'
 import { getSession } from '@chargelane/db/queries/sessions'
 import type { SessionFailure } from '@chargelane/db/queries/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/settlements'
@@ -14,7 +9,6 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { pino } from 'pino'
 import {
   corridorQueue,
-  forceStop,
   nextAction,
   requestStop,
   sessionWorkflowId,
@@ -22,16 +16,21 @@ import {
 } from './contract.ts'
 import { relaySupply } from './relay.ts'
 import {
+  charge,
   createMarket,
   createOffer,
+  eventsOf,
+  paymentOf,
+  record,
   sessionResult,
-  settleAll,
-  waitsFor,
-  startCorridor,
+  settle,
   startSession,
   tellPayment,
-} from './testing.ts'
-import type { Corridor, Market, Running, Started } from './testing.ts'
+  waitsFor,
+} from './testing-market.ts'
+import type { Market, Started } from './testing-market.ts'
+import { startCorridor } from './testing.ts'
+import type { Corridor } from './testing.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -55,51 +54,20 @@ afterEach(async () => {
     expect(totalMinor, `the books sum to zero in ${currency}`).toBe(0)
 })
 
-const paymentOf = async (session: Started, attempt = 1) =>
-  (await paymentsOf(corridor.db, session.sessionId)).find((row) => row.attempt === attempt)
-const failureOf = async (sessionId: string) =>
-  (await getSession(corridor.db, 'all', sessionId))?.failure as SessionFailure
-const eventsOf = async (session: Started) =>
-  (await listEvents(corridor.db, market.partner.id, 0, 500))
-    .filter((event) => event.objectId === session.sessionId)
-    .map((event) => event.type)
 const callsOf = (session: Started, call: string) =>
   corridor.operator.calls.filter(
     (each) => each.sessionId === session.sessionId && each.call === call,
   )
 
-/** A session that charges this many Wh in half an hour and ends at the car. */
-async function charge(energyWh: number, session?: Started): Promise<Started> {
-  const started = session ?? (await startSession(corridor, market))
-  await corridor.reaches(started.sessionId, { status: 'charging' })
-  await corridor.operator.meter(started.sessionId, Math.floor(energyWh / 2), 10)
-  await corridor.operator.meter(started.sessionId, energyWh, 24)
-  await corridor.pass(25 * minute)
-  await corridor.operator.endCharging(started.sessionId)
-  return started
-}
-
-/** `RECORD_HISTORIES=1` keeps this session's history for the replay test, after a change made on purpose. */
-async function record(session: Pick<Started, 'handle'>, name: string) {
-  if (process.env['RECORD_HISTORIES'] !== '1') return
-  const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
-  const file = fileURLToPath(new URL(`../histories/${name}.json`, import.meta.url))
-  writeFileSync(file, `${JSON.stringify(history)}\n`)
-}
-
-/** Waits until the session waits for its settlement, settles everybody, and returns how the session ended. */
-async function settle(session: Running) {
-  await waitsFor(session, 'settlement')
-  await settleAll(corridor)
-  return sessionResult(corridor, session)
-}
+const failureOf = async (sessionId: string) =>
+  (await getSession(corridor.db, 'all', sessionId))?.failure as SessionFailure
 
 describe('a session that goes well', () => {
   test('walks from quote to payout, and everybody has exactly their share', async () => {
-    const session = await charge(20_000)
+    const session = await charge(corridor, market, 20_000)
     expect(session.answer).toEqual({ kind: 'authorized' })
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    expect(await settle(session)).toMatchObject({ outcome: 'settled' })
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
     await record(session, 'settled')
     const row = await getSession(corridor.db, 'all', session.sessionId)
     expect(row).toMatchObject({
@@ -113,7 +81,10 @@ describe('a session that goes well', () => {
       energyIsEstimate: false,
       endReason: 'ev_disconnected',
     })
-    expect(await paymentOf(session)).toMatchObject({ status: 'captured', capturedMinor: 1180 })
+    expect(await paymentOf(corridor, session)).toMatchObject({
+      status: 'captured',
+      capturedMinor: 1180,
+    })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
     // Commission is 10 % of 9.92 net = 0.99 and its VAT 0.19; the partner earns 30 % of it = 0.30 and its VAT 0.06.
     expect(payables.map(({ role, amountMinor }) => ({ role, amountMinor }))).toEqual(
@@ -124,7 +95,7 @@ describe('a session that goes well', () => {
     )
     const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
     expect(await balanceOf(corridor.db, pending)).toBe(0)
-    expect(await eventsOf(session)).toEqual(
+    expect(await eventsOf(corridor, market, session)).toEqual(
       expect.arrayContaining([
         'session.created',
         'payment.authorized',
@@ -142,9 +113,9 @@ describe('a session that goes well', () => {
 
   test('in Swiss francs pays a partner in euro at a stored rate', async () => {
     market = await createMarket(corridor, { currency: 'CHF' })
-    const session = await charge(30_000)
+    const session = await charge(corridor, market, 30_000)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await settle(session)
+    await settle(corridor, session)
     const conversions = await conversionsOf(corridor.db, session.sessionId)
     expect(conversions).toMatchObject([
       { leg: 'partner', fromCurrency: 'CHF', toCurrency: 'EUR', source: 'ECB eurofxref-daily' },
@@ -161,9 +132,9 @@ describe('a session that goes well', () => {
     await corridor.reaches(session.sessionId, { status: 'charging' })
     await waitsFor(session, 'end of charging')
     expect((await session.handle.query(nextAction)).deadline).toMatch(/Z$/)
-    await charge(5_000, session)
+    await charge(corridor, market, 5_000, session)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await settle(session)
+    await settle(corridor, session)
     const rooms = new Set((await session.handle.query(timelineQuery)).map((entry) => entry.room))
     expect([...rooms]).toEqual(['routing', 'charging', 'capture', 'settlement'])
     const described = await session.handle.describe()
@@ -216,7 +187,7 @@ describe('a session that goes well', () => {
     expect(row).toMatchObject({ totalGrossMinor: 531, tokenUid: market.token.uid })
     expect(row.workflowId).toBe(sessionWorkflowId(market.partner.id, `supply-${sessionId}`))
     const handle = corridor.client.workflow.getHandle(row.workflowId)
-    expect(await settle({ handle })).toMatchObject({ outcome: 'settled' })
+    expect(await settle(corridor, { handle })).toMatchObject({ outcome: 'settled' })
   })
 })
 
@@ -239,7 +210,7 @@ describe('before energy flows', () => {
       code: 'session_already_active',
       extra: { session: first.sessionId },
     })
-    await settle(await charge(1_000, first))
+    await settle(corridor, await charge(corridor, market, 1_000, first))
   })
 
   test('F06: an unreachable operator is refused before any money is held, with places to go instead', async () => {
@@ -247,7 +218,7 @@ describe('before energy flows', () => {
     const session = await startSession(corridor, market)
     expect(session.answer).toMatchObject({ kind: 'refused', code: 'cpo_unreachable' })
     await sessionResult(corridor, session)
-    expect(await paymentOf(session)).toBeUndefined()
+    expect(await paymentOf(corridor, session)).toBeUndefined()
     const failure = await failureOf(session.sessionId)
     expect(failure.code).toBe('cpo_unreachable')
     expect(failure.alternatives).toHaveLength(2)
@@ -264,7 +235,7 @@ describe('before energy flows', () => {
     })
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'refused' })
     expect(callsOf(session, 'start')).toHaveLength(0)
-    expect(await paymentOf(session)).toMatchObject({ status: 'declined' })
+    expect(await paymentOf(corridor, session)).toMatchObject({ status: 'declined' })
     expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
       status: 'start_failed',
       moneyStatus: 'unfunded',
@@ -274,7 +245,7 @@ describe('before energy flows', () => {
   test('F10: a payer who must authenticate gets what is needed, and the start goes on after it', async () => {
     corridor.payments.next = ['requires_action']
     const session = await startSession(corridor, market)
-    const payment = (await paymentOf(session))!
+    const payment = (await paymentOf(corridor, session))!
     expect(session.answer).toMatchObject({
       kind: 'refused',
       code: 'authentication_required',
@@ -285,9 +256,9 @@ describe('before energy flows', () => {
     corridor.payments.authenticate(payment.pspId!, true)
     await tellPayment(session, payment.pspId!)
     await corridor.reaches(session.sessionId, { status: 'charging', moneyStatus: 'held' })
-    await charge(1_000, session)
+    await charge(corridor, market, 1_000, session)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await settle(session)
+    await settle(corridor, session)
   })
 
   test('F10: after ten minutes without an answer the start is over and nothing is held', async () => {
@@ -298,7 +269,7 @@ describe('before energy flows', () => {
       status: 'authorizing',
     })
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'refused' })
-    expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
+    expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
     expect(callsOf(session, 'start')).toHaveLength(0)
   })
 
@@ -315,7 +286,7 @@ describe('before energy flows', () => {
     expect(row.failure).toMatchObject({ code: 'start_rejected', reason: 'evse_occupied' })
     expect((await failureOf(session.sessionId)).alternatives).toHaveLength(2)
     await record(session, 'start-rejected')
-    const { createdAt, releasedAt } = (await paymentOf(session))!
+    const { createdAt, releasedAt } = (await paymentOf(corridor, session))!
     expect(Date.parse(releasedAt!) - Date.parse(createdAt)).toBeLessThan(minute)
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
   })
@@ -333,8 +304,8 @@ describe('before energy flows', () => {
     expect(await reap()).toEqual({ released: 0 })
     await corridor.pass(hour)
     expect(await reap()).toEqual({ released: 1 })
-    expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
-    expect(await eventsOf(session)).toContain('hold.orphan_reaped')
+    expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
+    expect(await eventsOf(corridor, market, session)).toContain('hold.orphan_reaped')
     expect(await reap()).toEqual({ released: 0 })
   })
 })
@@ -354,8 +325,8 @@ describe('a start that is not confirmed', () => {
     expect(callsOf(session, 'lookup').length).toBeGreaterThanOrEqual(3)
     await corridor.pass(60_000)
     await corridor.reaches(session.sessionId, { moneyStatus: 'released' })
-    expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
-    expect(await eventsOf(session)).toEqual(
+    expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
+    expect(await eventsOf(corridor, market, session)).toEqual(
       expect.arrayContaining(['session.start_unconfirmed', 'hold.released']),
     )
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
@@ -369,9 +340,9 @@ describe('a start that is not confirmed', () => {
     await corridor.pass(35_000)
     await corridor.reaches(session.sessionId, { status: 'charging' })
     corridor.operator.script.isSilent = false
-    await charge(1_000, session)
+    await charge(corridor, market, 1_000, session)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await settle(session)
+    await settle(corridor, session)
   })
 
   test('F04: a late start is adopted after a second authorization, and billed once', async () => {
@@ -383,13 +354,16 @@ describe('a start that is not confirmed', () => {
     })
     await corridor.operator.beginCharging(session.sessionId)
     await corridor.reaches(session.sessionId, { status: 'charging', moneyStatus: 'held' })
-    await charge(10_000, session)
+    await charge(corridor, market, 10_000, session)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    expect(await settle(session)).toMatchObject({ outcome: 'settled' })
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
     await record(session, 'late-start-adopted')
-    expect(await paymentOf(session, 1)).toMatchObject({ status: 'voided' })
-    expect(await paymentOf(session, 2)).toMatchObject({ status: 'captured', capturedMinor: 590 })
-    expect(await eventsOf(session)).toContain('session.late_start_adopted')
+    expect(await paymentOf(corridor, session, 1)).toMatchObject({ status: 'voided' })
+    expect(await paymentOf(corridor, session, 2)).toMatchObject({
+      status: 'captured',
+      capturedMinor: 590,
+    })
+    expect(await eventsOf(corridor, market, session)).toContain('session.late_start_adopted')
   })
 
   test('F04: a late start that nobody funds is stopped at once and costs nothing below the threshold', async () => {
@@ -402,7 +376,7 @@ describe('a start that is not confirmed', () => {
     expect(row.endReason ?? 'deauthorized').toBe('deauthorized')
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
     expect(callsOf(session, 'stop')).toHaveLength(1)
-    expect(await eventsOf(session)).toContain('session.late_start_stopped')
+    expect(await eventsOf(corridor, market, session)).toContain('session.late_start_stopped')
     expect(await entriesOfSession(corridor.db, session.sessionId)).toHaveLength(0)
   })
 
@@ -414,205 +388,5 @@ describe('a start that is not confirmed', () => {
     await corridor.operator.beginCharging(session.sessionId)
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
     expect(callsOf(session, 'stop')).toHaveLength(1)
-  })
-})
-
-describe('while energy flows', () => {
-  test('F21: a ghost is warned, then stopped, and pays what was delivered', async () => {
-    const session = await startSession(corridor, market)
-    await corridor.reaches(session.sessionId, { status: 'charging' })
-    await corridor.operator.meter(session.sessionId, 2_000, 5)
-    await corridor.operator.meter(session.sessionId, 2_000, 10)
-    await corridor.pass(19 * minute)
-    expect(await eventsOf(session)).not.toContain('session.ghost_detected')
-    await corridor.pass(2 * minute)
-    expect(await eventsOf(session)).toContain('session.ghost_detected')
-    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
-      status: 'charging',
-    })
-    await corridor.pass(6 * minute)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
-      endReason: 'ghost',
-      totalGrossMinor: 118,
-    })
-    expect(await eventsOf(session)).toContain('session.auto_stopped')
-    await settle(session)
-  })
-
-  test('F21: a disclosed parking price is no ghost', async () => {
-    market = await createMarket(corridor, { parkingPrice: '3.00' })
-    const session = await startSession(corridor, market)
-    await corridor.reaches(session.sessionId, { status: 'charging' })
-    await corridor.operator.meter(session.sessionId, 2_000, 5)
-    await corridor.pass(3 * hour)
-    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
-      status: 'charging',
-    })
-    expect(await eventsOf(session)).not.toContain('session.ghost_detected')
-    await corridor.operator.endCharging(session.sessionId)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await settle(session)
-  })
-
-  test('F24: an offline charger is assumed to charge on, is no ghost, and yields one record', async () => {
-    const session = await startSession(corridor, market)
-    await corridor.reaches(session.sessionId, { status: 'charging' })
-    const at = await corridor.nowIso()
-    await corridor.operator.tell(session.sessionId, 'gone', {
-      at,
-      kind: 'connectivity_changed',
-      state: 'suspected_offline',
-    })
-    await corridor.reaches(session.sessionId, { connectivity: 'suspected_offline' })
-    await corridor.pass(2 * hour)
-    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
-      status: 'charging',
-      connectivity: 'suspected_offline',
-      energyIsEstimate: true,
-    })
-    await corridor.operator.tell(session.sessionId, 'back', {
-      at,
-      kind: 'connectivity_changed',
-      state: 'recovered',
-    })
-    await corridor.operator.meter(session.sessionId, 7_000, 60)
-    await corridor.operator.meter(session.sessionId, 15_000, 119)
-    await corridor.operator.endCharging(session.sessionId)
-    const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    expect(row).toMatchObject({ connectivity: 'recovered', totalGrossMinor: 885 })
-    expect(await cdrsOfSession(corridor.db, session.sessionId)).toHaveLength(1)
-    await settle(session)
-  })
-
-  test('F22, F23: a charger that ignores three stops is closed on its last reading', async () => {
-    corridor.operator.behave({ endsOnStop: false, sendsRecord: false, hasRecordOnPull: true })
-    const session = await startSession(corridor, market)
-    await corridor.reaches(session.sessionId, { status: 'charging' })
-    await corridor.operator.meter(session.sessionId, 3_000, 1)
-    await session.handle.executeUpdate(requestStop, { args: [{ by: 'partner' }] })
-    await corridor.pass(4 * minute)
-    const row = await corridor.reaches(session.sessionId, { status: 'ended' })
-    expect(row.endReason).toBe('inferred')
-    expect(callsOf(session, 'stop')).toHaveLength(3)
-    expect(await eventsOf(session)).toContain('session.stop_failed')
-    await corridor.pass(6 * minute)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await settle(session)
-  })
-
-  test('operations can end a session whatever the charger says', async () => {
-    corridor.operator.behave({ endsOnStop: false, sendsRecord: false, hasRecordOnPull: true })
-    const session = await startSession(corridor, market)
-    await corridor.reaches(session.sessionId, { status: 'charging' })
-    await session.handle.signal(forceStop, { by: 'operations', reason: 'site evacuated' })
-    await corridor.reaches(session.sessionId, { status: 'ended' })
-    expect(callsOf(session, 'stop')).toHaveLength(0)
-    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
-  })
-})
-
-describe('after energy flowed', () => {
-  test('F34: without a record the session is pulled for, then billed on our own readings', async () => {
-    corridor.operator.behave({ sendsRecord: false })
-    const session = await charge(12_000)
-    await corridor.reaches(session.sessionId, { status: 'ended' })
-    await corridor.pass(23 * hour)
-    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
-      recordStatus: 'session_only',
-      moneyStatus: 'held',
-    })
-    await corridor.pass(2 * hour)
-    await corridor.reaches(session.sessionId, {
-      recordStatus: 'provisional',
-      moneyStatus: 'captured',
-    })
-    expect(callsOf(session, 'fetchRecord')).toHaveLength(4)
-    expect(await paymentOf(session)).toMatchObject({ capturedMinor: 708 })
-    await waitsFor(session, 'settlement')
-    await settleAll(corridor)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
-    expect(await eventsOf(session)).toEqual(
-      expect.arrayContaining(['cdr.overdue', 'session.provisionally_rated']),
-    )
-
-    // The record comes after all and asks less: the difference goes back, nothing is captured again.
-    corridor.operator.script.overclaimMinor = -100
-    await corridor.operator.sendRecord(session.sessionId)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted', totalGrossMinor: 608 })
-    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'settled' })
-    await record(session, 'provisional-then-trued-up')
-    const kinds = (await entriesOfSession(corridor.db, session.sessionId)).map(
-      (entry) => entry.kind,
-    )
-    expect(kinds).toEqual(expect.arrayContaining(['provisional_sale', 'true_up']))
-    expect(await eventsOf(session)).toContain('cdr.late')
-  })
-
-  test('F36, F37: a record that asks more than the public price is paid at the public price', async () => {
-    corridor.operator.behave({ overclaimMinor: 500 })
-    const session = await charge(10_000)
-    const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    expect(row).toMatchObject({ recordStatus: 'cdr_adjusted', totalGrossMinor: 590 })
-    await settle(session)
-    const suspense = await balanceOf(corridor.db, 'suspense:cdr:EUR')
-    expect(suspense).toBe(500)
-  })
-
-  test('F40: a session without energy gives the hold back and closes at zero', async () => {
-    const session = await charge(0)
-    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
-    expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
-    expect(await entriesOfSession(corridor.db, session.sessionId)).toHaveLength(0)
-  })
-
-  test('F47: a capture that fails for good becomes a debt, and the operator is paid all the same', async () => {
-    corridor.payments.refuseCapture = 'card_declined'
-    const session = await charge(10_000)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'capture_failed' })
-    await corridor.pass(minute)
-    expect(await settle(session)).toMatchObject({ outcome: 'unpaid' })
-    await record(session, 'capture-failed')
-    expect(await debtOfSession(corridor.db, session.sessionId)).toMatchObject({
-      amountMinor: 590,
-      status: 'open',
-    })
-    expect(await paymentOf(session)).toMatchObject({ status: 'voided' })
-    const payables = await payablesOfSession(corridor.db, session.sessionId)
-    expect(payables.find((row) => row.role === 'cpo')?.settlementId).not.toBeNull()
-    const next = await startSession(corridor, market)
-    expect(next.answer).toMatchObject({ kind: 'refused', code: 'outstanding_debt' })
-  })
-
-  test('F48: a capture whose reply was lost is found, not repeated', async () => {
-    corridor.payments.loseReply = { capture: 1 }
-    const before = corridor.payments.calls.filter(({ call }) => call === 'capture').length
-    const session = await charge(10_000)
-    await corridor.pass(minute)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    const captures = corridor.payments.calls.filter(({ call }) => call === 'capture').length
-    expect(captures - before).toBe(1)
-    expect(await paymentOf(session)).toMatchObject({ capturedMinor: 590 })
-    expect(await settle(session)).toMatchObject({ outcome: 'settled' })
-  })
-
-  test('F26: what a hold cannot cover is owed, never captured beyond it', async () => {
-    const session = await charge(400_000)
-    await waitsFor(session, 'settlement')
-    const payment = (await paymentOf(session))!
-    expect(payment.capturedMinor).toBe(payment.holdMinor)
-    const debt = await debtOfSession(corridor.db, session.sessionId)
-    expect(debt?.amountMinor).toBe(23_600 - payment.holdMinor)
-    await settle(session)
-  })
-
-  test('a settlement that does not come in 48 hours is said once, and still waited for', async () => {
-    const session = await charge(10_000)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await corridor.pass(49 * hour)
-    expect(await eventsOf(session)).toContain('settlement.sla_breached')
-    expect(await settle(session)).toMatchObject({ outcome: 'settled' })
-    const breaches = (await eventsOf(session)).filter((type) => type === 'settlement.sla_breached')
-    expect(breaches).toHaveLength(1)
   })
 })

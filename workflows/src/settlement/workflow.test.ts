@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { updateAccount } from '@chargelane/db/queries/accounts'
 import { balanceOf, openBalances, trialBalance } from '@chargelane/db/queries/ledger'
@@ -10,8 +9,10 @@ import {
   statementPdfOf,
 } from '@chargelane/db/queries/settlements'
 import { requestStop } from '../contract.ts'
-import { createMarket, settleAll, startCorridor, startSession, waitsFor } from '../testing.ts'
-import type { Corridor, Market } from '../testing.ts'
+import { createMarket, settleAll, startSession, waitsFor } from '../testing-market.ts'
+import type { Market } from '../testing-market.ts'
+import { startCorridor } from '../testing.ts'
+import type { Corridor } from '../testing.ts'
 
 let corridor: Corridor
 let market: Market
@@ -136,7 +137,6 @@ describe('a settlement batch', () => {
   })
 
   test('keeps the books at zero throughout', async () => {
-    await setTimeout(0)
     for (const { currency, totalMinor } of (await trialBalance(corridor.db)).currencies)
       expect(totalMinor, currency).toBe(0)
   })
