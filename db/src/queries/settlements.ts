@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lt, lte, or } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
-import { accounts, payables, sessions, settlements } from '../schema.ts'
+import { accounts, evses, payables, sessions, settlements } from '../schema.ts'
 
 export type PayableRow = typeof payables.$inferSelect
 /** Without the statement's bytes, which only the download needs. */
@@ -246,7 +246,8 @@ export async function settlementLines(sql: Sql, settlementId: string) {
       workflowId: sessions.workflowId,
       partnerId: sessions.accountId,
       cpoId: sessions.cpoId,
-      evseId: sessions.evseId,
+      /** As printed on the charger. */
+      evseId: evses.evseId,
       startedAt: sessions.startedAt,
       endedAt: sessions.endedAt,
       energyWh: sessions.energyWh,
@@ -259,6 +260,7 @@ export async function settlementLines(sql: Sql, settlementId: string) {
     })
     .from(payables)
     .innerJoin(sessions, eq(sessions.id, payables.sessionId))
+    .innerJoin(evses, eq(evses.id, sessions.evseId))
     .where(eq(payables.settlementId, settlementId))
     .orderBy(asc(payables.id))
 }

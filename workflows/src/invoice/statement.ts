@@ -34,7 +34,7 @@ export type Statement = {
   total: Money
 }
 
-const widths = { session: 172, sale: 76, vat: 62, commission: 82, amount: 91 }
+const widths = { session: 208, sale: 70, vat: 55, commission: 70, amount: 80 }
 const right = 'right' as const
 
 /** A statement of zero sessions is still a statement: joining is free, and 0.00 says so. */
@@ -68,7 +68,7 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
       [
         {
           text: `${statement.lines.length} ${statement.lines.length === 1 ? 'session' : 'sessions'}, total`,
-          width: 392,
+          width: 403,
           align: right,
         },
         { text: shown(statement.total), width: widths.amount, align: right },
