@@ -43,13 +43,14 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   return { codePath }
 }
 
+const ignore = () => undefined
+
 /** Throws when a workflow imports what replayed code must not: Temporal's bundler refuses Node's modules. */
 export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundleWithSourceMap> {
   const complaints: string[] = []
   const hear = (message: string) => {
     complaints.push(message)
   }
-  const ignore = () => undefined
   const logger = {
     log: ignore,
     trace: ignore,

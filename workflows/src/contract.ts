@@ -66,7 +66,7 @@ export type AuthorizationAnswer =
       param?: string
       extra?: Record<string, unknown>
     }
-export const authorize = defineUpdate<AuthorizationAnswer, []>('authorize')
+export const authorize = defineUpdate<AuthorizationAnswer>('authorize')
 export type StopAnswer =
   | { kind: 'stopping' }
   | { kind: 'refused'; code: ErrorCode; message: string }

@@ -14,6 +14,8 @@ import { whileRunning } from './clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from './contract.ts'
 import type { SessionInput } from './contract.ts'
 
+const nothing = (): void => undefined
+
 export type Loop = { stop: () => Promise<void> }
 
 /**
@@ -28,21 +30,19 @@ export function startLoop(options: {
   /** Subscribes to wake-ups, e.g. a LISTEN; returns how to end it. */
   subscribe?: (wake: () => void) => Promise<() => Promise<void>>
 }): Loop {
-  let isStopping = false
-  let wake: () => void = () => undefined
-  let isAwake = false
+  const state = { isStopping: false, isAwake: false, wake: nothing }
   const nap = () =>
     new Promise<void>((resolve) => {
-      if (isAwake || isStopping) return resolve()
+      if (state.isAwake || state.isStopping) return resolve()
       const timer = setTimeout(resolve, options.pollMs)
-      wake = () => {
+      state.wake = () => {
         clearTimeout(timer)
         resolve()
       }
     })
   const stir = () => {
-    isAwake = true
-    wake()
+    state.isAwake = true
+    state.wake()
   }
   const subscription = options.subscribe?.(stir).catch((error: unknown) => {
     // Polling still finds everything, only later.
@@ -50,10 +50,10 @@ export function startLoop(options: {
     return () => Promise.resolve()
   })
   const run = async () => {
-    while (!isStopping) {
-      isAwake = false
+    while (!state.isStopping) {
+      state.isAwake = false
       try {
-        while (!isStopping && (await options.work()) > 0);
+        while (!state.isStopping && (await options.work()) > 0);
       } catch (error) {
         options.log.error({ loop: options.name, err: error }, 'round failed')
       }
@@ -63,8 +63,8 @@ export function startLoop(options: {
   const running = run()
   return {
     async stop() {
-      isStopping = true
-      wake()
+      state.isStopping = true
+      state.wake()
       await running
       await (await subscription)?.()
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
 import { Worker } from '@temporalio/worker'
@@ -16,6 +16,7 @@ describe('recorded histories', () => {
   for (const file of files)
     test(`${file} replays against the code of today`, async () => {
       const history = historyFromJSON(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')))
-      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history)
+      const replay = Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history)
+      await expect(replay).resolves.toBeUndefined()
     })
 })

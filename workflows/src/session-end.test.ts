@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
-import { balanceOf, entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger'
+import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger'
 import { debtOfSession } from '@chargelane/db/queries/payments'
 import { getSession } from '@chargelane/db/queries/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/settlements'
 import { forceStop, requestStop } from './contract.ts'
 import {
   charge,
+  checkBooks,
   createMarket,
   eventsOf,
   paymentOf,
@@ -37,11 +38,7 @@ beforeEach(async () => {
   corridor.payments.behaveWell()
 })
 
-afterEach(async () => {
-  const { currencies } = await trialBalance(corridor.db)
-  for (const { currency, totalMinor } of currencies)
-    expect(totalMinor, `the books sum to zero in ${currency}`).toBe(0)
-})
+afterEach(() => checkBooks(corridor))
 
 const callsOf = (session: Started, call: string) =>
   corridor.operator.calls.filter(

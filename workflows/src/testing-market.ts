@@ -16,7 +16,8 @@ import {
 import type { Db } from '@chargelane/db'
 import { changeConnection, createConnection } from '@chargelane/db/queries/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations'
-import { listEvents } from '@chargelane/db/queries/outbox'
+import { trialBalance } from '@chargelane/db/queries/ledger'
+import { eventsOfObject } from '@chargelane/db/queries/outbox'
 import { paymentsOf } from '@chargelane/db/queries/payments'
 import { putTariff } from '@chargelane/db/queries/tariffs'
 import { evseIdsOf } from '@chargelane/db/queries/terms'
@@ -39,8 +40,29 @@ let marketCount = 0
 
 export type Market = Awaited<ReturnType<typeof createMarket>>
 
-const tariffOf = (currency: string, price: string, vat: string, id: string) => ({
-  country_code: currency === 'CHF' ? 'CH' : 'DE',
+/** Where a currency is paid in these tests; the rules themselves know countries as data only. */
+const sites = {
+  EUR: {
+    country: 'DE',
+    city: 'Köln',
+    timeZone: 'Europe/Berlin',
+    price: '0.4958',
+    vat: '19.0',
+    vatId: 'DE136695976',
+  },
+  CHF: {
+    country: 'CH',
+    city: 'Bern',
+    timeZone: 'Europe/Zurich',
+    price: '0.55',
+    vat: '8.1',
+    vatId: 'CHE-116.281.710',
+  },
+} as const
+type SiteCurrency = keyof typeof sites
+
+const tariffOf = (currency: SiteCurrency, price: string, vat: string, id: string) => ({
+  country_code: sites[currency].country,
   party_id: 'ALP',
   id,
   currency,
@@ -49,30 +71,31 @@ const tariffOf = (currency: string, price: string, vat: string, id: string) => (
   last_updated: '2026-01-01T00:00:00Z',
 })
 
-type MarketOptions = { currency?: 'EUR' | 'CHF'; parkingPrice?: string }
-type Place = { suffix: string; country: 'CH' | 'DE'; connectionId: string; cpoId: string }
+type MarketOptions = { currency?: SiteCurrency; parkingPrice?: string }
+type Place = { suffix: string; currency: SiteCurrency; connectionId: string; cpoId: string }
 
 const at = '2026-01-01T00:00:00.000Z'
 
 /** A CPO with three EVSEs over OCPI, a partner with a driver, a card and an RFID token, an agreement and a price. */
 export async function createMarket({ db }: Pick<Corridor, 'db'>, options: MarketOptions = {}) {
   const suffix = randomBytes(4).toString('hex').toUpperCase()
-  const country = options.currency === 'CHF' ? 'CH' : 'DE'
-  const account = (type: 'partner' | 'cpo' | 'platform', currency: string) =>
+  const currency = options.currency ?? 'EUR'
+  const { country, vatId } = sites[currency]
+  const account = (type: 'partner' | 'cpo' | 'platform', payoutCurrency: string) =>
     createAccount(db, {
       type,
       name: `${type} ${suffix}`,
       legalName: `${type} ${suffix} GmbH`,
       country: type === 'cpo' ? country : 'DE',
-      payoutCurrency: currency,
-      vatId: type === 'cpo' && country === 'CH' ? 'CHE-116.281.710' : 'DE136695976',
+      payoutCurrency,
+      vatId: type === 'cpo' ? vatId : sites.EUR.vatId,
       address: { street: 'Ladestraße 1', city: 'Basel', postal_code: '4001' },
       iban: 'DE89370400440532013000',
       partnerShareBps: type === 'partner' ? 3_000 : 0,
       at,
     })
   if ((await platformAccount(db)) === undefined) await account('platform', 'EUR')
-  const cpo = await account('cpo', country === 'CH' ? 'CHF' : 'EUR')
+  const cpo = await account('cpo', currency)
   const partner = await account('partner', 'EUR')
   await putAgreement(db, {
     cpoId: cpo.id,
@@ -90,7 +113,7 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
     }),
   )
   await changeConnection(db, connection.id, { status: 'live' })
-  const place = { suffix, country, connectionId: connection.id, cpoId: cpo.id } as const
+  const place = { suffix, currency, connectionId: connection.id, cpoId: cpo.id } as const
   await publishPrice(db, place, options)
   await openSite(db, place)
   const evseIds = await evseIdsOf(db, connection.id)
@@ -99,10 +122,8 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
 
 async function publishPrice(db: Db, place: Place, options: MarketOptions): Promise<void> {
   const id = `T-${place.suffix}`
-  const raw =
-    place.country === 'CH'
-      ? tariffOf('CHF', '0.55', '8.1', id)
-      : tariffOf('EUR', '0.4958', '19.0', id)
+  const { price, vat, country } = sites[place.currency]
+  const raw = tariffOf(place.currency, price, vat, id)
   if (options.parkingPrice !== undefined)
     raw.elements.push({
       price_components: [
@@ -114,7 +135,7 @@ async function publishPrice(db: Db, place: Place, options: MarketOptions): Promi
   await putTariff(db, {
     connectionId: place.connectionId,
     cpoId: place.cpoId,
-    countryCode: place.country,
+    countryCode: country,
     partyId: 'ALP',
     ocpiId: id,
     currency: raw.currency,
@@ -127,7 +148,9 @@ async function publishPrice(db: Db, place: Place, options: MarketOptions): Promi
   })
 }
 
-async function openSite(db: Db, { suffix, country, connectionId, cpoId }: Place): Promise<void> {
+async function openSite(db: Db, place: Place): Promise<void> {
+  const { suffix, currency, connectionId, cpoId } = place
+  const { country, city, timeZone } = sites[currency]
   // Far enough apart that no market's EVSEs are alternatives of another's.
   marketCount += 1
   const connector = {
@@ -147,11 +170,11 @@ async function openSite(db: Db, { suffix, country, connectionId, cpoId }: Place)
       partyId: 'ALP',
       ocpiId: `LOC-${suffix}`,
       address: 'Bahnhofplatz 1',
-      city: country === 'CH' ? 'Bern' : 'Köln',
+      city,
       country,
       latitude: -80 + (marketCount % 320) / 2,
       longitude: 7.4,
-      timeZone: country === 'CH' ? 'Europe/Zurich' : 'Europe/Berlin',
+      timeZone,
       lastUpdated: at,
       raw: {},
       evses: [1, 2, 3].map((number) => ({
@@ -289,8 +312,8 @@ export async function eventsOf(
   market: Market,
   { sessionId }: Started,
 ): Promise<string[]> {
-  const events = await listEvents(corridor.db, market.partner.id, 0, 500)
-  return events.filter((event) => event.objectId === sessionId).map((event) => event.type)
+  const events = await eventsOfObject(corridor.db, market.partner.id, sessionId, 0)
+  return events.map((event) => event.type)
 }
 
 /** `RECORD_HISTORIES=1` keeps a session's history for the replay test, after a change made on purpose. */
@@ -299,4 +322,11 @@ export async function record(session: Pick<Started, 'handle'>, name: string): Pr
   const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
   const file = fileURLToPath(new URL(`../histories/${name}.json`, import.meta.url))
   writeFileSync(file, `${JSON.stringify(history)}\n`)
+}
+
+/** After every test, whatever it did: the books sum to zero in every currency. */
+export async function checkBooks({ db }: Pick<Corridor, 'db'>): Promise<void> {
+  const { currencies } = await trialBalance(db)
+  const broken = currencies.filter(({ totalMinor }) => totalMinor !== 0)
+  if (broken.length > 0) throw new Error(`the books are broken: ${JSON.stringify(broken)}`)
 }

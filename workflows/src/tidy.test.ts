@@ -30,6 +30,8 @@ const found = (pattern: RegExp, within = sources) =>
       ),
   )
 
+const isCode = (line: string) => !/^\s*(\/\/|\/?\*|$)/.test(line)
+
 describe('the house', () => {
   test('knows countries as data only: no code asks which country it is in', () => {
     const outside = sources.filter(([file]) => !file.startsWith('workflows/src/markets/'))
@@ -37,7 +39,6 @@ describe('the house', () => {
   })
 
   test('lets nobody read on for more than 500 lines of code', () => {
-    const isCode = (line: string) => !/^\s*(\/\/|\/?\*|$)/.test(line)
     const long = [...text].filter(([, content]) => content.split('\n').filter(isCode).length > 500)
     expect(long.map(([file]) => file)).toEqual([])
   })

@@ -6,7 +6,7 @@ import { request } from 'undici'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAccount } from '@chargelane/db/queries/accounts'
-import { appendEvent, listEvents } from '@chargelane/db/queries/outbox'
+import { appendEvent, eventsOfObject } from '@chargelane/db/queries/outbox'
 import { createEndpoint, getEndpoint } from '@chargelane/db/queries/webhook-endpoints'
 import { testDatabase } from '@chargelane/db/testing'
 import type { TestDatabase } from '@chargelane/db/testing'
@@ -150,7 +150,8 @@ describe('a delivery', () => {
     expect(await getEndpoint(database.db, accountId, endpointId)).toMatchObject({
       status: 'disabled',
     })
-    const types = (await listEvents(database.db, accountId, 0, 50)).map((event) => event.type)
+    const told = await eventsOfObject(database.db, accountId, endpointId, 0)
+    const types = told.map((event) => event.type)
     expect(types).toContain('webhook_endpoint.disabled')
   })
 })
@@ -182,10 +183,12 @@ describe('the way out', () => {
   })
 })
 
+const nothing = (): void => undefined
+
 describe('a loop', () => {
   test('works until nothing is left, wakes up when told, survives a failing round, and stops cleanly', async () => {
     const rounds: string[] = []
-    let wake: () => void = () => undefined
+    let wake = nothing
     let jobs = 2
     let isFailing = false
     const waiting: (() => void)[] = []

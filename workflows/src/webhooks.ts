@@ -106,7 +106,7 @@ async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promi
   return answer.statusCode
 }
 
-async function attempt(deps: WebhookDependencies, delivery: ClaimedDelivery): Promise<void> {
+async function deliver(deps: WebhookDependencies, delivery: ClaimedDelivery): Promise<void> {
   let status: number | undefined
   let error: string | undefined
   try {
@@ -143,6 +143,6 @@ async function attempt(deps: WebhookDependencies, delivery: ClaimedDelivery): Pr
 /** One round: what is due, at most twenty at a time; a slow endpoint delays only its own. */
 export async function sendWebhooks(deps: WebhookDependencies): Promise<number> {
   const due = await claimDeliveries(deps.db, deps.now().toISOString(), 20)
-  await Promise.all(due.map((delivery) => attempt(deps, delivery)))
+  await Promise.all(due.map((delivery) => deliver(deps, delivery)))
   return due.length
 }

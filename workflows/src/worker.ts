@@ -152,20 +152,19 @@ export async function ensureSchedules(
 function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logger): Loop[] {
   const allowLoopback = settings.WEBHOOK_ALLOW_LOOPBACK
   const agent = createSafeAgent({ allowLoopback })
-  const now = () => new Date()
   return [
     startLoop({
       name: 'supply relay',
       pollMs: 2_000,
       log,
-      work: () => relaySupply({ db, client, log, now: () => now().toISOString() }),
+      work: () => relaySupply({ db, client, log, now: () => new Date().toISOString() }),
       subscribe: (wake) => db.listen('chargelane_supply', wake, wake),
     }),
     startLoop({
       name: 'webhooks',
       pollMs: 1_000,
       log,
-      work: () => sendWebhooks({ db, agent, log, now, allowLoopback }),
+      work: () => sendWebhooks({ db, agent, log, now: () => new Date(), allowLoopback }),
       subscribe: (wake) => db.listen('chargelane_events', wake, wake),
     }),
   ]
@@ -194,12 +193,17 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
   })
   await ensureSchedules(client, settings)
   const loops = startLoops(settings, db, client, log)
-  const done = worker.run().finally(async () => {
-    await Promise.all(loops.map((loop) => loop.stop()))
-    await close()
-    await connection.close()
-    await db.close()
-  })
+  const runToTheEnd = async () => {
+    try {
+      await worker.run()
+    } finally {
+      await Promise.all(loops.map((loop) => loop.stop()))
+      await close()
+      await connection.close()
+      await db.close()
+    }
+  }
+  const done = runToTheEnd()
   const stop = async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown()
     await done

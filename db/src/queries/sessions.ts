@@ -152,6 +152,9 @@ export async function timelineOf(
     .orderBy(asc(timeline.id))
 }
 
+const matches = (column: AnyColumn, value: string | undefined) =>
+  value === undefined ? undefined : eq(raw`upper(${column})`, value.toUpperCase())
+
 /**
  * The session a message of supply belongs to: by our authorization reference, else by the credential supply
  * shows, newest first. Peers lower-case what OCPI calls CiString, so both compare without case.
@@ -161,8 +164,6 @@ export async function findSessionOfSupply(
   connectionId: string,
   by: { authorizationReference?: string; tokenUid?: string; supplyRef?: string },
 ): Promise<SessionRow | undefined> {
-  const matches = (column: AnyColumn, value: string | undefined) =>
-    value === undefined ? undefined : eq(raw`upper(${column})`, value.toUpperCase())
   for (const condition of [
     matches(sessions.id, by.authorizationReference),
     matches(sessions.supplyRef, by.supplyRef),
@@ -200,12 +201,13 @@ export async function activeSessionAt(
   return row
 }
 
+const refuse = (
+  code: SessionRefusal['code'],
+  message: string,
+  extra: { param?: string; extra?: Record<string, unknown> } = {},
+): SessionRefusal => ({ kind: 'refused', code, message, ...extra })
+
 async function refusalOf(tx: Tx, input: OpenSession, quote: QuoteRow) {
-  const refuse = (
-    code: SessionRefusal['code'],
-    message: string,
-    extra: { param?: string; extra?: Record<string, unknown> } = {},
-  ): SessionRefusal => ({ kind: 'refused', code, message, ...extra })
   if (quote.status === 'consumed')
     return refuse(
       'quote_consumed',

@@ -93,6 +93,7 @@ export async function unsolicitedStartOf(
 
 /** The column holds only what `recordSupplyEvent` wrote. */
 function supplyFact(value: unknown): SupplyFact {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return value as SupplyFact
 }
 

@@ -26,6 +26,8 @@ export type FakePayments = PaymentPort & {
   behaveWell(): void
 }
 
+const authorized = (pspId: string, amount: Money, captureBefore: string) =>
+  ({ kind: 'authorized', pspId, amount, captureBefore }) as const
 const lost = () => new MoneyFailure('the reply was lost', { code: 'timeout', retryable: true })
 
 export function createFakePayments(): FakePayments {
@@ -53,8 +55,6 @@ export function createFakePayments(): FakePayments {
       throw new MoneyFailure(`no ${pspId}`, { code: 'missing', retryable: false })
     return intent
   }
-  const authorized = (pspId: string, amount: Money, captureBefore: string) =>
-    ({ kind: 'authorized', pspId, amount, captureBefore }) as const
 
   const fake: FakePayments = {
     intents,

@@ -3,12 +3,7 @@ import type { Db } from '@chargelane/db'
 import { tokenByUid } from '@chargelane/db/queries/accounts'
 import { openSession } from '@chargelane/db/queries/sessions'
 import type { SessionRefusal, SessionRow } from '@chargelane/db/queries/sessions'
-import {
-  freeEvsesNear,
-  insertOffer,
-  offerAt,
-  sessionTerms,
-} from '@chargelane/db/queries/terms'
+import { freeEvsesNear, insertOffer, offerAt, sessionTerms } from '@chargelane/db/queries/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Deadlines, SessionInput } from '../contract.ts'
@@ -102,96 +97,101 @@ export async function makeOffer(
 
 /** The column holds only what `canonicalTariff` made when the tariff was received. */
 export function storedTariff(canonical: unknown): Tariff {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return canonical as Tariff
 }
 
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
 export const ownTokenUid = (sessionId: string): string => `CL${sessionId.slice(-18)}`
 
-export function createQuoteActivities(deps: QuoteDependencies) {
-  const facts = async (session: SessionRow, offSession: boolean): Promise<SessionFacts> => {
-    const terms = await sessionTerms(deps.db, session.id)
-    if (terms === undefined) throw new Error(`No terms of ${session.id}.`)
-    return {
-      accountId: session.accountId,
-      cpoId: session.cpoId,
-      evseId: session.evseId,
-      connectorId: session.connectorId,
-      connectionId: session.connectionId,
-      currency: session.currency,
-      holdMinor: terms.quote.holdMinor,
-      paymentSourceId: terms.quote.paymentSourceId,
-      tokenUid: session.tokenUid,
-      offSession,
-      deadlines: deps.deadlines,
-    }
-  }
-
-  /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
-  async function implicitQuote(input: SessionInput & { origin: 'supply' }, now: string) {
-    const token = (await tokenByUid(deps.db, input.tokenUid))?.token
-    if (token === undefined) throw new Error(`No token ${input.tokenUid}.`)
-    const quoteId = `quo_${input.sessionId.slice(-26)}`
-    const made = await makeOffer(deps, {
-      quoteId,
-      evseId: input.evseId,
-      payer: {
-        accountId: token.accountId,
-        driverId: token.driverId,
-        paymentSourceId: token.paymentSourceId,
-        channel: 'rfid',
-      },
-      now,
-    })
-    return made?.quoteId
-  }
-
+async function factsOf(
+  deps: QuoteDependencies,
+  session: SessionRow,
+  offSession: boolean,
+): Promise<SessionFacts> {
+  const terms = await sessionTerms(deps.db, session.id)
+  if (terms === undefined) throw new Error(`No terms of ${session.id}.`)
   return {
-    /** Consumes the quote and opens the session; repeated, it finds the session it opened. */
-    async openSession(input: {
-      session: SessionInput
-      workflowId: string
-      now: string
-    }): Promise<OpenOutcome> {
-      const { session, workflowId, now } = input
-      const quoteId =
-        session.origin === 'partner' ? session.quoteId : await implicitQuote(session, now)
-      if (quoteId === undefined)
-        return {
-          kind: 'refused',
-          code: 'price_unavailable',
-          message: 'The EVSE has no valid public price.',
-        }
-      const opened = await deps.db.tx((tx) =>
-        openSession(tx, {
-          sessionId: session.sessionId,
-          accountId: session.accountId,
-          quoteId,
-          workflowId,
-          at: now,
-          ...(session.origin === 'supply'
-            ? { tokenUid: session.tokenUid, startedAtCharger: true }
-            : {
-                tokenUid: ownTokenUid(session.sessionId),
-                ...(session.externalId === undefined ? {} : { externalId: session.externalId }),
-                ...(session.metadata === undefined ? {} : { metadata: session.metadata }),
-              }),
-        }),
-      )
-      if (opened.kind === 'refused') return opened
-      return { kind: 'opened', facts: await facts(opened.session, session.origin === 'supply') }
-    },
-
-    /** Up to three free EVSEs nearby, each with a quote the driver can accept (failures F05, F06). */
-    async offerAlternatives(input: { sessionId: string; now: string }) {
-      return alternatives(deps, input)
-    },
+    accountId: session.accountId,
+    cpoId: session.cpoId,
+    evseId: session.evseId,
+    connectorId: session.connectorId,
+    connectionId: session.connectionId,
+    currency: session.currency,
+    holdMinor: terms.quote.holdMinor,
+    paymentSourceId: terms.quote.paymentSourceId,
+    tokenUid: session.tokenUid,
+    offSession,
+    deadlines: deps.deadlines,
   }
 }
 
-export type QuoteActivities = ReturnType<typeof createQuoteActivities>
+/** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
+async function implicitQuote(
+  deps: QuoteDependencies,
+  input: SessionInput & { origin: 'supply' },
+  now: string,
+) {
+  const token = (await tokenByUid(deps.db, input.tokenUid))?.token
+  if (token === undefined) throw new Error(`No token ${input.tokenUid}.`)
+  const quoteId = `quo_${input.sessionId.slice(-26)}`
+  const made = await makeOffer(deps, {
+    quoteId,
+    evseId: input.evseId,
+    payer: {
+      accountId: token.accountId,
+      driverId: token.driverId,
+      paymentSourceId: token.paymentSourceId,
+      channel: 'rfid',
+    },
+    now,
+  })
+  return made?.quoteId
+}
 
-async function alternatives(deps: QuoteDependencies, input: { sessionId: string; now: string }) {
+/** Consumes the quote and opens the session; repeated, it finds the session it opened. */
+async function consumeQuote(
+  deps: QuoteDependencies,
+  input: {
+    session: SessionInput
+    workflowId: string
+    now: string
+  },
+): Promise<OpenOutcome> {
+  const { session, workflowId, now } = input
+  const quoteId =
+    session.origin === 'partner' ? session.quoteId : await implicitQuote(deps, session, now)
+  if (quoteId === undefined)
+    return {
+      kind: 'refused',
+      code: 'price_unavailable',
+      message: 'The EVSE has no valid public price.',
+    }
+  const opened = await deps.db.tx((tx) =>
+    openSession(tx, {
+      sessionId: session.sessionId,
+      accountId: session.accountId,
+      quoteId,
+      workflowId,
+      at: now,
+      ...(session.origin === 'supply'
+        ? { tokenUid: session.tokenUid, startedAtCharger: true }
+        : {
+            tokenUid: ownTokenUid(session.sessionId),
+            ...(session.externalId === undefined ? {} : { externalId: session.externalId }),
+            ...(session.metadata === undefined ? {} : { metadata: session.metadata }),
+          }),
+    }),
+  )
+  if (opened.kind === 'refused') return opened
+  return { kind: 'opened', facts: await factsOf(deps, opened.session, session.origin === 'supply') }
+}
+
+/** Up to three free EVSEs nearby, each with a quote the driver can accept (failures F05, F06). */
+async function offerAlternatives(
+  deps: QuoteDependencies,
+  input: { sessionId: string; now: string },
+) {
   const terms = await sessionTerms(deps.db, input.sessionId)
   if (terms === undefined) return []
   const offers: { evse: string; quote: string; total_minor: number; currency: string }[] = []
@@ -213,3 +213,13 @@ async function alternatives(deps: QuoteDependencies, input: { sessionId: string;
   }
   return offers
 }
+
+export function createQuoteActivities(deps: QuoteDependencies) {
+  return {
+    openSession: (input: Parameters<typeof consumeQuote>[1]) => consumeQuote(deps, input),
+    offerAlternatives: (input: Parameters<typeof offerAlternatives>[1]) =>
+      offerAlternatives(deps, input),
+  }
+}
+
+export type QuoteActivities = ReturnType<typeof createQuoteActivities>

@@ -41,131 +41,141 @@ export type SalePosting = {
 
 /** The column holds only what the public-price check wrote. */
 function judged(verdict: unknown): NewSale['verdict'] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return verdict as NewSale['verdict']
 }
 
-export function createSplitActivities({ db }: { db: Db }) {
-  return {
-    /** The agreement in force when the session ended, and the parties with what tax asks of them. */
-    async readTerms(input: { sessionId: string; at: string }): Promise<SaleTerms> {
-      const terms = await sessionTerms(db, input.sessionId)
-      if (terms === undefined) throw new Error(`No terms of ${input.sessionId}.`)
-      const { session } = terms
-      const { agreement, cpo, partner, platform } = await saleParties(db, {
-        cpoId: session.cpoId,
-        partnerId: session.accountId,
-        at: input.at,
-      })
-      if (
-        agreement === undefined ||
-        cpo === undefined ||
-        partner === undefined ||
-        platform === undefined
-      )
-        throw new Error(`Session ${session.id} lacks an agreement in force or a party.`)
-      const party = (
-        role: SplitParty['role'],
-        row: { id: string; country: string; vatId: string | null },
-      ): SplitParty => ({
-        id: row.id,
-        role,
-        country: row.country,
-        vatId: row.vatId,
-        business: true,
-      })
-      return {
-        model: agreement.supplyModel,
-        at: input.at,
-        placeCountry: terms.country,
-        policy: {
-          id: agreement.id,
-          commissionBps: agreement.commissionBps,
-          partnerShareBps: partner.partnerShareBps,
-        },
-        driver: {
-          id: session.driverId,
-          role: 'driver',
-          country: terms.country,
-          vatId: null,
-          business: false,
-        },
-        cpo: party('cpo', cpo),
-        partner: party('partner', partner),
-        platform: party('platform', platform),
-        payoutCurrency: { cpo: cpo.payoutCurrency, partner: partner.payoutCurrency },
-      }
-    },
+type Dependencies = { db: Db }
 
-    /**
-     * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys
-     * make a repetition find the first; the ledger refuses a key with another body.
-     */
-    async postSale(input: SalePosting): Promise<void> {
-      const cdr = await cdrById(db, input.cdrId)
-      if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
-      await db.tx(async (tx) => {
-        for (const entry of input.entries)
-          await postEntry(tx, {
-            key: entry.key,
-            kind: entry.kind,
-            sessionId: input.sessionId,
-            effectiveAt: input.now,
-            postings: entry.postings,
-          })
-        await putSale(tx, {
-          sessionId: input.sessionId,
-          revision: input.revision,
-          basis: input.basis,
-          cdrId: input.cdrId,
-          verdict: judged(cdr.verdict),
-          split: input.split,
-          splitInput: input.splitInput,
-          conversions: input.conversions,
-          at: input.now,
-        })
-        for (const { leg, conversion } of input.conversions)
-          await saveConversion(tx, {
-            sessionId: input.sessionId,
-            leg,
-            fromCurrency: conversion.from.currency,
-            fromMinor: conversion.from.amount,
-            toCurrency: conversion.to.currency,
-            toMinor: conversion.to.amount,
-            rate: conversion.rate,
-            source: conversion.source,
-            asOf: conversion.asOf,
-            detail: {
-              path: conversion.path,
-              residue: conversion.residue,
-              rate_id: conversion.rateId,
-            },
-            at: input.now,
-          })
-        await addPayables(
-          tx,
-          input.payables.map((payable) => ({
-            ...payable,
-            sessionId: input.sessionId,
-            provisional: input.basis === 'provisional' ? 1 : 0,
-            slaDeadline: input.slaDeadline,
-            at: input.now,
-          })),
-        )
-        await changeSession(
-          tx,
-          input.sessionId,
-          {},
-          {
-            event: 'session.rated',
-            room: 'split',
-            what: 'sale booked',
-            detail: { revision: input.revision, shares: input.split.shares },
-            dedupeKey: `${input.sessionId}:sale:${input.revision}`,
-            at: input.now,
-          },
-        )
-      })
+const party = (
+  role: SplitParty['role'],
+  row: { id: string; country: string; vatId: string | null },
+): SplitParty => ({
+  id: row.id,
+  role,
+  country: row.country,
+  vatId: row.vatId,
+  business: true,
+})
+
+/** The agreement in force when the session ended, and the parties with what tax asks of them. */
+async function readTerms(
+  { db }: Dependencies,
+  input: { sessionId: string; at: string },
+): Promise<SaleTerms> {
+  const terms = await sessionTerms(db, input.sessionId)
+  if (terms === undefined) throw new Error(`No terms of ${input.sessionId}.`)
+  const { session } = terms
+  const { agreement, cpo, partner, platform } = await saleParties(db, {
+    cpoId: session.cpoId,
+    partnerId: session.accountId,
+    at: input.at,
+  })
+  if (
+    agreement === undefined ||
+    cpo === undefined ||
+    partner === undefined ||
+    platform === undefined
+  )
+    throw new Error(`Session ${session.id} lacks an agreement in force or a party.`)
+  return {
+    model: agreement.supplyModel,
+    at: input.at,
+    placeCountry: terms.country,
+    policy: {
+      id: agreement.id,
+      commissionBps: agreement.commissionBps,
+      partnerShareBps: partner.partnerShareBps,
     },
+    driver: {
+      id: session.driverId,
+      role: 'driver',
+      country: terms.country,
+      vatId: null,
+      business: false,
+    },
+    cpo: party('cpo', cpo),
+    partner: party('partner', partner),
+    platform: party('platform', platform),
+    payoutCurrency: { cpo: cpo.payoutCurrency, partner: partner.payoutCurrency },
+  }
+}
+
+/**
+ * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys
+ * make a repetition find the first; the ledger refuses a key with another body.
+ */
+async function postSale({ db }: Dependencies, input: SalePosting): Promise<void> {
+  const cdr = await cdrById(db, input.cdrId)
+  if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
+  await db.tx(async (tx) => {
+    for (const entry of input.entries)
+      await postEntry(tx, {
+        key: entry.key,
+        kind: entry.kind,
+        sessionId: input.sessionId,
+        effectiveAt: input.now,
+        postings: entry.postings,
+      })
+    await putSale(tx, {
+      sessionId: input.sessionId,
+      revision: input.revision,
+      basis: input.basis,
+      cdrId: input.cdrId,
+      verdict: judged(cdr.verdict),
+      split: input.split,
+      splitInput: input.splitInput,
+      conversions: input.conversions,
+      at: input.now,
+    })
+    for (const { leg, conversion } of input.conversions)
+      await saveConversion(tx, {
+        sessionId: input.sessionId,
+        leg,
+        fromCurrency: conversion.from.currency,
+        fromMinor: conversion.from.amount,
+        toCurrency: conversion.to.currency,
+        toMinor: conversion.to.amount,
+        rate: conversion.rate,
+        source: conversion.source,
+        asOf: conversion.asOf,
+        detail: {
+          path: conversion.path,
+          residue: conversion.residue,
+          rate_id: conversion.rateId,
+        },
+        at: input.now,
+      })
+    await addPayables(
+      tx,
+      input.payables.map((payable) => ({
+        ...payable,
+        sessionId: input.sessionId,
+        provisional: input.basis === 'provisional' ? 1 : 0,
+        slaDeadline: input.slaDeadline,
+        at: input.now,
+      })),
+    )
+    await changeSession(
+      tx,
+      input.sessionId,
+      {},
+      {
+        event: 'session.rated',
+        room: 'split',
+        what: 'sale booked',
+        detail: { revision: input.revision, shares: input.split.shares },
+        dedupeKey: `${input.sessionId}:sale:${input.revision}`,
+        at: input.now,
+      },
+    )
+  })
+}
+
+export function createSplitActivities(deps: Dependencies) {
+  return {
+    readTerms: (input: Parameters<typeof readTerms>[1]) => readTerms(deps, input),
+    postSale: (input: Parameters<typeof postSale>[1]) => postSale(deps, input),
   }
 }
 
