@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -59,9 +59,18 @@ async function startEmsp() {
   return { base, received, roles, stop: () => server.close() }
 }
 
+/** A port that was free a moment ago; the operator must know its own address before it listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
 const emsp = await startEmsp()
 const cpos: Cpo[] = []
-let port = 45_650
 afterEach(async () => {
   await Promise.all(cpos.splice(0).map((cpo) => cpo.stop()))
   emsp.received.length = 0
@@ -70,7 +79,7 @@ afterAll(() => void emsp.stop())
 
 async function start(settings: Partial<CpoSettings> = {}) {
   const cpo = await startCpo({
-    port: port++,
+    port: await freePort(),
     tokenA: 'token-a',
     speed: 3_000,
     tickMs: 40,
