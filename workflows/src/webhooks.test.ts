@@ -11,7 +11,8 @@ import { createEndpoint, getEndpoint } from '@chargelane/db/queries/webhook-endp
 import { testDatabase } from '@chargelane/db/testing'
 import type { TestDatabase } from '@chargelane/db/testing'
 import { startLoop } from './relay.ts'
-import { createSafeAgent, isAllowedAddress, retryDelayS, sendWebhooks } from './webhooks.ts'
+import { isAllowedAddress } from './addresses.ts'
+import { createSafeAgent, retryDelayS, sendWebhooks } from './webhooks.ts'
 
 const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`
 const log = pino({ level: 'silent' })

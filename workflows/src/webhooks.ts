@@ -4,10 +4,10 @@ import { isIP } from 'node:net'
 import type { Db } from '@chargelane/db'
 import { claimDeliveries, disableEndpoint, recordDelivery } from '@chargelane/db/queries/outbox'
 import type { ClaimedDelivery } from '@chargelane/db/queries/outbox'
-import ipaddr from 'ipaddr.js'
 import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { Agent, buildConnector, request } from 'undici'
+import { isAllowedAddress } from './addresses.ts'
 
 const answerMaxBytes = 64 * 1024
 const attemptTimeoutMs = 10_000
@@ -16,16 +16,6 @@ const giveUpAfterMs = 3 * 86_400_000
 /** Seconds until the attempt after this many: 5 s, 10 s, … doubled up to 6 h; about twenty in three days. */
 export function retryDelayS(attempt: number): number {
   return Math.min(5 * 2 ** (attempt - 1), 6 * 3_600)
-}
-
-/** Whether an address is none of ours: only public unicast, and what cannot be read is refused. */
-export function isAllowedAddress(address: string, allowLoopback: boolean): boolean {
-  try {
-    const range = ipaddr.process(address).range()
-    return range === 'unicast' || (allowLoopback && range === 'loopback')
-  } catch {
-    return false
-  }
 }
 
 /**

@@ -3,7 +3,8 @@
 import { lookup as resolve } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
-import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
+import { isAllowedAddress } from '@chargelane/workflows/addresses'
 
 export type HttpRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -34,57 +35,12 @@ export class NoAnswer extends Error {
   }
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8)
-loopback.addAddress('::1', 'ipv6')
-
-// IANA special-purpose registries: nothing a CPO serves OCPI from.
-const internal = new BlockList()
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const) {
-  internal.addSubnet(net, bits)
-}
-for (const [net, bits] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['100::', 64],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  internal.addSubnet(net, bits, 'ipv6')
-}
-
-/** Whether a peer may live at this address. IPv4 in IPv6 clothes is judged as IPv4. */
-export function isPeerAddress(address: string, allowLoopback: boolean): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return isPeerAddress(mapped, allowLoopback)
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-  if (loopback.check(address, family)) return allowLoopback
-  return !internal.check(address, family)
-}
-
 const guardedLookup =
   (allowLoopback: boolean): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '')
-      const allowed = addresses.filter(({ address }) => isPeerAddress(address, allowLoopback))
+      const allowed = addresses.filter(({ address }) => isAllowedAddress(address, allowLoopback))
       const [first] = allowed
       if (first === undefined) {
         return callback(new Error(`${hostname} points into a network we do not call`), '')
@@ -102,7 +58,7 @@ export function exchange(request: HttpRequest): Promise<HttpAnswer> {
     return Promise.reject(new NoAnswer(`${url.protocol} is no web address`, false))
   }
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) !== 0 && !isPeerAddress(host, allowLoopback)) {
+  if (isIP(host) !== 0 && !isAllowedAddress(host, allowLoopback)) {
     return Promise.reject(new NoAnswer(`${host} lies in a network we do not call`, false))
   }
   return new Promise((fulfil, reject) => {

@@ -6,7 +6,7 @@ import {
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { cpoAccount, example, startGateway } from './gateway.fake.ts'
-import { isPeerAddress } from './http.ts'
+import { isAllowedAddress } from '@chargelane/workflows/addresses'
 import { startKeeperScene } from './keeper.fake.ts'
 import { pullLocations } from './locations.ts'
 import { dataTexts, listObjects } from './paging.ts'
@@ -168,12 +168,12 @@ describe('we register with a CPO', () => {
       '::ffff:10.0.0.1',
       '::ffff:127.0.0.1',
     ]) {
-      expect(isPeerAddress(address, false), address).toBe(false)
+      expect(isAllowedAddress(address, false), address).toBe(false)
     }
-    expect(isPeerAddress('127.0.0.1', true)).toBe(true)
-    expect(isPeerAddress('10.1.2.3', true)).toBe(false)
-    expect(isPeerAddress('93.184.216.34', false)).toBe(true)
-    expect(isPeerAddress('2606:2800:220:1::1', false)).toBe(true)
+    expect(isAllowedAddress('127.0.0.1', true)).toBe(true)
+    expect(isAllowedAddress('10.1.2.3', true)).toBe(false)
+    expect(isAllowedAddress('93.184.216.34', false)).toBe(true)
+    expect(isAllowedAddress('2606:2800:220:1::1', false)).toBe(true)
     const peer = await peerWith()
     const guarded = await startGateway(db, { allowLoopback: false })
     const connection = await connectTo(peer).then(({ id }) => becomesLive(id))
