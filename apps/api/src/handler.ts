@@ -5,8 +5,14 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Corridor } from './corridor.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Bell } from './session-stream.ts'
 import type { Signer } from './signer.ts'
+
+/** Wakes whoever waits for an account's events: one database listener for all streams of this process. */
+export interface Bell {
+  /** Resolves at the next event of the account, after `ms`, or when the signal fires. */
+  next(accountId: string, ms: number, signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
 
 export interface Deps {
   db: Db

@@ -8,20 +8,13 @@ import { getTariff } from '@chargelane/db/queries/tariffs'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
 import { zTariff, type Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/workflows/rating/rules'
-import type { Deps } from './handler.ts'
+import type { Bell, Deps } from './handler.ts'
 import { storedBody } from './offers.ts'
 import { wholeWh } from './views.ts'
 
 const heartbeatMs = 15_000
 /** Meter values come every 10 s at best and notify nobody, so that a full node costs no wake-ups. */
 const meterPollMs = 2_000
-
-/** Wakes whoever waits for an account's events: one database listener for all streams of this process. */
-export interface Bell {
-  /** Resolves at the next event of the account, after `ms`, or when the signal fires. */
-  next(accountId: string, ms: number, signal?: AbortSignal): Promise<void>
-  close(): Promise<void>
-}
 
 export async function createBell(db: Deps['db']): Promise<Bell> {
   const waiting = new Map<string, Set<() => void>>()
