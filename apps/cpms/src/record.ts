@@ -142,6 +142,7 @@ async function writeCdr(
       .digest('hex'),
     raw,
     usage,
+    // ISO 4217: XXX is no currency; such a record has no price and is never billed.
     currency: tariff?.currency ?? basis.quote?.currency ?? 'XXX',
     totalExclMinor: totals?.net.amount ?? null,
     totalInclMinor: totals?.gross.amount ?? null,
