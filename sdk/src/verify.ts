@@ -7,12 +7,13 @@ import {
   canonicalText,
   manifestPath,
   packFiles,
+  packPaths,
   packSchema,
   quoteSigningText,
   signaturePath,
 } from '@chargelane/workflows/evidence/rules'
 import { readArchive } from '@chargelane/workflows/evidence/archive'
-import type { Manifest } from '@chargelane/workflows/evidence/rules'
+import type { Manifest, PackPath } from '@chargelane/workflows/evidence/rules'
 import { exchange } from '@chargelane/workflows/money'
 import { checkPublicPrice } from '@chargelane/workflows/public-price/rules'
 import type { CdrClaim } from '@chargelane/workflows/public-price/rules'
@@ -212,15 +213,27 @@ async function checkFiles(pack: Pack): Promise<Outcome> {
 }
 
 async function checkComplete(pack: Pack): Promise<Outcome> {
-  const missing = Object.entries(packFiles).filter(([path]) => !pack.has(path))
-  const needed = missing.filter(([path]) => !optionalFiles.has(path))
-  return needed.length === 0
-    ? 'every expected file is there'
-    : fail(needed.map(([path, what]) => `${path} (${what}) is missing`).join('; '))
+  const expected = hasSale(pack) ? [...baseFiles, ...saleFiles] : baseFiles
+  const missing = expected.filter((path) => !pack.has(path))
+  if (missing.length > 0)
+    return fail(missing.map((path) => `${path} (${packFiles[path]}) is missing`).join('; '))
+  return hasSale(pack) ? 'every expected file is there' : 'closed at zero: nothing was sold'
 }
 
-/** A session closed at zero has no invoice to issue. */
-const optionalFiles = new Set(['invoice.xml', 'invoice.pdf'])
+/** Files that only a sale has; a session that closed at zero is sealed without them. */
+const saleFiles = [
+  'usage.json',
+  'cdr.raw.json',
+  'rating.json',
+  'verdict.json',
+  'split.json',
+  'tax.json',
+  'fx.json',
+  'invoice.xml',
+  'invoice.pdf',
+] as const satisfies PackPath[]
+const baseFiles = packPaths.filter((path) => !saleFiles.some((each) => each === path))
+const hasSale = (pack: Pack) => pack.has('split.json')
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -340,12 +353,20 @@ async function checkLedger(pack: Pack): Promise<Outcome> {
   return `${entries.length} entries, each sums to zero in every currency`
 }
 
+/** Without a sale nothing may have been taken, owed or booked. */
+async function checkNothingSold(pack: Pack): Promise<Outcome> {
+  const { payments, debt } = pack.json('payment.json', zPayment)
+  if (debt !== null) return fail(`a debt of ${debt.amount_minor} without a sale`)
+  const taken = payments.find((payment) => (payment.captured_minor ?? 0) > 0)
+  if (taken !== undefined) return fail(`${taken.captured_minor} was captured without a sale`)
+  const owed = pack.json('settlement.json', zSettlement)
+  return owed.length === 0
+    ? 'nothing was captured, owed or settled'
+    : fail('a payee is owed for nothing')
+}
+
 async function checkInvoice(pack: Pack): Promise<Outcome> {
   const payable = pack.json('verdict.json', zVerdict).verdict.payable
-  if (!pack.has('invoice.xml'))
-    return payable === null || payable.gross.amount === 0
-      ? 'none needed'
-      : fail('invoice.xml is missing')
   if (payable === null) return fail('an invoice without anything payable')
   const xml = pack.text('invoice.xml')
   const read = (element: string) =>
@@ -392,9 +413,16 @@ const sealChecks: [string, (pack: Pack, options: VerifyOptions) => Promise<Outco
   ['files', checkFiles],
   ['completeness', checkComplete],
 ]
-const contentChecks: [string, (pack: Pack) => Promise<Outcome>][] = [
+type ContentCheck = [string, (pack: Pack) => Promise<Outcome>]
+const quoteChecks: ContentCheck[] = [
   ['quote', checkQuote],
   ['public tariff', checkTariff],
+]
+const zeroChecks: ContentCheck[] = [
+  ['zero', checkNothingSold],
+  ['ledger', checkLedger],
+]
+const saleChecks: ContentCheck[] = [
   ['price', checkPrice],
   ['record', checkVerdict],
   ['payment', checkPayment],
@@ -418,12 +446,13 @@ async function run(name: string, check: () => Promise<Outcome>): Promise<Check> 
 
 /**
  * Checks one pack. Never throws on a bad pack: whatever does not hold is a failed check that names the file or the
- * figure. A session without a sale (never started, closed at zero) is checked for its seal and its ledger only.
+ * figure. A session that closed at zero is checked for its seal, its quote, and that nothing was taken.
  */
 export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): Promise<Report> {
   const pack = new Pack(zip)
   const checks: Check[] = []
   for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
+  const contentChecks = [...quoteChecks, ...(hasSale(pack) ? saleChecks : zeroChecks)]
   for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack)))
   const head = await run('head', async () => JSON.stringify(pack.json(manifestPath, zManifest)))
   const manifest = head.ok ? zManifest.parse(JSON.parse(head.detail)) : null

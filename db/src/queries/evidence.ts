@@ -107,8 +107,13 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     .from(invoices)
     .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, 'receipt_invoice')))
   const [debt] = await sql.select().from(debts).where(eq(debts.sessionId, sessionId))
-  const [cdr] =
-    sale === undefined ? [] : await sql.select().from(cdrs).where(eq(cdrs.id, sale.cdrId))
+  // Without a sale the newest record is still evidence: it may say why nothing was sold.
+  const [cdr] = await sql
+    .select()
+    .from(cdrs)
+    .where(sale === undefined ? eq(cdrs.sessionId, sessionId) : eq(cdrs.id, sale.cdrId))
+    .orderBy(desc(cdrs.id))
+    .limit(1)
   const [driver] = await sql
     .select({ externalId: drivers.externalId })
     .from(drivers)

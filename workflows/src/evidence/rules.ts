@@ -57,6 +57,10 @@ export const packFiles = {
 } as const
 
 export type PackPath = keyof typeof packFiles
+/** The same names, in the order above. */
+export const packPaths = Object.keys(packFiles).filter(
+  (path): path is PackPath => path in packFiles,
+)
 
 /** Sorted by path so that the same content always gives the same archive. */
 export function buildManifest(input: Omit<Manifest, 'schema'>): Manifest {

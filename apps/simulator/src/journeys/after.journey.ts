@@ -183,6 +183,7 @@ describe('the money', () => {
     await eventually(async () =>
       expect((await cpo.lane.settlements.list()).data[0]?.state).toBe('paid'),
     )
+    await assertMoneyIsRight(await partner.lane.sessions.get(session.id))
     await charger.stop()
   })
 

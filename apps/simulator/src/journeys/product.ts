@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Chargelane } from '@chargelane/sdk'
 import type { Session } from '@chargelane/sdk'
+import { verifyPack } from '@chargelane/sdk/verify'
 import { z } from 'zod'
 import { startChargePoint } from '../charge-point.ts'
 import type { ChargePoint, ChargePointOptions } from '../charge-point.ts'
@@ -284,6 +285,15 @@ export const psp = {
       .filter((each) => each.paymentId !== null && paymentIds.includes(each.paymentId)),
 }
 
+/** The sealed pack of a session that ended holds in every check, sold or closed at zero. */
+async function assertPackHolds(session: Session): Promise<void> {
+  if (session.status !== 'ended') return
+  await finance.sessions.waitFor(session.id, (each) => each.evidence_ready, { timeoutMs: 20_000 })
+  const report = await verifyPack(await finance.sessions.evidence(session.id))
+  const failed = report.checks.filter((check) => !check.ok)
+  if (failed.length > 0) throw new Error(`the evidence pack fails: ${JSON.stringify(failed)}`)
+}
+
 /** Laws L2 and L3 for one session: captured at most once, nothing held that is not needed, the ledger in balance. */
 export async function assertMoneyIsRight(session: Session): Promise<void> {
   const captures = await psp.captures(session.id)
@@ -300,4 +310,5 @@ export async function assertMoneyIsRight(session: Session): Promise<void> {
   for (const total of (await finance.ledger.trial_balance()).totals)
     if (total.difference !== 0)
       throw new Error(`ledger off by ${total.difference} ${total.currency}`)
+  await assertPackHolds(session)
 }
