@@ -1,5 +1,5 @@
 // `npm start`: the whole product on this machine, from nothing to a settled session.
-import { existsSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { migrate } from '@chargelane/db/migrate'
@@ -257,6 +257,15 @@ function readArguments(): { once: boolean; story: boolean; help: boolean } {
   }
 }
 
+/** A sentence for people on the screen; where it broke, for us, in a file. */
+function keepDetail(error: unknown): string {
+  if (error instanceof StartError || !(error instanceof Error)) return ''
+  const file = join(localDir, 'logs', 'launcher.log')
+  mkdirSync(join(localDir, 'logs'), { recursive: true })
+  appendFileSync(file, `${new Date().toISOString()} ${error.stack ?? error.message}\n`)
+  return ` (details in ${relative(process.cwd(), file)})`
+}
+
 try {
   process.chdir(root)
   const args = readArguments()
@@ -266,8 +275,7 @@ try {
   }
   process.exit(await run(args))
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error)
-  console.error(`\nchargelane: ${reason}`)
-  if (!(error instanceof StartError) && error instanceof Error) console.error(error.stack)
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+  console.error(`\nchargelane: ${reason}${keepDetail(error)}`)
   process.exit(1)
 }
