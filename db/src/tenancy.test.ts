@@ -30,7 +30,8 @@ afterAll(async () => {
   await database.stop()
 })
 
-const at = '2026-11-21T10:00:00.000Z'
+/** An hour ahead, so that what expires has not expired. */
+const at = new Date(Date.now() + 3_600_000).toISOString()
 /** Ids of the one world there is: partner A sold a session at CPO X. B and Y have nothing. */
 const [A, X, B, Y] = ['acct_A', 'acct_X', 'acct_B', 'acct_Y']
 const tables = Object.values(schema).filter((it) => is(it, PgTable))
