@@ -54,7 +54,7 @@ function notesOf(file: SessionFile, issuer: string): string[] {
       ? ["Rated from our own meter record; the operator's record was not received in time."]
       : []
   return [
-    `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName} (Directive 2006/112/EC, Art. 224).`,
+    `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`,
     'Charging of an electric vehicle: one supply of electricity, taxed where it is charged.',
     ...provisional,
   ]
