@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { zMoney } from '@chargelane/openapi/vocabulary/money'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { canonicalText } from '@chargelane/workflows/canonical'
 import {
-  canonicalText,
   manifestPath,
   packFiles,
   packPaths,

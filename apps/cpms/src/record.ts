@@ -14,7 +14,7 @@ import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { profileFor, ratingPolicyOf } from '@chargelane/workflows/markets'
-import { canonicalText } from '@chargelane/workflows/quote/rules'
+import { canonicalText } from '@chargelane/workflows/canonical'
 import {
   rate,
   type RatingPolicy,

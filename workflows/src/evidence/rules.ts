@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize'
+import { canonicalText } from '../canonical.ts'
 
 /** Version of the pack's layout; a verifier refuses what it does not know. */
 export const packSchema = 'chargelane-evidence/1'
@@ -17,13 +17,6 @@ export type Manifest = {
   engine_version: string
   signer: { key_id: string; algorithm: 'Ed25519'; public_key_spki: string }
   files: ManifestFile[]
-}
-
-/** RFC 8785 text; throws on what JSON cannot hold, so nothing is dropped in silence. */
-export function canonicalText(value: unknown): string {
-  const text = canonicalize(value)
-  if (text === undefined) throw new Error('only JSON values can be sealed')
-  return text
 }
 
 /** What a quote's signature covers: the quote as shown, with its id and payer, without the signature itself. */

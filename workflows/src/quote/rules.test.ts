@@ -5,7 +5,8 @@ import { contract } from '@chargelane/openapi'
 import { profileFor } from '../markets/rules.ts'
 import { money } from '../money.ts'
 import { canonicalTariff, rate } from '../rating/rules.ts'
-import { buildQuote, canonicalText, hashTariff, holdFor, type QuoteInput } from './rules.ts'
+import { canonicalText } from '../canonical.ts'
+import { buildQuote, hashTariff, holdFor, type QuoteInput } from './rules.ts'
 
 const now = '2026-11-21T10:00:00.000Z'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

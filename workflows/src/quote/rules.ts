@@ -2,11 +2,10 @@
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PriceLimit, Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsagePeriod, UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import canonicalize from 'canonicalize'
+import { canonicalText } from '../canonical.ts'
 import type { MarketProfile, SupplyModel } from '../markets/profile.ts'
 import { profileRef, ratingPolicyOf } from '../markets/rules.ts'
 import {
-  assert,
   compareExact,
   exact,
   exactOf,
@@ -84,13 +83,6 @@ export type QuoteRefusal = {
 }
 
 export type QuoteResult = { ok: true; quote: QuoteBody } | QuoteRefusal
-
-/** RFC 8785 text; throws on what JSON has no word for. */
-export function canonicalText(value: unknown): string {
-  const text = canonicalize(value)
-  assert(text !== undefined, 'only JSON values have a canonical text')
-  return text
-}
 
 /** `sha256:<hex>` of the RFC 8785 form: the lock of a quote, a proof and a tariff version alike. */
 export function hashTariff(tariff: Tariff, sha256: Sha256): string {
