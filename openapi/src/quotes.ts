@@ -67,7 +67,52 @@ export const zQuote = z
     applied_price_total: zMoney.meta({
       description: 'What it costs here: never more than public.',
     }),
-    basis: z.enum(['public']),
+    basis: z.enum(['public', 'rate_agreement', 'partner_discount']).meta({
+      description:
+        'What the price rests on: the public tariff, an agreement with the CPO that is never above it, or a discount the partner pays out of its own share.',
+    }),
+    justification: z
+      .string()
+      .max(1_000)
+      .nullable()
+      .optional()
+      .meta({ description: 'Why this price is below the public one, as recorded with its basis.' }),
+    agreement: z
+      .object({
+        id: zId('rateAgreement'),
+        version: z.int().min(1),
+        tariff: z.looseObject({ id: z.string().max(48) }),
+        tariff_hash: z.string().max(80),
+      })
+      .optional()
+      .meta({
+        description:
+          'The agreed tariff, derived from the locked public one. The session pays the lower of both ratings.',
+      }),
+    discount: z
+      .object({
+        funded_by: z.literal('partner'),
+        policy: z.object({
+          id: z.string().max(48),
+          commission_bps: z.int().min(0).max(10_000),
+          partner_share_bps: z.int().min(0).max(10_000),
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.',
+      }),
+    comparable_unit_price: z
+      .object({
+        value: zDecimal,
+        currency: zCurrency,
+        per: z.literal('kWh'),
+        tax: z.literal('inclusive'),
+        text: z.record(z.string().max(5), z.string().max(60)),
+      })
+      .optional()
+      .meta({ description: 'All that the estimate costs, per kWh, tax and fees included.' }),
     est: z
       .object({
         energy_wh: z.int().min(0),

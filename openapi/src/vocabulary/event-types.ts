@@ -44,6 +44,10 @@ export const eventTypes = [
   'evidence.sealed',
   'evidence.resealed',
   'connection.registered',
+  'rate_agreement.proposed',
+  'rate_agreement.activated',
+  'rate_agreement.rejected',
+  'rate_agreement.ended',
   'webhook_endpoint.disabled',
 ] as const
 export type EventType = (typeof eventTypes)[number]

@@ -5,6 +5,7 @@ export const idPrefixes = {
   account: 'acct',
   apiKey: 'key',
   agreement: 'agr',
+  rateAgreement: 'rag',
   connection: 'ocn',
   driver: 'drv',
   paymentSource: 'psrc',

@@ -49,6 +49,39 @@ export type QuoteComponent = {
   display: Record<string, string>
 }
 
+/**
+ * What a price rests on. `rate_agreement`: the CPO agreed to less and is paid less. `partner_discount`: the sale is at
+ * the public price, and the partner's own share of it goes to the driver instead of to the partner.
+ */
+export type PriceBasis = 'public' | 'rate_agreement' | 'partner_discount'
+
+/** The agreed tariff, derived from the locked public one. A session pays the lower of both ratings, never more. */
+export type AgreedPrice = {
+  id: string
+  version: number
+  tariff: Tariff
+  /** `sha256:<hex>` of the RFC 8785 form of `tariff`. */
+  tariff_hash: string
+}
+
+/**
+ * The driver's card is captured for the public gross less the partner's share under this policy, as locked here; the
+ * partner is paid nothing, everybody else the same.
+ */
+export type PartnerDiscount = {
+  funded_by: 'partner'
+  policy: { id: string; commission_bps: number; partner_share_bps: number }
+}
+
+export type ComparablePrice = {
+  value: Decimal
+  currency: Currency
+  per: 'kWh'
+  tax: 'inclusive'
+  /** As the market writes it, e.g. `EUR/kWh`, `p/kWh`. */
+  text: Record<string, string>
+}
+
 /** The body of a quote in the API's own words; the id, the account and the signature are added where it is stored. */
 export type QuoteBody = {
   created_at: string
@@ -61,7 +94,15 @@ export type QuoteBody = {
   components: QuoteComponent[]
   public_price_total: Money
   applied_price_total: Money
-  basis: 'public'
+  basis: PriceBasis
+  /** Why this partner pays less than the public; null at the public price. Absent in quotes older than agreements. */
+  justification?: string | null
+  /** Basis `rate_agreement` only. */
+  agreement?: AgreedPrice
+  /** Basis `partner_discount` only. */
+  discount?: PartnerDiscount
+  /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */
+  comparable_unit_price?: ComparablePrice
   est: { energy_wh: number; duration_s: number; total: Money }
   hold_amount: Money
   tax_lines: { rate: Decimal | null; net: Money; vat: Money }[]
