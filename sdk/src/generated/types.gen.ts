@@ -1109,7 +1109,52 @@ export type Quote = {
      * What it costs here: never more than public.
      */
     applied_price_total: Money;
-    basis: 'public';
+    /**
+     * What the price rests on: the public tariff, an agreement with the CPO that is never above it, or a discount the partner pays out of its own share.
+     */
+    basis: 'public' | 'rate_agreement' | 'partner_discount';
+    /**
+     * Why this price is below the public one, as recorded with its basis.
+     */
+    justification?: string | null;
+    /**
+     * The agreed tariff, derived from the locked public one. The session pays the lower of both ratings.
+     */
+    agreement?: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+        version: number;
+        tariff: {
+            id: string;
+            [key: string]: unknown;
+        };
+        tariff_hash: string;
+    };
+    /**
+     * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.
+     */
+    discount?: {
+        funded_by: 'partner';
+        policy: {
+            id: string;
+            commission_bps: number;
+            partner_share_bps: number;
+        };
+    };
+    /**
+     * All that the estimate costs, per kWh, tax and fees included.
+     */
+    comparable_unit_price?: {
+        value: Decimal;
+        currency: Currency;
+        per: 'kWh';
+        tax: 'inclusive';
+        text: {
+            [key: string]: string;
+        };
+    };
     /**
      * The estimate the totals are for.
      */
