@@ -98,6 +98,8 @@ beforeAll(async () => {
   }
   await put(schema.commands, { ...session, connectionId: 'ocn_1' })
   await put(schema.cdrs, { id: 'cdr_1', ...session, connectionId: 'ocn_1' })
+  await put(schema.priceProofs, { id: 'prf_1', ...session, cdrId: 'cdr_1' })
+  await put(schema.suspenseItems, { id: 'sus_1', ...session, cdrId: 'cdr_1', cpoId: X })
   await put(schema.payments, { id: 'pay_1', ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.fxRates)
@@ -185,7 +187,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(A ?? '')).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions timeline commands meter_values
-      fx_conversions evidence_packs cdrs payments debts invoices events webhook_endpoints webhook_deliveries
+      fx_conversions evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
       idempotency_keys`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
@@ -197,7 +199,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements connections charge_stations ocpp_transactions sessions timeline
-      commands meter_values fx_conversions evidence_packs cdrs invoices payables settlements`.split(
+      commands meter_values fx_conversions evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
         /\s+/,
       )
     expect(Object.fromEntries(seen)).toEqual({

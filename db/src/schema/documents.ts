@@ -54,6 +54,8 @@ export const payables = pgTable(
     provisional: integer().notNull().default(0),
     slaDeadline: instant().notNull(),
     settlementId: text(),
+    /** Why no settlement may collect it for now, e.g. `proof_failed`; null when nothing speaks against it. */
+    heldReason: text(),
     createdAt: instant().notNull(),
   },
   (t) => [

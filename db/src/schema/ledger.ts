@@ -11,6 +11,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytes, instant, minor, xid8 } from './columns.ts'
 import { sql } from 'drizzle-orm'
+import { accounts } from './partners.ts'
 
 /** Chart of accounts. `code` names the account (`liability:cpo:acct_…:EUR:pending`); one currency each. */
 export const ledgerAccounts = pgTable(
@@ -58,5 +59,39 @@ export const ledgerPostings = pgTable(
       foreignColumns: [ledgerAccounts.id, ledgerAccounts.currency],
     }),
     // The index for balances, with the amounts in it, is in the ledger migration.
+  ],
+)
+
+/**
+ * What a CPO's record claims above the price of the quote: one open item per record, beside the ledger entry that
+ * holds the same amount on the suspense account, so that the CPO can see and answer it.
+ */
+export const suspenseItems = pgTable(
+  'suspense_items',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    cdrId: text().notNull().unique(),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    currency: text().notNull(),
+    amountMinor: minor().notNull(),
+    /** Code of the ledger account that holds it, and the idempotency key of the entry that put it there. */
+    account: text().notNull(),
+    entryKey: text().notNull(),
+    /** Verdict rules and dispute reasons, as the CPO is told them. */
+    rules: text().array().notNull(),
+    reasons: text().array().notNull(),
+    status: text({ enum: ['open', 'released', 'granted'] }).notNull(),
+    openedAt: instant().notNull(),
+    /** When it becomes a dispute by itself if nobody has answered (failures F36). */
+    disputeDueAt: instant().notNull(),
+    closedAt: instant(),
+  },
+  (t) => [
+    index().on(t.cpoId, t.status, t.id),
+    index('suspense_items_due').on(t.disputeDueAt).where(sql`status = 'open'`),
+    index().on(t.sessionId),
   ],
 )

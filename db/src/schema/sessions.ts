@@ -159,7 +159,7 @@ export const cdrs = pgTable(
     totalExclMinor: minor(),
     totalInclMinor: minor(),
     status: text({
-      enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected'],
+      enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected', 'credited'],
     }).notNull(),
     verdict: jsonb(),
     receivedAt: instant().notNull(),
@@ -169,7 +169,35 @@ export const cdrs = pgTable(
     // Ids are CiStrings: a record that comes again in another case is found (OCPI 2.2.1 §16.1).
     index('cdrs_ocpi_key').on(t.connectionId, sql`lower(${t.ocpiId})`),
     index().on(t.sessionId),
+    // The price-accuracy report reads a CPO's records of a time.
+    index().on(t.connectionId, t.receivedAt),
   ],
+)
+
+/**
+ * How a price came about, as anyone can compute it again: everything the price function was given, under one hash,
+ * and what it answered. One per record and kind of rating; a later record supersedes an earlier proof.
+ */
+export const priceProofs = pgTable(
+  'price_proofs',
+  {
+    id: text().primaryKey(),
+    sessionId: text().notNull(),
+    cdrId: text().notNull(),
+    /** Which price of the session it proves: `retail` is the driver's. */
+    rating: text().notNull(),
+    /** `sha256:<hex>` of the RFC 8785 form of `input`. */
+    hash: text().notNull(),
+    input: jsonb().notNull(),
+    output: jsonb().notNull(),
+    engineVersion: text().notNull(),
+    status: text({ enum: ['valid', 'superseded', 'failed'] }).notNull(),
+    /** What did not recompute, in words; null while the proof holds. */
+    failure: text(),
+    checkedAt: instant().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.cdrId, t.rating), index().on(t.sessionId, t.id)],
 )
 
 /**

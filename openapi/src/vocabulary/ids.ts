@@ -19,6 +19,8 @@ export const idPrefixes = {
   session: 'ses',
   command: 'cmd',
   cdr: 'cdr',
+  priceProof: 'prf',
+  suspenseItem: 'sus',
   payment: 'pay',
   debt: 'dbt',
   invoice: 'inv',
