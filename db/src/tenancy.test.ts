@@ -67,6 +67,8 @@ beforeAll(async () => {
     await put(schema.apiKeys, { id: `key_${accountId}`, accountId, digest })
   }
   await put(schema.agreements, { cpoId: X })
+  const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
+  await put(schema.rateAgreements, { id: 'rag_1', ...rate })
   await put(schema.drivers, { id: 'drv_1', accountId: A })
   await put(schema.paymentSources, { id: 'psrc_1', accountId: A, driverId: 'drv_1' })
   const card = { accountId: A, driverId: 'drv_1', paymentSourceId: 'psrc_1' }
@@ -188,7 +190,7 @@ describe('row-level security', () => {
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions timeline commands meter_values
       fx_conversions evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
-      idempotency_keys`.split(/\s+/)
+      idempotency_keys rate_agreements`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
       ...Object.fromEntries(own.map((name) => [name, 1])),
@@ -198,7 +200,7 @@ describe('row-level security', () => {
   test('the CPO sees its supply side, its held tariff included', async () => {
     const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
     const own =
-      `accounts api_keys agreements connections charge_stations ocpp_transactions sessions timeline
+      `accounts api_keys agreements rate_agreements connections charge_stations ocpp_transactions sessions timeline
       commands meter_values fx_conversions evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
         /\s+/,
       )

@@ -1,4 +1,13 @@
-import { boolean, index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
 import { bytes, instant } from './columns.ts'
 
 /** A party of the marketplace. `partner` is the demand side, `cpo` the supply side. */
@@ -16,6 +25,10 @@ export const accounts = pgTable('accounts', {
   iban: text(),
   /** Partner's part of the platform commission, in basis points (0–10000). */
   partnerShareBps: integer().notNull().default(0),
+  /** Whether a partner's share is paid out to it or taken off the price its drivers pay. */
+  benefitMode: text({ enum: ['revenue_share', 'discount'] })
+    .notNull()
+    .default('revenue_share'),
   status: text({ enum: ['active', 'suspended'] })
     .notNull()
     .default('active'),
@@ -49,6 +62,51 @@ export const agreements = pgTable('agreements', {
   effectiveFrom: instant().notNull(),
   effectiveTo: instant(),
 })
+
+/**
+ * What a CPO grants one partner below its public price. A version's terms never change (a trigger sees to it): other
+ * terms are the next version, which ends this one when it is accepted.
+ */
+export const rateAgreements = pgTable(
+  'rate_agreements',
+  {
+    id: text().notNull(),
+    version: integer().notNull(),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    partnerId: text()
+      .notNull()
+      .references(() => accounts.id),
+    /** The side that made this version; the other one accepts or rejects it. */
+    proposedBy: text()
+      .notNull()
+      .references(() => accounts.id),
+    status: text({ enum: ['draft', 'proposed', 'active', 'ended', 'rejected'] }).notNull(),
+    name: text().notNull(),
+    justification: text(),
+    /** Prices, connector class and times, as the agreement room reads them. */
+    terms: jsonb().notNull(),
+    /** Places it is limited to; null means all of the CPO's. */
+    evses: text().array(),
+    locations: text().array(),
+    /** As proposed; `activeFrom` is when it came to count, never before it was accepted. */
+    effectiveFrom: instant().notNull(),
+    effectiveTo: instant(),
+    activeFrom: instant(),
+    /** From when it counts no more; sessions quoted before keep its price. */
+    endedAt: instant(),
+    decidedBy: text(),
+    decidedAt: instant(),
+    reason: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.version] }),
+    index().on(t.cpoId, t.id),
+    index().on(t.partnerId, t.cpoId, t.status),
+  ],
+)
 
 export const drivers = pgTable(
   'drivers',
