@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { exactOf, format, money } from '../money.ts'
-import { canonicalTariff, ocpiPolicy } from '../rating/rules.ts'
+import { exact, exactOf, format, money, times } from '../money.ts'
+import { canonicalTariff, ocpiPolicy, rate } from '../rating/rules.ts'
 import { type CdrClaim, type CheckInput, checkPublicPrice } from './rules.ts'
 
 const parsed = canonicalTariff({
@@ -145,8 +145,12 @@ describe('a record against the public price', () => {
     })
   })
 
-  test('a negative total is rejected and a huge one as well', () => {
-    expect(check({ total_excl_vat: '-1', total_incl_vat: null }).rules).toEqual(['total_negative'])
+  test('a negative total waits for a decision and a huge one is rejected', () => {
+    expect(check({ total_excl_vat: '-1', total_incl_vat: null })).toMatchObject({
+      kind: 'quarantined',
+      rules: ['total_negative'],
+      payable: null,
+    })
     expect(check({ total_excl_vat: '999999999999999' }).kind).toBe('rejected')
   })
 
@@ -171,6 +175,164 @@ describe('a record against the public price', () => {
   })
 })
 
+const own = (energy_kwh: string, change: Partial<UsageRecord> = {}, resolution_s = 10) => ({
+  own: { usage: { ...usageOf(energy_kwh), ...change }, resolution_s },
+})
+
+const split = (chargingH: string, parkingH: string): UsageRecord => ({
+  ...usageOf('20'),
+  periods: [
+    {
+      start: '2026-11-21T10:00:00.000Z',
+      end: '2026-11-21T10:30:00.000Z',
+      charging: true,
+      energy_kwh: '20',
+      time_h: chargingH,
+      parking_time_h: parkingH,
+    },
+  ],
+})
+
+describe("a record against the session's own readings", () => {
+  test.each([
+    ['0.1 kWh either way is the same energy', '2', '1.9', []],
+    ['1 % either way is the same energy', '101', '100', []],
+    ['a little more than both is not', '20', '19.799', ['energy_differs_from_session']],
+  ])('F36: %s', (_case, energy, proven, rules) => {
+    const net = format(times(exact(energy), exact('0.5')))
+    const gross = format(times(exact(energy), exact('0.595')))
+    const claim = { total_excl_vat: net, total_incl_vat: gross, total_energy_kwh: energy }
+    const verdict = check(claim, { usage: usageOf(energy), ...own(proven) })
+    expect(verdict.rules.filter((rule) => rule.includes('session'))).toEqual(
+      rules.length === 0 ? [] : [...rules, 'usage_of_session_applies'],
+    )
+  })
+
+  test('F36: ten kWh too many are held in suspense while the driver pays what is proven', () => {
+    const claim = { total_excl_vat: '15', total_incl_vat: '17.85', total_energy_kwh: '30' }
+    const verdict = check(claim, { usage: usageOf('30'), ...own('20') })
+    expect(said(verdict)).toEqual({
+      kind: 'accepted_with_adjustment',
+      rules: ['energy_differs_from_session', 'usage_of_session_applies', 'cpo_asks_more'],
+      pays: 1_190,
+      difference: [595, 'suspense'],
+    })
+    expect(verdict.usage_basis).toBe('session')
+  })
+
+  test('F36: a record of less energy than the readings is priced as the record says', () => {
+    const claim = { total_excl_vat: '5', total_incl_vat: '5.95', total_energy_kwh: '10' }
+    expect(said(check(claim, { usage: usageOf('10'), ...own('20') }))).toMatchObject({
+      kind: 'accepted',
+      rules: ['energy_differs_from_session'],
+      pays: 595,
+    })
+  })
+
+  test.each([
+    ['60 s longer is the same time', '2026-11-21T10:29:00.000Z', []],
+    ['61 s longer is said', '2026-11-21T10:28:59.000Z', ['time_differs_from_session']],
+  ])('F36: %s', (_case, ended_at, rules) => {
+    const periods = usageOf('20').periods.map((period) => ({ ...period, end: ended_at }))
+    expect(check({}, own('20', { ended_at, periods }, 60)).rules).toEqual(rules)
+  })
+
+  const timed = canonicalTariff({
+    ...tariff,
+    elements: [
+      {
+        price_components: [
+          { type: 'TIME', price: 6, vat: 0, step_size: 1 },
+          { type: 'PARKING_TIME', price: 1.2, vat: 0, step_size: 1 },
+        ],
+      },
+    ],
+  })
+  test('F41: occupying that is called charging is paid as the occupying it was', () => {
+    if (!timed.ok) throw new Error('the tariff is valid')
+    const claim = { total_excl_vat: '3', total_incl_vat: '3' }
+    const change = { usage: split('0.5', '0'), tariff: timed.tariff }
+    expect(said(check(claim, change))).toMatchObject({ kind: 'accepted', pays: 300 })
+    const proven = { own: { usage: split('0.25', '0.25'), resolution_s: 10 } }
+    expect(said(check(claim, { ...change, ...proven }))).toEqual({
+      kind: 'accepted_with_adjustment',
+      rules: ['time_not_proven', 'usage_of_session_applies', 'cpo_asks_more'],
+      pays: 180,
+      difference: [120, 'suspense'],
+    })
+  })
+
+  test('F41: readings too far apart to tell the two kinds of time apart contradict nothing', () => {
+    if (!timed.ok) throw new Error('the tariff is valid')
+    const coarse = { own: { usage: split('0.25', '0.25'), resolution_s: 900 } }
+    const verdict = check(
+      { total_excl_vat: '3', total_incl_vat: '3' },
+      { usage: split('0.5', '0'), tariff: timed.tariff, ...coarse },
+    )
+    expect(said(verdict)).toMatchObject({ kind: 'accepted', rules: [], pays: 300 })
+  })
+
+  test('claiming energy that no reading shows is not priced at all', () => {
+    expect(said(check({}, own('0')))).toMatchObject({ pays: 0 })
+  })
+})
+
+describe('a record under a rate agreement', () => {
+  const agreedTariff = canonicalTariff({
+    ...tariff,
+    elements: [{ price_components: [{ type: 'ENERGY', price: 0.4, vat: 19, step_size: 1 }] }],
+  })
+  if (!agreedTariff.ok) throw new Error('the tariff is valid')
+  const agreed = { agreed: { tariff: agreedTariff.tariff, tariffHash: 'sha256:agreed' } }
+
+  test('at the public price is paid at the agreed one, and nobody disputes the rest', () => {
+    const verdict = check({}, agreed)
+    expect(said(verdict)).toEqual({
+      kind: 'accepted',
+      rules: ['agreed_price_applies'],
+      pays: 952,
+      difference: [0, 'none'],
+    })
+    expect(verdict).toMatchObject({ basis: 'rate_agreement', agreed_reduction: money(238, 'EUR') })
+  })
+
+  test('at the agreed price is simply right, and names a tariff that is ours', () => {
+    const claim = { total_excl_vat: '8', total_incl_vat: '9.52', tariff_hash: 'sha256:agreed' }
+    expect(said(check(claim, agreed))).toEqual({
+      kind: 'accepted',
+      rules: ['cpo_asks_less'],
+      pays: 952,
+      difference: [0, 'none'],
+    })
+  })
+
+  test('above the public price is disputed for what is above it', () => {
+    const verdict = check({ total_excl_vat: '12', total_incl_vat: '14.28' }, agreed)
+    expect(said(verdict)).toMatchObject({
+      kind: 'accepted_with_adjustment',
+      pays: 952,
+      difference: [238, 'suspense'],
+    })
+    expect(verdict.agreed_reduction).toEqual(money(238, 'EUR'))
+  })
+
+  test('never costs more than the public price, whatever was agreed', () => {
+    const dear = { agreed: { tariff, tariffHash: 'sha256:dear' } }
+    expect(said(check({}, dear))).toEqual({
+      kind: 'accepted',
+      rules: [],
+      pays: 1_190,
+      difference: [0, 'none'],
+    })
+  })
+})
+
+test('F37: periods that name another tariff say so when no tariff is embedded', () => {
+  expect(check({ tariff_ids: ['dc'] }).rules).toEqual([])
+  expect(check({ tariff_ids: ['DC', 'DC-2'] }).rules).toEqual(['tariff_mismatch'])
+  expect(check({ tariff_ids: ['DC-2'], tariff_hash: 'sha256:locked' }).rules).toEqual([])
+})
+
 test('the driver never pays above the public price, nor above what the CPO asks', () => {
   fc.assert(
     fc.property(fc.nat(1_000_000), fc.nat(50_000), (energyTenths, claimedCents) => {
@@ -192,5 +354,56 @@ test('the driver never pays above the public price, nor above what the CPO asks'
       expect(net.amount + vat.amount).toBe(gross.amount)
       expect(vat_lines.reduce((left, line) => left + line.gross.amount, 0)).toBe(gross.amount)
     }),
+  )
+})
+
+const priced = (price: number) => {
+  const made = canonicalTariff({
+    ...tariff,
+    elements: [{ price_components: [{ type: 'ENERGY', price, vat: 19, step_size: 1 }] }],
+  })
+  if (!made.ok) throw new Error('the tariff is valid')
+  return made.tariff
+}
+const grossOf = (usage: UsageRecord, of: typeof tariff) => {
+  const rated = rate({ tariff: of, usage, policy: ocpiPolicy })
+  if (!rated.ok) throw new Error(rated.message)
+  return rated.rating.totals.gross.amount
+}
+
+test('the driver pays the least of public price, agreed price, proven usage and claim, and every cent has a place', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 90_000 }),
+      fc.integer({ min: 1, max: 90_000 }),
+      fc.integer({ min: 1, max: 90 }),
+      fc.nat(20_000),
+      (recordWh, sessionWh, agreedCents, claimedCents) => {
+        const [energy, seen] = [recordWh, sessionWh].map((wh) => format(exactOf(wh, 3)))
+        const agreed = priced(agreedCents / 100)
+        const usages = [usageOf(energy ?? ''), usageOf(seen ?? '')]
+        const [record = usageOf('1'), session = usageOf('1')] = usages
+        const claimed = format(exactOf(claimedCents, 2))
+        const verdict = check(
+          { total_excl_vat: claimed, total_incl_vat: claimed, total_energy_kwh: energy ?? '' },
+          {
+            usage: record,
+            agreed: { tariff: agreed, tariffHash: 'sha256:agreed' },
+            own: { usage: session, resolution_s: 10 },
+          },
+        )
+        if (verdict.payable === null) return
+        const pays = verdict.payable.gross.amount
+        expect(pays).toBeLessThanOrEqual(claimedCents)
+        expect(pays).toBeLessThanOrEqual(grossOf(record, tariff))
+        expect(pays).toBeLessThanOrEqual(grossOf(record, agreed))
+        const isContradicted = verdict.rules.includes('energy_differs_from_session')
+        const proven = isContradicted ? session : record
+        expect(pays).toBeLessThanOrEqual(grossOf(proven, tariff))
+        expect(pays).toBeLessThanOrEqual(grossOf(proven, agreed))
+        const disputed = verdict.difference?.amount.amount ?? 0
+        expect(pays + disputed + (verdict.agreed_reduction?.amount ?? 0)).toBe(claimedCents)
+      },
+    ),
   )
 })

@@ -7,21 +7,25 @@ import {
   compareExact,
   type Exact,
   exact,
+  exactOf,
   fitsMoney,
   isKnownCurrency,
   minus,
   money,
+  plus,
   ratioOf,
   round,
   subtract,
   times,
   zero,
 } from '../money.ts'
+import { parseInstant } from '../rating/clock.ts'
 import {
   energyOf,
   rate,
   type Rating,
   type RatingPolicy,
+  type RatingRefusal,
   type Totals,
   totalsOfGross,
 } from '../rating/rules.ts'
@@ -34,7 +38,17 @@ export type CdrClaim = {
   /** SHA-256 (hex) of the canonical tariff the record embeds; null when it embeds none. */
   tariff_hash: string | null
   total_energy_kwh: Decimal
+  /** The record's own totals per dimension without VAT, decimal text in major units; only those it states. */
+  costs?: Partial<Record<CostDimension, Decimal>>
+  /** Hours of the record's total_time and total_parking_time, where it states them. */
+  total_time_h?: Decimal
+  total_parking_time_h?: Decimal
+  /** Ids of the tariffs its charging periods name, as written. */
+  tariff_ids?: string[]
 }
+
+/** OCPI 2.2.1 §10.3.1: total_fixed_cost, total_energy_cost, total_time_cost, total_parking_cost, total_reservation_cost. */
+export type CostDimension = 'FLAT' | 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'RESERVATION'
 
 /** Rules that spoke, by id; the CPO is shown them with the proof. */
 export type VerdictRule =
@@ -45,18 +59,36 @@ export type VerdictRule =
   | 'zero_cost_for_energy'
   | 'periods_do_not_sum'
   | 'energy_differs_from_session'
+  | 'time_differs_from_session'
+  | 'time_not_proven'
+  | 'usage_of_session_applies'
   | 'tariff_mismatch'
+  | 'agreed_price_applies'
   | 'within_rounding'
   | 'cpo_asks_less'
   | 'cpo_asks_more'
+  | 'session_unknown'
+  | 'conflicting_content'
+  | 'duplicate_record'
+  | 'credit_accepted'
+  | 'credit_needs_refund'
+  | 'credit_partial'
+  | 'credit_unmatched'
+  | 'credited'
 
 export type Verdict = {
   kind: 'accepted' | 'accepted_with_adjustment' | 'quarantined' | 'rejected' | 'closed_zero'
   rules: VerdictRule[]
   /** What the driver pays; null while the record is quarantined or rejected. */
   payable: Totals | null
-  /** What the CPO asks above the payable gross, and where it is booked; null when nothing is payable. */
+  /** What the CPO asks above the price of the rule, and where it is booked; null when nothing is payable. */
   difference: { amount: Money; destination: 'none' | 'rounding' | 'suspense' } | null
+  /** Present when the price the CPO agreed to for this partner was the lower one. */
+  basis?: 'rate_agreement'
+  /** What the agreement takes off a claim at the public price; the CPO agreed to it, so nobody disputes it. */
+  agreed_reduction?: Money
+  /** Present when the session's own readings were priced because the record's usage is not what they prove. */
+  usage_basis?: 'session'
   /** Gross of our own rating and of the claim, for the CPO to compare. */
   ours: Money | null
   claimed: Money | null
@@ -74,8 +106,18 @@ export type CheckInput = {
   policy: RatingPolicy
   /** Currency of the quote. */
   currency: Currency
-  /** Energy proven by the session itself in kWh, where it is; a record far from it is quarantined. */
+  /** Energy proven by the session itself in kWh, where it is; a record far from it is quarantined, unless `own` is given. */
   sessionEnergyKwh?: Decimal
+  /** The price the CPO agreed to for this partner; counts only where it is lower. */
+  agreed?: { tariff: Tariff; tariffHash: string }
+  /** The session by its own readings, complete from start to end. */
+  own?: OwnUsage
+}
+
+export type OwnUsage = {
+  usage: UsageRecord
+  /** The longest time between two readings: a change of state is known no better than that. Seconds. */
+  resolution_s: number
 }
 
 type Stop = { kind: 'quarantined' | 'rejected'; rule: VerdictRule; detail: string }
@@ -106,6 +148,62 @@ function sameEnergy(a: Exact, b: Exact): boolean {
   )
 }
 
+/** Record and session tell the same times within a minute (failures F36). Seconds. */
+const timeToleranceS = exactOf(60)
+
+const seconds = (from: string, to: string): Exact =>
+  exactOf((parseInstant(to) ?? 0) - (parseInstant(from) ?? 0), 6)
+
+const secondsOfHours = (hours: Decimal | undefined): Exact =>
+  times(exact(hours ?? '0'), exactOf(3_600))
+
+const apart = (a: Exact, b: Exact): Exact => magnitude(minus(a, b))
+
+/** Seconds a usage states as charging and as occupying without charging. */
+function timesOf(usage: UsageRecord): { charging: Exact; parking: Exact } {
+  let [charging, parking] = [zero, zero]
+  for (const period of usage.periods) {
+    const isStated = period.time_h !== undefined || period.parking_time_h !== undefined
+    const length = seconds(period.start, period.end)
+    charging = plus(
+      charging,
+      isStated ? secondsOfHours(period.time_h) : period.charging ? length : zero,
+    )
+    parking = plus(
+      parking,
+      isStated ? secondsOfHours(period.parking_time_h) : period.charging ? zero : length,
+    )
+  }
+  return { charging, parking }
+}
+
+/**
+ * Where the record's usage is further from the session's own readings than the tolerances of failures F36 allow, or
+ * calls charging what was occupying and the reverse (failures F41): ±0.1 kWh or 1 %, ±60 s, and for the two kinds of
+ * time twice the interval of the readings, because a change of state falls between two of them.
+ */
+function contradictions(usage: UsageRecord, own: OwnUsage | undefined): VerdictRule[] {
+  if (own === undefined) return []
+  const rules: VerdictRule[] = []
+  if (!sameEnergy(exact(energyOf(usage)), exact(energyOf(own.usage))))
+    rules.push('energy_differs_from_session')
+  const [length, ownLength] = [usage, own.usage].map((record) =>
+    seconds(record.started_at, record.ended_at),
+  )
+  if (compareExact(apart(length ?? zero, ownLength ?? zero), timeToleranceS) > 0)
+    rules.push('time_differs_from_session')
+  const [stated, proven] = [timesOf(usage), timesOf(own.usage)]
+  const sampled = exactOf(2 * own.resolution_s)
+  const tolerance = compareExact(sampled, timeToleranceS) > 0 ? sampled : timeToleranceS
+  const exceeds = (kind: 'charging' | 'parking') =>
+    compareExact(minus(stated[kind], proven[kind]), tolerance) > 0
+  if (exceeds('charging') || exceeds('parking')) rules.push('time_not_proven')
+  return rules
+}
+
+/** Energy given back is bought from the driver, which no agreement covers yet; it is nobody's claim on the driver. */
+const negativeDetail = 'a negative total is a payment to the driver, which is not settled as a sale'
+
 /** Faults that end the check before a price is worth computing. */
 function findFault(input: CheckInput, energy: Exact): Stop | undefined {
   const { claim, tariff, currency } = input
@@ -117,7 +215,7 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
     }
   const totals = [claim.total_excl_vat, claim.total_incl_vat ?? '0'].map(exact)
   if (totals.some((total) => compareExact(total, zero) < 0))
-    return { kind: 'rejected', rule: 'total_negative', detail: 'total_cost must not be negative' }
+    return { kind: 'quarantined', rule: 'total_negative', detail: negativeDetail }
   if (totals.some((total) => !fitsMoney(total, currency)))
     return { kind: 'rejected', rule: 'unpriceable', detail: 'total_cost is beyond any session' }
   if (!sameEnergy(energy, exact(claim.total_energy_kwh)))
@@ -126,6 +224,7 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
       rule: 'periods_do_not_sum',
       detail: 'the energy of the charging periods does not sum to total_energy',
     }
+  if (input.own !== undefined) return undefined
   if (input.sessionEnergyKwh !== undefined && !sameEnergy(energy, exact(input.sessionEnergyKwh)))
     return {
       kind: 'quarantined',
@@ -165,18 +264,54 @@ function closedZero(currency: Currency, rating: Rating | null): Verdict {
 /** One minor unit either way is rounding between two honest parties (failures F42). */
 const roundingToleranceMinor = 1
 
-function decide(rating: Rating, claimed: Money, rules: VerdictRule[]): Verdict {
+type Priced = { rating: Rating; usage: 'record' | 'session'; basis: 'public' | 'rate_agreement' }
+
+/**
+ * Every price the quote's rule allows: on the record's usage and, where readings contradict it, on theirs; by the
+ * public tariff and, where the CPO agreed to one, by that. The first is the public price of the record.
+ */
+function pricesOf(input: CheckInput, contradicted: boolean): Priced[] | RatingRefusal {
+  const { own, agreed, policy } = input
+  const priced: Priced[] = []
+  const usages = [
+    { usage: input.usage, kind: 'record' as const },
+    ...(contradicted && own !== undefined ? [{ usage: own.usage, kind: 'session' as const }] : []),
+  ]
+  const tariffs = [
+    { tariff: input.tariff, basis: 'public' as const },
+    ...(agreed === undefined ? [] : [{ tariff: agreed.tariff, basis: 'rate_agreement' as const }]),
+  ]
+  for (const { usage, kind } of usages)
+    for (const { tariff, basis } of tariffs) {
+      const result = rate({ tariff, usage, policy })
+      if (!result.ok) return result
+      priced.push({ rating: result.rating, usage: kind, basis })
+    }
+  return priced
+}
+
+const gross = ({ rating }: Priced): number => rating.totals.gross.amount
+
+function decide(prices: readonly Priced[], best: Priced, claimed: Money, rules: VerdictRule[]) {
+  const { rating } = best
   const ours = rating.totals.gross
-  const excess = subtract(claimed, ours)
   const nothing = money(0, ours.currency)
+  // What the agreement took off is no dispute: the price to hold the claim against is the public one.
+  const atPublic =
+    prices.find(({ usage, basis }) => usage === best.usage && basis === 'public') ?? best
+  const ceiling = atPublic.rating.totals.gross
+  const excess = subtract(claimed, ceiling)
+  const isReduced = best.basis === 'rate_agreement' && compare(claimed, ours) > 0
   const rounding = Math.abs(excess.amount) <= roundingToleranceMinor
   const asksMore = compare(excess, nothing) > 0
-  if (excess.amount !== 0)
+  if (best.usage === 'session') rules.push('usage_of_session_applies')
+  if (isReduced) rules.push('agreed_price_applies')
+  if (excess.amount !== 0 && (asksMore || !isReduced))
     rules.push(rounding ? 'within_rounding' : asksMore ? 'cpo_asks_more' : 'cpo_asks_less')
-  return {
+  const verdict: Verdict = {
     kind: asksMore && !rounding ? 'accepted_with_adjustment' : 'accepted',
     rules,
-    payable: asksMore ? rating.totals : totalsOfGross(claimed, rating.totals),
+    payable: compare(claimed, ours) > 0 ? rating.totals : totalsOfGross(claimed, rating.totals),
     difference: asksMore
       ? { amount: excess, destination: rounding ? 'rounding' : 'suspense' }
       : { amount: nothing, destination: 'none' },
@@ -185,38 +320,60 @@ function decide(rating: Rating, claimed: Money, rules: VerdictRule[]): Verdict {
     rating,
     detail: null,
   }
+  if (best.usage === 'session') verdict.usage_basis = 'session'
+  if (isReduced) {
+    verdict.basis = 'rate_agreement'
+    verdict.agreed_reduction = subtract(compare(excess, nothing) > 0 ? ceiling : claimed, ours)
+  }
+  return verdict
+}
+
+/** Whether the record says it was priced by another tariff than the one the quote locked (failures F37). */
+function namesOtherTariff({ claim, tariffHash, tariff, agreed }: CheckInput): boolean {
+  if (claim.tariff_hash !== null)
+    return claim.tariff_hash !== tariffHash && claim.tariff_hash !== agreed?.tariffHash
+  const named = claim.tariff_ids ?? []
+  return named.some((id) => id.toLowerCase() !== tariff.id.toLowerCase())
 }
 
 /**
- * Checks a CPO's record against the price the quote locked, on the record's own periods. Failures F36, F37, F40, F42
- * and F43 decide; the driver never pays more than the quote's rule gives, nor more than the CPO asks.
+ * Checks a CPO's record against the price the quote locked, on the record's own periods. Failures F36, F37, F40 to F43
+ * decide; the driver never pays more than the quote's rule gives, nor more than the CPO asks.
  */
 export function checkPublicPrice(input: CheckInput): Verdict {
-  const { claim, usage, tariff, policy, currency } = input
+  const { claim, usage, currency } = input
   const energy = exact(energyOf(usage))
   const fault = findFault(input, energy)
   if (fault !== undefined) return stopped(fault)
-  const result = rate({ tariff, usage, policy })
+  const rules = contradictions(usage, input.own)
+  const prices = pricesOf(input, rules.length > 0)
+  const first = Array.isArray(prices) ? prices[0] : undefined
   const asksNothing =
     exact(claim.total_excl_vat).n === 0n && exact(claim.total_incl_vat ?? '0').n === 0n
-  if (asksNothing && energy.n === 0n) return closedZero(currency, result.ok ? result.rating : null)
-  if (!result.ok)
+  if (asksNothing && energy.n === 0n) return closedZero(currency, first?.rating ?? null)
+  if (!Array.isArray(prices) || first === undefined)
     return stopped({
       kind: 'quarantined',
       rule: 'unpriceable',
-      detail: `${result.path}: ${result.message}`,
+      detail: Array.isArray(prices) ? 'no price' : `${prices.path}: ${prices.message}`,
     })
-  const { rating } = result
+  // Ties stay with the record and the public tariff, which come first.
+  const best = prices.reduce((least, next) => (gross(next) < gross(least) ? next : least), first)
+  if (gross(best) < 0)
+    return stopped(
+      { kind: 'quarantined', rule: 'total_negative', detail: negativeDetail },
+      best.rating,
+    )
   // A total of zero for delivered energy is an unpriced record far more often than a gift: absence is not "free".
-  if (asksNothing && rating.totals.gross.amount > 0)
+  if (asksNothing && gross(first) > 0)
     return stopped(
       {
         kind: 'quarantined',
         rule: 'zero_cost_for_energy',
         detail: 'the record states energy at no cost although the public tariff has a price',
       },
-      rating,
+      first.rating,
     )
-  const mismatch = claim.tariff_hash !== null && claim.tariff_hash !== input.tariffHash
-  return decide(rating, claimedGross(claim, rating, currency), mismatch ? ['tariff_mismatch'] : [])
+  if (namesOtherTariff(input)) rules.push('tariff_mismatch')
+  return decide(prices, best, claimedGross(claim, first.rating, currency), rules)
 }
