@@ -13,7 +13,14 @@ export type TokenRow = typeof tokens.$inferSelect
 
 export type NewAccount = Omit<
   AccountRow,
-  'id' | 'partnerType' | 'vatId' | 'iban' | 'partnerShareBps' | 'status' | 'createdAt'
+  | 'id'
+  | 'partnerType'
+  | 'vatId'
+  | 'iban'
+  | 'partnerShareBps'
+  | 'benefitMode'
+  | 'status'
+  | 'createdAt'
 > & {
   /** Chosen before the work by the idempotency store; made here when absent. */
   id?: string
@@ -21,6 +28,7 @@ export type NewAccount = Omit<
   vatId?: string | null
   iban?: string | null
   partnerShareBps?: number
+  benefitMode?: AccountRow['benefitMode']
   at: string
 }
 

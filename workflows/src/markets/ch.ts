@@ -34,19 +34,33 @@ export const switzerland: readonly MarketProfile[] = [
       componentOrder: ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'],
       taxInclusive: true,
       comparableUnit: 'CHF/kWh',
-      languages: ['de', 'fr', 'en'],
+      comparableIn: 'major',
+      comparableShown: false,
+      languages: ['de', 'fr', 'it', 'en'],
       energyBasisFromKw: null,
+      showsNet: false,
     },
+    priceBands: [],
     // Card payments are not rounded to five rappen; that is for cash only.
     rounding: 'gross-total-half-away@1',
     priceLock: 'session_start',
     quoteTtlS: 900,
-    hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000 },
+    hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000, idleS: 1_800 },
     expected: {
       AC: { energyKwh: '20', powerKw: '11' },
       DC: { energyKwh: '40', powerKw: '100' },
     },
     supplyModel: 'agency',
+    equalTreatment: {
+      rateJustificationRequired: false,
+      ref: 'PBV (SR 942.211): transparency, no ban on differing prices',
+      confidence: 'verify',
+    },
+    thirdPartyDiscount: {
+      treatment: 'consideration_by_third_party',
+      ref: 'MWSTG Art. 24(1) (consideration from a third party)',
+      confidence: 'verify',
+    },
     vat: {
       area: 'CH',
       rates: [

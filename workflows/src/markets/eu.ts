@@ -32,16 +32,39 @@ export const euBase = {
     componentOrder: ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'],
     taxInclusive: true,
     comparableUnit: 'EUR/kWh',
+    comparableIn: 'major',
+    comparableShown: false,
     languages: ['de', 'en'],
     energyBasisFromKw: '50',
+    showsNet: true,
   },
+  priceBands: [
+    {
+      fromKw: '50',
+      energyBase: true,
+      // The occupancy fee discourages staying long, so it cannot run from the first minute of charging.
+      allowed: { ENERGY: 'always', TIME: 'after_grace', PARKING_TIME: 'always' },
+      ref: 'Regulation (EU) 2023/1804 Art. 5(4)',
+      confidence: 'verify',
+    },
+  ],
   rounding: 'gross-total-half-away@1',
   priceLock: 'session_start',
   quoteTtlS: 900,
-  hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000 },
+  hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000, idleS: 1_800 },
   expected: {
     AC: { energyKwh: '20', powerKw: '11' },
     DC: { energyKwh: '40', powerKw: '100' },
   },
   supplyModel: 'agency',
+  equalTreatment: {
+    rateJustificationRequired: true,
+    ref: 'Regulation (EU) 2023/1804 Art. 5(3), 5(5)',
+    confidence: 'verify',
+  },
+  thirdPartyDiscount: {
+    treatment: 'consideration_by_third_party',
+    ref: 'Directive 2006/112/EC Art. 73 (consideration from a third party)',
+    confidence: 'verify',
+  },
 } as const satisfies Partial<MarketProfile>

@@ -32,18 +32,32 @@ export const greatBritain: readonly MarketProfile[] = [
       componentOrder: ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'],
       taxInclusive: true,
       comparableUnit: 'p/kWh',
+      comparableIn: 'minor',
+      comparableShown: true,
       languages: ['en'],
       energyBasisFromKw: null,
+      showsNet: true,
     },
+    priceBands: [],
     rounding: 'gross-total-half-away@1',
     priceLock: 'session_start',
     quoteTtlS: 900,
-    hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000 },
+    hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000, idleS: 1_800 },
     expected: {
       AC: { energyKwh: '20', powerKw: '7' },
       DC: { energyKwh: '40', powerKw: '100' },
     },
     supplyModel: 'agency',
+    equalTreatment: {
+      rateJustificationRequired: false,
+      ref: 'SI 2023/1168: no rule on prices between providers',
+      confidence: 'verify',
+    },
+    thirdPartyDiscount: {
+      treatment: 'consideration_by_third_party',
+      ref: 'VATA 1994 s. 19; third-party consideration',
+      confidence: 'verify',
+    },
     vat: {
       area: 'GB',
       rates: [

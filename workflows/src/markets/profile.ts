@@ -35,6 +35,16 @@ export type VatArea = 'EU' | 'GB' | 'CH'
 
 export type LegalRef = { rule: string; ref: string; confidence: Confidence }
 
+/** From `fromKw` up only these components; a time asked `after_grace` must start later than the session does. */
+export type PriceBand = {
+  fromKw: Decimal
+  /** The price must be built on a price per kWh. */
+  energyBase: boolean
+  allowed: Partial<Record<TariffDimension, 'always' | 'after_grace'>>
+  ref: string
+  confidence: Confidence
+}
+
 export type MarketProfile = {
   id: string
   version: string
@@ -52,18 +62,43 @@ export type MarketProfile = {
     componentOrder: readonly TariffDimension[]
     taxInclusive: boolean
     comparableUnit: string
+    /** Whether that unit counts whole units of the currency or its hundredths. */
+    comparableIn: 'major' | 'minor'
+    /** A bundle of prices is shown with its equivalent per kWh. */
+    comparableShown: boolean
     languages: readonly string[]
     /** From this power up an ad-hoc price is per kWh, with a fee per minute of occupying at most. */
     energyBasisFromKw: Decimal | null
+    /** False where a price without tax must not stand beside the one with it. */
+    showsNet: boolean
   }
+  /** What a tariff may ask, by the power of the connector; empty where the market leaves it to the operator. */
+  priceBands: readonly PriceBand[]
   rounding: RoundingPolicyId
   priceLock: 'session_start'
   quoteTtlS: number
-  /** Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap; minor units. */
-  hold: { factorPercent: number; stepMinor: number; floorMinor: number; capMinor: number }
+  /**
+   * Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap; minor units. `idleS` is how
+   * long a driver may stay plugged in afterwards for the hold to cover the fee.
+   */
+  hold: {
+    factorPercent: number
+    stepMinor: number
+    floorMinor: number
+    capMinor: number
+    idleS: number
+  }
   /** What a session is taken to be when the partner does not say: energy, and power up to the EVSE's own. */
   expected: Record<'AC' | 'DC', { energyKwh: Decimal; powerKw: Decimal }>
   supplyModel: SupplyModel
+  /** How one partner's price may differ from another's. */
+  equalTreatment: { rateJustificationRequired: boolean; ref: string; confidence: Confidence }
+  /** How a discount that a partner gives out of its own share stands on the invoice and in the VAT. */
+  thirdPartyDiscount: {
+    treatment: 'consideration_by_third_party'
+    ref: string
+    confidence: Confidence
+  }
   vat: {
     area: VatArea
     rates: readonly VatRate[]

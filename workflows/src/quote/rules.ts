@@ -1,25 +1,50 @@
 /** The binding price a driver is shown: the operator's public tariff, locked by hash, with nothing added. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PriceLimit, Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
-import type { UsagePeriod, UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/rules.ts'
 import { canonicalText } from '../canonical.ts'
 import type { MarketProfile, SupplyModel } from '../markets/profile.ts'
 import { profileRef, ratingPolicyOf } from '../markets/rules.ts'
 import {
+  compare,
   compareExact,
   exact,
+  exactMoney,
   exactOf,
+  exponentOf,
   format,
+  fromDecimal,
+  minimum,
   money,
   ratioOf,
   shareOf,
+  subtract,
   taxFactor,
   times,
   zero,
 } from '../money.ts'
 import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from '../rating/clock.ts'
-import { engineVersion, rate, type Rating, type RatingPolicy } from '../rating/rules.ts'
-import { closingLine, componentLine, languages, limitLine, type PriceUnit } from './display.ts'
+import {
+  engineVersion,
+  rate,
+  type RatingPolicy,
+  type RatingRefusal,
+  type Totals,
+} from '../rating/rules.ts'
+import { splitSale, type SplitInput } from '../split/rules.ts'
+import {
+  basisLine,
+  closingLine,
+  comparableLine,
+  componentLine,
+  idleLimitLine,
+  isLanguage,
+  type Language,
+  limitLine,
+  type PriceUnit,
+} from './display.ts'
+import { type Expected, expectedSession } from './expected.ts'
 
 export type Sha256 = (text: string) => string
 
@@ -34,7 +59,16 @@ export type QuoteInput = {
   supplyModel?: SupplyModel
   /** What the partner expects; the market's typical session where it does not say. */
   expected?: { energyKwh?: Decimal; durationS?: number }
+  /** Rate agreements of this partner in force for this place; the one that is cheapest for the driver counts. */
+  agreements?: readonly RateAgreement[]
+  /** Given when the partner takes its benefit as a discount. */
+  discount?: DiscountTerms
   sha256: Sha256
+}
+
+/** What the partner's share of this sale will be computed from. */
+export type DiscountTerms = Pick<SplitInput, 'policy' | 'cpo' | 'partner' | 'platform'> & {
+  placeCountry: string
 }
 
 export type QuoteComponent = {
@@ -82,6 +116,12 @@ export type ComparablePrice = {
   text: Record<string, string>
 }
 
+export type IdleFeeTerms = {
+  /** Seconds from the start of the session before the first such fee counts. */
+  grace_s: number
+  display: Record<string, string>
+}
+
 /** The body of a quote in the API's own words; the id, the account and the signature are added where it is stored. */
 export type QuoteBody = {
   created_at: string
@@ -103,6 +143,10 @@ export type QuoteBody = {
   discount?: PartnerDiscount
   /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */
   comparable_unit_price?: ComparablePrice
+  /** Floor and ceiling of a session, tax included. Absent where the tariff has neither. */
+  limits?: { min_total: Money | null; max_total: Money | null }
+  /** What staying plugged in without charging costs, null where it costs nothing (failures F27). */
+  idle_fee_terms?: IdleFeeTerms | null
   est: { energy_wh: number; duration_s: number; total: Money }
   hold_amount: Money
   tax_lines: { rate: Decimal | null; net: Money; vat: Money }[]
@@ -125,9 +169,15 @@ export type QuoteRefusal = {
 
 export type QuoteResult = { ok: true; quote: QuoteBody } | QuoteRefusal
 
-/** `sha256:<hex>` of the RFC 8785 form: the lock of a quote, a proof and a tariff version alike. */
+const hashes = new WeakMap<Tariff, string>()
+
+/** `sha256:<hex>` of the RFC 8785 form: the lock of a quote, a proof and a tariff version alike. Once per object. */
 export function hashTariff(tariff: Tariff, sha256: Sha256): string {
-  return `sha256:${sha256(canonicalText(tariff))}`
+  const known = hashes.get(tariff)
+  if (known !== undefined) return known
+  const fresh = `sha256:${sha256(canonicalText(tariff))}`
+  hashes.set(tariff, fresh)
+  return fresh
 }
 
 const refuse = (code: QuoteRefusal['code'], path: string, message: string): QuoteRefusal => ({
@@ -137,52 +187,14 @@ const refuse = (code: QuoteRefusal['code'], path: string, message: string): Quot
   message,
 })
 
-// ── Estimate ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-type Estimate = { usage: UsageRecord; energyKwh: Decimal; durationS: number }
-
-/** The session to expect: even power up to what the EVSE gives, then plugged in without charging until the end. */
-function estimate(input: QuoteInput, profile: MarketProfile, now: number): Estimate {
-  const typical = profile.expected[input.evse.current]
-  const energyKwh = input.expected?.energyKwh ?? typical.energyKwh
-  const most = exact(input.evse.powerKw)
-  const typicalPower = exact(typical.powerKw)
-  const power = compareExact(most, typicalPower) < 0 ? most : typicalPower
-  const needed = ratioOf(exact(energyKwh), exactOf(3_600), power, 0)
-  const charging = Math.max(1, Number(needed.n / 9n))
-  const durationS = input.expected?.durationS ?? charging
-  const chargingS = Math.min(charging, durationS)
-  const at = (seconds: number) => formatInstant(now + seconds * microsPerSecond)
-  const kw = format(power, 18)
-  const periods: UsagePeriod[] = [
-    {
-      start: at(0),
-      end: at(chargingS),
-      charging: true,
-      energy_kwh: energyKwh,
-      min_power_kw: kw,
-      max_power_kw: kw,
-    },
-  ]
-  if (durationS > chargingS)
-    periods.push({ start: at(chargingS), end: at(durationS), charging: false })
-  const usage = {
-    started_at: at(0),
-    ended_at: at(durationS),
-    time_zone: input.evse.timeZone,
-    periods,
-  }
-  return { usage, energyKwh, durationS }
-}
-
-/** Estimate with the market's margin, in whole steps between floor and cap; never a figure of its own making. */
-export function holdFor(total: Money, hold: MarketProfile['hold']): Money {
+/** The market's margin in whole steps, between floor and cap. */
+export function holdFor(total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>): Money {
   const margin = shareOf(total, hold.factorPercent * 100)
   const steps = Math.ceil(margin.amount / hold.stepMinor) * hold.stepMinor
   return money(Math.min(hold.capMinor, Math.max(hold.floorMinor, steps)), total.currency)
 }
 
-// ── Components ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── What is shown of a tariff ───────────────────────────────────────────────────────────────────────────────────
 
 const displayUnits: Record<TariffDimension, PriceUnit> = {
   ENERGY: 'kWh',
@@ -194,8 +206,34 @@ const displayUnits: Record<TariffDimension, PriceUnit> = {
 /** Digits of a shown unit price in the contract, and in a line of text. */
 const priceDigits = 6
 const textDigits = 4
+/** Digits a price may have in the contract (zDecimal). */
+const decimalDigits = 18
 
-function componentsOf(tariff: Tariff, policy: RatingPolicy, order: readonly TariffDimension[]) {
+/** The factor from a price without tax to one with it, and whether the tariff states the one or the other. */
+function taxOf(tariff: Tariff, vatRate: Decimal | null) {
+  const factor = vatRate === null || tariff.tax_included === 'N/A' ? exactOf(1) : taxFactor(vatRate)
+  return { factor, isIncluded: tariff.tax_included === 'YES' }
+}
+
+type Component = Tariff['elements'][number]['price_components'][number]
+
+function unitPrices(tariff: Tariff, component: Component, vatRate: Decimal | null) {
+  const { factor, isIncluded } = taxOf(tariff, vatRate)
+  const stated = exact(component.price)
+  return {
+    gross: isIncluded ? stated : times(stated, factor),
+    net: isIncluded
+      ? format(ratioOf(stated, exactOf(1), factor, decimalDigits), decimalDigits)
+      : component.price,
+  }
+}
+
+function componentsOf(
+  tariff: Tariff,
+  policy: RatingPolicy,
+  { componentOrder }: MarketProfile['priceDisplay'],
+  languages: readonly Language[],
+): QuoteComponent[] {
   const components: QuoteComponent[] = []
   for (const { price_components, restrictions } of tariff.elements) {
     // A reservation is not part of this offer (OCPI 2.2.1 §11.4.6).
@@ -203,17 +241,14 @@ function componentsOf(tariff: Tariff, policy: RatingPolicy, order: readonly Tari
     for (const component of price_components) {
       const vatRate = component.vat ?? policy.absent_vat_rate
       const per = displayUnits[component.type]
-      const gross = times(
-        exact(component.price),
-        vatRate === null ? exactOf(1) : taxFactor(vatRate),
-      )
+      const { gross, net } = unitPrices(tariff, component, vatRate)
       const shown = ratioOf(gross, exactOf(1), exactOf(per === 'min' ? 60 : 1), priceDigits)
       const price = { currency: tariff.currency, per }
       const line = { ...price, value: format(shown, textDigits) }
       components.push({
         type: component.type,
         unit_price: { value: format(shown, priceDigits), ...price, tax: 'inclusive' },
-        net_unit_price: component.price,
+        net_unit_price: net,
         vat_rate: vatRate,
         step_size: component.step_size,
         conditions: restrictions === undefined ? null : conditionsOf(restrictions),
@@ -227,7 +262,9 @@ function componentsOf(tariff: Tariff, policy: RatingPolicy, order: readonly Tari
     }
   }
   // The sort is stable, so the order of elements, which decides which price counts, is kept within a dimension.
-  return components.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type))
+  return components.toSorted(
+    (a, b) => componentOrder.indexOf(a.type) - componentOrder.indexOf(b.type),
+  )
 }
 
 function conditionsOf(
@@ -239,29 +276,101 @@ function conditionsOf(
   return conditions
 }
 
-function limitGross(limit: PriceLimit, vatRate: Decimal | null): Decimal {
+function limitGross(tariff: Tariff, limit: PriceLimit, vatRate: Decimal | null): Decimal {
   return (
-    limit.incl_vat ?? format(times(exact(limit.excl_vat), taxFactor(vatRate ?? '0')), textDigits)
+    limit.incl_vat ??
+    format(times(exact(limit.excl_vat), taxOf(tariff, vatRate).factor), textDigits)
   )
 }
 
-function displayText(tariff: Tariff, components: readonly QuoteComponent[]) {
-  const vatRates = [...new Set(components.flatMap(({ vat_rate }) => vat_rate ?? []))]
-  return Object.fromEntries(
-    languages.map((language) => {
-      const limits = (['min_price', 'max_price'] as const).flatMap((name) => {
-        const limit = tariff[name]
-        if (limit === undefined) return []
-        const value = limitGross(limit, components[0]?.vat_rate ?? null)
-        return [limitLine(name, { value, currency: tariff.currency }, language)]
-      })
-      const lines = components.flatMap(({ display }) => display[language] ?? [])
-      return [language, [...lines, ...limits, closingLine(vatRates, language)].join('\n')]
-    }),
-  )
+type Lines = Record<string, string[]>
+
+type Shown = {
+  languages: readonly Language[]
+  components: QuoteComponent[]
+  /** Prices and limits, one line each. */
+  lines: Lines
+  closing: Record<string, string>
+  limits: QuoteBody['limits']
+  idle: IdleFeeTerms | null
 }
 
-// ── The quote ───────────────────────────────────────────────────────────────────────────────────────────────────
+function idleTerms(
+  components: readonly QuoteComponent[],
+  limit: { value: Decimal; currency: Currency } | undefined,
+  languages: readonly Language[],
+): IdleFeeTerms | null {
+  const idle = components.filter(
+    ({ type, unit_price }) =>
+      type === 'PARKING_TIME' && compareExact(exact(unit_price.value), zero) > 0,
+  )
+  if (idle.length === 0) return null
+  const starts = idle.map(({ conditions }) => Number(conditions?.['min_duration'] ?? 0))
+  return {
+    grace_s: Math.min(...starts),
+    display: Object.fromEntries(
+      languages.map((language) => [
+        language,
+        [
+          ...idle.map(({ display }) => display[language] ?? ''),
+          ...(limit === undefined ? [] : [idleLimitLine(limit, language)]),
+        ].join('\n'),
+      ]),
+    ),
+  }
+}
+
+function describe(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile): Shown {
+  const languages = profile.priceDisplay.languages.filter(isLanguage)
+  const components = componentsOf(tariff, policy, profile.priceDisplay, languages)
+  const vatRates =
+    tariff.tax_included === 'N/A'
+      ? []
+      : [...new Set(components.flatMap(({ vat_rate }) => vat_rate ?? []))]
+  const vatRate = components[0]?.vat_rate ?? null
+  const bounds = (['min_price', 'max_price'] as const).flatMap((name) => {
+    const limit = tariff[name]
+    if (limit === undefined) return []
+    return [{ name, value: limitGross(tariff, limit, vatRate), currency: tariff.currency }]
+  })
+  const totalOf = (name: 'min_price' | 'max_price') => {
+    const bound = bounds.find((each) => each.name === name)
+    return bound === undefined ? null : fromDecimal(bound.value, tariff.currency)
+  }
+  const perLanguage = <T>(make: (language: Language) => T) =>
+    Object.fromEntries(languages.map((language) => [language, make(language)]))
+  return {
+    languages,
+    components,
+    lines: perLanguage((language) => [
+      ...components.flatMap(({ display }) => display[language] ?? []),
+      ...bounds.map((bound) => limitLine(bound.name, bound, language)),
+    ]),
+    closing: perLanguage((language) => closingLine(vatRates, language)),
+    ...(bounds.length === 0
+      ? { limits: undefined }
+      : { limits: { min_total: totalOf('min_price'), max_total: totalOf('max_price') } }),
+    idle: idleTerms(
+      components,
+      bounds.find(({ name }) => name === 'max_price'),
+      languages,
+    ),
+  }
+}
+
+const shownOf = new WeakMap<Tariff, Map<string, Shown>>()
+
+/** What is shown follows from tariff, market and tax of the day alone, so it is written once for each. */
+function show(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile): Shown {
+  const key = `${policy.id} ${policy.absent_vat_rate ?? ''}`
+  const versions = shownOf.get(tariff) ?? new Map<string, Shown>()
+  shownOf.set(tariff, versions)
+  const shown = versions.get(key) ?? describe(tariff, policy, profile)
+  versions.set(key, shown)
+  return shown
+}
+
+// ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 type Ready = { now: number; tariff: Tariff; profile: MarketProfile; policy: RatingPolicy }
 
@@ -292,58 +401,340 @@ function prepare(input: QuoteInput): Ready | QuoteRefusal {
   return { now, tariff, profile, policy }
 }
 
+/** A session's price at the public tariff, and what this partner's driver pays for it. */
+type Price = { open: Totals; applied: Money; taxLines: Totals['vat_lines'] }
+
+type Agreed = { agreement: RateAgreement; tariff: Tariff }
+type Basis =
+  | { kind: 'public' }
+  | ({ kind: 'rate_agreement' } & Agreed)
+  | { kind: 'partner_discount'; terms: DiscountTerms }
+
+/** The expected session is one long stretch, so the estimate itself has to see where prices change. */
+function totalsFor(ready: Ready, tariff: Tariff, usage: UsageRecord): Totals | RatingRefusal {
+  const policy = { ...ready.policy, periods: 'split_at_boundaries' as const }
+  const result = rate({ tariff, usage, policy })
+  return result.ok ? result.rating.totals : result
+}
+
+const isRefused = (totals: Totals | RatingRefusal): totals is RatingRefusal => 'ok' in totals
+
+/** The partner's own share of a sale at these totals, which its driver gets; nothing where there is no share. */
+export function discountOf(sale: Totals, terms: DiscountTerms, at: string): Money {
+  const result = splitSale({
+    ...terms,
+    model: 'agency',
+    sale,
+    at,
+    driver: { id: '', role: 'driver', country: terms.placeCountry, vatId: null, business: false },
+    pspFee: null,
+  })
+  return result.ok ? result.split.shares.partner : money(0, sale.gross.currency)
+}
+
+function priceOf(
+  ready: Ready,
+  basis: Basis,
+  usage: UsageRecord,
+  at: string,
+): Price | RatingRefusal {
+  const open = totalsFor(ready, ready.tariff, usage)
+  if (isRefused(open)) return open
+  if (basis.kind === 'public') return { open, applied: open.gross, taxLines: open.vat_lines }
+  if (basis.kind === 'partner_discount') {
+    const share = discountOf(open, basis.terms, at)
+    return { open, applied: subtract(open.gross, share), taxLines: open.vat_lines }
+  }
+  const agreed = totalsFor(ready, basis.tariff, usage)
+  return isRefused(agreed) || agreed.gross.amount >= open.gross.amount
+    ? { open, applied: open.gross, taxLines: open.vat_lines }
+    : { open, applied: agreed.gross, taxLines: agreed.vat_lines }
+}
+
+const derived = new WeakMap<Tariff, Map<string, Tariff | undefined>>()
+
+/** The agreed tariff of a version beside a public one, made once: both are immutable. */
+function agreedTariff(publicTariff: Tariff, agreement: RateAgreement): Tariff | undefined {
+  const key = `${agreement.id}@${agreement.version}`
+  const versions = derived.get(publicTariff) ?? new Map<string, Tariff | undefined>()
+  derived.set(publicTariff, versions)
+  if (!versions.has(key)) versions.set(key, deriveTariff(publicTariff, agreement.terms))
+  return versions.get(key)
+}
+
+/** The basis this session is sold on: the cheapest agreement that covers the connector, else a discount, else public. */
+function basisOf(input: QuoteInput, ready: Ready, usage: UsageRecord): Basis {
+  let best: (Agreed & { gross: Money }) | undefined
+  for (const agreement of input.agreements ?? []) {
+    if (!coversConnector(agreement.terms, input.evse)) continue
+    const tariff = agreedTariff(ready.tariff, agreement)
+    if (tariff === undefined || tariff.currency !== ready.tariff.currency) continue
+    const totals = totalsFor(ready, tariff, usage)
+    if (isRefused(totals)) continue
+    if (best === undefined || compare(totals.gross, best.gross) < 0)
+      best = { agreement, tariff, gross: totals.gross }
+  }
+  if (best !== undefined)
+    return { kind: 'rate_agreement', agreement: best.agreement, tariff: best.tariff }
+  const { discount } = input
+  const shares =
+    discount === undefined ? 0 : discount.policy.commissionBps * discount.policy.partnerShareBps
+  return discount === undefined || shares === 0
+    ? { kind: 'public' }
+    : { kind: 'partner_discount', terms: discount }
+}
+
 /** Thousandths of a kWh, for the contract's integer Wh. */
 function wattHours(energyKwh: Decimal): number {
   return Number(ratioOf(exact(energyKwh), exactOf(1_000), exactOf(1), 0).n / 9n)
 }
 
-/** The public price as a binding offer for 15 minutes, or the reason why there is none. Pure on its input. */
-export function buildQuote(input: QuoteInput): QuoteResult {
+/** All that a session costs, per kWh, at this many decimals of the currency. */
+const comparableDigits = 4
+
+function comparableOf(
+  applied: Money,
+  energyKwh: Decimal,
+  { priceDisplay }: MarketProfile,
+  languages: readonly Language[],
+): ComparablePrice {
+  const { comparableUnit: unit, comparableIn } = priceDisplay
+  const { currency } = applied
+  const perKwh = ratioOf(exactMoney(applied), exactOf(1), exact(energyKwh), comparableDigits)
+  const scale = comparableIn === 'minor' ? 10 ** exponentOf(currency) : 1
+  const shown = { value: format(times(perKwh, exactOf(scale)), 2), unit }
+  return {
+    value: format(perKwh, comparableDigits),
+    currency,
+    per: 'kWh',
+    tax: 'inclusive',
+    text: Object.fromEntries(
+      languages.map((language) => [language, comparableLine(shown, energyKwh, language)]),
+    ),
+  }
+}
+
+type Offer = {
+  ready: Ready
+  basis: Basis
+  shown: Shown
+  expected: Expected
+  price: Price
+  comparable: ComparablePrice
+}
+
+function offer(input: QuoteInput): Offer | QuoteRefusal {
   const ready = prepare(input)
   if ('ok' in ready) return ready
   const { now, tariff, profile, policy } = ready
-  const expected = estimate(input, profile, now)
-  // The expected session is one long stretch, so the estimate itself has to see where prices change.
-  const priced = rate({
-    tariff,
-    usage: expected.usage,
-    policy: { ...policy, periods: 'split_at_boundaries' },
+  const { evse } = input
+  const place = { startMicros: now, timeZone: evse.timeZone, powerKw: evse.powerKw }
+  const expected = expectedSession({
+    ...place,
+    current: evse.current,
+    profile,
+    ...input.expected,
   })
-  if (!priced.ok) return refuse('price_unavailable', priced.path, priced.message)
-  const { totals }: Rating = priced.rating
-  const components = componentsOf(tariff, policy, profile.priceDisplay.componentOrder)
+  const basis = basisOf(input, ready, expected.usage)
+  const price = priceOf(ready, basis, expected.usage, input.now)
+  if ('ok' in price) return refuse('price_unavailable', price.path, price.message)
+  const isTypical =
+    input.expected?.energyKwh === undefined && input.expected?.durationS === undefined
+  const example = isTypical
+    ? expected
+    : expectedSession({ ...place, current: evse.current, profile })
+  const examplePrice = isTypical ? price : priceOf(ready, basis, example.usage, input.now)
+  const shown = show(basis.kind === 'rate_agreement' ? basis.tariff : tariff, policy, profile)
+  const comparable =
+    'ok' in examplePrice
+      ? comparableOf(price.applied, expected.energyKwh, profile, shown.languages)
+      : comparableOf(examplePrice.applied, example.energyKwh, profile, shown.languages)
+  return { ready, basis, shown, expected, price, comparable }
+}
+
+function displayText({ ready, basis, shown, comparable }: Offer): Record<string, string> {
+  // A bundle's price per kWh is said where the market asks for it (SI 2023/1168 reg. 11).
+  const isBundle = shown.components.some(({ type }) => type !== 'ENERGY')
+  const says = ready.profile.priceDisplay.comparableShown && isBundle
+  return Object.fromEntries(
+    shown.languages.map((language) => [
+      language,
+      [
+        ...(says ? [comparable.text[language] ?? ''] : []),
+        ...(shown.lines[language] ?? []),
+        ...(basis.kind === 'public' ? [] : [basisLine(basis.kind, language)]),
+        shown.closing[language] ?? '',
+      ].join('\n'),
+    ]),
+  )
+}
+
+/** Why the price is not the public one, in the quote's own fields. */
+function basisFields(
+  basis: Basis,
+  sha256: Sha256,
+): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount'> {
+  if (basis.kind === 'public') return { basis: 'public', justification: null }
+  if (basis.kind === 'partner_discount') {
+    const { id, commissionBps, partnerShareBps } = basis.terms.policy
+    return {
+      basis: 'partner_discount',
+      justification: 'The partner gives its own share of the sale to the driver.',
+      discount: {
+        funded_by: 'partner',
+        policy: { id, commission_bps: commissionBps, partner_share_bps: partnerShareBps },
+      },
+    }
+  }
+  const { agreement, tariff } = basis
+  return {
+    basis: 'rate_agreement',
+    justification: agreement.justification,
+    agreement: {
+      id: agreement.id,
+      version: agreement.version,
+      tariff,
+      tariff_hash: hashTariff(tariff, sha256),
+    },
+  }
+}
+
+/** What the session and idling after it may come to, with the market's margin; the tariff's own wish counts up to the cap. */
+function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Offer): Money {
+  const { tariff, profile } = ready
+  let exposure = price.applied
+  if (shown.idle !== null) {
+    const { usage } = expectedSession({
+      startMicros: ready.now,
+      timeZone: input.evse.timeZone,
+      powerKw: input.evse.powerKw,
+      current: input.evse.current,
+      profile,
+      energyKwh: expected.energyKwh,
+      durationS: expected.durationS,
+      idleS: profile.hold.idleS,
+    })
+    const idling = priceOf(ready, basis, usage, input.now)
+    if (!('ok' in idling) && idling.applied.amount > exposure.amount) exposure = idling.applied
+  }
+  const hold = holdFor(exposure, profile.hold)
+  // OCPI 2.3.0: preauthorize_amount means something for ad hoc payments only.
+  const wished =
+    tariff.type === 'AD_HOC_PAYMENT' && tariff.preauthorize_amount !== undefined
+      ? fromDecimal(tariff.preauthorize_amount, tariff.currency)
+      : hold
+  const cap = money(profile.hold.capMinor, tariff.currency)
+  return compare(wished, hold) > 0 ? minimum(wished, cap) : hold
+}
+
+/** What binding and indicative quotes say alike. */
+function commonFields(input: QuoteInput, made: Offer) {
+  const { ready, basis, shown, expected, price } = made
+  return {
+    evse: input.evse.id,
+    tariff: input.tariffVersion,
+    tariff_hash: hashTariff(ready.tariff, input.sha256),
+    currency: ready.tariff.currency,
+    components: shown.components,
+    public_price_total: price.open.gross,
+    applied_price_total: price.applied,
+    ...basisFields(basis, input.sha256),
+    comparable_unit_price: made.comparable,
+    ...(shown.limits === undefined ? {} : { limits: shown.limits }),
+    idle_fee_terms: shown.idle,
+    est: {
+      energy_wh: wattHours(expected.energyKwh),
+      duration_s: expected.durationS,
+      total: price.applied,
+    },
+    market_profile: profileRef(ready.profile),
+    display_text: displayText(made),
+  } satisfies Partial<QuoteBody>
+}
+
+export type IndicativeBody = ReturnType<typeof commonFields>
+
+/** The price for a map: what a quote would say now, binding nobody. */
+export function buildIndicative(
+  input: QuoteInput,
+): { ok: true; quote: IndicativeBody } | QuoteRefusal {
+  const made = offer(input)
+  return 'ok' in made ? made : { ok: true, quote: commonFields(input, made) }
+}
+
+/** The price as a binding offer for 15 minutes, or the reason why there is none. Pure on its input. */
+export function buildQuote(input: QuoteInput): QuoteResult {
+  const made = offer(input)
+  if ('ok' in made) return made
+  const { now, profile, policy } = made.ready
   return {
     ok: true,
     quote: {
       created_at: formatInstant(now),
       expires_at: formatInstant(now + profile.quoteTtlS * microsPerSecond),
       guaranteed_until: 'session_end',
-      evse: input.evse.id,
-      tariff: input.tariffVersion,
-      tariff_hash: hashTariff(tariff, input.sha256),
-      currency: tariff.currency,
-      components,
-      public_price_total: totals.gross,
-      applied_price_total: totals.gross,
-      basis: 'public',
-      est: {
-        energy_wh: wattHours(expected.energyKwh),
-        duration_s: expected.durationS,
-        total: totals.gross,
-      },
-      hold_amount: holdFor(totals.gross, profile.hold),
-      tax_lines: totals.vat_lines.map(({ rate: vatRate, net, vat }) => ({
+      ...commonFields(input, made),
+      hold_amount: holdOf(input, made),
+      tax_lines: made.price.taxLines.map(({ rate: vatRate, net, vat }) => ({
         rate: vatRate,
         net,
         vat,
       })),
       seller: input.seller,
       supply_model: input.supplyModel ?? profile.supplyModel,
-      market_profile: profileRef(profile),
       rating_policy: policy,
       engine_version: engineVersion,
       fees_to_driver: [],
-      display_text: displayText(tariff, components),
     },
+  }
+}
+
+// ── A new quote beside an old one ───────────────────────────────────────────────────────────────────────────────
+
+type UnitPrice = QuoteComponent['unit_price']
+
+export type QuoteDiff = {
+  price_changed: boolean
+  basis: { from: PriceBasis; to: PriceBasis }
+  tariff: { from: string; to: string }
+  est_total: { from: Money; to: Money }
+  components: {
+    type: TariffDimension
+    conditions: QuoteComponent['conditions']
+    from: UnitPrice | null
+    to: UnitPrice | null
+  }[]
+}
+
+/** What changed between two quotes of one wish: all that a driver must see to agree again (failures F02). */
+export function quoteDiff(before: QuoteBody, after: QuoteBody): QuoteDiff {
+  const keyOf = ({ type, conditions }: QuoteComponent) => canonicalText({ type, conditions })
+  const keyed = (body: QuoteBody) => {
+    const seen = new Map<string, QuoteComponent>()
+    // A second component under the same conditions never counts (OCPI 2.2.1 §11.4.4).
+    for (const each of body.components) if (!seen.has(keyOf(each))) seen.set(keyOf(each), each)
+    return seen
+  }
+  const [old, fresh] = [keyed(before), keyed(after)]
+  const components = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key) => {
+    const [a, b] = [old.get(key), fresh.get(key)]
+    const one = a ?? b
+    const isSame =
+      a !== undefined &&
+      b !== undefined &&
+      canonicalText([a.unit_price, a.step_size]) === canonicalText([b.unit_price, b.step_size])
+    if (one === undefined || isSame) return []
+    const { type, conditions } = one
+    return [{ type, conditions, from: a?.unit_price ?? null, to: b?.unit_price ?? null }]
+  })
+  const [from, to] = [before.applied_price_total, after.applied_price_total]
+  return {
+    price_changed:
+      components.length > 0 ||
+      canonicalText([from, before.limits ?? null]) !== canonicalText([to, after.limits ?? null]),
+    basis: { from: before.basis, to: after.basis },
+    tariff: { from: before.tariff, to: after.tariff },
+    est_total: { from, to },
+    components,
   }
 }
