@@ -17,7 +17,7 @@ import type { Manifest, PackPath } from '@chargelane/workflows/evidence/rules'
 import { exchange } from '@chargelane/workflows/money'
 import { checkPublicPrice } from '@chargelane/workflows/public-price/rules'
 import type { CdrClaim } from '@chargelane/workflows/public-price/rules'
-import { canonicalTariff, rate } from '@chargelane/workflows/rating/rules'
+import { canonicalTariff, isSameRating, rate } from '@chargelane/workflows/rating/rules'
 import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
 import { splitSale } from '@chargelane/workflows/split/rules'
 import type { SplitInput } from '@chargelane/workflows/split/rules'
@@ -268,7 +268,7 @@ async function checkPrice(pack: Pack): Promise<Outcome> {
     policy: pack.json('quote.json', zQuote).body.rating_policy,
   })
   if (!result.ok) return fail(`${result.path}: ${result.message}`)
-  if (!same(result.rating, JSON.parse(pack.text('rating.json'))))
+  if (!isSameRating(JSON.parse(pack.text('rating.json')), result.rating))
     return fail('rating.json is not what the tariff and the usage give')
   return `recomputed to ${shown(result.rating.totals.gross)}, equal in every line`
 }

@@ -13,8 +13,12 @@ export type RoundingPolicyId =
   | 'net-total-half-away@1'
 
 /** A broken invariant: our own fault, so the workflow task stops where it stands instead of moving money. */
+export function broken(message: string): never {
+  throw new Error(`Invariant broken: ${message}`)
+}
+
 export function assert(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Error(`Invariant broken: ${message}`)
+  if (!condition) broken(message)
 }
 
 // ── Currencies ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -32,27 +36,30 @@ export function isKnownCurrency(code: string): boolean {
 }
 
 function currencyOf(code: Currency): KnownCurrency {
-  const currency = currencies.get(code)
-  assert(currency !== undefined, `${code} is no decimal ISO 4217 currency`)
-  return currency
+  return currencies.get(code) ?? broken(`${code} is no decimal ISO 4217 currency`)
 }
+
+const exponents = new Map(
+  [...currencies.values()].map(({ code, exponent }) => [code, Number(exponent)]),
+)
 
 /** Digits of the minor unit: EUR 2, JPY 0, KWD 3. */
 export function exponentOf(currency: Currency): number {
-  return Number(currencyOf(currency).exponent)
+  return exponents.get(currency) ?? broken(`${currency} is no decimal ISO 4217 currency`)
 }
 
 // ── Money ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Money from minor units; throws on a fraction, an unsafe integer or an unknown currency. */
 export function money(amount: number, currency: Currency): Money {
-  assert(Number.isSafeInteger(amount), `${amount} is no safe integer of minor units`)
-  currencyOf(currency)
+  if (!Number.isSafeInteger(amount)) broken(`${amount} is no safe integer of minor units`)
+  if (!exponents.has(currency)) broken(`${currency} is no decimal ISO 4217 currency`)
   return { amount: amount === 0 ? 0 : amount, currency }
 }
 
 function open(value: Money): dinero.Dinero<bigint> {
-  assert(Number.isSafeInteger(value.amount), `${value.amount} is no safe integer of minor units`)
+  if (!Number.isSafeInteger(value.amount))
+    broken(`${value.amount} is no safe integer of minor units`)
   return dinero.dinero({ amount: BigInt(value.amount), currency: currencyOf(value.currency) })
 }
 
@@ -69,17 +76,18 @@ function close(value: dinero.Dinero<bigint>): Money {
 }
 
 function sameCurrency(a: Money, b: Money): void {
-  assert(a.currency === b.currency, `${a.currency} and ${b.currency} cannot be combined`)
+  if (a.currency !== b.currency) broken(`${a.currency} and ${b.currency} cannot be combined`)
 }
 
+/** Two safe integers add up exactly or to something no longer safe, which `money` refuses. */
 export function add(a: Money, b: Money): Money {
   sameCurrency(a, b)
-  return close(dinero.add(open(a), open(b)))
+  return money(a.amount + b.amount, a.currency)
 }
 
 export function subtract(a: Money, b: Money): Money {
   sameCurrency(a, b)
-  return close(dinero.subtract(open(a), open(b)))
+  return money(a.amount - b.amount, a.currency)
 }
 
 export function negate(a: Money): Money {
@@ -93,7 +101,7 @@ export function sum(parts: readonly Money[], currency: Currency): Money {
 
 export function compare(a: Money, b: Money): -1 | 0 | 1 {
   sameCurrency(a, b)
-  return dinero.compare(open(a), open(b))
+  return a.amount === b.amount ? 0 : a.amount < b.amount ? -1 : 1
 }
 
 export function minimum(a: Money, b: Money): Money {
@@ -147,9 +155,7 @@ const powers: bigint[] = [1n]
 function powerOfTen(exponent: number): bigint {
   for (let next = powers.length; next <= exponent; next++)
     powers.push((powers[next - 1] ?? 1n) * 10n)
-  const power = powers[exponent]
-  assert(power !== undefined, `10^${exponent} is no integer`)
-  return power
+  return powers[exponent] ?? broken(`10^${exponent} is no integer`)
 }
 
 export const zero: Exact = { n: 0n, s: 0 }
@@ -159,7 +165,7 @@ const decimalPattern = /^(-?)(\d+)(?:\.(\d+))?$/
 /** The exact value of decimal text. */
 export function exact(text: Decimal): Exact {
   const match = decimalPattern.exec(text)
-  assert(match !== null, `"${text}" is no decimal`)
+  if (match === null) broken(`"${text}" is no decimal`)
   const fraction = match[3] ?? ''
   const digits = BigInt(`${match[2] ?? ''}${fraction}`) * 9n
   return { n: match[1] === '-' ? -digits : digits, s: fraction.length }
@@ -213,7 +219,8 @@ export function ceilToMultiple(value: Exact, step: Exact): Exact {
   return { n: (left > down * unit ? down + 1n : down) * unit, s }
 }
 
-function divideHalfAway(numerator: bigint, denominator: bigint): bigint {
+/** A quotient of whole numbers to the nearest, half away from zero. */
+export function divideHalfAway(numerator: bigint, denominator: bigint): bigint {
   const negative = numerator < 0n !== denominator < 0n
   const top = numerator < 0n ? -numerator : numerator
   const bottom = denominator < 0n ? -denominator : denominator
@@ -231,11 +238,23 @@ export function ratioOf(value: Exact, numerator: Exact, denominator: Exact, digi
 
 /** Decimal text with at most this many decimals, rounded half away from zero, trailing zeros cut. */
 export function format(value: Exact, digits = 12): Decimal {
-  const scaled = divideHalfAway(value.n * powerOfTen(digits), powerOfTen(value.s) * 9n)
-  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(digits + 1, '0')
-  const fraction = digits === 0 ? '' : text.slice(-digits).replace(/0+$/, '')
-  const whole = digits === 0 ? text : text.slice(0, -digits)
-  return `${scaled < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+  const isWhole = value.s <= digits && value.n % 9n === 0n
+  const decimals = isWhole ? value.s : digits
+  const scaled = isWhole
+    ? value.n / 9n
+    : divideHalfAway(value.n * powerOfTen(digits), powerOfTen(value.s) * 9n)
+  return decimalText(scaled, decimals)
+}
+
+/** A whole number scaled down by a power of ten as text, trailing zeros cut. */
+export function decimalText(scaled: bigint, decimals: number): Decimal {
+  if (scaled === 0n) return '0'
+  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(decimals + 1, '0')
+  const point = text.length - decimals
+  let end = text.length
+  while (end > point && text.charCodeAt(end - 1) === 48) end--
+  const fraction = end === point ? '' : `.${text.slice(point, end)}`
+  return `${scaled < 0n ? '-' : ''}${text.slice(0, point)}${fraction}`
 }
 
 /** An exact amount in major units to minor units, half away from zero; throws when it leaves the safe integers. */

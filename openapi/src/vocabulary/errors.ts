@@ -45,6 +45,11 @@ export const errorCodes = {
     retryable: false,
     title: 'No valid public price for this EVSE',
   },
+  market_rule_violation: {
+    status: 422,
+    retryable: false,
+    title: 'A rule of the market forbids it',
+  },
   evse_not_available: { status: 422, retryable: true, title: 'EVSE is not available' },
   evse_not_reachable: { status: 422, retryable: true, title: 'EVSE cannot be reached' },
   start_rejected: { status: 422, retryable: false, title: 'The charger refused to start' },

@@ -33,7 +33,10 @@ export const zInstant = z.iso
   .datetime()
   .meta({ id: 'Instant', description: 'RFC 3339 instant in UTC.' })
 
-/** OCPI 2.2.1 §11.4.2 PriceComponent: the price excludes VAT; step_size counts Wh for ENERGY and seconds for times. */
+/**
+ * OCPI 2.2.1 §11.4.2 PriceComponent: the price excludes VAT unless the tariff says `tax_included`; step_size counts
+ * Wh for ENERGY and seconds for times.
+ */
 export const zPriceComponent = z.strictObject({
   type: zTariffDimension,
   price: zDecimal,
@@ -64,12 +67,15 @@ export const zTariffElement = z.strictObject({
   restrictions: zTariffRestrictions.optional(),
 })
 
-/** OCPI 2.2.1 §16.5 Price, used as the floor and the ceiling of a session. */
+/** OCPI 2.3.0 §11.4.7 TaxIncluded, without its NO: an absent field says that tax comes on top. */
+export const zTaxIncluded = z.enum(['YES', 'N/A'])
+
+/** OCPI 2.2.1 §16.5 Price, 2.3.0 §11.4.3 PriceLimit: the floor or the ceiling of a session. */
 export const zPriceLimit = z.strictObject({ excl_vat: zDecimal, incl_vat: zDecimal.optional() })
 
 /**
- * The canonical tariff: OCPI 2.2.1 §11.3.1 with every number that money depends on as decimal text, times in UTC,
- * and unknown fields gone. Its RFC 8785 form is what a quote locks by hash.
+ * The canonical tariff of OCPI 2.1.1, 2.2.1 and 2.3.0: 2.2.1 §11.3.1 with every number that money depends on as
+ * decimal text, times in UTC, and unknown fields gone. Its RFC 8785 form is what a quote locks by hash.
  */
 export const zTariff = z
   .strictObject({
@@ -85,11 +91,15 @@ export const zTariff = z
     min_price: zPriceLimit.optional(),
     max_price: zPriceLimit.optional(),
     elements: z.array(zTariffElement).min(1).max(1_000),
+    /** Whether the prices include tax (`YES`), know none (`N/A`), or tax comes on top (absent). */
+    tax_included: zTaxIncluded.optional(),
+    /** What a terminal should hold before the session, in major units (OCPI 2.3.0 payments, §11.3.1). */
+    preauthorize_amount: zDecimal.optional(),
     start_date_time: zInstant.optional(),
     end_date_time: zInstant.optional(),
     last_updated: zInstant,
   })
-  .meta({ id: 'CanonicalTariff', description: 'OCPI 2.2.1 tariff with exact decimals as text.' })
+  .meta({ id: 'CanonicalTariff', description: 'OCPI tariff with exact decimals as text.' })
 
 export type TariffDimension = z.infer<typeof zTariffDimension>
 export type TariffType = z.infer<typeof zTariffType>

@@ -24,7 +24,9 @@ function line(type: RatedLine['type'], quantity: string, price: string, rate: st
     unit_price: price,
     vat_rate: rate,
     net,
+    vat: '0',
     gross: net,
+    restrictions: null,
   }
 }
 

@@ -44,11 +44,62 @@ export function dateOfDays(days: number): { year: number; month: number; day: nu
 const instantPattern =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|z|[+-]\d{2}:?\d{2})?$/
 
+/** Two decimal digits at a place of a text, or NaN-like negative numbers when they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48
+  const ones = text.charCodeAt(at + 1) - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1
+}
+
+let knownDate = ''
+let knownDays = 0
+
+/** Days of "YYYY-MM-DD" at the head of a text; undefined when it is no date of the calendar. Remembers the last one. */
+function daysAtHead(text: string): number | undefined {
+  if (knownDate !== '' && text.startsWith(knownDate)) return knownDays
+  const century = twoDigits(text, 0)
+  const yearOfCentury = twoDigits(text, 2)
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  if (century < 0 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1) return undefined
+  const days = daysOfDate(century * 100 + yearOfCentury, month, day)
+  const date = dateOfDays(days)
+  if (date.month !== month || date.day !== day) return undefined
+  knownDate = text.slice(0, 10)
+  knownDays = days
+  return days
+}
+
+/** The form nearly every instant has, "YYYY-MM-DDThh:mm:ssZ" or with milliseconds; undefined for all others. */
+function parsePlainInstant(text: string): number | undefined {
+  const millis = text.length === 24
+  if (!millis && text.length !== 20) return undefined
+  if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':') return undefined
+  if (text[16] !== ':' || text[text.length - 1] !== 'Z') return undefined
+  const hour = twoDigits(text, 11)
+  const minute = twoDigits(text, 14)
+  const second = twoDigits(text, 17)
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return undefined
+  let fraction = 0
+  if (millis) {
+    const head = twoDigits(text, 20)
+    const last = text.charCodeAt(22) - 48
+    if (text[19] !== '.' || head < 0 || last < 0 || last > 9) return undefined
+    fraction = (head * 10 + last) * 1_000
+  }
+  const days = daysAtHead(text)
+  if (days === undefined) return undefined
+  return (days * 86_400 + hour * 3_600 + minute * 60 + second) * microsPerSecond + fraction
+}
+
 /**
  * Reads an RFC 3339 instant; without an offset it counts as UTC (OCPI 2.2.1 §16.3 DateTime). Digits after the
  * microsecond are cut. Undefined when the text is no such instant.
  */
 export function parseInstant(text: string): number | undefined {
+  const plain = parsePlainInstant(text)
+  if (plain !== undefined) return plain
   const match = instantPattern.exec(text)
   if (match === null) return undefined
   const part = (index: number) => Number(match[index])
@@ -69,18 +120,32 @@ export function parseInstant(text: string): number | undefined {
   return seconds * microsPerSecond + fraction
 }
 
-const two = (value: number) => value.toString().padStart(2, '0')
+const two = (value: number) => (value < 10 ? `0${value}` : `${value}`)
+
+let printedDays = Number.NaN
+let printedDate = ''
+
+function dateText(days: number): string {
+  if (days !== printedDays) {
+    const { year, month, day } = dateOfDays(days)
+    printedDate = `${year.toString().padStart(4, '0')}-${two(month)}-${two(day)}`
+    printedDays = days
+  }
+  return printedDate
+}
 
 /** RFC 3339 in UTC with milliseconds, or with microseconds when there are any. */
 export function formatInstant(instant: number): string {
   const days = Math.floor(instant / microsPerDay)
   const rest = instant - days * microsPerDay
   const seconds = Math.floor(rest / microsPerSecond)
-  const { year, month, day } = dateOfDays(days)
-  const micros = (rest - seconds * microsPerSecond).toString().padStart(6, '0')
-  const fraction = micros.endsWith('000') ? micros.slice(0, 3) : micros
+  const micros = rest - seconds * microsPerSecond
+  const fraction =
+    micros % 1_000 === 0
+      ? (micros / 1_000).toString().padStart(3, '0')
+      : micros.toString().padStart(6, '0')
   const time = `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
-  return `${year.toString().padStart(4, '0')}-${two(month)}-${two(day)}T${time}.${fraction}Z`
+  return `${dateText(days)}T${time}.${fraction}Z`
 }
 
 /** Days since 1970-01-01 of "YYYY-MM-DD"; the vocabulary has checked the form. */
@@ -92,7 +157,6 @@ export function daysOfText(date: string): number {
 
 const quarterMicros = 900 * microsPerSecond
 const formatters = new Map<string, Intl.DateTimeFormat>()
-const offsets = new Map<string, Map<number, number>>()
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone)
@@ -123,23 +187,10 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/**
- * Microseconds to add to UTC in a zone at an instant. Zones change their offset on quarters of an hour in UTC only
- * (since 1972), so one quarter is asked of the zone table once.
- */
-export function offsetAt(instant: number, timeZone: string): number {
-  const quarter = Math.floor(instant / quarterMicros)
-  let known = offsets.get(timeZone)
-  if (known === undefined) {
-    if (offsets.size > 600) offsets.clear()
-    known = new Map()
-    offsets.set(timeZone, known)
-  }
-  const cached = known.get(quarter)
-  if (cached !== undefined) return cached
-  const start = quarter * quarterMicros
+/** Microseconds between UTC and the wall clock of a zone, asked of the zone table itself. */
+function offsetFromTable(instant: number, timeZone: string): number {
   const fields: Record<string, number> = {}
-  for (const part of formatterOf(timeZone).formatToParts(start / 1_000)) {
+  for (const part of formatterOf(timeZone).formatToParts(instant / 1_000)) {
     fields[part.type] = Number(part.value)
   }
   const field = (name: string) => fields[name] ?? Number.NaN
@@ -148,10 +199,52 @@ export function offsetAt(instant: number, timeZone: string): number {
     field('hour') * 3_600 +
     field('minute') * 60 +
     field('second')
-  const offset = local * microsPerSecond - start
-  if (known.size > 20_000) known.clear()
-  known.set(quarter, offset)
-  return offset
+  return local * microsPerSecond - instant
+}
+
+/** Per day in UTC: the offset that holds all day, or the offsets of its 96 quarters on a day that changes it. */
+type ZoneDays = Map<number, number | number[]>
+const zones = new Map<string, ZoneDays>()
+let latestZone = ''
+let latestDays: ZoneDays = new Map()
+
+function daysOfZone(timeZone: string): ZoneDays {
+  if (timeZone === latestZone) return latestDays
+  let known = zones.get(timeZone)
+  if (known === undefined) {
+    if (zones.size > 600) zones.clear()
+    known = new Map()
+    zones.set(timeZone, known)
+  }
+  latestZone = timeZone
+  latestDays = known
+  return known
+}
+
+function offsetsOfDay(day: number, timeZone: string): number | number[] {
+  const start = day * microsPerDay
+  const first = offsetFromTable(start, timeZone)
+  if (first === offsetFromTable(start + microsPerDay, timeZone)) return first
+  return Array.from({ length: 96 }, (_, quarter) =>
+    offsetFromTable(start + quarter * quarterMicros, timeZone),
+  )
+}
+
+/**
+ * Microseconds to add to UTC in a zone at an instant. Zones change their offset at most once a day and on quarters of
+ * an hour in UTC only (since 1972), so the zone table is asked twice per day.
+ */
+export function offsetAt(instant: number, timeZone: string): number {
+  const days = daysOfZone(timeZone)
+  const day = Math.floor(instant / microsPerDay)
+  let known = days.get(day)
+  if (known === undefined) {
+    if (days.size > 20_000) days.clear()
+    known = offsetsOfDay(day, timeZone)
+    days.set(day, known)
+  }
+  if (typeof known === 'number') return known
+  return known[Math.floor((instant - day * microsPerDay) / quarterMicros)] ?? Number.NaN
 }
 
 export type LocalTime = {
@@ -159,9 +252,8 @@ export type LocalTime = {
   days: number
   /** Minutes since local midnight as the clock on the wall shows them, whole minutes down. */
   minute: number
-  /** Microseconds since local midnight on the wall clock. */
-  micros: number
-  dayOfWeek: DayOfWeek
+  /** Monday is 0. */
+  weekday: number
 }
 
 const week: readonly DayOfWeek[] = [
@@ -174,20 +266,19 @@ const week: readonly DayOfWeek[] = [
   'SUNDAY',
 ]
 
-export function dayOfWeekOf(days: number): DayOfWeek {
-  // 1970-01-01 was a Thursday.
-  return week[(((days + 3) % 7) + 7) % 7] ?? 'MONDAY'
+/** Monday is 0. */
+export function dayOfWeekIndex(day: DayOfWeek): number {
+  return week.indexOf(day)
 }
 
 export function localTimeAt(instant: number, timeZone: string): LocalTime {
   const local = instant + offsetAt(instant, timeZone)
   const days = Math.floor(local / microsPerDay)
-  const micros = local - days * microsPerDay
   return {
     days,
-    minute: Math.floor(micros / (60 * microsPerSecond)),
-    micros,
-    dayOfWeek: dayOfWeekOf(days),
+    minute: Math.floor((local - days * microsPerDay) / (60 * microsPerSecond)),
+    // 1970-01-01 was a Thursday.
+    weekday: (((days + 3) % 7) + 7) % 7,
   }
 }
 

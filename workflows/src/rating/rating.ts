@@ -1,11 +1,17 @@
 /** The words of rating: what a policy fixes, and the result that explains itself. Documents keep the wire's snake_case. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
-import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type {
+  Tariff,
+  TariffDimension,
+  TariffRestrictions,
+} from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { RoundingPolicyId } from '../money.ts'
 
 /** Bumped whenever the same input could give another result; a proof names the version that computed it. */
-export const engineVersion = 'chargelane-rating/1'
+export const engineVersion = 'chargelane-rating/2'
+/** Versions whose results this engine gives again; it may say more about them, never anything else. */
+const earlierVersions: readonly string[] = ['chargelane-rating/1']
 
 /**
  * Everything the OCPI text leaves open, said aloud. Two independent engines differ only in the last five; each is a
@@ -71,11 +77,17 @@ export type RatedLine = {
   quantity: Decimal
   /** Quantity after step_size. */
   billed_quantity: Decimal
+  /** As the tariff states it: without tax, or with it where the tariff says `tax_included`. */
   unit_price: Decimal
   vat_rate: Decimal | null
   /** Exact amounts; digits after the twelfth decimal are rounded for print only, never before they are summed. */
   net: Decimal
+  vat: Decimal
   gross: Decimal
+  /** What held at the start of the period, so that this element was the one; null when it always is. */
+  restrictions: TariffRestrictions | null
+  /** The line prices a reservation (OCPI 2.2.1 §11.4.5), not charging. */
+  reservation?: true
 }
 
 export type RatedPeriod = { start: string; end: string; lines: RatedLine[] }
@@ -85,6 +97,9 @@ export type VatLine = { rate: Decimal | null; net: Money; vat: Money; gross: Mon
 export type Totals = { net: Money; vat: Money; gross: Money; vat_lines: VatLine[] }
 
 export type ExactAmount = { net: Decimal; gross: Decimal }
+
+export type RatedDimension = TariffDimension | 'RESERVATION'
+export type RatedQuantity = ExactAmount & { quantity: Decimal; billed_quantity: Decimal }
 
 export type RatingNote = {
   code:
@@ -106,10 +121,13 @@ export type Rating = {
   currency: Currency
   time_zone: string
   periods: RatedPeriod[]
-  /** What each dimension cost before min_price and max_price; a dimension that had no price is absent. */
-  dimensions: Partial<
-    Record<TariffDimension, ExactAmount & { quantity: Decimal; billed_quantity: Decimal }>
-  >
+  /**
+   * What each dimension cost before min_price and max_price; a dimension that had no price is absent. RESERVATION is
+   * the time and the fees of a reservation, its quantity in seconds.
+   */
+  dimensions: Partial<Record<RatedDimension, RatedQuantity>>
+  /** The part of ENERGY that was fed back to the grid, a leg of its own: negative, and never rounded to a step. */
+  discharge?: RatedQuantity
   /** What min_price or max_price added (positive) or took (negative). */
   clamp: (ExactAmount & { limit: 'min_price' | 'max_price' }) | null
   exact: ExactAmount
@@ -133,3 +151,29 @@ export type RatingRefusal = {
 export type RatingInput = { tariff: Tariff; usage: UsageRecord; policy: RatingPolicy }
 
 export type RatingResult = { ok: true; rating: Rating } | RatingRefusal
+
+/** The price alone: what `rate` says of amounts, without the lines that explain it. */
+export type PriceResult =
+  | ({ ok: true; dimensions: () => Rating['dimensions'] } & Pick<Rating, 'totals' | 'exact'>)
+  | RatingRefusal
+
+function says(ours: unknown, stated: unknown): boolean {
+  if (typeof stated !== 'object' || stated === null) return ours === stated
+  if (typeof ours !== 'object' || ours === null || Array.isArray(ours) !== Array.isArray(stated))
+    return false
+  if (Array.isArray(stated) && Array.isArray(ours) && stated.length !== ours.length) return false
+  const own = new Map(Object.entries(ours))
+  return Object.entries(stated).every(([key, value]) => says(own.get(key), value))
+}
+
+/**
+ * Whether a rating that was stored is what we compute today. One of an earlier engine must find every figure it
+ * states in ours; one of this engine must also state everything we do.
+ */
+export function isSameRating(stated: unknown, ours: Rating): boolean {
+  if (typeof stated !== 'object' || stated === null || !('engine_version' in stated)) return false
+  const version = stated.engine_version
+  if (version === engineVersion) return says(ours, stated) && says(stated, ours)
+  if (typeof version !== 'string' || !earlierVersions.includes(version)) return false
+  return says({ ...ours, engine_version: version }, stated)
+}

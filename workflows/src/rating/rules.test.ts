@@ -223,7 +223,9 @@ describe('the result', () => {
         unit_price: '0.4958',
         vat_rate: '19',
         net: '11.9155614',
+        vat: '2.263956666',
         gross: '14.179518066',
+        restrictions: null,
       },
       {
         period: 0,
@@ -236,7 +238,9 @@ describe('the result', () => {
         unit_price: '0.35',
         vat_rate: '7',
         net: '0.35',
+        vat: '0.0245',
         gross: '0.3745',
+        restrictions: null,
       },
     ])
   })

@@ -2,33 +2,26 @@
  * The one price function. Quote, running cost, check of a CDR, our own CDR and the offline proof all call `rate`;
  * there is no second formula anywhere.
  */
-import type { Decimal } from '@chargelane/openapi/vocabulary/money'
-import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import { decimalText, type Exact, fitsMoney, format, isKnownCurrency, minus } from '../money.ts'
+import { formatInstant, isTimeZone, parseInstant } from './clock.ts'
 import {
-  ceilToMultiple,
-  type Exact,
-  exactOf,
-  fitsMoney,
-  format,
-  hoursOf,
-  isKnownCurrency,
-  minus,
-  plus,
-  times,
-  zero,
-} from '../money.ts'
-import { formatInstant, isTimeZone, localTimeAt, parseInstant } from './clock.ts'
-import {
+  activate,
   type ActiveComponents,
-  activeComponents,
   type CompiledComponent,
   type CompiledTariff,
-  compileTariff,
+  compiledOf,
+  type Moment,
+  scaleOfTariff,
+  slotCount,
 } from './compile.ts'
-import { type Period, readPeriods, splitPeriods } from './periods.ts'
+import { cutScale, type Period, readPeriods, scaleOfUsage, splitPeriods } from './periods.ts'
 import {
   engineVersion,
+  type PriceResult,
+  type RatedDimension,
   type RatedLine,
+  type RatedQuantity,
   type Rating,
   type RatingInput,
   type RatingNote,
@@ -36,9 +29,11 @@ import {
   type RatingRefusal,
   type RatingResult,
 } from './rating.ts'
+import { type Scale, tenTo } from './scale.ts'
 import {
   addPair,
   clamp,
+  costOf,
   type ExactPair,
   noCost,
   type RateGroup,
@@ -50,11 +45,16 @@ export {
   engineVersion,
   type ExactAmount,
   engineReadings,
+  isSameRating,
   ocpiPolicy,
+  type PriceResult,
+  type RatedDimension,
   type RatedLine,
   type RatedPeriod,
+  type RatedQuantity,
   type Rating,
   type RatingInput,
+  type RatingNote,
   type RatingPolicy,
   type RatingRefusal,
   type RatingResult,
@@ -63,7 +63,7 @@ export {
 } from './rating.ts'
 export { splitUsage } from './periods.ts'
 export { totalsOfGross } from './totals.ts'
-export { canonicalTariff, type Problem } from './tariff.ts'
+export { canonicalTariff, type OcpiVersion, type Problem, type TariffContext } from './tariff.ts'
 export {
   energyOf,
   type MeterInput,
@@ -72,180 +72,299 @@ export {
   usageFromMeter,
 } from './usage.ts'
 
-const compiled = new WeakMap<Tariff, Map<string, CompiledTariff>>()
+// ── The walk ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A tariff is compiled once per object and reading; what is kept depends on the input alone. */
-function compiledOf(tariff: Tariff, policy: RatingPolicy): CompiledTariff {
-  const reading = `${policy.midnight}/${policy.absent_vat_rate ?? ''}`
-  let readings = compiled.get(tariff)
-  if (readings === undefined) {
-    readings = new Map()
-    compiled.set(tariff, readings)
-  }
-  const known = readings.get(reading)
-  if (known !== undefined) return known
-  const fresh = compileTariff(tariff, policy)
-  readings.set(reading, fresh)
-  return fresh
-}
+const slotBits = { charging: 0b001111, reserved: 0b110000 }
+const [energySlot, timeSlot, parkingSlot, flatSlot, reservedSlot, reservationSlot] = [
+  0, 1, 2, 3, 4, 5,
+]
 
-type Line = { period: number; by: CompiledComponent; quantity: Exact; billed: Exact }
+const typeOfSlot: readonly TariffDimension[] = [
+  'ENERGY',
+  'TIME',
+  'PARKING_TIME',
+  'FLAT',
+  'TIME',
+  'FLAT',
+]
 
-/** Everything the walk over the periods gathers before step sizes and money. */
+type Line = { period: number; by: CompiledComponent; quantity: bigint; billed: bigint }
+
+/** One session under one tariff: everything the walk gathers before step sizes and money. */
 type Walk = {
+  readonly tariff: CompiledTariff
+  readonly periods: readonly Period[]
+  readonly started: number
+  readonly zone: string
+  readonly policy: RatingPolicy
+  readonly scale: Scale
+  readonly reservationElements: CompiledTariff['charging']
   lines: Line[]
-  quantities: Record<TariffDimension, Exact>
-  priced: Record<TariffDimension, Exact>
-  notes: RatingNote[]
+  /** Per slot, whether priced or not, and the priced part of it. Energy fed back is in neither. */
+  quantities: bigint[]
+  priced: bigint[]
 }
 
-const dimensions = ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'] as const
-
-const units = {
-  ENERGY: 'kWh',
-  TIME: 's',
-  PARKING_TIME: 's',
-  FLAT: 'session',
-} as const satisfies Record<TariffDimension, RatedLine['unit']>
-
-const one = exactOf(1)
-const nothing = { ENERGY: zero, TIME: zero, PARKING_TIME: zero, FLAT: zero }
-
-function volumesOf(period: Period, flatDue: boolean): Record<TariffDimension, Exact | undefined> {
-  return {
-    ENERGY: period.energy,
-    TIME: period.charging,
-    PARKING_TIME: period.parking,
-    FLAT: flatDue ? one : undefined,
-  }
-}
-
-function componentsAt(
+function startWalk(
+  input: RatingInput,
   tariff: CompiledTariff,
-  period: Period,
-  at: { instant: number; started: number; energy: Exact; zone: string },
-  policy: RatingPolicy,
-): ActiveComponents {
-  const moment = {
-    local: tariff.readsLocalTime ? localTimeAt(at.instant, at.zone) : undefined,
-    elapsedMicros: at.instant - at.started,
-    energyKwh: at.energy,
-    minPower: period.minPower,
-    maxPower: period.maxPower,
-    minCurrent: period.minCurrent,
-    maxCurrent: period.maxCurrent,
-  }
-  return activeComponents(tariff, moment, policy.missing_power)
-}
-
-function walk(
-  tariff: CompiledTariff,
-  periods: readonly Period[],
-  started: number,
-  zone: string,
-  policy: RatingPolicy,
+  read: { periods: readonly Period[]; started: number },
+  scale: Scale,
 ): Walk {
-  const result: Walk = {
+  return {
+    tariff,
+    ...read,
+    zone: input.usage.time_zone,
+    policy: input.policy,
+    scale,
+    reservationElements:
+      input.usage.reservation_expired === true ? tariff.expired : tariff.reserved,
     lines: [],
-    quantities: { ...nothing },
-    priced: { ...nothing },
-    notes: [],
+    quantities: [0n, 0n, 0n, 0n, 0n, 0n],
+    priced: [0n, 0n, 0n, 0n, 0n, 0n],
   }
-  let energy = zero
-  let flatDue = true
-  for (const [index, period] of periods.entries()) {
-    const at = { instant: period.start, started, energy, zone }
-    const active = componentsAt(tariff, period, at, policy)
-    const volumes = volumesOf(period, flatDue)
-    for (const type of dimensions) {
-      const quantity = volumes[type]
+}
+
+/** The components that count at an instant, for the slots wanted. */
+function activeAt(
+  walk: Walk,
+  period: Period,
+  instant: number,
+  energyKwh: bigint,
+  wanted: number,
+): ActiveComponents {
+  const active: ActiveComponents = [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]
+  const moment: Moment = {
+    instant,
+    zone: walk.zone,
+    elapsedMicros: instant - walk.started,
+    energyKwh,
+    period,
+  }
+  const { charging, prices } = walk.tariff
+  const missing = walk.policy.missing_power
+  activate(active, charging, moment, missing, wanted & prices & slotBits.charging)
+  const reserved = wanted & prices & slotBits.reserved
+  if (reserved !== 0) activate(active, walk.reservationElements, moment, missing, reserved)
+  return active
+}
+
+/** What a period has of each slot; undefined is none. Fees fall due once, in the first period that has one. */
+function volumeOf(period: Period, slot: number, unit: bigint, due: number): bigint | undefined {
+  switch (slot) {
+    case energySlot:
+      return period.energy
+    case timeSlot:
+      return period.charging
+    case parkingSlot:
+      return period.parking
+    case reservedSlot:
+      return period.reserved
+    case reservationSlot:
+      return (due & (1 << slot)) !== 0 && period.reserved !== undefined ? unit : undefined
+    default:
+      return (due & (1 << slot)) !== 0 ? unit : undefined
+  }
+}
+
+/** Prices every period by what holds at its start. */
+function walkPeriods(walk: Walk, notes: RatingNote[] | undefined): void {
+  const unit = tenTo(walk.scale)
+  let energy = 0n
+  let due = (1 << flatSlot) | (1 << reservationSlot)
+  for (let index = 0; index < walk.periods.length; index++) {
+    const period = walk.periods[index]
+    if (period === undefined) continue
+    const volumes: (bigint | undefined)[] = []
+    let wanted = 0
+    for (let slot = 0; slot < slotCount; slot++) {
+      const volume = volumeOf(period, slot, unit, due)
+      volumes.push(volume)
+      if (volume !== undefined) wanted |= 1 << slot
+    }
+    const active = activeAt(walk, period, period.start, energy, wanted)
+    for (let slot = 0; slot < slotCount; slot++) {
+      const quantity = volumes[slot]
       if (quantity === undefined) continue
-      if (type !== 'FLAT') result.quantities[type] = plus(result.quantities[type], quantity)
-      const by = active[type]
-      if (by === undefined) {
-        // Energy without a price is worth a word always; a time only where the tariff prices it elsewhere.
-        if (
-          quantity.n !== 0n &&
-          (type === 'ENERGY' || (type !== 'FLAT' && tariff.prices.has(type)))
-        )
-          result.notes.push({ code: 'UNPRICED_QUANTITY', dimension: type, period: index })
-        continue
-      }
-      if (type === 'FLAT') flatDue = false
-      result.priced[type] = plus(result.priced[type], quantity)
-      result.lines.push({ period: index, by, quantity, billed: quantity })
+      const by = active[slot]
+      addLine(walk, index, slot, quantity, by)
+      if (by !== undefined) due &= ~(1 << slot)
+      else if (notes !== undefined) noteUnpriced(walk, index, slot, quantity, notes)
     }
-    if (period.hoursRounded) result.notes.push({ code: 'HOURS_ROUNDED', period: index })
-    energy = plus(energy, period.energy ?? zero)
-    if (tariff.hasBoundaries && policy.periods === 'as_given' && period.end > period.start) {
-      const last = componentsAt(
-        tariff,
-        period,
-        { instant: period.end - 1, started, energy: at.energy, zone },
-        policy,
-      )
-      if (dimensions.some((type) => last[type] !== active[type]))
-        result.notes.push({ code: 'PERIOD_SPANS_PRICE_CHANGE', period: index })
-    }
+    if (notes !== undefined) notePeriod(walk, index, period, energy, notes)
+    if (period.energy !== undefined) energy += period.energy
   }
-  return result
+}
+
+function addLine(
+  walk: Walk,
+  period: number,
+  slot: number,
+  quantity: bigint,
+  by: CompiledComponent | undefined,
+): void {
+  if (quantity > 0n) {
+    walk.quantities[slot] = (walk.quantities[slot] ?? 0n) + quantity
+    if (by !== undefined) walk.priced[slot] = (walk.priced[slot] ?? 0n) + quantity
+  }
+  if (by !== undefined) walk.lines.push({ period, by, quantity, billed: quantity })
+}
+
+/** Energy without a price is worth a word always; a time only where the tariff prices it elsewhere. */
+function noteUnpriced(
+  walk: Walk,
+  period: number,
+  slot: number,
+  quantity: bigint,
+  notes: RatingNote[],
+): void {
+  const dimension = typeOfSlot[slot]
+  if (quantity === 0n || dimension === undefined || dimension === 'FLAT') return
+  if (slot === energySlot || slot === reservedSlot || (walk.tariff.prices & (1 << slot)) !== 0)
+    notes.push({ code: 'UNPRICED_QUANTITY', dimension, period })
+}
+
+function notePeriod(
+  walk: Walk,
+  index: number,
+  period: Period,
+  energy: bigint,
+  notes: RatingNote[],
+): void {
+  if (period.hoursRounded) notes.push({ code: 'HOURS_ROUNDED', period: index })
+  const { tariff, policy } = walk
+  if (!tariff.hasBoundaries || policy.periods !== 'as_given' || period.end <= period.start) return
+  const first = activeAt(walk, period, period.start, energy, slotBits.charging)
+  const last = activeAt(walk, period, period.end - 1, energy, slotBits.charging)
+  if (first.some((component, slot) => component !== last[slot]))
+    notes.push({ code: 'PERIOD_SPANS_PRICE_CHANGE', period: index })
 }
 
 /**
- * OCPI 2.2.1 §11.4.2: step_size rounds a dimension up once per session, at the price of the last period that had one.
- * Charging time is not rounded up when occupying afterwards was priced: the step would be paid twice.
+ * OCPI 2.2.1 §10.3.1: step_size rounds a dimension up once per session, at the price of the last period that had one.
+ * Charging time is not rounded up when occupying afterwards was priced: the step would be paid twice. The time of a
+ * reservation is rounded by itself, as the specification's reservation examples do.
  */
-function applySteps(gathered: Walk, policy: RatingPolicy): void {
-  const parked = gathered.lines.some((line) => line.by.type === 'PARKING_TIME')
-  for (const type of ['ENERGY', 'TIME', 'PARKING_TIME'] as const) {
-    if (type === 'TIME' && parked) continue
-    const last = gathered.lines.findLast((line) => line.by.type === type)
-    if (last?.by.step === undefined) continue
-    const base = policy.step_size_base === 'session_total' ? gathered.quantities : gathered.priced
-    const extra = minus(ceilToMultiple(base[type], last.by.step), base[type])
-    if (extra.n === 0n) continue
-    last.billed = plus(last.quantity, extra)
-    gathered.notes.push({ code: 'STEP_SIZE', dimension: type, period: last.period })
+function applySteps({ lines, quantities, priced, policy }: Walk, notes: RatingNote[] | undefined) {
+  let parked = false
+  const last: (Line | undefined)[] = []
+  for (const line of lines) {
+    if (line.by.slot === parkingSlot) parked = true
+    if (line.quantity >= 0n) last[line.by.slot] = line
+  }
+  for (const slot of [energySlot, timeSlot, parkingSlot, reservedSlot]) {
+    if (slot === timeSlot && parked) continue
+    const line = last[slot]
+    if (line === undefined || line.by.step === 0n) continue
+    const base = (policy.step_size_base === 'session_total' ? quantities : priced)[slot] ?? 0n
+    const over = base % line.by.step
+    if (over === 0n) continue
+    line.billed = line.quantity + line.by.step - over
+    notes?.push({ code: 'STEP_SIZE', dimension: line.by.type, period: line.period })
   }
 }
 
-function costOf(line: Line): ExactPair {
-  const { by, billed } = line
-  const timed = by.type === 'TIME' || by.type === 'PARKING_TIME'
-  const net = times(by.price, timed ? hoursOf(billed) : billed)
-  return { net, gross: times(net, by.taxFactor) }
+// ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What one component comes to over the whole session, so that cutting a period cannot change a sum. */
+type ComponentSum = { by: CompiledComponent; quantity: bigint; billed: bigint; cost: ExactPair }
+
+/** Components in the order in which the session met them. */
+function sumComponents({ tariff, lines, scale }: Walk): ComponentSum[] {
+  const places: (ComponentSum | undefined)[] = tariff.components.map(() => undefined)
+  const sums: ComponentSum[] = []
+  for (const { by, quantity, billed } of lines) {
+    const known = places[by.index]
+    if (known === undefined) {
+      const sum = { by, quantity, billed, cost: noCost }
+      places[by.index] = sum
+      sums.push(sum)
+    } else {
+      known.quantity += quantity
+      known.billed += billed
+    }
+  }
+  for (const sum of sums) sum.cost = costOf(sum.by, sum.billed, scale)
+  return sums
 }
 
-function print(line: Line, cost: ExactPair): RatedLine {
+const groupOf = (
+  by: Pick<CompiledComponent, 'vatRate' | 'factor' | 'factorDecimals'>,
+  cost: ExactPair,
+): RateGroup => ({
+  rate: by.vatRate,
+  factor: by.factor,
+  factorDecimals: by.factorDecimals,
+  cost,
+})
+const untaxed = { vatRate: null, factor: 1n, factorDecimals: 0 }
+
+/** The VAT rates of a session, in the order in which it met them. */
+function groupsOf(sums: readonly ComponentSum[]): RateGroup[] {
+  const groups: RateGroup[] = []
+  for (const { by, cost } of sums) {
+    const group = groups.find((each) => each.rate === by.vatRate)
+    if (group === undefined) groups.push(groupOf(by, cost))
+    else group.cost = addPair(group.cost, cost)
+  }
+  return groups
+}
+
+const dimensionOf = ({ slot, type }: CompiledComponent): RatedDimension =>
+  slot >= reservedSlot ? 'RESERVATION' : type
+
+type DimensionSum = { quantity: bigint; billed: bigint; cost: ExactPair }
+
+function dimensionsOf(sums: readonly ComponentSum[]): Map<RatedDimension, DimensionSum> {
+  const dimensions = new Map<RatedDimension, DimensionSum>()
+  for (const { by, quantity, billed, cost } of sums) {
+    const dimension = dimensionOf(by)
+    const known = dimensions.get(dimension)
+    // The fee of a reservation has no time, so it adds nothing to the seconds.
+    const counted = by.slot === reservationSlot ? 0n : 1n
+    if (known === undefined)
+      dimensions.set(dimension, { quantity: quantity * counted, billed: billed * counted, cost })
+    else {
+      known.quantity += quantity * counted
+      known.billed += billed * counted
+      known.cost = addPair(known.cost, cost)
+    }
+  }
+  return dimensions
+}
+
+function printQuantity({ quantity, billed, cost }: DimensionSum, scale: Scale): RatedQuantity {
   return {
-    period: line.period,
-    element: line.by.element,
-    component: line.by.component,
-    type: line.by.type,
-    unit: units[line.by.type],
-    quantity: format(line.quantity, 18),
-    billed_quantity: format(line.billed, 18),
-    unit_price: format(line.by.price, 18),
-    vat_rate: line.by.vatRate,
+    quantity: decimalText(quantity, scale),
+    billed_quantity: decimalText(billed, scale),
     net: format(cost.net),
     gross: format(cost.gross),
   }
 }
 
-type Sums = { all: ExactPair; dimensions: Map<TariffDimension, ExactPair>; groups: RateGroup[] }
+function printDimensions({ sums, walk }: Priced): Rating['dimensions'] {
+  const printed: Rating['dimensions'] = {}
+  for (const [dimension, sum] of dimensionsOf(sums))
+    printed[dimension] = printQuantity(sum, walk.scale)
+  return printed
+}
 
-function sumUp(lines: readonly Line[], costs: readonly ExactPair[]): Sums {
-  let all = noCost
-  const byDimension = new Map<TariffDimension, ExactPair>()
-  const byRate = new Map<Decimal | null, ExactPair>()
-  for (const [index, line] of lines.entries()) {
-    const cost = costs[index] ?? noCost
-    all = addPair(all, cost)
-    byDimension.set(line.by.type, addPair(byDimension.get(line.by.type) ?? noCost, cost))
-    byRate.set(line.by.vatRate, addPair(byRate.get(line.by.vatRate) ?? noCost, cost))
-  }
-  const groups = [...byRate].map(([vatRate, cost]) => ({ rate: vatRate, cost }))
-  return { all, dimensions: byDimension, groups }
+const chargingComponents = ({ charging }: CompiledTariff) =>
+  charging.flatMap((element) => element.components.flatMap((each) => each ?? []))
+
+/** The tax a price limit without a gross amount carries when the session itself cost nothing. */
+function taxOfUnpriced({ tariff, lines, policy }: Walk): Exact {
+  const all = chargingComponents(tariff)
+  const uniform = new Set(all.map((component) => component.vatRate)).size === 1
+  const by = lines[0]?.by ?? (policy.clamp_vat === 'apart' || uniform ? all[0] : undefined)
+  return by === undefined ? { n: 9n, s: 0 } : { n: by.factor * 9n, s: by.factorDecimals }
 }
 
 function refuse(code: RatingRefusal['code'], path: string, message: string): RatingRefusal {
@@ -257,9 +376,11 @@ function checkInput({ tariff, usage }: RatingInput): RatingRefusal | undefined {
     return refuse('tariff_invalid', 'tariff.currency', `${tariff.currency} is no known currency`)
   if (!isTimeZone(usage.time_zone))
     return refuse('usage_invalid', 'usage.time_zone', `${usage.time_zone} is no IANA time zone`)
+  const { start_date_time, end_date_time } = tariff
+  if (start_date_time === undefined && end_date_time === undefined) return undefined
   const started = parseInstant(usage.started_at)
-  const from = parseInstant(tariff.start_date_time ?? '')
-  const to = parseInstant(tariff.end_date_time ?? '')
+  const from = parseInstant(start_date_time ?? '')
+  const to = parseInstant(end_date_time ?? '')
   // OCPI 2.2.1 §11.3.1: a tariff counts from start_date_time until before end_date_time.
   if (started !== undefined && ((from ?? started) > started || (to ?? Infinity) <= started))
     return refuse(
@@ -270,113 +391,157 @@ function checkInput({ tariff, usage }: RatingInput): RatingRefusal | undefined {
   return undefined
 }
 
+/** The walk with its sums and limits: all there is to know about a price, before it is printed. */
 type Priced = {
-  gathered: Walk
-  costs: ExactPair[]
-  sums: Sums
-  /** Every component of the tariff, for what no period speaks of. */
-  all: CompiledComponent[]
+  ok: true
+  walk: Walk
+  sums: ComponentSum[]
+  all: ExactPair
+  limited: { cost: ExactPair; limit: 'min_price' | 'max_price' | null }
+  totals: Rating['totals']
 }
 
-function price(input: RatingInput, periods: readonly Period[], started: number): Priced {
-  const { tariff, usage, policy } = input
-  const ready = compiledOf(tariff, policy)
-  const gathered = walk(ready, periods, started, usage.time_zone, policy)
-  applySteps(gathered, policy)
-  const costs = gathered.lines.map(costOf)
-  const all = ready.elements.flatMap(({ components }) =>
-    dimensions.flatMap((type) => components[type] ?? []),
-  )
-  return { gathered, costs, sums: sumUp(gathered.lines, costs), all }
-}
-
-function dimensionTotals({ gathered, sums }: Priced): Rating['dimensions'] {
-  const result: Rating['dimensions'] = {}
-  for (const [type, cost] of sums.dimensions) {
-    const lines = gathered.lines.filter((line) => line.by.type === type)
-    const total = (pick: (line: Line) => Exact) =>
-      format(
-        lines.reduce((left, line) => plus(left, pick(line)), zero),
-        18,
-      )
-    result[type] = {
-      quantity: total((line) => line.quantity),
-      billed_quantity: total((line) => line.billed),
-      net: format(cost.net),
-      gross: format(cost.gross),
-    }
-  }
-  return result
-}
-
-/** The tax a price limit without a gross amount carries when the session itself cost nothing. */
-function taxOfUnpriced({ gathered, all }: Priced, policy: RatingPolicy): Exact {
-  const uniform = new Set(all.map((component) => component.vatRate)).size === 1
-  const by = gathered.lines[0]?.by ?? (policy.clamp_vat === 'apart' || uniform ? all[0] : undefined)
-  return by?.taxFactor ?? one
-}
-
-/** Prices a usage record by a tariff. Pure and repeatable: the same input gives the same bytes. */
-export function rate(input: RatingInput): RatingResult {
+function readInput(input: RatingInput): Walk | RatingRefusal {
   const { tariff, usage, policy } = input
   const refusal = checkInput(input)
   if (refusal !== undefined) return refusal
-  const read = readPeriods(usage, policy)
+  const isCut = policy.periods === 'split_at_boundaries'
+  const scale: Scale = isCut ? cutScale : scaleOfUsage(usage) === 6 ? scaleOfTariff(tariff) : 18
+  const read = readPeriods(usage, policy, scale)
   if (!read.ok) return { ...read, path: `usage.${read.path}` }
-  const periods =
-    policy.periods === 'split_at_boundaries'
-      ? splitPeriods(read.periods, read.started, tariff, usage.time_zone)
-      : read.periods
-  const priced = price(input, periods, read.started)
-  const { gathered, costs, sums, all } = priced
-  if (gathered.lines.length === 0 && tariff.min_price === undefined)
+  const { started } = read
+  const periods = isCut
+    ? splitPeriods(read.periods, started, tariff, usage.time_zone)
+    : read.periods
+  const compiled = compiledOf(tariff, policy, scale)
+  return startWalk(input, compiled, { periods, started }, scale)
+}
+
+function priceWalk(input: RatingInput, notes: RatingNote[] | undefined): Priced | RatingRefusal {
+  const { tariff, policy } = input
+  const walk = readInput(input)
+  if ('ok' in walk) return walk
+  walkPeriods(walk, notes)
+  applySteps(walk, notes)
+  if (walk.lines.length === 0 && tariff.min_price === undefined)
     // A session no component speaks of has no price; it is not free.
     return refuse(
       'price_unavailable',
       'tariff.elements',
       'no price component applies to this usage',
     )
-  const limited = clamp(sums.all, tariff, taxOfUnpriced(priced, policy), policy.clamp_vat)
-  if (
-    !fitsMoney(limited.cost.gross, tariff.currency) ||
-    !fitsMoney(limited.cost.net, tariff.currency)
-  )
+  const sums = sumComponents(walk)
+  let all = noCost
+  for (const { cost } of sums) all = addPair(all, cost)
+  const limited = clamp(all, walk.tariff, () => taxOfUnpriced(walk), policy.clamp_vat)
+  const { cost } = limited
+  if (!fitsMoney(cost.gross, tariff.currency) || !fitsMoney(cost.net, tariff.currency))
     return refuse('out_of_range', 'usage', 'the amount is beyond what an account can hold')
-  const notes = [...gathered.notes]
-  if (limited.limit !== null) notes.push({ code: 'MIN_MAX_PRICE' })
-  if (gathered.lines.some((line) => line.by.vatRate === null)) notes.push({ code: 'VAT_MISSING' })
-  const groups =
-    sums.groups.length > 0 ? sums.groups : [{ rate: all[0]?.vatRate ?? null, cost: limited.cost }]
-  const clamped = limited.limit === null ? null : subtractPair(limited.cost, sums.all)
-  const componentGross = [...sums.dimensions.values()].map((cost) => cost.gross)
-  const rating: Rating = {
-    engine_version: engineVersion,
-    policy,
-    tariff_id: tariff.id,
-    currency: tariff.currency,
-    time_zone: usage.time_zone,
-    periods: periods.map((period) => ({
-      start: formatInstant(period.start),
-      end: formatInstant(period.end),
-      lines: [],
-    })),
-    dimensions: dimensionTotals(priced),
-    clamp:
-      clamped === null || limited.limit === null
-        ? null
-        : { limit: limited.limit, net: format(clamped.net), gross: format(clamped.gross) },
+  const groups = groupsOf(sums)
+  if (groups.length === 0) groups.push(groupOf(chargingComponents(walk.tariff)[0] ?? untaxed, cost))
+  const parts = () => {
+    const byDimension = [...dimensionsOf(sums).values()].map((each) => each.cost.gross)
+    return limited.limit === null ? byDimension : [...byDimension, subtractPair(cost, all).gross]
+  }
+  const totals = roundTotals(cost, groups, parts, tariff.currency, policy.rounding)
+  return { ok: true, walk, sums, all, limited, totals }
+}
+
+// ── The answer ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+const units = {
+  ENERGY: 'kWh',
+  TIME: 's',
+  PARKING_TIME: 's',
+  FLAT: 'session',
+} as const satisfies Record<TariffDimension, RatedLine['unit']>
+
+function printLine({ period, by, quantity, billed }: Line, scale: Scale): RatedLine {
+  const cost = costOf(by, billed, scale)
+  return {
+    period,
+    element: by.element,
+    component: by.component,
+    type: by.type,
+    unit: units[by.type],
+    quantity: decimalText(quantity, scale),
+    billed_quantity: decimalText(billed, scale),
+    unit_price: decimalText(by.price, by.priceDecimals),
+    vat_rate: by.vatRate,
+    net: format(cost.net),
+    vat: format(minus(cost.gross, cost.net)),
+    gross: format(cost.gross),
+    restrictions: by.restrictions,
+    ...(by.slot >= reservedSlot ? { reservation: true } : {}),
+  }
+}
+
+function dischargeOf({ lines, scale }: Walk): DimensionSum | undefined {
+  let found: DimensionSum | undefined
+  for (const { by, quantity, billed } of lines) {
+    if (by.slot !== energySlot || quantity >= 0n) continue
+    const cost = costOf(by, billed, scale)
+    found =
+      found === undefined
+        ? { quantity, billed, cost }
+        : {
+            quantity: found.quantity + quantity,
+            billed: found.billed + billed,
+            cost: addPair(found.cost, cost),
+          }
+  }
+  return found
+}
+
+function printClamp({ limited, all }: Priced): Rating['clamp'] {
+  if (limited.limit === null) return null
+  const moved = subtractPair(limited.cost, all)
+  return { limit: limited.limit, net: format(moved.net), gross: format(moved.gross) }
+}
+
+/** The price of a usage record by a tariff, without the lines: the same amounts as `rate`, several times faster. */
+export function price(input: RatingInput): PriceResult {
+  const priced = priceWalk(input, undefined)
+  if (!priced.ok) return priced
+  const { limited, totals } = priced
+  return {
+    ok: true,
+    totals,
     exact: { net: format(limited.cost.net), gross: format(limited.cost.gross) },
-    totals: roundTotals(
-      limited.cost,
-      groups,
-      clamped === null ? componentGross : [...componentGross, clamped.gross],
-      tariff.currency,
-      policy.rounding,
-    ),
-    notes,
+    dimensions: () => printDimensions(priced),
   }
-  for (const [index, line] of gathered.lines.entries()) {
-    rating.periods[line.period]?.lines.push(print(line, costs[index] ?? noCost))
+}
+
+/** Prices a usage record by a tariff. Pure and repeatable: the same input gives the same bytes. */
+export function rate(input: RatingInput): RatingResult {
+  const notes: RatingNote[] = []
+  const priced = priceWalk(input, notes)
+  if (!priced.ok) return priced
+  const { walk, limited, totals } = priced
+  if (limited.limit !== null) notes.push({ code: 'MIN_MAX_PRICE' })
+  if (walk.lines.some((line) => line.by.vatRate === null)) notes.push({ code: 'VAT_MISSING' })
+  const periods: Rating['periods'] = walk.periods.map((period) => ({
+    start: formatInstant(period.start),
+    end: formatInstant(period.end),
+    lines: [],
+  }))
+  for (const line of walk.lines) periods[line.period]?.lines.push(printLine(line, walk.scale))
+  const discharge = dischargeOf(walk)
+  return {
+    ok: true,
+    rating: {
+      engine_version: engineVersion,
+      policy: input.policy,
+      tariff_id: input.tariff.id,
+      currency: input.tariff.currency,
+      time_zone: input.usage.time_zone,
+      periods,
+      dimensions: printDimensions(priced),
+      ...(discharge === undefined ? {} : { discharge: printQuantity(discharge, walk.scale) }),
+      clamp: printClamp(priced),
+      exact: { net: format(limited.cost.net), gross: format(limited.cost.gross) },
+      totals,
+      notes,
+    },
   }
-  return { ok: true, rating }
 }

@@ -1,10 +1,20 @@
-/** From an operator's OCPI 2.2.1 tariff to the canonical one, or to the list of what is wrong with it. */
+/** From an operator's tariff of OCPI 2.1.1, 2.2.1 or 2.3.0 to the canonical one, or to the list of what is wrong. */
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
-import { compareExact, exact, isKnownCurrency, zero } from '../money.ts'
+import { isKnownCurrency } from '../money.ts'
 import { formatInstant, parseInstant } from './clock.ts'
 
 export type Problem = { path: string; rule: string; message: string }
+
+export type OcpiVersion = '2.1.1' | '2.2.1' | '2.3.0'
+
+/** What the channel knows and the object does not say. */
+export type TariffContext = {
+  version?: OcpiVersion
+  /** The party of the channel: an OCPI 2.1.1 tariff has none of its own. */
+  country_code?: string
+  party_id?: string
+}
 
 type Json = Record<string, unknown>
 
@@ -14,10 +24,18 @@ export function isObject(value: unknown): value is Json {
 
 /** OCPI peers send null for "not given". */
 function present(object: Json, key: string): unknown {
-  const value = object[key]
-  return value === null ? undefined : value
+  return object[key] ?? undefined
 }
 
+/** The members that are given: the canonical form has no undefined, as RFC 8785 has no word for it. */
+function given(object: Json): Json {
+  const kept: Json = {}
+  for (const key in object) if (object[key] !== undefined) kept[key] = object[key]
+  return kept
+}
+
+/** What nearly every number prints as: already canonical. */
+const plainPrinted = /^-?[1-9]?\d{0,11}(?:\.\d{1,15})?$/
 const plainNumber = /^(-?)0*(\d+)(?:\.(?=\d)(\d*?)0*)?$/
 const exponentNumber = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/
 
@@ -28,6 +46,7 @@ const exponentNumber = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/
 export function decimalText(value: unknown): Decimal | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined
   let text = String(value)
+  if (typeof value === 'number' && plainPrinted.test(text)) return text
   const scientific = typeof value === 'number' ? exponentNumber.exec(text) : null
   if (scientific !== null) {
     const digits = `${scientific[2] ?? ''}${scientific[3] ?? ''}`
@@ -88,12 +107,12 @@ class Reader {
 
 function readComponent(reader: Reader, raw: unknown, path: string): Json {
   if (!isObject(raw)) return { invalid: reader.refuse(path, 'object', 'must be an object') }
-  return {
+  return given({
     type: present(raw, 'type'),
     price: reader.decimal(raw, 'price', path),
     vat: reader.decimal(raw, 'vat', path),
     step_size: present(raw, 'step_size'),
-  }
+  })
 }
 
 const decimalLimits = [
@@ -113,9 +132,15 @@ const plainLimits = [
   'reservation',
 ] as const
 
+const knownLimits = new Set<string>([...decimalLimits, ...plainLimits, 'end_time', 'day_of_week'])
+
 function readRestrictions(reader: Reader, raw: unknown, path: string): Json | undefined {
   if (raw === undefined || raw === null) return undefined
   if (!isObject(raw)) return reader.refuse(path, 'object', 'must be an object')
+  // A condition we cannot check might be the one that matters: the price is refused, not applied always.
+  for (const key of Object.keys(raw))
+    if (!knownLimits.has(key) && present(raw, key) !== undefined)
+      reader.refuse(`${path}${key}`, 'restriction_unsupported', 'is no restriction of OCPI tariffs')
   const read: Json = {}
   for (const key of plainLimits) read[key] = present(raw, key)
   for (const key of decimalLimits) read[key] = reader.decimal(raw, key, path)
@@ -123,7 +148,8 @@ function readRestrictions(reader: Reader, raw: unknown, path: string): Json | un
   read['end_time'] = end === '24:00' ? '00:00' : end
   const days = present(raw, 'day_of_week')
   read['day_of_week'] = Array.isArray(days) && days.length === 0 ? undefined : days
-  return Object.values(read).every((value) => value === undefined) ? undefined : read
+  const limits = given(read)
+  return Object.keys(limits).length === 0 ? undefined : limits
 }
 
 function readLimit(reader: Reader, raw: Json, key: string): Json | undefined {
@@ -132,36 +158,37 @@ function readLimit(reader: Reader, raw: Json, key: string): Json | undefined {
   // OCPI 2.1.1 had a bare number here and peers still send it: it is the amount without VAT.
   if (!isObject(value)) return { excl_vat: reader.decimal(raw, key, '') }
   const path = `${key}.`
-  return {
-    excl_vat: reader.decimal(value, 'excl_vat', path),
-    incl_vat: reader.decimal(value, 'incl_vat', path),
-  }
+  // OCPI 2.3.0 §11.4.3 calls the same two amounts before_taxes and after_taxes.
+  const either = (name: string, later: string) =>
+    reader.decimal(value, present(value, name) === undefined ? later : name, path)
+  return given({
+    excl_vat: either('excl_vat', 'before_taxes'),
+    incl_vat: either('incl_vat', 'after_taxes'),
+  })
+}
+
+/** OCPI 2.3.0 §11.3.1 requires the field; earlier versions have none and state prices without VAT. */
+function readTaxIncluded(reader: Reader, raw: Json, version: OcpiVersion | undefined): unknown {
+  const value = present(raw, 'tax_included')
+  if (value === 'NO') return undefined
+  if (value === undefined && version === '2.3.0')
+    return reader.refuse('tax_included', 'missing', 'must say whether the prices include tax')
+  return value
 }
 
 function readElements(reader: Reader, raw: Json): Json[] {
   return reader.list(raw, 'elements', '').map((element, index) => {
     const path = `elements[${index}].`
     if (!isObject(element)) return { invalid: reader.refuse(path, 'object', 'must be an object') }
-    return {
+    return given({
       price_components: reader
         .list(element, 'price_components', path)
         .map((component, at) =>
           readComponent(reader, component, `${path}price_components[${at}].`),
         ),
       restrictions: readRestrictions(reader, element['restrictions'], `${path}restrictions.`),
-    }
+    })
   })
-}
-
-/** Undefined members are gone from the canonical form, as RFC 8785 has no word for them. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => [key, withoutUndefined(member)]),
-  )
 }
 
 const upper = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : value)
@@ -170,7 +197,7 @@ function readText(raw: Json): unknown {
   const text = present(raw, 'tariff_alt_text')
   if (!Array.isArray(text) || text.length === 0) return undefined
   return text.map((entry: unknown) =>
-    isObject(entry) ? { language: entry['language'], text: entry['text'] } : entry,
+    isObject(entry) ? given({ language: entry['language'], text: entry['text'] }) : entry,
   )
 }
 
@@ -190,14 +217,14 @@ function checkMeaning(tariff: Tariff): Problem[] {
     for (const [at, component] of element.price_components.entries()) {
       const path = `elements[${index}].price_components[${at}].`
       check(
-        compareExact(exact(component.price), zero) >= 0,
+        !component.price.startsWith('-'),
         `${path}price`,
         'price_negative',
         'must not be negative',
       )
-      const vat = component.vat === undefined ? zero : exact(component.vat)
+      // Plain decimals with at most fifteen integer digits compare as numbers up to 100 and a little more.
       check(
-        compareExact(vat, zero) >= 0 && compareExact(vat, exact('100')) <= 0,
+        !(component.vat?.startsWith('-') ?? false) && Number(component.vat ?? 0) <= 100,
         `${path}vat`,
         'vat_range',
         'must be a percentage from 0 to 100',
@@ -208,7 +235,7 @@ function checkMeaning(tariff: Tariff): Problem[] {
     for (const part of ['excl_vat', 'incl_vat'] as const) {
       const amount = tariff[key]?.[part]
       check(
-        amount === undefined || compareExact(exact(amount), zero) >= 0,
+        amount === undefined || !amount.startsWith('-'),
         `${key}.${part}`,
         'price_negative',
         'must not be negative',
@@ -234,11 +261,12 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 /**
- * The canonical form of a parsed OCPI 2.2.1 tariff. Numbers become exact decimal text, times UTC, unknown members go;
- * a canonical tariff maps to itself. Problems name the field in the operator's own spelling.
+ * The canonical form of a parsed OCPI tariff. Numbers become exact decimal text, times UTC, unknown members go; a
+ * canonical tariff maps to itself. Problems name the field in the operator's own spelling.
  */
 export function canonicalTariff(
   raw: unknown,
+  context: TariffContext = {},
 ): { ok: true; tariff: Tariff } | { ok: false; problems: Problem[] } {
   if (!isObject(raw))
     return {
@@ -246,9 +274,9 @@ export function canonicalTariff(
       problems: [{ path: '', rule: 'object', message: 'a tariff must be an object' }],
     }
   const reader = new Reader()
-  const candidate = withoutUndefined({
-    country_code: upper(present(raw, 'country_code')),
-    party_id: upper(present(raw, 'party_id')),
+  const candidate = given({
+    country_code: upper(present(raw, 'country_code') ?? context.country_code),
+    party_id: upper(present(raw, 'party_id') ?? context.party_id),
     id: present(raw, 'id'),
     currency: upper(present(raw, 'currency')),
     type: present(raw, 'type'),
@@ -257,6 +285,8 @@ export function canonicalTariff(
     min_price: readLimit(reader, raw, 'min_price'),
     max_price: readLimit(reader, raw, 'max_price'),
     elements: readElements(reader, raw),
+    tax_included: readTaxIncluded(reader, raw, context.version),
+    preauthorize_amount: reader.decimal(raw, 'preauthorize_amount', ''),
     start_date_time: reader.instant(raw, 'start_date_time', ''),
     end_date_time: reader.instant(raw, 'end_date_time', ''),
     last_updated: reader.instant(raw, 'last_updated', ''),

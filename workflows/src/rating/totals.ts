@@ -1,15 +1,14 @@
 /** From exact amounts to money: the price limits, and the one rounding the policy names. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
-import type { PriceLimit, Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import {
   allocate,
   compareExact,
+  divideHalfAway,
   type Exact,
-  exact,
+  exactOf,
   grossToNet,
   minus,
   money,
-  netToGross,
   plus,
   ratioOf,
   round,
@@ -17,7 +16,9 @@ import {
   times,
   zero,
 } from '../money.ts'
+import type { CompiledComponent, CompiledLimit, CompiledTariff } from './compile.ts'
 import type { RatingPolicy, Totals, VatLine } from './rating.ts'
+import { type Scale, tenTo } from './scale.ts'
 
 export type ExactPair = { net: Exact; gross: Exact }
 
@@ -31,25 +32,38 @@ export function subtractPair(a: ExactPair, b: ExactPair): ExactPair {
   return { net: minus(a.net, b.net), gross: minus(a.gross, b.gross) }
 }
 
-/** Digits kept when a limit without its own gross amount is carried over by the session's tax ratio. */
+/** Digits kept where an amount is divided: a limit carried over by a tax ratio, a net price out of a gross one. */
 const ratioDigits = 18
+const one = exactOf(1)
+
+/** What a quantity costs by a component: kWh, seconds (priced per hour) or sessions at the rating's scale. */
+export function costOf(by: CompiledComponent, billed: bigint, scale: Scale): ExactPair {
+  const isTimed = by.type === 'TIME' || by.type === 'PARKING_TIME'
+  const decimals = by.priceDecimals + scale
+  // A second is 25 / (9 · 10^4) hours, and an exact number counts ninths.
+  const stated = isTimed
+    ? { n: by.price * billed * 25n, s: decimals + 4 }
+    : { n: by.price * billed * 9n, s: decimals }
+  if (!by.taxIncluded)
+    return { net: stated, gross: { n: stated.n * by.factor, s: stated.s + by.factorDecimals } }
+  const factor = { n: by.factor * 9n, s: by.factorDecimals }
+  return { net: ratioOf(stated, one, factor, ratioDigits), gross: stated }
+}
 
 function limited(
   cost: ExactPair,
-  limit: PriceLimit,
+  { net: bound, gross: grossBound }: CompiledLimit,
   side: 1 | -1,
-  unpricedFactor: Exact,
+  unpricedFactor: () => Exact,
   policy: RatingPolicy['clamp_vat'],
 ): ExactPair {
   const crosses = (value: Exact, bound: Exact) => compareExact(value, bound) === -side
-  const bound = exact(limit.excl_vat)
-  const grossBound = limit.incl_vat === undefined ? undefined : exact(limit.incl_vat)
   const moved = crosses(cost.net, bound)
   let { gross } = cost
   if (moved && (policy === 'ratio' || grossBound === undefined)) {
     gross =
       compareExact(cost.net, zero) === 0
-        ? times(bound, unpricedFactor)
+        ? times(bound, unpricedFactor())
         : ratioOf(bound, cost.gross, cost.net, ratioDigits)
   }
   if (grossBound !== undefined && crosses(gross, grossBound)) gross = grossBound
@@ -59,14 +73,17 @@ function limited(
 /** OCPI 2.2.1 §11.3.1: a session costs at least min_price and at most max_price. */
 export function clamp(
   cost: ExactPair,
-  tariff: Tariff,
-  unpricedFactor: Exact,
+  tariff: CompiledTariff,
+  unpricedFactor: () => Exact,
   policy: RatingPolicy['clamp_vat'],
 ): { cost: ExactPair; limit: 'min_price' | 'max_price' | null } {
   let current = cost
   let limit: 'min_price' | 'max_price' | null = null
-  const apply = (name: 'min_price' | 'max_price', side: 1 | -1) => {
-    const bound = tariff[name]
+  const apply = (
+    name: 'min_price' | 'max_price',
+    bound: CompiledLimit | undefined,
+    side: 1 | -1,
+  ) => {
     if (bound === undefined) return
     const next = limited(current, bound, side, unpricedFactor, policy)
     const moved =
@@ -74,67 +91,107 @@ export function clamp(
     if (moved) limit = name
     current = next
   }
-  apply('min_price', 1)
-  apply('max_price', -1)
+  apply('min_price', tariff.minPrice, 1)
+  apply('max_price', tariff.maxPrice, -1)
   return { cost: current, limit }
 }
 
-/** Whole weights in the ratio of exact amounts. */
+/** Whole weights in the ratio of exact amounts of one sign. */
 function weightsOf(amounts: readonly Exact[]): bigint[] {
   const scale = Math.max(...amounts.map((amount) => amount.s))
-  return amounts.map((amount) => plus(amount, { n: 0n, s: scale }).n)
+  return amounts.map((amount) => {
+    const weight = plus(amount, { n: 0n, s: scale }).n
+    return weight < 0n ? -weight : weight
+  })
 }
 
-export type RateGroup = { rate: Decimal | null; cost: ExactPair }
+/**
+ * A rounded total over exact parts. Parts of one sign share it by largest remainder; where energy was also fed back,
+ * each part is rounded by itself and the largest takes the minor unit that is left.
+ */
+function shareOut(total: Money, parts: readonly Exact[]): Money[] {
+  if (parts.length <= 1) return [total]
+  const isMixed = parts.some((part) => part.n > 0n) && parts.some((part) => part.n < 0n)
+  if (!isMixed) return allocate(total, weightsOf(parts))
+  const rounded = parts.map((part) => round(part, total.currency))
+  const left = total.amount - rounded.reduce((all, part) => all + part.amount, 0)
+  const sizes = rounded.map((part) => Math.abs(part.amount))
+  const largest = sizes.indexOf(Math.max(...sizes))
+  return rounded.map((part, index) =>
+    index === largest ? money(part.amount + left, part.currency) : part,
+  )
+}
 
-function lineOfGross(rate: Decimal | null, gross: Money): VatLine {
-  return { rate, ...grossToNet(gross, rate ?? '0') }
+/** What one VAT rate was charged on; `factor` is 1 + rate times 10^factorDecimals. */
+export type RateGroup = {
+  rate: Decimal | null
+  factor: bigint
+  factorDecimals: number
+  cost: ExactPair
+}
+
+/** The tax is taken out of a gross amount: net is rounded once and the tax is the rest. */
+function lineOfGross(group: Omit<RateGroup, 'cost'>, gross: Money): VatLine {
+  const net = divideHalfAway(BigInt(gross.amount) * tenTo(group.factorDecimals), group.factor)
+  return lineOf(group.rate, money(Number(net), gross.currency), gross)
+}
+
+/** The tax is put on a net amount and rounded once. */
+function lineOfNet(group: RateGroup, net: Money): VatLine {
+  const unit = tenTo(group.factorDecimals)
+  const vat = divideHalfAway(BigInt(net.amount) * (group.factor - unit), unit)
+  return lineOf(group.rate, net, money(net.amount + Number(vat), net.currency))
+}
+
+function lineOf(rate: Decimal | null, net: Money, gross: Money): VatLine {
+  return { rate, net, vat: money(gross.amount - net.amount, gross.currency), gross }
 }
 
 function sumLines(lines: VatLine[], currency: Currency): Totals {
-  const total = (pick: (line: VatLine) => Money) => sum(lines.map(pick), currency)
+  let net = 0
+  let gross = 0
+  for (const line of lines) {
+    net += line.net.amount
+    gross += line.gross.amount
+  }
   return {
-    net: total((line) => line.net),
-    vat: total((line) => line.vat),
-    gross: total((line) => line.gross),
+    net: money(net, currency),
+    vat: money(gross - net, currency),
+    gross: money(gross, currency),
     vat_lines: lines,
   }
 }
 
 /**
  * Rounds a session once, as the policy names it, and shares the result over the VAT rates by largest remainder, so
- * that the lines sum to the totals and every line agrees with its own rate.
+ * that the lines sum to the totals and every line agrees with its own rate. `parts` are the gross amounts that a
+ * policy by component rounds one by one.
  */
 export function roundTotals(
   cost: ExactPair,
   groups: readonly RateGroup[],
-  componentGross: readonly Exact[],
+  parts: () => readonly Exact[],
   currency: Currency,
   policy: RatingPolicy['rounding'],
 ): Totals {
-  const basis = (group: RateGroup) =>
-    policy === 'net-total-half-away@1' ? group.cost.net : group.cost.gross
-  const used = groups.filter((group) => compareExact(basis(group), zero) > 0)
+  const isNet = policy === 'net-total-half-away@1'
+  const basis = (group: RateGroup) => (isNet ? group.cost.net : group.cost.gross)
+  const used = groups.filter((group) => basis(group).n !== 0n)
   const rates = used.length > 0 ? used : groups.slice(0, 1)
-  const share = (total: Money) =>
-    used.length > 1 ? allocate(total, weightsOf(used.map(basis))) : [total]
-  let lines: VatLine[]
-  if (policy === 'net-total-half-away@1') {
-    lines = share(round(cost.net, currency)).map((net, index) => {
-      const rate = rates[index]?.rate ?? null
-      return { rate, ...netToGross(net, rate ?? '0') }
-    })
-  } else {
-    const total =
-      policy === 'gross-component-half-away@1'
-        ? sum(
-            componentGross.map((gross) => round(gross, currency)),
-            currency,
-          )
-        : round(cost.gross, currency)
-    lines = share(total).map((gross, index) => lineOfGross(rates[index]?.rate ?? null, gross))
-  }
-  return sumLines(lines, currency)
+  const total = isNet
+    ? round(cost.net, currency)
+    : policy === 'gross-component-half-away@1'
+      ? sum(
+          parts().map((gross) => round(gross, currency)),
+          currency,
+        )
+      : round(cost.gross, currency)
+  const shares = shareOut(total, rates.map(basis))
+  const line = isNet ? lineOfNet : lineOfGross
+  return sumLines(
+    rates.map((group, index) => line(group, shares[index] ?? money(0, currency))),
+    currency,
+  )
 }
 
 /** Totals for another gross amount at the same mix of VAT rates. */
@@ -146,7 +203,10 @@ export function totalsOfGross(gross: Money, like: Totals): Totals {
       ? allocate(gross, weights)
       : [gross, ...weights.slice(1).map(() => money(0, gross.currency))]
   return sumLines(
-    parts.map((part, index) => lineOfGross(like.vat_lines[index]?.rate ?? null, part)),
+    parts.map((part, index) => ({
+      rate: like.vat_lines[index]?.rate ?? null,
+      ...grossToNet(part, like.vat_lines[index]?.rate ?? '0'),
+    })),
     gross.currency,
   )
 }

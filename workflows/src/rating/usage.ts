@@ -16,7 +16,7 @@ import {
 import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from './clock.ts'
 import { splitUsage } from './periods.ts'
 import { ocpiPolicy } from './rating.ts'
-import { decimalText, isObject, type Problem } from './tariff.ts'
+import { decimalText, isObject, type OcpiVersion, type Problem } from './tariff.ts'
 
 export type UsageResult = { ok: true; usage: UsageRecord } | { ok: false; problems: Problem[] }
 
@@ -179,6 +179,9 @@ const dimensionFields = {
   ENERGY: 'energy_kwh',
   TIME: 'time_h',
   PARKING_TIME: 'parking_time_h',
+  RESERVATION_TIME: 'reservation_time_h',
+  // OCPI 2.3.0 bookings: the same time, of a reservation that ran out.
+  RESERVATION_EXPIRES: 'reservation_time_h',
   MIN_POWER: 'min_power_kw',
   MAX_POWER: 'max_power_kw',
   MIN_CURRENT: 'min_current_a',
@@ -208,10 +211,7 @@ function readDimensions(
       }
     const field = dimensionFields[dimension['type']]
     const earlier = volumes[field]
-    if (
-      earlier !== undefined &&
-      (field === 'energy_kwh' || field === 'time_h' || field === 'parking_time_h')
-    )
+    if (earlier !== undefined && (field === 'energy_kwh' || field.endsWith('time_h')))
       volumes[field] = format(plus(exact(earlier), exact(volume)), 18)
     else volumes[field] = volume
   }
@@ -220,16 +220,42 @@ function readDimensions(
 
 const instant = (value: unknown) => (typeof value === 'string' ? parseInstant(value) : undefined)
 
-/** Usage of a parsed OCPI 2.2.1 CDR; a period lasts until the next one starts (§10.4.3), the last until the end. */
-export function usageFromCdr(cdr: unknown, timeZone: string): UsageResult {
+/** The fields of one period; a time the record does not state is none, so that only what it proves is charged (F41). */
+function statedTimes(volumes: Partial<Record<DimensionField, Decimal>>) {
+  const { time_h, parking_time_h, reservation_time_h } = volumes
+  const isUnsaid = (time_h ?? parking_time_h ?? reservation_time_h) === undefined
+  const isCharging = time_h !== undefined || (parking_time_h ?? reservation_time_h) === undefined
+  return { charging: isCharging, ...(isUnsaid ? { time_h: '0' } : {}), ...volumes }
+}
+
+function hasExpired(periods: readonly unknown[]): boolean {
+  return periods.some(
+    (period) =>
+      isObject(period) &&
+      Array.isArray(period['dimensions']) &&
+      period['dimensions'].some(
+        (dimension: unknown) => isObject(dimension) && dimension['type'] === 'RESERVATION_EXPIRES',
+      ),
+  )
+}
+
+/**
+ * Usage of a parsed CDR of OCPI 2.1.1, 2.2.1 or 2.3.0; a period lasts until the next one starts (2.2.1 §10.4.3), the
+ * last until the end. 2.1.1 calls that end `stop_date_time`.
+ */
+export function usageFromCdr(cdr: unknown, timeZone: string, version?: OcpiVersion): UsageResult {
   if (!isTimeZone(timeZone)) return refused('timeZone', 'time_zone', 'must be an IANA zone')
   if (!isObject(cdr)) return refused('', 'object', 'a CDR must be an object')
   const started = instant(cdr['start_date_time'])
-  const ended = instant(cdr['end_date_time'])
+  const endField =
+    version === '2.1.1' || (version === undefined && cdr['end_date_time'] === undefined)
+      ? 'stop_date_time'
+      : 'end_date_time'
+  const ended = instant(cdr[endField])
   const message = 'must be an RFC 3339 date and time'
   if (started === undefined) return refused('start_date_time', 'date_time', message)
-  if (ended === undefined) return refused('end_date_time', 'date_time', message)
-  if (ended < started) return refused('end_date_time', 'order', 'must not be before the start')
+  if (ended === undefined) return refused(endField, 'date_time', message)
+  if (ended < started) return refused(endField, 'order', 'must not be before the start')
   const raw = cdr['charging_periods']
   if (!Array.isArray(raw) || raw.length === 0)
     return refused('charging_periods', 'missing', 'a CDR needs at least one charging period')
@@ -249,16 +275,10 @@ export function usageFromCdr(cdr: unknown, timeZone: string): UsageResult {
       `charging_periods[${index}].dimensions`,
     )
     if (!('volumes' in read)) return { ok: false, problems: [read] }
-    const { volumes } = read
     periods.push({
       start: formatInstant(starts[index] ?? started),
       end: formatInstant(starts[index + 1] ?? ended),
-      charging: volumes.parking_time_h === undefined || volumes.time_h !== undefined,
-      // A record is charged only what its periods prove (failures F41): a time it does not state is none.
-      ...(volumes.time_h === undefined && volumes.parking_time_h === undefined
-        ? { time_h: '0' }
-        : {}),
-      ...volumes,
+      ...statedTimes(read.volumes),
     })
   }
   return {
@@ -268,6 +288,7 @@ export function usageFromCdr(cdr: unknown, timeZone: string): UsageResult {
       ended_at: formatInstant(ended),
       time_zone: timeZone,
       periods,
+      ...(hasExpired(raw) ? { reservation_expired: true as const } : {}),
     },
   }
 }

@@ -34,6 +34,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   unsupported_media_type: 'Die App hat etwas gesendet, das wir nicht lesen konnten.',
   price_unavailable:
     'Der Betreiber veröffentlicht keinen gültigen Preis für diese Ladestation, deshalb kannst du sie hier nicht starten.',
+  market_rule_violation: 'Die Regeln dieses Marktes erlauben das nicht.',
   evse_not_available:
     'Diese Ladestation ist gerade nicht verfügbar. Bitte nutze eine andere in der Nähe.',
   evse_not_reachable:

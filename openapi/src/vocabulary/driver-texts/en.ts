@@ -28,6 +28,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   unsupported_media_type: 'The app sent something we could not read.',
   price_unavailable:
     'The operator publishes no valid price for this charger, so you cannot start it here.',
+  market_rule_violation: 'The rules of this market do not allow that.',
   evse_not_available: 'This charger is not available right now. Please try another one nearby.',
   evse_not_reachable:
     'We cannot reach this charger right now. You were not charged. Please try another one nearby.',
