@@ -170,14 +170,37 @@ function refersTo(ref: string): SQL {
     : raw`e.evse_key = ${evseKey(ref)} and e.status <> 'REMOVED'`
 }
 
-/** Tariffs of the same party on the same connection as the EVSE that may be sold at `now`. */
-function tariffInForce(now: string): SQL {
-  return raw`t.connection_id = e.connection_id and t.superseded_at is null and t.status = 'valid'
-    and coalesce((t.canonical ->> 'start_date_time')::timestamptz <= ${now}::timestamptz, true)
-    and coalesce((t.canonical ->> 'end_date_time')::timestamptz > ${now}::timestamptz, true)`
+/**
+ * Tariffs of the EVSE's connection that count at `now` and were not found unfit, whether or not they may be sold:
+ * `saleState` says that. Aliases: `t` tariff, `e` EVSE.
+ */
+export function tariffInForce(now: string): SQL {
+  return raw`t.connection_id = e.connection_id and t.status in ('valid', 'held')
+    and t.effective_from <= ${now}::timestamptz
+    and (t.superseded_at is null or t.superseded_at > ${now}::timestamptz)
+    and (t.sold_until is null or t.sold_until > ${now}::timestamptz)`
 }
 
-function tariffIs(id: SQL): SQL {
+/**
+ * `sold`, or why a tariff in force is not: `held` for an odd price (failures F19), `stale` without a confirmation for
+ * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location.
+ */
+export function saleState(now: string): SQL {
+  return raw`case
+    when t.status = 'held' and t.held_until > ${now}::timestamptz then 'held'
+    when not exists (select from public_connections f where f.id = t.connection_id and (f.protocol = 'node'
+      or greatest(t.confirmed_at, case when t.unlisted_at is null then f.tariffs_confirmed_at end)
+        > ${now}::timestamptz - f.tariff_max_age_s * interval '1 second')) then 'stale'
+    when c.max_power_w >= (t.market_limits ->> l.country)::int then 'market'
+    else 'sold' end`
+}
+
+/** In force and for sale at this connector. */
+export function tariffIsSold(now: string): SQL {
+  return raw`(${tariffInForce(now)}) and ${saleState(now)} = 'sold'`
+}
+
+export function tariffIs(id: SQL): SQL {
   return raw`(t.id = ${id}
     or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
 }
@@ -198,7 +221,7 @@ function evseFilter(filter: SearchFilter, now: string): SQL {
   if (filter.minPowerW) plug.push(raw`c.max_power_w >= ${filter.minPowerW}`)
   if (filter.pricedOnly) {
     plug.push(raw`exists (select from unnest(c.tariff_ids) listed
-      join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed`)})`)
+      join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed`)})`)
   }
   parts.push(raw`exists (select from connectors c where ${raw.join(plug, raw` and `)})`)
   return raw.join(parts, raw` and `)
@@ -299,7 +322,7 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
           'maxAmperage', c.max_amperage, 'maxPowerW', c.max_power_w, 'tariffIds', c.tariff_ids)
           order by c.max_power_w desc, c.id), '[]') as list,
         coalesce(bool_or(exists (select from unnest(c.tariff_ids) listed
-          join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed`)})), false) as priced
+          join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed`)})), false) as priced
       from connectors c where c.evse_id = e.id and c.removed_at is null) plugs`
 }
 

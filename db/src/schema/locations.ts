@@ -14,39 +14,49 @@ import { sql } from 'drizzle-orm'
 import { bytes, instant, point } from './columns.ts'
 
 /** How we reach one CPO: our own node (`node`) or its OCPI endpoint (`ocpi`). */
-export const connections = pgTable('connections', {
-  id: text().primaryKey(),
-  cpoId: text()
-    .notNull()
-    .references(() => accounts.id),
-  protocol: text({ enum: ['node', 'ocpi'] }).notNull(),
-  status: text({ enum: ['handshaking', 'live', 'degraded', 'paused'] }).notNull(),
-  /** Why the connection is not live, in words for the CPO. */
-  statusReason: text(),
-  countryCode: text().notNull(),
-  partyId: text().notNull(),
-  /** OCPI only from here on. */
-  versionsUrl: text(),
-  version: text(),
-  /** SHA-256 of the token the peer shows to us (our CREDENTIALS_TOKEN_B/C). */
-  tokenInDigest: bytes().unique(),
-  /** The token before a rotation stays good for a while: an answer may be lost on its way (failures F76). */
-  previousTokenInDigest: bytes().unique(),
-  previousTokenInUntil: instant(),
-  /** The token we show to the peer. */
-  tokenOut: text(),
-  endpoints: jsonb().$type<{ identifier: string; role: string; url: string }[]>(),
-  /** Learned deviations of this peer, e.g. { auth: 'raw', paging: 'offset' }. */
-  quirks: jsonb().$type<Record<string, string>>().notNull().default({}),
-  /** Circuit breaker: consecutive failures, and until when no call is made. */
-  failures: integer().notNull().default(0),
-  openUntil: instant(),
-  lastOkAt: instant(),
-  /** Start of the last complete pull; the next one asks from here, with an overlap. */
-  lastPulledAt: instant(),
-  nextPullAt: instant(),
-  createdAt: instant().notNull(),
-})
+export const connections = pgTable(
+  'connections',
+  {
+    id: text().primaryKey(),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    protocol: text({ enum: ['node', 'ocpi'] }).notNull(),
+    status: text({ enum: ['handshaking', 'live', 'degraded', 'paused'] }).notNull(),
+    /** Why the connection is not live, in words for the CPO. */
+    statusReason: text(),
+    countryCode: text().notNull(),
+    partyId: text().notNull(),
+    /** OCPI only from here on. */
+    versionsUrl: text(),
+    version: text(),
+    /** SHA-256 of the token the peer shows to us (our CREDENTIALS_TOKEN_B/C). */
+    tokenInDigest: bytes().unique(),
+    /** The token before a rotation stays good for a while: an answer may be lost on its way (failures F76). */
+    previousTokenInDigest: bytes().unique(),
+    previousTokenInUntil: instant(),
+    /** The token we show to the peer. */
+    tokenOut: text(),
+    endpoints: jsonb().$type<{ identifier: string; role: string; url: string }[]>(),
+    /** Learned deviations of this peer, e.g. { auth: 'raw', paging: 'offset' }. */
+    quirks: jsonb().$type<Record<string, string>>().notNull().default({}),
+    /** Circuit breaker: consecutive failures, and until when no call is made. */
+    failures: integer().notNull().default(0),
+    openUntil: instant(),
+    lastOkAt: instant(),
+    /** Start of the last complete pull; the next one asks from here, with an overlap. */
+    lastPulledAt: instant(),
+    nextPullAt: instant(),
+    /** Start of the last pull of tariffs that came to its end: everything the peer listed was still so. */
+    tariffsConfirmedAt: instant(),
+    /** Seconds after which a tariff that was not confirmed again is not sold; a node's own never ages. */
+    tariffMaxAgeS: integer().notNull().default(86_400),
+    /** Seconds within which the operator wants its tariffs confirmed; what operations are measured by. */
+    tariffSloS: integer().notNull().default(900),
+    createdAt: instant().notNull(),
+  },
+  (t) => [check('connections_tariff_ages', sql`${t.tariffMaxAgeS} > 0 and ${t.tariffSloS} > 0`)],
+)
 
 export const locations = pgTable(
   'locations',
@@ -170,6 +180,17 @@ export const connectors = pgTable(
   (t) => [uniqueIndex('connectors_ocpi_key').on(t.evseId, sql`lower(${t.ocpiId})`)],
 )
 
+/** One standard session whose price is far from what is usual; amounts in gross minor units. */
+export type TariffAnomaly = {
+  basis: 'own_history' | 'peers'
+  energyKwh: string
+  durationS: number
+  price: number
+  median: number
+  mad: number
+  sample: number
+}
+
 /** Immutable versions of a CPO's tariffs. A changed tariff is a new version; the old one stays quotable history. */
 export const tariffs = pgTable(
   'tariffs',
@@ -187,21 +208,50 @@ export const tariffs = pgTable(
     ocpiId: text().notNull(),
     currency: text().notNull(),
     status: text({ enum: ['valid', 'held', 'invalid', 'withdrawn'] }).notNull(),
-    /** Why the tariff cannot be sold, in words for the CPO. */
+    /** What the review found, in words for the CPO; without a severity it is an error. */
     problems: jsonb()
-      .$type<{ path: string; rule: string; message: string }[]>()
+      .$type<{ path: string; rule: string; message: string; severity?: 'error' | 'warning' }[]>()
       .notNull()
       .default([]),
+    /** OCPI version `raw` is written in. */
+    ocpiVersion: text({ enum: ['2.1.1', '2.2.1', '2.3.0'] })
+      .notNull()
+      .default('2.2.1'),
     /** Received text, byte for byte (UTF-8). */
     raw: text().notNull(),
     canonical: jsonb(),
     /** SHA-256 (hex) of the RFC 8785 form of `canonical`; the public price is locked by this hash. */
     hash: text().notNull(),
+    /** The same of what can change a price: equal for two tariffs that cost the same. */
+    priceHash: text(),
     receivedAt: instant().notNull(),
+    /** First instant at which the version counts: its receipt, or its announced start. */
+    effectiveFrom: instant().notNull(),
+    /** End of the price by its own dates; after it nothing is sold. */
+    soldUntil: instant(),
+    /** End of the version; before `effectiveFrom` for one that was replaced before it began. */
     supersededAt: instant(),
+    /** A held version is sold from here on unless its CPO confirms it before (failures F19). */
+    heldUntil: instant(),
+    holdConfirmedAt: instant(),
+    /** Why it is held: the standard session, its price and what is usual. */
+    anomaly: jsonb().$type<TariffAnomaly>(),
+    /** When the operator last said, by push or in a list, that this is its tariff. */
+    confirmedAt: instant().notNull(),
+    /** Set when a complete list of the operator lacked it: then it lives on its own confirmation only. */
+    unlistedAt: instant(),
+    /** Country → connector power in W from which the market's rules forbid it there. */
+    marketLimits: jsonb().$type<Record<string, number>>().notNull().default({}),
+    /** What tariffs are compared by: the market, the class of its connectors, gross minor units of standard sessions. */
+    marketCountry: text(),
+    powerClass: text({ enum: ['ac', 'dc', 'hpc'] }),
+    standardMinor: jsonb().$type<number[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.version] }),
+    index('tariffs_peers')
+      .on(t.marketCountry, t.currency, t.powerClass)
+      .where(sql`superseded_at is null`),
     uniqueIndex('tariffs_ocpi_key').on(
       t.connectionId,
       t.countryCode,
