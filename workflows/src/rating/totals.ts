@@ -57,7 +57,7 @@ function limited(
   unpricedFactor: () => Exact,
   policy: RatingPolicy['clamp_vat'],
 ): ExactPair {
-  const crosses = (value: Exact, bound: Exact) => compareExact(value, bound) === -side
+  const crosses = (value: Exact, edge: Exact) => compareExact(value, edge) === -side
   const moved = crosses(cost.net, bound)
   let { gross } = cost
   if (moved && (policy === 'ratio' || grossBound === undefined)) {
