@@ -120,7 +120,7 @@ test('a claim above the public price waits in suspense and moves no one’s mone
   }
   const held = differenceEntry({ ...claim, destination: 'suspense' })
   expect(balances([held])).toEqual({
-    'suspense:cdr:EUR': 250,
+    'suspense:cdr:acct_cpo:EUR': 250,
     'liability:cpo:acct_cpo:EUR:disputed': -250,
   })
   expect(balances([held, suspenseReleaseEntry({ ...claim, key: 'ses_1:released' })])).toEqual({})
@@ -197,5 +197,5 @@ test('sale, fee, true-up, refund and reversal balance for every amount, and undo
 
 test('an account’s name ends in its only currency', () => {
   expect(accounts.pending(cpo, 'EUR')).toBe('liability:cpo:acct_cpo:EUR:pending')
-  expect(accounts.suspense('cdr', 'CHF')).toBe('suspense:cdr:CHF')
+  expect(accounts.suspense('acct_cpo', 'CHF')).toBe('suspense:cdr:acct_cpo:CHF')
 })

@@ -47,7 +47,8 @@ export const accounts = {
   partnerShare: (currency: Currency) => `expense:partner_share:${currency}`,
   pspFee: (currency: Currency) => `expense:psp_fee:${currency}`,
   rounding: (currency: Currency) => `rounding:${currency}`,
-  suspense: (source: string, currency: Currency) => `suspense:${source}:${currency}`,
+  /** Claims of a CPO's records above the price of the quote, one account for each CPO. */
+  suspense: (cpoId: string, currency: Currency) => `suspense:cdr:${cpoId}:${currency}`,
   fx: (currency: Currency) => `clearing:fx:${currency}`,
   payoutInTransit: (payoutId: string, currency: Currency) =>
     `clearing:payout:${payoutId}:${currency}`,
@@ -231,7 +232,7 @@ export function differenceEntry(input: {
         credit(accounts.pending({ role: 'cpo', id: cpoId }, currency), amount),
       ])
     : entry(input, 'difference', [
-        debit(accounts.suspense('cdr', currency), amount),
+        debit(accounts.suspense(cpoId, currency), amount),
         credit(accounts.disputed(cpoId, currency), amount),
       ])
 }
@@ -246,7 +247,7 @@ export function suspenseReleaseEntry(input: {
   const { amount } = input
   return entry(input, 'suspense_release', [
     debit(accounts.disputed(input.cpoId, amount.currency), amount),
-    credit(accounts.suspense('cdr', amount.currency), amount),
+    credit(accounts.suspense(input.cpoId, amount.currency), amount),
   ])
 }
 

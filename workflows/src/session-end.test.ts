@@ -183,7 +183,7 @@ describe('after energy flowed', () => {
     const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(row).toMatchObject({ recordStatus: 'cdr_adjusted', totalGrossMinor: 590 })
     await settle(corridor, session)
-    const suspense = await balanceOf(corridor.db, 'suspense:cdr:EUR')
+    const suspense = await balanceOf(corridor.db, `suspense:cdr:${market.cpo.id}:EUR`)
     expect(suspense).toBe(500)
   })
 

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, inArray, isNull, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../client.ts'
-import { cdrs, connections, sessions } from '../schema.ts'
+import { cdrs, connections, sessions, tariffs } from '../schema.ts'
 
 export type CdrRow = typeof cdrs.$inferSelect
 export type CdrStatus = CdrRow['status']
@@ -74,6 +74,69 @@ export async function billedCdrOf(sql: Sql, sessionId: string): Promise<CdrRow |
   return rows.find((row) => row.source !== 'provisional') ?? rows[0]
 }
 
+/** What the check knows of a record that is not judged yet: every record of the session with its decision. */
+export async function acceptedCdrOf(
+  sql: Sql,
+  sessionId: string,
+  otherThan: string,
+): Promise<CdrRow | undefined> {
+  const rows = await cdrsOfSession(sql, sessionId)
+  return rows.find(
+    (row) =>
+      row.id !== otherThan &&
+      row.source !== 'provisional' &&
+      (row.status === 'accepted' || row.status === 'adjusted'),
+  )
+}
+
+/**
+ * The record a credit takes back: by its reference (a CiString), else the one record of the session that was accepted
+ * or is still to be judged, if there is exactly one.
+ */
+export async function creditedCdr(
+  sql: Sql,
+  credit: { connectionId: string; reference: string | null; sessionId: string | null },
+): Promise<CdrRow | undefined> {
+  if (credit.reference !== null) {
+    const [named] = await sql
+      .select()
+      .from(cdrs)
+      .where(
+        and(
+          eq(cdrs.connectionId, credit.connectionId),
+          eq(raw`lower(${cdrs.ocpiId})`, credit.reference.toLowerCase()),
+        ),
+      )
+      .limit(1)
+    if (named !== undefined) return named
+  }
+  if (credit.sessionId === null) return undefined
+  const open = (await cdrsOfSession(sql, credit.sessionId)).filter(
+    (row) =>
+      row.source === 'ocpi' &&
+      row.connectionId === credit.connectionId &&
+      (row.totalInclMinor ?? row.totalExclMinor ?? 0) >= 0 &&
+      row.status !== 'rejected' &&
+      row.status !== 'credited',
+  )
+  return open.length === 1 ? open[0] : undefined
+}
+
+/** The versions of a tariff that can be priced by, newest first: what a record may have been priced by instead. */
+export async function pricedVersions(sql: Sql, tariffId: string, limit: number) {
+  return sql
+    .select({ id: tariffs.id, version: tariffs.version, canonical: tariffs.canonical })
+    .from(tariffs)
+    .where(and(eq(tariffs.id, tariffId), isNotNull(tariffs.canonical)))
+    .orderBy(desc(tariffs.version))
+    .limit(limit)
+}
+
+/** A CPO took its record back; what was decided about it stays readable. */
+export async function markCredited(tx: Tx, cdrId: string): Promise<void> {
+  await tx.update(cdrs).set({ status: 'credited' }).where(eq(cdrs.id, cdrId))
+}
+
 /** What the public-price room decided about a record. */
 export async function judgeCdr(
   tx: Tx,
@@ -114,11 +177,14 @@ export async function getCdr(
   return row
 }
 
+/** By what was decided about a record: its status, a rule that spoke, a reason the CPO was given. */
+export type CdrFilter = { status?: CdrStatus; rule?: string; reason?: string }
+
 /** Newest first; `after` is the id of the last row of the page before. */
 export async function listCdrs(
   sql: Sql,
   scope: CdrScope,
-  page: { after?: string; limit: number; sessionId?: string },
+  page: { after?: string; limit: number; sessionId?: string } & CdrFilter,
 ): Promise<CdrRow[]> {
   return sql
     .select()
@@ -127,6 +193,13 @@ export async function listCdrs(
       and(
         scopeOf(sql, scope),
         page.sessionId === undefined ? undefined : eq(cdrs.sessionId, page.sessionId),
+        page.status === undefined ? undefined : eq(cdrs.status, page.status),
+        page.rule === undefined
+          ? undefined
+          : raw`${cdrs.verdict} -> 'verdict' -> 'rules' ? ${page.rule}`,
+        page.reason === undefined
+          ? undefined
+          : raw`${cdrs.verdict} -> 'diagnosis' -> 'reasons' @> ${JSON.stringify([{ code: page.reason }])}::jsonb`,
         page.after === undefined ? undefined : lt(cdrs.id, page.after),
       ),
     )

@@ -59,7 +59,7 @@ export async function payablesOfSession(sql: Sql, sessionId: string): Promise<Pa
 
 export type Payee = { payeeId: string; role: PayeeRole; currency: string }
 
-/** Who is owed something that no settlement has collected yet, up to a cut-off. */
+/** Who is owed something that no settlement has collected yet and nothing holds back, up to a cut-off. */
 export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promise<Payee[]> {
   return sql
     .selectDistinct({
@@ -68,7 +68,13 @@ export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promis
       currency: payables.currency,
     })
     .from(payables)
-    .where(and(isNull(payables.settlementId), lte(payables.createdAt, cutOffAt)))
+    .where(
+      and(
+        isNull(payables.settlementId),
+        isNull(payables.heldReason),
+        lte(payables.createdAt, cutOffAt),
+      ),
+    )
     .orderBy(asc(payables.payeeId), asc(payables.role), asc(payables.currency))
 }
 
@@ -98,6 +104,8 @@ export async function closeSettlement(
         eq(payables.role, role),
         eq(payables.currency, currency),
         isNull(payables.settlementId),
+        // Held back, e.g. because the session's price proof does not recompute (failures F45).
+        isNull(payables.heldReason),
         lte(payables.createdAt, input.cutOffAt),
       ),
     )

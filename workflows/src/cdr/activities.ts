@@ -1,22 +1,37 @@
-import type { Db } from '@chargelane/db'
-import { cdrById, judgeCdr, storeCdr } from '@chargelane/db/queries/cdrs'
+import type { Db, Tx } from '@chargelane/db'
+import {
+  acceptedCdrOf,
+  cdrById,
+  cdrsOfSession,
+  judgeCdr,
+  pricedVersions,
+  storeCdr,
+} from '@chargelane/db/queries/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/cdrs'
+import { appendEvent } from '@chargelane/db/queries/outbox'
+import { proofPlace, putProof } from '@chargelane/db/queries/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions'
 import { energyProgress, meterValuesOf } from '@chargelane/db/queries/supply'
 import { sessionTerms } from '@chargelane/db/queries/terms'
+import { zDecimal } from '@chargelane/openapi/vocabulary/money'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { exact, exactOf, format, money, times, toDecimal } from '../money.ts'
-import { checkPublicPrice } from '../public-price/rules.ts'
-import type { CdrClaim, Verdict } from '../public-price/rules.ts'
-import { sha256, storedTariff } from '../quote/activities.ts'
+import { z } from 'zod'
 import { canonicalText } from '../canonical.ts'
+import { compareExact, exact, exactOf, format, money, times, toDecimal, zero } from '../money.ts'
+import { proveSession } from '../proof/rules.ts'
+import type { PriceProof } from '../proof/rules.ts'
+import { diagnose, reasonsOfRules } from '../public-price/dispute.ts'
+import type { Diagnosis } from '../public-price/dispute.ts'
+import { checkPublicPrice, putAside } from '../public-price/rules.ts'
+import type { CdrClaim, CheckInput, OwnUsage, Verdict } from '../public-price/rules.ts'
+import { sha256, storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '../quote/rules.ts'
 import type { QuoteBody } from '../quote/rules.ts'
 import { energyOf } from '../rating/usage.ts'
 import { canonicalTariff, rate, usageFromMeter } from '../rating/rules.ts'
 import type { RatingPolicy, Totals } from '../rating/rules.ts'
-import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 
 /** The verdict without its line-by-line rating, which stays in the database. */
 export type RecordVerdict = {
@@ -51,26 +66,77 @@ function quoteBody(body: unknown): QuoteBody {
   return body as QuoteBody
 }
 
-function claimOf(cdr: CdrRow): CdrClaim {
+const zPrice = z.looseObject({ excl_vat: z.union([z.number(), z.string()]).optional() })
+/** What of a record as received says how its CPO priced it; whatever cannot be read says nothing. */
+const zPricedRecord = z.looseObject({
+  tariffs: z.array(z.unknown()).optional().catch(undefined),
+  charging_periods: z
+    .array(z.looseObject({ tariff_id: z.string().max(40).optional() }))
+    .optional()
+    .catch(undefined),
+  total_fixed_cost: zPrice.optional().catch(undefined),
+  total_energy_cost: zPrice.optional().catch(undefined),
+  total_time_cost: zPrice.optional().catch(undefined),
+  total_parking_cost: zPrice.optional().catch(undefined),
+  total_reservation_cost: zPrice.optional().catch(undefined),
+  total_parking_time: z.union([z.number(), z.string()]).optional().catch(undefined),
+})
+type PricedRecord = z.infer<typeof zPricedRecord>
+
+const costFields = [
+  ['FLAT', 'total_fixed_cost'],
+  ['ENERGY', 'total_energy_cost'],
+  ['TIME', 'total_time_cost'],
+  ['PARKING_TIME', 'total_parking_cost'],
+  ['RESERVATION', 'total_reservation_cost'],
+] as const
+
+/** The record's own costs per dimension, where it states them as numbers we can hold. */
+function costsOf(record: PricedRecord): NonNullable<CdrClaim['costs']> {
+  const costs: NonNullable<CdrClaim['costs']> = {}
+  for (const [dimension, field] of costFields) {
+    const stated = zDecimal.safeParse(String(record[field]?.excl_vat))
+    if (stated.success) costs[dimension] = stated.data
+  }
+  return costs
+}
+
+type Claim = { claim: CdrClaim; embedded: Tariff | undefined }
+
+function claimOf(cdr: CdrRow): Claim {
   const raw: unknown = JSON.parse(cdr.raw)
-  const embedded =
-    typeof raw === 'object' && raw !== null && 'tariffs' in raw && Array.isArray(raw.tariffs)
-      ? canonicalTariff(raw.tariffs[0])
-      : undefined
+  const parsed = zPricedRecord.safeParse(raw)
+  const record: PricedRecord = parsed.success && cdr.source === 'ocpi' ? parsed.data : {}
+  const read = record.tariffs?.[0] === undefined ? undefined : canonicalTariff(record.tariffs[0])
+  const embedded = read?.ok === true ? read.tariff : undefined
   const decimal = (minor: number | null) =>
     minor === null ? null : toDecimal(money(minor, cdr.currency))
-  return {
+  const parking = zDecimal.safeParse(String(record.total_parking_time))
+  const tariffIds = [...new Set(record.charging_periods?.flatMap((each) => each.tariff_id ?? []))]
+  const costs = costsOf(record)
+  const claim: CdrClaim = {
     currency: cdr.currency,
     total_excl_vat: decimal(cdr.totalExclMinor) ?? '0',
     total_incl_vat: decimal(cdr.totalInclMinor),
-    tariff_hash: embedded?.ok === true ? hashTariff(embedded.tariff, sha256) : null,
+    tariff_hash: embedded === undefined ? null : hashTariff(embedded, sha256),
     total_energy_kwh: energyOf(zUsageRecord.parse(cdr.usage)),
+    ...(Object.keys(costs).length === 0 ? {} : { costs }),
+    ...(parking.success ? { total_parking_time_h: parking.data } : {}),
+    ...(tariffIds.length === 0 ? {} : { tariff_ids: tariffIds.slice(0, 50) }),
   }
+  return { claim, embedded }
 }
 
 const kwh = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
 
 type Change = { patch: SessionPatch; event: NonNullable<SessionChange['event']>; what: string }
+
+const adjustmentEvent = ({ rules, usage_basis: usage }: Verdict) =>
+  usage === 'session'
+    ? 'cdr.mismatch'
+    : rules.includes('tariff_mismatch')
+      ? 'cdr.tariff_mismatch'
+      : 'cdr.adjusted'
 
 function changeOf(verdict: Verdict, cdr: CdrRow): Change {
   const provisional = cdr.source === 'provisional'
@@ -101,8 +167,11 @@ function changeOf(verdict: Verdict, cdr: CdrRow): Change {
     case 'accepted_with_adjustment':
       return {
         patch: { ...total, recordStatus: 'cdr_adjusted' },
-        event: verdict.rules.includes('tariff_mismatch') ? 'cdr.tariff_mismatch' : 'cdr.adjusted',
-        what: 'record adjusted to the public price',
+        event: adjustmentEvent(verdict),
+        what:
+          verdict.usage_basis === 'session'
+            ? 'record adjusted to what the readings prove'
+            : 'record adjusted to the public price',
       }
     case 'quarantined':
       return {
@@ -131,9 +200,213 @@ async function termsOf(db: Db, sessionId: string): Promise<Terms> {
   return terms
 }
 
+/** A minute before or after: what a session's first reading may be away from its start and still be its start. */
+const readingToleranceMs = 60_000
+
+type Reading = Awaited<ReturnType<typeof meterValuesOf>>[number]
+
+async function provenReadings(db: Db, sessionId: string): Promise<Reading[]> {
+  const rows = await meterValuesOf(db, sessionId)
+  return rows.filter((row) => row.registerWh !== null && row.flag === null)
+}
+
+/** The session's own usage between two instants, which the first and the last reading stand for. */
+function usageOfReadings(
+  readings: readonly Reading[],
+  [startedAt, endedAt]: [string, string],
+  { timeZone, tariff }: { timeZone: string; tariff: Tariff },
+) {
+  const [first] = readings
+  const last = readings.at(-1)
+  if (first === undefined || last === undefined) return undefined
+  const inside = readings.filter((row) => row.at > startedAt && row.at < endedAt)
+  const sample = (row: Reading, at = row.at) => ({
+    at,
+    energy_wh: row.registerWh ?? '0',
+    ...(row.powerW === null ? {} : { power_w: String(row.powerW) }),
+  })
+  return usageFromMeter({
+    samples: [sample(first, startedAt), ...inside.map((row) => sample(row)), sample(last, endedAt)],
+    timeZone,
+    tariff,
+  })
+}
+
 /**
- * Re-rates a record at the quoted public price and keeps the verdict with it. Pure on its inputs, so a repeated
- * call gives the same verdict and writes it once. `keepTotals` leaves the session's totals for a true-up.
+ * What our own readings prove against an operator's record; undefined unless they are whole, from the session's start
+ * to its end by the charger's own clock. Our node's record is made of these very readings (failures F46).
+ */
+async function ownUsageOf(db: Db, terms: Terms, cdr: CdrRow): Promise<OwnUsage | undefined> {
+  const { startedAt, endedAt, endReason } = terms.session
+  if (cdr.source !== 'ocpi' || startedAt === null || endedAt === null || endReason === 'inferred')
+    return undefined
+  const readings = await provenReadings(db, terms.session.id)
+  const [first] = readings
+  const last = readings.at(-1)
+  if (first === undefined || last === undefined || first === last) return undefined
+  const isWhole =
+    Math.abs(Date.parse(first.at) - Date.parse(startedAt)) <= readingToleranceMs &&
+    Date.parse(last.at) >= Date.parse(endedAt) - 1_000
+  if (!isWhole) return undefined
+  const { tariff } = lockedPrice(terms)
+  const bounds = [startedAt, endedAt] satisfies [string, string]
+  const metered = usageOfReadings(readings, bounds, { timeZone: terms.timeZone, tariff })
+  if (metered?.ok !== true) return undefined
+  const gaps = readings.map((row, index) =>
+    Math.ceil((Date.parse(row.at) - Date.parse(readings[index - 1]?.at ?? row.at)) / 1_000),
+  )
+  return { usage: metered.usage, resolution_s: Math.max(...gaps) }
+}
+
+/** Tariffs the record may have been priced by: the one it embeds, and the versions before and after the locked one. */
+async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | undefined) {
+  const locked = lockedPrice(terms).tariffHash
+  const versions = await pricedVersions(db, terms.quote.tariffId, 20)
+  const stored = versions.map((row) => ({
+    ref: `${row.id}@${row.version}`,
+    tariff: storedTariff(row.canonical),
+  }))
+  const own = embedded === undefined ? [] : [{ ref: 'of the record', tariff: embedded }]
+  return [...stored, ...own].filter(({ tariff }) => hashTariff(tariff, sha256) !== locked)
+}
+
+type Judged = { verdict: Verdict; diagnosis: Diagnosis; check: CheckInput }
+
+async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
+  const usage = zUsageRecord.parse(cdr.usage)
+  const seen = await energyProgress(db, terms.session.id)
+  // Only a reading taken at the record's end can contradict it; an earlier one is rightly smaller.
+  // Both times are the charger's: its clock may differ from ours.
+  const final =
+    seen.lastReadingAt !== null &&
+    Date.parse(seen.lastReadingAt) >= Date.parse(usage.ended_at) - 1_000
+  const { claim, embedded } = claimOf(cdr)
+  const own = await ownUsageOf(db, terms, cdr)
+  const { agreement } = quoteBody(terms.quote.body)
+  const check: CheckInput = {
+    ...lockedPrice(terms),
+    claim,
+    usage,
+    currency: terms.session.currency,
+    ...(final ? { sessionEnergyKwh: kwh(seen.energyWh) } : {}),
+    ...(own === undefined ? {} : { own }),
+    ...(agreement === undefined
+      ? {}
+      : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),
+  }
+  const earlier = await acceptedCdrOf(db, terms.session.id, cdr.id)
+  const verdict =
+    earlier === undefined
+      ? checkPublicPrice(check)
+      : putAside('duplicate_record', `${earlier.id} was accepted for this session before`)
+  const otherTariffs =
+    verdict.ours === verdict.claimed ? [] : await otherTariffsOf(db, terms, embedded)
+  return { verdict, check, diagnosis: diagnose({ check, verdict, otherTariffs }) }
+}
+
+/** The proof of what the driver pays by the quote's rule; the claim, where it is lower, is in the verdict. */
+async function proofOf(
+  db: Db,
+  terms: Terms,
+  cdr: CdrRow,
+  { check, verdict }: Judged,
+): Promise<PriceProof | undefined> {
+  if (verdict.payable === null) return undefined
+  const evse = await proofPlace(db, terms.session.id)
+  if (evse === undefined) throw new Error(`No EVSE of ${terms.session.id}.`)
+  const { agreement } = quoteBody(terms.quote.body)
+  return proveSession(
+    {
+      rating: 'retail',
+      tariff: check.tariff,
+      usage:
+        verdict.usage_basis === 'session' && check.own !== undefined
+          ? check.own.usage
+          : check.usage,
+      context: {
+        session: terms.session.id,
+        cdr: cdr.id,
+        time_zone: terms.timeZone,
+        evse: {
+          id: evse.id,
+          evse_id: evse.evseId,
+          connector: terms.session.connectorId,
+          power_type: evse.powerType,
+          max_power_w: evse.maxPowerW,
+          country: terms.country,
+        },
+        market_profile: terms.quote.marketProfile,
+      },
+      agreement:
+        agreement === undefined
+          ? null
+          : { id: agreement.id, version: agreement.version, tariff: agreement.tariff },
+      rating_policy: check.policy,
+    },
+    sha256,
+  )
+}
+
+/** What the CPO is told of its record: verdict, reasons, the reading that gives its figure, and where to see the proof. */
+function newsOf(cdr: CdrRow, { verdict, diagnosis }: Judged, proof: string | null) {
+  return {
+    cdr: cdr.id,
+    ocpi_id: cdr.ocpiId,
+    session: cdr.sessionId,
+    verdict: verdict.kind,
+    rules: verdict.rules,
+    reasons: diagnosis.reasons,
+    reproduced_by: diagnosis.reproduced_by,
+    claimed: verdict.claimed,
+    ours: verdict.ours,
+    payable: verdict.payable?.gross ?? null,
+    difference: verdict.difference,
+    detail: verdict.detail,
+    price_proof: proof,
+  }
+}
+
+/** Other records of the session that wait to be judged: only one record can be billed, so they are put aside. */
+async function putDuplicatesAside(tx: Tx, judged: CdrRow): Promise<void> {
+  for (const row of await cdrsOfSession(tx, judged.sessionId ?? '')) {
+    const waits = row.id !== judged.id && row.status === 'received' && row.source !== 'provisional'
+    if (!waits) continue
+    const verdict = putAside('duplicate_record', `${judged.id} was accepted for this session`)
+    const diagnosis = reasonsOfRules(verdict.rules)
+    await judgeCdr(tx, row.id, 'quarantined', { input: null, verdict, diagnosis })
+  }
+}
+
+function answerOf(cdr: CdrRow, verdict: Verdict): RecordVerdict {
+  const energy = energyOf(zUsageRecord.parse(cdr.usage))
+  return {
+    kind: verdict.kind,
+    cdrId: cdr.id,
+    rules: verdict.rules,
+    totals: verdict.payable,
+    difference: verdict.difference,
+    provisional: cdr.source === 'provisional',
+    energyWh: Number(format(times(exact(energy), exactOf(1000)), 0)),
+  }
+}
+
+/** With its inputs, so that the pack's reader can run the check again; the locked tariff and policy are in the quote. */
+function keptOf({ check, verdict, diagnosis }: Judged) {
+  const { claim, sessionEnergyKwh, own } = check
+  return {
+    input: {
+      claim,
+      session_energy_kwh: sessionEnergyKwh ?? null,
+      ...(own === undefined ? {} : { own }),
+    },
+    verdict,
+    diagnosis,
+  }
+}
+
+/**
+ * Re-rates a record at the price of the quote and keeps the verdict, its reasons and its proof. Pure on its inputs, so
+ * a repeated call gives the same verdict and writes it once. `keepTotals` leaves the session's totals for a true-up.
  */
 async function judgeRecord(
   { db }: Dependencies,
@@ -146,28 +419,29 @@ async function judgeRecord(
 ): Promise<RecordVerdict> {
   const cdr = await cdrById(db, input.cdrId)
   if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
+  // Taken back by its CPO before it could be judged; its verdict says so already.
+  if (cdr.status === 'credited')
+    return answerOf(cdr, putAside('credited', 'the operator took the record back'))
   const terms = await termsOf(db, input.sessionId)
-  const seen = await energyProgress(db, input.sessionId)
-  const usage = zUsageRecord.parse(cdr.usage)
-  // Only a reading taken at the record's end can contradict it; an earlier one is rightly smaller.
-  // Both times are the charger's: its clock may differ from ours.
-  const final =
-    seen.lastReadingAt !== null &&
-    Date.parse(seen.lastReadingAt) >= Date.parse(usage.ended_at) - 1_000
-  const claim = claimOf(cdr)
-  const sessionEnergyKwh = final ? kwh(seen.energyWh) : null
-  const verdict = checkPublicPrice({
-    ...lockedPrice(terms),
-    claim,
-    usage,
-    currency: terms.session.currency,
-    ...(sessionEnergyKwh === null ? {} : { sessionEnergyKwh }),
-  })
-  // With its inputs, so that the pack's reader can run the check again.
-  const kept = { input: { claim, session_energy_kwh: sessionEnergyKwh }, verdict }
+  const judged = await judge(db, terms, cdr)
+  const { verdict } = judged
   const change = changeOf(verdict, cdr)
+  const proof = await proofOf(db, terms, cdr, judged)
   await db.tx(async (tx) => {
-    await judgeCdr(tx, cdr.id, statusOf[verdict.kind], kept)
+    const proofId =
+      proof === undefined
+        ? null
+        : await putProof(tx, {
+            sessionId: input.sessionId,
+            cdrId: cdr.id,
+            rating: proof.input.rating,
+            hash: proof.hash,
+            input: proof.input,
+            output: proof.output,
+            engineVersion: proof.input.engine_version,
+            at: input.now,
+          })
+    await judgeCdr(tx, cdr.id, statusOf[verdict.kind], keptOf(judged))
     await changeSession(tx, input.sessionId, input.keepTotals === true ? {} : change.patch, {
       event: change.event,
       room: 'public-price',
@@ -177,20 +451,23 @@ async function judgeRecord(
         rules: verdict.rules,
         claimed_minor: cdr.totalInclMinor ?? cdr.totalExclMinor,
         payable_minor: verdict.payable?.gross.amount ?? null,
+        ...(proofId === null ? {} : { price_proof: proofId }),
       },
       dedupeKey: `${input.sessionId}:judged:${cdr.id}`,
       at: input.now,
     })
+    if (cdr.source === 'provisional') return
+    if (verdict.payable !== null) await putDuplicatesAside(tx, cdr)
+    await appendEvent(tx, {
+      accountId: terms.session.cpoId,
+      type: change.event,
+      objectId: cdr.id,
+      data: newsOf(cdr, judged, proofId),
+      dedupeKey: `${cdr.id}:judged:cpo`,
+      at: input.now,
+    })
   })
-  return {
-    kind: verdict.kind,
-    cdrId: cdr.id,
-    rules: verdict.rules,
-    totals: verdict.payable,
-    difference: verdict.difference,
-    provisional: cdr.source === 'provisional',
-    energyWh: Number(format(times(exact(claim.total_energy_kwh), exactOf(1000)), 0)),
-  }
+  return answerOf(cdr, verdict)
 }
 
 /**
@@ -206,29 +483,18 @@ async function makeProvisionalRecord(
 ): Promise<{ cdrId: string } | null> {
   const terms = await termsOf(db, input.sessionId)
   const { startedAt, endedAt } = terms.session
-  const readings = (await meterValuesOf(db, input.sessionId)).filter(
-    (row) => row.registerWh !== null && row.flag === null,
-  )
-  const [first] = readings
-  const last = readings.at(-1)
-  if (first === undefined || last === undefined || startedAt === null || endedAt === null)
-    return null
-  const inside = readings.filter((row) => row.at > startedAt && row.at < endedAt)
-  const sample = (row: (typeof readings)[number], at = row.at) => ({
-    at,
-    energy_wh: row.registerWh ?? '0',
-    ...(row.powerW === null ? {} : { power_w: String(row.powerW) }),
-  })
+  const readings = await provenReadings(db, input.sessionId)
+  if (startedAt === null || endedAt === null) return null
   const price = lockedPrice(terms)
-  const metered = usageFromMeter({
-    samples: [sample(first, startedAt), ...inside.map((row) => sample(row)), sample(last, endedAt)],
+  const metered = usageOfReadings(readings, [startedAt, endedAt], {
     timeZone: terms.timeZone,
     tariff: price.tariff,
   })
+  if (metered === undefined) return null
   if (!metered.ok)
     throw new Error(`Readings of ${input.sessionId}: ${JSON.stringify(metered.problems)}`)
   const rated = rate({ ...price, usage: metered.usage })
-  const isEmpty = exact(energyOf(metered.usage)).n === 0n
+  const isEmpty = compareExact(exact(energyOf(metered.usage)), zero) === 0
   // No component prices a session without energy; that is a record of nothing, not a fault.
   if (!rated.ok && !isEmpty) throw new Error(`Own record of ${input.sessionId}: ${rated.message}`)
   const totals = rated.ok ? rated.rating.totals : null

@@ -297,6 +297,17 @@ function reasonsOf(
   return [...reasons.values()]
 }
 
+/** The reasons of a record that was put aside before its price was looked at. */
+export function reasonsOfRules(rules: readonly VerdictRule[]): Diagnosis {
+  const reasons = rules.flatMap((rule) => {
+    const known = ofRule[rule]
+    if (known === undefined) return []
+    const [code, detail] = known
+    return [{ code, certainty: 'shown' as const, detail }]
+  })
+  return { reasons, lines: [], reproduced_by: [] }
+}
+
 /** Whether anything is left to explain: a record at the price needs no reasons. */
 function isClean({ rules, kind }: Verdict): boolean {
   return rules.length === 0 && (kind === 'accepted' || kind === 'closed_zero')

@@ -135,6 +135,15 @@ function stopped({ kind, rule, detail }: Stop, rating: Rating | null = null): Ve
   }
 }
 
+/** A record that is put aside before its price is looked at, in the words of every other verdict. */
+export function putAside(
+  rule: VerdictRule,
+  detail: string,
+  kind: 'quarantined' | 'accepted' = 'quarantined',
+): Verdict {
+  return { ...stopped({ kind: 'quarantined', rule, detail }), kind }
+}
+
 function magnitude(value: Exact): Exact {
   return value.n < 0n ? { n: -value.n, s: value.s } : value
 }
