@@ -17,6 +17,8 @@ export const zUsagePeriod = z.strictObject({
   parking_time_h: zDecimal.optional(),
   /** Time the EVSE was kept for the driver (OCPI 2.2.1 §10.4.2 RESERVATION_TIME). */
   reservation_time_h: zDecimal.optional(),
+  /** The record states no time here at all, so none counts (failures F41). */
+  untimed: z.literal(true).optional(),
   min_power_kw: zDecimal.optional(),
   max_power_kw: zDecimal.optional(),
   min_current_a: zDecimal.optional(),

@@ -65,7 +65,7 @@ const switches: Switches = {
   missing_power: ['matches', 'fails'],
   hours: ['snap_to_period', 'as_received'],
   step_size_base: ['session_total', 'priced_quantity'],
-  clamp_vat: ['apart', 'ratio'],
+  clamp_vat: ['apart', 'stated_only', 'ratio'],
   midnight: ['end_of_day', 'literal'],
 }
 

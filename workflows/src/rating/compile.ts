@@ -62,6 +62,7 @@ export type CompiledRestrictions = {
   maxPower: bigint | undefined
   minCurrent: bigint | undefined
   maxCurrent: bigint | undefined
+  readsElectric: boolean
 }
 
 export type CompiledElement = {
@@ -136,7 +137,9 @@ function compileRestrictions(
   const week = raw.day_of_week ?? []
   const startDays = days(raw.start_date)
   const endDays = days(raw.end_date)
+  const electric = [raw.min_power, raw.max_power, raw.min_current, raw.max_current]
   return {
+    readsElectric: electric.some((limit) => limit !== undefined),
     isLocal: typeof window === 'object' || (startDays ?? endDays) !== undefined || week.length > 0,
     window: window === never ? undefined : window,
     isNever: window === never,
@@ -347,17 +350,31 @@ function holdsLocally(r: CompiledRestrictions, { instant, zone }: Moment): boole
   return r.days === undefined || (r.days & (1 << local.weekday)) !== 0
 }
 
-/** A least power asks for the period's highest, a most for its lowest; a value not stated is decided by the policy. */
+/**
+ * A least power asks for the period's highest, a most for its lowest. A side not stated holds when the reading is
+ * lenient; otherwise the other side stands for it.
+ */
 function holdsElectrically(r: CompiledRestrictions, period: Period, isLenient: boolean): boolean {
-  const atLeast = (value: bigint | undefined, limit: bigint | undefined) =>
-    limit === undefined || (value === undefined ? isLenient : value >= limit)
-  const below = (value: bigint | undefined, limit: bigint | undefined) =>
-    limit === undefined || (value === undefined ? isLenient : value < limit)
+  const { minPower, maxPower, minCurrent, maxCurrent } = period
+  const atLeast = (
+    high: bigint | undefined,
+    low: bigint | undefined,
+    limit: bigint | undefined,
+  ) => {
+    if (limit === undefined) return true
+    const value = isLenient ? high : (high ?? low)
+    return value === undefined ? isLenient : value >= limit
+  }
+  const below = (low: bigint | undefined, high: bigint | undefined, limit: bigint | undefined) => {
+    if (limit === undefined) return true
+    const value = isLenient ? low : (low ?? high)
+    return value === undefined ? isLenient : value < limit
+  }
   return (
-    atLeast(period.maxPower, r.minPower) &&
-    below(period.minPower, r.maxPower) &&
-    atLeast(period.maxCurrent, r.minCurrent) &&
-    below(period.minCurrent, r.maxCurrent)
+    atLeast(maxPower, minPower, r.minPower) &&
+    below(minPower, maxPower, r.maxPower) &&
+    atLeast(maxCurrent, minCurrent, r.minCurrent) &&
+    below(minCurrent, maxCurrent, r.maxCurrent)
   )
 }
 
@@ -372,7 +389,7 @@ function holds(
   if (r.minKwh !== undefined && moment.energyKwh < r.minKwh) return false
   if (r.maxKwh !== undefined && moment.energyKwh >= r.maxKwh) return false
   if (r.isLocal && !holdsLocally(r, moment)) return false
-  return holdsElectrically(r, moment.period, missing === 'matches')
+  return !r.readsElectric || holdsElectrically(r, moment.period, missing === 'matches')
 }
 
 export type ActiveComponents = (CompiledComponent | undefined)[]

@@ -296,7 +296,7 @@ describe('usage from a CDR', () => {
       { start_date_time: '2026-01-01T10:00:00Z', dimensions: [{ type: 'ENERGY', volume: 1 }] },
     ]
     const result = usageFromCdr({ ...cdr, charging_periods: energyOnly }, 'Europe/Berlin')
-    expect(result.ok && result.usage.periods[0]).toMatchObject({ energy_kwh: '1', time_h: '0' })
+    expect(result.ok && result.usage.periods[0]).toMatchObject({ energy_kwh: '1', untimed: true })
   })
 
   test.each<[string, Record<string, unknown>, string]>([

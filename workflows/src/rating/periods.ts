@@ -83,6 +83,7 @@ class Reader {
       hoursRounded: false,
     }
     if ((time_h ?? parking_time_h ?? reservation_time_h) === undefined) {
+      if (raw.untimed === true) return period
       if (raw.charging) period.charging = length
       else period.parking = length
       return period
@@ -97,7 +98,7 @@ class Reader {
   seconds(hours: string, length: bigint, period: Period): bigint {
     const stated = scaled(hours, this.scale) * 3_600n
     const distance = stated > length ? stated - length : length - stated
-    if (distance === 0n || distance > this.tolerance) return stated
+    if (stated === 0n || distance === 0n || distance > this.tolerance) return stated
     period.hoursRounded = true
     return this.policy.hours === 'snap_to_period' ? length : stated
   }

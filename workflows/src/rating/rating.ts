@@ -24,14 +24,24 @@ export type RatingPolicy = {
   absent_vat_rate: Decimal | null
   /** `as_given` prices a period by what holds at its start; `split_at_boundaries` cuts it where a price changes. */
   periods: 'as_given' | 'split_at_boundaries'
-  /** A power or current restriction when the period does not state that dimension. */
+  /**
+   * A power or current restriction when the period does not state that side of it: `matches`, or, by `fails`, asks
+   * the other side and fails without either.
+   */
   missing_power: 'matches' | 'fails'
   /** A TIME or PARKING_TIME volume in hours rounded to four decimals: snap to the period's length, or take it. */
   hours: 'snap_to_period' | 'as_received'
-  /** What step_size rounds up: the session's whole quantity of that dimension, or only the part that had a price. */
+  /**
+   * What step_size rounds up: the session's whole quantity of that dimension, or only the part that had a price. A
+   * stated volume of zero is the last use of its dimension by the first, and no use by the second.
+   */
   step_size_base: 'session_total' | 'priced_quantity'
-  /** A limit with a gross amount of its own: bounds the gross apart, or after it followed the net by the tax ratio. */
-  clamp_vat: 'apart' | 'ratio'
+  /**
+   * Price limits and VAT: `apart` bounds net and gross each by its own amount and carries a net one over by the tax
+   * ratio where none is stated for gross; `stated_only` leaves gross alone there; `ratio` lets gross follow the net
+   * first and bounds it afterwards.
+   */
+  clamp_vat: 'apart' | 'stated_only' | 'ratio'
   /** `end_of_day`: an end of 00:00 is the end of the day and equal times are an empty window; `literal`: 00:00 is
    * never reached without a start and equal times are the whole day. */
   midnight: 'end_of_day' | 'literal'
@@ -55,7 +65,12 @@ export const ocpiPolicy: RatingPolicy = {
 
 /** The readings of two independent engines, to name the one that reproduces a CPO's total. */
 export const engineReadings = {
-  'ocpi-tariffs': { ...ocpiPolicy, id: 'ocpi-tariffs@0.54', step_size_base: 'session_total' },
+  'ocpi-tariffs': {
+    ...ocpiPolicy,
+    id: 'ocpi-tariffs@0.54',
+    step_size_base: 'session_total',
+    clamp_vat: 'stated_only',
+  },
   'ocpi-kit': {
     ...ocpiPolicy,
     id: 'ocpi-kit@0.4',

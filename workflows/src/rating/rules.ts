@@ -3,7 +3,15 @@
  * there is no second formula anywhere.
  */
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
-import { decimalText, type Exact, fitsMoney, format, isKnownCurrency, minus } from '../money.ts'
+import {
+  decimalText,
+  divideHalfAway,
+  type Exact,
+  fitsMoney,
+  format,
+  isKnownCurrency,
+  minus,
+} from '../money.ts'
 import { formatInstant, isTimeZone, parseInstant } from './clock.ts'
 import {
   activate,
@@ -252,23 +260,38 @@ function notePeriod(
  * Charging time is not rounded up when occupying afterwards was priced: the step would be paid twice. The time of a
  * reservation is rounded by itself, as the specification's reservation examples do.
  */
-function applySteps({ lines, quantities, priced, policy }: Walk, notes: RatingNote[] | undefined) {
+function applySteps(walk: Walk, notes: RatingNote[] | undefined) {
+  const { lines, quantities, priced, policy, scale } = walk
+  const isWhole = policy.step_size_base === 'session_total'
   let parked = false
   const last: (Line | undefined)[] = []
   for (const line of lines) {
+    if (line.quantity < 0n || (line.quantity === 0n && !isWhole)) continue
     if (line.by.slot === parkingSlot) parked = true
-    if (line.quantity >= 0n) last[line.by.slot] = line
+    last[line.by.slot] = line
   }
   for (const slot of [energySlot, timeSlot, parkingSlot, reservedSlot]) {
     if (slot === timeSlot && parked) continue
     const line = last[slot]
     if (line === undefined || line.by.step === 0n) continue
-    const base = (policy.step_size_base === 'session_total' ? quantities : priced)[slot] ?? 0n
-    const over = base % line.by.step
-    if (over === 0n) continue
-    line.billed = line.quantity + line.by.step - over
+    const base = (isWhole ? quantities : priced)[slot] ?? 0n
+    const extra = toWholeSteps(base, line.by.step, stepGrain(slot, scale)) - base
+    if (extra === 0n) continue
+    line.billed = line.quantity + extra
     notes?.push({ code: 'STEP_SIZE', dimension: line.by.type, period: line.period })
   }
+}
+
+/** A millionth of the unit that steps count, Wh or seconds: what is less was left by a division, not by use. */
+function stepGrain(slot: number, scale: Scale): bigint {
+  const unit = slot === energySlot ? 3 : 0
+  return scale > unit + 6 ? tenTo(scale - unit - 6) : 1n
+}
+
+function toWholeSteps(base: bigint, step: bigint, grain: bigint): bigint {
+  const used = divideHalfAway(base, grain) * grain
+  const over = used % step
+  return over === 0n ? used : used + step - over
 }
 
 // ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -359,11 +382,21 @@ function printDimensions({ sums, walk }: Priced): Rating['dimensions'] {
 const chargingComponents = ({ charging }: CompiledTariff) =>
   charging.flatMap((element) => element.components.flatMap((each) => each ?? []))
 
+/** The one component that tells the tax when all that state a rate state the same one. */
+function soleRate({ components }: CompiledTariff): CompiledComponent | undefined {
+  const stated = components.filter((component) => component.vatRate !== null)
+  const [first] = stated
+  return first?.taxIncluded === false && stated.every(({ vatRate }) => vatRate === first.vatRate)
+    ? first
+    : undefined
+}
+
 /** The tax a price limit without a gross amount carries when the session itself cost nothing. */
 function taxOfUnpriced({ tariff, lines, policy }: Walk): Exact {
-  const all = chargingComponents(tariff)
-  const uniform = new Set(all.map((component) => component.vatRate)).size === 1
-  const by = lines[0]?.by ?? (policy.clamp_vat === 'apart' || uniform ? all[0] : undefined)
+  const by =
+    policy.clamp_vat === 'ratio'
+      ? soleRate(tariff)
+      : (lines[0]?.by ?? chargingComponents(tariff)[0])
   return by === undefined ? { n: 9n, s: 0 } : { n: by.factor * 9n, s: by.factorDecimals }
 }
 

@@ -50,24 +50,59 @@ export function costOf(by: CompiledComponent, billed: bigint, scale: Scale): Exa
   return { net: ratioOf(stated, one, factor, ratioDigits), gross: stated }
 }
 
+const isBelow = (a: Exact, b: Exact) => compareExact(a, b) < 0
+const larger = (a: Exact, b: Exact | undefined) => (b !== undefined && isBelow(a, b) ? b : a)
+const smaller = (a: Exact, b: Exact | undefined) => (b !== undefined && isBelow(b, a) ? b : a)
+
+/** Net moves to a limit and gross follows it once, by the session's own ratio; then the gross limits bound that. */
+function clampByRatio(
+  cost: ExactPair,
+  { minPrice, maxPrice }: CompiledTariff,
+  unpricedFactor: () => Exact,
+): ExactPair {
+  const net = smaller(larger(cost.net, minPrice?.net), maxPrice?.net)
+  const followed =
+    compareExact(net, cost.net) === 0
+      ? cost.gross
+      : cost.net.n === 0n
+        ? times(net, unpricedFactor())
+        : ratioOf(net, cost.gross, cost.net, ratioDigits)
+  const gross = smaller(larger(followed, minPrice?.gross), maxPrice?.gross)
+  // A most including tax below the net amount leaves no tax that could be: it bounds both.
+  const most = maxPrice?.gross
+  const isContradicted = isBelow(gross, net) && most !== undefined && !isBelow(gross, most)
+  return { net: isContradicted ? gross : net, gross }
+}
+
+/** One limit on net and gross each by itself. A gross the limit does not state follows the net, or stays. */
+function clampApart(
+  cost: ExactPair,
+  limit: CompiledLimit | undefined,
+  bounded: typeof larger,
+  follow: (net: Exact) => Exact,
+): ExactPair {
+  if (limit === undefined) return cost
+  const net = bounded(cost.net, limit.net)
+  const hasMoved = compareExact(net, cost.net) !== 0
+  const gross = hasMoved && limit.gross === undefined ? follow(net) : cost.gross
+  return { net, gross: bounded(gross, limit.gross) }
+}
+
 function limited(
   cost: ExactPair,
-  { net: bound, gross: grossBound }: CompiledLimit,
-  side: 1 | -1,
+  tariff: CompiledTariff,
   unpricedFactor: () => Exact,
   policy: RatingPolicy['clamp_vat'],
 ): ExactPair {
-  const crosses = (value: Exact, edge: Exact) => compareExact(value, edge) === -side
-  const moved = crosses(cost.net, bound)
-  let { gross } = cost
-  if (moved && (policy === 'ratio' || grossBound === undefined)) {
-    gross =
-      compareExact(cost.net, zero) === 0
-        ? times(bound, unpricedFactor())
-        : ratioOf(bound, cost.gross, cost.net, ratioDigits)
+  if (policy === 'ratio') return clampByRatio(cost, tariff, unpricedFactor)
+  const follow = (from: ExactPair) => (net: Exact) => {
+    if (policy === 'stated_only') return larger(from.gross, net)
+    return from.net.n === 0n
+      ? times(net, unpricedFactor())
+      : ratioOf(net, from.gross, from.net, ratioDigits)
   }
-  if (grossBound !== undefined && crosses(gross, grossBound)) gross = grossBound
-  return { net: moved ? bound : cost.net, gross }
+  const raised = clampApart(cost, tariff.minPrice, larger, follow(cost))
+  return clampApart(raised, tariff.maxPrice, smaller, follow(raised))
 }
 
 /** OCPI 2.2.1 §11.3.1: a session costs at least min_price and at most max_price. */
@@ -77,23 +112,11 @@ export function clamp(
   unpricedFactor: () => Exact,
   policy: RatingPolicy['clamp_vat'],
 ): { cost: ExactPair; limit: 'min_price' | 'max_price' | null } {
-  let current = cost
-  let limit: 'min_price' | 'max_price' | null = null
-  const apply = (
-    name: 'min_price' | 'max_price',
-    bound: CompiledLimit | undefined,
-    side: 1 | -1,
-  ) => {
-    if (bound === undefined) return
-    const next = limited(current, bound, side, unpricedFactor, policy)
-    const moved =
-      compareExact(next.net, current.net) !== 0 || compareExact(next.gross, current.gross) !== 0
-    if (moved) limit = name
-    current = next
-  }
-  apply('min_price', tariff.minPrice, 1)
-  apply('max_price', tariff.maxPrice, -1)
-  return { cost: current, limit }
+  if (tariff.minPrice === undefined && tariff.maxPrice === undefined) return { cost, limit: null }
+  const result = limited(cost, tariff, unpricedFactor, policy)
+  const sides = [compareExact(result.net, cost.net), compareExact(result.gross, cost.gross)]
+  const limit = sides.includes(-1) ? 'max_price' : sides.includes(1) ? 'min_price' : null
+  return { cost: result, limit }
 }
 
 /** Whole weights in the ratio of exact amounts of one sign. */

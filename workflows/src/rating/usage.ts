@@ -225,7 +225,7 @@ function statedTimes(volumes: Partial<Record<DimensionField, Decimal>>) {
   const { time_h, parking_time_h, reservation_time_h } = volumes
   const isUnsaid = (time_h ?? parking_time_h ?? reservation_time_h) === undefined
   const isCharging = time_h !== undefined || (parking_time_h ?? reservation_time_h) === undefined
-  return { charging: isCharging, ...(isUnsaid ? { time_h: '0' } : {}), ...volumes }
+  return { charging: isCharging, ...(isUnsaid ? { untimed: true as const } : {}), ...volumes }
 }
 
 function hasExpired(periods: readonly unknown[]): boolean {
