@@ -14,6 +14,7 @@ import { createFxActivities } from './fx/activities.ts'
 import { createInvoiceActivities } from './invoice/activities.ts'
 import { renderStatement } from './invoice/statement.ts'
 import type { PaymentPort, PayoutPort, ReferenceRates } from './payment.ts'
+import { createProofActivities } from './proof/activities.ts'
 import { createQuoteActivities } from './quote/activities.ts'
 import { createRoutingActivities } from './routing/activities.ts'
 import {
@@ -49,6 +50,7 @@ export function createActivities(world: World) {
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),
     ...createReaperActivities(world),
+    ...createProofActivities(world),
   }
 }
 

@@ -10,6 +10,7 @@ export const corridorQueue = 'corridor'
 export const workflowTypes = {
   session: 'sessionLifecycle',
   settlement: 'settlementBatch',
+  reverify: 'reverifyProofs',
 } as const
 
 /** `ses:{acct}:{idempotency key}`; for a start at the charger itself `ses:{acct}:supply-{session id}`. */

@@ -58,6 +58,7 @@ const zEnvironment = z.object({
   WEBHOOK_ALLOW_LOOPBACK: z.stringbool().default(false),
   SETTLEMENT_CRON: z.string().min(1).optional(),
   SETTLEMENT_INTERVAL_S: zPositiveInt.optional(),
+  PROOF_CHECK_CRON: z.string().min(1).optional(),
   SESSION_DEADLINES: zDeadlines.default({}),
   WORKER_CACHED_WORKFLOWS: zPositiveInt.default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -101,10 +102,13 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client) {
   })
 }
 
-/** Settlement every day after midnight UTC unless configured otherwise; orphaned holds every hour. */
+/**
+ * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it; orphaned
+ * holds every hour.
+ */
 export async function ensureSchedules(
   client: Client,
-  settings: Pick<WorkerSettings, 'SETTLEMENT_CRON' | 'SETTLEMENT_INTERVAL_S'>,
+  settings: Pick<WorkerSettings, 'SETTLEMENT_CRON' | 'SETTLEMENT_INTERVAL_S' | 'PROOF_CHECK_CRON'>,
 ): Promise<void> {
   const { SETTLEMENT_CRON: cron, SETTLEMENT_INTERVAL_S: everyS } = settings
   const schedules = [
@@ -122,6 +126,12 @@ export async function ensureSchedules(
       workflowType: 'reapHolds',
       args: [],
       spec: { intervals: [{ every: '1 hour' as const }] },
+    },
+    {
+      scheduleId: 'proofs-nightly',
+      workflowType: workflowTypes.reverify,
+      args: [],
+      spec: { cronExpressions: [settings.PROOF_CHECK_CRON ?? '35 23 * * *'] },
     },
   ]
   for (const { scheduleId, workflowType, args, spec } of schedules) {

@@ -2,3 +2,4 @@
 export { sessionLifecycle } from './session.ts'
 export { settlementBatch } from './settlement/workflow.ts'
 export { reapHolds } from './authorization/reaper.ts'
+export { reverifyProofs } from './proof/workflow.ts'
