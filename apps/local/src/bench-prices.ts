@@ -214,8 +214,8 @@ export async function benchPrices(
   const quote = () =>
     lane.quotes.create({ evse: next(), payment_source: source.id }).then(() => undefined)
   const batch = async () => {
-    const evses = Array.from({ length: 50 }, () => ({ evse: next() }))
-    const { data } = await lane.quotes.batch({ evses })
+    const fifty = Array.from({ length: 50 }, () => ({ evse: next() }))
+    const { data } = await lane.quotes.batch({ evses: fifty })
     if (data.some((each) => each.quote === null)) throw new Error('an EVSE without a price')
   }
   await rateOf(4, 2000, quote)

@@ -22,14 +22,15 @@ const at = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
 
 const week = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
+const energy = (index: number) => ({
+  type: 'ENERGY',
+  price: 0.25 + index / 100,
+  vat: 21,
+  step_size: 1,
+})
+
 /** Every kind of restriction that a published tariff uses, over as many elements; the last ones always hold. */
 function elementsOf(count: number): unknown[] {
-  const energy = (index: number) => ({
-    type: 'ENERGY',
-    price: 0.25 + index / 100,
-    vat: 21,
-    step_size: 1,
-  })
   const parking = { type: 'PARKING_TIME', price: 3.6, vat: 21, step_size: 60 }
   const restricted = Array.from({ length: count - 1 }, (_, index) => {
     const kinds = [
