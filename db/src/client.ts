@@ -132,6 +132,22 @@ export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<
   })
 }
 
+/** Within a running tx, a few statements in another account's name: what it has to hear of is written to its log. */
+export async function inNameOf<T>(
+  tx: Tx,
+  accountId: string,
+  fn: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const [before] = await tx.execute<{ account: string | null }>(
+    sql`select current_setting('chargelane.account', true) as account,
+      set_config('chargelane.account', ${accountId}, true)`,
+  )
+  // Not in a finally: after a failed statement the tx is over, and the setting with it.
+  const result = await fn(tx)
+  await tx.execute(sql`select set_config('chargelane.account', ${before?.account ?? ''}, true)`)
+  return result
+}
+
 /** The five-character SQLSTATE of a database error, however deep it is wrapped; `23505` is a unique violation. */
 export function sqlState(error: unknown): string | undefined {
   return databaseError(error)?.code

@@ -48,6 +48,11 @@ const zPartnerType = z.enum([
   'other',
 ])
 
+const zBenefitMode = z.enum(['revenue_share', 'discount']).meta({
+  description:
+    'Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.',
+})
+
 export const zAccount = z
   .object({
     id: zId('account'),
@@ -71,6 +76,7 @@ export const zAccount = z
     partner_share_bps: zBasisPoints.meta({
       description: "A partner's part of the platform commission, in basis points.",
     }),
+    benefit_mode: zBenefitMode,
     status: z.enum(['active', 'suspended']),
     livemode: zLivemode,
     created_at: zCreatedAt,
@@ -89,6 +95,7 @@ export const zAccountCreate = z
     address: zAddress,
     iban: zIban.optional(),
     partner_share_bps: zBasisPoints.optional(),
+    benefit_mode: zBenefitMode.optional(),
     agreement: zAgreement.optional().meta({ description: 'Required for type `cpo`.' }),
   })
   .refine((body) => body.type !== 'cpo' || body.agreement !== undefined, {
@@ -105,6 +112,7 @@ const zAccountUpdate = z
     address: zAddress.optional(),
     iban: zIban.optional(),
     partner_share_bps: zBasisPoints.optional(),
+    benefit_mode: zBenefitMode.optional(),
     status: z.enum(['active', 'suspended']).optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')

@@ -6,6 +6,7 @@ import { charge_stations, evses, locations } from './locations.ts'
 import { invoices, ledger, settlements } from './money.ts'
 import type { Operation } from './operation.ts'
 import { quotes } from './quotes.ts'
+import { rate_agreements, reports } from './rate-agreements.ts'
 import { cdrs, payments, sessions } from './sessions.ts'
 import { tariffs } from './tariffs.ts'
 import { events, webhook_endpoints } from './webhooks.ts'
@@ -23,6 +24,8 @@ export const contract = {
   charge_stations,
   tariffs,
   quotes,
+  rate_agreements,
+  reports,
   sessions,
   payments,
   cdrs,
@@ -63,6 +66,10 @@ export type {
   Payment,
   PaymentSource,
   Quote,
+  IndicativeQuote,
+  RateAgreement,
+  RateAgreementTerms,
+  PriceSpread,
   Session,
   SessionStreamEvent,
   Settlement,

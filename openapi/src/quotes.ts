@@ -8,6 +8,7 @@ import {
   zInstant,
   zLivemode,
   zMoney,
+  zProblem,
 } from './common.ts'
 import { operation } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
@@ -60,7 +61,7 @@ export const zQuote = z
     tariff: z.string().max(48).meta({ description: 'The exact tariff version, `trf_…@7`.' }),
     tariff_hash: z.string().max(80).meta({ description: 'SHA-256 of that tariff, RFC 8785 form.' }),
     currency: zCurrency,
-    components: z.array(zQuoteComponent).max(200),
+    components: z.array(zQuoteComponent).max(64_000),
     public_price_total: zMoney.meta({
       description: 'What the estimate costs at the public price.',
     }),
@@ -112,7 +113,25 @@ export const zQuote = z
         text: z.record(z.string().max(5), z.string().max(60)),
       })
       .optional()
-      .meta({ description: 'All that the estimate costs, per kWh, tax and fees included.' }),
+      .meta({
+        description:
+          'All that the market’s typical session costs, per kWh, tax and fees included: for comparing.',
+      }),
+    limits: z
+      .object({ min_total: zMoney.nullable(), max_total: zMoney.nullable() })
+      .optional()
+      .meta({ description: 'Floor and ceiling of a session, tax included.' }),
+    idle_fee_terms: z
+      .object({
+        grace_s: z
+          .int()
+          .min(0)
+          .meta({ description: 'Seconds from the start before such a fee counts.' }),
+        display: z.record(z.string().max(5), z.string().max(10_000)),
+      })
+      .nullable()
+      .optional()
+      .meta({ description: 'What staying plugged in without charging costs; null: nothing.' }),
     est: z
       .object({
         energy_wh: z.int().min(0),
@@ -134,7 +153,7 @@ export const zQuote = z
       .max(0)
       .meta({ description: 'Always empty: nothing is ever added to the operator’s price.' }),
     display_text: z
-      .record(z.string().max(5), z.string().max(2_000))
+      .record(z.string().max(5), z.string().max(100_000))
       .meta({ description: 'The whole price in one text, per language.' }),
     signature: z.object({
       key_id: z.string().max(64),
@@ -184,7 +203,97 @@ export const zQuoteCreate = z
   })
   .meta({ id: 'QuoteCreate' })
 
+const estimateFields = {
+  est_energy_wh: zQuoteCreate.shape.est_energy_wh,
+  est_duration_s: zQuoteCreate.shape.est_duration_s,
+}
+
+export const zQuoteBatch = z
+  .strictObject({
+    evses: z
+      .array(
+        z.strictObject({
+          evse: zQuoteCreate.shape.evse,
+          connector: zId('connector')
+            .optional()
+            .meta({ description: 'The most powerful priced one by default.' }),
+        }),
+      )
+      .min(1)
+      .max(50),
+    ...estimateFields,
+  })
+  .meta({ id: 'QuoteBatch' })
+
+export const zIndicativeQuote = zQuote
+  .pick({
+    evse: true,
+    evse_id: true,
+    connector: true,
+    cpo: true,
+    tariff: true,
+    tariff_hash: true,
+    currency: true,
+    components: true,
+    public_price_total: true,
+    applied_price_total: true,
+    basis: true,
+    justification: true,
+    agreement: true,
+    discount: true,
+    comparable_unit_price: true,
+    limits: true,
+    idle_fee_terms: true,
+    est: true,
+    market_profile: true,
+    display_text: true,
+  })
+  .meta({
+    id: 'IndicativeQuote',
+    description:
+      'What a quote would say now. Nobody is bound by it, nothing can be started with it.',
+  })
+
+const zIndicativeResult = z
+  .object({
+    evse: z.string().max(48).meta({ description: 'As you named it.' }),
+    quote: zIndicativeQuote.nullable(),
+    error: z
+      .object({
+        code: zProblem.shape.code,
+        message: z.string().max(2_000),
+        param: z.string().max(300).nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Why there is no price here; the others are not touched by it.' }),
+  })
+  .meta({ id: 'IndicativeResult' })
+
 export const quotes = {
+  batch: operation({
+    id: 'quotes.batch',
+    method: 'post',
+    path: '/v1/quotes:batch',
+    summary: 'Prices for a map',
+    description:
+      'Up to 50 EVSEs at once, without payment source and without obligation. Each is answered by itself, in your order. Ask for a binding quote before you start.',
+    scope: 'quotes:write',
+    body: zQuoteBatch,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'One result per EVSE.',
+      body: z
+        .object({
+          indicative: z.literal(true),
+          created_at: zInstant,
+          data: z.array(zIndicativeResult).max(50),
+        })
+        .meta({ id: 'IndicativeQuotes' }),
+    },
+    errors: [],
+    idempotent: false,
+  }),
   create: operation({
     id: 'quotes.create',
     method: 'post',
@@ -198,6 +307,7 @@ export const quotes = {
     errors: [
       'resource_missing',
       'price_unavailable',
+      'tariff_held',
       'unsupported_currency',
       'evse_not_available',
       'outstanding_debt',

@@ -4,7 +4,8 @@ import type { zConnection } from './connections.ts'
 import type { zPaymentSource, zToken } from './drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation } from './locations.ts'
 import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money.ts'
-import type { zQuote } from './quotes.ts'
+import type { zIndicativeQuote, zQuote } from './quotes.ts'
+import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './rate-agreements.ts'
 import type { zCdr, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
 import type { zTariff } from './tariffs.ts'
 import type { zEvent, zWebhookEndpoint } from './webhooks.ts'
@@ -23,6 +24,10 @@ export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type Location = z.infer<typeof zLocation>
 export type Payment = z.infer<typeof zPayment>
 export type PaymentSource = z.infer<typeof zPaymentSource>
+export type IndicativeQuote = z.infer<typeof zIndicativeQuote>
+export type PriceSpread = z.infer<typeof zPriceSpread>
+export type RateAgreementTerms = z.infer<typeof zRateAgreementAmend>
+export type RateAgreement = z.infer<typeof zRateAgreement>
 export type Quote = z.infer<typeof zQuote>
 export type Session = z.infer<typeof zSession>
 export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>

@@ -48,6 +48,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly charge_stations: Resources['charge_stations']
   readonly tariffs: Resources['tariffs']
   readonly quotes: Resources['quotes']
+  readonly rate_agreements: Resources['rate_agreements']
+  readonly reports: Resources['reports']
   readonly sessions: Resources['sessions'] & SessionExtras
   readonly payments: Resources['payments']
   readonly cdrs: Resources['cdrs']
@@ -75,6 +77,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.charge_stations = all.charge_stations
     this.tariffs = all.tariffs
     this.quotes = all.quotes
+    this.rate_agreements = all.rate_agreements
+    this.reports = all.reports
     this.sessions = { ...all.sessions, ...sessionExtras(options, transport, all.sessions) }
     this.payments = all.payments
     this.cdrs = all.cdrs

@@ -153,12 +153,59 @@ const quotes = (lane: Lane) => ({
   /** Get a binding price. */
   create: (body: t.QuotesCreateData['body'], call?: CallOptions) =>
     data(sdk.quotesCreate({ ...lane.write(call), body })),
+  /** Prices for a map: up to 50, binding nobody. */
+  batch: (body: t.QuotesBatchData['body'], call?: CallOptions) =>
+    data(sdk.quotesBatch({ ...lane.read(call), body })),
   /** Read a quote. */
   get: (id: string, call?: CallOptions) =>
     data(sdk.quotesGet({ ...lane.read(call), path: { id } })),
   /** Give a quote back. */
   cancel: (id: string, call?: CallOptions) =>
     data(sdk.quotesCancel({ ...lane.write(call), path: { id } })),
+})
+
+const rate_agreements = (lane: Lane) => ({
+  /** Propose a rate agreement. */
+  create: (body: t.RateAgreementsCreateData['body'], call?: CallOptions) =>
+    data(sdk.rateAgreementsCreate({ ...lane.write(call), body })),
+  /** Propose other terms. */
+  amend: (id: string, body: t.RateAgreementsAmendData['body'], call?: CallOptions) =>
+    data(sdk.rateAgreementsAmend({ ...lane.write(call), path: { id }, body })),
+  /** Propose a draft. */
+  propose: (id: string, call?: CallOptions) =>
+    data(sdk.rateAgreementsPropose({ ...lane.write(call), path: { id } })),
+  /** Accept a proposal. */
+  accept: (id: string, call?: CallOptions) =>
+    data(sdk.rateAgreementsAccept({ ...lane.write(call), path: { id } })),
+  /** Reject or withdraw a proposal. */
+  reject: (id: string, body: t.RateAgreementsRejectData['body'], call?: CallOptions) =>
+    data(sdk.rateAgreementsReject({ ...lane.write(call), path: { id }, body })),
+  /** End an agreement. */
+  end: (id: string, body: t.RateAgreementsEndData['body'], call?: CallOptions) =>
+    data(sdk.rateAgreementsEnd({ ...lane.write(call), path: { id }, body })),
+  /** Read a rate agreement: its newest version, or the one named. */
+  get: (id: string, query: t.RateAgreementsGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.rateAgreementsGet({ ...lane.read(call), path: { id }, query })),
+  /** List rate agreements. */
+  list: (query: t.RateAgreementsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.rateAgreementsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
+const reports = (lane: Lane) => ({
+  /** Price spread per EVSE across partners. */
+  non_discrimination: (query: t.ReportsNonDiscriminationData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.reportsNonDiscrimination({ ...lane.read(call), query: { ...query, ...after(cursor) } }),
+      ),
+    ),
+  /** The same as CSV. */
+  non_discrimination_csv: (
+    query: t.ReportsNonDiscriminationCsvData['query'] = {},
+    call?: CallOptions,
+  ) => bytes(sdk.reportsNonDiscriminationCsv({ ...lane.read(call), query, parseAs: 'blob' })),
 })
 
 const sessions = (lane: Lane) => ({
@@ -296,6 +343,8 @@ export const resources = (lane: Lane) => ({
   charge_stations: charge_stations(lane),
   tariffs: tariffs(lane),
   quotes: quotes(lane),
+  rate_agreements: rate_agreements(lane),
+  reports: reports(lane),
   sessions: sessions(lane),
   payments: payments(lane),
   cdrs: cdrs(lane),

@@ -32,6 +32,7 @@ import {
 } from './contract.ts'
 import type { SessionInput, SessionResult } from './contract.ts'
 import { makeOffer, sha256 } from './quote/activities.ts'
+import { createTariffShelf } from './quote/offers.ts'
 import { hashTariff } from './quote/rules.ts'
 import { canonicalTariff } from './rating/rules.ts'
 import type { Corridor } from './testing.ts'
@@ -213,7 +214,7 @@ export async function createOffer(corridor: Corridor, market: Market, evse = 0):
   const quoteId = newId('quote')
   const evseId = market.evseIds[evse]
   if (evseId === undefined) throw new Error(`no EVSE ${evse}`)
-  const made = await makeOffer(corridor, {
+  const made = await makeOffer({ ...corridor, shelf: createTariffShelf() }, {
     quoteId,
     evseId,
     payer: {

@@ -70,6 +70,10 @@ async function ownedObjects(): Promise<Owned> {
   })
   const event = await a.lane.webhook_endpoints.test(endpoint.id)
   const key = await a.lane.api_keys.create({ name: 'second' })
+  const agreement = await a.lane.rate_agreements.create({
+    counterparty: cpo.account.id,
+    ...rateTerms,
+  })
   const rows = await moneyRows(session.id)
   return {
     accounts: partner(a.account.id),
@@ -84,6 +88,7 @@ async function ownedObjects(): Promise<Owned> {
     settlements: operator(rows.settlement),
     webhook_endpoints: partner(endpoint.id),
     events: partner(event.id),
+    rate_agreements: partner(agreement.id),
     connections: operator(connection.id),
     charge_stations: operator(station.id),
     cpo: operator(cpo.account.id),
@@ -281,6 +286,7 @@ describe('every operation', () => {
       contract.settlements.list,
       contract.webhook_endpoints.list,
       contract.events.list,
+      contract.rate_agreements.list,
     ]
     const zList = z.object({ data: z.array(z.record(z.string(), z.unknown())) })
     for (const op of lists) {
@@ -355,13 +361,22 @@ function idLike(op: Operation): string {
     accounts: 'account',
     tokens: 'token',
     webhook_endpoints: 'webhookEndpoint',
+    rate_agreements: 'rateAgreement',
   } as const
   const kind = Object.entries(kinds).find(([resource]) => op.id.startsWith(`${resource}.`))?.[1]
   return newId(kind ?? 'session')
+}
+
+const rateTerms = {
+  name: 'Fleet',
+  price: { kind: 'discount' as const, discount_bps: { ENERGY: 500 } },
 }
 
 const bodyFor = (id: string): Record<string, unknown> =>
   ({
     'tokens.update': { status: 'blocked' },
     'webhook_endpoints.update': { status: 'enabled' },
+    'rate_agreements.amend': rateTerms,
+    'rate_agreements.reject': { reason: 'x' },
+    'rate_agreements.end': { reason: 'x' },
   })[id] ?? {}

@@ -42,6 +42,8 @@ import {
   settlementRoutes,
 } from './routes/money.ts'
 import { quoteRoutes } from './routes/quotes.ts'
+import { rateAgreementRoutes } from './routes/rate-agreements.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tariffRoutes } from './routes/tariffs.ts'
 import { eventRoutes, webhookEndpointRoutes } from './routes/webhooks.ts'
@@ -60,6 +62,8 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   charge_stations: chargeStationRoutes,
   tariffs: tariffRoutes,
   quotes: quoteRoutes,
+  rate_agreements: rateAgreementRoutes,
+  reports: reportRoutes,
   sessions: sessionRoutes,
   payments: paymentRoutes,
   cdrs: cdrRoutes,

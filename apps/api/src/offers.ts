@@ -1,7 +1,15 @@
 // A quote from the operator's public tariff: read, built by the one price function, signed, stored.
 import { createHash } from 'node:crypto'
 import type { Sql } from '@chargelane/db'
-import { getDriver } from '@chargelane/db/queries/accounts'
+import { getAccount, getDriver } from '@chargelane/db/queries/accounts'
+import {
+  isNamed,
+  offersOf,
+  type OfferPlace,
+  type OfferTariff,
+  saleTermsOf,
+  tariffContents,
+} from '@chargelane/db/queries/offers'
 import {
   getQuote,
   insertQuote,
@@ -9,14 +17,27 @@ import {
   payerOf,
   type QuoteRow,
 } from '@chargelane/db/queries/quotes'
-import { quotable, type Quotable, type QuotableTariff } from '@chargelane/db/queries/search'
-import type { Quote } from '@chargelane/openapi'
+import type { Contract, IndicativeQuote, Quote } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
-import { profileFor } from '@chargelane/workflows/markets'
 import { quoteSigningText } from '@chargelane/workflows/evidence/rules'
-import { buildQuote, type QuoteBody } from '@chargelane/workflows/quote/rules'
+import {
+  type Choice,
+  chooseConnector,
+  createTariffShelf,
+  discountTermsOf,
+  quoteInputOf,
+} from '@chargelane/workflows/quote/offers'
+import { type QuoteDiff, quoteDiff } from '@chargelane/workflows/quote/diff'
+import {
+  buildIndicative,
+  buildQuote,
+  type QuoteBody,
+  type QuoteInput,
+  type QuoteRefusal,
+} from '@chargelane/workflows/quote/rules'
+import { unsoldText } from '@chargelane/workflows/tariff/rules'
+import type { z } from 'zod'
 import { missing } from './errors.ts'
 import type { Signer } from './signer.ts'
 
@@ -32,21 +53,21 @@ export interface Wish {
   channel: string
 }
 
-type Offered = Quotable['connectors'][number]
 type Maker = { sql: Sql; signer: Signer; now: string }
+type Partner = Payer['partner']
+type Sellable = Extract<Choice, { kind: 'chosen' }>
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** 24500 → `24.5`: thousandths as decimal text, without a float in between. */
-export function thousandths(value: number): string {
-  const text = String(value).padStart(4, '0')
-  return `${text.slice(0, -3)}.${text.slice(-3)}`.replace(/\.?0+$/, '')
-}
+/** Of this process: contents of tariff versions, which never change. */
+const shelf = createTariffShelf()
+
+export const contentsOf = (sql: Sql, tariffs: readonly OfferTariff[]) =>
+  shelf.contentsOf(tariffs, (refs) => tariffContents(sql, refs))
 
 /** The payer, with the driver it belongs to; a source in trouble pays for nothing new. */
-async function soundPayer(sql: Sql, wish: Wish): Promise<Payer> {
+function soundPayer(payer: Payer | undefined, wish: Wish): Payer {
   const param = 'payment_source'
-  const payer = await payerOf(sql, wish.accountId, wish.paymentSource)
   if (!payer) throw missing('payment source', param)
   if (payer.status === 'detached')
     throw new DomainError('payment_declined', 'payment_source: was detached', { param })
@@ -66,104 +87,102 @@ async function soundPayer(sql: Sql, wish: Wish): Promise<Payer> {
 
 const outOfUse = ['INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED']
 
-/** The plug to price: the one named, or any when all cost the same. */
-function connectorOf(evse: Quotable, wished: string | undefined): Offered {
-  if (wished !== undefined) {
-    const named = evse.connectors.find((connector) => connector.id === wished)
-    if (!named) throw missing('connector of this EVSE', 'connector')
-    return named
+function soundPlace(place: OfferPlace | undefined): OfferPlace {
+  if (!place) throw missing('EVSE', 'evse')
+  if (outOfUse.includes(place.status)) {
+    throw new DomainError('evse_not_available', `EVSE ${place.evseId} is ${place.status}.`, {
+      param: 'evse',
+      extra: { evse_status: place.status },
+    })
   }
-  const priced = evse.connectors.filter((connector) => connector.tariffs.length > 0)
-  const [first] = priced
-  if (!first) throw noPrice('The operator publishes no valid tariff for this EVSE.')
-  const hashOf = (connector: Offered) => publicTariff(connector)?.hash
-  if (priced.some((connector) => hashOf(connector) !== hashOf(first))) {
-    throw new DomainError(
-      'validation_error',
-      `connector: is needed, prices differ: ${priced.map((one) => one.id).join(', ')}`,
-      { param: 'connector' },
-    )
-  }
-  return first
+  return place
 }
 
-/** What everybody pays: OCPI's REGULAR tariff (or one without type) before the ad hoc one; profiles are options. */
-function publicTariff(connector: Offered): QuotableTariff | undefined {
-  const typed = connector.tariffs.map((tariff) => ({
-    tariff,
-    type: zTariff.shape.type.safeParse(typeOf(tariff.canonical)).data ?? 'REGULAR',
-  }))
-  const found =
-    typed.find(({ type }) => type === 'REGULAR') ??
-    typed.find(({ type }) => type === 'AD_HOC_PAYMENT') ??
-    typed[0]
-  return found?.tariff
+function chosen(choice: Choice): Sellable {
+  switch (choice.kind) {
+    case 'chosen':
+      return choice
+    case 'no_such_connector':
+      throw missing('connector of this EVSE', 'connector')
+    case 'no_price':
+      throw new DomainError(
+        choice.why === 'held' ? 'tariff_held' : 'price_unavailable',
+        unsoldText(choice.why),
+        {
+          param: 'evse',
+          extra: {
+            reason: choice.why,
+            ...(choice.tariff === undefined ? {} : { tariff: choice.tariff }),
+          },
+        },
+      )
+    case 'ambiguous':
+      throw new DomainError(
+        'validation_error',
+        `connector: is needed, prices differ: ${choice.connectors.join(', ')}`,
+        { param: 'connector' },
+      )
+  }
 }
-
-const typeOf = (canonical: unknown) =>
-  typeof canonical === 'object' && canonical !== null && 'type' in canonical
-    ? canonical.type
-    : undefined
-
-const noPrice = (message: string) =>
-  new DomainError('price_unavailable', message, { param: 'evse' })
 
 /** Fields of the partner's own; everything else about a price is the EVSE's. */
 const ownFields = ['est_energy_wh', 'est_duration_s']
 
-function price(maker: Maker, evse: Quotable, connector: Offered, wish: Wish) {
-  const tariff = publicTariff(connector)
-  if (!tariff) throw noPrice('The operator publishes no valid tariff for this connector.')
-  const built = buildQuote({
-    now: maker.now,
-    evse: {
-      id: evse.evseId,
-      timeZone: evse.location.timeZone,
-      powerKw: thousandths(connector.maxPowerW),
-      current: connector.powerType === 'DC' ? 'DC' : 'AC',
-    },
-    tariffVersion: `${tariff.id}@${tariff.version}`,
-    tariff: zTariff.parse(tariff.canonical),
-    profile: profileFor(evse.location.country, maker.now),
-    seller: { name: evse.cpo.legalName, vat_id: evse.cpo.vatId },
-    expected: {
-      ...(wish.energyWh === undefined ? {} : { energyKwh: thousandths(wish.energyWh) }),
-      ...(wish.durationS === undefined ? {} : { durationS: wish.durationS }),
-    },
-    sha256,
+const refusalOf = (refusal: QuoteRefusal) =>
+  new DomainError(refusal.code, `${refusal.path}: ${refusal.message}`, {
+    param: ownFields.includes(refusal.path) ? refusal.path : 'evse',
+    extra: { path: refusal.path },
   })
-  if (built.ok) return { tariff, body: built.quote }
-  throw new DomainError(built.code, `${built.path}: ${built.message}`, {
-    param: ownFields.includes(built.path) ? built.path : 'evse',
-    extra: { path: built.path },
-  })
+
+/** The CPOs' sale policies, read only for a partner whose share goes to its drivers. */
+async function salePoliciesFor(
+  sql: Sql,
+  partner: Partner | undefined,
+  places: OfferPlace[],
+  now: string,
+) {
+  if (partner?.benefitMode !== 'discount' || places.length === 0) return new Map()
+  const rows = await saleTermsOf(sql, [...new Set(places.map(({ cpo }) => cpo.id))], now)
+  return new Map(rows.map((row) => [row.cpoId, row]))
 }
 
-/** Makes a binding quote and stores it, or throws why there is none. */
-export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
-  const [payer, found] = await Promise.all([
-    soundPayer(maker.sql, wish),
-    quotable(maker.sql, wish.evse, maker.now),
+type Made = { row: QuoteRow; driver: string }
+
+async function storeQuote(maker: Maker, wish: Wish): Promise<Made> {
+  const { sql, now } = maker
+  // Sent together: on one connection the second does not wait for the first one's answer.
+  const [source, places] = await Promise.all([
+    payerOf(sql, wish.accountId, wish.paymentSource),
+    offersOf(sql, [wish.evse], wish.accountId, now),
   ])
-  const evse =
-    found.find((one) => one.connectors.some((connector) => connector.tariffs.length > 0)) ??
-    found[0]
-  if (!evse) throw missing('EVSE', 'evse')
-  if (outOfUse.includes(evse.status)) {
-    throw new DomainError('evse_not_available', `EVSE ${evse.evseId} is ${evse.status}.`, {
-      param: 'evse',
-      extra: { evse_status: evse.status },
-    })
-  }
-  const connector = connectorOf(evse, wish.connector)
-  const { tariff, body } = price(maker, evse, connector, wish)
+  const payer = soundPayer(source, wish)
+  const place = soundPlace(places[0])
+  const { connector, tariff } = chosen(chooseConnector(place, wish.connector))
+  const [contents, policies] = await Promise.all([
+    contentsOf(sql, [tariff]),
+    salePoliciesFor(sql, payer.partner, [place], now),
+  ])
+  const built = buildQuote(
+    quoteInputOf({
+      now,
+      place,
+      connector,
+      tariff,
+      content: contents.get(tariff.hash),
+      discount: discountTermsOf(payer.partner, place, policies.get(place.cpo.id)),
+      expected: wish,
+      sha256,
+    }),
+  )
+  if (!built.ok) throw refusalOf(built)
+  const body = built.quote
   const id = newId('quote')
   const signed = { id, account: wish.accountId, body }
-  const row = await insertQuote(maker.sql, {
+  const row = await insertQuote(sql, {
     id,
     accountId: wish.accountId,
-    cpoId: evse.cpo.id,
-    evseId: evse.id,
+    cpoId: place.cpo.id,
+    evseId: place.id,
     connectorId: connector.id,
     driverId: payer.driver.id,
     paymentSourceId: payer.id,
@@ -179,23 +198,102 @@ export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
     keyId: maker.signer.keyId,
     status: 'open',
     expiresAt: body.expires_at,
-    createdAt: maker.now,
+    createdAt: now,
   })
-  return quoteView(row, payer.driver.externalId, maker.now)
+  return { row, driver: payer.driver.externalId }
 }
 
-/** The same wish again at the present price (failures F02). */
-export async function requote(maker: Maker, old: QuoteRow): Promise<Quote> {
-  const body = storedBody(old)
-  return makeQuote(maker, {
+/** Makes a binding quote and stores it, or throws why there is none. */
+export async function makeQuote(maker: Maker, wish: Wish): Promise<Quote> {
+  const { row, driver } = await storeQuote(maker, wish)
+  return quoteView(row, driver, maker.now)
+}
+
+// ── Prices for a map ────────────────────────────────────────────────────────────────────────────────────────────
+
+type BatchBody = z.output<Contract['quotes']['batch']['body']>
+type BatchAnswer = z.input<Contract['quotes']['batch']['success']['body']>
+
+/** An error of one EVSE is its result; only our own faults end the whole call. */
+function resultOf(evse: string, price: () => IndicativeQuote): BatchAnswer['data'][number] {
+  try {
+    return { evse, quote: price(), error: null }
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    const { code, message, param } = error
+    return { evse, quote: null, error: { code, message, param: param ?? null } }
+  }
+}
+
+/** Up to fifty prices that bind nobody: one query for the places, one more for tariffs not seen before. */
+export async function priceBatch(
+  { sql, now }: { sql: Sql; now: string },
+  accountId: string,
+  body: BatchBody,
+): Promise<BatchAnswer> {
+  const refs = [...new Set(body.evses.map(({ evse }) => evse))]
+  const [places, partner] = await Promise.all([
+    offersOf(sql, refs, accountId, now),
+    getAccount(sql, accountId, accountId),
+  ])
+  const wanted = body.evses.map(({ evse, connector }) => {
+    const place = places.find((candidate) => isNamed(candidate, evse))
+    return { evse, place, choice: place && chooseConnector(place, connector, true) }
+  })
+  const [contents, policies] = await Promise.all([
+    contentsOf(
+      sql,
+      wanted.flatMap(({ choice }) => (choice?.kind === 'chosen' ? [choice.tariff] : [])),
+    ),
+    salePoliciesFor(sql, partner, places, now),
+  ])
+  const expected = { energyWh: body.est_energy_wh, durationS: body.est_duration_s }
+  const data = wanted.map(({ evse, place: named, choice }) =>
+    resultOf(evse, () => {
+      const place = soundPlace(named)
+      const { connector, tariff } = chosen(choice ?? { kind: 'no_price', why: 'none' })
+      const input: QuoteInput = quoteInputOf({
+        now,
+        place,
+        connector,
+        tariff,
+        content: contents.get(tariff.hash),
+        discount: partner && discountTermsOf(partner, place, policies.get(place.cpo.id)),
+        expected,
+        sha256,
+      })
+      const built = buildIndicative(input)
+      if (!built.ok) throw refusalOf(built)
+      return {
+        ...built.quote,
+        evse: place.id,
+        evse_id: place.evseId,
+        connector: connector.id,
+        cpo: place.cpo.id,
+      }
+    }),
+  )
+  return { indicative: true, created_at: now, data }
+}
+
+// ── Stored quotes ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The same wish again at the present price, and what is different about it (failures F02). */
+export async function requote(
+  maker: Maker,
+  old: QuoteRow,
+): Promise<{ quote: Quote; diff: QuoteDiff }> {
+  const before = storedBody(old)
+  const { row, driver } = await storeQuote(maker, {
     accountId: old.accountId,
     evse: old.evseId,
     connector: old.connectorId,
     paymentSource: old.paymentSourceId,
-    energyWh: body.est.energy_wh,
-    durationS: body.est.duration_s,
+    energyWh: before.est.energy_wh,
+    durationS: before.est.duration_s,
     channel: old.channel,
   })
+  return { quote: quoteView(row, driver, maker.now), diff: quoteDiff(before, storedBody(row)) }
 }
 
 /** The column is written by `makeQuote` and the corridor's own offers only, from a value of this type. */

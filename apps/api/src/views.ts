@@ -86,6 +86,7 @@ export const accountView = (row: AccountRow): Account => ({
   address: row.address,
   iban_last4: row.iban === null ? null : row.iban.slice(-4),
   partner_share_bps: row.partnerShareBps,
+  benefit_mode: row.benefitMode,
   status: row.status,
   livemode,
   created_at: row.createdAt,

@@ -1,6 +1,6 @@
 import { and, eq, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../client.ts'
-import { debts, drivers, paymentSources, quotes } from '../schema.ts'
+import { accounts, debts, drivers, paymentSources, quotes } from '../schema.ts'
 import { ownedBy } from './page.ts'
 
 export type QuoteRow = typeof quotes.$inferSelect
@@ -9,6 +9,11 @@ export type Payer = {
   id: string
   status: (typeof paymentSources.$inferSelect)['status']
   driver: { id: string; externalId: string }
+  /** The partner who sells: how it takes its benefit, and what tax asks of it. */
+  partner: Pick<
+    typeof accounts.$inferSelect,
+    'id' | 'country' | 'vatId' | 'partnerShareBps' | 'benefitMode'
+  >
   /** The session whose open debt keeps this source from paying for another. */
   unpaidSessionId: string | null
 }
@@ -24,11 +29,19 @@ export async function payerOf(
       id: paymentSources.id,
       status: paymentSources.status,
       driver: { id: drivers.id, externalId: drivers.externalId },
+      partner: {
+        id: accounts.id,
+        country: accounts.country,
+        vatId: accounts.vatId,
+        partnerShareBps: accounts.partnerShareBps,
+        benefitMode: accounts.benefitMode,
+      },
       unpaidSessionId: raw<string | null>`(select ${debts.sessionId} from ${debts}
         where ${debts.paymentSourceId} = ${paymentSources.id} and ${debts.status} = 'open' limit 1)`,
     })
     .from(paymentSources)
     .innerJoin(drivers, eq(drivers.id, paymentSources.driverId))
+    .innerJoin(accounts, eq(accounts.id, paymentSources.accountId))
     .where(
       and(eq(paymentSources.id, paymentSourceId), ownedBy(paymentSources.accountId, accountId)),
     )
@@ -36,10 +49,9 @@ export async function payerOf(
 }
 
 /** Stores a signed quote; nothing of it but its status changes afterwards. */
-export async function insertQuote(sql: Sql, row: typeof quotes.$inferInsert): Promise<QuoteRow> {
-  const [stored] = await sql.insert(quotes).values(row).returning()
-  if (stored === undefined) throw new Error('insert of a quote returned no row')
-  return stored
+export async function insertQuote(sql: Sql, row: Omit<QuoteRow, 'sessionId'>): Promise<QuoteRow> {
+  await sql.insert(quotes).values(row)
+  return { ...row, sessionId: null }
 }
 
 export async function getQuote(

@@ -111,44 +111,6 @@ export async function saleParties(
   }
 }
 
-/** What an offer at an EVSE is made of; undefined when no valid public tariff is in force. */
-export async function offerAt(sql: Sql, evseId: string, connectorId?: string) {
-  const [row] = await sql
-    .select({
-      evse: { id: evses.id, evseId: evses.evseId, status: evses.status, cpoId: evses.cpoId },
-      connector: connectors,
-      connectionId: evses.connectionId,
-      country: locations.country,
-      timeZone: locations.timeZone,
-      tariff: tariffs,
-      seller: { legalName: accounts.legalName, vatId: accounts.vatId },
-    })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .innerJoin(connectors, eq(connectors.evseId, evses.id))
-    .innerJoin(accounts, eq(accounts.id, evses.cpoId))
-    .innerJoin(
-      tariffs,
-      and(
-        eq(tariffs.connectionId, evses.connectionId),
-        // A connector names the CPO's tariff id, a CiString (OCPI 2.2.1 §16.1), or ours.
-        raw`exists (select 1 from unnest(${connectors.tariffIds}) named
-          where lower(named) in (lower(${tariffs.ocpiId}), lower(${tariffs.id})))`,
-        eq(tariffs.status, 'valid'),
-        isNull(tariffs.supersededAt),
-      ),
-    )
-    .where(
-      and(
-        eq(evses.id, evseId),
-        connectorId === undefined ? undefined : eq(connectors.id, connectorId),
-      ),
-    )
-    .orderBy(asc(connectors.id), desc(tariffs.version))
-    .limit(1)
-  return row
-}
-
 /** EVSEs near a place that are free now, nearest first, never the one itself: alternatives after a refusal (F05). */
 export async function freeEvsesNear(sql: Sql, evseId: string, limit: number) {
   const here = sql

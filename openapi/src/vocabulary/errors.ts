@@ -50,6 +50,11 @@ export const errorCodes = {
     retryable: false,
     title: 'A rule of the market forbids it',
   },
+  tariff_held: {
+    status: 422,
+    retryable: true,
+    title: 'The operator must confirm an unusual price first',
+  },
   evse_not_available: { status: 422, retryable: true, title: 'EVSE is not available' },
   evse_not_reachable: { status: 422, retryable: true, title: 'EVSE cannot be reached' },
   start_rejected: { status: 422, retryable: false, title: 'The charger refused to start' },

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
+import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -368,6 +368,21 @@ export const tariffsGet = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Prices for a map
+ *
+ * Up to 50 EVSEs at once, without payment source and without obligation. Each is answered by itself, in your order. Ask for a binding quote before you start.
+ */
+export const quotesBatch = <ThrowOnError extends boolean = false>(options: Options<QuotesBatchData, ThrowOnError>): RequestResult<QuotesBatchResponses, QuotesBatchErrors, ThrowOnError> => (options.client ?? client).post<QuotesBatchResponses, QuotesBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/quotes:batch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get a binding price
  *
  * Reads the operator's public tariff, locks that version by hash and signs the result. Show `components` or `display_text` to the driver before you start. The price holds until the end of a session started before `expires_at`.
@@ -401,6 +416,132 @@ export const quotesGet = <ThrowOnError extends boolean = false>(options: Options
 export const quotesCancel = <ThrowOnError extends boolean = false>(options: Options<QuotesCancelData, ThrowOnError>): RequestResult<QuotesCancelResponses, QuotesCancelErrors, ThrowOnError> => (options.client ?? client).post<QuotesCancelResponses, QuotesCancelErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/quotes/{id}/cancel',
+    ...options
+});
+
+/**
+ * List rate agreements
+ *
+ * The newest version of each, newest agreement first.
+ */
+export const rateAgreementsList = <ThrowOnError extends boolean = false>(options?: Options<RateAgreementsListData, ThrowOnError>): RequestResult<RateAgreementsListResponses, RateAgreementsListErrors, ThrowOnError> => (options?.client ?? client).get<RateAgreementsListResponses, RateAgreementsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements',
+    ...options
+});
+
+/**
+ * Propose a rate agreement
+ *
+ * A partner proposes to a CPO, or a CPO to a partner. Nothing changes until the other side accepts.
+ */
+export const rateAgreementsCreate = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsCreateData, ThrowOnError>): RequestResult<RateAgreementsCreateResponses, RateAgreementsCreateErrors, ThrowOnError> => (options.client ?? client).post<RateAgreementsCreateResponses, RateAgreementsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Propose other terms
+ *
+ * Versions never change; other terms are the next version. Accepted, it takes the place of the one in force.
+ */
+export const rateAgreementsAmend = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsAmendData, ThrowOnError>): RequestResult<RateAgreementsAmendResponses, RateAgreementsAmendErrors, ThrowOnError> => (options.client ?? client).post<RateAgreementsAmendResponses, RateAgreementsAmendErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements/{id}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Propose a draft
+ *
+ * Shows your draft to the other side.
+ */
+export const rateAgreementsPropose = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsProposeData, ThrowOnError>): RequestResult<RateAgreementsProposeResponses, RateAgreementsProposeErrors, ThrowOnError> => (options.client ?? client).post<RateAgreementsProposeResponses, RateAgreementsProposeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements/{id}/propose',
+    ...options
+});
+
+/**
+ * Accept a proposal
+ *
+ * Only the side that did not propose accepts. Refused where a public price in scope would be exceeded, or where the market asks for a justification and none is recorded.
+ */
+export const rateAgreementsAccept = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsAcceptData, ThrowOnError>): RequestResult<RateAgreementsAcceptResponses, RateAgreementsAcceptErrors, ThrowOnError> => (options.client ?? client).post<RateAgreementsAcceptResponses, RateAgreementsAcceptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements/{id}/accept',
+    ...options
+});
+
+/**
+ * Reject or withdraw a proposal
+ *
+ * Either side, as long as it is not accepted.
+ */
+export const rateAgreementsReject = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsRejectData, ThrowOnError>): RequestResult<RateAgreementsRejectResponses, RateAgreementsRejectErrors, ThrowOnError> => (options.client ?? client).post<RateAgreementsRejectResponses, RateAgreementsRejectErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements/{id}/reject',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End an agreement
+ *
+ * Either side, at once or at an instant to come. A session whose quote was made before keeps its price.
+ */
+export const rateAgreementsEnd = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsEndData, ThrowOnError>): RequestResult<RateAgreementsEndResponses, RateAgreementsEndErrors, ThrowOnError> => (options.client ?? client).post<RateAgreementsEndResponses, RateAgreementsEndErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements/{id}/end',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a rate agreement
+ *
+ * Its newest version, or the one you name.
+ */
+export const rateAgreementsGet = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsGetData, ThrowOnError>): RequestResult<RateAgreementsGetResponses, RateAgreementsGetErrors, ThrowOnError> => (options.client ?? client).get<RateAgreementsGetResponses, RateAgreementsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate_agreements/{id}',
+    ...options
+});
+
+/**
+ * Price spread per EVSE across partners
+ *
+ * What the market’s standard session, begun at that instant, costs the drivers of each partner, with the justification of every lower price (AFIR Art. 5). In the order of the EVSEs’ ids.
+ */
+export const reportsNonDiscrimination = <ThrowOnError extends boolean = false>(options?: Options<ReportsNonDiscriminationData, ThrowOnError>): RequestResult<ReportsNonDiscriminationResponses, ReportsNonDiscriminationErrors, ThrowOnError> => (options?.client ?? client).get<ReportsNonDiscriminationResponses, ReportsNonDiscriminationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/non-discrimination',
+    ...options
+});
+
+/**
+ * The same as CSV
+ *
+ * One line per connector and price, the public one included, up to 10,000 connectors.
+ */
+export const reportsNonDiscriminationCsv = <ThrowOnError extends boolean = false>(options?: Options<ReportsNonDiscriminationCsvData, ThrowOnError>): RequestResult<ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationCsvErrors, ThrowOnError> => (options?.client ?? client).get<ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationCsvErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/non-discrimination/csv',
     ...options
 });
 

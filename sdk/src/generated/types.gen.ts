@@ -35,6 +35,10 @@ export type Account = {
      * A partner's part of the platform commission, in basis points.
      */
     partner_share_bps: number;
+    /**
+     * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
+     */
+    benefit_mode: 'revenue_share' | 'discount';
     status: 'active' | 'suspended';
     /**
      * False in the sandbox; test and live objects share nothing.
@@ -64,6 +68,10 @@ export type AccountCreate = {
     iban?: string;
     partner_share_bps?: number;
     /**
+     * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
+     */
+    benefit_mode?: 'revenue_share' | 'discount';
+    /**
      * Required for type `cpo`.
      */
     agreement?: Agreement;
@@ -88,6 +96,10 @@ export type AccountUpdate = {
     address?: Address;
     iban?: string;
     partner_share_bps?: number;
+    /**
+     * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
+     */
+    benefit_mode?: 'revenue_share' | 'discount';
     status?: 'active' | 'suspended';
 };
 
@@ -177,7 +189,7 @@ export type ApiKeyList = {
 };
 
 /**
- * OCPI 2.2.1 tariff with exact decimals as text.
+ * OCPI tariff with exact decimals as text.
  */
 export type CanonicalTariff = {
     country_code: string;
@@ -222,6 +234,8 @@ export type CanonicalTariff = {
             reservation?: 'RESERVATION' | 'RESERVATION_EXPIRES';
         };
     }>;
+    tax_included?: 'YES' | 'N/A';
+    preauthorize_amount?: Decimal;
     start_date_time?: Instant;
     end_date_time?: Instant;
     last_updated: Instant;
@@ -465,6 +479,15 @@ export type Connector = {
 };
 
 /**
+ * Connectors of this kind; both powers belong to it.
+ */
+export type ConnectorClass = {
+    current?: 'AC' | 'DC';
+    min_power_kw?: Decimal;
+    max_power_kw?: Decimal;
+};
+
+/**
  * OCPI 2.2.1 ConnectorType. CCS2 is `IEC_62196_T2_COMBO`.
  */
 export type ConnectorStandard = 'CHADEMO' | 'CHAOJI' | 'DOMESTIC_E' | 'DOMESTIC_F' | 'DOMESTIC_G' | 'DOMESTIC_J' | 'GBT_AC' | 'GBT_DC' | 'IEC_60309_2_single_16' | 'IEC_60309_2_three_16' | 'IEC_60309_2_three_32' | 'IEC_62196_T1' | 'IEC_62196_T1_COMBO' | 'IEC_62196_T2' | 'IEC_62196_T2_COMBO' | 'IEC_62196_T3A' | 'IEC_62196_T3C' | 'TESLA_R' | 'TESLA_S';
@@ -516,7 +539,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook.
@@ -681,6 +704,145 @@ export type Health = {
         database: 'ok' | 'down';
         workflows: 'ok' | 'down';
     };
+};
+
+/**
+ * What a quote would say now. Nobody is bound by it, nothing can be started with it.
+ */
+export type IndicativeQuote = {
+    /**
+     * Id with the prefix `evs_`.
+     */
+    evse: string;
+    evse_id: string;
+    /**
+     * Id with the prefix `con_`.
+     */
+    connector: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    /**
+     * The exact tariff version, `trf_…@7`.
+     */
+    tariff: string;
+    /**
+     * SHA-256 of that tariff, RFC 8785 form.
+     */
+    tariff_hash: string;
+    currency: Currency;
+    components: Array<QuoteComponent>;
+    /**
+     * What the estimate costs at the public price.
+     */
+    public_price_total: Money;
+    /**
+     * What it costs here: never more than public.
+     */
+    applied_price_total: Money;
+    /**
+     * What the price rests on: the public tariff, an agreement with the CPO that is never above it, or a discount the partner pays out of its own share.
+     */
+    basis: 'public' | 'rate_agreement' | 'partner_discount';
+    /**
+     * Why this price is below the public one, as recorded with its basis.
+     */
+    justification?: string | null;
+    /**
+     * The agreed tariff, derived from the locked public one. The session pays the lower of both ratings.
+     */
+    agreement?: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+        version: number;
+        tariff: {
+            id: string;
+            [key: string]: unknown;
+        };
+        tariff_hash: string;
+    };
+    /**
+     * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.
+     */
+    discount?: {
+        funded_by: 'partner';
+        policy: {
+            id: string;
+            commission_bps: number;
+            partner_share_bps: number;
+        };
+    };
+    /**
+     * All that the market’s typical session costs, per kWh, tax and fees included: for comparing.
+     */
+    comparable_unit_price?: {
+        value: Decimal;
+        currency: Currency;
+        per: 'kWh';
+        tax: 'inclusive';
+        text: {
+            [key: string]: string;
+        };
+    };
+    /**
+     * Floor and ceiling of a session, tax included.
+     */
+    limits?: {
+        min_total: Money | null;
+        max_total: Money | null;
+    };
+    /**
+     * What staying plugged in without charging costs; null: nothing.
+     */
+    idle_fee_terms?: {
+        /**
+         * Seconds from the start before such a fee counts.
+         */
+        grace_s: number;
+        display: {
+            [key: string]: string;
+        };
+    } | null;
+    /**
+     * The estimate the totals are for.
+     */
+    est: {
+        energy_wh: number;
+        duration_s: number;
+        total: Money;
+    };
+    market_profile: string;
+    /**
+     * The whole price in one text, per language.
+     */
+    display_text: {
+        [key: string]: string;
+    };
+};
+
+export type IndicativeQuotes = {
+    indicative: true;
+    created_at: Instant;
+    data: Array<IndicativeResult>;
+};
+
+export type IndicativeResult = {
+    /**
+     * As you named it.
+     */
+    evse: string;
+    quote: IndicativeQuote | null;
+    /**
+     * Why there is no price here; the others are not touched by it.
+     */
+    error: {
+        code: ErrorCode;
+        message: string;
+        param: string | null;
+    } | null;
 };
 
 /**
@@ -1011,6 +1173,68 @@ export type PaymentSourceCreate = {
 };
 
 /**
+ * How far partners’ prices lie apart at one connector.
+ */
+export type PriceSpread = {
+    /**
+     * Id with the prefix `evs_`.
+     */
+    evse: string;
+    evse_id: string;
+    /**
+     * Id with the prefix `con_`.
+     */
+    connector: string;
+    country: string;
+    market_profile: string;
+    tariff: string;
+    currency: Currency;
+    /**
+     * Of the standard session.
+     */
+    energy_wh: number;
+    duration_s: number;
+    /**
+     * What every partner without an agreement pays.
+     */
+    public_total: Money;
+    prices: Array<{
+        /**
+         * Id with the prefix `acct_`.
+         */
+        partner: string;
+        /**
+         * Id with the prefix `rag_`.
+         */
+        agreement: string;
+        version: number;
+        justification: string | null;
+        total: Money;
+    }>;
+    /**
+     * Public price less the lowest agreed one.
+     */
+    spread: Money;
+    justification_required: boolean;
+    /**
+     * A partner pays less, and no justification is recorded for it.
+     */
+    flagged: boolean;
+};
+
+/**
+ * One page of a list.
+ */
+export type PriceSpreadList = {
+    data: Array<PriceSpread>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * RFC 9457 problem document. Codes may add fields of their own.
  */
 export type Problem = {
@@ -1144,7 +1368,7 @@ export type Quote = {
         };
     };
     /**
-     * All that the estimate costs, per kWh, tax and fees included.
+     * All that the market’s typical session costs, per kWh, tax and fees included: for comparing.
      */
     comparable_unit_price?: {
         value: Decimal;
@@ -1155,6 +1379,25 @@ export type Quote = {
             [key: string]: string;
         };
     };
+    /**
+     * Floor and ceiling of a session, tax included.
+     */
+    limits?: {
+        min_total: Money | null;
+        max_total: Money | null;
+    };
+    /**
+     * What staying plugged in without charging costs; null: nothing.
+     */
+    idle_fee_terms?: {
+        /**
+         * Seconds from the start before such a fee counts.
+         */
+        grace_s: number;
+        display: {
+            [key: string]: string;
+        };
+    } | null;
     /**
      * The estimate the totals are for.
      */
@@ -1214,6 +1457,27 @@ export type Quote = {
      * False in the sandbox; test and live objects share nothing.
      */
     livemode: boolean;
+};
+
+export type QuoteBatch = {
+    evses: Array<{
+        /**
+         * Our id (`evs_…`) or the EVSE-ID.
+         */
+        evse: string;
+        /**
+         * The most powerful priced one by default.
+         */
+        connector?: string;
+    }>;
+    /**
+     * Expected energy in Wh; sizes estimate and hold.
+     */
+    est_energy_wh?: number;
+    /**
+     * Expected time plugged in, in seconds.
+     */
+    est_duration_s?: number;
 };
 
 /**
@@ -1282,6 +1546,154 @@ export type QuoteCreate = {
 };
 
 /**
+ * What a CPO grants one partner below its public price, never above it.
+ */
+export type RateAgreement = {
+    /**
+     * Id with the prefix `rag_`.
+     */
+    id: string;
+    version: number;
+    status: 'draft' | 'proposed' | 'active' | 'ended' | 'rejected';
+    /**
+     * The version that prices sessions now, which may be an earlier one.
+     */
+    active_version: number | null;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    partner: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    proposed_by: string;
+    name: string;
+    justification: string | null;
+    price: RateDiscount | RateTariff;
+    connector: ConnectorClass | null;
+    times: Array<RateWindow> | null;
+    evses: Array<string> | null;
+    locations: Array<string> | null;
+    effective_from: Instant;
+    effective_to: Instant | null;
+    /**
+     * From when it prices quotes; never before it was accepted.
+     */
+    active_from: Instant | null;
+    /**
+     * From when no new quote is priced by it; sessions quoted before keep its price.
+     */
+    ended_at: Instant | null;
+    decided_by: string | null;
+    decided_at: Instant | null;
+    reason: string | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type RateAgreementAmend = {
+    name: string;
+    /**
+     * Why this partner pays less. Some markets activate no agreement without it.
+     */
+    justification?: string;
+    price: RateDiscount | RateTariff;
+    connector?: ConnectorClass;
+    times?: Array<RateWindow>;
+    evses?: Array<string>;
+    locations?: Array<string>;
+    /**
+     * From acceptance on when absent.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+    /**
+     * True keeps it to yourself until you propose it.
+     */
+    draft?: boolean;
+};
+
+export type RateAgreementCreate = {
+    /**
+     * The CPO, or the partner, to agree with.
+     */
+    counterparty: string;
+    name: string;
+    /**
+     * Why this partner pays less. Some markets activate no agreement without it.
+     */
+    justification?: string;
+    price: RateDiscount | RateTariff;
+    connector?: ConnectorClass;
+    times?: Array<RateWindow>;
+    evses?: Array<string>;
+    locations?: Array<string>;
+    /**
+     * From acceptance on when absent.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+    /**
+     * True keeps it to yourself until you propose it.
+     */
+    draft?: boolean;
+};
+
+/**
+ * One page of a list.
+ */
+export type RateAgreementList = {
+    data: Array<RateAgreement>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Basis points off the public component prices (1000 = 10 %); a dimension not named keeps its price.
+ */
+export type RateDiscount = {
+    kind: 'discount';
+    discount_bps: {
+        ENERGY?: number;
+        TIME?: number;
+        PARKING_TIME?: number;
+        FLAT?: number;
+    };
+};
+
+/**
+ * An OCPI 2.2.1 tariff for this partner. Refused at activation where it would be dearer than the public one.
+ */
+export type RateTariff = {
+    kind: 'tariff';
+    tariff: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * Local time at the EVSE; without times the whole day.
+ */
+export type RateWindow = {
+    start_time?: string;
+    end_time?: string;
+    day_of_week?: Array<'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY'>;
+};
+
+/**
  * What we know of the charge detail record.
  */
 export type RecordStatus = 'none' | 'session_only' | 'provisional' | 'cdr_received' | 'cdr_accepted' | 'cdr_adjusted' | 'cdr_quarantined' | 'cdr_overdue' | 'credited';
@@ -1289,7 +1701,7 @@ export type RecordStatus = 'none' | 'session_only' | 'provisional' | 'cdr_receiv
 /**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'settlements:run' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'reports:read' | 'webhooks:write' | 'events:read';
 
 /**
  * One charging session, from authorization to settlement.
@@ -3552,6 +3964,63 @@ export type TariffsGetResponses = {
 
 export type TariffsGetResponse = TariffsGetResponses[keyof TariffsGetResponses];
 
+export type QuotesBatchData = {
+    body: QuoteBatch;
+    path?: never;
+    query?: never;
+    url: '/v1/quotes:batch';
+};
+
+export type QuotesBatchErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type QuotesBatchError = QuotesBatchErrors[keyof QuotesBatchErrors];
+
+export type QuotesBatchResponses = {
+    /**
+     * One result per EVSE.
+     */
+    200: IndicativeQuotes;
+};
+
+export type QuotesBatchResponse = QuotesBatchResponses[keyof QuotesBatchResponses];
+
 export type QuotesCreateData = {
     body: QuoteCreate;
     headers: {
@@ -3614,6 +4083,8 @@ export type QuotesCreateErrors = {
      * `evse_not_available`: EVSE is not available. May succeed later without a change.
      *
      * `price_unavailable`: No valid public price for this EVSE.
+     *
+     * `tariff_held`: The operator must confirm an unusual price first. May succeed later without a change.
      */
     422: Problem;
     /**
@@ -3775,6 +4246,748 @@ export type QuotesCancelResponses = {
 
 export type QuotesCancelResponse = QuotesCancelResponses[keyof QuotesCancelResponses];
 
+export type RateAgreementsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/rate_agreements';
+};
+
+export type RateAgreementsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsListError = RateAgreementsListErrors[keyof RateAgreementsListErrors];
+
+export type RateAgreementsListResponses = {
+    /**
+     * A page of rate agreements.
+     */
+    200: RateAgreementList;
+};
+
+export type RateAgreementsListResponse = RateAgreementsListResponses[keyof RateAgreementsListResponses];
+
+export type RateAgreementsCreateData = {
+    body: RateAgreementCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/rate_agreements';
+};
+
+export type RateAgreementsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsCreateError = RateAgreementsCreateErrors[keyof RateAgreementsCreateErrors];
+
+export type RateAgreementsCreateResponses = {
+    /**
+     * Version 1 of the agreement.
+     */
+    201: RateAgreement;
+};
+
+export type RateAgreementsCreateResponse = RateAgreementsCreateResponses[keyof RateAgreementsCreateResponses];
+
+export type RateAgreementsAmendData = {
+    body: RateAgreementAmend;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/rate_agreements/{id}/versions';
+};
+
+export type RateAgreementsAmendErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsAmendError = RateAgreementsAmendErrors[keyof RateAgreementsAmendErrors];
+
+export type RateAgreementsAmendResponses = {
+    /**
+     * The new version.
+     */
+    201: RateAgreement;
+};
+
+export type RateAgreementsAmendResponse = RateAgreementsAmendResponses[keyof RateAgreementsAmendResponses];
+
+export type RateAgreementsProposeData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/rate_agreements/{id}/propose';
+};
+
+export type RateAgreementsProposeErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsProposeError = RateAgreementsProposeErrors[keyof RateAgreementsProposeErrors];
+
+export type RateAgreementsProposeResponses = {
+    /**
+     * The proposed version.
+     */
+    200: RateAgreement;
+};
+
+export type RateAgreementsProposeResponse = RateAgreementsProposeResponses[keyof RateAgreementsProposeResponses];
+
+export type RateAgreementsAcceptData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/rate_agreements/{id}/accept';
+};
+
+export type RateAgreementsAcceptErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `market_rule_violation`: A rule of the market forbids it.
+     *
+     * `price_unavailable`: No valid public price for this EVSE.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsAcceptError = RateAgreementsAcceptErrors[keyof RateAgreementsAcceptErrors];
+
+export type RateAgreementsAcceptResponses = {
+    /**
+     * The active version.
+     */
+    200: RateAgreement;
+};
+
+export type RateAgreementsAcceptResponse = RateAgreementsAcceptResponses[keyof RateAgreementsAcceptResponses];
+
+export type RateAgreementsRejectData = {
+    body: {
+        /**
+         * For the other side.
+         */
+        reason: string;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/rate_agreements/{id}/reject';
+};
+
+export type RateAgreementsRejectErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsRejectError = RateAgreementsRejectErrors[keyof RateAgreementsRejectErrors];
+
+export type RateAgreementsRejectResponses = {
+    /**
+     * The rejected version.
+     */
+    200: RateAgreement;
+};
+
+export type RateAgreementsRejectResponse = RateAgreementsRejectResponses[keyof RateAgreementsRejectResponses];
+
+export type RateAgreementsEndData = {
+    body: {
+        /**
+         * For the other side.
+         */
+        reason: string;
+        at?: Instant;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/rate_agreements/{id}/end';
+};
+
+export type RateAgreementsEndErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsEndError = RateAgreementsEndErrors[keyof RateAgreementsEndErrors];
+
+export type RateAgreementsEndResponses = {
+    /**
+     * The version with its end.
+     */
+    200: RateAgreement;
+};
+
+export type RateAgreementsEndResponse = RateAgreementsEndResponses[keyof RateAgreementsEndResponses];
+
+export type RateAgreementsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `rag_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/rate_agreements/{id}';
+};
+
+export type RateAgreementsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RateAgreementsGetError = RateAgreementsGetErrors[keyof RateAgreementsGetErrors];
+
+export type RateAgreementsGetResponses = {
+    /**
+     * The version.
+     */
+    200: RateAgreement;
+};
+
+export type RateAgreementsGetResponse = RateAgreementsGetResponses[keyof RateAgreementsGetResponses];
+
+export type ReportsNonDiscriminationData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Your own by default; the platform names one.
+         */
+        cpo?: string;
+        /**
+         * As prices and agreements were then; now by default.
+         */
+        at?: Instant;
+    };
+    url: '/v1/reports/non-discrimination';
+};
+
+export type ReportsNonDiscriminationErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsNonDiscriminationError = ReportsNonDiscriminationErrors[keyof ReportsNonDiscriminationErrors];
+
+export type ReportsNonDiscriminationResponses = {
+    /**
+     * A page of connectors.
+     */
+    200: PriceSpreadList;
+};
+
+export type ReportsNonDiscriminationResponse = ReportsNonDiscriminationResponses[keyof ReportsNonDiscriminationResponses];
+
+export type ReportsNonDiscriminationCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Your own by default; the platform names one.
+         */
+        cpo?: string;
+        /**
+         * As prices and agreements were then; now by default.
+         */
+        at?: Instant;
+    };
+    url: '/v1/reports/non-discrimination/csv';
+};
+
+export type ReportsNonDiscriminationCsvErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsNonDiscriminationCsvError = ReportsNonDiscriminationCsvErrors[keyof ReportsNonDiscriminationCsvErrors];
+
+export type ReportsNonDiscriminationCsvResponses = {
+    /**
+     * The report.
+     */
+    200: Blob | File;
+};
+
+export type ReportsNonDiscriminationCsvResponse = ReportsNonDiscriminationCsvResponses[keyof ReportsNonDiscriminationCsvResponses];
+
 export type SessionsListData = {
     body?: never;
     path?: never;
@@ -3912,6 +5125,8 @@ export type SessionsCreateErrors = {
      * `price_unavailable`: No valid public price for this EVSE.
      *
      * `start_rejected`: The charger refused to start.
+     *
+     * `tariff_held`: The operator must confirm an unusual price first. May succeed later without a change.
      *
      * `token_blocked`: Charging token is blocked.
      */

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
-import { tokenByUid } from '@chargelane/db/queries/accounts'
+import { getAccount, tokenByUid } from '@chargelane/db/queries/accounts'
+import { offersOf, saleTermsOf, tariffContents } from '@chargelane/db/queries/offers'
+import type { OfferConnector, OfferPlace, OfferTariff } from '@chargelane/db/queries/offers'
 import { openSession } from '@chargelane/db/queries/sessions'
 import type { SessionRefusal, SessionRow } from '@chargelane/db/queries/sessions'
-import { freeEvsesNear, insertOffer, offerAt, sessionTerms } from '@chargelane/db/queries/terms'
+import { freeEvsesNear, insertOffer, sessionTerms } from '@chargelane/db/queries/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Deadlines, SessionInput } from '../contract.ts'
-import { profileFor } from '../markets/rules.ts'
 import { quoteSigningText } from '../evidence/rules.ts'
+import { chooseConnector, createTariffShelf, discountTermsOf, quoteInputOf } from './offers.ts'
+import type { TariffShelf } from './offers.ts'
 import { buildQuote } from './rules.ts'
-import type { QuoteBody } from './rules.ts'
+import type { DiscountTerms, QuoteBody } from './rules.ts'
 
 /** What the corridor needs to know of an open session; small, because it stays in the workflow's history. */
 export type SessionFacts = {
@@ -37,59 +40,83 @@ export type QuoteDependencies = {
   signer: OfferSigner
   deadlines: Deadlines
 }
+type Ready = QuoteDependencies & { shelf: TariffShelf }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 type Payer = { accountId: string; driverId: string; paymentSourceId: string; channel: string }
 
-/** Builds and stores the public offer at an EVSE; undefined when it cannot be sold. */
+type Offered = {
+  place: OfferPlace
+  connector: OfferConnector
+  tariff: OfferTariff
+  content: Tariff | undefined
+  discount: DiscountTerms | undefined
+}
+
+/** What a partner's driver may be offered at an EVSE: its first priced plug, and what lowers the price there. */
+async function offerAt(
+  deps: { db: Db; shelf: TariffShelf },
+  input: { evseId: string; partnerId: string; now: string },
+): Promise<Offered | undefined> {
+  const [places, partner] = await Promise.all([
+    offersOf(deps.db, [input.evseId], input.partnerId, input.now),
+    getAccount(deps.db, input.partnerId, input.partnerId),
+  ])
+  const [place] = places
+  const choice = place === undefined ? undefined : chooseConnector(place, undefined, true)
+  if (place === undefined || choice?.kind !== 'chosen') return undefined
+  const { connector, tariff } = choice
+  const isDiscounted = partner?.benefitMode === 'discount'
+  const [contents, terms] = await Promise.all([
+    deps.shelf.contentsOf([tariff], (refs) => tariffContents(deps.db, refs)),
+    isDiscounted ? saleTermsOf(deps.db, [place.cpo.id], input.now) : [],
+  ])
+  return {
+    place,
+    connector,
+    tariff,
+    content: contents.get(tariff.hash),
+    discount: partner && discountTermsOf(partner, place, terms[0]),
+  }
+}
+
+/** Builds and stores the offer at an EVSE; undefined when it cannot be sold. */
 export async function makeOffer(
-  deps: { db: Db; signer: OfferSigner },
+  deps: { db: Db; signer: OfferSigner; shelf: TariffShelf },
   input: { quoteId: string; evseId: string; payer: Payer; now: string },
 ): Promise<{ quoteId: string; body: QuoteBody } | undefined> {
-  const offer = await offerAt(deps.db, input.evseId)
-  if (offer === undefined || offer.tariff.canonical === null) return undefined
-  const power = String(offer.connector.maxPowerW / 1000)
-  const built = buildQuote({
-    now: input.now,
-    evse: {
-      id: offer.evse.evseId,
-      timeZone: offer.timeZone,
-      powerKw: power,
-      current: offer.connector.powerType.startsWith('DC') ? 'DC' : 'AC',
-    },
-    tariffVersion: `${offer.tariff.id}@${offer.tariff.version}`,
-    tariff: storedTariff(offer.tariff.canonical),
-    profile: profileFor(offer.country, input.now),
-    seller: { name: offer.seller.legalName, vat_id: offer.seller.vatId },
-    sha256,
-  })
+  const { evseId, now, payer } = input
+  const offered = await offerAt(deps, { evseId, partnerId: payer.accountId, now })
+  if (offered === undefined) return undefined
+  const built = buildQuote(quoteInputOf({ now, ...offered, sha256 }))
   if (!built.ok) return undefined
   const body = built.quote
+  const { place, connector, tariff } = offered
   await deps.db.tx((tx) =>
     insertOffer(tx, {
       id: input.quoteId,
-      accountId: input.payer.accountId,
-      cpoId: offer.evse.cpoId,
-      evseId: offer.evse.id,
-      connectorId: offer.connector.id,
-      driverId: input.payer.driverId,
-      paymentSourceId: input.payer.paymentSourceId,
-      channel: input.payer.channel,
-      tariffId: offer.tariff.id,
-      tariffVersion: offer.tariff.version,
-      tariffHash: offer.tariff.hash,
+      accountId: payer.accountId,
+      cpoId: place.cpo.id,
+      evseId: place.id,
+      connectorId: connector.id,
+      driverId: payer.driverId,
+      paymentSourceId: payer.paymentSourceId,
+      channel: payer.channel,
+      tariffId: tariff.id,
+      tariffVersion: tariff.version,
+      tariffHash: tariff.hash,
       currency: body.currency,
       holdMinor: body.hold_amount.amount,
       marketProfile: body.market_profile,
       body,
       signature: deps.signer.sign(
-        quoteSigningText({ id: input.quoteId, account: input.payer.accountId, body }),
+        quoteSigningText({ id: input.quoteId, account: payer.accountId, body }),
       ),
       keyId: deps.signer.keyId,
       status: 'open',
       expiresAt: body.expires_at,
-      createdAt: input.now,
+      createdAt: now,
     }),
   )
   return { quoteId: input.quoteId, body }
@@ -127,11 +154,7 @@ async function factsOf(
 }
 
 /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
-async function implicitQuote(
-  deps: QuoteDependencies,
-  input: SessionInput & { origin: 'supply' },
-  now: string,
-) {
+async function implicitQuote(deps: Ready, input: SessionInput & { origin: 'supply' }, now: string) {
   const token = (await tokenByUid(deps.db, input.tokenUid))?.token
   if (token === undefined) throw new Error(`No token ${input.tokenUid}.`)
   const quoteId = `quo_${input.sessionId.slice(-26)}`
@@ -151,7 +174,7 @@ async function implicitQuote(
 
 /** Consumes the quote and opens the session; repeated, it finds the session it opened. */
 async function consumeQuote(
-  deps: QuoteDependencies,
+  deps: Ready,
   input: {
     session: SessionInput
     workflowId: string
@@ -188,10 +211,7 @@ async function consumeQuote(
 }
 
 /** Up to three free EVSEs nearby, each with a quote the driver can accept (failures F05, F06). */
-async function offerAlternatives(
-  deps: QuoteDependencies,
-  input: { sessionId: string; now: string },
-) {
+async function offerAlternatives(deps: Ready, input: { sessionId: string; now: string }) {
   const terms = await sessionTerms(deps.db, input.sessionId)
   if (terms === undefined) return []
   const offers: { evse: string; quote: string; total_minor: number; currency: string }[] = []
@@ -207,14 +227,15 @@ async function offerAlternatives(
     offers.push({
       evse: near.evseId,
       quote: offer.quoteId,
-      total_minor: offer.body.public_price_total.amount,
+      total_minor: offer.body.applied_price_total.amount,
       currency: offer.body.currency,
     })
   }
   return offers
 }
 
-export function createQuoteActivities(deps: QuoteDependencies) {
+export function createQuoteActivities(dependencies: QuoteDependencies) {
+  const deps: Ready = { ...dependencies, shelf: createTariffShelf() }
   return {
     openSession: (input: Parameters<typeof consumeQuote>[1]) => consumeQuote(deps, input),
     offerAlternatives: (input: Parameters<typeof offerAlternatives>[1]) =>

@@ -1,6 +1,6 @@
 /** The binding price a driver is shown: the operator's public tariff, locked by hash, with nothing added. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
-import type { PriceLimit, Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/rules.ts'
 import { canonicalText } from '../canonical.ts'
@@ -20,7 +20,6 @@ import {
   ratioOf,
   shareOf,
   subtract,
-  taxFactor,
   times,
   zero,
 } from '../money.ts'
@@ -33,18 +32,18 @@ import {
   type Totals,
 } from '../rating/rules.ts'
 import { splitSale, type SplitInput } from '../split/rules.ts'
-import {
-  basisLine,
-  closingLine,
-  comparableLine,
-  componentLine,
-  idleLimitLine,
-  isLanguage,
-  type Language,
-  limitLine,
-  type PriceUnit,
-} from './display.ts'
+import { basisLine, comparableLine, type Language, type PriceUnit } from './display.ts'
+import type { ComparablePrice, QuoteBody } from './body.ts'
 import { type Expected, expectedSession } from './expected.ts'
+import { show, type Shown } from './shown.ts'
+
+export type {
+  AgreedPrice,
+  PartnerDiscount,
+  PriceBasis,
+  QuoteBody,
+  QuoteComponent,
+} from './body.ts'
 
 export type Sha256 = (text: string) => string
 
@@ -69,95 +68,6 @@ export type QuoteInput = {
 /** What the partner's share of this sale will be computed from. */
 export type DiscountTerms = Pick<SplitInput, 'policy' | 'cpo' | 'partner' | 'platform'> & {
   placeCountry: string
-}
-
-export type QuoteComponent = {
-  type: TariffDimension
-  /** As the driver is shown it, including VAT; times per minute (AFIR Art. 5(4)), at most six decimals. */
-  unit_price: { value: Decimal; currency: Currency; per: PriceUnit; tax: 'inclusive' | 'exclusive' }
-  /** The tariff's own price without VAT, times per hour: what is applied. */
-  net_unit_price: Decimal
-  vat_rate: Decimal | null
-  step_size: number
-  conditions: Record<string, string | number | string[]> | null
-  display: Record<string, string>
-}
-
-/**
- * What a price rests on. `rate_agreement`: the CPO agreed to less and is paid less. `partner_discount`: the sale is at
- * the public price, and the partner's own share of it goes to the driver instead of to the partner.
- */
-export type PriceBasis = 'public' | 'rate_agreement' | 'partner_discount'
-
-/** The agreed tariff, derived from the locked public one. A session pays the lower of both ratings, never more. */
-export type AgreedPrice = {
-  id: string
-  version: number
-  tariff: Tariff
-  /** `sha256:<hex>` of the RFC 8785 form of `tariff`. */
-  tariff_hash: string
-}
-
-/**
- * The driver's card is captured for the public gross less the partner's share under this policy, as locked here; the
- * partner is paid nothing, everybody else the same.
- */
-export type PartnerDiscount = {
-  funded_by: 'partner'
-  policy: { id: string; commission_bps: number; partner_share_bps: number }
-}
-
-export type ComparablePrice = {
-  value: Decimal
-  currency: Currency
-  per: 'kWh'
-  tax: 'inclusive'
-  /** As the market writes it, e.g. `EUR/kWh`, `p/kWh`. */
-  text: Record<string, string>
-}
-
-export type IdleFeeTerms = {
-  /** Seconds from the start of the session before the first such fee counts. */
-  grace_s: number
-  display: Record<string, string>
-}
-
-/** The body of a quote in the API's own words; the id, the account and the signature are added where it is stored. */
-export type QuoteBody = {
-  created_at: string
-  expires_at: string
-  guaranteed_until: 'session_end'
-  evse: string
-  tariff: string
-  tariff_hash: string
-  currency: Currency
-  components: QuoteComponent[]
-  public_price_total: Money
-  applied_price_total: Money
-  basis: PriceBasis
-  /** Why this partner pays less than the public; null at the public price. Absent in quotes older than agreements. */
-  justification?: string | null
-  /** Basis `rate_agreement` only. */
-  agreement?: AgreedPrice
-  /** Basis `partner_discount` only. */
-  discount?: PartnerDiscount
-  /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */
-  comparable_unit_price?: ComparablePrice
-  /** Floor and ceiling of a session, tax included. Absent where the tariff has neither. */
-  limits?: { min_total: Money | null; max_total: Money | null }
-  /** What staying plugged in without charging costs, null where it costs nothing (failures F27). */
-  idle_fee_terms?: IdleFeeTerms | null
-  est: { energy_wh: number; duration_s: number; total: Money }
-  hold_amount: Money
-  tax_lines: { rate: Decimal | null; net: Money; vat: Money }[]
-  seller: { name: string; vat_id: string | null }
-  supply_model: SupplyModel
-  market_profile: string
-  rating_policy: RatingPolicy
-  engine_version: string
-  /** Empty by law of the product: no platform or roaming fee is ever added to the driver's price. */
-  fees_to_driver: []
-  display_text: Record<string, string>
 }
 
 export type QuoteRefusal = {
@@ -192,182 +102,6 @@ export function holdFor(total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>
   const margin = shareOf(total, hold.factorPercent * 100)
   const steps = Math.ceil(margin.amount / hold.stepMinor) * hold.stepMinor
   return money(Math.min(hold.capMinor, Math.max(hold.floorMinor, steps)), total.currency)
-}
-
-// ── What is shown of a tariff ───────────────────────────────────────────────────────────────────────────────────
-
-const displayUnits: Record<TariffDimension, PriceUnit> = {
-  ENERGY: 'kWh',
-  TIME: 'min',
-  PARKING_TIME: 'min',
-  FLAT: 'session',
-}
-
-/** Digits of a shown unit price in the contract, and in a line of text. */
-const priceDigits = 6
-const textDigits = 4
-/** Digits a price may have in the contract (zDecimal). */
-const decimalDigits = 18
-
-/** The factor from a price without tax to one with it, and whether the tariff states the one or the other. */
-function taxOf(tariff: Tariff, vatRate: Decimal | null) {
-  const factor = vatRate === null || tariff.tax_included === 'N/A' ? exactOf(1) : taxFactor(vatRate)
-  return { factor, isIncluded: tariff.tax_included === 'YES' }
-}
-
-type Component = Tariff['elements'][number]['price_components'][number]
-
-function unitPrices(tariff: Tariff, component: Component, vatRate: Decimal | null) {
-  const { factor, isIncluded } = taxOf(tariff, vatRate)
-  const stated = exact(component.price)
-  return {
-    gross: isIncluded ? stated : times(stated, factor),
-    net: isIncluded
-      ? format(ratioOf(stated, exactOf(1), factor, decimalDigits), decimalDigits)
-      : component.price,
-  }
-}
-
-function componentsOf(
-  tariff: Tariff,
-  policy: RatingPolicy,
-  { componentOrder }: MarketProfile['priceDisplay'],
-  languages: readonly Language[],
-): QuoteComponent[] {
-  const components: QuoteComponent[] = []
-  for (const { price_components, restrictions } of tariff.elements) {
-    // A reservation is not part of this offer (OCPI 2.2.1 §11.4.6).
-    if (restrictions?.reservation !== undefined) continue
-    for (const component of price_components) {
-      const vatRate = component.vat ?? policy.absent_vat_rate
-      const per = displayUnits[component.type]
-      const { gross, net } = unitPrices(tariff, component, vatRate)
-      const shown = ratioOf(gross, exactOf(1), exactOf(per === 'min' ? 60 : 1), priceDigits)
-      const price = { currency: tariff.currency, per }
-      const line = { ...price, value: format(shown, textDigits) }
-      components.push({
-        type: component.type,
-        unit_price: { value: format(shown, priceDigits), ...price, tax: 'inclusive' },
-        net_unit_price: net,
-        vat_rate: vatRate,
-        step_size: component.step_size,
-        conditions: restrictions === undefined ? null : conditionsOf(restrictions),
-        display: Object.fromEntries(
-          languages.map((language) => [
-            language,
-            componentLine(component, restrictions, line, language),
-          ]),
-        ),
-      })
-    }
-  }
-  // The sort is stable, so the order of elements, which decides which price counts, is kept within a dimension.
-  return components.toSorted(
-    (a, b) => componentOrder.indexOf(a.type) - componentOrder.indexOf(b.type),
-  )
-}
-
-function conditionsOf(
-  restrictions: NonNullable<Tariff['elements'][number]['restrictions']>,
-): NonNullable<QuoteComponent['conditions']> {
-  const conditions: NonNullable<QuoteComponent['conditions']> = {}
-  for (const [name, value] of Object.entries(restrictions))
-    if (value !== undefined) conditions[name] = value
-  return conditions
-}
-
-function limitGross(tariff: Tariff, limit: PriceLimit, vatRate: Decimal | null): Decimal {
-  return (
-    limit.incl_vat ??
-    format(times(exact(limit.excl_vat), taxOf(tariff, vatRate).factor), textDigits)
-  )
-}
-
-type Lines = Record<string, string[]>
-
-type Shown = {
-  languages: readonly Language[]
-  components: QuoteComponent[]
-  /** Prices and limits, one line each. */
-  lines: Lines
-  closing: Record<string, string>
-  limits: QuoteBody['limits']
-  idle: IdleFeeTerms | null
-}
-
-function idleTerms(
-  components: readonly QuoteComponent[],
-  limit: { value: Decimal; currency: Currency } | undefined,
-  languages: readonly Language[],
-): IdleFeeTerms | null {
-  const idle = components.filter(
-    ({ type, unit_price }) =>
-      type === 'PARKING_TIME' && compareExact(exact(unit_price.value), zero) > 0,
-  )
-  if (idle.length === 0) return null
-  const starts = idle.map(({ conditions }) => Number(conditions?.['min_duration'] ?? 0))
-  return {
-    grace_s: Math.min(...starts),
-    display: Object.fromEntries(
-      languages.map((language) => [
-        language,
-        [
-          ...idle.map(({ display }) => display[language] ?? ''),
-          ...(limit === undefined ? [] : [idleLimitLine(limit, language)]),
-        ].join('\n'),
-      ]),
-    ),
-  }
-}
-
-function describe(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile): Shown {
-  const languages = profile.priceDisplay.languages.filter(isLanguage)
-  const components = componentsOf(tariff, policy, profile.priceDisplay, languages)
-  const vatRates =
-    tariff.tax_included === 'N/A'
-      ? []
-      : [...new Set(components.flatMap(({ vat_rate }) => vat_rate ?? []))]
-  const vatRate = components[0]?.vat_rate ?? null
-  const bounds = (['min_price', 'max_price'] as const).flatMap((name) => {
-    const limit = tariff[name]
-    if (limit === undefined) return []
-    return [{ name, value: limitGross(tariff, limit, vatRate), currency: tariff.currency }]
-  })
-  const totalOf = (name: 'min_price' | 'max_price') => {
-    const bound = bounds.find((each) => each.name === name)
-    return bound === undefined ? null : fromDecimal(bound.value, tariff.currency)
-  }
-  const perLanguage = <T>(make: (language: Language) => T) =>
-    Object.fromEntries(languages.map((language) => [language, make(language)]))
-  return {
-    languages,
-    components,
-    lines: perLanguage((language) => [
-      ...components.flatMap(({ display }) => display[language] ?? []),
-      ...bounds.map((bound) => limitLine(bound.name, bound, language)),
-    ]),
-    closing: perLanguage((language) => closingLine(vatRates, language)),
-    ...(bounds.length === 0
-      ? { limits: undefined }
-      : { limits: { min_total: totalOf('min_price'), max_total: totalOf('max_price') } }),
-    idle: idleTerms(
-      components,
-      bounds.find(({ name }) => name === 'max_price'),
-      languages,
-    ),
-  }
-}
-
-const shownOf = new WeakMap<Tariff, Map<string, Shown>>()
-
-/** What is shown follows from tariff, market and tax of the day alone, so it is written once for each. */
-function show(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile): Shown {
-  const key = `${policy.id} ${policy.absent_vat_rate ?? ''}`
-  const versions = shownOf.get(tariff) ?? new Map<string, Shown>()
-  shownOf.set(tariff, versions)
-  const shown = versions.get(key) ?? describe(tariff, policy, profile)
-  versions.set(key, shown)
-  return shown
 }
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -686,55 +420,5 @@ export function buildQuote(input: QuoteInput): QuoteResult {
       engine_version: engineVersion,
       fees_to_driver: [],
     },
-  }
-}
-
-// ── A new quote beside an old one ───────────────────────────────────────────────────────────────────────────────
-
-type UnitPrice = QuoteComponent['unit_price']
-
-export type QuoteDiff = {
-  price_changed: boolean
-  basis: { from: PriceBasis; to: PriceBasis }
-  tariff: { from: string; to: string }
-  est_total: { from: Money; to: Money }
-  components: {
-    type: TariffDimension
-    conditions: QuoteComponent['conditions']
-    from: UnitPrice | null
-    to: UnitPrice | null
-  }[]
-}
-
-/** What changed between two quotes of one wish: all that a driver must see to agree again (failures F02). */
-export function quoteDiff(before: QuoteBody, after: QuoteBody): QuoteDiff {
-  const keyOf = ({ type, conditions }: QuoteComponent) => canonicalText({ type, conditions })
-  const keyed = (body: QuoteBody) => {
-    const seen = new Map<string, QuoteComponent>()
-    // A second component under the same conditions never counts (OCPI 2.2.1 §11.4.4).
-    for (const each of body.components) if (!seen.has(keyOf(each))) seen.set(keyOf(each), each)
-    return seen
-  }
-  const [old, fresh] = [keyed(before), keyed(after)]
-  const components = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key) => {
-    const [a, b] = [old.get(key), fresh.get(key)]
-    const one = a ?? b
-    const isSame =
-      a !== undefined &&
-      b !== undefined &&
-      canonicalText([a.unit_price, a.step_size]) === canonicalText([b.unit_price, b.step_size])
-    if (one === undefined || isSame) return []
-    const { type, conditions } = one
-    return [{ type, conditions, from: a?.unit_price ?? null, to: b?.unit_price ?? null }]
-  })
-  const [from, to] = [before.applied_price_total, after.applied_price_total]
-  return {
-    price_changed:
-      components.length > 0 ||
-      canonicalText([from, before.limits ?? null]) !== canonicalText([to, after.limits ?? null]),
-    basis: { from: before.basis, to: after.basis },
-    tariff: { from: before.tariff, to: after.tariff },
-    est_total: { from, to },
-    components,
   }
 }

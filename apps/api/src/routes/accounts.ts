@@ -34,6 +34,7 @@ export const accountRoutes: Handlers<Contract['accounts']> = {
       address: body.address,
       iban: body.iban ?? null,
       partnerShareBps: body.partner_share_bps ?? 0,
+      benefitMode: body.benefit_mode ?? 'revenue_share',
       at: now,
     })
     if (body.agreement) {
@@ -65,6 +66,7 @@ export const accountRoutes: Handlers<Contract['accounts']> = {
       ...(body.address === undefined ? {} : { address: body.address }),
       ...(body.iban === undefined ? {} : { iban: body.iban }),
       ...(body.partner_share_bps === undefined ? {} : { partnerShareBps: body.partner_share_bps }),
+      ...(body.benefit_mode === undefined ? {} : { benefitMode: body.benefit_mode }),
       ...(body.status === undefined ? {} : { status: body.status }),
     }
     const row = await updateAccount(tx, viewer.sees, params.id, patch)

@@ -3,7 +3,7 @@ import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'
 import type { Handlers } from '../handler.ts'
-import { makeQuote, quoteStatus, readQuote } from '../offers.ts'
+import { makeQuote, priceBatch, quoteStatus, readQuote } from '../offers.ts'
 
 export const quoteRoutes: Handlers<Contract['quotes']> = {
   create({ deps, tx, viewer, body, now }) {
@@ -21,6 +21,8 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
       },
     )
   },
+
+  batch: ({ tx, viewer, body, now }) => priceBatch({ sql: tx, now }, viewer.accountId, body),
 
   get: ({ tx, viewer, params, now }) => readQuote(tx, viewer.sees, params.id, now),
 

@@ -66,7 +66,13 @@ async function expired(call: Create, row: NonNullable<Awaited<ReturnType<typeof 
     param: 'quote',
     ...(fresh === undefined
       ? {}
-      : { extra: { new_quote: fresh, next_action: { type: 'requote', new_quote: fresh.id } } }),
+      : {
+          extra: {
+            new_quote: fresh.quote,
+            diff: fresh.diff,
+            next_action: { type: 'requote', new_quote: fresh.quote.id },
+          },
+        }),
   })
 }
 

@@ -35,6 +35,8 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   price_unavailable:
     'Der Betreiber veröffentlicht keinen gültigen Preis für diese Ladestation, deshalb kannst du sie hier nicht starten.',
   market_rule_violation: 'Die Regeln dieses Marktes erlauben das nicht.',
+  tariff_held:
+    'Der neue Preis des Betreibers für diese Ladestation ist ungewöhnlich und wird geprüft. Bitte versuchen Sie es in einer halben Stunde noch einmal oder nehmen Sie eine andere Ladestation in der Nähe.',
   evse_not_available:
     'Diese Ladestation ist gerade nicht verfügbar. Bitte nutze eine andere in der Nähe.',
   evse_not_reachable:

@@ -29,6 +29,8 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   price_unavailable:
     'The operator publishes no valid price for this charger, so you cannot start it here.',
   market_rule_violation: 'The rules of this market do not allow that.',
+  tariff_held:
+    "The operator's new price for this charger looks unusual and is being checked. Please try again in half an hour or use another charger nearby.",
   evse_not_available: 'This charger is not available right now. Please try another one nearby.',
   evse_not_reachable:
     'We cannot reach this charger right now. You were not charged. Please try another one nearby.',
