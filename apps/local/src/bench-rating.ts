@@ -22,7 +22,7 @@ const at = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
 
 const week = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
-const energy = (index: number) => ({
+const energyAt = (index: number) => ({
   type: 'ENERGY',
   price: 0.25 + index / 100,
   vat: 21,
@@ -40,9 +40,9 @@ function elementsOf(count: number): unknown[] {
       { start_date: '2026-12-24', end_date: '2026-12-27' },
       { min_duration: 72_000 + index, day_of_week: ['SUNDAY'] },
     ]
-    return { price_components: [energy(index)], restrictions: kinds[index % kinds.length] }
+    return { price_components: [energyAt(index)], restrictions: kinds[index % kinds.length] }
   })
-  return [...restricted, { price_components: [energy(30), parking] }]
+  return [...restricted, { price_components: [energyAt(30), parking] }]
 }
 
 function tariffOf(elements: number): unknown {

@@ -75,6 +75,7 @@ export {
   type MeterSample,
   usageFromCdr,
   usageFromMeter,
+  usageFromSession,
 } from './usage.ts'
 
 // ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────

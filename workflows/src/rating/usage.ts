@@ -293,6 +293,40 @@ export function usageFromCdr(cdr: unknown, timeZone: string, version?: OcpiVersi
   }
 }
 
+/**
+ * Usage of a parsed OCPI Session object (2.2.1 §9.3.1), for the cost so far: a running one lasts until `last_updated`,
+ * and one without charging periods is a single stretch of its `kwh` that states no time.
+ */
+export function usageFromSession(
+  session: unknown,
+  timeZone: string,
+  version?: OcpiVersion,
+): UsageResult {
+  if (!isObject(session)) return refused('', 'object', 'a session must be an object')
+  const start = session['start_date_time'] ?? session['start_datetime']
+  const end = session['end_date_time'] ?? session['end_datetime'] ?? session['last_updated']
+  const periods = session['charging_periods']
+  const whole = [
+    { start_date_time: start, dimensions: [{ type: 'ENERGY', volume: session['kwh'] }] },
+  ]
+  const isWhole = !Array.isArray(periods) || periods.length === 0
+  const usage = usageFromCdr(
+    {
+      start_date_time: start,
+      [version === '2.1.1' ? 'stop_date_time' : 'end_date_time']: end,
+      charging_periods: isWhole ? whole : periods,
+    },
+    timeZone,
+    version,
+  )
+  if (usage.ok || !isWhole) return usage
+  // The one period was made of `kwh`: a fault in it is named there.
+  const problems = usage.problems.map((problem) =>
+    problem.path.endsWith('.volume') ? { ...problem, path: 'kwh' } : problem,
+  )
+  return { ok: false, problems }
+}
+
 /** Energy of the whole record in kWh, exact. */
 export function energyOf(usage: UsageRecord): Decimal {
   return format(
