@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { verifyPage } from './page.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(here, 'dist')
@@ -58,7 +59,7 @@ const emit = [
 execFileSync('tsc', emit, { stdio: 'inherit' })
 cpSync(join(types, 'sdk/src'), dist, {
   recursive: true,
-  filter: (file) => !file.endsWith('.test.d.ts'),
+  filter: (file) => !/(\.test|verify-page)\.d\.ts$/.test(file),
 })
 rmSync(types, { recursive: true })
 // Declarations keep the sources' `.ts` in their imports; what partners import is `.js`.
@@ -71,6 +72,8 @@ for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' }).filt
     text.replaceAll(/((?:from |import\()['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2'),
   )
 }
+
+writeFileSync(join(dist, 'verify.html'), await verifyPage())
 
 const bin = 'chargelane-verify.js'
 writeFileSync(
@@ -92,6 +95,7 @@ writeFileSync(
         '.': exported('client'),
         './webhooks': exported('webhooks'),
         './verify': exported('verify'),
+        './verify.html': './verify.html',
       },
       bin: { 'chargelane-verify': bin },
       dependencies: Object.fromEntries(installed.map((name) => [name, dependencies[name]])),

@@ -18,6 +18,7 @@ describe('the package partners install', () => {
         'webhooks.d.ts',
         'verify.d.ts',
         'chargelane-verify.js',
+        'verify.html',
       ]),
     )
     for (const file of files.filter((each) => /\.(js|d\.ts)$/.test(each)))
@@ -30,5 +31,8 @@ describe('the package partners install', () => {
       { encoding: 'utf8' },
     )
     expect(verified).toContain('OK: everything holds')
+    const page = readFileSync(join(dist, 'verify.html'), 'utf8')
+    expect(page).toMatch(/default-src 'none'; script-src 'sha256-[\w+/=]+'/)
+    expect(page).not.toMatch(/(?:src|href)=|import\(|node:/)
   }, 60_000)
 })

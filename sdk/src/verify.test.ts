@@ -1,12 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readArchive, writeArchive } from '@chargelane/workflows/evidence/archive'
-import { verifyPack } from './verify.ts'
+import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { proveSession } from '@chargelane/workflows/proof/rules'
+import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
+import { verifyPack, verifyProof } from './verify.ts'
 
 // A pack of the demo's first session, sealed after its settlement. It must verify for ever.
 const packFile = fileURLToPath(new URL('../fixtures/session.zip', import.meta.url))
@@ -136,8 +140,64 @@ describe('an evidence pack', () => {
   })
 })
 
+/** A proof made of what lies in the fixture pack, as the product makes them. */
+function proofOfPack() {
+  const { entries } = readArchive(pack)
+  const json = (path: string): unknown => JSON.parse(new TextDecoder().decode(entries.get(path)))
+  const quote = json('quote.json') as { body: { rating_policy: RatingPolicy } }
+  const proof = proveSession(
+    {
+      rating: 'retail',
+      tariff: zTariff.parse(json('tariff.canonical.json')),
+      usage: zUsageRecord.parse(json('usage.json')),
+      context: {
+        session: 'ses_1',
+        cdr: 'cdr_1',
+        time_zone: 'Europe/Berlin',
+        evse: {
+          id: 'evs_1',
+          evse_id: 'DE*VWL*E1001*1',
+          connector: 'con_1',
+          power_type: 'DC',
+          max_power_w: 150_000,
+          country: 'DE',
+        },
+        market_profile: 'eu-afir-de@2026-01-08',
+      },
+      agreement: null,
+      rating_policy: quote.body.rating_policy,
+    },
+    (text) => createHash('sha256').update(text).digest('hex'),
+  )
+  if (proof === undefined) throw new Error('the fixture has a price')
+  return proof
+}
+
+describe('a price proof', () => {
+  test('is verified by Web Crypto and re-execution alone', async () => {
+    const report = await verifyProof(proofOfPack())
+    expect(report).toMatchObject({
+      ok: true,
+      session: 'ses_1',
+      totals: { gross: { amount: 1624 } },
+    })
+    expect(report.lines.at(-1)).toBe('Total 13.65 EUR net, 2.59 EUR tax, 16.24 EUR gross')
+  })
+
+  test('inside a pack of another session is refused by what it is not of', async () => {
+    const { entries } = readArchive(pack)
+    const proof = new TextEncoder().encode(JSON.stringify(proofOfPack()))
+    const zip = writeArchive(new Map([...entries, ['proof.json', proof]]))
+    expect(await failed(zip)).toEqual([
+      'files: proof.json was added',
+      'proof: proof.json is of another session',
+    ])
+  })
+})
+
 describe('the command chargelane-verify', () => {
-  test('exits 0 for a good pack, 1 for a changed one, 2 for a wrong command line', () => {
+  test('exits 0 for a good pack or proof, 1 for a changed one, 2 for a wrong command line', async () => {
+    const proved = proofOfPack()
     expect(execFileSync(process.execPath, [command, packFile]).toString()).toContain(
       'OK: everything holds',
     )
@@ -149,6 +209,11 @@ describe('the command chargelane-verify', () => {
     const refused = spawnSync(process.execPath, [command, '--json', changed], { encoding: 'utf8' })
     expect(refused.status).toBe(1)
     expect(refused.stdout).toContain('rating.json was changed')
+    const proof = join(mkdtempSync(join(tmpdir(), 'verify-')), 'proof.json')
+    writeFileSync(proof, JSON.stringify(proved))
+    expect(execFileSync(process.execPath, [command, proof]).toString()).toContain('16.24 EUR gross')
+    writeFileSync(proof, JSON.stringify(proved).replace('"amount":1624', '"amount":1625'))
+    expect(spawnSync(process.execPath, [command, proof]).status).toBe(1)
     expect(spawnSync(process.execPath, [command]).status).toBe(2)
     expect(spawnSync(process.execPath, [command, '--wrong']).status).toBe(2)
     expect(spawnSync(process.execPath, [command, '/nowhere.zip']).status).toBe(2)

@@ -16,11 +16,15 @@ import { readArchive } from '@chargelane/workflows/evidence/archive'
 import type { Manifest, PackPath } from '@chargelane/workflows/evidence/rules'
 import { exchange } from '@chargelane/workflows/money'
 import { checkPublicPrice } from '@chargelane/workflows/public-price/rules'
-import type { CdrClaim } from '@chargelane/workflows/public-price/rules'
-import { canonicalTariff, isSameRating, rate } from '@chargelane/workflows/rating/rules'
+import type { CdrClaim, OwnUsage, Verdict } from '@chargelane/workflows/public-price/rules'
+import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/workflows/rating/rules'
 import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
 import { splitSale } from '@chargelane/workflows/split/rules'
 import type { SplitInput } from '@chargelane/workflows/split/rules'
+import { sha256, verifyProof } from './verify-proof.ts'
+
+export { verifyProof } from './verify-proof.ts'
+export type { ProofCheck, ProofReport } from './verify-proof.ts'
 
 // Recomputes an evidence pack from nothing but its own bytes: the same pure functions that made the price, run again.
 
@@ -30,6 +34,8 @@ export type Report = {
   session: string | null
   revision: number | null
   checks: Check[]
+  /** The recomputed price in words, line by line; empty when the pack has no price proof. */
+  lines: string[]
 }
 
 /** Public keys in PEM; when given, the pack must be signed by one of them. */
@@ -60,12 +66,6 @@ class Pack {
     if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`)
     return parsed.data
   }
-}
-
-async function sha256(data: Uint8Array | string): Promise<string> {
-  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -105,11 +105,18 @@ const zQuote = z.object({
     currency: z.string(),
     hold_amount: zMoney,
     rating_policy: opaque<RatingPolicy>(),
+    agreement: z.looseObject({ tariff: zTariff, tariff_hash: z.string() }).optional(),
   }),
 })
 const zTotals = z.object({ net: zMoney, vat: zMoney, gross: zMoney })
 const zVerdict = z.object({
-  input: z.object({ claim: opaque<CdrClaim>(), session_energy_kwh: z.string().nullable() }),
+  input: z.object({
+    claim: opaque<CdrClaim>(),
+    session_energy_kwh: z.string().nullable(),
+    own: z.object({ usage: zUsageRecord, resolution_s: z.number() }).optional() satisfies z.ZodType<
+      OwnUsage | undefined
+    >,
+  }),
   verdict: z.looseObject({
     kind: z.string(),
     payable: zTotals.loose().nullable(),
@@ -162,6 +169,7 @@ const zSettlement = z.array(
 )
 
 const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b)
+
 const shown = (amount: { amount: number; currency: string }) =>
   `${amount.amount} ${amount.currency} (minor units)`
 
@@ -232,7 +240,11 @@ const saleFiles = [
   'invoice.xml',
   'invoice.pdf',
 ] as const satisfies PackPath[]
-const baseFiles = packPaths.filter((path) => !saleFiles.some((each) => each === path))
+/** Packs sealed before there were price proofs have none. */
+const optionalFiles = ['proof.json'] as const satisfies PackPath[]
+const baseFiles = packPaths.filter(
+  (path) => ![...saleFiles, ...optionalFiles].some((each) => each === path),
+)
 const hasSale = (pack: Pack) => pack.has('split.json')
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -261,38 +273,80 @@ async function checkTariff(pack: Pack): Promise<Outcome> {
     : fail(`quote locks ${body.tariff_hash}, the tariff has ${hash}`)
 }
 
-async function checkPrice(pack: Pack): Promise<Outcome> {
-  const result = rate({
-    tariff: pack.json('tariff.canonical.json', zTariff),
-    usage: pack.json('usage.json', zUsageRecord),
-    policy: pack.json('quote.json', zQuote).body.rating_policy,
-  })
-  if (!result.ok) return fail(`${result.path}: ${result.message}`)
-  if (!isSameRating(JSON.parse(pack.text('rating.json')), result.rating))
-    return fail('rating.json is not what the tariff and the usage give')
-  return `recomputed to ${shown(result.rating.totals.gross)}, equal in every line`
-}
-
-async function checkVerdict(pack: Pack): Promise<Outcome> {
-  const tariff = pack.json('tariff.canonical.json', zTariff)
+/** The check of the record, made again from the pack alone. */
+function judgeAgain(pack: Pack): Verdict {
   const { body } = pack.json('quote.json', zQuote)
-  const { input, verdict } = pack.json('verdict.json', zVerdict)
-  const again = checkPublicPrice({
+  const { input } = pack.json('verdict.json', zVerdict)
+  const { agreement } = body
+  return checkPublicPrice({
     claim: input.claim,
     usage: pack.json('usage.json', zUsageRecord),
-    tariff,
+    tariff: pack.json('tariff.canonical.json', zTariff),
     tariffHash: body.tariff_hash,
     policy: body.rating_policy,
     currency: body.currency,
     ...(input.session_energy_kwh === null ? {} : { sessionEnergyKwh: input.session_energy_kwh }),
+    ...(input.own === undefined ? {} : { own: input.own }),
+    ...(agreement === undefined
+      ? {}
+      : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),
   })
-  const { rating, ...recomputed } = again
+}
+
+const zEngine = z.looseObject({ engine_version: z.string() })
+
+async function checkPrice(pack: Pack): Promise<Outcome> {
+  const { rating, detail } = judgeAgain(pack)
+  if (rating === null) return fail(detail ?? 'the usage has no price by the tariff')
+  const { engine_version: rated } = pack.json('rating.json', zEngine)
+  if (!isSameRating(JSON.parse(pack.text('rating.json')), rating))
+    return fail('rating.json is not what the tariff and the usage give')
+  const engines = rated === engineVersion ? '' : ` (rated by ${rated}, checked by ${engineVersion})`
+  return `recomputed to ${shown(rating.totals.gross)}, equal in every line${engines}`
+}
+
+async function checkVerdict(pack: Pack): Promise<Outcome> {
+  const { verdict } = pack.json('verdict.json', zVerdict)
+  const { rating, ...recomputed } = judgeAgain(pack)
   if (!same(recomputed, verdict))
     return fail('verdict.json is not what the check of the record gives')
   const gross = rating?.totals.gross.amount
-  if (again.payable !== null && gross !== undefined && again.payable.gross.amount > gross)
+  const { payable } = recomputed
+  if (payable !== null && gross !== undefined && payable.gross.amount > gross)
     return fail('the driver pays more than the public price')
-  return `${again.kind}${again.payable === null ? '' : `, driver pays ${shown(again.payable.gross)}`}`
+  return `${recomputed.kind}${payable === null ? '' : `, driver pays ${shown(payable.gross)}`}`
+}
+
+const zProofLinks = z.looseObject({
+  input: z.looseObject({
+    context: z.looseObject({ session: z.string() }),
+    tariff: z.unknown(),
+    usage: z.unknown(),
+    rating_policy: z.unknown(),
+  }),
+})
+
+/** The proof holds by itself, and is of this session, this tariff, this usage and this price. */
+async function checkProof(pack: Pack): Promise<Outcome> {
+  const proof: unknown = JSON.parse(pack.text('proof.json'))
+  const report = await verifyProof(proof)
+  const failed = report.checks.filter((check) => !check.ok)
+  if (failed.length > 0)
+    return fail(failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '))
+  const { input } = pack.json('proof.json', zProofLinks)
+  const again = judgeAgain(pack)
+  const verdict = pack.json('verdict.json', zVerdict)
+  const own = again.usage_basis === 'session' ? verdict.input.own?.usage : undefined
+  const expected: [string, unknown, unknown][] = [
+    ['session', input.context.session, pack.json(manifestPath, zManifest).session],
+    ['tariff', input.tariff, JSON.parse(pack.text('tariff.canonical.json'))],
+    ['usage', input.usage, own ?? JSON.parse(pack.text('usage.json'))],
+    ['rating policy', input.rating_policy, pack.json('quote.json', zQuote).body.rating_policy],
+    ['price', report.totals, again.rating?.totals ?? null],
+  ]
+  for (const [what, stated, found] of expected)
+    if (!same(stated, found)) return fail(`proof.json is of another ${what}`)
+  return `${report.hash?.slice(0, 23)}… recomputed by ${engineVersion}`
 }
 
 // ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -406,6 +460,16 @@ async function checkSettlement(pack: Pack): Promise<Outcome> {
   return `${paid} of ${items.length} payees paid when this was sealed`
 }
 
+async function priceLines(pack: Pack): Promise<string[]> {
+  if (!pack.has('proof.json')) return []
+  try {
+    return (await verifyProof(JSON.parse(pack.text('proof.json')))).lines
+  } catch {
+    // What cannot be read is a failed check already.
+    return []
+  }
+}
+
 const sealChecks: [string, (pack: Pack, options: VerifyOptions) => Promise<Outcome>][] = [
   ['archive', checkArchive],
   ['manifest', checkManifest],
@@ -452,7 +516,11 @@ export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): 
   const pack = new Pack(zip)
   const checks: Check[] = []
   for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
-  const contentChecks = [...quoteChecks, ...(hasSale(pack) ? saleChecks : zeroChecks)]
+  const proofChecks: ContentCheck[] = pack.has('proof.json') ? [['proof', checkProof]] : []
+  const contentChecks = [
+    ...quoteChecks,
+    ...(hasSale(pack) ? [...proofChecks, ...saleChecks] : zeroChecks),
+  ]
   for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack)))
   const head = await run('head', async () => JSON.stringify(pack.json(manifestPath, zManifest)))
   const manifest = head.ok ? zManifest.parse(JSON.parse(head.detail)) : null
@@ -461,5 +529,6 @@ export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): 
     session: manifest?.session ?? null,
     revision: manifest?.revision ?? null,
     checks,
+    lines: await priceLines(pack),
   }
 }

@@ -94,7 +94,13 @@ describe('every step of the corridor', () => {
 
 /** Every place that may name a file: sources, tests, commands, manifests and configurations. */
 function placesThatName(): Map<string, string> {
-  const names = new Set(['package.json', 'docker-compose.yml', 'drizzle.config.ts', 'Dockerfile'])
+  const names = new Set([
+    'package.json',
+    'docker-compose.yml',
+    'drizzle.config.ts',
+    'Dockerfile',
+    'page.ts',
+  ])
   const folders = ['', '.config', '.docker', '.ci', 'openapi', 'sdk', 'sdk/bin', 'db', 'workflows']
   const apps = readdirSync(join(root, 'apps')).map((app) => `apps/${app}`)
   const extra = [...folders, ...apps].flatMap((folder) =>

@@ -37,7 +37,37 @@ const peers: Peer[] = [
     driver: 'apps/roaming/peers/py-ocpi.peers.ts',
     prepare: () => preparePython('py-ocpi', ['py-ocpi==0.3.1', 'uvicorn==0.34.0'], [9, 11]),
   },
+  {
+    name: 'Chromium: a browser we did not write, verifying packs and price proofs offline',
+    driver: 'sdk/peers/browser.peers.ts',
+    prepare: prepareBrowser,
+  },
 ]
+
+/** The machine's own browser, driven by playwright-core, which brings none. */
+async function prepareBrowser(): Promise<NodeJS.ProcessEnv> {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const wanted = process.env['CHROMIUM']
+  const browser = (wanted === undefined ? names : [wanted]).find(
+    (name) => spawnSync(name, ['--version'], { timeout: 20_000 }).status === 0,
+  )
+  if (browser === undefined) throw new Missing('no Chromium is installed')
+  const binary =
+    wanted ?? spawnSync('which', [browser], { encoding: 'utf8' }).stdout.trim().split('\n')[0]
+  const home = join(peersDir, 'playwright')
+  const name = 'playwright-core@1.56.1'
+  if (!existsSync(join(home, 'node_modules', 'playwright-core'))) {
+    say(`installing ${name} (once per machine)`)
+    mkdirSync(home, { recursive: true })
+    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefix', home]
+    const { code, output } = await run('npm', ['install', ...flags, name], { timeoutMs: 300_000 })
+    if (code !== 0) throw new Error(`npm install ${name} failed:\n${output}`)
+  }
+  return {
+    CHROMIUM: binary ?? browser,
+    PLAYWRIGHT: join(home, 'node_modules', 'playwright-core'),
+  }
+}
 
 async function prepareStripeMock(): Promise<NodeJS.ProcessEnv> {
   const name = 'github.com/stripe/stripe-mock@v0.203.0'

@@ -10,6 +10,7 @@ import {
 } from '@chargelane/db/queries/evidence'
 import type { SessionFile } from '@chargelane/db/queries/evidence'
 import { changeSession } from '@chargelane/db/queries/sessions'
+import { proofSchema } from '../proof/rules.ts'
 import { engineVersion } from '../rating/rules.ts'
 import { partyOf, storedSplit, storedVerdict } from '../invoice/activities.ts'
 import { canonicalText } from '../canonical.ts'
@@ -131,6 +132,15 @@ function settlementJson(file: SessionFile) {
   }))
 }
 
+/** The proof with its id, as the API hands it out: the same document verifies alone and in the pack. */
+const proofJson = (row: NonNullable<SessionFile['proof']>) => ({
+  id: row.id,
+  schema: proofSchema,
+  hash: row.hash,
+  input: row.input,
+  output: row.output,
+})
+
 /** Every file of the pack but the manifest. Credentials are replaced by a hash that still tells them apart. */
 export async function packContent(
   file: SessionFile,
@@ -176,6 +186,7 @@ export async function packContent(
   put('settlement.json', settlementJson(file))
   if (file.cdr !== undefined) content.set('cdr.raw.json', strToU8(clean(file.cdr.raw)))
   if (file.sale !== undefined) putSale(file, put)
+  if (file.proof !== undefined) put('proof.json', proofJson(file.proof))
   if (file.invoice !== undefined) {
     content.set('invoice.xml', strToU8(file.invoice.xml))
     content.set('invoice.pdf', new Uint8Array(file.invoice.pdf))
@@ -186,7 +197,7 @@ export async function packContent(
 
 function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => void) {
   const split = storedSplit(file)
-  const { input, verdict } = storedVerdict(file)
+  const { input, verdict, diagnosis } = storedVerdict(file)
   const { rating, ...rest } = verdict
   put('usage.json', file.cdr?.usage)
   put('rating.json', rating)
@@ -195,6 +206,7 @@ function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => voi
     cdr: { id: file.cdr?.id, source: file.cdr?.source, status: file.cdr?.status },
     input,
     verdict: rest,
+    ...(diagnosis === undefined ? {} : { diagnosis }),
   })
   put('split.json', { input: file.sale?.splitInput, split })
   put(

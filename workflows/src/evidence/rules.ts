@@ -35,6 +35,7 @@ export const packFiles = {
   'usage.json': 'the normalised usage record that was rated',
   'cdr.raw.json': "the operator's record as received",
   'rating.json': 'every step of the price',
+  'proof.json': 'the price proof: everything the price follows from, under one hash',
   'verdict.json': 'the public-price check of the record',
   'payment.json': 'hold, capture and release; no card data',
   'split.json': 'who gets what, and from which inputs',

@@ -15,6 +15,8 @@ import type { InvoiceDocument, InvoiceParty } from './rules.ts'
 export type StoredVerdict = {
   input: { claim: CdrClaim; session_energy_kwh: string | null }
   verdict: Verdict
+  /** Absent in verdicts older than the reasons. */
+  diagnosis?: unknown
 }
 
 function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
