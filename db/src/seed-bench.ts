@@ -156,8 +156,8 @@ async function makeOperator(db: Db): Promise<{ connectionId: string; cpoId: stri
   })
   const owner = { connectionId: account.id.replace('acct_', 'ocn_'), cpoId: account.id }
   await db.execute(raw`
-    insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
-    values (${owner.connectionId}, ${owner.cpoId}, 'ocpi', 'live', 'DE', 'BNC', ${lastUpdated})`)
+    insert into connections (id, cpo_id, protocol, status, country_code, party_id, tariffs_confirmed_at, created_at)
+    values (${owner.connectionId}, ${owner.cpoId}, 'ocpi', 'live', 'DE', 'BNC', now(), ${lastUpdated})`)
   for (const [, countryCode, partyId] of cities) {
     for (const kind of ['AC', 'DC', 'HPC']) {
       const ocpiId = `${partyId}-${kind}`

@@ -19,6 +19,7 @@ import * as outbox from './queries/outbox.ts'
 import * as payments from './queries/payments.ts'
 import * as sessions from './queries/sessions.ts'
 import * as settlements from './queries/settlements.ts'
+import * as tariffs from './queries/tariffs.ts'
 import * as quotes from './queries/quotes.ts'
 import * as webhookEndpoints from './queries/webhook-endpoints.ts'
 
@@ -79,7 +80,7 @@ beforeAll(async () => {
   await put(schema.evses, { id: 'evs_1', locationId: 'loc_1', ...supply })
   await put(schema.connectors, { id: 'con_1', evseId: 'evs_1' })
   await put(schema.tariffs, { id: 'trf_1', ...supply, status: 'valid' })
-  await put(schema.tariffs, { id: 'trf_2', ...supply, status: 'held', ocpiId: 'held' })
+  await put(schema.tariffs, { id: 'trf_2', ...supply, status: 'invalid', ocpiId: 'bad' })
   await put(schema.chargeStations, { id: 'cs_1', ...supply })
   await put(schema.ocppTransactions, { chargeStationId: 'cs_1', sessionId: 'ses_1' })
   await put(schema.ocpiSessions, { connectionId: 'ocn_1' })
@@ -197,7 +198,7 @@ describe('row-level security', () => {
     })
   })
 
-  test('the CPO sees its supply side, its held tariff included', async () => {
+  test('the CPO sees its supply side, its invalid tariff included', async () => {
     const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements rate_agreements connections charge_stations ocpp_transactions sessions timeline
@@ -352,16 +353,18 @@ const queries: Record<string, Finding> = {
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
   statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
+  tariffFreshness: (sql, me) => tariffs.tariffFreshness(sql, me, at, page),
 }
 
 /** These take an account and are right to answer: the account's own row, or what they make for it. */
 const notAsked: Record<string, string> = {
   listAccounts: 'lists the account itself',
   getOrCreateDriver: 'makes the driver it does not find',
-  getTariff: 'tariffs in force are public; held ones are tested with the tariffs',
+  getTariff: 'tariffs in force are public; invalid ones are tested with the tariffs',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
   knownEvseId: 'tells a CPO which of its own EVSE-IDs exist',
-  listTariffs: 'tariffs in force are public; held ones are tested with the tariffs',
+  listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
+  tariffVersions: 'tariffs are public; invalid ones are tested with the tariffs',
 }
 
 async function firstOf<Scope>(scopes: Scope[], ask: (scope: Scope) => Promise<unknown>) {

@@ -126,44 +126,6 @@ export async function findEvses(sql: Sql, ref: string, now: string): Promise<Evs
   return rows.map(toView)
 }
 
-export type QuotableTariff = {
-  id: string
-  version: number
-  /** OCPI 2.2.1 tariff with exact decimals (vocabulary/tariff). */
-  canonical: unknown
-  hash: string
-  currency: string
-  ocpiId: string
-}
-export type Quotable = Omit<EvseView, 'connectors'> & {
-  connectors: (ConnectorView & { tariffs: QuotableTariff[] })[]
-}
-
-/**
- * All that a quote needs at an EVSE, best channel first: the valid tariffs in force at `now` per connector, in
- * the order in which the operator lists them. No tariff means no price, never a zero price.
- */
-export async function quotable(sql: Sql, ref: string, now: string): Promise<Quotable[]> {
-  // Sent together: on one connection the second does not wait for the first one's answer.
-  const [found, rows] = await Promise.all([
-    findEvses(sql, ref, now),
-    sql.execute<{ connector_id: string; tariffs: QuotableTariff[] }>(raw`
-    select c.id as connector_id, json_agg(json_build_object('id', t.id, 'version', t.version,
-      'canonical', t.canonical, 'hash', t.hash, 'currency', t.currency, 'ocpiId', t.ocpi_id)
-      order by listed.number) as tariffs
-    from connectors c join evses e on e.id = c.evse_id join locations l on l.id = e.location_id
-    join lateral unnest(c.tariff_ids) with ordinality listed (tariff_id, number) on true
-    join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)}
-    where ${refersTo(ref)} and c.removed_at is null
-    group by c.id`),
-  ])
-  const priced = new Map(rows.map((row) => [row.connector_id, row.tariffs]))
-  return found.map((evse) => ({
-    ...evse,
-    connectors: evse.connectors.map((it) => ({ ...it, tariffs: priced.get(it.id) ?? [] })),
-  }))
-}
-
 function refersTo(ref: string): SQL {
   return /^evs_[0-9A-Z]{26}$/.test(ref)
     ? raw`e.id = ${ref}`

@@ -46,6 +46,8 @@ export type NewTariff = TariffRef &
     hash: string
     /** UTC instant of receipt. */
     at: string
+    /** False for the same text judged anew: the operator has said nothing. */
+    isConfirmation?: boolean
   }
 
 export type PutTariffResult = {
@@ -60,7 +62,7 @@ export type PutTariffResult = {
 export function putTariff(sql: Sql, input: NewTariff): Promise<PutTariffResult> {
   return sql.transaction(async (tx) => {
     const { last } = await lockTariff(tx, input, input.at)
-    const { at, ...values } = input
+    const { at, isConfirmation = true, ...values } = input
     if (last && last.hash === input.hash && isSameJudgement(last, input)) {
       return { tariff: await confirm(tx, last, input), outcome: 'unchanged' }
     }
@@ -77,8 +79,8 @@ export function putTariff(sql: Sql, input: NewTariff): Promise<PutTariffResult> 
       standardMinor: null,
       ...values,
       holdConfirmedAt: null,
-      confirmedAt: at,
-      unlistedAt: null,
+      confirmedAt: isConfirmation ? at : (last?.confirmedAt ?? at),
+      unlistedAt: isConfirmation ? null : (last?.unlistedAt ?? null),
       canonical: input.canonical ?? null,
       receivedAt: at,
     })
@@ -95,8 +97,9 @@ async function confirm(tx: Sql, last: TariffRow, input: NewTariff): Promise<Tari
   const [row] = await tx
     .update(tariffs)
     .set({
-      confirmedAt: laterOf(last.confirmedAt, input.at),
-      unlistedAt: null,
+      ...(input.isConfirmation === false
+        ? {}
+        : { confirmedAt: laterOf(last.confirmedAt, input.at), unlistedAt: null }),
       problems: input.problems,
       marketLimits: input.marketLimits ?? last.marketLimits,
       marketCountry: input.marketCountry ?? last.marketCountry,
@@ -411,14 +414,16 @@ export async function soldPrices(sql: Sql, id: string, at: string): Promise<numb
   return rows.map((row) => zPrices(row.standard_minor))
 }
 
+/** The middle one of an operator's prices for one standard session. */
+const middle = (index: number) =>
+  raw`percentile_disc(0.5) within group (order by (standard_minor ->> ${index}::int)::bigint)`
+
 /** Standard prices of other operators in force, the middle one of each operator: country, currency, class alike. */
 export async function peerPrices(
   sql: Sql,
   peer: { cpoId: string; country: string; currency: string; powerClass: string },
   at: string,
 ): Promise<number[][]> {
-  const middle = (index: number) =>
-    raw`percentile_disc(0.5) within group (order by (standard_minor ->> ${index}::int)::bigint)`
   const rows = await sql.execute<{ prices: unknown }>(raw`
     select json_build_array(${middle(0)}, ${middle(1)}, ${middle(2)}) as prices from tariffs
     where superseded_at is null and market_country = ${peer.country} and currency = ${peer.currency}
@@ -429,8 +434,15 @@ export async function peerPrices(
   return rows.map((row) => zPrices(row.prices))
 }
 
-/** Tariffs of a connection that can still count: the last versions, what was withdrawn left out. */
-export function liveTariffs(sql: Sql, connectionId: string): Promise<TariffRow[]> {
+/**
+ * Tariffs of a connection that can still count: the last versions, what was withdrawn left out; those only that
+ * connectors of one location list, when its OCPI id is given.
+ */
+export function liveTariffs(
+  sql: Sql,
+  connectionId: string,
+  locationOcpiId?: string,
+): Promise<TariffRow[]> {
   return sql
     .select()
     .from(tariffs)
@@ -439,6 +451,13 @@ export function liveTariffs(sql: Sql, connectionId: string): Promise<TariffRow[]
         eq(tariffs.connectionId, connectionId),
         isNull(tariffs.supersededAt),
         raw`${tariffs.status} <> 'withdrawn'`,
+        locationOcpiId === undefined
+          ? undefined
+          : raw`exists (select from locations l join evses e on e.location_id = l.id
+              join connectors c on c.evse_id = e.id and c.removed_at is null
+              join lateral unnest(c.tariff_ids) listed on true
+              where l.connection_id = ${connectionId} and lower(l.ocpi_id) = lower(${locationOcpiId})
+                and (listed = ${tariffs.id} or lower(listed) = lower(${tariffs.ocpiId})))`,
       ),
     )
     .orderBy(tariffs.id)

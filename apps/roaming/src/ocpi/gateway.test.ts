@@ -274,6 +274,125 @@ describe('tariffs', () => {
     expect(kept?.problems[0]?.path).toContain('price')
   })
 
+  const plain = (id: string, price: number, more: Json = {}) => ({
+    country_code: 'NL',
+    party_id: 'TNM',
+    id,
+    currency: 'EUR',
+    elements: [{ price_components: [{ type: 'ENERGY', price, vat: 21, step_size: 1 }] }],
+    last_updated: '2026-01-01T00:00:00Z',
+    ...more,
+  })
+  const publish = (id: string, body: Json) =>
+    call('PUT', `${path}/tariffs/${own}/${id}`, { token, body })
+  const lastOf = async (id: string) =>
+    (await rows.tariffs())
+      .filter(({ ocpiId }) => ocpiId === id)
+      .toSorted((a, b) => b.version - a.version)[0]
+  const eventsOf = async (id: string) => {
+    const row = await lastOf(id)
+    const events = await db.select().from(tables.events)
+    return events
+      .filter(({ objectId }) => objectId === row?.id)
+      .toSorted((a, b) => a.sequence - b.sequence)
+      .map(({ type, accountId, data }) => ({ type, accountId, data: data as Json }))
+  }
+
+  test('a tariff without a currency is kept, not sold, and its CPO hears why', async () => {
+    const { currency: _, ...without } = plain('NOCUR', 0.4)
+    expect(await publish('NOCUR', without)).toMatchObject({ http: 201, status: 1000 })
+    expect(await lastOf('NOCUR')).toMatchObject({ status: 'invalid', currency: '' })
+    expect(await eventsOf('NOCUR')).toMatchObject([
+      {
+        type: 'tariff.invalid',
+        accountId: connection.cpoId,
+        data: { sellable: false, problems: [{ path: 'currency', severity: 'error' }] },
+      },
+    ])
+  })
+
+  test('a lost digit is held for half an hour, a correction is sold at once', async () => {
+    await publish('ODD', plain('ODD', 0.6))
+    expect(await publish('ODD', plain('ODD', 0.06))).toMatchObject({ http: 200, status: 1000 })
+    const held = await lastOf('ODD')
+    expect(held).toMatchObject({
+      status: 'held',
+      version: 2,
+      anomaly: { basis: 'own_history', price: 145, median: 1452, energyKwh: '20' },
+    })
+    expect(Date.parse(held?.heldUntil ?? '') - Date.parse(held?.receivedAt ?? '')).toBe(1_800_000)
+    // The same text again is no confirmation of the price.
+    await publish('ODD', plain('ODD', 0.06))
+    expect(await lastOf('ODD')).toMatchObject({ status: 'held', version: 2 })
+    await publish('ODD', plain('ODD', 0.061, { last_updated: '2026-01-02T00:00:00Z' }))
+    expect(await lastOf('ODD')).toMatchObject({ status: 'held', version: 3 })
+    await publish('ODD', plain('ODD', 0.61))
+    expect(await lastOf('ODD')).toMatchObject({ status: 'valid', version: 4 })
+    expect((await eventsOf('ODD')).map(({ type }) => type)).toEqual([
+      'tariff.changed',
+      'tariff.anomaly_held',
+      'tariff.changed',
+      'tariff.anomaly_held',
+      'tariff.changed',
+    ])
+  })
+
+  test('a price dated back counts from its receipt; an announced one from its start', async () => {
+    await publish('DATED', plain('DATED', 0.5))
+    await publish('DATED', plain('DATED', 0.55, { start_date_time: '2026-01-01T00:00:00Z' }))
+    const back = await lastOf('DATED')
+    expect(back).toMatchObject({ status: 'valid', version: 2 })
+    expect(back?.effectiveFrom).toBe(back?.receivedAt)
+    expect((await eventsOf('DATED')).at(-1)).toMatchObject({
+      type: 'tariff.invalid',
+      data: { rule: 'retroactive', sellable: true },
+    })
+    // Peers leave the Z out; OCPI's date-times are UTC all the same.
+    await publish('DATED', plain('DATED', 0.6, { start_date_time: '2096-01-01T00:00:00' }))
+    const ahead = await lastOf('DATED')
+    expect(ahead).toMatchObject({ version: 3, effectiveFrom: '2096-01-01T00:00:00.000Z' })
+    const present = (await rows.tariffs()).find(
+      ({ ocpiId, version }) => ocpiId === 'DATED' && version === 2,
+    )
+    expect(present?.supersededAt).toBe(ahead?.effectiveFrom)
+  })
+
+  test('a tariff is judged again by the chargers that come to use it', async () => {
+    const perMinute = plain('FAST', 0.4, {
+      elements: [
+        { price_components: [{ type: 'ENERGY', price: 0.4, vat: 21, step_size: 1 }] },
+        { price_components: [{ type: 'TIME', price: 3, vat: 21, step_size: 1 }] },
+      ],
+    })
+    await publish('FAST', perMinute)
+    expect(await lastOf('FAST')).toMatchObject({ status: 'valid', powerClass: null })
+    const location = structuredClone(example('location')) as { evses: { connectors: Json[] }[] }
+    Object.assign(location, { id: 'LOC9', country: 'NLD', last_updated: '2026-02-01T00:00:00Z' })
+    location.evses = location.evses.slice(0, 1)
+    Object.assign(location.evses[0]!, { uid: '9256', evse_id: 'NL*TNM*E9256' })
+    Object.assign(location.evses[0]!.connectors[0]!, {
+      power_type: 'DC',
+      max_voltage: 800,
+      max_amperage: 200,
+      tariff_ids: ['fast'],
+    })
+    location.evses[0]!.connectors.length = 1
+    const at9 = `${path}/locations/${own}/LOC9`
+    expect(await call('PUT', at9, { token, body: location })).toMatchObject({ http: 201 })
+    expect(await lastOf('FAST')).toMatchObject({ status: 'invalid', version: 2, powerClass: 'hpc' })
+    expect((await eventsOf('FAST')).at(-1)).toMatchObject({
+      type: 'tariff.invalid',
+      data: { rule: 'price_rule.kwh_base_required' },
+    })
+    // A status alone changes nothing; weaker plugs make the tariff sellable again.
+    const status = { status: 'AVAILABLE', last_updated: '2026-02-02T00:00:00Z' }
+    await call('PATCH', `${at9}/9256`, { token, body: status })
+    expect(await lastOf('FAST')).toMatchObject({ version: 2 })
+    const weaker = { max_amperage: 50, last_updated: '2026-02-03T00:00:00Z' }
+    await call('PATCH', `${at9}/9256/1`, { token, body: weaker })
+    expect(await lastOf('FAST')).toMatchObject({ status: 'valid', version: 3, powerClass: 'dc' })
+  })
+
   test('a deleted tariff is gone for the peer and history for us', async () => {
     expect(await call('DELETE', at, { token })).toMatchObject({ http: 200, status: 1000 })
     expect(await call('GET', at, { token })).toMatchObject({ http: 404, status: 2003 })

@@ -7,6 +7,7 @@ import {
   upsertLocations,
 } from '@chargelane/db/queries/locations'
 import { lockOcpiObject } from '@chargelane/db/queries/ocpi'
+import { recheckTariffs } from '@chargelane/workflows/tariff/store'
 import { z } from 'zod'
 import { recordCall } from './health.ts'
 import { locationInput } from './map.ts'
@@ -77,12 +78,12 @@ async function put(
     if (place.evse === undefined) {
       requireSameIds(connection, place.location, zLocationIn.parse(object))
       await store(tx, connection, object)
-      return held === undefined
+    } else {
+      if (held === undefined) throw unknownObject('the location')
+      await store(tx, connection, placed(held, place, checkedPart(place, object)))
     }
-    if (held === undefined) throw unknownObject('the location')
-    const before = objectAt(held, place)
-    await store(tx, connection, placed(held, place, checkedPart(place, object)))
-    return before === undefined
+    await recheck(tx, roaming, connection, place)
+    return held === undefined || objectAt(held, place) === undefined
   })
   return answerOk(roaming, context, undefined, isNew ? 201 : 200)
 }
@@ -107,9 +108,27 @@ async function merge(
     } else {
       await store(tx, connection, placed(held, place, checkedPart(place, after)))
     }
+    if (Object.keys(patch).some((key) => concernsPrice.has(key)))
+      await recheck(tx, roaming, connection, place)
   })
   return answerOk(roaming, context)
 }
+
+/** Fields that decide which tariffs hold at which power and in which country; most patches bring a status only. */
+const concernsPrice = new Set([
+  'country',
+  'evses',
+  'connectors',
+  'tariff_ids',
+  'power_type',
+  'max_electric_power',
+  'max_voltage',
+  'max_amperage',
+])
+
+/** What a market allows depends on the connectors under a tariff: those of this location are judged again. */
+const recheck = (tx: Tx, roaming: Roaming, connection: ConnectionRow, { location }: Place) =>
+  recheckTariffs(tx, connection, roaming.now().toISOString(), location)
 
 const lock = (tx: Tx, connection: ConnectionRow, location: string) =>
   lockOcpiObject(tx, [connection.id, 'location', location])
@@ -241,6 +260,7 @@ export async function pullLocations(
     }
     await flush()
   })
+  await recheckTariffs(roaming.db, connection, roaming.now().toISOString())
   return count
 }
 

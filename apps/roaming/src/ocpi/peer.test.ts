@@ -9,6 +9,7 @@ import { cpoAccount, example, startGateway } from './gateway.fake.ts'
 import { isAllowedAddress } from '@chargelane/workflows/addresses'
 import { startKeeperScene } from './keeper.fake.ts'
 import { pullLocations } from './locations.ts'
+import { pullTariffs } from './tariffs.ts'
 import { dataTexts, listObjects } from './paging.ts'
 import type { PeerHabits, TestPeer } from './peer.fake.ts'
 import { tokenDigest } from './server.ts'
@@ -304,6 +305,25 @@ describe('lists', () => {
     const { id } = await connectTo(peer).then(({ id: made }) => becomesLive(made))
     const stored = (await db.select().from(tables.tariffs)).find((row) => row.connectionId === id)
     expect(stored?.raw).toBe(JSON.stringify(example('tariff')))
+  })
+
+  test('a pull confirms every tariff the peer has; what a complete list lacks is marked', async () => {
+    const peer = await peerWith()
+    const connection = await connectTo(peer).then(({ id }) => becomesLive(id))
+    const confirmed = (await findConnection(db, connection.id))?.tariffsConfirmedAt
+    expect(Date.parse(confirmed ?? '')).toBeGreaterThan(Date.now() - 60_000)
+    await pullTariffs(roaming, connection, '2020-01-01T00:00:00.000Z')
+    const later = (await findConnection(db, connection.id))?.tariffsConfirmedAt
+    expect(Date.parse(later ?? '')).toBeGreaterThan(Date.parse(confirmed ?? ''))
+    const stored = async () =>
+      (await db.select().from(tables.tariffs)).find((row) => row.connectionId === connection.id)
+    expect(await stored()).toMatchObject({ unlistedAt: null })
+    peer.objects.tariffs = []
+    await pullTariffs(roaming, connection)
+    expect((await stored())?.unlistedAt).not.toBeNull()
+    peer.objects.tariffs = [example('tariff')]
+    await pullTariffs(roaming, connection)
+    expect(await stored()).toMatchObject({ version: 1, unlistedAt: null })
   })
 
   test('unusable objects are skipped, the good ones kept', async () => {

@@ -1,15 +1,13 @@
 // OCPI 2.2.1 §11 as receiver. Whatever the CPO publishes is kept; what cannot be priced is kept with the reason and
 // not sold. A change is a new version: quotes keep the one they were made of.
-import { createHash } from 'node:crypto'
 import type { ConnectionRow } from '@chargelane/db/queries/connections'
 import {
-  putTariff,
-  tariffAsOf,
+  confirmTariffs,
+  latestTariff,
   type TariffRef,
   withdrawTariff,
 } from '@chargelane/db/queries/tariffs'
-import { hashTariff } from '@chargelane/workflows/quote/rules'
-import { canonicalTariff } from '@chargelane/workflows/rating/rules'
+import { publishTariff } from '@chargelane/workflows/tariff/store'
 import { z } from 'zod'
 import { parseJson } from './client.ts'
 import { recordCall } from './health.ts'
@@ -33,8 +31,7 @@ export const mountTariffs = (roaming: Roaming) => (app: OcpiApp) => {
   const path = `/${ocpiVersion}/tariffs/:country_code/:party_id/:id`
   app.get(path, async (context) => {
     const connection = requireOwnParty(context)
-    const at = roaming.now().toISOString()
-    const row = await tariffAsOf(roaming.db, refOf(connection, pathId(context, 'id')), at)
+    const row = await latestTariff(roaming.db, refOf(connection, pathId(context, 'id')))
     if (row === undefined || row.status === 'withdrawn') throw unknownObject('the tariff')
     return answerOk(roaming, context, parseJson(row.raw))
   })
@@ -69,36 +66,27 @@ export async function takeTariff(
   text: string,
 ): Promise<'created' | 'new_version' | 'unchanged'> {
   const named = zTariffIn.parse(object)
-  const at = roaming.now().toISOString()
-  const ref = refOf(connection, named.id)
-  const present = await tariffAsOf(roaming.db, ref, at)
+  const present = await latestTariff(roaming.db, refOf(connection, named.id))
   // A peer that changes the case of an id between push and pull has not changed its price.
   const id = present?.ocpiId ?? named.id
-  const read = canonicalTariff(withUtcTimes({ ...object, ...named, id }))
-  const { outcome, tariff } = await putTariff(roaming.db, {
-    ...ref,
+  const { outcome, tariff, findings } = await publishTariff(roaming.db, {
+    connection,
     ocpiId: id,
-    cpoId: connection.cpoId,
-    currency: named.currency,
-    status: read.ok ? 'valid' : 'invalid',
-    problems: read.ok ? [] : read.problems,
-    raw: text,
-    ...(read.ok ? { canonical: read.tariff } : {}),
-    hash: read.ok ? hashTariff(read.tariff, sha256) : `sha256:${sha256(text)}`,
-    at,
+    object: withUtcTimes({ ...object, ...named, id }),
+    text,
+    version: ocpiVersion,
+    now: roaming.now().toISOString(),
   })
-  if (!read.ok) {
-    const problems = read.problems.slice(0, 5)
+  if (outcome !== 'unchanged' && tariff.status !== 'valid') {
+    const problems = findings.slice(0, 5)
     roaming.log.warn({ connection: connection.id, tariff: tariff.id, problems }, 'tariff not sold')
   }
   return outcome
 }
 
-const sha256 = (value: string) => createHash('sha256').update(value).digest('hex')
-
 /** Peers leave the zone out of a date-time that OCPI defines as UTC (§16.4). */
 function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> {
-  const times = ['start_date_time', 'end_date_time'].flatMap((name) => {
+  const times = ['start_date_time', 'end_date_time', 'last_updated'].flatMap((name) => {
     const value = object[name]
     const instant = typeof value === 'string' ? instantOf(value) : undefined
     return instant === undefined ? [] : [[name, instant]]
@@ -106,7 +94,10 @@ function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> 
   return { ...object, ...Object.fromEntries(times) }
 }
 
-/** Pulls the peer's tariffs, all or those changed since an instant. Throws `PeerError`. */
+/**
+ * Pulls the peer's tariffs, all or those changed since an instant; what is held is then known to be what the peer has.
+ * Throws `PeerError`.
+ */
 export async function pullTariffs(
   roaming: Roaming,
   connection: ConnectionRow,
@@ -115,6 +106,7 @@ export async function pullTariffs(
   const endpoint = endpointOf(connection, 'tariffs', 'SENDER')
   if (endpoint === undefined) return { taken: 0, refused: 0 }
   const count = { taken: 0, refused: 0 }
+  const startedAt = roaming.now().toISOString()
   const objects = listObjects(roaming.client, peerOf(connection), {
     module: 'tariffs',
     endpoint,
@@ -133,6 +125,10 @@ export async function pullTariffs(
         roaming.log.warn({ connection: connection.id, problem }, 'unusable tariff')
       }
     }
+  })
+  await confirmTariffs(roaming.db, connection.id, {
+    startedAt,
+    isComplete: dateFrom === undefined,
   })
   return count
 }

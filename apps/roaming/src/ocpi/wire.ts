@@ -189,8 +189,6 @@ export const zTariffIn = z.looseObject({
   country_code: zCountryCode,
   party_id: zPartyId,
   id: zCi(36),
-  currency: zUpper,
-  last_updated: zInstantIn,
 })
 
 // ── Tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────
