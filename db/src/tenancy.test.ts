@@ -87,6 +87,14 @@ beforeAll(async () => {
   const place = { evseId: 'evs_1', connectorId: 'con_1', cpoId: X, accountId: A }
   await put(schema.quotes, { id: 'quo_1', ...place, paymentSourceId: 'psrc_1' })
   await put(schema.sessions, { id: 'ses_1', ...place, quoteId: 'quo_1', connectionId: 'ocn_1' })
+  await put(schema.plans, { id: 'pln_1', ownerId: A })
+  const plan = { subscriptionId: 'sub_1', planId: 'pln_1' }
+  await put(schema.subscriptions, { id: 'sub_1', accountId: A, driverId: 'drv_1', ownerId: A })
+  await put(schema.subscriptionVersions, { ...plan, planVersion: 1 })
+  await put(schema.allowanceUses, { quoteId: 'quo_1', subscriptionId: 'sub_1' })
+  await put(schema.ratings, { sessionId: 'ses_1', accountId: A })
+  await put(schema.reimbursementRates, { accountId: A })
+  await put(schema.creditLines, { accountId: A })
   const session = { sessionId: 'ses_1' }
   for (const table of [
     schema.timeline,
@@ -191,7 +199,8 @@ describe('row-level security', () => {
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions timeline commands meter_values
       fx_conversions evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
-      idempotency_keys rate_agreements`.split(/\s+/)
+      idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
+      credit_lines`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
       ...Object.fromEntries(own.map((name) => [name, 1])),

@@ -130,8 +130,9 @@ export const paymentSources = pgTable('payment_sources', {
   driverId: text()
     .notNull()
     .references(() => drivers.id),
-  type: text({ enum: ['card'] }).notNull(),
-  /** The payment provider's id of the card (`pm_…`). */
+  /** `account`: no card; the partner's own credit line pays, and the partner is billed. */
+  type: text({ enum: ['card', 'account'] }).notNull(),
+  /** The payment provider's id of the card (`pm_…`); `account` for the partner's own account. */
   pspPaymentMethod: text().notNull(),
   status: text({ enum: ['active', 'failing', 'detached'] })
     .notNull()
