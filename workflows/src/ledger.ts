@@ -10,6 +10,7 @@ export type Posting = { account: string; currency: Currency; amountMinor: number
 export type EntryKind =
   | 'sale'
   | 'provisional_sale'
+  | 'partner_discount'
   | 'debt'
   | 'debt_paid'
   | 'true_up'
@@ -167,6 +168,27 @@ export function debtEntry(input: SaleInput): Entry {
   const partner = legOf(input.split, 'partner_share').supplierId
   const source = accounts.receivable(partner, currencyOf(input.split))
   return entry(input, 'debt', salePostings(input.split, source))
+}
+
+/**
+ * The partner's share pays a part of the driver's price: what is owed to the partner falls by what the driver, or the
+ * driver's debt, does not bring. Negative when a true-up gives some of it back. Undefined when there is none.
+ */
+export function discountEntry(input: {
+  key: string
+  sessionId: string
+  partnerId: string
+  discount: Money
+  /** Whether the card brought the sale's money, or it became a debt. */
+  from: 'psp' | 'receivable'
+}): Entry | undefined {
+  const { discount, partnerId, from } = input
+  const { currency } = discount
+  const source = from === 'psp' ? accounts.psp(currency) : accounts.receivable(partnerId, currency)
+  return optionalEntry(input, 'partner_discount', [
+    debit(accounts.pending({ role: 'partner', id: partnerId }, currency), discount),
+    credit(source, discount),
+  ])
 }
 
 /** A debt was captured later. */

@@ -20,6 +20,7 @@ import type { Life } from './life.ts'
 import { chooseRoute, routeInUse } from './routing/workflow.ts'
 import type { Route } from './routing/workflow.ts'
 import { awaitSettlement } from './settlement/workflow.ts'
+import { dueOf } from './split/rules.ts'
 import { bookSale, prepareSale } from './split/workflow.ts'
 import { paper, steps } from './steps.ts'
 
@@ -64,7 +65,8 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const sale = await prepareSale(life, billed, endedAt)
 
   // capture: at most the hold, exactly once; what cannot be captured is a debt, and the CPO is settled all the same.
-  const collected = await collect(life, hold, billed)
+  const due = dueOf(sale.split)
+  const collected = await collect(life, hold, { due, provisional: billed.provisional })
 
   // fx, ledger: every cent has one owner, and all of it is booked in one tx or not at all.
   const booked = await bookSale(life, sale, billed, collected, endedAt)
@@ -76,7 +78,7 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
   await awaitSettlement(life, { route, billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
   await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
-  return result(collected.captured.amount > 0 ? 'settled' : 'unpaid')
+  return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
 }
 
 type Charged = { route: Route; hold: Hold | undefined }

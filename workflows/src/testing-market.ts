@@ -113,7 +113,8 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
       at,
     }),
   )
-  await changeConnection(db, connection.id, { status: 'live' })
+  // Tests let weeks pass, and nobody confirms a tariff meanwhile.
+  await changeConnection(db, connection.id, { status: 'live', tariffMaxAgeS: 1_000_000_000 })
   const place = { suffix, currency, connectionId: connection.id, cpoId: cpo.id } as const
   await publishPrice(db, place, options)
   await openSite(db, place)
@@ -214,17 +215,20 @@ export async function createOffer(corridor: Corridor, market: Market, evse = 0):
   const quoteId = newId('quote')
   const evseId = market.evseIds[evse]
   if (evseId === undefined) throw new Error(`no EVSE ${evse}`)
-  const made = await makeOffer({ ...corridor, shelf: createTariffShelf() }, {
-    quoteId,
-    evseId,
-    payer: {
-      accountId: market.partner.id,
-      driverId: market.driver.id,
-      paymentSourceId: market.source.id,
-      channel: 'app',
+  const made = await makeOffer(
+    { ...corridor, shelf: createTariffShelf() },
+    {
+      quoteId,
+      evseId,
+      payer: {
+        accountId: market.partner.id,
+        driverId: market.driver.id,
+        paymentSourceId: market.source.id,
+        channel: 'app',
+      },
+      now: await corridor.nowIso(),
     },
-    now: await corridor.nowIso(),
-  })
+  )
   if (made === undefined) throw new Error('no offer could be made')
   return quoteId
 }

@@ -1,7 +1,6 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { release } from '../authorization/workflow.ts'
 import type { Hold } from '../authorization/workflow.ts'
-import type { Billable } from '../cdr/workflow.ts'
 import { clock, factsOf, instant, note } from '../life.ts'
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
@@ -22,13 +21,18 @@ export type Collection = {
 export async function collect(
   life: Life,
   hold: Hold | undefined,
-  { totals, provisional }: Billable,
+  { due, provisional }: { due: Money; provisional: boolean },
 ): Promise<Collection> {
-  const plan = collectable(totals.gross, hold?.amountMinor ?? 0)
+  const plan = collectable(due, hold?.amountMinor ?? 0)
   const nothing: Collection = {
-    captured: { amount: 0, currency: totals.gross.currency },
-    owed: totals.gross,
+    captured: { amount: 0, currency: due.currency },
+    owed: due,
     fee: null,
+  }
+  // The partner pays all of it: there is nothing to take, and nothing owed.
+  if (due.amount === 0) {
+    if (hold !== undefined) await release(life, hold.attempt, 'nothing_due')
+    return nothing
   }
   const collected =
     hold === undefined ? nothing : await capture(life, hold, plan, provisional, nothing)

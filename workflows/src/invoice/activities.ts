@@ -4,11 +4,12 @@ import type { SessionFile } from '@chargelane/db/queries/evidence'
 import { insertInvoice, invoiceOfSession, nextInvoiceNumber } from '@chargelane/db/queries/invoices'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import { money } from '../money.ts'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { profileByRef } from '../markets/rules.ts'
 import type { Split } from '../split/rules.ts'
 import type { CdrClaim, Verdict } from '../public-price/rules.ts'
 import { toXml } from './en16931.ts'
-import { renderInvoice } from './pdf.ts'
+import { renderInvoice, shown } from './pdf.ts'
 import { buildInvoice } from './rules.ts'
 import type { InvoiceDocument, InvoiceParty } from './rules.ts'
 
@@ -50,7 +51,7 @@ function localDate(instant: string, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(instant))
 }
 
-function notesOf(file: SessionFile, issuer: string): string[] {
+function notesOf(file: SessionFile, issuer: string, discount: Money | undefined): string[] {
   const provisional =
     file.sale?.basis === 'provisional'
       ? ["Rated from our own meter record; the operator's record was not received in time."]
@@ -59,6 +60,11 @@ function notesOf(file: SessionFile, issuer: string): string[] {
     `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`,
     'Charging of an electric vehicle: one supply of electricity, taxed where it is charged.',
     ...provisional,
+    ...(discount === undefined || discount.amount === 0
+      ? []
+      : [
+          `${shown(discount)} of the price is paid by ${file.partner.legalName} out of its own share (consideration from a third party); the operator's price and its VAT are unchanged.`,
+        ]),
   ]
 }
 
@@ -73,6 +79,7 @@ function documentOf(
   if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
   const captured = file.payments.find((payment) => payment.status === 'captured')
   const profile = profileByRef(file.quote.marketProfile)
+  const { discount } = storedSplit(file)
   return buildInvoice({
     number,
     issueDate: localDate(now, file.location.timeZone),
@@ -86,8 +93,11 @@ function documentOf(
     rating: verdict.rating,
     totals,
     paid: money(captured?.capturedMinor ?? 0, file.session.currency),
+    ...(discount === undefined || discount.amount === 0
+      ? {}
+      : { contribution: { from: file.partner.legalName, amount: discount } }),
     paymentReference: captured?.pspId ?? null,
-    notes: notesOf(file, issuer),
+    notes: notesOf(file, issuer, discount),
     languages: profile?.invoice.languages ?? ['en'],
   })
 }

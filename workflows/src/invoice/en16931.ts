@@ -1,6 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { toDecimal } from '../money.ts'
+import { prepaidOf } from './rules.ts'
 import type { InvoiceDocument, InvoiceLine, InvoiceParty } from './rules.ts'
 
 // UBL 2.1 syntax of EN 16931 (CEN/TS 16931-3-2). Elements stand in the order the UBL schema demands.
@@ -77,7 +78,8 @@ function invoiceLine(line: InvoiceLine, index: number): Tree {
 /** The document as a UBL tree of EN 16931; every amount is decimal text, none was ever a float. */
 export function toUbl(document: InvoiceDocument): Tree {
   const { gross, net, vat } = document.totals
-  const due = { amount: gross.amount - document.paid.amount, currency: gross.currency }
+  const prepaid = prepaidOf(document)
+  const due = { amount: gross.amount - prepaid.amount, currency: gross.currency }
   return {
     Invoice: {
       '@xmlns': 'urn:oasis:names:specification:ubl:schema:xsd:Invoice-2',
@@ -111,7 +113,7 @@ export function toUbl(document: InvoiceDocument): Tree {
         'cbc:LineExtensionAmount': amount(net),
         'cbc:TaxExclusiveAmount': amount(net),
         'cbc:TaxInclusiveAmount': amount(gross),
-        'cbc:PrepaidAmount': amount(document.paid),
+        'cbc:PrepaidAmount': amount(prepaid),
         'cbc:PayableAmount': amount(due),
       },
       'cac:InvoiceLine': document.lines.map(invoiceLine),

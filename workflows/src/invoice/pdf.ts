@@ -173,6 +173,8 @@ export function renderInvoice(invoice: InvoiceDocument, createdAt: string): Prom
       page.text(
         `Paid by card: ${shown(invoice.paid)}${invoice.paymentReference === null ? '' : ` (reference ${invoice.paymentReference})`}`,
       )
+      if (invoice.contribution !== undefined)
+        page.text(`Paid by ${invoice.contribution.from}: ${shown(invoice.contribution.amount)}`)
       page.gap()
       for (const note of invoice.notes) page.note(note)
     },

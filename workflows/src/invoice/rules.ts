@@ -53,6 +53,8 @@ export type InvoiceDocument = {
   totals: { net: Money; vat: Money; gross: Money }
   /** Already taken from the driver's card. */
   paid: Money
+  /** Paid by a third party instead of the driver: the partner's own share. Absent where there is none. */
+  contribution?: { from: string; amount: Money }
   paymentReference: string | null
   notes: string[]
   languages: string[]
@@ -155,9 +157,15 @@ export type InvoiceInput = {
   rating: Rating | null
   totals: Totals
   paid: Money
+  contribution?: { from: string; amount: Money }
   paymentReference: string | null
   notes: string[]
   languages: string[]
+}
+
+/** EN 16931 BT-113: all that was paid before, by card and by a third party; BT-115 is what is left. */
+export function prepaidOf({ paid, contribution }: InvoiceDocument): Money {
+  return contribution === undefined ? paid : add(paid, contribution.amount)
 }
 
 /** The document of one sale, seller to buyer, in the currency of the sale. */
@@ -192,5 +200,5 @@ export function assertConsistent(document: InvoiceDocument): void {
     ).amount === vat.amount,
     'VAT lines must sum to VAT',
   )
-  assert(subtract(gross, document.paid).amount >= 0, 'more was paid than invoiced')
+  assert(subtract(gross, prepaidOf(document)).amount >= 0, 'more was paid than invoiced')
 }

@@ -13,6 +13,7 @@ import { saleParties, sessionTerms } from '@chargelane/db/queries/terms'
 import { z } from 'zod'
 import type { Conversion } from '../fx/rules.ts'
 import type { Entry } from '../ledger.ts'
+import type { QuoteBody } from '../quote/rules.ts'
 import type { Split, SplitInput, SplitParty } from './rules.ts'
 
 /** Who shares a sale, by which policy, and in which currency each is paid. */
@@ -62,6 +63,22 @@ const party = (
   business: true,
 })
 
+/**
+ * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
+ * by the one in force.
+ */
+function benefitOf(
+  body: unknown,
+  inForce: SplitInput['policy'],
+): Pick<SplitInput, 'policy' | 'benefit'> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds only what `buildQuote` made
+  const { discount } = body as QuoteBody
+  if (discount === undefined) return { policy: inForce }
+  const { id, commission_bps, partner_share_bps } = discount.policy
+  const policy = { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
+  return { policy, benefit: 'discount' }
+}
+
 /** The agreement in force when the session ended, and the parties with what tax asks of them. */
 async function readTerms(
   { db }: Dependencies,
@@ -86,11 +103,11 @@ async function readTerms(
     model: agreement.supplyModel,
     at: input.at,
     placeCountry: terms.country,
-    policy: {
+    ...benefitOf(terms.quote.body, {
       id: agreement.id,
       commissionBps: agreement.commissionBps,
       partnerShareBps: partner.partnerShareBps,
-    },
+    }),
     driver: {
       id: session.driverId,
       role: 'driver',

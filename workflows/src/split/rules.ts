@@ -1,7 +1,7 @@
 /** Who earns what of a sale. Splits are computed on amounts net of VAT; VAT is decided for each leg by itself. */
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { FeeType, SupplyModel } from '../markets/profile.ts'
-import { add, assert, money, shareOf, subtract, sum } from '../money.ts'
+import { add, assert, minimum, money, shareOf, subtract, sum } from '../money.ts'
 import type { Totals } from '../rating/rules.ts'
 import { addVat, type TaxParty, type TaxTreatment, treatVat } from '../vat/rules.ts'
 
@@ -40,6 +40,8 @@ export type SplitInput = {
   platform: SplitParty
   /** Borne by the platform, in the sale's currency; null while the provider has not told it. */
   pspFee: Money | null
+  /** The partner's share goes to the driver instead of to the partner; absent: it is paid out. */
+  benefit?: 'discount'
 }
 
 export type Split = {
@@ -48,6 +50,21 @@ export type Split = {
   legs: Leg[]
   /** What each ends up with; cpo + partner + platform + tax + psp is the driver's gross to the minor unit. */
   shares: { cpo: Money; partner: Money; platform: Money; tax: Money; psp: Money }
+  /** The part of the partner's share that is taken off what the driver pays; the partner is paid the rest of it. */
+  discount?: Money
+}
+
+/** What the driver pays of a sale: its public gross less what the partner gives up. */
+export function dueOf(split: Split): Money {
+  const sale = split.legs.find((leg) => leg.id === 'sale')
+  assert(sale !== undefined, 'a split must hold its sale leg')
+  return split.discount === undefined ? sale.gross : subtract(sale.gross, split.discount)
+}
+
+/** What the partner is paid of a sale: its share less what it gave to the driver. */
+export function paidToPartner(split: Split): Money {
+  const { partner } = split.shares
+  return split.discount === undefined ? partner : subtract(partner, split.discount)
 }
 
 export type SplitResult =
@@ -166,5 +183,9 @@ export function splitSale(input: SplitInput): SplitResult {
     legs.every((leg) => add(leg.net, leg.vat).amount === leg.gross.amount),
     'net and VAT of every leg must sum to its gross amount',
   )
-  return { ok: true, split: { policyId: policy.id, model: input.model, legs, shares } }
+  const split: Split = { policyId: policy.id, model: input.model, legs, shares }
+  // CPO, tax and platform are the same in both ways; nobody is paid to charge.
+  return input.benefit === 'discount'
+    ? { ok: true, split: { ...split, discount: minimum(shares.partner, sale.gross) } }
+    : { ok: true, split }
 }

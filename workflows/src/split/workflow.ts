@@ -7,6 +7,7 @@ import {
   debtEntry,
   debtPaidEntry,
   differenceEntry,
+  discountEntry,
   fxEntry,
   provisionalSaleEntry,
   pspFeeEntry,
@@ -20,7 +21,7 @@ import type { Life } from '../life.ts'
 import { assert, subtract } from '../money.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import type { Payable, SaleTerms } from './activities.ts'
-import { splitSale } from './rules.ts'
+import { paidToPartner, splitSale } from './rules.ts'
 import type { Split, SplitInput } from './rules.ts'
 
 /** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
@@ -115,11 +116,20 @@ export async function bookSale(
   const rounded = isGranted ? excess.amount.amount : 0
   const shares = {
     cpo: { amount: split.shares.cpo.amount + rounded, currency },
-    partner: split.shares.partner,
+    partner: paidToPartner(split),
   }
   const parts = payablesOf(shares, split, terms, await ratesFor(terms, currency, now))
   const entries: (Entry | undefined)[] = [
     ...sourceEntries(life, split, terms, billed, collected),
+    split.discount === undefined
+      ? undefined
+      : discountEntry({
+          key: `${sessionId}:partner_discount`,
+          sessionId,
+          partnerId: terms.partner.id,
+          discount: split.discount,
+          from: collected.captured.amount === 0 ? 'receivable' : 'psp',
+        }),
     excess === null || excess.destination === 'none' || excess.amount.amount === 0
       ? undefined
       : differenceEntry({
@@ -206,8 +216,18 @@ export async function trueUp(
   const { currency } = late.totals.gross
   const shares = {
     cpo: subtract(split.shares.cpo, before.split.shares.cpo),
-    partner: subtract(split.shares.partner, before.split.shares.partner),
+    partner: subtract(paidToPartner(split), paidToPartner(before.split)),
   }
+  const given =
+    split.discount === undefined || before.split.discount === undefined
+      ? undefined
+      : discountEntry({
+          key: `${sessionId}:partner_discount:true_up`,
+          sessionId,
+          partnerId: before.terms.partner.id,
+          discount: subtract(split.discount, before.split.discount),
+          from: 'psp',
+        })
   const parts = payablesOf(shares, split, before.terms, await ratesFor(before.terms, currency, now))
   const fx = parts.map((part) => fxOf(sessionId, part, ':true_up'))
   await steps.postSale({
@@ -218,7 +238,7 @@ export async function trueUp(
     split,
     splitInput,
     conversions: conversionsOf(parts, ':true_up'),
-    entries: [entry, ...fx.filter((each) => each !== undefined)],
+    entries: [entry, given, ...fx].filter((each) => each !== undefined),
     payables: parts.map((part) => part.payable),
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
     now,
