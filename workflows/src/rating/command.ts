@@ -75,11 +75,14 @@ const printError = (id: unknown, error: LineError) => JSON.stringify({ id: id ??
 const isOcpi = (value: unknown): value is OcpiName =>
   value === 'v211' || value === 'v221' || value === 'v230'
 
-function readLine(line: string): { id: unknown; input: RecordInput } | { id: unknown; error: LineError } {
-  const invalid = (id: unknown, message: string) => ({
-    id,
-    error: { code: 'line_invalid' as const, message },
-  })
+const invalid = (id: unknown, message: string) => ({
+  id,
+  error: { code: 'line_invalid' as const, message },
+})
+
+function readLine(
+  line: string,
+): { id: unknown; input: RecordInput } | { id: unknown; error: LineError } {
   let parsed: unknown
   try {
     parsed = parseExactly(line)
@@ -102,7 +105,9 @@ export function answerLine(line: string, policy: RatingPolicy): string {
   try {
     const priced = priceRecord(read.input, policy)
     if (!priced.ok) return printError(read.id, priced.error)
-    return `{"id":${JSON.stringify(read.id ?? null)},${printTotals(priced.totals)}}`
+    const { totals, remarks } = priced
+    const rest = remarks.length === 0 ? '' : `,"remarks":${JSON.stringify(remarks)}`
+    return `{"id":${JSON.stringify(read.id ?? null)},${printTotals(totals)}${rest}}`
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     return printError(read.id, { code: 'internal', message })
@@ -169,7 +174,9 @@ function readJson(option: string, file: string): unknown {
   try {
     return parseExactly(text)
   } catch (error) {
-    throw new Usage(`--${option}: ${file} is no JSON (${error instanceof Error ? error.message : ''})`)
+    throw new Usage(
+      `--${option}: ${file} is no JSON (${error instanceof Error ? error.message : ''})`,
+    )
   }
 }
 
@@ -182,7 +189,12 @@ function table(rows: readonly (readonly string[])[]): string {
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }
 
@@ -194,7 +206,19 @@ const noteText = (note: Rating['notes'][number]) =>
   ].join(' ')
 
 function explanation(rating: Rating): string {
-  const head = ['period', 'start', 'component', 'quantity', 'billed', 'unit', 'price', 'net', 'VAT', 'gross', 'applies']
+  const head = [
+    'period',
+    'start',
+    'component',
+    'quantity',
+    'billed',
+    'unit',
+    'price',
+    'net',
+    'VAT',
+    'gross',
+    'applies',
+  ]
   const rows = rating.periods.flatMap(({ start, lines }) =>
     lines.map((line) => [
       String(line.period),
@@ -212,8 +236,10 @@ function explanation(rating: Rating): string {
   )
   const parts = [table([head, ...rows])]
   const { clamp, notes } = rating
-  if (clamp !== null) parts.push(`${clamp.limit} changes net by ${clamp.net}, gross by ${clamp.gross}`)
-  if (notes.length > 0) parts.push(`notes\n${notes.map((note) => `  ${noteText(note)}`).join('\n')}`)
+  if (clamp !== null)
+    parts.push(`${clamp.limit} changes net by ${clamp.net}, gross by ${clamp.gross}`)
+  if (notes.length > 0)
+    parts.push(`notes\n${notes.map((note) => `  ${noteText(note)}`).join('\n')}`)
   parts.push(`${rating.engine_version}, reading ${rating.policy.id}, ${rating.time_zone}`)
   return parts.join('\n\n')
 }
@@ -278,9 +304,12 @@ function rateFiles(options: Options): number {
       tariff_id: rating.tariff_id,
       policy: policy.id,
       engine_version: rating.engine_version,
+      remarks: read.remarks,
       differences,
       given_by,
-      ...(options.explain ? { periods: rating.periods, clamp: rating.clamp, notes: rating.notes } : {}),
+      ...(options.explain
+        ? { periods: rating.periods, clamp: rating.clamp, notes: rating.notes }
+        : {}),
     })
     process.stdout.write(`{${printTotals(totals)},${rest.slice(1)}\n`)
     return 0
@@ -288,8 +317,13 @@ function rateFiles(options: Options): number {
   const lines = Object.entries(totals).map(([field, cost]) => `  "${field}": ${printCost(cost)}`)
   process.stdout.write(`{\n${lines.join(',\n')}\n}\n`)
   if (options.explain) process.stdout.write(`\n${explanation(rating)}\n`)
+  for (const remark of read.remarks) process.stderr.write(`${remark}\n`)
   if (differences.length > 0) {
-    const rows = differences.map(({ field, ours, stated }) => [`  ${field}`, `here ${ours ?? 'none'}`, `stated ${stated}`])
+    const rows = differences.map(({ field, ours, stated }) => [
+      `  ${field}`,
+      `here ${ours ?? 'none'}`,
+      `stated ${stated}`,
+    ])
     process.stderr.write(`\nthe CDR states other totals\n${table(rows)}\n`)
     if (isTotal)
       process.stderr.write(

@@ -55,6 +55,8 @@ const tariffsOf = ({ tariff, cdr }: RecordInput): unknown[] => {
   return Array.isArray(given) ? given : given === undefined || given === null ? [] : [given]
 }
 
+const isOwned = (tariff: Json) => 'country_code' in tariff || 'party_id' in tariff
+
 /** The version, by what only one of them has: 2.1.1 stops a session, 2.3.0 speaks of taxes. */
 export function versionOf(input: RecordInput): OcpiName {
   if (input.ocpi !== undefined) return input.ocpi
@@ -65,7 +67,6 @@ export function versionOf(input: RecordInput): OcpiName {
   if (isObject(cost) && 'before_taxes' in cost) return 'v230'
   if ('stop_date_time' in cdr || 'auth_id' in cdr || typeof cost === 'number') return 'v211'
   if ('end_date_time' in cdr || isObject(cost)) return 'v221'
-  const isOwned = (tariff: Json) => 'country_code' in tariff || 'party_id' in tariff
   return tariffs.length > 0 && !tariffs.some(isOwned) ? 'v211' : 'v221'
 }
 
@@ -96,6 +97,66 @@ function readTariff(raw: unknown, ocpi: OcpiName): Read {
   return read
 }
 
+// ── What a real record gets wrong ───────────────────────────────────────────────────────────────────────────────
+// A tariff is sold, and a record settled, by the letter only. Whoever asks what a record would cost is answered as far
+// as it can be read, and told what was read how.
+
+const knownTypes: ReadonlySet<unknown> = new Set(['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'])
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+/** The tariff without the price components no OCPI version knows; they price nothing a CDR can state. */
+function knownPart(raw: unknown, place: string, remarks: string[]): unknown {
+  if (!isObject(raw)) return raw
+  const elements = listOf(raw['elements']).flatMap((element, index) => {
+    if (!isObject(element)) return [element]
+    const price_components = listOf(element['price_components']).filter((component, at) => {
+      const type = isObject(component) ? component['type'] : undefined
+      if (typeof type !== 'string' || knownTypes.has(type)) return true
+      remarks.push(
+        `${place}.elements[${index}].price_components[${at}].type ${type} is no dimension of OCPI and is left out`,
+      )
+      return false
+    })
+    return price_components.length === 0 ? [] : [{ ...element, price_components }]
+  })
+  return { ...raw, elements }
+}
+
+/** "2025-8-4" as "2025-08-04". */
+const padDate = (value: unknown) =>
+  typeof value === 'string'
+    ? value.replace(
+        /^(\d{4})-(\d{1,2})-(\d{1,2})(?=T)/,
+        (_, year: string, month: string, day: string) =>
+          [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-'),
+      )
+    : value
+
+const instantOf = (value: unknown) =>
+  (typeof value === 'string' ? parseInstant(value) : undefined) ?? Number.NaN
+
+/** The CDR with its periods in order of time, within a session that begins with the first of them. */
+function orderedPart(raw: unknown, remarks: string[]): unknown {
+  if (!isObject(raw)) return raw
+  const cdr: Json = { ...raw }
+  for (const name of ['start_date_time', 'end_date_time', 'stop_date_time'])
+    if (name in cdr) cdr[name] = padDate(cdr[name])
+  const stated = listOf(raw['charging_periods']).map((period) =>
+    isObject(period) ? { ...period, start_date_time: padDate(period['start_date_time']) } : period,
+  )
+  const startOf = (period: unknown) =>
+    instantOf(isObject(period) ? period['start_date_time'] : undefined)
+  const periods = stated.toSorted((a, b) => startOf(a) - startOf(b))
+  if (periods.some((period, index) => period !== stated[index]))
+    remarks.push('cdr.charging_periods are not in order of time and were sorted')
+  const [first] = periods
+  if (startOf(first) < instantOf(cdr['start_date_time']) && isObject(first)) {
+    remarks.push('cdr.charging_periods[0] begins before the session, whose start was moved')
+    cdr['start_date_time'] = first['start_date_time']
+  }
+  return { ...cdr, charging_periods: periods }
+}
+
 const said = (path: string, message: string) => (path === '' ? message : `${path} ${message}`)
 const failed = (code: RecordError['code'], message: string) => ({
   ok: false as const,
@@ -104,12 +165,16 @@ const failed = (code: RecordError['code'], message: string) => ({
 type Failed = ReturnType<typeof failed>
 
 /** OCPI 2.2.1 §11.3.1: the first tariff in force when the session began prices all of it. */
-function chooseTariff(input: RecordInput, ocpi: OcpiName, usage: UsageRecord) {
+function chooseTariff(input: RecordInput, ocpi: OcpiName, usage: UsageRecord, remarks: string[]) {
   const raws = tariffsOf(input)
   const started = parseInstant(usage.started_at) ?? 0
   for (const [index, raw] of raws.entries()) {
-    const read = readTariff(raw, ocpi)
     const place = raws.length > 1 ? `tariff[${index}]` : 'tariff'
+    let read = readTariff(raw, ocpi)
+    if (!read.ok) {
+      const leniently = readTariff(knownPart(raw, place, remarks), ocpi)
+      if (leniently.ok) read = leniently
+    }
     if (!read.ok) {
       const { path, message } = read.problem
       return failed('tariff_invalid', said(path === '' ? place : `${place}.${path}`, message))
@@ -125,19 +190,32 @@ function chooseTariff(input: RecordInput, ocpi: OcpiName, usage: UsageRecord) {
     : failed('tariff_not_active', 'tariff was not in force at cdr.start_date_time')
 }
 
-export type ReadRecord = { ok: true; ocpi: OcpiName; tariff: Tariff; usage: UsageRecord }
+export type ReadRecord = {
+  ok: true
+  ocpi: OcpiName
+  tariff: Tariff
+  usage: UsageRecord
+  /** What was not read by the letter. */
+  remarks: string[]
+}
 
 /** The record in the engine's words: its version, the tariff that counts, and what was used. */
 export function readRecord(input: RecordInput): ReadRecord | Failed {
   const ocpi = versionOf(input)
-  const usage = usageFromCdr(input.cdr, input.timezone, versions[ocpi])
-  if (!usage.ok) {
-    const [{ path, message } = { path: '', message: 'is no CDR' }] = usage.problems
+  const version = versions[ocpi]
+  const remarks: string[] = []
+  const strictly = usageFromCdr(input.cdr, input.timezone, version)
+  const usage = strictly.ok
+    ? strictly
+    : usageFromCdr(orderedPart(input.cdr, remarks), input.timezone, version)
+  if (!strictly.ok && !usage.ok) {
+    const [{ path, message } = { path: '', message: 'is no CDR' }] = strictly.problems
     const place = path === 'timeZone' ? 'timezone' : path === '' ? 'cdr' : `cdr.${path}`
     return failed('usage_invalid', said(place, message))
   }
-  const chosen = chooseTariff(input, ocpi, usage.usage)
-  return chosen.ok ? { ok: true, ocpi, tariff: chosen.tariff, usage: usage.usage } : chosen
+  if (!usage.ok) return failed('usage_invalid', 'cdr is no CDR')
+  const chosen = chooseTariff(input, ocpi, usage.usage, remarks)
+  return chosen.ok ? { ok: true, ocpi, tariff: chosen.tariff, usage: usage.usage, remarks } : chosen
 }
 
 // ── Totals in OCPI's words ──────────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +277,7 @@ export function totalsOf(
 export function priceRecord(
   input: RecordInput,
   policy: RatingPolicy = ocpiPolicy,
-): { ok: true; totals: RecordTotals } | Failed {
+): { ok: true; totals: RecordTotals; remarks: string[] } | Failed {
   const read = readRecord(input)
   if (!read.ok) return read
   const priced = price({ tariff: read.tariff, usage: read.usage, policy })
@@ -207,6 +285,7 @@ export function priceRecord(
   const { exact } = priced
   return {
     ok: true,
+    remarks: read.remarks,
     totals: totalsOf(read.ocpi, input.cdr, { exact, dimensions: priced.dimensions() }),
   }
 }
@@ -226,7 +305,8 @@ function statedCost(value: unknown): { excl: string; incl: string | undefined } 
   const taxes = value['taxes']
   if (!Array.isArray(taxes)) return { excl, incl: numberText(value['incl_vat']) }
   const tax = taxes.reduce(
-    (sum: bigint, each: unknown) => sum + tenThousandths(isObject(each) ? numberText(each['amount']) : undefined),
+    (sum: bigint, each: unknown) =>
+      sum + tenThousandths(isObject(each) ? numberText(each['amount']) : undefined),
     tenThousandths(excl),
   )
   return { excl, incl: taxes.length === 0 ? undefined : printUnits(tax) }
@@ -255,10 +335,7 @@ function isSame(ours: Decimal, stated: string): boolean {
 export type Difference = { field: string; ours: Decimal | null; stated: string }
 
 /** The totals a CDR states and we do not give. A stated zero where we have no such cost is no difference. */
-export function differencesOf(
-  cdr: unknown,
-  totals: Partial<RecordTotals>,
-): Difference[] {
+export function differencesOf(cdr: unknown, totals: Partial<RecordTotals>): Difference[] {
   if (!isObject(cdr)) return []
   const found: Difference[] = []
   for (const [field, ours] of Object.entries(totals)) {
@@ -266,7 +343,8 @@ export function differencesOf(
     if (stated === undefined) continue
     const check = (name: string, value: Decimal | null, claim: string | undefined) => {
       if (claim === undefined || (ours !== null && value === null)) return
-      if (!isSame(value ?? '0', claim)) found.push({ field: `${field}.${name}`, ours: value, stated: claim })
+      if (!isSame(value ?? '0', claim))
+        found.push({ field: `${field}.${name}`, ours: value, stated: claim })
     }
     check('excl_vat', ours?.excl_vat ?? null, stated.excl)
     check('incl_vat', ours?.incl_vat ?? null, stated.incl)
@@ -283,7 +361,8 @@ const choices = {
   periods: ['as_given', 'split_at_boundaries'],
 } as const satisfies { [name in keyof RatingPolicy]?: readonly RatingPolicy[name][] }
 type Choice = keyof typeof choices
-const names = Object.keys(choices) as Choice[]
+const isChoice = (name: string): name is Choice => Object.hasOwn(choices, name)
+const names = Object.keys(choices).filter(isChoice)
 
 /** Every reading that differs from a policy in at most three switches, the fewest first. */
 function* otherReadings(policy: RatingPolicy): Generator<Partial<RatingPolicy>> {
@@ -291,7 +370,12 @@ function* otherReadings(policy: RatingPolicy): Generator<Partial<RatingPolicy>> 
   for (let size = 1; size <= 3; size++) {
     const larger: Partial<RatingPolicy>[] = []
     for (const set of sets) {
-      const last = Math.max(-1, ...Object.keys(set).map((name) => names.indexOf(name as Choice)))
+      const last = Math.max(
+        -1,
+        ...Object.keys(set)
+          .filter(isChoice)
+          .map((name) => names.indexOf(name)),
+      )
       for (const name of names.slice(last + 1))
         for (const value of choices[name])
           if (value !== policy[name]) larger.push({ ...set, [name]: value })
