@@ -5,6 +5,7 @@ import { health } from './health.ts'
 import { charge_stations, evses, locations } from './locations.ts'
 import { invoices, ledger, settlements } from './money.ts'
 import type { Operation } from './operation.ts'
+import { price_proofs, priceReports, suspense } from './price-proofs.ts'
 import { quotes } from './quotes.ts'
 import { rate_agreements, reports } from './rate-agreements.ts'
 import { cdrs, payments, sessions } from './sessions.ts'
@@ -25,10 +26,12 @@ export const contract = {
   tariffs,
   quotes,
   rate_agreements,
-  reports,
+  reports: { ...reports, ...priceReports },
   sessions,
   payments,
   cdrs,
+  price_proofs,
+  suspense,
   invoices,
   settlements,
   ledger,
@@ -51,6 +54,7 @@ export {
   scopesOf,
 } from './scopes.ts'
 export { zProblem, type Problem } from './common.ts'
+export { zDispute } from './price-proofs.ts'
 export type {
   Cdr,
   Account,
@@ -65,6 +69,8 @@ export type {
   Location,
   Payment,
   PaymentSource,
+  PriceAccuracy,
+  PriceProof,
   Quote,
   IndicativeQuote,
   RateAgreement,
@@ -73,6 +79,7 @@ export type {
   Session,
   SessionStreamEvent,
   Settlement,
+  SuspenseItem,
   Tariff,
   Token,
   TrialBalance,

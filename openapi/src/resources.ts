@@ -4,6 +4,7 @@ import type { zConnection } from './connections.ts'
 import type { zPaymentSource, zToken } from './drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation } from './locations.ts'
 import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money.ts'
+import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './price-proofs.ts'
 import type { zIndicativeQuote, zQuote } from './quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './rate-agreements.ts'
 import type { zCdr, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
@@ -24,6 +25,8 @@ export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type Location = z.infer<typeof zLocation>
 export type Payment = z.infer<typeof zPayment>
 export type PaymentSource = z.infer<typeof zPaymentSource>
+export type PriceAccuracy = z.infer<typeof zPriceAccuracy>
+export type PriceProof = z.infer<typeof zPriceProof>
 export type IndicativeQuote = z.infer<typeof zIndicativeQuote>
 export type PriceSpread = z.infer<typeof zPriceSpread>
 export type RateAgreementTerms = z.infer<typeof zRateAgreementAmend>
@@ -32,6 +35,7 @@ export type Quote = z.infer<typeof zQuote>
 export type Session = z.infer<typeof zSession>
 export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>
 export type Settlement = z.infer<typeof zSettlement>
+export type SuspenseItem = z.infer<typeof zSuspenseItem>
 export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>
 export type TrialBalance = z.infer<typeof zTrialBalance>

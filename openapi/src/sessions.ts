@@ -11,6 +11,7 @@ import {
   zMoney,
 } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
+import { zDispute, zPriceProof } from './price-proofs.ts'
 import { zId } from './vocabulary/ids.ts'
 import {
   zConnectivity,
@@ -148,6 +149,7 @@ export const sessions = {
       'outstanding_debt',
       'token_blocked',
       'price_unavailable',
+      'tariff_held',
       'evse_not_available',
       'evse_not_reachable',
       'start_rejected',
@@ -244,6 +246,19 @@ export const sessions = {
     errors: [],
     idempotent: false,
   }),
+  price_proof: operation({
+    id: 'sessions.price_proof',
+    method: 'get',
+    path: '/v1/sessions/{id}/price_proof',
+    summary: 'How did the price come about?',
+    description:
+      'The proof of the price the session stands at. `404` until a record was judged, and for a session that has no price.',
+    scope: 'evidence:read',
+    params: zIdParam('session'),
+    success: { status: 200, kind: 'json', description: 'The proof.', body: zPriceProof },
+    errors: [],
+    idempotent: false,
+  }),
   evidence: operation({
     id: 'sessions.evidence',
     method: 'get',
@@ -331,6 +346,15 @@ export const payments = {
   }),
 }
 
+const zCdrStatus = z.enum([
+  'received',
+  'accepted',
+  'adjusted',
+  'quarantined',
+  'rejected',
+  'credited',
+])
+
 export const zCdr = z
   .object({
     id: zId('cdr'),
@@ -344,11 +368,28 @@ export const zCdr = z
     currency: zCurrency,
     total_excl_tax: zMoney.nullable().meta({ description: "The operator's own total." }),
     total_incl_tax: zMoney.nullable(),
-    status: z.enum(['received', 'accepted', 'adjusted', 'quarantined', 'rejected']),
+    status: zCdrStatus,
     verdict: z
       .looseObject({ kind: z.string().max(40) })
       .nullable()
-      .meta({ description: 'How the record compares with the locked public price.' }),
+      .meta({
+        description:
+          'How the record compares with the locked public price: rules that spoke, our total and its own, what is payable, our rating line by line.',
+      }),
+    dispute: zDispute.nullable().meta({
+      description: 'Reasons and the reading that gives the record’s total; null until judged.',
+    }),
+    price_proof: zId('priceProof').nullable(),
+    suspense: z
+      .object({
+        id: zId('suspenseItem'),
+        amount: zMoney,
+        account: z.string().max(200),
+        status: z.enum(['open', 'released', 'granted']),
+        dispute_due_at: zInstant,
+      })
+      .nullable()
+      .meta({ description: 'What the record asks above the price; the operator alone sees it.' }),
     received_at: zInstant,
     raw: z.string().max(1_000_000).nullable().meta({ description: 'The record as received.' }),
   })
@@ -374,7 +415,19 @@ export const cdrs = {
     summary: 'List charge detail records',
     description: 'Newest first, `raw` left out.',
     scope: 'money:read',
-    query: zOfSession,
+    query: zOfSession.extend({
+      status: zCdrStatus.optional(),
+      rule: z
+        .string()
+        .regex(/^[a-z_]{1,40}$/)
+        .optional()
+        .meta({ description: 'Only those where this rule spoke.', examples: ['cpo_asks_more'] }),
+      reason: z
+        .string()
+        .regex(/^[A-Z_]{1,40}$/)
+        .optional()
+        .meta({ description: 'Only those with this reason.', examples: ['TARIFF_CHANGED'] }),
+    }),
     success: {
       status: 200,
       kind: 'json',

@@ -53,6 +53,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly sessions: Resources['sessions'] & SessionExtras
   readonly payments: Resources['payments']
   readonly cdrs: Resources['cdrs']
+  readonly price_proofs: Resources['price_proofs']
+  readonly suspense: Resources['suspense']
   readonly invoices: Resources['invoices']
   readonly settlements: Resources['settlements']
   readonly ledger: Resources['ledger']
@@ -82,6 +84,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.sessions = { ...all.sessions, ...sessionExtras(options, transport, all.sessions) }
     this.payments = all.payments
     this.cdrs = all.cdrs
+    this.price_proofs = all.price_proofs
+    this.suspense = all.suspense
     this.invoices = all.invoices
     this.settlements = all.settlements
     this.ledger = all.ledger

@@ -97,6 +97,9 @@ const connections = (lane: Lane) => ({
   /** Read a connection. */
   get: (id: string, call?: CallOptions) =>
     data(sdk.connectionsGet({ ...lane.read(call), path: { id } })),
+  /** Change a connection. */
+  update: (id: string, body: t.ConnectionsUpdateData['body'], call?: CallOptions) =>
+    data(sdk.connectionsUpdate({ ...lane.read(call), path: { id }, body })),
 })
 
 const locations = (lane: Lane) => ({
@@ -147,6 +150,40 @@ const tariffs = (lane: Lane) => ({
   /** Read a tariff. */
   get: (id: string, query: t.TariffsGetData['query'] = {}, call?: CallOptions) =>
     data(sdk.tariffsGet({ ...lane.read(call), path: { id }, query })),
+  /** Try a tariff without publishing it. */
+  validate: (body: t.TariffsValidateData['body'], call?: CallOptions) =>
+    data(sdk.tariffsValidate({ ...lane.read(call), body })),
+  /** How fresh your tariffs are. */
+  freshness: (query: t.TariffsFreshnessData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.tariffsFreshness({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** List versions of a tariff. */
+  versions: (id: string, query: t.TariffsVersionsData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.tariffsVersions({
+          ...lane.read(call),
+          path: { id },
+          query: { ...query, ...after(cursor) },
+        }),
+      ),
+    ),
+  /** Price example sessions. */
+  preview: (id: string, query: t.TariffsPreviewData['query'] = {}, call?: CallOptions) =>
+    data(sdk.tariffsPreview({ ...lane.read(call), path: { id }, query })),
+  /** Draw example sessions (SVG). */
+  plot: (id: string, query: t.TariffsPlotData['query'] = {}, call?: CallOptions) =>
+    data(sdk.tariffsPlot({ ...lane.read(call), path: { id }, query })),
+  /** Explain a tariff. */
+  explain: (id: string, query: t.TariffsExplainData['query'] = {}, call?: CallOptions) =>
+    data(sdk.tariffsExplain({ ...lane.read(call), path: { id }, query })),
+  /** Download a tariff as received. */
+  raw: (id: string, query: t.TariffsRawData['query'] = {}, call?: CallOptions) =>
+    data(sdk.tariffsRaw({ ...lane.read(call), path: { id }, query })),
+  /** Confirm an unusual price. */
+  confirm: (id: string, call?: CallOptions) =>
+    data(sdk.tariffsConfirm({ ...lane.write(call), path: { id } })),
 })
 
 const quotes = (lane: Lane) => ({
@@ -194,6 +231,11 @@ const rate_agreements = (lane: Lane) => ({
 })
 
 const reports = (lane: Lane) => ({
+  /** How often do records ask the quoted price? */
+  price_accuracy: (query: t.ReportsPriceAccuracyData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.reportsPriceAccuracy({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
   /** Price spread per EVSE across partners. */
   non_discrimination: (query: t.ReportsNonDiscriminationData['query'] = {}, call?: CallOptions) =>
     listOf((cursor) =>
@@ -226,6 +268,9 @@ const sessions = (lane: Lane) => ({
   /** Why did it go as it went? */
   timeline: (id: string, call?: CallOptions) =>
     data(sdk.sessionsTimeline({ ...lane.read(call), path: { id } })),
+  /** How did the price come about? */
+  price_proof: (id: string, call?: CallOptions) =>
+    data(sdk.sessionsPriceProof({ ...lane.read(call), path: { id } })),
   /** Download the evidence pack. */
   evidence: (id: string, call?: CallOptions) =>
     bytes(sdk.sessionsEvidence({ ...lane.read(call), path: { id } })),
@@ -250,6 +295,28 @@ const cdrs = (lane: Lane) => ({
     listOf((cursor) =>
       data(sdk.cdrsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
     ),
+})
+
+const price_proofs = (lane: Lane) => ({
+  /** Read a price proof. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.priceProofsGet({ ...lane.read(call), path: { id } })),
+  /** Verify a price proof. */
+  verify: (body: t.PriceProofsVerifyData['body'], call?: CallOptions) =>
+    data(sdk.priceProofsVerify({ ...lane.read(call), body })),
+})
+
+const suspense = (lane: Lane) => ({
+  /** List claims above the price. */
+  list: (query: t.SuspenseListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.suspenseList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a claim above the price. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.suspenseGet({ ...lane.read(call), path: { id } })),
+  /** How old are open claims? */
+  aging: (call?: CallOptions) => data(sdk.suspenseAging({ ...lane.read(call) })),
 })
 
 const invoices = (lane: Lane) => ({
@@ -348,6 +415,8 @@ export const resources = (lane: Lane) => ({
   sessions: sessions(lane),
   payments: payments(lane),
   cdrs: cdrs(lane),
+  price_proofs: price_proofs(lane),
+  suspense: suspense(lane),
   invoices: invoices(lane),
   settlements: settlements(lane),
   ledger: ledger(lane),

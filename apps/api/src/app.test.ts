@@ -1,6 +1,13 @@
 import { contract, type Operation, operations, scopesOf, zProblem } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { payments, cdrs, invoices, settlements } from '@chargelane/db/schema'
+import {
+  payments,
+  cdrs,
+  invoices,
+  priceProofs,
+  settlements,
+  suspenseItems,
+} from '@chargelane/db/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { populate, startTestApi, stripeWebhookSecret, type TestApi, type World } from './testing.ts'
@@ -84,6 +91,8 @@ async function ownedObjects(): Promise<Owned> {
     sessions: partner(session.id),
     payments: partner(rows.payment),
     cdrs: partner(rows.cdr),
+    price_proofs: partner(rows.proof),
+    suspense: operator(rows.suspense),
     invoices: partner(rows.invoice),
     settlements: operator(rows.settlement),
     webhook_endpoints: partner(endpoint.id),
@@ -140,6 +149,35 @@ async function moneyRows(sessionId: string) {
     status: 'received',
     receivedAt: at,
   })
+  const [proof, suspense] = [newId('priceProof'), newId('suspenseItem')]
+  await db.insert(priceProofs).values({
+    id: proof,
+    sessionId,
+    cdrId: cdr,
+    rating: 'retail',
+    hash: 'sha256:00',
+    input: {},
+    output: {},
+    engineVersion: 'chargelane-rating/2',
+    status: 'valid',
+    checkedAt: at,
+    createdAt: at,
+  })
+  await db.insert(suspenseItems).values({
+    id: suspense,
+    sessionId,
+    cdrId: cdr,
+    cpoId: cpo.account.id,
+    currency: 'EUR',
+    amountMinor: 119,
+    account: `suspense:cdr:${cpo.account.id}:EUR`,
+    entryKey: `${sessionId}:difference`,
+    rules: ['cpo_asks_more'],
+    reasons: [],
+    status: 'open',
+    openedAt: at,
+    disputeDueAt: at,
+  })
   await db.insert(invoices).values({
     id: invoice,
     sessionId,
@@ -169,7 +207,7 @@ async function moneyRows(sessionId: string) {
     cutOffAt: at,
     createdAt: at,
   })
-  return { payment, cdr, invoice, settlement }
+  return { payment, cdr, invoice, settlement, proof, suspense }
 }
 
 describe('every operation', () => {
@@ -282,6 +320,7 @@ describe('every operation', () => {
       contract.sessions.list,
       contract.payments.list,
       contract.cdrs.list,
+      contract.suspense.list,
       contract.invoices.list,
       contract.settlements.list,
       contract.webhook_endpoints.list,

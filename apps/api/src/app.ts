@@ -41,6 +41,7 @@ import {
   paymentRoutes,
   settlementRoutes,
 } from './routes/money.ts'
+import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/price-proofs.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { rateAgreementRoutes } from './routes/rate-agreements.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -63,10 +64,12 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   tariffs: tariffRoutes,
   quotes: quoteRoutes,
   rate_agreements: rateAgreementRoutes,
-  reports: reportRoutes,
+  reports: { ...reportRoutes, ...priceReportRoutes },
   sessions: sessionRoutes,
   payments: paymentRoutes,
   cdrs: cdrRoutes,
+  price_proofs: priceProofRoutes,
+  suspense: suspenseRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
   ledger: ledgerRoutes,
@@ -216,6 +219,7 @@ async function parse(
     params: params?.data ?? {},
     query: query?.data ?? {},
     body: body?.data,
+    text: op.body === undefined ? '' : await c.req.text(),
     now,
   }
 }

@@ -6,7 +6,7 @@ import { missing } from './errors.ts'
 
 const { resolve } = createRequire(import.meta.url)
 
-const page = `<!doctype html>
+const docsPage = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Chargelane API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/docs/swagger-ui.css"></head>
@@ -22,6 +22,16 @@ const files: Record<string, string> = {
 
 const cached = 'public, max-age=3600'
 
+/** Built from the sources where they are, and read as the image carries it where they are not. */
+async function verifyPage(): Promise<string> {
+  try {
+    const page = await import('@chargelane/sdk/page')
+    return await page.verifyPage()
+  } catch {
+    return readFile(new URL('../../../sdk/dist/verify.html', import.meta.url), 'utf8')
+  }
+}
+
 /** The contract as printed, and pages to read and try it. Everything comes from this server. */
 export function docsRoutes(): Hono {
   const app = new Hono()
@@ -32,11 +42,19 @@ export function docsRoutes(): Hono {
       headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' },
     })
   })
-  app.get('/docs', () => new Response(page, { headers: { 'Content-Type': 'text/html' } }))
+  app.get('/docs', () => new Response(docsPage, { headers: { 'Content-Type': 'text/html' } }))
   app.get(
     '/docs/start.js',
     () => new Response(start, { headers: { 'Content-Type': 'text/javascript' } }),
   )
+  let verifier: Promise<string> | undefined
+  app.get('/open/verify', async () => {
+    verifier ??= verifyPage()
+    // Its own policy is inside it, so that a saved copy keeps it.
+    return new Response(await verifier, {
+      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': cached },
+    })
+  })
   app.get('/docs/:file', async (c) => {
     const name = c.req.param('file')
     const media = Object.entries(files).find(([file]) => file === name)?.[1]

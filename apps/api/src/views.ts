@@ -6,7 +6,7 @@ import type {
   TokenRow,
 } from '@chargelane/db/queries/accounts'
 import type { ApiKeyRow } from '@chargelane/db/queries/api-keys'
-import type { CdrRow } from '@chargelane/db/queries/cdrs'
+import type { CdrExtras, CdrRow } from '@chargelane/db/queries/cdrs'
 import type { StationRow } from '@chargelane/db/queries/chargers'
 import type { ConnectionRow } from '@chargelane/db/queries/connections'
 import type { InvoiceRow } from '@chargelane/db/queries/invoices'
@@ -14,10 +14,13 @@ import type { LocationRow } from '@chargelane/db/queries/locations'
 import type { StationEvse } from '@chargelane/db/queries/node-evses'
 import type { EventRow } from '@chargelane/db/queries/outbox'
 import type { PaymentRow } from '@chargelane/db/queries/payments'
+import type { PriceAccuracy as AccuracyRow } from '@chargelane/db/queries/price-accuracy'
+import type { ProofRow } from '@chargelane/db/queries/proofs'
 import type { EvseView } from '@chargelane/db/queries/search'
 import type { SessionRow } from '@chargelane/db/queries/sessions'
 import type { SessionExtras } from '@chargelane/db/queries/session-views'
 import type { SettlementRow } from '@chargelane/db/queries/settlements'
+import type { SuspenseRow } from '@chargelane/db/queries/suspense'
 import type { TariffRow } from '@chargelane/db/queries/tariffs'
 import type { EndpointRow } from '@chargelane/db/queries/webhook-endpoints'
 import type {
@@ -32,13 +35,16 @@ import type {
   Location,
   Payment,
   PaymentSource,
+  PriceAccuracy,
+  PriceProof,
   Session,
   Settlement,
+  SuspenseItem,
   Tariff,
   Token,
   WebhookEndpoint,
 } from '@chargelane/openapi'
-import { scopes } from '@chargelane/openapi'
+import { scopes, zDispute } from '@chargelane/openapi'
 import {
   zConnectivity,
   zEndReason,
@@ -47,6 +53,8 @@ import {
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import { exactOf, format, ratioOf } from '@chargelane/workflows/money'
+import { proofSchema } from '@chargelane/workflows/proof/rules'
 import { z } from 'zod'
 
 /** This product runs in test mode until live keys are issued. */
@@ -59,7 +67,12 @@ const moneyOrNull = (amount: number | null, currency: string) =>
 const zObject = z.record(z.string(), z.unknown())
 const zFailure = z.looseObject({ code: z.string() })
 /** The public-price check is stored with its inputs beside the verdict. */
-const zJudgement = z.object({ verdict: z.looseObject({ kind: z.string() }) })
+const zJudgement = z.object({
+  verdict: z.looseObject({ kind: z.string() }),
+  diagnosis: zDispute.optional(),
+})
+/** Records put aside before there were verdicts for it say only why. */
+const zPutAside = z.looseObject({ reason: z.string() })
 
 export interface Rows<Row> {
   data: Row[]
@@ -142,6 +155,9 @@ export const connectionView = (row: ConnectionRow): Connection => ({
   last_error: row.statusReason,
   last_ok_at: row.lastOkAt,
   last_pulled_at: row.lastPulledAt,
+  tariffs_confirmed_at: row.tariffsConfirmedAt,
+  tariff_max_age_s: row.tariffMaxAgeS,
+  tariff_slo_s: row.tariffSloS,
   livemode,
   created_at: row.createdAt,
 })
@@ -224,20 +240,74 @@ export const chargeStationView = (
   created_at: row.createdAt,
 })
 
-export const tariffView = (row: TariffRow): Tariff => ({
+/** Who looks at a tariff, and when: findings and figures are for its operator. */
+export type TariffGlance = { sees: string; now: string }
+
+const isOwn = (row: TariffRow, { sees }: TariffGlance) => sees === '*' || sees === row.cpoId
+const isReleased = (row: TariffRow, now: string) =>
+  row.status === 'held' && row.heldUntil !== null && row.heldUntil <= now
+
+function saleOf(row: TariffRow, now: string): Tariff['sale'] {
+  if (row.supersededAt !== null && row.supersededAt <= now) return 'superseded'
+  if (row.status === 'invalid' || row.status === 'withdrawn') return row.status
+  if (row.soldUntil !== null && row.soldUntil <= now) return 'ended'
+  if (row.effectiveFrom > now) return 'scheduled'
+  return row.status === 'held' && !isReleased(row, now) ? 'held' : 'sold'
+}
+
+/** Null for a price nobody wondered about. */
+export function tariffHoldView(
+  row: Pick<TariffRow, 'heldUntil' | 'holdConfirmedAt' | 'anomaly' | 'currency'>,
+  withFigures: boolean,
+): Tariff['hold'] {
+  const { heldUntil, holdConfirmedAt, anomaly, currency } = row
+  if (heldUntil === null) return null
+  return {
+    until: heldUntil,
+    confirmed_at: holdConfirmedAt,
+    figures:
+      anomaly === null || !withFigures
+        ? null
+        : {
+            basis: anomaly.basis,
+            energy_wh: Number(anomaly.energyKwh) * 1_000,
+            duration_s: anomaly.durationS,
+            price: money(anomaly.price, currency),
+            median: money(anomaly.median, currency),
+            median_deviation: money(anomaly.mad, currency),
+            sample: anomaly.sample,
+          },
+  }
+}
+
+export const tariffProblems = (problems: TariffRow['problems']): Tariff['problems'] =>
+  problems.slice(0, 1_000).map(({ path, rule, message, severity }) => ({
+    path: path.slice(0, 300),
+    rule: rule.slice(0, 100),
+    message: message.slice(0, 2_000),
+    severity: severity ?? 'error',
+  }))
+
+export const tariffView = (row: TariffRow, glance: TariffGlance): Tariff => ({
   id: row.id,
   version: row.version,
   ref: `${row.id}@${row.version}`,
   cpo: row.cpoId,
   connection: row.connectionId,
   ocpi_id: row.ocpiId,
+  ocpi_version: row.ocpiVersion,
   currency: row.currency,
-  status: row.status,
-  problems: row.problems,
+  status: isReleased(row, glance.now) ? 'valid' : row.status,
+  sale: saleOf(row, glance.now),
+  hold: tariffHoldView(row, isOwn(row, glance)),
+  problems: isOwn(row, glance) ? tariffProblems(row.problems) : [],
   hash: row.hash,
   tariff: row.canonical === null ? null : zTariff.parse(row.canonical),
   received_at: row.receivedAt,
+  effective_from: row.effectiveFrom,
+  sold_until: row.soldUntil,
   superseded_at: row.supersededAt,
+  confirmed_at: row.confirmedAt,
 })
 
 /** Whole Wh of a decimal register difference; the tenths stay in the record. */
@@ -317,8 +387,17 @@ export const paymentView = (row: PaymentRow): Payment => ({
   created_at: row.createdAt,
 })
 
+function judgementView(stored: unknown): Pick<Cdr, 'verdict' | 'dispute'> {
+  const judged = zJudgement.safeParse(stored)
+  if (judged.success)
+    return { verdict: judged.data.verdict, dispute: judged.data.diagnosis ?? null }
+  const aside = zPutAside.safeParse(stored)
+  const verdict = aside.success ? { ...aside.data, kind: 'quarantined' } : null
+  return { verdict, dispute: null }
+}
+
 /** Lists leave `raw` out: records may be large. */
-export const cdrView = (row: CdrRow, withRaw: boolean): Cdr => ({
+export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boolean): Cdr => ({
   id: row.id,
   session: row.sessionId,
   connection: row.connectionId,
@@ -331,9 +410,76 @@ export const cdrView = (row: CdrRow, withRaw: boolean): Cdr => ({
   total_excl_tax: moneyOrNull(row.totalExclMinor, row.currency),
   total_incl_tax: moneyOrNull(row.totalInclMinor, row.currency),
   status: row.status,
-  verdict: row.verdict === null ? null : zJudgement.parse(row.verdict).verdict,
+  ...judgementView(row.verdict),
+  price_proof: extras?.proofId ?? null,
+  suspense: cdrSuspense(extras?.suspense ?? null),
   received_at: row.receivedAt,
   raw: withRaw ? row.raw : null,
+})
+
+const cdrSuspense = (item: CdrExtras['suspense']): Cdr['suspense'] =>
+  item === null
+    ? null
+    : {
+        id: item.id,
+        amount: money(item.amountMinor, item.currency),
+        account: item.account,
+        status: item.status,
+        dispute_due_at: item.disputeDueAt,
+      }
+
+export const priceProofView = (row: ProofRow): PriceProof => ({
+  id: row.id,
+  session: row.sessionId,
+  cdr: row.cdrId,
+  rating: row.rating,
+  status: row.status,
+  failure: row.failure,
+  schema: proofSchema,
+  hash: row.hash,
+  engine_version: row.engineVersion,
+  input: zObject.parse(row.input),
+  output: zObject.parse(row.output),
+  checked_at: row.checkedAt,
+  created_at: row.createdAt,
+})
+
+const dayMs = 86_400_000
+
+export const suspenseView = (row: SuspenseRow, now: string): SuspenseItem => ({
+  id: row.id,
+  session: row.sessionId,
+  cdr: row.cdrId,
+  cpo: row.cpoId,
+  amount: money(row.amountMinor, row.currency),
+  account: row.account,
+  entry: row.entryKey,
+  rules: row.rules,
+  reasons: row.reasons,
+  status: row.status,
+  age_days: Math.max(0, Math.floor((Date.parse(now) - Date.parse(row.openedAt)) / dayMs)),
+  dispute_due: row.status === 'open' && row.disputeDueAt <= now,
+  dispute_due_at: row.disputeDueAt,
+  opened_at: row.openedAt,
+  closed_at: row.closedAt,
+})
+
+export const priceAccuracyView = (
+  row: AccuracyRow,
+  range: { from: string; to: string },
+): PriceAccuracy => ({
+  cpo: row.cpoId,
+  name: row.name,
+  ...range,
+  records: row.records,
+  matching: row.matching,
+  accuracy: format(ratioOf(exactOf(row.matching), exactOf(1), exactOf(row.records), 4)),
+  by_verdict: row.byKind,
+  by_rule: row.byRule,
+  by_reason: row.byReason,
+  claimed_above: Object.entries(row.claimedAbove).map(([currency, amount]) =>
+    money(amount, currency),
+  ),
 })
 
 export const invoiceView = (row: InvoiceRow): Invoice => ({

@@ -3,6 +3,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../schema.ts'
+import { textArray } from './outbox.ts'
 
 export type CdrRow = typeof cdrs.$inferSelect
 export type CdrStatus = CdrRow['status']
@@ -205,4 +206,34 @@ export async function listCdrs(
     )
     .orderBy(desc(cdrs.id))
     .limit(page.limit)
+}
+
+export type CdrExtras = {
+  cdrId: string
+  proofId: string | null
+  suspense: {
+    id: string
+    amountMinor: number
+    currency: string
+    account: string
+    status: 'open' | 'released' | 'granted'
+    disputeDueAt: string
+  } | null
+}
+
+/** By record: its proof and its claim, each only where row-level security shows it to the reader. */
+export async function cdrExtras(
+  sql: Sql,
+  cdrIds: readonly string[],
+): Promise<Map<string, CdrExtras>> {
+  if (cdrIds.length === 0) return new Map()
+  const rows = await sql.execute<CdrExtras>(raw`
+    select c.id as "cdrId",
+      (select p.id from price_proofs p where p.cdr_id = c.id and p.rating = 'retail') as "proofId",
+      (select json_build_object('id', s.id, 'amountMinor', s.amount_minor, 'currency', s.currency,
+          'account', s.account, 'status', s.status,
+          'disputeDueAt', to_char(s.dispute_due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+        from suspense_items s where s.cdr_id = c.id) as suspense
+    from cdrs c where c.id = any(${textArray(cdrIds)}::text[])`)
+  return new Map(rows.map((row) => [row.cdrId, row]))
 }

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
+import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, ConnectionsUpdateData, ConnectionsUpdateErrors, ConnectionsUpdateResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, PriceProofsGetData, PriceProofsGetErrors, PriceProofsGetResponses, PriceProofsVerifyData, PriceProofsVerifyErrors, PriceProofsVerifyResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, ReportsPriceAccuracyData, ReportsPriceAccuracyErrors, ReportsPriceAccuracyResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsPriceProofData, SessionsPriceProofErrors, SessionsPriceProofResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, SuspenseAgingData, SuspenseAgingErrors, SuspenseAgingResponses, SuspenseGetData, SuspenseGetErrors, SuspenseGetResponses, SuspenseListData, SuspenseListErrors, SuspenseListResponses, TariffsConfirmData, TariffsConfirmErrors, TariffsConfirmResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsExplainData, TariffsExplainErrors, TariffsExplainResponses, TariffsFreshnessData, TariffsFreshnessErrors, TariffsFreshnessResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TariffsPlotData, TariffsPlotErrors, TariffsPlotResponses, TariffsPreviewData, TariffsPreviewErrors, TariffsPreviewResponses, TariffsRawData, TariffsRawErrors, TariffsRawResponses, TariffsValidateData, TariffsValidateErrors, TariffsValidateResponses, TariffsVersionsData, TariffsVersionsErrors, TariffsVersionsResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -231,6 +231,21 @@ export const connectionsGet = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Change a connection
+ *
+ * How old tariffs may be before they are not sold, and how old they should be.
+ */
+export const connectionsUpdate = <ThrowOnError extends boolean = false>(options: Options<ConnectionsUpdateData, ThrowOnError>): RequestResult<ConnectionsUpdateResponses, ConnectionsUpdateErrors, ThrowOnError> => (options.client ?? client).patch<ConnectionsUpdateResponses, ConnectionsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List locations
  *
  * Every location of the marketplace; an operator sees its own.
@@ -333,7 +348,7 @@ export const chargeStationsGet = <ThrowOnError extends boolean = false>(options:
 /**
  * List tariffs
  *
- * Versions in force; an operator sees its own.
+ * Versions in force now or at `as_of`; an operator sees its own. A tariff that is announced and has no version in force yet is listed now, not at `as_of`.
  */
 export const tariffsList = <ThrowOnError extends boolean = false>(options?: Options<TariffsListData, ThrowOnError>): RequestResult<TariffsListResponses, TariffsListErrors, ThrowOnError> => (options?.client ?? client).get<TariffsListResponses, TariffsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -344,7 +359,7 @@ export const tariffsList = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Publish a tariff of your own node
  *
- * Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing.
+ * Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing. What could not be sold is refused with its `problems`, and the present price stays.
  */
 export const tariffsCreate = <ThrowOnError extends boolean = false>(options: Options<TariffsCreateData, ThrowOnError>): RequestResult<TariffsCreateResponses, TariffsCreateErrors, ThrowOnError> => (options.client ?? client).post<TariffsCreateResponses, TariffsCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -357,13 +372,105 @@ export const tariffsCreate = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Try a tariff
+ *
+ * What publishing would do, and everything found, without storing it. Takes any of your connections and any OCPI version, so that you can try your feed as well.
+ */
+export const tariffsValidate = <ThrowOnError extends boolean = false>(options: Options<TariffsValidateData, ThrowOnError>): RequestResult<TariffsValidateResponses, TariffsValidateErrors, ThrowOnError> => (options.client ?? client).post<TariffsValidateResponses, TariffsValidateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs:validate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How fresh your tariffs are
+ *
+ * Per connection: when its tariffs were last confirmed, and how many are announced, held, invalid or too old to be sold.
+ */
+export const tariffsFreshness = <ThrowOnError extends boolean = false>(options?: Options<TariffsFreshnessData, ThrowOnError>): RequestResult<TariffsFreshnessResponses, TariffsFreshnessErrors, ThrowOnError> => (options?.client ?? client).get<TariffsFreshnessResponses, TariffsFreshnessErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/freshness',
+    ...options
+});
+
+/**
  * Read a tariff
  *
- * The version in force, or the one named by `version`.
+ * The version in force, at `as_of` or now, or the one named by `version`.
  */
 export const tariffsGet = <ThrowOnError extends boolean = false>(options: Options<TariffsGetData, ThrowOnError>): RequestResult<TariffsGetResponses, TariffsGetErrors, ThrowOnError> => (options.client ?? client).get<TariffsGetResponses, TariffsGetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/tariffs/{id}',
+    ...options
+});
+
+/**
+ * List versions of a tariff
+ *
+ * Newest first, announced and replaced ones included.
+ */
+export const tariffsVersions = <ThrowOnError extends boolean = false>(options: Options<TariffsVersionsData, ThrowOnError>): RequestResult<TariffsVersionsResponses, TariffsVersionsErrors, ThrowOnError> => (options.client ?? client).get<TariffsVersionsResponses, TariffsVersionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/versions',
+    ...options
+});
+
+/**
+ * Price example sessions
+ *
+ * The price in words and example sessions of the market, each with its lines and a curve to draw; your own session first when you give `energy_wh` or `duration_s`.
+ */
+export const tariffsPreview = <ThrowOnError extends boolean = false>(options: Options<TariffsPreviewData, ThrowOnError>): RequestResult<TariffsPreviewResponses, TariffsPreviewErrors, ThrowOnError> => (options.client ?? client).get<TariffsPreviewResponses, TariffsPreviewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/preview',
+    ...options
+});
+
+/**
+ * Draw example sessions
+ *
+ * The curves of the preview as a drawing.
+ */
+export const tariffsPlot = <ThrowOnError extends boolean = false>(options: Options<TariffsPlotData, ThrowOnError>): RequestResult<TariffsPlotResponses, TariffsPlotErrors, ThrowOnError> => (options.client ?? client).get<TariffsPlotResponses, TariffsPlotErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/preview.svg',
+    ...options
+});
+
+/**
+ * Explain a tariff
+ *
+ * Every element in words, and in which markets and up to which power it is sold.
+ */
+export const tariffsExplain = <ThrowOnError extends boolean = false>(options: Options<TariffsExplainData, ThrowOnError>): RequestResult<TariffsExplainResponses, TariffsExplainErrors, ThrowOnError> => (options.client ?? client).get<TariffsExplainResponses, TariffsExplainErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/explain',
+    ...options
+});
+
+/**
+ * Download a tariff as received
+ *
+ * The text of your tariff, byte for byte as it reached us.
+ */
+export const tariffsRaw = <ThrowOnError extends boolean = false>(options: Options<TariffsRawData, ThrowOnError>): RequestResult<TariffsRawResponses, TariffsRawErrors, ThrowOnError> => (options.client ?? client).get<TariffsRawResponses, TariffsRawErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/raw',
+    ...options
+});
+
+/**
+ * Confirm an unusual price
+ *
+ * You stand by the price of the last version: it is sold at once. Without a hold it changes nothing.
+ */
+export const tariffsConfirm = <ThrowOnError extends boolean = false>(options: Options<TariffsConfirmData, ThrowOnError>): RequestResult<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError> => (options.client ?? client).post<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/confirm',
     ...options
 });
 
@@ -546,6 +653,17 @@ export const reportsNonDiscriminationCsv = <ThrowOnError extends boolean = false
 });
 
 /**
+ * How often do records ask the quoted price?
+ *
+ * Counted from the stored verdicts, by the time a record was received, in the order of the operators’ ids. The records behind a figure: `GET /v1/cdrs` with `rule` or `reason`.
+ */
+export const reportsPriceAccuracy = <ThrowOnError extends boolean = false>(options?: Options<ReportsPriceAccuracyData, ThrowOnError>): RequestResult<ReportsPriceAccuracyResponses, ReportsPriceAccuracyErrors, ThrowOnError> => (options?.client ?? client).get<ReportsPriceAccuracyResponses, ReportsPriceAccuracyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/price-accuracy',
+    ...options
+});
+
+/**
  * List sessions
  *
  * Newest first: a partner its own, an operator those at its chargers.
@@ -616,6 +734,17 @@ export const sessionsTimeline = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * How did the price come about?
+ *
+ * The proof of the price the session stands at. `404` until a record was judged, and for a session that has no price.
+ */
+export const sessionsPriceProof = <ThrowOnError extends boolean = false>(options: Options<SessionsPriceProofData, ThrowOnError>): RequestResult<SessionsPriceProofResponses, SessionsPriceProofErrors, ThrowOnError> => (options.client ?? client).get<SessionsPriceProofResponses, SessionsPriceProofErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}/price_proof',
+    ...options
+});
+
+/**
  * Download the evidence pack
  *
  * A signed zip with quote, tariff, usage, record, price proof, ledger entries and documents. Verify it offline with `npx chargelane-verify PACK.zip`. `404` until the pack is sealed.
@@ -667,6 +796,65 @@ export const cdrsGet = <ThrowOnError extends boolean = false>(options: Options<C
 export const cdrsList = <ThrowOnError extends boolean = false>(options?: Options<CdrsListData, ThrowOnError>): RequestResult<CdrsListResponses, CdrsListErrors, ThrowOnError> => (options?.client ?? client).get<CdrsListResponses, CdrsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/cdrs',
+    ...options
+});
+
+/**
+ * Read a price proof
+ *
+ * For the partner and the operator of the session.
+ */
+export const priceProofsGet = <ThrowOnError extends boolean = false>(options: Options<PriceProofsGetData, ThrowOnError>): RequestResult<PriceProofsGetResponses, PriceProofsGetErrors, ThrowOnError> => (options.client ?? client).get<PriceProofsGetResponses, PriceProofsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price_proofs/{id}',
+    ...options
+});
+
+/**
+ * Verify a price proof
+ *
+ * Executes the price function on the proof’s input again and names what differs. Any proof may be sent, stored here or not; nothing is kept. The same check runs offline in the SDK and in a browser at `/open/verify`.
+ */
+export const priceProofsVerify = <ThrowOnError extends boolean = false>(options: Options<PriceProofsVerifyData, ThrowOnError>): RequestResult<PriceProofsVerifyResponses, PriceProofsVerifyErrors, ThrowOnError> => (options.client ?? client).post<PriceProofsVerifyResponses, PriceProofsVerifyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price_proofs:verify',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List claims above the price
+ *
+ * Newest first: an operator its own, finance and the platform all.
+ */
+export const suspenseList = <ThrowOnError extends boolean = false>(options?: Options<SuspenseListData, ThrowOnError>): RequestResult<SuspenseListResponses, SuspenseListErrors, ThrowOnError> => (options?.client ?? client).get<SuspenseListResponses, SuspenseListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/suspense',
+    ...options
+});
+
+/**
+ * How old are open claims?
+ *
+ * One row per ledger account with open items; the amounts are its balance.
+ */
+export const suspenseAging = <ThrowOnError extends boolean = false>(options?: Options<SuspenseAgingData, ThrowOnError>): RequestResult<SuspenseAgingResponses, SuspenseAgingErrors, ThrowOnError> => (options?.client ?? client).get<SuspenseAgingResponses, SuspenseAgingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/suspense/aging',
+    ...options
+});
+
+/**
+ * Read a claim above the price
+ *
+ * With the ledger account and entry that hold it.
+ */
+export const suspenseGet = <ThrowOnError extends boolean = false>(options: Options<SuspenseGetData, ThrowOnError>): RequestResult<SuspenseGetResponses, SuspenseGetErrors, ThrowOnError> => (options.client ?? client).get<SuspenseGetResponses, SuspenseGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/suspense/{id}',
     ...options
 });
 

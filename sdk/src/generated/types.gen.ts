@@ -265,13 +265,31 @@ export type Cdr = {
      */
     total_excl_tax: Money | null;
     total_incl_tax: Money | null;
-    status: 'received' | 'accepted' | 'adjusted' | 'quarantined' | 'rejected';
+    status: 'received' | 'accepted' | 'adjusted' | 'quarantined' | 'rejected' | 'credited';
     /**
-     * How the record compares with the locked public price.
+     * How the record compares with the locked public price: rules that spoke, our total and its own, what is payable, our rating line by line.
      */
     verdict: {
         kind: string;
         [key: string]: unknown;
+    } | null;
+    /**
+     * Reasons and the reading that gives the record’s total; null until judged.
+     */
+    dispute: PriceDispute | null;
+    price_proof: string | null;
+    /**
+     * What the record asks above the price; the operator alone sees it.
+     */
+    suspense: {
+        /**
+         * Id with the prefix `sus_`.
+         */
+        id: string;
+        amount: Money;
+        account: string;
+        status: 'open' | 'released' | 'granted';
+        dispute_due_at: Instant;
     } | null;
     received_at: Instant;
     /**
@@ -415,6 +433,18 @@ export type Connection = {
     last_ok_at: Instant | null;
     last_pulled_at: Instant | null;
     /**
+     * Start of the last pull of tariffs that came to its end.
+     */
+    tariffs_confirmed_at: Instant | null;
+    /**
+     * Tariffs not confirmed for so long are not sold. A node’s own never age.
+     */
+    tariff_max_age_s: number;
+    /**
+     * Age your tariffs should never exceed.
+     */
+    tariff_slo_s: number;
+    /**
      * False in the sandbox; test and live objects share nothing.
      */
     livemode: boolean;
@@ -436,6 +466,11 @@ export type ConnectionList = {
      * Pass as `cursor` to read the next page; null on the last one.
      */
     next_cursor: string | null;
+};
+
+export type ConnectionUpdate = {
+    tariff_max_age_s?: number;
+    tariff_slo_s?: number;
 };
 
 /**
@@ -1170,6 +1205,183 @@ export type PaymentSourceCreate = {
     driver: DriverRef;
     type: 'card';
     payment_method: string;
+};
+
+/**
+ * How often an operator’s records ask the price quoted.
+ */
+export type PriceAccuracy = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    name: string;
+    from: Instant;
+    to: Instant;
+    /**
+     * Records judged in the time.
+     */
+    records: number;
+    /**
+     * Of those, the ones that ask the quote’s price, by its tariff, to the rounding.
+     */
+    matching: number;
+    /**
+     * Matching of all, 0 to 1, four decimals.
+     */
+    accuracy: Decimal;
+    by_verdict: {
+        [key: string]: number;
+    };
+    by_rule: {
+        [key: string]: number;
+    };
+    /**
+     * A record counts under each of its reasons.
+     */
+    by_reason: {
+        [key: string]: number;
+    };
+    /**
+     * What was asked above the price, per currency.
+     */
+    claimed_above: Array<Money>;
+};
+
+/**
+ * One page of a list.
+ */
+export type PriceAccuracyList = {
+    data: Array<PriceAccuracy>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Why a record’s total is not ours.
+ */
+export type PriceDispute = {
+    reasons: Array<{
+        /**
+         * e.g. `TARIFF_CHANGED`, `STEP_SIZE`, `HOURS_ROUNDED`.
+         */
+        code: string;
+        certainty: 'shown' | 'possible';
+        detail: string;
+    }>;
+    /**
+     * Our cost beside the record’s, where the record states it.
+     */
+    lines: Array<{
+        dimension: 'FLAT' | 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'RESERVATION';
+        ours: Decimal;
+        claimed: Decimal;
+        difference: Decimal;
+    }>;
+    /**
+     * Each single reading that gives exactly the record’s total.
+     */
+    reproduced_by: Array<{
+        setting: string;
+        value: string;
+        reason: string;
+        total: {
+            amount: number;
+            currency: Currency;
+        };
+    }>;
+};
+
+/**
+ * A price anyone can compute again. The answer itself is the document: save it as JSON and run `npx chargelane-verify FILE.json`, or drop it on the page at `/open/verify`.
+ */
+export type PriceProof = {
+    /**
+     * Id with the prefix `prf_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * The record whose usage was rated.
+     */
+    cdr: string;
+    /**
+     * Which price of the session: `retail` is what the driver pays.
+     */
+    rating: string;
+    /**
+     * `failed` when it did not recompute at the last look: its session is not settled until it does.
+     */
+    status: 'valid' | 'superseded' | 'failed';
+    failure: string | null;
+    schema: string;
+    /**
+     * SHA-256 of the RFC 8785 form of `input`.
+     */
+    hash: string;
+    engine_version: string;
+    /**
+     * Tariff, usage, context, agreement, rating policy and engine version: all that the price follows from.
+     */
+    input: {
+        [key: string]: unknown;
+    };
+    /**
+     * Components and totals that the input gives.
+     */
+    output: {
+        [key: string]: unknown;
+    };
+    checked_at: Instant;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * What re-execution found.
+ */
+export type PriceProofVerification = {
+    ok: boolean;
+    session: string | null;
+    hash: string | null;
+    /**
+     * Results must be equal, versions need not.
+     */
+    engine: {
+        proved_by: string;
+        checked_by: string;
+    } | null;
+    checks: Array<{
+        name: string;
+        ok: boolean;
+        detail: string;
+    }>;
+    /**
+     * The recomputed price in words, line by line.
+     */
+    lines: Array<string>;
+    totals: {
+        net: Money;
+        vat: Money;
+        gross: Money;
+    } | null;
+};
+
+export type PriceProofVerify = {
+    /**
+     * A price proof as read here or from an evidence pack.
+     */
+    proof: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -1936,6 +2148,85 @@ export type SettlementRun = {
 };
 
 /**
+ * Open claims per ledger account, with their age.
+ */
+export type SuspenseAging = {
+    as_of: Instant;
+    data: Array<{
+        /**
+         * Id with the prefix `acct_`.
+         */
+        cpo: string;
+        account: string;
+        items: number;
+        amount: Money;
+        due_items: number;
+        due_amount: Money;
+        oldest_at: Instant;
+    }>;
+};
+
+/**
+ * A claim above the public price. It moves nobody’s money until it is decided.
+ */
+export type SuspenseItem = {
+    /**
+     * Id with the prefix `sus_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * Id with the prefix `cdr_`.
+     */
+    cdr: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    /**
+     * What the record asks above the price of the quote.
+     */
+    amount: Money;
+    /**
+     * The ledger account that holds it until it is decided.
+     */
+    account: string;
+    /**
+     * Key of the ledger entry.
+     */
+    entry: string;
+    rules: Array<string>;
+    reasons: Array<string>;
+    status: 'open' | 'released' | 'granted';
+    /**
+     * Whole days since it was opened.
+     */
+    age_days: number;
+    /**
+     * Open for a week and due to become a dispute by itself.
+     */
+    dispute_due: boolean;
+    dispute_due_at: Instant;
+    opened_at: Instant;
+    closed_at: Instant | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type SuspenseItemList = {
+    data: Array<SuspenseItem>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * An immutable version of an operator’s public tariff.
  */
 export type Tariff = {
@@ -1957,23 +2248,40 @@ export type Tariff = {
      */
     connection: string;
     ocpi_id: string;
+    ocpi_version: '2.1.1' | '2.2.1' | '2.3.0';
     currency: string;
+    /**
+     * `held` waits for its operator until `hold.until`, then it is `valid` by itself. `invalid` is never sold.
+     */
     status: 'valid' | 'held' | 'invalid' | 'withdrawn';
     /**
-     * Why the tariff cannot be sold; empty when valid.
+     * What this version is to a buyer now.
      */
-    problems: Array<{
-        path: string;
-        rule: string;
-        message: string;
-    }>;
+    sale: 'sold' | 'scheduled' | 'held' | 'invalid' | 'withdrawn' | 'ended' | 'superseded';
+    hold: TariffHold | null;
+    /**
+     * An `error` keeps the tariff from being sold, a `warning` does not. Shown to its operator only.
+     */
+    problems: Array<TariffProblem>;
     /**
      * SHA-256 of the RFC 8785 form of `tariff`; quotes lock it.
      */
     hash: string;
     tariff: CanonicalTariff | null;
     received_at: Instant;
+    /**
+     * Receipt, or the announced start; never before the receipt.
+     */
+    effective_from: Instant;
+    /**
+     * The tariff’s own end, if it has one.
+     */
+    sold_until: Instant | null;
     superseded_at: Instant | null;
+    /**
+     * When the operator last named this very content.
+     */
+    confirmed_at: Instant;
 };
 
 export type TariffCreate = {
@@ -1990,9 +2298,266 @@ export type TariffCreate = {
 export type TariffDimension = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
 
 /**
+ * A session priced as it would be sold.
+ */
+export type TariffExample = {
+    energy_wh: number;
+    power_w: number;
+    duration_s: number;
+    start: Instant;
+    /**
+     * All included, as the driver pays it.
+     */
+    total: Money;
+    /**
+     * Null where a price without tax must not be shown.
+     */
+    net_total: Money | null;
+    tax_lines: Array<{
+        rate: Decimal | null;
+        vat: Money;
+    }>;
+    /**
+     * The whole price by the energy, as the market compares prices.
+     */
+    comparable_unit_price: {
+        value: Decimal;
+        currency: Currency;
+        per: 'kWh';
+        tax: 'inclusive';
+        text: string;
+    } | null;
+    lines: Array<{
+        type: TariffDimension;
+        element: number;
+        component: number;
+        unit: 'kWh' | 's' | 'session';
+        quantity: Decimal;
+        billed_quantity: Decimal;
+        vat_rate: Decimal | null;
+        /**
+         * Including VAT, in major units, not rounded.
+         */
+        amount: Decimal;
+    }>;
+    curve: Array<{
+        elapsed_s: number;
+        energy_wh: number;
+        amount: number;
+    }>;
+};
+
+/**
+ * How we read a tariff, and where it is sold.
+ */
+export type TariffExplanation = {
+    tariff: Tariff;
+    display_text: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Each element in words, in the order in which they are tried.
+     */
+    elements: Array<{
+        path: string;
+        lines: Array<{
+            [key: string]: string;
+        }>;
+    }>;
+    markets: Array<{
+        country: Country;
+        market_profile: string;
+        sold: boolean;
+        /**
+         * Where it is sold at weaker connectors only: the power from which not.
+         */
+        from_power_w: number | null;
+        problems: Array<{
+            path: string;
+            rule: string;
+            message: string;
+        }>;
+    }>;
+};
+
+/**
+ * How fresh the tariffs of one connection are.
+ */
+export type TariffFreshness = {
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    protocol: 'node' | 'ocpi';
+    /**
+     * Start of the last pull of tariffs that came to its end.
+     */
+    confirmed_at: Instant | null;
+    oldest_confirmed_at: Instant | null;
+    /**
+     * Age of the oldest tariff that counts.
+     */
+    age_s: number | null;
+    slo_s: number;
+    /**
+     * A node’s own tariffs never age.
+     */
+    within_slo: boolean;
+    /**
+     * Older tariffs are not sold.
+     */
+    max_age_s: number;
+    tariffs: number;
+    versions: number;
+    scheduled: number;
+    held: number;
+    invalid: number;
+    stale: number;
+    /**
+     * Missing from the operator’s last complete list.
+     */
+    unlisted: number;
+};
+
+/**
+ * One page of a list.
+ */
+export type TariffFreshnessList = {
+    data: Array<TariffFreshness>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * The price is far from what is usual.
+ */
+export type TariffHold = {
+    /**
+     * Sold from then on even without a confirmation.
+     */
+    until: Instant;
+    confirmed_at: Instant | null;
+    /**
+     * The standard session whose price is unusual. For the operator only.
+     */
+    figures: {
+        basis: 'own_history' | 'peers';
+        energy_wh: number;
+        duration_s: number;
+        price: Money;
+        median: Money;
+        median_deviation: Money;
+        /**
+         * Versions, or other operators, compared with.
+         */
+        sample: number;
+    } | null;
+};
+
+/**
  * One page of a list.
  */
 export type TariffList = {
+    data: Array<Tariff>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * How a tariff reads for example sessions.
+ */
+export type TariffPreview = {
+    tariff: string;
+    market_profile: string;
+    evse: string | null;
+    time_zone: string;
+    /**
+     * The price in words, as a driver reads it; null when it is not sold.
+     */
+    display_text: {
+        [key: string]: string;
+    } | null;
+    examples: Array<TariffExample>;
+    /**
+     * Why an example has no price.
+     */
+    refusals: Array<{
+        path: string;
+        message: string;
+    }>;
+};
+
+/**
+ * What was found, the field in your own spelling, and what to change.
+ */
+export type TariffProblem = {
+    path: string;
+    rule: string;
+    severity: 'error' | 'warning';
+    message: string;
+};
+
+export type TariffValidate = {
+    /**
+     * Id with the prefix `ocn_`.
+     */
+    connection: string;
+    ocpi_version?: '2.1.1' | '2.2.1' | '2.3.0';
+    /**
+     * An OCPI Tariff object of that version.
+     */
+    tariff: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * What publishing this tariff would do.
+ */
+export type TariffVerdict = {
+    outcome: 'created' | 'new_version' | 'unchanged';
+    status: 'valid' | 'held' | 'invalid' | 'withdrawn';
+    /**
+     * Would be sold, at once or from its start.
+     */
+    sellable: boolean;
+    ocpi_id: string;
+    hash: string;
+    effective_from: Instant;
+    sold_until: Instant | null;
+    hold: TariffHold | null;
+    /**
+     * Connectors that list the tariff now.
+     */
+    connectors: number;
+    market_limits: Array<{
+        country: Country;
+        /**
+         * Not sold at connectors of this power and more; 0 is nowhere there.
+         */
+        from_power_w: number;
+    }>;
+    /**
+     * An `error` keeps the tariff from being sold, a `warning` does not. Shown to its operator only.
+     */
+    problems: Array<TariffProblem>;
+    tariff: CanonicalTariff | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type TariffVersionList = {
     data: Array<Tariff>;
     has_more: boolean;
     /**
@@ -3266,6 +3831,72 @@ export type ConnectionsGetResponses = {
 
 export type ConnectionsGetResponse = ConnectionsGetResponses[keyof ConnectionsGetResponses];
 
+export type ConnectionsUpdateData = {
+    body: ConnectionUpdate;
+    path: {
+        /**
+         * Id with the prefix `ocn_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}';
+};
+
+export type ConnectionsUpdateErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsUpdateError = ConnectionsUpdateErrors[keyof ConnectionsUpdateErrors];
+
+export type ConnectionsUpdateResponses = {
+    /**
+     * The connection.
+     */
+    200: Connection;
+};
+
+export type ConnectionsUpdateResponse = ConnectionsUpdateResponses[keyof ConnectionsUpdateResponses];
+
 export type LocationsListData = {
     body?: never;
     path?: never;
@@ -3779,6 +4410,16 @@ export type TariffsListData = {
          * `next_cursor` of the page before. Opaque; valid as long as the list.
          */
         cursor?: string;
+        as_of?: Instant;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        cpo?: string;
+        /**
+         * Id with the prefix `ocn_`.
+         */
+        connection?: string;
+        status?: 'valid' | 'held' | 'invalid' | 'withdrawn';
     };
     url: '/v1/tariffs';
 };
@@ -3880,6 +4521,10 @@ export type TariffsCreateErrors = {
      */
     415: Problem;
     /**
+     * `market_rule_violation`: A rule of the market forbids it.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -3904,6 +4549,127 @@ export type TariffsCreateResponses = {
 
 export type TariffsCreateResponse = TariffsCreateResponses[keyof TariffsCreateResponses];
 
+export type TariffsValidateData = {
+    body: TariffValidate;
+    path?: never;
+    query?: never;
+    url: '/v1/tariffs:validate';
+};
+
+export type TariffsValidateErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsValidateError = TariffsValidateErrors[keyof TariffsValidateErrors];
+
+export type TariffsValidateResponses = {
+    /**
+     * The verdict.
+     */
+    200: TariffVerdict;
+};
+
+export type TariffsValidateResponse = TariffsValidateResponses[keyof TariffsValidateResponses];
+
+export type TariffsFreshnessData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/tariffs/freshness';
+};
+
+export type TariffsFreshnessErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsFreshnessError = TariffsFreshnessErrors[keyof TariffsFreshnessErrors];
+
+export type TariffsFreshnessResponses = {
+    /**
+     * A page of connections.
+     */
+    200: TariffFreshnessList;
+};
+
+export type TariffsFreshnessResponse = TariffsFreshnessResponses[keyof TariffsFreshnessResponses];
+
 export type TariffsGetData = {
     body?: never;
     path: {
@@ -3914,6 +4680,7 @@ export type TariffsGetData = {
     };
     query?: {
         version?: number;
+        as_of?: Instant;
     };
     url: '/v1/tariffs/{id}';
 };
@@ -3963,6 +4730,419 @@ export type TariffsGetResponses = {
 };
 
 export type TariffsGetResponse = TariffsGetResponses[keyof TariffsGetResponses];
+
+export type TariffsVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/tariffs/{id}/versions';
+};
+
+export type TariffsVersionsErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsVersionsError = TariffsVersionsErrors[keyof TariffsVersionsErrors];
+
+export type TariffsVersionsResponses = {
+    /**
+     * A page of versions.
+     */
+    200: TariffVersionList;
+};
+
+export type TariffsVersionsResponse = TariffsVersionsResponses[keyof TariffsVersionsResponses];
+
+export type TariffsPreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+        energy_wh?: number;
+        duration_s?: number;
+        power_w?: number;
+        /**
+         * Start of the sessions; now when absent.
+         */
+        start?: Instant;
+        /**
+         * The charger: its place, zone and power.
+         */
+        evse?: string;
+    };
+    url: '/v1/tariffs/{id}/preview';
+};
+
+export type TariffsPreviewErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `price_unavailable`: No valid public price for this EVSE.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsPreviewError = TariffsPreviewErrors[keyof TariffsPreviewErrors];
+
+export type TariffsPreviewResponses = {
+    /**
+     * The preview.
+     */
+    200: TariffPreview;
+};
+
+export type TariffsPreviewResponse = TariffsPreviewResponses[keyof TariffsPreviewResponses];
+
+export type TariffsPlotData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+        energy_wh?: number;
+        duration_s?: number;
+        power_w?: number;
+        /**
+         * Start of the sessions; now when absent.
+         */
+        start?: Instant;
+        /**
+         * The charger: its place, zone and power.
+         */
+        evse?: string;
+    };
+    url: '/v1/tariffs/{id}/preview.svg';
+};
+
+export type TariffsPlotErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `price_unavailable`: No valid public price for this EVSE.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsPlotError = TariffsPlotErrors[keyof TariffsPlotErrors];
+
+export type TariffsPlotResponses = {
+    /**
+     * An SVG.
+     */
+    200: Blob | File;
+};
+
+export type TariffsPlotResponse = TariffsPlotResponses[keyof TariffsPlotResponses];
+
+export type TariffsExplainData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/tariffs/{id}/explain';
+};
+
+export type TariffsExplainErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsExplainError = TariffsExplainErrors[keyof TariffsExplainErrors];
+
+export type TariffsExplainResponses = {
+    /**
+     * The explanation.
+     */
+    200: TariffExplanation;
+};
+
+export type TariffsExplainResponse = TariffsExplainResponses[keyof TariffsExplainResponses];
+
+export type TariffsRawData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/tariffs/{id}/raw';
+};
+
+export type TariffsRawErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsRawError = TariffsRawErrors[keyof TariffsRawErrors];
+
+export type TariffsRawResponses = {
+    /**
+     * The text.
+     */
+    200: Blob | File;
+};
+
+export type TariffsRawResponse = TariffsRawResponses[keyof TariffsRawResponses];
+
+export type TariffsConfirmData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tariffs/{id}/confirm';
+};
+
+export type TariffsConfirmErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsConfirmError = TariffsConfirmErrors[keyof TariffsConfirmErrors];
+
+export type TariffsConfirmResponses = {
+    /**
+     * The version.
+     */
+    200: Tariff;
+};
+
+export type TariffsConfirmResponse = TariffsConfirmResponses[keyof TariffsConfirmResponses];
 
 export type QuotesBatchData = {
     body: QuoteBatch;
@@ -4988,6 +6168,78 @@ export type ReportsNonDiscriminationCsvResponses = {
 
 export type ReportsNonDiscriminationCsvResponse = ReportsNonDiscriminationCsvResponses[keyof ReportsNonDiscriminationCsvResponses];
 
+export type ReportsPriceAccuracyData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Your own by default; finance and the platform see all.
+         */
+        cpo?: string;
+        /**
+         * First instant; 30 days before `to` by default.
+         */
+        from?: Instant;
+        /**
+         * First instant no longer counted; now by default.
+         */
+        to?: Instant;
+    };
+    url: '/v1/reports/price-accuracy';
+};
+
+export type ReportsPriceAccuracyErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsPriceAccuracyError = ReportsPriceAccuracyErrors[keyof ReportsPriceAccuracyErrors];
+
+export type ReportsPriceAccuracyResponses = {
+    /**
+     * A page of operators.
+     */
+    200: PriceAccuracyList;
+};
+
+export type ReportsPriceAccuracyResponse = ReportsPriceAccuracyResponses[keyof ReportsPriceAccuracyResponses];
+
 export type SessionsListData = {
     body?: never;
     path?: never;
@@ -5429,6 +6681,64 @@ export type SessionsTimelineResponses = {
 
 export type SessionsTimelineResponse = SessionsTimelineResponses[keyof SessionsTimelineResponses];
 
+export type SessionsPriceProofData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/price_proof';
+};
+
+export type SessionsPriceProofErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsPriceProofError = SessionsPriceProofErrors[keyof SessionsPriceProofErrors];
+
+export type SessionsPriceProofResponses = {
+    /**
+     * The proof.
+     */
+    200: PriceProof;
+};
+
+export type SessionsPriceProofResponse = SessionsPriceProofResponses[keyof SessionsPriceProofResponses];
+
 export type SessionsEvidenceData = {
     body?: never;
     path: {
@@ -5683,6 +6993,15 @@ export type CdrsListData = {
          * Only those of this session.
          */
         session?: string;
+        status?: 'received' | 'accepted' | 'adjusted' | 'quarantined' | 'rejected' | 'credited';
+        /**
+         * Only those where this rule spoke.
+         */
+        rule?: string;
+        /**
+         * Only those with this reason.
+         */
+        reason?: string;
     };
     url: '/v1/cdrs';
 };
@@ -5730,6 +7049,301 @@ export type CdrsListResponses = {
 };
 
 export type CdrsListResponse = CdrsListResponses[keyof CdrsListResponses];
+
+export type PriceProofsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `prf_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/price_proofs/{id}';
+};
+
+export type PriceProofsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PriceProofsGetError = PriceProofsGetErrors[keyof PriceProofsGetErrors];
+
+export type PriceProofsGetResponses = {
+    /**
+     * The proof.
+     */
+    200: PriceProof;
+};
+
+export type PriceProofsGetResponse = PriceProofsGetResponses[keyof PriceProofsGetResponses];
+
+export type PriceProofsVerifyData = {
+    body: PriceProofVerify;
+    path?: never;
+    query?: never;
+    url: '/v1/price_proofs:verify';
+};
+
+export type PriceProofsVerifyErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PriceProofsVerifyError = PriceProofsVerifyErrors[keyof PriceProofsVerifyErrors];
+
+export type PriceProofsVerifyResponses = {
+    /**
+     * What was found.
+     */
+    200: PriceProofVerification;
+};
+
+export type PriceProofsVerifyResponse = PriceProofsVerifyResponses[keyof PriceProofsVerifyResponses];
+
+export type SuspenseListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        status?: 'open' | 'released' | 'granted';
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        cpo?: string;
+        /**
+         * `true`: only those due to become disputes.
+         */
+        due?: 'true' | 'false';
+    };
+    url: '/v1/suspense';
+};
+
+export type SuspenseListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SuspenseListError = SuspenseListErrors[keyof SuspenseListErrors];
+
+export type SuspenseListResponses = {
+    /**
+     * A page of claims.
+     */
+    200: SuspenseItemList;
+};
+
+export type SuspenseListResponse = SuspenseListResponses[keyof SuspenseListResponses];
+
+export type SuspenseAgingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/suspense/aging';
+};
+
+export type SuspenseAgingErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SuspenseAgingError = SuspenseAgingErrors[keyof SuspenseAgingErrors];
+
+export type SuspenseAgingResponses = {
+    /**
+     * The ages.
+     */
+    200: SuspenseAging;
+};
+
+export type SuspenseAgingResponse = SuspenseAgingResponses[keyof SuspenseAgingResponses];
+
+export type SuspenseGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `sus_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/suspense/{id}';
+};
+
+export type SuspenseGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SuspenseGetError = SuspenseGetErrors[keyof SuspenseGetErrors];
+
+export type SuspenseGetResponses = {
+    /**
+     * The claim.
+     */
+    200: SuspenseItem;
+};
+
+export type SuspenseGetResponse = SuspenseGetResponses[keyof SuspenseGetResponses];
 
 export type InvoicesGetData = {
     body?: never;

@@ -1,4 +1,4 @@
-import { getCdr, listCdrs, type CdrScope } from '@chargelane/db/queries/cdrs'
+import { cdrExtras, getCdr, listCdrs, type CdrScope } from '@chargelane/db/queries/cdrs'
 import {
   getInvoice,
   invoicePdf,
@@ -49,12 +49,24 @@ export const cdrRoutes: Handlers<Contract['cdrs']> = {
   async get({ tx, viewer, params }) {
     const row = await getCdr(tx, cdrScope(viewer), params.id)
     if (!row) throw missing('record')
-    return cdrView(row, true)
+    const extras = await cdrExtras(tx, [row.id])
+    return cdrView(row, extras.get(row.id), true)
   },
   async list({ tx, viewer, query }) {
     const page = oneMore(pageRequest(query, 'cdr'))
-    const rows = await listCdrs(tx, cdrScope(viewer), { ...page, ...bySession(query) })
-    return pageView(cutPage(rows, query.limit), (row) => cdrView(row, false))
+    const rows = await listCdrs(tx, cdrScope(viewer), {
+      ...page,
+      ...bySession(query),
+      ...(query.status === undefined ? {} : { status: query.status }),
+      ...(query.rule === undefined ? {} : { rule: query.rule }),
+      ...(query.reason === undefined ? {} : { reason: query.reason }),
+    })
+    const cut = cutPage(rows, query.limit)
+    const extras = await cdrExtras(
+      tx,
+      cut.data.map((row) => row.id),
+    )
+    return pageView(cut, (row) => cdrView(row, extras.get(row.id), false))
   },
 }
 

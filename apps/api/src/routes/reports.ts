@@ -146,7 +146,7 @@ function csvLines(row: PriceSpread): string[] {
   ]
 }
 
-export const reportRoutes: Handlers<Contract['reports']> = {
+export const reportRoutes: Omit<Handlers<Contract['reports']>, 'price_accuracy'> = {
   async non_discrimination({ tx, viewer, query, now }) {
     const cpo = await cpoOf(tx, viewer, query.cpo)
     const after = query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, 'evse') }

@@ -1,5 +1,6 @@
 import { asAccount, type Sql } from '@chargelane/db'
 import { evidenceZip, latestEvidence } from '@chargelane/db/queries/evidence'
+import { proofOfSession } from '@chargelane/db/queries/proofs'
 import { getQuote } from '@chargelane/db/queries/quotes'
 import {
   getSession,
@@ -16,7 +17,7 @@ import type { Call, Deps, Handlers, Viewer } from '../handler.ts'
 import { quoteStatus, requote } from '../offers.ts'
 import { cutPage, oneMore, pageRequest } from '../page.ts'
 import { streamSession, waitForChange } from '../session-stream.ts'
-import { sessionView } from '../views.ts'
+import { priceProofView, sessionView } from '../views.ts'
 
 export function scopeOf(viewer: Viewer): SessionScope {
   if (viewer.type === 'partner') return { partner: viewer.accountId }
@@ -192,6 +193,13 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
       ]
       return { session: params.id, data: entries.toSorted((a, b) => (a.at < b.at ? -1 : 1)) }
     },
+  },
+
+  async price_proof({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    const row = await proofOfSession(tx, params.id)
+    if (!row) throw missing('price proof yet')
+    return priceProofView(row)
   },
 
   async evidence({ tx, viewer, params }) {

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { decodeCursor, encodeCursor } from '@chargelane/db/queries/page'
+import { priceAccuracy } from '@chargelane/db/queries/price-accuracy'
+import { getProof } from '@chargelane/db/queries/proofs'
+import { getSuspense, listSuspense, suspenseAging } from '@chargelane/db/queries/suspense'
+import type { SuspenseScope } from '@chargelane/db/queries/suspense'
+import type { Contract } from '@chargelane/openapi'
+import { statedText, verifyProof } from '@chargelane/workflows/proof/rules'
+import { missing } from '../errors.ts'
+import type { Handlers, Viewer } from '../handler.ts'
+import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { pageView, priceAccuracyView, priceProofView, suspenseView } from '../views.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+export const priceProofRoutes: Handlers<Contract['price_proofs']> = {
+  async get({ tx, params }) {
+    const row = await getProof(tx, params.id)
+    if (!row) throw missing('price proof')
+    return priceProofView(row)
+  },
+  verify: {
+    // Computes and keeps nothing, so it needs no tx.
+    outside: ({ body }) =>
+      Promise.resolve(verifyProof(body.proof, sha256(statedText(body.proof) ?? ''))),
+  },
+}
+
+/** What is between us and a CPO is no partner's business. */
+function scopeOf(viewer: Viewer): SuspenseScope {
+  return viewer.type === 'cpo' || viewer.type === 'partner' ? { cpo: viewer.accountId } : 'all'
+}
+
+export const suspenseRoutes: Handlers<Contract['suspense']> = {
+  async list({ tx, viewer, query, now }) {
+    const page = oneMore(pageRequest(query, 'suspenseItem'))
+    const rows = await listSuspense(tx, scopeOf(viewer), {
+      ...page,
+      now,
+      ...(query.status === undefined ? {} : { status: query.status }),
+      ...(query.session === undefined ? {} : { sessionId: query.session }),
+      ...(query.cpo === undefined ? {} : { cpoId: query.cpo }),
+      ...(query.due === undefined ? {} : { due: query.due === 'true' }),
+    })
+    return pageView(cutPage(rows, query.limit), (row) => suspenseView(row, now))
+  },
+  async get({ tx, viewer, params, now }) {
+    const row = await getSuspense(tx, scopeOf(viewer), params.id)
+    if (!row) throw missing('claim')
+    return suspenseView(row, now)
+  },
+  async aging({ tx, viewer, now }) {
+    const rows = await suspenseAging(tx, scopeOf(viewer), now)
+    return {
+      as_of: now,
+      data: rows.map((row) => ({
+        cpo: row.cpoId,
+        account: row.account,
+        items: row.items,
+        amount: { amount: row.amountMinor, currency: row.currency },
+        due_items: row.dueItems,
+        due_amount: { amount: row.dueMinor, currency: row.currency },
+        oldest_at: row.oldestAt,
+      })),
+    }
+  },
+}
+
+const thirtyDaysMs = 30 * 86_400_000
+
+type PriceReports = Pick<Handlers<Contract['reports']>, 'price_accuracy'>
+
+export const priceReportRoutes: PriceReports = {
+  async price_accuracy({ tx, viewer, query, now }) {
+    const to = query.to ?? now
+    const from = query.from ?? new Date(Date.parse(to) - thirtyDaysMs).toISOString()
+    // A CPO that asks for another's figures is shown its own filter's result: nothing.
+    const isOther =
+      viewer.type === 'cpo' && query.cpo !== undefined && query.cpo !== viewer.accountId
+    const cpoId = viewer.type === 'cpo' ? viewer.accountId : query.cpo
+    const rows = isOther
+      ? []
+      : await priceAccuracy(tx, {
+          from,
+          to,
+          limit: query.limit + 1,
+          ...(cpoId === undefined ? {} : { cpoId }),
+          ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, 'account') }),
+        })
+    const data = rows.slice(0, query.limit)
+    const hasMore = rows.length > query.limit
+    return {
+      data: data.map((row) => priceAccuracyView(row, { from, to })),
+      has_more: hasMore,
+      next_cursor: hasMore ? encodeCursor(data.at(-1)?.cpoId ?? '') : null,
+    }
+  },
+}
