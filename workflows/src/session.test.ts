@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { everyAccount } from '@chargelane/db'
+import { updateAccount } from '@chargelane/db/queries/accounts'
+import { insertRateAgreement, moveRateAgreement } from '@chargelane/db/queries/rate-agreements'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger'
 import { conversionsOf } from '@chargelane/db/queries/payments'
 import { getSession } from '@chargelane/db/queries/sessions'
@@ -106,6 +109,58 @@ describe('a session that goes well', () => {
         'session.settled',
       ]),
     )
+  })
+
+  test('with a discount takes the partner’s share off the card, and pays the CPO the same', async () => {
+    await updateAccount(corridor.db, everyAccount, market.partner.id, { benefitMode: 'discount' })
+    const session = await charge(corridor, market, 20_000)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
+    // The sale is at the public price; 0.36 of it is the partner's to give.
+    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+      moneyStatus: 'settled',
+      totalGrossMinor: 1180,
+    })
+    expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 1180 - 36 })
+    const payables = await payablesOfSession(corridor.db, session.sessionId)
+    expect(payables.map(({ role, amountMinor }) => ({ role, amountMinor }))).toEqual([
+      { role: 'cpo', amountMinor: 1180 - 118 },
+    ])
+    const pending = `liability:partner:${market.partner.id}:EUR:pending`
+    expect(await balanceOf(corridor.db, pending)).toBe(0)
+    const given = (await entriesOfSession(corridor.db, session.sessionId)).filter(
+      ({ kind }) => kind === 'partner_discount',
+    )
+    expect(given).toHaveLength(1)
+  })
+
+  test('under a rate agreement pays the agreed price, and the CPO is paid by it', async () => {
+    await corridor.db.tx(async (tx) => {
+      const made = await insertRateAgreement(tx, {
+        cpoId: market.cpo.id,
+        partnerId: market.partner.id,
+        proposedBy: market.partner.id,
+        name: 'Fleet',
+        justification: 'volume',
+        terms: { price: { kind: 'discount', discount_bps: { ENERGY: 1_000 } } },
+        evses: null,
+        locations: null,
+        effectiveFrom: '2026-01-01T00:00:00.000Z',
+        effectiveTo: null,
+        status: 'proposed',
+        at: '2026-01-01T00:00:00.000Z',
+      })
+      const active = { status: 'active' as const, activeFrom: made.effectiveFrom }
+      await moveRateAgreement(tx, made, ['proposed'], active)
+    })
+    const session = await charge(corridor, market, 20_000)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
+    // 20 kWh at 0.44622 net and 19 % VAT.
+    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+      totalGrossMinor: 1062,
+    })
+    expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 1062 })
   })
 
   test('in Swiss francs pays a partner in euro at a stored rate', async () => {

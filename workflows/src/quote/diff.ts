@@ -21,14 +21,15 @@ export type QuoteDiff = {
 
 const keyOf = ({ type, conditions }: QuoteComponent) => canonicalText({ type, conditions })
 
+const keyed = (body: QuoteBody) => {
+  const seen = new Map<string, QuoteComponent>()
+  // A second component under the same conditions never counts (OCPI 2.2.1 §11.4.4).
+  for (const each of body.components) if (!seen.has(keyOf(each))) seen.set(keyOf(each), each)
+  return seen
+}
+
 /** What changed between two quotes of one wish: all that a driver must see to agree again (failures F02). */
 export function quoteDiff(before: QuoteBody, after: QuoteBody): QuoteDiff {
-  const keyed = (body: QuoteBody) => {
-    const seen = new Map<string, QuoteComponent>()
-    // A second component under the same conditions never counts (OCPI 2.2.1 §11.4.4).
-    for (const each of body.components) if (!seen.has(keyOf(each))) seen.set(keyOf(each), each)
-    return seen
-  }
   const [old, fresh] = [keyed(before), keyed(after)]
   const components = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key) => {
     const [a, b] = [old.get(key), fresh.get(key)]

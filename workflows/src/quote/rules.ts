@@ -1,6 +1,6 @@
 /** The binding price a driver is shown: the operator's public tariff, locked by hash, with nothing added. */
-import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
-import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/rules.ts'
 import { canonicalText } from '../canonical.ts'
@@ -32,7 +32,7 @@ import {
   type Totals,
 } from '../rating/rules.ts'
 import { splitSale, type SplitInput } from '../split/rules.ts'
-import { basisLine, comparableLine, type Language, type PriceUnit } from './display.ts'
+import { basisLine, comparableLine, type Language } from './display.ts'
 import type { ComparablePrice, QuoteBody } from './body.ts'
 import { type Expected, expectedSession } from './expected.ts'
 import { show, type Shown } from './shown.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { grossToNet, money, sum } from '../money.ts'
-import { splitSale, type SplitInput } from './rules.ts'
+import { add, exponentOf, grossToNet, money, sum } from '../money.ts'
+import { dueOf, paidToPartner, splitSale, type SplitInput } from './rules.ts'
 
 const party = (id: string, country: string) => ({
   id,
@@ -88,6 +88,52 @@ describe('a split', () => {
             expect(leg.net.amount + leg.vat.amount).toBe(leg.gross.amount)
         },
       ),
+    )
+  })
+
+  test('gives a partner the same whether it is paid its share or its drivers pay less', () => {
+    const bps = fc.integer({ min: 0, max: 10_000 })
+    const country = fc.constantFrom('DE', 'NL', 'FR', 'CH', 'GB')
+    const registered = fc.boolean()
+    fc.assert(
+      fc.property(
+        fc.nat(10_000_000),
+        fc.constantFrom('EUR', 'CHF', 'GBP', 'JPY', 'KWD'),
+        fc.constantFrom('0', '7', '8.1', '19', '20'),
+        bps,
+        bps,
+        country,
+        country,
+        registered,
+        (gross, currency, vat, commissionBps, partnerShareBps, cpo, partner, isRegistered) => {
+          expect(exponentOf(currency)).toBeGreaterThanOrEqual(0)
+          const sums = grossToNet(money(gross, currency), vat)
+          const of = (benefit?: 'discount') =>
+            split({
+              sale: { ...sums, vat_lines: [{ rate: vat, ...sums }] },
+              policy: { id: 'p', commissionBps, partnerShareBps },
+              cpo: { ...party('cpo', cpo), role: 'cpo' },
+              partner: {
+                ...party('partner', partner),
+                vatId: isRegistered ? `${partner}1` : null,
+                role: 'partner',
+              },
+              pspFee: null,
+              ...(benefit === undefined ? {} : { benefit }),
+            })
+          const [paid, given] = [of(), of('discount')]
+          // CPO, platform, tax and every document are the same; what moves is between partner and driver.
+          expect(given.shares).toEqual(paid.shares)
+          expect(given.legs).toEqual(paid.legs)
+          expect(dueOf(paid)).toEqual(sums.gross)
+          const benefitOfDriver = money(gross - dueOf(given).amount, currency)
+          expect(add(paidToPartner(given), benefitOfDriver)).toEqual(paidToPartner(paid))
+          expect(dueOf(given).amount).toBeGreaterThanOrEqual(0)
+          const beyond = Math.max(0, paid.shares.partner.amount - gross)
+          expect(paidToPartner(given).amount).toBe(beyond)
+        },
+      ),
+      { numRuns: 1_000 },
     )
   })
 
