@@ -1,4 +1,6 @@
 // `npm run test:oracles [-- --pairs N --seed S]`: our engine beside two independent ones on generated pairs.
+// `--record FILE` writes the sample that the unit tests replay.
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import {
   clauseOf,
@@ -124,12 +126,33 @@ function report(verdicts: readonly Verdict[]): void {
     say(`  ${id}: both readings give it, the default differs by ${ours?.join(' + ') ?? ''}`)
 }
 
+/** Short pairs for the replay in the unit tests: some of every class and of every reason, with both engines' answers. */
+function sample(pairs: readonly Pair[], answers: Answers, verdicts: readonly Verdict[]): string[] {
+  const seen = new Map<string, number>()
+  const perClass = 18
+  const lines: string[] = []
+  for (const [index, pair] of pairs.entries()) {
+    const verdict = verdicts[index]
+    const [first, second] = [answers.first[index], answers.second[index]]
+    const { id, ocpi, timezone, tags, tariff, cdr } = pair
+    const line = JSON.stringify({ id, ocpi, timezone, tags, tariff, cdr, first, second })
+    if (verdict === undefined || line.length > 2_000) continue
+    const reason = verdict.explanation?.join('+') ?? `agree ${verdict.agree ?? 'unasked'}`
+    const names = [...tags, reason, timezone]
+    if (names.every((name) => (seen.get(name) ?? 0) >= perClass)) continue
+    for (const name of names) seen.set(name, (seen.get(name) ?? 0) + 1)
+    lines.push(line)
+  }
+  return lines
+}
+
 /** The options of the run; a number that is none is an error. */
 function readOptions() {
   const { values } = parseArgs({
     options: {
       pairs: { type: 'string', default: '12000' },
       seed: { type: 'string', default: '1' },
+      record: { type: 'string' },
     },
   })
   const whole = (name: 'pairs' | 'seed') => {
@@ -138,7 +161,7 @@ function readOptions() {
       throw new CannotRun(`--${name} must be a whole number above 0`)
     return value
   }
-  return { pairs: whole('pairs'), seed: whole('seed') }
+  return { pairs: whole('pairs'), seed: whole('seed'), record: values.record }
 }
 
 async function main(): Promise<boolean> {
@@ -153,6 +176,8 @@ async function main(): Promise<boolean> {
     compare(pair, answers.first[index], answers.second[index]),
   )
   report(verdicts)
+  if (options.record !== undefined)
+    writeFileSync(options.record, `${sample(pairs, answers, verdicts).join('\n')}\n`)
   const wrong = verdicts.filter(isWrong)
   for (const verdict of wrong.slice(0, 20))
     say(
