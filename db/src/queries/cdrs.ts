@@ -96,7 +96,12 @@ export async function acceptedCdrOf(
  */
 export async function creditedCdr(
   sql: Sql,
-  credit: { connectionId: string; reference: string | null; sessionId: string | null },
+  credit: {
+    connectionId: string
+    reference: string | null
+    sessionId: string | null
+    creditId: string
+  },
 ): Promise<CdrRow | undefined> {
   if (credit.reference !== null) {
     const [named] = await sql
@@ -114,6 +119,7 @@ export async function creditedCdr(
   if (credit.sessionId === null) return undefined
   const open = (await cdrsOfSession(sql, credit.sessionId)).filter(
     (row) =>
+      row.id !== credit.creditId &&
       row.source === 'ocpi' &&
       row.connectionId === credit.connectionId &&
       (row.totalInclMinor ?? row.totalExclMinor ?? 0) >= 0 &&

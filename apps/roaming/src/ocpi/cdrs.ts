@@ -2,7 +2,16 @@
 // id is put aside (failures F38), and nothing is ever overwritten.
 import { createHash } from 'node:crypto'
 import type { Tx } from '@chargelane/db'
-import { cdrById, type CdrRow, judgeCdr, type NewCdr, storeCdr } from '@chargelane/db/queries/cdrs'
+import {
+  acceptedCdrOf,
+  cdrById,
+  type CdrRow,
+  creditedCdr,
+  judgeCdr,
+  markCredited,
+  type NewCdr,
+  storeCdr,
+} from '@chargelane/db/queries/cdrs'
 import type { ConnectionRow } from '@chargelane/db/queries/connections'
 import {
   cdrIdAsFirstSeen,
@@ -17,7 +26,10 @@ import { appendEvent } from '@chargelane/db/queries/outbox'
 import { changeSession, getSession } from '@chargelane/db/queries/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/supply'
 import { canonicalText } from '@chargelane/workflows/canonical'
+import { judgeCredit } from '@chargelane/workflows/cdr/rules'
 import { fromDecimal, isKnownCurrency } from '@chargelane/workflows/money'
+import { reasonsOfRules } from '@chargelane/workflows/public-price/dispute'
+import { putAside, type VerdictRule } from '@chargelane/workflows/public-price/rules'
 import { usageFromCdr } from '@chargelane/workflows/rating/rules'
 import { z } from 'zod'
 import { parseJson } from './client.ts'
@@ -114,7 +126,7 @@ export async function takeCdr(
     const { kind: found, cdr: stored } = await storeCdr(tx, record)
     const kind = found === 'conflict' && isSameRecord(stored, record) ? 'same' : found
     if (kind === 'conflict') await quarantine(tx, connection, record, stored)
-    if (kind === 'stored') await tell(tx, cdr, record, stored.id)
+    if (kind === 'stored') await tell(tx, connection, cdr, record, stored.id)
     return { kind, cdrId: stored.id, sessionId: stored.sessionId }
   })
 }
@@ -130,36 +142,115 @@ function substance(record: CdrRow | NewCdr): string {
   return canonicalText({ usage, currency, totalExclMinor, totalInclMinor })
 }
 
-/** A fresh record goes to its session; one that nobody can bill waits for the operator. */
-async function tell(tx: Tx, cdr: OcpiCdr, record: NewCdr, cdrId: string): Promise<void> {
-  if (record.sessionId === null) {
-    await judgeCdr(tx, cdrId, 'quarantined', { reason: 'session_unknown' })
-  } else if (cdr.credit) {
-    await judgeCdr(tx, cdrId, 'quarantined', {
-      reason: 'credit',
-      credits: cdr.credit_reference_id ?? null,
-    })
-    if ((await getSession(tx, 'all', record.sessionId)) === undefined) return
-    await changeSession(
-      tx,
-      record.sessionId,
-      {},
-      {
-        room: 'cdr',
-        what: 'credit CDR received',
-        detail: { cdr: cdrId, credits: cdr.credit_reference_id ?? null },
-        dedupeKey: `cdr:${cdrId}:credit`,
-        at: record.receivedAt,
-      },
-    )
-  } else {
-    await recordSupplyEvent(tx, record.sessionId, `cdr:${cdrId}`, {
-      kind: 'record_received',
-      at: record.receivedAt,
-      cdrId,
-    })
-  }
+/** What a record that is put aside keeps, in the words of every other verdict. */
+function asideOf(rule: VerdictRule, detail: string, more: Record<string, unknown> = {}) {
+  const verdict = putAside(rule, detail)
+  return { ...more, input: null, verdict, diagnosis: reasonsOfRules(verdict.rules) }
 }
+
+/** A fresh record goes to its session; one that nobody can bill waits for the operator. */
+async function tell(
+  tx: Tx,
+  connection: ConnectionRow,
+  cdr: OcpiCdr,
+  record: NewCdr,
+  cdrId: string,
+): Promise<void> {
+  if (cdr.credit) return takeCredit(tx, connection, cdr, record, cdrId)
+  const { sessionId } = record
+  if (sessionId === null) {
+    const kept = asideOf('session_unknown', 'no session of ours is known to this record', {
+      reason: 'session_unknown',
+    })
+    return judgeCdr(tx, cdrId, 'quarantined', kept)
+  }
+  const first = await acceptedCdrOf(tx, sessionId, cdrId)
+  if (first !== undefined) return putDuplicateAside(tx, connection, cdrId, first)
+  await recordSupplyEvent(tx, sessionId, `cdr:${cdrId}`, {
+    kind: 'record_received',
+    at: record.receivedAt,
+    cdrId,
+  })
+}
+
+/** One session, one sale: what comes after the record that was accepted is kept and never billed (failures F38). */
+async function putDuplicateAside(
+  tx: Tx,
+  connection: ConnectionRow,
+  cdrId: string,
+  first: CdrRow,
+): Promise<void> {
+  const detail = `${first.ocpiId} was accepted for this session before`
+  await judgeCdr(tx, cdrId, 'quarantined', asideOf('duplicate_record', detail))
+  await appendEvent(tx, {
+    accountId: connection.cpoId,
+    type: 'cdr.mismatch',
+    objectId: cdrId,
+    data: {
+      cdr: cdrId,
+      session: first.sessionId,
+      rules: ['duplicate_record'],
+      other_cdr: first.id,
+    },
+    dedupeKey: `cdr:${cdrId}:duplicate:cpo`,
+  })
+}
+
+/**
+ * OCPI 2.2.1 §10.3.1: a credit takes a whole record back. Before anything was billed the two cancel out and the session
+ * waits for the record that follows; afterwards the credit waits until the money is given back.
+ */
+async function takeCredit(
+  tx: Tx,
+  connection: ConnectionRow,
+  cdr: OcpiCdr,
+  record: NewCdr,
+  cdrId: string,
+): Promise<void> {
+  const reference = cdr.credit_reference_id ?? null
+  const original = await creditedCdr(tx, {
+    connectionId: connection.id,
+    reference,
+    sessionId: record.sessionId,
+    creditId: cdrId,
+  })
+  const decision = judgeCredit({
+    credit: record,
+    original: original && { ...original, isBilled: isBilled(original) },
+  })
+  const { rule, kind, detail } = decision
+  const verdict = putAside(rule, detail, kind)
+  await judgeCdr(tx, cdrId, kind, {
+    reason: 'credit',
+    credits: reference,
+    input: null,
+    verdict,
+    diagnosis: reasonsOfRules(verdict.rules),
+  })
+  if (decision.reverses && original !== undefined) await markCredited(tx, original.id)
+  const news = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
+  const dedupeKey = `cdr:${cdrId}:credit`
+  await appendEvent(tx, {
+    accountId: connection.cpoId,
+    type: decision.reverses ? 'cdr.credited' : 'cdr.mismatch',
+    objectId: original?.id ?? cdrId,
+    data: news,
+    dedupeKey: `${dedupeKey}:cpo`,
+  })
+  const sessionId = original?.sessionId ?? record.sessionId
+  if (sessionId === null || (await getSession(tx, 'all', sessionId)) === undefined) return
+  await changeSession(tx, sessionId, decision.reverses ? { recordStatus: 'credited' } : {}, {
+    ...(decision.reverses ? { event: 'cdr.credited' as const } : {}),
+    room: 'cdr',
+    what: 'credit CDR received',
+    detail: news,
+    dedupeKey,
+    at: record.receivedAt,
+  })
+}
+
+/** Accepted means that the money is on its way, booked or not. */
+const isBilled = ({ status }: CdrRow) => status === 'accepted' || status === 'adjusted'
 
 /** Failures F38: both contents are kept, the first stays the record, partner and CPO hear of it. */
 async function quarantine(
@@ -181,7 +272,11 @@ async function quarantine(
     other_cdr: second.cdr.id,
     other_content_hash: record.contentHash,
   }
-  await judgeCdr(tx, second.cdr.id, 'quarantined', { reason: 'conflict', ...detail })
+  const kept = asideOf('conflicting_content', 'other content came under a known id', {
+    reason: 'conflict',
+    ...detail,
+  })
+  await judgeCdr(tx, second.cdr.id, 'quarantined', kept)
   const dedupeKey = `cdr:${first.id}:conflict:${record.contentHash}`
   await appendEvent(tx, {
     accountId: connection.cpoId,

@@ -1,3 +1,4 @@
+import { judgeCdr } from '@chargelane/db/queries/cdrs'
 import { insertCommand } from '@chargelane/db/queries/ocpi'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -33,6 +34,15 @@ const seedCommand = async (kind: 'start' | 'stop') => {
 
 const post = (body: Json) => call('POST', `${path}/cdrs`, { token, body })
 const cdrOf = (id: string, changes: Json = {}) => ({ ...example('cdr'), id, ...changes })
+
+const credit = (id: string, sessionId: string, changes: Json = {}) =>
+  cdrOf(id, {
+    authorization_reference: sessionId,
+    credit: true,
+    total_cost: { excl_vat: -4, incl_vat: -4.4 },
+    ...changes,
+  })
+const named = async (id: string) => (await rows.cdrs()).find((row) => row.ocpiId === id)
 
 describe('sessions', () => {
   test('a pushed session tells ours each fact once, however often it is pushed', async () => {
@@ -337,23 +347,81 @@ describe('CDRs', () => {
     })
   })
 
-  test('a credit is kept apart and told to nobody yet', async () => {
+  test.each([
+    ['by its reference', { credit_reference_id: 'c-5' }],
+    ['by its session', {}],
+    ['with a positive total', { total_cost: { excl_vat: 4, incl_vat: 4.4 } }],
+  ])(
+    'a credit takes an unbilled record back %s, and both are zero together',
+    async (how, changes) => {
+      const id = `C-5${how.length}`
+      const { sessionId } = await seedSession(db, connection)
+      await post(cdrOf(id, { authorization_reference: sessionId }))
+      const reference =
+        'credit_reference_id' in changes ? { credit_reference_id: id.toLowerCase() } : {}
+      await post(credit(`${id}-credit`, sessionId, { ...changes, ...reference }))
+      const [original, taken] = [await named(id), await named(`${id}-credit`)]
+      expect(original).toMatchObject({ status: 'credited' })
+      expect(taken).toMatchObject({
+        status: 'accepted',
+        verdict: { verdict: { rules: ['credit_accepted'], payable: null } },
+      })
+      expect((original?.totalExclMinor ?? 0) - Math.abs(taken?.totalExclMinor ?? 0)).toBe(0)
+      // The session hears of the record and of nothing more: what was taken back is not billed.
+      expect(await rows.events(sessionId)).toHaveLength(1)
+      const told = (await db.select().from(tables.events)).filter(
+        ({ type, objectId }) =>
+          type === 'cdr.credited' && [original?.id, sessionId].includes(objectId),
+      )
+      expect(told.map(({ accountId }) => accountId).toSorted()).toEqual([
+        cpoAccount,
+        partnerAccount,
+      ])
+    },
+  )
+
+  test('a credit of a billed record waits for the refund', async () => {
     const { sessionId } = await seedSession(db, connection)
-    await post(
-      cdrOf('C-5', {
-        authorization_reference: sessionId,
-        credit: true,
-        credit_reference_id: 'C-1',
-        total_cost: { excl_vat: -4, incl_vat: -4.4 },
-      }),
-    )
-    const stored = (await rows.cdrs()).find((row) => row.ocpiId === 'C-5')
-    expect(stored).toMatchObject({
+    await post(cdrOf('C-16', { authorization_reference: sessionId }))
+    const billed = await named('C-16')
+    await db.tx((tx) => judgeCdr(tx, billed?.id ?? '', 'accepted', {}))
+    await post(credit('C-16-credit', sessionId, { credit_reference_id: 'C-16' }))
+    expect(await named('C-16')).toMatchObject({ status: 'credited' })
+    expect(await named('C-16-credit')).toMatchObject({
       status: 'quarantined',
-      totalExclMinor: -400,
-      verdict: { reason: 'credit' },
+      verdict: { verdict: { rules: ['credit_needs_refund'] } },
     })
-    expect(await rows.events(sessionId)).toEqual([])
+  })
+
+  test.each([
+    ['half of it', 'credit_partial', { total_cost: { excl_vat: -2, incl_vat: -2.2 } }, true],
+    ['nothing we know', 'credit_unmatched', { credit_reference_id: 'C-unknown' }, false],
+  ])('a credit of %s is put aside as %s', async (_what, rule, changes, hasRecord) => {
+    const { sessionId } = await seedSession(db, connection)
+    if (hasRecord) await post(cdrOf(`C-7-${rule}`, { authorization_reference: sessionId }))
+    await post(credit(`C-8-${rule}`, sessionId, changes))
+    expect(await named(`C-8-${rule}`)).toMatchObject({
+      status: 'quarantined',
+      verdict: { verdict: { rules: [rule] } },
+    })
+    const original = await named(`C-7-${rule}`)
+    expect(original?.status).toBe(hasRecord ? 'received' : undefined)
+  })
+
+  test('a second record of a session that has one is a duplicate, said to the CPO', async () => {
+    const { sessionId } = await seedSession(db, connection)
+    await post(cdrOf('C-9', { authorization_reference: sessionId }))
+    const first = await named('C-9')
+    await db.tx((tx) => judgeCdr(tx, first?.id ?? '', 'accepted', {}))
+    await post(cdrOf('C-9b', { authorization_reference: sessionId }))
+    expect(await named('C-9b')).toMatchObject({
+      status: 'quarantined',
+      verdict: {
+        verdict: { rules: ['duplicate_record'] },
+        diagnosis: { reasons: [{ code: 'DUPLICATE_CDR', certainty: 'shown' }] },
+      },
+    })
+    expect(await rows.events(sessionId)).toHaveLength(1)
   })
 
   test.each([
