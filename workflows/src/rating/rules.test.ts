@@ -13,6 +13,7 @@ import {
   energyOf,
   engineReadings,
   ocpiPolicy,
+  type OcpiVersion,
   rate,
   type Rating,
   type RatingPolicy,
@@ -23,14 +24,15 @@ import {
 const folder = new URL('./fixtures/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 
-function tariffOf(raw: unknown): Tariff {
-  const result = canonicalTariff(raw)
+function tariffOf(raw: unknown, version?: OcpiVersion): Tariff {
+  const context = { country_code: 'ZZ', party_id: 'ZZZ' }
+  const result = canonicalTariff(raw, version === undefined ? context : { ...context, version })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return result.tariff
 }
 
-function cdrUsage(cdr: unknown, timeZone: string): UsageRecord {
-  const result = usageFromCdr(cdr, timeZone)
+function cdrUsage(cdr: unknown, timeZone: string, version?: OcpiVersion): UsageRecord {
+  const result = usageFromCdr(cdr, timeZone, version)
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return result.usage
 }
@@ -67,6 +69,8 @@ const one = (
 describe('the examples of the OCPI specification price as it says', () => {
   type Example = {
     about: string
+    /** Absent: 2.2.1. */
+    version?: OcpiVersion
     tariff: unknown
     usage?: unknown
     cdr?: unknown
@@ -80,8 +84,9 @@ describe('the examples of the OCPI specification price as it says', () => {
     const usage =
       example.cdr === undefined
         ? zUsageRecord.parse(example.usage)
-        : cdrUsage(example.cdr, example.time_zone ?? 'UTC')
-    const rating = priced(tariffOf(example.tariff), usage, { ...ocpiPolicy, ...example.policy })
+        : cdrUsage(example.cdr, example.time_zone ?? 'UTC', example.version)
+    const tariff = tariffOf(example.tariff, example.version)
+    const rating = priced(tariff, usage, { ...ocpiPolicy, ...example.policy })
     expect(rating.exact, example.about).toEqual(example.expected)
   })
 })

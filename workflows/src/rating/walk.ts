@@ -113,11 +113,16 @@ function volumeOf(period: Period, slot: number, unit: bigint, due: number): bigi
   }
 }
 
+const isReservationOnly = ({ reserved, energy, charging, parking }: Period) =>
+  reserved !== undefined && (energy ?? charging ?? parking) === undefined
+
 /** Prices every period by what holds at its start. */
 export function walkPeriods(walk: Walk, notes: RatingNote[] | undefined): void {
   const unit = tenTo(walk.scale)
   let energy = 0n
-  let due = (1 << flatSlot) | (1 << reservationSlot)
+  // OCPI 2.3.0 §11.3.1 examples 17 and 18: a reservation that no charging followed owes no start fee.
+  const isCharging = walk.periods.some((period) => !isReservationOnly(period))
+  let due = (isCharging ? 1 << flatSlot : 0) | (1 << reservationSlot)
   for (let index = 0; index < walk.periods.length; index++) {
     const period = walk.periods[index]
     if (period === undefined) continue
