@@ -8,6 +8,9 @@ const zPartyId = z
   .regex(/^[A-Z0-9]{3}$/, 'must be three letters or digits')
   .meta({ description: 'OCPI party id.', examples: ['ALP'] })
 
+/** A minute to thirty days. */
+const zTariffAge = z.int().min(60).max(2_592_000)
+
 export const zConnection = z
   .object({
     id: zId('connection'),
@@ -23,6 +26,13 @@ export const zConnection = z
       .meta({ description: 'Why the last handshake or call failed, in words.' }),
     last_ok_at: zInstant.nullable(),
     last_pulled_at: zInstant.nullable(),
+    tariffs_confirmed_at: zInstant.nullable().meta({
+      description: 'Start of the last pull of tariffs that came to its end.',
+    }),
+    tariff_max_age_s: zTariffAge.meta({
+      description: 'Tariffs not confirmed for so long are not sold. A node’s own never age.',
+    }),
+    tariff_slo_s: zTariffAge.meta({ description: 'Age your tariffs should never exceed.' }),
     livemode: zLivemode,
     created_at: zCreatedAt,
   })
@@ -79,6 +89,25 @@ export const connections = {
     description: 'State and health of one connection.',
     scope: 'supply:write',
     params: zIdParam('connection'),
+    success: { status: 200, kind: 'json', description: 'The connection.', body: zConnection },
+    errors: [],
+    idempotent: false,
+  }),
+  update: operation({
+    id: 'connections.update',
+    method: 'patch',
+    path: '/v1/connections/{id}',
+    summary: 'Change a connection',
+    description: 'How old tariffs may be before they are not sold, and how old they should be.',
+    scope: 'supply:write',
+    params: zIdParam('connection'),
+    body: z
+      .strictObject({
+        tariff_max_age_s: zTariffAge.optional(),
+        tariff_slo_s: zTariffAge.optional(),
+      })
+      .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
+      .meta({ id: 'ConnectionUpdate' }),
     success: { status: 200, kind: 'json', description: 'The connection.', body: zConnection },
     errors: [],
     idempotent: false,

@@ -50,7 +50,12 @@ describe('the contract', () => {
 
   it('asks for an idempotency key on every POST that changes something', () => {
     const free = operations.filter((op) => op.method === 'post' && !op.idempotent)
-    expect(free.map((op) => op.id)).toEqual(['evses.search', 'quotes.batch', 'price_proofs.verify'])
+    expect(free.map((op) => op.id)).toEqual([
+      'evses.search',
+      'tariffs.validate',
+      'quotes.batch',
+      'price_proofs.verify',
+    ])
   })
 
   it('refuses unknown fields in every request body', () => {

@@ -305,7 +305,7 @@ export const charge_stations = {
       description: 'The charger with its password, shown once.',
       body: zChargeStation,
     },
-    errors: ['resource_missing'],
+    errors: ['resource_missing', 'market_rule_violation'],
     idempotent: true,
   }),
   get: operation({

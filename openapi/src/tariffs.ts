@@ -1,8 +1,13 @@
 import { z } from 'zod'
-import { zCurrency, zIdParam, zInstant } from './common.ts'
+import { zCountryCode, zCurrency, zDecimal, zIdParam, zInstant, zMoney } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
-import { zDayOfWeek, zTariff as zCanonical, zTariffType } from './vocabulary/tariff.ts'
+import {
+  zDayOfWeek,
+  zTariff as zCanonical,
+  zTariffDimension,
+  zTariffType,
+} from './vocabulary/tariff.ts'
 import { zText } from './vocabulary/text.ts'
 
 /** OCPI 2.2.1 writes prices as JSON numbers; a decimal in text is taken too and is kept digit for digit. */
@@ -83,6 +88,48 @@ const zOcpiTariff = z
   })
   .meta({ id: 'OcpiTariff', description: 'OCPI 2.2.1 Tariff object. Prices exclude VAT.' })
 
+const zProblems = z
+  .array(
+    z
+      .object({
+        path: z.string().max(300),
+        rule: z.string().max(100),
+        severity: z.enum(['error', 'warning']),
+        message: z.string().max(2_000),
+      })
+      .meta({
+        id: 'TariffProblem',
+        description: 'What was found, the field in your own spelling, and what to change.',
+      }),
+  )
+  .max(1_000)
+  .meta({
+    description:
+      'An `error` keeps the tariff from being sold, a `warning` does not. Shown to its operator only.',
+  })
+
+const zHold = z
+  .object({
+    until: zInstant.meta({ description: 'Sold from then on even without a confirmation.' }),
+    confirmed_at: zInstant.nullable(),
+    figures: z
+      .object({
+        basis: z.enum(['own_history', 'peers']),
+        energy_wh: z.int(),
+        duration_s: z.int(),
+        price: zMoney,
+        median: zMoney,
+        median_deviation: zMoney,
+        sample: z.int().meta({ description: 'Versions, or other operators, compared with.' }),
+      })
+      .nullable()
+      .meta({ description: 'The standard session whose price is unusual. For the operator only.' }),
+  })
+  .meta({ id: 'TariffHold', description: 'The price is far from what is usual.' })
+
+const zStatus = z.enum(['valid', 'held', 'invalid', 'withdrawn'])
+const zVersionNumber = z.coerce.number().int().min(1).max(1_000_000)
+
 export const zTariff = z
   .object({
     id: zId('tariff'),
@@ -97,27 +144,193 @@ export const zTariff = z
     cpo: zId('account'),
     connection: zId('connection'),
     ocpi_id: z.string().max(36),
+    ocpi_version: z.enum(['2.1.1', '2.2.1', '2.3.0']),
     currency: z.string().max(3),
-    status: z.enum(['valid', 'held', 'invalid', 'withdrawn']),
-    problems: z
-      .array(
-        z.object({
-          path: z.string().max(300),
-          rule: z.string().max(100),
-          message: z.string().max(1_000),
-        }),
-      )
-      .max(1_000)
-      .meta({ description: 'Why the tariff cannot be sold; empty when valid.' }),
+    status: zStatus.meta({
+      description:
+        '`held` waits for its operator until `hold.until`, then it is `valid` by itself. `invalid` is never sold.',
+    }),
+    sale: z
+      .enum(['sold', 'scheduled', 'held', 'invalid', 'withdrawn', 'ended', 'superseded'])
+      .meta({ description: 'What this version is to a buyer now.' }),
+    hold: zHold.nullable(),
+    problems: zProblems,
     hash: z
       .string()
       .max(80)
       .meta({ description: 'SHA-256 of the RFC 8785 form of `tariff`; quotes lock it.' }),
     tariff: zCanonical.nullable(),
     received_at: zInstant,
+    effective_from: zInstant.meta({
+      description: 'Receipt, or the announced start; never before the receipt.',
+    }),
+    sold_until: zInstant.nullable().meta({ description: 'The tariff’s own end, if it has one.' }),
     superseded_at: zInstant.nullable(),
+    confirmed_at: zInstant.meta({ description: 'When the operator last named this very content.' }),
   })
   .meta({ id: 'Tariff', description: 'An immutable version of an operator’s public tariff.' })
+
+const zTexts = z.record(z.string().max(8), z.string().max(40_000))
+
+const zExample = z
+  .object({
+    energy_wh: z.int(),
+    power_w: z.int(),
+    duration_s: z.int(),
+    start: zInstant,
+    total: zMoney.meta({ description: 'All included, as the driver pays it.' }),
+    net_total: zMoney
+      .nullable()
+      .meta({ description: 'Null where a price without tax must not be shown.' }),
+    tax_lines: z.array(z.object({ rate: zDecimal.nullable(), vat: zMoney })).max(64),
+    comparable_unit_price: z
+      .object({
+        value: zDecimal,
+        currency: zCurrency,
+        per: z.literal('kWh'),
+        tax: z.literal('inclusive'),
+        text: z
+          .string()
+          .max(60)
+          .meta({ examples: ['65.00 p/kWh'] }),
+      })
+      .nullable()
+      .meta({ description: 'The whole price by the energy, as the market compares prices.' }),
+    lines: z
+      .array(
+        z.object({
+          type: zTariffDimension,
+          element: z.int(),
+          component: z.int(),
+          unit: z.enum(['kWh', 's', 'session']),
+          quantity: zDecimal,
+          billed_quantity: zDecimal,
+          vat_rate: zDecimal.nullable(),
+          amount: zDecimal.meta({ description: 'Including VAT, in major units, not rounded.' }),
+        }),
+      )
+      .max(1_000),
+    curve: z
+      .array(
+        z.object({ elapsed_s: z.int(), energy_wh: z.int(), amount: z.int() }).meta({
+          description: 'Minor units after so much time and energy.',
+        }),
+      )
+      .max(100),
+  })
+  .meta({ id: 'TariffExample', description: 'A session priced as it would be sold.' })
+
+const zPreview = z
+  .object({
+    tariff: z.string().max(48),
+    market_profile: z.string().max(60),
+    evse: zId('evse').nullable(),
+    time_zone: z.string().max(60),
+    display_text: zTexts
+      .nullable()
+      .meta({ description: 'The price in words, as a driver reads it; null when it is not sold.' }),
+    examples: z.array(zExample).max(10),
+    refusals: z
+      .array(z.object({ path: z.string().max(300), message: z.string().max(2_000) }))
+      .max(10)
+      .meta({ description: 'Why an example has no price.' }),
+  })
+  .meta({ id: 'TariffPreview', description: 'How a tariff reads for example sessions.' })
+
+const zPreviewQuery = z.object({
+  version: zVersionNumber.optional(),
+  energy_wh: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  duration_s: z.coerce.number().int().min(1).max(2_592_000).optional(),
+  power_w: z.coerce.number().int().min(100).max(10_000_000).optional(),
+  start: zInstant.optional().meta({ description: 'Start of the sessions; now when absent.' }),
+  evse: zId('evse').optional().meta({ description: 'The charger: its place, zone and power.' }),
+})
+
+const zVerdict = z
+  .object({
+    outcome: z.enum(['created', 'new_version', 'unchanged']),
+    status: zStatus,
+    sellable: z.boolean().meta({ description: 'Would be sold, at once or from its start.' }),
+    ocpi_id: z.string().max(36),
+    hash: z.string().max(80),
+    effective_from: zInstant,
+    sold_until: zInstant.nullable(),
+    hold: zHold.nullable(),
+    connectors: z.int().meta({ description: 'Connectors that list the tariff now.' }),
+    market_limits: z
+      .array(
+        z.object({
+          country: zCountryCode,
+          from_power_w: z.int().meta({
+            description: 'Not sold at connectors of this power and more; 0 is nowhere there.',
+          }),
+        }),
+      )
+      .max(200),
+    problems: zProblems,
+    tariff: zCanonical.nullable(),
+  })
+  .meta({ id: 'TariffVerdict', description: 'What publishing this tariff would do.' })
+
+const zExplanation = z
+  .object({
+    tariff: zTariff,
+    display_text: zTexts.nullable(),
+    elements: z
+      .array(
+        z.object({
+          path: z.string().max(60),
+          lines: z.array(zTexts).max(64),
+        }),
+      )
+      .max(1_000)
+      .meta({ description: 'Each element in words, in the order in which they are tried.' }),
+    markets: z
+      .array(
+        z.object({
+          country: zCountryCode,
+          market_profile: z.string().max(60),
+          sold: z.boolean(),
+          from_power_w: z.int().nullable().meta({
+            description: 'Where it is sold at weaker connectors only: the power from which not.',
+          }),
+          problems: z
+            .array(
+              z.object({
+                path: z.string().max(300),
+                rule: z.string().max(100),
+                message: z.string().max(2_000),
+              }),
+            )
+            .max(200),
+        }),
+      )
+      .max(200),
+  })
+  .meta({ id: 'TariffExplanation', description: 'How we read a tariff, and where it is sold.' })
+
+const zFreshness = z
+  .object({
+    connection: zId('connection'),
+    cpo: zId('account'),
+    protocol: z.enum(['node', 'ocpi']),
+    confirmed_at: zInstant.nullable().meta({
+      description: 'Start of the last pull of tariffs that came to its end.',
+    }),
+    oldest_confirmed_at: zInstant.nullable(),
+    age_s: z.int().nullable().meta({ description: 'Age of the oldest tariff that counts.' }),
+    slo_s: z.int(),
+    within_slo: z.boolean().meta({ description: 'A node’s own tariffs never age.' }),
+    max_age_s: z.int().meta({ description: 'Older tariffs are not sold.' }),
+    tariffs: z.int(),
+    versions: z.int(),
+    scheduled: z.int(),
+    held: z.int(),
+    invalid: z.int(),
+    stale: z.int(),
+    unlisted: z.int().meta({ description: 'Missing from the operator’s last complete list.' }),
+  })
+  .meta({ id: 'TariffFreshness', description: 'How fresh the tariffs of one connection are.' })
 
 export const tariffs = {
   create: operation({
@@ -126,24 +339,64 @@ export const tariffs = {
     path: '/v1/tariffs',
     summary: 'Publish a tariff of your own node',
     description:
-      'Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing.',
+      'Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing. What could not be sold is refused with its `problems`, and the present price stays.',
     scope: 'supply:write',
     body: z
       .strictObject({ connection: zId('connection'), tariff: zOcpiTariff })
       .meta({ id: 'TariffCreate' }),
     success: { status: 201, kind: 'json', description: 'The version in force.', body: zTariff },
-    errors: ['resource_missing', 'unsupported_currency'],
+    errors: ['resource_missing', 'unsupported_currency', 'market_rule_violation'],
     idempotent: true,
+  }),
+  validate: operation({
+    id: 'tariffs.validate',
+    method: 'post',
+    path: '/v1/tariffs:validate',
+    summary: 'Try a tariff',
+    description:
+      'What publishing would do, and everything found, without storing it. Takes any of your connections and any OCPI version, so that you can try your feed as well.',
+    scope: 'supply:write',
+    body: z
+      .strictObject({
+        connection: zId('connection'),
+        ocpi_version: z.enum(['2.1.1', '2.2.1', '2.3.0']).default('2.2.1'),
+        tariff: z
+          .record(z.string().max(200), z.unknown())
+          .meta({ description: 'An OCPI Tariff object of that version.' }),
+      })
+      .meta({ id: 'TariffValidate' }),
+    success: { status: 200, kind: 'json', description: 'The verdict.', body: zVerdict },
+    errors: ['resource_missing'],
+    idempotent: false,
+  }),
+  // Before `get`, whose path would take the word for an id.
+  freshness: operation({
+    id: 'tariffs.freshness',
+    method: 'get',
+    path: '/v1/tariffs/freshness',
+    summary: 'How fresh your tariffs are',
+    description:
+      'Per connection: when its tariffs were last confirmed, and how many are announced, held, invalid or too old to be sold.',
+    scope: 'supply:read',
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of connections.',
+      body: zListOf('TariffFreshnessList', zFreshness),
+    },
+    errors: [],
+    idempotent: false,
   }),
   get: operation({
     id: 'tariffs.get',
     method: 'get',
     path: '/v1/tariffs/{id}',
     summary: 'Read a tariff',
-    description: 'The version in force, or the one named by `version`.',
+    description: 'The version in force, at `as_of` or now, or the one named by `version`.',
     scope: 'supply:read',
     params: zIdParam('tariff'),
-    query: z.object({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
+    query: z.object({ version: zVersionNumber.optional(), as_of: zInstant.optional() }),
     success: { status: 200, kind: 'json', description: 'The tariff.', body: zTariff },
     errors: [],
     idempotent: false,
@@ -153,9 +406,15 @@ export const tariffs = {
     method: 'get',
     path: '/v1/tariffs',
     summary: 'List tariffs',
-    description: 'Versions in force; an operator sees its own.',
+    description:
+      'Versions in force now or at `as_of`; an operator sees its own. A tariff that is announced and has no version in force yet is listed now, not at `as_of`.',
     scope: 'supply:read',
-    query: zPage,
+    query: zPage.extend({
+      as_of: zInstant.optional(),
+      cpo: zId('account').optional(),
+      connection: zId('connection').optional(),
+      status: zStatus.optional(),
+    }),
     success: {
       status: 200,
       kind: 'json',
@@ -164,5 +423,89 @@ export const tariffs = {
     },
     errors: [],
     idempotent: false,
+  }),
+  versions: operation({
+    id: 'tariffs.versions',
+    method: 'get',
+    path: '/v1/tariffs/{id}/versions',
+    summary: 'List versions of a tariff',
+    description: 'Newest first, announced and replaced ones included.',
+    scope: 'supply:read',
+    params: zIdParam('tariff'),
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of versions.',
+      body: zListOf('TariffVersionList', zTariff),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  preview: operation({
+    id: 'tariffs.preview',
+    method: 'get',
+    path: '/v1/tariffs/{id}/preview',
+    summary: 'Price example sessions',
+    description:
+      'The price in words and example sessions of the market, each with its lines and a curve to draw; your own session first when you give `energy_wh` or `duration_s`.',
+    scope: 'supply:read',
+    params: zIdParam('tariff'),
+    query: zPreviewQuery,
+    success: { status: 200, kind: 'json', description: 'The preview.', body: zPreview },
+    errors: ['price_unavailable'],
+    idempotent: false,
+  }),
+  plot: operation({
+    id: 'tariffs.plot',
+    method: 'get',
+    path: '/v1/tariffs/{id}/preview.svg',
+    summary: 'Draw example sessions',
+    description: 'The curves of the preview as a drawing.',
+    scope: 'supply:read',
+    params: zIdParam('tariff'),
+    query: zPreviewQuery,
+    success: { status: 200, kind: 'file', description: 'An SVG.', media: 'image/svg+xml' },
+    errors: ['price_unavailable'],
+    idempotent: false,
+  }),
+  explain: operation({
+    id: 'tariffs.explain',
+    method: 'get',
+    path: '/v1/tariffs/{id}/explain',
+    summary: 'Explain a tariff',
+    description: 'Every element in words, and in which markets and up to which power it is sold.',
+    scope: 'supply:read',
+    params: zIdParam('tariff'),
+    query: z.object({ version: zVersionNumber.optional() }),
+    success: { status: 200, kind: 'json', description: 'The explanation.', body: zExplanation },
+    errors: [],
+    idempotent: false,
+  }),
+  raw: operation({
+    id: 'tariffs.raw',
+    method: 'get',
+    path: '/v1/tariffs/{id}/raw',
+    summary: 'Download a tariff as received',
+    description: 'The text of your tariff, byte for byte as it reached us.',
+    scope: 'supply:read',
+    params: zIdParam('tariff'),
+    query: z.object({ version: zVersionNumber.optional() }),
+    success: { status: 200, kind: 'file', description: 'The text.', media: 'application/json' },
+    errors: [],
+    idempotent: false,
+  }),
+  confirm: operation({
+    id: 'tariffs.confirm',
+    method: 'post',
+    path: '/v1/tariffs/{id}/confirm',
+    summary: 'Confirm an unusual price',
+    description:
+      'You stand by the price of the last version: it is sold at once. Without a hold it changes nothing.',
+    scope: 'supply:write',
+    params: zIdParam('tariff'),
+    success: { status: 200, kind: 'json', description: 'The version.', body: zTariff },
+    errors: ['invalid_transition'],
+    idempotent: true,
   }),
 }

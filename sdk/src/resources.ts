@@ -174,13 +174,13 @@ const tariffs = (lane: Lane) => ({
     data(sdk.tariffsPreview({ ...lane.read(call), path: { id }, query })),
   /** Draw example sessions (SVG). */
   plot: (id: string, query: t.TariffsPlotData['query'] = {}, call?: CallOptions) =>
-    data(sdk.tariffsPlot({ ...lane.read(call), path: { id }, query })),
+    bytes(sdk.tariffsPlot({ ...lane.read(call), path: { id }, query, parseAs: 'blob' })),
   /** Explain a tariff. */
   explain: (id: string, query: t.TariffsExplainData['query'] = {}, call?: CallOptions) =>
     data(sdk.tariffsExplain({ ...lane.read(call), path: { id }, query })),
   /** Download a tariff as received. */
   raw: (id: string, query: t.TariffsRawData['query'] = {}, call?: CallOptions) =>
-    data(sdk.tariffsRaw({ ...lane.read(call), path: { id }, query })),
+    bytes(sdk.tariffsRaw({ ...lane.read(call), path: { id }, query, parseAs: 'blob' })),
   /** Confirm an unusual price. */
   confirm: (id: string, call?: CallOptions) =>
     data(sdk.tariffsConfirm({ ...lane.write(call), path: { id } })),

@@ -400,6 +400,7 @@ function idLike(op: Operation): string {
     accounts: 'account',
     tokens: 'token',
     webhook_endpoints: 'webhookEndpoint',
+    connections: 'connection',
     rate_agreements: 'rateAgreement',
   } as const
   const kind = Object.entries(kinds).find(([resource]) => op.id.startsWith(`${resource}.`))?.[1]
@@ -415,6 +416,7 @@ const bodyFor = (id: string): Record<string, unknown> =>
   ({
     'tokens.update': { status: 'blocked' },
     'webhook_endpoints.update': { status: 'enabled' },
+    'connections.update': { tariff_slo_s: 600 },
     'rate_agreements.amend': rateTerms,
     'rate_agreements.reject': { reason: 'x' },
     'rate_agreements.end': { reason: 'x' },

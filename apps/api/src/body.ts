@@ -68,3 +68,33 @@ export async function readJson(c: Context): Promise<unknown> {
   refuseUnstorable(value, 'body')
   return value
 }
+
+/**
+ * The text of a member of the outermost object, byte for byte as it stands in valid JSON; the last of that name, as
+ * parsers take it.
+ */
+export function memberText(json: string, name: string): string | undefined {
+  let [depth, start, end] = [0, 0, 0]
+  let key = ''
+  let found: string | undefined
+  const close = () => {
+    if (key === name) found = json.slice(start, end).trim()
+  }
+  for (let at = 0; at < json.length; at++) {
+    const char = json[at]
+    if (char === '"') {
+      const from = at
+      for (at++; json[at] !== '"'; at++) if (json[at] === '\\') at++
+      const isKey = depth === 1 && start === 0
+      if (isKey) key = String(JSON.parse(json.slice(from, at + 1)))
+    } else if (char === '{' || char === '[') depth += 1
+    else if (char === '}' || char === ']') depth -= 1
+    if (char === ':' && depth === 1 && start === 0) start = at + 1
+    if ((char === ',' && depth === 1) || (char === '}' && depth === 0)) {
+      end = at
+      close()
+      start = 0
+    }
+  }
+  return found
+}

@@ -52,6 +52,8 @@ export interface Call<O> {
   params: Parsed<O, 'params'>
   query: Parsed<O, 'query'>
   body: Parsed<O, 'body'>
+  /** The body as it came, for what must be kept byte for byte; empty without one. */
+  text: string
   now: string
 }
 

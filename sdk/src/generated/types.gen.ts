@@ -4316,6 +4316,10 @@ export type ChargeStationsCreateErrors = {
      */
     415: Problem;
     /**
+     * `market_rule_violation`: A rule of the market forbids it.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;

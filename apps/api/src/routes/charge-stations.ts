@@ -5,6 +5,7 @@ import { findConnection } from '@chargelane/db/queries/connections'
 import { getLocation } from '@chargelane/db/queries/locations'
 import { addNodeEvses, evsesOfStations, knownEvseId } from '@chargelane/db/queries/node-evses'
 import { getTariff } from '@chargelane/db/queries/tariffs'
+import { recheckTariffs } from '@chargelane/workflows/tariff/store'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'
@@ -27,21 +28,33 @@ const newPassword = () => randomBytes(16).toString('hex')
 async function tariffIdsOf(
   tx: Tx,
   connection: { id: string; cpoId: string },
-  ids: readonly string[],
+  plug: { ids: readonly string[]; powerW: number; country: string },
   param: string,
 ): Promise<string[]> {
   const found: string[] = []
-  for (const [index, id] of ids.entries()) {
+  for (const [index, id] of plug.ids.entries()) {
     const place = `${param}.${index}`
     const tariff = await getTariff(tx, connection.cpoId, id)
     if (tariff?.connectionId !== connection.id) throw missing('tariff', place)
-    if (tariff.status !== 'valid') throw invalid(place, `is ${tariff.status}`)
+    if (tariff.status === 'invalid' || tariff.status === 'withdrawn')
+      throw invalid(place, `is ${tariff.status}`)
+    const limit = tariff.marketLimits[plug.country]
+    if (limit !== undefined && plug.powerW >= limit)
+      throw new DomainError(
+        'market_rule_violation',
+        `${place}: is not allowed at ${plug.powerW} W in ${plug.country}; its problems say why`,
+        { param: place },
+      )
     found.push(tariff.ocpiId)
   }
   return found
 }
 
-async function evsesOf({ tx, body }: Create, connection: { id: string; cpoId: string }) {
+async function evsesOf(
+  { tx, body }: Create,
+  connection: { id: string; cpoId: string },
+  country: string,
+) {
   const evses = []
   for (const [index, evse] of body.evses.entries()) {
     const connectors = []
@@ -54,7 +67,12 @@ async function evsesOf({ tx, body }: Create, connection: { id: string; cpoId: st
         maxVoltage: connector.max_voltage,
         maxAmperage: connector.max_amperage,
         maxPowerW: connector.max_power_w,
-        tariffIds: await tariffIdsOf(tx, connection, connector.tariffs, param),
+        tariffIds: await tariffIdsOf(
+          tx,
+          connection,
+          { ids: connector.tariffs, powerW: connector.max_power_w, country },
+          param,
+        ),
       })
     }
     evses.push({
@@ -93,7 +111,7 @@ export const chargeStationRoutes: Handlers<Contract['charge_stations']> = {
     const connection = await findConnection(tx, location.connectionId)
     if (connection?.protocol !== 'node')
       throw invalid('location', 'belongs to an OCPI connection; its chargers connect elsewhere')
-    const evses = await evsesOf(call, connection)
+    const evses = await evsesOf(call, connection, location.country)
     const password = newPassword()
     const row = await addStation(tx, {
       cpoId: connection.cpoId,
@@ -110,6 +128,8 @@ export const chargeStationRoutes: Handlers<Contract['charge_stations']> = {
       at: now,
     }
     await addNodeEvses(tx, station, evses)
+    // What is usual, and allowed, depends on the connectors a tariff is used at.
+    await recheckTariffs(tx, connection, now, location.ocpiId)
     return chargeStationView(row, await evsesOfStations(tx, [row.id]), deps.ocppUrl, password)
   },
 

@@ -1,8 +1,10 @@
 import {
+  changeConnection,
   createConnection,
   findConnection,
   listConnections,
 } from '@chargelane/db/queries/connections'
+import type { Tx } from '@chargelane/db'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'
@@ -11,6 +13,14 @@ import { checkPeerUrl } from '../url-rules.ts'
 import { connectionView, pageView } from '../views.ts'
 
 export const cpoOf = (viewer: Viewer) => (viewer.sees === viewer.accountId ? viewer.sees : 'all')
+
+/** A connection of the caller; another's is not there. */
+export async function ownConnection(tx: Tx, viewer: Viewer, id: string, param?: string) {
+  const row = await findConnection(tx, id)
+  if (!row || (viewer.sees === viewer.accountId && row.cpoId !== viewer.accountId))
+    throw missing('connection', param)
+  return row
+}
 
 export const connectionRoutes: Handlers<Contract['connections']> = {
   async create({ deps, tx, viewer, body, now }) {
@@ -37,10 +47,16 @@ export const connectionRoutes: Handlers<Contract['connections']> = {
   },
 
   async get({ tx, viewer, params }) {
-    const row = await findConnection(tx, params.id)
-    if (!row || (viewer.sees === viewer.accountId && row.cpoId !== viewer.accountId))
-      throw missing('connection')
-    return connectionView(row)
+    return connectionView(await ownConnection(tx, viewer, params.id))
+  },
+
+  async update({ tx, viewer, params, body }) {
+    const row = await ownConnection(tx, viewer, params.id)
+    const patch = {
+      ...(body.tariff_max_age_s === undefined ? {} : { tariffMaxAgeS: body.tariff_max_age_s }),
+      ...(body.tariff_slo_s === undefined ? {} : { tariffSloS: body.tariff_slo_s }),
+    }
+    return connectionView(await changeConnection(tx, row.id, patch))
   },
 
   async list({ tx, viewer, query }) {

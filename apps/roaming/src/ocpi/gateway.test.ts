@@ -235,6 +235,30 @@ describe('locations', () => {
   })
 })
 
+const plain = (id: string, price: number, more: Json = {}) => ({
+  country_code: 'NL',
+  party_id: 'TNM',
+  id,
+  currency: 'EUR',
+  elements: [{ price_components: [{ type: 'ENERGY', price, vat: 21, step_size: 1 }] }],
+  last_updated: '2026-01-01T00:00:00Z',
+  ...more,
+})
+const publish = (id: string, body: Json) =>
+  call('PUT', `${path}/tariffs/${own}/${id}`, { token, body })
+const lastOf = async (id: string) =>
+  (await rows.tariffs())
+    .filter(({ ocpiId }) => ocpiId === id)
+    .toSorted((a, b) => b.version - a.version)[0]
+const eventsOf = async (id: string) => {
+  const row = await lastOf(id)
+  const events = await db.select().from(tables.events)
+  return events
+    .filter(({ objectId }) => objectId === row?.id)
+    .toSorted((a, b) => a.sequence - b.sequence)
+    .map(({ type, accountId, data }) => ({ type, accountId, data: data as Json }))
+}
+
 describe('tariffs', () => {
   const at = `${path}/tariffs/${own}/11`
 
@@ -273,30 +297,6 @@ describe('tariffs', () => {
     expect(kept).toMatchObject({ status: 'invalid', canonical: null })
     expect(kept?.problems[0]?.path).toContain('price')
   })
-
-  const plain = (id: string, price: number, more: Json = {}) => ({
-    country_code: 'NL',
-    party_id: 'TNM',
-    id,
-    currency: 'EUR',
-    elements: [{ price_components: [{ type: 'ENERGY', price, vat: 21, step_size: 1 }] }],
-    last_updated: '2026-01-01T00:00:00Z',
-    ...more,
-  })
-  const publish = (id: string, body: Json) =>
-    call('PUT', `${path}/tariffs/${own}/${id}`, { token, body })
-  const lastOf = async (id: string) =>
-    (await rows.tariffs())
-      .filter(({ ocpiId }) => ocpiId === id)
-      .toSorted((a, b) => b.version - a.version)[0]
-  const eventsOf = async (id: string) => {
-    const row = await lastOf(id)
-    const events = await db.select().from(tables.events)
-    return events
-      .filter(({ objectId }) => objectId === row?.id)
-      .toSorted((a, b) => a.sequence - b.sequence)
-      .map(({ type, accountId, data }) => ({ type, accountId, data: data as Json }))
-  }
 
   test('a tariff without a currency is kept, not sold, and its CPO hears why', async () => {
     const { currency: _, ...without } = plain('NOCUR', 0.4)
