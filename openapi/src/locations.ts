@@ -99,6 +99,10 @@ export const zEvse = z
       description:
         'True when a session can be started here now: reachable, priced, not out of use.',
     }),
+    price_status: z.enum(['available', 'price_unavailable']).meta({
+      description:
+        'Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.',
+    }),
   })
   .meta({ id: 'Evse', description: 'One charging position.' })
 

@@ -36,6 +36,8 @@ describe('the house', () => {
   test('knows countries as data only: no code asks which country it is in', () => {
     const outside = sources.filter(([file]) => !file.startsWith('workflows/src/markets/'))
     expect(found(/country\w*\s*[!=]==\s*'[A-Z]{2}'/i, outside)).toEqual([])
+    expect(found(/'[A-Z]{2}'\s*[!=]==\s*[\w.]*country/i, outside)).toEqual([])
+    expect(found(/\bcase '[A-Z]{2}':/, outside)).toEqual([])
   })
 
   test('lets nobody read on for more than 500 lines of code', () => {

@@ -235,7 +235,7 @@ describe('an odd price', () => {
       problem: { retryable: true, reason: 'held', tariff: odd.ref },
     })
     const evse = await world.a.lane.evses.get('DE*VWL*E1001*1')
-    expect(evse.sellable).toBe(false)
+    expect(evse).toMatchObject({ sellable: false, price_status: 'price_unavailable' })
     expect(before.tariff).toBe(world.tariff.ref)
     expect(await world.a.lane.sessions.create({ quote: before.id })).toMatchObject({
       quote: before.id,

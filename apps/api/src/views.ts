@@ -207,6 +207,7 @@ export const evseView = (row: EvseView): Evse => ({
     tariff_ids: connector.tariffIds,
   })),
   sellable: row.sellable,
+  price_status: row.priced ? 'available' : 'price_unavailable',
 })
 
 /** `password` only in the answer that makes it. */

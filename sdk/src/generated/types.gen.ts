@@ -662,6 +662,10 @@ export type Evse = {
      * True when a session can be started here now: reachable, priced, not out of use.
      */
     sellable: boolean;
+    /**
+     * Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.
+     */
+    price_status: 'available' | 'price_unavailable';
 };
 
 /**
@@ -695,6 +699,10 @@ export type EvseHit = {
      * True when a session can be started here now: reachable, priced, not out of use.
      */
     sellable: boolean;
+    /**
+     * Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.
+     */
+    price_status: 'available' | 'price_unavailable';
     /**
      * Great-circle distance in metres.
      */
