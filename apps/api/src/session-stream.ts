@@ -7,6 +7,7 @@ import { everyAccount } from '@chargelane/db'
 import { getTariff } from '@chargelane/db/queries/tariffs'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
 import { zTariff, type Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import { minimum } from '@chargelane/workflows/money'
 import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/workflows/rating/rules'
 import type { Bell, Deps } from './handler.ts'
 import { storedBody } from './offers.ts'
@@ -125,7 +126,10 @@ async function createMeter(deps: Deps, sessionId: string) {
     terms &&
     (await getTariff(deps.db, everyAccount, terms.quote.tariffId, terms.quote.tariffVersion))
   const tariff = row ? zTariff.parse(row.canonical) : undefined
-  const policy = terms && storedBody(terms.quote).rating_policy
+  const body = terms && storedBody(terms.quote)
+  const policy = body?.rating_policy
+  // The lower of both is what will be paid, so it is what the session costs so far.
+  const prices = [tariff, body?.agreement?.tariff].filter((price) => price !== undefined)
   return {
     async after(at: string): Promise<MeterEvent | undefined> {
       const rows = await meterValuesOf(deps.db, sessionId)
@@ -143,10 +147,21 @@ async function createMeter(deps: Deps, sessionId: string) {
         power_w: last.powerW,
         soc_percent: last.socPercent,
         running_cost:
-          tariff && policy && terms ? runningCost(registers, tariff, policy, terms.timeZone) : null,
+          tariff && policy && terms ? lowestCost(registers, prices, policy, terms.timeZone) : null,
       }
     },
   }
+}
+
+function lowestCost(
+  samples: { at: string; energy_wh: string }[],
+  prices: readonly Tariff[],
+  policy: RatingPolicy,
+  timeZone: string,
+): MeterEvent['running_cost'] {
+  const costs = prices.flatMap((tariff) => runningCost(samples, tariff, policy, timeZone) ?? [])
+  const [first, ...others] = costs
+  return first === undefined ? null : others.reduce(minimum, first)
 }
 
 /** Null while there is nothing to rate; a running cost is an estimate and never invented. */

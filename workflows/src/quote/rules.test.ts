@@ -6,7 +6,8 @@ import { profileFor } from '../markets/rules.ts'
 import { money } from '../money.ts'
 import { canonicalTariff, rate } from '../rating/rules.ts'
 import { canonicalText } from '../canonical.ts'
-import { buildQuote, hashTariff, holdFor, type QuoteInput } from './rules.ts'
+import { quoteDiff } from './diff.ts'
+import { buildIndicative, buildQuote, hashTariff, holdFor, type QuoteInput } from './rules.ts'
 
 const now = '2026-11-21T10:00:00.000Z'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -152,6 +153,166 @@ describe('a quote', () => {
     })
     expect(quote.components.map(({ type }) => type)).toEqual(['ENERGY'])
   })
+})
+
+const bundle = (currency: string) =>
+  tariffOf({
+    currency,
+    elements: [
+      {
+        price_components: [
+          { type: 'FLAT', price: 1, step_size: 1 },
+          { type: 'PARKING_TIME', price: 6, step_size: 60 },
+          { type: 'ENERGY', price: 0.5, step_size: 1 },
+        ],
+      },
+    ],
+    max_price: { excl_vat: 60 },
+  })
+const places = {
+  DE: ['Europe/Berlin', 'EUR'],
+  NL: ['Europe/Amsterdam', 'EUR'],
+  FR: ['Europe/Paris', 'EUR'],
+  CH: ['Europe/Zurich', 'CHF'],
+  GB: ['Europe/London', 'GBP'],
+} as const
+const quoteIn = (country: keyof typeof places, change: Partial<QuoteInput> = {}) => {
+  const [timeZone, currency] = places[country]
+  return quoteOf({
+    tariff: bundle(currency),
+    profile: profileFor(country, now),
+    evse: { id: `${country}*X`, timeZone, powerKw: '150', current: 'DC' },
+    ...change,
+  })
+}
+
+describe('in its market', () => {
+  test.each<[keyof typeof places, string[], string]>([
+    ['DE', ['de', 'en'], 'Energie: 0,595 EUR je kWh'],
+    ['NL', ['nl', 'en'], 'Energie: 0,605 EUR per kWh'],
+    ['FR', ['fr', 'en'], 'Énergie: 0,60 EUR par kWh'],
+    ['CH', ['de', 'fr', 'it', 'en'], 'Energie: 0,5405 CHF je kWh'],
+    ['GB', ['en'], 'Energy: 0.60 GBP per kWh'],
+  ])('%s shows kWh, minute, session in its languages, tax included', (country, spoken, first) => {
+    const quote = quoteIn(country)
+    expect(quote.components.map(({ type, unit_price }) => `${type}/${unit_price.per}`)).toEqual([
+      'ENERGY/kWh',
+      'PARKING_TIME/min',
+      'FLAT/session',
+    ])
+    expect(quote.components.every(({ unit_price }) => unit_price.tax === 'inclusive')).toBe(true)
+    expect(Object.keys(quote.display_text)).toEqual(spoken)
+    expect(quote.components[0]?.display[spoken[0] ?? '']).toBe(first)
+    for (const text of Object.values(quote.display_text))
+      expect(text.split('\n')).toHaveLength(country === 'GB' ? 6 : 5)
+  })
+
+  test('GB gives a bundle’s pence per kWh, connection fee included, before the breakdown', () => {
+    const quote = quoteIn('GB', { expected: {} })
+    // 40 kWh at 60p and 1.20 for the start, on 40 kWh.
+    expect(quote.comparable_unit_price).toMatchObject({ value: '0.63', currency: 'GBP' })
+    expect(quote.display_text['en']?.split('\n')[0]).toBe(
+      '63.00 p/kWh in total for a session of 40 kWh',
+    )
+  })
+
+  test('CH names no price without VAT anywhere a driver looks', () => {
+    const quote = quoteIn('CH')
+    const shown = JSON.stringify([
+      quote.display_text,
+      quote.components.map(({ display }) => display),
+    ])
+    for (const net of ['0,50 ', '0.50 ', '1,00 CHF', '6,00']) expect(shown).not.toContain(net)
+    expect(quote.limits).toEqual({ min_total: null, max_total: money(6_486, 'CHF') })
+  })
+
+  test('says where idling costs, and where that ends', () => {
+    const { idle_fee_terms: idle } = quoteIn('DE')
+    expect(idle?.grace_s).toBe(0)
+    expect(idle?.display['en']).toContain('The whole session costs 71.40 EUR at most.')
+    expect(
+      quoteOf({
+        tariff: tariffOf({
+          elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, step_size: 1 }] }],
+        }),
+      }).idle_fee_terms,
+    ).toBeNull()
+  })
+})
+
+const adHoc = (amount: string, type = 'AD_HOC_PAYMENT') => ({
+  ...dc,
+  type: type as 'REGULAR',
+  preauthorize_amount: amount,
+})
+
+describe('the hold', () => {
+  const dearIdling = tariffOf({
+    elements: [
+      {
+        price_components: [
+          { type: 'ENERGY', price: 0.4958, vat: 19, step_size: 1 },
+          { type: 'PARKING_TIME', price: 12, vat: 19, step_size: 60 },
+        ],
+      },
+    ],
+  })
+  test.each<[string, Partial<QuoteInput>, number]>([
+    // 14.16 for the energy and 30 times 0.24 for the minutes, and 30 % more.
+    ['covers half an hour of idling after the session', { tariff: dearIdling }, 3_000],
+    ['follows a higher wish of an ad hoc tariff', { tariff: adHoc('55') }, 5_500],
+    ['but not above the market’s cap', { tariff: adHoc('500') }, 15_000],
+    ['nor a lower one', { tariff: adHoc('5') }, 2_000],
+    ['nor that of any other tariff', { tariff: adHoc('55', 'REGULAR') }, 2_000],
+  ])('%s', (_, change, expected) => {
+    expect(quoteOf(change).hold_amount.amount).toBe(expected)
+  })
+})
+
+const off = (id: string, bps: number) => ({
+  id,
+  version: 1,
+  justification: 'volume',
+  terms: { price: { kind: 'discount' as const, discount_bps: { ENERGY: bps } } },
+})
+
+describe('below the public price', () => {
+  test('the agreement cheapest for the driver counts, and is locked with its tariff', () => {
+    const quote = quoteOf({
+      agreements: [off('rag_1', 500), off('rag_2', 1_500), off('rag_3', 100)],
+    })
+    expect(quote).toMatchObject({ basis: 'rate_agreement', agreement: { id: 'rag_2' } })
+    expect(quote.agreement?.tariff_hash).toBe(hashTariff(quote.agreement?.tariff ?? dc, sha256))
+    expect(quote.tariff_hash).toBe(hashTariff(dc, sha256))
+    expect(quote.applied_price_total.amount).toBeLessThan(quote.public_price_total.amount)
+    expect(quote.est.total).toEqual(quote.applied_price_total)
+  })
+  test('an indicative price is the same', () => {
+    const change = input({ agreements: [off('rag_1', 500)] })
+    const [binding, map] = [buildQuote(change), buildIndicative(change)]
+    if (!binding.ok || !map.ok) throw new Error('no price')
+    expect(binding.quote).toMatchObject(map.quote)
+  })
+})
+
+test('what changed between two quotes is told by component, and nothing else is', () => {
+  const [before, same] = [quoteOf(), quoteOf()]
+  expect(quoteDiff(before, same)).toMatchObject({ price_changed: false, components: [] })
+  const dearer = tariffOf({
+    elements: [
+      ...dc.elements.slice(0, 1),
+      { price_components: [{ type: 'ENERGY', price: 0.6, vat: 19, step_size: 1 }] },
+      { price_components: [{ type: 'FLAT', price: 1, vat: 19, step_size: 1 }] },
+    ],
+  })
+  const diff = quoteDiff(before, quoteOf({ tariff: dearer }))
+  expect(diff.price_changed).toBe(true)
+  expect(
+    diff.components.map(({ type, from, to }) => [type, from?.value ?? null, to?.value ?? null]),
+  ).toEqual([
+    ['ENERGY', '0.590002', '0.714'],
+    ['FLAT', null, '1.19'],
+  ])
 })
 
 describe('there is no quote', () => {
