@@ -26,6 +26,8 @@ export type Script = {
   isSilent: boolean
   /** Added to the gross total the operator claims, in minor units. */
   overclaimMinor: number
+  /** Added to the last register value of the operator's record, whole Wh. */
+  overclaimWh: number
 }
 
 const honest: Script = {
@@ -38,6 +40,7 @@ const honest: Script = {
   hasRecordOnPull: false,
   isSilent: false,
   overclaimMinor: 0,
+  overclaimWh: 0,
 }
 
 type Charge = {
@@ -181,11 +184,12 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       energy_wh: row.registerWh ?? '0',
     }))
     const inside = registers.filter((row) => row.at > startedAt && row.at < endedAt)
+    const { overclaimWh } = scriptOf(sessionId)
     const metered = usageFromMeter({
       samples: [
         { at: startedAt, energy_wh: registers[0]!.energy_wh },
         ...inside,
-        { at: endedAt, energy_wh: registers.at(-1)!.energy_wh },
+        { at: endedAt, energy_wh: String(Number(registers.at(-1)!.energy_wh) + overclaimWh) },
       ],
       timeZone: terms.timeZone,
     })

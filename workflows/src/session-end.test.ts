@@ -1,3 +1,7 @@
+import { billedCdrOf, cdrById } from '@chargelane/db/queries/cdrs'
+import { eventsOfObject } from '@chargelane/db/queries/outbox'
+import { proofOfSession } from '@chargelane/db/queries/proofs'
+import { listSuspense } from '@chargelane/db/queries/suspense'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger'
@@ -185,6 +189,68 @@ describe('after energy flowed', () => {
     await settle(corridor, session)
     const suspense = await balanceOf(corridor.db, `suspense:cdr:${market.cpo.id}:EUR`)
     expect(suspense).toBe(500)
+  })
+
+  test('F36: energy that no reading shows is not paid, and its CPO can follow the claim', async () => {
+    corridor.operator.behave({ overclaimWh: 10_000 })
+    const session = await startSession(corridor, market)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { status: 'charging' })
+    for (const [wh, at] of [
+      [5_000, 12],
+      [10_000, 25],
+    ] as const)
+      await corridor.operator.meter(sessionId, wh, at)
+    await corridor.pass(25 * minute)
+    await corridor.operator.endCharging(sessionId)
+    await corridor.reaches(sessionId, {
+      moneyStatus: 'captured',
+      totalGrossMinor: 590,
+      energyWh: '10000',
+    })
+    await settle(corridor, session)
+    const [claim] = await listSuspense(
+      corridor.db,
+      { cpo: market.cpo.id },
+      { limit: 10, now: await corridor.nowIso() },
+    )
+    expect(claim).toMatchObject({
+      sessionId: session.sessionId,
+      amountMinor: 590,
+      status: 'open',
+      rules: ['energy_differs_from_session', 'usage_of_session_applies', 'cpo_asks_more'],
+      reasons: ['USAGE_NOT_PROVEN'],
+    })
+    expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(590)
+    const told = await eventsOfObject(corridor.db, market.cpo.id, claim?.cdrId ?? '', 0)
+    expect(told.map((event) => event.type)).toEqual(['cdr.mismatch'])
+    const proof = await proofOfSession(corridor.db, session.sessionId)
+    expect(proof).toMatchObject({ status: 'valid', cdrId: claim?.cdrId })
+    expect(told[0]?.data).toMatchObject({
+      price_proof: proof?.id,
+      verdict: 'accepted_with_adjustment',
+    })
+  })
+
+  test('R071: the same record judged again gives the same verdict, proof and entries', async () => {
+    const session = await charge(corridor, market, 10_000)
+    await waitsFor(session, 'settlement')
+    const cdr = (await billedCdrOf(corridor.db, session.sessionId))!
+    const seen = async () => ({
+      cdr: await cdrById(corridor.db, cdr.id),
+      proof: await proofOfSession(corridor.db, session.sessionId),
+      entries: await entriesOfSession(corridor.db, session.sessionId),
+      events: await eventsOf(corridor, market, session),
+    })
+    const before = await seen()
+    for (let time = 0; time < 3; time++)
+      await corridor.activities.judgeRecord({
+        sessionId: session.sessionId,
+        cdrId: cdr.id,
+        now: await corridor.nowIso(),
+      })
+    expect(await seen()).toEqual(before)
+    await settle(corridor, session)
   })
 
   test('F40: a session without energy gives the hold back and closes at zero', async () => {

@@ -7,6 +7,7 @@ import { bill } from './cpo-price.ts'
 import {
   begin,
   dearer,
+  inflated,
   periodsOf,
   type Plan,
   recordOf,
@@ -155,6 +156,7 @@ async function tell(stage: Stage, start: Start, plan: Plan): Promise<void> {
     case 'late_cdr':
     case 'duplicate_cdr':
     case 'changed_cdr':
+    case 'more_energy':
       await result('ACCEPTED')
       return charge(stage, start, plan)
   }
@@ -224,7 +226,8 @@ async function flowEnergy(stage: Stage, run: Running): Promise<void> {
 async function sendRecord(stage: Stage, run: Running): Promise<void> {
   const { scenario, afterS } = run.plan
   if (scenario === 'no_cdr') return
-  const cdr = recordOf(stage.state.party, run)
+  const make = scenario === 'more_energy' ? inflated : recordOf
+  const cdr = make(stage.state.party, run)
   if (scenario === 'late_cdr') await pause(stage, afterS * 1000)
   put(stage.state.cdrs, cdr)
   stage.state.save()

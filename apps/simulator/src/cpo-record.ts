@@ -29,6 +29,8 @@ export const cpoScenarios = [
   'changed_cdr',
   /** The price rises by a fifth when the session starts, and the CDR asks the new one (failures F02, F37). */
   'tariff_change',
+  /** The CDR asks ten kWh that never flowed (failures F36). */
+  'more_energy',
 ] as const
 export type CpoScenario = (typeof cpoScenarios)[number]
 
@@ -145,6 +147,14 @@ export function recordOf(party: CpoParty, run: Running): CpoObject {
     total_time: Math.round((total.seconds / 3600) * 10_000) / 10_000,
     last_updated: ended,
   }
+}
+
+/** The record of a meter that ran on by ten kWh after the car had left: what the session itself disproves. */
+export function inflated(party: CpoParty, run: Running): CpoObject {
+  const last = run.flow.at(-1)
+  if (last === undefined) return recordOf(party, run)
+  const flow = [...run.flow.slice(0, -1), { at: last.at, wh: last.wh + 10_000 }]
+  return recordOf(party, { ...run, flow })
 }
 
 /** The same record with one kWh and one franc more: what must never replace the first. */

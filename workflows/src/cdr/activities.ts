@@ -17,6 +17,7 @@ import { sessionTerms } from '@chargelane/db/queries/terms'
 import { zDecimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { z } from 'zod'
 import { canonicalText } from '../canonical.ts'
 import { compareExact, exact, exactOf, format, money, times, toDecimal, zero } from '../money.ts'
@@ -138,7 +139,7 @@ const adjustmentEvent = ({ rules, usage_basis: usage }: Verdict) =>
       ? 'cdr.tariff_mismatch'
       : 'cdr.adjusted'
 
-function changeOf(verdict: Verdict, cdr: CdrRow): Change {
+function changeOf(verdict: Verdict, cdr: CdrRow, usage: UsageRecord): Change {
   const provisional = cdr.source === 'provisional'
   const total: SessionPatch =
     verdict.payable === null
@@ -147,7 +148,7 @@ function changeOf(verdict: Verdict, cdr: CdrRow): Change {
           totalNetMinor: verdict.payable.net.amount,
           totalVatMinor: verdict.payable.vat.amount,
           totalGrossMinor: verdict.payable.gross.amount,
-          energyWh: format(times(exact(energyOf(zUsageRecord.parse(cdr.usage))), exactOf(1000))),
+          energyWh: format(times(exact(energyOf(usage)), exactOf(1000))),
           energyIsEstimate: provisional,
         }
   if (provisional)
@@ -232,6 +233,12 @@ function usageOfReadings(
   })
 }
 
+/** Of two instants for the same moment the one nearer to what the record states: in doubt the record is right. */
+function nearest(stated: string, ...instants: [string, string]): string {
+  const distance = (at: string) => Math.abs(Date.parse(at) - Date.parse(stated))
+  return distance(instants[0]) <= distance(instants[1]) ? instants[0] : instants[1]
+}
+
 /**
  * What our own readings prove against an operator's record; undefined unless they are whole, from the session's start
  * to its end by the charger's own clock. Our node's record is made of these very readings (failures F46).
@@ -249,8 +256,13 @@ async function ownUsageOf(db: Db, terms: Terms, cdr: CdrRow): Promise<OwnUsage |
     Date.parse(last.at) >= Date.parse(endedAt) - 1_000
   if (!isWhole) return undefined
   const { tariff } = lockedPrice(terms)
-  const bounds = [startedAt, endedAt] satisfies [string, string]
-  const metered = usageOfReadings(readings, bounds, { timeZone: terms.timeZone, tariff })
+  const stated = zUsageRecord.parse(cdr.usage)
+  // An end the charger's clock put beyond belief was replaced by ours; the reading still has the charger's.
+  const metered = usageOfReadings(
+    readings,
+    [nearest(stated.started_at, startedAt, first.at), nearest(stated.ended_at, endedAt, last.at)],
+    { timeZone: terms.timeZone, tariff },
+  )
   if (metered?.ok !== true) return undefined
   const gaps = readings.map((row, index) =>
     Math.ceil((Date.parse(row.at) - Date.parse(readings[index - 1]?.at ?? row.at)) / 1_000),
@@ -303,6 +315,10 @@ async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
     verdict.ours === verdict.claimed ? [] : await otherTariffsOf(db, terms, embedded)
   return { verdict, check, diagnosis: diagnose({ check, verdict, otherTariffs }) }
 }
+
+/** The usage the price rests on: the record's, or what the readings prove where they contradict it. */
+const pricedUsage = ({ check, verdict }: Judged): UsageRecord =>
+  verdict.usage_basis === 'session' && check.own !== undefined ? check.own.usage : check.usage
 
 /** The proof of what the driver pays by the quote's rule; the claim, where it is lower, is in the verdict. */
 async function proofOf(
@@ -425,7 +441,7 @@ async function judgeRecord(
   const terms = await termsOf(db, input.sessionId)
   const judged = await judge(db, terms, cdr)
   const { verdict } = judged
-  const change = changeOf(verdict, cdr)
+  const change = changeOf(verdict, cdr, pricedUsage(judged))
   const proof = await proofOf(db, terms, cdr, judged)
   await db.tx(async (tx) => {
     const proofId =

@@ -187,6 +187,31 @@ describe('a dispute names the reading that gives the record its total', () => {
     expect(codes(diagnosis)).toContain('PERIOD_SPANS_PRICE_CHANGE shown')
   })
 
+  test('USAGE_NOT_PROVEN: a record that is right on its own usage is explained by that usage alone', () => {
+    const tariff = tariffOf({ elements: [energy(0.5)] })
+    const usage = usageOf([period('10:00', '11:00', '20')], ['10:00', '11:00'])
+    const check: CheckInput = {
+      claim: {
+        currency: 'EUR',
+        total_excl_vat: '10',
+        total_incl_vat: '12.10',
+        tariff_hash: null,
+        total_energy_kwh: '20',
+      },
+      usage,
+      tariff,
+      tariffHash: 'sha256:locked',
+      policy: ocpiPolicy,
+      currency: 'EUR',
+      own: { usage: oneHour, resolution_s: 10 },
+    }
+    const verdict = checkPublicPrice(check)
+    const diagnosis = diagnose({ check, verdict })
+    expect(verdict).toMatchObject({ usage_basis: 'session', payable: { gross: { amount: 605 } } })
+    expect(codes(diagnosis)).toEqual(['USAGE_NOT_PROVEN shown'])
+    expect(diagnosis.reproduced_by).toMatchObject([{ setting: 'usage', value: 'record' }])
+  })
+
   test('what no reading gives is left open, with what could be meant', () => {
     const tariff = tariffOf({ elements: [energy(0.5)] })
     const diagnosis = disputeOf(

@@ -177,7 +177,13 @@ function reproduce(input: DiagnoseInput): Reproduction[] {
   if (check.usage.periods.length > periodsMax) return []
   const claimed = round(exact(claim.total_incl_vat ?? claim.total_excl_vat), currency)
   const found: Reproduction[] = []
-  for (const candidate of candidatesOf(input)) {
+  // A record that is right on its own usage is wrong in nothing else.
+  const plain = rate({ tariff: check.tariff, usage: check.usage, policy: check.policy })
+  const isRightByItself = plain.ok && totalOf(plain.rating, claim).amount === claimed.amount
+  const candidates = candidatesOf(input).filter(
+    ({ setting }) => !isRightByItself || setting === 'usage',
+  )
+  for (const candidate of candidates) {
     const result = rate({
       tariff: candidate.tariff ?? check.tariff,
       usage: candidate.usage ?? check.usage,
