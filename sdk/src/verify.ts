@@ -106,6 +106,11 @@ const zQuote = z.object({
     hold_amount: zMoney,
     rating_policy: opaque<RatingPolicy>(),
     agreement: z.looseObject({ tariff: zTariff, tariff_hash: z.string() }).optional(),
+    discount: z
+      .looseObject({
+        policy: z.looseObject({ commission_bps: z.int(), partner_share_bps: z.int() }),
+      })
+      .optional(),
   }),
 })
 const zTotals = z.object({ net: zMoney, vat: zMoney, gross: zMoney })
@@ -136,7 +141,7 @@ const zPayment = z.object({
 })
 const zSplit = z.object({
   input: opaque<SplitInput>(),
-  split: z.looseObject({ shares: z.record(z.string(), zMoney) }),
+  split: z.looseObject({ shares: z.record(z.string(), zMoney), discount: zMoney.optional() }),
 })
 const zConversions = z.array(
   z.looseObject({
@@ -353,7 +358,10 @@ async function checkProof(pack: Pack): Promise<Outcome> {
 
 async function checkPayment(pack: Pack): Promise<Outcome> {
   const { payments, debt } = pack.json('payment.json', zPayment)
-  const due = pack.json('verdict.json', zVerdict).verdict.payable?.gross.amount ?? 0
+  const price = pack.json('verdict.json', zVerdict).verdict.payable?.gross.amount ?? 0
+  // A discount out of the partner's own share is not the driver's to pay.
+  const discount = pack.json('split.json', zSplit).split.discount?.amount ?? 0
+  const due = price - discount
   for (const payment of payments)
     if ((payment.captured_minor ?? 0) > payment.hold_minor)
       return fail(`captured ${payment.captured_minor} of a hold of ${payment.hold_minor}`)
@@ -363,9 +371,10 @@ async function checkPayment(pack: Pack): Promise<Outcome> {
   const owed = captured + (debt?.amount_minor ?? 0)
   if (owed !== due)
     return fail(`captured ${captured} plus debt ${debt?.amount_minor ?? 0} is not the price ${due}`)
+  const less = discount === 0 ? '' : ` less ${discount} from the partner's share`
   return debt === null
-    ? `captured ${captured}, exactly the price, within the hold`
-    : `captured ${captured}, debt ${debt.amount_minor}`
+    ? `captured ${captured}, exactly the price${less}, within the hold`
+    : `captured ${captured}, debt ${debt.amount_minor}${less}`
 }
 
 async function checkSplit(pack: Pack): Promise<Outcome> {
@@ -373,6 +382,16 @@ async function checkSplit(pack: Pack): Promise<Outcome> {
   const again = splitSale(input)
   if (!again.ok) return fail(again.message)
   if (!same(again.split, split)) return fail('split.json is not what its inputs give')
+  const promised = pack.json('quote.json', zQuote).body.discount?.policy
+  const { benefit, policy } = input
+  if ((promised === undefined) !== (benefit === undefined))
+    return fail('the partner’s share went elsewhere than the quote says')
+  if (
+    promised !== undefined &&
+    (promised.commission_bps !== policy.commissionBps ||
+      promised.partner_share_bps !== policy.partnerShareBps)
+  )
+    return fail('the discount is not of the policy that the quote locked')
   const payable = pack.json('verdict.json', zVerdict).verdict.payable
   const total = Object.values(split.shares).reduce((sum, share) => sum + share.amount, 0)
   if (payable !== null && total !== payable.gross.amount)
@@ -439,7 +458,7 @@ async function checkInvoice(pack: Pack): Promise<Outcome> {
 
 async function checkSettlement(pack: Pack): Promise<Outcome> {
   const items = pack.json('settlement.json', zSettlement)
-  const { shares } = pack.json('split.json', zSplit).split
+  const { shares, discount } = pack.json('split.json', zSplit).split
   const { difference } = pack.json('verdict.json', zVerdict).verdict
   // A rounding difference of the operator's record is granted to the operator, out of the rounding account.
   const granted = difference?.destination === 'rounding' ? difference.amount.amount : 0
@@ -453,7 +472,8 @@ async function checkSettlement(pack: Pack): Promise<Outcome> {
     const owed = items
       .filter((item) => item.role === role)
       .reduce((sum, item) => sum + item.detail.share.amount, 0)
-    const expected = share.amount + (role === 'cpo' ? granted : 0)
+    const given = role === 'partner' ? (discount?.amount ?? 0) : 0
+    const expected = share.amount - given + (role === 'cpo' ? granted : 0)
     if (owed !== expected) return fail(`${role} is owed ${owed}, its share is ${expected}`)
   }
   const paid = items.filter((item) => item.state === 'paid').length
