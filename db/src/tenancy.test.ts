@@ -21,6 +21,7 @@ import * as sessions from './queries/sessions.ts'
 import * as settlements from './queries/settlements.ts'
 import * as tariffs from './queries/tariffs.ts'
 import * as quotes from './queries/quotes.ts'
+import * as rateAgreements from './queries/rate-agreements.ts'
 import * as webhookEndpoints from './queries/webhook-endpoints.ts'
 
 const database = await testDatabase()
@@ -346,6 +347,8 @@ const queries: Record<string, Finding> = {
   getPayment: (sql, me) => payments.getPayment(sql, me, 'pay_1'),
   listPayments: (sql, me) => payments.listPayments(sql, me, page),
   payerOf: (sql, me) => quotes.payerOf(sql, me, 'psrc_1'),
+  getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
+  listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
   getQuote: (sql, me) => quotes.getQuote(sql, me, 'quo_1'),
   cancelQuote: (sql, me) => quotes.cancelQuote(sql, me, 'quo_1'),
   getEndpoint: (sql, me) => webhookEndpoints.getEndpoint(sql, me, 'we_1'),
@@ -370,6 +373,8 @@ const notAsked: Record<string, string> = {
   listAccounts: 'lists the account itself',
   getOrCreateDriver: 'makes the driver it does not find',
   getTariff: 'tariffs in force are public; invalid ones are tested with the tariffs',
+  offersAsOf: 'supply is public; of agreements the second fence shows the two sides their own',
+  publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
   knownEvseId: 'tells a CPO which of its own EVSE-IDs exist',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
