@@ -66,6 +66,11 @@ function file(name: string, content: unknown): string {
   return path
 }
 
+const at = (minute: number, volume: unknown = 1) => ({
+  start_date_time: `2025-06-01T10:${String(minute).padStart(2, '0')}:00Z`,
+  dimensions: [{ type: 'ENERGY', volume }],
+})
+
 describe('a line', () => {
   test('is answered with OCPI’s totals, as numbers of at most four decimals', () => {
     expect(answerLine(JSON.stringify(pair), ocpiPolicy)).toBe(
@@ -107,10 +112,6 @@ describe('a line', () => {
 
   const price = (value: string) => JSON.stringify(pair).replace('"price":0.25', `"price":${value}`)
   const changed = (change: object) => ({ ...pair, cdr: { ...cdr, ...change } })
-  const at = (minute: number, volume: unknown = 1) => ({
-    start_date_time: `2025-06-01T10:${String(minute).padStart(2, '0')}:00Z`,
-    dimensions: [{ type: 'ENERGY', volume }],
-  })
   test.each<[string, unknown, string, string]>([
     ['no JSON', '{"id":"q",', 'line_invalid', 'JSON'],
     ['a list', [], 'line_invalid', 'object'],
@@ -200,16 +201,16 @@ test.each([
   expect(fourDecimals(text)).toBe(printed)
 })
 
-describe('the command', () => {
-  const files = () => [
-    '--tariff',
-    file('t.json', tariff),
-    '--cdr',
-    file('c.json', cdr),
-    '--timezone',
-    'Europe/Amsterdam',
-  ]
+const files = () => [
+  '--tariff',
+  file('t.json', tariff),
+  '--cdr',
+  file('c.json', cdr),
+  '--timezone',
+  'Europe/Amsterdam',
+]
 
+describe('the command', () => {
   test('prints the totals, and with --explain every line', async () => {
     const { code, out, err } = await run([...files(), '--explain'])
     expect([code, err]).toEqual([0, ''])
