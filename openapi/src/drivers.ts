@@ -7,7 +7,7 @@ export const zPaymentSource = z
   .object({
     id: zId('paymentSource'),
     driver: zDriver,
-    type: z.enum(['card']),
+    type: z.enum(['card', 'account']),
     status: z.enum(['active', 'failing', 'detached']),
     livemode: zLivemode,
     created_at: zCreatedAt,
@@ -21,16 +21,21 @@ export const payment_sources = {
     path: '/v1/payment_sources',
     summary: 'Attach a payment source to a driver',
     description:
-      'Takes a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined.',
+      'A `card` is a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined. With `account` the driver pays nothing: sessions are held against your own credit line and billed to you.',
     scope: 'drivers:write',
     body: z
       .strictObject({
         driver: zDriverRef,
-        type: z.literal('card'),
+        type: z.enum(['card', 'account']),
         payment_method: z
           .string()
           .regex(/^pm_[A-Za-z0-9_]{1,120}$/, 'must be a payment method id (pm_…)')
-          .meta({ examples: ['pm_card_visa'] }),
+          .optional()
+          .meta({ description: 'Of a card; an account has none.', examples: ['pm_card_visa'] }),
+      })
+      .refine(({ type, payment_method }) => (type === 'card') === (payment_method !== undefined), {
+        path: ['payment_method'],
+        message: 'a card needs one, an account has none',
       })
       .meta({ id: 'PaymentSourceCreate' }),
     success: { status: 201, kind: 'json', description: 'The source.', body: zPaymentSource },

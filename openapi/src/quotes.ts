@@ -68,9 +68,9 @@ export const zQuote = z
     applied_price_total: zMoney.meta({
       description: 'What it costs here: never more than public.',
     }),
-    basis: z.enum(['public', 'rate_agreement', 'partner_discount']).meta({
+    basis: z.enum(['public', 'rate_agreement', 'partner_discount', 'plan']).meta({
       description:
-        'What the price rests on: the public tariff, an agreement with the CPO that is never above it, or a discount the partner pays out of its own share.',
+        'What the price rests on: the public tariff, an agreement with the CPO that is never above it, a discount the partner pays out of its own share, or the driver’s plan, whose seller pays the rest.',
     }),
     justification: z
       .string()
@@ -103,6 +103,25 @@ export const zQuote = z
       .meta({
         description:
           'The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.',
+      }),
+    plan: z
+      .object({
+        id: zId('plan'),
+        version: z.int().min(1),
+        subscription: zId('subscription'),
+        period: z.int().min(0),
+        owner: zId('account'),
+        funded_by: z.enum(['partner', 'cpo']),
+        promised_kwh: zDecimal.meta({
+          description: 'Of the allowance, kept for this session; more may be left at its end.',
+        }),
+        tariff: z.looseObject({ id: z.string().max(48) }),
+        tariff_hash: z.string().max(80),
+      })
+      .optional()
+      .meta({
+        description:
+          'Basis `plan` only: the version of the driver’s plan that prices this session to its end.',
       }),
     comparable_unit_price: z
       .object({

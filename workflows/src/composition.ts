@@ -4,6 +4,7 @@ import {
   createAuthorizationActivities,
   createReaperActivities,
 } from './authorization/activities.ts'
+import { withAccounts } from './authorization/credit.ts'
 import { createCaptureActivities } from './capture/activities.ts'
 import { createCdrActivities } from './cdr/activities.ts'
 import { createChargingActivities } from './charging/activities.ts'
@@ -35,7 +36,8 @@ export type World = {
   tellSession: SettlementDependencies['tellSession']
 }
 
-export function createActivities(world: World) {
+export function createActivities(outside: World) {
+  const world: World = { ...outside, payments: withAccounts(outside.db, outside.payments) }
   return {
     ...createQuoteActivities(world),
     ...createRoutingActivities(world),

@@ -11,6 +11,8 @@ export type EntryKind =
   | 'sale'
   | 'provisional_sale'
   | 'partner_discount'
+  | 'plan_contribution'
+  | 'netting'
   | 'debt'
   | 'debt_paid'
   | 'true_up'
@@ -37,6 +39,8 @@ export const accounts = {
   /** What a partner's driver owes for energy that could not be captured. */
   receivable: (partnerId: string, currency: Currency) =>
     `asset:receivable:${partnerId}:${currency}`,
+  /** What a plan's owner owes for what its subscribers did not pay; netted against what it is paid at settlement. */
+  sponsored: (payeeId: string, currency: Currency) => `asset:sponsored:${payeeId}:${currency}`,
   /** Reclaimable VAT on the partners' services. */
   inputVat: (country: string, currency: Currency) => `asset:input_vat:${country}:${currency}`,
   pending: (payee: Payee, currency: Currency) =>
@@ -149,18 +153,19 @@ function currencyOf(split: Split): Currency {
 
 export type SaleInput = { key: string; sessionId: string; split: Split }
 
-/** The driver's money is captured: every share is booked at once. The provider's fee is its own entry. */
-export function saleEntry(input: SaleInput): Entry {
-  return entry(input, 'sale', salePostings(input.split, accounts.psp(currencyOf(input.split))))
+/**
+ * The driver's money is captured: every share is booked at once. The provider's fee is its own entry. A partner's own
+ * account brings no money but owes it (`source`).
+ */
+export function saleEntry(input: SaleInput & { source?: string }): Entry {
+  const source = input.source ?? accounts.psp(currencyOf(input.split))
+  return entry(input, 'sale', salePostings(input.split, source))
 }
 
 /** As a sale, on our own record because the CPO's did not come in time (failures F34). */
-export function provisionalSaleEntry(input: SaleInput): Entry {
-  return entry(
-    input,
-    'provisional_sale',
-    salePostings(input.split, accounts.psp(currencyOf(input.split))),
-  )
+export function provisionalSaleEntry(input: SaleInput & { source?: string }): Entry {
+  const source = input.source ?? accounts.psp(currencyOf(input.split))
+  return entry(input, 'provisional_sale', salePostings(input.split, source))
 }
 
 /** Capture failed after energy flowed (failures F47): the CPO is owed all the same, the partner's driver owes us. */
@@ -188,6 +193,37 @@ export function discountEntry(input: {
   return optionalEntry(input, 'partner_discount', [
     debit(accounts.pending({ role: 'partner', id: partnerId }, currency), discount),
     credit(source, discount),
+  ])
+}
+
+/**
+ * A plan's owner pays what its subscriber does not: from what it would be paid of this very sale, and beyond that as a
+ * debt of its own. Negative amounts give some of it back. Undefined when there is nothing to book.
+ */
+export function contributionEntry(input: {
+  key: string
+  sessionId: string
+  payee: Payee
+  fromShare: Money
+  owed: Money
+  /** What brought the sale's money, or owes it. */
+  source: string
+}): Entry | undefined {
+  const { payee, fromShare, owed, source } = input
+  const { currency } = owed
+  return optionalEntry(input, 'plan_contribution', [
+    debit(accounts.pending(payee, currency), fromShare),
+    debit(accounts.sponsored(payee.id, currency), owed),
+    credit(source, { amount: fromShare.amount + owed.amount, currency }),
+  ])
+}
+
+/** What a payee is paid settles what it owes for its subscribers. */
+export function nettingEntry(input: { key: string; payee: Payee; amount: Money }): Entry {
+  const { key, payee, amount } = input
+  return entry({ key }, 'netting', [
+    debit(accounts.pending(payee, amount.currency), amount),
+    credit(accounts.sponsored(payee.id, amount.currency), amount),
   ])
 }
 

@@ -35,6 +35,8 @@ export type Captured = {
   fee: Money
   /** The provider's balance movement: the unique key of the ledger leg, so no capture posts twice. */
   balanceTransaction: string
+  /** No money came in: the partner's own account owes it. */
+  onAccount?: true
 }
 export type Voided = { kind: 'voided'; pspId: string; reason: 'requested' | 'expired' }
 

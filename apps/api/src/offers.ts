@@ -1,6 +1,6 @@
 // A quote from the operator's public tariff: read, built by the one price function, signed, stored.
 import { createHash } from 'node:crypto'
-import type { Sql } from '@chargelane/db'
+import type { Sql, Tx } from '@chargelane/db'
 import { getAccount, getDriver } from '@chargelane/db/queries/accounts'
 import {
   isNamed,
@@ -28,6 +28,7 @@ import {
   discountTermsOf,
   quoteInputOf,
 } from '@chargelane/workflows/quote/offers'
+import { keepPromise, planOffers } from '@chargelane/workflows/plan/offers'
 import { type QuoteDiff, quoteDiff } from '@chargelane/workflows/quote/diff'
 import {
   buildIndicative,
@@ -53,7 +54,7 @@ export interface Wish {
   channel: string
 }
 
-type Maker = { sql: Sql; signer: Signer; now: string }
+type Maker = { sql: Tx; signer: Signer; now: string }
 type Partner = Payer['partner']
 type Sellable = Extract<Choice, { kind: 'chosen' }>
 
@@ -162,6 +163,8 @@ async function storeQuote(maker: Maker, wish: Wish): Promise<Made> {
     contentsOf(sql, [tariff]),
     salePoliciesFor(sql, payer.partner, [place], now),
   ])
+  const buyer = { accountId: wish.accountId, driverId: payer.driver.id }
+  const plans = await planOffers(sql, { ...buyer, cpoId: place.cpo.id, now })
   const built = buildQuote(
     quoteInputOf({
       now,
@@ -170,6 +173,7 @@ async function storeQuote(maker: Maker, wish: Wish): Promise<Made> {
       tariff,
       content: contents.get(tariff.hash),
       discount: discountTermsOf(payer.partner, place, policies.get(place.cpo.id)),
+      plans,
       expected: wish,
       sha256,
     }),
@@ -200,6 +204,7 @@ async function storeQuote(maker: Maker, wish: Wish): Promise<Made> {
     expiresAt: body.expires_at,
     createdAt: now,
   })
+  await keepPromise(sql, { quoteId: id, body, now })
   return { row, driver: payer.driver.externalId }
 }
 

@@ -64,6 +64,13 @@ export async function proofPlace(sql: Sql, sessionId: string) {
   return row
 }
 
+/** The site an EVSE stands at. */
+export async function evseLocation(sql: Sql, evseId: string): Promise<string> {
+  const [row] = await sql.select({ id: evses.locationId }).from(evses).where(eq(evses.id, evseId))
+  if (row === undefined) throw new Error(`No EVSE ${evseId}.`)
+  return row.id
+}
+
 /** Row-level security shows a viewer the proofs of its own sessions. */
 export async function getProof(sql: Sql, id: string): Promise<ProofRow | undefined> {
   const [row] = await sql.select().from(priceProofs).where(eq(priceProofs.id, id))

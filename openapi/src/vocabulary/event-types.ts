@@ -54,6 +54,13 @@ export const eventTypes = [
   'rate_agreement.activated',
   'rate_agreement.rejected',
   'rate_agreement.ended',
+  'plan.created',
+  'plan.version_added',
+  'plan.retired',
+  'subscription.created',
+  'subscription.plan_changed',
+  'subscription.cancelled',
+  'subscription.allowance_exhausted',
   'webhook_endpoint.disabled',
 ] as const
 export type EventType = (typeof eventTypes)[number]

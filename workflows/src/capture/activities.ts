@@ -7,7 +7,14 @@ import type { Captured, PaymentPort } from '../payment.ts'
 import { MoneyFailure } from '../payment.ts'
 
 export type CaptureResult =
-  | { kind: 'captured'; amount: Money; fee: Money; balanceTransaction: string }
+  | {
+      kind: 'captured'
+      amount: Money
+      fee: Money
+      balanceTransaction: string
+      /** The partner's own account owes it; no money came in. */
+      onAccount?: true
+    }
   /** Asking again cannot help; nothing was taken from the driver. */
   | { kind: 'failed'; code: string }
 
@@ -52,8 +59,14 @@ async function keep(
       },
     )
   })
-  const { amount, fee, balanceTransaction } = captured
-  return { kind: 'captured', amount, fee, balanceTransaction }
+  const { amount, fee, balanceTransaction, onAccount } = captured
+  return {
+    kind: 'captured',
+    amount,
+    fee,
+    balanceTransaction,
+    ...(onAccount === true ? { onAccount } : {}),
+  }
 }
 
 /**

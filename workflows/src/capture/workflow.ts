@@ -12,6 +12,8 @@ export type Collection = {
   /** What is owed instead: delivered, not paid (failures F47). */
   owed: Money
   fee: Money | null
+  /** The partner's own account owes what was captured; no money came in. */
+  onAccount?: true
 }
 
 /**
@@ -77,7 +79,12 @@ async function capture(
       result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })
   }
   if (result.kind === 'captured')
-    return { captured: result.amount, owed: plan.rest, fee: result.fee }
+    return {
+      captured: result.amount,
+      owed: plan.rest,
+      fee: result.fee,
+      ...(result.onAccount === true ? { onAccount: true } : {}),
+    }
   await note(life, {
     room: 'capture',
     what: 'capture failed',

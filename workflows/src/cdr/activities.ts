@@ -9,7 +9,7 @@ import {
 } from '@chargelane/db/queries/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/cdrs'
 import { appendEvent } from '@chargelane/db/queries/outbox'
-import { proofPlace, putProof } from '@chargelane/db/queries/proofs'
+import { proofPlace } from '@chargelane/db/queries/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions'
 import { energyProgress, meterValuesOf } from '@chargelane/db/queries/supply'
@@ -21,8 +21,8 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { z } from 'zod'
 import { canonicalText } from '../canonical.ts'
 import { compareExact, exact, exactOf, format, money, times, toDecimal, zero } from '../money.ts'
-import { proveSession } from '../proof/rules.ts'
-import type { PriceProof } from '../proof/rules.ts'
+import { rateSession } from '../plan/ratings.ts'
+import type { RatedSession, SessionToRate } from '../plan/ratings.ts'
 import { diagnose, reasonsOfRules } from '../public-price/dispute.ts'
 import type { Diagnosis } from '../public-price/dispute.ts'
 import { checkPublicPrice, putAside } from '../public-price/rules.ts'
@@ -31,6 +31,7 @@ import { sha256, storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '../quote/rules.ts'
 import type { QuoteBody } from '../quote/rules.ts'
 import { energyOf } from '../rating/usage.ts'
+import type { Contribution } from '../split/rules.ts'
 import { canonicalTariff, rate, usageFromMeter } from '../rating/rules.ts'
 import type { RatingPolicy, Totals } from '../rating/rules.ts'
 
@@ -45,6 +46,8 @@ export type RecordVerdict = {
   provisional: boolean
   /** Energy of the record, whole Wh; for the threshold below which nobody is billed. */
   energyWh: number
+  /** What the owner of the driver's plan pays of the total. */
+  contribution?: Contribution
 }
 
 type Terms = NonNullable<Awaited<ReturnType<typeof sessionTerms>>>
@@ -284,6 +287,10 @@ async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | undefined
 
 type Judged = { verdict: Verdict; diagnosis: Diagnosis; check: CheckInput }
 
+/** The usage the price rests on: the record's, or what the readings prove where they contradict it. */
+const pricedUsage = ({ check, verdict }: Judged): UsageRecord =>
+  verdict.usage_basis === 'session' && check.own !== undefined ? check.own.usage : check.usage
+
 async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
   const usage = zUsageRecord.parse(cdr.usage)
   const seen = await energyProgress(db, terms.session.id)
@@ -316,24 +323,30 @@ async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
   return { verdict, check, diagnosis: diagnose({ check, verdict, otherTariffs }) }
 }
 
-/** The usage the price rests on: the record's, or what the readings prove where they contradict it. */
-const pricedUsage = ({ check, verdict }: Judged): UsageRecord =>
-  verdict.usage_basis === 'session' && check.own !== undefined ? check.own.usage : check.usage
-
-/** The proof of what the driver pays by the quote's rule; the claim, where it is lower, is in the verdict. */
-async function proofOf(
+/**
+ * The sale and what its price was computed from, for everybody who has a price of this usage. The proofs show the price
+ * by the quote's rule; the claim, where it is lower, is in the verdict. Undefined while nothing is payable.
+ */
+async function saleOf(
   db: Db,
   terms: Terms,
   cdr: CdrRow,
   { check, verdict }: Judged,
-): Promise<PriceProof | undefined> {
+  now: string,
+): Promise<SessionToRate | undefined> {
   if (verdict.payable === null) return undefined
   const evse = await proofPlace(db, terms.session.id)
   if (evse === undefined) throw new Error(`No EVSE of ${terms.session.id}.`)
-  const { agreement } = quoteBody(terms.quote.body)
-  return proveSession(
-    {
-      rating: 'retail',
+  const quote = quoteBody(terms.quote.body)
+  const { agreement } = quote
+  return {
+    session: terms.session,
+    quote,
+    cdrId: cdr.id,
+    sale: { totals: verdict.payable, basis: verdict.basis ?? 'public' },
+    sha256,
+    now,
+    proof: {
       tariff: check.tariff,
       usage:
         verdict.usage_basis === 'session' && check.own !== undefined
@@ -359,8 +372,7 @@ async function proofOf(
           : { id: agreement.id, version: agreement.version, tariff: agreement.tariff },
       rating_policy: check.policy,
     },
-    sha256,
-  )
+  }
 }
 
 /** What the CPO is told of its record: verdict, reasons, the reading that gives its figure, and where to see the proof. */
@@ -393,7 +405,7 @@ async function putDuplicatesAside(tx: Tx, judged: CdrRow): Promise<void> {
   }
 }
 
-function answerOf(cdr: CdrRow, verdict: Verdict): RecordVerdict {
+function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): RecordVerdict {
   const energy = energyOf(zUsageRecord.parse(cdr.usage))
   return {
     kind: verdict.kind,
@@ -403,6 +415,9 @@ function answerOf(cdr: CdrRow, verdict: Verdict): RecordVerdict {
     difference: verdict.difference,
     provisional: cdr.source === 'provisional',
     energyWh: Number(format(times(exact(energy), exactOf(1000)), 0)),
+    ...(rated === undefined || rated.contribution === null
+      ? {}
+      : { contribution: rated.contribution }),
   }
 }
 
@@ -442,21 +457,10 @@ async function judgeRecord(
   const judged = await judge(db, terms, cdr)
   const { verdict } = judged
   const change = changeOf(verdict, cdr, pricedUsage(judged))
-  const proof = await proofOf(db, terms, cdr, judged)
-  await db.tx(async (tx) => {
-    const proofId =
-      proof === undefined
-        ? null
-        : await putProof(tx, {
-            sessionId: input.sessionId,
-            cdrId: cdr.id,
-            rating: proof.input.rating,
-            hash: proof.hash,
-            input: proof.input,
-            output: proof.output,
-            engineVersion: proof.input.engine_version,
-            at: input.now,
-          })
+  const sale = await saleOf(db, terms, cdr, judged, input.now)
+  const rated = await db.tx(async (tx) => {
+    const prices = sale === undefined ? undefined : await rateSession(tx, sale)
+    const proofs = prices?.proofs ?? { retail: null, wholesale: null }
     await judgeCdr(tx, cdr.id, statusOf[verdict.kind], keptOf(judged))
     await changeSession(tx, input.sessionId, input.keepTotals === true ? {} : change.patch, {
       event: change.event,
@@ -467,23 +471,24 @@ async function judgeRecord(
         rules: verdict.rules,
         claimed_minor: cdr.totalInclMinor ?? cdr.totalExclMinor,
         payable_minor: verdict.payable?.gross.amount ?? null,
-        ...(proofId === null ? {} : { price_proof: proofId }),
+        ...(proofs.retail === null ? {} : { price_proof: proofs.retail }),
       },
       dedupeKey: `${input.sessionId}:judged:${cdr.id}`,
       at: input.now,
     })
-    if (cdr.source === 'provisional') return
+    if (cdr.source === 'provisional') return prices
     if (verdict.payable !== null) await putDuplicatesAside(tx, cdr)
     await appendEvent(tx, {
       accountId: terms.session.cpoId,
       type: change.event,
       objectId: cdr.id,
-      data: newsOf(cdr, judged, proofId),
+      data: newsOf(cdr, judged, proofs.wholesale),
       dedupeKey: `${cdr.id}:judged:cpo`,
       at: input.now,
     })
+    return prices
   })
-  return answerOf(cdr, verdict)
+  return answerOf(cdr, verdict, rated)
 }
 
 /**

@@ -5,6 +5,7 @@ import { insertInvoice, invoiceOfSession, nextInvoiceNumber } from '@chargelane/
 import { changeSession } from '@chargelane/db/queries/sessions'
 import { money } from '../money.ts'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { isOnAccount } from '../authorization/rules.ts'
 import { profileByRef } from '../markets/rules.ts'
 import type { Split } from '../split/rules.ts'
 import type { CdrClaim, Verdict } from '../public-price/rules.ts'
@@ -51,7 +52,27 @@ function localDate(instant: string, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(instant))
 }
 
-function notesOf(file: SessionFile, issuer: string, discount: Money | undefined): string[] {
+/** Who pays a part of the driver's price, how much, and out of what. */
+function contributionTo(
+  file: SessionFile,
+): { from: string; amount: Money; words: string } | undefined {
+  const { discount, contribution } = storedSplit(file)
+  if (contribution !== undefined)
+    return {
+      from: contribution.by === 'cpo' ? file.cpo.legalName : file.partner.legalName,
+      amount: contribution.amount,
+      words: "as part of the driver's plan",
+    }
+  return discount === undefined || discount.amount === 0
+    ? undefined
+    : { from: file.partner.legalName, amount: discount, words: 'out of its own share' }
+}
+
+function notesOf(
+  file: SessionFile,
+  issuer: string,
+  given: ReturnType<typeof contributionTo>,
+): string[] {
   const provisional =
     file.sale?.basis === 'provisional'
       ? ["Rated from our own meter record; the operator's record was not received in time."]
@@ -60,11 +81,14 @@ function notesOf(file: SessionFile, issuer: string, discount: Money | undefined)
     `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`,
     'Charging of an electric vehicle: one supply of electricity, taxed where it is charged.',
     ...provisional,
-    ...(discount === undefined || discount.amount === 0
+    ...(given === undefined
       ? []
       : [
-          `${shown(discount)} of the price is paid by ${file.partner.legalName} out of its own share (consideration from a third party); the operator's price and its VAT are unchanged.`,
+          `${shown(given.amount)} of the price is paid by ${given.from} ${given.words} (consideration from a third party); the operator's price and its VAT are unchanged.`,
         ]),
+    ...(file.payments.some(isOnAccount)
+      ? [`Charged to the account of ${file.partner.legalName}; due with its monthly statement.`]
+      : []),
   ]
 }
 
@@ -79,7 +103,7 @@ function documentOf(
   if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
   const captured = file.payments.find((payment) => payment.status === 'captured')
   const profile = profileByRef(file.quote.marketProfile)
-  const { discount } = storedSplit(file)
+  const given = contributionTo(file)
   return buildInvoice({
     number,
     issueDate: localDate(now, file.location.timeZone),
@@ -92,12 +116,13 @@ function documentOf(
     place: `${file.location.address}, ${file.location.city}`,
     rating: verdict.rating,
     totals,
-    paid: money(captured?.capturedMinor ?? 0, file.session.currency),
-    ...(discount === undefined || discount.amount === 0
-      ? {}
-      : { contribution: { from: file.partner.legalName, amount: discount } }),
+    paid: money(
+      captured === undefined || isOnAccount(captured) ? 0 : (captured.capturedMinor ?? 0),
+      file.session.currency,
+    ),
+    ...(given === undefined ? {} : { contribution: { from: given.from, amount: given.amount } }),
     paymentReference: captured?.pspId ?? null,
-    notes: notesOf(file, issuer, discount),
+    notes: notesOf(file, issuer, given),
     languages: profile?.invoice.languages ?? ['en'],
   })
 }

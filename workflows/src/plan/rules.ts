@@ -313,10 +313,8 @@ export type ReimbursementRate = {
 const reaches = (scope: string[] | null, id: string) => scope === null || scope.includes(id)
 
 /** Whose rate is closer to a session: one for the driver before one for the charger, before one for its site. */
-const closeness = (rate: ReimbursementRate) =>
-  (rate.drivers === null ? 0 : 4) +
-  (rate.evses === null ? 0 : 2) +
-  (rate.locations === null ? 0 : 1)
+const closeness = ({ drivers, evses, locations }: ReimbursementRate) =>
+  (drivers === null ? 0 : 4) + (evses === null ? 0 : 2) + (locations === null ? 0 : 1)
 
 /** The rate in force at an instant for a driver at a charger; of equally close ones the one that began last. */
 export function reimbursementRateFor(

@@ -26,7 +26,10 @@ export const proofDocument = (row: Pick<ProofRow, 'hash' | 'input' | 'output'>) 
   output: row.output,
 })
 
-const zInput = z.looseObject({ tariff: z.record(z.string(), z.unknown()) })
+const zInput = z.looseObject({
+  tariff: z.record(z.string(), z.unknown()),
+  agreement: z.looseObject({ kind: z.string().optional() }).nullish(),
+})
 const zSold = z.looseObject({
   verdict: z.looseObject({ ours: z.looseObject({ amount: z.int() }).nullable() }),
 })
@@ -43,9 +46,13 @@ export function findFailure({ proof, tariffHash, sale }: ProofCheckRow): string 
   const report = verifyProof(document, sha256(statedText(document) ?? ''))
   const failed = report.checks.filter((check) => !check.ok)
   if (failed.length > 0) return failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
-  const { tariff } = zInput.parse(proof.input)
+  const { tariff, agreement } = zInput.parse(proof.input)
+  // An employer's rate has nothing to do with what was sold.
+  if (proof.rating === 'reimbursement') return null
   const locked = `sha256:${sha256(canonicalText(tariff))}`
   if (locked !== tariffHash) return `tariff: the quote locks ${tariffHash}, the proof has ${locked}`
+  // Below the sale by what the plan's owner pays of it.
+  if (agreement?.kind === 'plan') return null
   if (sale === null || sale.cdrId !== proof.cdrId) return null
   const booked = zSold.parse(sale.verdict).verdict.ours?.amount
   const proven = zOutput.parse(proof.output).totals.gross.amount

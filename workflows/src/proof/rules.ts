@@ -48,8 +48,11 @@ export type ProofInput = {
   tariff: Tariff
   usage: UsageRecord
   context: ProofContext
-  /** The price the CPO agreed to for this partner; the lower of both counts. */
-  agreement: { id: string; version: number; tariff: Tariff } | null
+  /**
+   * The price the CPO agreed to for this partner, or that of the driver's plan (`kind`); the lower of both counts. A
+   * plan's allowance ends inside a period, so its tariff is read with periods cut where a price changes.
+   */
+  agreement: { kind?: 'plan'; id: string; version: number; tariff: Tariff } | null
   /** How the tariff is read where OCPI leaves it open, the rounding included. */
   rating_policy: RatingPolicy
   engine_version: string
@@ -57,7 +60,7 @@ export type ProofInput = {
 
 export type ProofOutput = {
   /** Which tariff gave the price. */
-  basis: 'public' | 'rate_agreement'
+  basis: 'public' | 'rate_agreement' | 'plan'
   totals: Totals
   /** What each dimension cost before min_price and max_price, exact, in major units. */
   components: Rating['dimensions']
@@ -86,7 +89,15 @@ function execute(input: ProofInput): Executed {
   const { usage, rating_policy: policy, agreement } = input
   const atPublic = rate({ tariff: input.tariff, usage, policy })
   if (!atPublic.ok) return { ok: false, path: atPublic.path, message: atPublic.message }
-  const agreed = agreement === null ? atPublic : rate({ tariff: agreement.tariff, usage, policy })
+  const agreed =
+    agreement === null
+      ? atPublic
+      : rate({
+          tariff: agreement.tariff,
+          usage,
+          policy:
+            agreement.kind === 'plan' ? { ...policy, periods: 'split_at_boundaries' } : policy,
+        })
   if (!agreed.ok) return { ok: false, path: `agreement.${agreed.path}`, message: agreed.message }
   const publicGross = atPublic.rating.totals.gross
   const isAgreed = agreed.rating.totals.gross.amount < publicGross.amount
@@ -95,7 +106,7 @@ function execute(input: ProofInput): Executed {
     ok: true,
     rating,
     output: {
-      basis: isAgreed ? 'rate_agreement' : 'public',
+      basis: isAgreed ? (agreement?.kind ?? 'rate_agreement') : 'public',
       totals: rating.totals,
       components: rating.dimensions,
       clamp: rating.clamp,
@@ -150,7 +161,12 @@ const zProof = z.looseObject({
       market_profile: z.string().max(60),
     }),
     agreement: z
-      .strictObject({ id: z.string().max(60), version: z.int(), tariff: zTariff })
+      .strictObject({
+        kind: z.literal('plan').exactOptional(),
+        id: z.string().max(60),
+        version: z.int(),
+        tariff: zTariff,
+      })
       .nullable(),
     rating_policy: zPolicy,
     engine_version: z.string().max(60),

@@ -10,6 +10,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Deadlines, SessionInput } from '../contract.ts'
 import { quoteSigningText } from '../evidence/rules.ts'
+import { keepPromise, planOffers } from '../plan/offers.ts'
 import { chooseConnector, createTariffShelf, discountTermsOf, quoteInputOf } from './offers.ts'
 import type { TariffShelf } from './offers.ts'
 import { buildQuote } from './rules.ts'
@@ -89,12 +90,13 @@ export async function makeOffer(
   const { evseId, now, payer } = input
   const offered = await offerAt(deps, { evseId, partnerId: payer.accountId, now })
   if (offered === undefined) return undefined
-  const built = buildQuote(quoteInputOf({ now, ...offered, sha256 }))
-  if (!built.ok) return undefined
-  const body = built.quote
   const { place, connector, tariff } = offered
-  await deps.db.tx((tx) =>
-    insertOffer(tx, {
+  return deps.db.tx(async (tx) => {
+    const plans = await planOffers(tx, { ...payer, cpoId: place.cpo.id, now })
+    const built = buildQuote(quoteInputOf({ now, ...offered, plans, sha256 }))
+    if (!built.ok) return undefined
+    const body = built.quote
+    await insertOffer(tx, {
       id: input.quoteId,
       accountId: payer.accountId,
       cpoId: place.cpo.id,
@@ -117,9 +119,10 @@ export async function makeOffer(
       status: 'open',
       expiresAt: body.expires_at,
       createdAt: now,
-    }),
-  )
-  return { quoteId: input.quoteId, body }
+    })
+    await keepPromise(tx, { quoteId: input.quoteId, body, now })
+    return { quoteId: input.quoteId, body }
+  })
 }
 
 /** The column holds only what `canonicalTariff` made when the tariff was received. */

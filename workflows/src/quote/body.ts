@@ -19,9 +19,10 @@ export type QuoteComponent = {
 
 /**
  * What a price rests on. `rate_agreement`: the CPO agreed to less and is paid less. `partner_discount`: the sale is at
- * the public price, and the partner's own share of it goes to the driver instead of to the partner.
+ * the public price, and the partner's own share of it goes to the driver instead of to the partner. `plan`: the driver's
+ * subscription lowers the price, and whoever sells the plan pays the rest.
  */
-export type PriceBasis = 'public' | 'rate_agreement' | 'partner_discount'
+export type PriceBasis = 'public' | 'rate_agreement' | 'partner_discount' | 'plan'
 
 /** The agreed tariff, derived from the locked public one. A session pays the lower of both ratings, never more. */
 export type AgreedPrice = {
@@ -39,6 +40,22 @@ export type AgreedPrice = {
 export type PartnerDiscount = {
   funded_by: 'partner'
   policy: { id: string; commission_bps: number; partner_share_bps: number }
+}
+
+/** The driver's plan as it prices this session, kept to the session's end whatever becomes of the plan. */
+export type PlanPrice = {
+  id: string
+  version: number
+  subscription: string
+  /** Month of the subscription whose allowance is used; 0 is the first. */
+  period: number
+  owner: string
+  funded_by: 'partner' | 'cpo'
+  /** Of the allowance, kWh: kept for this session. More may be left when it is rated. */
+  promised_kwh: Decimal
+  /** Free up to what was promised, the overage after it. A session pays the lower of this and the price without it. */
+  tariff: Tariff
+  tariff_hash: string
 }
 
 export type ComparablePrice = {
@@ -75,6 +92,8 @@ export type QuoteBody = {
   agreement?: AgreedPrice
   /** Basis `partner_discount` only. */
   discount?: PartnerDiscount
+  /** Basis `plan` only; `agreement` stands beside it where the CPO agreed to less. */
+  plan?: PlanPrice
   /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */
   comparable_unit_price?: ComparablePrice
   /** Floor and ceiling of a session, tax included. Absent where the tariff has neither. */

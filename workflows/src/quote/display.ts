@@ -34,6 +34,7 @@ type Words = {
   closing: (rates: string) => string
   untaxed: string
   agreed: string
+  plan: string
   discount: string
   example: (price: string, energy: string) => string
   idleAtMost: (limit: string) => string
@@ -62,6 +63,7 @@ const words: Record<Language, Words> = {
     atMost: 'At most',
     closing: (rates) => `All prices include ${rates} VAT. The operator’s price, nothing added.`,
     untaxed: 'No VAT applies. The operator’s price, nothing added.',
+    plan: 'Your plan includes part of it or lowers it: you are charged less than the public price.',
     agreed: 'Your provider’s agreed price, never above the operator’s public price.',
     discount: 'Your provider pays part of it: you are charged less than shown.',
     example: (price, energy) => `${price} in total for a session of ${energy}`,
@@ -89,6 +91,7 @@ const words: Record<Language, Words> = {
     atMost: 'Höchstens',
     closing: (rates) => `Alle Preise inkl. ${rates} MwSt. Preis des Betreibers, ohne Aufschlag.`,
     untaxed: 'Keine MwSt. Preis des Betreibers, ohne Aufschlag.',
+    plan: 'Dein Tarifplan enthält einen Teil davon oder senkt den Preis: Abgebucht wird weniger als der öffentliche Preis.',
     agreed: 'Vereinbarter Preis deines Anbieters, nie über dem öffentlichen Preis des Betreibers.',
     discount: 'Dein Anbieter zahlt einen Teil: Abgebucht wird weniger als angezeigt.',
     example: (price, energy) => `${price} insgesamt bei einem Ladevorgang von ${energy}`,
@@ -117,6 +120,7 @@ const words: Record<Language, Words> = {
     closing: (rates) =>
       `Tous les prix incluent ${rates} de TVA. Prix de l’opérateur, sans supplément.`,
     untaxed: 'Sans TVA. Prix de l’opérateur, sans supplément.',
+    plan: 'Votre formule en comprend une partie ou la réduit : vous payez moins que le prix public.',
     agreed: 'Prix convenu par votre fournisseur, jamais au-dessus du prix public de l’opérateur.',
     discount:
       'Votre fournisseur en paie une partie : vous êtes débité de moins que le prix affiché.',
@@ -146,6 +150,7 @@ const words: Record<Language, Words> = {
     closing: (rates) =>
       `Tutti i prezzi includono ${rates} di IVA. Prezzo del gestore, senza supplementi.`,
     untaxed: 'Senza IVA. Prezzo del gestore, senza supplementi.',
+    plan: 'Il vostro piano ne comprende una parte o lo riduce: pagate meno del prezzo pubblico.',
     agreed: 'Prezzo concordato dal vostro fornitore, mai sopra il prezzo pubblico del gestore.',
     discount: 'Il vostro fornitore ne paga una parte: vi viene addebitato meno di quanto mostrato.',
     example: (price, energy) => `${price} in totale per una sessione di ${energy}`,
@@ -174,6 +179,7 @@ const words: Record<Language, Words> = {
     closing: (rates) =>
       `Alle prijzen inclusief ${rates} btw. Prijs van de exploitant, zonder toeslag.`,
     untaxed: 'Geen btw. Prijs van de exploitant, zonder toeslag.',
+    plan: 'Je abonnement bevat een deel ervan of verlaagt de prijs: je betaalt minder dan de openbare prijs.',
     agreed:
       'Afgesproken prijs van je aanbieder, nooit hoger dan de openbare prijs van de exploitant.',
     discount: 'Je aanbieder betaalt een deel: er wordt minder afgeschreven dan getoond.',
@@ -269,8 +275,13 @@ export function closingLine(vatRates: readonly Decimal[], language: Language): s
 }
 
 /** What a driver is told when the price is not the public one. */
-export const basisLine = (basis: 'rate_agreement' | 'partner_discount', language: Language) =>
-  words[language][basis === 'rate_agreement' ? 'agreed' : 'discount']
+export const basisLine = (
+  basis: 'rate_agreement' | 'partner_discount' | 'plan',
+  language: Language,
+) =>
+  words[language][
+    ({ rate_agreement: 'agreed', partner_discount: 'discount', plan: 'plan' } as const)[basis]
+  ]
 
 export function limitLine(
   limit: 'min_price' | 'max_price',

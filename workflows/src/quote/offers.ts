@@ -13,7 +13,7 @@ import type { RateAgreement, RateTerms } from '../agreement/rules.ts'
 import { profileFor } from '../markets/rules.ts'
 import { exactOf, format } from '../money.ts'
 import { publicTariff, type Unsold } from '../tariff/rules.ts'
-import type { DiscountTerms, QuoteInput, Sha256 } from './rules.ts'
+import type { DiscountTerms, PlanOffer, QuoteInput, Sha256 } from './rules.ts'
 
 // ── Which price ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,12 +125,13 @@ export type OfferInput = {
   tariff: OfferTariff
   content: Tariff | undefined
   discount: DiscountTerms | undefined
+  plans?: readonly PlanOffer[]
   expected?: { energyWh?: number | undefined; durationS?: number | undefined }
   sha256: Sha256
 }
 
 export function quoteInputOf(input: OfferInput): QuoteInput {
-  const { now, place, connector, tariff, content, discount, expected, sha256 } = input
+  const { now, place, connector, tariff, content, discount, plans, expected, sha256 } = input
   return {
     now,
     evse: { id: place.evseId, timeZone: place.timeZone, ...connectorFacts(connector) },
@@ -144,6 +145,7 @@ export function quoteInputOf(input: OfferInput): QuoteInput {
     },
     agreements: place.agreements.map(agreementOf),
     ...(discount === undefined ? {} : { discount }),
+    ...(plans === undefined ? {} : { plans }),
     sha256,
   }
 }

@@ -1,5 +1,5 @@
 /** The binding price a driver is shown: the operator's public tariff, locked by hash, with nothing added. */
-import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/rules.ts'
@@ -9,6 +9,7 @@ import { profileRef, ratingPolicyOf } from '../markets/rules.ts'
 import {
   compare,
   compareExact,
+  type Exact,
   exact,
   exactMoney,
   exactOf,
@@ -23,6 +24,7 @@ import {
   times,
   zero,
 } from '../money.ts'
+import { kwhOf, planTariff, type PlanTerms } from '../plan/rules.ts'
 import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from '../rating/clock.ts'
 import {
   engineVersion,
@@ -33,13 +35,14 @@ import {
 } from '../rating/rules.ts'
 import { splitSale, type SplitInput } from '../split/rules.ts'
 import { basisLine, comparableLine, type Language } from './display.ts'
-import type { ComparablePrice, QuoteBody } from './body.ts'
+import type { ComparablePrice, PlanPrice, QuoteBody } from './body.ts'
 import { type Expected, expectedSession } from './expected.ts'
 import { show, type Shown } from './shown.ts'
 
 export type {
   AgreedPrice,
   PartnerDiscount,
+  PlanPrice,
   PriceBasis,
   QuoteBody,
   QuoteComponent,
@@ -62,8 +65,16 @@ export type QuoteInput = {
   agreements?: readonly RateAgreement[]
   /** Given when the partner takes its benefit as a discount. */
   discount?: DiscountTerms
+  /** The driver's plans that count here; the cheapest for the driver does, where it lowers the price at all. */
+  plans?: readonly PlanOffer[]
   sha256: Sha256
 }
+
+/** A plan of the driver, with what is left of its allowance for this session. */
+export type PlanOffer = Pick<
+  PlanPrice,
+  'id' | 'version' | 'subscription' | 'period' | 'owner' | 'funded_by'
+> & { currency: Currency; terms: PlanTerms; freeKwh: Decimal }
 
 /** What the partner's share of this sale will be computed from. */
 export type DiscountTerms = Pick<SplitInput, 'policy' | 'cpo' | 'partner' | 'platform'> & {
@@ -143,6 +154,14 @@ type Basis =
   | { kind: 'public' }
   | ({ kind: 'rate_agreement' } & Agreed)
   | { kind: 'partner_discount'; terms: DiscountTerms }
+  /** Over what the sale itself is made at. */
+  | {
+      kind: 'plan'
+      sale: { kind: 'public' } | ({ kind: 'rate_agreement' } & Agreed)
+      sold: PlanOffer
+      promisedKwh: Decimal
+      tariff: Tariff
+    }
 
 /** The expected session is one long stretch, so the estimate itself has to see where prices change. */
 function totalsFor(ready: Ready, tariff: Tariff, usage: UsageRecord): Totals | RatingRefusal {
@@ -179,6 +198,12 @@ function priceOf(
     const share = discountOf(open, basis.terms, at)
     return { open, applied: subtract(open.gross, share), taxLines: open.vat_lines }
   }
+  if (basis.kind === 'plan') {
+    const sale = priceOf(ready, basis.sale, usage, at)
+    const own = totalsFor(ready, basis.tariff, usage)
+    if ('ok' in sale || isRefused(own) || own.gross.amount >= sale.applied.amount) return sale
+    return { open, applied: own.gross, taxLines: own.vat_lines }
+  }
   const agreed = totalsFor(ready, basis.tariff, usage)
   return isRefused(agreed) || agreed.gross.amount >= open.gross.amount
     ? { open, applied: open.gross, taxLines: open.vat_lines }
@@ -196,8 +221,40 @@ function agreedTariff(publicTariff: Tariff, agreement: RateAgreement): Tariff | 
   return versions.get(key)
 }
 
+/** A plan where it makes the expected session cheaper than it would be without; the cheapest of several. */
+function planBasis(
+  input: QuoteInput,
+  ready: Ready,
+  expected: Expected,
+  without: Exclude<Basis, { kind: 'plan' }>,
+): Basis {
+  const sale = without.kind === 'rate_agreement' ? without : { kind: 'public' as const }
+  const base = sale.kind === 'public' ? ready.tariff : sale.tariff
+  const offers = (input.plans ?? []).filter(({ currency }) => currency === base.currency)
+  if (offers.length === 0) return without
+  const price = priceOf(ready, without, expected.usage, input.now)
+  let best: Basis = without
+  let least = 'ok' in price ? undefined : price.applied
+  for (const candidate of offers) {
+    const promisedKwh = kwhOf(leastOf(exact(candidate.freeKwh), exact(expected.energyKwh)))
+    const tariff = planTariff(base, candidate.terms, promisedKwh)
+    const totals = tariff && totalsFor(ready, tariff, expected.usage)
+    if (tariff === undefined || totals === undefined || isRefused(totals)) continue
+    if (least === undefined || compare(totals.gross, least) >= 0) continue
+    best = { kind: 'plan', sale, sold: candidate, promisedKwh, tariff }
+    least = totals.gross
+  }
+  return best
+}
+
+const leastOf = (a: Exact, b: Exact): Exact => (compareExact(a, b) <= 0 ? a : b)
+
 /** The basis this session is sold on: the cheapest agreement that covers the connector, else a discount, else public. */
-function basisOf(input: QuoteInput, ready: Ready, usage: UsageRecord): Basis {
+function basisOf(
+  input: QuoteInput,
+  ready: Ready,
+  usage: UsageRecord,
+): Exclude<Basis, { kind: 'plan' }> {
   let best: (Agreed & { gross: Money }) | undefined
   for (const agreement of input.agreements ?? []) {
     if (!coversConnector(agreement.terms, input.evse)) continue
@@ -269,7 +326,7 @@ function offer(input: QuoteInput): Offer | QuoteRefusal {
     profile,
     ...input.expected,
   })
-  const basis = basisOf(input, ready, expected.usage)
+  const basis = planBasis(input, ready, expected, basisOf(input, ready, expected.usage))
   const price = priceOf(ready, basis, expected.usage, input.now)
   if ('ok' in price) return refuse('price_unavailable', price.path, price.message)
   const isTypical =
@@ -278,7 +335,7 @@ function offer(input: QuoteInput): Offer | QuoteRefusal {
     ? expected
     : expectedSession({ ...place, current: evse.current, profile })
   const examplePrice = isTypical ? price : priceOf(ready, basis, example.usage, input.now)
-  const shown = show(basis.kind === 'rate_agreement' ? basis.tariff : tariff, policy, profile)
+  const shown = show('tariff' in basis ? basis.tariff : tariff, policy, profile)
   const comparable =
     'ok' in examplePrice
       ? comparableOf(price.applied, expected.energyKwh, profile, shown.languages)
@@ -307,8 +364,28 @@ function displayText({ ready, basis, shown, comparable }: Offer): Record<string,
 function basisFields(
   basis: Basis,
   sha256: Sha256,
-): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount'> {
+): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount' | 'plan'> {
   if (basis.kind === 'public') return { basis: 'public', justification: null }
+  if (basis.kind === 'plan') {
+    const { sale, tariff, promisedKwh, sold } = basis
+    const { id, version, subscription, period, owner, funded_by } = sold
+    return {
+      ...basisFields(sale, sha256),
+      basis: 'plan',
+      justification: "The driver's plan includes it or lowers it; its seller pays the rest.",
+      plan: {
+        id,
+        version,
+        subscription,
+        period,
+        owner,
+        funded_by,
+        promised_kwh: promisedKwh,
+        tariff,
+        tariff_hash: hashTariff(tariff, sha256),
+      },
+    }
+  }
   if (basis.kind === 'partner_discount') {
     const { id, commissionBps, partnerShareBps } = basis.terms.policy
     return {

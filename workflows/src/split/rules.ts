@@ -42,6 +42,8 @@ export type SplitInput = {
   pspFee: Money | null
   /** The partner's share goes to the driver instead of to the partner; absent: it is paid out. */
   benefit?: 'discount'
+  /** Decided where the session was rated; absent where the driver pays all of the sale. */
+  contribution?: Contribution
 }
 
 export type Split = {
@@ -52,20 +54,55 @@ export type Split = {
   shares: { cpo: Money; partner: Money; platform: Money; tax: Money; psp: Money }
   /** The part of the partner's share that is taken off what the driver pays; the partner is paid the rest of it. */
   discount?: Money
+  /** What the owner of the driver's plan pays of it. */
+  contribution?: Contribution
 }
 
-/** What the driver pays of a sale: its public gross less what the partner gives up. */
+/** A part of the driver's price that somebody else pays, e.g. what a subscription includes. */
+export type Contribution = {
+  by: 'partner' | 'cpo'
+  payee: string
+  /** Greater than zero, at most the sale's gross. */
+  amount: Money
+}
+
+/** What the driver pays of a sale: its public gross less what the partner gives up and what a plan's owner pays. */
 export function dueOf(split: Split): Money {
   const sale = split.legs.find((leg) => leg.id === 'sale')
   assert(sale !== undefined, 'a split must hold its sale leg')
-  return split.discount === undefined ? sale.gross : subtract(sale.gross, split.discount)
+  const { currency } = sale.gross
+  const given = [split.discount, split.contribution?.amount].filter((each) => each !== undefined)
+  return subtract(sale.gross, sum(given, currency))
 }
 
-/** What the partner is paid of a sale: its share less what it gave to the driver. */
-export function paidToPartner(split: Split): Money {
-  const { partner } = split.shares
-  return split.discount === undefined ? partner : subtract(partner, split.discount)
+/** A payee's share less what the partner gave to the driver as a discount. */
+function keptBy(split: Split, role: 'cpo' | 'partner'): Money {
+  const share = split.shares[role]
+  return role === 'cpo' || split.discount === undefined ? share : subtract(share, split.discount)
 }
+
+/**
+ * Where a contribution comes from: what its payer would be paid of this very sale, and beyond that what it owes us.
+ * Both are nothing for a payee that contributes nothing.
+ */
+export function contributionOf(
+  split: Split,
+  role: 'cpo' | 'partner',
+): { fromShare: Money; owed: Money } {
+  const { contribution } = split
+  const nothing = money(0, split.shares.cpo.currency)
+  if (contribution?.by !== role) return { fromShare: nothing, owed: nothing }
+  const share = keptBy(split, role)
+  const fromShare = share.amount < 0 ? nothing : minimum(share, contribution.amount)
+  return { fromShare, owed: subtract(contribution.amount, fromShare) }
+}
+
+/** What a payee is paid of a sale: its share less what it gave to the driver. */
+export function paidTo(split: Split, role: 'cpo' | 'partner'): Money {
+  return subtract(keptBy(split, role), contributionOf(split, role).fromShare)
+}
+
+export const paidToPartner = (split: Split): Money => paidTo(split, 'partner')
 
 export type SplitResult =
   | { ok: true; split: Split }
@@ -183,7 +220,13 @@ export function splitSale(input: SplitInput): SplitResult {
     legs.every((leg) => add(leg.net, leg.vat).amount === leg.gross.amount),
     'net and VAT of every leg must sum to its gross amount',
   )
-  const split: Split = { policyId: policy.id, model: input.model, legs, shares }
+  const split: Split = {
+    policyId: policy.id,
+    model: input.model,
+    legs,
+    shares,
+    ...(input.contribution === undefined ? {} : { contribution: input.contribution }),
+  }
   // CPO, tax and platform are the same in both ways; nobody is paid to charge.
   return input.benefit === 'discount'
     ? { ok: true, split: { ...split, discount: minimum(shares.partner, sale.gross) } }

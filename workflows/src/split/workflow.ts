@@ -4,6 +4,8 @@ import type { Billable } from '../cdr/workflow.ts'
 import { convertMoney } from '../fx/rules.ts'
 import type { Conversion, FxRate } from '../fx/rules.ts'
 import {
+  accounts,
+  contributionEntry,
   debtEntry,
   debtPaidEntry,
   differenceEntry,
@@ -21,7 +23,7 @@ import type { Life } from '../life.ts'
 import { assert, subtract } from '../money.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import type { Payable, SaleTerms } from './activities.ts'
-import { paidToPartner, splitSale } from './rules.ts'
+import { contributionOf, paidTo, splitSale } from './rules.ts'
 import type { Split, SplitInput } from './rules.ts'
 
 /** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
@@ -33,7 +35,12 @@ const roles = ['cpo', 'partner'] as const
 function splitOf(terms: SaleTerms, billed: Billable): { split: Split; splitInput: SplitInput } {
   const { payoutCurrency: _paidIn, ...parties } = terms
   // The provider's fee comes in its own currency, so it is a ledger entry of its own and no part of the split.
-  const splitInput: SplitInput = { ...parties, sale: billed.totals, pspFee: null }
+  const splitInput: SplitInput = {
+    ...parties,
+    sale: billed.totals,
+    pspFee: null,
+    ...(billed.contribution === undefined ? {} : { contribution: billed.contribution }),
+  }
   const result = splitSale(splitInput)
   assert(result.ok, `the sale cannot be split: ${result.ok ? '' : result.message}`)
   return { split: result.split, splitInput }
@@ -115,8 +122,8 @@ export async function bookSale(
   const isGranted = excess?.destination === 'rounding' && excess.amount.amount !== 0
   const rounded = isGranted ? excess.amount.amount : 0
   const shares = {
-    cpo: { amount: split.shares.cpo.amount + rounded, currency },
-    partner: paidToPartner(split),
+    cpo: { amount: paidTo(split, 'cpo').amount + rounded, currency },
+    partner: paidTo(split, 'partner'),
   }
   const parts = payablesOf(shares, split, terms, await ratesFor(terms, currency, now))
   const entries: (Entry | undefined)[] = [
@@ -128,8 +135,15 @@ export async function bookSale(
           sessionId,
           partnerId: terms.partner.id,
           discount: split.discount,
-          from: collected.captured.amount === 0 ? 'receivable' : 'psp',
+          from: broughtByCard(collected) ? 'psp' : 'receivable',
         }),
+    ...contributionEntries(
+      `${sessionId}:plan`,
+      sessionId,
+      split,
+      undefined,
+      sourceOf(terms, collected),
+    ),
     excess === null || excess.destination === 'none' || excess.amount.amount === 0
       ? undefined
       : differenceEntry({
@@ -160,6 +174,41 @@ export async function bookSale(
   return { terms, split, splitInput, payables: parts.map((part) => part.payable) }
 }
 
+/** The provider holds the sale's money; otherwise the partner owes it, for its driver or by its own account. */
+const broughtByCard = ({ captured, onAccount }: Collection): boolean =>
+  captured.amount !== 0 && onAccount !== true
+
+const sourceOf = (terms: SaleTerms, collected: Collection): string => {
+  const { currency } = collected.captured
+  return broughtByCard(collected)
+    ? accounts.psp(currency)
+    : accounts.receivable(terms.partner.id, currency)
+}
+
+/** What the owner of the driver's plan pays of the sale, or how that changes with a later record. */
+function contributionEntries(
+  key: string,
+  sessionId: string,
+  split: Split,
+  before: Split | undefined,
+  source: string,
+): (Entry | undefined)[] {
+  return roles.map((role) => {
+    const now = contributionOf(split, role)
+    const then = before === undefined ? undefined : contributionOf(before, role)
+    const payee = split.contribution?.by === role ? split.contribution : before?.contribution
+    if (payee === undefined || payee.by !== role) return undefined
+    return contributionEntry({
+      key,
+      sessionId,
+      payee: { role, id: payee.payee },
+      fromShare: then === undefined ? now.fromShare : subtract(now.fromShare, then.fromShare),
+      owed: then === undefined ? now.owed : subtract(now.owed, then.owed),
+      source,
+    })
+  })
+}
+
 /** The driver's side: the card's money, or the debt, or both when the hold was too small. */
 function sourceEntries(
   { sessionId }: Life,
@@ -170,8 +219,9 @@ function sourceEntries(
 ): Entry[] {
   const sale = { key: `${sessionId}:sale`, sessionId, split }
   if (collected.captured.amount === 0) return [debtEntry(sale)]
-  const entry = billed.provisional ? provisionalSaleEntry(sale) : saleEntry(sale)
-  if (collected.owed.amount === 0) return [entry]
+  const from = { ...sale, source: sourceOf(terms, collected) }
+  const entry = billed.provisional ? provisionalSaleEntry(from) : saleEntry(from)
+  if (collected.owed.amount === 0 || collected.onAccount === true) return [entry]
   const paid = debtPaidEntry({
     key: `${sessionId}:shortfall:paid`,
     sessionId,
@@ -215,8 +265,8 @@ export async function trueUp(
   if (entry === undefined) return 'unchanged'
   const { currency } = late.totals.gross
   const shares = {
-    cpo: subtract(split.shares.cpo, before.split.shares.cpo),
-    partner: subtract(paidToPartner(split), paidToPartner(before.split)),
+    cpo: subtract(paidTo(split, 'cpo'), paidTo(before.split, 'cpo')),
+    partner: subtract(paidTo(split, 'partner'), paidTo(before.split, 'partner')),
   }
   const given =
     split.discount === undefined || before.split.discount === undefined
@@ -228,6 +278,13 @@ export async function trueUp(
           discount: subtract(split.discount, before.split.discount),
           from: 'psp',
         })
+  const contributed = contributionEntries(
+    `${sessionId}:plan:true_up`,
+    sessionId,
+    split,
+    before.split,
+    accounts.psp(currency),
+  )
   const parts = payablesOf(shares, split, before.terms, await ratesFor(before.terms, currency, now))
   const fx = parts.map((part) => fxOf(sessionId, part, ':true_up'))
   await steps.postSale({
@@ -238,7 +295,7 @@ export async function trueUp(
     split,
     splitInput,
     conversions: conversionsOf(parts, ':true_up'),
-    entries: [entry, given, ...fx].filter((each) => each !== undefined),
+    entries: [entry, given, ...contributed, ...fx].filter((each) => each !== undefined),
     payables: parts.map((part) => part.payable),
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
     now,

@@ -14,6 +14,7 @@ import {
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { accountMethod } from '@chargelane/workflows/authorization/rules'
 import { missing } from '../errors.ts'
 import type { Handlers } from '../handler.ts'
 import { pageRequest } from '../page.ts'
@@ -34,7 +35,7 @@ export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
       accountId,
       driverId: driver.id,
       type: body.type,
-      pspPaymentMethod: body.payment_method,
+      pspPaymentMethod: body.payment_method ?? accountMethod,
       at: now,
     })
     return paymentSourceView(row, driver)

@@ -1,4 +1,4 @@
-import { asAccount, type Sql } from '@chargelane/db'
+import { asAccount, type Sql, type Tx } from '@chargelane/db'
 import { evidenceZip, latestEvidence } from '@chargelane/db/queries/evidence'
 import { proofOfSession } from '@chargelane/db/queries/proofs'
 import { getQuote } from '@chargelane/db/queries/quotes'
@@ -25,7 +25,7 @@ export function scopeOf(viewer: Viewer): SessionScope {
 }
 
 /** Reads as the viewer, in a tx of its own: for handlers that wait or reach outside. */
-const asViewer = <T>(deps: Deps, viewer: Viewer, fn: (tx: Sql) => Promise<T>): Promise<T> =>
+const asViewer = <T>(deps: Deps, viewer: Viewer, fn: (tx: Tx) => Promise<T>): Promise<T> =>
   asAccount(deps.db, viewer.sees, fn)
 
 async function views(tx: Sql, rows: SessionRow[]): Promise<Session[]> {

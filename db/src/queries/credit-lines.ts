@@ -1,0 +1,90 @@
+import { and, asc, eq, inArray, lt, ne, or, sql as raw } from 'drizzle-orm'
+import type { Sql, Tx } from '../client.ts'
+import { creditLines, paymentSources, payments, sales } from '../schema.ts'
+import { balanceOf } from './ledger.ts'
+import { ownedBy } from './page.ts'
+
+export type CreditLineRow = typeof creditLines.$inferSelect
+
+export async function putCreditLine(
+  tx: Tx,
+  input: { accountId: string; currency: string; limitMinor: number; at: string },
+): Promise<CreditLineRow> {
+  const { at, ...values } = input
+  const [row] = await tx
+    .insert(creditLines)
+    .values({ ...values, updatedAt: at })
+    .onConflictDoUpdate({
+      target: [creditLines.accountId, creditLines.currency],
+      set: { limitMinor: input.limitMinor, updatedAt: at },
+    })
+    .returning()
+  if (row === undefined) throw new Error('a credit line was not written')
+  return row
+}
+
+export function creditLinesOf(sql: Sql, accountId: string): Promise<CreditLineRow[]> {
+  return sql
+    .select()
+    .from(creditLines)
+    .where(ownedBy(creditLines.accountId, accountId))
+    .orderBy(asc(creditLines.accountId), asc(creditLines.currency))
+}
+
+export async function creditLine(
+  sql: Sql,
+  accountId: string,
+  currency: string,
+): Promise<CreditLineRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(creditLines)
+    .where(and(eq(creditLines.accountId, accountId), eq(creditLines.currency, currency)))
+  return row
+}
+
+/**
+ * What is held on a partner's own account and not yet in the books, in minor units. For one payment (`before`) only
+ * those count that were made before it, so that of two at once the first one is served.
+ */
+export async function heldOnAccount(
+  sql: Sql,
+  input: { accountId: string; currency: string; before?: { id: string; createdAt: string } },
+): Promise<number> {
+  const { before } = input
+  const [row] = await sql
+    .select({
+      held: raw<string>`coalesce(sum(case when ${payments.status} = 'captured'
+        then ${payments.capturedMinor} else ${payments.holdMinor} end), 0)`,
+    })
+    .from(payments)
+    .innerJoin(paymentSources, eq(paymentSources.id, payments.paymentSourceId))
+    .where(
+      and(
+        eq(payments.accountId, input.accountId),
+        eq(payments.currency, input.currency),
+        eq(paymentSources.type, 'account'),
+        raw`(${payments.status} in ('created', 'authorized') or (${payments.status} = 'captured'
+          and not exists (select from ${sales} where ${sales.sessionId} = ${payments.sessionId})))`,
+        before === undefined
+          ? undefined
+          : and(
+              ne(payments.id, before.id),
+              or(
+                lt(payments.createdAt, before.createdAt),
+                and(eq(payments.createdAt, before.createdAt), lt(payments.id, before.id)),
+                inArray(payments.status, ['authorized', 'captured']),
+              ),
+            ),
+      ),
+    )
+  return Number(row?.held ?? 0)
+}
+
+/** What a partner's own account owes by the books, in minor units. */
+export function owedOnAccount(
+  sql: Sql,
+  input: { accountId: string; currency: string },
+): Promise<number> {
+  return balanceOf(sql, `asset:receivable:${input.accountId}:${input.currency}`)
+}
