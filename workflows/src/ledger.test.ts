@@ -7,6 +7,7 @@ import {
   debtEntry,
   debtPaidEntry,
   differenceEntry,
+  discountEntry,
   type Entry,
   fxEntry,
   payoutEntry,
@@ -22,8 +23,9 @@ import {
   suspenseReleaseEntry,
   trueUpEntry,
 } from './ledger.ts'
-import { grossToNet, money } from './money.ts'
-import { type Split, splitSale, type SplitInput } from './split/rules.ts'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { grossToNet, money, subtract } from './money.ts'
+import { dueOf, type Split, splitSale, type SplitInput } from './split/rules.ts'
 
 const party = (id: string, country: string, business = true) => ({
   id,
@@ -94,6 +96,39 @@ test('a failed capture owes the same to everyone, against the partner’s debt',
   })
   expect(balances([debt])['asset:receivable:acct_partner:EUR']).toBe(1_190)
   expect(balances([debt, paid])).toEqual(balances([saleEntry({ ...head, split })]))
+})
+
+const given = (key: string, discount: Money, from: 'psp' | 'receivable' = 'psp') =>
+  discountEntry({ key, sessionId: 'ses_1', partnerId: 'acct_partner', discount, from }) ?? []
+
+const discountedSplit = (amount: number) => {
+  const result = splitSale({ ...input(amount), benefit: 'discount' })
+  if (!result.ok) throw new Error(result.message)
+  return result.split
+}
+
+test('a discount takes the partner’s share off what the card brings, and nothing from anybody else', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 1_000_000 }), fc.boolean(), (gross, isPaid) => {
+      const [split, less] = [discountedSplit(gross), discountedSplit(Math.ceil(gross / 2))]
+      const sale = isPaid ? saleEntry({ ...head, split }) : debtEntry({ ...head, split })
+      const discount = split.discount ?? money(0, 'EUR')
+      const sold = [sale, given('d', discount, isPaid ? 'psp' : 'receivable')].flat()
+      const source = isPaid ? 'asset:psp:EUR' : 'asset:receivable:acct_partner:EUR'
+      const after = balances(sold)
+      expect(after[source]).toBe(dueOf(split).amount)
+      expect(after['liability:partner:acct_partner:EUR:pending']).toBeUndefined()
+      const cpoAccount = 'liability:cpo:acct_cpo:EUR:pending'
+      expect(after[cpoAccount]).toBe(balances([sale])[cpoAccount])
+      // A late, lower record refunds the driver what it is lower by, and leaves the partner at nothing.
+      const trueUp = trueUpEntry({ key: 't', sessionId: 'ses_1', before: split, after: less }) ?? []
+      const back = given('b', subtract(less.discount ?? money(0, 'EUR'), discount))
+      const trued = balances([...sold, trueUp, back].flat())
+      expect(trued['liability:partner:acct_partner:EUR:pending']).toBeUndefined()
+      const brought = (trued['asset:psp:EUR'] ?? 0) + (isPaid ? 0 : (trued[source] ?? 0))
+      expect(brought).toBe(dueOf(less).amount)
+    }),
+  )
 })
 
 test('a payout empties what was owed; one the bank refuses is owed again', () => {
