@@ -48,9 +48,10 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
 /** A judged record as the corridor keeps it. */
 async function record(id: string, rules: string[], reason: string | null, aboveMinor: number) {
-  const eur = (amount: number) => ({ amount, currency: 'EUR' })
   await api.database.db.insert(cdrs).values({
     id,
     sessionId,
@@ -199,6 +200,9 @@ describe('a price proof', () => {
   })
 })
 
+const ids = async (query: Parameters<typeof world.cpo.lane.cdrs.list>[0]) =>
+  (await world.cpo.lane.cdrs.list(query)).data.map((each) => each.id)
+
 describe('a record', () => {
   it('shows its operator the verdict, the reasons, the proof and the claim in suspense', async () => {
     const seen = await world.cpo.lane.cdrs.get(dear.cdr)
@@ -217,8 +221,6 @@ describe('a record', () => {
   })
 
   it('is found by status, by rule and by reason', async () => {
-    const ids = async (query: Parameters<typeof world.cpo.lane.cdrs.list>[0]) =>
-      (await world.cpo.lane.cdrs.list(query)).data.map((each) => each.id)
     for (const query of [
       { status: 'adjusted' as const },
       { rule: 'cpo_asks_more' },

@@ -146,7 +146,12 @@ function csvLines(row: PriceSpread): string[] {
   ]
 }
 
-export const reportRoutes: Omit<Handlers<Contract['reports']>, 'price_accuracy'> = {
+type NonDiscrimination = Pick<
+  Handlers<Contract['reports']>,
+  'non_discrimination' | 'non_discrimination_csv'
+>
+
+export const reportRoutes: NonDiscrimination = {
   async non_discrimination({ tx, viewer, query, now }) {
     const cpo = await cpoOf(tx, viewer, query.cpo)
     const after = query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, 'evse') }
