@@ -3,6 +3,7 @@ import {
   comparablePrice,
   marketExamples,
   marketFaults,
+  plotSvg,
   priceExample,
   reviewTariff,
 } from './rules.ts'
@@ -141,6 +142,29 @@ describe('markets (product/markets.md 5.3)', () => {
     const { session: _, curve: __, ...shown } = priced.example
     expect(JSON.stringify(shown)).not.toMatch(/9\.066|907|0\.4533/)
     expect(shown.net).toBeNull()
+  })
+
+  test('the drawing names the totals and the axis in money', () => {
+    const session = {
+      energyKwh: '40',
+      powerKw: '100',
+      durationS: 1_440,
+      start: now,
+      timeZone: 'Europe/Berlin',
+    }
+    const priced = priceExample(
+      tariff([element([part('ENERGY', '0.5', { vat: '19' })])]),
+      market('DE'),
+      session,
+    )
+    if (!priced.ok) throw new Error(priced.message)
+    const texts = [...plotSvg('t', 'EUR', [priced.example]).matchAll(/<text[^>]*>([^<]*)</g)]
+    expect(texts.map(([, text]) => text)).toEqual([
+      ...['0.00', '5.00', '10.00', '15.00', '20.00', '25.00'],
+      ...['0 min', '5 min', '10 min', '15 min', '20 min', '25 min'],
+      '40 kWh, 24 min: 23.80 EUR',
+      't',
+    ])
   })
 
   test('what a kWh costs is in the market’s unit, and nothing without energy', () => {

@@ -11,9 +11,11 @@ import {
   exactOf,
   exponentOf,
   format,
+  money,
   plus,
   ratioOf,
   times,
+  toDecimal,
   zero,
 } from '../money.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
@@ -228,29 +230,48 @@ const colours = ['#0a6e5c', '#b4451f', '#3457a6', '#7a5c00', '#6b2f7a']
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
+/** The least of 1, 2 or 5 times a power of ten that makes at most so many steps of a length. */
+function niceStep(length: number, steps: number): number {
+  const unit = 10 ** Math.floor(Math.log10(length / steps))
+  return (
+    [1, 2, 5, 10].map((factor) => factor * unit).find((step) => step * steps >= length) ?? length
+  )
+}
+
+function ticksUpTo(most: number, step: number): number[] {
+  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => index * step)
+}
+
 /** The curves of the examples as a drawing: minutes to the right, price upwards. */
 export function plotSvg(title: string, currency: string, examples: readonly Example[]): string {
   const points = examples.flatMap(({ curve }) => curve)
-  const lastS = Math.max(60, ...points.map(({ elapsed_s }) => elapsed_s))
-  const most = Math.max(1, ...points.map(({ amount }) => amount))
-  const x = (seconds: number) => plot.left + ((plot.right - plot.left) * seconds) / lastS
-  const y = (amount: number) => plot.bottom - ((plot.bottom - plot.top) * amount) / most
-  const digits = exponentOf(currency)
-  const amountText = (amount: number) =>
-    padded(format({ n: BigInt(Math.round(amount)), s: digits }, digits), digits)
-  const ticks = [0, 0.25, 0.5, 0.75, 1]
-  const grid = ticks.flatMap((share) => [
-    `<line x1="${plot.left}" x2="${plot.right}" y1="${y(most * share)}" y2="${y(most * share)}" stroke="#ddd"/>`,
-    `<text x="${plot.left - 6}" y="${y(most * share) + 4}" text-anchor="end">${amountText(most * share)}</text>`,
-    `<text x="${x(lastS * share)}" y="${plot.bottom + 18}" text-anchor="middle">${Math.round((lastS * share) / 60)} min</text>`,
-  ])
+  const lastMin = Math.max(1, ...points.map(({ elapsed_s }) => elapsed_s / 60))
+  const most = Math.max(10, ...points.map(({ amount }) => amount))
+  const minutesShown = ticksUpTo(lastMin, Math.max(1, niceStep(lastMin, 6)))
+  const amounts = ticksUpTo(most, niceStep(most, 5))
+  const [rightmost, topmost] = [minutesShown.at(-1) ?? lastMin, amounts.at(-1) ?? most]
+  const x = (minutes: number) => plot.left + ((plot.right - plot.left) * minutes) / rightmost
+  const y = (amount: number) => plot.bottom - ((plot.bottom - plot.top) * amount) / topmost
+  const text = (amount: number) => toDecimal(money(amount, currency))
+  const grid = [
+    ...amounts.flatMap((amount) => [
+      `<line x1="${plot.left}" x2="${plot.right}" y1="${y(amount)}" y2="${y(amount)}" stroke="#ddd"/>`,
+      `<text x="${plot.left - 6}" y="${y(amount) + 4}" text-anchor="end">${text(amount)}</text>`,
+    ]),
+    ...minutesShown.map(
+      (minutes) =>
+        `<text x="${x(minutes)}" y="${plot.bottom + 18}" text-anchor="middle">${minutes} min</text>`,
+    ),
+  ]
+  // A price rises to the right, so the corner below is where a legend hides nothing.
+  const legendTop = plot.bottom - 8 - (examples.length - 1) * 16
   const lines = examples.flatMap(({ curve, session, total }, index) => {
     const colour = colours[index % colours.length] ?? '#000'
-    const path = curve.map((it) => `${x(it.elapsed_s).toFixed(1)},${y(it.amount).toFixed(1)}`)
-    const label = `${session.energyKwh} kWh, ${Math.round(session.durationS / 60)} min: ${amountText(total.amount)} ${currency}`
+    const path = curve.map((it) => `${x(it.elapsed_s / 60).toFixed(1)},${y(it.amount).toFixed(1)}`)
+    const label = `${session.energyKwh} kWh, ${Math.round(session.durationS / 60)} min: ${text(total.amount)} ${currency}`
     return [
-      `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-      `<text x="${plot.left + 8}" y="${plot.top + 14 + index * 16}" fill="${colour}">${escaped(label)}</text>`,
+      `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="${2 + 2 * (examples.length - 1 - index)}" stroke-opacity="0.8"/>`,
+      `<text x="${plot.right - 4}" y="${legendTop + index * 16}" text-anchor="end" fill="${colour}">${escaped(label)}</text>`,
     ]
   })
   return [

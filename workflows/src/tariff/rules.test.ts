@@ -201,6 +201,15 @@ describe('a review', () => {
     expect(reviewTariff(tariff(elements), context()).status).toBe('valid')
   })
 
+  test('takes a power for out of reach only above the strongest connector', () => {
+    const reach = (least: string) =>
+      rulesOf(tariff([energy('0.6', { min_power: least }), energy()]), {
+        usedAt: [{ country: 'DE', powerW: 150_000, count: 1 }],
+      }).filter((rule) => rule.includes('out_of_reach'))
+    expect(reach('150')).toEqual([])
+    expect(reach('150.001')).toEqual(['warning restriction_out_of_reach'])
+  })
+
   test('ends for a tariff of 1,000 entangled elements', () => {
     const elements = Array.from({ length: 1_000 }, (_, n) =>
       energy(`0.${n + 1}`, {

@@ -5,7 +5,7 @@
 import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { MarketProfile } from '../markets/profile.ts'
 import { vatRateOf } from '../markets/rules.ts'
-import { compareExact, exact, zero } from '../money.ts'
+import { compareExact, exact, exactOf, zero } from '../money.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
 import { bandTexts, marketFaults } from './market.ts'
 import { priceText } from './pick.ts'
@@ -401,7 +401,7 @@ function manners(tariff: Tariff, context: ReviewContext): Finding[] {
     if (
       least !== undefined &&
       strongest > 0 &&
-      compareExact(exact(least), { n: BigInt(strongest), s: 3 }) > 0
+      compareExact(exact(least), exactOf(strongest, 3)) > 0
     )
       findings.push({
         path: `elements[${index}].restrictions.min_power`,
