@@ -160,8 +160,18 @@ describe('markets (product/markets.md 5.3)', () => {
     if (!priced.ok) throw new Error(priced.message)
     const texts = [...plotSvg('t', 'EUR', [priced.example]).matchAll(/<text[^>]*>([^<]*)</g)]
     expect(texts.map(([, text]) => text)).toEqual([
-      ...['0.00', '5.00', '10.00', '15.00', '20.00', '25.00'],
-      ...['0 min', '5 min', '10 min', '15 min', '20 min', '25 min'],
+      '0.00',
+      '5.00',
+      '10.00',
+      '15.00',
+      '20.00',
+      '25.00',
+      '0 min',
+      '5 min',
+      '10 min',
+      '15 min',
+      '20 min',
+      '25 min',
       '40 kWh, 24 min: 23.80 EUR',
       't',
     ])

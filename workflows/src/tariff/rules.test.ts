@@ -6,6 +6,11 @@ import { canonicalTariff } from '../rating/rules.ts'
 import { reviewTariff } from './rules.ts'
 import { now, part, element, energy, tariff, context, rulesOf, errorsOf } from './tariff.fake.ts'
 
+const reach = (least: string) =>
+  rulesOf(tariff([energy('0.6', { min_power: least }), energy()]), {
+    usedAt: [{ country: 'DE', powerW: 150_000, count: 1 }],
+  }).filter((rule) => rule.includes('out_of_reach'))
+
 describe('a review', () => {
   test('of a plain tariff finds nothing', () => {
     const plain = tariff([
@@ -202,10 +207,6 @@ describe('a review', () => {
   })
 
   test('takes a power for out of reach only above the strongest connector', () => {
-    const reach = (least: string) =>
-      rulesOf(tariff([energy('0.6', { min_power: least }), energy()]), {
-        usedAt: [{ country: 'DE', powerW: 150_000, count: 1 }],
-      }).filter((rule) => rule.includes('out_of_reach'))
     expect(reach('150')).toEqual([])
     expect(reach('150.001')).toEqual(['warning restriction_out_of_reach'])
   })
