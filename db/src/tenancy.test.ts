@@ -21,6 +21,11 @@ import * as sessions from './queries/sessions.ts'
 import * as settlements from './queries/settlements.ts'
 import * as tariffs from './queries/tariffs.ts'
 import * as quotes from './queries/quotes.ts'
+import * as creditLines from './queries/credit-lines.ts'
+import * as plans from './queries/plans.ts'
+import * as ratings from './queries/ratings.ts'
+import * as reimbursements from './queries/reimbursements.ts'
+import * as subscriptions from './queries/subscriptions.ts'
 import * as rateAgreements from './queries/rate-agreements.ts'
 import * as webhookEndpoints from './queries/webhook-endpoints.ts'
 
@@ -87,13 +92,20 @@ beforeAll(async () => {
   await put(schema.ocpiSessions, { connectionId: 'ocn_1' })
   const place = { evseId: 'evs_1', connectorId: 'con_1', cpoId: X, accountId: A }
   await put(schema.quotes, { id: 'quo_1', ...place, paymentSourceId: 'psrc_1' })
-  await put(schema.sessions, { id: 'ses_1', ...place, quoteId: 'quo_1', connectionId: 'ocn_1' })
+  const driven = { driverId: 'drv_1', endedAt: at }
+  const sold = { quoteId: 'quo_1', connectionId: 'ocn_1' }
+  await put(schema.sessions, { id: 'ses_1', ...place, ...driven, ...sold })
   await put(schema.plans, { id: 'pln_1', ownerId: A })
   const plan = { subscriptionId: 'sub_1', planId: 'pln_1' }
   await put(schema.subscriptions, { id: 'sub_1', accountId: A, driverId: 'drv_1', ownerId: A })
   await put(schema.subscriptionVersions, { ...plan, planVersion: 1 })
   await put(schema.allowanceUses, { quoteId: 'quo_1', subscriptionId: 'sub_1' })
-  await put(schema.ratings, { sessionId: 'ses_1', accountId: A })
+  await put(schema.ratings, {
+    sessionId: 'ses_1',
+    accountId: A,
+    purpose: 'reimbursement',
+    reference: { rate: 'reimbursement_rates_1' },
+  })
   await put(schema.reimbursementRates, { accountId: A })
   await put(schema.creditLines, { accountId: A })
   const session = { sessionId: 'ses_1' }
@@ -349,6 +361,28 @@ const queries: Record<string, Finding> = {
   payerOf: (sql, me) => quotes.payerOf(sql, me, 'psrc_1'),
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
+  creditLinesOf: (sql, me) => creditLines.creditLinesOf(sql, me),
+  creditLine: (sql, me) => creditLines.creditLine(sql, me, 'credit_lines_1'),
+  retirePlan: (sql, me) => sql.transaction((tx) => plans.retirePlan(tx, me, 'pln_1')),
+  reimbursementsBetween: (sql, me) =>
+    ratings.reimbursementsBetween(sql, me, {
+      from: '2000-01-01T00:00:00.000Z',
+      to: '2100-01-01T00:00:00.000Z',
+      limit: 5,
+    }),
+  getReimbursementRate: (sql, me) =>
+    reimbursements.getReimbursementRate(sql, me, 'reimbursement_rates_1'),
+  listReimbursementRates: (sql, me) => reimbursements.listReimbursementRates(sql, me, page),
+  endReimbursementRate: (sql, me) =>
+    sql.transaction((tx) =>
+      reimbursements.endReimbursementRate(tx, me, 'reimbursement_rates_1', at),
+    ),
+  reimbursementRatesAt: (sql, me) => reimbursements.reimbursementRatesAt(sql, me, at),
+  getSubscription: (sql, me) => subscriptions.getSubscription(sql, me, 'sub_1'),
+  listSubscriptions: (sql, me) => subscriptions.listSubscriptions(sql, me, page),
+  endSubscription: (sql, me) =>
+    sql.transaction((tx) => subscriptions.endSubscription(tx, me, 'sub_1', at)),
+  plansOfDriver: (sql, me) => subscriptions.plansOfDriver(sql, me, 'drv_1', at),
   getQuote: (sql, me) => quotes.getQuote(sql, me, 'quo_1'),
   cancelQuote: (sql, me) => quotes.cancelQuote(sql, me, 'quo_1'),
   getEndpoint: (sql, me) => webhookEndpoints.getEndpoint(sql, me, 'we_1'),

@@ -6,9 +6,12 @@ import { charge_stations, evses, locations } from './locations.ts'
 import { invoices, ledger, settlements } from './money.ts'
 import type { Operation } from './operation.ts'
 import { price_proofs, priceReports, suspense } from './price-proofs.ts'
+import { credit_lines, plans, ratings } from './plans.ts'
 import { quotes } from './quotes.ts'
 import { rate_agreements, reports } from './rate-agreements.ts'
+import { reimbursement_rates, reimbursementReports } from './reimbursements.ts'
 import { cdrs, payments, sessions } from './sessions.ts'
+import { subscriptions } from './subscriptions.ts'
 import { tariffs } from './tariffs.ts'
 import { events, webhook_endpoints } from './webhooks.ts'
 
@@ -26,9 +29,14 @@ export const contract = {
   tariffs,
   quotes,
   rate_agreements,
-  reports: { ...reports, ...priceReports },
+  plans,
+  subscriptions,
+  reimbursement_rates,
+  reports: { ...reports, ...priceReports, ...reimbursementReports },
   sessions,
+  ratings,
   payments,
+  credit_lines,
   cdrs,
   price_proofs,
   suspense,
@@ -59,6 +67,13 @@ export type {
   Cdr,
   Account,
   ApiKey,
+  CreditLine,
+  Plan,
+  ReimbursementRate,
+  ReimbursementReport,
+  SessionRating,
+  Subscription,
+  SubscriptionPeriod,
   ChargeStation,
   Connection,
   Connector,

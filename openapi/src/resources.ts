@@ -5,6 +5,9 @@ import type { zPaymentSource, zToken } from './drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation } from './locations.ts'
 import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money.ts'
 import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './price-proofs.ts'
+import type { zCreditLine, zPlan, zRating } from './plans.ts'
+import type { zReimbursementRate, zReimbursementReport } from './reimbursements.ts'
+import type { zSubscription, zSubscriptionPeriod } from './subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './rate-agreements.ts'
 import type { zCdr, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
@@ -40,3 +43,10 @@ export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>
 export type TrialBalance = z.infer<typeof zTrialBalance>
 export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
+export type CreditLine = z.infer<typeof zCreditLine>
+export type Plan = z.infer<typeof zPlan>
+export type ReimbursementRate = z.infer<typeof zReimbursementRate>
+export type ReimbursementReport = z.infer<typeof zReimbursementReport>
+export type SessionRating = z.infer<typeof zRating>
+export type Subscription = z.infer<typeof zSubscription>
+export type SubscriptionPeriod = z.infer<typeof zSubscriptionPeriod>

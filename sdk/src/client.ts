@@ -49,9 +49,14 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly tariffs: Resources['tariffs']
   readonly quotes: Resources['quotes']
   readonly rate_agreements: Resources['rate_agreements']
+  readonly plans: Resources['plans']
+  readonly subscriptions: Resources['subscriptions']
+  readonly reimbursement_rates: Resources['reimbursement_rates']
   readonly reports: Resources['reports']
   readonly sessions: Resources['sessions'] & SessionExtras
+  readonly ratings: Resources['ratings']
   readonly payments: Resources['payments']
+  readonly credit_lines: Resources['credit_lines']
   readonly cdrs: Resources['cdrs']
   readonly price_proofs: Resources['price_proofs']
   readonly suspense: Resources['suspense']
@@ -80,9 +85,14 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.tariffs = all.tariffs
     this.quotes = all.quotes
     this.rate_agreements = all.rate_agreements
+    this.plans = all.plans
+    this.subscriptions = all.subscriptions
+    this.reimbursement_rates = all.reimbursement_rates
     this.reports = all.reports
     this.sessions = { ...all.sessions, ...sessionExtras(options, transport, all.sessions) }
+    this.ratings = all.ratings
     this.payments = all.payments
+    this.credit_lines = all.credit_lines
     this.cdrs = all.cdrs
     this.price_proofs = all.price_proofs
     this.suspense = all.suspense

@@ -230,7 +230,97 @@ const rate_agreements = (lane: Lane) => ({
     ),
 })
 
+const plans = (lane: Lane) => ({
+  /** Sell a plan. */
+  create: (body: t.PlansCreateData['body'], call?: CallOptions) =>
+    data(sdk.plansCreate({ ...lane.write(call), body })),
+  /** Sell other terms. */
+  add_version: (id: string, body: t.PlansAddVersionData['body'], call?: CallOptions) =>
+    data(sdk.plansAddVersion({ ...lane.write(call), path: { id }, body })),
+  /** Take a plan out of sale. */
+  retire: (id: string, call?: CallOptions) =>
+    data(sdk.plansRetire({ ...lane.write(call), path: { id } })),
+  /** Read a plan: its newest version, or the one named. */
+  get: (id: string, query: t.PlansGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.plansGet({ ...lane.read(call), path: { id }, query })),
+  /** List plans. */
+  list: (query: t.PlansListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.plansList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
+const subscriptions = (lane: Lane) => ({
+  /** Subscribe a driver to a plan. */
+  create: (body: t.SubscriptionsCreateData['body'], call?: CallOptions) =>
+    data(sdk.subscriptionsCreate({ ...lane.write(call), body })),
+  /** Move to another version of its plan. */
+  change_plan: (id: string, body: t.SubscriptionsChangePlanData['body'], call?: CallOptions) =>
+    data(sdk.subscriptionsChangePlan({ ...lane.write(call), path: { id }, body })),
+  /** End a subscription. */
+  cancel: (id: string, body: t.SubscriptionsCancelData['body'], call?: CallOptions) =>
+    data(sdk.subscriptionsCancel({ ...lane.write(call), path: { id }, body })),
+  /** Read a subscription. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.subscriptionsGet({ ...lane.read(call), path: { id } })),
+  /** List subscriptions. */
+  list: (query: t.SubscriptionsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.subscriptionsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Months of a subscription. */
+  periods: (id: string, query: t.SubscriptionsPeriodsData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.subscriptionsPeriods({
+          ...lane.read(call),
+          path: { id },
+          query: { ...query, ...after(cursor) },
+        }),
+      ),
+    ),
+})
+
+const reimbursement_rates = (lane: Lane) => ({
+  /** Set a rate for employees. */
+  create: (body: t.ReimbursementRatesCreateData['body'], call?: CallOptions) =>
+    data(sdk.reimbursementRatesCreate({ ...lane.write(call), body })),
+  /** End a rate. */
+  end: (id: string, body: t.ReimbursementRatesEndData['body'], call?: CallOptions) =>
+    data(sdk.reimbursementRatesEnd({ ...lane.write(call), path: { id }, body })),
+  /** Read a rate. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.reimbursementRatesGet({ ...lane.read(call), path: { id } })),
+  /** List rates. */
+  list: (query: t.ReimbursementRatesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.reimbursementRatesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }),
+      ),
+    ),
+})
+
+const ratings = (lane: Lane) => ({
+  /** Every price of a session. */
+  list: (session: string, call?: CallOptions) =>
+    data(sdk.ratingsList({ ...lane.read(call), path: { id: session } })),
+})
+
+const credit_lines = (lane: Lane) => ({
+  /** Set a credit line. */
+  set: (body: t.CreditLinesSetData['body'], call?: CallOptions) =>
+    data(sdk.creditLinesSet({ ...lane.write(call), body })),
+  /** List credit lines. */
+  list: (call?: CallOptions) => data(sdk.creditLinesList({ ...lane.read(call) })),
+})
+
 const reports = (lane: Lane) => ({
+  /** What employees are to be paid back. */
+  reimbursement: (query: t.ReportsReimbursementData['query'], call?: CallOptions) =>
+    data(sdk.reportsReimbursement({ ...lane.read(call), query })),
+  /** The same as CSV. */
+  reimbursement_csv: (query: t.ReportsReimbursementCsvData['query'], call?: CallOptions) =>
+    bytes(sdk.reportsReimbursementCsv({ ...lane.read(call), query, parseAs: 'blob' })),
   /** How often do records ask the quoted price? */
   price_accuracy: (query: t.ReportsPriceAccuracyData['query'] = {}, call?: CallOptions) =>
     listOf((cursor) =>
@@ -411,9 +501,14 @@ export const resources = (lane: Lane) => ({
   tariffs: tariffs(lane),
   quotes: quotes(lane),
   rate_agreements: rate_agreements(lane),
+  plans: plans(lane),
+  subscriptions: subscriptions(lane),
+  reimbursement_rates: reimbursement_rates(lane),
   reports: reports(lane),
   sessions: sessions(lane),
+  ratings: ratings(lane),
   payments: payments(lane),
+  credit_lines: credit_lines(lane),
   cdrs: cdrs(lane),
   price_proofs: price_proofs(lane),
   suspense: suspense(lane),

@@ -81,8 +81,25 @@ async function ownedObjects(): Promise<Owned> {
     counterparty: cpo.account.id,
     ...rateTerms,
   })
+  const plan = await a.lane.plans.create({ ...planTerms, country: 'DE' })
+  const subscription = await a.lane.subscriptions.create({
+    driver: { external_id: 'user-42' },
+    plan: plan.id,
+    time_zone: 'Europe/Berlin',
+  })
+  const rate = await a.lane.reimbursement_rates.create({
+    name: 'Home',
+    kind: 'home',
+    country: 'DE',
+    price_per_kwh: '0.32',
+    currency: 'EUR',
+  })
   const rows = await moneyRows(session.id)
   return {
+    plans: partner(plan.id),
+    subscriptions: partner(subscription.id),
+    reimbursement_rates: partner(rate.id),
+    ratings: partner(session.id),
     accounts: partner(a.account.id),
     api_keys: partner(key.id),
     payment_sources: partner(sources.a.id),
@@ -326,6 +343,10 @@ describe('every operation', () => {
       contract.webhook_endpoints.list,
       contract.events.list,
       contract.rate_agreements.list,
+      contract.plans.list,
+      contract.subscriptions.list,
+      contract.reimbursement_rates.list,
+      contract.credit_lines.list,
     ]
     const zList = z.object({ data: z.array(z.record(z.string(), z.unknown())) })
     for (const op of lists) {
@@ -402,6 +423,9 @@ function idLike(op: Operation): string {
     webhook_endpoints: 'webhookEndpoint',
     connections: 'connection',
     rate_agreements: 'rateAgreement',
+    plans: 'plan',
+    subscriptions: 'subscription',
+    reimbursement_rates: 'reimbursementRate',
   } as const
   const kind = Object.entries(kinds).find(([resource]) => op.id.startsWith(`${resource}.`))?.[1]
   return newId(kind ?? 'session')
@@ -412,6 +436,13 @@ const rateTerms = {
   price: { kind: 'discount' as const, discount_bps: { ENERGY: 500 } },
 }
 
+const planTerms = {
+  name: 'Pendler',
+  access_fee: { amount: 990, currency: 'EUR' },
+  included_kwh: '40',
+  overage: { kind: 'public' as const },
+}
+
 const bodyFor = (id: string): Record<string, unknown> =>
   ({
     'tokens.update': { status: 'blocked' },
@@ -420,4 +451,8 @@ const bodyFor = (id: string): Record<string, unknown> =>
     'rate_agreements.amend': rateTerms,
     'rate_agreements.reject': { reason: 'x' },
     'rate_agreements.end': { reason: 'x' },
+    'plans.add_version': planTerms,
+    'subscriptions.change_plan': { plan_version: 1 },
+    'subscriptions.cancel': { when: 'now' },
+    'reimbursement_rates.end': { at: '2030-01-01T00:00:00Z' },
   })[id] ?? {}

@@ -42,10 +42,13 @@ import {
   settlementRoutes,
 } from './routes/money.ts'
 import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/price-proofs.ts'
+import { creditLineRoutes, planRoutes, ratingRoutes } from './routes/plans.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { rateAgreementRoutes } from './routes/rate-agreements.ts'
+import { reimbursementRateRoutes, reimbursementReportRoutes } from './routes/reimbursements.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { tariffRoutes } from './routes/tariffs.ts'
 import { eventRoutes, webhookEndpointRoutes } from './routes/webhooks.ts'
 import { stripeWebhook } from './routes/webhooks-stripe.ts'
@@ -64,9 +67,14 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   tariffs: tariffRoutes,
   quotes: quoteRoutes,
   rate_agreements: rateAgreementRoutes,
-  reports: { ...reportRoutes, ...priceReportRoutes },
+  plans: planRoutes,
+  subscriptions: subscriptionRoutes,
+  reimbursement_rates: reimbursementRateRoutes,
+  reports: { ...reportRoutes, ...priceReportRoutes, ...reimbursementReportRoutes },
   sessions: sessionRoutes,
+  ratings: ratingRoutes,
   payments: paymentRoutes,
+  credit_lines: creditLineRoutes,
   cdrs: cdrRoutes,
   price_proofs: priceProofRoutes,
   suspense: suspenseRoutes,

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, ConnectionsUpdateData, ConnectionsUpdateErrors, ConnectionsUpdateResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, PriceProofsGetData, PriceProofsGetErrors, PriceProofsGetResponses, PriceProofsVerifyData, PriceProofsVerifyErrors, PriceProofsVerifyResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, ReportsPriceAccuracyData, ReportsPriceAccuracyErrors, ReportsPriceAccuracyResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsPriceProofData, SessionsPriceProofErrors, SessionsPriceProofResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, SuspenseAgingData, SuspenseAgingErrors, SuspenseAgingResponses, SuspenseGetData, SuspenseGetErrors, SuspenseGetResponses, SuspenseListData, SuspenseListErrors, SuspenseListResponses, TariffsConfirmData, TariffsConfirmErrors, TariffsConfirmResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsExplainData, TariffsExplainErrors, TariffsExplainResponses, TariffsFreshnessData, TariffsFreshnessErrors, TariffsFreshnessResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TariffsPlotData, TariffsPlotErrors, TariffsPlotResponses, TariffsPreviewData, TariffsPreviewErrors, TariffsPreviewResponses, TariffsRawData, TariffsRawErrors, TariffsRawResponses, TariffsValidateData, TariffsValidateErrors, TariffsValidateResponses, TariffsVersionsData, TariffsVersionsErrors, TariffsVersionsResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
+import type { AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, ConnectionsUpdateData, ConnectionsUpdateErrors, ConnectionsUpdateResponses, CreditLinesListData, CreditLinesListErrors, CreditLinesListResponses, CreditLinesSetData, CreditLinesSetErrors, CreditLinesSetResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, PlansAddVersionData, PlansAddVersionErrors, PlansAddVersionResponses, PlansCreateData, PlansCreateErrors, PlansCreateResponses, PlansGetData, PlansGetErrors, PlansGetResponses, PlansListData, PlansListErrors, PlansListResponses, PlansRetireData, PlansRetireErrors, PlansRetireResponses, PriceProofsGetData, PriceProofsGetErrors, PriceProofsGetResponses, PriceProofsVerifyData, PriceProofsVerifyErrors, PriceProofsVerifyResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, RatingsListData, RatingsListErrors, RatingsListResponses, ReimbursementRatesCreateData, ReimbursementRatesCreateErrors, ReimbursementRatesCreateResponses, ReimbursementRatesEndData, ReimbursementRatesEndErrors, ReimbursementRatesEndResponses, ReimbursementRatesGetData, ReimbursementRatesGetErrors, ReimbursementRatesGetResponses, ReimbursementRatesListData, ReimbursementRatesListErrors, ReimbursementRatesListResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, ReportsPriceAccuracyData, ReportsPriceAccuracyErrors, ReportsPriceAccuracyResponses, ReportsReimbursementCsvData, ReportsReimbursementCsvErrors, ReportsReimbursementCsvResponses, ReportsReimbursementData, ReportsReimbursementErrors, ReportsReimbursementResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsPriceProofData, SessionsPriceProofErrors, SessionsPriceProofResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, SubscriptionsCancelData, SubscriptionsCancelErrors, SubscriptionsCancelResponses, SubscriptionsChangePlanData, SubscriptionsChangePlanErrors, SubscriptionsChangePlanResponses, SubscriptionsCreateData, SubscriptionsCreateErrors, SubscriptionsCreateResponses, SubscriptionsGetData, SubscriptionsGetErrors, SubscriptionsGetResponses, SubscriptionsListData, SubscriptionsListErrors, SubscriptionsListResponses, SubscriptionsPeriodsData, SubscriptionsPeriodsErrors, SubscriptionsPeriodsResponses, SuspenseAgingData, SuspenseAgingErrors, SuspenseAgingResponses, SuspenseGetData, SuspenseGetErrors, SuspenseGetResponses, SuspenseListData, SuspenseListErrors, SuspenseListResponses, TariffsConfirmData, TariffsConfirmErrors, TariffsConfirmResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsExplainData, TariffsExplainErrors, TariffsExplainResponses, TariffsFreshnessData, TariffsFreshnessErrors, TariffsFreshnessResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TariffsPlotData, TariffsPlotErrors, TariffsPlotResponses, TariffsPreviewData, TariffsPreviewErrors, TariffsPreviewResponses, TariffsRawData, TariffsRawErrors, TariffsRawResponses, TariffsValidateData, TariffsValidateErrors, TariffsValidateResponses, TariffsVersionsData, TariffsVersionsErrors, TariffsVersionsResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -118,7 +118,7 @@ export const apiKeysRevoke = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Attach a payment source to a driver
  *
- * Takes a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined.
+ * A `card` is a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined. With `account` the driver pays nothing: sessions are held against your own credit line and billed to you.
  */
 export const paymentSourcesCreate = <ThrowOnError extends boolean = false>(options: Options<PaymentSourcesCreateData, ThrowOnError>): RequestResult<PaymentSourcesCreateResponses, PaymentSourcesCreateErrors, ThrowOnError> => (options.client ?? client).post<PaymentSourcesCreateResponses, PaymentSourcesCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -631,6 +631,199 @@ export const rateAgreementsGet = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * List plans
+ *
+ * The newest version of each, newest plan first: your own and those of CPOs.
+ */
+export const plansList = <ThrowOnError extends boolean = false>(options?: Options<PlansListData, ThrowOnError>): RequestResult<PlansListResponses, PlansListErrors, ThrowOnError> => (options?.client ?? client).get<PlansListResponses, PlansListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/plans',
+    ...options
+});
+
+/**
+ * Sell a plan
+ *
+ * A partner’s plan counts for its own drivers at every charger, a CPO’s for every partner’s drivers at its own chargers; both where prices are in the plan’s currency.
+ */
+export const plansCreate = <ThrowOnError extends boolean = false>(options: Options<PlansCreateData, ThrowOnError>): RequestResult<PlansCreateResponses, PlansCreateErrors, ThrowOnError> => (options.client ?? client).post<PlansCreateResponses, PlansCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/plans',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sell other terms
+ *
+ * Versions never change. Subscriptions keep theirs until they are moved; quoted sessions keep theirs to the end.
+ */
+export const plansAddVersion = <ThrowOnError extends boolean = false>(options: Options<PlansAddVersionData, ThrowOnError>): RequestResult<PlansAddVersionResponses, PlansAddVersionErrors, ThrowOnError> => (options.client ?? client).post<PlansAddVersionResponses, PlansAddVersionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/plans/{id}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a plan out of sale
+ *
+ * No new subscriptions; those there are go on.
+ */
+export const plansRetire = <ThrowOnError extends boolean = false>(options: Options<PlansRetireData, ThrowOnError>): RequestResult<PlansRetireResponses, PlansRetireErrors, ThrowOnError> => (options.client ?? client).post<PlansRetireResponses, PlansRetireErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/plans/{id}/retire',
+    ...options
+});
+
+/**
+ * Read a plan
+ *
+ * Its newest version, or the one you name. CPOs’ plans are public.
+ */
+export const plansGet = <ThrowOnError extends boolean = false>(options: Options<PlansGetData, ThrowOnError>): RequestResult<PlansGetResponses, PlansGetErrors, ThrowOnError> => (options.client ?? client).get<PlansGetResponses, PlansGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/plans/{id}',
+    ...options
+});
+
+/**
+ * List subscriptions
+ *
+ * Newest first.
+ */
+export const subscriptionsList = <ThrowOnError extends boolean = false>(options?: Options<SubscriptionsListData, ThrowOnError>): RequestResult<SubscriptionsListResponses, SubscriptionsListErrors, ThrowOnError> => (options?.client ?? client).get<SubscriptionsListResponses, SubscriptionsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/subscriptions',
+    ...options
+});
+
+/**
+ * Subscribe a driver to a plan
+ *
+ * One of your own plans, or a CPO’s. From its first day on the driver’s quotes are priced by it wherever it makes them cheaper.
+ */
+export const subscriptionsCreate = <ThrowOnError extends boolean = false>(options: Options<SubscriptionsCreateData, ThrowOnError>): RequestResult<SubscriptionsCreateResponses, SubscriptionsCreateErrors, ThrowOnError> => (options.client ?? client).post<SubscriptionsCreateResponses, SubscriptionsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/subscriptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Move to another version of its plan
+ *
+ * From the next period on; what was quoted before keeps its price.
+ */
+export const subscriptionsChangePlan = <ThrowOnError extends boolean = false>(options: Options<SubscriptionsChangePlanData, ThrowOnError>): RequestResult<SubscriptionsChangePlanResponses, SubscriptionsChangePlanErrors, ThrowOnError> => (options.client ?? client).post<SubscriptionsChangePlanResponses, SubscriptionsChangePlanErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/subscriptions/{id}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End a subscription
+ *
+ * At the end of its period, or now. Sessions quoted before keep their price.
+ */
+export const subscriptionsCancel = <ThrowOnError extends boolean = false>(options: Options<SubscriptionsCancelData, ThrowOnError>): RequestResult<SubscriptionsCancelResponses, SubscriptionsCancelErrors, ThrowOnError> => (options.client ?? client).post<SubscriptionsCancelResponses, SubscriptionsCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/subscriptions/{id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a subscription
+ *
+ * One of your drivers’, or of your plan’s.
+ */
+export const subscriptionsGet = <ThrowOnError extends boolean = false>(options: Options<SubscriptionsGetData, ThrowOnError>): RequestResult<SubscriptionsGetResponses, SubscriptionsGetErrors, ThrowOnError> => (options.client ?? client).get<SubscriptionsGetResponses, SubscriptionsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/subscriptions/{id}',
+    ...options
+});
+
+/**
+ * Months of a subscription
+ *
+ * Newest first: fee with its VAT, allowance, and every session with what it took and cost.
+ */
+export const subscriptionsPeriods = <ThrowOnError extends boolean = false>(options: Options<SubscriptionsPeriodsData, ThrowOnError>): RequestResult<SubscriptionsPeriodsResponses, SubscriptionsPeriodsErrors, ThrowOnError> => (options.client ?? client).get<SubscriptionsPeriodsResponses, SubscriptionsPeriodsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/subscriptions/{id}/periods',
+    ...options
+});
+
+/**
+ * List rates
+ *
+ * Newest first.
+ */
+export const reimbursementRatesList = <ThrowOnError extends boolean = false>(options?: Options<ReimbursementRatesListData, ThrowOnError>): RequestResult<ReimbursementRatesListResponses, ReimbursementRatesListErrors, ThrowOnError> => (options?.client ?? client).get<ReimbursementRatesListResponses, ReimbursementRatesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reimbursement_rates',
+    ...options
+});
+
+/**
+ * Set a rate for employees
+ *
+ * For sessions that begin from then on. Of several that reach a session one for its driver counts before one for its charger, that before one for its site, and of equals the one that began last.
+ */
+export const reimbursementRatesCreate = <ThrowOnError extends boolean = false>(options: Options<ReimbursementRatesCreateData, ThrowOnError>): RequestResult<ReimbursementRatesCreateResponses, ReimbursementRatesCreateErrors, ThrowOnError> => (options.client ?? client).post<ReimbursementRatesCreateResponses, ReimbursementRatesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reimbursement_rates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End a rate
+ *
+ * Now or at an instant to come. What began before keeps it.
+ */
+export const reimbursementRatesEnd = <ThrowOnError extends boolean = false>(options: Options<ReimbursementRatesEndData, ThrowOnError>): RequestResult<ReimbursementRatesEndResponses, ReimbursementRatesEndErrors, ThrowOnError> => (options.client ?? client).post<ReimbursementRatesEndResponses, ReimbursementRatesEndErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reimbursement_rates/{id}/end',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a rate
+ *
+ * One of your own.
+ */
+export const reimbursementRatesGet = <ThrowOnError extends boolean = false>(options: Options<ReimbursementRatesGetData, ThrowOnError>): RequestResult<ReimbursementRatesGetResponses, ReimbursementRatesGetErrors, ThrowOnError> => (options.client ?? client).get<ReimbursementRatesGetResponses, ReimbursementRatesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reimbursement_rates/{id}',
+    ...options
+});
+
+/**
  * Price spread per EVSE across partners
  *
  * What the market’s standard session, begun at that instant, costs the drivers of each partner, with the justification of every lower price (AFIR Art. 5). In the order of the EVSEs’ ids.
@@ -660,6 +853,28 @@ export const reportsNonDiscriminationCsv = <ThrowOnError extends boolean = false
 export const reportsPriceAccuracy = <ThrowOnError extends boolean = false>(options?: Options<ReportsPriceAccuracyData, ThrowOnError>): RequestResult<ReportsPriceAccuracyResponses, ReportsPriceAccuracyErrors, ThrowOnError> => (options?.client ?? client).get<ReportsPriceAccuracyResponses, ReportsPriceAccuracyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/reports/price-accuracy',
+    ...options
+});
+
+/**
+ * What employees are to be paid back
+ *
+ * Charging at home or at work, per employee: sessions, kWh, amounts, method and rate. Nothing is paid out.
+ */
+export const reportsReimbursement = <ThrowOnError extends boolean = false>(options: Options<ReportsReimbursementData, ThrowOnError>): RequestResult<ReportsReimbursementResponses, ReportsReimbursementErrors, ThrowOnError> => (options.client ?? client).get<ReportsReimbursementResponses, ReportsReimbursementErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/reimbursement',
+    ...options
+});
+
+/**
+ * The same as CSV
+ *
+ * One line per session.
+ */
+export const reportsReimbursementCsv = <ThrowOnError extends boolean = false>(options: Options<ReportsReimbursementCsvData, ThrowOnError>): RequestResult<ReportsReimbursementCsvResponses, ReportsReimbursementCsvErrors, ThrowOnError> => (options.client ?? client).get<ReportsReimbursementCsvResponses, ReportsReimbursementCsvErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/reimbursement/csv',
     ...options
 });
 
@@ -756,6 +971,17 @@ export const sessionsEvidence = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Every price of a session
+ *
+ * All are computed from one usage record. A partner sees all of its session’s, the CPO its own leg.
+ */
+export const ratingsList = <ThrowOnError extends boolean = false>(options: Options<RatingsListData, ThrowOnError>): RequestResult<RatingsListResponses, RatingsListErrors, ThrowOnError> => (options.client ?? client).get<RatingsListResponses, RatingsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{id}/ratings',
+    ...options
+});
+
+/**
  * Read a payment
  *
  * Amounts are those of the payment provider.
@@ -775,6 +1001,32 @@ export const paymentsList = <ThrowOnError extends boolean = false>(options?: Opt
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/payments',
     ...options
+});
+
+/**
+ * List credit lines
+ *
+ * Your own; finance sees those of every partner.
+ */
+export const creditLinesList = <ThrowOnError extends boolean = false>(options?: Options<CreditLinesListData, ThrowOnError>): RequestResult<CreditLinesListResponses, CreditLinesListErrors, ThrowOnError> => (options?.client ?? client).get<CreditLinesListResponses, CreditLinesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/credit_lines',
+    ...options
+});
+
+/**
+ * Set a credit line
+ *
+ * How much payment sources of type `account` may draw in a currency; 0 stops new sessions. Running ones go on.
+ */
+export const creditLinesSet = <ThrowOnError extends boolean = false>(options: Options<CreditLinesSetData, ThrowOnError>): RequestResult<CreditLinesSetResponses, CreditLinesSetErrors, ThrowOnError> => (options.client ?? client).post<CreditLinesSetResponses, CreditLinesSetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/credit_lines',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -8,6 +8,21 @@ export type ClientOptions = {
 export type Webhooks = WebhooksEventWebhookRequest;
 
 /**
+ * A service with its own VAT, apart from electricity.
+ */
+export type AccessFee = {
+    net: Money;
+    vat: Money;
+    gross: Money;
+    vat_rate: Decimal;
+    /**
+     * UNCL 5305, as in EN 16931.
+     */
+    vat_category: 'S' | 'AE' | 'O';
+    legal_ref: string;
+};
+
+/**
  * A party of the marketplace.
  */
 export type Account = {
@@ -533,6 +548,38 @@ export type ConnectorStandard = 'CHADEMO' | 'CHAOJI' | 'DOMESTIC_E' | 'DOMESTIC_
 export type Country = string;
 
 /**
+ * What a partner’s own account may owe, per currency.
+ */
+export type CreditLine = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    limit: Money;
+    /**
+     * By the books: captured on account and not yet paid.
+     */
+    owed: Money;
+    /**
+     * By sessions that run now.
+     */
+    held: Money;
+    updated_at: Instant;
+};
+
+export type CreditLineList = {
+    data: Array<CreditLine>;
+};
+
+export type CreditLineSet = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    limit: Money;
+};
+
+/**
  * ISO 4217 alphabetic currency code.
  */
 export type Currency = string;
@@ -785,9 +832,9 @@ export type IndicativeQuote = {
      */
     applied_price_total: Money;
     /**
-     * What the price rests on: the public tariff, an agreement with the CPO that is never above it, or a discount the partner pays out of its own share.
+     * What the price rests on: the public tariff, an agreement with the CPO that is never above it, a discount the partner pays out of its own share, or the driver’s plan, whose seller pays the rest.
      */
-    basis: 'public' | 'rate_agreement' | 'partner_discount';
+    basis: 'public' | 'rate_agreement' | 'partner_discount' | 'plan';
     /**
      * Why this price is below the public one, as recorded with its basis.
      */
@@ -1197,7 +1244,7 @@ export type PaymentSource = {
      */
     id: string;
     driver: Driver;
-    type: 'card';
+    type: 'card' | 'account';
     status: 'active' | 'failing' | 'detached';
     /**
      * False in the sandbox; test and live objects share nothing.
@@ -1211,8 +1258,118 @@ export type PaymentSource = {
 
 export type PaymentSourceCreate = {
     driver: DriverRef;
-    type: 'card';
-    payment_method: string;
+    type: 'card' | 'account';
+    /**
+     * Of a card; an account has none.
+     */
+    payment_method?: string;
+};
+
+/**
+ * A monthly plan a partner or a CPO sells to drivers. The platform charges nobody a recurring fee.
+ */
+export type Plan = {
+    /**
+     * Id with the prefix `pln_`.
+     */
+    id: string;
+    version: number;
+    /**
+     * Who sells it, is owed its fee, and pays what it takes off the public price.
+     */
+    owner: string;
+    owner_type: 'partner' | 'cpo';
+    country: Country;
+    name: string;
+    /**
+     * As of today.
+     */
+    access_fee: AccessFee;
+    included_kwh: Decimal;
+    included: Array<TariffDimension>;
+    overage: PlanOverage;
+    /**
+     * Takes no new subscriptions.
+     */
+    retired: boolean;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type PlanCreate = {
+    name: string;
+    /**
+     * Of one month, tax included; 0 for none. Its currency is the plan’s.
+     */
+    access_fee: Money;
+    /**
+     * Per month; "0" for none.
+     */
+    included_kwh: Decimal;
+    /**
+     * What costs nothing while the allowance lasts; energy always does.
+     */
+    included?: Array<TariffDimension>;
+    overage: PlanOverage;
+    /**
+     * Where it is sold: decides the VAT of the fee.
+     */
+    country: Country;
+};
+
+/**
+ * One page of a list.
+ */
+export type PlanList = {
+    data: Array<Plan>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * What counts beyond the allowance: the public price, basis points off its components, or an OCPI 2.2.1 tariff of its own. Never above public: the lower price of a session counts.
+ */
+export type PlanOverage = {
+    kind: 'public';
+} | {
+    kind: 'discount';
+    discount_bps: {
+        ENERGY?: number;
+        TIME?: number;
+        PARKING_TIME?: number;
+        FLAT?: number;
+    };
+} | {
+    kind: 'tariff';
+    tariff: {
+        [key: string]: unknown;
+    };
+};
+
+export type PlanVersionCreate = {
+    name: string;
+    /**
+     * Of one month, tax included; 0 for none. Its currency is the plan’s.
+     */
+    access_fee: Money;
+    /**
+     * Per month; "0" for none.
+     */
+    included_kwh: Decimal;
+    /**
+     * What costs nothing while the allowance lasts; energy always does.
+     */
+    included?: Array<TariffDimension>;
+    overage: PlanOverage;
 };
 
 /**
@@ -1554,9 +1711,9 @@ export type Quote = {
      */
     applied_price_total: Money;
     /**
-     * What the price rests on: the public tariff, an agreement with the CPO that is never above it, or a discount the partner pays out of its own share.
+     * What the price rests on: the public tariff, an agreement with the CPO that is never above it, a discount the partner pays out of its own share, or the driver’s plan, whose seller pays the rest.
      */
-    basis: 'public' | 'rate_agreement' | 'partner_discount';
+    basis: 'public' | 'rate_agreement' | 'partner_discount' | 'plan';
     /**
      * Why this price is below the public one, as recorded with its basis.
      */
@@ -1586,6 +1743,35 @@ export type Quote = {
             commission_bps: number;
             partner_share_bps: number;
         };
+    };
+    /**
+     * Basis `plan` only: the version of the driver’s plan that prices this session to its end.
+     */
+    plan?: {
+        /**
+         * Id with the prefix `pln_`.
+         */
+        id: string;
+        version: number;
+        /**
+         * Id with the prefix `sub_`.
+         */
+        subscription: string;
+        period: number;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        owner: string;
+        funded_by: 'partner' | 'cpo';
+        /**
+         * Of the allowance, kept for this session; more may be left at its end.
+         */
+        promised_kwh: Decimal;
+        tariff: {
+            id: string;
+            [key: string]: unknown;
+        };
+        tariff_hash: string;
     };
     /**
      * All that the market’s typical session costs, per kWh, tax and fees included: for comparing.
@@ -1919,9 +2105,124 @@ export type RateWindow = {
 export type RecordStatus = 'none' | 'session_only' | 'provisional' | 'cdr_received' | 'cdr_accepted' | 'cdr_adjusted' | 'cdr_quarantined' | 'cdr_overdue' | 'credited';
 
 /**
+ * What an employer pays its employees per kWh; private money without VAT.
+ */
+export type ReimbursementRate = {
+    /**
+     * Id with the prefix `rmr_`.
+     */
+    id: string;
+    name: string;
+    kind: 'home' | 'work' | 'any';
+    country: Country;
+    price_per_kwh: Decimal;
+    currency: Currency;
+    drivers: Array<string> | null;
+    evses: Array<string> | null;
+    locations: Array<string> | null;
+    effective_from: Instant;
+    effective_to: Instant | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type ReimbursementRateCreate = {
+    name: string;
+    kind?: 'home' | 'work' | 'any';
+    country: Country;
+    price_per_kwh: Decimal;
+    currency: Currency;
+    drivers?: Array<string>;
+    evses?: Array<string>;
+    locations?: Array<string>;
+    /**
+     * Now by default, never earlier.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+};
+
+export type ReimbursementRateEnd = {
+    /**
+     * Now where it is in the past.
+     */
+    at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type ReimbursementRateList = {
+    data: Array<ReimbursementRate>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Per employee and currency; every amount is the total of a proven rating.
+ */
+export type ReimbursementReport = {
+    from: Instant;
+    to: Instant;
+    employees: Array<{
+        driver: {
+            /**
+             * Id with the prefix `drv_`.
+             */
+            id: string;
+            /**
+             * Your own reference, 1 to 64 characters, unique per account.
+             */
+            external_id: string;
+        };
+        currency: Currency;
+        sessions: number;
+        energy_kwh: Decimal;
+        amount: Money;
+        lines: Array<{
+            /**
+             * Id with the prefix `ses_`.
+             */
+            session: string;
+            ended_at: Instant;
+            evse_id: string;
+            location: string;
+            kind: 'home' | 'work' | 'any';
+            energy_kwh: Decimal;
+            amount: Money;
+            method: 'rate_per_kwh';
+            rate: {
+                /**
+                 * Id with the prefix `rmr_`.
+                 */
+                id: string;
+                name: string;
+                price_per_kwh: Decimal;
+            };
+            price_proof: string | null;
+        }>;
+    }>;
+    totals: Array<{
+        currency: Currency;
+        sessions: number;
+        energy_kwh: Decimal;
+        amount: Money;
+    }>;
+};
+
+/**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
 
 /**
  * One charging session, from authorization to settlement.
@@ -2085,6 +2386,46 @@ export type SessionMeter = {
 };
 
 /**
+ * One price of a session’s usage, with its proof.
+ */
+export type SessionRating = {
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * What the driver pays, what the sale is made at (the CPO’s leg), what an employer pays back.
+     */
+    purpose: 'retail' | 'wholesale' | 'reimbursement';
+    revision: number;
+    /**
+     * Id with the prefix `cdr_`.
+     */
+    cdr: string;
+    usage_hash: string;
+    energy_kwh: Decimal;
+    tariff_hash: string;
+    engine_version: string;
+    total: {
+        net: Money;
+        vat: Money;
+        gross: Money;
+    };
+    /**
+     * What gave the price: plan and subscription, rate, or agreement.
+     */
+    reference: {
+        [key: string]: unknown;
+    };
+    price_proof: string | null;
+    created_at: Instant;
+};
+
+export type SessionRatingList = {
+    data: Array<SessionRating>;
+};
+
+/**
  * What happens at the charger.
  */
 export type SessionStatus = 'authorizing' | 'starting' | 'awaiting_plug_in' | 'charging' | 'suspended' | 'stopping' | 'ended' | 'start_failed' | 'start_unconfirmed' | 'cancelled';
@@ -2153,6 +2494,166 @@ export type SettlementList = {
 export type SettlementRun = {
     batch: string;
     workflow_id: string;
+};
+
+/**
+ * A driver’s plan in monthly periods that begin at local midnight of its first day of the month, on the last day of shorter months.
+ */
+export type Subscription = {
+    /**
+     * Id with the prefix `sub_`.
+     */
+    id: string;
+    status: 'scheduled' | 'active' | 'cancelled';
+    driver: {
+        /**
+         * Id with the prefix `drv_`.
+         */
+        id: string;
+        /**
+         * For the driver’s partner alone.
+         */
+        external_id: string | null;
+    };
+    /**
+     * Id with the prefix `acct_`.
+     */
+    partner: string;
+    /**
+     * Id with the prefix `pln_`.
+     */
+    plan: string;
+    /**
+     * That counts in the present period.
+     */
+    plan_version: number;
+    /**
+     * That counts from the next period on, where it is another one.
+     */
+    next_plan_version: number | null;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    owner: string;
+    /**
+     * Local date, YYYY-MM-DD.
+     */
+    starts_on: string;
+    time_zone: string;
+    /**
+     * The present month; null before the first one.
+     */
+    period: {
+        index: number;
+        from: Instant;
+        to: Instant;
+    } | null;
+    ends_at: Instant | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type SubscriptionCancel = {
+    when: 'period_end' | 'now';
+};
+
+export type SubscriptionChange = {
+    plan_version: number;
+};
+
+export type SubscriptionCreate = {
+    driver: DriverRef;
+    /**
+     * Id with the prefix `pln_`.
+     */
+    plan: string;
+    /**
+     * The newest by default.
+     */
+    plan_version?: number;
+    /**
+     * Today there by default.
+     */
+    starts_on?: string;
+    /**
+     * IANA zone in which its months begin.
+     */
+    time_zone: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type SubscriptionList = {
+    data: Array<Subscription>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * One month of a subscription, down to sessions.
+ */
+export type SubscriptionPeriod = {
+    index: number;
+    from: Instant;
+    to: Instant;
+    plan_version: number;
+    access_fee: AccessFee;
+    /**
+     * Owed by the driver to the plan’s owner, who collects it.
+     */
+    fee_status: 'due';
+    included_kwh: Decimal;
+    used_kwh: Decimal;
+    /**
+     * Kept for quotes and sessions not yet rated.
+     */
+    promised_kwh: Decimal;
+    /**
+     * What the driver paid for its sessions.
+     */
+    overage: Money;
+    /**
+     * What the plan’s owner paid of them.
+     */
+    contribution: Money;
+    /**
+     * Fee and overage.
+     */
+    total: Money;
+    sessions: Array<{
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session: string;
+        started_at: Instant | null;
+        energy_kwh: Decimal;
+        used_kwh: Decimal;
+        paid: Money;
+        contribution: Money;
+        price_proof: string | null;
+    }>;
+};
+
+/**
+ * One page of a list.
+ */
+export type SubscriptionPeriodList = {
+    data: Array<SubscriptionPeriod>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -6046,6 +6547,1080 @@ export type RateAgreementsGetResponses = {
 
 export type RateAgreementsGetResponse = RateAgreementsGetResponses[keyof RateAgreementsGetResponses];
 
+export type PlansListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        owner?: string;
+    };
+    url: '/v1/plans';
+};
+
+export type PlansListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlansListError = PlansListErrors[keyof PlansListErrors];
+
+export type PlansListResponses = {
+    /**
+     * A page of plans.
+     */
+    200: PlanList;
+};
+
+export type PlansListResponse = PlansListResponses[keyof PlansListResponses];
+
+export type PlansCreateData = {
+    body: PlanCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/plans';
+};
+
+export type PlansCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlansCreateError = PlansCreateErrors[keyof PlansCreateErrors];
+
+export type PlansCreateResponses = {
+    /**
+     * Version 1.
+     */
+    201: Plan;
+};
+
+export type PlansCreateResponse = PlansCreateResponses[keyof PlansCreateResponses];
+
+export type PlansAddVersionData = {
+    body: PlanVersionCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `pln_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/plans/{id}/versions';
+};
+
+export type PlansAddVersionErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlansAddVersionError = PlansAddVersionErrors[keyof PlansAddVersionErrors];
+
+export type PlansAddVersionResponses = {
+    /**
+     * The new version.
+     */
+    201: Plan;
+};
+
+export type PlansAddVersionResponse = PlansAddVersionResponses[keyof PlansAddVersionResponses];
+
+export type PlansRetireData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `pln_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/plans/{id}/retire';
+};
+
+export type PlansRetireErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlansRetireError = PlansRetireErrors[keyof PlansRetireErrors];
+
+export type PlansRetireResponses = {
+    /**
+     * The newest version, retired.
+     */
+    200: Plan;
+};
+
+export type PlansRetireResponse = PlansRetireResponses[keyof PlansRetireResponses];
+
+export type PlansGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `pln_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/plans/{id}';
+};
+
+export type PlansGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlansGetError = PlansGetErrors[keyof PlansGetErrors];
+
+export type PlansGetResponses = {
+    /**
+     * The version.
+     */
+    200: Plan;
+};
+
+export type PlansGetResponse = PlansGetResponses[keyof PlansGetResponses];
+
+export type SubscriptionsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Your own reference, 1 to 64 characters, unique per account.
+         */
+        driver?: string;
+        /**
+         * Id with the prefix `pln_`.
+         */
+        plan?: string;
+        /**
+         * Not ended at this instant.
+         */
+        active_at?: Instant;
+    };
+    url: '/v1/subscriptions';
+};
+
+export type SubscriptionsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SubscriptionsListError = SubscriptionsListErrors[keyof SubscriptionsListErrors];
+
+export type SubscriptionsListResponses = {
+    /**
+     * A page of subscriptions.
+     */
+    200: SubscriptionList;
+};
+
+export type SubscriptionsListResponse = SubscriptionsListResponses[keyof SubscriptionsListResponses];
+
+export type SubscriptionsCreateData = {
+    body: SubscriptionCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/subscriptions';
+};
+
+export type SubscriptionsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SubscriptionsCreateError = SubscriptionsCreateErrors[keyof SubscriptionsCreateErrors];
+
+export type SubscriptionsCreateResponses = {
+    /**
+     * The subscription.
+     */
+    201: Subscription;
+};
+
+export type SubscriptionsCreateResponse = SubscriptionsCreateResponses[keyof SubscriptionsCreateResponses];
+
+export type SubscriptionsChangePlanData = {
+    body: SubscriptionChange;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `sub_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subscriptions/{id}/versions';
+};
+
+export type SubscriptionsChangePlanErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SubscriptionsChangePlanError = SubscriptionsChangePlanErrors[keyof SubscriptionsChangePlanErrors];
+
+export type SubscriptionsChangePlanResponses = {
+    /**
+     * The subscription.
+     */
+    200: Subscription;
+};
+
+export type SubscriptionsChangePlanResponse = SubscriptionsChangePlanResponses[keyof SubscriptionsChangePlanResponses];
+
+export type SubscriptionsCancelData = {
+    body: SubscriptionCancel;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `sub_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subscriptions/{id}/cancel';
+};
+
+export type SubscriptionsCancelErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SubscriptionsCancelError = SubscriptionsCancelErrors[keyof SubscriptionsCancelErrors];
+
+export type SubscriptionsCancelResponses = {
+    /**
+     * The subscription with its end.
+     */
+    200: Subscription;
+};
+
+export type SubscriptionsCancelResponse = SubscriptionsCancelResponses[keyof SubscriptionsCancelResponses];
+
+export type SubscriptionsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `sub_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subscriptions/{id}';
+};
+
+export type SubscriptionsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SubscriptionsGetError = SubscriptionsGetErrors[keyof SubscriptionsGetErrors];
+
+export type SubscriptionsGetResponses = {
+    /**
+     * The subscription.
+     */
+    200: Subscription;
+};
+
+export type SubscriptionsGetResponse = SubscriptionsGetResponses[keyof SubscriptionsGetResponses];
+
+export type SubscriptionsPeriodsData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `sub_`.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/subscriptions/{id}/periods';
+};
+
+export type SubscriptionsPeriodsErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SubscriptionsPeriodsError = SubscriptionsPeriodsErrors[keyof SubscriptionsPeriodsErrors];
+
+export type SubscriptionsPeriodsResponses = {
+    /**
+     * A page of periods.
+     */
+    200: SubscriptionPeriodList;
+};
+
+export type SubscriptionsPeriodsResponse = SubscriptionsPeriodsResponses[keyof SubscriptionsPeriodsResponses];
+
+export type ReimbursementRatesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Only those in force at this instant.
+         */
+        at?: Instant;
+    };
+    url: '/v1/reimbursement_rates';
+};
+
+export type ReimbursementRatesListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReimbursementRatesListError = ReimbursementRatesListErrors[keyof ReimbursementRatesListErrors];
+
+export type ReimbursementRatesListResponses = {
+    /**
+     * A page of rates.
+     */
+    200: ReimbursementRateList;
+};
+
+export type ReimbursementRatesListResponse = ReimbursementRatesListResponses[keyof ReimbursementRatesListResponses];
+
+export type ReimbursementRatesCreateData = {
+    body: ReimbursementRateCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/reimbursement_rates';
+};
+
+export type ReimbursementRatesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReimbursementRatesCreateError = ReimbursementRatesCreateErrors[keyof ReimbursementRatesCreateErrors];
+
+export type ReimbursementRatesCreateResponses = {
+    /**
+     * The rate.
+     */
+    201: ReimbursementRate;
+};
+
+export type ReimbursementRatesCreateResponse = ReimbursementRatesCreateResponses[keyof ReimbursementRatesCreateResponses];
+
+export type ReimbursementRatesEndData = {
+    body: ReimbursementRateEnd;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `rmr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reimbursement_rates/{id}/end';
+};
+
+export type ReimbursementRatesEndErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReimbursementRatesEndError = ReimbursementRatesEndErrors[keyof ReimbursementRatesEndErrors];
+
+export type ReimbursementRatesEndResponses = {
+    /**
+     * The rate with its end.
+     */
+    200: ReimbursementRate;
+};
+
+export type ReimbursementRatesEndResponse = ReimbursementRatesEndResponses[keyof ReimbursementRatesEndResponses];
+
+export type ReimbursementRatesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `rmr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reimbursement_rates/{id}';
+};
+
+export type ReimbursementRatesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReimbursementRatesGetError = ReimbursementRatesGetErrors[keyof ReimbursementRatesGetErrors];
+
+export type ReimbursementRatesGetResponses = {
+    /**
+     * The rate.
+     */
+    200: ReimbursementRate;
+};
+
+export type ReimbursementRatesGetResponse = ReimbursementRatesGetResponses[keyof ReimbursementRatesGetResponses];
+
 export type ReportsNonDiscriminationData = {
     body?: never;
     path?: never;
@@ -6251,6 +7826,130 @@ export type ReportsPriceAccuracyResponses = {
 };
 
 export type ReportsPriceAccuracyResponse = ReportsPriceAccuracyResponses[keyof ReportsPriceAccuracyResponses];
+
+export type ReportsReimbursementData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Sessions that ended from then on.
+         */
+        from: Instant;
+        /**
+         * Until before then.
+         */
+        to: Instant;
+        /**
+         * Your own reference, 1 to 64 characters, unique per account.
+         */
+        driver?: string;
+    };
+    url: '/v1/reports/reimbursement';
+};
+
+export type ReportsReimbursementErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsReimbursementError = ReportsReimbursementErrors[keyof ReportsReimbursementErrors];
+
+export type ReportsReimbursementResponses = {
+    /**
+     * The report.
+     */
+    200: ReimbursementReport;
+};
+
+export type ReportsReimbursementResponse = ReportsReimbursementResponses[keyof ReportsReimbursementResponses];
+
+export type ReportsReimbursementCsvData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Sessions that ended from then on.
+         */
+        from: Instant;
+        /**
+         * Until before then.
+         */
+        to: Instant;
+        /**
+         * Your own reference, 1 to 64 characters, unique per account.
+         */
+        driver?: string;
+    };
+    url: '/v1/reports/reimbursement/csv';
+};
+
+export type ReportsReimbursementCsvErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsReimbursementCsvError = ReportsReimbursementCsvErrors[keyof ReportsReimbursementCsvErrors];
+
+export type ReportsReimbursementCsvResponses = {
+    /**
+     * The report.
+     */
+    200: Blob | File;
+};
+
+export type ReportsReimbursementCsvResponse = ReportsReimbursementCsvResponses[keyof ReportsReimbursementCsvResponses];
 
 export type SessionsListData = {
     body?: never;
@@ -6809,6 +8508,64 @@ export type SessionsEvidenceResponses = {
 
 export type SessionsEvidenceResponse = SessionsEvidenceResponses[keyof SessionsEvidenceResponses];
 
+export type RatingsListData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/ratings';
+};
+
+export type RatingsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RatingsListError = RatingsListErrors[keyof RatingsListErrors];
+
+export type RatingsListResponses = {
+    /**
+     * The ratings, by purpose and revision.
+     */
+    200: SessionRatingList;
+};
+
+export type RatingsListResponse = RatingsListResponses[keyof RatingsListResponses];
+
 export type PaymentsGetData = {
     body?: never;
     path: {
@@ -6930,6 +8687,130 @@ export type PaymentsListResponses = {
 };
 
 export type PaymentsListResponse = PaymentsListResponses[keyof PaymentsListResponses];
+
+export type CreditLinesListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/credit_lines';
+};
+
+export type CreditLinesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type CreditLinesListError = CreditLinesListErrors[keyof CreditLinesListErrors];
+
+export type CreditLinesListResponses = {
+    /**
+     * The lines.
+     */
+    200: CreditLineList;
+};
+
+export type CreditLinesListResponse = CreditLinesListResponses[keyof CreditLinesListResponses];
+
+export type CreditLinesSetData = {
+    body: CreditLineSet;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/credit_lines';
+};
+
+export type CreditLinesSetErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type CreditLinesSetError = CreditLinesSetErrors[keyof CreditLinesSetErrors];
+
+export type CreditLinesSetResponses = {
+    /**
+     * The line.
+     */
+    200: CreditLine;
+};
+
+export type CreditLinesSetResponse = CreditLinesSetResponses[keyof CreditLinesSetResponses];
 
 export type CdrsGetData = {
     body?: never;

@@ -39,6 +39,8 @@ import {
 } from '../rating/rules.ts'
 import { type TaxParty, type TaxTreatment, treatVat } from '../vat/rules.ts'
 
+export { isTimeZone } from '../rating/clock.ts'
+
 export type Overage =
   /** What everybody pays there, or what the CPO agreed to with the partner. */
   | { kind: 'public' }
@@ -61,6 +63,9 @@ export type PlanTerms = {
 /** Quantities of kWh keep as many decimals as a price does. */
 const kwhDigits = 18
 export const kwhOf = (value: Exact): Decimal => format(value, kwhDigits)
+
+export const sumOfKwh = (parts: readonly Decimal[]): Decimal =>
+  kwhOf(parts.reduce((total, part) => plus(total, exact(part)), zero))
 
 const least = (a: Exact, b: Exact): Exact => (compareExact(a, b) <= 0 ? a : b)
 const notNegative = (value: Exact): Exact => (compareExact(value, zero) < 0 ? zero : value)

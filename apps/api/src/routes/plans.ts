@@ -1,0 +1,297 @@
+import type { Sql, Tx } from '@chargelane/db'
+import { getAccount } from '@chargelane/db/queries/accounts'
+import {
+  creditLinesOf,
+  type CreditLineRow,
+  heldOnAccount,
+  owedOnAccount,
+  putCreditLine,
+} from '@chargelane/db/queries/credit-lines'
+import { appendEvent } from '@chargelane/db/queries/outbox'
+import {
+  getPlan,
+  insertPlan,
+  listPlans,
+  type PlanRow,
+  retirePlan,
+} from '@chargelane/db/queries/plans'
+import { type RatingRow, ratingsOfSession } from '@chargelane/db/queries/ratings'
+import { planOwner } from '@chargelane/db/queries/subscriptions'
+import type { Contract, CreditLine, Plan, SessionRating } from '@chargelane/openapi'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { profileFor } from '@chargelane/workflows/markets'
+import { money } from '@chargelane/workflows/money'
+import { storedTerms } from '@chargelane/workflows/plan/offers'
+import { accessFee, type Overage, type PlanTerms } from '@chargelane/workflows/plan/rules'
+import { canonicalTariff, type Totals } from '@chargelane/workflows/rating/rules'
+import { missing } from '../errors.ts'
+import type { Handlers, Viewer } from '../handler.ts'
+import { pageRequest } from '../page.ts'
+import { pageView } from '../views.ts'
+import { readSession } from './sessions.ts'
+
+/** The fee of a version at an instant, with the VAT of its owner's service. */
+export async function feeView(sql: Sql, row: PlanRow, at: string): Promise<Plan['access_fee']> {
+  const owner = await planOwner(sql, row.ownerId)
+  if (!owner) throw new Error(`owner ${row.ownerId} of plan ${row.id} is gone`)
+  const result = accessFee({
+    gross: money(row.feeMinor, row.currency),
+    owner: { ...owner, business: true },
+    country: row.country,
+    at,
+  })
+  if (!result.ok) throw new DomainError('validation_error', result.message, { param: 'country' })
+  const { net, vat, gross, treatment } = result.fee
+  return {
+    net,
+    vat,
+    gross,
+    vat_rate: treatment.rate,
+    vat_category: treatment.category,
+    legal_ref: treatment.legalRef,
+  }
+}
+
+/** `sql` is the process's own: a CPO's tax particulars are on its invoices, but not every tenant's to read. */
+async function planView(sql: Sql, row: PlanRow, now: string): Promise<Plan> {
+  const { included_kwh, included, overage } = storedTerms(row.terms)
+  return {
+    id: row.id,
+    version: row.version,
+    owner: row.ownerId,
+    owner_type: row.ownerType,
+    country: row.country,
+    name: row.name,
+    access_fee: await feeView(sql, row, now),
+    included_kwh,
+    included,
+    overage,
+    retired: row.retired,
+    livemode: false,
+    created_at: row.createdAt,
+  }
+}
+
+type Terms = {
+  access_fee: { amount: number; currency: string }
+  included_kwh: string
+  included: PlanTerms['included']
+  overage: { kind: 'public' | 'discount' | 'tariff' } & Record<string, unknown>
+}
+
+/** A tariff of its own is kept in canonical form, so that it is read once and by the same rules as a public one. */
+function overageOf(overage: unknown, currency: string): Overage {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the contract has checked every kind of it
+  const given = overage as
+    | Exclude<Overage, { kind: 'tariff' }>
+    | { kind: 'tariff'; tariff: unknown }
+  if (given.kind !== 'tariff') return given
+  const read = canonicalTariff(given.tariff)
+  if (!read.ok) {
+    const [problem] = read.problems
+    const param = ['overage.tariff', problem?.path ?? ''].filter(Boolean).join('.')
+    throw new DomainError('validation_error', `${param}: ${problem?.message ?? 'is no tariff'}`, {
+      param,
+      extra: { problems: read.problems },
+    })
+  }
+  if (read.tariff.currency !== currency) {
+    throw new DomainError(
+      'unsupported_currency',
+      `overage.tariff.currency: the plan is in ${currency}`,
+      { param: 'overage.tariff.currency' },
+    )
+  }
+  return { kind: 'tariff', tariff: read.tariff }
+}
+
+/** A plan is sold where we know the market, in its currency. */
+function checkMarket(country: string, currency: string, now: string): void {
+  const profile = profileFor(country, now)
+  if (!profile) {
+    throw new DomainError('validation_error', `country: no market profile for ${country}`, {
+      param: 'country',
+    })
+  }
+  if (profile.currency !== currency) {
+    throw new DomainError(
+      'unsupported_currency',
+      `access_fee.currency: prices in ${country} are in ${profile.currency}`,
+      { param: 'access_fee.currency' },
+    )
+  }
+}
+
+const storedOf = (body: Terms): PlanTerms => ({
+  included_kwh: body.included_kwh,
+  included: body.included,
+  overage: overageOf(body.overage, body.access_fee.currency),
+})
+
+type Seller = Viewer & { type: 'partner' | 'cpo' }
+const sells = (viewer: Viewer): viewer is Seller =>
+  viewer.type === 'partner' || viewer.type === 'cpo'
+
+function mustSell(viewer: Viewer): asserts viewer is Seller {
+  if (!sells(viewer))
+    throw new DomainError('insufficient_scope', 'Plans are sold by a partner or a CPO.')
+}
+
+async function tell(
+  tx: Tx,
+  plan: Plan,
+  type: 'plan.created' | 'plan.version_added' | 'plan.retired',
+  at: string,
+) {
+  await appendEvent(tx, {
+    accountId: plan.owner,
+    type,
+    objectId: plan.id,
+    data: plan,
+    dedupeKey: `${plan.id}@${plan.version}:${type}`,
+    at,
+  })
+}
+
+/** Its newest version, if it is the caller's own. */
+async function ownPlan(tx: Tx, viewer: Viewer, id: string): Promise<PlanRow> {
+  const row = await getPlan(tx, id)
+  if (row?.ownerId !== viewer.accountId) throw missing('plan')
+  return row
+}
+
+export const planRoutes: Handlers<Contract['plans']> = {
+  async create({ deps, tx, viewer, body, now }) {
+    mustSell(viewer)
+    checkMarket(body.country, body.access_fee.currency, now)
+    const row = await insertPlan(tx, {
+      ownerId: viewer.accountId,
+      ownerType: viewer.type,
+      name: body.name,
+      country: body.country,
+      currency: body.access_fee.currency,
+      feeMinor: body.access_fee.amount,
+      terms: storedOf(body),
+      at: now,
+    })
+    const plan = await planView(deps.db, row, now)
+    await tell(tx, plan, 'plan.created', now)
+    return plan
+  },
+
+  async add_version({ deps, tx, viewer, params, body, now }) {
+    mustSell(viewer)
+    const before = await ownPlan(tx, viewer, params.id)
+    if (before.retired) throw new DomainError('invalid_transition', `Plan ${before.id} is retired.`)
+    if (body.access_fee.currency !== before.currency) {
+      throw new DomainError(
+        'unsupported_currency',
+        `access_fee.currency: the plan is in ${before.currency}`,
+        { param: 'access_fee.currency' },
+      )
+    }
+    const row = await insertPlan(
+      tx,
+      {
+        ownerId: before.ownerId,
+        ownerType: before.ownerType,
+        name: body.name,
+        country: before.country,
+        currency: before.currency,
+        feeMinor: body.access_fee.amount,
+        terms: storedOf(body),
+        at: now,
+      },
+      before,
+    )
+    const plan = await planView(deps.db, row, now)
+    await tell(tx, plan, 'plan.version_added', now)
+    return plan
+  },
+
+  async retire({ deps, tx, viewer, params, now }) {
+    mustSell(viewer)
+    await ownPlan(tx, viewer, params.id)
+    await retirePlan(tx, viewer.accountId, params.id)
+    const plan = await planView(deps.db, await ownPlan(tx, viewer, params.id), now)
+    await tell(tx, plan, 'plan.retired', now)
+    return plan
+  },
+
+  async get({ deps, tx, params, query, now }) {
+    const row = await getPlan(tx, params.id, query.version)
+    if (!row) throw missing('plan')
+    return planView(deps.db, row, now)
+  },
+
+  async list({ deps, tx, query, now }) {
+    const page = await listPlans(tx, { ...pageRequest(query, 'plan'), ownerId: query.owner })
+    const data = await Promise.all(page.data.map((row) => planView(deps.db, row, now)))
+    return pageView({ ...page, data }, (plan) => plan)
+  },
+}
+
+// ── Ratings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The column holds only what the price function gave. */
+const totalsOf = (row: RatingRow): Totals =>
+  // oxlint-disable-next-line no-unsafe-type-assertion -- see above
+  row.totals as Totals
+
+function ratingView(row: RatingRow): SessionRating {
+  const { net, vat, gross } = totalsOf(row)
+  return {
+    session: row.sessionId,
+    purpose: row.purpose,
+    revision: row.revision,
+    cdr: row.cdrId,
+    usage_hash: row.usageHash,
+    energy_kwh: row.energyKwh,
+    tariff_hash: row.tariffHash,
+    engine_version: row.engineVersion,
+    total: { net, vat, gross },
+    reference: row.reference,
+    price_proof: row.proofId,
+    created_at: row.createdAt,
+  }
+}
+
+export const ratingRoutes: Handlers<Contract['ratings']> = {
+  async list({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    return { data: (await ratingsOfSession(tx, params.id)).map(ratingView) }
+  },
+}
+
+// ── Credit lines ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The books are one and no tenant reads them, so what is owed is asked in the process's own name. */
+async function creditView(sql: Sql, row: CreditLineRow): Promise<CreditLine> {
+  const of = { accountId: row.accountId, currency: row.currency }
+  const [owed, held] = await Promise.all([owedOnAccount(sql, of), heldOnAccount(sql, of)])
+  return {
+    account: row.accountId,
+    limit: money(row.limitMinor, row.currency),
+    owed: money(owed, row.currency),
+    held: money(held, row.currency),
+    updated_at: row.updatedAt,
+  }
+}
+
+export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
+  async set({ deps, tx, viewer, body, now }) {
+    const account = await getAccount(tx, viewer.sees, body.account)
+    if (account?.type !== 'partner') throw missing('partner', 'account')
+    const row = await putCreditLine(tx, {
+      accountId: account.id,
+      currency: body.limit.currency,
+      limitMinor: body.limit.amount,
+      at: now,
+    })
+    return creditView(deps.db, row)
+  },
+  async list({ deps, tx, viewer }) {
+    const rows = await creditLinesOf(tx, viewer.sees)
+    return { data: await Promise.all(rows.map((row) => creditView(deps.db, row))) }
+  },
+}
