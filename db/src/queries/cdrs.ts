@@ -235,7 +235,8 @@ export async function cdrExtras(
   if (cdrIds.length === 0) return new Map()
   const rows = await sql.execute<CdrExtras>(raw`
     select c.id as "cdrId",
-      (select p.id from price_proofs p where p.cdr_id = c.id and p.rating = 'retail') as "proofId",
+      (select p.id from price_proofs p where p.cdr_id = c.id and p.rating in ('wholesale', 'retail')
+        order by p.rating desc limit 1) as "proofId",
       (select json_build_object('id', s.id, 'amountMinor', s.amount_minor, 'currency', s.currency,
           'account', s.account, 'status', s.status,
           'disputeDueAt', to_char(s.dispute_due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
-import { proofOfCdr } from './proofs.ts'
+import { proofOfSale } from './proofs.ts'
 import { saleOf } from './sales.ts'
 import {
   accounts,
@@ -126,7 +126,7 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     driverReference: driver?.externalId ?? session.driverId,
     sale,
     cdr,
-    proof: sale === undefined ? undefined : await proofOfCdr(sql, sale.cdrId),
+    proof: sale === undefined ? undefined : await proofOfSale(sql, sale.cdrId),
     debt,
     invoice,
     payments: await sql

@@ -197,7 +197,9 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
 
   async price_proof({ tx, viewer, params }) {
     await readSession(tx, viewer, params.id)
-    const row = await proofOfSession(tx, params.id)
+    // An operator is shown the price of its own leg, whatever the driver pays of it.
+    const own = viewer.type === 'cpo' && (await proofOfSession(tx, params.id, 'wholesale'))
+    const row = own || (await proofOfSession(tx, params.id))
     if (!row) throw missing('price proof yet')
     return priceProofView(row)
   },
