@@ -224,7 +224,7 @@ describe('after energy flowed', () => {
     expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(590)
     const told = await eventsOfObject(corridor.db, market.cpo.id, claim?.cdrId ?? '', 0)
     expect(told.map((event) => event.type)).toEqual(['cdr.mismatch'])
-    const proof = await proofOfSession(corridor.db, session.sessionId)
+    const proof = await proofOfSession(corridor.db, session.sessionId, 'wholesale')
     expect(proof).toMatchObject({ status: 'valid', cdrId: claim?.cdrId })
     expect(told[0]?.data).toMatchObject({
       price_proof: proof?.id,
