@@ -121,7 +121,7 @@ export const zQuote = z
       .optional()
       .meta({
         description:
-          'Basis `plan` only: the version of the driver’s plan that prices this session to its end.',
+          'The version of the driver’s plan that counts for this session to its end, also where its allowance is promised elsewhere now: what is free again by then is used.',
       }),
     comparable_unit_price: z
       .object({

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
 import { accounts, evses, payables, sessions, settlements } from '../schema.ts'
@@ -81,10 +81,12 @@ export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promis
 /**
  * Collects a payee's open payables into one settlement of the batch. Called again it finds the settlement it made;
  * undefined when there is nothing to settle. A sum that is not positive is closed `on_hold` and carried (failures F64).
+ * `keepBack` tells how much of a new one is netted against what the payee owes, in minor units.
  */
 export async function closeSettlement(
   tx: Tx,
   input: Payee & { batch: string; cutOffAt: string; at: string },
+  keepBack: (made: { id: string; amountMinor: number }) => Promise<number> = async () => 0,
 ): Promise<SettlementRow | undefined> {
   const { payeeId, role, currency, batch } = input
   const same = and(
@@ -110,9 +112,12 @@ export async function closeSettlement(
       ),
     )
     .for('update')
-  const amountMinor = open.reduce((total, row) => total + row.amountMinor, 0)
-  if (open.length === 0 || amountMinor <= 0) return undefined
+  const owedMinor = open.reduce((total, row) => total + row.amountMinor, 0)
+  if (open.length === 0 || owedMinor <= 0) return undefined
   const id = newId('settlement')
+  // Two batches of one payee must not net the same debt.
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${payeeId + currency}, 48))`)
+  const amountMinor = owedMinor - (await keepBack({ id, amountMinor: owedMinor }))
   const deadlines = open.map((row) => row.slaDeadline).toSorted()
   await tx.insert(settlements).values({
     id,

@@ -1745,7 +1745,7 @@ export type Quote = {
         };
     };
     /**
-     * Basis `plan` only: the version of the driver’s plan that prices this session to its end.
+     * The version of the driver’s plan that counts for this session to its end, also where its allowance is promised elsewhere now: what is free again by then is used.
      */
     plan?: {
         /**

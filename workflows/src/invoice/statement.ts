@@ -31,6 +31,8 @@ export type Statement = {
   cutOffAt: string
   slaDeadline: string
   lines: StatementLine[]
+  /** Kept back for what the payee's own subscribers did not pay elsewhere; a deduction, so negative. Absent when none. */
+  netted?: Money
   total: Money
 }
 
@@ -40,8 +42,9 @@ const right = 'right' as const
 /** A statement of zero sessions is still a statement: joining is free, and 0.00 says so. */
 export function renderStatement(statement: Statement): Promise<Buffer> {
   const currency = statement.total.currency
+  const { netted } = statement
   const total = sum(
-    statement.lines.map((line) => line.amount),
+    [...statement.lines.map((line) => line.amount), ...(netted === undefined ? [] : [netted])],
     currency,
   )
   assert(total.amount === statement.total.amount, 'statement lines must sum to the settlement')
@@ -63,6 +66,11 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
     page.row(heading(statement.role), true)
     page.rule()
     for (const line of statement.lines) page.row(lineRow(line))
+    if (netted !== undefined)
+      page.row([
+        { text: 'Less: paid for subscribers of your plans', width: 403 },
+        { text: shown(netted), width: widths.amount, align: right },
+      ])
     page.rule()
     page.row(
       [

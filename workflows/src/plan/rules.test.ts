@@ -414,6 +414,8 @@ describe('a reimbursement', () => {
   }
   const session = { driverId: 'drv_1', evseId: 'evs_1', locationId: 'loc_1', at: started }
 
+  const found = (rates: ReimbursementRate[]) => reimbursementRateFor(rates, session)?.id
+
   test('is the most closely scoped rate in force', () => {
     const all = base
     const site = { ...base, id: 'rmr_2', locations: ['loc_1'] }
@@ -421,7 +423,6 @@ describe('a reimbursement', () => {
     const mine = { ...base, id: 'rmr_4', drivers: ['drv_1'] }
     const others = { ...base, id: 'rmr_5', drivers: ['drv_2'] }
     const ended = { ...mine, id: 'rmr_6', effectiveTo: started }
-    const found = (rates: ReimbursementRate[]) => reimbursementRateFor(rates, session)?.id
     expect(found([all])).toBe('rmr_1')
     expect(found([all, site])).toBe('rmr_2')
     expect(found([site, charger, all])).toBe('rmr_3')

@@ -92,7 +92,7 @@ export type QuoteBody = {
   agreement?: AgreedPrice
   /** Basis `partner_discount` only. */
   discount?: PartnerDiscount
-  /** Basis `plan` only; `agreement` stands beside it where the CPO agreed to less. */
+  /** The driver's plan, also where it does not lower the estimate: what is left of it at the end counts. */
   plan?: PlanPrice
   /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */
   comparable_unit_price?: ComparablePrice

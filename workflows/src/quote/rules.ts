@@ -154,14 +154,15 @@ type Basis =
   | { kind: 'public' }
   | ({ kind: 'rate_agreement' } & Agreed)
   | { kind: 'partner_discount'; terms: DiscountTerms }
-  /** Over what the sale itself is made at. */
-  | {
-      kind: 'plan'
-      sale: { kind: 'public' } | ({ kind: 'rate_agreement' } & Agreed)
-      sold: PlanOffer
-      promisedKwh: Decimal
-      tariff: Tariff
-    }
+  | PlanBasis
+/** Over what the sale itself is made at. */
+type PlanBasis = {
+  kind: 'plan'
+  sale: { kind: 'public' } | ({ kind: 'rate_agreement' } & Agreed)
+  sold: PlanOffer
+  promisedKwh: Decimal
+  tariff: Tariff
+}
 
 /** The expected session is one long stretch, so the estimate itself has to see where prices change. */
 function totalsFor(ready: Ready, tariff: Tariff, usage: UsageRecord): Totals | RatingRefusal {
@@ -221,40 +222,56 @@ function agreedTariff(publicTariff: Tariff, agreement: RateAgreement): Tariff | 
   return versions.get(key)
 }
 
-/** A plan where it makes the expected session cheaper than it would be without; the cheapest of several. */
-function planBasis(
+/**
+ * The cheapest of the driver's plans for the expected session, over what the sale itself is made at. Not beside a
+ * discount, which would be given twice.
+ */
+function planOf(
   input: QuoteInput,
   ready: Ready,
   expected: Expected,
-  without: Exclude<Basis, { kind: 'plan' }>,
-): Basis {
+  without: Exclude<Basis, PlanBasis>,
+): PlanBasis | undefined {
   const sale = without.kind === 'rate_agreement' ? without : { kind: 'public' as const }
   const base = sale.kind === 'public' ? ready.tariff : sale.tariff
-  const offers = (input.plans ?? []).filter(({ currency }) => currency === base.currency)
-  if (offers.length === 0) return without
-  const price = priceOf(ready, without, expected.usage, input.now)
-  let best: Basis = without
-  let least = 'ok' in price ? undefined : price.applied
-  for (const candidate of offers) {
+  let best: PlanBasis | undefined
+  let least: Money | undefined
+  for (const candidate of input.plans ?? []) {
+    if (candidate.currency !== base.currency) continue
     const promisedKwh = kwhOf(leastOf(exact(candidate.freeKwh), exact(expected.energyKwh)))
     const tariff = planTariff(base, candidate.terms, promisedKwh)
     const totals = tariff && totalsFor(ready, tariff, expected.usage)
     if (tariff === undefined || totals === undefined || isRefused(totals)) continue
-    if (least === undefined || compare(totals.gross, least) >= 0) continue
+    if (least !== undefined && compare(totals.gross, least) >= 0) continue
     best = { kind: 'plan', sale, sold: candidate, promisedKwh, tariff }
     least = totals.gross
   }
   return best
 }
 
+/**
+ * A plan is the basis where it makes the expected session cheaper. Where it does not, because its allowance is promised
+ * elsewhere, it still counts when the session is rated: what is free again by then is used.
+ */
+function withPlan(
+  input: QuoteInput,
+  ready: Ready,
+  expected: Expected,
+  without: Exclude<Basis, PlanBasis>,
+): { basis: Basis; plan: PlanBasis | undefined } {
+  const plan = planOf(input, ready, expected, without)
+  if (plan === undefined) return { basis: without, plan }
+  const price = priceOf(ready, without, expected.usage, input.now)
+  const own = priceOf(ready, plan, expected.usage, input.now)
+  const isLower = !('ok' in price) && !('ok' in own) && compare(own.applied, price.applied) < 0
+  if (isLower) return { basis: plan, plan }
+  return { basis: without, plan: without.kind === 'partner_discount' ? undefined : plan }
+}
+
 const leastOf = (a: Exact, b: Exact): Exact => (compareExact(a, b) <= 0 ? a : b)
 
 /** The basis this session is sold on: the cheapest agreement that covers the connector, else a discount, else public. */
-function basisOf(
-  input: QuoteInput,
-  ready: Ready,
-  usage: UsageRecord,
-): Exclude<Basis, { kind: 'plan' }> {
+function basisOf(input: QuoteInput, ready: Ready, usage: UsageRecord): Exclude<Basis, PlanBasis> {
   let best: (Agreed & { gross: Money }) | undefined
   for (const agreement of input.agreements ?? []) {
     if (!coversConnector(agreement.terms, input.evse)) continue
@@ -308,6 +325,7 @@ function comparableOf(
 type Offer = {
   ready: Ready
   basis: Basis
+  plan: PlanBasis | undefined
   shown: Shown
   expected: Expected
   price: Price
@@ -326,7 +344,8 @@ function offer(input: QuoteInput): Offer | QuoteRefusal {
     profile,
     ...input.expected,
   })
-  const basis = planBasis(input, ready, expected, basisOf(input, ready, expected.usage))
+  const without = basisOf(input, ready, expected.usage)
+  const { basis, plan } = withPlan(input, ready, expected, without)
   const price = priceOf(ready, basis, expected.usage, input.now)
   if ('ok' in price) return refuse('price_unavailable', price.path, price.message)
   const isTypical =
@@ -340,7 +359,7 @@ function offer(input: QuoteInput): Offer | QuoteRefusal {
     'ok' in examplePrice
       ? comparableOf(price.applied, expected.energyKwh, profile, shown.languages)
       : comparableOf(examplePrice.applied, example.energyKwh, profile, shown.languages)
-  return { ready, basis, shown, expected, price, comparable }
+  return { ready, basis, plan, shown, expected, price, comparable }
 }
 
 function displayText({ ready, basis, shown, comparable }: Offer): Record<string, string> {
@@ -364,28 +383,14 @@ function displayText({ ready, basis, shown, comparable }: Offer): Record<string,
 function basisFields(
   basis: Basis,
   sha256: Sha256,
-): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount' | 'plan'> {
+): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount'> {
   if (basis.kind === 'public') return { basis: 'public', justification: null }
-  if (basis.kind === 'plan') {
-    const { sale, tariff, promisedKwh, sold } = basis
-    const { id, version, subscription, period, owner, funded_by } = sold
+  if (basis.kind === 'plan')
     return {
-      ...basisFields(sale, sha256),
+      ...basisFields(basis.sale, sha256),
       basis: 'plan',
       justification: "The driver's plan includes it or lowers it; its seller pays the rest.",
-      plan: {
-        id,
-        version,
-        subscription,
-        period,
-        owner,
-        funded_by,
-        promised_kwh: promisedKwh,
-        tariff,
-        tariff_hash: hashTariff(tariff, sha256),
-      },
     }
-  }
   if (basis.kind === 'partner_discount') {
     const { id, commissionBps, partnerShareBps } = basis.terms.policy
     return {
@@ -406,6 +411,25 @@ function basisFields(
       version: agreement.version,
       tariff,
       tariff_hash: hashTariff(tariff, sha256),
+    },
+  }
+}
+
+/** The driver's plan, wherever it may lower the price of the session in the end. */
+function planField(plan: PlanBasis | undefined, sha256: Sha256): Pick<QuoteBody, 'plan'> {
+  if (plan === undefined) return {}
+  const { id, version, subscription, period, owner, funded_by } = plan.sold
+  return {
+    plan: {
+      id,
+      version,
+      subscription,
+      period,
+      owner,
+      funded_by,
+      promised_kwh: plan.promisedKwh,
+      tariff: plan.tariff,
+      tariff_hash: hashTariff(plan.tariff, sha256),
     },
   }
 }
@@ -450,6 +474,7 @@ function commonFields(input: QuoteInput, made: Offer) {
     public_price_total: price.open.gross,
     applied_price_total: price.applied,
     ...basisFields(basis, input.sha256),
+    ...planField(made.plan, input.sha256),
     comparable_unit_price: made.comparable,
     ...(shown.limits === undefined ? {} : { limits: shown.limits }),
     idle_fee_terms: shown.idle,

@@ -1,5 +1,5 @@
-import type { Db } from '@chargelane/db'
-import { postEntry } from '@chargelane/db/queries/ledger'
+import type { Db, Tx } from '@chargelane/db'
+import { balanceOf, postEntry } from '@chargelane/db/queries/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox'
 import {
   changeSettlement,
@@ -13,7 +13,13 @@ import {
 } from '@chargelane/db/queries/settlements'
 import type { Payee, SettlementRow } from '@chargelane/db/queries/settlements'
 import type { Statement } from '../invoice/statement.ts'
-import { payoutEntry, payoutFailedEntry, payoutPaidEntry } from '../ledger.ts'
+import {
+  accounts,
+  nettingEntry,
+  payoutEntry,
+  payoutFailedEntry,
+  payoutPaidEntry,
+} from '../ledger.ts'
 import type { Entry } from '../ledger.ts'
 import type { PayoutOutcome, PayoutPort } from '../payment.ts'
 import { statementText } from './rules.ts'
@@ -59,6 +65,8 @@ async function statementOf(db: Db, row: SettlementRow): Promise<Statement> {
   const payee = await payeeAccount(db, row.payeeId)
   if (payee === undefined) throw new Error(`No payee ${row.payeeId}.`)
   const lines = await settlementLines(db, row.id)
+  const owed = lines.reduce((total, line) => total + line.amountMinor, 0)
+  const netted = row.amountMinor - owed
   return {
     settlementId: row.id,
     batch: row.batch,
@@ -73,6 +81,7 @@ async function statementOf(db: Db, row: SettlementRow): Promise<Statement> {
     iban: payee.iban ?? 'no bank account yet',
     cutOffAt: row.cutOffAt,
     slaDeadline: row.slaDeadline,
+    ...(netted === 0 ? {} : { netted: { amount: netted, currency: row.currency } }),
     total: { amount: row.amountMinor, currency: row.currency },
     lines: lines.map((line) => ({
       sessionId: line.sessionId,
@@ -179,6 +188,30 @@ async function listPayees(
   }
 }
 
+/**
+ * What a payee owes for its own subscribers is kept back from what it is paid, as far as that goes; the rest stays owed.
+ * Called once, in the tx that makes the settlement. Minor units kept back.
+ */
+async function netSponsored(
+  tx: Tx,
+  made: { id: string; amountMinor: number },
+  input: Payee & { cutOffAt: string },
+): Promise<number> {
+  const payee = { role: input.role, id: input.payeeId }
+  const owed = await balanceOf(tx, accounts.sponsored(payee.id, input.currency))
+  const amount = Math.min(owed, made.amountMinor)
+  if (amount <= 0) return 0
+  const key = `${made.id}:netting`
+  const entry = nettingEntry({ key, payee, amount: { amount, currency: input.currency } })
+  await postEntry(tx, {
+    key: entry.key,
+    kind: entry.kind,
+    effectiveAt: input.cutOffAt,
+    postings: entry.postings,
+  })
+  return amount
+}
+
 /** Closes a payee's settlement of the batch with its statement; null when nothing positive is owed. */
 async function closePayee(
   deps: SettlementDependencies,
@@ -186,7 +219,9 @@ async function closePayee(
 ): Promise<{ settlementId: string } | null> {
   const { now, payeeId, role, currency, batch, cutOffAt } = input
   const row = await deps.db.tx((tx) =>
-    closeSettlement(tx, { payeeId, role, currency, batch, cutOffAt, at: now }),
+    closeSettlement(tx, { payeeId, role, currency, batch, cutOffAt, at: now }, (made) =>
+      netSponsored(tx, made, { payeeId, role, currency, cutOffAt }),
+    ),
   )
   if (row === undefined) return null
   const statement = await statementOf(deps.db, row)
@@ -206,6 +241,26 @@ async function closePayee(
   return { settlementId: row.id }
 }
 
+/** All of it was netted: the payee has what it was owed, and there is nothing to send. */
+async function keepNetted(db: Db, row: SettlementRow, now: string): Promise<PayoutResult> {
+  await db.tx(async (tx) => {
+    const paid = await changeSettlement(tx, row.id, {
+      state: 'paid',
+      reason: 'netted',
+      paidAt: row.cutOffAt,
+    })
+    await appendEvent(tx, {
+      accountId: row.payeeId,
+      type: 'settlement.paid',
+      objectId: row.id,
+      data: eventOf(paid),
+      dedupeKey: `${row.id}:paid`,
+      at: now,
+    })
+  })
+  return { kind: 'paid' }
+}
+
 /** Sends the payout once: the bank is asked for it before it is given it. */
 async function sendPayout(
   deps: SettlementDependencies,
@@ -213,6 +268,7 @@ async function sendPayout(
 ): Promise<PayoutResult> {
   const row = await settlementOf(deps.db, input.settlementId)
   if (row.state === 'paid') return { kind: 'paid' }
+  if (row.amountMinor === 0) return keepNetted(deps.db, row, input.now)
   const payee = await payeeAccount(deps.db, row.payeeId)
   if (payee === undefined || payee.iban === null)
     return hold(deps.db, row, 'bank_details', input.now)
