@@ -19,6 +19,7 @@ import * as outbox from './queries/outbox.ts'
 import * as payments from './queries/payments.ts'
 import * as sessions from './queries/sessions.ts'
 import * as settlements from './queries/settlements.ts'
+import * as suspense from './queries/suspense.ts'
 import * as tariffs from './queries/tariffs.ts'
 import * as quotes from './queries/quotes.ts'
 import * as creditLines from './queries/credit-lines.ts'
@@ -77,7 +78,12 @@ beforeAll(async () => {
   const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
   await put(schema.rateAgreements, { id: 'rag_1', ...rate })
   await put(schema.drivers, { id: 'drv_1', accountId: A })
-  await put(schema.paymentSources, { id: 'psrc_1', accountId: A, driverId: 'drv_1' })
+  await put(schema.paymentSources, {
+    id: 'psrc_1',
+    accountId: A,
+    driverId: 'drv_1',
+    type: 'account',
+  })
   const card = { accountId: A, driverId: 'drv_1', paymentSourceId: 'psrc_1' }
   await put(schema.tokens, { id: 'tok_1', uid: 'CARD', ...card })
   await put(schema.connections, { id: 'ocn_1', cpoId: X, protocol: 'node' })
@@ -85,6 +91,7 @@ beforeAll(async () => {
   await put(schema.locations, { id: 'loc_1', ...supply, latitude: 53, longitude: 10 })
   await put(schema.evses, { id: 'evs_1', locationId: 'loc_1', ...supply })
   await put(schema.connectors, { id: 'con_1', evseId: 'evs_1' })
+  await put(schema.meterKeys, { evseId: 'evs_1', cpoId: X })
   await put(schema.tariffs, { id: 'trf_1', ...supply, status: 'valid' })
   await put(schema.tariffs, { id: 'trf_2', ...supply, status: 'invalid', ocpiId: 'bad' })
   await put(schema.chargeStations, { id: 'cs_1', ...supply })
@@ -124,7 +131,8 @@ beforeAll(async () => {
   await put(schema.cdrs, { id: 'cdr_1', ...session, connectionId: 'ocn_1' })
   await put(schema.priceProofs, { id: 'prf_1', ...session, cdrId: 'cdr_1' })
   await put(schema.suspenseItems, { id: 'sus_1', ...session, cdrId: 'cdr_1', cpoId: X })
-  await put(schema.payments, { id: 'pay_1', ...session, accountId: A, paymentSourceId: 'psrc_1' })
+  const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
+  await put(schema.payments, { id: 'pay_1', ...session, ...paid })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.fxRates)
   await put(schema.invoices, { id: 'inv_1', ...session, sellerId: X, buyerAccountId: A })
@@ -163,7 +171,14 @@ async function visibleTo(accountId: string): Promise<Record<string, number>> {
   return counts
 }
 
-const publicTables = { locations: 1, evses: 1, connectors: 1, tariffs: 1, fx_rates: 1 }
+const publicTables = {
+  locations: 1,
+  evses: 1,
+  connectors: 1,
+  meter_keys: 1,
+  tariffs: 1,
+  fx_rates: 1,
+}
 const shut = [
   'invoice_series',
   'ocpi_sessions',
@@ -362,6 +377,12 @@ const queries: Record<string, Finding> = {
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
   creditLinesOf: (sql, me) => creditLines.creditLinesOf(sql, me),
+  accountCharges: (sql, me) =>
+    creditLines.accountCharges(sql, me, {
+      from: '2000-01-01T00:00:00.000Z',
+      to: '2100-01-01T00:00:00.000Z',
+      limit: 5,
+    }),
   creditLine: (sql, me) => creditLines.creditLine(sql, me, 'credit_lines_1'),
   retirePlan: (sql, me) => sql.transaction((tx) => plans.retirePlan(tx, me, 'pln_1')),
   reimbursementsBetween: (sql, me) =>
@@ -399,6 +420,9 @@ const queries: Record<string, Finding> = {
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
   statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
+  getSuspense: (sql, me) => suspense.getSuspense(sql, { cpo: me }, 'sus_1'),
+  listSuspense: (sql, me) => suspense.listSuspense(sql, { cpo: me }, { ...page, now: at }),
+  suspenseAging: (sql, me) => suspense.suspenseAging(sql, { cpo: me }, at),
   tariffFreshness: (sql, me) => tariffs.tariffFreshness(sql, me, at, page),
 }
 

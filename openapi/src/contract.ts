@@ -6,7 +6,7 @@ import { charge_stations, evses, locations } from './locations.ts'
 import { invoices, ledger, settlements } from './money.ts'
 import type { Operation } from './operation.ts'
 import { price_proofs, priceReports, suspense } from './price-proofs.ts'
-import { credit_lines, plans, ratings } from './plans.ts'
+import { accountReports, credit_lines, plans, ratings } from './plans.ts'
 import { quotes } from './quotes.ts'
 import { rate_agreements, reports } from './rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './reimbursements.ts'
@@ -32,7 +32,7 @@ export const contract = {
   plans,
   subscriptions,
   reimbursement_rates,
-  reports: { ...reports, ...priceReports, ...reimbursementReports },
+  reports: { ...reports, ...priceReports, ...reimbursementReports, ...accountReports },
   sessions,
   ratings,
   payments,
@@ -66,6 +66,7 @@ export { zDispute } from './price-proofs.ts'
 export type {
   Cdr,
   Account,
+  AccountStatement,
   ApiKey,
   CreditLine,
   Plan,

@@ -3,6 +3,7 @@ import {
   zBasisPoints,
   zCountryCode,
   zCreatedAt,
+  zCurrency,
   zDecimal,
   zIdParam,
   zInstant,
@@ -255,6 +256,30 @@ export const credit_lines = {
     errors: ['resource_missing'],
     idempotent: true,
   }),
+  record_payment: operation({
+    id: 'credit_lines.record_payment',
+    method: 'post',
+    path: '/v1/credit_lines/payments',
+    summary: 'Record a payment of an account',
+    description:
+      'Money that a partner transferred for its account. What is owed falls at once; an overpayment stays to its credit.',
+    scope: 'settlements:run',
+    body: z
+      .strictObject({
+        account: zId('account'),
+        amount: zMoney,
+        reference: zText(140).meta({ description: 'Of the bank’s booking.' }),
+        received_at: zInstant,
+      })
+      .refine(({ amount }) => amount.amount > 0, {
+        path: ['amount', 'amount'],
+        message: 'must be greater than zero',
+      })
+      .meta({ id: 'CreditLinePayment' }),
+    success: { status: 200, kind: 'json', description: 'The line.', body: zCreditLine },
+    errors: ['resource_missing'],
+    idempotent: true,
+  }),
   list: operation({
     id: 'credit_lines.list',
     method: 'get',
@@ -269,6 +294,74 @@ export const credit_lines = {
       body: z.object({ data: z.array(zCreditLine).max(10_000) }).meta({ id: 'CreditLineList' }),
     },
     errors: [],
+    idempotent: false,
+  }),
+}
+
+const zAccountSum = {
+  currency: zCurrency,
+  sessions: z.int().min(0),
+  charged: zMoney,
+}
+
+export const zAccountStatement = z
+  .object({
+    from: zInstant,
+    to: zInstant,
+    account: zId('account'),
+    lines: z
+      .array(
+        z.object({
+          session: zId('session'),
+          driver: z.object({ id: zId('driver'), external_id: z.string().max(64) }),
+          ended_at: zInstant,
+          evse_id: z.string().max(48),
+          country: zCountryCode,
+          energy_wh: zDecimal,
+          charged: zMoney,
+          invoice: z
+            .object({
+              id: zId('invoice'),
+              document_number: z.string().max(60),
+              net: zMoney,
+              vat: zMoney,
+              gross: zMoney,
+            })
+            .nullable(),
+        }),
+      )
+      .max(10_000),
+    totals: z
+      .array(z.object({ ...zAccountSum, owed: zMoney.meta({ description: 'As of now.' }) }))
+      .max(200),
+  })
+  .meta({
+    id: 'AccountStatement',
+    description: 'Every session charged to a partner’s own account, with the invoice behind it.',
+  })
+
+export const accountReports = {
+  account_statement: operation({
+    id: 'reports.account_statement',
+    method: 'get',
+    path: '/v1/reports/account-statement',
+    summary: 'What was charged to your account',
+    description: 'For a fleet: one consolidated statement over all operators and countries.',
+    scope: 'money:read',
+    query: z.object({
+      from: zInstant.meta({ description: 'Sessions that ended from then on.' }),
+      to: zInstant.meta({ description: 'Until before then.' }),
+      account: zId('account')
+        .optional()
+        .meta({ description: 'Your own by default; finance names one.' }),
+    }),
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'The statement.',
+      body: zAccountStatement,
+    },
+    errors: ['resource_missing'],
     idempotent: false,
   }),
 }

@@ -5,7 +5,7 @@ import type { zPaymentSource, zToken } from './drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation } from './locations.ts'
 import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money.ts'
 import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './price-proofs.ts'
-import type { zCreditLine, zPlan, zRating } from './plans.ts'
+import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans.ts'
 import type { zReimbursementRate, zReimbursementReport } from './reimbursements.ts'
 import type { zSubscription, zSubscriptionPeriod } from './subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './quotes.ts'
@@ -50,3 +50,4 @@ export type ReimbursementReport = z.infer<typeof zReimbursementReport>
 export type SessionRating = z.infer<typeof zRating>
 export type Subscription = z.infer<typeof zSubscription>
 export type SubscriptionPeriod = z.infer<typeof zSubscriptionPeriod>
+export type AccountStatement = z.infer<typeof zAccountStatement>

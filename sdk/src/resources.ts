@@ -310,11 +310,17 @@ const credit_lines = (lane: Lane) => ({
   /** Set a credit line. */
   set: (body: t.CreditLinesSetData['body'], call?: CallOptions) =>
     data(sdk.creditLinesSet({ ...lane.write(call), body })),
+  /** Record a payment of an account. */
+  record_payment: (body: t.CreditLinesRecordPaymentData['body'], call?: CallOptions) =>
+    data(sdk.creditLinesRecordPayment({ ...lane.write(call), body })),
   /** List credit lines. */
   list: (call?: CallOptions) => data(sdk.creditLinesList({ ...lane.read(call) })),
 })
 
 const reports = (lane: Lane) => ({
+  /** What was charged to your account. */
+  account_statement: (query: t.ReportsAccountStatementData['query'], call?: CallOptions) =>
+    data(sdk.reportsAccountStatement({ ...lane.read(call), query })),
   /** What employees are to be paid back. */
   reimbursement: (query: t.ReportsReimbursementData['query'], call?: CallOptions) =>
     data(sdk.reportsReimbursement({ ...lane.read(call), query })),

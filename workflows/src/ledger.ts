@@ -13,6 +13,7 @@ export type EntryKind =
   | 'partner_discount'
   | 'plan_contribution'
   | 'netting'
+  | 'account_paid'
   | 'debt'
   | 'debt_paid'
   | 'true_up'
@@ -224,6 +225,15 @@ export function nettingEntry(input: { key: string; payee: Payee; amount: Money }
   return entry({ key }, 'netting', [
     debit(accounts.pending(payee, amount.currency), amount),
     credit(accounts.sponsored(payee.id, amount.currency), amount),
+  ])
+}
+
+/** A partner transferred money for its own account. */
+export function accountPaidEntry(input: { key: string; partnerId: string; amount: Money }): Entry {
+  const { amount } = input
+  return entry(input, 'account_paid', [
+    debit(accounts.bank(amount.currency), amount),
+    credit(accounts.receivable(input.partnerId, amount.currency), amount),
   ])
 }
 

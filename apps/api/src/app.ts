@@ -42,7 +42,7 @@ import {
   settlementRoutes,
 } from './routes/money.ts'
 import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/price-proofs.ts'
-import { creditLineRoutes, planRoutes, ratingRoutes } from './routes/plans.ts'
+import { accountReportRoutes, creditLineRoutes, planRoutes, ratingRoutes } from './routes/plans.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { rateAgreementRoutes } from './routes/rate-agreements.ts'
 import { reimbursementRateRoutes, reimbursementReportRoutes } from './routes/reimbursements.ts'
@@ -70,7 +70,12 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   plans: planRoutes,
   subscriptions: subscriptionRoutes,
   reimbursement_rates: reimbursementRateRoutes,
-  reports: { ...reportRoutes, ...priceReportRoutes, ...reimbursementReportRoutes },
+  reports: {
+    ...reportRoutes,
+    ...priceReportRoutes,
+    ...reimbursementReportRoutes,
+    ...accountReportRoutes,
+  },
   sessions: sessionRoutes,
   ratings: ratingRoutes,
   payments: paymentRoutes,

@@ -1,6 +1,16 @@
-import { and, asc, eq, inArray, lt, ne, or, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lt, ne, or, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../client.ts'
-import { creditLines, paymentSources, payments, sales } from '../schema.ts'
+import {
+  creditLines,
+  drivers,
+  evses,
+  invoices,
+  locations,
+  paymentSources,
+  payments,
+  sales,
+  sessions,
+} from '../schema.ts'
 import { balanceOf } from './ledger.ts'
 import { ownedBy } from './page.ts'
 
@@ -79,6 +89,60 @@ export async function heldOnAccount(
       ),
     )
   return Number(row?.held ?? 0)
+}
+
+/** What was charged to a partner's own account by sessions that ended in a time, driver by driver, with its invoice. */
+export async function accountCharges(
+  sql: Sql,
+  accountId: string,
+  input: { from: string; to: string; limit: number },
+) {
+  return sql
+    .select({
+      sessionId: sessions.id,
+      accountId: payments.accountId,
+      driverId: drivers.id,
+      driverExternalId: drivers.externalId,
+      endedAt: sessions.endedAt,
+      evseId: evses.evseId,
+      country: locations.country,
+      energyWh: sessions.energyWh,
+      currency: payments.currency,
+      chargedMinor: payments.capturedMinor,
+      invoice: {
+        id: invoices.id,
+        documentNumber: invoices.documentNumber,
+        netMinor: invoices.netMinor,
+        vatMinor: invoices.vatMinor,
+        grossMinor: invoices.grossMinor,
+      },
+    })
+    .from(payments)
+    .innerJoin(paymentSources, eq(paymentSources.id, payments.paymentSourceId))
+    .innerJoin(sessions, eq(sessions.id, payments.sessionId))
+    .innerJoin(drivers, eq(drivers.id, sessions.driverId))
+    .innerJoin(evses, eq(evses.id, sessions.evseId))
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .leftJoin(
+      invoices,
+      and(eq(invoices.sessionId, sessions.id), eq(invoices.kind, 'receipt_invoice')),
+    )
+    .where(
+      and(
+        ownedBy(payments.accountId, accountId),
+        eq(paymentSources.type, 'account'),
+        eq(payments.status, 'captured'),
+        gte(sessions.endedAt, input.from),
+        lt(sessions.endedAt, input.to),
+      ),
+    )
+    .orderBy(
+      asc(payments.currency),
+      asc(drivers.externalId),
+      asc(sessions.endedAt),
+      asc(sessions.id),
+    )
+    .limit(input.limit)
 }
 
 /** What a partner's own account owes by the books, in minor units. */

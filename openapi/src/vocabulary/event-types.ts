@@ -61,6 +61,7 @@ export const eventTypes = [
   'subscription.plan_changed',
   'subscription.cancelled',
   'subscription.allowance_exhausted',
+  'credit_line.paid',
   'webhook_endpoint.disabled',
 ] as const
 export type EventType = (typeof eventTypes)[number]

@@ -104,6 +104,55 @@ export type AccountList = {
     next_cursor: string | null;
 };
 
+/**
+ * Every session charged to a partner’s own account, with the invoice behind it.
+ */
+export type AccountStatement = {
+    from: Instant;
+    to: Instant;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    lines: Array<{
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session: string;
+        driver: {
+            /**
+             * Id with the prefix `drv_`.
+             */
+            id: string;
+            external_id: string;
+        };
+        ended_at: Instant;
+        evse_id: string;
+        country: Country;
+        energy_wh: Decimal;
+        charged: Money;
+        invoice: {
+            /**
+             * Id with the prefix `inv_`.
+             */
+            id: string;
+            document_number: string;
+            net: Money;
+            vat: Money;
+            gross: Money;
+        } | null;
+    }>;
+    totals: Array<{
+        currency: Currency;
+        sessions: number;
+        charged: Money;
+        /**
+         * As of now.
+         */
+        owed: Money;
+    }>;
+};
+
 export type AccountUpdate = {
     name?: string;
     legal_name?: string;
@@ -569,6 +618,19 @@ export type CreditLine = {
 
 export type CreditLineList = {
     data: Array<CreditLine>;
+};
+
+export type CreditLinePayment = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    amount: Money;
+    /**
+     * Of the bank’s booking.
+     */
+    reference: string;
+    received_at: Instant;
 };
 
 export type CreditLineSet = {
@@ -7951,6 +8013,72 @@ export type ReportsReimbursementCsvResponses = {
 
 export type ReportsReimbursementCsvResponse = ReportsReimbursementCsvResponses[keyof ReportsReimbursementCsvResponses];
 
+export type ReportsAccountStatementData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Sessions that ended from then on.
+         */
+        from: Instant;
+        /**
+         * Until before then.
+         */
+        to: Instant;
+        /**
+         * Your own by default; finance names one.
+         */
+        account?: string;
+    };
+    url: '/v1/reports/account-statement';
+};
+
+export type ReportsAccountStatementErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsAccountStatementError = ReportsAccountStatementErrors[keyof ReportsAccountStatementErrors];
+
+export type ReportsAccountStatementResponses = {
+    /**
+     * The statement.
+     */
+    200: AccountStatement;
+};
+
+export type ReportsAccountStatementResponse = ReportsAccountStatementResponses[keyof ReportsAccountStatementResponses];
+
 export type SessionsListData = {
     body?: never;
     path?: never;
@@ -8811,6 +8939,81 @@ export type CreditLinesSetResponses = {
 };
 
 export type CreditLinesSetResponse = CreditLinesSetResponses[keyof CreditLinesSetResponses];
+
+export type CreditLinesRecordPaymentData = {
+    body: CreditLinePayment;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/credit_lines/payments';
+};
+
+export type CreditLinesRecordPaymentErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type CreditLinesRecordPaymentError = CreditLinesRecordPaymentErrors[keyof CreditLinesRecordPaymentErrors];
+
+export type CreditLinesRecordPaymentResponses = {
+    /**
+     * The line.
+     */
+    200: CreditLine;
+};
+
+export type CreditLinesRecordPaymentResponse = CreditLinesRecordPaymentResponses[keyof CreditLinesRecordPaymentResponses];
 
 export type CdrsGetData = {
     body?: never;

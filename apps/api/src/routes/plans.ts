@@ -1,12 +1,15 @@
 import type { Sql, Tx } from '@chargelane/db'
 import { getAccount } from '@chargelane/db/queries/accounts'
 import {
+  accountCharges,
+  creditLine,
   creditLinesOf,
   type CreditLineRow,
   heldOnAccount,
   owedOnAccount,
   putCreditLine,
 } from '@chargelane/db/queries/credit-lines'
+import { postEntry } from '@chargelane/db/queries/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox'
 import {
   getPlan,
@@ -17,10 +20,17 @@ import {
 } from '@chargelane/db/queries/plans'
 import { type RatingRow, ratingsOfSession } from '@chargelane/db/queries/ratings'
 import { planOwner } from '@chargelane/db/queries/subscriptions'
-import type { Contract, CreditLine, Plan, SessionRating } from '@chargelane/openapi'
+import type {
+  AccountStatement,
+  Contract,
+  CreditLine,
+  Plan,
+  SessionRating,
+} from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { accountPaidEntry } from '@chargelane/workflows/ledger'
 import { profileFor } from '@chargelane/workflows/markets'
-import { money } from '@chargelane/workflows/money'
+import { money, sum } from '@chargelane/workflows/money'
 import { storedTerms } from '@chargelane/workflows/plan/offers'
 import { accessFee, type Overage, type PlanTerms } from '@chargelane/workflows/plan/rules'
 import { canonicalTariff, type Totals } from '@chargelane/workflows/rating/rules'
@@ -290,8 +300,104 @@ export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
     })
     return creditView(deps.db, row)
   },
+  record_payment: {
+    // The books are not a tenant's to write, so it is posted in the process's own name, once under the chosen id.
+    async outside({ deps, body, resourceId, now }) {
+      const { amount, account, reference } = body
+      const row = await creditLine(deps.db, account, amount.currency)
+      if (!row) throw missing('credit line', 'account')
+      const entry = accountPaidEntry({
+        key: `account_paid:${resourceId}`,
+        partnerId: account,
+        amount,
+      })
+      await deps.db.tx(async (tx) => {
+        await postEntry(tx, {
+          key: entry.key,
+          kind: entry.kind,
+          effectiveAt: body.received_at,
+          postings: entry.postings,
+        })
+        await appendEvent(tx, {
+          accountId: account,
+          type: 'credit_line.paid',
+          objectId: account,
+          data: { account, amount, reference, received_at: body.received_at },
+          dedupeKey: entry.key,
+          at: now,
+        })
+      })
+      return creditView(deps.db, row)
+    },
+  },
   async list({ deps, tx, viewer }) {
     const rows = await creditLinesOf(tx, viewer.sees)
     return { data: await Promise.all(rows.map((row) => creditView(deps.db, row))) }
+  },
+}
+
+// ── What was charged to an account ──────────────────────────────────────────────────────────────────────────────
+
+/** A statement holds at most this many sessions; a longer time is asked for in parts. */
+const chargesMax = 10_000
+
+type Charge = Awaited<ReturnType<typeof accountCharges>>[number]
+
+function chargeView(row: Charge): AccountStatement['lines'][number] {
+  const of = (minor: number) => money(minor, row.currency)
+  const { invoice } = row
+  return {
+    session: row.sessionId,
+    driver: { id: row.driverId, external_id: row.driverExternalId },
+    ended_at: row.endedAt ?? '',
+    evse_id: row.evseId,
+    country: row.country,
+    energy_wh: row.energyWh,
+    charged: of(row.chargedMinor ?? 0),
+    invoice: invoice && {
+      id: invoice.id,
+      document_number: invoice.documentNumber,
+      net: of(invoice.netMinor),
+      vat: of(invoice.vatMinor),
+      gross: of(invoice.grossMinor),
+    },
+  }
+}
+
+/** Whose account; a partner's own, finance and the platform name one. */
+async function accountOf(tx: Tx, viewer: Viewer, asked: string | undefined): Promise<string> {
+  const id = asked ?? viewer.accountId
+  const account = await getAccount(tx, viewer.sees, id)
+  if (account?.type !== 'partner') throw missing('partner', 'account')
+  return account.id
+}
+
+export const accountReportRoutes: Pick<Handlers<Contract['reports']>, 'account_statement'> = {
+  async account_statement({ deps, tx, viewer, query }) {
+    const { from, to } = query
+    if (to <= from)
+      throw new DomainError('validation_error', 'to: must be after from', { param: 'to' })
+    const account = await accountOf(tx, viewer, query.account)
+    const rows = await accountCharges(tx, account, { from, to, limit: chargesMax + 1 })
+    if (rows.length > chargesMax) {
+      throw new DomainError(
+        'validation_error',
+        `to: more than ${chargesMax} sessions, ask for a shorter time`,
+        { param: 'to' },
+      )
+    }
+    const byCurrency = Map.groupBy(rows, ({ currency }) => currency)
+    const totals = await Promise.all(
+      [...byCurrency].map(async ([currency, own]) => ({
+        currency,
+        sessions: own.length,
+        charged: sum(
+          own.map(({ chargedMinor }) => money(chargedMinor ?? 0, currency)),
+          currency,
+        ),
+        owed: money(await owedOnAccount(deps.db, { accountId: account, currency }), currency),
+      })),
+    )
+    return { from, to, account, lines: rows.map(chargeView), totals }
   },
 }
