@@ -158,6 +158,30 @@ export const evses = pgTable(
   ],
 )
 
+/**
+ * Public keys of calibrated meters, the trust anchor of signed values: one counts from its registration until the next,
+ * so a session is checked by the key of its own time. Append-only.
+ */
+export const meterKeys = pgTable(
+  'meter_keys',
+  {
+    evseId: text()
+      .notNull()
+      .references(() => evses.id),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    /** ECDSA curve of the key, in OCMF's spelling. */
+    curve: text().notNull(),
+    /** SubjectPublicKeyInfo, lower-case hex. */
+    publicKey: text().notNull(),
+    /** What the operator knows the meter by. */
+    meterSerial: text(),
+    validFrom: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.evseId, t.validFrom] })],
+)
+
 export const connectors = pgTable(
   'connectors',
   {
