@@ -13,7 +13,15 @@ test('every variable a process reads is explained in .env.example', () => {
   const sources = globSync('{db,workflows,apps/*}/src/**/*.ts', { cwd: root }).filter(
     (file) => !file.includes('.test.') && !file.includes('.peers.') && !file.includes('testing'),
   )
-  const fromSystem = new Set(['PATH', 'XDG_CACHE_HOME', 'JOURNEY_STACK', 'JOURNEY_KEEP'])
+  // Where a machine keeps its own things, and what only tests read.
+  const fromSystem = new Set([
+    'PATH',
+    'XDG_CACHE_HOME',
+    'CARGO_HOME',
+    'CHROMIUM',
+    'JOURNEY_STACK',
+    'JOURNEY_KEEP',
+  ])
   const names = sources.flatMap((file) => {
     const text = read(file)
     const direct = [...text.matchAll(/process\.env(?:\.|\[')([A-Z][A-Z0-9_]+)/g)]
