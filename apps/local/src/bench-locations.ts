@@ -16,7 +16,9 @@ export async function benchLocations(stack: Stack, count: number): Promise<Locat
   try {
     for (let first = 0; first < count; first += batchSize) {
       const size = Math.min(batchSize, count - first)
-      const batch = Array.from({ length: size }, (_, index) => location(first + index))
+      const batch = Array.from({ length: size }, (_, index) =>
+        locationOf(first + index, { party: 'BNC' }),
+      )
       await upsertLocations(db, owner, batch)
     }
   } finally {
@@ -68,12 +70,16 @@ function placeOf(index: number): { latitude: number; longitude: number } {
   }
 }
 
-function location(index: number): LocationInput {
+/** One location with one EVSE, `DE*{party}*E{index}`, under the operator's tariff where it has one. */
+export function locationOf(
+  index: number,
+  { party, tariff }: { party: string; tariff?: string },
+): LocationInput {
   const lastUpdated = '2026-10-01T00:00:00.000Z'
-  const evseId = `DE*BNC*E${index}`
+  const evseId = `DE*${party}*E${index}`
   return {
     countryCode: 'DE',
-    partyId: 'BNC',
+    partyId: party,
     ocpiId: `L${index}`,
     name: `Ladepunkt ${index}`,
     address: `Musterstraße ${index % 300}`,
@@ -100,7 +106,7 @@ function location(index: number): LocationInput {
             maxVoltage: 400,
             maxAmperage: 32,
             maxPowerW: index % 3 === 0 ? 150_000 : 22_000,
-            tariffIds: [],
+            tariffIds: tariff === undefined ? [] : [tariff],
             lastUpdated,
           },
         ],

@@ -2,9 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect } from '@chargelane/db'
 import { createAccount, putAgreement } from '@chargelane/db/queries/accounts'
-import { type LocationInput, upsertLocations } from '@chargelane/db/queries/locations'
+import { upsertLocations } from '@chargelane/db/queries/locations'
 import { Chargelane } from '@chargelane/sdk'
 import { percentile, type Rate, rateOf } from './bench-figures.ts'
+import { locationOf } from './bench-locations.ts'
 import type { Stack } from './state.ts'
 import { say } from './steps.ts'
 
@@ -62,48 +63,6 @@ function tariffOf(operator: Pick<Operator, 'party' | 'tariff'>, version: number)
   }
 }
 
-function locationOf(operator: Operator, index: number): LocationInput {
-  const evseId = `DE*${operator.party}*E${index}`
-  const isDirect = index % 4 === 0
-  return {
-    countryCode: 'DE',
-    partyId: operator.party,
-    ocpiId: `P${index}`,
-    name: `Ladepunkt ${index}`,
-    address: `Musterstraße ${index % 300}`,
-    city: 'Musterstadt',
-    postalCode: '12345',
-    country: 'DE',
-    latitude: 47.5 + ((index * 0.618_033_988_749_895) % 1) * 7,
-    longitude: 6 + ((index * 0.754_877_666_246_693) % 1) * 8.5,
-    timeZone: 'Europe/Berlin',
-    lastUpdated,
-    raw: { id: `P${index}` },
-    evses: [
-      {
-        ocpiUid: `P${index}`,
-        evseId,
-        status: 'AVAILABLE',
-        capabilities: ['REMOTE_START_STOP_CAPABLE'],
-        lastUpdated,
-        connectors: [
-          {
-            ocpiId: '1',
-            standard: isDirect ? 'IEC_62196_T2_COMBO' : 'IEC_62196_T2',
-            format: isDirect ? 'CABLE' : 'SOCKET',
-            powerType: isDirect ? 'DC' : 'AC_3_PHASE',
-            maxVoltage: 400,
-            maxAmperage: 32,
-            maxPowerW: isDirect ? 150_000 : 22_000,
-            tariffIds: [operator.tariff],
-            lastUpdated,
-          },
-        ],
-      },
-    ],
-  }
-}
-
 /** Operators with a node connection and a public tariff each, and their share of the EVSEs. */
 async function load(stack: Stack, platform: Chargelane, operators: number, evses: number) {
   const db = connect({ url: stack.database_url, name: 'bench-prices' })
@@ -156,7 +115,7 @@ async function load(stack: Stack, platform: Chargelane, operators: number, evses
       await upsertLocations(
         db,
         operator,
-        Array.from({ length: size }, (_, at) => locationOf(operator, first + at)),
+        Array.from({ length: size }, (_, at) => locationOf(first + at, operator)),
       )
       made.push(operator)
       if ((index + 1) % 100 === 0) say(`${index + 1} operators loaded`)

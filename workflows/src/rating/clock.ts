@@ -2,7 +2,7 @@
  * Instants and local time for pricing. An instant is a whole number of microseconds since 1970 in UTC; the clock of
  * the machine is never read, so replayed code and a proof see the same time.
  */
-import type { DayOfWeek } from '@chargelane/openapi/vocabulary/tariff'
+import { type DayOfWeek, zDayOfWeek } from '@chargelane/openapi/vocabulary/tariff'
 
 export const microsPerSecond = 1_000_000
 const microsPerDay = 86_400 * microsPerSecond
@@ -256,19 +256,9 @@ export type LocalTime = {
   weekday: number
 }
 
-const week: readonly DayOfWeek[] = [
-  'MONDAY',
-  'TUESDAY',
-  'WEDNESDAY',
-  'THURSDAY',
-  'FRIDAY',
-  'SATURDAY',
-  'SUNDAY',
-]
-
 /** Monday is 0. */
 export function dayOfWeekIndex(day: DayOfWeek): number {
-  return week.indexOf(day)
+  return zDayOfWeek.options.indexOf(day)
 }
 
 export function localTimeAt(instant: number, timeZone: string): LocalTime {

@@ -3,19 +3,14 @@
  * "some situation has no price" or "this element is never reached" are questions about the cover of a region by boxes.
  */
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
-import type { DayOfWeek, Tariff, TariffRestrictions } from '@chargelane/openapi/vocabulary/tariff'
+import {
+  type DayOfWeek,
+  type Tariff,
+  type TariffRestrictions,
+  zDayOfWeek,
+} from '@chargelane/openapi/vocabulary/tariff'
 import { compareExact, exact, zero } from '../money.ts'
 import { dateOfDays, daysOfText } from '../rating/clock.ts'
-
-const weekdays = [
-  'MONDAY',
-  'TUESDAY',
-  'WEDNESDAY',
-  'THURSDAY',
-  'FRIDAY',
-  'SATURDAY',
-  'SUNDAY',
-] as const satisfies readonly DayOfWeek[]
 
 export const axes = ['date', 'weekday', 'minute', 'kwh', 'duration', 'power', 'current'] as const
 export type Axis = (typeof axes)[number]
@@ -50,7 +45,7 @@ function windows(r: TariffRestrictions): [number, number][] {
 function weekdayRuns(days: readonly DayOfWeek[] | undefined): [number, number][] {
   if (days === undefined) return [[0, 7]]
   const runs: [number, number][] = []
-  for (const [index, day] of weekdays.entries()) {
+  for (const [index, day] of zDayOfWeek.options.entries()) {
     if (!days.includes(day)) continue
     const last = runs.at(-1)
     if (last?.[1] === index) last[1] = index + 1
