@@ -159,12 +159,12 @@ async function storeQuote(maker: Maker, wish: Wish): Promise<Made> {
   const payer = soundPayer(source, wish)
   const place = soundPlace(places[0])
   const { connector, tariff } = chosen(chooseConnector(place, wish.connector))
-  const [contents, policies] = await Promise.all([
+  const buyer = { accountId: wish.accountId, driverId: payer.driver.id }
+  const [contents, policies, plans] = await Promise.all([
     contentsOf(sql, [tariff]),
     salePoliciesFor(sql, payer.partner, [place], now),
+    planOffers(sql, { ...buyer, cpoId: place.cpo.id, now }),
   ])
-  const buyer = { accountId: wish.accountId, driverId: payer.driver.id }
-  const plans = await planOffers(sql, { ...buyer, cpoId: place.cpo.id, now })
   const built = buildQuote(
     quoteInputOf({
       now,

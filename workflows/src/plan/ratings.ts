@@ -121,6 +121,13 @@ function wholesaleOf({ proof, sale }: SessionToRate): Priced {
   }
 }
 
+/** Without a plan the driver's price is the sale's; what a discount takes off is the partner's, and is in the split. */
+function payAsYouGoOf(input: SessionToRate): Priced {
+  const priced = wholesaleOf(input)
+  const basis = input.quote.discount === undefined ? {} : { basis: 'partner_discount' }
+  return { ...priced, purpose: 'retail', reference: { ...priced.reference, ...basis } }
+}
+
 /** The price under the plan, and its part of the allowance taken, under the lock that every claim on it waits for. */
 async function takeFromPlan(
   tx: Tx,
@@ -231,7 +238,7 @@ export async function rateSession(tx: Tx, input: SessionToRate): Promise<RatedSe
   const wholesale = await keep(tx, input, wholesaleOf(input))
   const retail =
     quote.plan === undefined
-      ? await keep(tx, input, { ...wholesaleOf(input), purpose: 'retail' })
+      ? await keep(tx, input, payAsYouGoOf(input))
       : await retailByPlan(tx, input, quote.plan)
   await reimburse(tx, input)
   const proofs = { wholesale: wholesale.proofId, retail: retail.proofId }
