@@ -36,6 +36,7 @@ export const eventTypes = [
   'cdr.late',
   'cdr.rejected',
   'cdr.credited',
+  'meter_signature.invalid',
   'proof.failed',
   'proof.restored',
   'settlement.closed',

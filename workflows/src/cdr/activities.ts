@@ -8,32 +8,36 @@ import {
   storeCdr,
 } from '@chargelane/db/queries/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/cdrs'
+import { postEntry } from '@chargelane/db/queries/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox'
 import { proofPlace } from '@chargelane/db/queries/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions'
+import { openSuspense } from '@chargelane/db/queries/suspense'
 import { energyProgress, meterValuesOf } from '@chargelane/db/queries/supply'
 import { sessionTerms } from '@chargelane/db/queries/terms'
-import { zDecimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { z } from 'zod'
 import { canonicalText } from '../canonical.ts'
-import { compareExact, exact, exactOf, format, money, times, toDecimal, zero } from '../money.ts'
+import { differenceEntry } from '../ledger.ts'
+import { checkSignedValues, registeredMeter, tellOfMeter } from '../metering/activities.ts'
+import type { SessionMeter } from '../metering/activities.ts'
+import { compareExact, exact, exactOf, format, times, zero } from '../money.ts'
 import { rateSession } from '../plan/ratings.ts'
 import type { RatedSession, SessionToRate } from '../plan/ratings.ts'
 import { diagnose, reasonsOfRules } from '../public-price/dispute.ts'
 import type { Diagnosis } from '../public-price/dispute.ts'
-import { checkPublicPrice, putAside } from '../public-price/rules.ts'
-import type { CdrClaim, CheckInput, OwnUsage, Verdict } from '../public-price/rules.ts'
+import { checkPublicPrice, pricedUsage, putAside } from '../public-price/rules.ts'
+import type { CheckInput, OwnUsage, Verdict } from '../public-price/rules.ts'
 import { sha256, storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '../quote/rules.ts'
 import type { QuoteBody } from '../quote/rules.ts'
 import { energyOf } from '../rating/usage.ts'
 import type { Contribution } from '../split/rules.ts'
-import { canonicalTariff, rate, usageFromMeter } from '../rating/rules.ts'
+import { rate, usageFromMeter } from '../rating/rules.ts'
 import type { RatingPolicy, Totals } from '../rating/rules.ts'
+import { claimOf } from './claim.ts'
 
 /** The verdict without its line-by-line rating, which stays in the database. */
 export type RecordVerdict = {
@@ -68,67 +72,6 @@ function lockedPrice(terms: Terms): { tariff: Tariff; tariffHash: string; policy
 function quoteBody(body: unknown): QuoteBody {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return body as QuoteBody
-}
-
-const zPrice = z.looseObject({ excl_vat: z.union([z.number(), z.string()]).optional() })
-/** What of a record as received says how its CPO priced it; whatever cannot be read says nothing. */
-const zPricedRecord = z.looseObject({
-  tariffs: z.array(z.unknown()).optional().catch(undefined),
-  charging_periods: z
-    .array(z.looseObject({ tariff_id: z.string().max(40).optional() }))
-    .optional()
-    .catch(undefined),
-  total_fixed_cost: zPrice.optional().catch(undefined),
-  total_energy_cost: zPrice.optional().catch(undefined),
-  total_time_cost: zPrice.optional().catch(undefined),
-  total_parking_cost: zPrice.optional().catch(undefined),
-  total_reservation_cost: zPrice.optional().catch(undefined),
-  total_parking_time: z.union([z.number(), z.string()]).optional().catch(undefined),
-})
-type PricedRecord = z.infer<typeof zPricedRecord>
-
-const costFields = [
-  ['FLAT', 'total_fixed_cost'],
-  ['ENERGY', 'total_energy_cost'],
-  ['TIME', 'total_time_cost'],
-  ['PARKING_TIME', 'total_parking_cost'],
-  ['RESERVATION', 'total_reservation_cost'],
-] as const
-
-/** The record's own costs per dimension, where it states them as numbers we can hold. */
-function costsOf(record: PricedRecord): NonNullable<CdrClaim['costs']> {
-  const costs: NonNullable<CdrClaim['costs']> = {}
-  for (const [dimension, field] of costFields) {
-    const stated = zDecimal.safeParse(String(record[field]?.excl_vat))
-    if (stated.success) costs[dimension] = stated.data
-  }
-  return costs
-}
-
-type Claim = { claim: CdrClaim; embedded: Tariff | undefined }
-
-function claimOf(cdr: CdrRow): Claim {
-  const raw: unknown = JSON.parse(cdr.raw)
-  const parsed = zPricedRecord.safeParse(raw)
-  const record: PricedRecord = parsed.success && cdr.source === 'ocpi' ? parsed.data : {}
-  const read = record.tariffs?.[0] === undefined ? undefined : canonicalTariff(record.tariffs[0])
-  const embedded = read?.ok === true ? read.tariff : undefined
-  const decimal = (minor: number | null) =>
-    minor === null ? null : toDecimal(money(minor, cdr.currency))
-  const parking = zDecimal.safeParse(String(record.total_parking_time))
-  const tariffIds = [...new Set(record.charging_periods?.flatMap((each) => each.tariff_id ?? []))]
-  const costs = costsOf(record)
-  const claim: CdrClaim = {
-    currency: cdr.currency,
-    total_excl_vat: decimal(cdr.totalExclMinor) ?? '0',
-    total_incl_vat: decimal(cdr.totalInclMinor),
-    tariff_hash: embedded === undefined ? null : hashTariff(embedded, sha256),
-    total_energy_kwh: energyOf(zUsageRecord.parse(cdr.usage)),
-    ...(Object.keys(costs).length === 0 ? {} : { costs }),
-    ...(parking.success ? { total_parking_time_h: parking.data } : {}),
-    ...(tariffIds.length === 0 ? {} : { tariff_ids: tariffIds.slice(0, 50) }),
-  }
-  return { claim, embedded }
 }
 
 const kwh = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
@@ -285,11 +228,34 @@ async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | undefined
   return [...stored, ...own].filter(({ tariff }) => hashTariff(tariff, sha256) !== locked)
 }
 
-type Judged = { verdict: Verdict; diagnosis: Diagnosis; check: CheckInput }
+type Judged = { verdict: Verdict; diagnosis: Diagnosis; check: CheckInput; meter?: SessionMeter }
 
-/** The usage the price rests on: the record's, or what the readings prove where they contradict it. */
-const pricedUsage = ({ check, verdict }: Judged): UsageRecord =>
-  verdict.usage_basis === 'session' && check.own !== undefined ? check.own.usage : check.usage
+/** The energy the driver took: what the price rests on, except that energy nobody may bill was delivered all the same. */
+function deliveredUsage({ check, verdict }: Judged): UsageRecord {
+  switch (verdict.usage_basis ?? 'record') {
+    case 'unmetered':
+      return check.usage
+    case 'session_unmetered':
+      return check.own?.usage ?? check.usage
+    case 'record':
+    case 'session':
+    case 'signed':
+      return pricedUsage(check, verdict)
+  }
+}
+
+const placeOf = (terms: Terms, endedAt: string) => ({
+  evseId: terms.session.evseId,
+  marketProfile: terms.quote.marketProfile,
+  at: terms.session.endedAt ?? endedAt,
+})
+
+const signatureOf = ({ check, unproven }: SessionMeter): CheckInput['meterSignature'] => ({
+  status: check.status,
+  energy_kwh: check.energy_kwh,
+  unproven,
+  detail: check.detail,
+})
 
 async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
   const usage = zUsageRecord.parse(cdr.usage)
@@ -301,6 +267,10 @@ async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
     Date.parse(seen.lastReadingAt) >= Date.parse(usage.ended_at) - 1_000
   const { claim, embedded } = claimOf(cdr)
   const own = await ownUsageOf(db, terms, cdr)
+  const { started_at, ended_at } = usage
+  const span = { started_at, ended_at }
+  const meter = await checkSignedValues(db, placeOf(terms, ended_at), { raw: cdr.raw, span })
+  const signature = meter && signatureOf(meter)
   const { agreement } = quoteBody(terms.quote.body)
   const check: CheckInput = {
     ...lockedPrice(terms),
@@ -309,6 +279,7 @@ async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
     currency: terms.session.currency,
     ...(final ? { sessionEnergyKwh: kwh(seen.energyWh) } : {}),
     ...(own === undefined ? {} : { own }),
+    ...(signature === undefined ? {} : { meterSignature: signature }),
     ...(agreement === undefined
       ? {}
       : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),
@@ -320,7 +291,8 @@ async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
       : putAside('duplicate_record', `${earlier.id} was accepted for this session before`)
   const otherTariffs =
     verdict.ours === verdict.claimed ? [] : await otherTariffsOf(db, terms, embedded)
-  return { verdict, check, diagnosis: diagnose({ check, verdict, otherTariffs }) }
+  const diagnosis = diagnose({ check, verdict, otherTariffs })
+  return { verdict, check, diagnosis, ...(meter === undefined ? {} : { meter }) }
 }
 
 /**
@@ -348,10 +320,7 @@ async function saleOf(
     now,
     proof: {
       tariff: check.tariff,
-      usage:
-        verdict.usage_basis === 'session' && check.own !== undefined
-          ? check.own.usage
-          : check.usage,
+      usage: pricedUsage(check, verdict),
       context: {
         session: terms.session.id,
         cdr: cdr.id,
@@ -422,17 +391,58 @@ function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): RecordVe
 }
 
 /** With its inputs, so that the pack's reader can run the check again; the locked tariff and policy are in the quote. */
-function keptOf({ check, verdict, diagnosis }: Judged) {
-  const { claim, sessionEnergyKwh, own } = check
+function keptOf({ check, verdict, diagnosis, meter }: Judged) {
+  const { claim, sessionEnergyKwh, own, meterSignature } = check
   return {
     input: {
       claim,
       session_energy_kwh: sessionEnergyKwh ?? null,
       ...(own === undefined ? {} : { own }),
+      ...(meterSignature === undefined ? {} : { meter_signature: meterSignature }),
     },
     verdict,
     diagnosis,
+    ...(meter === undefined ? {} : { metering: meter }),
   }
+}
+
+/** As long as a CPO has before a claim above the price becomes a dispute by itself (failures F36). */
+const disputeAfterMs = 7 * 24 * 3_600_000
+
+/**
+ * What a CPO claims for a session that costs nothing: there is no sale to book it with, so it is booked here. Such a
+ * claim is what remains where no energy may be billed and energy is all that has a price.
+ */
+async function holdClaim(tx: Tx, cdr: CdrRow, terms: Terms, judged: Judged, at: string) {
+  const { verdict, diagnosis } = judged
+  const { difference, payable } = verdict
+  if (payable?.gross.amount !== 0 || difference?.destination !== 'suspense') return
+  const { id: sessionId, cpoId } = terms.session
+  const { amount } = difference
+  const entry = differenceEntry({
+    key: `${sessionId}:difference`,
+    sessionId,
+    cpoId,
+    amount,
+    destination: 'suspense',
+  })
+  const held = entry.postings.find(({ account }) => account.startsWith('suspense:'))
+  if (held === undefined) throw new Error(`No suspense posting of ${entry.key}.`)
+  const { key, kind, postings } = entry
+  await postEntry(tx, { key, kind, sessionId, effectiveAt: at, postings })
+  await openSuspense(tx, {
+    sessionId,
+    cdrId: cdr.id,
+    cpoId,
+    currency: amount.currency,
+    amountMinor: amount.amount,
+    account: held.account,
+    entryKey: key,
+    rules: verdict.rules,
+    reasons: diagnosis.reasons.map(({ code }) => code),
+    at,
+    disputeDueAt: new Date(Date.parse(at) + disputeAfterMs).toISOString(),
+  })
 }
 
 /**
@@ -456,7 +466,7 @@ async function judgeRecord(
   const terms = await termsOf(db, input.sessionId)
   const judged = await judge(db, terms, cdr)
   const { verdict } = judged
-  const change = changeOf(verdict, cdr, pricedUsage(judged))
+  const change = changeOf(verdict, cdr, deliveredUsage(judged))
   const sale = await saleOf(db, terms, cdr, judged, input.now)
   const rated = await db.tx(async (tx) => {
     const prices = sale === undefined ? undefined : await rateSession(tx, sale)
@@ -478,6 +488,13 @@ async function judgeRecord(
     })
     if (cdr.source === 'provisional') return prices
     if (verdict.payable !== null) await putDuplicatesAside(tx, cdr)
+    if (input.keepTotals !== true) await holdClaim(tx, cdr, terms, judged, input.now)
+    await tellOfMeter(tx, judged.meter, {
+      cdr,
+      cpoId: terms.session.cpoId,
+      isBilled: !verdict.rules.includes('energy_not_billable'),
+      at: input.now,
+    })
     await appendEvent(tx, {
       accountId: terms.session.cpoId,
       type: change.event,
@@ -493,7 +510,7 @@ async function judgeRecord(
 
 /**
  * Our own record from our own readings, for a session whose CPO sends none (failures F34). Null when we have no
- * reading to prove anything with: nothing is billed on a guess.
+ * reading to prove anything with, or none that may be billed by: nothing is billed on a guess.
  */
 async function makeProvisionalRecord(
   { db }: Dependencies,
@@ -506,6 +523,9 @@ async function makeProvisionalRecord(
   const { startedAt, endedAt } = terms.session
   const readings = await provenReadings(db, input.sessionId)
   if (startedAt === null || endedAt === null) return null
+  // What no meter signed may not stand in for what it signed (MessEG § 33): the record is waited for instead.
+  const meter = await registeredMeter(db, placeOf(terms, endedAt))
+  if (meter?.unproven === 'energy_not_billable') return null
   const price = lockedPrice(terms)
   const metered = usageOfReadings(readings, [startedAt, endedAt], {
     timeZone: terms.timeZone,

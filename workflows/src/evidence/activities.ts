@@ -14,6 +14,7 @@ import { proofSchema } from '../proof/rules.ts'
 import { engineVersion } from '../rating/rules.ts'
 import { partyOf, storedSplit, storedVerdict } from '../invoice/activities.ts'
 import { canonicalText } from '../canonical.ts'
+import { storedMeter } from '../metering/activities.ts'
 import { buildManifest, manifestPath, redact, signaturePath } from './rules.ts'
 import type { ManifestFile, PackPath } from './rules.ts'
 import { writeArchive } from './archive.ts'
@@ -185,6 +186,9 @@ export async function packContent(
   put('ledger.json', ledgerJson(file))
   put('settlement.json', settlementJson(file))
   if (file.cdr !== undefined) content.set('cdr.raw.json', strToU8(clean(file.cdr.raw)))
+  // As received: what a meter signed cannot be redacted and still be checked.
+  const meter = storedMeter(file.cdr?.verdict)
+  if (meter !== undefined) put('meter/signed-values.json', meter)
   if (file.sale !== undefined) putSale(file, put)
   if (file.proof !== undefined) put('proof.json', proofJson(file.proof))
   if (file.invoice !== undefined) {

@@ -32,6 +32,7 @@ export const packFiles = {
   'tariff.canonical.json': 'the same tariff in canonical form, locked by hash',
   'authorization.json': 'who was allowed to charge, by which token and payment',
   'meter.json': 'meter readings as received',
+  'meter/signed-values.json': 'values the meter signed, its registered key, and whether they hold',
   'usage.json': 'the normalised usage record that was rated',
   'cdr.raw.json': "the operator's record as received",
   'rating.json': 'every step of the price',

@@ -1,4 +1,5 @@
 import type { SessionFile } from '@chargelane/db/queries/evidence'
+import { storedMeter } from '../metering/activities.ts'
 import { storedSplit, storedVerdict } from '../invoice/activities.ts'
 import { renderPdf, shown } from '../invoice/pdf.ts'
 import type { Page } from '../invoice/pdf.ts'
@@ -11,6 +12,14 @@ function fact(page: Page, label: string, value: string | null | undefined) {
     { text: label, width: widths.label },
     { text: value, width: widths.value },
   ])
+}
+
+function meterFacts(page: Page, file: SessionFile) {
+  const meter = storedMeter(file.cdr?.verdict)
+  if (meter === undefined) return
+  const { status, detail, energy_kwh: energy, begin, end } = meter.check
+  const found = energy === null ? '' : `: ${begin?.kwh} to ${end?.kwh}, ${energy} kWh`
+  fact(page, 'Signed meter values', `${status}${detail === null ? found : `: ${detail}`}`)
 }
 
 function priceFacts(page: Page, file: SessionFile) {
@@ -81,6 +90,7 @@ export function renderSummary(file: SessionFile, createdAt: string): Promise<Buf
       'Public tariff',
       `${file.tariff.ocpiId}, version ${file.tariff.version}, hash ${file.tariff.hash}`,
     )
+    meterFacts(page, file)
     page.rule()
     if (file.sale !== undefined) priceFacts(page, file)
     page.rule()

@@ -89,6 +89,11 @@ export const switzerland: readonly MarketProfile[] = [
       einvoice: null,
       retentionYears: 10,
     },
-    metering: { legalMetrology: 'METAS', signedValuesRequired: false, confidence: 'verify' },
+    metering: {
+      legalMetrology: 'METAS',
+      signedValuesRequired: false,
+      confidence: 'verify',
+      invalidSignature: { effect: 'bill_and_note', ref: 'EMmV (SR 941.210)', confidence: 'verify' },
+    },
   },
 ]

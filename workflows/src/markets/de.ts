@@ -63,6 +63,16 @@ export const germany: readonly MarketProfile[] = [
       },
       retentionYears: 8,
     },
-    metering: { legalMetrology: 'Eichrecht', signedValuesRequired: true, confidence: 'sourced' },
+    metering: {
+      legalMetrology: 'Eichrecht',
+      signedValuesRequired: true,
+      confidence: 'sourced',
+      // No substitute values: what the customer cannot check against the meter is not billed by the kWh.
+      invalidSignature: {
+        effect: 'energy_not_billable',
+        ref: 'MessEG § 33',
+        confidence: 'sourced',
+      },
+    },
   },
 ]

@@ -37,6 +37,15 @@ export const france: readonly MarketProfile[] = [
       },
       retentionYears: 10,
     },
-    metering: { legalMetrology: 'MID', signedValuesRequired: false, confidence: 'verify' },
+    metering: {
+      legalMetrology: 'MID',
+      signedValuesRequired: false,
+      confidence: 'verify',
+      invalidSignature: {
+        effect: 'bill_and_note',
+        ref: 'Directive 2014/32/EU',
+        confidence: 'verify',
+      },
+    },
   },
 ]

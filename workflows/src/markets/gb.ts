@@ -74,6 +74,15 @@ export const greatBritain: readonly MarketProfile[] = [
       idCheck: 'HMRC',
     },
     invoice: { languages: ['en'], einvoice: null, retentionYears: 6 },
-    metering: { legalMetrology: 'MID', signedValuesRequired: false, confidence: 'verify' },
+    metering: {
+      legalMetrology: 'MID',
+      signedValuesRequired: false,
+      confidence: 'verify',
+      invalidSignature: {
+        effect: 'bill_and_note',
+        ref: 'Measuring Instruments Regulations 2016',
+        confidence: 'verify',
+      },
+    },
   },
 ]

@@ -29,6 +29,15 @@ export const netherlands: readonly MarketProfile[] = [
       idCheck: 'VIES',
     },
     invoice: { languages: ['nl', 'en'], einvoice: null, retentionYears: 7 },
-    metering: { legalMetrology: 'MID', signedValuesRequired: false, confidence: 'verify' },
+    metering: {
+      legalMetrology: 'MID',
+      signedValuesRequired: false,
+      confidence: 'verify',
+      invalidSignature: {
+        effect: 'bill_and_note',
+        ref: 'Directive 2014/32/EU',
+        confidence: 'verify',
+      },
+    },
   },
 ]

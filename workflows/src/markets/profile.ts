@@ -33,6 +33,9 @@ export type VatRate = {
 /** VAT territories that matter for the place of supply and for who owes the tax. */
 export type VatArea = 'EU' | 'GB' | 'CH'
 
+/** Energy that its meter did not sign: nothing for the driver, or as the record states it with the failed check noted. */
+export type UnprovenEnergy = 'energy_not_billable' | 'bill_and_note'
+
 export type LegalRef = { rule: string; ref: string; confidence: Confidence }
 
 /** From `fromKw` up only these components; a time asked `after_grace` must start later than the session does. */
@@ -110,7 +113,13 @@ export type MarketProfile = {
     einvoice: { format: string; since: string; confidence: Confidence } | null
     retentionYears: number
   }
-  metering: { legalMetrology: string; signedValuesRequired: boolean; confidence: Confidence }
+  metering: {
+    legalMetrology: string
+    signedValuesRequired: boolean
+    confidence: Confidence
+    /** What energy costs where a meter signs and its signed values are missing or do not hold. */
+    invalidSignature: { effect: UnprovenEnergy; ref: string; confidence: Confidence }
+  }
 }
 
 /** All fees of one charging session are one supply of electricity (C-282/22, C-60/23), the services beside it apart. */

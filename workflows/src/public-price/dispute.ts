@@ -6,7 +6,7 @@ import { compareExact, exact, format, minus, plus, round, zero } from '../money.
 import { engineReadings, rate, type Rating, type RatingPolicy } from '../rating/rules.ts'
 import type { CdrClaim, CheckInput, CostDimension, Verdict, VerdictRule } from './rules.ts'
 
-/** Machine-readable, in the words of the field; `SIGNED_VALUE_MISMATCH` waits for verified signatures. */
+/** Machine-readable, in the words of the field. */
 export const disputeReasons = [
   'TARIFF_MISSING',
   'TARIFF_CHANGED',
@@ -29,6 +29,8 @@ export const disputeReasons = [
   'DUPLICATE_CDR',
   'CURRENCY_MISMATCH',
   'SIGNED_VALUE_MISMATCH',
+  'SIGNED_VALUE_INVALID',
+  'SIGNED_VALUE_MISSING',
 ] as const
 export type DisputeReason = (typeof disputeReasons)[number]
 
@@ -143,7 +145,7 @@ function forgetfulTariffs(tariff: Tariff): Candidate[] {
 function candidatesOf({ check, verdict, otherTariffs = [] }: DiagnoseInput): Candidate[] {
   const { tariff, usage, policy } = check
   return [
-    ...(verdict.usage_basis === 'session'
+    ...(verdict.usage_basis === 'session' || verdict.usage_basis === 'session_unmetered'
       ? [{ setting: 'usage', value: 'record', reason: 'USAGE_NOT_PROVEN' as const, usage }]
       : []),
     ...otherTariffs.map((other) => ({
@@ -241,6 +243,18 @@ const ofRule: Partial<Record<VerdictRule, [DisputeReason, string]>> = {
   time_not_proven: [
     'USAGE_NOT_PROVEN',
     'charging and occupying are not split as the readings show',
+  ],
+  meter_signature_invalid: [
+    'SIGNED_VALUE_INVALID',
+    'the signed meter values do not hold against the registered key of the meter',
+  ],
+  meter_signature_missing: [
+    'SIGNED_VALUE_MISSING',
+    'the record lacks the signed values of a meter whose key is registered',
+  ],
+  signed_energy_differs: [
+    'SIGNED_VALUE_MISMATCH',
+    'the meter signed another energy than the record states',
   ],
   tariff_mismatch: ['TARIFF_CHANGED', 'the record names another tariff than the quote locked'],
   duplicate_record: ['DUPLICATE_CDR', 'another record of this session was accepted before'],

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { exact, exactOf, format, money, times } from '../money.ts'
 import { canonicalTariff, ocpiPolicy, rate } from '../rating/rules.ts'
-import { type CdrClaim, type CheckInput, checkPublicPrice } from './rules.ts'
+import {
+  type CdrClaim,
+  type CheckInput,
+  checkPublicPrice,
+  type MeterSignature,
+  pricedUsage,
+} from './rules.ts'
 
 const parsed = canonicalTariff({
   country_code: 'DE',
@@ -31,23 +37,23 @@ const usageOf = (energy_kwh: string): UsageRecord => ({
 })
 
 /** 20 kWh at 0.50 net are 11.90 gross. */
-const check = (claim: Partial<CdrClaim> = {}, change: Partial<CheckInput> = {}) =>
-  checkPublicPrice({
-    claim: {
-      currency: 'EUR',
-      total_excl_vat: '10',
-      total_incl_vat: '11.90',
-      tariff_hash: null,
-      total_energy_kwh: '20',
-      ...claim,
-    },
-    usage: usageOf('20'),
-    tariff,
-    tariffHash: 'sha256:locked',
-    policy: ocpiPolicy,
+const checkInput: CheckInput = {
+  claim: {
     currency: 'EUR',
-    ...change,
-  })
+    total_excl_vat: '10',
+    total_incl_vat: '11.90',
+    tariff_hash: null,
+    total_energy_kwh: '20',
+  },
+  usage: usageOf('20'),
+  tariff,
+  tariffHash: 'sha256:locked',
+  policy: ocpiPolicy,
+  currency: 'EUR',
+}
+
+const check = (claim: Partial<CdrClaim> = {}, change: Partial<CheckInput> = {}) =>
+  checkPublicPrice({ ...checkInput, claim: { ...checkInput.claim, ...claim }, ...change })
 
 const said = (verdict: ReturnType<typeof check>) => ({
   kind: verdict.kind,
@@ -406,4 +412,121 @@ test('the driver pays the least of public price, agreed price, proven usage and 
       },
     ),
   )
+})
+
+const signature = (change: Partial<MeterSignature> = {}): Partial<CheckInput> => ({
+  meterSignature: {
+    status: 'invalid',
+    energy_kwh: null,
+    unproven: 'energy_not_billable',
+    detail: 'not signed by the registered key',
+    ...change,
+  },
+})
+
+describe('F44: what the meter signed', () => {
+  const withTime = canonicalTariff({
+    ...tariff,
+    id: 'DC-TIME',
+    elements: [
+      { price_components: [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1 }] },
+      { price_components: [{ type: 'TIME', price: 2, vat: 19, step_size: 60 }] },
+    ],
+  })
+  if (!withTime.ok) throw new Error('the tariff is valid')
+
+  test('energy without a valid signature costs the driver nothing; the claim waits in suspense', () => {
+    expect(said(check({}, signature()))).toEqual({
+      kind: 'accepted_with_adjustment',
+      rules: ['meter_signature_invalid', 'energy_not_billable', 'cpo_asks_more'],
+      pays: 0,
+      difference: [1_190, 'suspense'],
+    })
+    expect(said(check({}, signature({ status: 'missing' }))).rules[0]).toBe(
+      'meter_signature_missing',
+    )
+  })
+
+  test('every other component is charged as usual', () => {
+    const verdict = check(
+      { total_excl_vat: '11', total_incl_vat: '13.09' },
+      { tariff: withTime.tariff, ...signature() },
+    )
+    expect(said(verdict)).toMatchObject({ pays: 119, difference: [1_190, 'suspense'] })
+    expect(verdict.usage_basis).toBe('unmetered')
+    expect(verdict.rating?.dimensions.ENERGY?.gross ?? '0').toBe('0')
+    expect(verdict.detail).toBe('not signed by the registered key')
+  })
+
+  test('a CPO that asks nothing for it is right, not suspicious', () => {
+    const verdict = check({ total_excl_vat: '0', total_incl_vat: '0' }, signature())
+    expect(said(verdict)).toMatchObject({ kind: 'accepted', pays: 0, difference: [0, 'none'] })
+  })
+
+  test.each(['invalid', 'missing'] as const)(
+    '%s values where the market bills all the same are noted and nothing else',
+    (status) => {
+      expect(said(check({}, signature({ status, unproven: 'bill_and_note' })))).toEqual({
+        kind: 'accepted',
+        rules: [`meter_signature_${status}`],
+        pays: 1_190,
+        difference: [0, 'none'],
+      })
+    },
+  )
+
+  test('values nobody here can check are noted', () => {
+    expect(said(check({}, signature({ status: 'unsupported' })))).toMatchObject({
+      rules: ['meter_signature_unsupported'],
+      pays: 1_190,
+    })
+  })
+
+  test('a valid signature over the same energy changes nothing', () => {
+    const same = signature({ status: 'valid', energy_kwh: '20.0049', detail: null })
+    expect(check({}, same)).toEqual(check())
+  })
+
+  test('a valid signature over less energy is what the driver pays', () => {
+    const verdict = check({}, signature({ status: 'valid', energy_kwh: '15', detail: null }))
+    expect(said(verdict)).toEqual({
+      kind: 'accepted_with_adjustment',
+      rules: ['signed_energy_differs', 'signed_energy_applies', 'cpo_asks_more'],
+      pays: 893,
+      difference: [297, 'suspense'],
+    })
+    expect(verdict.usage_basis).toBe('signed')
+  })
+
+  test('a valid signature over more energy does not make the record dearer', () => {
+    const more = signature({ status: 'valid', energy_kwh: '25', detail: null })
+    expect(said(check({}, more))).toMatchObject({ rules: ['signed_energy_differs'], pays: 1_190 })
+  })
+
+  test('readings that prove less and an invalid signature together: neither energy nor unproven time', () => {
+    const verdict = check({}, { ...own('15'), ...signature() })
+    expect(said(verdict)).toMatchObject({ pays: 0 })
+    expect(verdict.rules).toContain('energy_differs_from_session')
+  })
+
+  test('never more than without the check, whatever the status', () => {
+    const statuses = ['valid', 'invalid', 'missing', 'unsupported'] as const
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...statuses),
+        fc.constantFrom('energy_not_billable' as const, 'bill_and_note' as const),
+        fc.integer({ min: 0, max: 60_000 }),
+        (status, unproven, wh) => {
+          const energy_kwh = status === 'valid' ? format(times(exactOf(wh), exactOf(1, 3))) : null
+          const input = { tariff: withTime.tariff, ...signature({ status, unproven, energy_kwh }) }
+          const claim = { total_excl_vat: '11', total_incl_vat: '13.09' }
+          const [plain, checked] = [check(claim, { tariff: withTime.tariff }), check(claim, input)]
+          const [before, after] = [plain, checked].map((each) => each.payable?.gross.amount ?? -1)
+          expect(after).toBeLessThanOrEqual(before ?? 0)
+          expect(after).toBeGreaterThanOrEqual(0)
+          expect(pricedUsage({ ...checkInput, ...input }, checked).periods).toHaveLength(1)
+        },
+      ),
+    )
+  })
 })

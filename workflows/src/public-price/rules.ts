@@ -2,6 +2,7 @@
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { type MeterStatus, statesSignedEnergy, usageWithEnergy } from '../metering/rules.ts'
 import {
   compare,
   compareExact,
@@ -62,6 +63,12 @@ export type VerdictRule =
   | 'time_differs_from_session'
   | 'time_not_proven'
   | 'usage_of_session_applies'
+  | 'meter_signature_invalid'
+  | 'meter_signature_missing'
+  | 'meter_signature_unsupported'
+  | 'signed_energy_differs'
+  | 'energy_not_billable'
+  | 'signed_energy_applies'
   | 'tariff_mismatch'
   | 'agreed_price_applies'
   | 'within_rounding'
@@ -87,13 +94,30 @@ export type Verdict = {
   basis?: 'rate_agreement'
   /** What the agreement takes off a claim at the public price; the CPO agreed to it, so nobody disputes it. */
   agreed_reduction?: Money
-  /** Present when the session's own readings were priced because the record's usage is not what they prove. */
-  usage_basis?: 'session'
+  /** Present when another usage than the record's was priced; `pricedUsage` gives it. */
+  usage_basis?: Exclude<UsageBasis, 'record'>
   /** Gross of our own rating and of the claim, for the CPO to compare. */
   ours: Money | null
   claimed: Money | null
   rating: Rating | null
   /** Why a record could not be priced. */
+  detail: string | null
+}
+
+/**
+ * `session`: the session's own readings, because the record's usage is not what they prove. `signed`: the record's with
+ * the energy its meter signed. `unmetered`, `session_unmetered`: the record's, or the readings', without any energy.
+ */
+export type UsageBasis = 'record' | 'session' | 'signed' | 'unmetered' | 'session_unmetered'
+
+/** What the signed values of the session's meter say; only of an EVSE whose meter key is registered. */
+export type MeterSignature = {
+  status: MeterStatus
+  /** Of valid ones: the energy between the signed registers. */
+  energy_kwh: Decimal | null
+  /** The market's rule for energy without a valid signature. */
+  unproven: 'energy_not_billable' | 'bill_and_note'
+  /** What failed, in words. */
   detail: string | null
 }
 
@@ -112,6 +136,8 @@ export type CheckInput = {
   agreed?: { tariff: Tariff; tariffHash: string }
   /** The session by its own readings, complete from start to end. */
   own?: OwnUsage
+  /** Absent where no meter key is registered: nothing can be checked then, and nothing changes. */
+  meterSignature?: MeterSignature
 }
 
 export type OwnUsage = {
@@ -273,19 +299,64 @@ function closedZero(currency: Currency, rating: Rating | null): Verdict {
 /** One minor unit either way is rounding between two honest parties (failures F42). */
 const roundingToleranceMinor = 1
 
-type Priced = { rating: Rating; usage: 'record' | 'session'; basis: 'public' | 'rate_agreement' }
+type Priced = { rating: Rating; usage: UsageBasis; basis: 'public' | 'rate_agreement' }
+
+/** The usage of a basis; the price of the verdict rests on that of `usage_basis`. */
+function usageOn(input: CheckInput, basis: UsageBasis): UsageRecord {
+  const { usage, own, meterSignature } = input
+  switch (basis) {
+    case 'record':
+      return usage
+    case 'session':
+      return own?.usage ?? usage
+    case 'signed':
+      return usageWithEnergy(usage, meterSignature?.energy_kwh ?? energyOf(usage))
+    case 'unmetered':
+      return usageWithEnergy(usage, '0')
+    case 'session_unmetered':
+      return usageWithEnergy(own?.usage ?? usage, '0')
+  }
+}
+
+/** The usage the price rests on: what a proof of it is made of. */
+export const pricedUsage = (input: CheckInput, verdict: Pick<Verdict, 'usage_basis'>) =>
+  usageOn(input, verdict.usage_basis ?? 'record')
+
+/** What the signed values say against the record. */
+function signatureRules({ meterSignature, usage }: CheckInput): VerdictRule[] {
+  if (meterSignature === undefined) return []
+  const { status, energy_kwh: signed, unproven } = meterSignature
+  if (status === 'valid')
+    return signed === null || statesSignedEnergy(energyOf(usage), signed)
+      ? []
+      : ['signed_energy_differs']
+  if (status === 'unsupported') return ['meter_signature_unsupported']
+  const rules: VerdictRule[] = [
+    status === 'missing' ? 'meter_signature_missing' : 'meter_signature_invalid',
+  ]
+  if (unproven === 'energy_not_billable') rules.push('energy_not_billable')
+  return rules
+}
+
+/** Every usage a price may rest on, the record's first. */
+function usageBases(rules: readonly VerdictRule[], contradicted: boolean): UsageBasis[] {
+  const bases: UsageBasis[] = ['record']
+  if (contradicted) bases.push('session')
+  if (rules.includes('signed_energy_differs')) bases.push('signed')
+  if (rules.includes('energy_not_billable'))
+    bases.push('unmetered', ...(contradicted ? (['session_unmetered'] as const) : []))
+  return bases
+}
 
 /**
- * Every price the quote's rule allows: on the record's usage and, where readings contradict it, on theirs; by the
- * public tariff and, where the CPO agreed to one, by that. The first is the public price of the record.
+ * Every price the quote's rule allows: on the record's usage, on what readings prove where they contradict it, and on
+ * what the meter signed; by the public tariff and, where the CPO agreed to one, by that. The first is the public price
+ * of the record.
  */
-function pricesOf(input: CheckInput, contradicted: boolean): Priced[] | RatingRefusal {
-  const { own, agreed, policy } = input
+function pricesOf(input: CheckInput, bases: readonly UsageBasis[]): Priced[] | RatingRefusal {
+  const { agreed, policy } = input
   const priced: Priced[] = []
-  const usages = [
-    { usage: input.usage, kind: 'record' as const },
-    ...(contradicted && own !== undefined ? [{ usage: own.usage, kind: 'session' as const }] : []),
-  ]
+  const usages = bases.map((kind) => ({ usage: usageOn(input, kind), kind }))
   const tariffs = [
     { tariff: input.tariff, basis: 'public' as const },
     ...(agreed === undefined ? [] : [{ tariff: agreed.tariff, basis: 'rate_agreement' as const }]),
@@ -301,6 +372,13 @@ function pricesOf(input: CheckInput, contradicted: boolean): Priced[] | RatingRe
 
 const gross = ({ rating }: Priced): number => rating.totals.gross.amount
 
+/** The rule that names why another usage than the record's was priced; `energy_not_billable` has spoken already. */
+const ruleOfBasis: Partial<Record<UsageBasis, VerdictRule>> = {
+  session: 'usage_of_session_applies',
+  session_unmetered: 'usage_of_session_applies',
+  signed: 'signed_energy_applies',
+}
+
 function decide(prices: readonly Priced[], best: Priced, claimed: Money, rules: VerdictRule[]) {
   const { rating } = best
   const ours = rating.totals.gross
@@ -313,7 +391,8 @@ function decide(prices: readonly Priced[], best: Priced, claimed: Money, rules: 
   const isReduced = best.basis === 'rate_agreement' && compare(claimed, ours) > 0
   const rounding = Math.abs(excess.amount) <= roundingToleranceMinor
   const asksMore = compare(excess, nothing) > 0
-  if (best.usage === 'session') rules.push('usage_of_session_applies')
+  const spoken = ruleOfBasis[best.usage]
+  if (spoken !== undefined) rules.push(spoken)
   if (isReduced) rules.push('agreed_price_applies')
   if (excess.amount !== 0 && (asksMore || !isReduced))
     rules.push(rounding ? 'within_rounding' : asksMore ? 'cpo_asks_more' : 'cpo_asks_less')
@@ -329,7 +408,7 @@ function decide(prices: readonly Priced[], best: Priced, claimed: Money, rules: 
     rating,
     detail: null,
   }
-  if (best.usage === 'session') verdict.usage_basis = 'session'
+  if (best.usage !== 'record') verdict.usage_basis = best.usage
   if (isReduced) {
     verdict.basis = 'rate_agreement'
     verdict.agreed_reduction = subtract(compare(excess, nothing) > 0 ? ceiling : claimed, ours)
@@ -354,8 +433,9 @@ export function checkPublicPrice(input: CheckInput): Verdict {
   const energy = exact(energyOf(usage))
   const fault = findFault(input, energy)
   if (fault !== undefined) return stopped(fault)
-  const rules = contradictions(usage, input.own)
-  const prices = pricesOf(input, rules.length > 0)
+  const contradicted = contradictions(usage, input.own)
+  const rules = [...contradicted, ...signatureRules(input)]
+  const prices = pricesOf(input, usageBases(rules, contradicted.length > 0))
   const first = Array.isArray(prices) ? prices[0] : undefined
   const asksNothing =
     exact(claim.total_excl_vat).n === 0n && exact(claim.total_incl_vat ?? '0').n === 0n
@@ -374,7 +454,7 @@ export function checkPublicPrice(input: CheckInput): Verdict {
       best.rating,
     )
   // A total of zero for delivered energy is an unpriced record far more often than a gift: absence is not "free".
-  if (asksNothing && gross(first) > 0)
+  if (asksNothing && gross(first) > 0 && !rules.includes('energy_not_billable'))
     return stopped(
       {
         kind: 'quarantined',
@@ -384,5 +464,6 @@ export function checkPublicPrice(input: CheckInput): Verdict {
       first.rating,
     )
   if (namesOtherTariff(input)) rules.push('tariff_mismatch')
-  return decide(prices, best, claimedGross(claim, first.rating, currency), rules)
+  const verdict = decide(prices, best, claimedGross(claim, first.rating, currency), rules)
+  return { ...verdict, detail: input.meterSignature?.detail ?? null }
 }
