@@ -263,8 +263,10 @@ export function trueUpEntry(input: {
   sessionId: string
   before: Split
   after: Split
+  /** What brought the sale's money, or owes it; the provider's account by default. */
+  source?: string
 }): Entry | undefined {
-  const source = accounts.psp(currencyOf(input.after))
+  const source = input.source ?? accounts.psp(currencyOf(input.after))
   assert(
     currencyOf(input.before) === currencyOf(input.after),
     'a true-up stays in the currency of its sale',

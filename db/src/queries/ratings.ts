@@ -6,10 +6,10 @@ import { ownedBy } from './page.ts'
 export type RatingRow = typeof ratings.$inferSelect
 export type RatingPurpose = RatingRow['purpose']
 
-/** The rating of exactly this usage, if it was made before: rating again gives the same row. */
+/** The rating of exactly this usage in this sale, if it was made before: rating again gives the same row. */
 export async function ratingOfUsage(
   sql: Sql,
-  input: { sessionId: string; purpose: RatingPurpose; usageHash: string },
+  input: { sessionId: string; purpose: RatingPurpose; usageHash: string; saleMinor: number },
 ): Promise<RatingRow | undefined> {
   const [row] = await sql
     .select()
@@ -19,6 +19,7 @@ export async function ratingOfUsage(
         eq(ratings.sessionId, input.sessionId),
         eq(ratings.purpose, input.purpose),
         eq(ratings.usageHash, input.usageHash),
+        eq(ratings.saleMinor, input.saleMinor),
       ),
     )
   return row

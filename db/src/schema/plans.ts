@@ -134,7 +134,7 @@ export const reimbursementRates = pgTable(
 
 /**
  * One price of a session's usage: the driver's, the CPO's, or what the employer pays back. The same usage rated again
- * finds its row; other usage (a late record) is the next revision.
+ * finds its row; other usage, or a lower claim for it (a late record), is the next revision.
  */
 export const ratings = pgTable(
   'ratings',
@@ -151,6 +151,8 @@ export const ratings = pgTable(
     cdrId: text().notNull(),
     /** `sha256:<hex>` of the RFC 8785 form of the usage that was priced. */
     usageHash: text().notNull(),
+    /** What the sale came to that it is a price of: a record may ask less for the same usage. 0 where there is none. */
+    saleMinor: minor().notNull().default(0),
     energyKwh: numeric().notNull(),
     /** The tariff that gave the price, in canonical form, and its hash. */
     tariff: jsonb().notNull(),
@@ -167,7 +169,7 @@ export const ratings = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.sessionId, t.purpose, t.revision] }),
-    unique().on(t.sessionId, t.purpose, t.usageHash),
+    unique().on(t.sessionId, t.purpose, t.usageHash, t.saleMinor),
     index().on(t.accountId, t.purpose, t.createdAt),
   ],
 )

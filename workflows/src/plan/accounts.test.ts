@@ -450,4 +450,77 @@ describe('a subscription', () => {
     expect(await grossOf(away)).toMatchObject({ retail: grossMinor })
     await settle(corridor, away)
   })
+
+  test.each([
+    ['less money', { overclaimMinor: -354 }, 1_416, 590, 826, '20'],
+    ['less money than the driver pays', { overclaimMinor: -1_300 }, 470, 470, 0, '0'],
+  ])(
+    'a late record of %s trues it up: sale, driver and allowance',
+    async (_, claim, saleMinor, retailMinor, contributed, used) => {
+      const { db } = corridor
+      const subscription = await subscribe(
+        market,
+        await sell({ id: market.partner.id, type: 'partner' }),
+      )
+      corridor.operator.behave({ sendsRecord: false })
+      const session = await charge(corridor, market, 30_000)
+      await corridor.reaches(session.sessionId, { status: 'ended' })
+      await corridor.pass(25 * 3_600_000)
+      await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+      expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 590 })
+      await waitsFor(session, 'settlement')
+      await settleAll(corridor)
+      await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
+      corridor.operator.behave({ sendsRecord: false, ...claim })
+      await corridor.operator.sendRecord(session.sessionId)
+      await corridor.reaches(session.sessionId, {
+        moneyStatus: 'adjusted',
+        totalGrossMinor: saleMinor,
+      })
+      const rows = await ratingsOfSession(db, session.sessionId)
+      expect(rows.map((row) => [row.purpose, row.revision, row.grossMinor])).toEqual([
+        ['retail', 1, 590],
+        ['retail', 2, retailMinor],
+        ['wholesale', 1, grossMinor],
+        ['wholesale', 2, saleMinor],
+      ])
+      const entries = await entriesOfSession(db, session.sessionId)
+      const psp = entries
+        .flatMap(({ postings }) => postings)
+        .filter(({ account }) => account === accounts.psp('EUR'))
+      const fee = (await paymentOf(corridor, session))?.pspFeeMinor ?? 0
+      // What the provider is left with is the driver's price of the late record.
+      expect(psp.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(retailMinor - fee)
+      const given = entries
+        .filter(({ kind }) => kind === 'plan_contribution')
+        .flatMap(({ postings }) => postings)
+      const debits = given.filter(({ account }) => account !== accounts.psp('EUR'))
+      expect(debits.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(contributed)
+      expect(await allowanceUsesOf(db, subscription, 0, await corridor.nowIso())).toMatchObject([
+        { usedKwh: used },
+      ])
+      await sessionResult(corridor, session)
+    },
+  )
+
+  test('a late record of a session on account lowers what the account owes', async () => {
+    const fleet = await anotherPartner('account')
+    const at = await corridor.nowIso()
+    await corridor.db.tx((tx) =>
+      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 9_000, at }),
+    )
+    corridor.operator.behave({ sendsRecord: false })
+    const session = await charge(corridor, fleet, 30_000)
+    await corridor.reaches(session.sessionId, { status: 'ended' })
+    await corridor.pass(25 * 3_600_000)
+    await waitsFor(session, 'settlement')
+    await settleAll(corridor)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
+    corridor.operator.behave({ sendsRecord: false, overclaimMinor: -500 })
+    await corridor.operator.sendRecord(session.sessionId)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted' })
+    const receivable = accounts.receivable(fleet.partner.id, 'EUR')
+    expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor - 500)
+    await sessionResult(corridor, session)
+  })
 })

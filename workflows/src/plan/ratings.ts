@@ -64,12 +64,8 @@ type Priced = {
 /** Proves and stores one price. Nothing is proven that has no price, e.g. a session that closes at zero. */
 async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<RatingRow> {
   const { session, cdrId, sha256, now } = input
-  const usageHash = hashOf(input)
-  const earlier = await ratingOfUsage(tx, {
-    sessionId: session.id,
-    purpose: priced.purpose,
-    usageHash,
-  })
+  const key = keyOf(input, priced.purpose)
+  const earlier = await ratingOfUsage(tx, key)
   if (earlier !== undefined) return earlier
   const proof = proveSession({ ...input.proof, ...priced.proof, rating: priced.purpose }, sha256)
   const proofId =
@@ -86,11 +82,9 @@ async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<Ratin
           at: now,
         })
   return putRating(tx, {
-    sessionId: session.id,
-    purpose: priced.purpose,
+    ...key,
     accountId: session.accountId,
     cdrId,
-    usageHash,
     energyKwh: energyOf(input.proof.usage),
     tariff: priced.tariff,
     tariffHash: `sha256:${sha256(canonicalText(priced.tariff))}`,
@@ -105,7 +99,13 @@ async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<Ratin
   })
 }
 
-const hashOf = ({ proof, sha256 }: SessionToRate) => `sha256:${sha256(canonicalText(proof.usage))}`
+/** What makes a rating the same: the usage, and the sale it is a price of. A reimbursement knows no sale. */
+const keyOf = ({ session, proof, sale, sha256 }: SessionToRate, purpose: RatingPurpose) => ({
+  sessionId: session.id,
+  purpose,
+  usageHash: `sha256:${sha256(canonicalText(proof.usage))}`,
+  saleMinor: purpose === 'reimbursement' ? 0 : sale.totals.gross.amount,
+})
 
 function wholesaleOf({ proof, sale }: SessionToRate): Priced {
   const { agreement } = proof
@@ -162,11 +162,7 @@ const isNothing = (kwh: string) => compareExact(exact(kwh), zero) === 0
 async function retailByPlan(tx: Tx, input: SessionToRate, plan: PlanPrice): Promise<RatingRow> {
   const { session, proof, now } = input
   await lockAllowance(tx, plan.subscription)
-  const earlier = await ratingOfUsage(tx, {
-    sessionId: session.id,
-    purpose: 'retail',
-    usageHash: hashOf(input),
-  })
+  const earlier = await ratingOfUsage(tx, keyOf(input, 'retail'))
   if (earlier !== undefined) return earlier
   const { price, remainingKwh } = await takeFromPlan(tx, input, plan)
   if (isNothing(remainingKwh) && !isNothing(price.usedKwh))

@@ -28,7 +28,11 @@ import type { Split, SplitInput } from './rules.ts'
 
 /** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
 export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
-export type Booked = PreparedSale & { payables: Payable[] }
+export type Booked = PreparedSale & {
+  payables: Payable[]
+  /** The ledger account that owes the sale's money, where no card brought it. */
+  source?: string
+}
 
 const roles = ['cpo', 'partner'] as const
 
@@ -171,7 +175,13 @@ export async function bookSale(
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
     now,
   })
-  return { terms, split, splitInput, payables: parts.map((part) => part.payable) }
+  return {
+    terms,
+    split,
+    splitInput,
+    payables: parts.map((part) => part.payable),
+    ...(collected.onAccount === true ? { source: sourceOf(terms, collected) } : {}),
+  }
 }
 
 /** The provider holds the sale's money; otherwise the partner owes it, for its driver or by its own account. */
@@ -258,12 +268,19 @@ export async function trueUp(
   const { sessionId } = life
   const now = instant(clock())
   const { split, splitInput } = splitOf(before.terms, late)
+  const { currency } = late.totals.gross
+  const source = before.source ?? accounts.psp(currency)
   const isLower = late.totals.gross.amount < saleGross(before.split)
   const entry = isLower
-    ? trueUpEntry({ key: `${sessionId}:true_up`, sessionId, before: before.split, after: split })
+    ? trueUpEntry({
+        key: `${sessionId}:true_up`,
+        sessionId,
+        before: before.split,
+        after: split,
+        source,
+      })
     : undefined
   if (entry === undefined) return 'unchanged'
-  const { currency } = late.totals.gross
   const shares = {
     cpo: subtract(paidTo(split, 'cpo'), paidTo(before.split, 'cpo')),
     partner: subtract(paidTo(split, 'partner'), paidTo(before.split, 'partner')),
@@ -283,7 +300,7 @@ export async function trueUp(
     sessionId,
     split,
     before.split,
-    accounts.psp(currency),
+    source,
   )
   const parts = payablesOf(shares, split, before.terms, await ratesFor(before.terms, currency, now))
   const fx = parts.map((part) => fxOf(sessionId, part, ':true_up'))
