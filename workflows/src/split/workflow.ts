@@ -130,24 +130,9 @@ export async function bookSale(
     partner: paidTo(split, 'partner'),
   }
   const parts = payablesOf(shares, split, terms, await ratesFor(terms, currency, now))
-  const entries: (Entry | undefined)[] = [
+  const entries = [
     ...sourceEntries(life, split, terms, billed, collected),
-    split.discount === undefined
-      ? undefined
-      : discountEntry({
-          key: `${sessionId}:partner_discount`,
-          sessionId,
-          partnerId: terms.partner.id,
-          discount: split.discount,
-          from: broughtByCard(collected) ? 'psp' : 'receivable',
-        }),
-    ...contributionEntries(
-      `${sessionId}:plan`,
-      sessionId,
-      split,
-      undefined,
-      sourceOf(terms, collected),
-    ),
+    ...givenEntries(sessionId, split, terms, collected),
     excess === null || excess.destination === 'none' || excess.amount.amount === 0
       ? undefined
       : differenceEntry({
@@ -193,6 +178,34 @@ const sourceOf = (terms: SaleTerms, collected: Collection): string => {
   return broughtByCard(collected)
     ? accounts.psp(currency)
     : accounts.receivable(terms.partner.id, currency)
+}
+
+/** What others than the driver pay of the sale: the partner out of its share, the owner of the driver's plan. */
+function givenEntries(
+  sessionId: string,
+  split: Split,
+  terms: SaleTerms,
+  collected: Collection,
+): (Entry | undefined)[] {
+  const { discount } = split
+  return [
+    discount === undefined
+      ? undefined
+      : discountEntry({
+          key: `${sessionId}:partner_discount`,
+          sessionId,
+          partnerId: terms.partner.id,
+          discount,
+          from: broughtByCard(collected) ? 'psp' : 'receivable',
+        }),
+    ...contributionEntries(
+      `${sessionId}:plan`,
+      sessionId,
+      split,
+      undefined,
+      sourceOf(terms, collected),
+    ),
+  ]
 }
 
 /** What the owner of the driver's plan pays of the sale, or how that changes with a later record. */
