@@ -83,6 +83,7 @@ export type {
   Invoice,
   LedgerEntry,
   Location,
+  MeterKey,
   Payment,
   PaymentSource,
   PriceAccuracy,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
+import { meterCurves } from './vocabulary/meter.ts'
 import { zText } from './vocabulary/text.ts'
 
 const zLatitude = z.number().min(-90).max(90).meta({ description: 'WGS 84, degrees.' })
@@ -110,6 +111,33 @@ const zEvseHit = zEvse
   .extend({ distance_m: z.int().min(0).meta({ description: 'Great-circle distance in metres.' }) })
   .meta({ id: 'EvseHit', description: 'An EVSE found by a search.' })
 
+const zMeterCurve = z.enum(meterCurves)
+
+const zMeterKeyCreate = z
+  .strictObject({
+    public_key: z.string().min(1).max(1_000).meta({
+      description:
+        'As printed on the meter or given by its maker: hex or base64, SubjectPublicKeyInfo or the bare point.',
+    }),
+    curve: zMeterCurve.optional().meta({
+      description: 'Needed for a bare point that is not on `secp256r1`.',
+    }),
+    meter_serial: zText(50).optional(),
+  })
+  .meta({ id: 'MeterKeyCreate' })
+
+export const zMeterKey = z
+  .object({
+    evse: zId('evse'),
+    curve: zMeterCurve,
+    public_key: z.string().max(1_000).meta({ description: 'SubjectPublicKeyInfo, hex.' }),
+    meter_serial: z.string().max(50).nullable(),
+    valid_from: zInstant.meta({
+      description: 'Sessions that end from here on are checked by it, until the next key.',
+    }),
+  })
+  .meta({ id: 'MeterKey', description: 'The key a calibrated meter signs its values with.' })
+
 const zEvsePath = z.object({
   id: z
     .string()
@@ -214,6 +242,37 @@ export const evses = {
     errors: [],
     idempotent: false,
   }),
+  add_meter_key: operation({
+    id: 'evses.add_meter_key',
+    method: 'post',
+    path: '/v1/evses/{id}/meter_keys',
+    summary: 'Register the key of a meter',
+    description:
+      'From now on the signed values (OCMF) of every record of this EVSE are checked against it. Where the market forbids to bill energy that its meter did not sign, a record without valid values is then paid without its energy. A new meter is a new key; earlier sessions stay with the key of their time.',
+    scope: 'supply:write',
+    params: zEvsePath,
+    body: zMeterKeyCreate,
+    success: { status: 201, kind: 'json', description: 'The key in force.', body: zMeterKey },
+    errors: [],
+    idempotent: true,
+  }),
+  meter_keys: operation({
+    id: 'evses.meter_keys',
+    method: 'get',
+    path: '/v1/evses/{id}/meter_keys',
+    summary: 'Read the keys of a meter',
+    description: 'The one in force first. Public, so that anyone can check what was measured.',
+    scope: 'supply:read',
+    params: zEvsePath,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'Every key since the first; empty where none is registered.',
+      body: z.object({ data: z.array(zMeterKey).max(50) }).meta({ id: 'MeterKeyList' }),
+    },
+    errors: [],
+    idempotent: false,
+  }),
 }
 
 export const zChargeStation = z
@@ -297,6 +356,9 @@ export const charge_stations = {
                 description: 'connectorId in OCPP 1.6; the position in this list by default.',
               }),
               connectors: z.array(zConnectorCreate).min(1).max(4),
+              meter_key: zMeterKeyCreate
+                .optional()
+                .meta({ description: 'Of a meter that signs its values.' }),
             }),
           )
           .min(1)

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { zAccount, zApiKey } from './accounts.ts'
 import type { zConnection } from './connections.ts'
 import type { zPaymentSource, zToken } from './drivers.ts'
-import type { zChargeStation, zConnector, zEvse, zLocation } from './locations.ts'
+import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './locations.ts'
 import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money.ts'
 import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './price-proofs.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans.ts'
@@ -26,6 +26,7 @@ export type Event = z.infer<typeof zEvent>
 export type Invoice = z.infer<typeof zInvoice>
 export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type Location = z.infer<typeof zLocation>
+export type MeterKey = z.infer<typeof zMeterKey>
 export type Payment = z.infer<typeof zPayment>
 export type PaymentSource = z.infer<typeof zPaymentSource>
 export type PriceAccuracy = z.infer<typeof zPriceAccuracy>

@@ -122,6 +122,12 @@ const evses = (lane: Lane) => ({
     data(sdk.evsesSearch({ ...lane.read(call), body })),
   /** Read an EVSE. */
   get: (id: string, call?: CallOptions) => data(sdk.evsesGet({ ...lane.read(call), path: { id } })),
+  /** Register the key of a meter. */
+  add_meter_key: (id: string, body: t.EvsesAddMeterKeyData['body'], call?: CallOptions) =>
+    data(sdk.evsesAddMeterKey({ ...lane.write(call), path: { id }, body })),
+  /** Read the keys of a meter. */
+  meter_keys: (id: string, call?: CallOptions) =>
+    data(sdk.evsesMeterKeys({ ...lane.read(call), path: { id } })),
 })
 
 const charge_stations = (lane: Lane) => ({

@@ -11,6 +11,7 @@ import type { StationRow } from '@chargelane/db/queries/chargers'
 import type { ConnectionRow } from '@chargelane/db/queries/connections'
 import type { InvoiceRow } from '@chargelane/db/queries/invoices'
 import type { LocationRow } from '@chargelane/db/queries/locations'
+import type { MeterKeyRow } from '@chargelane/db/queries/meter-keys'
 import type { StationEvse } from '@chargelane/db/queries/node-evses'
 import type { EventRow } from '@chargelane/db/queries/outbox'
 import type { PaymentRow } from '@chargelane/db/queries/payments'
@@ -33,6 +34,7 @@ import type {
   Evse,
   Invoice,
   Location,
+  MeterKey,
   Payment,
   PaymentSource,
   PriceAccuracy,
@@ -208,6 +210,14 @@ export const evseView = (row: EvseView): Evse => ({
   })),
   sellable: row.sellable,
   price_status: row.priced ? 'available' : 'price_unavailable',
+})
+
+export const meterKeyView = (row: MeterKeyRow): MeterKey => ({
+  evse: row.evseId,
+  curve: row.curve,
+  public_key: row.publicKey,
+  meter_serial: row.meterSerial,
+  valid_from: row.validFrom,
 })
 
 /** `password` only in the answer that makes it. */

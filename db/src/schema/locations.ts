@@ -9,6 +9,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import { accounts } from './partners.ts'
 import { sql } from 'drizzle-orm'
 import { bytes, instant, point } from './columns.ts'
@@ -172,7 +173,7 @@ export const meterKeys = pgTable(
       .notNull()
       .references(() => accounts.id),
     /** ECDSA curve of the key, in OCMF's spelling. */
-    curve: text().notNull(),
+    curve: text({ enum: meterCurves }).notNull(),
     /** SubjectPublicKeyInfo, lower-case hex. */
     publicKey: text().notNull(),
     /** What the operator knows the meter by. */

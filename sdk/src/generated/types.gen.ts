@@ -454,6 +454,10 @@ export type ChargeStationCreate = {
              */
             tariffs: Array<string>;
         }>;
+        /**
+         * Of a meter that signs its values.
+         */
+        meter_key?: MeterKeyCreate;
     }>;
 };
 
@@ -1137,6 +1141,42 @@ export type LocationList = {
      * Pass as `cursor` to read the next page; null on the last one.
      */
     next_cursor: string | null;
+};
+
+/**
+ * The key a calibrated meter signs its values with.
+ */
+export type MeterKey = {
+    /**
+     * Id with the prefix `evs_`.
+     */
+    evse: string;
+    curve: 'secp192k1' | 'secp192r1' | 'secp256k1' | 'secp256r1' | 'brainpoolP256r1' | 'secp384r1' | 'brainpoolP384r1' | 'secp521r1';
+    /**
+     * SubjectPublicKeyInfo, hex.
+     */
+    public_key: string;
+    meter_serial: string | null;
+    /**
+     * Sessions that end from here on are checked by it, until the next key.
+     */
+    valid_from: Instant;
+};
+
+export type MeterKeyCreate = {
+    /**
+     * As printed on the meter or given by its maker: hex or base64, SubjectPublicKeyInfo or the bare point.
+     */
+    public_key: string;
+    /**
+     * Needed for a bare point that is not on `secp256r1`.
+     */
+    curve?: 'secp192k1' | 'secp192r1' | 'secp256k1' | 'secp256r1' | 'brainpoolP256r1' | 'secp384r1' | 'brainpoolP384r1' | 'secp521r1';
+    meter_serial?: string;
+};
+
+export type MeterKeyList = {
+    data: Array<MeterKey>;
 };
 
 /**
@@ -4775,6 +4815,144 @@ export type EvsesGetResponses = {
 };
 
 export type EvsesGetResponse = EvsesGetResponses[keyof EvsesGetResponses];
+
+export type EvsesMeterKeysData = {
+    body?: never;
+    path: {
+        /**
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/evses/{id}/meter_keys';
+};
+
+export type EvsesMeterKeysErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EvsesMeterKeysError = EvsesMeterKeysErrors[keyof EvsesMeterKeysErrors];
+
+export type EvsesMeterKeysResponses = {
+    /**
+     * Every key since the first; empty where none is registered.
+     */
+    200: MeterKeyList;
+};
+
+export type EvsesMeterKeysResponse = EvsesMeterKeysResponses[keyof EvsesMeterKeysResponses];
+
+export type EvsesAddMeterKeyData = {
+    body: MeterKeyCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/evses/{id}/meter_keys';
+};
+
+export type EvsesAddMeterKeyErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type EvsesAddMeterKeyError = EvsesAddMeterKeyErrors[keyof EvsesAddMeterKeyErrors];
+
+export type EvsesAddMeterKeyResponses = {
+    /**
+     * The key in force.
+     */
+    201: MeterKey;
+};
+
+export type EvsesAddMeterKeyResponse = EvsesAddMeterKeyResponses[keyof EvsesAddMeterKeyResponses];
 
 export type ChargeStationsListData = {
     body?: never;

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { profileByRef } from '../markets/rules.ts'
 import type { UnprovenEnergy } from '../markets/profile.ts'
 import { nodeEcdsa } from './ecdsa.ts'
-import { checkMeter, curveNames } from './rules.ts'
+import { checkMeter } from './rules.ts'
 import type { MeterCheck, MeterKey } from './rules.ts'
 
 /** What the pack keeps of a session's signed values: enough to check them again without us. */
@@ -51,12 +51,10 @@ type Place = { evseId: string; marketProfile: string; at: string }
 export async function registeredMeter(sql: Sql, { evseId, marketProfile, at }: Place) {
   const row = await meterKeyAt(sql, evseId, at)
   if (row === undefined) return undefined
-  const curve = curveNames.find((each) => each === row.curve)
-  if (curve === undefined) throw new Error(`Meter key of ${row.evseId} is on ${row.curve}.`)
   const effect = profileByRef(marketProfile)?.metering.invalidSignature.effect
   return {
     key: {
-      curve,
+      curve: row.curve,
       spki: row.publicKey,
       meter_serial: row.meterSerial,
       registered_at: row.validFrom,

@@ -3,6 +3,7 @@
  * and the energy between its first and its last reading. The key always comes from the register, never from a record.
  */
 import { z } from 'zod'
+import { type MeterCurve, meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import {
@@ -31,9 +32,9 @@ const curves = {
   secp384r1: { oid: '06052b81040022', size: 48 },
   brainpoolP384r1: { oid: '06092b240303020801010b', size: 48 },
   secp521r1: { oid: '06052b81040023', size: 66 },
-} as const
-export type Curve = keyof typeof curves
-export const curveNames = Object.keys(curves).filter((name): name is Curve => name in curves)
+} as const satisfies Record<MeterCurve, { oid: string; size: number }>
+export type Curve = MeterCurve
+export const curveNames = meterCurves
 
 /** A meter's public key: SubjectPublicKeyInfo in lower-case hex, and the curve it says. */
 export type MeterKey = { curve: Curve; spki: string }
@@ -252,7 +253,7 @@ function textOfBase64(text: string): string {
 // ── The signature ───────────────────────────────────────────────────────────────────────────────────────────────
 
 export type EcdsaInput = {
-  key: MeterKey
+  key: { curve: string; spki: string }
   hash: 'SHA-256' | 'SHA-384' | 'SHA-512'
   message: Uint8Array<ArrayBuffer>
   /** r‖s, each as long as a coordinate of the curve (IEEE P1363). */

@@ -10,6 +10,7 @@ import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'
 import type { CallInTx, Handlers, Viewer } from '../handler.ts'
+import { registerMeterKey } from '../meter-key.ts'
 import { cutPage, oneMore, pageRequest } from '../page.ts'
 import { chargeStationView, pageView } from '../views.ts'
 
@@ -128,9 +129,17 @@ export const chargeStationRoutes: Handlers<Contract['charge_stations']> = {
       at: now,
     }
     await addNodeEvses(tx, station, evses)
+    const made = await evsesOfStations(tx, [row.id])
+    for (const [index, { evse_id, meter_key }] of body.evses.entries()) {
+      const evse = made.find((each) => each.evseId === evse_id)
+      if (evse === undefined || meter_key === undefined) continue
+      const param = `evses.${index}.meter_key.public_key`
+      const owner = { id: evse.id, cpoId: connection.cpoId }
+      await registerMeterKey(tx, owner, meter_key, { now, param })
+    }
     // What is usual, and allowed, depends on the connectors a tariff is used at.
     await recheckTariffs(tx, connection, now, location.ocpiId)
-    return chargeStationView(row, await evsesOfStations(tx, [row.id]), deps.ocppUrl, password)
+    return chargeStationView(row, made, deps.ocppUrl, password)
   },
 
   async get({ deps, tx, viewer, params }) {

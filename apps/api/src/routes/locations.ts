@@ -1,13 +1,15 @@
 import { everyAccount } from '@chargelane/db'
 import { findConnection } from '@chargelane/db/queries/connections'
 import { createLocation, getLocation, listLocations } from '@chargelane/db/queries/locations'
+import { meterKeysOf } from '@chargelane/db/queries/meter-keys'
 import { findEvses, searchEvses } from '@chargelane/db/queries/search'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'
 import type { Handlers } from '../handler.ts'
+import { registerMeterKey } from '../meter-key.ts'
 import { pageRequest } from '../page.ts'
-import { evseView, locationView, pageView } from '../views.ts'
+import { evseView, locationView, meterKeyView, pageView } from '../views.ts'
 
 function isTimeZone(name: string): boolean {
   try {
@@ -84,5 +86,20 @@ export const evseRoutes: Handlers<Contract['evses']> = {
     const [best] = await findEvses(tx, params.id, now)
     if (!best) throw missing('EVSE')
     return evseView(best)
+  },
+
+  async add_meter_key({ tx, viewer, params, body, now }) {
+    const found = await findEvses(tx, params.id, now)
+    // A key decides about another's money: it is the operator's own to register.
+    const own = found.find(({ cpo }) => viewer.type === 'platform' || cpo.id === viewer.accountId)
+    if (!own) throw missing('EVSE')
+    const evse = { id: own.id, cpoId: own.cpo.id }
+    return meterKeyView(await registerMeterKey(tx, evse, body, { now, param: 'public_key' }))
+  },
+
+  async meter_keys({ tx, params, now }) {
+    const [best] = await findEvses(tx, params.id, now)
+    if (!best) throw missing('EVSE')
+    return { data: (await meterKeysOf(tx, best.id)).map(meterKeyView) }
   },
 }

@@ -1,0 +1,30 @@
+import type { Tx } from '@chargelane/db'
+import { addMeterKey, type MeterKeyRow } from '@chargelane/db/queries/meter-keys'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import type { MeterCurve } from '@chargelane/openapi/vocabulary/meter'
+import { readMeterKey } from '@chargelane/workflows/metering/rules'
+
+type KeyBody = {
+  public_key: string
+  curve?: MeterCurve | undefined
+  meter_serial?: string | undefined
+}
+
+/** Registers what a maker printed as the key of an EVSE's meter; `param` is where the body holds it. */
+export function registerMeterKey(
+  tx: Tx,
+  evse: { id: string; cpoId: string },
+  body: KeyBody,
+  { now, param }: { now: string; param: string },
+): Promise<MeterKeyRow> {
+  const read = readMeterKey(body.public_key, body.curve)
+  if (!read.ok) throw new DomainError('validation_error', `${param}: ${read.message}`, { param })
+  return addMeterKey(tx, {
+    evseId: evse.id,
+    cpoId: evse.cpoId,
+    curve: read.key.curve,
+    publicKey: read.key.spki,
+    meterSerial: body.meter_serial ?? null,
+    validFrom: now,
+  })
+}
