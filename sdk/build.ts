@@ -59,7 +59,7 @@ const emit = [
 execFileSync('tsc', emit, { stdio: 'inherit' })
 cpSync(join(types, 'sdk/src'), dist, {
   recursive: true,
-  filter: (file) => !/(\.test|verify-page)\.d\.ts$/.test(file),
+  filter: (file) => !/(\.test|verify-page|verify-meter|pack-shapes)\.d\.ts$/.test(file),
 })
 rmSync(types, { recursive: true })
 // Declarations keep the sources' `.ts` in their imports; what partners import is `.js`.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { nodeEcdsa } from '@chargelane/workflows/metering/ecdsa'
 import { verifyPack, verifyProof } from './verify.ts'
 import type { Check } from './verify.ts'
 
@@ -67,7 +68,7 @@ function parseJson(text: string): unknown {
 /** A name that ends in .json is a proof, everything else a pack. */
 async function verify(path: string, keys: readonly string[]): Promise<Report> {
   if (/\.json$/i.test(path)) return verifyProof(parseJson(await readFile(path, 'utf8')))
-  return verifyPack(await readFile(path), { trustedKeys: keys })
+  return verifyPack(await readFile(path), { trustedKeys: keys, ecdsa: nodeEcdsa })
 }
 
 /** Runs the command; returns its exit code. */

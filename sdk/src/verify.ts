@@ -1,6 +1,5 @@
 import { strFromU8 } from 'fflate'
 import { z } from 'zod'
-import { zMoney } from '@chargelane/openapi/vocabulary/money'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '@chargelane/workflows/canonical'
@@ -8,19 +7,27 @@ import {
   manifestPath,
   packFiles,
   packPaths,
-  packSchema,
   quoteSigningText,
   signaturePath,
 } from '@chargelane/workflows/evidence/rules'
 import { readArchive } from '@chargelane/workflows/evidence/archive'
-import type { Manifest, PackPath } from '@chargelane/workflows/evidence/rules'
+import type { PackPath } from '@chargelane/workflows/evidence/rules'
 import { exchange } from '@chargelane/workflows/money'
-import { checkPublicPrice } from '@chargelane/workflows/public-price/rules'
-import type { CdrClaim, OwnUsage, Verdict } from '@chargelane/workflows/public-price/rules'
+import { checkPublicPrice, pricedUsage } from '@chargelane/workflows/public-price/rules'
+import type { CheckInput, Verdict } from '@chargelane/workflows/public-price/rules'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/workflows/rating/rules'
-import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
-import { splitSale } from '@chargelane/workflows/split/rules'
-import type { SplitInput } from '@chargelane/workflows/split/rules'
+import { paidTo, splitSale } from '@chargelane/workflows/split/rules'
+import { checkMeterFile, meterFile, webEcdsa, zMeterFile } from './verify-meter.ts'
+import {
+  zManifest,
+  zQuote,
+  zVerdict,
+  zPayment,
+  zSplit,
+  zConversions,
+  zLedger,
+  zSettlement,
+} from './pack-shapes.ts'
 import { sha256, verifyProof } from './verify-proof.ts'
 
 export { verifyProof } from './verify-proof.ts'
@@ -38,8 +45,23 @@ export type Report = {
   lines: string[]
 }
 
+/**
+ * Whether a meter's key signed a message; undefined for a curve the platform does not know. `spki` is the public key in
+ * hex, `signature` r‖s.
+ */
+export type Ecdsa = (input: {
+  key: { curve: string; spki: string }
+  hash: 'SHA-256' | 'SHA-384' | 'SHA-512'
+  message: Uint8Array<ArrayBuffer>
+  signature: Uint8Array<ArrayBuffer>
+}) => Promise<boolean | undefined>
+
 /** Public keys in PEM; when given, the pack must be signed by one of them. */
-export type VerifyOptions = { trustedKeys?: readonly string[] }
+export type VerifyOptions = {
+  trustedKeys?: readonly string[]
+  /** ECDSA for the curves of meters; by default Web Crypto, which knows the NIST ones only. */
+  ecdsa?: Ecdsa
+}
 
 type Outcome = string | { fail: string }
 const fail = (detail: string): Outcome => ({ fail: detail })
@@ -76,102 +98,6 @@ async function signedBy(spki: string, signature: string, text: string): Promise<
   const key = await crypto.subtle.importKey('spki', fromBase64(spki), 'Ed25519', false, ['verify'])
   return crypto.subtle.verify('Ed25519', key, fromBase64(signature), new TextEncoder().encode(text))
 }
-
-const zManifest = z.object({
-  schema: z.literal(packSchema),
-  session: z.string(),
-  revision: z.int().min(1),
-  previous_manifest_sha256: z.string().nullable(),
-  sealed_at: z.iso.datetime(),
-  engine_version: z.string(),
-  signer: z.object({
-    key_id: z.string(),
-    algorithm: z.literal('Ed25519'),
-    public_key_spki: z.string(),
-  }),
-  files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.int() })),
-}) satisfies z.ZodType<Manifest>
-
-/** Values that only go back into our own pure functions, which compare them with what they compute. */
-const opaque = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null)
-
-const zQuote = z.object({
-  id: z.string(),
-  account: z.string(),
-  key_id: z.string(),
-  signature: z.string(),
-  body: z.looseObject({
-    tariff_hash: z.string(),
-    currency: z.string(),
-    hold_amount: zMoney,
-    rating_policy: opaque<RatingPolicy>(),
-    agreement: z.looseObject({ tariff: zTariff, tariff_hash: z.string() }).optional(),
-    discount: z
-      .looseObject({
-        policy: z.looseObject({ commission_bps: z.int(), partner_share_bps: z.int() }),
-      })
-      .optional(),
-  }),
-})
-const zTotals = z.object({ net: zMoney, vat: zMoney, gross: zMoney })
-const zVerdict = z.object({
-  input: z.object({
-    claim: opaque<CdrClaim>(),
-    session_energy_kwh: z.string().nullable(),
-    own: z.object({ usage: zUsageRecord, resolution_s: z.number() }).optional() satisfies z.ZodType<
-      OwnUsage | undefined
-    >,
-  }),
-  verdict: z.looseObject({
-    kind: z.string(),
-    payable: zTotals.loose().nullable(),
-    difference: z.looseObject({ amount: zMoney, destination: z.string() }).nullable(),
-  }),
-})
-const zPayment = z.object({
-  payments: z.array(
-    z.looseObject({
-      hold_minor: z.int(),
-      captured_minor: z.int().nullable(),
-      status: z.string(),
-      currency: z.string(),
-    }),
-  ),
-  debt: z.looseObject({ amount_minor: z.int(), currency: z.string() }).nullable(),
-})
-const zSplit = z.object({
-  input: opaque<SplitInput>(),
-  split: z.looseObject({ shares: z.record(z.string(), zMoney), discount: zMoney.optional() }),
-})
-const zConversions = z.array(
-  z.looseObject({
-    leg: z.string(),
-    conversion: z.looseObject({
-      from: zMoney,
-      to: zMoney,
-      rate: z.string(),
-      source: z.string(),
-      asOf: z.string(),
-    }),
-  }),
-)
-const zLedger = z.array(
-  z.looseObject({
-    key: z.string(),
-    postings: z.array(
-      z.looseObject({ account: z.string(), currency: z.string(), amount_minor: z.int() }),
-    ),
-  }),
-)
-const zSettlement = z.array(
-  z.looseObject({
-    role: z.string(),
-    currency: z.string(),
-    amount_minor: z.int(),
-    state: z.string().nullable(),
-    detail: z.looseObject({ share: zMoney, conversion: z.looseObject({ to: zMoney }) }),
-  }),
-)
 
 const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b)
 
@@ -245,12 +171,16 @@ const saleFiles = [
   'invoice.xml',
   'invoice.pdf',
 ] as const satisfies PackPath[]
-/** Packs sealed before there were price proofs have none. */
-const optionalFiles = ['proof.json'] as const satisfies PackPath[]
+/** Packs sealed before there were price proofs have none; only a meter whose key is registered has signed values. */
+const optionalFiles = ['proof.json', 'meter/signed-values.json'] as const satisfies PackPath[]
 const baseFiles = packPaths.filter(
   (path) => ![...saleFiles, ...optionalFiles].some((each) => each === path),
 )
 const hasSale = (pack: Pack) => pack.has('split.json')
+/** Also where the file is missing although the record was priced by it. */
+const hasMeter = (pack: Pack) =>
+  pack.has(meterFile) ||
+  (pack.has('verdict.json') && pack.text('verdict.json').includes('"meter_signature"'))
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -278,12 +208,13 @@ async function checkTariff(pack: Pack): Promise<Outcome> {
     : fail(`quote locks ${body.tariff_hash}, the tariff has ${hash}`)
 }
 
-/** The check of the record, made again from the pack alone. */
-function judgeAgain(pack: Pack): Verdict {
+/** What the check of the record was given, from the pack alone. */
+function checkInputOf(pack: Pack): CheckInput {
   const { body } = pack.json('quote.json', zQuote)
   const { input } = pack.json('verdict.json', zVerdict)
   const { agreement } = body
-  return checkPublicPrice({
+  const { meter_signature: signature } = input
+  return {
     claim: input.claim,
     usage: pack.json('usage.json', zUsageRecord),
     tariff: pack.json('tariff.canonical.json', zTariff),
@@ -292,11 +223,15 @@ function judgeAgain(pack: Pack): Verdict {
     currency: body.currency,
     ...(input.session_energy_kwh === null ? {} : { sessionEnergyKwh: input.session_energy_kwh }),
     ...(input.own === undefined ? {} : { own: input.own }),
+    ...(signature === undefined ? {} : { meterSignature: signature }),
     ...(agreement === undefined
       ? {}
       : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),
-  })
+  }
 }
+
+/** The check of the record, made again. */
+const judgeAgain = (pack: Pack): Verdict => checkPublicPrice(checkInputOf(pack))
 
 const zEngine = z.looseObject({ engine_version: z.string() })
 
@@ -339,13 +274,12 @@ async function checkProof(pack: Pack): Promise<Outcome> {
   if (failed.length > 0)
     return fail(failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '))
   const { input } = pack.json('proof.json', zProofLinks)
-  const again = judgeAgain(pack)
-  const verdict = pack.json('verdict.json', zVerdict)
-  const own = again.usage_basis === 'session' ? verdict.input.own?.usage : undefined
+  const given = checkInputOf(pack)
+  const again = checkPublicPrice(given)
   const expected: [string, unknown, unknown][] = [
     ['session', input.context.session, pack.json(manifestPath, zManifest).session],
     ['tariff', input.tariff, JSON.parse(pack.text('tariff.canonical.json'))],
-    ['usage', input.usage, own ?? JSON.parse(pack.text('usage.json'))],
+    ['usage', input.usage, pricedUsage(given, again)],
     ['rating policy', input.rating_policy, pack.json('quote.json', zQuote).body.rating_policy],
     ['price', report.totals, again.rating?.totals ?? null],
   ]
@@ -354,14 +288,25 @@ async function checkProof(pack: Pack): Promise<Outcome> {
   return `${report.hash?.slice(0, 23)}… recomputed by ${engineVersion}`
 }
 
+/** The signed values hold or fail as the pack says, and the record was priced by exactly that. */
+async function checkMeterValues(pack: Pack, { ecdsa = webEcdsa }: VerifyOptions): Promise<Outcome> {
+  const { outcome, signature } = await checkMeterFile(pack.json(meterFile, zMeterFile), ecdsa)
+  if (!hasSale(pack)) return outcome
+  const { meter_signature: priced } = pack.json('verdict.json', zVerdict).input
+  return same(priced, signature) ? outcome : fail('the record was priced by another check')
+}
+
 // ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function checkPayment(pack: Pack): Promise<Outcome> {
   const { payments, debt } = pack.json('payment.json', zPayment)
   const price = pack.json('verdict.json', zVerdict).verdict.payable?.gross.amount ?? 0
   // A discount out of the partner's own share is not the driver's to pay.
-  const discount = pack.json('split.json', zSplit).split.discount?.amount ?? 0
-  const due = price - discount
+  const { split } = pack.json('split.json', zSplit)
+  const discount = split.discount?.amount ?? 0
+  // Nor is what the seller of the driver's plan pays of it.
+  const contributed = split.contribution?.amount.amount ?? 0
+  const due = price - discount - contributed
   for (const payment of payments)
     if ((payment.captured_minor ?? 0) > payment.hold_minor)
       return fail(`captured ${payment.captured_minor} of a hold of ${payment.hold_minor}`)
@@ -371,7 +316,10 @@ async function checkPayment(pack: Pack): Promise<Outcome> {
   const owed = captured + (debt?.amount_minor ?? 0)
   if (owed !== due)
     return fail(`captured ${captured} plus debt ${debt?.amount_minor ?? 0} is not the price ${due}`)
-  const less = discount === 0 ? '' : ` less ${discount} from the partner's share`
+  const less = [
+    discount === 0 ? '' : ` less ${discount} from the partner's share`,
+    contributed === 0 ? '' : ` less ${contributed} paid by the plan's seller`,
+  ].join('')
   return debt === null
     ? `captured ${captured}, exactly the price${less}, within the hold`
     : `captured ${captured}, debt ${debt.amount_minor}${less}`
@@ -392,6 +340,13 @@ async function checkSplit(pack: Pack): Promise<Outcome> {
       promised.partner_share_bps !== policy.partnerShareBps)
   )
     return fail('the discount is not of the policy that the quote locked')
+  const { plan } = pack.json('quote.json', zQuote).body
+  const { contribution } = split
+  if (
+    contribution !== undefined &&
+    (contribution.by !== plan?.funded_by || contribution.payee !== plan.owner)
+  )
+    return fail('somebody pays a part of the price whom the quote does not name')
   const payable = pack.json('verdict.json', zVerdict).verdict.payable
   const total = Object.values(split.shares).reduce((sum, share) => sum + share.amount, 0)
   if (payable !== null && total !== payable.gross.amount)
@@ -458,7 +413,9 @@ async function checkInvoice(pack: Pack): Promise<Outcome> {
 
 async function checkSettlement(pack: Pack): Promise<Outcome> {
   const items = pack.json('settlement.json', zSettlement)
-  const { shares, discount } = pack.json('split.json', zSplit).split
+  const { input, split } = pack.json('split.json', zSplit)
+  const again = splitSale(input)
+  if (!again.ok || !same(again.split, split)) return fail('split.json is not what its inputs give')
   const { difference } = pack.json('verdict.json', zVerdict).verdict
   // A rounding difference of the operator's record is granted to the operator, out of the rounding account.
   const granted = difference?.destination === 'rounding' ? difference.amount.amount : 0
@@ -467,13 +424,11 @@ async function checkSettlement(pack: Pack): Promise<Outcome> {
       return fail(
         `${item.role} is owed ${item.amount_minor} ${item.currency}, its share converts to ${shown(item.detail.conversion.to)}`,
       )
-  for (const [role, share] of Object.entries(shares)) {
-    if (role !== 'cpo' && role !== 'partner') continue
+  for (const role of ['cpo', 'partner'] as const) {
     const owed = items
       .filter((item) => item.role === role)
       .reduce((sum, item) => sum + item.detail.share.amount, 0)
-    const given = role === 'partner' ? (discount?.amount ?? 0) : 0
-    const expected = share.amount - given + (role === 'cpo' ? granted : 0)
+    const expected = paidTo(again.split, role).amount + (role === 'cpo' ? granted : 0)
     if (owed !== expected) return fail(`${role} is owed ${owed}, its share is ${expected}`)
   }
   const paid = items.filter((item) => item.state === 'paid').length
@@ -537,8 +492,12 @@ export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): 
   const checks: Check[] = []
   for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
   const proofChecks: ContentCheck[] = pack.has('proof.json') ? [['proof', checkProof]] : []
+  const meterChecks: ContentCheck[] = hasMeter(pack)
+    ? [['signed values', (each) => checkMeterValues(each, options)]]
+    : []
   const contentChecks = [
     ...quoteChecks,
+    ...meterChecks,
     ...(hasSale(pack) ? [...proofChecks, ...saleChecks] : zeroChecks),
   ]
   for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack)))

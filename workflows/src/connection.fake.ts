@@ -6,6 +6,8 @@ import { meterValuesOf, recordMeterValues } from '@chargelane/db/queries/supply'
 import type { SupplyFact } from '@chargelane/db/queries/supply'
 import { sessionTerms } from '@chargelane/db/queries/terms'
 import type { Connection, ProbeOutcome, StartOutcome, StopOutcome } from './connection.ts'
+import type { FakeReading } from './metering/meter.fake.ts'
+import { exact, exactOf, format, times } from './money.ts'
 import { storedTariff, sha256 } from './quote/activities.ts'
 import type { QuoteBody } from './quote/rules.ts'
 import { rate, usageFromMeter } from './rating/rules.ts'
@@ -28,6 +30,8 @@ export type Script = {
   overclaimMinor: number
   /** Added to the last register value of the operator's record, whole Wh. */
   overclaimWh: number
+  /** What its meter signed of the session, where it has one that signs. */
+  signs: ((begin: FakeReading, end: FakeReading) => string[]) | null
 }
 
 const honest: Script = {
@@ -41,6 +45,7 @@ const honest: Script = {
   isSilent: false,
   overclaimMinor: 0,
   overclaimWh: 0,
+  signs: null,
 }
 
 type Charge = {
@@ -70,6 +75,18 @@ export type OperatorDependencies = {
   now: () => Promise<number>
   signal: (workflowId: string, eventId: string, fact: SupplyFact) => Promise<void>
 }
+
+const kwhText = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
+
+/** OCPI 2.2.1 §10.4.4: base64 of what the meter signed. */
+const signedData = (values: readonly string[]) => ({
+  encoding_method: 'OCMF',
+  signed_values: values.map((value, index) => ({
+    nature: index === 0 ? 'Start' : 'End',
+    plain_data: '',
+    signed_data: Buffer.from(value).toString('base64'),
+  })),
+})
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -201,7 +218,16 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       policy,
     })
     const totals = rated.ok ? rated.rating.totals : undefined
-    const raw = JSON.stringify({ id: `CDR-${sessionId}`, usage: metered.usage })
+    const register = (index: number) => kwhText(registers.at(index)?.energy_wh ?? '0')
+    const values = scriptOf(sessionId).signs?.(
+      { kind: 'B', kwh: register(0), at: startedAt },
+      { kind: 'E', kwh: register(-1), at: endedAt },
+    )
+    const raw = JSON.stringify({
+      id: `CDR-${sessionId}`,
+      usage: metered.usage,
+      ...(values === undefined ? {} : { signed_data: signedData(values) }),
+    })
     const stored = await db.tx((tx) =>
       storeCdr(tx, {
         sessionId,

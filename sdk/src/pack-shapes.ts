@@ -1,0 +1,112 @@
+/** The files of a pack that are read as JSON; what only goes back into our own functions stays as it is. */
+import { z } from 'zod'
+import { zMoney } from '@chargelane/openapi/vocabulary/money'
+import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { packSchema } from '@chargelane/workflows/evidence/rules'
+import type { Manifest } from '@chargelane/workflows/evidence/rules'
+import type { CdrClaim, MeterSignature, OwnUsage } from '@chargelane/workflows/public-price/rules'
+import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
+import type { SplitInput } from '@chargelane/workflows/split/rules'
+
+export const zManifest = z.object({
+  schema: z.literal(packSchema),
+  session: z.string(),
+  revision: z.int().min(1),
+  previous_manifest_sha256: z.string().nullable(),
+  sealed_at: z.iso.datetime(),
+  engine_version: z.string(),
+  signer: z.object({
+    key_id: z.string(),
+    algorithm: z.literal('Ed25519'),
+    public_key_spki: z.string(),
+  }),
+  files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.int() })),
+}) satisfies z.ZodType<Manifest>
+
+/** Values that only go back into our own pure functions, which compare them with what they compute. */
+const opaque = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null)
+
+export const zQuote = z.object({
+  id: z.string(),
+  account: z.string(),
+  key_id: z.string(),
+  signature: z.string(),
+  body: z.looseObject({
+    tariff_hash: z.string(),
+    currency: z.string(),
+    hold_amount: zMoney,
+    rating_policy: opaque<RatingPolicy>(),
+    agreement: z.looseObject({ tariff: zTariff, tariff_hash: z.string() }).optional(),
+    discount: z
+      .looseObject({
+        policy: z.looseObject({ commission_bps: z.int(), partner_share_bps: z.int() }),
+      })
+      .optional(),
+    plan: z.looseObject({ owner: z.string(), funded_by: z.string() }).optional(),
+  }),
+})
+const zTotals = z.object({ net: zMoney, vat: zMoney, gross: zMoney })
+export const zVerdict = z.object({
+  input: z.object({
+    claim: opaque<CdrClaim>(),
+    session_energy_kwh: z.string().nullable(),
+    own: z.object({ usage: zUsageRecord, resolution_s: z.number() }).optional() satisfies z.ZodType<
+      OwnUsage | undefined
+    >,
+    meter_signature: opaque<MeterSignature>().optional(),
+  }),
+  verdict: z.looseObject({
+    kind: z.string(),
+    payable: zTotals.loose().nullable(),
+    difference: z.looseObject({ amount: zMoney, destination: z.string() }).nullable(),
+  }),
+})
+export const zPayment = z.object({
+  payments: z.array(
+    z.looseObject({
+      hold_minor: z.int(),
+      captured_minor: z.int().nullable(),
+      status: z.string(),
+      currency: z.string(),
+    }),
+  ),
+  debt: z.looseObject({ amount_minor: z.int(), currency: z.string() }).nullable(),
+})
+export const zSplit = z.object({
+  input: opaque<SplitInput>(),
+  split: z.looseObject({
+    shares: z.record(z.string(), zMoney),
+    discount: zMoney.optional(),
+    contribution: z.looseObject({ by: z.string(), payee: z.string(), amount: zMoney }).optional(),
+  }),
+})
+export const zConversions = z.array(
+  z.looseObject({
+    leg: z.string(),
+    conversion: z.looseObject({
+      from: zMoney,
+      to: zMoney,
+      rate: z.string(),
+      source: z.string(),
+      asOf: z.string(),
+    }),
+  }),
+)
+export const zLedger = z.array(
+  z.looseObject({
+    key: z.string(),
+    postings: z.array(
+      z.looseObject({ account: z.string(), currency: z.string(), amount_minor: z.int() }),
+    ),
+  }),
+)
+export const zSettlement = z.array(
+  z.looseObject({
+    role: z.string(),
+    currency: z.string(),
+    amount_minor: z.int(),
+    state: z.string().nullable(),
+    detail: z.looseObject({ share: zMoney, conversion: z.looseObject({ to: zMoney }) }),
+  }),
+)
