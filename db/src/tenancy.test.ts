@@ -120,6 +120,7 @@ beforeAll(async () => {
     schema.timeline,
     schema.meterValues,
     schema.protocolMessages,
+    schema.signedValues,
     schema.supplyEvents,
     schema.sales,
     schema.fxConversions,
@@ -185,6 +186,7 @@ const shut = [
   'payment_events',
   'protocol_messages',
   'sales',
+  'signed_values',
   'supply_events',
 ]
 

@@ -13,6 +13,8 @@ export interface CdrInput {
   /** Undefined when no price could be computed; the object then lacks `total_cost`. */
   totals: Pick<Totals, 'net' | 'gross'> | undefined
   currency: string | null
+  /** What the meter signed, as received. */
+  signed: readonly string[]
   at: string
 }
 
@@ -43,6 +45,7 @@ export function cdrText(input: CdrInput): string {
             incl_vat: decimal(toDecimal(totals.gross)),
           },
         }),
+    ...(input.signed.length === 0 ? {} : { signed_data: signedData(input.signed) }),
     total_energy: decimal(kwh(input.energyWh)),
     total_time: decimal(hours(spanMs(usage.started_at, stopped))),
     total_parking_time: decimal(
@@ -55,6 +58,16 @@ export function cdrText(input: CdrInput): string {
     last_updated: input.at,
   })
 }
+
+/** §10.4.4, §10.4.5: base64 of what was signed. The key is not ours to give: it stands in the register of keys. */
+const signedData = (values: readonly string[]) => ({
+  encoding_method: 'OCMF',
+  signed_values: values.map((value) => ({
+    nature: 'Signed',
+    plain_data: '',
+    signed_data: Buffer.from(value).toString('base64'),
+  })),
+})
 
 type Period = UsageRecord['periods'][number]
 

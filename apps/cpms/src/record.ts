@@ -7,6 +7,7 @@ import {
   type MeterRow,
   meterSeries,
   recordBasis,
+  signedValuesOf,
   type TransactionRow,
 } from '@chargelane/db/queries/ocpp-transactions'
 import { recordSupplyEvent } from '@chargelane/db/queries/supply'
@@ -127,6 +128,7 @@ async function writeCdr(
     energyWh,
     totals,
     currency: tariff?.currency ?? basis.quote?.currency ?? null,
+    signed: await signedValuesOf(tx, transaction.sessionId),
     at: end.receivedAt,
   })
   const { cdr } = await storeCdr(tx, {

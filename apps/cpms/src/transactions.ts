@@ -5,6 +5,7 @@ import {
   flagTransaction,
   insertMeterValues,
   insertTransaction,
+  keepSignedValues,
   lockTransaction,
   type MeterRow,
   meterSeries,
@@ -152,6 +153,8 @@ export interface Readings {
   /** Undefined, 0 or not ours: then the transaction that held the connector at the time is meant (quirk 6). */
   transactionId: number | undefined
   readings: Reading[]
+  /** What the meter signed, as received. */
+  signed?: string[]
   receivedAt: string
 }
 
@@ -159,7 +162,10 @@ export interface Readings {
 export async function recordReadings(node: ChargingNode, input: Readings): Promise<string | null> {
   const transaction = await transactionOfReadings(node, input)
   if (transaction === undefined) return null
-  await node.db.tx((tx) => storeReadings(node, tx, transaction, input.readings, input.receivedAt))
+  await node.db.tx(async (tx) => {
+    await storeReadings(node, tx, transaction, input.readings, input.receivedAt)
+    await keepSignedValues(tx, transaction.sessionId, input.signed ?? [], input.receivedAt)
+  })
   return transaction.sessionId
 }
 
@@ -259,6 +265,7 @@ export interface Stop {
   stopReason: string
   reason: EndReason
   readings: Reading[]
+  signed?: string[]
 }
 
 /** `parked`: nobody's stop; the frame is kept and acknowledged, because a charger would repeat it for ever. */
@@ -280,6 +287,7 @@ export function endTransaction(node: ChargingNode, stop: Stop): Promise<Stopped>
       return { kind: 'repeated', sessionId }
     }
     await storeReadings(node, tx, transaction, stop.readings, stop.receivedAt)
+    await keepSignedValues(tx, sessionId, stop.signed ?? [], stop.receivedAt)
     const stoppedAt = laterInstant(stop.claimedAt, stop.receivedAt, node.config, transaction)
     await finishTransaction(node, tx, (await lockTransaction(tx, transaction.id)) ?? transaction, {
       stoppedAt,

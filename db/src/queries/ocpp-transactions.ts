@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../client.ts'
 import {
@@ -9,6 +10,7 @@ import {
   ocppTransactions,
   quotes,
   sessions,
+  signedValues,
   tariffs,
   tokens,
 } from '../schema.ts'
@@ -240,6 +242,34 @@ export async function freeConnector(
 /** Stores readings once each: the same session, instant and context again is the same reading. */
 export async function insertMeterValues(sql: Sql, rows: MeterRow[]): Promise<void> {
   if (rows.length > 0) await sql.insert(meterValues).values(rows).onConflictDoNothing()
+}
+
+/** Keeps what a meter signed, each text once however often it is sent. */
+export async function keepSignedValues(
+  tx: Sql,
+  sessionId: string,
+  values: readonly string[],
+  receivedAt: string,
+): Promise<void> {
+  if (values.length === 0) return
+  const rows = values.map((value) => ({
+    sessionId,
+    digest: createHash('sha256').update(value).digest('hex'),
+    value,
+    receivedAt,
+  }))
+  await tx.insert(signedValues).values(rows).onConflictDoNothing()
+}
+
+/** What the meter signed in a session, as it came; a check needs no order, the texts carry their own. */
+export async function signedValuesOf(sql: Sql, sessionId: string): Promise<string[]> {
+  const rows = await sql
+    .select({ value: signedValues.value })
+    .from(signedValues)
+    .where(eq(signedValues.sessionId, sessionId))
+    .orderBy(asc(signedValues.receivedAt), asc(signedValues.digest))
+    .limit(1_000)
+  return rows.map(({ value }) => value)
 }
 
 /** All readings of a session in the order of the charger's time, the implausible ones too. */

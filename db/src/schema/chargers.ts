@@ -97,6 +97,20 @@ export const meterValues = pgTable(
   (t) => [primaryKey({ columns: [t.sessionId, t.at, t.context] })],
 )
 
+/** What a charger's meter signed during a session, each text once, for the record of its end. */
+export const signedValues = pgTable(
+  'signed_values',
+  {
+    sessionId: text().notNull(),
+    /** SHA-256 (hex) of the text. */
+    digest: text().notNull(),
+    /** As received, exactly: the signature covers it. */
+    value: text().notNull(),
+    receivedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.digest] })],
+)
+
 /** Raw protocol frames, both directions, both protocols: stored before anything acts on them. */
 export const protocolMessages = pgTable(
   'protocol_messages',

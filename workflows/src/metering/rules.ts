@@ -213,13 +213,16 @@ function parsed<T>(text: string, schema: z.ZodType<T>): T | undefined {
   }
 }
 
-/** As long as a record may be (OCPI 2.2.1 §10.4.5 allows 5,000; real ones with many readings exceed it). */
-const textMax = 20_000
+/** As long as a record may be (OCPI 2.2.1 §10.4.5 allows 5,000; real ones with many readings, in hex, exceed it). */
+const textMax = 40_000
 
-/** Reads `OCMF|payload|signature`, or the same in base64 as OCPI asks for it. */
+const isPlain = (text: string) => text.trimStart().startsWith('OCMF|')
+
+/** Reads `OCMF|payload|signature`, or the same in base64 as OCPI asks for it, or in hex, or one inside the other. */
 export function parseOcmf(given: string): Parsed {
   if (given.length > textMax) return unreadable('the record is too long')
-  const text = (given.trimStart().startsWith('OCMF|') ? given : textOfBase64(given)).trim()
+  const once = isPlain(given) ? given : textOfCode(given)
+  const text = (isPlain(once) ? once : textOfCode(once)).trim()
   const cut = text.lastIndexOf('|')
   const payload = text.slice(5, cut)
   if (!text.startsWith('OCMF|') || cut < 5) return unreadable('it is no OCMF record')
@@ -245,8 +248,8 @@ export function parseOcmf(given: string): Parsed {
 const hexOnly = (text: string): string | undefined =>
   /^(?:[0-9a-f]{2})+$/i.test(text) ? text.toLowerCase() : undefined
 
-function textOfBase64(text: string): string {
-  const hex = hexOfBase64(text.replaceAll(/\s/g, ''))
+function textOfCode(text: string): string {
+  const hex = hexOfText(text)
   return hex === undefined ? '' : new TextDecoder().decode(bytesOfHex(hex))
 }
 

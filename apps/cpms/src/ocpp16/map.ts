@@ -52,6 +52,14 @@ export function readingsOf(meterValues: readonly MeterValue[] | undefined): Read
   })
 }
 
+/** What the meter signed, as text or in the hex some makers send it in; each once (OCPP 1.6 §7.44 SignedData). */
+export function signedOf(meterValues: readonly MeterValue[] | undefined): string[] {
+  const values = (meterValues ?? []).flatMap(({ sampledValue }) =>
+    sampledValue.flatMap(({ format, value }) => (format === 'SignedData' ? [value] : [])),
+  )
+  return [...new Set(values)]
+}
+
 function readingOf(samples: readonly Sample[]): Omit<Reading, 'claimedAt' | 'context'> {
   const register = registerOf(samples)
   const powerW = powerOf(samples)

@@ -1,18 +1,20 @@
 import { recordReadings } from '../transactions.ts'
 import { route } from './action.ts'
-import { readingsOf } from './map.ts'
+import { readingsOf, signedOf } from './map.ts'
 
 /** Committed before it is answered. Readings stay in Postgres: the session's workflow hears milestones only. */
 export const meterValues = route({
   name: 'MeterValues',
   async handle({ node, station, receivedAt }, request) {
     const readings = readingsOf(request.meterValue)
-    if (readings.length === 0) return { answer: {}, note: 'nothing to read' }
+    const signed = signedOf(request.meterValue)
+    if (readings.length === 0 && signed.length === 0) return { answer: {}, note: 'nothing to read' }
     const sessionId = await recordReadings(node, {
       stationId: station.id,
       connectorId: request.connectorId,
       transactionId: request.transactionId,
       readings,
+      signed,
       receivedAt,
     })
     return { answer: {}, sessionId, ...(sessionId === null ? { note: 'unattached' } : {}) }

@@ -2,7 +2,7 @@ import { freeConnector } from '@chargelane/db/queries/ocpp-transactions'
 import { endReasonOf } from '../end-reasons.ts'
 import { endTransaction } from '../transactions.ts'
 import { route } from './action.ts'
-import { readingsOf, tagOf } from './map.ts'
+import { readingsOf, signedOf, tagOf } from './map.ts'
 
 /** Below any register there is; stands for "the charger gave none that could be read". */
 const noRegister = -1
@@ -32,6 +32,7 @@ export const stopTransaction = route({
       stopReason: reason,
       reason: endReasonOf(reason),
       readings: readingsOf(request.transactionData),
+      signed: signedOf(request.transactionData),
     })
     return {
       answer: tag === '' ? {} : { idTagInfo: { status: 'Accepted' } },
