@@ -11,7 +11,7 @@ import type { MarketProfile } from '../markets/profile.ts'
 import { ratingPolicyOf } from '../markets/rules.ts'
 import { compareExact, exact, exactOf, format, times, zero } from '../money.ts'
 import { expectedSession } from '../quote/expected.ts'
-import { microsPerSecond, parseInstant } from '../rating/clock.ts'
+import { microsPerSecond, minuteOf, parseInstant } from '../rating/clock.ts'
 import { rate, type Rating } from '../rating/rules.ts'
 
 /** Part of a local day, never over midnight: the end is out, an absent end is the end of the day. */
@@ -88,7 +88,6 @@ function discountElement(
 
 type Span = { from: number; to: number }
 const dayEnd = 1_440
-const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 const timeOf = (minute: number) =>
   `${String(Math.trunc(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 

@@ -247,6 +247,11 @@ export function offsetAt(instant: number, timeZone: string): number {
   return known[Math.floor((instant - day * microsPerDay) / quarterMicros)] ?? Number.NaN
 }
 
+/** Minutes since midnight of a time of day, `HH:MM`. */
+export function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+}
+
 export type LocalTime = {
   /** Days since 1970-01-01 of the local date. */
   days: number

@@ -9,7 +9,7 @@ import type {
   TariffRestrictions,
 } from '@chargelane/openapi/vocabulary/tariff'
 import { type Exact, exact } from '../money.ts'
-import { dayOfWeekIndex, daysOfText, localTimeAt, microsPerSecond } from './clock.ts'
+import { dayOfWeekIndex, daysOfText, localTimeAt, microsPerSecond, minuteOf } from './clock.ts'
 import type { Period } from './periods.ts'
 import type { RatingPolicy } from './rating.ts'
 import { decimalsOf, type Scale, scaled, tenTo } from './scale.ts'
@@ -87,10 +87,6 @@ export type CompiledTariff = {
 }
 
 export type CompiledLimit = { net: Exact; gross: Exact | undefined }
-
-function minuteOf(time: string): number {
-  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
-}
 
 const allDay = undefined
 const never = 'never'

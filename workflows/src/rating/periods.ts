@@ -6,6 +6,7 @@ import {
   formatInstant,
   instantsOfLocalMinute,
   microsPerSecond,
+  minuteOf,
   offsetChanges,
   parseInstant,
 } from './clock.ts'
@@ -195,10 +196,11 @@ function boundariesOf(tariff: Tariff): Boundaries {
   const energies: bigint[] = []
   for (const { restrictions } of tariff.elements) {
     if (restrictions === undefined) continue
-    for (const time of [restrictions.start_time, restrictions.end_time]) {
-      if (time !== undefined) minutes.add(Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)))
-    }
-    const { start_date, end_date, day_of_week } = restrictions
+    const { start_time, end_time, start_date, end_date, day_of_week } = restrictions
+    // A window with one side open begins or ends at midnight.
+    if ((start_time ?? end_time) !== undefined)
+      for (const time of [start_time, end_time])
+        minutes.add(time === undefined ? 0 : minuteOf(time))
     if ((start_date ?? end_date ?? day_of_week) !== undefined) minutes.add(0)
     for (const seconds of [restrictions.min_duration, restrictions.max_duration]) {
       if (seconds !== undefined) durations.add(seconds)

@@ -10,7 +10,7 @@ import {
   zDayOfWeek,
 } from '@chargelane/openapi/vocabulary/tariff'
 import { compareExact, exact, zero } from '../money.ts'
-import { dateOfDays, daysOfText } from '../rating/clock.ts'
+import { dateOfDays, daysOfText, minuteOf } from '../rating/clock.ts'
 
 export const axes = ['date', 'weekday', 'minute', 'kwh', 'duration', 'power', 'current'] as const
 export type Axis = (typeof axes)[number]
@@ -21,10 +21,6 @@ type Span = readonly [from: number, to: number]
 export type Box = readonly Span[]
 
 const dayMinutes = 1_440
-
-function minuteOf(time: string): number {
-  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
-}
 
 /** Minutes of the day of a restriction; none for the empty window (OCPI 2.2.1 §11.4.6: 00:00 ends the day). */
 function windows(r: TariffRestrictions): [number, number][] {
