@@ -150,6 +150,13 @@ describe('two independent engines, replayed', () => {
   )
 })
 
+/** 0.20 a kWh where the restrictions hold, 0.50 elsewhere. */
+const cheaper = (restrictions: object) =>
+  simple([
+    { price_components: [{ type: 'ENERGY', price: 0.2, step_size: 1 }], restrictions },
+    { price_components: [{ type: 'ENERGY', price: 0.5, step_size: 1 }] },
+  ])
+
 describe('local time', () => {
   const night = simple([
     {
@@ -168,14 +175,9 @@ describe('local time', () => {
 
   test('a window without an end ends at midnight, one without a start begins there', () => {
     const usage = one('2025-06-01T19:00:00.000Z', '2025-06-02T05:00:00.000Z', '100')
-    const halfOpen = (restrictions: object) =>
-      simple([
-        { price_components: [{ type: 'ENERGY', price: 0.2, step_size: 1 }], restrictions },
-        { price_components: [{ type: 'ENERGY', price: 0.5, step_size: 1 }] },
-      ])
     // 21:00 to 07:00 local, at 10 kWh an hour: three hours are before midnight, two of them from 22:00.
-    expect(priced(halfOpen({ start_time: '22:00' }), usage, split).exact.net).toBe('44')
-    expect(priced(halfOpen({ end_time: '06:00' }), usage, split).exact.net).toBe('32')
+    expect(priced(cheaper({ start_time: '22:00' }), usage, split).exact.net).toBe('44')
+    expect(priced(cheaper({ end_time: '06:00' }), usage, split).exact.net).toBe('32')
   })
 
   test('the hour that autumn repeats is charged twice, the hour that spring skips never', () => {
