@@ -1,7 +1,9 @@
 import { billedCdrOf, cdrById } from '@chargelane/db/queries/cdrs'
+import { evidenceZip } from '@chargelane/db/queries/evidence'
 import { eventsOfObject } from '@chargelane/db/queries/outbox'
 import { proofOfSession } from '@chargelane/db/queries/proofs'
 import { listSuspense } from '@chargelane/db/queries/suspense'
+import { verifyPack } from '@chargelane/sdk/verify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger'
@@ -180,6 +182,51 @@ describe('after energy flowed', () => {
     expect(kinds).toEqual(expect.arrayContaining(['provisional_sale', 'true_up']))
     expect(await eventsOf(corridor, market, session)).toContain('cdr.late')
   })
+
+  test.each([
+    {
+      what: 'asks more than its price',
+      script: { overclaimMinor: 500 },
+      held: 500,
+      said: { rules: ['cpo_asks_more'] },
+    },
+    {
+      what: 'proves more than our readings',
+      script: { overclaimWh: 3_000 },
+      held: 177,
+      said: { rules: ['charged_before'], reasons: ['CDR_TOO_LATE'] },
+    },
+  ])(
+    'F35, F36: a late record that $what costs the driver nothing and its claim is held',
+    async ({ script, held, said }) => {
+      corridor.operator.behave({ sendsRecord: false })
+      const session = await charge(corridor, market, 12_000)
+      await corridor.pass(25 * hour)
+      await waitsFor(session, 'settlement')
+      await settleAll(corridor)
+      await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
+
+      corridor.operator.behave(script)
+      await corridor.operator.sendRecord(session.sessionId)
+      expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'settled' })
+      expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+        totalGrossMinor: 708,
+      })
+      expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 708 })
+      const [claim] = await listSuspense(
+        corridor.db,
+        { cpo: market.cpo.id },
+        { limit: 10, now: await corridor.nowIso() },
+      )
+      expect(claim).toMatchObject({ amountMinor: held, ...said })
+      expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(held)
+      const [told] = await eventsOfObject(corridor.db, market.cpo.id, claim?.cdrId ?? '', 0)
+      expect(told?.data).toMatchObject({ payable: { amount: 708 }, rules: said.rules })
+      const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
+      const report = await verifyPack(zip)
+      expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+    },
+  )
 
   test('F36, F37: a record that asks more than the public price is paid at the public price', async () => {
     corridor.operator.behave({ overclaimMinor: 500 })

@@ -28,8 +28,14 @@ import { rateSession } from '../plan/ratings.ts'
 import type { RatedSession, SessionToRate } from '../plan/ratings.ts'
 import { diagnose, reasonsOfRules } from '../public-price/dispute.ts'
 import type { Diagnosis } from '../public-price/dispute.ts'
-import { checkPublicPrice, pricedUsage, putAside } from '../public-price/rules.ts'
-import type { CheckInput, OwnUsage, Verdict } from '../public-price/rules.ts'
+import {
+  checkPublicPrice,
+  disputeAfterMs,
+  pricedUsage,
+  putAside,
+  roundingToleranceMinor,
+} from '../public-price/rules.ts'
+import type { CheckInput, OwnUsage, Verdict, VerdictRule } from '../public-price/rules.ts'
 import { sha256, storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '../quote/rules.ts'
 import type { QuoteBody } from '../quote/rules.ts'
@@ -345,18 +351,18 @@ async function saleOf(
 }
 
 /** What the CPO is told of its record: verdict, reasons, the reading that gives its figure, and where to see the proof. */
-function newsOf(cdr: CdrRow, { verdict, diagnosis }: Judged, proof: string | null) {
+function newsOf(cdr: CdrRow, judged: Judged, unpaid: Unpaid | undefined, proof: string | null) {
+  const { verdict, diagnosis } = judged
   return {
     cdr: cdr.id,
     ocpi_id: cdr.ocpiId,
     session: cdr.sessionId,
     verdict: verdict.kind,
-    rules: verdict.rules,
-    reasons: diagnosis.reasons,
+    ...saidOf(judged, unpaid),
     reproduced_by: diagnosis.reproduced_by,
     claimed: verdict.claimed,
     ours: verdict.ours,
-    payable: verdict.payable?.gross ?? null,
+    payable: verdict.payable && { ...verdict.payable.gross, amount: unpaid?.paid ?? 0 },
     difference: verdict.difference,
     detail: verdict.detail,
     price_proof: proof,
@@ -406,40 +412,76 @@ function keptOf({ check, verdict, diagnosis, meter }: Judged) {
   }
 }
 
-/** As long as a CPO has before a claim above the price becomes a dispute by itself (failures F36). */
-const disputeAfterMs = 7 * 24 * 3_600_000
+type Unpaid = {
+  /** What the driver pays of the record, minor units. */
+  paid: number
+  /** What the CPO asks above it that no sale books, minor units. */
+  held: number
+  isChargedBefore: boolean
+}
 
 /**
- * What a CPO claims for a session that costs nothing: there is no sale to book it with, so it is booked here. Such a
- * claim is what remains where no energy may be billed and energy is all that has a price.
+ * What a record asks and no sale will book. A session that costs nothing has no sale: such a claim is what remains where
+ * no energy may be billed and energy is all that has a price. And after a provisional sale the driver, charged already,
+ * pays no more than then, however much the late record proves (law L6).
  */
-async function holdClaim(tx: Tx, cdr: CdrRow, terms: Terms, judged: Judged, at: string) {
-  const { verdict, diagnosis } = judged
+function unpaidOf({ verdict }: Judged, chargedBefore: number | undefined): Unpaid | undefined {
   const { difference, payable } = verdict
-  if (payable?.gross.amount !== 0 || difference?.destination !== 'suspense') return
-  const { id: sessionId, cpoId } = terms.session
-  const { amount } = difference
+  if (payable === null || difference === null) return undefined
+  const { amount, destination } = difference
+  const excess = destination === 'suspense' ? amount.amount : 0
+  const due = payable.gross.amount
+  if (chargedBefore === undefined)
+    return { paid: due, held: due === 0 ? excess : 0, isChargedBefore: false }
+  const paid = Math.min(due, chargedBefore)
+  const held = due + excess - paid
+  return {
+    paid,
+    held: held > roundingToleranceMinor ? held : 0,
+    isChargedBefore: due - paid > roundingToleranceMinor,
+  }
+}
+
+/** The record's reasons as its CPO is told them, with what happened to the driver's money before it came. */
+function saidOf({ verdict, diagnosis }: Judged, unpaid: Unpaid | undefined) {
+  if (unpaid?.isChargedBefore !== true) return { rules: verdict.rules, reasons: diagnosis.reasons }
+  const rules: VerdictRule[] = [...verdict.rules, 'charged_before']
+  const { reasons } = reasonsOfRules(['charged_before'])
+  return { rules, reasons: [...diagnosis.reasons, ...reasons] }
+}
+
+/** Holds in suspense what no sale will book, beside the ledger entry that says so. */
+async function holdClaim(
+  tx: Tx,
+  cdr: CdrRow,
+  terms: Terms,
+  judged: Judged,
+  unpaid: Unpaid,
+  at: string,
+) {
+  const { id: sessionId, cpoId, currency } = terms.session
   const entry = differenceEntry({
     key: `${sessionId}:difference`,
     sessionId,
     cpoId,
-    amount,
+    amount: { amount: unpaid.held, currency },
     destination: 'suspense',
   })
   const held = entry.postings.find(({ account }) => account.startsWith('suspense:'))
   if (held === undefined) throw new Error(`No suspense posting of ${entry.key}.`)
   const { key, kind, postings } = entry
   await postEntry(tx, { key, kind, sessionId, effectiveAt: at, postings })
+  const { rules, reasons } = saidOf(judged, unpaid)
   await openSuspense(tx, {
     sessionId,
     cdrId: cdr.id,
     cpoId,
-    currency: amount.currency,
-    amountMinor: amount.amount,
+    currency,
+    amountMinor: unpaid.held,
     account: held.account,
     entryKey: key,
-    rules: verdict.rules,
-    reasons: diagnosis.reasons.map(({ code }) => code),
+    rules,
+    reasons: reasons.map(({ code }) => code),
     at,
     disputeDueAt: new Date(Date.parse(at) + disputeAfterMs).toISOString(),
   })
@@ -466,6 +508,9 @@ async function judgeRecord(
   const terms = await termsOf(db, input.sessionId)
   const judged = await judge(db, terms, cdr)
   const { verdict } = judged
+  // The session's total is still that of the provisional sale.
+  const chargedBefore = input.keepTotals === true ? (terms.session.totalGrossMinor ?? 0) : undefined
+  const unpaid = unpaidOf(judged, chargedBefore)
   const change = changeOf(verdict, cdr, deliveredUsage(judged))
   const sale = await saleOf(db, terms, cdr, judged, input.now)
   const rated = await db.tx(async (tx) => {
@@ -488,7 +533,8 @@ async function judgeRecord(
     })
     if (cdr.source === 'provisional') return prices
     if (verdict.payable !== null) await putDuplicatesAside(tx, cdr)
-    if (input.keepTotals !== true) await holdClaim(tx, cdr, terms, judged, input.now)
+    if (unpaid !== undefined && unpaid.held > 0)
+      await holdClaim(tx, cdr, terms, judged, unpaid, input.now)
     await tellOfMeter(tx, judged.meter, {
       cdr,
       cpoId: terms.session.cpoId,
@@ -499,7 +545,7 @@ async function judgeRecord(
       accountId: terms.session.cpoId,
       type: change.event,
       objectId: cdr.id,
-      data: newsOf(cdr, judged, proofs.wholesale),
+      data: newsOf(cdr, judged, unpaid, proofs.wholesale),
       dedupeKey: `${cdr.id}:judged:cpo`,
       at: input.now,
     })

@@ -27,6 +27,7 @@ export const disputeReasons = [
   'RESERVATION_UNPRICED',
   'UNPRICED_QUANTITY',
   'DUPLICATE_CDR',
+  'CDR_TOO_LATE',
   'CURRENCY_MISMATCH',
   'SIGNED_VALUE_MISMATCH',
   'SIGNED_VALUE_INVALID',
@@ -258,6 +259,11 @@ const ofRule: Partial<Record<VerdictRule, [DisputeReason, string]>> = {
   ],
   tariff_mismatch: ['TARIFF_CHANGED', 'the record names another tariff than the quote locked'],
   duplicate_record: ['DUPLICATE_CDR', 'another record of this session was accepted before'],
+  record_too_old: ['CDR_TOO_LATE', 'the record came after the time the contract gives for it'],
+  charged_before: [
+    'CDR_TOO_LATE',
+    'the driver had paid by our own readings when the record came, and pays no more for it',
+  ],
 }
 
 /** Notes of our own rating say where two honest readings may part. */

@@ -77,6 +77,8 @@ export type VerdictRule =
   | 'session_unknown'
   | 'conflicting_content'
   | 'duplicate_record'
+  | 'record_too_old'
+  | 'charged_before'
   | 'credit_accepted'
   | 'credit_needs_refund'
   | 'credit_partial'
@@ -165,7 +167,7 @@ function stopped({ kind, rule, detail }: Stop, rating: Rating | null = null): Ve
 export function putAside(
   rule: VerdictRule,
   detail: string,
-  kind: 'quarantined' | 'accepted' = 'quarantined',
+  kind: 'quarantined' | 'rejected' | 'accepted' = 'quarantined',
 ): Verdict {
   return { ...stopped({ kind: 'quarantined', rule, detail }), kind }
 }
@@ -296,8 +298,11 @@ function closedZero(currency: Currency, rating: Rating | null): Verdict {
   }
 }
 
+/** As long as a CPO has before a claim above the price becomes a dispute by itself (failures F36). */
+export const disputeAfterMs = 7 * 24 * 3_600_000
+
 /** One minor unit either way is rounding between two honest parties (failures F42). */
-const roundingToleranceMinor = 1
+export const roundingToleranceMinor = 1
 
 type Priced = { rating: Rating; usage: UsageBasis; basis: 'public' | 'rate_agreement' }
 

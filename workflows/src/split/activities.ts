@@ -13,6 +13,7 @@ import { saleParties, sessionTerms } from '@chargelane/db/queries/terms'
 import { z } from 'zod'
 import type { Conversion } from '../fx/rules.ts'
 import type { Entry } from '../ledger.ts'
+import { disputeAfterMs } from '../public-price/rules.ts'
 import type { QuoteBody } from '../quote/rules.ts'
 import type { Split, SplitInput, SplitParty } from './rules.ts'
 
@@ -121,9 +122,6 @@ async function readTerms(
     payoutCurrency: { cpo: cpo.payoutCurrency, partner: partner.payoutCurrency },
   }
 }
-
-/** A week after it was opened a claim nobody answered becomes a dispute by itself (failures F36). */
-const disputeAfterMs = 7 * 24 * 3_600_000
 
 /** The verdict column holds what the public-price check wrote; a reader needs only its words. */
 const zSaid = z.object({

@@ -26,7 +26,7 @@ import { appendEvent } from '@chargelane/db/queries/outbox'
 import { changeSession, getSession } from '@chargelane/db/queries/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/supply'
 import { canonicalText } from '@chargelane/workflows/canonical'
-import { judgeCredit } from '@chargelane/workflows/cdr/rules'
+import { contractTermMs, judgeCredit } from '@chargelane/workflows/cdr/rules'
 import { fromDecimal, isKnownCurrency } from '@chargelane/workflows/money'
 import { reasonsOfRules } from '@chargelane/workflows/public-price/dispute'
 import { putAside, type VerdictRule } from '@chargelane/workflows/public-price/rules'
@@ -143,8 +143,13 @@ function substance(record: CdrRow | NewCdr): string {
 }
 
 /** What a record that is put aside keeps, in the words of every other verdict. */
-function asideOf(rule: VerdictRule, detail: string, more: Record<string, unknown> = {}) {
-  const verdict = putAside(rule, detail)
+function asideOf(
+  rule: VerdictRule,
+  detail: string,
+  more: Record<string, unknown> = {},
+  kind: 'quarantined' | 'rejected' = 'quarantined',
+) {
+  const verdict = putAside(rule, detail, kind)
   return { ...more, input: null, verdict, diagnosis: reasonsOfRules(verdict.rules) }
 }
 
@@ -166,6 +171,10 @@ async function tell(
   }
   const first = await acceptedCdrOf(tx, sessionId, cdrId)
   if (first !== undefined) return putDuplicateAside(tx, connection, cdrId, first)
+  const session = await getSession(tx, 'all', sessionId)
+  const endedAt = session?.endedAt ?? null
+  if (endedAt !== null && Date.parse(record.receivedAt) - Date.parse(endedAt) > contractTermMs)
+    return rejectOld(tx, connection, record, cdrId, { sessionId, endedAt })
   await recordSupplyEvent(tx, sessionId, `cdr:${cdrId}`, {
     kind: 'record_received',
     at: record.receivedAt,
@@ -194,6 +203,43 @@ async function putDuplicateAside(
     },
     dedupeKey: `cdr:${cdrId}:duplicate:cpo`,
   })
+}
+
+/** After the term of the contract the driver is not billed, nor billed again; the CPO is told why (failures F35). */
+async function rejectOld(
+  tx: Tx,
+  connection: ConnectionRow,
+  record: NewCdr,
+  cdrId: string,
+  { sessionId, endedAt }: { sessionId: string; endedAt: string },
+): Promise<void> {
+  const days = contractTermMs / 86_400_000
+  const detail = `the session ended at ${endedAt}; its record came at ${record.receivedAt}, more than ${days} days later`
+  const kept = asideOf('record_too_old', detail, {}, 'rejected')
+  await judgeCdr(tx, cdrId, 'rejected', kept)
+  const { verdict, diagnosis } = kept
+  const { rules } = verdict
+  const { reasons } = diagnosis
+  await appendEvent(tx, {
+    accountId: connection.cpoId,
+    type: 'cdr.rejected',
+    objectId: cdrId,
+    data: { cdr: cdrId, ocpi_id: record.ocpiId, session: sessionId, rules, reasons, detail },
+    dedupeKey: `${cdrId}:judged:cpo`,
+  })
+  await changeSession(
+    tx,
+    sessionId,
+    {},
+    {
+      event: 'cdr.rejected',
+      room: 'cdr',
+      what: 'a record came after its term and was rejected',
+      detail: { cdr: cdrId, rules },
+      dedupeKey: `${sessionId}:judged:${cdrId}`,
+      at: record.receivedAt,
+    },
+  )
 }
 
 /**

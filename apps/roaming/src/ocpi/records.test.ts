@@ -1,5 +1,6 @@
 import { judgeCdr } from '@chargelane/db/queries/cdrs'
 import { insertCommand } from '@chargelane/db/queries/ocpi'
+import { changeSession } from '@chargelane/db/queries/sessions'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
@@ -406,6 +407,44 @@ describe('CDRs', () => {
     })
     const original = await named(`C-7-${rule}`)
     expect(original?.status).toBe(hasRecord ? 'received' : undefined)
+  })
+
+  test('F35: a record that comes after its term is rejected and says why', async () => {
+    const { sessionId } = await seedSession(db, connection)
+    const endedDaysAgo = (days: number) => {
+      const endedAt = new Date(Date.now() - days * 86_400_000).toISOString()
+      return db.tx((tx) =>
+        changeSession(
+          tx,
+          sessionId,
+          { endedAt },
+          {
+            room: 'charging',
+            what: 'ended',
+            dedupeKey: `${sessionId}:ended:${days}`,
+            at: endedAt,
+          },
+        ),
+      )
+    }
+    await endedDaysAgo(31)
+    expect(await post(cdrOf('C-OLD', { authorization_reference: sessionId }))).toMatchObject({
+      http: 201,
+      status: 1000,
+    })
+    const old = await named('C-OLD')
+    expect(old).toMatchObject({
+      status: 'rejected',
+      verdict: { verdict: { kind: 'rejected', rules: ['record_too_old'], payable: null } },
+    })
+    expect(await rows.events(sessionId)).toEqual([])
+    const told = (await db.select().from(tables.events)).find(
+      ({ type, objectId }) => type === 'cdr.rejected' && objectId === old?.id,
+    )
+    expect(told).toMatchObject({ data: { reasons: [{ code: 'CDR_TOO_LATE' }] } })
+    await endedDaysAgo(29)
+    await post(cdrOf('C-IN-TIME', { authorization_reference: sessionId }))
+    expect(await named('C-IN-TIME')).toMatchObject({ status: 'received' })
   })
 
   test('a second record of a session that has one is a duplicate, said to the CPO', async () => {
