@@ -8,19 +8,16 @@ import {
   storeCdr,
 } from '@chargelane/db/queries/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/cdrs'
-import { postEntry } from '@chargelane/db/queries/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox'
 import { proofPlace } from '@chargelane/db/queries/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions'
-import { openSuspense } from '@chargelane/db/queries/suspense'
 import { energyProgress, meterValuesOf } from '@chargelane/db/queries/supply'
 import { sessionTerms } from '@chargelane/db/queries/terms'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '../canonical.ts'
-import { differenceEntry } from '../ledger.ts'
 import { checkSignedValues, registeredMeter, tellOfMeter } from '../metering/activities.ts'
 import type { SessionMeter } from '../metering/activities.ts'
 import { compareExact, exact, exactOf, format, times, zero } from '../money.ts'
@@ -28,14 +25,10 @@ import { rateSession } from '../plan/ratings.ts'
 import type { RatedSession, SessionToRate } from '../plan/ratings.ts'
 import { diagnose, reasonsOfRules } from '../public-price/dispute.ts'
 import type { Diagnosis } from '../public-price/dispute.ts'
-import {
-  checkPublicPrice,
-  disputeAfterMs,
-  pricedUsage,
-  putAside,
-  roundingToleranceMinor,
-} from '../public-price/rules.ts'
-import type { CheckInput, OwnUsage, Verdict, VerdictRule } from '../public-price/rules.ts'
+import { checkPublicPrice, pricedUsage, putAside } from '../public-price/rules.ts'
+import type { CheckInput, OwnUsage, Verdict } from '../public-price/rules.ts'
+import { holdClaim, saidOf, unpaidOf } from '../public-price/suspense.ts'
+import type { Unpaid } from '../public-price/suspense.ts'
 import { sha256, storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '../quote/rules.ts'
 import type { QuoteBody } from '../quote/rules.ts'
@@ -412,81 +405,6 @@ function keptOf({ check, verdict, diagnosis, meter }: Judged) {
   }
 }
 
-type Unpaid = {
-  /** What the driver pays of the record, minor units. */
-  paid: number
-  /** What the CPO asks above it that no sale books, minor units. */
-  held: number
-  isChargedBefore: boolean
-}
-
-/**
- * What a record asks and no sale will book. A session that costs nothing has no sale: such a claim is what remains where
- * no energy may be billed and energy is all that has a price. And after a provisional sale the driver, charged already,
- * pays no more than then, however much the late record proves (law L6).
- */
-function unpaidOf({ verdict }: Judged, chargedBefore: number | undefined): Unpaid | undefined {
-  const { difference, payable } = verdict
-  if (payable === null || difference === null) return undefined
-  const { amount, destination } = difference
-  const excess = destination === 'suspense' ? amount.amount : 0
-  const due = payable.gross.amount
-  if (chargedBefore === undefined)
-    return { paid: due, held: due === 0 ? excess : 0, isChargedBefore: false }
-  const paid = Math.min(due, chargedBefore)
-  const held = due + excess - paid
-  return {
-    paid,
-    held: held > roundingToleranceMinor ? held : 0,
-    isChargedBefore: due - paid > roundingToleranceMinor,
-  }
-}
-
-/** The record's reasons as its CPO is told them, with what happened to the driver's money before it came. */
-function saidOf({ verdict, diagnosis }: Judged, unpaid: Unpaid | undefined) {
-  if (unpaid?.isChargedBefore !== true) return { rules: verdict.rules, reasons: diagnosis.reasons }
-  const rules: VerdictRule[] = [...verdict.rules, 'charged_before']
-  const { reasons } = reasonsOfRules(['charged_before'])
-  return { rules, reasons: [...diagnosis.reasons, ...reasons] }
-}
-
-/** Holds in suspense what no sale will book, beside the ledger entry that says so. */
-async function holdClaim(
-  tx: Tx,
-  cdr: CdrRow,
-  terms: Terms,
-  judged: Judged,
-  unpaid: Unpaid,
-  at: string,
-) {
-  const { id: sessionId, cpoId, currency } = terms.session
-  const entry = differenceEntry({
-    key: `${sessionId}:difference`,
-    sessionId,
-    cpoId,
-    amount: { amount: unpaid.held, currency },
-    destination: 'suspense',
-  })
-  const held = entry.postings.find(({ account }) => account.startsWith('suspense:'))
-  if (held === undefined) throw new Error(`No suspense posting of ${entry.key}.`)
-  const { key, kind, postings } = entry
-  await postEntry(tx, { key, kind, sessionId, effectiveAt: at, postings })
-  const { rules, reasons } = saidOf(judged, unpaid)
-  await openSuspense(tx, {
-    sessionId,
-    cdrId: cdr.id,
-    cpoId,
-    currency,
-    amountMinor: unpaid.held,
-    account: held.account,
-    entryKey: key,
-    rules,
-    reasons: reasons.map(({ code }) => code),
-    at,
-    disputeDueAt: new Date(Date.parse(at) + disputeAfterMs).toISOString(),
-  })
-}
-
 /**
  * Re-rates a record at the price of the quote and keeps the verdict, its reasons and its proof. Pure on its inputs, so
  * a repeated call gives the same verdict and writes it once. `keepTotals` leaves the session's totals for a true-up.
@@ -510,7 +428,7 @@ async function judgeRecord(
   const { verdict } = judged
   // The session's total is still that of the provisional sale.
   const chargedBefore = input.keepTotals === true ? (terms.session.totalGrossMinor ?? 0) : undefined
-  const unpaid = unpaidOf(judged, chargedBefore)
+  const unpaid = unpaidOf(verdict, chargedBefore)
   const change = changeOf(verdict, cdr, deliveredUsage(judged))
   const sale = await saleOf(db, terms, cdr, judged, input.now)
   const rated = await db.tx(async (tx) => {
@@ -533,8 +451,7 @@ async function judgeRecord(
     })
     if (cdr.source === 'provisional') return prices
     if (verdict.payable !== null) await putDuplicatesAside(tx, cdr)
-    if (unpaid !== undefined && unpaid.held > 0)
-      await holdClaim(tx, cdr, terms, judged, unpaid, input.now)
+    await holdClaim(tx, cdr, judged, unpaid, { ...terms.session, at: input.now })
     await tellOfMeter(tx, judged.meter, {
       cdr,
       cpoId: terms.session.cpoId,

@@ -298,9 +298,6 @@ function closedZero(currency: Currency, rating: Rating | null): Verdict {
   }
 }
 
-/** As long as a CPO has before a claim above the price becomes a dispute by itself (failures F36). */
-export const disputeAfterMs = 7 * 24 * 3_600_000
-
 /** One minor unit either way is rounding between two honest parties (failures F42). */
 export const roundingToleranceMinor = 1
 

@@ -5,15 +5,11 @@ import type { NewSale } from '@chargelane/db/queries/sales'
 import { putSale } from '@chargelane/db/queries/sales'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import { cdrById } from '@chargelane/db/queries/cdrs'
-import type { CdrRow } from '@chargelane/db/queries/cdrs'
-import { openSuspense } from '@chargelane/db/queries/suspense'
-import type { NewSuspenseItem } from '@chargelane/db/queries/suspense'
 import { addPayables } from '@chargelane/db/queries/settlements'
 import { saleParties, sessionTerms } from '@chargelane/db/queries/terms'
-import { z } from 'zod'
 import type { Conversion } from '../fx/rules.ts'
 import type { Entry } from '../ledger.ts'
-import { disputeAfterMs } from '../public-price/rules.ts'
+import { holdDifference } from '../public-price/suspense.ts'
 import type { QuoteBody } from '../quote/rules.ts'
 import type { Split, SplitInput, SplitParty } from './rules.ts'
 
@@ -123,33 +119,6 @@ async function readTerms(
   }
 }
 
-/** The verdict column holds what the public-price check wrote; a reader needs only its words. */
-const zSaid = z.object({
-  verdict: z.object({ rules: z.array(z.string()) }),
-  diagnosis: z.object({ reasons: z.array(z.object({ code: z.string() })) }).optional(),
-})
-
-/** The open item beside the entry that holds a CPO's claim above the price; undefined when there is no such claim. */
-function suspenseOf(input: SalePosting, cdr: CdrRow): NewSuspenseItem | undefined {
-  const entry = input.entries.find(({ kind }) => kind === 'difference')
-  const held = entry?.postings.find(({ account }) => account.startsWith('suspense:'))
-  if (entry === undefined || held === undefined) return undefined
-  const said = zSaid.parse(cdr.verdict)
-  return {
-    sessionId: input.sessionId,
-    cdrId: cdr.id,
-    cpoId: input.splitInput.cpo.id,
-    currency: held.currency,
-    amountMinor: held.amountMinor,
-    account: held.account,
-    entryKey: entry.key,
-    rules: said.verdict.rules,
-    reasons: said.diagnosis?.reasons.map(({ code }) => code) ?? [],
-    at: input.now,
-    disputeDueAt: new Date(Date.parse(input.now) + disputeAfterMs).toISOString(),
-  }
-}
-
 /**
  * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys
  * make a repetition find the first; the ledger refuses a key with another body.
@@ -166,8 +135,7 @@ async function postSale({ db }: Dependencies, input: SalePosting): Promise<void>
         effectiveAt: input.now,
         postings: entry.postings,
       })
-    const claim = suspenseOf(input, cdr)
-    if (claim !== undefined) await openSuspense(tx, claim)
+    await holdDifference(tx, cdr, input.splitInput.cpo.id, input)
     await putSale(tx, {
       sessionId: input.sessionId,
       revision: input.revision,
