@@ -51,13 +51,13 @@ describe('one charger', () => {
 
     const card = await sell(payer, evse_id, await payer.source())
 
-    // A hundredth of a kWh is included, so the session runs into its overage.
+    // What is included is worth three cents: enough to lower every price, and less than the session takes.
     const source = await seller.source('pm_card_visa', 'commuter')
     const plan = await seller.lane.plans.create({
       name: 'Pendler',
       country: 'DE',
       access_fee: { amount: 990, currency: 'EUR' },
-      included_kwh: '0.01',
+      included_kwh: '0.05',
       overage: { kind: 'public' },
     })
     const subscription = await seller.lane.subscriptions.create({
@@ -67,7 +67,7 @@ describe('one charger', () => {
       time_zone: 'UTC',
     })
     const byPlan = await sell(seller, evse_id, source)
-    expect(byPlan.offer).toMatchObject({ plan: { id: plan.id, promised_kwh: '0.01' } })
+    expect(byPlan.offer).toMatchObject({ plan: { id: plan.id, promised_kwh: '0.05' } })
 
     await finance.credit_lines.set({
       account: fleet.account.id,
@@ -97,7 +97,7 @@ describe('one charger', () => {
     const second = await pricesOf(seller, two)
     const [month] = (await seller.lane.subscriptions.periods(subscription.id)).data
     expect(month).toMatchObject({
-      used_kwh: '0.01',
+      used_kwh: '0.05',
       overage: { amount: second['retail'] },
       access_fee: { vat: { amount: 158 } },
       sessions: [{ session: two.id }],
