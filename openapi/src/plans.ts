@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import {
-  zBasisPoints,
   zCountryCode,
   zCreatedAt,
   zCurrency,
@@ -11,6 +10,7 @@ import {
   zMoney,
 } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
+import { zDiscountBps } from './rate-agreements.ts'
 import { zId } from './vocabulary/ids.ts'
 import { zTariffDimension } from './vocabulary/tariff.ts'
 import { zText } from './vocabulary/text.ts'
@@ -23,14 +23,7 @@ const zOverage = z
     z.strictObject({ kind: z.literal('public') }),
     z.strictObject({
       kind: z.literal('discount'),
-      discount_bps: z
-        .strictObject({
-          ENERGY: zBasisPoints.optional(),
-          TIME: zBasisPoints.optional(),
-          PARKING_TIME: zBasisPoints.optional(),
-          FLAT: zBasisPoints.optional(),
-        })
-        .refine((value) => Object.values(value).some((bps) => (bps ?? 0) > 0), 'name a discount'),
+      discount_bps: zDiscountBps,
     }),
     z.strictObject({
       kind: z.literal('tariff'),

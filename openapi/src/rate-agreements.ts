@@ -16,17 +16,20 @@ import { zText } from './vocabulary/text.ts'
 
 const zLocalTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
 
+/** Basis points off the price components of each dimension; at least one of them. */
+export const zDiscountBps = z
+  .strictObject({
+    ENERGY: zBasisPoints.optional(),
+    TIME: zBasisPoints.optional(),
+    PARKING_TIME: zBasisPoints.optional(),
+    FLAT: zBasisPoints.optional(),
+  })
+  .refine((value) => Object.values(value).some((bps) => (bps ?? 0) > 0), 'name a discount')
+
 const zDiscount = z
   .strictObject({
     kind: z.literal('discount'),
-    discount_bps: z
-      .strictObject({
-        ENERGY: zBasisPoints.optional(),
-        TIME: zBasisPoints.optional(),
-        PARKING_TIME: zBasisPoints.optional(),
-        FLAT: zBasisPoints.optional(),
-      })
-      .refine((value) => Object.values(value).some((bps) => (bps ?? 0) > 0), 'name a discount'),
+    discount_bps: zDiscountBps,
   })
   .meta({
     id: 'RateDiscount',

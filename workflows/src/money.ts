@@ -108,6 +108,8 @@ export function minimum(a: Money, b: Money): Money {
   return compare(a, b) <= 0 ? a : b
 }
 
+export const leastExact = (a: Exact, b: Exact): Exact => (compareExact(a, b) <= 0 ? a : b)
+
 /** Basis points of an amount (100 = 1 %), half away from zero. */
 export function shareOf(amount: Money, bps: number): Money {
   assert(Number.isSafeInteger(bps), `${bps} is no whole number of basis points`)

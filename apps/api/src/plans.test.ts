@@ -60,7 +60,7 @@ async function charged(lane: Chargelane, quoteId: string, kwh = '24') {
   const { totals } = rated.rating
   await db.tx(async (tx) => {
     await rateSession(tx, {
-      session: row,
+      session: { ...row, locationId: place.locationId },
       quote: storedBody(body),
       cdrId: newId('cdr'),
       sale: { totals, basis: 'public' },

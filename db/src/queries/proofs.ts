@@ -53,6 +53,7 @@ export async function proofPlace(sql: Sql, sessionId: string) {
   const [row] = await sql
     .select({
       id: evses.id,
+      locationId: evses.locationId,
       evseId: evses.evseId,
       powerType: connectors.powerType,
       maxPowerW: connectors.maxPowerW,
@@ -62,13 +63,6 @@ export async function proofPlace(sql: Sql, sessionId: string) {
     .innerJoin(connectors, eq(connectors.id, sessions.connectorId))
     .where(eq(sessions.id, sessionId))
   return row
-}
-
-/** The site an EVSE stands at. */
-export async function evseLocation(sql: Sql, evseId: string): Promise<string> {
-  const [row] = await sql.select({ id: evses.locationId }).from(evses).where(eq(evses.id, evseId))
-  if (row === undefined) throw new Error(`No EVSE ${evseId}.`)
-  return row.id
 }
 
 /** Row-level security shows a viewer the proofs of its own sessions. */

@@ -12,7 +12,7 @@ import { ratingPolicyOf } from '../markets/rules.ts'
 import { compareExact, exact, exactOf, format, times, zero } from '../money.ts'
 import { expectedSession } from '../quote/expected.ts'
 import { microsPerSecond, minuteOf, parseInstant } from '../rating/clock.ts'
-import { rate, type Rating } from '../rating/rules.ts'
+import { cutAtBoundaries, rate, type Rating } from '../rating/rules.ts'
 
 /** Part of a local day, never over midnight: the end is out, an absent end is the end of the day. */
 export type RateWindow = {
@@ -217,7 +217,7 @@ function firstAbovePublic(price: PublicPrice, agreed: Tariff, at: string): strin
   const policy = ratingPolicyOf(price.profile, at)
   if (policy === undefined) return undefined
   for (const usage of standardSessions(price, at)) {
-    const split = { ...policy, periods: 'split_at_boundaries' as const }
+    const split = cutAtBoundaries(policy)
     const open = rate({ tariff: price.tariff, usage, policy: split })
     if (!open.ok) continue
     const mine = rate({ tariff: agreed, usage, policy: split })

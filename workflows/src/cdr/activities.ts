@@ -311,7 +311,7 @@ async function saleOf(
   const quote = quoteBody(terms.quote.body)
   const { agreement } = quote
   return {
-    session: terms.session,
+    session: { ...terms.session, locationId: evse.locationId },
     quote,
     cdrId: cdr.id,
     sale: { totals: verdict.payable, basis: verdict.basis ?? 'public' },

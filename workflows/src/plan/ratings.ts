@@ -3,7 +3,7 @@
 import type { Tx } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox'
 import { planVersion } from '@chargelane/db/queries/plans'
-import { evseLocation, putProof } from '@chargelane/db/queries/proofs'
+import { putProof } from '@chargelane/db/queries/proofs'
 import { putRating, ratingOfUsage } from '@chargelane/db/queries/ratings'
 import type { RatingPurpose, RatingRow } from '@chargelane/db/queries/ratings'
 import { reimbursementRatesAt } from '@chargelane/db/queries/reimbursements'
@@ -15,14 +15,13 @@ import { compareExact, exact, money, subtract, zero } from '../money.ts'
 import { proveSession } from '../proof/rules.ts'
 import type { ProofInput } from '../proof/rules.ts'
 import type { PlanPrice, QuoteBody } from '../quote/rules.ts'
-import { energyOf, engineVersion, rate } from '../rating/rules.ts'
+import { cutAtBoundaries, energyOf, engineVersion, rate } from '../rating/rules.ts'
 import type { RatingPolicy, Totals } from '../rating/rules.ts'
 import type { Contribution } from '../split/rules.ts'
 import { storedTerms } from './offers.ts'
 import {
   availableFor,
   freeKwh,
-  planPolicy,
   priceByPlan,
   reimbursementPolicy,
   reimbursementRateFor,
@@ -33,7 +32,14 @@ import {
 type Sha256 = (text: string) => string
 
 export type SessionToRate = {
-  session: { id: string; accountId: string; driverId: string; evseId: string; quoteId: string }
+  session: {
+    id: string
+    accountId: string
+    driverId: string
+    evseId: string
+    locationId: string
+    quoteId: string
+  }
   quote: QuoteBody
   cdrId: string
   /** What the driver would pay without a plan: the sale the CPO is paid for. */
@@ -197,7 +203,7 @@ async function retailByPlan(tx: Tx, input: SessionToRate, plan: PlanPrice): Prom
   return keep(tx, input, {
     purpose: 'retail',
     tariff: applied.tariff,
-    policy: planPolicy(proof.rating_policy),
+    policy: cutAtBoundaries(proof.rating_policy),
     totals: price.totals,
     reference: { basis: 'plan', ...reference },
     proof: {
@@ -212,8 +218,7 @@ async function reimburse(tx: Tx, input: SessionToRate): Promise<RatingRow | unde
   const at = proof.usage.started_at
   const rates = await reimbursementRatesAt(tx, session.accountId, at)
   if (rates.length === 0) return undefined
-  const locationId = await evseLocation(tx, session.evseId)
-  const found = reimbursementRateFor(rates, { ...session, locationId, at })
+  const found = reimbursementRateFor(rates, { ...session, at })
   if (found === undefined) return undefined
   const tariff = reimbursementTariff(found)
   const rated = rate({ tariff, usage: proof.usage, policy: reimbursementPolicy })

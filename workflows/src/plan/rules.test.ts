@@ -15,7 +15,6 @@ import {
   kwhOf,
   periodAt,
   periodNumber,
-  planPolicy,
   planTariff,
   type PlanTerms,
   priceByPlan,
@@ -445,8 +444,4 @@ describe('a reimbursement', () => {
       gross: money(428, 'EUR'),
     })
   })
-})
-
-test('the plan’s policy changes nothing but where periods are cut', () => {
-  expect({ ...planPolicy(policy), periods: policy.periods }).toEqual(policy)
 })

@@ -12,6 +12,7 @@ import {
   type Exact,
   format,
   grossToNet,
+  leastExact,
   minus,
   money,
   plus,
@@ -30,6 +31,7 @@ import {
   parseInstant,
 } from '../rating/clock.ts'
 import {
+  cutAtBoundaries,
   energyOf,
   ocpiPolicy,
   rate,
@@ -67,7 +69,6 @@ export const kwhOf = (value: Exact): Decimal => format(value, kwhDigits)
 export const sumOfKwh = (parts: readonly Decimal[]): Decimal =>
   kwhOf(parts.reduce((total, part) => plus(total, exact(part)), zero))
 
-const least = (a: Exact, b: Exact): Exact => (compareExact(a, b) <= 0 ? a : b)
 const notNegative = (value: Exact): Exact => (compareExact(value, zero) < 0 ? zero : value)
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,12 +117,6 @@ export function planTariff(
   return elements.length > elementsMax ? undefined : { ...rest, elements }
 }
 
-/** An allowance ends inside a charging period, so a plan is rated where its own boundaries cut the periods. */
-export const planPolicy = (policy: RatingPolicy): RatingPolicy => ({
-  ...policy,
-  periods: 'split_at_boundaries',
-})
-
 export type RetailPrice = {
   /** What the driver pays, never more than the sale. */
   totals: Totals
@@ -155,12 +150,13 @@ export function priceByPlan(input: {
   const { sale, base, terms, allowanceKwh, usage } = input
   const tariff = planTariff(base, terms, allowanceKwh)
   if (tariff === undefined) return payAsYouGo(sale)
-  const rated = rate({ tariff, usage, policy: planPolicy(input.policy) })
+  // An allowance ends inside a charging period.
+  const rated = rate({ tariff, usage, policy: cutAtBoundaries(input.policy) })
   if (!rated.ok) return payAsYouGo(sale)
   const { totals } = rated.rating
   // A price below zero pays the driver, which a plan does not do.
   if (totals.gross.amount >= sale.gross.amount || totals.gross.amount < 0) return payAsYouGo(sale)
-  const used = least(exact(allowanceKwh), notNegative(exact(energyOf(usage))))
+  const used = leastExact(exact(allowanceKwh), notNegative(exact(energyOf(usage))))
   return {
     totals,
     contribution: subtract(sale.gross, totals.gross),
@@ -188,7 +184,7 @@ export function promiseFor(
   uses: readonly AllowanceUse[],
   expectedKwh: Decimal,
 ): Decimal {
-  return kwhOf(least(notNegative(exact(expectedKwh)), exact(freeKwh(includedKwh, uses))))
+  return kwhOf(leastExact(notNegative(exact(expectedKwh)), exact(freeKwh(includedKwh, uses))))
 }
 
 /** What one session may use when it is rated: its own promise, and what nobody else holds. First rated, first served. */

@@ -9,6 +9,7 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '../canonical.ts'
 import { toDecimal } from '../money.ts'
 import {
+  cutAtBoundaries,
   engineVersion,
   rate,
   type Rating,
@@ -95,8 +96,7 @@ function execute(input: ProofInput): Executed {
       : rate({
           tariff: agreement.tariff,
           usage,
-          policy:
-            agreement.kind === 'plan' ? { ...policy, periods: 'split_at_boundaries' } : policy,
+          policy: agreement.kind === 'plan' ? cutAtBoundaries(policy) : policy,
         })
   if (!agreed.ok) return { ok: false, path: `agreement.${agreed.path}`, message: agreed.message }
   const publicGross = atPublic.rating.totals.gross

@@ -2,6 +2,7 @@
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import type { UnprovenEnergy } from '../markets/profile.ts'
 import { type MeterStatus, statesSignedEnergy, usageWithEnergy } from '../metering/rules.ts'
 import {
   compare,
@@ -118,7 +119,7 @@ export type MeterSignature = {
   /** Of valid ones: the energy between the signed registers. */
   energy_kwh: Decimal | null
   /** The market's rule for energy without a valid signature. */
-  unproven: 'energy_not_billable' | 'bill_and_note'
+  unproven: UnprovenEnergy
   /** What failed, in words. */
   detail: string | null
 }

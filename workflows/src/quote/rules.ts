@@ -9,10 +9,10 @@ import { profileRef, ratingPolicyOf } from '../markets/rules.ts'
 import {
   compare,
   compareExact,
-  type Exact,
   exact,
   exactMoney,
   exactOf,
+  leastExact,
   exponentOf,
   format,
   fromDecimal,
@@ -27,6 +27,7 @@ import {
 import { kwhOf, planTariff, type PlanTerms } from '../plan/rules.ts'
 import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from '../rating/clock.ts'
 import {
+  cutAtBoundaries,
   engineVersion,
   rate,
   type RatingPolicy,
@@ -166,7 +167,7 @@ type PlanBasis = {
 
 /** The expected session is one long stretch, so the estimate itself has to see where prices change. */
 function totalsFor(ready: Ready, tariff: Tariff, usage: UsageRecord): Totals | RatingRefusal {
-  const policy = { ...ready.policy, periods: 'split_at_boundaries' as const }
+  const policy = cutAtBoundaries(ready.policy)
   const result = rate({ tariff, usage, policy })
   return result.ok ? result.rating.totals : result
 }
@@ -238,7 +239,7 @@ function planOf(
   let least: Money | undefined
   for (const candidate of input.plans ?? []) {
     if (candidate.currency !== base.currency) continue
-    const promisedKwh = kwhOf(leastOf(exact(candidate.freeKwh), exact(expected.energyKwh)))
+    const promisedKwh = kwhOf(leastExact(exact(candidate.freeKwh), exact(expected.energyKwh)))
     const tariff = planTariff(base, candidate.terms, promisedKwh)
     const totals = tariff && totalsFor(ready, tariff, expected.usage)
     if (tariff === undefined || totals === undefined || isRefused(totals)) continue
@@ -267,8 +268,6 @@ function withPlan(
   if (isLower) return { basis: plan, plan }
   return { basis: without, plan: without.kind === 'partner_discount' ? undefined : plan }
 }
-
-const leastOf = (a: Exact, b: Exact): Exact => (compareExact(a, b) <= 0 ? a : b)
 
 /** The basis this session is sold on: the cheapest agreement that covers the connector, else a discount, else public. */
 function basisOf(input: QuoteInput, ready: Ready, usage: UsageRecord): Exclude<Basis, PlanBasis> {

@@ -63,6 +63,12 @@ export const ocpiPolicy: RatingPolicy = {
   midnight: 'end_of_day',
 }
 
+/** The same reading with periods cut wherever the tariff can change its price: for usage that nobody cut before. */
+export const cutAtBoundaries = (policy: RatingPolicy): RatingPolicy => ({
+  ...policy,
+  periods: 'split_at_boundaries',
+})
+
 /** The readings of two independent engines, to name the one that reproduces a CPO's total. */
 export const engineReadings = {
   'ocpi-tariffs': {

@@ -47,6 +47,7 @@ import {
 } from './walk.ts'
 
 export {
+  cutAtBoundaries,
   engineVersion,
   type ExactAmount,
   engineReadings,

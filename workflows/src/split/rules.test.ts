@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { add, exponentOf, grossToNet, money, sum } from '../money.ts'
-import { dueOf, paidToPartner, splitSale, type SplitInput } from './rules.ts'
+import { dueOf, paidTo, splitSale, type SplitInput } from './rules.ts'
 
 const party = (id: string, country: string) => ({
   id,
@@ -127,10 +127,10 @@ describe('a split', () => {
           expect(given.legs).toEqual(paid.legs)
           expect(dueOf(paid)).toEqual(sums.gross)
           const benefitOfDriver = money(gross - dueOf(given).amount, currency)
-          expect(add(paidToPartner(given), benefitOfDriver)).toEqual(paidToPartner(paid))
+          expect(add(paidTo(given, 'partner'), benefitOfDriver)).toEqual(paidTo(paid, 'partner'))
           expect(dueOf(given).amount).toBeGreaterThanOrEqual(0)
           const beyond = Math.max(0, paid.shares.partner.amount - gross)
-          expect(paidToPartner(given).amount).toBe(beyond)
+          expect(paidTo(given, 'partner').amount).toBe(beyond)
         },
       ),
       { numRuns: 1_000 },

@@ -102,8 +102,6 @@ export function paidTo(split: Split, role: 'cpo' | 'partner'): Money {
   return subtract(keptBy(split, role), contributionOf(split, role).fromShare)
 }
 
-export const paidToPartner = (split: Split): Money => paidTo(split, 'partner')
-
 export type SplitResult =
   | { ok: true; split: Split }
   | { ok: false; code: 'market_unknown' | 'model_unsupported'; message: string }

@@ -5,7 +5,7 @@ import type { UsagePeriod } from '@chargelane/openapi/vocabulary/usage'
 import type { MarketProfile } from '../markets/profile.ts'
 import { ratingPolicyOf } from '../markets/rules.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
-import { rate } from '../rating/rules.ts'
+import { cutAtBoundaries, rate } from '../rating/rules.ts'
 
 /** Sessions that stand for all: a quick one, a long one, a small one that stays. */
 export const standardSessions = [
@@ -43,7 +43,7 @@ export function standardPrices(
         time_zone: profile.timeZone,
         periods,
       },
-      policy: { ...policy, periods: 'split_at_boundaries' },
+      policy: cutAtBoundaries(policy),
     })
     if (!rated.ok) return undefined
     prices.push(rated.rating.totals.gross.amount)

@@ -19,7 +19,13 @@ import {
   zero,
 } from '../money.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
-import { rate, type RatedLine, type Rating, type RatingRefusal } from '../rating/rules.ts'
+import {
+  cutAtBoundaries,
+  rate,
+  type RatedLine,
+  type Rating,
+  type RatingRefusal,
+} from '../rating/rules.ts'
 
 /** A session to price: even power until the energy is in, then plugged in without charging until the end. */
 export type ExampleSession = {
@@ -105,7 +111,7 @@ export function priceExample(
       path: 'market_profile',
       message: 'this market is not open for sale',
     }
-  const reading = { ...policy, periods: 'split_at_boundaries' } as const
+  const reading = cutAtBoundaries(policy)
   const priceAfter = (seconds: number) =>
     rate({ tariff, usage: exampleUsage(session, seconds), policy: reading })
   const whole = priceAfter(session.durationS)
