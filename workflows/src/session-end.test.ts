@@ -222,6 +222,10 @@ describe('after energy flowed', () => {
       expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(held)
       const [told] = await eventsOfObject(corridor.db, market.cpo.id, claim?.cdrId ?? '', 0)
       expect(told?.data).toMatchObject({ payable: { amount: 708 }, rules: said.rules })
+      for (const rating of ['retail', 'wholesale'])
+        expect(await proofOfSession(corridor.db, session.sessionId, rating)).toMatchObject({
+          output: { totals: { gross: { amount: 708 } } },
+        })
       const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
       const report = await verifyPack(zip)
       expect(report.checks.filter(({ ok }) => !ok)).toEqual([])

@@ -9,7 +9,7 @@ import {
 } from '@chargelane/db/queries/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/cdrs'
 import { appendEvent } from '@chargelane/db/queries/outbox'
-import { proofPlace } from '@chargelane/db/queries/proofs'
+import { proofOfSession, proofPlace } from '@chargelane/db/queries/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions'
 import { energyProgress, meterValuesOf } from '@chargelane/db/queries/supply'
@@ -430,7 +430,10 @@ async function judgeRecord(
   const chargedBefore = input.keepTotals === true ? (terms.session.totalGrossMinor ?? 0) : undefined
   const unpaid = unpaidOf(verdict, chargedBefore)
   const change = changeOf(verdict, cdr, deliveredUsage(judged))
-  const sale = await saleOf(db, terms, cdr, judged, input.now)
+  // What the driver paid before stays the session's price, and its proofs stand.
+  const isBooked = unpaid?.isChargedBefore !== true
+  const sale = isBooked ? await saleOf(db, terms, cdr, judged, input.now) : undefined
+  const standing = isBooked ? undefined : await proofOfSession(db, input.sessionId, 'wholesale')
   const rated = await db.tx(async (tx) => {
     const prices = sale === undefined ? undefined : await rateSession(tx, sale)
     const proofs = prices?.proofs ?? { retail: null, wholesale: null }
@@ -462,7 +465,7 @@ async function judgeRecord(
       accountId: terms.session.cpoId,
       type: change.event,
       objectId: cdr.id,
-      data: newsOf(cdr, judged, unpaid, proofs.wholesale),
+      data: newsOf(cdr, judged, unpaid, standing?.id ?? proofs.wholesale),
       dedupeKey: `${cdr.id}:judged:cpo`,
       at: input.now,
     })
@@ -486,7 +489,7 @@ async function makeProvisionalRecord(
   const { startedAt, endedAt } = terms.session
   const readings = await provenReadings(db, input.sessionId)
   if (startedAt === null || endedAt === null) return null
-  // What no meter signed may not stand in for what it signed (MessEG § 33): the record is waited for instead.
+  // What no meter signed may not stand in for what it signed: the record is waited for instead.
   const meter = await registeredMeter(db, placeOf(terms, endedAt))
   if (meter?.unproven === 'energy_not_billable') return null
   const price = lockedPrice(terms)

@@ -39,7 +39,7 @@ export function unpaidOf(
   return {
     paid,
     held: held > roundingToleranceMinor ? held : 0,
-    isChargedBefore: due - paid > roundingToleranceMinor,
+    isChargedBefore: due > paid,
   }
 }
 
