@@ -36,6 +36,7 @@ export const zQuote = z.object({
     tariff_hash: z.string(),
     currency: z.string(),
     hold_amount: zMoney,
+    market_profile: z.string(),
     rating_policy: opaque<RatingPolicy>(),
     agreement: z.looseObject({ tariff: zTariff, tariff_hash: z.string() }).optional(),
     discount: z

@@ -17,6 +17,7 @@ import { checkPublicPrice, pricedUsage } from '@chargelane/workflows/public-pric
 import type { CheckInput, Verdict } from '@chargelane/workflows/public-price/rules'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/workflows/rating/rules'
 import { paidTo, splitSale } from '@chargelane/workflows/split/rules'
+import type { Split, SplitInput } from '@chargelane/workflows/split/rules'
 import { checkMeterFile, meterFile, webEcdsa, zMeterFile } from './verify-meter.ts'
 import {
   zManifest,
@@ -177,10 +178,18 @@ const baseFiles = packPaths.filter(
   (path) => ![...saleFiles, ...optionalFiles].some((each) => each === path),
 )
 const hasSale = (pack: Pack) => pack.has('split.json')
-/** Also where the file is missing although the record was priced by it. */
-const hasMeter = (pack: Pack) =>
-  pack.has(meterFile) ||
-  (pack.has('verdict.json') && pack.text('verdict.json').includes('"meter_signature"'))
+const pricedSignature = (pack: Pack) => pack.json('verdict.json', zVerdict).input.meter_signature
+
+/** Also where the file is missing although the record was priced by it, and where nobody can read whether it was. */
+function hasMeter(pack: Pack): boolean {
+  if (pack.has(meterFile)) return true
+  if (!pack.has('verdict.json')) return false
+  try {
+    return pricedSignature(pack) !== undefined
+  } catch {
+    return true
+  }
+}
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -290,10 +299,12 @@ async function checkProof(pack: Pack): Promise<Outcome> {
 
 /** The signed values hold or fail as the pack says, and the record was priced by exactly that. */
 async function checkMeterValues(pack: Pack, { ecdsa = webEcdsa }: VerifyOptions): Promise<Outcome> {
-  const { outcome, signature } = await checkMeterFile(pack.json(meterFile, zMeterFile), ecdsa)
-  if (!hasSale(pack)) return outcome
-  const { meter_signature: priced } = pack.json('verdict.json', zVerdict).input
-  return same(priced, signature) ? outcome : fail('the record was priced by another check')
+  const priced = pack.has('verdict.json') ? pricedSignature(pack) : undefined
+  const file = pack.json(meterFile, zMeterFile)
+  const { market_profile: marketProfile } = pack.json('quote.json', zQuote).body
+  if (!hasSale(pack)) return checkMeterFile(file, { marketProfile }, ecdsa)
+  const usage = pack.json('usage.json', zUsageRecord)
+  return checkMeterFile(file, { marketProfile, sale: { usage, priced } }, ecdsa)
 }
 
 // ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,11 +336,17 @@ async function checkPayment(pack: Pack): Promise<Outcome> {
     : `captured ${captured}, debt ${debt.amount_minor}${less}`
 }
 
-async function checkSplit(pack: Pack): Promise<Outcome> {
+/** The split, made again from its inputs; where the file says otherwise this throws, which is the failed check's text. */
+function splitAgain(pack: Pack): { input: SplitInput; split: Split } {
   const { input, split } = pack.json('split.json', zSplit)
   const again = splitSale(input)
-  if (!again.ok) return fail(again.message)
-  if (!same(again.split, split)) return fail('split.json is not what its inputs give')
+  if (!again.ok) throw new Error(again.message)
+  if (!same(again.split, split)) throw new Error('split.json is not what its inputs give')
+  return { input, split: again.split }
+}
+
+async function checkSplit(pack: Pack): Promise<Outcome> {
+  const { input, split } = splitAgain(pack)
   const promised = pack.json('quote.json', zQuote).body.discount?.policy
   const { benefit, policy } = input
   if ((promised === undefined) !== (benefit === undefined))
@@ -413,9 +430,7 @@ async function checkInvoice(pack: Pack): Promise<Outcome> {
 
 async function checkSettlement(pack: Pack): Promise<Outcome> {
   const items = pack.json('settlement.json', zSettlement)
-  const { input, split } = pack.json('split.json', zSplit)
-  const again = splitSale(input)
-  if (!again.ok || !same(again.split, split)) return fail('split.json is not what its inputs give')
+  const { split } = splitAgain(pack)
   const { difference } = pack.json('verdict.json', zVerdict).verdict
   // A rounding difference of the operator's record is granted to the operator, out of the rounding account.
   const granted = difference?.destination === 'rounding' ? difference.amount.amount : 0
@@ -428,7 +443,7 @@ async function checkSettlement(pack: Pack): Promise<Outcome> {
     const owed = items
       .filter((item) => item.role === role)
       .reduce((sum, item) => sum + item.detail.share.amount, 0)
-    const expected = paidTo(again.split, role).amount + (role === 'cpo' ? granted : 0)
+    const expected = paidTo(split, role).amount + (role === 'cpo' ? granted : 0)
     if (owed !== expected) return fail(`${role} is owed ${owed}, its share is ${expected}`)
   }
   const paid = items.filter((item) => item.state === 'paid').length

@@ -1,22 +1,40 @@
-import { createPublicKey, verify } from 'node:crypto'
-import type { Ecdsa } from './rules.ts'
+import { createPublicKey, getCurves, type KeyObject, verify } from 'node:crypto'
+import type { Ecdsa, MeterKey } from './rules.ts'
 
-/** ECDSA by Node's OpenSSL, which knows every curve OCMF names. A key that is no point on its curve verifies nothing. */
-export const nodeEcdsa: Ecdsa = async ({ key, hash, message, signature }) => {
-  let publicKey
+/** OpenSSL's names of the curves it names otherwise. */
+const opensslNames = new Map([
+  ['secp192r1', 'prime192v1'],
+  ['secp256r1', 'prime256v1'],
+])
+const known = new Set(getCurves())
+
+/** The key; undefined when it is no point on its curve. */
+function publicKeyOf(spki: string): KeyObject | undefined {
   try {
-    publicKey = createPublicKey({
-      key: Buffer.from(key.spki, 'hex'),
-      format: 'der',
-      type: 'spki',
-    })
+    return createPublicKey({ key: Buffer.from(spki, 'hex'), format: 'der', type: 'spki' })
   } catch {
-    return false
+    return undefined
   }
-  return verify(
-    hash.replace('-', '').toLowerCase(),
-    message,
-    { key: publicKey, dsaEncoding: 'ieee-p1363' },
-    signature,
+}
+
+/** Whether this platform can tell a point on a curve from another one. */
+const knows = (curve: string) => known.has(opensslNames.get(curve) ?? curve)
+
+/** False for a key that is no point on its curve: it never signed anything. */
+export const isKeyOnCurve = ({ curve, spki }: Pick<MeterKey, 'curve' | 'spki'>): boolean =>
+  !knows(curve) || publicKeyOf(spki) !== undefined
+
+/** ECDSA by Node's OpenSSL. A key that is no point on its curve verifies nothing. */
+export const nodeEcdsa: Ecdsa = async ({ key, hash, message, signature }) => {
+  if (!knows(key.curve)) return undefined
+  const publicKey = publicKeyOf(key.spki)
+  return (
+    publicKey !== undefined &&
+    verify(
+      hash.replace('-', '').toLowerCase(),
+      message,
+      { key: publicKey, dsaEncoding: 'ieee-p1363' },
+      signature,
+    )
   )
 }

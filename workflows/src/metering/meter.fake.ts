@@ -12,12 +12,20 @@ export function testMeter(): FakeMeter {
   return { key: read.key, pem: String(privateKey.export({ type: 'pkcs8', format: 'pem' })) }
 }
 
-export type FakeReading = { kind: string; kwh: string; at: string }
+export type FakeReading = {
+  kind: string
+  kwh: string
+  at: string
+  register?: string
+  unit?: string
+  /** What the clock is worth, S for synchronised. */
+  clock?: string
+}
 
-/** One OCMF record. `status` is the meter's own word of its readings, G for good. */
+/** One OCMF record; `page` counts transactions unless it names its counter, as `F3` does. */
 export function signedValue(
   meter: FakeMeter,
-  page: number,
+  page: number | string,
   readings: readonly FakeReading[],
   status = 'G',
 ): string {
@@ -25,14 +33,14 @@ export function signedValue(
     FV: '1.0',
     GI: 'TEST',
     GS: '1',
-    PG: `T${page}`,
+    PG: typeof page === 'number' ? `T${page}` : page,
     MS: 'METER-1',
-    RD: readings.map(({ kind, kwh, at }) => ({
-      TM: `${at.replace('.', ',').replace('Z', '+0000')} S`,
+    RD: readings.map(({ kind, kwh, at, register, unit, clock }) => ({
+      TM: `${at.replace('.', ',').replace('Z', '+0000')} ${clock ?? 'S'}`,
       TX: kind,
       RV: kwh,
-      RI: '1-b:1.8.0',
-      RU: 'kWh',
+      RI: register ?? '1-b:1.8.0',
+      RU: unit ?? 'kWh',
       ST: status,
     })),
   })

@@ -13,12 +13,12 @@ import {
   exactOf,
   format,
   minus,
-  plus,
   ratioOf,
   times,
   zero,
 } from '../money.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
+import { energyOf } from '../rating/usage.ts'
 
 // ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -33,11 +33,9 @@ const curves = {
   brainpoolP384r1: { oid: '06092b240303020801010b', size: 48 },
   secp521r1: { oid: '06052b81040023', size: 66 },
 } as const satisfies Record<MeterCurve, { oid: string; size: number }>
-export type Curve = MeterCurve
-export const curveNames = meterCurves
 
 /** A meter's public key: SubjectPublicKeyInfo in lower-case hex, and the curve it says. */
-export type MeterKey = { curve: Curve; spki: string }
+export type MeterKey = { curve: MeterCurve; spki: string }
 
 /** `id-ecPublicKey`, RFC 5480 §2.1.1. */
 const ecPublicKey = '06072a8648ce3d0201'
@@ -48,7 +46,7 @@ function der(tag: string, hex: string): string {
   return `${tag}${bytes < 128 ? length : `81${length}`}${hex}`
 }
 
-const spkiOf = (curve: Curve, point: string): string =>
+const spkiOf = (curve: MeterCurve, point: string): string =>
   der('30', der('30', `${ecPublicKey}${curves[curve].oid}`) + der('03', `0004${point}`))
 
 const toHex = (bytes: Uint8Array): string =>
@@ -79,11 +77,11 @@ function hexOfBase64(text: string): string | undefined {
  */
 export function readMeterKey(
   text: string,
-  curve?: Curve,
+  curve?: MeterCurve,
 ): { ok: true; key: MeterKey } | { ok: false; message: string } {
   const hex = hexOfText(text)
   if (hex === undefined) return { ok: false, message: 'is neither hex nor base64' }
-  for (const name of curveNames) {
+  for (const name of meterCurves) {
     const { size } = curves[name]
     const point = hex.slice(-4 * size)
     if (point.length !== 4 * size || hex !== spkiOf(name, point)) continue
@@ -96,7 +94,7 @@ export function readMeterKey(
   const point = hex.length === digits + 2 && hex.startsWith('04') ? hex.slice(2) : hex
   return point.length === digits
     ? { ok: true, key: { curve: named, spki: spkiOf(named, point) } }
-    : { ok: false, message: `is no public key on ${curveNames.join(', ')}` }
+    : { ok: false, message: `is no public key on ${meterCurves.join(', ')}` }
 }
 
 // ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,7 +102,8 @@ export function readMeterKey(
 /** Numbers of a payload as text, digit for digit: 62500.1270 has no exact floating-point form. */
 const withNumbersAsText = (json: string): string =>
   json.replaceAll(
-    /("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g,
+    // A text that never ends is taken whole, once: else each quote within it would be tried again.
+    /("(?:[^"\\]|\\[^])*"?)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g,
     (found, text: string | undefined) => text ?? `"${found}"`,
   )
 
@@ -131,7 +130,7 @@ const zSignature = z.looseObject({
   SD: z.string().max(2_000),
 })
 
-export type OcmfReading = {
+type OcmfReading = {
   /** `B` begin, `E` `L` `R` `A` `P` ends, everything else in between. */
   kind: string
   /** The meter's clock, UTC; null when it cannot be read. */
@@ -255,7 +254,7 @@ function textOfCode(text: string): string {
 
 // ── The signature ───────────────────────────────────────────────────────────────────────────────────────────────
 
-export type EcdsaInput = {
+type EcdsaInput = {
   key: { curve: string; spki: string }
   hash: 'SHA-256' | 'SHA-384' | 'SHA-512'
   message: Uint8Array<ArrayBuffer>
@@ -265,21 +264,21 @@ export type EcdsaInput = {
 /** The platform's own ECDSA; undefined for a curve it does not know. */
 export type Ecdsa = (input: EcdsaInput) => Promise<boolean | undefined>
 
-const algorithmNames: Record<string, Curve> = {
-  brainpool256r1: 'brainpoolP256r1',
-  brainpool384r1: 'brainpoolP384r1',
-}
-const hashes: Record<string, EcdsaInput['hash']> = {
-  SHA256: 'SHA-256',
-  SHA384: 'SHA-384',
-  SHA512: 'SHA-512',
-}
+const algorithmNames = new Map<string, MeterCurve>([
+  ['brainpool256r1', 'brainpoolP256r1'],
+  ['brainpool384r1', 'brainpoolP384r1'],
+])
+const hashes = new Map<string, EcdsaInput['hash']>([
+  ['SHA256', 'SHA-256'],
+  ['SHA384', 'SHA-384'],
+  ['SHA512', 'SHA-512'],
+])
 
-function algorithmOf(name: string): { curve: Curve; hash: EcdsaInput['hash'] } | undefined {
+function algorithmOf(name: string): { curve: MeterCurve; hash: EcdsaInput['hash'] } | undefined {
   const match = /^ECDSA-([A-Za-z0-9]+)-(SHA\d{3})$/.exec(name)
   const [, said = '', digest = ''] = match ?? []
-  const curve = algorithmNames[said] ?? curveNames.find((each) => each === said)
-  const hash = hashes[digest]
+  const curve = algorithmNames.get(said) ?? meterCurves.find((each) => each === said)
+  const hash = hashes.get(digest)
   return curve === undefined || hash === undefined ? undefined : { curve, hash }
 }
 
@@ -304,15 +303,14 @@ function pairOfDer(hex: string, size: number): string | undefined {
 }
 
 /** What a record's signature says; `unsupported` is the platform's limit and no fault of the record. */
-export type SignatureState = 'valid' | 'invalid' | 'unsupported' | 'unknown_key'
+export type SignatureState = 'valid' | 'invalid' | 'unsupported'
 
 /** Checks a record against the registered key of its meter. Never throws on a bad record. */
 export async function checkSignature(
   record: OcmfRecord,
-  key: MeterKey | undefined,
+  key: MeterKey,
   ecdsa: Ecdsa,
 ): Promise<SignatureState> {
-  if (key === undefined) return 'unknown_key'
   const algorithm = algorithmOf(record.algorithm)
   // An algorithm the registered key cannot have made is a wrong signature, whatever the record calls it.
   if (algorithm === undefined || algorithm.curve !== key.curve) return 'invalid'
@@ -335,17 +333,21 @@ export async function checkSignature(
  */
 const deliveredRegisters = ['b3.8', 'b2.8', '98.8', '1.8', 'b1.8', 'b0.8'] as const
 
-/** `01-00:01.08.00.FF` and `1-b:1.8.0*255` are both group 1.8. */
-function groupOf(register: string): string {
-  const [, c = '', d = ''] = /:0*([0-9a-z]+)\.0*([0-9a-z]+)\./i.exec(`${register}.`) ?? []
-  return `${c}.${d}`.toLowerCase()
+/** `01-00:01.08.00.FF` and `1-b:1.8.0*255` are both group 1.8 and both its total, tariff 0. */
+function codeOf(register: string): { group: string; tariff: string } {
+  const code = /:0*([0-9a-z]+)\.0*([0-9a-z]+)(?:\.0*([0-9a-z]+))?/i
+  const [, c = '', d = '', e = '0'] = code.exec(register.toLowerCase()) ?? []
+  return { group: `${c}.${d}`, tariff: e }
 }
 
-const wattHourScale: Record<string, Exact> = { wh: exactOf(1, 3), kwh: exactOf(1) }
+const wattHourScale = new Map([
+  ['wh', exactOf(1, 3)],
+  ['kwh', exactOf(1)],
+])
 const plain = /^[+-]?\d{1,15}(?:\.\d{1,9})?$/
 
 function kwhOf({ value, unit }: OcmfReading): Exact | undefined {
-  const scale = wattHourScale[unit.toLowerCase()]
+  const scale = wattHourScale.get(unit.toLowerCase())
   if (scale === undefined || !plain.test(value)) return undefined
   const [, sign = '', digits = ''] = /^([+-]?)0*(\d.*)$/.exec(value) ?? []
   return times(exact(`${sign === '-' ? '-' : ''}${digits}`), scale)
@@ -353,25 +355,40 @@ function kwhOf({ value, unit }: OcmfReading): Exact | undefined {
 
 const endKinds = new Set(['E', 'L', 'R', 'A', 'P'])
 
-export type Register = { at: string | null; clock: string; kwh: Decimal }
+type Register = { at: string | null; clock: string; kwh: Decimal }
 type Measured =
   | { ok: true; begin: Register; end: Register; energy: Decimal }
   | { ok: false; message: string }
 
-/** The energy between the begin and the end of a transaction, in one record or in two. */
-export function energyOfRecords(records: readonly OcmfRecord[]): Measured {
-  const readings = records.flatMap((record) => record.readings)
-  const has = (group: string, isKind: (kind: string) => boolean) =>
-    readings.find((reading) => groupOf(reading.register) === group && isKind(reading.kind))
-  for (const group of deliveredRegisters) {
-    const begin = has(group, (kind) => kind === 'B')
-    const end = has(group, (kind) => endKinds.has(kind))
-    if (begin === undefined || end === undefined) continue
-    return between(begin, end)
-  }
-  const isBegun = readings.some(({ kind }) => kind === 'B')
-  const isEnded = readings.some(({ kind }) => endKinds.has(kind))
-  const lacks = !isBegun ? 'no begin' : isEnded ? 'no register of delivered energy' : 'no end'
+/**
+ * The energy between the begin and the end of a transaction, in one record or in two: of one register, the total before
+ * that of a tariff, and the end after the begin.
+ */
+function energyOfRecords(records: readonly OcmfRecord[]): Measured {
+  const readings = records
+    .flatMap((record) => record.readings)
+    .map((reading, index) => ({ reading, index, ...codeOf(reading.register) }))
+  const begins = readings
+    .filter(({ reading }) => reading.kind === 'B')
+    .toSorted((a, b) => Number(a.tariff !== '0') - Number(b.tariff !== '0'))
+  for (const group of deliveredRegisters)
+    for (const begin of begins.filter((each) => each.group === group)) {
+      const end = readings.find(
+        ({ reading, index, ...code }) =>
+          index > begin.index &&
+          endKinds.has(reading.kind) &&
+          code.group === group &&
+          code.tariff === begin.tariff,
+      )
+      if (end !== undefined) return between(begin.reading, end.reading)
+    }
+  const isEnded = readings.some(({ reading }) => endKinds.has(reading.kind))
+  const lacks =
+    begins.length === 0
+      ? 'no begin'
+      : isEnded
+        ? 'no register of delivered energy with a begin and an end after it'
+        : 'no end'
   return { ok: false, message: `the signed readings hold ${lacks}` }
 }
 
@@ -412,25 +429,42 @@ export type MeterCheck = {
 /** How far a set meter clock may be from the session's times: an informative clock drifts, another session is hours away. */
 const clockTolerance = 3_600 * microsPerSecond
 
-function isOfAnotherTime(register: Register, instant: string): boolean {
-  const isSet = register.clock === 'S' || register.clock === 'I'
+function isApart(register: Register, instant: string): boolean {
   const [read, stated] = [parseInstant(register.at ?? ''), parseInstant(instant)]
-  if (!isSet || read === undefined || stated === undefined) return false
+  if (read === undefined || stated === undefined) return false
   return Math.abs(read - stated) > clockTolerance
+}
+
+/** A clock that was never set tells nothing, and one that runs relative to a start is worth what its start is. */
+function isOfAnotherTime(begin: Register, end: Register, span: Span): boolean {
+  if (begin.clock === 'U') return false
+  return isApart(begin, span.started_at) || (end.clock !== 'U' && isApart(end, span.ended_at))
 }
 
 function pagesOf(records: readonly OcmfRecord[]): { fault: string | null; notes: string[] } {
   const pages = records.flatMap(({ page }) => (page === null ? [] : [page]))
   const notes = pages.length < records.length ? ['a record carries no page number'] : []
-  for (const [index, page] of pages.entries()) {
-    const before = pages[index - 1]
-    if (before === undefined || before.context !== page.context) continue
-    if (page.number === before.number)
-      return { fault: 'two different records have the same page number', notes }
-    if (page.number > before.number + 1)
-      notes.push(`pages ${before.number + 1} to ${page.number - 1} of the meter were not sent`)
+  for (const [, each] of Map.groupBy(pages, ({ context }) => context)) {
+    const numbers = each.map(({ number }) => number).toSorted((a, b) => a - b)
+    for (const [index, number] of numbers.entries()) {
+      const before = numbers[index - 1]
+      if (before === undefined) continue
+      if (number === before)
+        return { fault: 'two different records have the same page number', notes }
+      if (number > before + 1)
+        notes.push(`pages ${before + 1} to ${number - 1} of the meter were not sent`)
+    }
   }
   return { fault: null, notes }
+}
+
+/** In the order they were signed: by page where all are of one counter, else by the meter's clock. */
+function inOrder(records: readonly OcmfRecord[]): OcmfRecord[] {
+  const contexts = new Set(records.map(({ page }) => page?.context))
+  if (contexts.size === 1 && !contexts.has(undefined))
+    return records.toSorted((a, b) => (a.page?.number ?? 0) - (b.page?.number ?? 0))
+  const at = ({ readings: [first] }: OcmfRecord) => parseInstant(first?.at ?? '') ?? 0
+  return records.toSorted((a, b) => at(a) - at(b))
 }
 
 const result = (status: MeterStatus, records: MeterCheck['records'], detail: string | null) => ({
@@ -443,8 +477,12 @@ const result = (status: MeterStatus, records: MeterCheck['records'], detail: str
   notes: [],
 })
 
-/** Of the records a CPO sends, each once: start and end may both be a record of the whole transaction. */
-const distinct = (texts: readonly string[]): string[] => [...new Set(texts)]
+type Span = { started_at: string; ended_at: string }
+
+/** Each record once, however often and in whichever code it was sent: start and end may both be the whole transaction. */
+const distinct = (records: readonly OcmfRecord[]): OcmfRecord[] => [
+  ...new Map(records.map((record) => [record.payload, record])).values(),
+]
 
 /**
  * Checks everything that was signed in a session. Valid means: every record is signed by the registered key, they are
@@ -455,10 +493,10 @@ export async function checkMeter(input: {
   values: readonly string[]
   key: MeterKey
   /** The session as its record states it. */
-  span: { started_at: string; ended_at: string }
+  span: Span
   ecdsa: Ecdsa
 }): Promise<MeterCheck> {
-  const texts = distinct(input.values)
+  const texts = [...new Set(input.values)]
   if (texts.length === 0) return result('missing', [], 'the record holds no signed meter value')
   const read = texts.map(parseOcmf)
   const states = await Promise.all(
@@ -474,9 +512,7 @@ export async function checkMeter(input: {
     return result('invalid', states, "a value is not signed by the meter's registered key")
   if (states.includes('unsupported'))
     return result('unsupported', states, `no check of a key on ${input.key.curve} here`)
-  const records = read
-    .flatMap((each) => (each.ok ? [each.record] : []))
-    .toSorted((a, b) => (a.page?.number ?? 0) - (b.page?.number ?? 0))
+  const records = inOrder(distinct(read.flatMap((each) => (each.ok ? [each.record] : []))))
   if (new Set(records.map(({ meter }) => meter)).size > 1)
     return result('invalid', states, 'the values are of different meters')
   const { fault, notes } = pagesOf(records)
@@ -484,7 +520,7 @@ export async function checkMeter(input: {
   const measured = energyOfRecords(records)
   if (!measured.ok) return result('invalid', states, measured.message)
   const { begin, end, energy } = measured
-  if (isOfAnotherTime(begin, input.span.started_at) || isOfAnotherTime(end, input.span.ended_at))
+  if (isOfAnotherTime(begin, end, input.span))
     return result('invalid', states, 'the signed readings are of another time than the session')
   if (begin.clock === 'U' || end.clock === 'U') notes.push("the meter's clock was not set")
   return { status: 'valid', records: states, begin, end, energy_kwh: energy, detail: null, notes }
@@ -505,14 +541,16 @@ export function statesSignedEnergy(stated: Decimal, signed: Decimal): boolean {
  * so the sum is exact. With zero it is the usage nobody measured: times as they were, no energy.
  */
 export function usageWithEnergy(usage: UsageRecord, kwh: Decimal): UsageRecord {
-  const own = usage.periods.reduce((sum, each) => plus(sum, exact(each.energy_kwh ?? '0')), zero)
+  const own = exact(energyOf(usage))
   const target = exact(kwh)
   const last = usage.periods.findLastIndex((each) => exact(each.energy_kwh ?? '0').n !== 0n)
   let left = target
   const periods = usage.periods.map((period, index) => {
     const energy = exact(period.energy_kwh ?? '0')
     if (period.energy_kwh === undefined || energy.n === 0n) return period
-    const part = index === last ? left : ratioOf(energy, target, own.n === 0n ? target : own, 9)
+    // Periods that take and feed back as much have no share to go by.
+    const share = own.n === 0n ? zero : ratioOf(energy, target, own, 9)
+    const part = index === last ? left : share
     left = minus(left, part)
     return { ...period, energy_kwh: format(part, 9) }
   })
