@@ -2,6 +2,7 @@ import type { Tx } from '@chargelane/db'
 import { addMeterKey, type MeterKeyRow } from '@chargelane/db/queries/meter-keys'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { MeterCurve } from '@chargelane/openapi/vocabulary/meter'
+import { isKeyOnCurve } from '@chargelane/workflows/metering/ecdsa'
 import { readMeterKey } from '@chargelane/workflows/metering/rules'
 
 type KeyBody = {
@@ -9,6 +10,9 @@ type KeyBody = {
   curve?: MeterCurve | undefined
   meter_serial?: string | undefined
 }
+
+const invalid = (param: string, message: string) =>
+  new DomainError('validation_error', `${param}: ${message}`, { param })
 
 /** Registers what a maker printed as the key of an EVSE's meter; `param` is where the body holds it. */
 export function registerMeterKey(
@@ -18,12 +22,15 @@ export function registerMeterKey(
   { now, param }: { now: string; param: string },
 ): Promise<MeterKeyRow> {
   const read = readMeterKey(body.public_key, body.curve)
-  if (!read.ok) throw new DomainError('validation_error', `${param}: ${read.message}`, { param })
+  if (!read.ok) throw invalid(param, read.message)
+  const { curve, spki } = read.key
+  if (!isKeyOnCurve(read.key))
+    throw invalid(param, `is no point on ${curve}; name the curve if it is another`)
   return addMeterKey(tx, {
     evseId: evse.id,
     cpoId: evse.cpoId,
-    curve: read.key.curve,
-    publicKey: read.key.spki,
+    curve,
+    publicKey: spki,
     meterSerial: body.meter_serial ?? null,
     validFrom: now,
   })

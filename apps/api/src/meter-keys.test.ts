@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { createConnection } from '@chargelane/db/queries/connections'
+import { upsertLocations } from '@chargelane/db/queries/locations'
+import { evseIdsOf } from '@chargelane/db/queries/terms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { populate, startTestApi, type TestApi, type World } from './testing.ts'
 
@@ -57,15 +60,69 @@ describe('the key of a meter', () => {
     )
   })
 
-  it.each(['no key', 'abcd', newKey('secp256k1').toString('hex').slice(2)])(
-    'is refused with the field when it is %s',
-    async (public_key) => {
-      await expect(world.cpo.lane.evses.add_meter_key(evse, { public_key })).rejects.toMatchObject({
-        code: 'validation_error',
-        param: 'public_key',
-      })
-    },
-  )
+  it('is one for all channels of the EVSE, whichever it was registered on', async () => {
+    const { db } = api.database
+    const at = new Date().toISOString()
+    const { station, cpo } = world
+    const cpoId = cpo.account.id
+    const hub = await db.tx((tx) =>
+      createConnection(tx, {
+        cpoId,
+        protocol: 'ocpi',
+        countryCode: 'DE',
+        partyId: 'VWL',
+        at,
+      }),
+    )
+    await upsertLocations(db, { connectionId: hub.id, cpoId }, [
+      {
+        countryCode: 'DE',
+        partyId: 'VWL',
+        ocpiId: 'LOC-1',
+        address: 'Aachener Straße 1042',
+        city: 'Köln',
+        country: 'DE',
+        latitude: 50.9375,
+        longitude: 6.8422,
+        timeZone: 'Europe/Berlin',
+        lastUpdated: at,
+        raw: {},
+        evses: [
+          {
+            ocpiUid: '1002',
+            evseId: 'DE*VWL*E1001*2',
+            status: 'AVAILABLE',
+            capabilities: [],
+            lastUpdated: at,
+            connectors: [],
+          },
+        ],
+      },
+    ])
+    const node = station.evses[1]?.id ?? ''
+    const [roaming = ''] = await evseIdsOf(db, hub.id)
+    const body = { public_key: newKey().toString('hex') }
+    const made = await cpo.lane.evses.add_meter_key(roaming, body)
+    expect(made.evse).toBe(roaming)
+    expect(await cpo.lane.evses.add_meter_key(node, body)).toEqual(made)
+    for (const id of [node, roaming])
+      expect((await world.a.lane.evses.meter_keys(id)).data).toEqual([made])
+    expect((await world.a.lane.evses.meter_keys(evse)).data).not.toContainEqual(made)
+  })
+
+  it.each([
+    'no key',
+    'abcd',
+    newKey('secp256k1').toString('hex').slice(2),
+    // Long enough for a point, and none on secp256r1.
+    'ab'.repeat(64),
+    newKey('secp256k1').subarray(-64).toString('hex'),
+  ])('is refused with the field when it is %s', async (public_key) => {
+    await expect(world.cpo.lane.evses.add_meter_key(evse, { public_key })).rejects.toMatchObject({
+      code: 'validation_error',
+      param: 'public_key',
+    })
+  })
 
   it('comes with a charger of the operator’s own node', async () => {
     const { location, tariff } = world

@@ -4,6 +4,8 @@
 const behindMaxMs = 30 * 24 * 3_600_000
 /** A charger cannot have begun before it was told to; a little disagreement of clocks is normal. */
 const commandToleranceMs = 300_000
+/** Some chargers read the meter a moment before the time they give as the start. */
+const readAheadMs = 60_000
 
 export interface ClockLimits {
   clockAheadMaxMs: number
@@ -30,23 +32,53 @@ export function startInstant(
   }
 }
 
+type Clocked = { startedAt: string; clockOffsetMs: number }
+
 /**
- * A later instant of the transaction. The offset found at its start keeps durations true on a wrong clock; a clock
- * corrected meanwhile is believed as it stands; else our own time of receipt counts.
+ * The claim as an instant of the transaction; undefined when it is none. The offset found at its start keeps durations
+ * true on a wrong clock; a clock corrected meanwhile is believed as it stands.
  */
+export function believedInstant(
+  claimed: string | undefined,
+  receivedAt: string,
+  limits: ClockLimits,
+  transaction: Clocked,
+): string | undefined {
+  const said = claimed === undefined ? Number.NaN : Date.parse(claimed)
+  const start = Date.parse(transaction.startedAt)
+  const latest = Date.parse(receivedAt) + limits.clockAheadMaxMs
+  const instant = [said + transaction.clockOffsetMs, said].find(
+    (candidate) => candidate >= start && candidate <= latest,
+  )
+  return instant === undefined ? undefined : iso(instant)
+}
+
+/** Whether what is claimed to be of before the start is of it all the same: a moment ahead, or by a clock never set. */
+export function isOfStart(
+  claimed: string,
+  receivedAt: string,
+  limits: ClockLimits,
+  transaction: Clocked,
+): boolean {
+  const isSet = startInstant(claimed, receivedAt, limits).offsetMs === 0
+  const startedAt = iso(Date.parse(transaction.startedAt) - readAheadMs)
+  const ahead = { ...transaction, startedAt }
+  return !isSet || believedInstant(claimed, receivedAt, limits, ahead) !== undefined
+}
+
+/** A later instant of the transaction: as claimed where that is believed, else our own time of receipt. */
 export function laterInstant(
   claimed: string | undefined,
   receivedAt: string,
   limits: ClockLimits,
-  transaction: { startedAt: string; clockOffsetMs: number },
+  transaction: Clocked,
 ): string {
-  const said = claimed === undefined ? Number.NaN : Date.parse(claimed)
-  const start = Date.parse(transaction.startedAt)
-  const latest = Date.parse(receivedAt) + limits.clockAheadMaxMs
-  for (const candidate of [said + transaction.clockOffsetMs, said])
-    if (candidate >= start && candidate <= latest) return iso(candidate)
+  const believed = believedInstant(claimed, receivedAt, limits, transaction)
+  if (believed !== undefined) return believed
   // Both clocks may stand a hair apart at the very start.
-  return Date.parse(receivedAt) < start ? transaction.startedAt : receivedAt
+  return Date.parse(receivedAt) < Date.parse(transaction.startedAt)
+    ? transaction.startedAt
+    : receivedAt
 }
 
 const iso = (ms: number) => new Date(ms).toISOString()

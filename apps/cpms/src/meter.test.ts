@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { laterInstant, startInstant } from './clock.ts'
+import { isOfStart, laterInstant, startInstant } from './clock.ts'
 import { billableSeries, implausibility, registerWh } from './meter.ts'
 
 const limit = { maxPowerW: 150_000, slackMs: 60_000 }
-const at = (minutes: number) => new Date(Date.UTC(2026, 10, 21, 10, minutes)).toISOString()
+const at = (minutes: number) =>
+  new Date(Date.UTC(2026, 10, 21, 10) + minutes * 60_000).toISOString()
 const reading = (minutes: number, register: number | string, context?: string) => ({
   at: at(minutes),
   registerWh: String(register),
@@ -163,6 +164,16 @@ describe('clocks', () => {
   test('a start cannot have been before the command that asked for it', () => {
     expect(startInstant(at(0), at(20), limits, at(19)).startedAt).toBe(at(20))
     expect(startInstant(at(17), at(20), limits, at(19)).startedAt).toBe(at(17))
+  })
+
+  test('what is claimed of before the start is of it only by a moment or by a clock never set', () => {
+    const second = 1 / 60
+    const sound = { startedAt: at(10), clockOffsetMs: 0 }
+    expect(isOfStart(at(10 - second), at(20), limits, sound)).toBe(true)
+    expect(isOfStart(at(5), at(20), limits, sound)).toBe(false)
+    expect(isOfStart('1970-01-01T00:00:00.000Z', at(20), limits, sound)).toBe(true)
+    const slow = { startedAt: at(10), clockOffsetMs: 7_200_000 }
+    expect(isOfStart(at(10 - second - 120), at(20), limits, slow)).toBe(true)
   })
 
   test('no claim takes a reading before the start or beyond the limit ahead', () => {

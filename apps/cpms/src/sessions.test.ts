@@ -266,43 +266,6 @@ describe('commands', () => {
   })
 })
 
-describe('a meter that signs', () => {
-  test('F44: what it signed at start and end is in the record, each text once, and no register is read from it', async () => {
-    const { charger, raw } = await online()
-    const id = await startByCard(raw, 30, 1_000)
-    const sessionId = await sessionAt(charger, id)
-    const signed = (context: string, value: string, minutes: number) => ({
-      timestamp: minutesAgo(minutes),
-      sampledValue: [
-        { value, context, format: 'SignedData', measurand: 'Energy.Active.Import.Register' },
-      ],
-    })
-    const [begin, end] = ['OCMF|{"PG":"T1"}|{"SD":"00"}', 'OCMF|{"PG":"T2"}|{"SD":"00"}']
-    for (const _ of [1, 2])
-      await raw.call('MeterValues', {
-        connectorId: 1,
-        transactionId: id,
-        meterValue: [signed('Transaction.Begin', begin ?? '', 30)],
-      })
-    await raw.call('MeterValues', meter(id, 10, 6_000))
-    await raw.call('StopTransaction', {
-      transactionId: id,
-      meterStop: 11_000,
-      timestamp: minutesAgo(0),
-      transactionData: [signed('Transaction.End', end ?? '', 0)],
-    })
-    const [record] = await cdrsOfSession(node.db, sessionId)
-    const cdr = JSON.parse(record?.raw ?? '') as {
-      total_energy: number
-      signed_data: { encoding_method: string; signed_values: { signed_data: string }[] }
-    }
-    expect(cdr.total_energy).toBe(10)
-    expect(cdr.signed_data.encoding_method).toBe('OCMF')
-    const texts = cdr.signed_data.signed_values.map((each) => atob(each.signed_data))
-    expect(texts.toSorted()).toEqual([begin, end])
-  })
-})
-
 describe('when the line or the power fails', () => {
   test('a lost line is told after the grace, its return too, and what was queued is merged into one record', async () => {
     const { charger, raw } = await online()

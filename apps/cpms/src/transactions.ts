@@ -20,7 +20,7 @@ import { recordSupplyEvent } from '@chargelane/db/queries/supply'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { compareExact, exact } from '@chargelane/workflows/money'
-import { laterInstant, startInstant } from './clock.ts'
+import { believedInstant, isOfStart, laterInstant, startInstant } from './clock.ts'
 import { implausibility, unknownMaxPowerW } from './meter.ts'
 import type { ChargingNode } from './node.ts'
 import { finishTransaction, registerRow } from './record.ts'
@@ -152,6 +152,8 @@ export interface Readings {
   connectorId: number
   /** Undefined, 0 or not ours: then the transaction that held the connector at the time is meant (quirk 6). */
   transactionId: number | undefined
+  /** The frame's first timestamp, by the charger's clock. */
+  claimedAt: string | undefined
   readings: Reading[]
   /** What the meter signed, as received. */
   signed?: string[]
@@ -171,7 +173,7 @@ export async function recordReadings(node: ChargingNode, input: Readings): Promi
 
 async function transactionOfReadings(
   node: ChargingNode,
-  { stationId, connectorId, transactionId, readings, receivedAt }: Readings,
+  { stationId, connectorId, transactionId, claimedAt, receivedAt }: Readings,
 ): Promise<TransactionRow | undefined> {
   const named =
     transactionId === undefined
@@ -181,10 +183,13 @@ async function transactionOfReadings(
   const open = (await openTransactions(node.db, stationId)).findLast(
     (each) => each.connectorId === connectorId,
   )
-  const at = readings[0]?.claimedAt ?? receivedAt
-  if (open !== undefined && laterInstant(at, receivedAt, node.config, open) >= open.startedAt)
+  const at = claimedAt ?? receivedAt
+  if (open !== undefined && believedInstant(at, receivedAt, node.config, open) !== undefined)
     return open
-  return transactionCovering(node.db, stationId, connectorId, at)
+  const covering = await transactionCovering(node.db, stationId, connectorId, at)
+  if (covering !== undefined || open === undefined) return covering
+  // What waited in the charger's queue since before is not of the one that charges now.
+  return isOfStart(at, receivedAt, node.config, open) ? open : undefined
 }
 
 async function storeReadings(

@@ -261,15 +261,23 @@ export async function keepSignedValues(
   await tx.insert(signedValues).values(rows).onConflictDoNothing()
 }
 
-/** What the meter signed in a session, as it came; a check needs no order, the texts carry their own. */
+/** As many signed values as are read of each end of a session. */
+const signedHalfMax = 500
+
+/**
+ * What the meter signed in a session, as it came; a check needs no order, the texts carry their own. Of too many the
+ * oldest and the newest are read: begin and end prove a session.
+ */
 export async function signedValuesOf(sql: Sql, sessionId: string): Promise<string[]> {
-  const rows = await sql
-    .select({ value: signedValues.value })
-    .from(signedValues)
-    .where(eq(signedValues.sessionId, sessionId))
-    .orderBy(asc(signedValues.receivedAt), asc(signedValues.digest))
-    .limit(1_000)
-  return rows.map(({ value }) => value)
+  const half = (order: typeof asc) =>
+    sql
+      .select({ value: signedValues.value })
+      .from(signedValues)
+      .where(eq(signedValues.sessionId, sessionId))
+      .orderBy(order(signedValues.receivedAt), order(signedValues.digest))
+      .limit(signedHalfMax)
+  const [oldest, newest] = [await half(asc), await half(desc)]
+  return [...new Set([...oldest, ...newest.toReversed()].map(({ value }) => value))]
 }
 
 /** All readings of a session in the order of the charger's time, the implausible ones too. */

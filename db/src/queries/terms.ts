@@ -1,5 +1,6 @@
 // What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
 import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql as raw, gt } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Sql, Tx } from '../client.ts'
 import {
   accounts,
@@ -44,13 +45,18 @@ export async function sessionTerms(sql: Sql, sessionId: string) {
   return row
 }
 
-/** Every channel that reaches the EVSE of a session: the same EVSE-ID of the same CPO on any connection. */
+/** An EVSE is one whichever connection reaches it: every row with the same EVSE-ID of the same CPO, for `in`. */
+export function sameEvse(sql: Sql, evseId: string) {
+  const asked = alias(evses, 'asked')
+  return sql
+    .select({ id: evses.id })
+    .from(asked)
+    .innerJoin(evses, and(eq(evses.evseKey, asked.evseKey), eq(evses.cpoId, asked.cpoId)))
+    .where(eq(asked.id, evseId))
+}
+
+/** Every channel that reaches the EVSE of a session. */
 export async function channelsOf(sql: Sql, evseId: string) {
-  const same = sql
-    .select({ key: evses.evseKey, cpoId: evses.cpoId })
-    .from(evses)
-    .where(eq(evses.id, evseId))
-    .as('same')
   return sql
     .select({
       evseId: evses.id,
@@ -60,10 +66,10 @@ export async function channelsOf(sql: Sql, evseId: string) {
       openUntil: connections.openUntil,
       connectorId: connectors.id,
     })
-    .from(same)
-    .innerJoin(evses, and(eq(evses.evseKey, same.key), eq(evses.cpoId, same.cpoId)))
+    .from(evses)
     .innerJoin(connections, eq(connections.id, evses.connectionId))
     .innerJoin(connectors, eq(connectors.evseId, evses.id))
+    .where(inArray(evses.id, sameEvse(sql, evseId)))
     .orderBy(desc(raw`${evses.id} = ${evseId}`), asc(connections.id), asc(connectors.id))
 }
 

@@ -54,11 +54,24 @@ export function readingsOf(meterValues: readonly MeterValue[] | undefined): Read
 
 /** What the meter signed, as text or in the hex some makers send it in; each once (OCPP 1.6 §7.44 SignedData). */
 export function signedOf(meterValues: readonly MeterValue[] | undefined): string[] {
-  const values = (meterValues ?? []).flatMap(({ sampledValue }) =>
-    sampledValue.flatMap(({ format, value }) => (format === 'SignedData' ? [value] : [])),
-  )
-  return [...new Set(values)]
+  return [...new Set(signedSamples(meterValues).map(({ value }) => value))]
 }
+
+/**
+ * The same without what is called a sample in between: begin and end prove a session, and thousands of others would
+ * crowd them out. Without a context it is kept, though §7.43 calls it periodic: chargers leave it out of begin and end.
+ */
+export function signedBoundsOf(meterValues: readonly MeterValue[]): string[] {
+  const bounds = signedSamples(meterValues).filter(
+    ({ context }) => context !== 'Sample.Periodic' && context !== 'Sample.Clock',
+  )
+  return [...new Set(bounds.map(({ value }) => value))]
+}
+
+const signedSamples = (meterValues: readonly MeterValue[] | undefined): Sample[] =>
+  (meterValues ?? []).flatMap(({ sampledValue }) =>
+    sampledValue.filter(({ format }) => format === 'SignedData'),
+  )
 
 function readingOf(samples: readonly Sample[]): Omit<Reading, 'claimedAt' | 'context'> {
   const register = registerOf(samples)

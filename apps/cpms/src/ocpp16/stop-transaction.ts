@@ -32,6 +32,7 @@ export const stopTransaction = route({
       stopReason: reason,
       reason: endReasonOf(reason),
       readings: readingsOf(request.transactionData),
+      // All of it, whatever its context: the end is in here, and some chargers call it periodic.
       signed: signedOf(request.transactionData),
     })
     return {
