@@ -386,7 +386,11 @@ const queries: Record<string, Finding> = {
       limit: 5,
     }),
   creditLine: (sql, me) => creditLines.creditLine(sql, me, 'credit_lines_1'),
-  retirePlan: (sql, me) => sql.transaction((tx) => plans.retirePlan(tx, me, 'pln_1')),
+  retirePlan: (sql, me) =>
+    sql.transaction(async (tx) => {
+      await plans.retirePlan(tx, me, 'pln_1')
+      return (await plans.getPlan(tx, 'pln_1'))?.retired
+    }),
   reimbursementsBetween: (sql, me) =>
     ratings.reimbursementsBetween(sql, me, {
       from: '2000-01-01T00:00:00.000Z',
@@ -436,6 +440,7 @@ const notAsked: Record<string, string> = {
   offersAsOf: 'supply is public; of agreements the second fence shows the two sides their own',
   publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
+  lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
   knownEvseId: 'tells a CPO which of its own EVSE-IDs exist',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
   tariffVersions: 'tariffs are public; invalid ones are tested with the tariffs',

@@ -63,6 +63,7 @@ export {
 } from './scopes.ts'
 export { zProblem, type Problem } from './common.ts'
 export { zDispute } from './price-proofs.ts'
+export { reimbursementLinesMax } from './reimbursements.ts'
 export type {
   Cdr,
   Account,

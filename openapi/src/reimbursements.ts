@@ -53,7 +53,7 @@ export const reimbursement_rates = {
     path: '/v1/reimbursement_rates',
     summary: 'Set a rate for employees',
     description:
-      'For sessions that begin from then on. Of several that reach a session one for its driver counts before one for its charger, that before one for its site, and of equals the one that began last.',
+      'For sessions in its country that begin from then on; one for home or work names its EVSEs or locations. Of several that reach a session one for its driver counts before one for its charger, that before one for its site, and of equals the one that began last.',
     scope: 'plans:write',
     body: z
       .strictObject({
@@ -68,6 +68,13 @@ export const reimbursement_rates = {
         effective_from: zInstant.optional().meta({ description: 'Now by default, never earlier.' }),
         effective_to: zInstant.optional(),
       })
+      .refine(
+        ({ kind, evses, locations }) => kind === 'any' || (evses ?? locations) !== undefined,
+        {
+          path: ['evses'],
+          message: 'name the chargers, or their locations, of a rate for home or work',
+        },
+      )
       .meta({ id: 'ReimbursementRateCreate' }),
     success: { status: 201, kind: 'json', description: 'The rate.', body: zReimbursementRate },
     errors: ['resource_missing', 'unsupported_currency'],
@@ -128,6 +135,9 @@ const zSum = {
   amount: zMoney,
 }
 
+/** A report holds at most this many sessions; a longer time is asked for in parts. */
+export const reimbursementLinesMax = 10_000
+
 export const zReimbursementReport = z
   .object({
     from: zInstant,
@@ -156,19 +166,16 @@ export const zReimbursementReport = z
                 price_proof: zId('priceProof').nullable(),
               }),
             )
-            .max(10_000),
+            .max(reimbursementLinesMax),
         }),
       )
-      .max(10_000),
+      .max(reimbursementLinesMax),
     totals: z.array(z.object(zSum)).max(200),
   })
   .meta({
     id: 'ReimbursementReport',
     description: 'Per employee and currency; every amount is the total of a proven rating.',
   })
-
-/** A report holds at most this many sessions; a longer time is asked for in parts. */
-export const reimbursementLinesMax = 10_000
 
 const zReportQuery = z.object({
   from: zInstant.meta({ description: 'Sessions that ended from then on.' }),

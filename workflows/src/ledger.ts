@@ -40,6 +40,8 @@ export const accounts = {
   /** What a partner's driver owes for energy that could not be captured. */
   receivable: (partnerId: string, currency: Currency) =>
     `asset:receivable:${partnerId}:${currency}`,
+  /** What a partner's own account was charged and has not paid: its credit line is measured by it. */
+  onAccount: (partnerId: string, currency: Currency) => `asset:on_account:${partnerId}:${currency}`,
   /** What a plan's owner owes for what its subscribers did not pay; netted against what it is paid at settlement. */
   sponsored: (payeeId: string, currency: Currency) => `asset:sponsored:${payeeId}:${currency}`,
   /** Reclaimable VAT on the partners' services. */
@@ -185,12 +187,11 @@ export function discountEntry(input: {
   sessionId: string
   partnerId: string
   discount: Money
-  /** Whether the card brought the sale's money, or it became a debt. */
-  from: 'psp' | 'receivable'
+  /** What brought the sale's money, or owes it. */
+  source: string
 }): Entry | undefined {
-  const { discount, partnerId, from } = input
+  const { discount, partnerId, source } = input
   const { currency } = discount
-  const source = from === 'psp' ? accounts.psp(currency) : accounts.receivable(partnerId, currency)
   return optionalEntry(input, 'partner_discount', [
     debit(accounts.pending({ role: 'partner', id: partnerId }, currency), discount),
     credit(source, discount),
@@ -233,20 +234,21 @@ export function accountPaidEntry(input: { key: string; partnerId: string; amount
   const { amount } = input
   return entry(input, 'account_paid', [
     debit(accounts.bank(amount.currency), amount),
-    credit(accounts.receivable(input.partnerId, amount.currency), amount),
+    credit(accounts.onAccount(input.partnerId, amount.currency), amount),
   ])
 }
 
-/** A debt was captured later. */
+/** A debt was captured later, by a card or on the partner's own account (`source`). */
 export function debtPaidEntry(input: {
   key: string
   sessionId: string
   partnerId: string
   amount: Money
+  source: string
 }): Entry {
-  const { amount } = input
+  const { amount, source } = input
   return entry(input, 'debt_paid', [
-    debit(accounts.psp(amount.currency), amount),
+    debit(source, amount),
     credit(accounts.receivable(input.partnerId, amount.currency), amount),
   ])
 }

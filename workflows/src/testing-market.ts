@@ -285,6 +285,36 @@ export const tellPayment = (
 ): Promise<void> =>
   session.handle.signal(paymentEvent, { eventId: `evt_${pspId}`, type: 'payment_intent', pspId })
 
+/** Another partner at the same charger, with a driver who pays by card or by the partner's own account. */
+export async function anotherPartner(
+  corridor: Corridor,
+  market: Market,
+  type: 'card' | 'account',
+): Promise<Market> {
+  const now = await corridor.nowIso()
+  const partner = await createAccount(corridor.db, {
+    type: 'partner',
+    name: `partner ${type}`,
+    legalName: `Partner ${type} GmbH`,
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    vatId: 'DE136695976',
+    address: { street: 'Ladestraße 2', city: 'Köln', postal_code: '50667' },
+    iban: 'DE89370400440532013000',
+    partnerShareBps: 3_000,
+    at: now,
+  })
+  const driver = await getOrCreateDriver(corridor.db, partner.id, `driver-${type}`, now)
+  const source = await createPaymentSource(corridor.db, {
+    accountId: partner.id,
+    driverId: driver.id,
+    type,
+    pspPaymentMethod: type === 'card' ? 'pm_card_visa' : 'account',
+    at: now,
+  })
+  return { ...market, partner, driver, source }
+}
+
 /** A session that charges this many Wh in half an hour and ends at the car. */
 export async function charge(
   corridor: Corridor,

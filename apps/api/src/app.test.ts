@@ -93,6 +93,7 @@ async function ownedObjects(): Promise<Owned> {
     country: 'DE',
     price_per_kwh: '0.32',
     currency: 'EUR',
+    evses: [quote.evse],
   })
   const rows = await moneyRows(session.id)
   return {

@@ -5,7 +5,7 @@ import { proofPlace } from '@chargelane/db/queries/proofs'
 import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { rateSession } from '@chargelane/workflows/plan/ratings'
 import { canonicalTariff, rate } from '@chargelane/workflows/rating/rules'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sha256, storedBody } from './offers.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
@@ -16,6 +16,7 @@ beforeAll(async () => {
   world = await populate(api)
 })
 afterAll(() => api.stop())
+afterEach(() => api.setClock(0))
 
 /** Code and field of the refusal. */
 const refusalOf = (wished: Promise<unknown>) =>
@@ -33,6 +34,7 @@ const terms = {
 }
 const german = { ...terms, country: 'DE' }
 const berlin = { time_zone: 'Europe/Berlin' }
+const dayMs = 86_400_000
 
 const quote = (lane: Chargelane, paymentSource: string, evse = 'DE*VWL*E1001*1') =>
   lane.quotes.create({ evse, payment_source: paymentSource, est_energy_wh: 24_000 })
@@ -154,6 +156,30 @@ describe('a plan', () => {
     )
   })
 
+  test('counts its versions one by one, however many are added at the same moment', async () => {
+    const { lane } = world.a
+    const plan = await lane.plans.create(german)
+    const added = await Promise.all(
+      Array.from({ length: 6 }, () => lane.plans.add_version(plan.id, terms)),
+    )
+    expect(added.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual([
+      2, 3, 4, 5, 6, 7,
+    ])
+  })
+
+  test('is retired with every version, also one that is added at the same moment', async () => {
+    const { lane } = world.a
+    const made = await Promise.all(Array.from({ length: 6 }, () => lane.plans.create(german)))
+    const answers = await Promise.all(
+      made.map(({ id }) =>
+        Promise.all([refusalOf(lane.plans.add_version(id, terms)), lane.plans.retire(id)]),
+      ),
+    )
+    for (const [added] of answers) expect(['no problem', 'invalid_transition']).toContain(added)
+    const newest = await Promise.all(made.map(({ id }) => lane.plans.get(id)))
+    expect(newest.map(({ retired }) => retired)).toEqual(made.map(() => true))
+  })
+
   test('of an operator is an offer to every partner’s drivers', async () => {
     const plan = await world.cpo.lane.plans.create({ ...german, name: 'Voltwerk Flat' })
     expect(await world.b.lane.plans.get(plan.id)).toMatchObject({ owner_type: 'cpo' })
@@ -255,17 +281,71 @@ describe('a subscription', () => {
       'invalid_transition',
     )
     expect((await quote(lane, source.id)).basis).toBe('public')
-    const types = (await lane.events.list({ limit: 100 })).data.map(({ type }) => type)
-    expect(types).toEqual(
-      expect.arrayContaining([
-        'plan.created',
-        'plan.version_added',
-        'subscription.created',
-        'subscription.plan_changed',
-        'subscription.allowance_exhausted',
-        'subscription.cancelled',
-      ]),
-    )
+    // An event is listed once every older tx of the server has ended, those of other test files included.
+    const types = async () => (await lane.events.list({ limit: 100 })).data.map(({ type }) => type)
+    await expect
+      .poll(types, { timeout: 20_000 })
+      .toEqual(
+        expect.arrayContaining([
+          'plan.created',
+          'plan.version_added',
+          'subscription.created',
+          'subscription.plan_changed',
+          'subscription.allowance_exhausted',
+          'subscription.cancelled',
+        ]),
+      )
+  })
+
+  test('that ends with its period has no month after it', async () => {
+    const { lane } = world.a
+    const plan = await lane.plans.create(german)
+    const subscription = await lane.subscriptions.create({
+      driver: { external_id: 'leaver' },
+      plan: plan.id,
+      ...berlin,
+    })
+    const ending = await lane.subscriptions.cancel(subscription.id, { when: 'period_end' })
+    expect(ending).toMatchObject({ status: 'active', ends_at: subscription.period?.to })
+    api.setClock(70 * dayMs)
+    const over = await lane.subscriptions.get(subscription.id)
+    expect(over.status).toBe('cancelled')
+    const months = (await lane.subscriptions.periods(subscription.id)).data
+    expect(months.map(({ index }) => index)).toEqual([0])
+  })
+
+  test('moves to the version decided last, before it begins and within a month', async () => {
+    const { lane } = world.a
+    const plan = await lane.plans.create(german)
+    for (const included_kwh of ['40', '60'])
+      await lane.plans.add_version(plan.id, { ...terms, included_kwh })
+    const create = (external_id: string, more: object) =>
+      lane.subscriptions.create({
+        driver: { external_id },
+        plan: plan.id,
+        plan_version: 1,
+        ...berlin,
+        ...more,
+      })
+    const move = (id: string, plan_version: number) =>
+      lane.subscriptions.change_plan(id, { plan_version })
+
+    const starts_on = new Date(Date.now() + 20 * dayMs).toISOString().slice(0, 10)
+    const scheduled = await create('planner', { starts_on })
+    expect(scheduled).toMatchObject({ status: 'scheduled', plan_version: 1 })
+    expect(await move(scheduled.id, 3)).toMatchObject({ plan_version: 3, next_plan_version: null })
+
+    const running = await create('waverer', {})
+    expect(await move(running.id, 2)).toMatchObject({ plan_version: 1, next_plan_version: 2 })
+    expect(await move(running.id, 3)).toMatchObject({ plan_version: 1, next_plan_version: 3 })
+    expect(await move(running.id, 1)).toMatchObject({ plan_version: 1, next_plan_version: null })
+    await move(running.id, 3)
+    api.setClock(40 * dayMs)
+    const months = (await lane.subscriptions.periods(running.id)).data
+    expect(months.map(({ index, plan_version }) => [index, plan_version])).toEqual([
+      [1, 3],
+      [0, 1],
+    ])
   })
 
   test('promises an allowance once, however many quotes are asked for at the same moment', async () => {
@@ -304,11 +384,18 @@ describe('reimbursement', () => {
         country: 'DE',
         price_per_kwh,
         currency: 'EUR',
+        evses: [made.evse],
         ...scope,
       })
-    await rateOf('0.20')
+    await rateOf('0.20', { kind: 'any', evses: undefined })
+    await rateOf('0.25', { kind: 'work', evses: undefined, locations: [world.location.id] })
     const mine = await rateOf('0.3215', { drivers: [driver] })
+    await rateOf('0.99', { drivers: [driver], country: 'CH' })
     const wrong = (change: object) => refusalOf(rateOf('0.1', change))
+    for (const kind of ['home', 'work'])
+      expect(await wrong({ kind, evses: undefined, drivers: [driver] })).toBe(
+        'validation_error evses',
+      )
     expect(await wrong({ drivers: [newId('driver')] })).toBe('resource_missing drivers.0')
     expect(await wrong({ effective_from: '2020-01-01T00:00:00Z' })).toBe(
       'validation_error effective_from',

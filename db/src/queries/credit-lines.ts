@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lt, ne, or, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gte, lt, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../client.ts'
 import {
   creditLines,
@@ -11,7 +11,6 @@ import {
   sales,
   sessions,
 } from '../schema.ts'
-import { balanceOf } from './ledger.ts'
 import { ownedBy } from './page.ts'
 
 export type CreditLineRow = typeof creditLines.$inferSelect
@@ -53,15 +52,16 @@ export async function creditLine(
   return row
 }
 
-/**
- * What is held on a partner's own account and not yet in the books, in minor units. For one payment (`before`) only
- * those count that were made before it, so that of two at once the first one is served.
- */
+/** Two holds at once must not both fit into what is left for one of them. */
+export async function lockCreditLine(tx: Tx, accountId: string, currency: string): Promise<void> {
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${accountId + currency}, 50))`)
+}
+
+/** What is held on a partner's own account and not yet in the books, in minor units. */
 export async function heldOnAccount(
   sql: Sql,
-  input: { accountId: string; currency: string; before?: { id: string; createdAt: string } },
+  input: { accountId: string; currency: string },
 ): Promise<number> {
-  const { before } = input
   const [row] = await sql
     .select({
       held: raw<string>`coalesce(sum(case when ${payments.status} = 'captured'
@@ -74,18 +74,10 @@ export async function heldOnAccount(
         eq(payments.accountId, input.accountId),
         eq(payments.currency, input.currency),
         eq(paymentSources.type, 'account'),
-        raw`(${payments.status} in ('created', 'authorized') or (${payments.status} = 'captured'
+        raw`(${payments.status} = 'authorized'
+          or (${payments.status} = 'created' and ${payments.pspId} is not null)
+          or (${payments.status} = 'captured'
           and not exists (select from ${sales} where ${sales.sessionId} = ${payments.sessionId})))`,
-        before === undefined
-          ? undefined
-          : and(
-              ne(payments.id, before.id),
-              or(
-                lt(payments.createdAt, before.createdAt),
-                and(eq(payments.createdAt, before.createdAt), lt(payments.id, before.id)),
-                inArray(payments.status, ['authorized', 'captured']),
-              ),
-            ),
       ),
     )
   return Number(row?.held ?? 0)
@@ -143,12 +135,4 @@ export async function accountCharges(
       asc(sessions.id),
     )
     .limit(input.limit)
-}
-
-/** What a partner's own account owes by the books, in minor units. */
-export function owedOnAccount(
-  sql: Sql,
-  input: { accountId: string; currency: string },
-): Promise<number> {
-  return balanceOf(sql, `asset:receivable:${input.accountId}:${input.currency}`)
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { everyAccount, type Sql, type Tx } from '../client.ts'
 import { plans } from '../schema.ts'
@@ -29,6 +29,11 @@ export async function insertPlan(
     .returning()
   if (row === undefined) throw new Error('insert of a plan returned no row')
   return row
+}
+
+/** Two changes of one plan wait for each other until the tx ends. */
+export async function lockPlan(tx: Tx, id: string): Promise<void> {
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${id}, 49))`)
 }
 
 /** A version as it was sold, whoever asks: sessions are priced by it. */
@@ -78,12 +83,10 @@ export async function listPlans(
   return pageOf(rows, page.limit)
 }
 
-/** Takes a plan out of sale, every version of it; undefined when there is no such plan of the account. */
-export async function retirePlan(tx: Tx, accountId: string, id: string): Promise<boolean> {
-  const rows = await tx
+/** Takes a plan of the account out of sale, every version of it. */
+export async function retirePlan(tx: Tx, accountId: string, id: string): Promise<void> {
+  await tx
     .update(plans)
     .set({ retired: true })
     .where(and(eq(plans.id, id), ownedBy(plans.ownerId, accountId)))
-    .returning({ id: plans.id })
-  return rows.length > 0
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, isNotNull, lt, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gte, isNotNull, lt, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../client.ts'
 import { drivers, evses, locations, ratings, reimbursementRates, sessions } from '../schema.ts'
 import { ownedBy } from './page.ts'
@@ -52,20 +52,10 @@ export function ratingsOfSession(sql: Sql, sessionId: string): Promise<RatingRow
     .orderBy(asc(ratings.purpose), asc(ratings.revision))
 }
 
-/** The newest rating of a session for a purpose. */
-export async function latestRating(
-  sql: Sql,
-  sessionId: string,
-  purpose: RatingPurpose,
-): Promise<RatingRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(ratings)
-    .where(and(eq(ratings.sessionId, sessionId), eq(ratings.purpose, purpose)))
-    .orderBy(desc(ratings.revision))
-    .limit(1)
-  return row
-}
+/** Of the revisions of a session's rating for a purpose the one that counts. */
+export const isNewestRating = raw`not exists (select from ratings later
+  where later.session_id = ${ratings.sessionId} and later.purpose = ${ratings.purpose}
+  and later.revision > ${ratings.revision})`
 
 /** What an employer pays back for sessions that ended in a time, driver by driver, with the rate behind each. */
 export async function reimbursementsBetween(
@@ -73,8 +63,6 @@ export async function reimbursementsBetween(
   accountId: string,
   input: { from: string; to: string; driver?: string | undefined; limit: number },
 ) {
-  const newest = raw`not exists (select from ratings later where later.session_id = ${ratings.sessionId}
-    and later.purpose = 'reimbursement' and later.revision > ${ratings.revision})`
   return sql
     .select({
       rating: ratings,
@@ -103,7 +91,7 @@ export async function reimbursementsBetween(
       and(
         ownedBy(ratings.accountId, accountId),
         eq(ratings.purpose, 'reimbursement'),
-        newest,
+        isNewestRating,
         isNotNull(sessions.endedAt),
         gte(sessions.endedAt, input.from),
         lt(sessions.endedAt, input.to),

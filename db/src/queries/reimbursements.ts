@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, isNull, lt, lte, or } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, or } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../client.ts'
 import { reimbursementRates } from '../schema.ts'
-import { ownedBy, pageOf, type Page, type PageRequest } from './page.ts'
+import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from './page.ts'
 
 export type ReimbursementRateRow = typeof reimbursementRates.$inferSelect
 
@@ -38,13 +38,14 @@ export async function listReimbursementRates(
   accountId: string,
   page: PageRequest & { at?: string | undefined },
 ): Promise<Page<ReimbursementRateRow>> {
+  const { where, orderBy, limit } = pageBy(r.id, page)
   const rows = await sql
     .select()
     .from(r)
     .where(
       and(
         ownedBy(r.accountId, accountId),
-        page.after === undefined ? undefined : lt(r.id, page.after),
+        where,
         page.at === undefined
           ? undefined
           : and(
@@ -53,8 +54,8 @@ export async function listReimbursementRates(
             ),
       ),
     )
-    .orderBy(desc(r.id))
-    .limit(page.limit + 1)
+    .orderBy(orderBy)
+    .limit(limit)
   return pageOf(rows, page.limit)
 }
 

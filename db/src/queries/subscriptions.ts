@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { everyAccount, type Sql, type Tx } from '../client.ts'
 import {
@@ -12,8 +12,9 @@ import {
   subscriptions,
   subscriptionVersions,
 } from '../schema.ts'
-import { ownedBy, pageOf, type Page, type PageRequest } from './page.ts'
+import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from './page.ts'
 import type { PlanRow } from './plans.ts'
+import { isNewestRating } from './ratings.ts'
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect & { driverExternalId: string }
 export type SubscriptionVersion = { fromPeriod: number; planVersion: number }
@@ -78,14 +79,15 @@ export async function addSubscriptionVersion(
     fromPeriod: number
     at: string
   },
-): Promise<boolean> {
+): Promise<void> {
   const { at, ...values } = input
-  const made = await tx
+  await tx
     .insert(subscriptionVersions)
     .values({ ...values, createdAt: at })
-    .onConflictDoNothing()
-    .returning({ from: subscriptionVersions.fromPeriod })
-  return made.length > 0
+    .onConflictDoUpdate({
+      target: [subscriptionVersions.subscriptionId, subscriptionVersions.fromPeriod],
+      set: { planVersion: input.planVersion },
+    })
 }
 
 export function subscriptionVersionsOf(sql: Sql, id: string): Promise<SubscriptionVersion[]> {
@@ -126,6 +128,7 @@ export async function listSubscriptions(
     activeAt?: string | undefined
   },
 ): Promise<Page<SubscriptionRow>> {
+  const { where, orderBy, limit } = pageBy(s.id, page)
   const rows = await sql
     .select(columns)
     .from(s)
@@ -133,14 +136,14 @@ export async function listSubscriptions(
     .where(
       and(
         visibleTo(accountId),
-        page.after === undefined ? undefined : lt(s.id, page.after),
+        where,
         page.driver === undefined ? undefined : eq(drivers.externalId, page.driver),
         page.plan === undefined ? undefined : eq(s.planId, page.plan),
         page.activeAt === undefined ? undefined : or(isNull(s.endsAt), gt(s.endsAt, page.activeAt)),
       ),
     )
-    .orderBy(desc(s.id))
-    .limit(page.limit + 1)
+    .orderBy(orderBy)
+    .limit(limit)
   return pageOf(rows, page.limit)
 }
 
@@ -269,33 +272,28 @@ export async function useAllowance(
     .where(eq(allowanceUses.quoteId, input.quoteId))
 }
 
-/** Sessions of a subscription's periods with what they took and what they cost, oldest first. */
-export async function sessionsOfSubscription(sql: Sql, subscriptionId: string, periods: number[]) {
-  if (periods.length === 0) return []
-  const newest = raw`not exists (select from ratings later where later.session_id = ${ratings.sessionId}
-    and later.purpose = ${ratings.purpose} and later.revision > ${ratings.revision})`
+/** The rated sessions of one period of a subscription, with what they took and what they cost, oldest first. */
+export function sessionsOfPeriod(sql: Sql, subscriptionId: string, period: number) {
   return sql
     .select({
-      period: allowanceUses.period,
       usedKwh: allowanceUses.usedKwh,
-      promisedKwh: allowanceUses.promisedKwh,
-      quoteStatus: quotes.status,
-      quoteExpiresAt: quotes.expiresAt,
       sessionId: sessions.id,
-      sessionStatus: sessions.status,
-      moneyStatus: sessions.moneyStatus,
       startedAt: sessions.startedAt,
-      rating: ratings,
+      energyKwh: ratings.energyKwh,
+      grossMinor: ratings.grossMinor,
+      currency: ratings.currency,
+      reference: ratings.reference,
+      proofId: ratings.proofId,
     })
     .from(allowanceUses)
-    .innerJoin(quotes, eq(quotes.id, allowanceUses.quoteId))
-    .leftJoin(sessions, eq(sessions.quoteId, quotes.id))
-    .leftJoin(
-      ratings,
-      and(eq(ratings.sessionId, sessions.id), eq(ratings.purpose, 'retail'), newest),
-    )
+    .innerJoin(sessions, eq(sessions.quoteId, allowanceUses.quoteId))
+    .innerJoin(ratings, and(eq(ratings.sessionId, sessions.id), eq(ratings.purpose, 'retail')))
     .where(
-      and(eq(allowanceUses.subscriptionId, subscriptionId), inArray(allowanceUses.period, periods)),
+      and(
+        eq(allowanceUses.subscriptionId, subscriptionId),
+        eq(allowanceUses.period, period),
+        isNewestRating,
+      ),
     )
     .orderBy(asc(allowanceUses.createdAt), asc(allowanceUses.quoteId))
 }

@@ -811,7 +811,7 @@ export const reimbursementRatesList = <ThrowOnError extends boolean = false>(opt
 /**
  * Set a rate for employees
  *
- * For sessions that begin from then on. Of several that reach a session one for its driver counts before one for its charger, that before one for its site, and of equals the one that began last.
+ * For sessions in its country that begin from then on; one for home or work names its EVSEs or locations. Of several that reach a session one for its driver counts before one for its charger, that before one for its site, and of equals the one that began last.
  */
 export const reimbursementRatesCreate = <ThrowOnError extends boolean = false>(options: Options<ReimbursementRatesCreateData, ThrowOnError>): RequestResult<ReimbursementRatesCreateResponses, ReimbursementRatesCreateErrors, ThrowOnError> => (options.client ?? client).post<ReimbursementRatesCreateResponses, ReimbursementRatesCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

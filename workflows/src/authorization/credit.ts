@@ -1,12 +1,15 @@
 // A partner's own account behind the payment port: a hold is a claim on its credit line, a capture is owed by the
 // partner. The corridor cannot tell it from a card; what is held is read off the payments themselves.
-import type { Db } from '@chargelane/db'
-import { creditLine, heldOnAccount, owedOnAccount } from '@chargelane/db/queries/credit-lines'
-import { paymentById, paymentSourceById } from '@chargelane/db/queries/payments'
+import type { Db, Tx } from '@chargelane/db'
+import { creditLine, heldOnAccount, lockCreditLine } from '@chargelane/db/queries/credit-lines'
+import { balanceOf } from '@chargelane/db/queries/ledger'
+import { changePayment, paymentById, paymentSourceById } from '@chargelane/db/queries/payments'
 import type { PaymentRow } from '@chargelane/db/queries/payments'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { accounts } from '../ledger.ts'
 import { money } from '../money.ts'
 import { MoneyFailure } from '../payment.ts'
-import type { Captured, PaymentPort, PaymentState } from '../payment.ts'
+import type { AuthorizeOutcome, Captured, PaymentPort, PaymentState } from '../payment.ts'
 import { accountMethod, accountPrefix, fitsCredit } from './rules.ts'
 
 /** A claim on a credit line lasts; the hold's own deadline ends it. */
@@ -34,6 +37,13 @@ function capturedOf(row: PaymentRow, minor: number): Captured {
   }
 }
 
+const heldOf = (row: PaymentRow): PaymentState => ({
+  kind: 'authorized',
+  pspId: pspIdOf(row.id),
+  captureBefore: neverExpires,
+  amount: money(row.holdMinor, row.currency),
+})
+
 function stateOf(row: PaymentRow): PaymentState {
   const pspId = pspIdOf(row.id)
   switch (row.status) {
@@ -41,37 +51,40 @@ function stateOf(row: PaymentRow): PaymentState {
       return capturedOf(row, row.capturedMinor ?? 0)
     case 'authorized':
     case 'capture_failed':
-      return {
-        kind: 'authorized',
-        pspId,
-        captureBefore: neverExpires,
-        amount: money(row.holdMinor, row.currency),
-      }
+      return heldOf(row)
     case 'voided':
       return { kind: 'voided', pspId, reason: 'requested' }
     case 'declined':
       return { kind: 'declined', declineCode: row.declineCode ?? 'credit_limit' }
-    // Nothing was decided: asking again decides it.
+    // Without a reference nothing was decided: asking again decides it.
     case 'created':
     case 'requires_action':
-      return { kind: 'none' }
+      return row.pspId === null ? { kind: 'none' } : heldOf(row)
   }
+}
+
+/** Decides a hold and writes it down under the line's lock, so that the next one sees it. */
+async function holdOnLine(tx: Tx, row: PaymentRow, amount: Money): Promise<AuthorizeOutcome> {
+  const { accountId } = row
+  const { currency } = amount
+  await lockCreditLine(tx, accountId, currency)
+  const line = await creditLine(tx, accountId, currency)
+  if (line === undefined) return { kind: 'declined', declineCode: 'no_credit_line' }
+  // What is booked between the two readings counts twice for a moment, never not at all.
+  const already = await heldOnAccount(tx, { accountId, currency })
+  const owed = await balanceOf(tx, accounts.onAccount(accountId, currency))
+  if (!fitsCredit({ limit: line.limitMinor, owed, held: already }, amount.amount))
+    return { kind: 'declined', declineCode: 'credit_limit' }
+  const held = { pspId: pspIdOf(row.id), captureBefore: neverExpires }
+  await changePayment(tx, row.id, held, row.createdAt)
+  return { kind: 'authorized', ...held }
 }
 
 function createAccountPayments(db: Db): PaymentPort {
   return {
     async authorize({ paymentId, amount }) {
       const row = await rowOf(db, pspIdOf(paymentId))
-      const of = { accountId: row.accountId, currency: amount.currency }
-      const line = await creditLine(db, of.accountId, of.currency)
-      if (line === undefined) return { kind: 'declined', declineCode: 'no_credit_line' }
-      const [owed, held] = await Promise.all([
-        owedOnAccount(db, of),
-        heldOnAccount(db, { ...of, before: { id: row.id, createdAt: row.createdAt } }),
-      ])
-      return fitsCredit({ limit: line.limitMinor, owed, held }, amount.amount)
-        ? { kind: 'authorized', pspId: pspIdOf(paymentId), captureBefore: neverExpires }
-        : { kind: 'declined', declineCode: 'credit_limit' }
+      return db.tx((tx) => holdOnLine(tx, row, amount))
     },
     async capture({ pspId, amount }) {
       return capturedOf(await rowOf(db, pspId), amount.amount)

@@ -86,7 +86,7 @@ function notesOf(
       : [
           `${shown(given.amount)} of the price is paid by ${given.from} ${given.words} (consideration from a third party); the operator's price and its VAT are unchanged.`,
         ]),
-    ...(file.payments.some(isOnAccount)
+    ...(file.payments.some((each) => each.status === 'captured' && isOnAccount(each))
       ? [`Charged to the account of ${file.partner.legalName}; due with its monthly statement.`]
       : []),
   ]

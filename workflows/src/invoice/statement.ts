@@ -68,7 +68,13 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
     for (const line of statement.lines) page.row(lineRow(line))
     if (netted !== undefined)
       page.row([
-        { text: 'Less: paid for subscribers of your plans', width: 403 },
+        {
+          text:
+            netted.amount < 0
+              ? 'Less: paid for subscribers of your plans'
+              : 'Plus: kept back before for subscribers of your plans',
+          width: 403,
+        },
         { text: shown(netted), width: widths.amount, align: right },
       ])
     page.rule()

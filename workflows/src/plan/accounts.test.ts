@@ -1,11 +1,7 @@
 // Three ways to pay at one charger, in one database: a card per session, a subscription with overage, a fleet's account.
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  createAccount,
-  createPaymentSource,
-  getOrCreateDriver,
-} from '@chargelane/db/queries/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/accounts'
 import { billedCdrOf } from '@chargelane/db/queries/cdrs'
 import { creditLine, heldOnAccount, putCreditLine } from '@chargelane/db/queries/credit-lines'
 import { balanceOf, entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger'
@@ -26,6 +22,7 @@ import { accounts } from '../ledger.ts'
 import { findFailure, proofDocument } from '../proof/activities.ts'
 import { statedText, verifyProof } from '../proof/rules.ts'
 import {
+  anotherPartner,
   charge,
   checkBooks,
   createMarket,
@@ -61,32 +58,6 @@ beforeEach(async () => {
 afterEach(() => checkBooks(corridor))
 
 const today = async () => (await corridor.nowIso()).slice(0, 10)
-
-/** Another partner at the same charger, with a driver who pays by card or by the partner's own account. */
-async function anotherPartner(type: 'card' | 'account'): Promise<Market> {
-  const at = await corridor.nowIso()
-  const partner = await createAccount(corridor.db, {
-    type: 'partner',
-    name: `partner ${type}`,
-    legalName: `Partner ${type} GmbH`,
-    country: 'DE',
-    payoutCurrency: 'EUR',
-    vatId: 'DE136695976',
-    address: { street: 'Ladestraße 2', city: 'Köln', postal_code: '50667' },
-    iban: 'DE89370400440532013000',
-    partnerShareBps: 3_000,
-    at,
-  })
-  const driver = await getOrCreateDriver(corridor.db, partner.id, `driver-${type}`, at)
-  const source = await createPaymentSource(corridor.db, {
-    accountId: partner.id,
-    driverId: driver.id,
-    type,
-    pspPaymentMethod: type === 'card' ? 'pm_card_visa' : 'account',
-    at,
-  })
-  return { ...market, partner, driver, source }
-}
 
 const commuter: PlanTerms = {
   included_kwh: '20',
@@ -162,8 +133,8 @@ const shareMinor = 54
 
 describe('three accounts at one charger', () => {
   test('pay as they go, by a subscription, and on a fleet’s account; the operator gets the same of each', async () => {
-    const subscriber = await anotherPartner('card')
-    const fleet = await anotherPartner('account')
+    const subscriber = await anotherPartner(corridor, market, 'card')
+    const fleet = await anotherPartner(corridor, market, 'account')
     const at = await corridor.nowIso()
     await corridor.db.tx((tx) =>
       putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 10_000, at }),
@@ -179,7 +150,7 @@ describe('three accounts at one charger', () => {
         price: '0.32',
         currency: 'EUR',
         drivers: [fleet.driver.id],
-        evses: null,
+        evses: fleet.evseIds,
         locations: null,
         effectiveFrom: '2026-01-01T00:00:00.000Z',
         effectiveTo: null,
@@ -212,7 +183,7 @@ describe('three accounts at one charger', () => {
       1_180 - shareMinor,
     )
     expect(await payableOf(three)).toEqual({ cpo: cpoMinor, partner: shareMinor })
-    const receivable = accounts.receivable(fleet.partner.id, 'EUR')
+    const receivable = accounts.onAccount(fleet.partner.id, 'EUR')
     expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor)
     const held = { accountId: fleet.partner.id, currency: 'EUR' }
     expect(await heldOnAccount(corridor.db, held)).toBe(0)
@@ -244,7 +215,10 @@ describe('three accounts at one charger', () => {
       contribution: { from: 'Partner card GmbH', amount: { amount: 1_180 } },
     })
     const onAccount = await invoiceOfSession(corridor.db, three.sessionId, 'receipt_invoice')
-    expect(onAccount?.body).toMatchObject({ paid: { amount: 0 } })
+    expect(onAccount?.body).toMatchObject({
+      paid: { amount: 0 },
+      notes: expect.arrayContaining([expect.stringMatching(/^Charged to the account of/)]),
+    })
   })
 
   test('every price has a proof of its own, of the same usage, and all of them hold', async () => {
@@ -329,40 +303,6 @@ describe('three accounts at one charger', () => {
   })
 })
 
-describe('a fleet’s account', () => {
-  test('is held within its line, gives back what is not used, and refuses beyond it', async () => {
-    const fleet = await anotherPartner('account')
-    const refused = await startSession(corridor, fleet)
-    expect(refused.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
-    const at = await corridor.nowIso()
-    const line = { accountId: fleet.partner.id, currency: 'EUR' }
-    await corridor.db.tx((tx) => putCreditLine(tx, { ...line, limitMinor: 6_000, at }))
-    const first = await startSession(corridor, fleet)
-    await corridor.reaches(first.sessionId, { status: 'charging' })
-    const held = await heldOnAccount(corridor.db, line)
-    expect(held).toBe((await paymentOf(corridor, first))?.holdMinor)
-    expect(held * 2).toBeGreaterThan(6_000)
-    const now = await corridor.nowIso()
-    const colleague = await getOrCreateDriver(corridor.db, fleet.partner.id, 'colleague', now)
-    const source = await createPaymentSource(corridor.db, {
-      accountId: fleet.partner.id,
-      driverId: colleague.id,
-      type: 'account',
-      pspPaymentMethod: 'account',
-      at: now,
-    })
-    const other = { ...fleet, driver: colleague, source }
-    const second = await startSession(corridor, other, await createOffer(corridor, other, 1))
-    expect(second.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
-    expect(await heldOnAccount(corridor.db, line)).toBe(held)
-    await charge(corridor, fleet, 10_000, first)
-    await waitsFor(first, 'settlement')
-    expect(await heldOnAccount(corridor.db, line)).toBe(0)
-    expect(await balanceOf(corridor.db, accounts.receivable(fleet.partner.id, 'EUR'))).toBe(590)
-    await settle(corridor, first)
-  })
-})
-
 describe('a subscription', () => {
   test('pays nothing within its allowance: the hold goes back and the operator is paid', async () => {
     await subscribe(market, await sell({ id: market.partner.id, type: 'partner' }))
@@ -372,6 +312,22 @@ describe('a subscription', () => {
     expect(await grossOf(session)).toEqual({ wholesale: 885, retail: 0 })
     expect((await settle(corridor, session)).outcome).toBe('settled')
     expect((await payableOf(session))['cpo']).toBe(885 - 88)
+  })
+
+  test('on a fleet’s account charges it nothing within its allowance, and its invoice does not say so', async () => {
+    const fleet = await anotherPartner(corridor, market, 'account')
+    const at = await corridor.nowIso()
+    await corridor.db.tx((tx) =>
+      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 10_000, at }),
+    )
+    await subscribe(fleet, await sell({ id: fleet.partner.id, type: 'partner' }))
+    const session = await charge(corridor, fleet, 15_000)
+    await waitsFor(session, 'settlement')
+    expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
+    const invoice = await invoiceOfSession(corridor.db, session.sessionId, 'receipt_invoice')
+    expect(invoice?.body).toMatchObject({ paid: { amount: 0 } })
+    expect(JSON.stringify(invoice?.body)).not.toContain('Charged to the account')
+    await settle(corridor, session)
   })
 
   test('keeps a quoted promise beside a second session, and nothing is used twice', async () => {
@@ -502,25 +458,4 @@ describe('a subscription', () => {
       await sessionResult(corridor, session)
     },
   )
-
-  test('a late record of a session on account lowers what the account owes', async () => {
-    const fleet = await anotherPartner('account')
-    const at = await corridor.nowIso()
-    await corridor.db.tx((tx) =>
-      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 9_000, at }),
-    )
-    corridor.operator.behave({ sendsRecord: false })
-    const session = await charge(corridor, fleet, 30_000)
-    await corridor.reaches(session.sessionId, { status: 'ended' })
-    await corridor.pass(25 * 3_600_000)
-    await waitsFor(session, 'settlement')
-    await settleAll(corridor)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
-    corridor.operator.behave({ sendsRecord: false, overclaimMinor: -500 })
-    await corridor.operator.sendRecord(session.sessionId)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted' })
-    const receivable = accounts.receivable(fleet.partner.id, 'EUR')
-    expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor - 500)
-    await sessionResult(corridor, session)
-  })
 })

@@ -218,7 +218,8 @@ async function reimburse(tx: Tx, input: SessionToRate): Promise<RatingRow | unde
   const at = proof.usage.started_at
   const rates = await reimbursementRatesAt(tx, session.accountId, at)
   if (rates.length === 0) return undefined
-  const found = reimbursementRateFor(rates, { ...session, at })
+  const { country } = proof.context.evse
+  const found = reimbursementRateFor(rates, { ...session, country, at })
   if (found === undefined) return undefined
   const tariff = reimbursementTariff(found)
   const rated = rate({ tariff, usage: proof.usage, policy: reimbursementPolicy })

@@ -293,7 +293,7 @@ describe('an allowance', () => {
         let uses: AllowanceUse[] = []
         steps.forEach((step, index) => {
           if (step.kind === 'quote') {
-            const promisedKwh = promiseFor(included, uses, step.expected)
+            const promisedKwh = promiseFor(freeKwh(included, uses), step.expected)
             uses.push({ id: `quo_${index}`, promisedKwh, usedKwh: null })
             return
           }
@@ -411,7 +411,13 @@ describe('a reimbursement', () => {
     effectiveFrom: '2026-01-01T00:00:00.000Z',
     effectiveTo: null,
   }
-  const session = { driverId: 'drv_1', evseId: 'evs_1', locationId: 'loc_1', at: started }
+  const session = {
+    driverId: 'drv_1',
+    evseId: 'evs_1',
+    locationId: 'loc_1',
+    country: 'DE',
+    at: started,
+  }
 
   const found = (rates: ReimbursementRate[]) => reimbursementRateFor(rates, session)?.id
 
@@ -429,6 +435,12 @@ describe('a reimbursement', () => {
     expect(found([others, ended])).toBeUndefined()
     const newer = { ...all, id: 'rmr_7', effectiveFrom: '2026-06-01T00:00:00.000Z' }
     expect(found([newer, all])).toBe('rmr_7')
+  })
+
+  test('is of the country the session is in, however close another one is', () => {
+    const abroad = { ...base, id: 'rmr_8', country: 'CH', drivers: ['drv_1'], evses: ['evs_1'] }
+    expect(found([abroad, base])).toBe('rmr_1')
+    expect(found([abroad])).toBeUndefined()
   })
 
   test('is rated without VAT by the one price function', () => {

@@ -129,7 +129,7 @@ export type RetailPrice = {
 }
 
 /** Pays the sale as it is: no plan, or none that lowers it. */
-export const payAsYouGo = (sale: Totals): RetailPrice => ({
+const payAsYouGo = (sale: Totals): RetailPrice => ({
   totals: sale,
   contribution: money(0, sale.gross.currency),
   usedKwh: '0',
@@ -178,14 +178,9 @@ export function freeKwh(includedKwh: Decimal, uses: readonly AllowanceUse[]): De
   return kwhOf(notNegative(minus(exact(includedKwh), taken)))
 }
 
-/** A quote's promise: the expected energy, as far as the allowance goes. It is kept to the end of the session. */
-export function promiseFor(
-  includedKwh: Decimal,
-  uses: readonly AllowanceUse[],
-  expectedKwh: Decimal,
-): Decimal {
-  return kwhOf(leastExact(notNegative(exact(expectedKwh)), exact(freeKwh(includedKwh, uses))))
-}
+/** A quote's promise: the expected energy, as far as what is free goes. It is kept to the end of the session. */
+export const promiseFor = (free: Decimal, expectedKwh: Decimal): Decimal =>
+  kwhOf(leastExact(exact(free), exact(expectedKwh)))
 
 /** What one session may use when it is rated: its own promise, and what nobody else holds. First rated, first served. */
 export function availableFor(
@@ -320,7 +315,7 @@ const closeness = ({ drivers, evses, locations }: ReimbursementRate) =>
 /** The rate in force at an instant for a driver at a charger; of equally close ones the one that began last. */
 export function reimbursementRateFor(
   rates: readonly ReimbursementRate[],
-  session: { driverId: string; evseId: string; locationId: string; at: string },
+  session: { driverId: string; evseId: string; locationId: string; country: string; at: string },
 ): ReimbursementRate | undefined {
   const { at } = session
   return rates
@@ -328,6 +323,7 @@ export function reimbursementRateFor(
       (each) =>
         each.effectiveFrom <= at &&
         (each.effectiveTo === null || at < each.effectiveTo) &&
+        each.country === session.country &&
         reaches(each.drivers, session.driverId) &&
         (each.evses === null && each.locations === null
           ? true

@@ -12,7 +12,6 @@ import {
   exact,
   exactMoney,
   exactOf,
-  leastExact,
   exponentOf,
   format,
   fromDecimal,
@@ -24,7 +23,7 @@ import {
   times,
   zero,
 } from '../money.ts'
-import { kwhOf, planTariff, type PlanTerms } from '../plan/rules.ts'
+import { planTariff, type PlanTerms, promiseFor } from '../plan/rules.ts'
 import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from '../rating/clock.ts'
 import {
   cutAtBoundaries,
@@ -239,7 +238,7 @@ function planOf(
   let least: Money | undefined
   for (const candidate of input.plans ?? []) {
     if (candidate.currency !== base.currency) continue
-    const promisedKwh = kwhOf(leastExact(exact(candidate.freeKwh), exact(expected.energyKwh)))
+    const promisedKwh = promiseFor(candidate.freeKwh, expected.energyKwh)
     const tariff = planTariff(base, candidate.terms, promisedKwh)
     const totals = tariff && totalsFor(ready, tariff, expected.usage)
     if (tariff === undefined || totals === undefined || isRefused(totals)) continue

@@ -190,6 +190,7 @@ async function listPayees(
 
 /**
  * What a payee owes for its own subscribers is kept back from what it is paid, as far as that goes; the rest stays owed.
+ * What was kept back too much, as a later record shows, is paid out with it.
  * Called once, in the tx that makes the settlement. Minor units kept back.
  */
 async function netSponsored(
@@ -200,7 +201,7 @@ async function netSponsored(
   const payee = { role: input.role, id: input.payeeId }
   const owed = await balanceOf(tx, accounts.sponsored(payee.id, input.currency))
   const amount = Math.min(owed, made.amountMinor)
-  if (amount <= 0) return 0
+  if (amount === 0) return 0
   const key = `${made.id}:netting`
   const entry = nettingEntry({ key, payee, amount: { amount, currency: input.currency } })
   await postEntry(tx, {

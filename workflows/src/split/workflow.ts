@@ -30,8 +30,8 @@ import type { Split, SplitInput } from './rules.ts'
 export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
 export type Booked = PreparedSale & {
   payables: Payable[]
-  /** The ledger account that owes the sale's money, where no card brought it. */
-  source?: string
+  /** The ledger account that brought the sale's money, or owes it. */
+  source: string
 }
 
 const roles = ['cpo', 'partner'] as const
@@ -165,19 +165,15 @@ export async function bookSale(
     split,
     splitInput,
     payables: parts.map((part) => part.payable),
-    ...(collected.onAccount === true ? { source: sourceOf(terms, collected) } : {}),
+    source: sourceOf(terms, collected),
   }
 }
 
-/** The provider holds the sale's money; otherwise the partner owes it, for its driver or by its own account. */
-const broughtByCard = ({ captured, onAccount }: Collection): boolean =>
-  captured.amount !== 0 && onAccount !== true
-
-const sourceOf = (terms: SaleTerms, collected: Collection): string => {
-  const { currency } = collected.captured
-  return broughtByCard(collected)
-    ? accounts.psp(currency)
-    : accounts.receivable(terms.partner.id, currency)
+/** The provider holds the sale's money, or the partner owes it: by its own account, or for a driver who did not pay. */
+function sourceOf({ partner }: SaleTerms, { captured, onAccount }: Collection): string {
+  const { amount, currency } = captured
+  if (amount === 0) return accounts.receivable(partner.id, currency)
+  return onAccount === true ? accounts.onAccount(partner.id, currency) : accounts.psp(currency)
 }
 
 /** What others than the driver pay of the sale: the partner out of its share, the owner of the driver's plan. */
@@ -188,6 +184,7 @@ function givenEntries(
   collected: Collection,
 ): (Entry | undefined)[] {
   const { discount } = split
+  const source = sourceOf(terms, collected)
   return [
     discount === undefined
       ? undefined
@@ -196,15 +193,9 @@ function givenEntries(
           sessionId,
           partnerId: terms.partner.id,
           discount,
-          from: broughtByCard(collected) ? 'psp' : 'receivable',
+          source,
         }),
-    ...contributionEntries(
-      `${sessionId}:plan`,
-      sessionId,
-      split,
-      undefined,
-      sourceOf(terms, collected),
-    ),
+    ...contributionEntries(`${sessionId}:plan`, sessionId, split, undefined, source),
   ]
 }
 
@@ -232,7 +223,7 @@ function contributionEntries(
   })
 }
 
-/** The driver's side: the card's money, or the debt, or both when the hold was too small. */
+/** The driver's side: what was captured, or the debt, or both when the hold was too small. */
 function sourceEntries(
   { sessionId }: Life,
   split: Split,
@@ -242,14 +233,16 @@ function sourceEntries(
 ): Entry[] {
   const sale = { key: `${sessionId}:sale`, sessionId, split }
   if (collected.captured.amount === 0) return [debtEntry(sale)]
-  const from = { ...sale, source: sourceOf(terms, collected) }
+  const source = sourceOf(terms, collected)
+  const from = { ...sale, source }
   const entry = billed.provisional ? provisionalSaleEntry(from) : saleEntry(from)
-  if (collected.owed.amount === 0 || collected.onAccount === true) return [entry]
+  if (collected.owed.amount === 0) return [entry]
   const paid = debtPaidEntry({
     key: `${sessionId}:shortfall:paid`,
     sessionId,
     partnerId: terms.partner.id,
     amount: collected.owed,
+    source,
   })
   return [entry, reversalOf(paid, `${sessionId}:shortfall`)]
 }
@@ -282,7 +275,7 @@ export async function trueUp(
   const now = instant(clock())
   const { split, splitInput } = splitOf(before.terms, late)
   const { currency } = late.totals.gross
-  const source = before.source ?? accounts.psp(currency)
+  const { source } = before
   const isLower = late.totals.gross.amount < saleGross(before.split)
   const entry = isLower
     ? trueUpEntry({
@@ -306,7 +299,7 @@ export async function trueUp(
           sessionId,
           partnerId: before.terms.partner.id,
           discount: subtract(split.discount, before.split.discount),
-          from: 'psp',
+          source,
         })
   const contributed = contributionEntries(
     `${sessionId}:plan:true_up`,

@@ -6,15 +6,15 @@ import {
   creditLinesOf,
   type CreditLineRow,
   heldOnAccount,
-  owedOnAccount,
   putCreditLine,
 } from '@chargelane/db/queries/credit-lines'
-import { postEntry } from '@chargelane/db/queries/ledger'
+import { balanceOf, postEntry } from '@chargelane/db/queries/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox'
 import {
   getPlan,
   insertPlan,
   listPlans,
+  lockPlan,
   type PlanRow,
   retirePlan,
 } from '@chargelane/db/queries/plans'
@@ -28,14 +28,15 @@ import type {
   SessionRating,
 } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { accountPaidEntry } from '@chargelane/workflows/ledger'
+import { accountPaidEntry, accounts } from '@chargelane/workflows/ledger'
 import { profileFor } from '@chargelane/workflows/markets'
 import { money, sum } from '@chargelane/workflows/money'
 import { storedTerms } from '@chargelane/workflows/plan/offers'
 import { accessFee, type Overage, type PlanTerms } from '@chargelane/workflows/plan/rules'
-import { canonicalTariff, type Totals } from '@chargelane/workflows/rating/rules'
+import type { Totals } from '@chargelane/workflows/rating/rules'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'
+import { mustBeTariff } from '../own-tariff.ts'
 import { pageRequest } from '../page.ts'
 import { pageView } from '../views.ts'
 import { readSession } from './sessions.ts'
@@ -62,7 +63,10 @@ export async function feeView(sql: Sql, row: PlanRow, at: string): Promise<Plan[
   }
 }
 
-/** `sql` is the process's own: a CPO's tax particulars are on its invoices, but not every tenant's to read. */
+/**
+ * A reader's `sql` is the process's own: a CPO's tax particulars are on its invoices, but not every tenant's to read.
+ * The seller reads its own within its tx, which waits for no second connection while it holds the lock.
+ */
 async function planView(sql: Sql, row: PlanRow, now: string): Promise<Plan> {
   const { included_kwh, included, overage } = storedTerms(row.terms)
   return {
@@ -89,30 +93,21 @@ type Terms = {
   overage: { kind: 'public' | 'discount' | 'tariff' } & Record<string, unknown>
 }
 
-/** A tariff of its own is kept in canonical form, so that it is read once and by the same rules as a public one. */
 function overageOf(overage: unknown, currency: string): Overage {
   // oxlint-disable-next-line no-unsafe-type-assertion -- the contract has checked every kind of it
   const given = overage as
     | Exclude<Overage, { kind: 'tariff' }>
     | { kind: 'tariff'; tariff: unknown }
   if (given.kind !== 'tariff') return given
-  const read = canonicalTariff(given.tariff)
-  if (!read.ok) {
-    const [problem] = read.problems
-    const param = ['overage.tariff', problem?.path ?? ''].filter(Boolean).join('.')
-    throw new DomainError('validation_error', `${param}: ${problem?.message ?? 'is no tariff'}`, {
-      param,
-      extra: { problems: read.problems },
-    })
-  }
-  if (read.tariff.currency !== currency) {
+  const tariff = mustBeTariff(given.tariff, 'overage.tariff')
+  if (tariff.currency !== currency) {
     throw new DomainError(
       'unsupported_currency',
       `overage.tariff.currency: the plan is in ${currency}`,
       { param: 'overage.tariff.currency' },
     )
   }
-  return { kind: 'tariff', tariff: read.tariff }
+  return { kind: 'tariff', tariff }
 }
 
 /** A plan is sold where we know the market, in its currency. */
@@ -137,6 +132,17 @@ const storedOf = (body: Terms): PlanTerms => ({
   included: body.included,
   overage: overageOf(body.overage, body.access_fee.currency),
 })
+
+/** What its subscribers do not pay is kept back from the seller's payouts, so both are in one currency. */
+async function checkPayout(tx: Tx, viewer: Viewer, currency: string): Promise<void> {
+  const account = await getAccount(tx, viewer.sees, viewer.accountId)
+  if (account !== undefined && account.payoutCurrency !== currency)
+    throw new DomainError(
+      'unsupported_currency',
+      `access_fee.currency: your payouts are in ${account.payoutCurrency}, and what subscribers do not pay is kept back from them`,
+      { param: 'access_fee.currency' },
+    )
+}
 
 type Seller = Viewer & { type: 'partner' | 'cpo' }
 const sells = (viewer: Viewer): viewer is Seller =>
@@ -163,17 +169,19 @@ async function tell(
   })
 }
 
-/** Its newest version, if it is the caller's own. */
+/** Its newest version, if it is the caller's own, locked for whoever changes it. */
 async function ownPlan(tx: Tx, viewer: Viewer, id: string): Promise<PlanRow> {
+  await lockPlan(tx, id)
   const row = await getPlan(tx, id)
   if (row?.ownerId !== viewer.accountId) throw missing('plan')
   return row
 }
 
 export const planRoutes: Handlers<Contract['plans']> = {
-  async create({ deps, tx, viewer, body, now }) {
+  async create({ tx, viewer, body, now }) {
     mustSell(viewer)
     checkMarket(body.country, body.access_fee.currency, now)
+    await checkPayout(tx, viewer, body.access_fee.currency)
     const row = await insertPlan(tx, {
       ownerId: viewer.accountId,
       ownerType: viewer.type,
@@ -184,12 +192,12 @@ export const planRoutes: Handlers<Contract['plans']> = {
       terms: storedOf(body),
       at: now,
     })
-    const plan = await planView(deps.db, row, now)
+    const plan = await planView(tx, row, now)
     await tell(tx, plan, 'plan.created', now)
     return plan
   },
 
-  async add_version({ deps, tx, viewer, params, body, now }) {
+  async add_version({ tx, viewer, params, body, now }) {
     mustSell(viewer)
     const before = await ownPlan(tx, viewer, params.id)
     if (before.retired) throw new DomainError('invalid_transition', `Plan ${before.id} is retired.`)
@@ -214,16 +222,16 @@ export const planRoutes: Handlers<Contract['plans']> = {
       },
       before,
     )
-    const plan = await planView(deps.db, row, now)
+    const plan = await planView(tx, row, now)
     await tell(tx, plan, 'plan.version_added', now)
     return plan
   },
 
-  async retire({ deps, tx, viewer, params, now }) {
+  async retire({ tx, viewer, params, now }) {
     mustSell(viewer)
     await ownPlan(tx, viewer, params.id)
     await retirePlan(tx, viewer.accountId, params.id)
-    const plan = await planView(deps.db, await ownPlan(tx, viewer, params.id), now)
+    const plan = await planView(tx, await ownPlan(tx, viewer, params.id), now)
     await tell(tx, plan, 'plan.retired', now)
     return plan
   },
@@ -278,7 +286,10 @@ export const ratingRoutes: Handlers<Contract['ratings']> = {
 /** The books are one and no tenant reads them, so what is owed is asked in the process's own name. */
 async function creditView(sql: Sql, row: CreditLineRow): Promise<CreditLine> {
   const of = { accountId: row.accountId, currency: row.currency }
-  const [owed, held] = await Promise.all([owedOnAccount(sql, of), heldOnAccount(sql, of)])
+  const [owed, held] = await Promise.all([
+    balanceOf(sql, accounts.onAccount(of.accountId, of.currency)),
+    heldOnAccount(sql, of),
+  ])
   return {
     account: row.accountId,
     limit: money(row.limitMinor, row.currency),
@@ -395,7 +406,7 @@ export const accountReportRoutes: Pick<Handlers<Contract['reports']>, 'account_s
           own.map(({ chargedMinor }) => money(chargedMinor ?? 0, currency)),
           currency,
         ),
-        owed: money(await owedOnAccount(deps.db, { accountId: account, currency }), currency),
+        owed: money(await balanceOf(deps.db, accounts.onAccount(account, currency)), currency),
       })),
     )
     return { from, to, account, lines: rows.map(chargeView), totals }

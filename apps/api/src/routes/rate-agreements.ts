@@ -20,10 +20,10 @@ import type { RateAgreementTerms } from '@chargelane/openapi'
 import { problemsOfActivation, type RateTerms } from '@chargelane/workflows/agreement/rules'
 import { profileFor } from '@chargelane/workflows/markets'
 import { connectorFacts } from '@chargelane/workflows/quote/offers'
-import { canonicalTariff } from '@chargelane/workflows/rating/rules'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'
+import { mustBeTariff } from '../own-tariff.ts'
 import { pageRequest } from '../page.ts'
 import { pageView } from '../views.ts'
 
@@ -77,7 +77,6 @@ async function tell(tx: Tx, row: RateAgreementView, type: EventType, now: string
     )
 }
 
-/** An own tariff is kept in canonical form, so that it is read once and by the same rules as a public one. */
 function storedTerms(body: RateAgreementTerms): RateTerms {
   const { price, connector, times } = body
   const rest = {
@@ -85,14 +84,8 @@ function storedTerms(body: RateAgreementTerms): RateTerms {
     ...(times === undefined ? {} : { times }),
   }
   if (price.kind === 'discount') return { price, ...rest }
-  const read = canonicalTariff(price.tariff)
-  if (read.ok) return { price: { kind: 'tariff', tariff: read.tariff }, ...rest }
-  const [problem] = read.problems
-  const param = ['price.tariff', problem?.path ?? ''].filter(Boolean).join('.')
-  throw new DomainError('validation_error', `${param}: ${problem?.message ?? 'is no tariff'}`, {
-    param,
-    extra: { problems: read.problems },
-  })
+  const tariff = mustBeTariff(price.tariff, 'price.tariff')
+  return { price: { kind: 'tariff', tariff }, ...rest }
 }
 
 const newVersion = (

@@ -8,10 +8,16 @@ import {
   listReimbursementRates,
   type ReimbursementRateRow,
 } from '@chargelane/db/queries/reimbursements'
-import type { Contract, ReimbursementRate, ReimbursementReport } from '@chargelane/openapi'
+import {
+  type Contract,
+  type ReimbursementRate,
+  reimbursementLinesMax,
+  type ReimbursementReport,
+} from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency, money, sum, toDecimal } from '@chargelane/workflows/money'
 import { sumOfKwh } from '@chargelane/workflows/plan/rules'
+import { csvLine } from '../csv.ts'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'
 import { pageRequest } from '../page.ts'
@@ -104,20 +110,20 @@ export const reimbursementRateRoutes: Handlers<Contract['reimbursement_rates']> 
 
 // ── The report ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A report holds at most this many sessions; a longer time is asked for in parts. */
-const linesMax = 10_000
-
 type Query = { from: string; to: string; driver?: string | undefined }
 type Line = Awaited<ReturnType<typeof reimbursementsBetween>>[number]
 
 async function linesOf(tx: Tx, viewer: Viewer, query: Query): Promise<Line[]> {
   if (query.to <= query.from)
     throw new DomainError('validation_error', 'to: must be after from', { param: 'to' })
-  const lines = await reimbursementsBetween(tx, viewer.sees, { ...query, limit: linesMax + 1 })
-  if (lines.length > linesMax) {
+  const lines = await reimbursementsBetween(tx, viewer.sees, {
+    ...query,
+    limit: reimbursementLinesMax + 1,
+  })
+  if (lines.length > reimbursementLinesMax) {
     throw new DomainError(
       'validation_error',
-      `to: more than ${linesMax} sessions, ask for a shorter time`,
+      `to: more than ${reimbursementLinesMax} sessions, ask for a shorter time`,
       { param: 'to' },
     )
   }
@@ -194,12 +200,6 @@ const columns = [
 
 const day = (at: string) => at.slice(0, 10)
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula is kept as text. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 function csvOf(report: ReimbursementReport): string {
   const rows = report.employees.flatMap(({ driver, currency, lines }) =>
     lines.map((line) => [
@@ -220,7 +220,7 @@ function csvOf(report: ReimbursementReport): string {
       line.price_proof ?? '',
     ]),
   )
-  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+  return [columns, ...rows].map((row) => `${csvLine(row)}\r\n`).join('')
 }
 
 export const reimbursementReportRoutes: Pick<

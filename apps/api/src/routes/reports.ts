@@ -8,6 +8,7 @@ import { money, subtract, toDecimal } from '@chargelane/workflows/money'
 import { profileFor } from '@chargelane/workflows/markets'
 import { publicTariffOf, quoteInputOf } from '@chargelane/workflows/quote/offers'
 import { buildIndicative } from '@chargelane/workflows/quote/rules'
+import { csvLine } from '../csv.ts'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'
 import { contentsOf, sha256 } from '../offers.ts'
@@ -106,13 +107,6 @@ async function spreads(
 const csvMost = 10_000
 const csvPage = 500
 
-const cell = (value: string | number | boolean | null) => {
-  const text = String(value ?? '')
-  // A spreadsheet would run a cell that begins like a formula.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 const csvHead = [
   'evse_id,connector,country,tariff,energy_wh,duration_s,currency,partner,agreement,version,total,below_public',
   'justification,flagged',
@@ -128,12 +122,11 @@ function csvLines(row: PriceSpread): string[] {
     row.duration_s,
     row.currency,
   ]
-  const line = (cells: (string | number | boolean | null)[]) =>
-    [...head, ...cells].map(cell).join(',')
   return [
-    line(['public', '', '', toDecimal(row.public_total), '0', '', row.flagged]),
+    csvLine([...head, 'public', '', '', toDecimal(row.public_total), '0', '', row.flagged]),
     ...row.prices.map(({ partner, agreement, version, total, justification }) =>
-      line([
+      csvLine([
+        ...head,
         partner,
         agreement,
         version,

@@ -10,7 +10,7 @@ import {
   getSubscription,
   insertSubscription,
   listSubscriptions,
-  sessionsOfSubscription,
+  sessionsOfPeriod,
   type SubscriptionRow,
   type SubscriptionVersion,
   subscriptionVersionsOf,
@@ -128,23 +128,17 @@ async function periodView(
   const [fee, uses, found] = await Promise.all([
     feeView(sql, plan, from),
     allowanceUsesOf(sql, row.id, index, now),
-    sessionsOfSubscription(sql, row.id, [index]),
+    sessionsOfPeriod(sql, row.id, index),
   ])
-  const sessions = found.flatMap(({ sessionId, startedAt, usedKwh, rating }) => {
-    if (sessionId === null || rating === null) return []
-    const { contribution } = zReference.parse(rating.reference)
-    return [
-      {
-        session: sessionId,
-        started_at: startedAt,
-        energy_kwh: rating.energyKwh,
-        used_kwh: usedKwh ?? '0',
-        paid: money(rating.grossMinor, rating.currency),
-        contribution: contribution ?? money(0, rating.currency),
-        price_proof: rating.proofId,
-      },
-    ]
-  })
+  const sessions = found.map((each) => ({
+    session: each.sessionId,
+    started_at: each.startedAt,
+    energy_kwh: each.energyKwh,
+    used_kwh: each.usedKwh ?? '0',
+    paid: money(each.grossMinor, each.currency),
+    contribution: zReference.parse(each.reference).contribution ?? money(0, each.currency),
+    price_proof: each.proofId,
+  }))
   const overage = sum(
     sessions.map(({ paid }) => paid),
     plan.currency,
@@ -215,20 +209,13 @@ export const subscriptionRoutes: Handlers<Contract['subscriptions']> = {
     const plan = await getPlan(tx, row.planId, body.plan_version)
     if (!plan) throw missing('version of the plan', 'plan_version')
     const present = periodAt(row.startsOn, row.timeZone, now)
-    const made = await addSubscriptionVersion(tx, {
+    await addSubscriptionVersion(tx, {
       subscriptionId: row.id,
       planId: row.planId,
       planVersion: plan.version,
       fromPeriod: (present?.index ?? -1) + 1,
       at: now,
     })
-    if (!made) {
-      throw new DomainError(
-        'invalid_transition',
-        `The version of the next period of ${row.id} is decided already.`,
-        { param: 'plan_version' },
-      )
-    }
     const view = await viewOf(tx, row, now)
     await tell(tx, view, 'subscription.plan_changed', now)
     return view
@@ -264,7 +251,9 @@ export const subscriptionRoutes: Handlers<Contract['subscriptions']> = {
     const row = await mustSee(tx, viewer, params.id)
     const versions = await subscriptionVersionsOf(tx, row.id)
     const until = row.endsAt !== null && row.endsAt < now ? row.endsAt : now
-    const newest = periodAt(row.startsOn, row.timeZone, until)?.index ?? -1
+    // An end is out: where it is a period's first instant, that period never ran.
+    const last = periodAt(row.startsOn, row.timeZone, until)
+    const newest = last === undefined ? -1 : last.from === row.endsAt ? last.index - 1 : last.index
     const { indexes, hasMore, nextCursor } = pageOfPeriods(newest, query)
     // The plan's owner sees what it pays a part of, sessions of other parties' included.
     const data: SubscriptionPeriod[] = []

@@ -46,7 +46,7 @@ async function assertSettled(sessions: Session[]): Promise<void> {
 
 describe('one charger', () => {
   test('is paid per session, by a subscription and on a fleet’s account at once', async () => {
-    const { evse_id, charger } = await newCharger()
+    const { evse, evse_id, charger } = await newCharger()
     const [payer, seller, fleet] = [await newPartner(), await newPartner(), await newPartner()]
 
     const card = await sell(payer, evse_id, await payer.source())
@@ -79,6 +79,7 @@ describe('one charger', () => {
       country: 'DE',
       price_per_kwh: '30',
       currency: 'EUR',
+      evses: [evse],
     })
     const account = await fleet.lane.payment_sources.create({
       driver: { external_id: 'van-7' },

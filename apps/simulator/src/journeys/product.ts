@@ -143,6 +143,7 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
       },
     ],
   })
+  const evse = station.evses[0]?.id ?? ''
   const password = station.password ?? ''
   const connect = (more: Partial<ChargePointOptions> = {}): Promise<ChargePoint> =>
     startChargePoint({
@@ -154,7 +155,7 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
       ...options,
       ...more,
     })
-  return { cpo, evse_id, identity, password, connect, publish, charger: await connect() }
+  return { cpo, evse, evse_id, identity, password, connect, publish, charger: await connect() }
 }
 
 export async function freePort(): Promise<number> {
