@@ -4,7 +4,7 @@ import { eventsOfObject } from '@chargelane/db/queries/outbox'
 import { proofOfSession } from '@chargelane/db/queries/proofs'
 import { listSuspense } from '@chargelane/db/queries/suspense'
 import { verifyPack } from '@chargelane/sdk/verify'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger'
 import { debtOfSession } from '@chargelane/db/queries/payments'
@@ -13,7 +13,6 @@ import { payablesOfSession } from '@chargelane/db/queries/settlements'
 import { forceStop, requestStop } from './contract.ts'
 import {
   charge,
-  checkBooks,
   createMarket,
   eventsOf,
   paymentOf,
@@ -22,10 +21,10 @@ import {
   settle,
   settleAll,
   startSession,
+  useCorridor,
   waitsFor,
 } from './testing-market.ts'
 import type { Market, Started } from './testing-market.ts'
-import { startCorridor } from './testing.ts'
 import type { Corridor } from './testing.ts'
 
 const minute = 60_000
@@ -33,18 +32,10 @@ const hour = 60 * minute
 let corridor: Corridor
 let market: Market
 
-beforeAll(async () => {
-  corridor = await startCorridor()
+useCorridor((made, itsMarket) => {
+  corridor = made
+  market = itsMarket
 })
-afterAll(() => corridor.stop())
-
-beforeEach(async () => {
-  market = await createMarket(corridor)
-  corridor.operator.behave({})
-  corridor.payments.behaveWell()
-})
-
-afterEach(() => checkBooks(corridor))
 
 const callsOf = (session: Started, call: string) =>
   corridor.operator.calls.filter(

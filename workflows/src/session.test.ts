@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { everyAccount } from '@chargelane/db'
 import { updateAccount } from '@chargelane/db/queries/accounts'
 import { insertRateAgreement, moveRateAgreement } from '@chargelane/db/queries/rate-agreements'
@@ -20,7 +20,6 @@ import {
 import { relaySupply } from './relay.ts'
 import {
   charge,
-  checkBooks,
   createMarket,
   createOffer,
   eventsOf,
@@ -30,10 +29,10 @@ import {
   settle,
   startSession,
   tellPayment,
+  useCorridor,
   waitsFor,
 } from './testing-market.ts'
 import type { Market, Started } from './testing-market.ts'
-import { startCorridor } from './testing.ts'
 import type { Corridor } from './testing.ts'
 
 const minute = 60_000
@@ -41,18 +40,10 @@ const hour = 60 * minute
 let corridor: Corridor
 let market: Market
 
-beforeAll(async () => {
-  corridor = await startCorridor()
+useCorridor((made, itsMarket) => {
+  corridor = made
+  market = itsMarket
 })
-afterAll(() => corridor.stop())
-
-beforeEach(async () => {
-  market = await createMarket(corridor)
-  corridor.operator.behave({})
-  corridor.payments.behaveWell()
-})
-
-afterEach(() => checkBooks(corridor))
 
 const callsOf = (session: Started, call: string) =>
   corridor.operator.calls.filter(

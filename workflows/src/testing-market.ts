@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import {
   createAccount,
   createPaymentSource,
@@ -35,7 +36,7 @@ import { makeOffer, sha256 } from './quote/activities.ts'
 import { createTariffShelf } from './quote/offers.ts'
 import { hashTariff } from './quote/rules.ts'
 import { canonicalTariff } from './rating/rules.ts'
-import type { Corridor } from './testing.ts'
+import { type Corridor, startCorridor } from './testing.ts'
 
 let marketCount = 0
 
@@ -364,4 +365,22 @@ export async function checkBooks({ db }: Pick<Corridor, 'db'>): Promise<void> {
   const { currencies } = await trialBalance(db)
   const broken = currencies.filter(({ totalMinor }) => totalMinor !== 0)
   if (broken.length > 0) throw new Error(`the books are broken: ${JSON.stringify(broken)}`)
+}
+
+/**
+ * The hooks of a test file about the corridor: one corridor for the file, an honest market for each test, and the books
+ * balance after it. `give` is told of the corridor and, before each test, of its market.
+ */
+export function useCorridor(give: (corridor: Corridor, market: Market) => void): void {
+  let corridor: Corridor
+  beforeAll(async () => {
+    corridor = await startCorridor()
+  })
+  afterAll(() => corridor.stop())
+  beforeEach(async () => {
+    give(corridor, await createMarket(corridor))
+    corridor.operator.behave({})
+    corridor.payments.behaveWell()
+  })
+  afterEach(() => checkBooks(corridor))
 }

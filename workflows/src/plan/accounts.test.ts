@@ -1,6 +1,6 @@
 // Three ways to pay at one charger, in one database: a card per session, a subscription with overage, a fleet's account.
 import { createHash } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/accounts'
 import { billedCdrOf } from '@chargelane/db/queries/cdrs'
 import { creditLine, heldOnAccount, putCreditLine } from '@chargelane/db/queries/credit-lines'
@@ -24,7 +24,6 @@ import { statedText, verifyProof } from '../proof/rules.ts'
 import {
   anotherPartner,
   charge,
-  checkBooks,
   createMarket,
   createOffer,
   paymentOf,
@@ -32,10 +31,10 @@ import {
   settle,
   settleAll,
   startSession,
+  useCorridor,
   waitsFor,
 } from '../testing-market.ts'
 import type { Market, Started } from '../testing-market.ts'
-import { startCorridor } from '../testing.ts'
 import type { Corridor } from '../testing.ts'
 import type { PlanTerms } from './rules.ts'
 
@@ -46,16 +45,10 @@ let corridor: Corridor
 /** The charger, with a partner whose driver pays by card. */
 let market: Market
 
-beforeAll(async () => {
-  corridor = await startCorridor()
+useCorridor((made, itsMarket) => {
+  corridor = made
+  market = itsMarket
 })
-afterAll(() => corridor.stop())
-beforeEach(async () => {
-  market = await createMarket(corridor)
-  corridor.operator.behave({})
-  corridor.payments.behaveWell()
-})
-afterEach(() => checkBooks(corridor))
 
 const today = async () => (await corridor.nowIso()).slice(0, 10)
 

@@ -1,5 +1,5 @@
 // A fleet's own account: its line, what is held and charged on it, and what it is paid back.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/accounts'
 import { heldOnAccount, putCreditLine } from '@chargelane/db/queries/credit-lines'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger'
@@ -9,33 +9,25 @@ import { money } from '../money.ts'
 import {
   anotherPartner,
   charge,
-  checkBooks,
-  createMarket,
   createOffer,
   paymentOf,
   sessionResult,
   settle,
   settleAll,
   startSession,
+  useCorridor,
   waitsFor,
 } from '../testing-market.ts'
 import type { Market } from '../testing-market.ts'
-import { startCorridor } from '../testing.ts'
 import type { Corridor } from '../testing.ts'
 
 let corridor: Corridor
 let market: Market
 
-beforeAll(async () => {
-  corridor = await startCorridor()
+useCorridor((made, itsMarket) => {
+  corridor = made
+  market = itsMarket
 })
-afterAll(() => corridor.stop())
-beforeEach(async () => {
-  market = await createMarket(corridor)
-  corridor.operator.behave({})
-  corridor.payments.behaveWell()
-})
-afterEach(() => checkBooks(corridor))
 
 // 30 kWh at 0.4958 net are 17.70 gross; commission 10 %: 1.49 net; of that a share of 30 %: 0.54 gross.
 const grossMinor = 1_770
