@@ -1,6 +1,6 @@
 #!/bin/sh
 # The namespace, and the search attributes by which an operator finds a session in the Temporal UI.
-# Safe to run again. The list is that of workflows/src/contract.ts; a test compares the two.
+# Safe to run again. The list is that of workflows/corridor/src/contract.ts; a test compares the two.
 set -eu
 
 namespace=${TEMPORAL_NAMESPACE:-default}

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql as raw } from 'drizzle-orm'
 import { connect, type Db } from './client.ts'
-import { postEntries, postEntry, trialBalance, type NewEntry } from './queries/ledger.ts'
+import { postEntries, postEntry, trialBalance, type NewEntry } from './queries/ledger/ledger.ts'
 
 export type LedgerBenchOptions = {
   /** Database connections that write at once. */

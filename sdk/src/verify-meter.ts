@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { canonicalText } from '@chargelane/workflows/canonical'
-import { profileByRef } from '@chargelane/workflows/markets'
-import { bytesOfHex, checkMeter } from '@chargelane/workflows/metering/rules'
-import type { Ecdsa, MeterCheck } from '@chargelane/workflows/metering/rules'
-import type { MeterSignature } from '@chargelane/workflows/public-price/rules'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { profileByRef } from '@chargelane/rules/markets'
+import { bytesOfHex, checkMeter } from '@chargelane/rules/metering'
+import type { Ecdsa, MeterCheck } from '@chargelane/rules/metering'
+import type { MeterSignature } from '@chargelane/rules/record/public-price'
 
 export const meterFile = 'meter/signed-values.json'
 

@@ -1,4 +1,4 @@
-import { statedText, verifyProof as execute } from '@chargelane/workflows/proof/rules'
+import { statedText, verifyProof as execute } from '@chargelane/rules/proof'
 
 type Amount = { amount: number; currency: string }
 export type ProofCheck = { name: string; ok: boolean; detail: string }

@@ -2,22 +2,22 @@ import { strFromU8 } from 'fflate'
 import { z } from 'zod'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { canonicalText } from '@chargelane/workflows/canonical'
+import { canonicalText } from '@chargelane/rules/canonical'
 import {
   manifestPath,
   packFiles,
   packPaths,
   quoteSigningText,
   signaturePath,
-} from '@chargelane/workflows/evidence/rules'
-import { readArchive } from '@chargelane/workflows/evidence/archive'
-import type { PackPath } from '@chargelane/workflows/evidence/rules'
-import { exchange } from '@chargelane/workflows/money'
-import { checkPublicPrice, pricedUsage } from '@chargelane/workflows/public-price/rules'
-import type { CheckInput, Verdict } from '@chargelane/workflows/public-price/rules'
-import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/workflows/rating/rules'
-import { paidTo, splitSale } from '@chargelane/workflows/split/rules'
-import type { Split, SplitInput } from '@chargelane/workflows/split/rules'
+} from '@chargelane/rules/evidence'
+import { readArchive } from '@chargelane/rules/evidence/archive'
+import type { PackPath } from '@chargelane/rules/evidence'
+import { exchange } from '@chargelane/rules/money'
+import { checkPublicPrice, pricedUsage } from '@chargelane/rules/record/public-price'
+import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
+import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
+import { paidTo, splitSale } from '@chargelane/rules/split'
+import type { Split, SplitInput } from '@chargelane/rules/split'
 import { checkMeterFile, meterFile, webEcdsa, zMeterFile } from './verify-meter.ts'
 import {
   zManifest,

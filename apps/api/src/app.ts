@@ -1,6 +1,6 @@
 // Binds the contract to its handlers: every request walks the same way, and no route exists beside it.
 import { asAccount } from '@chargelane/db'
-import { releaseIdempotent } from '@chargelane/db/queries/idempotency'
+import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { contract, type Contract, type Operation } from '@chargelane/openapi'
 import { DomainError, errorCodes } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'

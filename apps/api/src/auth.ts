@@ -1,5 +1,5 @@
 import { everyAccount, type Db } from '@chargelane/db'
-import { findApiKey } from '@chargelane/db/queries/api-keys'
+import { findApiKey } from '@chargelane/db/queries/partners/api-keys'
 import { scopes, scopesOf, type Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { apiKeyDigest } from './api-key.ts'

@@ -1,6 +1,6 @@
 import type { Db } from '@chargelane/db'
-import { createAccount, platformAccount } from '@chargelane/db/queries/accounts'
-import { createApiKey } from '@chargelane/db/queries/api-keys'
+import { createAccount, platformAccount } from '@chargelane/db/queries/partners/accounts'
+import { createApiKey } from '@chargelane/db/queries/partners/api-keys'
 import { scopesOf } from '@chargelane/openapi'
 import { apiKeyDigest } from './api-key.ts'
 

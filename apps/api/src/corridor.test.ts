@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { corridorQueue, sessionWorkflowId } from '@chargelane/workflows/contract'
+import { corridorQueue, sessionWorkflowId } from '@chargelane/corridor/contract'
 import { Client, Connection } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'

@@ -1,5 +1,5 @@
 // What the API asks of the session workflows: four calls, each with a deadline.
-import type { PaymentEvent, SessionInput, StopAnswer } from '@chargelane/workflows/contract'
+import type { PaymentEvent, SessionInput, StopAnswer } from '@chargelane/corridor/contract'
 import {
   type AuthorizationAnswer,
   authorize,
@@ -8,7 +8,7 @@ import {
   requestStop,
   sessionWorkflowId,
   workflowTypes,
-} from '@chargelane/workflows/contract'
+} from '@chargelane/corridor/contract'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import {
   type Client,

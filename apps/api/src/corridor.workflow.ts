@@ -1,6 +1,6 @@
 // For corridor.test.ts: the two workflows by name, with nothing behind the answers.
-import { authorize, requestStop } from '@chargelane/workflows/contract'
-import type { AuthorizationAnswer, SessionInput, StopAnswer } from '@chargelane/workflows/contract'
+import { authorize, requestStop } from '@chargelane/corridor/contract'
+import type { AuthorizationAnswer, SessionInput, StopAnswer } from '@chargelane/corridor/contract'
 
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow'
 

@@ -1,4 +1,4 @@
-import { beginIdempotent } from '@chargelane/db/queries/idempotency'
+import { beginIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { idempotencyKeys } from '@chargelane/db/schema'
 import type { ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,7 +1,7 @@
 // One wish, one effect: the key, the request's fingerprint and the answer live in one row.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import type { Sql } from '@chargelane/db'
-import { beginIdempotent, completeIdempotent } from '@chargelane/db/queries/idempotency'
+import { beginIdempotent, completeIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { idempotencyKeyPattern, type Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 import { connect } from '@chargelane/db'
-import { purgeIdempotencyKeys } from '@chargelane/db/queries/idempotency'
+import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { createConnection } from '@chargelane/db/queries/connections'
-import { upsertLocations } from '@chargelane/db/queries/locations'
-import { evseIdsOf } from '@chargelane/db/queries/terms'
+import { createConnection } from '@chargelane/db/queries/locations/connections'
+import { upsertLocations } from '@chargelane/db/queries/locations/locations'
+import { evseIdsOf } from '@chargelane/db/queries/sessions/terms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { populate, startTestApi, type TestApi, type World } from './testing.ts'
 

@@ -1,7 +1,7 @@
 // A quote from the operator's public tariff: read, built by the one price function, signed, stored.
 import { createHash } from 'node:crypto'
 import type { Sql, Tx } from '@chargelane/db'
-import { getAccount, getDriver } from '@chargelane/db/queries/accounts'
+import { getAccount, getDriver } from '@chargelane/db/queries/partners/accounts'
 import {
   isNamed,
   offersOf,
@@ -9,35 +9,35 @@ import {
   type OfferTariff,
   saleTermsOf,
   tariffContents,
-} from '@chargelane/db/queries/offers'
+} from '@chargelane/db/queries/locations/offers'
 import {
   getQuote,
   insertQuote,
   type Payer,
   payerOf,
   type QuoteRow,
-} from '@chargelane/db/queries/quotes'
+} from '@chargelane/db/queries/sessions/quotes'
 import type { Contract, IndicativeQuote, Quote } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { quoteSigningText } from '@chargelane/workflows/evidence/rules'
+import { quoteSigningText } from '@chargelane/rules/evidence'
 import {
   type Choice,
   chooseConnector,
   createTariffShelf,
   discountTermsOf,
   quoteInputOf,
-} from '@chargelane/workflows/quote/offers'
-import { keepPromise, planOffers } from '@chargelane/workflows/plan/offers'
-import { type QuoteDiff, quoteDiff } from '@chargelane/workflows/quote/diff'
+} from '@chargelane/corridor/quote/offers'
+import { keepPromise, planOffers } from '@chargelane/corridor/quote/plans'
+import { type QuoteDiff, quoteDiff } from '@chargelane/rules/quote/diff'
 import {
   buildIndicative,
   buildQuote,
   type QuoteBody,
   type QuoteInput,
   type QuoteRefusal,
-} from '@chargelane/workflows/quote/rules'
-import { unsoldText } from '@chargelane/workflows/tariff/rules'
+} from '@chargelane/rules/quote'
+import { unsoldText } from '@chargelane/rules/tariff'
 import type { z } from 'zod'
 import { missing } from './errors.ts'
 import type { Signer } from './signer.ts'

@@ -1,7 +1,7 @@
 // A tariff within the terms of a plan or of a rate agreement.
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { canonicalTariff } from '@chargelane/workflows/rating/rules'
+import { canonicalTariff } from '@chargelane/rules/rating'
 
 /** Kept in canonical form, so that it is read once and by the same rules as a public one. `place` is its field. */
 export function mustBeTariff(tariff: unknown, place: string): Tariff {

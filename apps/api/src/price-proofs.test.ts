@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { cdrs, priceProofs, suspenseItems } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { type PriceProof, proveSession } from '@chargelane/workflows/proof/rules'
-import { canonicalTariff, ocpiPolicy } from '@chargelane/workflows/rating/rules'
+import { type PriceProof, proveSession } from '@chargelane/rules/proof'
+import { canonicalTariff, ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 

@@ -1,13 +1,13 @@
 // How a tariff reads: in the words of a quote, priced by the one price function, drawn when asked.
 import type { Tx } from '@chargelane/db'
-import { findEvses } from '@chargelane/db/queries/search'
-import type { TariffRow } from '@chargelane/db/queries/tariffs'
+import { findEvses } from '@chargelane/db/queries/locations/search'
+import type { TariffRow } from '@chargelane/db/queries/locations/tariffs'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
-import { profileFor, profileRef } from '@chargelane/workflows/markets'
-import { thousandths } from '@chargelane/workflows/quote/offers'
-import { buildQuote } from '@chargelane/workflows/quote/rules'
+import { profileFor, profileRef } from '@chargelane/rules/markets'
+import { thousandths } from '@chargelane/corridor/quote/offers'
+import { buildQuote } from '@chargelane/rules/quote'
 import {
   type Example,
   type ExampleSession,
@@ -15,8 +15,8 @@ import {
   marketFaults,
   plotSvg,
   priceExample,
-} from '@chargelane/workflows/tariff/rules'
-import { marketsAt } from '@chargelane/workflows/tariff/store'
+} from '@chargelane/rules/tariff'
+import { marketsAt } from '@chargelane/corridor/supply/tariffs'
 import type { z } from 'zod'
 import { missing } from './errors.ts'
 import { sha256 } from './offers.ts'

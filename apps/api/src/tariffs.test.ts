@@ -1,6 +1,6 @@
 import { events } from '@chargelane/db/schema'
 import type { ChargelaneError } from '@chargelane/sdk'
-import { putTariff } from '@chargelane/db/queries/tariffs'
+import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberText } from './body.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'

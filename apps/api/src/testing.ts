@@ -1,11 +1,11 @@
 // The real app on a socket with a database of its own. Only the workflow engine is stood in for, by the query its
 // first activity calls: what happens after a session is opened is no business of the API.
 import { generateKeyPairSync } from 'node:crypto'
-import { openSession } from '@chargelane/db/queries/sessions'
+import { openSession } from '@chargelane/db/queries/sessions/sessions'
 import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
 import { Chargelane } from '@chargelane/sdk'
-import type { AuthorizationAnswer, PaymentEvent, StopAnswer } from '@chargelane/workflows/contract'
-import { sessionWorkflowId } from '@chargelane/workflows/contract'
+import type { AuthorizationAnswer, PaymentEvent, StopAnswer } from '@chargelane/corridor/contract'
+import { sessionWorkflowId } from '@chargelane/corridor/contract'
 import { errorsOf, operations } from '@chargelane/openapi'
 import { pino } from 'pino'
 import { z } from 'zod'

@@ -1,7 +1,7 @@
 // Which URLs a partner may have us call. The sender checks the address again when it connects: DNS may change.
 import { isIP } from 'node:net'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { isAllowedAddress } from '@chargelane/workflows/addresses'
+import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
 
 const localName = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|test|invalid|onion)$/
 

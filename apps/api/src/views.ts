@@ -4,26 +4,26 @@ import type {
   DriverRow,
   PaymentSourceRow,
   TokenRow,
-} from '@chargelane/db/queries/accounts'
-import type { ApiKeyRow } from '@chargelane/db/queries/api-keys'
-import type { CdrExtras, CdrRow } from '@chargelane/db/queries/cdrs'
-import type { StationRow } from '@chargelane/db/queries/chargers'
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
-import type { InvoiceRow } from '@chargelane/db/queries/invoices'
-import type { LocationRow } from '@chargelane/db/queries/locations'
-import type { MeterKeyRow } from '@chargelane/db/queries/meter-keys'
-import type { StationEvse } from '@chargelane/db/queries/node-evses'
-import type { EventRow } from '@chargelane/db/queries/outbox'
-import type { PaymentRow } from '@chargelane/db/queries/payments'
-import type { PriceAccuracy as AccuracyRow } from '@chargelane/db/queries/price-accuracy'
-import type { ProofRow } from '@chargelane/db/queries/proofs'
-import type { EvseView } from '@chargelane/db/queries/search'
-import type { SessionRow } from '@chargelane/db/queries/sessions'
-import type { SessionExtras } from '@chargelane/db/queries/session-views'
-import type { SettlementRow } from '@chargelane/db/queries/settlements'
-import type { SuspenseRow } from '@chargelane/db/queries/suspense'
-import type { TariffRow } from '@chargelane/db/queries/tariffs'
-import type { EndpointRow } from '@chargelane/db/queries/webhook-endpoints'
+} from '@chargelane/db/queries/partners/accounts'
+import type { ApiKeyRow } from '@chargelane/db/queries/partners/api-keys'
+import type { CdrExtras, CdrRow } from '@chargelane/db/queries/sessions/cdrs'
+import type { StationRow } from '@chargelane/db/queries/chargers/chargers'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import type { InvoiceRow } from '@chargelane/db/queries/documents/invoices'
+import type { LocationRow } from '@chargelane/db/queries/locations/locations'
+import type { MeterKeyRow } from '@chargelane/db/queries/locations/meter-keys'
+import type { StationEvse } from '@chargelane/db/queries/chargers/node-evses'
+import type { EventRow } from '@chargelane/db/queries/outbox/outbox'
+import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
+import type { PriceAccuracy as AccuracyRow } from '@chargelane/db/queries/locations/price-accuracy'
+import type { ProofRow } from '@chargelane/db/queries/sessions/proofs'
+import type { EvseView } from '@chargelane/db/queries/locations/search'
+import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionExtras } from '@chargelane/db/queries/sessions/session-views'
+import type { SettlementRow } from '@chargelane/db/queries/documents/settlements'
+import type { SuspenseRow } from '@chargelane/db/queries/ledger/suspense'
+import type { TariffRow } from '@chargelane/db/queries/locations/tariffs'
+import type { EndpointRow } from '@chargelane/db/queries/outbox/webhook-endpoints'
 import type {
   Account,
   ApiKey,
@@ -55,8 +55,8 @@ import {
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
-import { exactOf, format, ratioOf } from '@chargelane/workflows/money'
-import { proofSchema } from '@chargelane/workflows/proof/rules'
+import { exactOf, format, ratioOf } from '@chargelane/rules/exact'
+import { proofSchema } from '@chargelane/rules/proof'
 import { z } from 'zod'
 
 /** This product runs in test mode until live keys are issued. */

@@ -4,11 +4,18 @@ import {
   insertNodeCommand,
   lastCommand,
   settleNodeCommand,
-} from '@chargelane/db/queries/chargers'
-import type { ChargerOfEvse, EvseStatus, NodeCommand } from '@chargelane/db/queries/chargers'
-import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
-import { type TransactionRow, transactionOfSession } from '@chargelane/db/queries/ocpp-transactions'
-import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+} from '@chargelane/db/queries/chargers/chargers'
+import type {
+  ChargerOfEvse,
+  EvseStatus,
+  NodeCommand,
+} from '@chargelane/db/queries/chargers/chargers'
+import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
+import {
+  type TransactionRow,
+  transactionOfSession,
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
 import type {
   Connection,
@@ -17,7 +24,7 @@ import type {
   StartOutcome,
   StopOutcome,
   SupplyState,
-} from '@chargelane/workflows/connection'
+} from '@chargelane/corridor/supply/connection'
 import { z } from 'zod'
 import { endReasonOf } from './end-reasons.ts'
 import { type ChargingNode, nowIso } from './node.ts'

@@ -1,7 +1,8 @@
-import type { recordBasis, TransactionRow } from '@chargelane/db/queries/ocpp-transactions'
+import type { recordBasis, TransactionRow } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { exact, exactOf, format, hoursOf, times, toDecimal } from '@chargelane/workflows/money'
-import type { Totals } from '@chargelane/workflows/rating/rules'
+import { exact, exactOf, format, hoursOf, times } from '@chargelane/rules/exact'
+import { toDecimal } from '@chargelane/rules/money'
+import type { Totals } from '@chargelane/rules/rating'
 
 // Our own charger's record as an OCPI 2.2.1 CDR object (§10.3.1), the same as a roaming operator would send.
 

@@ -1,6 +1,13 @@
-import { isSupplyEventKnown, releaseStationsOf, stationById } from '@chargelane/db/queries/chargers'
-import { abandonedTransactions, openTransactions } from '@chargelane/db/queries/ocpp-transactions'
-import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+import {
+  isSupplyEventKnown,
+  releaseStationsOf,
+  stationById,
+} from '@chargelane/db/queries/chargers/chargers'
+import {
+  abandonedTransactions,
+  openTransactions,
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { type ChargingNode, nowIso } from './node.ts'
 import { closeAbandoned } from './transactions.ts'
 

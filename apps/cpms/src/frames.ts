@@ -1,5 +1,9 @@
 import type { Db } from '@chargelane/db'
-import { annotateMessages, insertMessages, type NewMessage } from '@chargelane/db/queries/chargers'
+import {
+  annotateMessages,
+  insertMessages,
+  type NewMessage,
+} from '@chargelane/db/queries/chargers/chargers'
 import { createBatch } from './batch.ts'
 
 // Every frame is kept as received before anything acts on it. Heartbeats alone are not: they say nothing that

@@ -1,5 +1,5 @@
 import { connect } from '@chargelane/db'
-import { nodeQueue } from '@chargelane/workflows/connection'
+import { nodeQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { z } from 'zod'

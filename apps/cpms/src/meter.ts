@@ -7,7 +7,7 @@ import {
   plus,
   times,
   type Exact,
-} from '@chargelane/workflows/money'
+} from '@chargelane/rules/exact'
 
 // What a register may do: never run backwards, never faster than the connector's power allows (failures F30).
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '@chargelane/db'
-import { storeCdr } from '@chargelane/db/queries/cdrs'
+import { storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import {
   closeTransaction,
   insertMeterValues,
@@ -9,19 +9,14 @@ import {
   recordBasis,
   signedValuesOf,
   type TransactionRow,
-} from '@chargelane/db/queries/ocpp-transactions'
-import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { profileFor, ratingPolicyOf } from '@chargelane/workflows/markets'
-import { canonicalText } from '@chargelane/workflows/canonical'
-import {
-  rate,
-  type RatingPolicy,
-  type Totals,
-  usageFromMeter,
-} from '@chargelane/workflows/rating/rules'
+import { profileFor, ratingPolicyOf } from '@chargelane/rules/markets'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { rate, type RatingPolicy, type Totals, usageFromMeter } from '@chargelane/rules/rating'
 import { cdrText } from './cdr.ts'
 import { billableSeries, unknownMaxPowerW } from './meter.ts'
 import type { ChargingNode } from './node.ts'

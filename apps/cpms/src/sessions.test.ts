@@ -1,14 +1,14 @@
-import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
-import { supplyEventsOf } from '@chargelane/db/queries/chargers'
+import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
+import { supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
 import {
   meterSeries,
   openTransactions,
   transactionOfSession,
-} from '@chargelane/db/queries/ocpp-transactions'
-import { putTariff } from '@chargelane/db/queries/tariffs'
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { connectors, quotes, sessions } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { ocpiPolicy } from '@chargelane/workflows/rating/rules'
+import { ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw, type RawCharger } from './raw-charger.fake.ts'
 import { card, publishedTariff, startTestNode } from './testing.ts'

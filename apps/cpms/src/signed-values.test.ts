@@ -1,9 +1,9 @@
-import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
+import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import {
   keepSignedValues,
   signedValuesOf,
   stationTransaction,
-} from '@chargelane/db/queries/ocpp-transactions'
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, expect, test } from 'vitest'
 import { connectRaw, type RawCharger } from './raw-charger.fake.ts'

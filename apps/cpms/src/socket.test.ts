@@ -1,4 +1,4 @@
-import { getStation, messagesOf } from '@chargelane/db/queries/chargers'
+import { getStation, messagesOf } from '@chargelane/db/queries/chargers/chargers'
 import { connect as connectTcp } from 'node:net'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { createBackOff } from './back-off.ts'

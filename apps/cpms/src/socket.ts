@@ -7,7 +7,7 @@ import {
   releaseStation,
   stationByIdentity,
   type StationRow,
-} from '@chargelane/db/queries/chargers'
+} from '@chargelane/db/queries/chargers/chargers'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createBackOff } from './back-off.ts'
 import { lineLost, lineRestored } from './connectivity.ts'

@@ -4,14 +4,18 @@ import {
   createPaymentSource,
   createToken,
   getOrCreateDriver,
-} from '@chargelane/db/queries/accounts'
-import { createStation, evsesOfStation, type StationRow } from '@chargelane/db/queries/chargers'
-import { createConnection } from '@chargelane/db/queries/connections'
-import { upsertLocations } from '@chargelane/db/queries/locations'
-import { putTariff } from '@chargelane/db/queries/tariffs'
+} from '@chargelane/db/queries/partners/accounts'
+import {
+  createStation,
+  evsesOfStation,
+  type StationRow,
+} from '@chargelane/db/queries/chargers/chargers'
+import { createConnection } from '@chargelane/db/queries/locations/connections'
+import { upsertLocations } from '@chargelane/db/queries/locations/locations'
+import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { testDatabase } from '@chargelane/db/testing'
-import { canonicalText } from '@chargelane/workflows/canonical'
-import { canonicalTariff } from '@chargelane/workflows/rating/rules'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { canonicalTariff } from '@chargelane/rules/rating'
 import { pino } from 'pino'
 import { createConnection as createActivities } from './activities.ts'
 import { watchLines } from './connectivity.ts'

@@ -1,5 +1,9 @@
 import type { Tx } from '@chargelane/db'
-import { cardStanding, evseAtConnector, startCommandOfTag } from '@chargelane/db/queries/chargers'
+import {
+  cardStanding,
+  evseAtConnector,
+  startCommandOfTag,
+} from '@chargelane/db/queries/chargers/chargers'
 import {
   findStart,
   flagTransaction,
@@ -15,11 +19,11 @@ import {
   transactionCovering,
   type TransactionRow,
   transactionOfSession,
-} from '@chargelane/db/queries/ocpp-transactions'
-import { recordSupplyEvent } from '@chargelane/db/queries/supply'
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
-import { compareExact, exact } from '@chargelane/workflows/money'
+import { compareExact, exact } from '@chargelane/rules/exact'
 import { believedInstant, isOfStart, laterInstant, startInstant } from './clock.ts'
 import { implausibility, unknownMaxPowerW } from './meter.ts'
 import type { ChargingNode } from './node.ts'

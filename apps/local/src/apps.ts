@@ -11,7 +11,7 @@ export type AppName = (typeof appNames)[number]
 
 const entryPoints: Record<AppName, string> = {
   api: 'apps/api/src/main.ts',
-  worker: 'workflows/src/worker.ts',
+  worker: 'workflows/corridor/src/worker/main.ts',
   cpms: 'apps/cpms/src/main.ts',
   roaming: 'apps/roaming/src/main.ts',
   simulator: 'apps/simulator/src/main.ts',

@@ -24,7 +24,7 @@ type Peer = {
 const peers: Peer[] = [
   {
     name: 'stripe-mock 0.203.0 (Go): Stripe’s own mock and OpenAPI, against our payment adapter',
-    driver: 'apps/simulator/src/payment-provider.peers.ts',
+    driver: 'apps/simulator/src/card-provider/card-provider.peers.ts',
     prepare: prepareStripeMock,
   },
   {

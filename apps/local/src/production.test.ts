@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { searchAttributes } from '@chargelane/workflows/contract'
+import { searchAttributes } from '@chargelane/corridor/contract'
 import { root } from './config.ts'
 
 function read(path: string): string {

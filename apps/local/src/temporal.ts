@@ -15,7 +15,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@temporalio/client'
-import { searchAttributes } from '@chargelane/workflows/contract'
+import { searchAttributes } from '@chargelane/corridor/contract'
 import { StartError, supervise, type Supervised, type Watch } from './processes.ts'
 
 const exe = process.platform === 'win32' ? '.exe' : ''

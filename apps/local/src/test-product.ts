@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSecondProduct } from './second-product.ts'
 
-/** Milliseconds, by the names of `Deadlines` in workflows/src/contract.ts. */
+/** Milliseconds, by the names of `Deadlines` in workflows/corridor/src/contract.ts. */
 const shortDeadlines = {
   scaRequired: 8_000,
   startConfirmation: 3_000,

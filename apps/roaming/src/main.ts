@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
 import { connect } from '@chargelane/db'
-import { roamingQueue } from '@chargelane/workflows/connection'
+import { roamingQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { createOcpiConnection } from './ocpi/activities.ts'

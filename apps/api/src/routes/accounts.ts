@@ -5,11 +5,11 @@ import {
   putAgreement,
   updateAccount,
   type AccountPatch,
-} from '@chargelane/db/queries/accounts'
-import { createApiKey, listApiKeys, revokeApiKey } from '@chargelane/db/queries/api-keys'
+} from '@chargelane/db/queries/partners/accounts'
+import { createApiKey, listApiKeys, revokeApiKey } from '@chargelane/db/queries/partners/api-keys'
 import { type Contract, type Scope, scopesOf } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { isKnownCurrency } from '@chargelane/workflows/money'
+import { isKnownCurrency } from '@chargelane/rules/money'
 import { apiKeyDigest, newApiKey } from '../api-key.ts'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

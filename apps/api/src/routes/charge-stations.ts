@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { sqlState, type Tx } from '@chargelane/db'
-import { createStation, getStation, listStations } from '@chargelane/db/queries/chargers'
-import { findConnection } from '@chargelane/db/queries/connections'
-import { getLocation } from '@chargelane/db/queries/locations'
-import { addNodeEvses, evsesOfStations, knownEvseId } from '@chargelane/db/queries/node-evses'
-import { getTariff } from '@chargelane/db/queries/tariffs'
-import { recheckTariffs } from '@chargelane/workflows/tariff/store'
+import { createStation, getStation, listStations } from '@chargelane/db/queries/chargers/chargers'
+import { findConnection } from '@chargelane/db/queries/locations/connections'
+import { getLocation } from '@chargelane/db/queries/locations/locations'
+import {
+  addNodeEvses,
+  evsesOfStations,
+  knownEvseId,
+} from '@chargelane/db/queries/chargers/node-evses'
+import { getTariff } from '@chargelane/db/queries/locations/tariffs'
+import { recheckTariffs } from '@chargelane/corridor/supply/tariffs'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'

@@ -3,7 +3,7 @@ import {
   createConnection,
   findConnection,
   listConnections,
-} from '@chargelane/db/queries/connections'
+} from '@chargelane/db/queries/locations/connections'
 import type { Tx } from '@chargelane/db'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '../errors.ts'

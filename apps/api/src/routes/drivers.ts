@@ -10,11 +10,11 @@ import {
   updateToken,
   type DriverRow,
   type TokenRow,
-} from '@chargelane/db/queries/accounts'
+} from '@chargelane/db/queries/partners/accounts'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { accountMethod } from '@chargelane/workflows/authorization/rules'
+import { accountMethod } from '@chargelane/corridor/payment/account/rules'
 import { missing } from '../errors.ts'
 import type { Handlers } from '../handler.ts'
 import { pageRequest } from '../page.ts'

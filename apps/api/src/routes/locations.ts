@@ -1,8 +1,12 @@
 import { everyAccount } from '@chargelane/db'
-import { findConnection } from '@chargelane/db/queries/connections'
-import { createLocation, getLocation, listLocations } from '@chargelane/db/queries/locations'
-import { meterKeysOf } from '@chargelane/db/queries/meter-keys'
-import { findEvses, searchEvses } from '@chargelane/db/queries/search'
+import { findConnection } from '@chargelane/db/queries/locations/connections'
+import {
+  createLocation,
+  getLocation,
+  listLocations,
+} from '@chargelane/db/queries/locations/locations'
+import { meterKeysOf } from '@chargelane/db/queries/locations/meter-keys'
+import { findEvses, searchEvses } from '@chargelane/db/queries/locations/search'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'

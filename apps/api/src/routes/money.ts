@@ -1,14 +1,18 @@
-import { cdrExtras, getCdr, listCdrs, type CdrScope } from '@chargelane/db/queries/cdrs'
+import { cdrExtras, getCdr, listCdrs, type CdrScope } from '@chargelane/db/queries/sessions/cdrs'
 import {
   getInvoice,
   invoicePdf,
   listInvoices,
   type InvoiceScope,
-} from '@chargelane/db/queries/invoices'
-import { entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger'
-import { getPayment, listPayments } from '@chargelane/db/queries/payments'
-import { getSession } from '@chargelane/db/queries/sessions'
-import { getSettlement, listSettlements, statementPdfOf } from '@chargelane/db/queries/settlements'
+} from '@chargelane/db/queries/documents/invoices'
+import { entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger/ledger'
+import { getPayment, listPayments } from '@chargelane/db/queries/payments/payments'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import {
+  getSettlement,
+  listSettlements,
+  statementPdfOf,
+} from '@chargelane/db/queries/documents/settlements'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

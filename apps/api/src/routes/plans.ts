@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '@chargelane/db'
-import { getAccount } from '@chargelane/db/queries/accounts'
+import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import {
   accountCharges,
   creditLine,
@@ -7,9 +7,9 @@ import {
   type CreditLineRow,
   heldOnAccount,
   putCreditLine,
-} from '@chargelane/db/queries/credit-lines'
-import { balanceOf, postEntry } from '@chargelane/db/queries/ledger'
-import { appendEvent } from '@chargelane/db/queries/outbox'
+} from '@chargelane/db/queries/plans/credit-lines'
+import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
   getPlan,
   insertPlan,
@@ -17,9 +17,9 @@ import {
   lockPlan,
   type PlanRow,
   retirePlan,
-} from '@chargelane/db/queries/plans'
-import { type RatingRow, ratingsOfSession } from '@chargelane/db/queries/ratings'
-import { planOwner } from '@chargelane/db/queries/subscriptions'
+} from '@chargelane/db/queries/plans/plans'
+import { type RatingRow, ratingsOfSession } from '@chargelane/db/queries/plans/ratings'
+import { planOwner } from '@chargelane/db/queries/plans/subscriptions'
 import type {
   AccountStatement,
   Contract,
@@ -28,12 +28,12 @@ import type {
   SessionRating,
 } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { accountPaidEntry, accounts } from '@chargelane/workflows/ledger'
-import { profileFor } from '@chargelane/workflows/markets'
-import { money, sum } from '@chargelane/workflows/money'
-import { storedTerms } from '@chargelane/workflows/plan/offers'
-import { accessFee, type Overage, type PlanTerms } from '@chargelane/workflows/plan/rules'
-import type { Totals } from '@chargelane/workflows/rating/rules'
+import { accountPaidEntry, accounts } from '@chargelane/rules/ledger'
+import { profileFor } from '@chargelane/rules/markets'
+import { money, sum } from '@chargelane/rules/money'
+import { storedTerms } from '@chargelane/corridor/quote/plans'
+import { accessFee, type Overage, type PlanTerms } from '@chargelane/rules/plan'
+import type { Totals } from '@chargelane/rules/rating'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'
 import { mustBeTariff } from '../own-tariff.ts'

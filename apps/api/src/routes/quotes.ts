@@ -1,4 +1,4 @@
-import { cancelQuote, getQuote } from '@chargelane/db/queries/quotes'
+import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'

@@ -1,7 +1,7 @@
 import { inNameOf, type Tx } from '@chargelane/db'
-import { getAccount } from '@chargelane/db/queries/accounts'
-import { publicPrices, tariffContents } from '@chargelane/db/queries/offers'
-import { appendEvent } from '@chargelane/db/queries/outbox'
+import { getAccount } from '@chargelane/db/queries/partners/accounts'
+import { publicPrices, tariffContents } from '@chargelane/db/queries/locations/offers'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
   getRateAgreement,
   insertRateAgreement,
@@ -12,14 +12,14 @@ import {
   type RateAgreementRow,
   type RateAgreementView,
   versionsToEnd,
-} from '@chargelane/db/queries/rate-agreements'
+} from '@chargelane/db/queries/partners/rate-agreements'
 import type { Contract, RateAgreement } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { EventType } from '@chargelane/openapi/vocabulary/event-types'
 import type { RateAgreementTerms } from '@chargelane/openapi'
-import { problemsOfActivation, type RateTerms } from '@chargelane/workflows/agreement/rules'
-import { profileFor } from '@chargelane/workflows/markets'
-import { connectorFacts } from '@chargelane/workflows/quote/offers'
+import { problemsOfActivation, type RateTerms } from '@chargelane/rules/agreement'
+import { profileFor } from '@chargelane/rules/markets'
+import { connectorFacts } from '@chargelane/corridor/quote/offers'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

@@ -1,13 +1,13 @@
 import type { Tx } from '@chargelane/db'
-import { getDriver } from '@chargelane/db/queries/accounts'
-import { reimbursementsBetween } from '@chargelane/db/queries/ratings'
+import { getDriver } from '@chargelane/db/queries/partners/accounts'
+import { reimbursementsBetween } from '@chargelane/db/queries/plans/ratings'
 import {
   endReimbursementRate,
   getReimbursementRate,
   insertReimbursementRate,
   listReimbursementRates,
   type ReimbursementRateRow,
-} from '@chargelane/db/queries/reimbursements'
+} from '@chargelane/db/queries/plans/reimbursements'
 import {
   type Contract,
   type ReimbursementRate,
@@ -15,8 +15,8 @@ import {
   type ReimbursementReport,
 } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { isKnownCurrency, money, sum, toDecimal } from '@chargelane/workflows/money'
-import { sumOfKwh } from '@chargelane/workflows/plan/rules'
+import { isKnownCurrency, money, sum, toDecimal } from '@chargelane/rules/money'
+import { sumOfKwh } from '@chargelane/rules/plan'
 import { csvLine } from '../csv.ts'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

@@ -1,13 +1,17 @@
 // How far the prices of partners lie apart at each connector, and why (AFIR Art. 5: no discrimination without a reason).
 import type { Tx } from '@chargelane/db'
-import { getAccount } from '@chargelane/db/queries/accounts'
-import { offersAsOf, type OfferConnector, type OfferPlace } from '@chargelane/db/queries/offers'
+import { getAccount } from '@chargelane/db/queries/partners/accounts'
+import {
+  offersAsOf,
+  type OfferConnector,
+  type OfferPlace,
+} from '@chargelane/db/queries/locations/offers'
 import { decodeCursor, encodeCursor } from '@chargelane/db/queries/page'
 import type { Contract, PriceSpread } from '@chargelane/openapi'
-import { money, subtract, toDecimal } from '@chargelane/workflows/money'
-import { profileFor } from '@chargelane/workflows/markets'
-import { publicTariffOf, quoteInputOf } from '@chargelane/workflows/quote/offers'
-import { buildIndicative } from '@chargelane/workflows/quote/rules'
+import { money, subtract, toDecimal } from '@chargelane/rules/money'
+import { profileFor } from '@chargelane/rules/markets'
+import { publicTariffOf, quoteInputOf } from '@chargelane/corridor/quote/offers'
+import { buildIndicative } from '@chargelane/rules/quote'
 import { csvLine } from '../csv.ts'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

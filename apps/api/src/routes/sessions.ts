@@ -1,15 +1,15 @@
 import { asAccount, type Sql, type Tx } from '@chargelane/db'
-import { evidenceZip, latestEvidence } from '@chargelane/db/queries/evidence'
-import { proofOfSession } from '@chargelane/db/queries/proofs'
-import { getQuote } from '@chargelane/db/queries/quotes'
+import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
+import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
+import { getQuote } from '@chargelane/db/queries/sessions/quotes'
 import {
   getSession,
   listSessions,
   timelineOf,
   type SessionRow,
   type SessionScope,
-} from '@chargelane/db/queries/sessions'
-import { messageHeadsOf, sessionExtras } from '@chargelane/db/queries/session-views'
+} from '@chargelane/db/queries/sessions/sessions'
+import { messageHeadsOf, sessionExtras } from '@chargelane/db/queries/sessions/session-views'
 import type { Contract, Session } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { missing } from '../errors.ts'

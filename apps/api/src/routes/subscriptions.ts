@@ -1,8 +1,8 @@
 import type { Sql, Tx } from '@chargelane/db'
-import { getOrCreateDriver } from '@chargelane/db/queries/accounts'
-import { appendEvent } from '@chargelane/db/queries/outbox'
+import { getOrCreateDriver } from '@chargelane/db/queries/partners/accounts'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { decodeCursorText, encodeCursor, invalidCursor } from '@chargelane/db/queries/page'
-import { getPlan, planVersion } from '@chargelane/db/queries/plans'
+import { getPlan, planVersion } from '@chargelane/db/queries/plans/plans'
 import {
   addSubscriptionVersion,
   allowanceUsesOf,
@@ -14,19 +14,13 @@ import {
   type SubscriptionRow,
   type SubscriptionVersion,
   subscriptionVersionsOf,
-} from '@chargelane/db/queries/subscriptions'
+} from '@chargelane/db/queries/plans/subscriptions'
 import type { Contract, Subscription, SubscriptionPeriod } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { EventType } from '@chargelane/openapi/vocabulary/event-types'
-import { add, money, sum } from '@chargelane/workflows/money'
-import { storedTerms, versionIn } from '@chargelane/workflows/plan/offers'
-import {
-  isTimeZone,
-  localDateAt,
-  periodAt,
-  periodNumber,
-  sumOfKwh,
-} from '@chargelane/workflows/plan/rules'
+import { add, money, sum } from '@chargelane/rules/money'
+import { storedTerms, versionIn } from '@chargelane/corridor/quote/plans'
+import { isTimeZone, localDateAt, periodAt, periodNumber, sumOfKwh } from '@chargelane/rules/plan'
 import { z } from 'zod'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '@chargelane/db'
-import { type ConnectionRow } from '@chargelane/db/queries/connections'
-import { appendEvent } from '@chargelane/db/queries/outbox'
+import { type ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { decodeCursorText, encodeCursor, invalidCursor } from '@chargelane/db/queries/page'
 import {
   confirmHold,
@@ -10,12 +10,12 @@ import {
   type TariffFreshness,
   type TariffRow,
   tariffVersions,
-} from '@chargelane/db/queries/tariffs'
+} from '@chargelane/db/queries/locations/tariffs'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { isKnownCurrency } from '@chargelane/workflows/money'
-import type { Finding } from '@chargelane/workflows/tariff/rules'
-import { type Examination, examineTariff, publishTariff } from '@chargelane/workflows/tariff/store'
+import { isKnownCurrency } from '@chargelane/rules/money'
+import type { Finding } from '@chargelane/rules/tariff'
+import { type Examination, examineTariff, publishTariff } from '@chargelane/corridor/supply/tariffs'
 import { memberText } from '../body.ts'
 import { missing } from '../errors.ts'
 import type { Handlers, Viewer } from '../handler.ts'

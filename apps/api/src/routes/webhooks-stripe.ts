@@ -1,8 +1,11 @@
 // A message of the payment provider: verified on its raw bytes, stored, then told to its workflow, which decides.
-import { sessionOfPayment } from '@chargelane/db/queries/session-views'
-import { markPaymentEventHeard, storePaymentEvent } from '@chargelane/db/queries/payment-events'
+import { sessionOfPayment } from '@chargelane/db/queries/sessions/session-views'
+import {
+  markPaymentEventHeard,
+  storePaymentEvent,
+} from '@chargelane/db/queries/payments/payment-events'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { verifyWebhook } from '@chargelane/workflows/stripe-webhook'
+import { verifyWebhook } from '@chargelane/corridor/payment/card/stripe-webhook'
 import type { Context } from 'hono'
 import type { Deps } from '../handler.ts'
 

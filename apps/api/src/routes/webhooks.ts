@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { getEvent, listEvents, replayEvents } from '@chargelane/db/queries/outbox'
+import { getEvent, listEvents, replayEvents } from '@chargelane/db/queries/outbox/outbox'
 import { decodeCursorText, encodeCursor, invalidCursor } from '@chargelane/db/queries/page'
 import {
   createEndpoint,
@@ -8,7 +8,7 @@ import {
   listEndpoints,
   queuePing,
   updateEndpoint,
-} from '@chargelane/db/queries/webhook-endpoints'
+} from '@chargelane/db/queries/outbox/webhook-endpoints'
 import type { Contract } from '@chargelane/openapi'
 import { eventTypes } from '@chargelane/openapi/vocabulary/event-types'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'

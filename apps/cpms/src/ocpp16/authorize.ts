@@ -1,4 +1,4 @@
-import { cardStanding, startCommandOfTag } from '@chargelane/db/queries/chargers'
+import { cardStanding, startCommandOfTag } from '@chargelane/db/queries/chargers/chargers'
 import { route } from './action.ts'
 import { tagOf } from './map.ts'
 

@@ -1,4 +1,4 @@
-import { recordBoot } from '@chargelane/db/queries/chargers'
+import { recordBoot } from '@chargelane/db/queries/chargers/chargers'
 import { route } from './action.ts'
 
 /** The charger has (re)started. What it held before, it may have forgotten: open transactions are watched from now. */

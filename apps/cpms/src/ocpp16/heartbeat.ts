@@ -1,4 +1,4 @@
-import { markSeen } from '@chargelane/db/queries/chargers'
+import { markSeen } from '@chargelane/db/queries/chargers/chargers'
 import { route } from './action.ts'
 
 export const heartbeat = route({

@@ -1,4 +1,4 @@
-import type { EvseStatus } from '@chargelane/db/queries/chargers'
+import type { EvseStatus } from '@chargelane/db/queries/chargers/chargers'
 import type { OCPP16 } from 'typed-ocpp'
 import { registerWh } from '../meter.ts'
 import type { Reading, Started } from '../transactions.ts'

@@ -1,6 +1,9 @@
-import { chargerOfEvse, messagesOf } from '@chargelane/db/queries/chargers'
-import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
-import { openTransactions, stationTransaction } from '@chargelane/db/queries/ocpp-transactions'
+import { chargerOfEvse, messagesOf } from '@chargelane/db/queries/chargers/chargers'
+import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
+import {
+  openTransactions,
+  stationTransaction,
+} from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw, type RawCharger } from '../raw-charger.fake.ts'
 import { card, startTestNode } from '../testing.ts'

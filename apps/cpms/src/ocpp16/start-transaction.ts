@@ -1,4 +1,4 @@
-import { setConnectorStatus } from '@chargelane/db/queries/chargers'
+import { setConnectorStatus } from '@chargelane/db/queries/chargers/chargers'
 import { beginTransaction } from '../transactions.ts'
 import { route } from './action.ts'
 import { tagOf, verdicts } from './map.ts'

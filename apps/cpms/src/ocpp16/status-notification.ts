@@ -1,4 +1,4 @@
-import { setConnectorStatus } from '@chargelane/db/queries/chargers'
+import { setConnectorStatus } from '@chargelane/db/queries/chargers/chargers'
 import { route } from './action.ts'
 import { evseStatuses } from './map.ts'
 import { writeRequest } from './wire.ts'

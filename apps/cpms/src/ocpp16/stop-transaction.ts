@@ -1,4 +1,4 @@
-import { freeConnector } from '@chargelane/db/queries/ocpp-transactions'
+import { freeConnector } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { endReasonOf } from '../end-reasons.ts'
 import { endTransaction } from '../transactions.ts'
 import { route } from './action.ts'

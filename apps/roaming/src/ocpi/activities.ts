@@ -1,9 +1,13 @@
 // The connection port over OCPI: what the session workflow asks of any charger, answered by a CPO.
-import { findConnection } from '@chargelane/db/queries/connections'
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
-import { cdrsOfSession } from '@chargelane/db/queries/cdrs'
-import { ocpiCharger, ocpiSessionOf, type OcpiSessionRow } from '@chargelane/db/queries/ocpi'
-import { getSession } from '@chargelane/db/queries/sessions'
+import { findConnection } from '@chargelane/db/queries/locations/connections'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
+import {
+  ocpiCharger,
+  ocpiSessionOf,
+  type OcpiSessionRow,
+} from '@chargelane/db/queries/roaming/ocpi'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type {
   Connection,
   ProbeOutcome,
@@ -11,7 +15,7 @@ import type {
   StartOutcome,
   StopOutcome,
   SupplyState,
-} from '@chargelane/workflows/connection'
+} from '@chargelane/corridor/supply/connection'
 import { pullCdrs } from './cdrs.ts'
 import { PeerError } from './client.ts'
 import { sendCommand } from './commands.ts'

@@ -11,8 +11,8 @@ import {
   markCredited,
   type NewCdr,
   storeCdr,
-} from '@chargelane/db/queries/cdrs'
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
+} from '@chargelane/db/queries/sessions/cdrs'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import {
   cdrIdAsFirstSeen,
   findOcpiEvse,
@@ -20,17 +20,17 @@ import {
   lockOcpiObject,
   ocpiCharger,
   sessionOfOcpi,
-} from '@chargelane/db/queries/ocpi'
-import { evseKey } from '@chargelane/db/queries/locations'
-import { appendEvent } from '@chargelane/db/queries/outbox'
-import { changeSession, getSession } from '@chargelane/db/queries/sessions'
-import { recordSupplyEvent } from '@chargelane/db/queries/supply'
-import { canonicalText } from '@chargelane/workflows/canonical'
-import { contractTermMs, judgeCredit } from '@chargelane/workflows/cdr/rules'
-import { fromDecimal, isKnownCurrency } from '@chargelane/workflows/money'
-import { reasonsOfRules } from '@chargelane/workflows/public-price/dispute'
-import { putAside, type VerdictRule } from '@chargelane/workflows/public-price/rules'
-import { usageFromCdr } from '@chargelane/workflows/rating/rules'
+} from '@chargelane/db/queries/roaming/ocpi'
+import { evseKey } from '@chargelane/db/queries/locations/locations'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { contractTermMs, judgeCredit } from '@chargelane/rules/record'
+import { fromDecimal, isKnownCurrency } from '@chargelane/rules/money'
+import { reasonsOfRules } from '@chargelane/rules/record/dispute'
+import { putAside, type VerdictRule } from '@chargelane/rules/record/public-price'
+import { usageFromCdr } from '@chargelane/rules/rating'
 import { z } from 'zod'
 import { parseJson } from './client.ts'
 import { recordCall } from './health.ts'

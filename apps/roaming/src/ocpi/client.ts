@@ -1,7 +1,7 @@
 // Calls to a peer's OCPI interface: authentication, correlation, routing, retries, and what the peer does otherwise
 // than the specification says, learnt once and kept with the connection.
 import { createHash, randomUUID } from 'node:crypto'
-import type { OcpiMessage } from '@chargelane/db/queries/ocpi'
+import type { OcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer } from './http.ts'
 import { ocpiStatus } from './status.ts'
 import { withoutNulls, zEnvelopeIn } from './wire.ts'

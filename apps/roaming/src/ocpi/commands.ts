@@ -1,5 +1,5 @@
 // OCPI 2.2.1 §13: a command is answered twice, at once with "will try", later with what came of it.
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import {
   changeCommand,
   type CommandRow,
@@ -7,8 +7,8 @@ import {
   latestCommand,
   lockCommand,
   overdueCommands,
-} from '@chargelane/db/queries/ocpi'
-import { recordSupplyEvent, type SupplyFact } from '@chargelane/db/queries/supply'
+} from '@chargelane/db/queries/roaming/ocpi'
+import { recordSupplyEvent, type SupplyFact } from '@chargelane/db/queries/sessions/supply'
 import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
 import { PeerError } from './client.ts'
 import { recordCall } from './health.ts'

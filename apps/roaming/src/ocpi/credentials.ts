@@ -1,6 +1,6 @@
 // OCPI 2.2.1 §7: the exchange of tokens, A → B → C, from either side.
 import { randomBytes } from 'node:crypto'
-import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/connections'
+import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { type Peer, PeerError } from './client.ts'
 import {
   answerOk,

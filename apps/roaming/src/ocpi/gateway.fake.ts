@@ -5,7 +5,7 @@ import {
   changeConnection,
   type ConnectionRow,
   createConnection,
-} from '@chargelane/db/queries/connections'
+} from '@chargelane/db/queries/locations/connections'
 import {
   accounts,
   connectors,

@@ -1,7 +1,7 @@
 // Puts the OCPI side together: one client, one set of routes.
 import type { Db } from '@chargelane/db'
-import { learnQuirk } from '@chargelane/db/queries/connections'
-import { recordOcpiMessage } from '@chargelane/db/queries/ocpi'
+import { learnQuirk } from '@chargelane/db/queries/locations/connections'
+import { recordOcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
 import type { Logger } from 'pino'
 import { mountCdrs } from './cdrs.ts'
 import { createOcpiClient, type Party } from './client.ts'

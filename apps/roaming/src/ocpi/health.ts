@@ -3,7 +3,7 @@ import {
   type ConnectionRow,
   recordPeerAnswer,
   recordPeerFailure,
-} from '@chargelane/db/queries/connections'
+} from '@chargelane/db/queries/locations/connections'
 import { PeerError } from './client.ts'
 import type { Roaming } from './server.ts'
 

@@ -4,7 +4,7 @@ import { lookup as resolve } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { isAllowedAddress } from '@chargelane/workflows/addresses'
+import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
 
 export type HttpRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

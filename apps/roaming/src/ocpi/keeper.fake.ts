@@ -1,6 +1,6 @@
 // For tests: the gateway with its keeper at work, and peers that connect to it.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createConnection, findConnection } from '@chargelane/db/queries/connections'
+import { createConnection, findConnection } from '@chargelane/db/queries/locations/connections'
 import { testDatabase } from '@chargelane/db/testing'
 import { createOcpiConnection } from './activities.ts'
 import { cpoAccount, example, seedParties, seedSession, startGateway } from './gateway.fake.ts'

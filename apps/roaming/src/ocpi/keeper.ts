@@ -8,8 +8,8 @@ import {
   type ConnectionRow,
   connectionsChannel,
   learnQuirk,
-} from '@chargelane/db/queries/connections'
-import { appendEvent } from '@chargelane/db/queries/outbox'
+} from '@chargelane/db/queries/locations/connections'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { pullCdrs } from './cdrs.ts'
 import { PeerError } from './client.ts'
 import { timeOutCommands } from './commands.ts'

@@ -1,13 +1,13 @@
 // OCPI 2.2.1 §8 as receiver: locations, EVSEs and connectors, pushed at three levels or pulled.
 import type { Tx } from '@chargelane/db'
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import {
   type LocationInput,
   receivedLocation,
   upsertLocations,
-} from '@chargelane/db/queries/locations'
-import { lockOcpiObject } from '@chargelane/db/queries/ocpi'
-import { recheckTariffs } from '@chargelane/workflows/tariff/store'
+} from '@chargelane/db/queries/locations/locations'
+import { lockOcpiObject } from '@chargelane/db/queries/roaming/ocpi'
+import { recheckTariffs } from '@chargelane/corridor/supply/tariffs'
 import { z } from 'zod'
 import { recordCall } from './health.ts'
 import { locationInput } from './map.ts'

@@ -4,7 +4,7 @@ import type {
   EvseInput,
   EvseStatus,
   LocationInput,
-} from '@chargelane/db/queries/locations'
+} from '@chargelane/db/queries/locations/locations'
 import { countryOf } from './countries.ts'
 import { invalid } from './status.ts'
 import type { OcpiConnector, OcpiEvse, OcpiLocation } from './wire.ts'

@@ -2,11 +2,11 @@ import {
   changeConnection,
   createConnection,
   findConnection,
-} from '@chargelane/db/queries/connections'
+} from '@chargelane/db/queries/locations/connections'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { cpoAccount, example, startGateway } from './gateway.fake.ts'
-import { isAllowedAddress } from '@chargelane/workflows/addresses'
+import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
 import { startKeeperScene } from './keeper.fake.ts'
 import { pullLocations } from './locations.ts'
 import { pullTariffs } from './tariffs.ts'

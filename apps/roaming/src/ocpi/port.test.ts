@@ -1,5 +1,5 @@
-import { changeConnection, findConnection } from '@chargelane/db/queries/connections'
-import { latestCommand } from '@chargelane/db/queries/ocpi'
+import { changeConnection, findConnection } from '@chargelane/db/queries/locations/connections'
+import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { example } from './gateway.fake.ts'

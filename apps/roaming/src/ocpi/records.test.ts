@@ -1,6 +1,6 @@
-import { judgeCdr } from '@chargelane/db/queries/cdrs'
-import { insertCommand } from '@chargelane/db/queries/ocpi'
-import { changeSession } from '@chargelane/db/queries/sessions'
+import { judgeCdr } from '@chargelane/db/queries/sessions/cdrs'
+import { insertCommand } from '@chargelane/db/queries/roaming/ocpi'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, describe, expect, test } from 'vitest'
 import {

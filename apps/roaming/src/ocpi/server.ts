@@ -1,8 +1,11 @@
 // The shell around every OCPI route we serve: who calls, what was sent, and the envelope of the answer.
 import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
-import { type ConnectionRow, findConnectionByToken } from '@chargelane/db/queries/connections'
-import { assignOcpiMessage, recordOcpiMessage } from '@chargelane/db/queries/ocpi'
+import {
+  type ConnectionRow,
+  findConnectionByToken,
+} from '@chargelane/db/queries/locations/connections'
+import { assignOcpiMessage, recordOcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'

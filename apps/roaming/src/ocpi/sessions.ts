@@ -1,7 +1,7 @@
 // OCPI 2.2.1 §9: what the CPO tells of a running session. Pushed and pulled objects take the same way: the object is
 // kept, its meter goes to the meter values, and what changed is told to our session as facts, all in one tx.
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
-import { cardStanding } from '@chargelane/db/queries/chargers'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
 import {
   findOcpiEvse,
   findOcpiSession,
@@ -11,17 +11,17 @@ import {
   putOcpiSession,
   sessionIdOf,
   sessionOfOcpi,
-} from '@chargelane/db/queries/ocpi'
+} from '@chargelane/db/queries/roaming/ocpi'
 import {
   type MeterReading,
   recordMeterValues,
   recordSupplyEvent,
   type SupplyFact,
-} from '@chargelane/db/queries/supply'
+} from '@chargelane/db/queries/sessions/supply'
 import type { Tx } from '@chargelane/db'
-import { getSession } from '@chargelane/db/queries/sessions'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { compareExact, exact, exactOf, format, times } from '@chargelane/workflows/money'
+import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { z } from 'zod'
 import { recordCall } from './health.ts'
 import { listObjects } from './paging.ts'

@@ -1,13 +1,13 @@
 // OCPI 2.2.1 §11 as receiver. Whatever the CPO publishes is kept; what cannot be priced is kept with the reason and
 // not sold. A change is a new version: quotes keep the one they were made of.
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import {
   confirmTariffs,
   latestTariff,
   type TariffRef,
   withdrawTariff,
-} from '@chargelane/db/queries/tariffs'
-import { publishTariff } from '@chargelane/workflows/tariff/store'
+} from '@chargelane/db/queries/locations/tariffs'
+import { publishTariff } from '@chargelane/corridor/supply/tariffs'
 import { z } from 'zod'
 import { parseJson } from './client.ts'
 import { recordCall } from './health.ts'

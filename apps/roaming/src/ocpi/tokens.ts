@@ -1,6 +1,11 @@
 // OCPI 2.2.1 §12: our credentials for the CPO: cards by list, and any of them by question.
-import { cardStanding } from '@chargelane/db/queries/chargers'
-import { findCard, pageTokens, sessionOfToken, type TokenRow } from '@chargelane/db/queries/ocpi'
+import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
+import {
+  findCard,
+  pageTokens,
+  sessionOfToken,
+  type TokenRow,
+} from '@chargelane/db/queries/roaming/ocpi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import {
   answerOk,

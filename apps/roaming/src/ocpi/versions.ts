@@ -1,5 +1,5 @@
 // OCPI 2.2.1 §6: which versions we speak, and where our interfaces are. And the same of a peer.
-import type { ConnectionRow } from '@chargelane/db/queries/connections'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import type { Peer, PeerModule } from './client.ts'
 import { answerOk, type OcpiApp, type Roaming } from './server.ts'
 import { OcpiRefusal, ocpiStatus } from './status.ts'

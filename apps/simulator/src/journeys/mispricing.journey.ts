@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { verifyProof } from '@chargelane/sdk/verify'
-import type { CpoScenario } from '../cpo-record.ts'
+import type { CpoScenario } from '../cpo/record.ts'
 import {
   assertMoneyIsRight,
   eventually,

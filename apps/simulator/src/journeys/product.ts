@@ -6,9 +6,9 @@ import { Chargelane } from '@chargelane/sdk'
 import type { Session } from '@chargelane/sdk'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { z } from 'zod'
-import { startChargePoint } from '../charge-point.ts'
-import type { ChargePoint, ChargePointOptions } from '../charge-point.ts'
-import { startCpo } from '../cpo.ts'
+import { startChargePoint } from '../charge-point/charge-point.ts'
+import type { ChargePoint, ChargePointOptions } from '../charge-point/charge-point.ts'
+import { startCpo } from '../cpo/cpo.ts'
 
 // The running product as an outsider sees it: the stack file for addresses, the SDK, and wires.
 

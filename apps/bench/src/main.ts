@@ -1,0 +1,160 @@
+// `npm run bench`: figures of this machine, each beside what it is measured against in the same run.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { benchLedger } from '@chargelane/db/ledger-bench'
+import { benchApi } from './api.ts'
+import { benchLocations } from './locations.ts'
+import { benchPrices } from './prices.ts'
+import { benchRating, ratingTable } from './rating.ts'
+import { benchSessions } from './sessions.ts'
+import { localDir, root } from '../../local/src/config.ts'
+import { startSecondProduct } from '../../local/src/second-product.ts'
+import { type Stack, zStack } from '../../local/src/state.ts'
+import { say } from '../../local/src/steps.ts'
+
+const help = `npm run bench [-- PART…]
+
+Measures this machine, each figure beside what it is compared with in the same run; all parts without a name.
+
+  rating     what a CDR costs to price, beside the engines of npm run test:oracles where they are built
+  sessions   sessions through the whole corridor
+  quotes     binding quotes against a bare route
+  ledger     ledger entries against raw inserts
+  locations  200,000 locations loaded and searched
+  prices     quotes and batches of 50 at 300 operators and 200,000 EVSEs, tariffs changing
+`
+
+/** The parts, in their order; all but the first need a running product. */
+const parts = {
+  rating: async () => {
+    say('rating, a minute')
+    return ratingTable(benchRating())
+  },
+  sessions: async (stack: Stack) => {
+    say('sessions through the whole corridor, 40 s')
+    return sessionTable(await benchSessions(stack, 40_000))
+  },
+  quotes: async (stack: Stack) => {
+    say('quotes against a bare route')
+    return quoteTable(await benchApi(stack, 8000))
+  },
+  ledger: async (stack: Stack) => {
+    say('ledger entries against raw inserts')
+    return ledgerTable(await benchLedger(stack.database_url))
+  },
+  locations: async (stack: Stack) => {
+    say('200,000 locations')
+    return locationTable(await benchLocations(stack, 200_000))
+  },
+  prices: async (stack: Stack) => {
+    say('300 operators with 200,000 EVSEs')
+    return priceTable(await benchPrices(stack, 300, 200_000))
+  },
+}
+type Part = keyof typeof parts
+const isPart = (name: string): name is Part => Object.hasOwn(parts, name)
+
+const headRow = '| | measured | against | ratio |\n|---|---|---|---|\n'
+
+function sessionTable(sessions: Awaited<ReturnType<typeof benchSessions>>): string {
+  const rooms = sessions.rooms.map(({ room, meanMs }) => `| ${room} | ${meanMs} ms |`)
+  return `## Sessions
+
+| | measured |
+|---|---|
+| Quote to captured payment | ${sessions.perSecond} /s (${sessions.sessions} sessions on ${sessions.slots} chargers, ${sessions.failed} failed) |
+| Start command to its answer, hold placed | p50 ${sessions.startMs.p50} ms, p95 ${sessions.startMs.p95} ms |
+| Stop command to captured payment | p50 ${sessions.stopToCaptureMs.p50} ms, p95 ${sessions.stopToCaptureMs.p95} ms |
+
+Mean time from the entry before in the session's timeline to the entry of the room. Charging includes
+the car.
+
+| room | mean |
+|---|---|
+${rooms.join('\n')}
+`
+}
+
+const quoteTable = (api: Awaited<ReturnType<typeof benchApi>>): string => `## Quotes
+
+${headRow}| Rated, stored, signed | ${api.quotes.perSecond} /s, p99 ${api.quotes.p99Ms} ms | bare Hono route ${api.bare.perSecond} /s | ${api.ratio} |
+`
+
+const ledgerTable = (ledger: Awaited<ReturnType<typeof benchLedger>>): string => `## Ledger
+
+${headRow}| Entries of ${ledger.legsPerEntry} legs, one by one | ${ledger.single.guarded} /s | raw inserts of the same rows ${ledger.single.plain} /s | ${ledger.single.ratio} |
+| Entries, ${ledger.batchSize} a batch | ${ledger.batched.guarded} /s | raw inserts ${ledger.batched.plain} /s | ${ledger.batched.ratio} |
+| the same | | one raw statement a table and batch ${ledger.batched.bulk} /s | ${ledger.batched.ratioToBulk} |
+`
+
+const locationTable = (
+  locations: Awaited<ReturnType<typeof benchLocations>>,
+): string => `## Locations
+
+| | measured |
+|---|---|
+| Loaded | ${locations.perSecond} /s (${locations.locations} in ${locations.loadS} s) |
+| Search among them | ${locations.search.perSecond} /s, p99 ${locations.search.p99Ms} ms |
+`
+
+const priceTable = (prices: Awaited<ReturnType<typeof benchPrices>>): string => `## Prices
+
+${prices.operators} operators, ${prices.evses} EVSEs, ${prices.changesPerSecond} tariff changes a second meanwhile.
+
+| | measured |
+|---|---|
+| Binding quotes, 4 at once | ${prices.quotes.perSecond} /s, p50 ${prices.quotes.p50Ms} ms, p99 ${prices.quotes.p99Ms} ms, ${prices.quotes.failed} failed |
+| Batches of 50, 2 at once | ${prices.batches.perSecond} /s, p50 ${prices.batches.p50Ms} ms, p99 ${prices.batches.p99Ms} ms, ${prices.batches.failed} failed |
+| Tariff change to the first price that shows it | p50 ${prices.changeToQuotableMs.p50} ms, p99 ${prices.changeToQuotableMs.p99} ms (${prices.changeToQuotableMs.changes} changes) |
+`
+
+async function measure(names: readonly Part[]): Promise<string[]> {
+  const texts: string[] = []
+  if (names.includes('rating')) texts.push(await parts.rating())
+  const others = names.filter((name) => name !== 'rating')
+  if (others.length === 0) return texts
+  say('starting a product to measure')
+  const product = await startSecondProduct({
+    state: join(localDir, 'bench'),
+    env: { RATE_LIMIT_RPS: '1000000', LOG_LEVEL: 'warn' },
+  })
+  try {
+    const stack = zStack.parse(JSON.parse(readFileSync(product.stackFile, 'utf8')))
+    for (const name of others) texts.push(await parts[name](stack))
+  } finally {
+    await product.stop()
+  }
+  return texts
+}
+
+function machine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim() ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
+}
+
+async function main(wished: readonly string[]): Promise<number> {
+  const unknown = wished.find((name) => !isPart(name))
+  if (unknown !== undefined) {
+    process[unknown === '--help' ? 'stdout' : 'stderr'].write(
+      unknown === '--help' ? help : `bench: no part is called ${unknown}\n\n${help}`,
+    )
+    return unknown === '--help' ? 0 : 2
+  }
+  const names = Object.keys(parts).filter(isPart)
+  const chosen = wished.length === 0 ? names : names.filter((name) => wished.includes(name))
+  const texts = await measure(chosen)
+  const text = `# Bench
+
+${machine()}. Everything, the clients included, runs on this machine.
+
+${texts.join('\n')}`
+  const folder = join(root, '.bench')
+  const file = wished.length === 0 ? 'report.md' : `${chosen.join('-')}.md`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, file), text)
+  console.log(`\n${text}\nWritten to .bench/${file}`)
+  return 0
+}
+
+process.exitCode = await main(process.argv.slice(2))

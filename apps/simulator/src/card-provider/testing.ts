@@ -1,0 +1,55 @@
+// For tests: the worker's real adapter, pointed at a sandbox provider, and the sandbox's control path.
+// Only a test may reach into the worker: the sandbox has to please the adapter that goes live.
+import { createStripePayments } from '@chargelane/corridor/payment/card/stripe'
+import type { PaymentPort } from '@chargelane/corridor/payment/payment'
+import type { PaymentProvider } from './card-provider.ts'
+
+/** Short enough to wait for, long enough for a busy machine. */
+export const timeoutMs = 1_500
+export const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
+export function connect({ url }: PaymentProvider): PaymentPort {
+  const { hostname, port } = new URL(url)
+  return createStripePayments({
+    apiKey: 'sk_test_vitest',
+    host: hostname,
+    port: Number(port),
+    protocol: 'http',
+    timeoutMs,
+  })
+}
+
+export async function control({ url }: PaymentProvider, path: string, body: object): Promise<void> {
+  const answer = await fetch(`${url}/_control/${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  })
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+}
+
+export async function holdOf(
+  payments: PaymentPort,
+  paymentMethod = 'pm_card_visa',
+  more: Partial<Parameters<PaymentPort['authorize']>[0]> = {},
+): Promise<{ pspId: string; captureBefore: string }> {
+  const outcome = await authorizeWith(payments, paymentMethod, more)
+  if (outcome.kind !== 'authorized') throw new Error(`expected a hold, got ${outcome.kind}`)
+  return outcome
+}
+
+export function authorizeWith(
+  payments: PaymentPort,
+  paymentMethod = 'pm_card_visa',
+  more: Partial<Parameters<PaymentPort['authorize']>[0]> = {},
+) {
+  return payments.authorize({
+    paymentId: 'pay_1',
+    sessionId: 'ses_1',
+    amount: eur(5000),
+    paymentMethod,
+    offSession: false,
+    description: 'Charging at DE*ABC*E1',
+    idempotencyKey: 'ses_1:authorize',
+    ...more,
+  })
+}

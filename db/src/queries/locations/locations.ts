@@ -1,0 +1,356 @@
+import { and, eq, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql, Tx } from '../../client.ts'
+import { locations, type evses } from '../../schema.ts'
+import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
+
+type StoredLocation = typeof locations.$inferSelect
+export type LocationRow = Omit<StoredLocation, 'raw' | 'mapPoint' | 'standards' | 'maxPowerW'>
+export type EvseStatus = (typeof evses.$inferSelect)['status']
+
+/** A location as OCPI 2.2.1 §8.3.1 has it, translated once by the caller: country as alpha-2, degrees as numbers. */
+export type LocationInput = {
+  countryCode: string
+  partyId: string
+  ocpiId: string
+  name?: string | null
+  address: string
+  city: string
+  postalCode?: string | null
+  /** ISO 3166-1 alpha-2. */
+  country: string
+  latitude: number
+  longitude: number
+  timeZone: string
+  /** Of the location object; the newest wins. */
+  lastUpdated: string
+  /** The object as received. */
+  raw: unknown
+  evses: EvseInput[]
+}
+export type EvseInput = {
+  ocpiUid: string
+  /** Wire form; the uid stands in when the operator sends none. */
+  evseId: string
+  status: EvseStatus
+  capabilities: string[]
+  lastUpdated: string
+  /** Node only. */
+  chargeStationId?: string
+  ocppConnectorId?: number
+  connectors: ConnectorInput[]
+}
+export type ConnectorInput = {
+  ocpiId: string
+  standard: string
+  format: string
+  powerType: string
+  /** Volts, amperes, watts. */
+  maxVoltage: number
+  maxAmperage: number
+  maxPowerW: number
+  /** The operator's own tariff ids, or our `trf_…`. */
+  tariffIds: string[]
+  lastUpdated: string
+}
+
+export type UpsertResult = {
+  ocpiId: string
+  /** Ours; absent when the object is older than what we hold and was left out. */
+  id: string | null
+  outcome: 'created' | 'updated' | 'stale'
+}
+
+/** Match key of an EVSE-ID: `DE*CLN*E1001*1`, `decln-e1001 1` and `DECLNE10011` are one EVSE. */
+export function evseKey(evseId: string): string {
+  return evseId.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
+}
+
+/**
+ * Stores full location objects of one connection: an object replaces what we hold unless ours is newer
+ * (`last_updated`, OCPI 2.2.1 §8.2.2), and so for each EVSE and connector. What is no longer listed is marked
+ * removed, never deleted: quotes and sessions refer to it. At most 1,000 objects a call.
+ */
+export function upsertLocations(
+  sql: Sql,
+  owner: { connectionId: string; cpoId: string },
+  inputs: LocationInput[],
+): Promise<UpsertResult[]> {
+  return sql.transaction(async (tx) => {
+    // A first import grows the tables from nothing: a plan kept from its start would scan them whole.
+    await tx.execute(raw`set local plan_cache_mode = force_custom_plan`)
+    // The last of several objects with one id counts: one statement cannot store a row twice.
+    const distinct = new Map(inputs.map((input) => [locationKey(input), input]))
+    const stored = await storeLocations(tx, owner, [...distinct.values()])
+    const fresh = [...distinct].flatMap(([key, input]) => {
+      const row = stored.get(key)
+      return row ? [{ input, id: row.id }] : []
+    })
+    const evseIds = await storeEvses(tx, owner, fresh)
+    await storeConnectors(tx, evseIds)
+    return inputs.map((input) => {
+      const row = stored.get(locationKey(input))
+      if (!row) return { ocpiId: input.ocpiId, id: null, outcome: 'stale' }
+      return { ocpiId: input.ocpiId, id: row.id, outcome: row.created ? 'created' : 'updated' }
+    })
+  })
+}
+
+const locationKey = (it: { countryCode: string; partyId: string; ocpiId: string }) =>
+  `${it.countryCode}*${it.partyId}*${it.ocpiId}`.toLowerCase()
+
+function offerOf(input: LocationInput): { standards: string[]; maxPowerW: number } {
+  const plugs = input.evses.flatMap((evse) => evse.connectors)
+  return {
+    standards: [...new Set(plugs.map((plug) => plug.standard))].toSorted(),
+    maxPowerW: Math.max(0, ...plugs.map((plug) => plug.maxPowerW)),
+  }
+}
+
+/** Seven decimals, a centimetre, as OCPI 2.2.1 §8.4.13 has them; what is smaller only underflows. */
+export const degrees = (value: number) => Math.round(value * 1e7) / 1e7
+
+async function storeLocations(
+  tx: Sql,
+  owner: { connectionId: string; cpoId: string },
+  inputs: LocationInput[],
+): Promise<Map<string, { id: string; created: boolean }>> {
+  const rows = inputs.map((input) => ({
+    ...input,
+    evses: undefined,
+    id: newId('location'),
+    countryCode: input.countryCode.toUpperCase(),
+    partyId: input.partyId.toUpperCase(),
+    latitude: degrees(input.latitude),
+    longitude: degrees(input.longitude),
+    // Right at once, so that the trigger that keeps them finds nothing to do.
+    ...offerOf(input),
+  }))
+  const stored = await tx.execute<{
+    id: string
+    countryCode: string
+    partyId: string
+    ocpiId: string
+    created: boolean
+  }>(raw`
+    insert into locations (id, connection_id, cpo_id, country_code, party_id, ocpi_id, name, address, city,
+      postal_code, country, latitude, longitude, time_zone, standards, max_power_w, last_updated, raw)
+    select x.id, ${owner.connectionId}, ${owner.cpoId}, x."countryCode", x."partyId", x."ocpiId", x.name, x.address,
+      x.city, x."postalCode", x.country, x.latitude, x.longitude, x."timeZone", x.standards,
+      x."maxPowerW", x."lastUpdated", x.raw
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, "countryCode" text, "partyId" text,
+      "ocpiId" text, name text, address text, city text, "postalCode" text, country text, latitude float8,
+      longitude float8, "timeZone" text, standards text[], "maxPowerW" int, "lastUpdated" timestamptz, raw jsonb)
+    on conflict (connection_id, country_code, party_id, lower(ocpi_id)) do update set
+      cpo_id = excluded.cpo_id, name = excluded.name, address = excluded.address, city = excluded.city,
+      postal_code = excluded.postal_code, country = excluded.country, latitude = excluded.latitude,
+      longitude = excluded.longitude, time_zone = excluded.time_zone, last_updated = excluded.last_updated,
+      raw = excluded.raw
+    where locations.last_updated <= excluded.last_updated
+    returning id, country_code as "countryCode", party_id as "partyId", ocpi_id as "ocpiId",
+      (xmax = 0) as created`)
+  return new Map(stored.map((row) => [locationKey(row), { id: row.id, created: row.created }]))
+}
+
+async function storeEvses(
+  tx: Sql,
+  owner: { connectionId: string; cpoId: string },
+  fresh: { input: LocationInput; id: string }[],
+): Promise<{ evseId: string; connectors: ConnectorInput[]; listedAt: string }[]> {
+  const wanted = new Map(
+    fresh.flatMap(({ input, id }) =>
+      input.evses.map((evse) => [`${id} ${evse.ocpiUid.toLowerCase()}`, { evse, locationId: id }]),
+    ),
+  )
+  const rows = [...wanted.values()].map(({ evse, locationId }) => ({
+    ...evse,
+    connectors: undefined,
+    id: newId('evse'),
+    locationId,
+    evseKey: evseKey(evse.evseId),
+  }))
+  const stored = await tx.execute<{ id: string; locationId: string; ocpiUid: string }>(raw`
+    insert into evses (id, location_id, connection_id, cpo_id, ocpi_uid, evse_id, evse_key, status, status_at,
+      capabilities, charge_station_id, ocpp_connector_id, last_updated)
+    select x.id, x."locationId", ${owner.connectionId}, ${owner.cpoId}, x."ocpiUid", x."evseId", x."evseKey",
+      x.status, x."lastUpdated", x.capabilities, x."chargeStationId", x."ocppConnectorId", x."lastUpdated"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, "locationId" text, "ocpiUid" text,
+      "evseId" text, "evseKey" text, status text, capabilities text[], "chargeStationId" text,
+      "ocppConnectorId" int, "lastUpdated" timestamptz)
+    on conflict (location_id, lower(ocpi_uid)) do update set
+      evse_id = excluded.evse_id, evse_key = excluded.evse_key, capabilities = excluded.capabilities,
+      status = case when evses.status_at <= excluded.status_at then excluded.status else evses.status end,
+      status_at = greatest(evses.status_at, excluded.status_at), cpo_id = excluded.cpo_id,
+      charge_station_id = coalesce(excluded.charge_station_id, evses.charge_station_id),
+      ocpp_connector_id = coalesce(excluded.ocpp_connector_id, evses.ocpp_connector_id),
+      last_updated = excluded.last_updated
+    where evses.last_updated <= excluded.last_updated
+    returning id, location_id as "locationId", ocpi_uid as "ocpiUid"`)
+  const listed = fresh.map(({ input, id }) => ({
+    id,
+    at: input.lastUpdated,
+    uids: input.evses.map((evse) => evse.ocpiUid.toLowerCase()),
+  }))
+  await tx.execute(raw`
+    update evses set status = 'REMOVED', status_at = x.at, last_updated = x.at
+    from jsonb_to_recordset(${JSON.stringify(listed)}::jsonb) as x(id text, at timestamptz, uids text[])
+    where evses.location_id = x.id and evses.status <> 'REMOVED' and evses.last_updated <= x.at
+      and lower(evses.ocpi_uid) <> all (x.uids)`)
+  return stored.flatMap((row) => {
+    const found = wanted.get(`${row.locationId} ${row.ocpiUid.toLowerCase()}`)
+    if (!found) return []
+    const { connectors, lastUpdated } = found.evse
+    return [{ evseId: row.id, connectors, listedAt: lastUpdated }]
+  })
+}
+
+async function storeConnectors(
+  tx: Sql,
+  fresh: { evseId: string; connectors: ConnectorInput[]; listedAt: string }[],
+): Promise<void> {
+  const wanted = new Map(
+    fresh.flatMap(({ evseId, connectors }) =>
+      connectors.map((it) => [`${evseId} ${it.ocpiId.toLowerCase()}`, { ...it, evseId }]),
+    ),
+  )
+  const rows = [...wanted.values()].map((row) => ({ ...row, id: newId('connector') }))
+  await tx.execute(raw`
+    insert into connectors (id, evse_id, ocpi_id, standard, format, power_type, max_voltage, max_amperage,
+      max_power_w, tariff_ids, last_updated)
+    select x.id, x."evseId", x."ocpiId", x.standard, x.format, x."powerType", x."maxVoltage", x."maxAmperage",
+      x."maxPowerW", x."tariffIds", x."lastUpdated"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, "evseId" text, "ocpiId" text,
+      standard text, format text, "powerType" text, "maxVoltage" int, "maxAmperage" int, "maxPowerW" int,
+      "tariffIds" text[], "lastUpdated" timestamptz)
+    on conflict (evse_id, lower(ocpi_id)) do update set
+      standard = excluded.standard, format = excluded.format, power_type = excluded.power_type,
+      max_voltage = excluded.max_voltage, max_amperage = excluded.max_amperage,
+      max_power_w = excluded.max_power_w, tariff_ids = excluded.tariff_ids,
+      last_updated = excluded.last_updated, removed_at = null
+    where connectors.last_updated <= excluded.last_updated`)
+  const listed = fresh.map(({ evseId, connectors, listedAt }) => ({
+    evseId,
+    at: listedAt,
+    ids: connectors.map((it) => it.ocpiId.toLowerCase()),
+  }))
+  await tx.execute(raw`
+    update connectors set removed_at = x.at
+    from jsonb_to_recordset(${JSON.stringify(listed)}::jsonb) as x("evseId" text, at timestamptz, ids text[])
+    where connectors.evse_id = x."evseId" and connectors.removed_at is null
+      and connectors.last_updated <= x.at and lower(connectors.ocpi_id) <> all (x.ids)`)
+}
+
+export type EvseRef = {
+  connectionId: string
+  countryCode: string
+  partyId: string
+  locationOcpiId: string
+  evseUid: string
+}
+
+/**
+ * A pushed status change (OCPI 2.2.1 §8.2.2.3). `unknown` when we do not hold the EVSE, so that the caller can
+ * pull it; `stale` when what we hold is newer.
+ */
+export async function patchEvseStatus(
+  sql: Sql,
+  ref: EvseRef,
+  status: EvseStatus,
+  at: string,
+): Promise<{ kind: 'changed'; evseId: string } | { kind: 'stale' } | { kind: 'unknown' }> {
+  const [row] = await sql.execute<{ id: string; changed: boolean }>(raw`
+    with target as (
+      select e.id, e.status_at from evses e join locations l on l.id = e.location_id
+      where l.connection_id = ${ref.connectionId} and l.country_code = upper(${ref.countryCode})
+        and l.party_id = upper(${ref.partyId}) and lower(l.ocpi_id) = lower(${ref.locationOcpiId})
+        and lower(e.ocpi_uid) = lower(${ref.evseUid})),
+    changed as (
+      update evses set status = ${status}, status_at = ${at}, last_updated = greatest(last_updated, ${at})
+      from target where evses.id = target.id and target.status_at <= ${at}::timestamptz
+      returning evses.id)
+    select target.id, exists (select from changed) as changed from target`)
+  if (row === undefined) return { kind: 'unknown' }
+  return row.changed ? { kind: 'changed', evseId: row.id } : { kind: 'stale' }
+}
+
+/** The object as last received, for a peer's own GET and for merging a PATCH; undefined when we hold none. */
+export async function receivedLocation(
+  sql: Sql,
+  ref: Omit<EvseRef, 'evseUid'>,
+): Promise<{ id: string; raw: unknown; lastUpdated: string } | undefined> {
+  const [row] = await sql
+    .select({ id: locations.id, raw: locations.raw, lastUpdated: locations.lastUpdated })
+    .from(locations)
+    .where(
+      and(
+        eq(locations.connectionId, ref.connectionId),
+        eq(locations.countryCode, ref.countryCode.toUpperCase()),
+        eq(locations.partyId, ref.partyId.toUpperCase()),
+        raw`lower(${locations.ocpiId}) = lower(${ref.locationOcpiId})`,
+      ),
+    )
+  return row
+}
+
+const locationColumns = {
+  id: locations.id,
+  connectionId: locations.connectionId,
+  cpoId: locations.cpoId,
+  countryCode: locations.countryCode,
+  partyId: locations.partyId,
+  ocpiId: locations.ocpiId,
+  name: locations.name,
+  address: locations.address,
+  city: locations.city,
+  postalCode: locations.postalCode,
+  country: locations.country,
+  latitude: locations.latitude,
+  longitude: locations.longitude,
+  timeZone: locations.timeZone,
+  lastUpdated: locations.lastUpdated,
+}
+
+/** Public supply: any account may read any location. */
+export async function getLocation(sql: Sql, id: string): Promise<LocationRow | undefined> {
+  const [row] = await sql.select(locationColumns).from(locations).where(eq(locations.id, id))
+  return row
+}
+
+/** One CPO's locations, or every one with `everyAccount`; newest first. */
+export async function listLocations(
+  sql: Sql,
+  cpoId: string,
+  page: PageRequest,
+): Promise<Page<LocationRow>> {
+  const { where, orderBy, limit } = pageBy(locations.id, page)
+  const rows = await sql
+    .select(locationColumns)
+    .from(locations)
+    .where(and(ownedBy(locations.cpoId, cpoId), where))
+    .orderBy(orderBy)
+    .limit(limit)
+  return pageOf(rows, page.limit)
+}
+
+/** Makes one location of a CPO's own node and returns it. */
+export async function createLocation(
+  tx: Tx,
+  owner: { connectionId: string; cpoId: string },
+  input: Omit<LocationInput, 'ocpiId' | 'raw' | 'evses'>,
+): Promise<LocationRow> {
+  const id = newId('location')
+  const [row] = await tx
+    .insert(locations)
+    .values({
+      ...input,
+      ...owner,
+      id,
+      ocpiId: id,
+      latitude: degrees(input.latitude),
+      longitude: degrees(input.longitude),
+      raw: { ...input, id },
+    })
+    .returning(locationColumns)
+  if (row === undefined) throw new Error('insert of a location returned no row')
+  return row
+}

@@ -1,0 +1,306 @@
+// Where a driver can charge: by position, by EVSE-ID, and with the price in force. Supply is public, so these
+// queries take no account; they read operators and connections through views that show public columns only.
+import { sql as raw, type SQL } from 'drizzle-orm'
+import type { Sql } from '../../client.ts'
+import { degrees, evseKey, type EvseStatus } from './locations.ts'
+
+export type EvseView = {
+  id: string
+  evseId: string
+  status: EvseStatus
+  statusAt: string
+  capabilities: string[]
+  chargeStationId: string | null
+  cpo: { id: string; name: string; legalName: string; country: string; vatId: string | null }
+  connection: {
+    id: string
+    protocol: 'node' | 'ocpi'
+    status: 'handshaking' | 'live' | 'degraded' | 'paused'
+    countryCode: string
+    partyId: string
+  }
+  location: {
+    id: string
+    ocpiId: string
+    name: string | null
+    address: string
+    city: string
+    postalCode: string | null
+    country: string
+    latitude: number
+    longitude: number
+    timeZone: string
+    lastUpdated: string
+  }
+  connectors: ConnectorView[]
+  /** A valid public tariff is in force for one of the connectors. */
+  priced: boolean
+  /** The CPO can be reached, the charger is online, the EVSE is free or its state unknown, and it is priced. */
+  sellable: boolean
+}
+export type ConnectorView = {
+  id: string
+  ocpiId: string
+  standard: string
+  format: string
+  powerType: string
+  maxVoltage: number
+  maxAmperage: number
+  maxPowerW: number
+  tariffIds: string[]
+}
+export type EvseHit = EvseView & { distanceM: number }
+
+/** The part of the map to search: round a point, or a box (west may exceed east across the 180° meridian). */
+export type SearchArea =
+  | { near: { latitude: number; longitude: number }; radiusM: number }
+  | { box: { west: number; south: number; east: number; north: number } }
+
+export type SearchFilter = {
+  /** OCPI ConnectorType, e.g. `IEC_62196_T2_COMBO`. */
+  connector?: string
+  minPowerW?: number
+  /** Only EVSEs whose last told status is AVAILABLE. */
+  availableOnly?: boolean
+  /** Only EVSEs whose status was told at or after this UTC instant. */
+  freshSince?: string
+  /** Only EVSEs with a valid public tariff in force. */
+  pricedOnly?: boolean
+  /** 1–100. */
+  limit: number
+}
+
+/** Metres per degree of a great circle, on the sphere of OCPI's WGS 84 mean radius 6,371,008.8 m. */
+const metresPerDegree = (Math.PI / 180) * 6_371_008.8
+
+/** The first ring of a search; each next one is three times as wide, nine times the area. */
+const firstRingM = 1_500
+
+/**
+ * EVSEs of an area, nearest first (from the middle, for a box). `now` decides which tariffs are in force.
+ * A wide circle is searched in rings, so that the cost follows what is found and not what lies in reach.
+ */
+export async function searchEvses(
+  sql: Sql,
+  area: SearchArea,
+  filter: SearchFilter,
+  now: string,
+): Promise<EvseHit[]> {
+  if ('box' in area) return searchWithin(sql, area, filter, now)
+  for (let radiusM = firstRingM; radiusM < area.radiusM; radiusM *= 3) {
+    const hits = await searchWithin(sql, { ...area, radiusM }, filter, now)
+    if (hits.length >= filter.limit) return hits
+  }
+  return searchWithin(sql, area, filter, now)
+}
+
+async function searchWithin(
+  sql: Sql,
+  area: SearchArea,
+  filter: SearchFilter,
+  now: string,
+): Promise<EvseHit[]> {
+  const { near, boxes, radiusM } = boxesOf(area)
+  const reach = radiusM === null ? raw`true` : raw`${distance(near)} <= ${radiusM}::float8`
+  const within = raw.join(
+    boxes.map((box) => raw`l.map_point <@ ${box}::box`),
+    raw` or `,
+  )
+  const rows = await sql.execute<EvseRow & { distance: number }>(raw`
+    with hits as (
+      select e.id, ${distance(near)} as distance,
+        l.map_point <-> ${pointOf(near.longitude, mercator(near.latitude))}::point as map_distance
+      from locations l join evses e on e.location_id = l.id
+      where (${within}) and ${reach} and ${locationFilter(filter)} and ${evseFilter(filter, now)}
+      order by map_distance, e.id limit ${filter.limit})
+    ${viewOf(raw`select hits.distance`, raw`hits join evses e on e.id = hits.id`, now)}
+    order by hits.distance, e.id`)
+  return rows.map((row) => ({ ...toView(row), distanceM: Math.round(row.distance) }))
+}
+
+/** An EVSE by our id (`evs_…`) or by its EVSE-ID in any spelling; an EVSE-ID may be served over several connections. */
+export async function findEvses(sql: Sql, ref: string, now: string): Promise<EvseView[]> {
+  const rows = await sql.execute<EvseRow>(raw`
+    ${viewOf(raw`select 0`, raw`evses e`, now)} where ${refersTo(ref)}
+    order by sellable desc, k.status = 'live' desc, k.protocol = 'node' desc, e.id`)
+  return rows.map(toView)
+}
+
+function refersTo(ref: string): SQL {
+  return /^evs_[0-9A-Z]{26}$/.test(ref)
+    ? raw`e.id = ${ref}`
+    : raw`e.evse_key = ${evseKey(ref)} and e.status <> 'REMOVED'`
+}
+
+/**
+ * Tariffs of the EVSE's connection that count at `now` and were not found unfit, whether or not they may be sold:
+ * `saleState` says that. Aliases: `t` tariff, `e` EVSE.
+ */
+export function tariffInForce(now: string): SQL {
+  return raw`t.connection_id = e.connection_id and t.status in ('valid', 'held')
+    and t.effective_from <= ${now}::timestamptz
+    and (t.superseded_at is null or t.superseded_at > ${now}::timestamptz)
+    and (t.sold_until is null or t.sold_until > ${now}::timestamptz)`
+}
+
+/**
+ * `sold`, or why a tariff in force is not: `held` for an odd price (failures F19), `stale` without a confirmation for
+ * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location.
+ */
+export function saleState(now: string): SQL {
+  return raw`case
+    when t.status = 'held' and t.held_until > ${now}::timestamptz then 'held'
+    when not exists (select from public_connections f where f.id = t.connection_id and (f.protocol = 'node'
+      or greatest(t.confirmed_at, case when t.unlisted_at is null then f.tariffs_confirmed_at end)
+        > ${now}::timestamptz - f.tariff_max_age_s * interval '1 second')) then 'stale'
+    when c.max_power_w >= (t.market_limits ->> l.country)::int then 'market'
+    else 'sold' end`
+}
+
+/** In force and for sale at this connector. */
+export function tariffIsSold(now: string): SQL {
+  return raw`(${tariffInForce(now)}) and ${saleState(now)} = 'sold'`
+}
+
+export function tariffIs(id: SQL): SQL {
+  return raw`(t.id = ${id}
+    or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
+}
+
+/** What the location's index entry can answer, before any EVSE is read. */
+function locationFilter(filter: SearchFilter): SQL {
+  const parts: SQL[] = [raw`l.max_power_w >= ${filter.minPowerW ?? 0}`]
+  if (filter.connector) parts.push(raw`${filter.connector} = any (l.standards)`)
+  return raw.join(parts, raw` and `)
+}
+
+function evseFilter(filter: SearchFilter, now: string): SQL {
+  const parts: SQL[] = [raw`e.status not in ('REMOVED', 'PLANNED')`]
+  if (filter.availableOnly) parts.push(raw`e.status = 'AVAILABLE'`)
+  if (filter.freshSince) parts.push(raw`e.status_at >= ${filter.freshSince}`)
+  const plug: SQL[] = [raw`c.evse_id = e.id and c.removed_at is null`]
+  if (filter.connector) plug.push(raw`c.standard = ${filter.connector}`)
+  if (filter.minPowerW) plug.push(raw`c.max_power_w >= ${filter.minPowerW}`)
+  if (filter.pricedOnly) {
+    plug.push(raw`exists (select from unnest(c.tariff_ids) listed
+      join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed`)})`)
+  }
+  parts.push(raw`exists (select from connectors c where ${raw.join(plug, raw` and `)})`)
+  return raw.join(parts, raw` and `)
+}
+
+/** Great-circle distance in metres (haversine); exact for neighbours, where the arc cosine is not. */
+function distance({ latitude, longitude }: { latitude: number; longitude: number }): SQL {
+  return raw`degrees(2 * asin(least(1, sqrt(
+      power(sin(radians(l.latitude - ${latitude}::float8) / 2), 2)
+      + cos(radians(${latitude}::float8)) * cos(radians(l.latitude))
+        * power(sin(radians(l.longitude - ${longitude}::float8) / 2), 2))))) * ${metresPerDegree}::float8`
+}
+
+function mercator(latitude: number): number {
+  const clamped = Math.max(-85, Math.min(85, latitude))
+  return (Math.log(Math.tan(Math.PI / 4 + (clamped * Math.PI) / 360)) * 180) / Math.PI
+}
+
+const pointOf = (x: number, y: number) => `(${x},${y})`
+
+/** Boxes on the map that contain the area; two when it crosses the 180° meridian. */
+function boxesOf(area: SearchArea): {
+  near: { latitude: number; longitude: number }
+  boxes: string[]
+  radiusM: number | null
+} {
+  if ('box' in area) {
+    const { west, south, east, north } = area.box
+    const span = (east - west + 360) % 360
+    const middle = ((west + span / 2 + 540) % 360) - 180
+    return {
+      near: { latitude: degrees((south + north) / 2), longitude: degrees(middle) },
+      boxes: boxesBetween(west, east, south, north),
+      radiusM: null,
+    }
+  }
+  const { radiusM } = area
+  const near = {
+    latitude: degrees(area.near.latitude),
+    longitude: degrees(area.near.longitude),
+  }
+  // A hair wider than the circle: the exact distance decides.
+  const reach = (radiusM / metresPerDegree) * 1.000001
+  const [south, north] = [near.latitude - reach, near.latitude + reach]
+  const isPolar = south <= -85 || north >= 85
+  const breadth = Math.asin(
+    Math.min(1, Math.sin((reach * Math.PI) / 180) / Math.cos((near.latitude * Math.PI) / 180)),
+  )
+  const half = isPolar ? 180 : (breadth * 180) / Math.PI
+  const west = half >= 180 ? -180 : wrapped(near.longitude - half)
+  const east = half >= 180 ? 180 : wrapped(near.longitude + half)
+  return { near, boxes: boxesBetween(west, east, south, north), radiusM }
+}
+
+const wrapped = (longitude: number) => ((longitude + 540) % 360) - 180
+
+function boxesBetween(west: number, east: number, south: number, north: number): string[] {
+  const [low, high] = [mercator(south), mercator(north)]
+  const box = (left: number, right: number) => `${pointOf(right, high)},${pointOf(left, low)}`
+  return west <= east ? [box(west, east)] : [box(west, 180), box(-180, east)]
+}
+
+type EvseRow = {
+  id: string
+  evse_id: string
+  status: EvseStatus
+  status_at: string
+  capabilities: string[]
+  charge_station_id: string | null
+  cpo: EvseView['cpo']
+  connection: EvseView['connection']
+  location: Omit<EvseView['location'], 'lastUpdated'>
+  location_updated: string
+  connectors: ConnectorView[]
+  priced: boolean
+  sellable: boolean
+}
+
+function viewOf(select: SQL, from: SQL, now: string): SQL {
+  return raw`${select}, e.id, e.evse_id, e.status, e.status_at, e.capabilities, e.charge_station_id,
+      json_build_object('id', o.id, 'name', o.name, 'legalName', o.legal_name, 'country', o.country,
+        'vatId', o.vat_id) as cpo,
+      json_build_object('id', k.id, 'protocol', k.protocol, 'status', k.status,
+        'countryCode', k.country_code, 'partyId', k.party_id) as connection,
+      json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
+        'postalCode', l.postal_code, 'country', l.country, 'latitude', l.latitude, 'longitude', l.longitude,
+        'timeZone', l.time_zone) as location, l.last_updated as location_updated,
+      plugs.list as connectors, plugs.priced,
+      plugs.priced and k.status = 'live' and coalesce(k.open_until <= ${now}::timestamptz, true)
+        and e.status in ('AVAILABLE', 'UNKNOWN')
+        and coalesce((select s.online from public_stations s where s.id = e.charge_station_id), true)
+        as sellable
+    from ${from} join locations l on l.id = e.location_id
+    join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
+    cross join lateral (
+      select coalesce(json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id, 'standard', c.standard,
+          'format', c.format, 'powerType', c.power_type, 'maxVoltage', c.max_voltage,
+          'maxAmperage', c.max_amperage, 'maxPowerW', c.max_power_w, 'tariffIds', c.tariff_ids)
+          order by c.max_power_w desc, c.id), '[]') as list,
+        coalesce(bool_or(exists (select from unnest(c.tariff_ids) listed
+          join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed`)})), false) as priced
+      from connectors c where c.evse_id = e.id and c.removed_at is null) plugs`
+}
+
+function toView(row: EvseRow): EvseView {
+  return {
+    id: row.id,
+    evseId: row.evse_id,
+    status: row.status,
+    statusAt: row.status_at,
+    capabilities: row.capabilities,
+    chargeStationId: row.charge_station_id,
+    cpo: row.cpo,
+    connection: row.connection,
+    location: { ...row.location, lastUpdated: row.location_updated },
+    connectors: row.connectors,
+    priced: row.priced,
+    sellable: row.sellable,
+  }
+}

@@ -1,0 +1,123 @@
+import { and, eq, lt, sql as raw } from 'drizzle-orm'
+import type { Sql } from '../../client.ts'
+import { idempotencyKeys } from '../../schema.ts'
+
+/** A request still in flight after this long has lost its process; the next caller takes it over. */
+export const inFlightS = 60
+
+export type IdempotentRequest = {
+  accountId: string
+  key: string
+  /** `POST /v1/sessions` */
+  operation: string
+  /** SHA-256 over the operation and the canonical body. */
+  fingerprint: Buffer
+  /** Chosen before the work; a repeat gets the first one's. */
+  resourceId: string
+  /** UTC instant of the request. */
+  at: string
+}
+
+export type IdempotencyOutcome =
+  /** Do the work under this id. `takenOver`: an earlier attempt may have done part of it. */
+  | { kind: 'proceed'; resourceId: string; takenOver: boolean }
+  /** Done before: give the stored answer again. */
+  | { kind: 'replay'; resourceId: string; status: number; response: unknown }
+  /** The key came with another request. */
+  | { kind: 'reused' }
+  | { kind: 'in_progress'; retryAfterS: number }
+
+/** Claims the key, or tells what became of it. Of many callers at once exactly one proceeds. */
+export async function beginIdempotent(
+  sql: Sql,
+  request: IdempotentRequest,
+): Promise<IdempotencyOutcome> {
+  const { accountId, key, operation, fingerprint, resourceId, at } = request
+  const [claimed] = await sql.execute<{ resource_id: string; created: boolean }>(raw`
+    insert into idempotency_keys as k
+      (account_id, key, operation, fingerprint, resource_id, state, locked_at, created_at)
+    values (${accountId}, ${key}, ${operation}, ${fingerprint}, ${resourceId}, 'in_flight', ${at}, ${at})
+    on conflict (account_id, key) do update set locked_at = excluded.locked_at
+      where k.state = 'in_flight' and k.operation = excluded.operation
+        and k.fingerprint = excluded.fingerprint
+        and k.locked_at <= excluded.locked_at - make_interval(secs => ${inFlightS})
+    returning resource_id, (xmax = 0) as created`)
+  if (claimed) {
+    return { kind: 'proceed', resourceId: claimed.resource_id, takenOver: !claimed.created }
+  }
+  const [row] = await sql
+    .select()
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key)))
+  // Given up by its owner between the two statements: the caller's own retry finds it free.
+  if (row === undefined) return { kind: 'in_progress', retryAfterS: 1 }
+  if (row.operation !== operation || !row.fingerprint.equals(fingerprint)) return { kind: 'reused' }
+  if (row.state === 'done') {
+    return {
+      kind: 'replay',
+      resourceId: row.resourceId,
+      status: row.status ?? 200,
+      response: row.response,
+    }
+  }
+  const ageS = Math.floor((Date.parse(at) - Date.parse(row.lockedAt)) / 1_000)
+  return { kind: 'in_progress', retryAfterS: Math.max(1, Math.min(inFlightS, inFlightS - ageS)) }
+}
+
+/**
+ * Keeps the answer. Call it in the tx that has the effect, where there is one: then no crash can separate the
+ * two. The first answer stays.
+ */
+export async function completeIdempotent(
+  tx: Sql,
+  accountId: string,
+  key: string,
+  answer: { status: number; response: unknown },
+): Promise<void> {
+  await tx
+    .update(idempotencyKeys)
+    .set({ state: 'done', ...answer })
+    .where(
+      and(
+        eq(idempotencyKeys.accountId, accountId),
+        eq(idempotencyKeys.key, key),
+        eq(idempotencyKeys.state, 'in_flight'),
+      ),
+    )
+}
+
+/** Frees a key whose request changed nothing, so that the partner may repair the request and use it again. */
+export async function abandonIdempotent(sql: Sql, accountId: string, key: string): Promise<void> {
+  await sql
+    .delete(idempotencyKeys)
+    .where(
+      and(
+        eq(idempotencyKeys.accountId, accountId),
+        eq(idempotencyKeys.key, key),
+        eq(idempotencyKeys.state, 'in_flight'),
+      ),
+    )
+}
+
+/** Lets the next caller go on at once, under the same resource id: the work may be half done. */
+export async function releaseIdempotent(sql: Sql, accountId: string, key: string): Promise<void> {
+  await sql
+    .update(idempotencyKeys)
+    .set({ lockedAt: raw`${idempotencyKeys.lockedAt} - make_interval(secs => ${inFlightS})` })
+    .where(
+      and(
+        eq(idempotencyKeys.accountId, accountId),
+        eq(idempotencyKeys.key, key),
+        eq(idempotencyKeys.state, 'in_flight'),
+      ),
+    )
+}
+
+/** Forgets keys older than the 30 days we promise to keep them; returns how many. */
+export async function purgeIdempotencyKeys(sql: Sql, createdBefore: string): Promise<number> {
+  const gone = await sql
+    .delete(idempotencyKeys)
+    .where(lt(idempotencyKeys.createdAt, createdBefore))
+    .returning({ key: idempotencyKeys.key })
+  return gone.length
+}

@@ -1,0 +1,355 @@
+import { and, asc, eq, gt, inArray, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql } from '../../client.ts'
+import { events, webhookDeliveries, webhookEndpoints } from '../../schema.ts'
+import { ownedBy } from '../page.ts'
+
+export type EventRow = Omit<typeof events.$inferSelect, 'xid'>
+export type DeliveryRow = typeof webhookDeliveries.$inferSelect
+
+/** Heard by event streams and the webhook loop; the payload is the account id. */
+export const eventsChannel = 'chargelane_events'
+
+export type NewEvent = {
+  accountId: string
+  /** `session.started` and so on (product/api.md 6.5). */
+  type: string
+  objectId: string
+  data: unknown
+  /** Same key, same event: a repeated append changes nothing and returns the first. */
+  dedupeKey: string
+  /** UTC instant; the database's clock when absent. */
+  at?: string
+}
+
+/** How long a claimed delivery is out of reach of other senders; longer than any attempt may take (10 s). */
+const claimLeaseS = 60
+
+const eventColumns = {
+  position: events.position,
+  id: events.id,
+  accountId: events.accountId,
+  type: events.type,
+  objectId: events.objectId,
+  sequence: events.sequence,
+  data: events.data,
+  dedupeKey: events.dedupeKey,
+  createdAt: events.createdAt,
+}
+
+/**
+ * Tells the partner what happened, in the tx in which it happened: next sequence of the object, one delivery
+ * per enabled endpoint that wants the type, a notification at commit.
+ */
+export async function appendEvent(tx: Sql, event: NewEvent): Promise<EventRow> {
+  // Held until commit: events of one object become visible in the order of their sequence, without gaps.
+  await tx.execute(
+    raw`select pg_advisory_xact_lock(hashtextextended(${`${event.accountId} ${event.objectId}`}, 44))`,
+  )
+  const at = event.at === undefined ? raw`clock_timestamp()` : raw`${event.at}::timestamptz`
+  const [row] = await tx
+    .insert(events)
+    .values({
+      id: newId('event'),
+      accountId: event.accountId,
+      type: event.type,
+      objectId: event.objectId,
+      sequence: raw`(select coalesce(max(sequence), 0) + 1 from events
+        where account_id = ${event.accountId} and object_id = ${event.objectId})`,
+      data: event.data,
+      dedupeKey: event.dedupeKey,
+      createdAt: at,
+    })
+    .onConflictDoNothing({ target: events.dedupeKey })
+    .returning(eventColumns)
+  if (row === undefined) {
+    const [first] = await tx
+      .select(eventColumns)
+      .from(events)
+      .where(eq(events.dedupeKey, event.dedupeKey))
+    if (first === undefined) throw new Error(`event ${event.dedupeKey} is neither new nor there`)
+    return first
+  }
+  await fanOut(tx, row)
+  return row
+}
+
+async function fanOut(tx: Sql, event: EventRow): Promise<void> {
+  const endpoints = await tx.execute<{ id: string }>(raw`
+    select id, pg_notify(${eventsChannel}, ${event.accountId}) from (values (1)) as always(x)
+    left join webhook_endpoints on account_id = ${event.accountId} and status = 'enabled'
+      and exists (select 1 from unnest(event_types) wanted
+        where wanted in ('*', ${event.type})
+          or (right(wanted, 2) = '.*' and starts_with(${event.type}, left(wanted, -1))))`)
+  const wanting = endpoints.filter((endpoint) => endpoint.id !== null)
+  if (wanting.length === 0) return
+  await tx.insert(webhookDeliveries).values(
+    wanting.map((endpoint) => ({
+      id: newId('webhookDelivery'),
+      endpointId: endpoint.id,
+      eventId: event.id,
+      objectId: event.objectId,
+      sequence: event.sequence,
+      state: 'pending' as const,
+      nextAttemptAt: event.createdAt,
+      createdAt: event.createdAt,
+    })),
+  )
+}
+
+/**
+ * The account's log after a position, oldest first. A position is given out before its tx commits, so a row is
+ * shown only when no older tx is still running: a reader that remembers the last position misses nothing.
+ */
+export function listEvents(
+  sql: Sql,
+  accountId: string,
+  after: number,
+  limit: number,
+  types?: string[],
+): Promise<EventRow[]> {
+  return sql
+    .select(eventColumns)
+    .from(events)
+    .where(
+      and(
+        ownedBy(events.accountId, accountId),
+        gt(events.position, after),
+        types === undefined ? undefined : inArray(events.type, types),
+        raw`${events.xid} < pg_snapshot_xmin(pg_current_snapshot())`,
+      ),
+    )
+    .orderBy(asc(events.position))
+    .limit(limit)
+}
+
+/** Events of one object after a sequence, oldest first and without gaps: what a live stream reads. */
+export function eventsOfObject(
+  sql: Sql,
+  accountId: string,
+  objectId: string,
+  afterSequence: number,
+  limit = 1_000,
+): Promise<EventRow[]> {
+  return sql
+    .select(eventColumns)
+    .from(events)
+    .where(
+      and(
+        ownedBy(events.accountId, accountId),
+        eq(events.objectId, objectId),
+        gt(events.sequence, afterSequence),
+      ),
+    )
+    .orderBy(asc(events.sequence))
+    .limit(limit)
+}
+
+export async function getEvent(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<EventRow | undefined> {
+  const [row] = await sql
+    .select(eventColumns)
+    .from(events)
+    .where(and(ownedBy(events.accountId, accountId), eq(events.id, id)))
+  return row
+}
+
+export type ClaimedDelivery = {
+  id: string
+  endpointId: string
+  url: string
+  secret: string
+  /** Attempts including this one, from 1. */
+  attempt: number
+  event: Pick<
+    EventRow,
+    'id' | 'accountId' | 'type' | 'objectId' | 'sequence' | 'data' | 'createdAt'
+  >
+}
+
+/**
+ * Takes due deliveries for sending: only the oldest unfinished one per endpoint and object, so a receiver sees
+ * an object's events in order. Other senders see them again only after 60 s, when this one has died.
+ */
+export async function claimDeliveries(
+  sql: Sql,
+  now: string,
+  limit: number,
+): Promise<ClaimedDelivery[]> {
+  const rows = await sql.execute<ClaimedRow>(raw`
+    with due as (
+      select d.id from webhook_deliveries d
+      join webhook_endpoints w on w.id = d.endpoint_id and w.status = 'enabled'
+      where d.state = 'pending' and d.next_attempt_at <= ${now}::timestamptz
+        and not exists (select 1 from webhook_deliveries older
+          where older.endpoint_id = d.endpoint_id and older.object_id = d.object_id
+            and older.sequence < d.sequence and older.state = 'pending')
+      order by d.next_attempt_at, d.id limit ${limit}
+      for update of d skip locked),
+    taken as (
+      update webhook_deliveries d set attempts = d.attempts + 1,
+        next_attempt_at = ${now}::timestamptz + make_interval(secs => ${claimLeaseS})
+      from due where d.id = due.id
+      returning d.id, d.endpoint_id, d.event_id, d.attempts)
+    select t.id, t.endpoint_id, t.attempts, w.url, w.secret,
+      e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.data, e.created_at
+    from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
+    order by e.position, t.id`)
+  return rows.map((row) => ({
+    id: row.id,
+    endpointId: row.endpoint_id,
+    url: row.url,
+    secret: row.secret,
+    attempt: row.attempts,
+    event: {
+      id: row.event_id,
+      accountId: row.account_id,
+      type: row.type,
+      objectId: row.object_id,
+      sequence: row.sequence,
+      data: row.data,
+      createdAt: row.created_at,
+    },
+  }))
+}
+
+type ClaimedRow = {
+  id: string
+  endpoint_id: string
+  attempts: number
+  url: string
+  secret: string
+  event_id: string
+  account_id: string
+  type: string
+  object_id: string
+  sequence: number
+  data: unknown
+  created_at: string
+}
+
+export type DeliveryResult = { at: string; status?: number; error?: string } & (
+  | { kind: 'succeeded' }
+  | { kind: 'failed'; nextAttemptAt: string }
+  /** Given up: later events of the object no longer wait for it. */
+  | { kind: 'dead' }
+)
+
+/**
+ * What came of an attempt. The endpoint's `failingSince` is set by the first failure and cleared by a success;
+ * the answer tells it, so that the sender can decide to disable the endpoint.
+ */
+export async function recordDelivery(
+  sql: Sql,
+  deliveryId: string,
+  result: DeliveryResult,
+): Promise<{ endpointId: string; failingSince: string | null } | undefined> {
+  const state = result.kind === 'failed' ? ('pending' as const) : result.kind
+  const [row] = await sql
+    .update(webhookDeliveries)
+    .set({
+      state,
+      lastStatus: result.status ?? null,
+      lastError: result.error?.slice(0, 500) ?? null,
+      ...(result.kind === 'failed' ? { nextAttemptAt: result.nextAttemptAt } : {}),
+    })
+    .where(and(eq(webhookDeliveries.id, deliveryId), eq(webhookDeliveries.state, 'pending')))
+    .returning({ endpointId: webhookDeliveries.endpointId })
+  if (row === undefined) return undefined
+  const failingSince =
+    result.kind === 'succeeded'
+      ? raw`null`
+      : raw`coalesce(${webhookEndpoints.failingSince}, ${result.at}::timestamptz)`
+  const [endpoint] = await sql
+    .update(webhookEndpoints)
+    .set({ failingSince })
+    .where(eq(webhookEndpoints.id, row.endpointId))
+    .returning({ failingSince: webhookEndpoints.failingSince })
+  return { endpointId: row.endpointId, failingSince: endpoint?.failingSince ?? null }
+}
+
+/** The attempts made for one event, for the partner's own diagnosis. */
+export function deliveriesOfEvent(
+  sql: Sql,
+  accountId: string,
+  eventId: string,
+): Promise<DeliveryRow[]> {
+  return sql
+    .select()
+    .from(webhookDeliveries)
+    .where(
+      and(
+        eq(webhookDeliveries.eventId, eventId),
+        inArray(
+          webhookDeliveries.endpointId,
+          sql
+            .select({ id: webhookEndpoints.id })
+            .from(webhookEndpoints)
+            .where(ownedBy(webhookEndpoints.accountId, accountId)),
+        ),
+      ),
+    )
+    .orderBy(asc(webhookDeliveries.id))
+}
+
+/**
+ * Sends the account's events between two instants again, to every enabled endpoint that wants them now, in
+ * order per object. Returns how many deliveries it asked for.
+ */
+export async function replayEvents(
+  tx: Sql,
+  accountId: string,
+  range: { from: string; to: string; types?: string[]; at: string },
+): Promise<number> {
+  const pairs = await tx.execute<{ endpoint_id: string; event_id: string }>(raw`
+    select w.id as endpoint_id, e.id as event_id
+    from events e join webhook_endpoints w on w.account_id = e.account_id and w.status = 'enabled'
+    where e.account_id = ${accountId}
+      and e.created_at >= ${range.from}::timestamptz and e.created_at <= ${range.to}::timestamptz
+      and (${range.types === undefined} or e.type = any(${textArray(range.types ?? [])}::text[]))
+      and exists (select 1 from unnest(w.event_types) wanted
+        where wanted in ('*', e.type) or (right(wanted, 2) = '.*' and starts_with(e.type, left(wanted, -1))))
+    order by e.position`)
+  if (pairs.length === 0) return 0
+  const list = pairs.map((pair) => ({ ...pair, id: newId('webhookDelivery') }))
+  await tx.execute(raw`
+    insert into webhook_deliveries (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
+    select x.id, x.endpoint_id, e.id, e.object_id, e.sequence, 'pending', ${range.at}, ${range.at}
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as x(id text, endpoint_id text, event_id text)
+    join events e on e.id = x.event_id
+    on conflict (endpoint_id, event_id) do update
+      set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at`)
+  await tx.execute(raw`select pg_notify(${eventsChannel}, ${accountId})`)
+  return pairs.length
+}
+
+/** A PostgreSQL array literal: drizzle spreads a JavaScript array into separate parameters. */
+export function textArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`
+}
+
+/** Gives an endpoint up, with the reason its owner is shown; its pending deliveries wait for it to be enabled again. */
+export async function disableEndpoint(
+  tx: Sql,
+  endpointId: string,
+  reason: string,
+  at: string,
+): Promise<void> {
+  const [row] = await tx
+    .update(webhookEndpoints)
+    .set({ status: 'disabled', disabledReason: reason.slice(0, 500) })
+    .where(and(eq(webhookEndpoints.id, endpointId), eq(webhookEndpoints.status, 'enabled')))
+    .returning({ accountId: webhookEndpoints.accountId, url: webhookEndpoints.url })
+  if (row === undefined) return
+  await appendEvent(tx, {
+    accountId: row.accountId,
+    type: 'webhook_endpoint.disabled',
+    objectId: endpointId,
+    data: { id: endpointId, url: row.url, status: 'disabled', disabled_reason: reason },
+    dedupeKey: `${endpointId}:disabled:${at}`,
+    at,
+  })
+}

@@ -1,0 +1,323 @@
+import { and, desc, eq, gt, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql } from '../../client.ts'
+import { accounts, agreements, debts, drivers, paymentSources, tokens } from '../../schema.ts'
+import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
+
+export type AccountRow = typeof accounts.$inferSelect
+export type AccountType = AccountRow['type']
+export type AgreementRow = typeof agreements.$inferSelect
+export type DriverRow = typeof drivers.$inferSelect
+export type PaymentSourceRow = typeof paymentSources.$inferSelect
+export type TokenRow = typeof tokens.$inferSelect
+
+export type NewAccount = Omit<
+  AccountRow,
+  | 'id'
+  | 'partnerType'
+  | 'vatId'
+  | 'iban'
+  | 'partnerShareBps'
+  | 'benefitMode'
+  | 'status'
+  | 'createdAt'
+> & {
+  /** Chosen before the work by the idempotency store; made here when absent. */
+  id?: string
+  partnerType?: string | null
+  vatId?: string | null
+  iban?: string | null
+  partnerShareBps?: number
+  benefitMode?: AccountRow['benefitMode']
+  at: string
+}
+
+/** Opens an account. A repeat with the same id changes nothing and returns the first. */
+export async function createAccount(sql: Sql, input: NewAccount): Promise<AccountRow> {
+  const { at, id = newId('account'), ...values } = input
+  await sql
+    .insert(accounts)
+    .values({ ...values, id, createdAt: at })
+    .onConflictDoNothing({ target: accounts.id })
+  return must(await getAccount(sql, id, id), 'account', id)
+}
+
+/** `accountId` asks: an account sees itself, `everyAccount` sees all. */
+export async function getAccount(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<AccountRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.id, id), ownedBy(accounts.id, accountId)))
+  return row
+}
+
+export async function listAccounts(
+  sql: Sql,
+  accountId: string,
+  page: PageRequest & { type?: AccountType },
+): Promise<Page<AccountRow>> {
+  const { where, orderBy, limit } = pageBy(accounts.id, page)
+  const type = page.type === undefined ? undefined : eq(accounts.type, page.type)
+  const rows = await sql
+    .select()
+    .from(accounts)
+    .where(and(ownedBy(accounts.id, accountId), type, where))
+    .orderBy(orderBy)
+    .limit(limit)
+  return pageOf(rows, page.limit)
+}
+
+export type AccountPatch = Partial<Omit<AccountRow, 'id' | 'type' | 'createdAt'>>
+
+/** Row-level security lets a tenant change its particulars, not its type, share or status. */
+export async function updateAccount(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  patch: AccountPatch,
+): Promise<AccountRow | undefined> {
+  const [row] = await sql
+    .update(accounts)
+    .set(patch)
+    .where(and(eq(accounts.id, id), ownedBy(accounts.id, accountId)))
+    .returning()
+  return row
+}
+
+/** The platform's own account: the seller of its commission, the owner of its books. */
+export async function platformAccount(sql: Sql): Promise<AccountRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(accounts)
+    .where(eq(accounts.type, 'platform'))
+    .orderBy(accounts.createdAt)
+    .limit(1)
+  return row
+}
+
+/** A new agreement ends the one before at the same instant, so that one is in force at any time. */
+export function putAgreement(
+  sql: Sql,
+  input: Pick<AgreementRow, 'cpoId' | 'commissionBps' | 'supplyModel' | 'effectiveFrom'>,
+): Promise<AgreementRow> {
+  return sql.transaction(async (tx) => {
+    await tx
+      .update(agreements)
+      .set({ effectiveTo: input.effectiveFrom })
+      .where(and(eq(agreements.cpoId, input.cpoId), isNull(agreements.effectiveTo)))
+    const id = newId('agreement')
+    const [row] = await tx
+      .insert(agreements)
+      .values({ ...input, id })
+      .returning()
+    return must(row, 'agreement', id)
+  })
+}
+
+export async function agreementAt(
+  sql: Sql,
+  cpoId: string,
+  at: string,
+): Promise<AgreementRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(agreements)
+    .where(
+      and(
+        eq(agreements.cpoId, cpoId),
+        lte(agreements.effectiveFrom, at),
+        or(isNull(agreements.effectiveTo), gt(agreements.effectiveTo, at)),
+      ),
+    )
+    .orderBy(desc(agreements.effectiveFrom))
+    .limit(1)
+  return row
+}
+
+/** Drivers are made by being named: the first mention of a partner's reference makes the row. */
+export async function getOrCreateDriver(
+  sql: Sql,
+  accountId: string,
+  externalId: string,
+  at: string,
+): Promise<DriverRow> {
+  const find = () =>
+    sql
+      .select()
+      .from(drivers)
+      .where(and(eq(drivers.accountId, accountId), eq(drivers.externalId, externalId)))
+  const [known] = await find()
+  if (known) return known
+  await sql
+    .insert(drivers)
+    .values({ id: newId('driver'), accountId, externalId, createdAt: at })
+    .onConflictDoNothing()
+  const [row] = await find()
+  return must(row, 'driver', externalId)
+}
+
+export async function getDriver(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<DriverRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(drivers)
+    .where(and(eq(drivers.id, id), ownedBy(drivers.accountId, accountId)))
+  return row
+}
+
+export type NewPaymentSource = Pick<
+  PaymentSourceRow,
+  'accountId' | 'driverId' | 'type' | 'pspPaymentMethod'
+> & { id?: string; at: string }
+
+export async function createPaymentSource(
+  sql: Sql,
+  input: NewPaymentSource,
+): Promise<PaymentSourceRow> {
+  const { at, id = newId('paymentSource'), ...values } = input
+  await sql
+    .insert(paymentSources)
+    .values({ ...values, id, createdAt: at })
+    .onConflictDoNothing({ target: paymentSources.id })
+  return must(await getPaymentSource(sql, input.accountId, id), 'payment source', id)
+}
+
+export async function getPaymentSource(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<PaymentSourceRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(paymentSources)
+    .where(and(eq(paymentSources.id, id), ownedBy(paymentSources.accountId, accountId)))
+  return row
+}
+
+export async function listPaymentSources(
+  sql: Sql,
+  accountId: string,
+  page: PageRequest & { driverId?: string },
+): Promise<Page<PaymentSourceRow>> {
+  const { where, orderBy, limit } = pageBy(paymentSources.id, page)
+  const driver =
+    page.driverId === undefined ? undefined : eq(paymentSources.driverId, page.driverId)
+  const rows = await sql
+    .select()
+    .from(paymentSources)
+    .where(and(ownedBy(paymentSources.accountId, accountId), driver, where))
+    .orderBy(orderBy)
+    .limit(limit)
+  return pageOf(rows, page.limit)
+}
+
+export async function setPaymentSourceStatus(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  status: PaymentSourceRow['status'],
+): Promise<PaymentSourceRow | undefined> {
+  const [row] = await sql
+    .update(paymentSources)
+    .set({ status })
+    .where(and(eq(paymentSources.id, id), ownedBy(paymentSources.accountId, accountId)))
+    .returning()
+  return row
+}
+
+export type NewToken = Pick<
+  TokenRow,
+  'accountId' | 'driverId' | 'paymentSourceId' | 'uid' | 'type' | 'contractId'
+> & { id?: string; at: string }
+
+/** `taken` when a card with this uid is known already: a uid names one card of the whole market. */
+export async function createToken(
+  sql: Sql,
+  input: NewToken,
+): Promise<{ kind: 'created'; token: TokenRow } | { kind: 'taken' }> {
+  const { at, id = newId('token'), ...values } = input
+  await sql
+    .insert(tokens)
+    .values({ ...values, uid: input.uid.toUpperCase(), id, createdAt: at, updatedAt: at })
+    .onConflictDoNothing()
+  const token = await getToken(sql, input.accountId, id)
+  return token ? { kind: 'created', token } : { kind: 'taken' }
+}
+
+export async function getToken(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<TokenRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(tokens)
+    .where(and(eq(tokens.id, id), ownedBy(tokens.accountId, accountId)))
+  return row
+}
+
+export async function listTokens(
+  sql: Sql,
+  accountId: string,
+  page: PageRequest,
+): Promise<Page<TokenRow>> {
+  const { where, orderBy, limit } = pageBy(tokens.id, page)
+  const rows = await sql
+    .select()
+    .from(tokens)
+    .where(and(ownedBy(tokens.accountId, accountId), where))
+    .orderBy(orderBy)
+    .limit(limit)
+  return pageOf(rows, page.limit)
+}
+
+/** Blocks or unblocks a card; `updatedAt` makes the roaming process push it to the operators. */
+export async function updateToken(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  patch: { status: TokenRow['status']; at: string },
+): Promise<TokenRow | undefined> {
+  const [row] = await sql
+    .update(tokens)
+    .set({ status: patch.status, updatedAt: patch.at })
+    .where(and(eq(tokens.id, id), ownedBy(tokens.accountId, accountId)))
+    .returning()
+  return row
+}
+
+export type ShownToken = {
+  token: TokenRow
+  accountStatus: AccountRow['status']
+  paymentSource: PaymentSourceRow
+  hasOpenDebt: boolean
+}
+
+/** What a charger or peer may be told about a card shown to it. Uids are compared in any case. */
+export async function tokenByUid(sql: Sql, uid: string): Promise<ShownToken | undefined> {
+  const [row] = await sql
+    .select({
+      token: tokens,
+      accountStatus: accounts.status,
+      paymentSource: paymentSources,
+      hasOpenDebt: raw<boolean>`exists (select from ${debts}
+        where ${debts.paymentSourceId} = ${paymentSources.id} and ${debts.status} = 'open')`,
+    })
+    .from(tokens)
+    .innerJoin(accounts, eq(accounts.id, tokens.accountId))
+    .innerJoin(paymentSources, eq(paymentSources.id, tokens.paymentSourceId))
+    .where(eq(tokens.uid, uid.toUpperCase()))
+  return row
+}
+
+function must<Row>(row: Row | undefined, what: string, id: string): Row {
+  if (row === undefined) throw new Error(`${what} ${id} was written but cannot be read`)
+  return row
+}

@@ -1,0 +1,117 @@
+import { and, eq, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql } from '../../client.ts'
+import { accounts, apiKeys } from '../../schema.ts'
+import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
+
+/** Without the digest: it leaves the database only to be compared there. */
+export type ApiKeyRow = Omit<typeof apiKeys.$inferSelect, 'digest'>
+
+const columns = {
+  id: apiKeys.id,
+  accountId: apiKeys.accountId,
+  lastFour: apiKeys.lastFour,
+  name: apiKeys.name,
+  scopes: apiKeys.scopes,
+  livemode: apiKeys.livemode,
+  expiresAt: apiKeys.expiresAt,
+  revokedAt: apiKeys.revokedAt,
+  createdAt: apiKeys.createdAt,
+}
+
+export type NewApiKey = {
+  id?: string
+  accountId: string
+  /** SHA-256 of the whole key. */
+  digest: Buffer
+  lastFour: string
+  name: string
+  scopes: string[]
+  livemode?: boolean
+  expiresAt?: string | null
+  at: string
+}
+
+/** Stores a key by its digest. A repeat with the same digest, as at every start, returns the first. */
+export async function createApiKey(sql: Sql, input: NewApiKey): Promise<ApiKeyRow> {
+  const { at, id = newId('apiKey'), ...values } = input
+  await sql
+    .insert(apiKeys)
+    .values({ ...values, id, createdAt: at })
+    .onConflictDoNothing({ target: apiKeys.digest })
+  const [row] = await sql
+    .select(columns)
+    .from(apiKeys)
+    .where(and(eq(apiKeys.digest, input.digest), eq(apiKeys.accountId, input.accountId)))
+  if (row === undefined) throw new Error('the key belongs to another account')
+  return row
+}
+
+export type KnownKey = {
+  key: ApiKeyRow
+  account: Pick<
+    typeof accounts.$inferSelect,
+    'id' | 'type' | 'status' | 'country' | 'payoutCurrency'
+  >
+}
+
+/** Who calls: the key by its digest, expired and revoked ones too, so that the answer can say which. */
+export async function findApiKey(sql: Sql, digest: Buffer): Promise<KnownKey | undefined> {
+  const [row] = await sql
+    .select({
+      key: columns,
+      account: {
+        id: accounts.id,
+        type: accounts.type,
+        status: accounts.status,
+        country: accounts.country,
+        payoutCurrency: accounts.payoutCurrency,
+      },
+    })
+    .from(apiKeys)
+    .innerJoin(accounts, eq(accounts.id, apiKeys.accountId))
+    .where(eq(apiKeys.digest, digest))
+  return row
+}
+
+export async function getApiKey(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<ApiKeyRow | undefined> {
+  const [row] = await sql
+    .select(columns)
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, id), ownedBy(apiKeys.accountId, accountId)))
+  return row
+}
+
+export async function listApiKeys(
+  sql: Sql,
+  accountId: string,
+  page: PageRequest,
+): Promise<Page<ApiKeyRow>> {
+  const { where, orderBy, limit } = pageBy(apiKeys.id, page)
+  const rows = await sql
+    .select(columns)
+    .from(apiKeys)
+    .where(and(ownedBy(apiKeys.accountId, accountId), where))
+    .orderBy(orderBy)
+    .limit(limit)
+  return pageOf(rows, page.limit)
+}
+
+/** From the next request on the key is refused. Revoking again keeps the first instant. */
+export async function revokeApiKey(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  at: string,
+): Promise<ApiKeyRow | undefined> {
+  const [row] = await sql
+    .update(apiKeys)
+    .set({ revokedAt: raw`coalesce(${apiKeys.revokedAt}, ${at}::timestamptz)` })
+    .where(and(eq(apiKeys.id, id), ownedBy(apiKeys.accountId, accountId)))
+    .returning(columns)
+  return row
+}

@@ -1,0 +1,269 @@
+import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql, Tx } from '../../client.ts'
+import { debts, fxConversions, fxRates, payments, paymentSources } from '../../schema.ts'
+
+export type PaymentRow = typeof payments.$inferSelect
+export type PaymentStatus = PaymentRow['status']
+export type DebtRow = typeof debts.$inferSelect
+export type PaymentSourceRow = typeof paymentSources.$inferSelect
+export type FxConversionRow = typeof fxConversions.$inferSelect
+
+export type OpenPayment = {
+  sessionId: string
+  accountId: string
+  /** 1, or 2 for a late start that was authorised again. */
+  attempt: number
+  paymentSourceId: string
+  currency: string
+  holdMinor: number
+  /** By then the hold is captured or released, or the reaper does it (failures F12). */
+  releaseBy: string
+  at: string
+}
+
+/** The payment of a session's attempt, made once; a repeated call finds it with whatever became of it. */
+export async function openPayment(tx: Tx, input: OpenPayment): Promise<PaymentRow> {
+  const { at, ...values } = input
+  await tx
+    .insert(payments)
+    .values({ id: newId('payment'), ...values, status: 'created', createdAt: at, updatedAt: at })
+    .onConflictDoNothing()
+  const [row] = await tx
+    .select()
+    .from(payments)
+    .where(and(eq(payments.sessionId, input.sessionId), eq(payments.attempt, input.attempt)))
+  if (row === undefined) throw new Error(`No payment of ${input.sessionId}.`)
+  return row
+}
+
+export type PaymentPatch = Partial<
+  Pick<
+    PaymentRow,
+    | 'pspId'
+    | 'status'
+    | 'clientSecret'
+    | 'declineCode'
+    | 'captureBefore'
+    | 'capturedMinor'
+    | 'pspFeeMinor'
+    | 'releaseBy'
+    | 'releasedAt'
+  >
+>
+
+/** A captured or voided payment never changes its ending again. */
+const finished: PaymentStatus[] = ['captured', 'voided', 'declined']
+
+/** Moves a payment on; returns undefined when it had already ended otherwise, so that nothing is overwritten. */
+export async function changePayment(
+  tx: Tx,
+  paymentId: string,
+  patch: PaymentPatch,
+  at: string,
+): Promise<PaymentRow | undefined> {
+  const [before] = await tx.select().from(payments).where(eq(payments.id, paymentId)).for('update')
+  if (before === undefined) throw new Error(`No payment ${paymentId}.`)
+  if (finished.includes(before.status)) return patch.status === before.status ? before : undefined
+  const [after] = await tx
+    .update(payments)
+    .set({ ...patch, updatedAt: at })
+    .where(eq(payments.id, paymentId))
+    .returning()
+  return after
+}
+
+export async function paymentById(sql: Sql, paymentId: string): Promise<PaymentRow | undefined> {
+  const [row] = await sql.select().from(payments).where(eq(payments.id, paymentId))
+  return row
+}
+
+export async function paymentOfAttempt(
+  sql: Sql,
+  sessionId: string,
+  attempt: number,
+): Promise<PaymentRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(payments)
+    .where(and(eq(payments.sessionId, sessionId), eq(payments.attempt, attempt)))
+  return row
+}
+
+/** A session's payments, oldest attempt first. */
+export async function paymentsOf(sql: Sql, sessionId: string): Promise<PaymentRow[]> {
+  return sql
+    .select()
+    .from(payments)
+    .where(eq(payments.sessionId, sessionId))
+    .orderBy(asc(payments.attempt))
+}
+
+/** For the provider's webhook: which payment, hence which session, an object of theirs belongs to. */
+export async function paymentByPspId(sql: Sql, pspId: string): Promise<PaymentRow | undefined> {
+  const [row] = await sql.select().from(payments).where(eq(payments.pspId, pspId))
+  return row
+}
+
+/** One payment as its partner may see it. */
+export async function getPayment(
+  sql: Sql,
+  accountId: string,
+  paymentId: string,
+): Promise<PaymentRow | undefined> {
+  const row = await paymentById(sql, paymentId)
+  return accountId === 'all' || row?.accountId === accountId ? row : undefined
+}
+
+/** Newest first; `after` is the id of the last row of the page before. */
+export async function listPayments(
+  sql: Sql,
+  accountId: string,
+  page: { after?: string; limit: number; sessionId?: string },
+): Promise<PaymentRow[]> {
+  return sql
+    .select()
+    .from(payments)
+    .where(
+      and(
+        accountId === 'all' ? undefined : eq(payments.accountId, accountId),
+        page.sessionId === undefined ? undefined : eq(payments.sessionId, page.sessionId),
+        page.after === undefined ? undefined : lt(payments.id, page.after),
+      ),
+    )
+    .orderBy(desc(payments.id))
+    .limit(page.limit)
+}
+
+/** Holds past their deadline that nobody captured or released: the reaper's list (failures F12). */
+export async function staleHolds(sql: Sql, now: string, limit: number): Promise<PaymentRow[]> {
+  return sql
+    .select()
+    .from(payments)
+    .where(
+      and(
+        inArray(payments.status, ['created', 'requires_action', 'authorized', 'capture_failed']),
+        lte(payments.releaseBy, now),
+      ),
+    )
+    .orderBy(asc(payments.releaseBy))
+    .limit(limit)
+}
+
+/** The payment source a charge is made on. */
+export async function paymentSourceById(
+  sql: Sql,
+  paymentSourceId: string,
+): Promise<PaymentSourceRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(paymentSources)
+    .where(eq(paymentSources.id, paymentSourceId))
+  return row
+}
+
+/** Energy delivered but not paid: one debt per session, whatever is repeated (failures F47). */
+export async function openDebt(
+  tx: Tx,
+  input: {
+    sessionId: string
+    accountId: string
+    paymentSourceId: string
+    currency: string
+    amountMinor: number
+    reason: string
+    at: string
+  },
+): Promise<DebtRow> {
+  const { at, ...values } = input
+  await tx
+    .insert(debts)
+    .values({ id: newId('debt'), ...values, status: 'open', createdAt: at })
+    .onConflictDoNothing()
+  const [row] = await tx.select().from(debts).where(eq(debts.sessionId, input.sessionId))
+  if (row === undefined) throw new Error(`No debt of ${input.sessionId}.`)
+  return row
+}
+
+/** The open debt that blocks new starts of a payment source, if any. */
+export async function openDebtOf(sql: Sql, paymentSourceId: string): Promise<DebtRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(debts)
+    .where(and(eq(debts.paymentSourceId, paymentSourceId), eq(debts.status, 'open')))
+    .limit(1)
+  return row
+}
+
+export async function debtOfSession(sql: Sql, sessionId: string): Promise<DebtRow | undefined> {
+  const [row] = await sql.select().from(debts).where(eq(debts.sessionId, sessionId))
+  return row
+}
+
+/** One day's published rates; the first publication of a date is kept. */
+export async function saveRates(
+  tx: Tx,
+  input: { source: string; asOf: string; base: string; rates: Record<string, string>; at: string },
+): Promise<void> {
+  const rows = Object.entries(input.rates).map(([quote, rate]) => ({
+    source: input.source,
+    asOf: input.asOf,
+    base: input.base,
+    quote,
+    rate,
+    fetchedAt: input.at,
+  }))
+  if (rows.length > 0) await tx.insert(fxRates).values(rows).onConflictDoNothing()
+}
+
+/** The newest stored rates published on or before a date (`YYYY-MM-DD`), or undefined when we hold none. */
+export async function ratesOn(
+  sql: Sql,
+  date: string,
+): Promise<
+  { source: string; asOf: string; base: string; rates: Record<string, string> } | undefined
+> {
+  const [latest] = await sql
+    .select()
+    .from(fxRates)
+    .where(and(lte(fxRates.asOf, date), isNotNull(fxRates.rate)))
+    .orderBy(desc(fxRates.asOf), raw`${fxRates.fetchedAt} desc`)
+    .limit(1)
+  if (latest === undefined) return undefined
+  const rows = await sql
+    .select()
+    .from(fxRates)
+    .where(
+      and(
+        eq(fxRates.source, latest.source),
+        eq(fxRates.asOf, latest.asOf),
+        eq(fxRates.base, latest.base),
+      ),
+    )
+  return {
+    source: latest.source,
+    asOf: latest.asOf,
+    base: latest.base,
+    rates: Object.fromEntries(rows.map((row) => [row.quote, row.rate])),
+  }
+}
+
+/** The rate as applied to one leg of a session; one conversion per leg. */
+export async function saveConversion(
+  tx: Tx,
+  input: Omit<FxConversionRow, 'id' | 'createdAt'> & { at: string },
+): Promise<void> {
+  const { at, ...values } = input
+  await tx
+    .insert(fxConversions)
+    .values({ id: newId('fxConversion'), ...values, createdAt: at })
+    .onConflictDoNothing()
+}
+
+export async function conversionsOf(sql: Sql, sessionId: string): Promise<FxConversionRow[]> {
+  return sql
+    .select()
+    .from(fxConversions)
+    .where(eq(fxConversions.sessionId, sessionId))
+    .orderBy(asc(fxConversions.leg))
+}

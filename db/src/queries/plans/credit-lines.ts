@@ -1,0 +1,138 @@
+import { and, asc, eq, gte, lt, sql as raw } from 'drizzle-orm'
+import type { Sql, Tx } from '../../client.ts'
+import {
+  creditLines,
+  drivers,
+  evses,
+  invoices,
+  locations,
+  paymentSources,
+  payments,
+  sales,
+  sessions,
+} from '../../schema.ts'
+import { ownedBy } from '../page.ts'
+
+export type CreditLineRow = typeof creditLines.$inferSelect
+
+export async function putCreditLine(
+  tx: Tx,
+  input: { accountId: string; currency: string; limitMinor: number; at: string },
+): Promise<CreditLineRow> {
+  const { at, ...values } = input
+  const [row] = await tx
+    .insert(creditLines)
+    .values({ ...values, updatedAt: at })
+    .onConflictDoUpdate({
+      target: [creditLines.accountId, creditLines.currency],
+      set: { limitMinor: input.limitMinor, updatedAt: at },
+    })
+    .returning()
+  if (row === undefined) throw new Error('a credit line was not written')
+  return row
+}
+
+export function creditLinesOf(sql: Sql, accountId: string): Promise<CreditLineRow[]> {
+  return sql
+    .select()
+    .from(creditLines)
+    .where(ownedBy(creditLines.accountId, accountId))
+    .orderBy(asc(creditLines.accountId), asc(creditLines.currency))
+}
+
+export async function creditLine(
+  sql: Sql,
+  accountId: string,
+  currency: string,
+): Promise<CreditLineRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(creditLines)
+    .where(and(eq(creditLines.accountId, accountId), eq(creditLines.currency, currency)))
+  return row
+}
+
+/** Two holds at once must not both fit into what is left for one of them. */
+export async function lockCreditLine(tx: Tx, accountId: string, currency: string): Promise<void> {
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${accountId + currency}, 50))`)
+}
+
+/** What is held on a partner's own account and not yet in the books, in minor units. */
+export async function heldOnAccount(
+  sql: Sql,
+  input: { accountId: string; currency: string },
+): Promise<number> {
+  const [row] = await sql
+    .select({
+      held: raw<string>`coalesce(sum(case when ${payments.status} = 'captured'
+        then ${payments.capturedMinor} else ${payments.holdMinor} end), 0)`,
+    })
+    .from(payments)
+    .innerJoin(paymentSources, eq(paymentSources.id, payments.paymentSourceId))
+    .where(
+      and(
+        eq(payments.accountId, input.accountId),
+        eq(payments.currency, input.currency),
+        eq(paymentSources.type, 'account'),
+        raw`(${payments.status} = 'authorized'
+          or (${payments.status} = 'created' and ${payments.pspId} is not null)
+          or (${payments.status} = 'captured'
+          and not exists (select from ${sales} where ${sales.sessionId} = ${payments.sessionId})))`,
+      ),
+    )
+  return Number(row?.held ?? 0)
+}
+
+/** What was charged to a partner's own account by sessions that ended in a time, driver by driver, with its invoice. */
+export async function accountCharges(
+  sql: Sql,
+  accountId: string,
+  input: { from: string; to: string; limit: number },
+) {
+  return sql
+    .select({
+      sessionId: sessions.id,
+      accountId: payments.accountId,
+      driverId: drivers.id,
+      driverExternalId: drivers.externalId,
+      endedAt: sessions.endedAt,
+      evseId: evses.evseId,
+      country: locations.country,
+      energyWh: sessions.energyWh,
+      currency: payments.currency,
+      chargedMinor: payments.capturedMinor,
+      invoice: {
+        id: invoices.id,
+        documentNumber: invoices.documentNumber,
+        netMinor: invoices.netMinor,
+        vatMinor: invoices.vatMinor,
+        grossMinor: invoices.grossMinor,
+      },
+    })
+    .from(payments)
+    .innerJoin(paymentSources, eq(paymentSources.id, payments.paymentSourceId))
+    .innerJoin(sessions, eq(sessions.id, payments.sessionId))
+    .innerJoin(drivers, eq(drivers.id, sessions.driverId))
+    .innerJoin(evses, eq(evses.id, sessions.evseId))
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .leftJoin(
+      invoices,
+      and(eq(invoices.sessionId, sessions.id), eq(invoices.kind, 'receipt_invoice')),
+    )
+    .where(
+      and(
+        ownedBy(payments.accountId, accountId),
+        eq(paymentSources.type, 'account'),
+        eq(payments.status, 'captured'),
+        gte(sessions.endedAt, input.from),
+        lt(sessions.endedAt, input.to),
+      ),
+    )
+    .orderBy(
+      asc(payments.currency),
+      asc(drivers.externalId),
+      asc(sessions.endedAt),
+      asc(sessions.id),
+    )
+    .limit(input.limit)
+}

@@ -1,0 +1,373 @@
+import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql, Tx } from '../../client.ts'
+import {
+  cdrs,
+  commands,
+  connections,
+  connectors,
+  evses,
+  locations,
+  ocpiSessions,
+  protocolMessages,
+  sessions,
+  tokens,
+} from '../../schema.ts'
+
+export type CommandRow = typeof commands.$inferSelect
+export type OcpiSessionRow = typeof ocpiSessions.$inferSelect
+export type SessionRow = typeof sessions.$inferSelect
+
+// ── Chargers as their CPO names them ────────────────────────────────────────────────────────────────────────────
+
+/** An EVSE with everything a command or a record needs. */
+export async function ocpiCharger(sql: Sql, evseId: string) {
+  const [row] = await sql
+    .select({ evse: evses, location: locations, connection: connections })
+    .from(evses)
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .innerJoin(connections, eq(connections.id, evses.connectionId))
+    .where(eq(evses.id, evseId))
+  if (row === undefined) return undefined
+  const plugs = await sql
+    .select()
+    .from(connectors)
+    .where(and(eq(connectors.evseId, evseId), isNull(connectors.removedAt)))
+  return { ...row, connectors: plugs }
+}
+
+/** The EVSE a peer's object speaks of: by uid, by EVSE-ID, or the only one of its location. */
+export async function findOcpiEvse(
+  sql: Sql,
+  connectionId: string,
+  by: {
+    locationId?: string | undefined
+    evseUid?: string | undefined
+    evseKey?: string | undefined
+  },
+): Promise<{ evseId: string; timeZone: string } | undefined> {
+  if (by.locationId === undefined && by.evseUid === undefined && by.evseKey === undefined) {
+    return undefined
+  }
+  const rows = await sql
+    .select({ evseId: evses.id, timeZone: locations.timeZone })
+    .from(evses)
+    .innerJoin(locations, eq(locations.id, evses.locationId))
+    .where(
+      and(
+        eq(evses.connectionId, connectionId),
+        eq(locations.connectionId, connectionId),
+        by.locationId === undefined
+          ? undefined
+          : eq(raw`lower(${locations.ocpiId})`, by.locationId.toLowerCase()),
+        by.evseUid === undefined
+          ? undefined
+          : eq(raw`lower(${evses.ocpiUid})`, by.evseUid.toLowerCase()),
+        by.evseUid === undefined && by.evseKey !== undefined
+          ? eq(evses.evseKey, by.evseKey)
+          : undefined,
+      ),
+    )
+    .limit(2)
+  return rows.length === 1 ? rows[0] : undefined
+}
+
+/**
+ * Whose session a peer's session or CDR is: by our authorization reference, else by credential, EVSE and time. A card
+ * is used again and again, so without a reference a session that already has another supply id does not match.
+ */
+export async function sessionOfOcpi(
+  sql: Sql,
+  connectionId: string,
+  by: {
+    reference?: string | undefined
+    tokenUid?: string | undefined
+    evseId?: string | undefined
+    ocpiSessionId?: string | undefined
+    startedAt: string
+  },
+): Promise<SessionRow | undefined> {
+  const reference = sessionIdOf(by.reference)
+  if (reference !== undefined) {
+    const [row] = await sql
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.id, reference), eq(sessions.connectionId, connectionId)))
+    if (row !== undefined) return row
+  }
+  if (by.tokenUid === undefined) return undefined
+  const started = raw`${by.startedAt}::timestamptz`
+  const [row] = await sql
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.connectionId, connectionId),
+        eq(sessions.tokenUid, by.tokenUid.toUpperCase()),
+        by.evseId === undefined ? undefined : eq(sessions.evseId, by.evseId),
+        // A late start is watched for 24 h (failures F04); a peer's clock may be ahead by some minutes.
+        gte(sessions.createdAt, raw`${started} - interval '25 hours'`),
+        lte(sessions.createdAt, raw`${started} + interval '15 minutes'`),
+        by.ocpiSessionId === undefined
+          ? undefined
+          : or(
+              isNull(sessions.supplyRef),
+              eq(raw`lower(${sessions.supplyRef})`, by.ocpiSessionId.toLowerCase()),
+            ),
+      ),
+    )
+    .orderBy(desc(sessions.id))
+    .limit(1)
+  return row
+}
+
+/** `ses_…` in its own case, from a reference whose case a peer may have changed; undefined when it is none of ours. */
+export function sessionIdOf(reference: string | undefined): string | undefined {
+  const [, ulid] = /^ses_([0-9A-HJKMNP-TV-Z]{26})$/i.exec(reference ?? '') ?? []
+  return ulid === undefined ? undefined : `ses_${ulid.toUpperCase()}`
+}
+
+/** A CDR id in the case it first came in, so that a peer's change of case is no second record. */
+export async function cdrIdAsFirstSeen(
+  sql: Sql,
+  connectionId: string,
+  ocpiId: string,
+): Promise<string> {
+  const [row] = await sql
+    .select({ ocpiId: cdrs.ocpiId })
+    .from(cdrs)
+    .where(
+      and(
+        eq(cdrs.connectionId, connectionId),
+        eq(cdrs.source, 'ocpi'),
+        eq(raw`lower(${cdrs.ocpiId})`, ocpiId.toLowerCase()),
+      ),
+    )
+    .limit(1)
+  return row?.ocpiId ?? ocpiId
+}
+
+/** The latest session a credential was made or used for at this connection. */
+export async function sessionOfToken(
+  sql: Sql,
+  connectionId: string,
+  tokenUid: string,
+): Promise<SessionRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(sessions)
+    .where(
+      and(eq(sessions.connectionId, connectionId), eq(sessions.tokenUid, tokenUid.toUpperCase())),
+    )
+    .orderBy(desc(sessions.id))
+    .limit(1)
+  return row
+}
+
+// ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The latest command of a kind for a session: what a repeated activity finds instead of sending again. */
+export async function latestCommand(
+  sql: Sql,
+  sessionId: string,
+  kind: 'start' | 'stop',
+): Promise<CommandRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(commands)
+    .where(and(eq(commands.sessionId, sessionId), eq(commands.kind, kind)))
+    .orderBy(desc(commands.id))
+    .limit(1)
+  return row
+}
+
+export async function insertCommand(
+  sql: Sql,
+  input: { sessionId: string; connectionId: string; kind: 'start' | 'stop'; at: string },
+): Promise<CommandRow> {
+  const [row] = await sql
+    .insert(commands)
+    .values({
+      id: newId('command'),
+      sessionId: input.sessionId,
+      connectionId: input.connectionId,
+      kind: input.kind,
+      state: 'sent',
+      sentAt: input.at,
+    })
+    .returning()
+  if (row === undefined) throw new Error('insert of a command returned no row')
+  return row
+}
+
+/** Locked, because the asynchronous result can overtake the answer to the command itself. */
+export async function lockCommand(tx: Tx, id: string): Promise<CommandRow | undefined> {
+  const [row] = await tx.select().from(commands).where(eq(commands.id, id)).for('update')
+  return row
+}
+
+export async function changeCommand(
+  sql: Sql,
+  id: string,
+  patch: { state: CommandRow['state']; detail: Record<string, unknown>; answeredAt?: string },
+): Promise<void> {
+  await sql.update(commands).set(patch).where(eq(commands.id, id))
+}
+
+/** Accepted commands whose promised result is overdue; `detail.deadline` is set from the CommandResponse. */
+export function overdueCommands(sql: Sql, at: string, limit: number): Promise<CommandRow[]> {
+  return sql
+    .select()
+    .from(commands)
+    .where(
+      and(
+        eq(commands.state, 'accepted'),
+        isNull(commands.answeredAt),
+        raw`(${commands.detail}->>'deadline')::timestamptz <= ${at}`,
+      ),
+    )
+    .orderBy(asc(commands.sentAt))
+    .limit(limit)
+}
+
+// ── OCPI sessions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+export type OcpiSessionKey = {
+  connectionId: string
+  countryCode: string
+  partyId: string
+  ocpiId: string
+}
+
+const isOcpiSession = (key: OcpiSessionKey) =>
+  and(
+    eq(ocpiSessions.connectionId, key.connectionId),
+    eq(ocpiSessions.countryCode, key.countryCode.toUpperCase()),
+    eq(ocpiSessions.partyId, key.partyId.toUpperCase()),
+    eq(ocpiSessions.ocpiKey, key.ocpiId.toLowerCase()),
+  )
+
+/** Serialises everything about one object of a peer until the tx ends, before its row exists as well. */
+export async function lockOcpiObject(tx: Tx, name: string[]): Promise<void> {
+  const text = name.join('/').toLowerCase()
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${text}, 0))`)
+}
+
+export async function lockOcpiSession(
+  tx: Tx,
+  key: OcpiSessionKey,
+): Promise<OcpiSessionRow | undefined> {
+  const { connectionId, countryCode, partyId, ocpiId } = key
+  await lockOcpiObject(tx, [connectionId, 'session', countryCode, partyId, ocpiId])
+  const [row] = await tx.select().from(ocpiSessions).where(isOcpiSession(key))
+  return row
+}
+
+export async function findOcpiSession(
+  sql: Sql,
+  key: OcpiSessionKey,
+): Promise<OcpiSessionRow | undefined> {
+  const [row] = await sql.select().from(ocpiSessions).where(isOcpiSession(key))
+  return row
+}
+
+export async function ocpiSessionOf(
+  sql: Sql,
+  sessionId: string,
+): Promise<OcpiSessionRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(ocpiSessions)
+    .where(eq(ocpiSessions.sessionId, sessionId))
+    .orderBy(desc(ocpiSessions.lastUpdated))
+    .limit(1)
+  return row
+}
+
+export async function putOcpiSession(
+  sql: Sql,
+  row: Omit<OcpiSessionRow, 'ocpiKey'>,
+): Promise<void> {
+  const { sessionId, status, body, lastUpdated, receivedAt } = row
+  await sql
+    .insert(ocpiSessions)
+    .values({
+      ...row,
+      countryCode: row.countryCode.toUpperCase(),
+      partyId: row.partyId.toUpperCase(),
+      ocpiKey: row.ocpiId.toLowerCase(),
+    })
+    .onConflictDoUpdate({
+      target: [
+        ocpiSessions.connectionId,
+        ocpiSessions.countryCode,
+        ocpiSessions.partyId,
+        ocpiSessions.ocpiKey,
+      ],
+      set: { sessionId, status, body, lastUpdated, receivedAt },
+    })
+}
+
+// ── Raw messages ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type OcpiMessage = {
+  at: string
+  direction: 'in' | 'out'
+  connectionId: string
+  sessionId?: string
+  /** `METHOD module`. */
+  action: string
+  payload: string
+  status?: string
+}
+
+export async function recordOcpiMessage(sql: Sql, message: OcpiMessage): Promise<number> {
+  const [row] = await sql
+    .insert(protocolMessages)
+    .values({
+      at: message.at,
+      protocol: 'ocpi2.2.1',
+      direction: message.direction,
+      peerId: message.connectionId,
+      sessionId: message.sessionId ?? null,
+      action: message.action,
+      payload: message.payload,
+      status: message.status ?? null,
+    })
+    .returning({ id: protocolMessages.id })
+  if (row === undefined) throw new Error('insert of a message returned no row')
+  return row.id
+}
+
+/** A message is stored before it is read; whose it is, is known only afterwards. */
+export async function assignOcpiMessage(sql: Sql, id: number, sessionId: string): Promise<void> {
+  await sql.update(protocolMessages).set({ sessionId }).where(eq(protocolMessages.id, id))
+}
+
+// ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────
+
+export type TokenRow = typeof tokens.$inferSelect
+
+/** Cards of every partner by last change, the window of OCPI 2.2.1 §12.2.1.1: from inclusive, to exclusive. */
+export async function pageTokens(
+  sql: Sql,
+  page: { from?: string; to?: string; offset: number; limit: number },
+): Promise<{ rows: TokenRow[]; total: number }> {
+  const inWindow = and(
+    page.from === undefined ? undefined : raw`${tokens.updatedAt} >= ${page.from}`,
+    page.to === undefined ? undefined : raw`${tokens.updatedAt} < ${page.to}`,
+  )
+  const rows = await sql
+    .select()
+    .from(tokens)
+    .where(inWindow)
+    .orderBy(asc(tokens.updatedAt), asc(tokens.id))
+    .offset(page.offset)
+    .limit(page.limit)
+  return { rows, total: await sql.$count(tokens, inWindow) }
+}
+
+export async function findCard(sql: Sql, uid: string): Promise<TokenRow | undefined> {
+  const [row] = await sql.select().from(tokens).where(eq(tokens.uid, uid.toUpperCase()))
+  return row
+}

@@ -1,0 +1,246 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import type { Sql, Tx } from '../../client.ts'
+import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
+import { textArray } from '../outbox/outbox.ts'
+
+export type CdrRow = typeof cdrs.$inferSelect
+export type CdrStatus = CdrRow['status']
+
+/** Whose records: of a partner's sessions, of a CPO's connections, or all. */
+export type CdrScope = { partner: string } | { cpo: string } | 'all'
+
+export type NewCdr = {
+  sessionId: string | null
+  connectionId: string
+  source: CdrRow['source']
+  countryCode: string
+  partyId: string
+  ocpiId: string
+  /** SHA-256 (hex) of the RFC 8785 form of the received object. */
+  contentHash: string
+  raw: string
+  usage: UsageRecord
+  currency: string
+  totalExclMinor: number | null
+  totalInclMinor: number | null
+  receivedAt: string
+}
+
+/**
+ * Stores a record once. The same content again is `same`; other content under a known id is `conflict`: the first
+ * stays as it is and the newcomer is for the caller to quarantine (failures F38).
+ */
+export async function storeCdr(
+  tx: Tx,
+  input: NewCdr,
+): Promise<{ kind: 'stored' | 'same' | 'conflict'; cdr: CdrRow }> {
+  const [stored] = await tx
+    .insert(cdrs)
+    .values({ id: newId('cdr'), ...input, status: 'received' })
+    .onConflictDoNothing()
+    .returning()
+  if (stored !== undefined) return { kind: 'stored', cdr: stored }
+  const [first] = await tx
+    .select()
+    .from(cdrs)
+    .where(
+      and(
+        eq(cdrs.connectionId, input.connectionId),
+        eq(cdrs.countryCode, input.countryCode),
+        eq(cdrs.partyId, input.partyId),
+        eq(cdrs.ocpiId, input.ocpiId),
+      ),
+    )
+  if (first === undefined) throw new Error(`No CDR ${input.ocpiId} of ${input.connectionId}.`)
+  return { kind: first.contentHash === input.contentHash ? 'same' : 'conflict', cdr: first }
+}
+
+export async function cdrById(sql: Sql, cdrId: string): Promise<CdrRow | undefined> {
+  const [row] = await sql.select().from(cdrs).where(eq(cdrs.id, cdrId))
+  return row
+}
+
+/** A session's records, oldest first; the provisional one of our own is among them. */
+export async function cdrsOfSession(sql: Sql, sessionId: string): Promise<CdrRow[]> {
+  return sql.select().from(cdrs).where(eq(cdrs.sessionId, sessionId)).orderBy(asc(cdrs.id))
+}
+
+/** The record a session is billed by: an accepted one of the CPO before our provisional one. */
+export async function billedCdrOf(sql: Sql, sessionId: string): Promise<CdrRow | undefined> {
+  const rows = (await cdrsOfSession(sql, sessionId)).filter(
+    (row) => row.status === 'accepted' || row.status === 'adjusted',
+  )
+  return rows.find((row) => row.source !== 'provisional') ?? rows[0]
+}
+
+/** What the check knows of a record that is not judged yet: every record of the session with its decision. */
+export async function acceptedCdrOf(
+  sql: Sql,
+  sessionId: string,
+  otherThan: string,
+): Promise<CdrRow | undefined> {
+  const rows = await cdrsOfSession(sql, sessionId)
+  return rows.find(
+    (row) =>
+      row.id !== otherThan &&
+      row.source !== 'provisional' &&
+      (row.status === 'accepted' || row.status === 'adjusted'),
+  )
+}
+
+/**
+ * The record a credit takes back: by its reference (a CiString), else the one record of the session that was accepted
+ * or is still to be judged, if there is exactly one.
+ */
+export async function creditedCdr(
+  sql: Sql,
+  credit: {
+    connectionId: string
+    reference: string | null
+    sessionId: string | null
+    creditId: string
+  },
+): Promise<CdrRow | undefined> {
+  if (credit.reference !== null) {
+    const [named] = await sql
+      .select()
+      .from(cdrs)
+      .where(
+        and(
+          eq(cdrs.connectionId, credit.connectionId),
+          eq(raw`lower(${cdrs.ocpiId})`, credit.reference.toLowerCase()),
+        ),
+      )
+      .limit(1)
+    if (named !== undefined) return named
+  }
+  if (credit.sessionId === null) return undefined
+  const open = (await cdrsOfSession(sql, credit.sessionId)).filter(
+    (row) =>
+      row.id !== credit.creditId &&
+      row.source === 'ocpi' &&
+      row.connectionId === credit.connectionId &&
+      (row.totalInclMinor ?? row.totalExclMinor ?? 0) >= 0 &&
+      row.status !== 'rejected' &&
+      row.status !== 'credited',
+  )
+  return open.length === 1 ? open[0] : undefined
+}
+
+/** The versions of a tariff that can be priced by, newest first: what a record may have been priced by instead. */
+export async function pricedVersions(sql: Sql, tariffId: string, limit: number) {
+  return sql
+    .select({ id: tariffs.id, version: tariffs.version, canonical: tariffs.canonical })
+    .from(tariffs)
+    .where(and(eq(tariffs.id, tariffId), isNotNull(tariffs.canonical)))
+    .orderBy(desc(tariffs.version))
+    .limit(limit)
+}
+
+/** A CPO took its record back; what was decided about it stays readable. */
+export async function markCredited(tx: Tx, cdrId: string): Promise<void> {
+  await tx.update(cdrs).set({ status: 'credited' }).where(eq(cdrs.id, cdrId))
+}
+
+/** What the public-price room decided about a record. */
+export async function judgeCdr(
+  tx: Tx,
+  cdrId: string,
+  status: CdrStatus,
+  verdict: Record<string, unknown>,
+): Promise<void> {
+  await tx.update(cdrs).set({ status, verdict }).where(eq(cdrs.id, cdrId))
+}
+
+/** Records nobody could be found for, for the operator to look at. */
+export async function orphanCdrs(sql: Sql, limit: number): Promise<CdrRow[]> {
+  return sql.select().from(cdrs).where(isNull(cdrs.sessionId)).orderBy(asc(cdrs.id)).limit(limit)
+}
+
+function scopeOf(sql: Sql, scope: CdrScope) {
+  if (scope === 'all') return undefined
+  if ('partner' in scope)
+    return inArray(
+      cdrs.sessionId,
+      sql.select({ id: sessions.id }).from(sessions).where(eq(sessions.accountId, scope.partner)),
+    )
+  return inArray(
+    cdrs.connectionId,
+    sql.select({ id: connections.id }).from(connections).where(eq(connections.cpoId, scope.cpo)),
+  )
+}
+
+export async function getCdr(
+  sql: Sql,
+  scope: CdrScope,
+  cdrId: string,
+): Promise<CdrRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(cdrs)
+    .where(and(eq(cdrs.id, cdrId), scopeOf(sql, scope)))
+  return row
+}
+
+/** By what was decided about a record: its status, a rule that spoke, a reason the CPO was given. */
+export type CdrFilter = { status?: CdrStatus; rule?: string; reason?: string }
+
+/** Newest first; `after` is the id of the last row of the page before. */
+export async function listCdrs(
+  sql: Sql,
+  scope: CdrScope,
+  page: { after?: string; limit: number; sessionId?: string } & CdrFilter,
+): Promise<CdrRow[]> {
+  return sql
+    .select()
+    .from(cdrs)
+    .where(
+      and(
+        scopeOf(sql, scope),
+        page.sessionId === undefined ? undefined : eq(cdrs.sessionId, page.sessionId),
+        page.status === undefined ? undefined : eq(cdrs.status, page.status),
+        page.rule === undefined
+          ? undefined
+          : raw`${cdrs.verdict} -> 'verdict' -> 'rules' ? ${page.rule}`,
+        page.reason === undefined
+          ? undefined
+          : raw`${cdrs.verdict} -> 'diagnosis' -> 'reasons' @> ${JSON.stringify([{ code: page.reason }])}::jsonb`,
+        page.after === undefined ? undefined : lt(cdrs.id, page.after),
+      ),
+    )
+    .orderBy(desc(cdrs.id))
+    .limit(page.limit)
+}
+
+export type CdrExtras = {
+  cdrId: string
+  proofId: string | null
+  suspense: {
+    id: string
+    amountMinor: number
+    currency: string
+    account: string
+    status: 'open' | 'released' | 'granted'
+    disputeDueAt: string
+  } | null
+}
+
+/** By record: its proof and its claim, each only where row-level security shows it to the reader. */
+export async function cdrExtras(
+  sql: Sql,
+  cdrIds: readonly string[],
+): Promise<Map<string, CdrExtras>> {
+  if (cdrIds.length === 0) return new Map()
+  const rows = await sql.execute<CdrExtras>(raw`
+    select c.id as "cdrId",
+      (select p.id from price_proofs p where p.cdr_id = c.id and p.rating in ('wholesale', 'retail')
+        order by p.rating desc limit 1) as "proofId",
+      (select json_build_object('id', s.id, 'amountMinor', s.amount_minor, 'currency', s.currency,
+          'account', s.account, 'status', s.status,
+          'disputeDueAt', to_char(s.dispute_due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+        from suspense_items s where s.cdr_id = c.id) as suspense
+    from cdrs c where c.id = any(${textArray(cdrIds)}::text[])`)
+  return new Map(rows.map((row) => [row.cdrId, row]))
+}

@@ -1,0 +1,207 @@
+import { and, asc, desc, eq, gt, inArray, isNull, ne, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql, Tx } from '../../client.ts'
+import { connectors, evses, payables, priceProofs, quotes, sales, sessions } from '../../schema.ts'
+
+export type ProofRow = typeof priceProofs.$inferSelect
+
+export type NewProof = {
+  sessionId: string
+  cdrId: string
+  /** `retail` is the driver's price. */
+  rating: string
+  hash: string
+  input: unknown
+  output: unknown
+  engineVersion: string
+  at: string
+}
+
+/**
+ * Stores the proof of a judged record, once per record and kind of rating, and supersedes those of the session's earlier
+ * records. A repeated call finds the first.
+ */
+export async function putProof(tx: Tx, proof: NewProof): Promise<string> {
+  const { at, ...values } = proof
+  const [made] = await tx
+    .insert(priceProofs)
+    .values({ id: newId('priceProof'), ...values, status: 'valid', checkedAt: at, createdAt: at })
+    .onConflictDoNothing()
+    .returning({ id: priceProofs.id })
+  const same = and(eq(priceProofs.cdrId, proof.cdrId), eq(priceProofs.rating, proof.rating))
+  if (made === undefined) {
+    const [first] = await tx.select({ id: priceProofs.id }).from(priceProofs).where(same)
+    if (first === undefined) throw new Error(`No proof of ${proof.cdrId}.`)
+    return first.id
+  }
+  await tx
+    .update(priceProofs)
+    .set({ status: 'superseded' })
+    .where(
+      and(
+        eq(priceProofs.sessionId, proof.sessionId),
+        eq(priceProofs.rating, proof.rating),
+        ne(priceProofs.id, made.id),
+        eq(priceProofs.status, 'valid'),
+      ),
+    )
+  return made.id
+}
+
+/** Facts of the EVSE a price depends on or is looked up by, as they are when the record is judged. */
+export async function proofPlace(sql: Sql, sessionId: string) {
+  const [row] = await sql
+    .select({
+      id: evses.id,
+      locationId: evses.locationId,
+      evseId: evses.evseId,
+      powerType: connectors.powerType,
+      maxPowerW: connectors.maxPowerW,
+    })
+    .from(sessions)
+    .innerJoin(evses, eq(evses.id, sessions.evseId))
+    .innerJoin(connectors, eq(connectors.id, sessions.connectorId))
+    .where(eq(sessions.id, sessionId))
+  return row
+}
+
+/** Row-level security shows a viewer the proofs of its own sessions. */
+export async function getProof(sql: Sql, id: string): Promise<ProofRow | undefined> {
+  const [row] = await sql.select().from(priceProofs).where(eq(priceProofs.id, id))
+  return row
+}
+
+/** The proof of the price a session stands at; of a superseded one only where there is no other. */
+export async function proofOfSession(
+  sql: Sql,
+  sessionId: string,
+  rating = 'retail',
+): Promise<ProofRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(priceProofs)
+    .where(and(eq(priceProofs.sessionId, sessionId), eq(priceProofs.rating, rating)))
+    .orderBy(raw`${priceProofs.status} = 'superseded'`, desc(priceProofs.id))
+    .limit(1)
+  return row
+}
+
+export async function proofOfCdr(
+  sql: Sql,
+  cdrId: string,
+  rating = 'retail',
+): Promise<ProofRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(priceProofs)
+    .where(and(eq(priceProofs.cdrId, cdrId), eq(priceProofs.rating, rating)))
+  return row
+}
+
+/** The proof of the price a record is paid by; older records have one proof for the driver's price and this. */
+export async function proofOfSale(sql: Sql, cdrId: string): Promise<ProofRow | undefined> {
+  return (await proofOfCdr(sql, cdrId, 'wholesale')) ?? proofOfCdr(sql, cdrId)
+}
+
+/** A proof with what it must agree with: the lock of the quote and the sale that was booked, if there is one. */
+export type ProofCheckRow = {
+  proof: ProofRow
+  tariffHash: string
+  /** What was decided about the session's money, with the record it was decided on. */
+  sale: { cdrId: string; verdict: unknown } | null
+  accountId: string
+  cpoId: string
+}
+
+/** Every so many settled sessions' proof is looked at again each night; all of those not yet settled are. */
+const settledSample = 50
+
+/**
+ * Proofs to execute again, in order of id: of every session somebody is still owed for, every failed one, and one in
+ * fifty of the settled, another fiftieth each night. `after` is the last id of the page before.
+ */
+export async function proofsToCheck(
+  sql: Sql,
+  page: { after: string; limit: number; night: number },
+): Promise<ProofCheckRow[]> {
+  const owed = sql
+    .select({ id: payables.sessionId })
+    .from(payables)
+    .where(and(eq(payables.sessionId, priceProofs.sessionId), isNull(payables.settlementId)))
+  const sampled = raw`abs(hashtext(${priceProofs.id})) % ${settledSample} = ${page.night % settledSample}`
+  const rows = await sql
+    .select({
+      proof: priceProofs,
+      tariffHash: quotes.tariffHash,
+      accountId: sessions.accountId,
+      cpoId: sessions.cpoId,
+    })
+    .from(priceProofs)
+    .innerJoin(sessions, eq(sessions.id, priceProofs.sessionId))
+    .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
+    .where(
+      and(
+        gt(priceProofs.id, page.after),
+        ne(priceProofs.status, 'superseded'),
+        raw`(exists ${owed} or ${priceProofs.status} = 'failed' or ${isNull(sessions.settledAt)} or ${sampled})`,
+      ),
+    )
+    .orderBy(asc(priceProofs.id))
+    .limit(page.limit)
+  const ids = rows.map(({ proof }) => proof.sessionId)
+  const sold =
+    ids.length === 0
+      ? []
+      : await sql
+          .selectDistinctOn([sales.sessionId], {
+            sessionId: sales.sessionId,
+            cdrId: sales.cdrId,
+            verdict: sales.verdict,
+          })
+          .from(sales)
+          .where(inArray(sales.sessionId, ids))
+          .orderBy(asc(sales.sessionId), desc(sales.revision))
+  const bySession = new Map(sold.map((sale) => [sale.sessionId, sale]))
+  return rows.map((row) => ({ ...row, sale: bySession.get(row.proof.sessionId) ?? null }))
+}
+
+/** Whether it holds as of now. The document itself is never touched. */
+export async function keepProofCheck(
+  tx: Tx,
+  id: string,
+  result: { failure: string | null; at: string },
+): Promise<void> {
+  await tx
+    .update(priceProofs)
+    .set({
+      status: result.failure === null ? 'valid' : 'failed',
+      failure: result.failure,
+      checkedAt: result.at,
+    })
+    .where(and(eq(priceProofs.id, id), ne(priceProofs.status, 'superseded')))
+}
+
+/** Keeps what a session owes out of every settlement, or lets it in again. What was settled stays settled. */
+export async function holdPayables(tx: Tx, sessionId: string, reason: string): Promise<number> {
+  const held = await tx
+    .update(payables)
+    .set({ heldReason: reason })
+    .where(
+      and(
+        eq(payables.sessionId, sessionId),
+        isNull(payables.settlementId),
+        isNull(payables.heldReason),
+      ),
+    )
+    .returning({ id: payables.id })
+  return held.length
+}
+
+export async function releasePayables(tx: Tx, sessionId: string, reason: string): Promise<number> {
+  const released = await tx
+    .update(payables)
+    .set({ heldReason: null })
+    .where(and(eq(payables.sessionId, sessionId), eq(payables.heldReason, reason)))
+    .returning({ id: payables.id })
+  return released.length
+}

@@ -1,0 +1,40 @@
+import { desc, eq } from 'drizzle-orm'
+import type { Sql, Tx } from '../../client.ts'
+import { sales } from '../../schema.ts'
+
+export type SaleRow = typeof sales.$inferSelect
+
+/** The decision about a session's money with everything needed to make it again. */
+export type NewSale = {
+  sessionId: string
+  /** 1, or 2 when a provisional sale is trued up by the operator's record. */
+  revision: number
+  basis: SaleRow['basis']
+  cdrId: string
+  /** What the public-price check was given beside usage and tariff, and what it answered. */
+  verdict: { input: { claim: unknown; session_energy_kwh: string | null }; verdict: unknown }
+  split: unknown
+  splitInput: unknown
+  conversions: unknown
+  at: string
+}
+
+/** Written in the tx of the sale's ledger entries; a repeated call changes nothing. */
+export async function putSale(tx: Tx, sale: NewSale): Promise<void> {
+  const { at, ...values } = sale
+  await tx
+    .insert(sales)
+    .values({ ...values, createdAt: at })
+    .onConflictDoNothing()
+}
+
+/** The newest decision about a session's money, if there is one yet. */
+export async function saleOf(sql: Sql, sessionId: string): Promise<SaleRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(sales)
+    .where(eq(sales.sessionId, sessionId))
+    .orderBy(desc(sales.revision))
+    .limit(1)
+  return row
+}

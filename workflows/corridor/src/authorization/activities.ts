@@ -1,0 +1,295 @@
+import type { Db } from '@chargelane/db'
+import {
+  changePayment,
+  openPayment,
+  paymentById,
+  paymentOfAttempt,
+  paymentSourceById,
+  staleHolds,
+} from '@chargelane/db/queries/payments/payments'
+import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import type { PaymentPort, PaymentState } from '../payment/payment.ts'
+
+export type HoldOutcome =
+  | { kind: 'held'; paymentId: string; pspId: string; amountMinor: number; captureBefore: string }
+  | { kind: 'requires_action'; paymentId: string; pspId: string; clientSecret: string }
+  | { kind: 'declined'; paymentId: string; declineCode: string }
+  | { kind: 'pending'; paymentId: string }
+
+export type HoldRequest = {
+  sessionId: string
+  accountId: string
+  attempt: number
+  paymentSourceId: string
+  amountMinor: number
+  currency: string
+  offSession: boolean
+  releaseBy: string
+  now: string
+}
+
+export type ReleaseOutcome =
+  | { kind: 'released' }
+  | { kind: 'captured'; amountMinor: number; currency: string }
+
+type Dependencies = { db: Db; payments: PaymentPort }
+
+/** The row's own memory of how the hold ended; undefined while the provider has not been heard. */
+function remembered(row: PaymentRow): HoldOutcome | undefined {
+  if (row.status === 'authorized' && row.pspId !== null && row.captureBefore !== null)
+    return {
+      kind: 'held',
+      paymentId: row.id,
+      pspId: row.pspId,
+      amountMinor: row.holdMinor,
+      captureBefore: row.captureBefore,
+    }
+  if (row.status === 'requires_action' && row.pspId !== null && row.clientSecret !== null)
+    return {
+      kind: 'requires_action',
+      paymentId: row.id,
+      pspId: row.pspId,
+      clientSecret: row.clientSecret,
+    }
+  if (row.status === 'declined' || row.status === 'voided')
+    return { kind: 'declined', paymentId: row.id, declineCode: row.declineCode ?? row.status }
+  return undefined
+}
+
+type Heard = Exclude<PaymentState, { kind: 'none' }>
+
+/** Writes what the provider said; the session's row says it to partners in the same tx. */
+async function keep(db: Db, row: PaymentRow, state: Heard, now: string): Promise<HoldOutcome> {
+  const change = (
+    patch: SessionPatch,
+    what: string,
+    event: NonNullable<SessionChange['event']>,
+    payment: Parameters<typeof changePayment>[2],
+    detail: Record<string, unknown> = {},
+  ) =>
+    db.tx(async (tx) => {
+      await changePayment(tx, row.id, payment, now)
+      await changeSession(tx, row.sessionId, patch, {
+        event,
+        room: 'authorization',
+        what,
+        detail: { payment: row.id, amount_minor: row.holdMinor, currency: row.currency, ...detail },
+        dedupeKey: `${row.id}:${what}`,
+        at: now,
+      })
+    })
+  switch (state.kind) {
+    case 'processing':
+      return { kind: 'pending', paymentId: row.id }
+    case 'authorized':
+      await change({ moneyStatus: 'held' }, 'payment authorized', 'payment.authorized', {
+        status: 'authorized',
+        pspId: state.pspId,
+        captureBefore: state.captureBefore,
+        clientSecret: null,
+      })
+      return {
+        kind: 'held',
+        paymentId: row.id,
+        pspId: state.pspId,
+        amountMinor: row.holdMinor,
+        captureBefore: state.captureBefore,
+      }
+    case 'requires_action':
+      await change({}, 'payer must authenticate', 'payment.requires_action', {
+        status: 'requires_action',
+        pspId: state.pspId,
+        clientSecret: state.clientSecret,
+      })
+      return {
+        kind: 'requires_action',
+        paymentId: row.id,
+        pspId: state.pspId,
+        clientSecret: state.clientSecret,
+      }
+    case 'declined':
+    case 'voided': {
+      const declineCode = state.kind === 'declined' ? state.declineCode : 'authorization_expired'
+      await change(
+        {},
+        'payment declined',
+        'payment.failed',
+        {
+          status: 'declined',
+          declineCode,
+          ...(state.pspId === undefined ? {} : { pspId: state.pspId }),
+        },
+        { decline_code: declineCode },
+      )
+      return { kind: 'declined', paymentId: row.id, declineCode }
+    }
+    case 'captured':
+      throw new Error(`Payment ${row.id} was captured before it was authorized.`)
+  }
+}
+
+export function createAuthorizationActivities({ db, payments }: Dependencies) {
+  return {
+    /**
+     * Holds the quote's amount. The payment's row is made first, so that a repeated call asks the provider what
+     * became of the first one instead of holding twice (law L2).
+     */
+    async holdPayment(input: HoldRequest): Promise<HoldOutcome> {
+      const { now, offSession, amountMinor, ...rest } = input
+      const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
+      const row =
+        earlier ??
+        (await db.tx((tx) => openPayment(tx, { ...rest, holdMinor: amountMinor, at: now })))
+      const known = remembered(row)
+      if (known !== undefined) return known
+      if (earlier !== undefined) {
+        const state = await payments.find({ paymentId: row.id, createdAfter: row.createdAt })
+        if (state.kind !== 'none') return keep(db, row, state, now)
+      }
+      const source = await paymentSourceById(db, input.paymentSourceId)
+      if (source === undefined || source.status === 'detached')
+        return keep(db, row, { kind: 'declined', declineCode: 'payment_source_detached' }, now)
+      const outcome = await payments.authorize({
+        paymentId: row.id,
+        sessionId: input.sessionId,
+        amount: { amount: row.holdMinor, currency: row.currency },
+        paymentMethod: source.pspPaymentMethod,
+        offSession,
+        description: `Charging session ${input.sessionId}`,
+        idempotencyKey: `${row.id}:authorize`,
+      })
+      return outcome.kind === 'authorized'
+        ? keep(
+            db,
+            row,
+            { ...outcome, amount: { amount: row.holdMinor, currency: row.currency } },
+            now,
+          )
+        : keep(db, row, outcome, now)
+    },
+
+    /** Re-reads the provider's object; a webhook only says that there is something to read. */
+    async readPayment(input: { paymentId: string; now: string }): Promise<HoldOutcome> {
+      const row = await paymentById(db, input.paymentId)
+      if (row === undefined) throw new Error(`No payment ${input.paymentId}.`)
+      if (row.status !== 'requires_action' && row.status !== 'created')
+        return remembered(row) ?? { kind: 'pending', paymentId: row.id }
+      const state = await payments.find(
+        row.pspId === null ? { paymentId: row.id } : { pspId: row.pspId },
+      )
+      if (state.kind === 'none') return { kind: 'pending', paymentId: row.id }
+      if (state.kind === 'requires_action')
+        return {
+          kind: 'requires_action',
+          paymentId: row.id,
+          pspId: state.pspId,
+          clientSecret: state.clientSecret,
+        }
+      return keep(db, row, state, input.now)
+    },
+
+    /** Gives the hold back, once. When the provider says that it was captured meanwhile, that is the outcome. */
+    async releaseHold(input: {
+      sessionId: string
+      attempt: number
+      reason: string
+      now: string
+    }): Promise<ReleaseOutcome> {
+      const row = await paymentOfAttempt(db, input.sessionId, input.attempt)
+      return row === undefined ? { kind: 'released' } : releasePayment({ db, payments }, row, input)
+    },
+
+    /** Charging began: the hold now lives until the record can be in, no longer only until the start. */
+    async extendHold(input: { paymentId: string; releaseBy: string; now: string }): Promise<void> {
+      await db.tx((tx) =>
+        changePayment(tx, input.paymentId, { releaseBy: input.releaseBy }, input.now),
+      )
+    },
+  }
+}
+
+export type AuthorizationActivities = ReturnType<typeof createAuthorizationActivities>
+
+/** Void, found before repeated; shared by the corridor and the reaper of orphaned holds (failures F12). */
+export async function releasePayment(
+  { db, payments }: Dependencies,
+  row: PaymentRow,
+  input: { reason: string; now: string; event?: 'hold.released' | 'hold.orphan_reaped' },
+): Promise<ReleaseOutcome> {
+  if (row.status === 'voided' || row.status === 'declined') return { kind: 'released' }
+  if (row.status === 'captured')
+    return { kind: 'captured', amountMinor: row.capturedMinor ?? 0, currency: row.currency }
+  const state = await payments.find(
+    row.pspId === null ? { paymentId: row.id, createdAfter: row.createdAt } : { pspId: row.pspId },
+  )
+  if (state.kind === 'captured')
+    return {
+      kind: 'captured',
+      amountMinor: state.amount.amount,
+      currency: state.amount.currency,
+    }
+  if (state.kind === 'processing') throw new Error(`Payment ${row.id} is still being decided.`)
+  if (state.kind === 'authorized' || state.kind === 'requires_action') {
+    const voided = await payments.void({
+      pspId: state.pspId,
+      idempotencyKey: `${row.id}:void`,
+    })
+    if (voided.kind === 'already_captured')
+      return {
+        kind: 'captured',
+        amountMinor: voided.amount.amount,
+        currency: voided.amount.currency,
+      }
+  }
+  await db.tx(async (tx) => {
+    await changePayment(
+      tx,
+      row.id,
+      {
+        status: state.kind === 'declined' ? 'declined' : 'voided',
+        releasedAt: input.now,
+        clientSecret: null,
+        ...('pspId' in state && state.pspId !== undefined ? { pspId: state.pspId } : {}),
+      },
+      input.now,
+    )
+    const wasHeld = row.status === 'authorized' || state.kind === 'authorized'
+    await changeSession(tx, row.sessionId, wasHeld ? { moneyStatus: 'released' } : {}, {
+      ...(wasHeld ? { event: input.event ?? ('hold.released' as const) } : {}),
+      room: 'authorization',
+      what: 'hold released',
+      detail: {
+        payment: row.id,
+        psp_reference: row.pspId,
+        reason: input.reason,
+        amount_minor: row.holdMinor,
+        currency: row.currency,
+      },
+      dedupeKey: `${row.id}:released`,
+      at: input.now,
+    })
+  })
+  return { kind: 'released' }
+}
+
+/** The reaper's own step: every hold past its deadline, each found at the provider before it is voided. */
+export function createReaperActivities(deps: Dependencies) {
+  return {
+    async reapOrphans(input: { now: string }): Promise<{ released: number }> {
+      let released = 0
+      for (const row of await staleHolds(deps.db, input.now, 500)) {
+        const outcome = await releasePayment(deps, row, {
+          reason: 'orphaned',
+          now: input.now,
+          event: 'hold.orphan_reaped',
+        })
+        if (outcome.kind === 'released') released += 1
+      }
+      return { released }
+    },
+  }
+}
+
+export type ReaperActivities = ReturnType<typeof createReaperActivities>

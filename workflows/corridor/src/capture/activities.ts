@@ -1,0 +1,162 @@
+import type { Db } from '@chargelane/db'
+import { changePayment, openDebt, paymentById } from '@chargelane/db/queries/payments/payments'
+import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Captured, PaymentPort } from '../payment/payment.ts'
+import { MoneyFailure } from '../payment/payment.ts'
+
+export type CaptureResult =
+  | {
+      kind: 'captured'
+      amount: Money
+      fee: Money
+      balanceTransaction: string
+      /** The partner's own account owes it; no money came in. */
+      onAccount?: true
+    }
+  /** Asking again cannot help; nothing was taken from the driver. */
+  | { kind: 'failed'; code: string }
+
+type Dependencies = { db: Db; payments: PaymentPort }
+
+async function keep(
+  db: Db,
+  row: PaymentRow,
+  captured: Captured,
+  input: { provisional: boolean; now: string },
+): Promise<CaptureResult> {
+  await db.tx(async (tx) => {
+    await changePayment(
+      tx,
+      row.id,
+      {
+        status: 'captured',
+        capturedMinor: captured.amount.amount,
+        pspFeeMinor: captured.fee.amount,
+        releasedAt: input.now,
+      },
+      input.now,
+    )
+    await changeSession(
+      tx,
+      row.sessionId,
+      { moneyStatus: 'captured' },
+      {
+        event: 'payment.captured',
+        room: 'capture',
+        what: 'payment captured',
+        detail: {
+          payment: row.id,
+          psp_reference: captured.pspId,
+          amount_minor: captured.amount.amount,
+          currency: captured.amount.currency,
+          hold_minor: row.holdMinor,
+          provisional: input.provisional,
+        },
+        dedupeKey: `${row.id}:captured`,
+        at: input.now,
+      },
+    )
+  })
+  const { amount, fee, balanceTransaction, onAccount } = captured
+  return {
+    kind: 'captured',
+    amount,
+    fee,
+    balanceTransaction,
+    ...(onAccount === true ? { onAccount } : {}),
+  }
+}
+
+/**
+ * Captures once, never more than the hold. The provider is asked first what it holds, so that a lost reply is
+ * found instead of repeated (failures F48).
+ */
+async function capturePayment(
+  { db, payments }: Dependencies,
+  input: {
+    paymentId: string
+    amount: Money
+    provisional: boolean
+    now: string
+  },
+): Promise<CaptureResult> {
+  const row = await paymentById(db, input.paymentId)
+  if (row === undefined || row.pspId === null)
+    throw new Error(`No hold behind payment ${input.paymentId}.`)
+  if (input.amount.amount > row.holdMinor || input.amount.currency !== row.currency)
+    throw new Error(`Payment ${row.id} holds less than ${input.amount.amount}.`)
+  const state = await payments.find({ pspId: row.pspId })
+  if (state.kind === 'captured') return keep(db, row, state, input)
+  if (state.kind === 'voided') return { kind: 'failed', code: `authorization_${state.reason}` }
+  if (state.kind === 'declined') return { kind: 'failed', code: state.declineCode }
+  if (state.kind !== 'authorized')
+    throw new Error(`Payment ${row.id} is ${state.kind} at the provider.`)
+  try {
+    const outcome = await payments.capture({
+      pspId: row.pspId,
+      amount: input.amount,
+      idempotencyKey: `${row.id}:capture`,
+    })
+    return outcome.kind === 'captured'
+      ? await keep(db, row, outcome, input)
+      : { kind: 'failed', code: outcome.code }
+  } catch (error) {
+    if (error instanceof MoneyFailure && !error.retryable)
+      return { kind: 'failed', code: error.code }
+    throw error
+  }
+}
+
+/** Delivered but not paid: an open debt that blocks new starts of the payment source (failures F47). */
+async function recordDebt(
+  { db }: Dependencies,
+  input: {
+    sessionId: string
+    accountId: string
+    paymentSourceId: string
+    amount: Money
+    reason: string
+    now: string
+  },
+): Promise<void> {
+  await db.tx(async (tx) => {
+    const debt = await openDebt(tx, {
+      sessionId: input.sessionId,
+      accountId: input.accountId,
+      paymentSourceId: input.paymentSourceId,
+      currency: input.amount.currency,
+      amountMinor: input.amount.amount,
+      reason: input.reason,
+      at: input.now,
+    })
+    await changeSession(
+      tx,
+      input.sessionId,
+      {},
+      {
+        event: 'debt.created',
+        room: 'capture',
+        what: 'debt opened',
+        detail: {
+          debt: debt.id,
+          amount_minor: debt.amountMinor,
+          currency: debt.currency,
+          reason: input.reason,
+        },
+        dedupeKey: `${debt.id}:opened`,
+        at: input.now,
+      },
+    )
+  })
+}
+
+export function createCaptureActivities(deps: Dependencies) {
+  return {
+    capturePayment: (input: Parameters<typeof capturePayment>[1]) => capturePayment(deps, input),
+    openDebt: (input: Parameters<typeof recordDebt>[1]) => recordDebt(deps, input),
+  }
+}
+
+export type CaptureActivities = ReturnType<typeof createCaptureActivities>

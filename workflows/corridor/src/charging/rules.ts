@@ -1,0 +1,125 @@
+import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { SupplyState } from '../supply/connection.ts'
+import type { SupplyEvent } from '../contract.ts'
+
+/** Everything supply has told about one session, each fact once. */
+export type Heard = {
+  readonly eventIds: readonly string[]
+  readonly startRejected: { reason: StartRejection; detail: string } | undefined
+  readonly stopRejected: number
+  readonly plugAwaited: boolean
+  readonly started: { at: string; supplyRef: string } | undefined
+  readonly ended: { at: string; reason: EndReason } | undefined
+  readonly connectivity: 'live' | 'suspected_offline' | 'recovered'
+  /** Records not yet judged, in the order of their arrival. */
+  readonly records: readonly string[]
+  readonly judged: readonly string[]
+  readonly forced: boolean
+}
+
+export const nothingHeard: Heard = {
+  eventIds: [],
+  startRejected: undefined,
+  stopRejected: 0,
+  plugAwaited: false,
+  started: undefined,
+  ended: undefined,
+  connectivity: 'live',
+  records: [],
+  judged: [],
+  forced: false,
+}
+
+/** Adds one fact. A repeated event changes nothing, and a first start or end is never overwritten by a second. */
+export function hear(heard: Heard, event: SupplyEvent): Heard {
+  if (heard.eventIds.includes(event.eventId)) return heard
+  const known = { ...heard, eventIds: [...heard.eventIds, event.eventId] }
+  switch (event.kind) {
+    case 'start_result':
+      return event.result === 'accepted'
+        ? known
+        : {
+            ...known,
+            startRejected: { reason: event.reason ?? 'unknown', detail: event.detail ?? '' },
+          }
+    case 'stop_result':
+      return event.result === 'accepted'
+        ? known
+        : { ...known, stopRejected: known.stopRejected + 1 }
+    case 'plug_awaited':
+      return { ...known, plugAwaited: true }
+    case 'charging_started':
+      return {
+        ...known,
+        started: known.started ?? { at: event.startedAt, supplyRef: event.supplyRef },
+      }
+    case 'connectivity_changed':
+      return { ...known, connectivity: event.state }
+    case 'charging_ended':
+      return { ...known, ended: known.ended ?? { at: event.endedAt, reason: event.reason } }
+    case 'record_received':
+      return known.judged.includes(event.cdrId) || known.records.includes(event.cdrId)
+        ? known
+        : { ...known, records: [...known.records, event.cdrId] }
+  }
+}
+
+/** What a pull found counts like the event that got lost. */
+export function hearPull(heard: Heard, state: SupplyState): Heard {
+  if (state.kind === 'none' || state.kind === 'unreachable') return heard
+  const started = heard.started ?? { at: state.startedAt, supplyRef: state.supplyRef }
+  if (state.kind === 'charging') return { ...heard, started }
+  return { ...heard, started, ended: heard.ended ?? { at: state.endedAt, reason: state.reason } }
+}
+
+/** Takes the oldest unjudged record off the list. */
+export function takeRecord(heard: Heard): { cdrId: string | undefined; heard: Heard } {
+  const [cdrId, ...records] = heard.records
+  if (cdrId === undefined) return { cdrId, heard }
+  return { cdrId, heard: { ...heard, records, judged: [...heard.judged, cdrId] } }
+}
+
+/** A second share of a wait: pulls are spread over it, so that a lost event costs a part of the deadline only. */
+export function pullTimes(fromMs: number, lengthMs: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => fromMs + (lengthMs / count) * (index + 1))
+}
+
+/**
+ * Supply's end is believed inside what is possible: not before the start, not in our future (failures F31). Outside
+ * it our own clock counts. Instants in milliseconds.
+ */
+export function trustedEnd(endedAt: number, startedAt: number, now: number): number {
+  return endedAt >= startedAt && endedAt <= now ? endedAt : now
+}
+
+/**
+ * The ghost rule (failures F21): no energy for the ghost time. It rests while the charger cannot report and while a
+ * parking price that the quote disclosed is running: then the driver knowingly pays for the place. Milliseconds.
+ */
+export function ghostDue(input: {
+  startedAtMs: number
+  lastGrowthAtMs: number | undefined
+  nowMs: number
+  ghostMs: number
+  offline: boolean
+  parkingPriced: boolean
+}): { kind: 'resting' | 'not_yet' | 'ghost'; checkAtMs: number } {
+  const due = Math.max(input.startedAtMs, input.lastGrowthAtMs ?? 0) + input.ghostMs
+  if (input.nowMs < due) return { kind: 'not_yet', checkAtMs: due }
+  if (input.offline || input.parkingPriced)
+    return { kind: 'resting', checkAtMs: input.nowMs + input.ghostMs }
+  return { kind: 'ghost', checkAtMs: input.nowMs }
+}
+
+/** Whether a price for occupying without charging is in force this long after the start. */
+export function isParkingPriced(tariff: Tariff, elapsedS: number): boolean {
+  return tariff.elements.some(
+    (element) =>
+      (element.restrictions?.min_duration ?? 0) <= elapsedS &&
+      elapsedS < (element.restrictions?.max_duration ?? Number.POSITIVE_INFINITY) &&
+      element.price_components.some(
+        (component) => component.type === 'PARKING_TIME' && !/^0(\.0*)?$/.test(component.price),
+      ),
+  )
+}

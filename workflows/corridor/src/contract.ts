@@ -1,0 +1,117 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import type { SupplyFact } from '@chargelane/db/queries/sessions/supply'
+
+// What apps may know of the workflows: names, queues, inputs, signals. No workflow code is imported from here.
+
+export const corridorQueue = 'corridor'
+
+export const workflowTypes = {
+  session: 'sessionLifecycle',
+  settlement: 'settlementBatch',
+  reverify: 'reverifyProofs',
+} as const
+
+/** `ses:{acct}:{idempotency key}`; for a start at the charger itself `ses:{acct}:supply-{session id}`. */
+export const sessionWorkflowId = (accountId: string, key: string) => `ses:${accountId}:${key}`
+
+export type SessionInput =
+  | {
+      origin: 'partner'
+      sessionId: string
+      accountId: string
+      quoteId: string
+      externalId?: string
+      metadata?: Record<string, string>
+    }
+  /** The driver started at the charger (RFID): energy may already flow, the quote is implicit. */
+  | {
+      origin: 'supply'
+      sessionId: string
+      accountId: string
+      evseId: string
+      tokenUid: string
+      supplyRef: string
+      startedAt: string
+    }
+
+export interface SessionResult {
+  sessionId: string
+  outcome: 'refused' | 'not_started' | 'closed_zero' | 'settled' | 'unpaid'
+}
+
+/** What supply told us, as a fact. `eventId` makes a repeated delivery harmless. */
+export type SupplyEvent = { eventId: string } & SupplyFact
+
+/** What the payment provider told us; the workflow re-reads the object and decides. */
+export interface PaymentEvent {
+  eventId: string
+  type: string
+  pspId: string
+}
+
+export const supplyEvent = defineSignal<[SupplyEvent]>('supplyEvent')
+export const paymentEvent = defineSignal<[PaymentEvent]>('paymentEvent')
+export const settled = defineSignal<[{ settlementId: string; role: 'cpo' | 'partner' }]>('settled')
+/** Operations: end the session now whatever supply says. */
+export const forceStop = defineSignal<[{ by: string; reason: string }]>('forceStop')
+
+/** Early answer of `POST /v1/sessions`: the payment authorization's outcome. */
+export type AuthorizationAnswer =
+  | { kind: 'authorized' }
+  | {
+      kind: 'refused'
+      code: ErrorCode
+      message: string
+      param?: string
+      extra?: Record<string, unknown>
+    }
+export const authorize = defineUpdate<AuthorizationAnswer>('authorize')
+export type StopAnswer =
+  | { kind: 'stopping' }
+  | { kind: 'refused'; code: ErrorCode; message: string }
+export const requestStop = defineUpdate<StopAnswer, [{ by: 'partner' | 'driver' | 'operations' }]>(
+  'requestStop',
+)
+
+/** Room by room what happened, and what is waited for until when: the operator's two questions. */
+export const timelineQuery = defineQuery<{ at: string; room: string; what: string }[]>('timeline')
+export const nextAction = defineQuery<{ waitingFor: string; deadline: string | null }>(
+  'next_action',
+)
+
+export const searchAttributes = {
+  sessionId: defineSearchAttributeKey('sessionId', SearchAttributeType.KEYWORD),
+  partnerId: defineSearchAttributeKey('partnerId', SearchAttributeType.KEYWORD),
+  cpoId: defineSearchAttributeKey('cpoId', SearchAttributeType.KEYWORD),
+  evseId: defineSearchAttributeKey('evseId', SearchAttributeType.KEYWORD),
+  moneyState: defineSearchAttributeKey('moneyState', SearchAttributeType.KEYWORD),
+  slaDeadline: defineSearchAttributeKey('slaDeadline', SearchAttributeType.DATETIME),
+}
+
+/** Deadlines of the corridor in milliseconds. Tests shorten them; production keeps the defaults. */
+export interface Deadlines {
+  scaRequired: number
+  startConfirmation: number
+  holdVoidAfterUnconfirmedStart: number
+  lateStartWatch: number
+  plugIn: number
+  ghost: number
+  maxDuration: number
+  stopConfirmation: number
+  record: number
+  sla: number
+}
+export const defaultDeadlines: Deadlines = {
+  scaRequired: 10 * 60_000,
+  startConfirmation: 120_000,
+  holdVoidAfterUnconfirmedStart: 180_000,
+  lateStartWatch: 24 * 3_600_000,
+  plugIn: 90_000,
+  ghost: 15 * 60_000,
+  maxDuration: 24 * 3_600_000,
+  stopConfirmation: 60_000,
+  record: 24 * 3_600_000,
+  sla: 48 * 3_600_000,
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '@chargelane/db'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import {
+  holdPayables,
+  keepProofCheck,
+  proofsToCheck,
+  releasePayables,
+} from '@chargelane/db/queries/sessions/proofs'
+import type { ProofCheckRow, ProofRow } from '@chargelane/db/queries/sessions/proofs'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { z } from 'zod'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { proofSchema, statedText, verifyProof } from '@chargelane/rules/proof'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** Why payables of a session wait; lifted when its proof holds again. */
+export const heldReason = 'proof_failed'
+
+/** The document as it was stored, in the shape a verifier takes. */
+export const proofDocument = (row: Pick<ProofRow, 'hash' | 'input' | 'output'>) => ({
+  schema: proofSchema,
+  hash: row.hash,
+  input: row.input,
+  output: row.output,
+})
+
+const zInput = z.looseObject({
+  tariff: z.record(z.string(), z.unknown()),
+  agreement: z.looseObject({ kind: z.string().optional() }).nullish(),
+})
+const zSold = z.looseObject({
+  verdict: z.looseObject({ ours: z.looseObject({ amount: z.int() }).nullable() }),
+})
+const zOutput = z.looseObject({
+  totals: z.looseObject({ gross: z.looseObject({ amount: z.int() }) }),
+})
+
+/**
+ * Executes a stored proof again and holds it against what it must agree with: the tariff the quote locked and the
+ * price the sale was booked on. Null when it holds; otherwise what does not, in words.
+ */
+export function findFailure({ proof, tariffHash, sale }: ProofCheckRow): string | null {
+  const document = proofDocument(proof)
+  const report = verifyProof(document, sha256(statedText(document) ?? ''))
+  const failed = report.checks.filter((check) => !check.ok)
+  if (failed.length > 0) return failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
+  const { tariff, agreement } = zInput.parse(proof.input)
+  // An employer's rate has nothing to do with what was sold.
+  if (proof.rating === 'reimbursement') return null
+  const locked = `sha256:${sha256(canonicalText(tariff))}`
+  if (locked !== tariffHash) return `tariff: the quote locks ${tariffHash}, the proof has ${locked}`
+  // Below the sale by what the plan's owner pays of it.
+  if (agreement?.kind === 'plan') return null
+  if (sale === null || sale.cdrId !== proof.cdrId) return null
+  const booked = zSold.parse(sale.verdict).verdict.ours?.amount
+  const proven = zOutput.parse(proof.output).totals.gross.amount
+  return booked === proven ? null : `sale: booked on ${booked}, the proof gives ${proven}`
+}
+
+export type CheckedPage = {
+  checked: number
+  failed: string[]
+  restored: string[]
+  next: string | null
+}
+
+/** As many proofs as one activity looks at. */
+const pageLimit = 200
+
+async function keep(db: Db, row: ProofCheckRow, failure: string | null, now: string) {
+  const { proof } = row
+  const hasFailed = failure !== null
+  const changed = hasFailed !== (proof.status === 'failed')
+  await db.tx(async (tx) => {
+    await keepProofCheck(tx, proof.id, { failure: failure?.slice(0, 2_000) ?? null, at: now })
+    // A later payable of a session whose proof still fails waits as well.
+    const count = hasFailed
+      ? await holdPayables(tx, proof.sessionId, heldReason)
+      : proof.status === 'failed'
+        ? await releasePayables(tx, proof.sessionId, heldReason)
+        : 0
+    if (!changed) return
+    const type = hasFailed ? 'proof.failed' : 'proof.restored'
+    const detail = {
+      price_proof: proof.id,
+      cdr: proof.cdrId,
+      failure,
+      [hasFailed ? 'held_payables' : 'released_payables']: count,
+    }
+    const dedupeKey = `${proof.id}:${type}:${now}`
+    await changeSession(
+      tx,
+      proof.sessionId,
+      {},
+      {
+        event: type,
+        room: 'proof',
+        what: hasFailed ? 'the price proof does not recompute' : 'the price proof holds again',
+        detail,
+        dedupeKey,
+        at: now,
+      },
+    )
+    await appendEvent(tx, {
+      accountId: row.cpoId,
+      type,
+      objectId: proof.id,
+      data: { session: proof.sessionId, ...detail },
+      dedupeKey: `${dedupeKey}:cpo`,
+      at: now,
+    })
+  })
+}
+
+/**
+ * Looks at one page of proofs, those of unsettled sessions and a sample of the settled. A failed one keeps its session
+ * out of every settlement; when it holds again the session is let in. Repeating a page changes nothing more.
+ */
+async function checkProofs(
+  { db }: { db: Db },
+  input: { after: string; night: number; now: string },
+): Promise<CheckedPage> {
+  const rows = await proofsToCheck(db, { after: input.after, limit: pageLimit, night: input.night })
+  const page: CheckedPage = { checked: 0, failed: [], restored: [], next: null }
+  for (const row of rows) {
+    const failure = findFailure(row)
+    page.checked += 1
+    if (failure !== null) page.failed.push(row.proof.id)
+    else if (row.proof.status === 'failed') page.restored.push(row.proof.id)
+    await keep(db, row, failure, input.now)
+  }
+  page.next = rows.length === pageLimit ? (rows.at(-1)?.proof.id ?? null) : null
+  return page
+}
+
+export function createProofActivities(deps: { db: Db }) {
+  return { checkProofs: (input: Parameters<typeof checkProofs>[1]) => checkProofs(deps, input) }
+}
+
+export type ProofActivities = ReturnType<typeof createProofActivities>

@@ -1,0 +1,203 @@
+import type { Db } from '@chargelane/db'
+import { gatherSession } from '@chargelane/db/queries/documents/evidence'
+import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
+import {
+  insertInvoice,
+  invoiceOfSession,
+  nextInvoiceNumber,
+} from '@chargelane/db/queries/documents/invoices'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { money } from '@chargelane/rules/money'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { isOnAccount } from '../payment/account/rules.ts'
+import { profileByRef } from '@chargelane/rules/markets'
+import type { Split } from '@chargelane/rules/split'
+import type { CdrClaim, Verdict } from '@chargelane/rules/record/public-price'
+import { toXml } from '@chargelane/rules/invoice/en16931'
+import { renderInvoice, shown } from './pdf.ts'
+import { buildInvoice } from '@chargelane/rules/invoice'
+import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
+
+export type StoredVerdict = {
+  input: { claim: CdrClaim; session_energy_kwh: string | null }
+  verdict: Verdict
+  /** Absent in verdicts older than the reasons. */
+  diagnosis?: unknown
+}
+
+function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
+  if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
+  return file.sale
+}
+
+/** Both columns are written by `putSale` only, from values of these types. */
+export function storedVerdict(file: SessionFile): StoredVerdict {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return saleOf(file).verdict as StoredVerdict
+}
+
+export function storedSplit(file: SessionFile): Split {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return saleOf(file).split as Split
+}
+
+export function partyOf(account: SessionFile['cpo']): InvoiceParty {
+  return {
+    id: account.id,
+    legalName: account.legalName,
+    country: account.country,
+    vatId: account.vatId,
+    address: account.address,
+  }
+}
+
+/** Calendar date at the EVSE: the date of supply is local, whatever the server's clock says. */
+function localDate(instant: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(instant))
+}
+
+/** Who pays a part of the driver's price, how much, and out of what. */
+function contributionTo(
+  file: SessionFile,
+): { from: string; amount: Money; words: string } | undefined {
+  const { discount, contribution } = storedSplit(file)
+  if (contribution !== undefined)
+    return {
+      from: contribution.by === 'cpo' ? file.cpo.legalName : file.partner.legalName,
+      amount: contribution.amount,
+      words: "as part of the driver's plan",
+    }
+  return discount === undefined || discount.amount === 0
+    ? undefined
+    : { from: file.partner.legalName, amount: discount, words: 'out of its own share' }
+}
+
+function notesOf(
+  file: SessionFile,
+  issuer: string,
+  given: ReturnType<typeof contributionTo>,
+): string[] {
+  const provisional =
+    file.sale?.basis === 'provisional'
+      ? ["Rated from our own meter record; the operator's record was not received in time."]
+      : []
+  return [
+    `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`,
+    'Charging of an electric vehicle: one supply of electricity, taxed where it is charged.',
+    ...provisional,
+    ...(given === undefined
+      ? []
+      : [
+          `${shown(given.amount)} of the price is paid by ${given.from} ${given.words} (consideration from a third party); the operator's price and its VAT are unchanged.`,
+        ]),
+    ...(file.payments.some((each) => each.status === 'captured' && isOnAccount(each))
+      ? [`Charged to the account of ${file.partner.legalName}; due with its monthly statement.`]
+      : []),
+  ]
+}
+
+function documentOf(
+  file: SessionFile,
+  number: string,
+  now: string,
+  issuer: string,
+): InvoiceDocument {
+  const { verdict } = storedVerdict(file)
+  const totals = verdict.payable
+  if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
+  const captured = file.payments.find((payment) => payment.status === 'captured')
+  const profile = profileByRef(file.quote.marketProfile)
+  const given = contributionTo(file)
+  return buildInvoice({
+    number,
+    issueDate: localDate(now, file.location.timeZone),
+    supplyDate: localDate(file.session.endedAt ?? now, file.location.timeZone),
+    seller: partyOf(file.cpo),
+    buyer: partyOf(file.partner),
+    driverReference: file.driverReference,
+    sessionId: file.session.id,
+    evseId: file.evse.evseId,
+    place: `${file.location.address}, ${file.location.city}`,
+    rating: verdict.rating,
+    totals,
+    paid: money(
+      captured === undefined || isOnAccount(captured) ? 0 : (captured.capturedMinor ?? 0),
+      file.session.currency,
+    ),
+    ...(given === undefined ? {} : { contribution: { from: given.from, amount: given.amount } }),
+    paymentReference: captured?.pspId ?? null,
+    notes: notesOf(file, issuer, given),
+    languages: profile?.invoice.languages ?? ['en'],
+  })
+}
+
+/**
+ * Issues the sale's invoice in the operator's name, once per session. Number, document and timeline are one tx,
+ * so a crash leaves neither a gap in the series nor a document without a number.
+ */
+export function createInvoiceActivities(deps: { db: Db; issuer: { name: string } }) {
+  return {
+    async issueInvoice(input: { sessionId: string; now: string }): Promise<{ invoiceId: string }> {
+      const { sessionId, now } = input
+      return deps.db
+        .tx(async (tx) => {
+          const file = await gatherSession(tx, sessionId)
+          const series = `${file.location.country}-${localDate(now, file.location.timeZone).slice(0, 4)}`
+          // The counter's row lock also serialises two calls for one session, so the look comes after it.
+          const number = await nextInvoiceNumber(tx, file.cpo.id, series)
+          const earlier = await invoiceOfSession(tx, sessionId, 'receipt_invoice')
+          if (earlier !== undefined) throw new AlreadyIssued(earlier.id)
+          const document = documentOf(
+            file,
+            `${file.location.partyId}-${series}-${String(number).padStart(6, '0')}`,
+            now,
+            deps.issuer.name,
+          )
+          const invoiceId = await insertInvoice(tx, {
+            sessionId,
+            sellerId: file.cpo.id,
+            buyerAccountId: file.partner.id,
+            kind: 'receipt_invoice',
+            series,
+            number,
+            documentNumber: document.number,
+            currency: file.session.currency,
+            netMinor: document.totals.net.amount,
+            vatMinor: document.totals.vat.amount,
+            grossMinor: document.totals.gross.amount,
+            body: document,
+            xml: toXml(document),
+            pdf: await renderInvoice(document, now),
+            issuedAt: now,
+          })
+          await changeSession(
+            tx,
+            sessionId,
+            {},
+            {
+              event: 'invoice.finalized',
+              room: 'invoice',
+              what: 'invoice issued',
+              detail: { invoice: invoiceId, number: document.number },
+              dedupeKey: `${sessionId}:invoice`,
+              at: now,
+            },
+          )
+          return { invoiceId }
+        })
+        .catch((error: unknown) => {
+          if (error instanceof AlreadyIssued) return { invoiceId: error.invoiceId }
+          throw error
+        })
+    },
+  }
+}
+
+/** Rolls the tx back, and the number with it, when the invoice is already there. */
+class AlreadyIssued extends Error {
+  readonly invoiceId: string
+  constructor(invoiceId: string) {
+    super(`already issued as ${invoiceId}`)
+    this.invoiceId = invoiceId
+  }
+}

@@ -1,0 +1,145 @@
+// A card provider in memory: keeps state, honours idempotency keys, and fails in the ways a provider fails.
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { AuthorizeRequest, PaymentPort, PaymentState } from './payment.ts'
+import { MoneyFailure } from './payment.ts'
+
+type Call = 'authorize' | 'capture' | 'void' | 'find'
+type Intent = { request: AuthorizeRequest; state: Exclude<PaymentState, { kind: 'none' }> }
+
+export type FakePayments = PaymentPort & {
+  intents: Map<string, Intent>
+  calls: { call: Call; pspId: string | undefined }[]
+  /** How the next authorizations end; `authorized` when the list is empty. */
+  next: ('authorized' | 'declined' | 'requires_action')[]
+  /** How things end for one session only. */
+  plans: Map<string, { authorize?: FakePayments['next'][number]; refuseCapture?: string }>
+  /** The call does its work and then its reply is lost, this many times. */
+  loseReply: Partial<Record<Call, number>>
+  /** The call fails before it does anything, this many times. */
+  unavailable: Partial<Record<Call, number>>
+  /** Captures are refused with this code. */
+  refuseCapture: string | undefined
+  /** The payer completes (or fails) the 3-D Secure challenge. */
+  authenticate(pspId: string, passed: boolean): void
+  captureBefore: string
+  /** Forgets every fault that was asked for. */
+  behaveWell(): void
+}
+
+const authorized = (pspId: string, amount: Money, captureBefore: string) =>
+  ({ kind: 'authorized', pspId, amount, captureBefore }) as const
+const lost = () => new MoneyFailure('the reply was lost', { code: 'timeout', retryable: true })
+
+export function createFakePayments(): FakePayments {
+  const intents = new Map<string, Intent>()
+  const byKey = new Map<string, string>()
+  let count = 0
+
+  const begin = (fake: FakePayments, call: Call, pspId?: string) => {
+    fake.calls.push({ call, pspId })
+    const left = fake.unavailable[call] ?? 0
+    if (left > 0) {
+      fake.unavailable[call] = left - 1
+      throw new MoneyFailure('no connection', { code: 'unreachable', retryable: true })
+    }
+  }
+  const reply = <T>(fake: FakePayments, call: Call, value: T): T => {
+    const left = fake.loseReply[call] ?? 0
+    if (left === 0) return value
+    fake.loseReply[call] = left - 1
+    throw lost()
+  }
+  const intentOf = (pspId: string): Intent => {
+    const intent = intents.get(pspId)
+    if (intent === undefined)
+      throw new MoneyFailure(`no ${pspId}`, { code: 'missing', retryable: false })
+    return intent
+  }
+
+  const fake: FakePayments = {
+    intents,
+    calls: [],
+    next: [],
+    plans: new Map(),
+    loseReply: {},
+    unavailable: {},
+    refuseCapture: undefined,
+    captureBefore: '2099-01-01T00:00:00.000Z',
+    async authorize(request) {
+      begin(fake, 'authorize')
+      const known = byKey.get(request.idempotencyKey)
+      const pspId = known ?? `pi_${++count}`
+      if (known === undefined) {
+        byKey.set(request.idempotencyKey, pspId)
+        const planned = fake.plans.get(request.sessionId)?.authorize
+        const ending = planned ?? fake.next.shift() ?? 'authorized'
+        const state =
+          ending === 'authorized'
+            ? authorized(pspId, request.amount, fake.captureBefore)
+            : ending === 'declined'
+              ? ({ kind: 'declined', declineCode: 'insufficient_funds', pspId } as const)
+              : ({ kind: 'requires_action', pspId, clientSecret: `${pspId}_secret` } as const)
+        intents.set(pspId, { request, state })
+      }
+      const { state } = intentOf(pspId)
+      if (
+        state.kind !== 'authorized' &&
+        state.kind !== 'declined' &&
+        state.kind !== 'requires_action'
+      )
+        throw new Error(`authorize answered again after ${state.kind}`)
+      return reply(fake, 'authorize', state)
+    },
+    async capture({ pspId, amount }) {
+      begin(fake, 'capture', pspId)
+      const intent = intentOf(pspId)
+      const refusal = fake.plans.get(intent.request.sessionId)?.refuseCapture ?? fake.refuseCapture
+      if (refusal !== undefined) return { kind: 'refused', code: refusal }
+      if (intent.state.kind !== 'authorized')
+        throw new Error(`double capture: ${pspId} is ${intent.state.kind}`)
+      if (amount.amount > intent.request.amount.amount)
+        return { kind: 'refused', code: 'amount_too_large' }
+      const fee = { amount: Math.ceil(amount.amount * 0.015) + 25, currency: amount.currency }
+      const state = {
+        kind: 'captured',
+        pspId,
+        amount,
+        fee,
+        balanceTransaction: `txn_${pspId}`,
+      } as const
+      intent.state = state
+      return reply(fake, 'capture', state)
+    },
+    async void({ pspId }) {
+      begin(fake, 'void', pspId)
+      const intent = intentOf(pspId)
+      if (intent.state.kind === 'captured')
+        return { kind: 'already_captured', pspId, amount: intent.state.amount }
+      if (intent.state.kind === 'voided') throw new Error(`double void of ${pspId}`)
+      const state = { kind: 'voided', pspId, reason: 'requested' } as const
+      intent.state = state
+      return reply(fake, 'void', state)
+    },
+    async find(query) {
+      begin(fake, 'find', 'pspId' in query ? query.pspId : undefined)
+      const found =
+        'pspId' in query
+          ? intents.get(query.pspId)
+          : [...intents.values()].find((intent) => intent.request.paymentId === query.paymentId)
+      return reply(fake, 'find', found?.state ?? { kind: 'none' as const })
+    },
+    behaveWell() {
+      fake.next = []
+      fake.loseReply = {}
+      fake.unavailable = {}
+      fake.refuseCapture = undefined
+    },
+    authenticate(pspId, passed) {
+      const intent = intentOf(pspId)
+      intent.state = passed
+        ? authorized(pspId, intent.request.amount, fake.captureBefore)
+        : { kind: 'declined', declineCode: 'authentication_failed', pspId }
+    },
+  }
+  return fake
+}

@@ -1,0 +1,163 @@
+// A fleet's own account: its line, what is held and charged on it, and what it is paid back.
+import { describe, expect, test } from 'vitest'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/accounts'
+import { heldOnAccount, putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
+import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { getSettlement, settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
+import { accounts, contributionEntry } from '@chargelane/rules/ledger'
+import { money } from '@chargelane/rules/money'
+import {
+  anotherPartner,
+  charge,
+  createOffer,
+  paymentOf,
+  sessionResult,
+  settle,
+  settleAll,
+  startSession,
+  useCorridor,
+  waitsFor,
+} from '../testing/market.ts'
+import type { Market } from '../testing/market.ts'
+import type { Corridor } from '../testing/corridor.ts'
+
+let corridor: Corridor
+let market: Market
+
+useCorridor((made, itsMarket) => {
+  corridor = made
+  market = itsMarket
+})
+
+// 30 kWh at 0.4958 net are 17.70 gross; commission 10 %: 1.49 net; of that a share of 30 %: 0.54 gross.
+const grossMinor = 1_770
+const shareMinor = 54
+
+/** The fleet's account as it is open for charging: a line, and one more driver with a source of its own. */
+async function openLine(fleet: Market, limitMinor: number): Promise<Market> {
+  const at = await corridor.nowIso()
+  const { id } = fleet.partner
+  await corridor.db.tx((tx) =>
+    putCreditLine(tx, { accountId: id, currency: 'EUR', limitMinor, at }),
+  )
+  const driver = await getOrCreateDriver(corridor.db, id, 'colleague', at)
+  const source = await createPaymentSource(corridor.db, {
+    accountId: id,
+    driverId: driver.id,
+    type: 'account',
+    pspPaymentMethod: 'account',
+    at,
+  })
+  return { ...fleet, driver, source }
+}
+
+describe('a fleet’s account', () => {
+  test('serves one of two holds that come at once where its line has room for one', async () => {
+    const fleet = await anotherPartner(corridor, market, 'account')
+    const colleague = await openLine(fleet, 6_000)
+    const started = await Promise.all([
+      startSession(corridor, fleet),
+      startSession(corridor, colleague, await createOffer(corridor, colleague, 1)),
+    ])
+    const answers = started.map(({ answer }) => answer.kind)
+    expect(answers.toSorted()).toEqual(['authorized', 'refused'])
+    const line = { accountId: fleet.partner.id, currency: 'EUR' }
+    expect(await heldOnAccount(corridor.db, line)).toBeLessThanOrEqual(6_000)
+    const served = started.find(({ answer }) => answer.kind === 'authorized')
+    if (served === undefined) throw new Error('one is served')
+    await charge(corridor, fleet, 10_000, served)
+    await settle(corridor, served)
+  })
+
+  test('is charged the hold; what a session costs beyond it is the driver’s debt, as with a card', async () => {
+    const fleet = await anotherPartner(corridor, market, 'account')
+    await openLine(fleet, 100_000)
+    const session = await charge(corridor, fleet, 400_000)
+    await waitsFor(session, 'settlement')
+    const { holdMinor } = (await paymentOf(corridor, session))!
+    const { id } = fleet.partner
+    expect(await balanceOf(corridor.db, accounts.onAccount(id, 'EUR'))).toBe(holdMinor)
+    expect(await balanceOf(corridor.db, accounts.receivable(id, 'EUR'))).toBe(23_600 - holdMinor)
+    await settle(corridor, session)
+  })
+
+  test('is paid back with its earnings what was kept back too much', async () => {
+    const session = await charge(corridor, market, 30_000)
+    await waitsFor(session, 'settlement')
+    const { id } = market.partner
+    // What it paid of a session was netted against other earnings; a late record then lowered it.
+    const back = contributionEntry({
+      key: `${session.sessionId}:lowered`,
+      sessionId: session.sessionId,
+      payee: { role: 'partner', id },
+      fromShare: money(0, 'EUR'),
+      owed: money(-40, 'EUR'),
+      source: accounts.psp('EUR'),
+    })
+    const effectiveAt = await corridor.nowIso()
+    if (back === undefined) throw new Error('there is something to book')
+    await corridor.db.tx((tx) => postEntry(tx, { ...back, effectiveAt }))
+    await settle(corridor, session)
+    const settled = await settlementsOfSession(corridor.db, session.sessionId)
+    const own = settled.find(({ role }) => role === 'partner')
+    expect(own).toMatchObject({ amountMinor: shareMinor, state: 'paid' })
+    const paid = await getSettlement(corridor.db, 'all', own?.settlementId ?? '')
+    expect(paid).toMatchObject({ amountMinor: shareMinor + 40 })
+    expect(await balanceOf(corridor.db, accounts.sponsored(id, 'EUR'))).toBe(0)
+    const pending = accounts.pending({ role: 'partner', id }, 'EUR')
+    expect(await balanceOf(corridor.db, pending)).toBe(0)
+  })
+
+  test('is held within its line, gives back what is not used, and refuses beyond it', async () => {
+    const fleet = await anotherPartner(corridor, market, 'account')
+    const refused = await startSession(corridor, fleet)
+    expect(refused.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
+    const at = await corridor.nowIso()
+    const line = { accountId: fleet.partner.id, currency: 'EUR' }
+    await corridor.db.tx((tx) => putCreditLine(tx, { ...line, limitMinor: 6_000, at }))
+    const first = await startSession(corridor, fleet)
+    await corridor.reaches(first.sessionId, { status: 'charging' })
+    const held = await heldOnAccount(corridor.db, line)
+    expect(held).toBe((await paymentOf(corridor, first))?.holdMinor)
+    expect(held * 2).toBeGreaterThan(6_000)
+    const now = await corridor.nowIso()
+    const colleague = await getOrCreateDriver(corridor.db, fleet.partner.id, 'colleague', now)
+    const source = await createPaymentSource(corridor.db, {
+      accountId: fleet.partner.id,
+      driverId: colleague.id,
+      type: 'account',
+      pspPaymentMethod: 'account',
+      at: now,
+    })
+    const other = { ...fleet, driver: colleague, source }
+    const second = await startSession(corridor, other, await createOffer(corridor, other, 1))
+    expect(second.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
+    expect(await heldOnAccount(corridor.db, line)).toBe(held)
+    await charge(corridor, fleet, 10_000, first)
+    await waitsFor(first, 'settlement')
+    expect(await heldOnAccount(corridor.db, line)).toBe(0)
+    expect(await balanceOf(corridor.db, accounts.onAccount(fleet.partner.id, 'EUR'))).toBe(590)
+    await settle(corridor, first)
+  })
+
+  test('a late record of a session on account lowers what the account owes', async () => {
+    const fleet = await anotherPartner(corridor, market, 'account')
+    const at = await corridor.nowIso()
+    await corridor.db.tx((tx) =>
+      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 9_000, at }),
+    )
+    corridor.operator.behave({ sendsRecord: false })
+    const session = await charge(corridor, fleet, 30_000)
+    await corridor.reaches(session.sessionId, { status: 'ended' })
+    await corridor.pass(25 * 3_600_000)
+    await waitsFor(session, 'settlement')
+    await settleAll(corridor)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
+    corridor.operator.behave({ sendsRecord: false, overclaimMinor: -500 })
+    await corridor.operator.sendRecord(session.sessionId)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted' })
+    const receivable = accounts.onAccount(fleet.partner.id, 'EUR')
+    expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor - 500)
+    await sessionResult(corridor, session)
+  })
+})

@@ -1,0 +1,108 @@
+import type { Sql, Tx } from '@chargelane/db'
+import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
+import { meterKeyAt } from '@chargelane/db/queries/locations/meter-keys'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { z } from 'zod'
+import { profileByRef } from '@chargelane/rules/markets'
+import type { UnprovenEnergy } from '@chargelane/rules/markets/profile'
+import { nodeEcdsa } from '@chargelane/rules/metering/ecdsa'
+import { checkMeter } from '@chargelane/rules/metering'
+import type { MeterCheck, MeterKey } from '@chargelane/rules/metering'
+
+/** What the pack keeps of a session's signed values: enough to check them again without us. */
+export type SessionMeter = {
+  key: MeterKey & { meter_serial: string | null; registered_at: string }
+  /** As received. */
+  values: string[]
+  /** The session's times by its record, which the signed readings must be of. */
+  span: { started_at: string; ended_at: string }
+  unproven: UnprovenEnergy
+  check: MeterCheck
+}
+
+/** OCPI 2.2.1 §10.4.4 and §10.4.5; a record whose `signed_data` is anything else holds no signed value. */
+const zSigned = z.looseObject({
+  signed_data: z.looseObject({
+    signed_values: z.array(z.looseObject({ signed_data: z.string() })).max(1_000),
+  }),
+})
+
+function valuesOf(raw: string): string[] {
+  const read = zSigned.safeParse(JSON.parse(raw))
+  return read.success ? read.data.signed_data.signed_values.map((each) => each.signed_data) : []
+}
+
+const zStored = z.looseObject({
+  metering: z.custom<SessionMeter>((value) => typeof value === 'object' && value !== null),
+})
+
+/** What was kept beside a record's verdict by `checkSignedValues`; undefined where no meter key was registered. */
+export function storedMeter(verdict: unknown): SessionMeter | undefined {
+  const found = zStored.safeParse(verdict)
+  return found.success ? found.data.metering : undefined
+}
+
+type Place = { evseId: string; marketProfile: string; at: string }
+
+/**
+ * The registered key of the meter a session was measured by, with the market's rule; undefined where none was
+ * registered when the session ended: then nothing can be checked.
+ */
+export async function registeredMeter(sql: Sql, { evseId, marketProfile, at }: Place) {
+  const row = await meterKeyAt(sql, evseId, at)
+  if (row === undefined) return undefined
+  const effect = profileByRef(marketProfile)?.metering.invalidSignature.effect
+  return {
+    key: {
+      curve: row.curve,
+      spki: row.publicKey,
+      meter_serial: row.meterSerial,
+      registered_at: row.validFrom,
+    },
+    unproven: effect ?? ('bill_and_note' as const),
+  }
+}
+
+/** Checks the signed values a record brings; `raw` is the record as received. */
+export async function checkSignedValues(
+  sql: Sql,
+  place: Place,
+  record: { raw: string; span: SessionMeter['span'] },
+): Promise<SessionMeter | undefined> {
+  const registered = await registeredMeter(sql, place)
+  if (registered === undefined) return undefined
+  const { raw, span } = record
+  const values = valuesOf(raw)
+  const { curve, spki } = registered.key
+  const check = await checkMeter({ values, key: { curve, spki }, span, ecdsa: nodeEcdsa })
+  return { ...registered, values, span, check }
+}
+
+/** A CPO hears that its meter's values do not hold, besides what it hears of the price (failures F44). */
+export async function tellOfMeter(
+  tx: Tx,
+  meter: SessionMeter | undefined,
+  news: { cdr: CdrRow; cpoId: string; isBilled: boolean; at: string },
+): Promise<void> {
+  if (meter === undefined) return
+  const { check, key } = meter
+  if (check.status !== 'invalid' && check.status !== 'missing') return
+  const { cdr, cpoId, isBilled, at } = news
+  await appendEvent(tx, {
+    accountId: cpoId,
+    type: 'meter_signature.invalid',
+    objectId: cdr.id,
+    data: {
+      cdr: cdr.id,
+      ocpi_id: cdr.ocpiId,
+      session: cdr.sessionId,
+      status: check.status,
+      detail: check.detail,
+      records: check.records,
+      key: { curve: key.curve, registered_at: key.registered_at },
+      energy_billed: isBilled,
+    },
+    dedupeKey: `${cdr.id}:meter:cpo`,
+    at,
+  })
+}

@@ -1,0 +1,129 @@
+/** What a CPO asks above what the driver pays: held beside a ledger entry, in its own account, until it is decided. */
+import type { Tx } from '@chargelane/db'
+import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
+import { postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { openSuspense } from '@chargelane/db/queries/ledger/suspense'
+import { z } from 'zod'
+import { differenceEntry, type Entry } from '@chargelane/rules/ledger'
+import { type Diagnosis, reasonsOfRules } from '@chargelane/rules/record/dispute'
+import {
+  roundingToleranceMinor,
+  type Verdict,
+  type VerdictRule,
+} from '@chargelane/rules/record/public-price'
+
+/** As long as a CPO has before a claim above the price becomes a dispute by itself (failures F36). */
+const disputeAfterMs = 7 * 24 * 3_600_000
+
+export type Unpaid = {
+  /** What the driver pays of the record, minor units. */
+  paid: number
+  /** What the CPO asks above it that no sale books, minor units. */
+  held: number
+  isChargedBefore: boolean
+}
+
+/**
+ * What a record asks and no sale will book. A session that costs nothing has no sale: such a claim is what remains where
+ * no energy may be billed and energy is all that has a price. And after a provisional sale the driver, charged already,
+ * pays no more than then, however much the late record proves (law L6).
+ */
+export function unpaidOf(
+  { difference, payable }: Verdict,
+  chargedBefore: number | undefined,
+): Unpaid | undefined {
+  if (payable === null || difference === null) return undefined
+  const { amount, destination } = difference
+  const excess = destination === 'suspense' ? amount.amount : 0
+  const due = payable.gross.amount
+  if (chargedBefore === undefined)
+    return { paid: due, held: due === 0 ? excess : 0, isChargedBefore: false }
+  const paid = Math.min(due, chargedBefore)
+  const held = due + excess - paid
+  return {
+    paid,
+    held: held > roundingToleranceMinor ? held : 0,
+    isChargedBefore: due > paid,
+  }
+}
+
+/** The record's reasons as its CPO is told them, with what happened to the driver's money before it came. */
+export function saidOf(
+  { verdict, diagnosis }: { verdict: Verdict; diagnosis: Diagnosis },
+  unpaid: Unpaid | undefined,
+) {
+  if (unpaid?.isChargedBefore !== true) return { rules: verdict.rules, reasons: diagnosis.reasons }
+  const rules: VerdictRule[] = [...verdict.rules, 'charged_before']
+  const { reasons } = reasonsOfRules(['charged_before'])
+  return { rules, reasons: [...diagnosis.reasons, ...reasons] }
+}
+
+type Said = { rules: string[]; reasons: { code: string }[] }
+type Claim = { sessionId: string; cpoId: string; at: string }
+
+/** The open item beside the entry that holds a claim; nothing where the entry holds none. */
+async function openItem(
+  tx: Tx,
+  cdr: CdrRow,
+  { key, postings }: Entry,
+  { rules, reasons }: Said,
+  { sessionId, cpoId, at }: Claim,
+): Promise<void> {
+  const held = postings.find(({ account }) => account.startsWith('suspense:'))
+  if (held === undefined) return
+  await openSuspense(tx, {
+    sessionId,
+    cdrId: cdr.id,
+    cpoId,
+    currency: held.currency,
+    amountMinor: held.amountMinor,
+    account: held.account,
+    entryKey: key,
+    rules,
+    reasons: reasons.map(({ code }) => code),
+    at,
+    disputeDueAt: new Date(Date.parse(at) + disputeAfterMs).toISOString(),
+  })
+}
+
+/** Holds what no sale will book, with an entry of its own. */
+export async function holdClaim(
+  tx: Tx,
+  cdr: CdrRow,
+  judged: { verdict: Verdict; diagnosis: Diagnosis },
+  unpaid: Unpaid | undefined,
+  {
+    id: sessionId,
+    cpoId,
+    currency,
+    at,
+  }: Omit<Claim, 'sessionId'> & { id: string; currency: string },
+): Promise<void> {
+  if (unpaid === undefined || unpaid.held === 0) return
+  const amount = { amount: unpaid.held, currency }
+  const key = `${sessionId}:difference`
+  const entry = differenceEntry({ key, sessionId, cpoId, amount, destination: 'suspense' })
+  const { kind, postings } = entry
+  await postEntry(tx, { key, kind, sessionId, effectiveAt: at, postings })
+  await openItem(tx, cdr, entry, saidOf(judged, unpaid), { sessionId, cpoId, at })
+}
+
+/** The verdict column holds what the public-price check wrote; a reader needs only its words. */
+const zSaid = z.object({
+  verdict: z.object({ rules: z.array(z.string()) }),
+  diagnosis: z.object({ reasons: z.array(z.object({ code: z.string() })) }).optional(),
+})
+
+/** Opens the item of the claim that a sale books, if it books one. */
+export async function holdDifference(
+  tx: Tx,
+  cdr: CdrRow,
+  cpoId: string,
+  { entries, sessionId, now }: { entries: readonly Entry[]; sessionId: string; now: string },
+): Promise<void> {
+  const entry = entries.find(({ kind }) => kind === 'difference')
+  if (entry === undefined) return
+  const { verdict, diagnosis } = zSaid.parse(cdr.verdict)
+  const said = { rules: verdict.rules, reasons: diagnosis?.reasons ?? [] }
+  await openItem(tx, cdr, entry, said, { sessionId, cpoId, at: now })
+}

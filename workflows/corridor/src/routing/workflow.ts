@@ -1,0 +1,115 @@
+import { ActivityFailure } from '@temporalio/workflow'
+import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type {
+  Connection,
+  ProbeOutcome,
+  StartOutcome,
+  StopOutcome,
+  SupplyState,
+} from '../supply/connection.ts'
+import { clock, factsOf, instant, note } from '../life.ts'
+import type { Life } from '../life.ts'
+import { connectionOn, steps } from '../steps.ts'
+import type { Candidate } from './rules.ts'
+
+/** The chosen channel. Its queue is looked up for each command, because a charger may reconnect elsewhere. */
+export type Route = Candidate
+
+export type RouteChoice =
+  | { kind: 'route'; route: Route }
+  | { kind: 'unreachable'; detail: string }
+  | { kind: 'unavailable'; reason: StartRejection; detail: string }
+
+/** Sends one command where the charger is now; what nobody answered comes back as `unanswered`. */
+async function command<T>(
+  route: Pick<Route, 'evseId' | 'protocol'>,
+  send: (connection: Connection) => Promise<T>,
+  unanswered: (detail: string) => T,
+): Promise<T> {
+  const queue = await steps.findQueue({ evseId: route.evseId, protocol: route.protocol })
+  if (queue.kind === 'offline') return unanswered(queue.detail)
+  try {
+    return await send(connectionOn(queue.queue))
+  } catch (error) {
+    if (error instanceof ActivityFailure) return unanswered(error.cause?.message ?? error.message)
+    throw error
+  }
+}
+
+const unreachable = (detail: string) => ({ kind: 'unreachable', detail }) as const
+
+/** Probes the channels in their order, each for 5 s at most, before any money is held (failures F06). */
+export async function chooseRoute(life: Life): Promise<RouteChoice> {
+  const { evseId, connectionId } = factsOf(life)
+  const candidates = await steps.listChannels({
+    sessionId: life.sessionId,
+    evseId,
+    now: instant(clock()),
+  })
+  let refusal: RouteChoice = { kind: 'unreachable', detail: 'No channel to this EVSE is usable.' }
+  for (const route of candidates.filter((candidate) => candidate.usable)) {
+    const probe = await command<ProbeOutcome>(
+      route,
+      (connection) => connection.probe({ sessionId: life.sessionId, evseId: route.evseId }),
+      unreachable,
+    )
+    if (probe.kind !== 'reachable') {
+      refusal = probe
+      continue
+    }
+    await note(life, {
+      room: 'routing',
+      what: 'channel chosen',
+      patch: route.connectionId === connectionId ? {} : { connectionId: route.connectionId },
+      detail: { connection: route.connectionId, protocol: route.protocol, reason: route.reason },
+    })
+    return { kind: 'route', route }
+  }
+  return refusal
+}
+
+/** The channel over which a driver started at the charger itself: it has just proven that it works. */
+export async function routeInUse(life: Life): Promise<Route> {
+  const { evseId, connectorId, connectionId } = factsOf(life)
+  const now = instant(clock())
+  const channels = await steps.listChannels({ sessionId: life.sessionId, evseId, now })
+  const used = channels.find((channel) => channel.connectionId === connectionId)
+  return (
+    used ?? { connectionId, evseId, connectorId, protocol: 'node', usable: true, reason: 'in use' }
+  )
+}
+
+export const sendStart = (life: Life, route: Route): Promise<StartOutcome> =>
+  command<StartOutcome>(
+    route,
+    (connection) =>
+      connection.start({
+        sessionId: life.sessionId,
+        evseId: route.evseId,
+        connectorId: route.connectorId,
+        tokenUid: factsOf(life).tokenUid,
+      }),
+    unreachable,
+  )
+
+export const sendStop = (life: Life, route: Route): Promise<StopOutcome> =>
+  command<StopOutcome>(
+    route,
+    (connection) => connection.stop({ sessionId: life.sessionId }),
+    unreachable,
+  )
+
+export const pullState = (life: Life, route: Route): Promise<SupplyState> =>
+  command<SupplyState>(
+    route,
+    (connection) => connection.lookup({ sessionId: life.sessionId }),
+    unreachable,
+  )
+
+/** Null also when nobody answered: a record that could not be pulled is a record that is not there yet. */
+export const pullRecord = (life: Life, route: Route): Promise<{ cdrId: string } | null> =>
+  command<{ cdrId: string } | null>(
+    route,
+    (connection) => connection.fetchRecord({ sessionId: life.sessionId }),
+    () => null,
+  )

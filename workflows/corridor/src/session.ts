@@ -1,0 +1,156 @@
+// THE CORRIDOR. One charging session from quote to payout, read top to bottom. Each room promises what its comment
+// says and nothing more; how it keeps the promise is in the folder of the same name.
+import { allHandlersFinished, condition } from '@temporalio/workflow'
+import { collect, closeZero } from './capture/workflow.ts'
+import { awaitRecord } from './record/workflow.ts'
+import type { Billable } from './record/workflow.ts'
+import {
+  cancel,
+  confirmStart,
+  follow,
+  reportFailedStart,
+  start,
+  watchLateStart,
+} from './charging/workflow.ts'
+import { keepHold, refuse, takeHold } from './authorization/workflow.ts'
+import type { Hold } from './authorization/workflow.ts'
+import type { SessionInput, SessionResult } from './contract.ts'
+import { clock, instant, note, openLife, ownWorkflowId, showIdentity } from './life.ts'
+import type { Life } from './life.ts'
+import { chooseRoute, routeInUse } from './routing/workflow.ts'
+import type { Route } from './routing/workflow.ts'
+import { awaitSettlement } from './settlement/workflow.ts'
+import { dueOf } from '@chargelane/rules/split'
+import { bookSale, prepareSale } from './booking/workflow.ts'
+import { paper, steps } from './steps.ts'
+
+export async function sessionLifecycle(input: SessionInput): Promise<SessionResult> {
+  const life = openLife(input)
+  const result = async (outcome: SessionResult['outcome']) => {
+    // Whoever waits for the authorization's answer gets it before the workflow ends.
+    await condition(allHandlersFinished)
+    return { sessionId: life.sessionId, outcome }
+  }
+
+  // quote: consumed once, by one session; from here on the price is locked.
+  const opened = await steps.openSession({
+    session: input,
+    workflowId: ownWorkflowId(),
+    now: instant(clock()),
+  })
+  if (opened.kind === 'refused') {
+    life.answer = opened
+    return result('refused')
+  }
+  life.facts = opened.facts
+  life.deadlines = opened.facts.deadlines
+  showIdentity(life)
+
+  // routing, authorization, charging: no energy for an unfunded payer, no money held without energy in sight.
+  const charge =
+    input.origin === 'partner' ? await startFor(life) : await adoptFromCharger(life, input)
+  if (charge === 'refused' || charge === 'not_started') return result(charge)
+  const { route, hold } = charge
+  const endedAt = life.endedAt ?? instant(clock())
+
+  // cdr, public-price: the CPO's record, or our own after 24 h, priced by the quote; the driver never pays more.
+  const billed = await awaitRecord(life, route, endedAt)
+  if (billed === undefined || billed.totals.gross.amount === 0 || isForgiven(hold, billed)) {
+    await closeZero(life, hold)
+    await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
+    return result('closed_zero')
+  }
+
+  // split, vat: who gets what, decided before anybody's money moves.
+  const sale = await prepareSale(life, billed, endedAt)
+
+  // capture: at most the hold, exactly once; what cannot be captured is a debt, and the CPO is settled all the same.
+  const due = dueOf(sale.split)
+  const collected = await collect(life, hold, { due, provisional: billed.provisional })
+
+  // fx, ledger: every cent has one owner, and all of it is booked in one tx or not at all.
+  const booked = await bookSale(life, sale, billed, collected, endedAt)
+
+  // invoice, evidence: the tax document, and the sealed pack from which anyone can recompute the price.
+  await paper.issueInvoice({ sessionId: life.sessionId, now: instant(clock()) })
+  await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
+
+  // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
+  await awaitSettlement(life, { route, billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
+  await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
+  return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
+}
+
+type Charged = { route: Route; hold: Hold | undefined }
+
+/** The partner's start: probe before money, money before the command, the answer before the energy. */
+async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'> {
+  const choice = await chooseRoute(life)
+  if (choice.kind !== 'route') {
+    const { detail: message } = choice
+    const refusal =
+      choice.kind === 'unreachable'
+        ? ({ kind: 'refused', code: 'cpo_unreachable', message } as const)
+        : ({ kind: 'refused', code: 'evse_not_available', message, reason: choice.reason } as const)
+    await refuse(life, refusal, { offerAlternatives: true })
+    return 'refused'
+  }
+  const { route } = choice
+
+  const hold = await takeHold(life, 1)
+  if ('kind' in hold) {
+    await refuse(life, hold, { offerAlternatives: false })
+    return 'refused'
+  }
+  life.answer ??= { kind: 'authorized' }
+
+  const ending = await start(life, route)
+  if (ending.kind === 'charging') {
+    await confirmStart(life, 'started')
+    await keepHold(life, hold)
+    await follow(life, route)
+    return { route, hold }
+  }
+  if (ending.kind === 'failed') await reportFailedStart(life, ending)
+  else if (ending.kind === 'cancelled') await cancel(life)
+  else
+    await note(life, {
+      room: 'charging',
+      what: 'start not confirmed',
+      event: 'session.start_unconfirmed',
+      patch: { status: 'start_unconfirmed' },
+    })
+
+  const late = await watchLateStart(life, route, hold)
+  if (late.kind === 'silent') return 'not_started'
+  if (late.kind === 'stopped') return { route, hold: undefined }
+  await keepHold(life, late.hold)
+  await follow(life, route)
+  return { route, hold: late.hold }
+}
+
+/** The driver started with a card at the charger: energy may flow already, so it is funded now or stopped at once. */
+async function adoptFromCharger(
+  life: Life,
+  input: SessionInput & { origin: 'supply' },
+): Promise<Charged> {
+  life.heard = {
+    ...life.heard,
+    started: life.heard.started ?? { at: input.startedAt, supplyRef: input.supplyRef },
+  }
+  const route = await routeInUse(life)
+  const hold = await takeHold(life, 1)
+  const isFunded = !('kind' in hold)
+  life.answer ??= { kind: 'authorized' }
+  await confirmStart(life, 'started')
+  if (isFunded) await keepHold(life, hold)
+  else life.stop ??= { by: 'corridor', reason: 'deauthorized' }
+  await follow(life, route)
+  return { route, hold: isFunded ? hold : undefined }
+}
+
+/** Below this much energy an unfunded charge that we stopped at once is nobody's bill (failures F04), in Wh. */
+const forgivenWh = 100
+
+const isForgiven = (hold: Hold | undefined, billed: Billable): boolean =>
+  hold === undefined && billed.energyWh < forgivenWh

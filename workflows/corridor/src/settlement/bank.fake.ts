@@ -1,0 +1,41 @@
+// A bank in memory: one transfer per payout id, booked at once or when told.
+import type { PayoutOutcome, PayoutPort, SendPayout } from '../payment/payment.ts'
+import { MoneyFailure } from '../payment/payment.ts'
+
+export type FakeBank = PayoutPort & {
+  sent: Map<string, { payout: SendPayout; outcome: PayoutOutcome }>
+  /** Replies of `send` that get lost after the transfer was taken. */
+  loseReplies: number
+  rejectReason: string | undefined
+  bookedAt: () => string
+}
+
+export function createFakeBank(bookedAt: () => string): FakeBank {
+  const bank: FakeBank = {
+    sent: new Map(),
+    loseReplies: 0,
+    rejectReason: undefined,
+    bookedAt,
+    async send(payout) {
+      if (bank.sent.has(payout.payoutId)) throw new Error(`payout ${payout.payoutId} sent twice`)
+      const outcome: PayoutOutcome =
+        bank.rejectReason === undefined
+          ? {
+              kind: 'accepted',
+              bankReference: `bank-${payout.payoutId}`,
+              bookedAt: bank.bookedAt(),
+            }
+          : { kind: 'rejected', reason: bank.rejectReason }
+      bank.sent.set(payout.payoutId, { payout, outcome })
+      if (bank.loseReplies > 0) {
+        bank.loseReplies -= 1
+        throw new MoneyFailure('the reply was lost', { code: 'timeout', retryable: true })
+      }
+      return outcome
+    },
+    async find({ payoutId }) {
+      return bank.sent.get(payoutId)?.outcome ?? { kind: 'none' }
+    },
+  }
+  return bank
+}

@@ -1,0 +1,174 @@
+// Payouts over a bank's HTTP JSON API. The payout id is the end-to-end id, so the bank can be asked.
+import * as z from 'zod'
+import { toDecimal } from '@chargelane/rules/money'
+import {
+  MoneyFailure,
+  type PayoutOutcome,
+  type PayoutPort,
+  type PayoutState,
+  type SendPayout,
+} from '../payment/payment.ts'
+import { exchange } from '../payment/http.ts'
+
+export type BankSettings = {
+  /** e.g. `http://127.0.0.1:4003`; `/v1/payouts` is appended. */
+  url: string
+  apiKey: string
+  /** Of one HTTP exchange; an activity should allow six of them. Default 10 s. */
+  timeoutMs?: number
+}
+
+type Bank = { url: string; headers: Record<string, string>; timeoutMs: number }
+
+const maxBytes = 256 * 1024
+const readsMax = 3
+const sendsMax = 2
+
+const zTransfer = z.object({
+  id: z.string().min(1),
+  end_to_end_id: z.string(),
+  status: z.enum(['accepted', 'booked', 'rejected']),
+  reason_code: z.string().nullish(),
+  reason: z.string().nullish(),
+  booked_at: z.iso.datetime().nullish(),
+})
+const zTransfers = z.object({ data: z.array(zTransfer) })
+const zProblem = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+
+export function createBankPayouts(settings: BankSettings): PayoutPort {
+  const bank: Bank = {
+    url: settings.url.replace(/\/$/, ''),
+    headers: { authorization: `Bearer ${settings.apiKey}` },
+    timeoutMs: settings.timeoutMs ?? 10_000,
+  }
+  return {
+    send: (payout) => send(bank, payout),
+    find: ({ payoutId }) => find(bank, payoutId),
+  }
+}
+
+/**
+ * After an unclear ending the bank is asked whether it has the payout, and only if it has not is the
+ * same request sent once more under the same key.
+ */
+async function send(bank: Bank, payout: SendPayout): Promise<PayoutOutcome> {
+  const body = JSON.stringify(toOrder(payout))
+  const headers = {
+    ...bank.headers,
+    'content-type': 'application/json',
+    'idempotency-key': payout.idempotencyKey,
+  }
+  let failure: unknown
+  for (let attempt = 0; attempt < sendsMax; attempt += 1) {
+    try {
+      const { timeoutMs } = bank
+      const answer = await exchange(`${bank.url}/v1/payouts`, {
+        method: 'POST',
+        headers,
+        body,
+        timeoutMs,
+        maxBytes,
+      })
+      return toOutcome(read(zTransfer, answer), payout.payoutId)
+    } catch (error) {
+      if (!(error instanceof MoneyFailure) || !error.retryable) throw error
+      failure = error
+      const found = await find(bank, payout.payoutId)
+      if (found.kind !== 'none') return found
+    }
+  }
+  throw failure
+}
+
+async function find(bank: Bank, payoutId: string): Promise<PayoutState> {
+  const url = `${bank.url}/v1/payouts?end_to_end_id=${encodeURIComponent(payoutId)}`
+  const { headers, timeoutMs } = bank
+  let failure: unknown
+  for (let attempt = 0; attempt < readsMax; attempt += 1) {
+    try {
+      const { data } = read(zTransfers, await exchange(url, { headers, timeoutMs, maxBytes }))
+      const standing = data.filter((transfer) => transfer.status !== 'rejected')
+      if (standing.length > 1) {
+        throw refused('payout_duplicated', `the bank has ${standing.length} payouts ${payoutId}`)
+      }
+      const transfer = standing[0] ?? data[0]
+      return transfer ? toOutcome(transfer, payoutId) : { kind: 'none' }
+    } catch (error) {
+      if (!(error instanceof MoneyFailure) || !error.retryable) throw error
+      failure = error
+    }
+  }
+  throw failure
+}
+
+function toOrder(payout: SendPayout) {
+  const { payoutId, amount, creditorName, reference } = payout
+  const iban = payout.iban.replaceAll(' ', '').toUpperCase()
+  // ISO 20022 pain.001.001.09: EndToEndId Max35Text, Nm Max140Text (SEPA 70), Ustrd Max140Text.
+  if (!/^[A-Za-z0-9_-]{1,35}$/.test(payoutId))
+    throw invalid('payoutId', '1 to 35 letters, digits, - or _')
+  if (creditorName.trim() === '' || creditorName.length > 70)
+    throw invalid('creditorName', '1 to 70 characters')
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban)) throw invalid('iban', 'an IBAN')
+  if (reference.trim() === '' || reference.length > 140)
+    throw invalid('reference', '1 to 140 characters')
+  if (!Number.isSafeInteger(amount.amount) || amount.amount <= 0)
+    throw invalid('amount', 'greater than zero')
+  return {
+    end_to_end_id: payoutId,
+    amount: toDecimal(amount),
+    currency: amount.currency,
+    creditor: { name: creditorName, iban },
+    remittance: reference,
+  }
+}
+
+function toOutcome(transfer: z.infer<typeof zTransfer>, payoutId: string): PayoutOutcome {
+  if (transfer.end_to_end_id !== payoutId) {
+    throw refused(
+      'payout_mismatch',
+      `the bank answered for ${transfer.end_to_end_id}, not ${payoutId}`,
+    )
+  }
+  if (transfer.status === 'rejected') {
+    const reason = [transfer.reason_code, transfer.reason].filter(Boolean).join(': ')
+    return { kind: 'rejected', reason: reason === '' ? 'no reason given' : reason }
+  }
+  const bookedAt = transfer.status === 'booked' ? transfer.booked_at : undefined
+  return { kind: 'accepted', bankReference: transfer.id, ...(bookedAt ? { bookedAt } : {}) }
+}
+
+function read<T>(schema: z.ZodType<T>, answer: { status: number; text: string }): T {
+  const json = parseJson(answer.text)
+  if (answer.status >= 200 && answer.status < 300) {
+    const parsed = schema.safeParse(json)
+    if (parsed.success) return parsed.data
+    // The work may be done: an unreadable "yes" is asked about again, never taken for a "no".
+    throw new MoneyFailure(`bank: unreadable answer: ${z.prettifyError(parsed.error)}`, {
+      code: 'bank_answer_unreadable',
+      retryable: true,
+    })
+  }
+  const problem = zProblem.safeParse(json)
+  const { code, message } = problem.success
+    ? problem.data.error
+    : { code: 'bank_error', message: `status ${answer.status}` }
+  const retryable = answer.status >= 500 || answer.status === 429 || answer.status === 409
+  throw new MoneyFailure(`bank: ${message}`, { code, retryable })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function invalid(field: string, wanted: string): MoneyFailure {
+  return refused('payout_invalid', `payout ${field} must be ${wanted}`)
+}
+
+function refused(code: string, message: string): MoneyFailure {
+  return new MoneyFailure(message, { code, retryable: false })
+}

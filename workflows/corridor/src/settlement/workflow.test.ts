@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { updateAccount } from '@chargelane/db/queries/partners/accounts'
+import { balanceOf, openBalances, trialBalance } from '@chargelane/db/queries/ledger/ledger'
+import {
+  addPayables,
+  closeSettlement,
+  listSettlements,
+  settlementsOfSession,
+  statementPdfOf,
+} from '@chargelane/db/queries/documents/settlements'
+import { requestStop } from '../contract.ts'
+import { createMarket, settleAll, startSession, waitsFor } from '../testing/market.ts'
+import type { Market } from '../testing/market.ts'
+import { startCorridor } from '../testing/corridor.ts'
+import type { Corridor } from '../testing/corridor.ts'
+
+let corridor: Corridor
+let market: Market
+
+beforeAll(async () => {
+  corridor = await startCorridor()
+})
+afterAll(() => corridor.stop())
+beforeEach(async () => {
+  corridor.bank.loseReplies = 0
+  corridor.bank.rejectReason = undefined
+  market = await createMarket(corridor)
+})
+
+/** A session that is booked and waits for its payees to be paid. */
+async function bookedSession() {
+  const session = await startSession(corridor, market)
+  await corridor.reaches(session.sessionId, { status: 'charging' })
+  await corridor.operator.meter(session.sessionId, 10_000, 0.01)
+  await session.handle.executeUpdate(requestStop, { args: [{ by: 'partner' }] })
+  await waitsFor(session, 'settlement')
+  return session
+}
+
+const settlementsOf = (payeeId: string) => listSettlements(corridor.db, payeeId, { limit: 10 })
+
+describe('a settlement batch', () => {
+  test('pays each payee once, with a statement, and leaves nothing pending or in transit', async () => {
+    const first = await bookedSession()
+    const second = await bookedSession()
+    await settleAll(corridor)
+    const [paid, ...others] = await settlementsOf(market.cpo.id)
+    expect(others).toEqual([])
+    expect(paid).toMatchObject({ state: 'paid', sessionCount: 2, amountMinor: 2 * (590 - 60) })
+    const pdf = await statementPdfOf(corridor.db, market.cpo.id, paid!.id)
+    expect(pdf?.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(await statementPdfOf(corridor.db, market.partner.id, paid!.id)).toBeUndefined()
+    expect(corridor.bank.sent.get(paid!.id)?.payout.amount).toEqual({
+      amount: paid!.amountMinor,
+      currency: 'EUR',
+    })
+    expect(await openBalances(corridor.db, `liability:cpo:${market.cpo.id}`)).toEqual([])
+    expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
+    for (const session of [first, second]) {
+      await corridor.reaches(session.sessionId, { moneyStatus: 'settled' })
+      const rows = await settlementsOfSession(corridor.db, session.sessionId)
+      expect(rows.map((row) => row.state)).toEqual(['paid', 'paid'])
+    }
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toHaveLength(1)
+  })
+
+  test('asks the bank before it sends again when a reply was lost', async () => {
+    const session = await bookedSession()
+    corridor.bank.loseReplies = 2
+    const running = settleAll(corridor)
+    await corridor.pass(10_000)
+    await running
+    await corridor.reaches(session.sessionId, { moneyStatus: 'settled' })
+    const [paid] = await settlementsOf(market.cpo.id)
+    expect(paid).toMatchObject({ state: 'paid' })
+    const sent = [...corridor.bank.sent.keys()].filter((id) => id === paid!.id)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('puts what the bank refuses on hold, says why, and owes it again', async () => {
+    await bookedSession()
+    corridor.bank.rejectReason = 'AC04 account closed'
+    await settleAll(corridor)
+    const [held] = await settlementsOf(market.cpo.id)
+    expect(held).toMatchObject({ state: 'on_hold', reason: 'bank: AC04 account closed' })
+    const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
+    expect(await balanceOf(corridor.db, pending)).toBe(-held!.amountMinor)
+    expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
+  })
+
+  test('holds a payee without a bank account, and pays the others', async () => {
+    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban: null })
+    await bookedSession()
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([
+      { state: 'on_hold', reason: 'bank_details' },
+    ])
+    expect(await settlementsOf(market.partner.id)).toMatchObject([{ state: 'paid' }])
+    const iban = 'DE89370400440532013000'
+    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban })
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', reason: null }])
+  })
+
+  test('carries what is owed by a payee forward instead of paying a negative amount', async () => {
+    const at = await corridor.nowIso()
+    const { sessionId } = await bookedSession()
+    await corridor.db.tx((tx) =>
+      addPayables(tx, [
+        {
+          sessionId,
+          payeeId: market.cpo.id,
+          role: 'cpo',
+          currency: 'EUR',
+          amountMinor: -100_000,
+          detail: {},
+          provisional: 1,
+          slaDeadline: at,
+          at,
+        },
+      ]),
+    )
+    const close = () =>
+      corridor.db.tx(async (tx) =>
+        closeSettlement(tx, {
+          payeeId: market.cpo.id,
+          role: 'cpo',
+          currency: 'EUR',
+          batch: 'negative',
+          cutOffAt: await corridor.nowIso(),
+          at,
+        }),
+      )
+    expect(await close()).toBeUndefined()
+    expect(await settlementsOf(market.cpo.id)).toEqual([])
+  })
+
+  test('keeps the books at zero throughout', async () => {
+    for (const { currency, totalMinor } of (await trialBalance(corridor.db)).currencies)
+      expect(totalMinor, currency).toBe(0)
+  })
+})

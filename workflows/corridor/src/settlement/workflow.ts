@@ -1,0 +1,127 @@
+import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
+import { awaitLateRecord } from '../record/workflow.ts'
+import type { Billable } from '../record/workflow.ts'
+import { contractTermMs } from '@chargelane/rules/record'
+import { clock, instant, millis, note, waitFor } from '../life.ts'
+import type { Life } from '../life.ts'
+import type { Route } from '../routing/workflow.ts'
+import { trueUp } from '../booking/workflow.ts'
+import type { Booked } from '../booking/workflow.ts'
+import { steps } from '../steps.ts'
+import type { PayoutResult, SettlementActivities } from './activities.ts'
+import { looksMax, nextLookS } from './rules.ts'
+
+const batchSteps = proxyActivities<SettlementActivities>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '10 days',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+})
+
+export type BatchInput = {
+  /** The batch's key; the scheduled runs take the instant of their start. */
+  batch?: string
+}
+export type BatchResult = {
+  batch: string
+  settlements: { id: string; outcome: PayoutResult['kind'] }[]
+}
+
+/**
+ * Pays every payee what is owed at this moment: close, statement, payout, ledger, and the sessions are told. Each step
+ * has the settlement's key, so a batch that dies half-way goes on where it stood; one payee's trouble is its own.
+ */
+export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
+  const cutOffAt = instant(clock())
+  const batch = input.batch ?? instant(workflowInfo().startTime.getTime())
+  const { payees, unpaid } = await batchSteps.listPayees({ cutOffAt })
+  const closed = await Promise.all(
+    payees.map((payee) =>
+      batchSteps.closePayee({ ...payee, batch, cutOffAt, now: instant(clock()) }),
+    ),
+  )
+  const ids = [...unpaid, ...closed.flatMap((each) => (each === null ? [] : [each.settlementId]))]
+  const settlements = await Promise.all(
+    [...new Set(ids)].map(async (id) => ({ id, outcome: await payOut(id) })),
+  )
+  return { batch, settlements }
+}
+
+async function payOut(settlementId: string): Promise<PayoutResult['kind']> {
+  let result = await batchSteps.sendPayout({ settlementId, now: instant(clock()) })
+  for (let look = 0; result.kind === 'in_transit' && look < looksMax; look++) {
+    await sleep(nextLookS(look) * 1000)
+    result = await batchSteps.readPayout({ settlementId, now: instant(clock()) })
+  }
+  if (result.kind === 'paid') await batchSteps.tellSessions({ settlementId })
+  return result.kind
+}
+
+type Settling = {
+  route: Route
+  billed: Billable
+  booked: Booked
+  endedAt: string
+  /** Nothing was captured: the payees are paid all the same, and the session stays unpaid. */
+  unpaid: boolean
+}
+
+/** The 48-hour clock. Late is said once and loudly; then the books are looked at every day until it is done. */
+export async function awaitSettlement(life: Life, settling: Settling): Promise<void> {
+  const roles = [...new Set(settling.booked.payables.map((payable) => payable.role))]
+  const isSettled = () => roles.every((role) => life.settledRoles.has(role))
+  let until = millis(settling.endedAt) + life.deadlines.sla
+  for (let look = 0; !isSettled(); look++) {
+    if (await waitFor(life, 'settlement', until, isSettled)) break
+    const { settledRoles } = await steps.readSettlement({ sessionId: life.sessionId })
+    for (const role of settledRoles) life.settledRoles.add(role)
+    if (look === 0 && !isSettled())
+      await note(life, {
+        room: 'settlement',
+        what: 'settlement late',
+        event: 'settlement.sla_breached',
+        detail: {
+          deadline: instant(until),
+          missing: roles.filter((role) => !life.settledRoles.has(role)),
+        },
+      })
+    until = clock() + 86_400_000
+  }
+  const { provisional } = settling.billed
+  await note(life, {
+    room: 'settlement',
+    what: provisional ? 'settled provisionally' : 'settled',
+    event: 'session.settled',
+    patch: {
+      settledAt: instant(clock()),
+      ...(settling.unpaid
+        ? {}
+        : { moneyStatus: provisional ? 'settled_provisionally' : 'settled' }),
+    },
+  })
+  if (provisional) await awaitTrueUp(life, settling)
+}
+
+/** A provisional settlement is open to the CPO's own record for the contract's term. */
+async function awaitTrueUp(life: Life, { route, booked, endedAt }: Settling): Promise<void> {
+  const late = await awaitLateRecord(life, route, millis(endedAt) + contractTermMs)
+  if (late === undefined) return
+  const change = await trueUp(life, booked, late, endedAt)
+  await note(life, {
+    room: 'settlement',
+    what: `late record: ${change}`,
+    event: 'cdr.late',
+    patch: {
+      recordStatus: late.kind === 'accepted' ? 'cdr_accepted' : 'cdr_adjusted',
+      energyIsEstimate: false,
+      ...(change === 'adjusted'
+        ? {
+            moneyStatus: 'adjusted',
+            totalNetMinor: late.totals.net.amount,
+            totalVatMinor: late.totals.vat.amount,
+            totalGrossMinor: late.totals.gross.amount,
+          }
+        : {}),
+    },
+    detail: { cdr: late.cdrId, rules: late.rules },
+  })
+}

@@ -1,0 +1,251 @@
+// A charge point operator in memory behind the connection port. A script says how it behaves; the test says when.
+import type { Db } from '@chargelane/db'
+import { storeCdr } from '@chargelane/db/queries/sessions/cdrs'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import { meterValuesOf, recordMeterValues } from '@chargelane/db/queries/sessions/supply'
+import type { SupplyFact } from '@chargelane/db/queries/sessions/supply'
+import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
+import type { Connection, ProbeOutcome, StartOutcome, StopOutcome } from './connection.ts'
+import type { FakeReading } from '@chargelane/rules/metering/meter.fake'
+import { exact, exactOf, format, times } from '@chargelane/rules/exact'
+import { storedTariff, sha256 } from '../quote/activities.ts'
+import type { QuoteBody } from '@chargelane/rules/quote'
+import { rate, usageFromMeter } from '@chargelane/rules/rating'
+
+export type Script = {
+  probe: ProbeOutcome
+  start: StartOutcome
+  stop: StopOutcome
+  /** Energy flows as soon as the start is accepted. */
+  startsByItself: boolean
+  /** A stop that was accepted is reported as an end. */
+  endsOnStop: boolean
+  /** The record follows the end at once. */
+  sendsRecord: boolean
+  /** The record is there for a pull even when it is never pushed. */
+  hasRecordOnPull: boolean
+  /** Events get lost; only a lookup tells. */
+  isSilent: boolean
+  /** Added to the gross total the operator claims, in minor units. */
+  overclaimMinor: number
+  /** Added to the last register value of the operator's record, whole Wh. */
+  overclaimWh: number
+  /** What its meter signed of the session, where it has one that signs. */
+  signs: ((begin: FakeReading, end: FakeReading) => string[]) | null
+}
+
+const honest: Script = {
+  probe: { kind: 'reachable' },
+  start: { kind: 'accepted' },
+  stop: { kind: 'accepted' },
+  startsByItself: true,
+  endsOnStop: true,
+  sendsRecord: true,
+  hasRecordOnPull: false,
+  isSilent: false,
+  overclaimMinor: 0,
+  overclaimWh: 0,
+  signs: null,
+}
+
+type Charge = {
+  startedAt: string
+  endedAt?: string
+  reason: 'requested' | 'ev_disconnected' | 'local'
+}
+
+export type FakeOperator = Connection & {
+  script: Script
+  /** Behaviour towards one session only. */
+  scripts: Map<string, Partial<Script>>
+  /** An honest operator, except for what is said here. */
+  behave(script: Partial<Script>): void
+  calls: { call: keyof Connection; sessionId: string }[]
+  charges: Map<string, Charge>
+  beginCharging(sessionId: string): Promise<void>
+  /** A reading of the register, `minutes` after the start. */
+  meter(sessionId: string, energyWh: number, minutes: number): Promise<void>
+  endCharging(sessionId: string, reason?: Charge['reason']): Promise<void>
+  sendRecord(sessionId: string): Promise<{ cdrId: string } | null>
+  tell(sessionId: string, key: string, fact: SupplyFact): Promise<void>
+}
+
+export type OperatorDependencies = {
+  db: Db
+  now: () => Promise<number>
+  signal: (workflowId: string, eventId: string, fact: SupplyFact) => Promise<void>
+}
+
+const kwhText = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
+
+/** OCPI 2.2.1 §10.4.4: base64 of what the meter signed. */
+const signedData = (values: readonly string[]) => ({
+  encoding_method: 'OCMF',
+  signed_values: values.map((value, index) => ({
+    nature: index === 0 ? 'Start' : 'End',
+    plain_data: '',
+    signed_data: Buffer.from(value).toString('base64'),
+  })),
+})
+
+const iso = (ms: number) => new Date(ms).toISOString()
+
+export function createFakeOperator({ db, now, signal }: OperatorDependencies): FakeOperator {
+  const operator: FakeOperator = {
+    script: { ...honest },
+    scripts: new Map(),
+    calls: [],
+    charges: new Map(),
+    behave(script) {
+      operator.script = { ...honest, ...script }
+    },
+    async probe({ sessionId }) {
+      operator.calls.push({ call: 'probe', sessionId })
+      return scriptOf(sessionId).probe
+    },
+    async start({ sessionId }) {
+      operator.calls.push({ call: 'start', sessionId })
+      const { start, startsByItself } = scriptOf(sessionId)
+      if (start.kind === 'accepted' && startsByItself) await operator.beginCharging(sessionId)
+      return start
+    },
+    async stop({ sessionId }) {
+      operator.calls.push({ call: 'stop', sessionId })
+      if (!operator.charges.has(sessionId)) return { kind: 'unknown_session' }
+      const { stop, endsOnStop } = scriptOf(sessionId)
+      if (stop.kind === 'accepted' && endsOnStop) await operator.endCharging(sessionId, 'requested')
+      return stop
+    },
+    async lookup({ sessionId }) {
+      operator.calls.push({ call: 'lookup', sessionId })
+      const charge = operator.charges.get(sessionId)
+      if (charge === undefined) return { kind: 'none' }
+      const { startedAt, endedAt, reason } = charge
+      const base = { startedAt, supplyRef: `sup-${sessionId}` }
+      return endedAt === undefined
+        ? { kind: 'charging', ...base }
+        : { kind: 'ended', ...base, endedAt, reason }
+    },
+    async fetchRecord({ sessionId }) {
+      operator.calls.push({ call: 'fetchRecord', sessionId })
+      return scriptOf(sessionId).hasRecordOnPull ? makeRecord(sessionId) : null
+    },
+    async beginCharging(sessionId) {
+      if (operator.charges.has(sessionId)) return
+      const startedAt = iso(await now())
+      operator.charges.set(sessionId, { startedAt, reason: 'local' })
+      await reading(sessionId, 0, startedAt, 'Transaction.Begin')
+      await operator.tell(sessionId, 'started', {
+        at: startedAt,
+        kind: 'charging_started',
+        startedAt,
+        supplyRef: `sup-${sessionId}`,
+      })
+    },
+    async meter(sessionId, energyWh, minutes) {
+      const at = iso(Date.parse(chargeOf(sessionId).startedAt) + minutes * 60_000)
+      await reading(sessionId, energyWh, at, 'Sample.Periodic')
+    },
+    async endCharging(sessionId, reason = 'ev_disconnected') {
+      const charge = chargeOf(sessionId)
+      if (charge.endedAt !== undefined) return
+      const endedAt = iso(await now())
+      operator.charges.set(sessionId, { ...charge, endedAt, reason })
+      await operator.tell(sessionId, 'ended', {
+        at: endedAt,
+        kind: 'charging_ended',
+        endedAt,
+        reason,
+      })
+      if (scriptOf(sessionId).sendsRecord) await operator.sendRecord(sessionId)
+    },
+    async sendRecord(sessionId) {
+      const record = await makeRecord(sessionId)
+      await operator.tell(sessionId, 'record', {
+        at: iso(await now()),
+        kind: 'record_received',
+        cdrId: record.cdrId,
+      })
+      return record
+    },
+    async tell(sessionId, key, fact) {
+      if (scriptOf(sessionId).isSilent) return
+      const session = await getSession(db, 'all', sessionId)
+      if (session === undefined) throw new Error(`no session ${sessionId}`)
+      await signal(session.workflowId, `${sessionId}:${key}`, fact)
+    },
+  }
+
+  const scriptOf = (sessionId: string): Script => ({
+    ...operator.script,
+    ...operator.scripts.get(sessionId),
+  })
+
+  const chargeOf = (sessionId: string): Charge => {
+    const charge = operator.charges.get(sessionId)
+    if (charge === undefined) throw new Error(`${sessionId} does not charge`)
+    return charge
+  }
+
+  const reading = (sessionId: string, wh: number, at: string, context: string) =>
+    recordMeterValues(db, [
+      { sessionId, at, context, registerWh: String(1_000 + wh), source: 'ocpi', receivedAt: at },
+    ])
+
+  /** The operator's record of what it metered, at its own public tariff, plus what it overclaims. */
+  async function makeRecord(sessionId: string): Promise<{ cdrId: string }> {
+    const { startedAt, endedAt = iso(await now()) } = chargeOf(sessionId)
+    const terms = (await sessionTerms(db, sessionId))!
+    const registers = (await meterValuesOf(db, sessionId)).map((row) => ({
+      at: row.at,
+      energy_wh: row.registerWh ?? '0',
+    }))
+    const inside = registers.filter((row) => row.at > startedAt && row.at < endedAt)
+    const { overclaimWh } = scriptOf(sessionId)
+    const metered = usageFromMeter({
+      samples: [
+        { at: startedAt, energy_wh: registers[0]!.energy_wh },
+        ...inside,
+        { at: endedAt, energy_wh: String(Number(registers.at(-1)!.energy_wh) + overclaimWh) },
+      ],
+      timeZone: terms.timeZone,
+    })
+    if (!metered.ok) throw new Error(JSON.stringify(metered.problems))
+    const policy = (terms.quote.body as QuoteBody).rating_policy
+    const rated = rate({
+      tariff: storedTariff(terms.tariff!.canonical),
+      usage: metered.usage,
+      policy,
+    })
+    const totals = rated.ok ? rated.rating.totals : undefined
+    const register = (index: number) => kwhText(registers.at(index)?.energy_wh ?? '0')
+    const values = scriptOf(sessionId).signs?.(
+      { kind: 'B', kwh: register(0), at: startedAt },
+      { kind: 'E', kwh: register(-1), at: endedAt },
+    )
+    const raw = JSON.stringify({
+      id: `CDR-${sessionId}`,
+      usage: metered.usage,
+      ...(values === undefined ? {} : { signed_data: signedData(values) }),
+    })
+    const stored = await db.tx((tx) =>
+      storeCdr(tx, {
+        sessionId,
+        connectionId: terms.connection.id,
+        source: 'ocpi',
+        countryCode: terms.connection.countryCode,
+        partyId: terms.connection.partyId,
+        ocpiId: `CDR-${sessionId}`,
+        contentHash: sha256(raw),
+        raw,
+        usage: metered.usage,
+        currency: terms.session.currency,
+        totalExclMinor: (totals?.net.amount ?? 0) + scriptOf(sessionId).overclaimMinor,
+        totalInclMinor: (totals?.gross.amount ?? 0) + scriptOf(sessionId).overclaimMinor,
+        receivedAt: endedAt,
+      }),
+    )
+    return { cdrId: stored.cdr.id }
+  }
+  return operator
+}

@@ -1,0 +1,206 @@
+import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
+import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { upsertLocations } from '@chargelane/db/queries/locations/locations'
+import { getTariff, tariffVersions, withdrawTariff } from '@chargelane/db/queries/locations/tariffs'
+import { events } from '@chargelane/db/schema'
+import { testDatabase } from '@chargelane/db/testing'
+import { afterAll, describe, expect, test } from 'vitest'
+import { examineTariff, publishTariff, recheckTariffs, type Publication } from './tariffs.ts'
+
+const database = await testDatabase()
+const { db } = database
+afterAll(() => database.stop())
+
+const at = '2026-11-21T10:00:00.000Z'
+let parties = 0
+
+/** An operator of its own with one OCPI connection in Germany. */
+async function operator() {
+  parties += 1
+  const partyId = `V${String(parties).padStart(2, '0')}`
+  const cpo = await createAccount(db, {
+    type: 'cpo',
+    name: partyId,
+    legalName: `${partyId} GmbH`,
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    address: { street: 'Netzweg 1', city: 'Berlin', postal_code: '10115' },
+    at,
+  })
+  const row = await db.tx((tx) =>
+    createConnection(tx, { cpoId: cpo.id, protocol: 'ocpi', countryCode: 'DE', partyId, at }),
+  )
+  return changeConnection(db, row.id, { status: 'live' })
+}
+type Connection = Awaited<ReturnType<typeof operator>>
+
+const publication = (
+  connection: Connection,
+  price: number,
+  more: Partial<Publication> & { fields?: object } = {},
+): Publication => {
+  const object = {
+    country_code: 'DE',
+    party_id: connection.partyId,
+    id: 'DC',
+    currency: 'EUR',
+    elements: [{ price_components: [{ type: 'ENERGY', price, vat: 19, step_size: 1 }] }],
+    last_updated: '2026-11-01T00:00:00Z',
+    ...more.fields,
+  }
+  return {
+    connection,
+    ocpiId: 'DC',
+    object,
+    text: JSON.stringify(object),
+    version: '2.2.1',
+    now: at,
+    ...more,
+  }
+}
+
+/** A charger that lists the tariff. */
+const openSite = (connection: Connection, maxPowerW: number) =>
+  upsertLocations(db, { connectionId: connection.id, cpoId: connection.cpoId }, [
+    {
+      countryCode: 'DE',
+      partyId: connection.partyId,
+      ocpiId: 'L1',
+      address: 'Hafenstraße 1',
+      city: 'Hamburg',
+      country: 'DE',
+      latitude: 53.55,
+      longitude: 9.99,
+      timeZone: 'Europe/Berlin',
+      lastUpdated: new Date(Date.parse(at) + maxPowerW).toISOString(),
+      raw: {},
+      evses: [
+        {
+          ocpiUid: '1',
+          evseId: `DE*${connection.partyId}*E1`,
+          status: 'AVAILABLE',
+          capabilities: [],
+          lastUpdated: at,
+          connectors: [
+            {
+              ocpiId: '1',
+              standard: 'IEC_62196_T2_COMBO',
+              format: 'CABLE',
+              powerType: 'DC',
+              maxVoltage: 900,
+              maxAmperage: 200,
+              maxPowerW,
+              tariffIds: ['dc'],
+              lastUpdated: at,
+            },
+          ],
+        },
+      ],
+    },
+  ])
+
+const typesOf = async (id: string) =>
+  (await db.select().from(events)).filter((it) => it.objectId === id).map(({ type }) => type)
+
+describe('publishing', () => {
+  test('the same text many times at once makes one version and tells once', async () => {
+    const connection = await operator()
+    await publishTariff(db, publication(connection, 0.5))
+    const again = Array.from({ length: 6 }, () => publishTariff(db, publication(connection, 0.55)))
+    const outcomes = (await Promise.all(again)).map(({ outcome }) => outcome)
+    expect(outcomes.toSorted()).toEqual(['new_version', ...Array(5).fill('unchanged')])
+    const { tariff } = await publishTariff(db, publication(connection, 0.55))
+    expect(tariff.version).toBe(2)
+    expect(await typesOf(tariff.id)).toEqual(['tariff.changed'])
+  })
+
+  test('trying stores nothing, and says what publishing then does', async () => {
+    const connection = await operator()
+    const wish = publication(connection, 0.5)
+    const tried = await examineTariff(db, wish)
+    expect(tried).toMatchObject({ outcome: 'created', findings: [], input: { status: 'valid' } })
+    expect(await examineTariff(db, wish)).toEqual(tried)
+    const { tariff } = await publishTariff(db, wish)
+    expect(tariff).toMatchObject({ version: 1, hash: tried.input.hash, raw: wish.text })
+  })
+
+  test('2.1.1 has no party of its own: the connection’s is taken', async () => {
+    const connection = await operator()
+    const { country_code: _, party_id: __, ...object } = Object(publication(connection, 0.5).object)
+    const { tariff } = await publishTariff(
+      db,
+      publication(connection, 0.5, { object, version: '2.1.1', text: '{"as":"sent"}' }),
+    )
+    expect(tariff).toMatchObject({
+      status: 'valid',
+      ocpiVersion: '2.1.1',
+      raw: '{"as":"sent"}',
+      canonical: { country_code: 'DE', party_id: connection.partyId },
+    })
+  })
+
+  test('a new wording of a held price stays held, a withdrawn tariff is measured by its past', async () => {
+    const connection = await operator()
+    await publishTariff(db, publication(connection, 0.5, { now: '2026-11-20T10:00:00.000Z' }))
+    const held = await publishTariff(db, publication(connection, 0.05))
+    expect(held.tariff.status).toBe('held')
+    const words = { fields: { last_updated: '2026-11-02T00:00:00Z' } }
+    const later = '2026-11-21T10:20:00.000Z'
+    const worded = await publishTariff(db, publication(connection, 0.05, { ...words, now: later }))
+    expect(worded.tariff).toMatchObject({ status: 'held', heldUntil: held.tariff.heldUntil })
+    const ref = {
+      connectionId: connection.id,
+      countryCode: 'DE',
+      partyId: connection.partyId,
+      ocpiId: 'DC',
+    }
+    await withdrawTariff(db, ref, '2026-11-21T10:25:00.000Z')
+    const back = await publishTariff(
+      db,
+      publication(connection, 0.04, { now: '2026-11-21T10:26:00.000Z' }),
+    )
+    expect(back.tariff.status).toBe('held')
+    const all = await tariffVersions(db, connection.cpoId, back.tariff.id, { limit: 9 })
+    expect(all.map(({ status }) => status)).toEqual(['held', 'withdrawn', 'held', 'held', 'valid'])
+  })
+})
+
+describe('what others ask', () => {
+  test('holds a first price that is far from it, once chargers show its class', async () => {
+    for (const price of [0.46, 0.48, 0.5, 0.52, 0.49, 0.51]) {
+      const peer = await operator()
+      await openSite(peer, 150_000)
+      expect(await publishTariff(db, publication(peer, price))).toMatchObject({
+        tariff: { status: 'valid', powerClass: 'hpc', marketCountry: 'DE' },
+      })
+    }
+    const connection = await operator()
+    const first = await publishTariff(db, publication(connection, 0.05))
+    // Its feed named the tariff before any charger: there was nothing to compare with, and nothing to sell.
+    expect(first.tariff).toMatchObject({ status: 'valid', powerClass: null })
+    await openSite(connection, 150_000)
+    expect(await recheckTariffs(db, connection, at)).toBe(1)
+    const held = await getTariff(db, connection.cpoId, first.tariff.id)
+    expect(held).toMatchObject({
+      status: 'held',
+      version: 2,
+      confirmedAt: first.tariff.confirmedAt,
+      anomaly: { basis: 'peers', price: 119, median: 1_166, sample: 6 },
+    })
+    expect(await recheckTariffs(db, connection, at)).toBe(0)
+    // Another class of power is another market: of these nobody is known.
+    const slow = await operator()
+    await openSite(slow, 50_000)
+    expect((await publishTariff(db, publication(slow, 0.05))).tariff.status).toBe('valid')
+  })
+
+  test('a change that reaches what others ask is a correction, not a slip', async () => {
+    const connection = await operator()
+    await openSite(connection, 150_000)
+    const cheap = await publishTariff(db, publication(connection, 0.05))
+    expect(cheap.tariff.status).toBe('held')
+    const released = '2026-11-21T10:31:00.000Z'
+    const right = await publishTariff(db, publication(connection, 0.5, { now: released }))
+    expect(right.tariff).toMatchObject({ status: 'valid', version: 2 })
+  })
+})

@@ -1,0 +1,181 @@
+// What the corridor's tests stand on: a virtual clock, a real Postgres, one worker, and a market of fakes.
+import { generateKeyPairSync } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { Client } from '@temporalio/client'
+import { TestWorkflowEnvironment } from '@temporalio/testing'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import type { Db } from '@chargelane/db'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
+import { testDatabase } from '@chargelane/db/testing'
+import { createFakeBank } from '../settlement/bank.fake.ts'
+import { createFakePayments } from '../payment/payment.fake.ts'
+import { workflowBundle } from '../worker/bundle.ts'
+import { tellSession } from '../worker/clients.ts'
+import { createActivities } from '../worker/composition.ts'
+import { createFakeOperator } from '../supply/operator.fake.ts'
+import { roamingQueue } from '../supply/connection.ts'
+import { corridorQueue, defaultDeadlines, searchAttributes, supplyEvent } from '../contract.ts'
+import type { Deadlines } from '../contract.ts'
+import { signerOf } from '../evidence/activities.ts'
+
+export type Faults = {
+  /** Wraps an activity of the corridor or of the connection before the worker sees it. */
+  wrap: (
+    name: string,
+    run: (...args: never[]) => Promise<unknown>,
+  ) => (...args: never[]) => Promise<unknown>
+}
+
+const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+
+const rates = {
+  daily: () =>
+    Promise.resolve({
+      source: 'ECB eurofxref-daily',
+      asOf: '2026-11-20',
+      base: 'EUR' as const,
+      rates: { CHF: '0.9312', GBP: '0.8675', USD: '1.0812' },
+    }),
+}
+
+/** A time-skipping server from the path the test run prepared; started by hand it takes the SDK's own download. */
+export function startVirtualTime(): Promise<TestWorkflowEnvironment> {
+  const path = process.env['TEMPORAL_TEST_SERVER']
+  return TestWorkflowEnvironment.createTimeSkipping(
+    path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } },
+  )
+}
+
+/** Only errors: the tests read outcomes, not logs. */
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR' } },
+})
+
+export type Corridor = Awaited<ReturnType<typeof startCorridor>>
+type Options = { faults?: Faults; deadlines?: Partial<Deadlines> }
+
+/** One environment, one database, one worker; every session of a test file shares them. */
+export async function startCorridor(options: Options = {}) {
+  const environment = await startVirtualTime()
+  const database = await testDatabase()
+  const { db } = database
+  const now = () => environment.currentTimeMs()
+  const nowIso = async () => new Date(await now()).toISOString()
+  const clock = { bookedAt: await nowIso() }
+  // The environment's own client skips time while it waits for a result, which must not happen twice at once; this one
+  // never does. `sessionResult` is the one place that skips.
+  const client = new Client({ connection: environment.connection })
+  const fakes = {
+    payments: createFakePayments(),
+    bank: createFakeBank(() => clock.bookedAt),
+    operator: createFakeOperator({
+      db,
+      now,
+      signal: (workflowId, eventId, fact) =>
+        client.workflow.getHandle(workflowId).signal(supplyEvent, { eventId, ...fact }),
+    }),
+  }
+  const signer = signerOf(String(pem))
+  const activities = createActivities({
+    db,
+    payments: fakes.payments,
+    payouts: fakes.bank,
+    rates,
+    signer,
+    deadlines: { ...defaultDeadlines, ...options.deadlines },
+    issuer: { name: 'Chargelane Betriebs GmbH' },
+    tellSession: (workflowId, news) => tellSession(client, workflowId, news),
+  })
+  await addSearchAttributes(environment)
+  const stopWorkers = await startWorkers(environment, activities, fakes.operator, options.faults)
+  return {
+    environment,
+    client,
+    db,
+    ...fakes,
+    signer,
+    activities,
+    now,
+    nowIso,
+    /** Lets virtual time pass; events of the fakes fall between such steps. */
+    async pass(ms: number) {
+      await environment.sleep(ms)
+      clock.bookedAt = await nowIso()
+    },
+    reaches: (sessionId: string, expected: Partial<SessionRow>) => reaches(db, sessionId, expected),
+    async stop() {
+      await stopWorkers()
+      await environment.teardown()
+      await database.stop()
+    },
+  }
+}
+
+async function startWorkers(
+  environment: TestWorkflowEnvironment,
+  activities: object,
+  operator: object,
+  faults: Faults | undefined,
+): Promise<() => Promise<void>> {
+  const connection = environment.nativeConnection
+  const commands = ['probe', 'start', 'stop', 'lookup', 'fetchRecord']
+  const supply = Object.entries(operator).filter(([name]) => commands.includes(name))
+  const workers = [
+    await Worker.create({
+      connection,
+      taskQueue: corridorQueue,
+      workflowBundle: await workflowBundle(),
+      activities: wrapAll(activities, faults),
+    }),
+    await Worker.create({
+      connection,
+      taskQueue: roamingQueue,
+      activities: wrapAll(Object.fromEntries(supply), faults),
+    }),
+  ]
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  return async () => {
+    for (const worker of workers) worker.shutdown()
+    await running
+  }
+}
+
+/** Waits (in real time, at most 15 s) until the session's row is as described, and returns it. */
+async function reaches(
+  db: Db,
+  sessionId: string,
+  expected: Partial<SessionRow>,
+): Promise<SessionRow> {
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    const row = await getSession(db, 'all', sessionId)
+    const isThere =
+      row !== undefined &&
+      Object.entries(expected).every(([key, value]) => Reflect.get(row, key) === value)
+    if (isThere) return row
+    if (Date.now() > deadline)
+      throw new Error(
+        `${sessionId} never became ${JSON.stringify(expected)}: ${JSON.stringify(row)}`,
+      )
+    await setTimeout(15)
+  }
+}
+
+function wrapAll(activities: object, faults: Faults | undefined): object {
+  if (faults === undefined) return activities
+  const wrapped = Object.entries(activities).map(([name, run]) => [name, faults.wrap(name, run)])
+  return Object.fromEntries(wrapped)
+}
+
+async function addSearchAttributes(environment: TestWorkflowEnvironment): Promise<void> {
+  // Temporal API, enum IndexedValueType: KEYWORD = 2, DATETIME = 6.
+  const types = { KEYWORD: 2, DATETIME: 6 } as const
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(
+      Object.values(searchAttributes).map(({ name, type }) => [name, types[type]]),
+    ),
+  })
+}

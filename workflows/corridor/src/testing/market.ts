@@ -1,0 +1,386 @@
+// A market of fakes for the corridor's tests: an operator, a partner, a driver, a price; and what they do.
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { WorkflowHandle } from '@temporalio/client'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import {
+  createAccount,
+  createPaymentSource,
+  createToken,
+  getOrCreateDriver,
+  platformAccount,
+  putAgreement,
+} from '@chargelane/db/queries/partners/accounts'
+import type { Db } from '@chargelane/db'
+import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
+import { upsertLocations } from '@chargelane/db/queries/locations/locations'
+import { trialBalance } from '@chargelane/db/queries/ledger/ledger'
+import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
+import { paymentsOf } from '@chargelane/db/queries/payments/payments'
+import { putTariff } from '@chargelane/db/queries/locations/tariffs'
+import { evseIdsOf } from '@chargelane/db/queries/sessions/terms'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import {
+  authorize,
+  corridorQueue,
+  nextAction,
+  paymentEvent,
+  sessionWorkflowId,
+  workflowTypes,
+} from '../contract.ts'
+import type { SessionInput, SessionResult } from '../contract.ts'
+import { makeOffer, sha256 } from '../quote/activities.ts'
+import { createTariffShelf } from '../quote/offers.ts'
+import { hashTariff } from '@chargelane/rules/quote'
+import { canonicalTariff } from '@chargelane/rules/rating'
+import { type Corridor, startCorridor } from './corridor.ts'
+
+let marketCount = 0
+
+export type Market = Awaited<ReturnType<typeof createMarket>>
+
+/** Where a currency is paid in these tests; the rules themselves know countries as data only. */
+const sites = {
+  EUR: {
+    country: 'DE',
+    city: 'Köln',
+    timeZone: 'Europe/Berlin',
+    price: '0.4958',
+    vat: '19.0',
+    vatId: 'DE136695976',
+  },
+  CHF: {
+    country: 'CH',
+    city: 'Bern',
+    timeZone: 'Europe/Zurich',
+    price: '0.55',
+    vat: '8.1',
+    vatId: 'CHE-116.281.710',
+  },
+} as const
+type SiteCurrency = keyof typeof sites
+
+const tariffOf = (currency: SiteCurrency, price: string, vat: string, id: string) => ({
+  country_code: sites[currency].country,
+  party_id: 'ALP',
+  id,
+  currency,
+  type: 'AD_HOC_PAYMENT',
+  elements: [{ price_components: [{ type: 'ENERGY', price, vat, step_size: 1 }] }],
+  last_updated: '2026-01-01T00:00:00Z',
+})
+
+type MarketOptions = { currency?: SiteCurrency; parkingPrice?: string }
+type Place = { suffix: string; currency: SiteCurrency; connectionId: string; cpoId: string }
+
+const at = '2026-01-01T00:00:00.000Z'
+
+/** A CPO with three EVSEs over OCPI, a partner with a driver, a card and an RFID token, an agreement and a price. */
+export async function createMarket({ db }: Pick<Corridor, 'db'>, options: MarketOptions = {}) {
+  const suffix = randomBytes(4).toString('hex').toUpperCase()
+  const currency = options.currency ?? 'EUR'
+  const { country, vatId } = sites[currency]
+  const account = (type: 'partner' | 'cpo' | 'platform', payoutCurrency: string) =>
+    createAccount(db, {
+      type,
+      name: `${type} ${suffix}`,
+      legalName: `${type} ${suffix} GmbH`,
+      country: type === 'cpo' ? country : 'DE',
+      payoutCurrency,
+      vatId: type === 'cpo' ? vatId : sites.EUR.vatId,
+      address: { street: 'Ladestraße 1', city: 'Basel', postal_code: '4001' },
+      iban: 'DE89370400440532013000',
+      partnerShareBps: type === 'partner' ? 3_000 : 0,
+      at,
+    })
+  if ((await platformAccount(db)) === undefined) await account('platform', 'EUR')
+  const cpo = await account('cpo', currency)
+  const partner = await account('partner', 'EUR')
+  await putAgreement(db, {
+    cpoId: cpo.id,
+    commissionBps: 1_000,
+    supplyModel: 'agency',
+    effectiveFrom: at,
+  })
+  const connection = await db.tx((tx) =>
+    createConnection(tx, {
+      cpoId: cpo.id,
+      protocol: 'ocpi',
+      countryCode: country,
+      partyId: 'ALP',
+      at,
+    }),
+  )
+  // Tests let weeks pass, and nobody confirms a tariff meanwhile.
+  await changeConnection(db, connection.id, { status: 'live', tariffMaxAgeS: 1_000_000_000 })
+  const place = { suffix, currency, connectionId: connection.id, cpoId: cpo.id } as const
+  await publishPrice(db, place, options)
+  await openSite(db, place)
+  const evseIds = await evseIdsOf(db, connection.id)
+  return { cpo, partner, connection, evseIds, ...(await createPayer(db, partner.id, suffix)) }
+}
+
+async function publishPrice(db: Db, place: Place, options: MarketOptions): Promise<void> {
+  const id = `T-${place.suffix}`
+  const { price, vat, country } = sites[place.currency]
+  const raw = tariffOf(place.currency, price, vat, id)
+  if (options.parkingPrice !== undefined)
+    raw.elements.push({
+      price_components: [
+        { type: 'PARKING_TIME', price: options.parkingPrice, vat: '19.0', step_size: 60 },
+      ],
+    })
+  const canonical = canonicalTariff(raw)
+  if (!canonical.ok) throw new Error(JSON.stringify(canonical.problems))
+  await putTariff(db, {
+    connectionId: place.connectionId,
+    cpoId: place.cpoId,
+    countryCode: country,
+    partyId: 'ALP',
+    ocpiId: id,
+    currency: raw.currency,
+    status: 'valid',
+    problems: [],
+    raw: JSON.stringify(raw),
+    canonical: canonical.tariff,
+    hash: hashTariff(canonical.tariff, sha256),
+    at,
+  })
+}
+
+async function openSite(db: Db, place: Place): Promise<void> {
+  const { suffix, currency, connectionId, cpoId } = place
+  const { country, city, timeZone } = sites[currency]
+  // Far enough apart that no market's EVSEs are alternatives of another's.
+  marketCount += 1
+  const connector = {
+    ocpiId: '1',
+    standard: 'IEC_62196_T2_COMBO',
+    format: 'CABLE',
+    powerType: 'DC',
+    maxVoltage: 800,
+    maxAmperage: 188,
+    maxPowerW: 150_000,
+    tariffIds: [`T-${suffix}`],
+    lastUpdated: at,
+  }
+  await upsertLocations(db, { connectionId, cpoId }, [
+    {
+      countryCode: country,
+      partyId: 'ALP',
+      ocpiId: `LOC-${suffix}`,
+      address: 'Bahnhofplatz 1',
+      city,
+      country,
+      latitude: -80 + (marketCount % 320) / 2,
+      longitude: 7.4,
+      timeZone,
+      lastUpdated: at,
+      raw: {},
+      evses: [1, 2, 3].map((number) => ({
+        ocpiUid: `U${suffix}${number}`,
+        evseId: `${country}*ALP*E${suffix}*${number}`,
+        status: 'AVAILABLE',
+        capabilities: ['REMOTE_START_STOP_CAPABLE'],
+        lastUpdated: at,
+        connectors: [connector],
+      })),
+    },
+  ])
+}
+
+async function createPayer(db: Db, accountId: string, suffix: string) {
+  const driver = await getOrCreateDriver(db, accountId, `driver-${suffix}`, at)
+  const payer = { accountId, driverId: driver.id, at }
+  const source = await createPaymentSource(db, {
+    ...payer,
+    type: 'card',
+    pspPaymentMethod: 'pm_card_visa',
+  })
+  const card = await createToken(db, {
+    ...payer,
+    paymentSourceId: source.id,
+    uid: `RF${suffix}`,
+    type: 'RFID',
+    contractId: `DE-CLN-C${suffix}`,
+  })
+  if (card.kind !== 'created') throw new Error('token taken')
+  return { driver, source, token: card.token }
+}
+
+/** A binding quote of the market's first EVSE, as the API would make it. */
+export async function createOffer(corridor: Corridor, market: Market, evse = 0): Promise<string> {
+  const quoteId = newId('quote')
+  const evseId = market.evseIds[evse]
+  if (evseId === undefined) throw new Error(`no EVSE ${evse}`)
+  const made = await makeOffer(
+    { ...corridor, shelf: createTariffShelf() },
+    {
+      quoteId,
+      evseId,
+      payer: {
+        accountId: market.partner.id,
+        driverId: market.driver.id,
+        paymentSourceId: market.source.id,
+        channel: 'app',
+      },
+      now: await corridor.nowIso(),
+    },
+  )
+  if (made === undefined) throw new Error('no offer could be made')
+  return quoteId
+}
+
+/** Starts a session as the API does and waits for the authorization's answer. */
+export async function startSession(corridor: Corridor, market: Market, quoteId?: string) {
+  const sessionId = newId('session')
+  const input: SessionInput = {
+    origin: 'partner',
+    sessionId,
+    accountId: market.partner.id,
+    quoteId: quoteId ?? (await createOffer(corridor, market)),
+  }
+  const handle = await corridor.client.workflow.start(workflowTypes.session, {
+    workflowId: sessionWorkflowId(market.partner.id, sessionId),
+    taskQueue: corridorQueue,
+    args: [input],
+  })
+  const answer = await handle.executeUpdate(authorize, { updateId: sessionId })
+  return { sessionId, handle, answer }
+}
+
+export type Started = Awaited<ReturnType<typeof startSession>>
+
+/** Pays everybody what is owed now, as the daily schedule does. */
+export async function settleAll(corridor: Corridor): Promise<void> {
+  await corridor.client.workflow.execute(workflowTypes.settlement, {
+    workflowId: `stl:${newId('settlement')}`,
+    taskQueue: corridorQueue,
+    args: [{}],
+  })
+}
+
+export type Running = { handle: Pick<Started['handle'], 'workflowId' | 'query'> }
+
+/** Skips time until the session is over. */
+export const sessionResult = (corridor: Corridor, session: Running): Promise<SessionResult> =>
+  corridor.environment.client.workflow.getHandle(session.handle.workflowId).result()
+
+/** Waits (in real time, at most 15 s) until the workflow says that this is what it waits for. */
+export async function waitsFor(session: Running, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    const { waitingFor } = await session.handle.query(nextAction)
+    if (waitingFor === what) return
+    if (Date.now() > deadline) throw new Error(`it waits for ${waitingFor}, not for ${what}`)
+    await setTimeout(15)
+  }
+}
+
+export const tellPayment = (
+  session: { handle: Pick<WorkflowHandle, 'signal'> },
+  pspId: string,
+): Promise<void> =>
+  session.handle.signal(paymentEvent, { eventId: `evt_${pspId}`, type: 'payment_intent', pspId })
+
+/** Another partner at the same charger, with a driver who pays by card or by the partner's own account. */
+export async function anotherPartner(
+  corridor: Corridor,
+  market: Market,
+  type: 'card' | 'account',
+): Promise<Market> {
+  const now = await corridor.nowIso()
+  const partner = await createAccount(corridor.db, {
+    type: 'partner',
+    name: `partner ${type}`,
+    legalName: `Partner ${type} GmbH`,
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    vatId: 'DE136695976',
+    address: { street: 'Ladestraße 2', city: 'Köln', postal_code: '50667' },
+    iban: 'DE89370400440532013000',
+    partnerShareBps: 3_000,
+    at: now,
+  })
+  const driver = await getOrCreateDriver(corridor.db, partner.id, `driver-${type}`, now)
+  const source = await createPaymentSource(corridor.db, {
+    accountId: partner.id,
+    driverId: driver.id,
+    type,
+    pspPaymentMethod: type === 'card' ? 'pm_card_visa' : 'account',
+    at: now,
+  })
+  return { ...market, partner, driver, source }
+}
+
+/** A session that charges this many Wh in half an hour and ends at the car. */
+export async function charge(
+  corridor: Corridor,
+  market: Market,
+  energyWh: number,
+  session?: Started,
+): Promise<Started> {
+  const started = session ?? (await startSession(corridor, market))
+  await corridor.reaches(started.sessionId, { status: 'charging' })
+  await corridor.operator.meter(started.sessionId, Math.floor(energyWh / 2), 10)
+  await corridor.operator.meter(started.sessionId, energyWh, 24)
+  await corridor.pass(25 * 60_000)
+  await corridor.operator.endCharging(started.sessionId)
+  return started
+}
+
+/** Waits until the session waits for its settlement, settles everybody, and returns how the session ended. */
+export async function settle(corridor: Corridor, session: Running): Promise<SessionResult> {
+  await waitsFor(session, 'settlement')
+  await settleAll(corridor)
+  return sessionResult(corridor, session)
+}
+
+export const paymentOf = async (corridor: Corridor, { sessionId }: Started, attempt = 1) =>
+  (await paymentsOf(corridor.db, sessionId)).find((row) => row.attempt === attempt)
+
+/** The types of the events that the partner was sent about a session, in order. */
+export async function eventsOf(
+  corridor: Corridor,
+  market: Market,
+  { sessionId }: Started,
+): Promise<string[]> {
+  const events = await eventsOfObject(corridor.db, market.partner.id, sessionId, 0)
+  return events.map((event) => event.type)
+}
+
+/** `RECORD_HISTORIES=1` keeps a session's history for the replay test, after a change made on purpose. */
+export async function record(session: Pick<Started, 'handle'>, name: string): Promise<void> {
+  if (process.env['RECORD_HISTORIES'] !== '1') return
+  const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
+  const file = fileURLToPath(new URL(`../../histories/${name}.json`, import.meta.url))
+  writeFileSync(file, `${JSON.stringify(history)}\n`)
+}
+
+/** After every test, whatever it did: the books sum to zero in every currency. */
+export async function checkBooks({ db }: Pick<Corridor, 'db'>): Promise<void> {
+  const { currencies } = await trialBalance(db)
+  const broken = currencies.filter(({ totalMinor }) => totalMinor !== 0)
+  if (broken.length > 0) throw new Error(`the books are broken: ${JSON.stringify(broken)}`)
+}
+
+/**
+ * The hooks of a test file about the corridor: one corridor for the file, an honest market for each test, and the books
+ * balance after it. `give` is told of the corridor and, before each test, of its market.
+ */
+export function useCorridor(give: (corridor: Corridor, market: Market) => void): void {
+  let corridor: Corridor
+  beforeAll(async () => {
+    corridor = await startCorridor()
+  })
+  afterAll(() => corridor.stop())
+  beforeEach(async () => {
+    give(corridor, await createMarket(corridor))
+    corridor.operator.behave({})
+    corridor.payments.behaveWell()
+  })
+  afterEach(() => checkBooks(corridor))
+}

@@ -1,0 +1,147 @@
+// What a linter cannot say about this repository: rules of the house that hold across files.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { errorCodes } from '@chargelane/openapi/vocabulary/errors'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const roots = ['openapi/src', 'sdk/src', 'db/src', 'workflows', 'apps']
+const skipped = /node_modules|\/generated\/|\/dist\//
+
+const files = roots
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(folder, file),
+    ),
+  )
+  .filter((file) => file.endsWith('.ts') && !skipped.test(file))
+const text = new Map(files.map((file) => [file, read(file)]))
+const mentions = placesThatName()
+const sources = [...text].filter(([file]) => !/\.(test|fake)\.ts$/.test(file))
+
+/** The files where a pattern occurs, with the line, so that a failure says where to look. */
+const found = (pattern: RegExp, within = sources) =>
+  within.flatMap(([file, content]) =>
+    content
+      .split('\n')
+      .flatMap((line, index) =>
+        pattern.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [],
+      ),
+  )
+
+const isCode = (line: string) => !/^\s*(\/\/|\/?\*|$)/.test(line)
+
+describe('the house', () => {
+  test('knows countries as data only: no code asks which country it is in', () => {
+    const outside = sources.filter(([file]) => !file.startsWith('workflows/rules/src/markets/'))
+    expect(found(/country\w*\s*[!=]==\s*'[A-Z]{2}'/i, outside)).toEqual([])
+    expect(found(/'[A-Z]{2}'\s*[!=]==\s*[\w.]*country/i, outside)).toEqual([])
+    expect(found(/\bcase '[A-Z]{2}':/, outside)).toEqual([])
+  })
+
+  test('lets nobody read on for more than 500 lines of code', () => {
+    const long = [...text].filter(([, content]) => content.split('\n').filter(isCode).length > 500)
+    expect(long.map(([file]) => file)).toEqual([])
+  })
+
+  test('gives every TODO the number of its issue', () => {
+    expect(found(/\bTODO\b(?! \(#\d+\))/)).toEqual([])
+  })
+
+  test('keeps no file that nothing reaches', () => {
+    const exported = exportedFiles()
+    const isReached = (file: string) => {
+      const name = file.split('/').at(-1) ?? file
+      const named = new RegExp(`['"\`/]${name.replaceAll('.', '\\.')}`)
+      return (
+        exported.has(file) ||
+        /\.(test|journey|peers|typetest|config|d)\.ts$/.test(file) ||
+        [...mentions].some(([other, content]) => other !== file && named.test(content))
+      )
+    }
+    expect(files.filter((file) => !isReached(file))).toEqual([])
+  })
+})
+
+describe('every error code', () => {
+  test('has a text for drivers in German and in English', () => {
+    const texts = [...text]
+      .filter(([file]) => file.startsWith('openapi/src/vocabulary/driver-texts/'))
+      .map(([, content]) => content)
+    expect(texts.length).toBeGreaterThanOrEqual(2)
+    for (const code of Object.keys(errorCodes))
+      expect(
+        texts.filter((content) => content.includes(`${code}:`)).length,
+        code,
+      ).toBeGreaterThanOrEqual(2)
+  })
+})
+
+describe('every step of the corridor', () => {
+  test('is in the fault table', () => {
+    const table = text.get('workflows/corridor/src/testing/fault.test.ts') ?? ''
+    const corridor = sources
+      .filter(([file]) => /corridor\/src\/(session|life|\w[\w-]*\/workflow)\.ts$/.test(file))
+      .map(([, content]) => content)
+      .join('\n')
+    const called = corridor.matchAll(
+      /\b(?:steps|paper|money|moneySteps|driverWaits|courtesy|connection)\.(\w+)\(/g,
+    )
+    const steps = [...new Set([...called].map(([, name]) => name ?? ''))]
+    expect(steps.length).toBeGreaterThanOrEqual(25)
+    for (const step of steps) expect(table, step).toMatch(new RegExp(`^  ${step}: '`, 'm'))
+  })
+})
+
+/** Every place that may name a file: sources, tests, commands, manifests and configurations. */
+function placesThatName(): Map<string, string> {
+  const names = new Set([
+    'package.json',
+    'docker-compose.yml',
+    'drizzle.config.ts',
+    'Dockerfile',
+    'page.ts',
+  ])
+  const folders = [
+    '',
+    '.config',
+    '.docker',
+    '.ci',
+    'openapi',
+    'sdk',
+    'sdk/bin',
+    'db',
+    'workflows/rules',
+    'workflows/corridor',
+  ]
+  const apps = readdirSync(join(root, 'apps')).map((app) => `apps/${app}`)
+  const extra = [...folders, ...apps].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter(
+        (entry) =>
+          entry.isFile() && (names.has(entry.name) || /\.(mjs|config\.ts)$|^run$/.test(entry.name)),
+      )
+      .map((entry) => join(folder, entry.name)),
+  )
+  return new Map([...text, ...extra.map((file) => [file, read(file)] as const)])
+}
+
+/** What packages export, from their package.json, with `*` written out. */
+function exportedFiles(): Set<string> {
+  const packages = ['openapi', 'sdk', 'db', 'workflows/rules', 'workflows/corridor']
+  const exported = packages.flatMap((name) => {
+    const manifest = JSON.parse(read(`${name}/package.json`)) as {
+      exports?: Record<string, string>
+    }
+    return Object.values(manifest.exports ?? {}).flatMap((path) => {
+      const pattern = join(name, path).replaceAll('.', '\\.').replace('*', '.+')
+      return files.filter((file) => new RegExp(`^${pattern}$`).test(file))
+    })
+  })
+  return new Set(exported)
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+}

@@ -1,0 +1,59 @@
+// Which activities exist, and what each room's are made of. Tests compose the same list around fakes.
+import type { Db } from '@chargelane/db'
+import {
+  createAuthorizationActivities,
+  createReaperActivities,
+} from '../authorization/activities.ts'
+import { withAccounts } from '../payment/account/account.ts'
+import { createCaptureActivities } from '../capture/activities.ts'
+import { createCdrActivities } from '../record/activities.ts'
+import { createChargingActivities } from '../charging/activities.ts'
+import type { Deadlines } from '../contract.ts'
+import { createEvidenceActivities } from '../evidence/activities.ts'
+import type { Signer } from '../evidence/activities.ts'
+import { createFxActivities } from '../booking/rates.ts'
+import { createInvoiceActivities } from '../invoice/activities.ts'
+import { renderStatement } from '../settlement/statement.ts'
+import type { PaymentPort, PayoutPort, ReferenceRates } from '../payment/payment.ts'
+import { createProofActivities } from '../evidence/proofs.ts'
+import { createQuoteActivities } from '../quote/activities.ts'
+import { createRoutingActivities } from '../routing/activities.ts'
+import {
+  createSessionSettlementActivities,
+  createSettlementActivities,
+} from '../settlement/activities.ts'
+import type { SettlementDependencies } from '../settlement/activities.ts'
+import { createSplitActivities } from '../booking/activities.ts'
+
+export type World = {
+  db: Db
+  payments: PaymentPort
+  payouts: PayoutPort
+  rates: ReferenceRates
+  signer: Signer
+  deadlines: Deadlines
+  issuer: { name: string }
+  tellSession: SettlementDependencies['tellSession']
+}
+
+export function createActivities(outside: World) {
+  const world: World = { ...outside, payments: withAccounts(outside.db, outside.payments) }
+  return {
+    ...createQuoteActivities(world),
+    ...createRoutingActivities(world),
+    ...createAuthorizationActivities(world),
+    ...createChargingActivities(world),
+    ...createCdrActivities(world),
+    ...createCaptureActivities(world),
+    ...createFxActivities(world),
+    ...createSplitActivities(world),
+    ...createInvoiceActivities(world),
+    ...createEvidenceActivities(world),
+    ...createSessionSettlementActivities(world),
+    ...createSettlementActivities({ ...world, renderStatement }),
+    ...createReaperActivities(world),
+    ...createProofActivities(world),
+  }
+}
+
+export type Activities = ReturnType<typeof createActivities>

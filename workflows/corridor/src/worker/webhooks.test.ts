@@ -1,0 +1,235 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { once } from 'node:events'
+import { pino } from 'pino'
+import { request } from 'undici'
+import { Webhook } from 'standardwebhooks'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { appendEvent, eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
+import { createEndpoint, getEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
+import { testDatabase } from '@chargelane/db/testing'
+import type { TestDatabase } from '@chargelane/db/testing'
+import { startLoop } from '../supply/relay.ts'
+import { isAllowedAddress } from './addresses.ts'
+import { createSafeAgent, retryDelayS, sendWebhooks } from './webhooks.ts'
+
+const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`
+const log = pino({ level: 'silent' })
+let database: TestDatabase
+let server: Server
+let url: string
+let accountId: string
+let clock: Date
+let status: number
+const received: { headers: Record<string, string>; body: string }[] = []
+
+beforeAll(async () => {
+  database = await testDatabase()
+  server = createServer((incoming, response) => {
+    const parts: Buffer[] = []
+    incoming.on('data', (part: Buffer) => parts.push(part))
+    incoming.on('end', () => {
+      const headers = Object.entries(incoming.headers).map(([key, value]) => [key, String(value)])
+      received.push({
+        headers: Object.fromEntries(headers) as Record<string, string>,
+        body: Buffer.concat(parts).toString(),
+      })
+      response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/hook`
+})
+afterAll(async () => {
+  server.close()
+  await database.stop()
+})
+
+beforeEach(async () => {
+  received.length = 0
+  status = 200
+  clock = new Date()
+  const account = await createAccount(database.db, {
+    type: 'partner',
+    name: 'P',
+    legalName: 'P GmbH',
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    address: { street: 'S 1', city: 'C', postal_code: '1' },
+    at: clock.toISOString(),
+  })
+  accountId = account.id
+})
+
+const send = (allowLoopback = true) =>
+  sendWebhooks({
+    db: database.db,
+    agent: createSafeAgent({ allowLoopback }),
+    log,
+    now: () => clock,
+    allowLoopback,
+  })
+
+const endpointAt = async (to: string) =>
+  (
+    await createEndpoint(database.db, {
+      accountId,
+      url: to,
+      secret,
+      eventTypes: ['*'],
+      at: clock.toISOString(),
+    })
+  ).id
+
+const happen = (objectId: string, name: string) =>
+  database.db.tx((tx) =>
+    appendEvent(tx, {
+      accountId,
+      type: name,
+      objectId,
+      data: { id: objectId },
+      dedupeKey: `${objectId}:${name}`,
+      at: clock.toISOString(),
+    }),
+  )
+
+describe('a delivery', () => {
+  test('is signed as Standard Webhooks says, and verifies with the shared secret only', async () => {
+    await endpointAt(url)
+    await happen(`ses_A${accountId}`, 'session.started')
+    expect(await send()).toBe(1)
+    const [delivery] = received
+    const event = new Webhook(secret).verify(delivery!.body, delivery!.headers)
+    expect(event).toMatchObject({
+      type: 'session.started',
+      sequence: 1,
+      object: `ses_A${accountId}`,
+    })
+    const other = `whsec_${Buffer.from('another-secret-of-24-byt').toString('base64')}`
+    expect(() => new Webhook(other).verify(delivery!.body, delivery!.headers)).toThrow()
+    expect(await send()).toBe(0)
+  })
+
+  test('that fails comes back later, before every newer event of its object', async () => {
+    await endpointAt(url)
+    status = 500
+    await happen(`ses_B${accountId}`, 'session.started')
+    await happen(`ses_B${accountId}`, 'session.ended')
+    expect(await send()).toBe(1)
+    expect(await send()).toBe(0)
+    status = 200
+    clock = new Date(clock.getTime() + retryDelayS(1) * 1000)
+    expect(await send()).toBe(1)
+    expect(await send()).toBe(1)
+    const types = received.map(({ body }) => String(JSON.parse(body).type))
+    expect(types).toEqual(['session.started', 'session.started', 'session.ended'])
+  })
+
+  test('is not led elsewhere by a redirect', async () => {
+    await endpointAt(url)
+    status = 302
+    await happen(`ses_C${accountId}`, 'session.started')
+    await send()
+    expect(received).toHaveLength(1)
+  })
+
+  test('F72: an endpoint that fails for three days is disabled, and its owner told', async () => {
+    const endpointId = await endpointAt(url)
+    status = 503
+    await happen(`ses_D${accountId}`, 'session.started')
+    const until = clock.getTime() + 4 * 86_400_000
+    while (clock.getTime() < until) {
+      await send()
+      clock = new Date(clock.getTime() + 1_800_000)
+    }
+    const attempts = received.filter(({ body }) => body.includes(`ses_D${accountId}`)).length
+    expect(attempts).toBeGreaterThanOrEqual(18)
+    expect(attempts).toBeLessThanOrEqual(24)
+    expect(await getEndpoint(database.db, accountId, endpointId)).toMatchObject({
+      status: 'disabled',
+    })
+    const told = await eventsOfObject(database.db, accountId, endpointId, 0)
+    const types = told.map((event) => event.type)
+    expect(types).toContain('webhook_endpoint.disabled')
+  })
+})
+
+describe('the way out', () => {
+  test('never leads into our own network, by literal or by name', async () => {
+    for (const address of [
+      '127.0.0.1',
+      '::1',
+      '10.1.2.3',
+      '169.254.169.254',
+      '100.64.0.1',
+      '198.18.0.1',
+      '::ffff:127.0.0.1',
+      '0.0.0.0',
+      'fd00::1',
+      'not an address',
+    ])
+      expect(isAllowedAddress(address, false), address).toBe(false)
+    expect(isAllowedAddress('93.184.216.34', false)).toBe(true)
+    const port = new URL(url).port
+    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433']) {
+      const agent = createSafeAgent({ allowLoopback: false })
+      await expect(request(`http://${host}:${port}/`, { dispatcher: agent })).rejects.toThrow(
+        /not allowed/,
+      )
+    }
+    expect(received).toHaveLength(0)
+  })
+})
+
+const nothing = (): void => undefined
+
+describe('a loop', () => {
+  test('works until nothing is left, wakes up when told, survives a failing round, and stops cleanly', async () => {
+    const rounds: string[] = []
+    let wake = nothing
+    let jobs = 2
+    let isFailing = false
+    const waiting: (() => void)[] = []
+    const loop = startLoop({
+      name: 'test',
+      pollMs: 60_000,
+      log,
+      work: () => {
+        if (isFailing) {
+          isFailing = false
+          rounds.push('failed')
+          waiting.shift()?.()
+          return Promise.reject(new Error('round'))
+        }
+        rounds.push(jobs > 0 ? 'worked' : 'idle')
+        jobs = Math.max(0, jobs - 1)
+        if (jobs === 0) waiting.shift()?.()
+        return Promise.resolve(rounds.at(-1) === 'worked' ? 1 : 0)
+      },
+      subscribe: (stir) => {
+        wake = stir
+        return Promise.resolve(() => {
+          rounds.push('unsubscribed')
+          return Promise.resolve()
+        })
+      },
+    })
+    const next = () => new Promise<void>((resolve) => waiting.push(resolve))
+    await next()
+    const failed = next()
+    isFailing = true
+    wake()
+    await failed
+    const again = next()
+    jobs = 1
+    wake()
+    await again
+    await loop.stop()
+    expect(rounds.filter((round) => round === 'worked')).toHaveLength(3)
+    expect(rounds).toContain('failed')
+    expect(rounds.at(-1)).toBe('unsubscribed')
+  })
+})

@@ -1,0 +1,518 @@
+/** The binding price a driver is shown: the operator's public tariff, locked by hash, with nothing added. */
+import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/agreement.ts'
+import { canonicalText } from '../canonical.ts'
+import type { MarketProfile, SupplyModel } from '../markets/profile.ts'
+import { profileRef, ratingPolicyOf } from '../markets/markets.ts'
+import { compareExact, exact, exactOf, format, ratioOf, times, zero } from '../exact.ts'
+import {
+  compare,
+  exactMoney,
+  exponentOf,
+  fromDecimal,
+  minimum,
+  money,
+  shareOf,
+  subtract,
+} from '../money.ts'
+import { planTariff, type PlanTerms, promiseFor } from '../plan/plan.ts'
+import { formatInstant, isTimeZone, microsPerSecond, parseInstant } from '../rating/clock.ts'
+import {
+  cutAtBoundaries,
+  engineVersion,
+  rate,
+  type RatingPolicy,
+  type RatingRefusal,
+  type Totals,
+} from '../rating/rating.ts'
+import { splitSale, type SplitInput } from '../split/split.ts'
+import { basisLine, comparableLine, type Language } from './display.ts'
+import type { ComparablePrice, PlanPrice, QuoteBody } from './body.ts'
+import { type Expected, expectedSession } from './expected.ts'
+import { show, type Shown } from './shown.ts'
+
+export type {
+  AgreedPrice,
+  PartnerDiscount,
+  PlanPrice,
+  PriceBasis,
+  QuoteBody,
+  QuoteComponent,
+} from './body.ts'
+
+export type Sha256 = (text: string) => string
+
+export type QuoteInput = {
+  now: string
+  evse: { id: string; timeZone: string; powerKw: Decimal; current: 'AC' | 'DC' }
+  /** Our immutable version id, `trf_…@7`, beside its canonical content. */
+  tariffVersion: string
+  tariff: Tariff | undefined
+  profile: MarketProfile | undefined
+  seller: { name: string; vat_id: string | null }
+  supplyModel?: SupplyModel
+  /** What the partner expects; the market's typical session where it does not say. */
+  expected?: { energyKwh?: Decimal; durationS?: number }
+  /** Rate agreements of this partner in force for this place; the one that is cheapest for the driver counts. */
+  agreements?: readonly RateAgreement[]
+  /** Given when the partner takes its benefit as a discount. */
+  discount?: DiscountTerms
+  /** The driver's plans that count here; the cheapest for the driver does, where it lowers the price at all. */
+  plans?: readonly PlanOffer[]
+  sha256: Sha256
+}
+
+/** A plan of the driver, with what is left of its allowance for this session. */
+export type PlanOffer = Pick<
+  PlanPrice,
+  'id' | 'version' | 'subscription' | 'period' | 'owner' | 'funded_by'
+> & { currency: Currency; terms: PlanTerms; freeKwh: Decimal }
+
+/** What the partner's share of this sale will be computed from. */
+export type DiscountTerms = Pick<SplitInput, 'policy' | 'cpo' | 'partner' | 'platform'> & {
+  placeCountry: string
+}
+
+export type QuoteRefusal = {
+  ok: false
+  code: 'price_unavailable' | 'unsupported_currency' | 'validation_error'
+  path: string
+  message: string
+}
+
+export type QuoteResult = { ok: true; quote: QuoteBody } | QuoteRefusal
+
+const hashes = new WeakMap<Tariff, string>()
+
+/** `sha256:<hex>` of the RFC 8785 form: the lock of a quote, a proof and a tariff version alike. Once per object. */
+export function hashTariff(tariff: Tariff, sha256: Sha256): string {
+  const known = hashes.get(tariff)
+  if (known !== undefined) return known
+  const fresh = `sha256:${sha256(canonicalText(tariff))}`
+  hashes.set(tariff, fresh)
+  return fresh
+}
+
+const refuse = (code: QuoteRefusal['code'], path: string, message: string): QuoteRefusal => ({
+  ok: false,
+  code,
+  path,
+  message,
+})
+
+/** The market's margin in whole steps, between floor and cap. */
+export function holdFor(total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>): Money {
+  const margin = shareOf(total, hold.factorPercent * 100)
+  const steps = Math.ceil(margin.amount / hold.stepMinor) * hold.stepMinor
+  return money(Math.min(hold.capMinor, Math.max(hold.floorMinor, steps)), total.currency)
+}
+
+// ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Ready = { now: number; tariff: Tariff; profile: MarketProfile; policy: RatingPolicy }
+
+function prepare(input: QuoteInput): Ready | QuoteRefusal {
+  const { tariff, profile, evse } = input
+  const now = parseInstant(input.now)
+  if (now === undefined) return refuse('validation_error', 'now', 'must be an RFC 3339 instant')
+  if (tariff === undefined)
+    return refuse('price_unavailable', 'tariff', 'no valid public tariff is known for this EVSE')
+  const policy = profile === undefined ? undefined : ratingPolicyOf(profile, input.now)
+  if (profile === undefined || policy === undefined)
+    return refuse('price_unavailable', 'market_profile', 'this market is not open for sale')
+  if (tariff.currency !== profile.currency)
+    return refuse(
+      'unsupported_currency',
+      'tariff.currency',
+      `the tariff is in ${tariff.currency}, prices here are shown in ${profile.currency}`,
+    )
+  if (!isTimeZone(evse.timeZone))
+    return refuse('price_unavailable', 'evse.time_zone', 'the EVSE has no known time zone')
+  if (compareExact(exact(evse.powerKw), zero) <= 0)
+    return refuse('price_unavailable', 'evse.power', 'the power of the EVSE is not known')
+  const { energyKwh, durationS } = input.expected ?? {}
+  if (energyKwh !== undefined && compareExact(exact(energyKwh), zero) <= 0)
+    return refuse('validation_error', 'est_energy_wh', 'must be positive')
+  if (durationS !== undefined && !(Number.isSafeInteger(durationS) && durationS > 0))
+    return refuse('validation_error', 'est_duration_s', 'must be a positive whole number')
+  return { now, tariff, profile, policy }
+}
+
+/** A session's price at the public tariff, and what this partner's driver pays for it. */
+type Price = { open: Totals; applied: Money; taxLines: Totals['vat_lines'] }
+
+type Agreed = { agreement: RateAgreement; tariff: Tariff }
+type Basis =
+  | { kind: 'public' }
+  | ({ kind: 'rate_agreement' } & Agreed)
+  | { kind: 'partner_discount'; terms: DiscountTerms }
+  | PlanBasis
+/** Over what the sale itself is made at. */
+type PlanBasis = {
+  kind: 'plan'
+  sale: { kind: 'public' } | ({ kind: 'rate_agreement' } & Agreed)
+  sold: PlanOffer
+  promisedKwh: Decimal
+  tariff: Tariff
+}
+
+/** The expected session is one long stretch, so the estimate itself has to see where prices change. */
+function totalsFor(ready: Ready, tariff: Tariff, usage: UsageRecord): Totals | RatingRefusal {
+  const policy = cutAtBoundaries(ready.policy)
+  const result = rate({ tariff, usage, policy })
+  return result.ok ? result.rating.totals : result
+}
+
+const isRefused = (totals: Totals | RatingRefusal): totals is RatingRefusal => 'ok' in totals
+
+/** The partner's own share of a sale at these totals, which its driver gets; nothing where there is no share. */
+export function discountOf(sale: Totals, terms: DiscountTerms, at: string): Money {
+  const result = splitSale({
+    ...terms,
+    model: 'agency',
+    sale,
+    at,
+    driver: { id: '', role: 'driver', country: terms.placeCountry, vatId: null, business: false },
+    pspFee: null,
+  })
+  return result.ok ? result.split.shares.partner : money(0, sale.gross.currency)
+}
+
+function priceOf(
+  ready: Ready,
+  basis: Basis,
+  usage: UsageRecord,
+  at: string,
+): Price | RatingRefusal {
+  const open = totalsFor(ready, ready.tariff, usage)
+  if (isRefused(open)) return open
+  if (basis.kind === 'public') return { open, applied: open.gross, taxLines: open.vat_lines }
+  if (basis.kind === 'partner_discount') {
+    const share = discountOf(open, basis.terms, at)
+    return { open, applied: subtract(open.gross, share), taxLines: open.vat_lines }
+  }
+  if (basis.kind === 'plan') {
+    const sale = priceOf(ready, basis.sale, usage, at)
+    const own = totalsFor(ready, basis.tariff, usage)
+    if ('ok' in sale || isRefused(own) || own.gross.amount >= sale.applied.amount) return sale
+    return { open, applied: own.gross, taxLines: own.vat_lines }
+  }
+  const agreed = totalsFor(ready, basis.tariff, usage)
+  return isRefused(agreed) || agreed.gross.amount >= open.gross.amount
+    ? { open, applied: open.gross, taxLines: open.vat_lines }
+    : { open, applied: agreed.gross, taxLines: agreed.vat_lines }
+}
+
+const derived = new WeakMap<Tariff, Map<string, Tariff | undefined>>()
+
+/** The agreed tariff of a version beside a public one, made once: both are immutable. */
+function agreedTariff(publicTariff: Tariff, agreement: RateAgreement): Tariff | undefined {
+  const key = `${agreement.id}@${agreement.version}`
+  const versions = derived.get(publicTariff) ?? new Map<string, Tariff | undefined>()
+  derived.set(publicTariff, versions)
+  if (!versions.has(key)) versions.set(key, deriveTariff(publicTariff, agreement.terms))
+  return versions.get(key)
+}
+
+/**
+ * The cheapest of the driver's plans for the expected session, over what the sale itself is made at. Not beside a
+ * discount, which would be given twice.
+ */
+function planOf(
+  input: QuoteInput,
+  ready: Ready,
+  expected: Expected,
+  without: Exclude<Basis, PlanBasis>,
+): PlanBasis | undefined {
+  const sale = without.kind === 'rate_agreement' ? without : { kind: 'public' as const }
+  const base = sale.kind === 'public' ? ready.tariff : sale.tariff
+  let best: PlanBasis | undefined
+  let least: Money | undefined
+  for (const candidate of input.plans ?? []) {
+    if (candidate.currency !== base.currency) continue
+    const promisedKwh = promiseFor(candidate.freeKwh, expected.energyKwh)
+    const tariff = planTariff(base, candidate.terms, promisedKwh)
+    const totals = tariff && totalsFor(ready, tariff, expected.usage)
+    if (tariff === undefined || totals === undefined || isRefused(totals)) continue
+    if (least !== undefined && compare(totals.gross, least) >= 0) continue
+    best = { kind: 'plan', sale, sold: candidate, promisedKwh, tariff }
+    least = totals.gross
+  }
+  return best
+}
+
+/**
+ * A plan is the basis where it makes the expected session cheaper. Where it does not, because its allowance is promised
+ * elsewhere, it still counts when the session is rated: what is free again by then is used.
+ */
+function withPlan(
+  input: QuoteInput,
+  ready: Ready,
+  expected: Expected,
+  without: Exclude<Basis, PlanBasis>,
+): { basis: Basis; plan: PlanBasis | undefined } {
+  const plan = planOf(input, ready, expected, without)
+  if (plan === undefined) return { basis: without, plan }
+  const price = priceOf(ready, without, expected.usage, input.now)
+  const own = priceOf(ready, plan, expected.usage, input.now)
+  const isLower = !('ok' in price) && !('ok' in own) && compare(own.applied, price.applied) < 0
+  if (isLower) return { basis: plan, plan }
+  return { basis: without, plan: without.kind === 'partner_discount' ? undefined : plan }
+}
+
+/** The basis this session is sold on: the cheapest agreement that covers the connector, else a discount, else public. */
+function basisOf(input: QuoteInput, ready: Ready, usage: UsageRecord): Exclude<Basis, PlanBasis> {
+  let best: (Agreed & { gross: Money }) | undefined
+  for (const agreement of input.agreements ?? []) {
+    if (!coversConnector(agreement.terms, input.evse)) continue
+    const tariff = agreedTariff(ready.tariff, agreement)
+    if (tariff === undefined || tariff.currency !== ready.tariff.currency) continue
+    const totals = totalsFor(ready, tariff, usage)
+    if (isRefused(totals)) continue
+    if (best === undefined || compare(totals.gross, best.gross) < 0)
+      best = { agreement, tariff, gross: totals.gross }
+  }
+  if (best !== undefined)
+    return { kind: 'rate_agreement', agreement: best.agreement, tariff: best.tariff }
+  const { discount } = input
+  const shares =
+    discount === undefined ? 0 : discount.policy.commissionBps * discount.policy.partnerShareBps
+  return discount === undefined || shares === 0
+    ? { kind: 'public' }
+    : { kind: 'partner_discount', terms: discount }
+}
+
+/** Thousandths of a kWh, for the contract's integer Wh. */
+function wattHours(energyKwh: Decimal): number {
+  return Number(ratioOf(exact(energyKwh), exactOf(1_000), exactOf(1), 0).n / 9n)
+}
+
+/** All that a session costs, per kWh, at this many decimals of the currency. */
+const comparableDigits = 4
+
+function comparableOf(
+  applied: Money,
+  energyKwh: Decimal,
+  { priceDisplay }: MarketProfile,
+  languages: readonly Language[],
+): ComparablePrice {
+  const { comparableUnit: unit, comparableIn } = priceDisplay
+  const { currency } = applied
+  const perKwh = ratioOf(exactMoney(applied), exactOf(1), exact(energyKwh), comparableDigits)
+  const scale = comparableIn === 'minor' ? 10 ** exponentOf(currency) : 1
+  const shown = { value: format(times(perKwh, exactOf(scale)), 2), unit }
+  return {
+    value: format(perKwh, comparableDigits),
+    currency,
+    per: 'kWh',
+    tax: 'inclusive',
+    text: Object.fromEntries(
+      languages.map((language) => [language, comparableLine(shown, energyKwh, language)]),
+    ),
+  }
+}
+
+type Offer = {
+  ready: Ready
+  basis: Basis
+  plan: PlanBasis | undefined
+  shown: Shown
+  expected: Expected
+  price: Price
+  comparable: ComparablePrice
+}
+
+function offer(input: QuoteInput): Offer | QuoteRefusal {
+  const ready = prepare(input)
+  if ('ok' in ready) return ready
+  const { now, tariff, profile, policy } = ready
+  const { evse } = input
+  const place = { startMicros: now, timeZone: evse.timeZone, powerKw: evse.powerKw }
+  const expected = expectedSession({
+    ...place,
+    current: evse.current,
+    profile,
+    ...input.expected,
+  })
+  const without = basisOf(input, ready, expected.usage)
+  const { basis, plan } = withPlan(input, ready, expected, without)
+  const price = priceOf(ready, basis, expected.usage, input.now)
+  if ('ok' in price) return refuse('price_unavailable', price.path, price.message)
+  const isTypical =
+    input.expected?.energyKwh === undefined && input.expected?.durationS === undefined
+  const example = isTypical
+    ? expected
+    : expectedSession({ ...place, current: evse.current, profile })
+  const examplePrice = isTypical ? price : priceOf(ready, basis, example.usage, input.now)
+  const shown = show('tariff' in basis ? basis.tariff : tariff, policy, profile)
+  const comparable =
+    'ok' in examplePrice
+      ? comparableOf(price.applied, expected.energyKwh, profile, shown.languages)
+      : comparableOf(examplePrice.applied, example.energyKwh, profile, shown.languages)
+  return { ready, basis, plan, shown, expected, price, comparable }
+}
+
+function displayText({ ready, basis, shown, comparable }: Offer): Record<string, string> {
+  // A bundle's price per kWh is said where the market asks for it (SI 2023/1168 reg. 11).
+  const isBundle = shown.components.some(({ type }) => type !== 'ENERGY')
+  const says = ready.profile.priceDisplay.comparableShown && isBundle
+  return Object.fromEntries(
+    shown.languages.map((language) => [
+      language,
+      [
+        ...(says ? [comparable.text[language] ?? ''] : []),
+        ...(shown.lines[language] ?? []),
+        ...(basis.kind === 'public' ? [] : [basisLine(basis.kind, language)]),
+        shown.closing[language] ?? '',
+      ].join('\n'),
+    ]),
+  )
+}
+
+/** Why the price is not the public one, in the quote's own fields. */
+function basisFields(
+  basis: Basis,
+  sha256: Sha256,
+): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount'> {
+  if (basis.kind === 'public') return { basis: 'public', justification: null }
+  if (basis.kind === 'plan')
+    return {
+      ...basisFields(basis.sale, sha256),
+      basis: 'plan',
+      justification: "The driver's plan includes it or lowers it; its seller pays the rest.",
+    }
+  if (basis.kind === 'partner_discount') {
+    const { id, commissionBps, partnerShareBps } = basis.terms.policy
+    return {
+      basis: 'partner_discount',
+      justification: 'The partner gives its own share of the sale to the driver.',
+      discount: {
+        funded_by: 'partner',
+        policy: { id, commission_bps: commissionBps, partner_share_bps: partnerShareBps },
+      },
+    }
+  }
+  const { agreement, tariff } = basis
+  return {
+    basis: 'rate_agreement',
+    justification: agreement.justification,
+    agreement: {
+      id: agreement.id,
+      version: agreement.version,
+      tariff,
+      tariff_hash: hashTariff(tariff, sha256),
+    },
+  }
+}
+
+/** The driver's plan, wherever it may lower the price of the session in the end. */
+function planField(plan: PlanBasis | undefined, sha256: Sha256): Pick<QuoteBody, 'plan'> {
+  if (plan === undefined) return {}
+  const { id, version, subscription, period, owner, funded_by } = plan.sold
+  return {
+    plan: {
+      id,
+      version,
+      subscription,
+      period,
+      owner,
+      funded_by,
+      promised_kwh: plan.promisedKwh,
+      tariff: plan.tariff,
+      tariff_hash: hashTariff(plan.tariff, sha256),
+    },
+  }
+}
+
+/** What the session and idling after it may come to, with the market's margin; the tariff's own wish counts up to the cap. */
+function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Offer): Money {
+  const { tariff, profile } = ready
+  let exposure = price.applied
+  if (shown.idle !== null) {
+    const { usage } = expectedSession({
+      startMicros: ready.now,
+      timeZone: input.evse.timeZone,
+      powerKw: input.evse.powerKw,
+      current: input.evse.current,
+      profile,
+      energyKwh: expected.energyKwh,
+      durationS: expected.durationS,
+      idleS: profile.hold.idleS,
+    })
+    const idling = priceOf(ready, basis, usage, input.now)
+    if (!('ok' in idling) && idling.applied.amount > exposure.amount) exposure = idling.applied
+  }
+  const hold = holdFor(exposure, profile.hold)
+  // OCPI 2.3.0: preauthorize_amount means something for ad hoc payments only.
+  const wished =
+    tariff.type === 'AD_HOC_PAYMENT' && tariff.preauthorize_amount !== undefined
+      ? fromDecimal(tariff.preauthorize_amount, tariff.currency)
+      : hold
+  const cap = money(profile.hold.capMinor, tariff.currency)
+  return compare(wished, hold) > 0 ? minimum(wished, cap) : hold
+}
+
+/** What binding and indicative quotes say alike. */
+function commonFields(input: QuoteInput, made: Offer) {
+  const { ready, basis, shown, expected, price } = made
+  return {
+    evse: input.evse.id,
+    tariff: input.tariffVersion,
+    tariff_hash: hashTariff(ready.tariff, input.sha256),
+    currency: ready.tariff.currency,
+    components: shown.components,
+    public_price_total: price.open.gross,
+    applied_price_total: price.applied,
+    ...basisFields(basis, input.sha256),
+    ...planField(made.plan, input.sha256),
+    comparable_unit_price: made.comparable,
+    ...(shown.limits === undefined ? {} : { limits: shown.limits }),
+    idle_fee_terms: shown.idle,
+    est: {
+      energy_wh: wattHours(expected.energyKwh),
+      duration_s: expected.durationS,
+      total: price.applied,
+    },
+    market_profile: profileRef(ready.profile),
+    display_text: displayText(made),
+  } satisfies Partial<QuoteBody>
+}
+
+export type IndicativeBody = ReturnType<typeof commonFields>
+
+/** The price for a map: what a quote would say now, binding nobody. */
+export function buildIndicative(
+  input: QuoteInput,
+): { ok: true; quote: IndicativeBody } | QuoteRefusal {
+  const made = offer(input)
+  return 'ok' in made ? made : { ok: true, quote: commonFields(input, made) }
+}
+
+/** The price as a binding offer for 15 minutes, or the reason why there is none. Pure on its input. */
+export function buildQuote(input: QuoteInput): QuoteResult {
+  const made = offer(input)
+  if ('ok' in made) return made
+  const { now, profile, policy } = made.ready
+  return {
+    ok: true,
+    quote: {
+      created_at: formatInstant(now),
+      expires_at: formatInstant(now + profile.quoteTtlS * microsPerSecond),
+      guaranteed_until: 'session_end',
+      ...commonFields(input, made),
+      hold_amount: holdOf(input, made),
+      tax_lines: made.price.taxLines.map(({ rate: vatRate, net, vat }) => ({
+        rate: vatRate,
+        net,
+        vat,
+      })),
+      seller: input.seller,
+      supply_model: input.supplyModel ?? profile.supplyModel,
+      rating_policy: policy,
+      engine_version: engineVersion,
+      fees_to_driver: [],
+    },
+  }
+}

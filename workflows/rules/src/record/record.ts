@@ -1,0 +1,77 @@
+import type { VerdictRule } from './public-price.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+/** How long a CPO may still send the record of a session it was provisionally paid for (failures F35). */
+export const contractTermMs = 30 * 24 * hour
+
+/**
+ * When a missing record is pulled: 5 min, 1 h, 6 h after the end, and at the deadline (24 h; failures F34). A shorter
+ * deadline keeps the proportions.
+ */
+export function pullsAfter(endedAtMs: number, deadlineMs: number): number[] {
+  const scale = deadlineMs / (24 * hour)
+  return [5 * minute, hour, 6 * hour, 24 * hour].map((after) => endedAtMs + after * scale)
+}
+
+/** Totals of a record as stated, minor units; a credit's are negative, or positive and meant so. */
+export type CreditTotals = { totalExclMinor: number | null; totalInclMinor: number | null }
+
+export type CreditInput = {
+  credit: CreditTotals & { currency: string }
+  /** The record it takes back; undefined when neither its reference nor its session names one. */
+  original: (CreditTotals & { currency: string; isBilled: boolean }) | undefined
+}
+
+export type CreditDecision = {
+  kind: 'accepted' | 'quarantined'
+  rule: Extract<
+    VerdictRule,
+    'credit_accepted' | 'credit_needs_refund' | 'credit_partial' | 'credit_unmatched'
+  >
+  /** Whether the original no longer counts: it and its credit are zero together. */
+  reverses: boolean
+  detail: string
+}
+
+const asked = ({ totalInclMinor, totalExclMinor }: CreditTotals) =>
+  totalInclMinor ?? totalExclMinor ?? 0
+
+/**
+ * OCPI 2.2.1 §10.3.1: a credit CDR takes back a whole record and negates its total. Peers disagree about the sign and
+ * the reference, so it is matched by either and read by its size. Once money has moved, giving it back is a decision
+ * of its own and the credit waits for it.
+ */
+export function judgeCredit({ credit, original }: CreditInput): CreditDecision {
+  if (original === undefined)
+    return {
+      kind: 'quarantined',
+      rule: 'credit_unmatched',
+      reverses: false,
+      detail: 'no record is known that this credit takes back',
+    }
+  const bothGross = original.totalInclMinor !== null && credit.totalInclMinor !== null
+  const size = (totals: CreditTotals) =>
+    Math.abs(bothGross ? asked(totals) : (totals.totalExclMinor ?? asked(totals)))
+  if (credit.currency !== original.currency || size(credit) !== size(original))
+    return {
+      kind: 'quarantined',
+      rule: 'credit_partial',
+      reverses: false,
+      detail: `the credit takes back ${size(credit)} ${credit.currency}, the record asks ${size(original)} ${original.currency}`,
+    }
+  if (original.isBilled)
+    return {
+      kind: 'quarantined',
+      rule: 'credit_needs_refund',
+      reverses: true,
+      detail: 'the record was billed already; the money has to be given back',
+    }
+  return {
+    kind: 'accepted',
+    rule: 'credit_accepted',
+    reverses: true,
+    detail: 'the record is taken back before anything was billed',
+  }
+}

@@ -1,5 +1,0 @@
-// The bundle's entry: every workflow, nothing else.
-export { sessionLifecycle } from './session.ts'
-export { settlementBatch } from './settlement/workflow.ts'
-export { reapHolds } from './authorization/reaper.ts'
-export { reverifyProofs } from './proof/workflow.ts'
