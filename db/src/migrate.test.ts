@@ -18,7 +18,7 @@ test('the migrations make exactly the tables of the schema', () => {
       [cli, 'generate', ...options, `--out=${relative(cwd, folder)}`],
       { cwd, timeout: 60_000, stdio: 'pipe' },
     )
-    // A difference is written as a further migration: make it with `npx drizzle-kit generate` in `db/`.
+    // A difference is written as a further migration: `npm run generate` prints the schema anew.
     expect(readdirSync(folder).toSorted()).toEqual(readdirSync(migrationsFolder).toSorted())
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 // Brings a database to the newest schema: `DATABASE_URL=postgres://… node db/src/migrate.ts`.
-// A changed table is a new migration: edit `src/schema`, then `npx drizzle-kit generate --name <what>` in `db/`.
+// A changed table: edit `src/schema`, then `npm run generate`; guards and policies are written in `0001_guards.sql`.
+// Nothing is deployed before the first release, so until then the schema is one file and has no history.
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'

@@ -24,7 +24,7 @@ END $$;
 --> statement-breakpoint
 GRANT USAGE ON SCHEMA public TO chargelane_platform, chargelane_app;
 --> statement-breakpoint
--- Tables of this and later migrations. The ledger takes its part back; tenants are granted table by table.
+-- Tables of the schema below. The ledger takes its part back; tenants are granted table by table.
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO chargelane_platform;
 --> statement-breakpoint

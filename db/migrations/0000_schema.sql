@@ -1,3 +1,36 @@
+-- Money columns use this type: a value that JavaScript cannot hold exactly never enters.
+CREATE DOMAIN minor_units AS bigint
+  CONSTRAINT minor_units_safe_integer CHECK (VALUE BETWEEN -9007199254740991 AND 9007199254740991);
+--> statement-breakpoint
+-- Roles belong to the server, not the database, so another database may have made them just now.
+DO $$
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['chargelane_platform', 'chargelane_app'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', wanted);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        NULL;
+      END;
+    END IF;
+    -- The login of the processes takes these roles with SET ROLE.
+    IF NOT pg_has_role(current_user, wanted, 'SET') THEN
+      EXECUTE format('GRANT %I TO CURRENT_USER WITH SET TRUE', wanted);
+    END IF;
+  END LOOP;
+END $$;
+--> statement-breakpoint
+GRANT USAGE ON SCHEMA public TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+-- Tables of the schema below. The ledger takes its part back; tenants are granted table by table.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO chargelane_platform;
+--> statement-breakpoint
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+  GRANT USAGE ON SEQUENCES TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"type" text NOT NULL,
@@ -10,6 +43,7 @@ CREATE TABLE "accounts" (
 	"address" jsonb NOT NULL,
 	"iban" text,
 	"partner_share_bps" integer DEFAULT 0 NOT NULL,
+	"benefit_mode" text DEFAULT 'revenue_share' NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL
 );
@@ -55,6 +89,29 @@ CREATE TABLE "payment_sources" (
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "rate_agreements" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"cpo_id" text NOT NULL,
+	"partner_id" text NOT NULL,
+	"proposed_by" text NOT NULL,
+	"status" text NOT NULL,
+	"name" text NOT NULL,
+	"justification" text,
+	"terms" jsonb NOT NULL,
+	"evses" text[],
+	"locations" text[],
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"effective_to" timestamp(3) with time zone,
+	"active_from" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	"decided_by" text,
+	"decided_at" timestamp(3) with time zone,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "rate_agreements_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "tokens" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,
@@ -90,9 +147,13 @@ CREATE TABLE "connections" (
 	"last_ok_at" timestamp(3) with time zone,
 	"last_pulled_at" timestamp(3) with time zone,
 	"next_pull_at" timestamp(3) with time zone,
+	"tariffs_confirmed_at" timestamp(3) with time zone,
+	"tariff_max_age_s" integer DEFAULT 86400 NOT NULL,
+	"tariff_slo_s" integer DEFAULT 900 NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "connections_tokenInDigest_unique" UNIQUE("token_in_digest"),
-	CONSTRAINT "connections_previousTokenInDigest_unique" UNIQUE("previous_token_in_digest")
+	CONSTRAINT "connections_previousTokenInDigest_unique" UNIQUE("previous_token_in_digest"),
+	CONSTRAINT "connections_tariff_ages" CHECK ("connections"."tariff_max_age_s" > 0 and "connections"."tariff_slo_s" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "connectors" (
@@ -142,10 +203,22 @@ CREATE TABLE "locations" (
 	"longitude" double precision NOT NULL,
 	"map_point" "point" GENERATED ALWAYS AS (point(longitude, degrees(ln(tan(pi() / 4 + radians(greatest(least(latitude, 85), -85)) / 2))))) STORED NOT NULL,
 	"time_zone" text NOT NULL,
+	"standards" text[] DEFAULT '{}' NOT NULL,
+	"max_power_w" integer DEFAULT 0 NOT NULL,
 	"last_updated" timestamp(3) with time zone NOT NULL,
 	"raw" jsonb NOT NULL,
 	CONSTRAINT "locations_latitude_range" CHECK ("locations"."latitude" between -90 and 90),
 	CONSTRAINT "locations_longitude_range" CHECK ("locations"."longitude" between -180 and 180)
+);
+--> statement-breakpoint
+CREATE TABLE "meter_keys" (
+	"evse_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"curve" text NOT NULL,
+	"public_key" text NOT NULL,
+	"meter_serial" text,
+	"valid_from" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "meter_keys_evse_id_valid_from_pk" PRIMARY KEY("evse_id","valid_from")
 );
 --> statement-breakpoint
 CREATE TABLE "tariffs" (
@@ -159,11 +232,24 @@ CREATE TABLE "tariffs" (
 	"currency" text NOT NULL,
 	"status" text NOT NULL,
 	"problems" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"ocpi_version" text DEFAULT '2.2.1' NOT NULL,
 	"raw" text NOT NULL,
 	"canonical" jsonb,
 	"hash" text NOT NULL,
+	"price_hash" text,
 	"received_at" timestamp(3) with time zone NOT NULL,
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"sold_until" timestamp(3) with time zone,
 	"superseded_at" timestamp(3) with time zone,
+	"held_until" timestamp(3) with time zone,
+	"hold_confirmed_at" timestamp(3) with time zone,
+	"anomaly" jsonb,
+	"confirmed_at" timestamp(3) with time zone NOT NULL,
+	"unlisted_at" timestamp(3) with time zone,
+	"market_limits" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"market_country" text,
+	"power_class" text,
+	"standard_minor" jsonb,
 	CONSTRAINT "tariffs_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
@@ -259,6 +345,14 @@ CREATE TABLE "protocol_messages" (
 	"status" text
 );
 --> statement-breakpoint
+CREATE TABLE "signed_values" (
+	"session_id" text NOT NULL,
+	"digest" text NOT NULL,
+	"value" text NOT NULL,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "signed_values_session_id_digest_pk" PRIMARY KEY("session_id","digest")
+);
+--> statement-breakpoint
 CREATE TABLE "supply_events" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "supply_events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"session_id" text NOT NULL,
@@ -288,6 +382,22 @@ CREATE TABLE "cdrs" (
 	"verdict" jsonb,
 	"received_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "cdrs_connectionId_countryCode_partyId_ocpiId_unique" UNIQUE("connection_id","country_code","party_id","ocpi_id")
+);
+--> statement-breakpoint
+CREATE TABLE "price_proofs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"cdr_id" text NOT NULL,
+	"rating" text NOT NULL,
+	"hash" text NOT NULL,
+	"input" jsonb NOT NULL,
+	"output" jsonb NOT NULL,
+	"engine_version" text NOT NULL,
+	"status" text NOT NULL,
+	"failure" text,
+	"checked_at" timestamp(3) with time zone NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "price_proofs_cdrId_rating_unique" UNIQUE("cdr_id","rating")
 );
 --> statement-breakpoint
 CREATE TABLE "quotes" (
@@ -480,6 +590,24 @@ CREATE TABLE "ledger_postings" (
 	CONSTRAINT "ledger_postings_entry_id_leg_pk" PRIMARY KEY("entry_id","leg")
 );
 --> statement-breakpoint
+CREATE TABLE "suspense_items" (
+	"id" text PRIMARY KEY NOT NULL,
+	"session_id" text NOT NULL,
+	"cdr_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"account" text NOT NULL,
+	"entry_key" text NOT NULL,
+	"rules" text[] NOT NULL,
+	"reasons" text[] NOT NULL,
+	"status" text NOT NULL,
+	"opened_at" timestamp(3) with time zone NOT NULL,
+	"dispute_due_at" timestamp(3) with time zone NOT NULL,
+	"closed_at" timestamp(3) with time zone,
+	CONSTRAINT "suspense_items_cdrId_unique" UNIQUE("cdr_id")
+);
+--> statement-breakpoint
 CREATE TABLE "evidence_packs" (
 	"id" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,
@@ -530,6 +658,7 @@ CREATE TABLE "payables" (
 	"provisional" integer DEFAULT 0 NOT NULL,
 	"sla_deadline" timestamp(3) with time zone NOT NULL,
 	"settlement_id" text,
+	"held_reason" text,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "payables_sessionId_payeeId_role_provisional_unique" UNIQUE("session_id","payee_id","role","provisional")
 );
@@ -552,6 +681,99 @@ CREATE TABLE "settlements" (
 	"paid_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "settlements_payeeId_role_currency_batch_unique" UNIQUE("payee_id","role","currency","batch")
+);
+--> statement-breakpoint
+CREATE TABLE "allowance_uses" (
+	"quote_id" text PRIMARY KEY NOT NULL,
+	"subscription_id" text NOT NULL,
+	"period" integer NOT NULL,
+	"promised_kwh" numeric NOT NULL,
+	"used_kwh" numeric,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"rated_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "credit_lines" (
+	"account_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"limit_minor" "minor_units" NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "credit_lines_account_id_currency_pk" PRIMARY KEY("account_id","currency")
+);
+--> statement-breakpoint
+CREATE TABLE "plans" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"owner_id" text NOT NULL,
+	"owner_type" text NOT NULL,
+	"name" text NOT NULL,
+	"country" text NOT NULL,
+	"currency" text NOT NULL,
+	"fee_minor" "minor_units" NOT NULL,
+	"terms" jsonb NOT NULL,
+	"retired" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "plans_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "ratings" (
+	"session_id" text NOT NULL,
+	"purpose" text NOT NULL,
+	"revision" integer NOT NULL,
+	"account_id" text NOT NULL,
+	"cdr_id" text NOT NULL,
+	"usage_hash" text NOT NULL,
+	"sale_minor" "minor_units" DEFAULT 0 NOT NULL,
+	"energy_kwh" numeric NOT NULL,
+	"tariff" jsonb NOT NULL,
+	"tariff_hash" text NOT NULL,
+	"policy" jsonb NOT NULL,
+	"engine_version" text NOT NULL,
+	"currency" text NOT NULL,
+	"totals" jsonb NOT NULL,
+	"gross_minor" "minor_units" NOT NULL,
+	"reference" jsonb NOT NULL,
+	"proof_id" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "ratings_session_id_purpose_revision_pk" PRIMARY KEY("session_id","purpose","revision"),
+	CONSTRAINT "ratings_sessionId_purpose_usageHash_saleMinor_unique" UNIQUE("session_id","purpose","usage_hash","sale_minor")
+);
+--> statement-breakpoint
+CREATE TABLE "reimbursement_rates" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"country" text NOT NULL,
+	"price" text NOT NULL,
+	"currency" text NOT NULL,
+	"drivers" text[],
+	"evses" text[],
+	"locations" text[],
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"effective_to" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "subscription_versions" (
+	"subscription_id" text NOT NULL,
+	"from_period" integer NOT NULL,
+	"plan_id" text NOT NULL,
+	"plan_version" integer NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "subscription_versions_subscription_id_from_period_pk" PRIMARY KEY("subscription_id","from_period")
+);
+--> statement-breakpoint
+CREATE TABLE "subscriptions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"driver_id" text NOT NULL,
+	"plan_id" text NOT NULL,
+	"owner_id" text NOT NULL,
+	"starts_on" text NOT NULL,
+	"time_zone" text NOT NULL,
+	"ends_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "events" (
@@ -616,6 +838,9 @@ ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_account_id_accounts_id_fk" FOREI
 ALTER TABLE "drivers" ADD CONSTRAINT "drivers_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payment_sources" ADD CONSTRAINT "payment_sources_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payment_sources" ADD CONSTRAINT "payment_sources_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rate_agreements" ADD CONSTRAINT "rate_agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rate_agreements" ADD CONSTRAINT "rate_agreements_partner_id_accounts_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rate_agreements" ADD CONSTRAINT "rate_agreements_proposed_by_accounts_id_fk" FOREIGN KEY ("proposed_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -626,6 +851,8 @@ ALTER TABLE "evses" ADD CONSTRAINT "evses_connection_id_connections_id_fk" FOREI
 ALTER TABLE "evses" ADD CONSTRAINT "evses_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "locations" ADD CONSTRAINT "locations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "locations" ADD CONSTRAINT "locations_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "meter_keys" ADD CONSTRAINT "meter_keys_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "meter_keys" ADD CONSTRAINT "meter_keys_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ocpi_sessions" ADD CONSTRAINT "ocpi_sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -650,23 +877,39 @@ ALTER TABLE "debts" ADD CONSTRAINT "debts_payment_source_id_payment_sources_id_f
 ALTER TABLE "payments" ADD CONSTRAINT "payments_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_ledger_accounts_id_currency_fk" FOREIGN KEY ("account_id","currency") REFERENCES "public"."ledger_accounts"("id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "suspense_items" ADD CONSTRAINT "suspense_items_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIGN KEY ("seller_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_buyer_account_id_accounts_id_fk" FOREIGN KEY ("buyer_account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "settlements" ADD CONSTRAINT "settlements_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_quote_id_quotes_id_fk" FOREIGN KEY ("quote_id") REFERENCES "public"."quotes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_subscription_id_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."subscriptions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "credit_lines" ADD CONSTRAINT "credit_lines_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "plans" ADD CONSTRAINT "plans_owner_id_accounts_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reimbursement_rates" ADD CONSTRAINT "reimbursement_rates_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription_versions" ADD CONSTRAINT "subscription_versions_subscription_id_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."subscriptions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription_versions" ADD CONSTRAINT "subscription_versions_plan_id_plan_version_plans_id_version_fk" FOREIGN KEY ("plan_id","plan_version") REFERENCES "public"."plans"("id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_owner_id_accounts_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "rate_agreements_cpo_id_id_index" ON "rate_agreements" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "rate_agreements_partner_id_cpo_id_status_index" ON "rate_agreements" USING btree ("partner_id","cpo_id","status");--> statement-breakpoint
 CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_ocpi_key" ON "evses" USING btree ("location_id",lower("ocpi_uid"));--> statement-breakpoint
+CREATE INDEX "evses_ocpi_uid" ON "evses" USING btree ("connection_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_evse_key_index" ON "evses" USING btree ("evse_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_charge_station_id_ocpp_connector_id_index" ON "evses" USING btree ("charge_station_id","ocpp_connector_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "locations_ocpi_key" ON "locations" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"));--> statement-breakpoint
-CREATE INDEX "locations_map_point_index" ON "locations" USING gist ("map_point");--> statement-breakpoint
 CREATE INDEX "locations_cpo_id_id_index" ON "locations" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "tariffs_peers" ON "tariffs" USING btree ("market_country","currency","power_class") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tariffs_ocpi_key" ON "tariffs" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"),"version");--> statement-breakpoint
 CREATE UNIQUE INDEX "tariffs_in_force" ON "tariffs" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "tariffs_cpo_id_id_index" ON "tariffs" USING btree ("cpo_id","id");--> statement-breakpoint
@@ -676,16 +919,32 @@ CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_tra
 CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "protocol_messages_peer_id_at_index" ON "protocol_messages" USING btree ("peer_id","at");--> statement-breakpoint
 CREATE INDEX "supply_events_delivered_at_id_index" ON "supply_events" USING btree ("delivered_at","id");--> statement-breakpoint
+CREATE INDEX "cdrs_ocpi_key" ON "cdrs" USING btree ("connection_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE INDEX "cdrs_session_id_index" ON "cdrs" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "cdrs_connection_id_received_at_index" ON "cdrs" USING btree ("connection_id","received_at");--> statement-breakpoint
+CREATE INDEX "price_proofs_session_id_id_index" ON "price_proofs" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "quotes_account_id_id_index" ON "quotes" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_account_id_id_index" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_cpo_id_id_index" ON "sessions" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_evse_id_status_index" ON "sessions" USING btree ("evse_id","status");--> statement-breakpoint
 CREATE INDEX "sessions_token_uid_index" ON "sessions" USING btree ("token_uid");--> statement-breakpoint
+CREATE INDEX "sessions_id_any_case" ON "sessions" USING btree (upper("id"));--> statement-breakpoint
+CREATE INDEX "sessions_supply_ref_any_case" ON "sessions" USING btree (upper("supply_ref"));--> statement-breakpoint
+CREATE INDEX "sessions_token_any_case" ON "sessions" USING btree (upper("token_uid"));--> statement-breakpoint
 CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING btree ("cpo_id","status","id");--> statement-breakpoint
+CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint
+CREATE INDEX "suspense_items_session_id_index" ON "suspense_items" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
+CREATE INDEX "allowance_uses_subscription_id_period_index" ON "allowance_uses" USING btree ("subscription_id","period");--> statement-breakpoint
+CREATE INDEX "plans_owner_id_id_index" ON "plans" USING btree ("owner_id","id");--> statement-breakpoint
+CREATE INDEX "ratings_account_id_purpose_created_at_index" ON "ratings" USING btree ("account_id","purpose","created_at");--> statement-breakpoint
+CREATE INDEX "reimbursement_rates_account_id_id_index" ON "reimbursement_rates" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "subscriptions_account_id_id_index" ON "subscriptions" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "subscriptions_owner_id_id_index" ON "subscriptions" USING btree ("owner_id","id");--> statement-breakpoint
+CREATE INDEX "subscriptions_driver_id_index" ON "subscriptions" USING btree ("driver_id");--> statement-breakpoint
 CREATE INDEX "events_account_id_position_index" ON "events" USING btree ("account_id","position");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_next_attempt_at_index" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_object_id_sequence_index" ON "webhook_deliveries" USING btree ("endpoint_id","object_id","sequence") WHERE state = 'pending';

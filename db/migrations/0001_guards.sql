@@ -1,0 +1,468 @@
+-- The ledger's guards. Application code cannot switch them off: they hold for every writer of these tables,
+-- the owner included, and the product's roles cannot write them at all except through ledger_post.
+ALTER TABLE ledger_accounts
+  ADD CONSTRAINT ledger_accounts_currency CHECK (currency ~ '^[A-Z]{3}$'),
+  ADD CONSTRAINT ledger_accounts_code CHECK (length(code) BETWEEN 1 AND 200);
+--> statement-breakpoint
+ALTER TABLE ledger_postings ADD CONSTRAINT ledger_postings_amount CHECK (amount_minor <> 0);
+--> statement-breakpoint
+-- Reading one account's balance needs the index alone.
+CREATE INDEX ledger_postings_balance ON ledger_postings (account_id, entry_id) INCLUDE (amount_minor, currency);
+--> statement-breakpoint
+-- Checked at the end of every statement that adds legs, for every entry it touches:
+-- zero sum in every currency, and sealed: legs join their entry in the tx that makes the entry, or never, so
+-- even a balanced pair comes too late. Not deferrable: SET CONSTRAINTS does not reach it, and no moment exists
+-- in which an unbalanced entry can be read. Checking each leg alone at commit costs twice the time.
+CREATE FUNCTION ledger_check_postings() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  touched bigint[] := ARRAY(SELECT DISTINCT entry_id FROM fresh);
+  wrong bigint;
+BEGIN
+  SELECT t.id INTO wrong
+    FROM unnest(touched) t (id)
+    LEFT JOIN LATERAL (SELECT e.xid FROM ledger_entries e WHERE e.id = t.id LIMIT 1) made ON true
+    WHERE made.xid IS DISTINCT FROM pg_current_xact_id() LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'ledger entry % is sealed', wrong
+      USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'ledger_sealed';
+  END IF;
+  SELECT entry_id INTO wrong
+    FROM ledger_postings WHERE entry_id = ANY (touched)
+    GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'ledger entry % does not sum to zero in every currency', wrong
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_zero_sum';
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER ledger_zero_sum_and_sealed AFTER INSERT ON ledger_postings
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
+--> statement-breakpoint
+-- An entry moves something from somewhere to somewhere.
+CREATE FUNCTION ledger_check_legs() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF (SELECT count(*) FROM (SELECT FROM ledger_postings WHERE entry_id = NEW.id LIMIT 2) legs) < 2 THEN
+    RAISE EXCEPTION 'ledger entry % has fewer than two legs', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_two_legs';
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE CONSTRAINT TRIGGER ledger_two_legs AFTER INSERT ON ledger_entries
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_legs();
+--> statement-breakpoint
+-- The seal is worth nothing when a writer may choose the stamp it is compared with.
+CREATE FUNCTION ledger_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.xid := pg_current_xact_id();
+  NEW.recorded_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER ledger_stamp BEFORE INSERT ON ledger_entries
+  FOR EACH ROW EXECUTE FUNCTION ledger_stamp();
+--> statement-breakpoint
+CREATE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the ledger is append-only: % on % refused', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'ledger_append_only';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_postings
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+-- An account's currency and name are facts of every posting that refers to it.
+CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_accounts
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+-- The only way to write. `entries` is [{"key", "kind", "session", "effective_at", "legs":
+-- [{"account", "currency", "amount_minor"}, …]}, …]; debits are positive. Gives the entries' ids in their order.
+-- Same key and same body: the first entry's id. Same key and another body: LE409. All or nothing.
+-- LATERAL … LIMIT 1 keeps each look-up one index probe: a join would be planned for a table's size of today.
+-- Generic plans, because planning anew for each call costs as much as the call.
+CREATE FUNCTION ledger_post_all(entries jsonb) RETURNS bigint[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  keys text[];
+  kinds text[];
+  sessions text[];
+  instants timestamptz[];
+  all_legs jsonb[];
+  bodies bytea[];
+  ids bigint[];
+  reused text;
+BEGIN
+  SELECT array_agg(e ->> 'key' ORDER BY n), array_agg(e ->> 'kind' ORDER BY n),
+      array_agg(e ->> 'session' ORDER BY n), array_agg((e ->> 'effective_at')::timestamptz ORDER BY n),
+      array_agg(e -> 'legs' ORDER BY n),
+      array_agg(sha256(convert_to(jsonb_build_array(e -> 'kind', e -> 'session',
+        extract(epoch FROM (e ->> 'effective_at')::timestamptz), e -> 'legs')::text, 'UTF8')) ORDER BY n)
+    INTO keys, kinds, sessions, instants, all_legs, bodies
+    FROM jsonb_array_elements(entries) WITH ORDINALITY item (e, n);
+
+  -- The first movement of an account makes the account.
+  INSERT INTO ledger_accounts (code, currency)
+    SELECT wanted.code, wanted.currency FROM (
+      SELECT DISTINCT ON (leg ->> 'account') leg ->> 'account', leg ->> 'currency'
+      FROM unnest(all_legs) legs, jsonb_array_elements(legs) leg ORDER BY leg ->> 'account'
+    ) wanted (code, currency)
+    LEFT JOIN LATERAL (SELECT k.id FROM ledger_accounts k WHERE k.code = wanted.code LIMIT 1) known ON true
+    WHERE known.id IS NULL
+    ON CONFLICT (code) DO NOTHING;
+
+  -- In the order of the keys, so that two batches with common keys wait for each other and do not deadlock.
+  WITH made AS (
+    INSERT INTO ledger_entries (idempotency_key, body_hash, kind, session_id, effective_at)
+      SELECT * FROM unnest(keys, bodies, kinds, sessions, instants) w (key, body, kind, session, at) ORDER BY key
+      ON CONFLICT (idempotency_key) DO NOTHING RETURNING id, idempotency_key
+  )
+  INSERT INTO ledger_postings (entry_id, leg, account_id, currency, amount_minor)
+    SELECT made.id, leg.number, account.id, leg.body ->> 'currency', (leg.body ->> 'amount_minor')::bigint
+    FROM made
+    JOIN unnest(keys, all_legs) w (key, legs) ON w.key = made.idempotency_key
+    CROSS JOIN LATERAL jsonb_array_elements(w.legs) WITH ORDINALITY leg (body, number)
+    LEFT JOIN LATERAL (
+      SELECT k.id FROM ledger_accounts k WHERE k.code = leg.body ->> 'account' LIMIT 1) account ON true;
+
+  SELECT array_agg(e.id ORDER BY w.n), min(w.key) FILTER (WHERE e.body_hash <> w.body)
+    INTO ids, reused
+    FROM unnest(keys, bodies) WITH ORDINALITY w (key, body, n)
+    CROSS JOIN LATERAL (
+      SELECT k.id, k.body_hash FROM ledger_entries k WHERE k.idempotency_key = w.key LIMIT 1) e;
+  IF reused IS NOT NULL THEN
+    RAISE EXCEPTION 'ledger key % was used for an entry with another body', reused
+      USING ERRCODE = 'LE409', CONSTRAINT = 'ledger_body_hash';
+  END IF;
+  RETURN ids;
+END $$;
+--> statement-breakpoint
+-- The same for one entry, in less time: most entries come alone.
+CREATE FUNCTION ledger_post(
+  entry_key text, entry_kind text, entry_session text, entry_effective_at timestamptz, legs jsonb
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  body bytea := sha256(convert_to(jsonb_build_array(
+    entry_kind, entry_session, extract(epoch FROM entry_effective_at), legs)::text, 'UTF8'));
+  entry bigint;
+  known_body bytea;
+BEGIN
+  INSERT INTO ledger_entries (idempotency_key, body_hash, kind, session_id, effective_at)
+    VALUES (entry_key, body, entry_kind, entry_session, entry_effective_at)
+    ON CONFLICT (idempotency_key) DO NOTHING RETURNING id INTO entry;
+  IF entry IS NULL THEN
+    SELECT id, body_hash INTO STRICT entry, known_body FROM ledger_entries WHERE idempotency_key = entry_key;
+    IF known_body <> body THEN
+      RAISE EXCEPTION 'ledger key % was used for an entry with another body', entry_key
+        USING ERRCODE = 'LE409', CONSTRAINT = 'ledger_body_hash';
+    END IF;
+    RETURN entry;
+  END IF;
+  INSERT INTO ledger_accounts (code, currency)
+    SELECT leg ->> 'account', leg ->> 'currency'
+    FROM jsonb_array_elements(legs) leg
+    LEFT JOIN LATERAL (
+      SELECT k.id FROM ledger_accounts k WHERE k.code = leg ->> 'account' LIMIT 1) known ON true
+    WHERE known.id IS NULL ORDER BY 1
+    ON CONFLICT (code) DO NOTHING;
+  INSERT INTO ledger_postings (entry_id, leg, account_id, currency, amount_minor)
+    SELECT entry, leg.number, account.id, leg.body ->> 'currency', (leg.body ->> 'amount_minor')::bigint
+    FROM jsonb_array_elements(legs) WITH ORDINALITY leg (body, number)
+    LEFT JOIN LATERAL (
+      SELECT k.id FROM ledger_accounts k WHERE k.code = leg.body ->> 'account' LIMIT 1) account ON true;
+  RETURN entry;
+END $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION ledger_post_all FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION ledger_post_all TO chargelane_platform;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION ledger_post FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION ledger_post TO chargelane_platform;
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_accounts, ledger_entries, ledger_postings
+  FROM PUBLIC, chargelane_platform, chargelane_app;
+--> statement-breakpoint
+-- Row-level security, the second fence behind the account argument of every query. The role chargelane_app sees
+-- what belongs to the account named by the setting chargelane.account: nothing when it is unset, everything
+-- when it is '*' (finance and platform). The processes' own role sees all. What is granted to chargelane_app
+-- here is all it can reach: tables without a grant (raw protocol messages, signed values, inboxes,
+-- number series) stay shut.
+CREATE FUNCTION chargelane_owns(owner text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN current_setting('chargelane.account', true) IN (owner, '*');
+--> statement-breakpoint
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY platform ON %I TO chargelane_platform USING (true) WITH CHECK (true)', name);
+  END LOOP;
+END $$;
+--> statement-breakpoint
+-- Table, what the tenant may do there, and which rows are its own.
+DO $$
+DECLARE
+  rule record;
+BEGIN
+  FOR rule IN
+    SELECT * FROM (VALUES
+      ('api_keys', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
+      ('drivers', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
+      ('payment_sources', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
+      ('tokens', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
+      ('quotes', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
+      ('events', 'SELECT, INSERT', 'chargelane_owns(account_id)'),
+      ('idempotency_keys', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
+      ('webhook_endpoints', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
+      ('webhook_deliveries', 'SELECT, INSERT, UPDATE, DELETE',
+        'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_deliveries.endpoint_id)'),
+      ('connections', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
+      ('charge_stations', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
+      ('agreements', 'SELECT', 'chargelane_owns(cpo_id)'),
+      ('payments', 'SELECT', 'chargelane_owns(account_id)'),
+      ('debts', 'SELECT', 'chargelane_owns(account_id)'),
+      ('payables', 'SELECT', 'chargelane_owns(payee_id)'),
+      ('settlements', 'SELECT', 'chargelane_owns(payee_id)'),
+      ('invoices', 'SELECT', 'chargelane_owns(seller_id) OR chargelane_owns(buyer_account_id)'),
+      -- A session belongs to the partner who sold it and to the CPO who served it.
+      ('sessions', 'SELECT', 'chargelane_owns(account_id) OR chargelane_owns(cpo_id)'),
+      ('timeline', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = timeline.session_id)'),
+      ('commands', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = commands.session_id)'),
+      ('meter_values', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = meter_values.session_id)'),
+      ('fx_conversions', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = fx_conversions.session_id)'),
+      ('evidence_packs', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = evidence_packs.session_id)'),
+      ('ocpp_transactions', 'SELECT',
+        'EXISTS (SELECT FROM charge_stations c WHERE c.id = ocpp_transactions.charge_station_id)'),
+      ('cdrs', 'SELECT', 'EXISTS (SELECT FROM connections c WHERE c.id = cdrs.connection_id)
+        OR EXISTS (SELECT FROM sessions s WHERE s.id = cdrs.session_id)'),
+      -- The books are one; no tenant reads them.
+      ('ledger_accounts', 'SELECT', 'chargelane_owns(''*'')'),
+      ('ledger_entries', 'SELECT', 'chargelane_owns(''*'')'),
+      ('ledger_postings', 'SELECT', 'chargelane_owns(''*'')')
+    ) AS rules (name, actions, own)
+  LOOP
+    EXECUTE format('GRANT %s ON %I TO chargelane_app', rule.actions, rule.name);
+    EXECUTE format('CREATE POLICY tenant ON %I TO chargelane_app USING (%s)', rule.name, rule.own);
+  END LOOP;
+END $$;
+--> statement-breakpoint
+-- An account changes its own particulars, never its type, its share or its status.
+GRANT SELECT ON accounts TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (name, legal_name, country, payout_currency, vat_id, address, iban) ON accounts TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON accounts TO chargelane_app USING (chargelane_owns(id));
+--> statement-breakpoint
+-- Public supply: every tenant reads it, its CPO writes it.
+GRANT SELECT, INSERT, UPDATE ON locations, evses, connectors, tariffs TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY public_supply ON locations FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+CREATE POLICY public_supply ON evses FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+CREATE POLICY public_supply ON connectors FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+CREATE POLICY tenant ON locations TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON evses TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON connectors TO chargelane_app
+  USING (EXISTS (SELECT FROM evses e WHERE e.id = connectors.evse_id AND chargelane_owns(e.cpo_id)));
+--> statement-breakpoint
+CREATE POLICY tenant ON tariffs TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+-- Reference rates are published to everyone.
+GRANT SELECT ON fx_rates TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY public_rates ON fx_rates FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+-- What everyone may know of an operator and of how it is reached. Views run with their owner's rights, so they
+-- show these columns of rows that the policies above hide.
+CREATE VIEW public_operators AS
+  SELECT id, name, legal_name, country, vat_id FROM accounts WHERE type = 'cpo';
+--> statement-breakpoint
+-- Whose price may be sold is asked by every search: the age of a connection's tariffs is public, as its state is.
+CREATE VIEW public_connections AS
+  SELECT id, cpo_id, protocol, status, country_code, party_id, open_until, tariffs_confirmed_at, tariff_max_age_s
+  FROM connections;
+--> statement-breakpoint
+CREATE VIEW public_stations AS SELECT id, online FROM charge_stations;
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON public_operators, public_connections, public_stations
+  FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON public_operators, public_connections, public_stations TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+-- Whoever writes connectors, their location tells what they offer. An EVSE's status is not looked at: what it
+-- says is a superset of what can be found, and a search reads the connectors of what passes.
+CREATE FUNCTION connectors_tell_location() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+  UPDATE locations l SET standards = offer.standards, max_power_w = offer.max_power_w
+  FROM (
+    SELECT t.location_id, offered.standards, offered.max_power_w
+    FROM (SELECT DISTINCT e.location_id FROM fresh JOIN evses e ON e.id = fresh.evse_id) t
+    CROSS JOIN LATERAL (
+      SELECT coalesce(array_agg(DISTINCT c.standard ORDER BY c.standard), '{}') AS standards,
+        coalesce(max(c.max_power_w), 0) AS max_power_w
+      FROM evses e JOIN connectors c ON c.evse_id = e.id
+      WHERE e.location_id = t.location_id AND c.removed_at IS NULL) offered
+  ) offer
+  WHERE l.id = offer.location_id
+    AND (l.standards, l.max_power_w) IS DISTINCT FROM (offer.standards, offer.max_power_w);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER connectors_tell_location_of_insert AFTER INSERT ON connectors
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION connectors_tell_location();
+--> statement-breakpoint
+CREATE TRIGGER connectors_tell_location_of_update AFTER UPDATE ON connectors
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION connectors_tell_location();
+--> statement-breakpoint
+-- Nearest first, with all that decides whether a location is worth opening: its wide row stays unread.
+CREATE INDEX locations_search ON locations USING gist (map_point)
+  INCLUDE (id, latitude, longitude, country_code, party_id, standards, max_power_w);
+--> statement-breakpoint
+GRANT SELECT ON price_proofs, suspense_items TO chargelane_app;
+--> statement-breakpoint
+-- A claim above the public price is between us and the CPO.
+CREATE POLICY tenant ON suspense_items TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+-- Versions are immutable: what was agreed is what a session is priced by, however long ago its quote locked it.
+CREATE FUNCTION chargelane_keep_rate_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the terms of rate agreement % version % do not change', OLD.id, OLD.version
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER keep_rate_terms BEFORE UPDATE ON rate_agreements FOR EACH ROW
+  WHEN ((OLD.id, OLD.version, OLD.cpo_id, OLD.partner_id, OLD.proposed_by, OLD.name, OLD.terms, OLD.effective_from)
+      IS DISTINCT FROM
+      (NEW.id, NEW.version, NEW.cpo_id, NEW.partner_id, NEW.proposed_by, NEW.name, NEW.terms, NEW.effective_from)
+    OR (OLD.justification, OLD.evses, OLD.locations, OLD.effective_to)
+      IS DISTINCT FROM (NEW.justification, NEW.evses, NEW.locations, NEW.effective_to))
+  EXECUTE FUNCTION chargelane_keep_rate_terms();
+--> statement-breakpoint
+GRANT SELECT, INSERT ON rate_agreements TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON rate_agreements TO chargelane_app;
+--> statement-breakpoint
+-- A draft is its maker's alone; what was proposed is between the two sides.
+CREATE POLICY tenant ON rate_agreements TO chargelane_app
+  USING (chargelane_owns(proposed_by)
+    OR (status <> 'draft' AND (chargelane_owns(cpo_id) OR chargelane_owns(partner_id))))
+  WITH CHECK (chargelane_owns(cpo_id) OR chargelane_owns(partner_id));
+--> statement-breakpoint
+-- What a partner's discount is computed from: the policy of the CPO's sales, and the platform that would owe the share.
+CREATE VIEW sale_terms AS
+  SELECT g.id, g.cpo_id, g.commission_bps, g.supply_model, g.effective_from, g.effective_to,
+    p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id
+  FROM agreements g CROSS JOIN (
+    SELECT id, country, vat_id FROM accounts WHERE type = 'platform' ORDER BY created_at LIMIT 1) p;
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON sale_terms FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON sale_terms TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+-- A held tariff is public, as its operator published it; only its sale waits. What is wrong with it stays between us
+-- and the operator, and so does a tariff that cannot be sold at all.
+CREATE POLICY public_supply ON tariffs FOR SELECT TO chargelane_app USING (status IN ('valid', 'held', 'withdrawn'));
+--> statement-breakpoint
+-- Versions are immutable: what a driver subscribed to is what its sessions are priced by.
+CREATE FUNCTION chargelane_keep_plan_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the terms of plan % version % do not change', OLD.id, OLD.version
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER keep_plan_terms BEFORE UPDATE ON plans FOR EACH ROW
+  WHEN ((OLD.id, OLD.version, OLD.owner_id, OLD.owner_type, OLD.name, OLD.country, OLD.currency, OLD.fee_minor, OLD.terms)
+      IS DISTINCT FROM
+      (NEW.id, NEW.version, NEW.owner_id, NEW.owner_type, NEW.name, NEW.country, NEW.currency, NEW.fee_minor, NEW.terms))
+  EXECUTE FUNCTION chargelane_keep_plan_terms();
+--> statement-breakpoint
+-- A rating is written once; other usage is another revision.
+CREATE FUNCTION chargelane_keep_rating() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the % rating % of session % does not change', OLD.purpose, OLD.revision, OLD.session_id
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER keep_rating BEFORE UPDATE OR DELETE ON ratings FOR EACH ROW EXECUTE FUNCTION chargelane_keep_rating();
+--> statement-breakpoint
+ALTER TABLE allowance_uses ADD CONSTRAINT allowance_not_negative CHECK (promised_kwh >= 0 AND used_kwh >= 0);
+--> statement-breakpoint
+ALTER TABLE credit_lines ADD CONSTRAINT credit_limit_not_negative CHECK (limit_minor >= 0);
+--> statement-breakpoint
+GRANT SELECT, INSERT ON plans, subscriptions, subscription_versions, allowance_uses, reimbursement_rates TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (retired) ON plans TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (ends_at) ON subscriptions TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (effective_to) ON reimbursement_rates TO chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON ratings TO chargelane_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON credit_lines TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON plans TO chargelane_app USING (chargelane_owns(owner_id));
+--> statement-breakpoint
+-- A CPO's plan is an offer to the drivers of every partner; a partner's is for its own.
+CREATE POLICY public_offer ON plans FOR SELECT TO chargelane_app USING (owner_type = 'cpo');
+--> statement-breakpoint
+CREATE POLICY tenant ON subscriptions TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY owner ON subscriptions FOR SELECT TO chargelane_app USING (chargelane_owns(owner_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON subscription_versions TO chargelane_app
+  USING (EXISTS (SELECT FROM subscriptions s WHERE s.id = subscription_versions.subscription_id))
+  WITH CHECK (EXISTS (SELECT FROM subscriptions s
+    WHERE s.id = subscription_versions.subscription_id AND chargelane_owns(s.account_id)));
+--> statement-breakpoint
+CREATE POLICY tenant ON allowance_uses TO chargelane_app
+  USING (EXISTS (SELECT FROM subscriptions s WHERE s.id = allowance_uses.subscription_id))
+  WITH CHECK (EXISTS (SELECT FROM subscriptions s
+    WHERE s.id = allowance_uses.subscription_id AND chargelane_owns(s.account_id)));
+--> statement-breakpoint
+CREATE POLICY tenant ON reimbursement_rates TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+-- The partner sees all prices of its session, the CPO its own one, a plan's owner what it pays a part of.
+CREATE POLICY tenant ON ratings TO chargelane_app USING (chargelane_owns(account_id)
+  OR (purpose = 'wholesale' AND EXISTS (SELECT FROM sessions s WHERE s.id = ratings.session_id))
+  OR (purpose = 'retail' AND EXISTS (SELECT FROM subscriptions u WHERE u.id = ratings.reference ->> 'subscription')));
+--> statement-breakpoint
+CREATE POLICY tenant ON credit_lines FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY lender ON credit_lines TO chargelane_app USING (chargelane_owns('*'));
+--> statement-breakpoint
+-- What a plan makes of a price is between the driver's partner and the plan's seller, and what an employer pays back
+-- is between it and its employee: a CPO sees the proofs of its own leg, and of the driver's price where they are one.
+CREATE POLICY tenant ON price_proofs TO chargelane_app USING (EXISTS (
+  SELECT FROM sessions s WHERE s.id = price_proofs.session_id AND (chargelane_owns(s.account_id)
+    OR (price_proofs.rating <> 'reimbursement'
+      AND price_proofs.input #>> '{agreement,kind}' IS DISTINCT FROM 'plan'))));
+--> statement-breakpoint
+-- Whoever pays for energy may check what was measured, so the keys are public; a CPO adds those of its own EVSEs.
+GRANT SELECT, INSERT ON meter_keys TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY public_supply ON meter_keys FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+CREATE POLICY tenant ON meter_keys TO chargelane_app USING (chargelane_owns(cpo_id))
+  WITH CHECK (chargelane_owns(cpo_id) AND EXISTS (
+    SELECT FROM evses e WHERE e.id = meter_keys.evse_id AND e.cpo_id = meter_keys.cpo_id));
+--> statement-breakpoint
+-- Until a period begins its version may be decided again; the newest decision counts.
+GRANT UPDATE (plan_version) ON subscription_versions TO chargelane_app;
