@@ -7,10 +7,10 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
-import { authenticate, authorize, type Caller } from './auth.ts'
-import { bodyLimitBytes, readJson } from './body.ts'
-import { docsRoutes } from './docs.ts'
-import { missing, problemOf, toDomainError, validationError } from './errors.ts'
+import { authenticate, authorize, type Caller } from './http/auth.ts'
+import { bodyLimitBytes, readJson } from './http/body.ts'
+import { docsRoutes } from './http/docs.ts'
+import { missing, problemOf, toDomainError, validationError } from './http/errors.ts'
 import {
   type Call,
   type Deps,
@@ -19,7 +19,7 @@ import {
   type Handlers,
   isOutside,
   type StreamReply,
-} from './handler.ts'
+} from './http/handler.ts'
 import {
   type Answer,
   claim,
@@ -27,7 +27,7 @@ import {
   fingerprintOf,
   idempotencyKeyOf,
   type Wish,
-} from './idempotency.ts'
+} from './http/idempotency.ts'
 import { accountRoutes, apiKeyRoutes } from './routes/accounts.ts'
 import { chargeStationRoutes } from './routes/charge-stations.ts'
 import { connectionRoutes } from './routes/connections.ts'
@@ -52,7 +52,7 @@ import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { tariffRoutes } from './routes/tariffs.ts'
 import { eventRoutes, webhookEndpointRoutes } from './routes/webhooks.ts'
 import { stripeWebhook } from './routes/webhooks-stripe.ts'
-import { streamResponse } from './stream-response.ts'
+import { streamResponse } from './http/stream-response.ts'
 
 const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   health: healthRoutes,

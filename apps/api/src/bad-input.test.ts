@@ -3,10 +3,10 @@ import { zProblem } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newApiKey } from './api-key.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { newApiKey } from './http/api-key.ts'
+import { createRateLimit } from './http/rate-limit.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
-import { checkPeerUrl } from './url-rules.ts'
+import { checkPeerUrl } from './http/url-rules.ts'
 
 let api: TestApi
 let world: World

@@ -2,7 +2,7 @@ import type { Db } from '@chargelane/db'
 import { createAccount, platformAccount } from '@chargelane/db/queries/partners/accounts'
 import { createApiKey } from '@chargelane/db/queries/partners/api-keys'
 import { scopesOf } from '@chargelane/openapi'
-import { apiKeyDigest } from './api-key.ts'
+import { apiKeyDigest } from './http/api-key.ts'
 
 /** The platform's own account and its first key; every other account is made with it. Harmless when repeated. */
 export async function bootstrapPlatform(db: Db, key: string, at: string): Promise<string> {

@@ -39,7 +39,7 @@ import {
 } from '@chargelane/rules/quote'
 import { unsoldText } from '@chargelane/rules/tariff'
 import type { z } from 'zod'
-import { missing } from './errors.ts'
+import { missing } from './http/errors.ts'
 import type { Signer } from './signer.ts'
 
 export interface Wish {

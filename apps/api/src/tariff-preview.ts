@@ -18,7 +18,7 @@ import {
 } from '@chargelane/rules/tariff'
 import { marketsAt } from '@chargelane/corridor/supply/tariffs'
 import type { z } from 'zod'
-import { missing } from './errors.ts'
+import { missing } from './http/errors.ts'
 import { sha256 } from './offers.ts'
 
 type Preview = z.input<Contract['tariffs']['preview']['success']['body']>

@@ -2,7 +2,7 @@ import { events } from '@chargelane/db/schema'
 import type { ChargelaneError } from '@chargelane/sdk'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { memberText } from './body.ts'
+import { memberText } from './http/body.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
 let api: TestApi

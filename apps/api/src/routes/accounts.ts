@@ -10,10 +10,10 @@ import { createApiKey, listApiKeys, revokeApiKey } from '@chargelane/db/queries/
 import { type Contract, type Scope, scopesOf } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency } from '@chargelane/rules/money'
-import { apiKeyDigest, newApiKey } from '../api-key.ts'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
-import { pageRequest } from '../page.ts'
+import { apiKeyDigest, newApiKey } from '../http/api-key.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
+import { pageRequest } from '../http/page.ts'
 import { accountView, apiKeyView, pageView } from '../views.ts'
 
 export const accountRoutes: Handlers<Contract['accounts']> = {

@@ -12,10 +12,10 @@ import { getTariff } from '@chargelane/db/queries/locations/tariffs'
 import { recheckTariffs } from '@chargelane/corridor/supply/tariffs'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { missing } from '../errors.ts'
-import type { CallInTx, Handlers, Viewer } from '../handler.ts'
+import { missing } from '../http/errors.ts'
+import type { CallInTx, Handlers, Viewer } from '../http/handler.ts'
 import { registerMeterKey } from '../meter-key.ts'
-import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { chargeStationView, pageView } from '../views.ts'
 
 type Create = CallInTx<Contract['charge_stations']['create']>

@@ -6,10 +6,10 @@ import {
 } from '@chargelane/db/queries/locations/connections'
 import type { Tx } from '@chargelane/db'
 import type { Contract } from '@chargelane/openapi'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
-import { cutPage, oneMore, pageRequest } from '../page.ts'
-import { checkPeerUrl } from '../url-rules.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
+import { cutPage, oneMore, pageRequest } from '../http/page.ts'
+import { checkPeerUrl } from '../http/url-rules.ts'
 import { connectionView, pageView } from '../views.ts'
 
 export const cpoOf = (viewer: Viewer) => (viewer.sees === viewer.accountId ? viewer.sees : 'all')

@@ -15,9 +15,9 @@ import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { accountMethod } from '@chargelane/corridor/payment/account/rules'
-import { missing } from '../errors.ts'
-import type { Handlers } from '../handler.ts'
-import { pageRequest } from '../page.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers } from '../http/handler.ts'
+import { pageRequest } from '../http/page.ts'
 import { paymentSourceView, tokenView } from '../views.ts'
 
 /** A row's driver; the foreign key guarantees that it is there. */

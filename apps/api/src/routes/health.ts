@@ -1,6 +1,6 @@
 import { answerOf } from '@chargelane/db/queries/health'
 import type { Contract } from '@chargelane/openapi'
-import type { Handlers } from '../handler.ts'
+import type { Handlers } from '../http/handler.ts'
 
 const within = (work: Promise<unknown>, ms: number): Promise<boolean> =>
   Promise.race([

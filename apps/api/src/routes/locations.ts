@@ -9,10 +9,10 @@ import { meterKeysOf } from '@chargelane/db/queries/locations/meter-keys'
 import { findEvses, searchEvses } from '@chargelane/db/queries/locations/search'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { missing } from '../errors.ts'
-import type { Handlers } from '../handler.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers } from '../http/handler.ts'
 import { registerMeterKey } from '../meter-key.ts'
-import { pageRequest } from '../page.ts'
+import { pageRequest } from '../http/page.ts'
 import { evseView, locationView, meterKeyView, pageView } from '../views.ts'
 
 function isTimeZone(name: string): boolean {

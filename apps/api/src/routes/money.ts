@@ -14,9 +14,9 @@ import {
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
 import type { Contract } from '@chargelane/openapi'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
-import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
+import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { cdrView, invoiceView, pageView, paymentView, settlementView } from '../views.ts'
 
 /** A partner or operator sees its own, finance and the platform see all. */

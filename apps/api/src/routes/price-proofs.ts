@@ -6,9 +6,9 @@ import { getSuspense, listSuspense, suspenseAging } from '@chargelane/db/queries
 import type { SuspenseScope } from '@chargelane/db/queries/ledger/suspense'
 import type { Contract } from '@chargelane/openapi'
 import { statedText, verifyProof } from '@chargelane/rules/proof'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
-import { cutPage, oneMore, pageRequest } from '../page.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
+import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { pageView, priceAccuracyView, priceProofView, suspenseView } from '../views.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

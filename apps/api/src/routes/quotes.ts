@@ -1,8 +1,8 @@
 import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { missing } from '../errors.ts'
-import type { Handlers } from '../handler.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers } from '../http/handler.ts'
 import { makeQuote, priceBatch, quoteStatus, readQuote } from '../offers.ts'
 
 export const quoteRoutes: Handlers<Contract['quotes']> = {

@@ -21,10 +21,10 @@ import { problemsOfActivation, type RateTerms } from '@chargelane/rules/agreemen
 import { profileFor } from '@chargelane/rules/markets'
 import { connectorFacts } from '@chargelane/corridor/quote/offers'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
 import { mustBeTariff } from '../own-tariff.ts'
-import { pageRequest } from '../page.ts'
+import { pageRequest } from '../http/page.ts'
 import { pageView } from '../views.ts'
 
 /** The column holds only what `storedTerms` made. */

@@ -17,10 +17,10 @@ import {
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency, money, sum, toDecimal } from '@chargelane/rules/money'
 import { sumOfKwh } from '@chargelane/rules/plan'
-import { csvLine } from '../csv.ts'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
-import { pageRequest } from '../page.ts'
+import { csvLine } from '../http/csv.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
+import { pageRequest } from '../http/page.ts'
 import { pageView } from '../views.ts'
 
 const rateView = (row: ReimbursementRateRow): ReimbursementRate => ({

@@ -12,9 +12,9 @@ import { money, subtract, toDecimal } from '@chargelane/rules/money'
 import { profileFor } from '@chargelane/rules/markets'
 import { publicTariffOf, quoteInputOf } from '@chargelane/corridor/quote/offers'
 import { buildIndicative } from '@chargelane/rules/quote'
-import { csvLine } from '../csv.ts'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
+import { csvLine } from '../http/csv.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
 import { contentsOf, sha256 } from '../offers.ts'
 
 /** Whose EVSEs; a CPO sees its own, the platform and finance any or all. */

@@ -12,11 +12,11 @@ import {
 import { messageHeadsOf, sessionExtras } from '@chargelane/db/queries/sessions/session-views'
 import type { Contract, Session } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { missing } from '../errors.ts'
-import type { Call, Deps, Handlers, Viewer } from '../handler.ts'
+import { missing } from '../http/errors.ts'
+import type { Call, Deps, Handlers, Viewer } from '../http/handler.ts'
 import { quoteStatus, requote } from '../offers.ts'
-import { cutPage, oneMore, pageRequest } from '../page.ts'
-import { streamSession, waitForChange } from '../session-stream.ts'
+import { cutPage, oneMore, pageRequest } from '../http/page.ts'
+import { streamSession, waitForChange } from '../http/session-stream.ts'
 import { priceProofView, sessionView } from '../views.ts'
 
 export function scopeOf(viewer: Viewer): SessionScope {

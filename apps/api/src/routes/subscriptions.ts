@@ -22,9 +22,9 @@ import { add, money, sum } from '@chargelane/rules/money'
 import { storedTerms, versionIn } from '@chargelane/corridor/quote/plans'
 import { isTimeZone, localDateAt, periodAt, periodNumber, sumOfKwh } from '@chargelane/rules/plan'
 import { z } from 'zod'
-import { missing } from '../errors.ts'
-import type { Handlers, Viewer } from '../handler.ts'
-import { pageRequest } from '../page.ts'
+import { missing } from '../http/errors.ts'
+import type { Handlers, Viewer } from '../http/handler.ts'
+import { pageRequest } from '../http/page.ts'
 import { feeView } from './plans.ts'
 
 type Versions = SubscriptionVersion[]

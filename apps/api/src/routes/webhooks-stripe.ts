@@ -7,7 +7,7 @@ import {
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { verifyWebhook } from '@chargelane/corridor/payment/card/stripe-webhook'
 import type { Context } from 'hono'
-import type { Deps } from '../handler.ts'
+import type { Deps } from '../http/handler.ts'
 
 export async function stripeWebhook(deps: Deps, c: Context): Promise<Response> {
   const { stripeWebhookSecret: secret } = deps

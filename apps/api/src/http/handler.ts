@@ -3,9 +3,9 @@ import type { Db, Tx } from '@chargelane/db'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { Corridor } from './corridor.ts'
+import type { Corridor } from '../corridor.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Signer } from './signer.ts'
+import type { Signer } from '../signer.ts'
 
 /** Wakes whoever waits for an account's events: one database listener for all streams of this process. */
 export interface Bell {

@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor, type PageRequest } from '@chargelane/db/queries/page'
 import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
-import type { Rows } from './views.ts'
+import type { Rows } from '../views.ts'
 
 type PageQuery = { limit: number; cursor?: string | undefined }
 
