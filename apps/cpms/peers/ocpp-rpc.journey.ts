@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connectIndependent } from '../src/ocpp-rpc.fake.ts'
+import { connectIndependent } from '../src/line/ocpp-rpc.fake.ts'
 import { openProduct } from './product.ts'
 
 // A charge point we did not write (npm `ocpp-rpc`, with its own strict schemas) at the running product.

@@ -3,13 +3,13 @@ import { nodeQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { createConnection } from './activities.ts'
-import { watchLines } from './connectivity.ts'
-import { createFrameLog } from './frames.ts'
+import { createConnection } from './charge/activities.ts'
+import { watchLines } from './charge/connectivity.ts'
+import { createFrameLog } from './line/frames.ts'
 import { type ChargingNode, defaultConfig } from './node.ts'
 import { remote16 } from './ocpp16/remote.ts'
 import { ocpp16 } from './ocpp16/routing.ts'
-import { openGateway } from './socket.ts'
+import { openGateway } from './line/socket.ts'
 
 // One charging node: the WebSocket gateway of its chargers, and the Temporal queue on which sessions command them.
 

@@ -1,6 +1,6 @@
 import type { Db } from '@chargelane/db'
 import type { Logger } from 'pino'
-import type { FrameLog } from './frames.ts'
+import type { FrameLog } from './line/frames.ts'
 
 /** What a process of this node is told when it starts; durations in milliseconds. */
 export interface NodeConfig {

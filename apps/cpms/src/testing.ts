@@ -17,13 +17,13 @@ import { testDatabase } from '@chargelane/db/testing'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { pino } from 'pino'
-import { createConnection as createActivities } from './activities.ts'
-import { watchLines } from './connectivity.ts'
-import { createFrameLog } from './frames.ts'
+import { createConnection as createActivities } from './charge/activities.ts'
+import { watchLines } from './charge/connectivity.ts'
+import { createFrameLog } from './line/frames.ts'
 import { type ChargingNode, defaultConfig, type NodeConfig } from './node.ts'
 import { remote16 } from './ocpp16/remote.ts'
 import { ocpp16 } from './ocpp16/routing.ts'
-import { openGateway } from './socket.ts'
+import { openGateway } from './line/socket.ts'
 
 // A node for tests: a database of its own, an operator with a published tariff, chargers and a card, and a gateway on
 // a free port. Nothing is faked: the sockets, the database and the rating are the product's.

@@ -1,5 +1,5 @@
 import type { ChargingNode } from '../node.ts'
-import type { Handled, InboundCall, Station } from '../station.ts'
+import type { Handled, InboundCall, Station } from '../line/station.ts'
 import {
   type Fallbacks,
   type Inbound,

@@ -1,7 +1,7 @@
 import type { EvseStatus } from '@chargelane/db/queries/chargers/chargers'
 import type { OCPP16 } from 'typed-ocpp'
-import { registerWh } from '../meter.ts'
-import type { Reading, Started } from '../transactions.ts'
+import { registerWh } from '../charge/meter.ts'
+import type { Reading, Started } from '../charge/transactions.ts'
 
 // OCPP 1.6's words to ours. Nothing else in the node knows them.
 

@@ -1,4 +1,4 @@
-import { recordReadings } from '../transactions.ts'
+import { recordReadings } from '../charge/transactions.ts'
 import { route } from './action.ts'
 import { readingsOf, signedBoundsOf } from './map.ts'
 

@@ -5,7 +5,7 @@ import {
   stationTransaction,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { connectRaw, type RawCharger } from '../raw-charger.fake.ts'
+import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
 import { card, startTestNode } from '../testing.ts'
 
 // What real chargers get wrong, and what this node does about it, over a real socket.

@@ -1,4 +1,4 @@
-import { type Remote, remoteOutcome } from '../activities.ts'
+import { type Remote, remoteOutcome } from '../charge/activities.ts'
 import { readAnswer, writeRequest } from './wire.ts'
 
 /** Starting and stopping from afar in OCPP 1.6 (§5.11, §5.12). */

@@ -1,4 +1,4 @@
-import type { Protocol } from '../station.ts'
+import type { Protocol } from '../line/station.ts'
 import { authorize } from './authorize.ts'
 import { bootNotification } from './boot-notification.ts'
 import { dataTransfer } from './data-transfer.ts'

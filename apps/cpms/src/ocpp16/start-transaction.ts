@@ -1,5 +1,5 @@
 import { setConnectorStatus } from '@chargelane/db/queries/chargers/chargers'
-import { beginTransaction } from '../transactions.ts'
+import { beginTransaction } from '../charge/transactions.ts'
 import { route } from './action.ts'
 import { tagOf, verdicts } from './map.ts'
 

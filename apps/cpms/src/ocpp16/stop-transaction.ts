@@ -1,6 +1,6 @@
 import { freeConnector } from '@chargelane/db/queries/chargers/ocpp-transactions'
-import { endReasonOf } from '../end-reasons.ts'
-import { endTransaction } from '../transactions.ts'
+import { endReasonOf } from '../charge/end-reasons.ts'
+import { endTransaction } from '../charge/transactions.ts'
 import { route } from './action.ts'
 import { readingsOf, signedOf, tagOf } from './map.ts'
 

@@ -1,6 +1,6 @@
 import { OCPP16 } from 'typed-ocpp'
 import { z } from 'zod'
-import type { Fault } from '../rpc.ts'
+import type { Fault } from '../line/rpc.ts'
 
 // The OCPP 1.6 messages as the official schemas define them. Inbound they are repaired first (chargers send numbers
 // for text, unknown fields and enum values, timestamps without a zone) and what was repaired is noted; outbound they

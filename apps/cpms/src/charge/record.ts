@@ -19,7 +19,7 @@ import { canonicalText } from '@chargelane/rules/canonical'
 import { rate, type RatingPolicy, type Totals, usageFromMeter } from '@chargelane/rules/rating'
 import { cdrText } from './cdr.ts'
 import { billableSeries, unknownMaxPowerW } from './meter.ts'
-import type { ChargingNode } from './node.ts'
+import type { ChargingNode } from '../node.ts'
 
 // The end of a transaction: what was used, what it costs by the locked tariff, and the record that says so. The node
 // is its own operator's back end, so it writes the CDR that a roaming partner would send.

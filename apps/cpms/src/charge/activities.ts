@@ -27,8 +27,8 @@ import type {
 } from '@chargelane/corridor/supply/connection'
 import { z } from 'zod'
 import { endReasonOf } from './end-reasons.ts'
-import { type ChargingNode, nowIso } from './node.ts'
-import type { CallOutcome, Station } from './station.ts'
+import { type ChargingNode, nowIso } from '../node.ts'
+import type { CallOutcome, Station } from '../line/station.ts'
 
 // The port every charger connection implements, for chargers whose socket this process holds.
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isOfStart, laterInstant, startInstant } from './clock.ts'
+import { isOfStart, laterInstant, startInstant } from '../line/clock.ts'
 import { billableSeries, implausibility, registerWh } from './meter.ts'
 
 const limit = { maxPowerW: 150_000, slackMs: 60_000 }

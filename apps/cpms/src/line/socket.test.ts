@@ -3,7 +3,7 @@ import { connect as connectTcp } from 'node:net'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { createBackOff } from './back-off.ts'
 import { connectRaw } from './raw-charger.fake.ts'
-import { startTestNode } from './testing.ts'
+import { startTestNode } from '../testing.ts'
 
 const node = await startTestNode({ pingMs: 200 })
 afterAll(() => node.stop())

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
-import type { ChargingNode } from './node.ts'
-import { nowIso } from './node.ts'
+import type { ChargingNode } from '../node.ts'
+import { nowIso } from '../node.ts'
 import {
   callFrame,
   errorFrame,

@@ -24,9 +24,9 @@ import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { compareExact, exact } from '@chargelane/rules/exact'
-import { believedInstant, isOfStart, laterInstant, startInstant } from './clock.ts'
+import { believedInstant, isOfStart, laterInstant, startInstant } from '../line/clock.ts'
 import { implausibility, unknownMaxPowerW } from './meter.ts'
-import type { ChargingNode } from './node.ts'
+import type { ChargingNode } from '../node.ts'
 import { finishTransaction, registerRow } from './record.ts'
 
 // The life of a transaction, whatever OCPP version tells it. Each function is one tx that is committed before the

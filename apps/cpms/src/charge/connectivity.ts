@@ -8,7 +8,7 @@ import {
   openTransactions,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
-import { type ChargingNode, nowIso } from './node.ts'
+import { type ChargingNode, nowIso } from '../node.ts'
 import { closeAbandoned } from './transactions.ts'
 
 // A lost line is not a lost session: charging is assumed to go on, and sessions hear of it only after a grace

@@ -10,8 +10,8 @@ import { connectors, quotes, sessions } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { connectRaw, type RawCharger } from './raw-charger.fake.ts'
-import { card, publishedTariff, startTestNode } from './testing.ts'
+import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
+import { card, publishedTariff, startTestNode } from '../testing.ts'
 
 const node = await startTestNode({ offlineGraceMs: 150, powerLossGraceMs: 300, callTimeoutMs: 300 })
 afterAll(() => node.stop())

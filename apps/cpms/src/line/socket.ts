@@ -10,8 +10,8 @@ import {
 } from '@chargelane/db/queries/chargers/chargers'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createBackOff } from './back-off.ts'
-import { lineLost, lineRestored } from './connectivity.ts'
-import { type ChargingNode, nowIso } from './node.ts'
+import { lineLost, lineRestored } from '../charge/connectivity.ts'
+import { type ChargingNode, nowIso } from '../node.ts'
 import { frameBytes, negotiate, protocolNames, type ProtocolName } from './rpc.ts'
 import { type Protocol, Station } from './station.ts'
 

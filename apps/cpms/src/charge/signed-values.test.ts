@@ -6,8 +6,8 @@ import {
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, expect, test } from 'vitest'
-import { connectRaw, type RawCharger } from './raw-charger.fake.ts'
-import { card, startTestNode } from './testing.ts'
+import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
+import { card, startTestNode } from '../testing.ts'
 
 // F44: what a charger's meter signs, over a real socket, up to the record.
 

@@ -3,7 +3,7 @@ import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { pendingSupplyEvents } from '@chargelane/db/queries/sessions/supply'
 import { afterAll, expect, test } from 'vitest'
 import { connectIndependent } from './ocpp-rpc.fake.ts'
-import { card, startTestNode } from './testing.ts'
+import { card, startTestNode } from '../testing.ts'
 
 const node = await startTestNode()
 afterAll(() => node.stop())
