@@ -4,8 +4,8 @@ import { roamingQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { createOcpiConnection } from './ocpi/activities.ts'
-import { createRoaming, createRoutes } from './ocpi/gateway.ts'
-import { startKeeper } from './ocpi/keeper.ts'
+import { createRoaming, createRoutes } from './link/gateway.ts'
+import { startKeeper } from './link/keeper.ts'
 import { readSettings } from './settings.ts'
 
 // The roaming process: OCPI for peers, the connection port for the session workflows.

@@ -16,15 +16,15 @@ import type {
   StopOutcome,
   SupplyState,
 } from '@chargelane/corridor/supply/connection'
-import { pullCdrs } from './cdrs.ts'
-import { PeerError } from './client.ts'
-import { sendCommand } from './commands.ts'
-import { recordCall, whyClosed } from './health.ts'
-import type { Roaming } from './server.ts'
-import { pullSessions } from './sessions.ts'
-import { sessionToken } from './tokens.ts'
-import { peerOf } from './versions.ts'
-import { zSessionIn, zStartSessionOut, zStopSessionOut } from './wire.ts'
+import { pullCdrs } from './modules/cdrs.ts'
+import { PeerError } from '../link/client.ts'
+import { sendCommand } from './modules/commands.ts'
+import { recordCall, whyClosed } from '../link/health.ts'
+import type { Roaming } from '../link/server.ts'
+import { pullSessions } from './modules/sessions.ts'
+import { sessionToken } from './modules/tokens.ts'
+import { peerOf } from './modules/versions.ts'
+import { zSessionIn, zStartSessionOut, zStopSessionOut } from './v221/wire.ts'
 
 /** Two tries fit into the 5 s the port allows; a kept connection may have died unnoticed. */
 const probeMs = 2_000

@@ -2,9 +2,9 @@ import { changeConnection, findConnection } from '@chargelane/db/queries/locatio
 import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { example } from './gateway.fake.ts'
-import { eventually, startKeeperScene } from './keeper.fake.ts'
-import type { TestPeer } from './peer.fake.ts'
+import { example } from '../link/gateway.fake.ts'
+import { eventually, startKeeperScene } from '../link/keeper.fake.ts'
+import type { TestPeer } from '../link/peer.fake.ts'
 
 const scene = await startKeeperScene()
 const { db, gateway, port, peerWith, becomesLive, liveWith } = scene

@@ -23,8 +23,8 @@ import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { z } from 'zod'
-import { recordCall } from './health.ts'
-import { listObjects } from './paging.ts'
+import { recordCall } from '../../link/health.ts'
+import { listObjects } from '../../link/paging.ts'
 import {
   answerOk,
   type OcpiApp,
@@ -32,10 +32,10 @@ import {
   readBody,
   requireOwnParty,
   type Roaming,
-} from './server.ts'
-import { invalid, issueText, unknownObject } from './status.ts'
+} from '../../link/server.ts'
+import { invalid, issueText, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { instantOf, type OcpiSession, sameCi, unwrapSingle, zSessionIn } from './wire.ts'
+import { instantOf, type OcpiSession, sameCi, unwrapSingle, zSessionIn } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

@@ -10,12 +10,12 @@ import {
 } from '@chargelane/db/queries/roaming/ocpi'
 import { recordSupplyEvent, type SupplyFact } from '@chargelane/db/queries/sessions/supply'
 import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
-import { PeerError } from './client.ts'
-import { recordCall } from './health.ts'
-import { answerOk, type OcpiApp, pathId, readBody, type Roaming } from './server.ts'
-import { ocpiStatus, unknownObject } from './status.ts'
+import { PeerError } from '../../link/client.ts'
+import { recordCall } from '../../link/health.ts'
+import { answerOk, type OcpiApp, pathId, readBody, type Roaming } from '../../link/server.ts'
+import { ocpiStatus, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, ourModuleUrl, peerOf } from './versions.ts'
-import { unwrapSingle, zCommandResponseIn, zCommandResultIn } from './wire.ts'
+import { unwrapSingle, zCommandResponseIn, zCommandResultIn } from '../v221/wire.ts'
 
 const names = { start: 'START_SESSION', stop: 'STOP_SESSION' } as const
 type CommandKind = keyof typeof names

@@ -8,12 +8,12 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { cpoAccount, example, startGateway } from './gateway.fake.ts'
 import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
 import { startKeeperScene } from './keeper.fake.ts'
-import { pullLocations } from './locations.ts'
-import { pullTariffs } from './tariffs.ts'
+import { pullLocations } from '../ocpi/modules/locations.ts'
+import { pullTariffs } from '../ocpi/modules/tariffs.ts'
 import { dataTexts, listObjects } from './paging.ts'
 import type { PeerHabits, TestPeer } from './peer.fake.ts'
 import { tokenDigest } from './server.ts'
-import { endpointOf, peerOf } from './versions.ts'
+import { endpointOf, peerOf } from '../ocpi/modules/versions.ts'
 
 const scene = await startKeeperScene()
 const { db, gateway, roaming, peerWith, connectTo, becomesLive, fails } = scene

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { OcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer } from './http.ts'
 import { ocpiStatus } from './status.ts'
-import { withoutNulls, zEnvelopeIn } from './wire.ts'
+import { withoutNulls, zEnvelopeIn } from '../ocpi/v221/wire.ts'
 
 export type Party = { countryCode: string; partyId: string }
 

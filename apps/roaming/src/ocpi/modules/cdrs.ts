@@ -32,9 +32,9 @@ import { reasonsOfRules } from '@chargelane/rules/record/dispute'
 import { putAside, type VerdictRule } from '@chargelane/rules/record/public-price'
 import { usageFromCdr } from '@chargelane/rules/rating'
 import { z } from 'zod'
-import { parseJson } from './client.ts'
-import { recordCall } from './health.ts'
-import { listObjects } from './paging.ts'
+import { parseJson } from '../../link/client.ts'
+import { recordCall } from '../../link/health.ts'
+import { listObjects } from '../../link/paging.ts'
 import {
   answerOk,
   type OcpiApp,
@@ -42,11 +42,11 @@ import {
   pathId,
   readBody,
   type Roaming,
-} from './server.ts'
+} from '../../link/server.ts'
 import { isOwn } from './sessions.ts'
-import { invalid, issueText, OcpiRefusal, ocpiStatus, unknownObject } from './status.ts'
+import { invalid, issueText, OcpiRefusal, ocpiStatus, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, ourModuleUrl, peerOf } from './versions.ts'
-import { type OcpiCdr, unwrapSingle, zCdrIn } from './wire.ts'
+import { type OcpiCdr, unwrapSingle, zCdrIn } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

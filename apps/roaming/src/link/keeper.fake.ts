@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection, findConnection } from '@chargelane/db/queries/locations/connections'
 import { testDatabase } from '@chargelane/db/testing'
-import { createOcpiConnection } from './activities.ts'
+import { createOcpiConnection } from '../ocpi/activities.ts'
 import { cpoAccount, example, seedParties, seedSession, startGateway } from './gateway.fake.ts'
 import { startKeeper } from './keeper.ts'
 import { type PeerHabits, startPeer, type TestPeer } from './peer.fake.ts'

@@ -1,9 +1,9 @@
 // OCPI 2.2.1 §6: which versions we speak, and where our interfaces are. And the same of a peer.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import type { Peer, PeerModule } from './client.ts'
-import { answerOk, type OcpiApp, type Roaming } from './server.ts'
-import { OcpiRefusal, ocpiStatus } from './status.ts'
-import { unwrapSingle, zVersionDetailsIn, zVersionsIn } from './wire.ts'
+import type { Peer, PeerModule } from '../../link/client.ts'
+import { answerOk, type OcpiApp, type Roaming } from '../../link/server.ts'
+import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
+import { unwrapSingle, zVersionDetailsIn, zVersionsIn } from '../v221/wire.ts'
 
 export const ocpiVersion = '2.2.1'
 

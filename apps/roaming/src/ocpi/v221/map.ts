@@ -5,8 +5,8 @@ import type {
   EvseStatus,
   LocationInput,
 } from '@chargelane/db/queries/locations/locations'
-import { countryOf } from './countries.ts'
-import { invalid } from './status.ts'
+import { countryOf } from '../countries.ts'
+import { invalid } from '../../link/status.ts'
 import type { OcpiConnector, OcpiEvse, OcpiLocation } from './wire.ts'
 
 const statuses: Record<string, EvseStatus> = {

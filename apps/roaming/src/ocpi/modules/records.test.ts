@@ -12,7 +12,7 @@ import {
   path,
   seedSession,
   startScene,
-} from './gateway.fake.ts'
+} from '../../link/gateway.fake.ts'
 
 const scene = await startScene()
 const { db, gateway, call, connection, token, stranger, rows } = scene

@@ -14,8 +14,8 @@ import {
   pathId,
   readBody,
   type Roaming,
-} from './server.ts'
-import { invalid, OcpiRefusal, ocpiStatus } from './status.ts'
+} from '../../link/server.ts'
+import { invalid, OcpiRefusal, ocpiStatus } from '../../link/status.ts'
 import { ocpiVersion, ourModuleUrl } from './versions.ts'
 import {
   instantOf,
@@ -24,7 +24,7 @@ import {
   zAuthorizationInfoOut,
   zLocationReferencesIn,
   zTokenOut,
-} from './wire.ts'
+} from '../v221/wire.ts'
 
 const limitMax = 1_000
 

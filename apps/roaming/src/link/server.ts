@@ -18,7 +18,7 @@ import {
   refusalOf,
   unknownObject,
 } from './status.ts'
-import { sameCi, withoutNulls } from './wire.ts'
+import { sameCi, withoutNulls } from '../ocpi/v221/wire.ts'
 
 export type Roaming = {
   db: Db

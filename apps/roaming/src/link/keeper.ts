@@ -10,16 +10,16 @@ import {
   learnQuirk,
 } from '@chargelane/db/queries/locations/connections'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { pullCdrs } from './cdrs.ts'
+import { pullCdrs } from '../ocpi/modules/cdrs.ts'
 import { PeerError } from './client.ts'
-import { timeOutCommands } from './commands.ts'
-import { register } from './credentials.ts'
-import { pullLocations } from './locations.ts'
+import { timeOutCommands } from '../ocpi/modules/commands.ts'
+import { register } from '../ocpi/modules/credentials.ts'
+import { pullLocations } from '../ocpi/modules/locations.ts'
 import type { Roaming } from './server.ts'
-import { pullSessions } from './sessions.ts'
+import { pullSessions } from '../ocpi/modules/sessions.ts'
 import { OcpiRefusal } from './status.ts'
-import { pullTariffs } from './tariffs.ts'
-import { endpointOf, peerOf } from './versions.ts'
+import { pullTariffs } from '../ocpi/modules/tariffs.ts'
+import { endpointOf, peerOf } from '../ocpi/modules/versions.ts'
 
 export type KeeperOptions = {
   /** Between looks for work; a new connection is noticed at once all the same. Default 2 s. */

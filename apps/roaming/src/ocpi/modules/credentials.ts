@@ -1,7 +1,7 @@
 // OCPI 2.2.1 §7: the exchange of tokens, A → B → C, from either side.
 import { randomBytes } from 'node:crypto'
 import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import { type Peer, PeerError } from './client.ts'
+import { type Peer, PeerError } from '../../link/client.ts'
 import {
   answerOk,
   type OcpiApp,
@@ -9,8 +9,8 @@ import {
   readBody,
   type Roaming,
   tokenDigest,
-} from './server.ts'
-import { OcpiRefusal, ocpiStatus } from './status.ts'
+} from '../../link/server.ts'
+import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
 import {
   discover,
   type Endpoint,
@@ -19,7 +19,13 @@ import {
   peerOf,
   peerUrl,
 } from './versions.ts'
-import { type Credentials, sameCi, unwrapSingle, zCredentialsIn, zCredentialsOut } from './wire.ts'
+import {
+  type Credentials,
+  sameCi,
+  unwrapSingle,
+  zCredentialsIn,
+  zCredentialsOut,
+} from '../v221/wire.ts'
 
 /** 256 bits, written so that every peer's header parser takes it. */
 const newToken = () => randomBytes(32).toString('base64url')

@@ -9,9 +9,9 @@ import {
 import { lockOcpiObject } from '@chargelane/db/queries/roaming/ocpi'
 import { recheckTariffs } from '@chargelane/corridor/supply/tariffs'
 import { z } from 'zod'
-import { recordCall } from './health.ts'
-import { locationInput } from './map.ts'
-import { listObjects } from './paging.ts'
+import { recordCall } from '../../link/health.ts'
+import { locationInput } from '../v221/map.ts'
+import { listObjects } from '../../link/paging.ts'
 import {
   answerOk,
   type OcpiApp,
@@ -20,11 +20,18 @@ import {
   readBody,
   requireOwnParty,
   type Roaming,
-} from './server.ts'
+} from '../../link/server.ts'
 import { isOwn, requireSameIds } from './sessions.ts'
-import { invalid, issueText, OcpiRefusal, unknownObject } from './status.ts'
+import { invalid, issueText, OcpiRefusal, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { instantOf, sameCi, unwrapSingle, zConnectorIn, zEvseIn, zLocationIn } from './wire.ts'
+import {
+  instantOf,
+  sameCi,
+  unwrapSingle,
+  zConnectorIn,
+  zEvseIn,
+  zLocationIn,
+} from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 type OcpiObject = Record<string, unknown>

@@ -9,9 +9,9 @@ import {
 } from '@chargelane/db/queries/locations/tariffs'
 import { publishTariff } from '@chargelane/corridor/supply/tariffs'
 import { z } from 'zod'
-import { parseJson } from './client.ts'
-import { recordCall } from './health.ts'
-import { listObjects } from './paging.ts'
+import { parseJson } from '../../link/client.ts'
+import { recordCall } from '../../link/health.ts'
+import { listObjects } from '../../link/paging.ts'
 import {
   answerOk,
   type OcpiApp,
@@ -19,11 +19,11 @@ import {
   readBody,
   requireOwnParty,
   type Roaming,
-} from './server.ts'
+} from '../../link/server.ts'
 import { isOwn, requireSameIds } from './sessions.ts'
-import { issueText, unknownObject } from './status.ts'
+import { issueText, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { instantOf, unwrapSingle, zTariffIn } from './wire.ts'
+import { instantOf, unwrapSingle, zTariffIn } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

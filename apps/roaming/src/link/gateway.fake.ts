@@ -232,7 +232,7 @@ export async function seedSession(db: Db, connection: ConnectionRow) {
 export type Json = Record<string, unknown>
 /** The specification's own examples (OCPI 2.2.1 §8.3.1, §11.3.1, §9.3.1, §10.3.1), with our peer as their party. */
 export const example = (name: 'location' | 'tariff' | 'session' | 'cdr'): Json =>
-  JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../ocpi/v221/fixtures/${name}.json`, import.meta.url), 'utf8'))
 export const path = '/2.2.1'
 export const own = 'NL/TNM'
 
