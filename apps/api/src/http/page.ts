@@ -1,6 +1,5 @@
 import { decodeCursor, encodeCursor, type PageRequest } from '@chargelane/db/queries/page'
 import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
-import type { Rows } from '../views.ts'
 
 type PageQuery = { limit: number; cursor?: string | undefined }
 
@@ -19,3 +18,16 @@ export function cutPage<Row extends { id: string }>(rows: Row[], limit: number):
   const hasMore = rows.length > limit && last !== undefined
   return { data, hasMore, nextCursor: hasMore ? encodeCursor(last.id) : null }
 }
+
+export interface Rows<Row> {
+  data: Row[]
+  hasMore: boolean
+  nextCursor: string | null
+}
+
+/** A page of rows as a page of resources. */
+export const pageView = <Row, Item>(page: Rows<Row>, view: (row: Row) => Item) => ({
+  data: page.data.map(view),
+  has_more: page.hasMore,
+  next_cursor: page.nextCursor,
+})

@@ -11,7 +11,7 @@ import { minimum } from '@chargelane/rules/money'
 import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/rules/rating'
 import type { Bell, Deps } from './handler.ts'
 import { storedBody } from '../offers.ts'
-import { wholeWh } from '../views.ts'
+import { wholeWh } from '@chargelane/db/views/sessions'
 
 const heartbeatMs = 15_000
 /** Meter values come every 10 s at best and notify nobody, so that a full node costs no wake-ups. */

@@ -14,7 +14,8 @@ import { apiKeyDigest, newApiKey } from '../http/api-key.ts'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
-import { accountView, apiKeyView, pageView } from '../views.ts'
+import { accountView, apiKeyView } from '@chargelane/db/views/accounts'
+import { pageView } from '../http/page.ts'
 
 export const accountRoutes: Handlers<Contract['accounts']> = {
   async create({ tx, body, now }) {

@@ -16,7 +16,8 @@ import { missing } from '../http/errors.ts'
 import type { CallInTx, Handlers, Viewer } from '../http/handler.ts'
 import { registerMeterKey } from '../meter-key.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
-import { chargeStationView, pageView } from '../views.ts'
+import { chargeStationView } from '@chargelane/db/views/charge-stations'
+import { pageView } from '../http/page.ts'
 
 type Create = CallInTx<Contract['charge_stations']['create']>
 

@@ -10,7 +10,8 @@ import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { checkPeerUrl } from '../http/url-rules.ts'
-import { connectionView, pageView } from '../views.ts'
+import { connectionView } from '@chargelane/db/views/connections'
+import { pageView } from '../http/page.ts'
 
 export const cpoOf = (viewer: Viewer) => (viewer.sees === viewer.accountId ? viewer.sees : 'all')
 

@@ -18,7 +18,7 @@ import { accountMethod } from '@chargelane/corridor/payment/account/rules'
 import { missing } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
-import { paymentSourceView, tokenView } from '../views.ts'
+import { paymentSourceView, tokenView } from '@chargelane/db/views/drivers'
 
 /** A row's driver; the foreign key guarantees that it is there. */
 async function driverOf(tx: Sql, row: { accountId: string; driverId: string }): Promise<DriverRow> {

@@ -13,7 +13,8 @@ import { missing } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
 import { registerMeterKey } from '../meter-key.ts'
 import { pageRequest } from '../http/page.ts'
-import { evseView, locationView, meterKeyView, pageView } from '../views.ts'
+import { evseView, locationView, meterKeyView } from '@chargelane/db/views/locations'
+import { pageView } from '../http/page.ts'
 
 function isTimeZone(name: string): boolean {
   try {

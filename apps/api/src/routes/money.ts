@@ -17,7 +17,11 @@ import type { Contract } from '@chargelane/openapi'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
-import { cdrView, invoiceView, pageView, paymentView, settlementView } from '../views.ts'
+import { cdrView } from '@chargelane/db/views/cdrs'
+import { invoiceView } from '@chargelane/db/views/invoices'
+import { pageView } from '../http/page.ts'
+import { paymentView } from '@chargelane/db/views/payments'
+import { settlementView } from '@chargelane/db/views/settlements'
 
 /** A partner or operator sees its own, finance and the platform see all. */
 const ownOrAll = (viewer: Viewer) => (viewer.sees === viewer.accountId ? viewer.accountId : 'all')

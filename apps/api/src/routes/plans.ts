@@ -38,7 +38,7 @@ import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { mustBeTariff } from '../own-tariff.ts'
 import { pageRequest } from '../http/page.ts'
-import { pageView } from '../views.ts'
+import { pageView } from '../http/page.ts'
 import { readSession } from './sessions.ts'
 
 /** The fee of a version at an instant, with the VAT of its owner's service. */

@@ -9,7 +9,10 @@ import { statedText, verifyProof } from '@chargelane/rules/proof'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
-import { pageView, priceAccuracyView, priceProofView, suspenseView } from '../views.ts'
+import { pageView } from '../http/page.ts'
+import { priceAccuracyView } from '@chargelane/db/views/price-accuracy'
+import { priceProofView } from '@chargelane/db/views/price-proofs'
+import { suspenseView } from '@chargelane/db/views/suspense'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 

@@ -25,7 +25,7 @@ import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { mustBeTariff } from '../own-tariff.ts'
 import { pageRequest } from '../http/page.ts'
-import { pageView } from '../views.ts'
+import { pageView } from '../http/page.ts'
 
 /** The column holds only what `storedTerms` made. */
 const termsOf = (row: RateAgreementRow): RateTerms =>

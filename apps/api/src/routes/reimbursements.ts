@@ -21,7 +21,7 @@ import { csvLine } from '../http/csv.ts'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
-import { pageView } from '../views.ts'
+import { pageView } from '../http/page.ts'
 
 const rateView = (row: ReimbursementRateRow): ReimbursementRate => ({
   id: row.id,

@@ -17,7 +17,8 @@ import type { Call, Deps, Handlers, Viewer } from '../http/handler.ts'
 import { quoteStatus, requote } from '../offers.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { streamSession, waitForChange } from '../http/session-stream.ts'
-import { priceProofView, sessionView } from '../views.ts'
+import { priceProofView } from '@chargelane/db/views/price-proofs'
+import { sessionView } from '@chargelane/db/views/sessions'
 
 export function scopeOf(viewer: Viewer): SessionScope {
   if (viewer.type === 'partner') return { partner: viewer.accountId }

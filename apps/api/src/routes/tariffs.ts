@@ -21,7 +21,8 @@ import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
 import { explainTariff, plotTariff, previewTariff } from '../tariff-preview.ts'
-import { pageView, tariffHoldView, tariffProblems, tariffView } from '../views.ts'
+import { pageView } from '../http/page.ts'
+import { tariffHoldView, tariffProblems, tariffView } from '@chargelane/db/views/tariffs'
 import { ownConnection } from './connections.ts'
 
 const invalid = (param: string, message: string) =>

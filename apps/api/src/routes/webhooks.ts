@@ -17,7 +17,9 @@ import { missing } from '../http/errors.ts'
 import type { Deps, Handlers } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
 import { checkPeerUrl } from '../http/url-rules.ts'
-import { endpointView, eventView, pageView } from '../views.ts'
+import { endpointView } from '@chargelane/db/views/webhook-endpoints'
+import { eventView } from '@chargelane/db/views/events'
+import { pageView } from '../http/page.ts'
 
 /** Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes. */
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`

@@ -1,0 +1,55 @@
+import type { CdrExtras, CdrRow } from '../queries/sessions/cdrs.ts'
+import type { Cdr } from '@chargelane/openapi'
+import { zDispute } from '@chargelane/openapi'
+import { z } from 'zod'
+import { money, moneyOrNull } from './money.ts'
+
+/** The public-price check is stored with its inputs beside the verdict. */
+const zJudgement = z.object({
+  verdict: z.looseObject({ kind: z.string() }),
+  diagnosis: zDispute.optional(),
+})
+
+/** Records put aside before there were verdicts for it say only why. */
+const zPutAside = z.looseObject({ reason: z.string() })
+
+function judgementView(stored: unknown): Pick<Cdr, 'verdict' | 'dispute'> {
+  const judged = zJudgement.safeParse(stored)
+  if (judged.success)
+    return { verdict: judged.data.verdict, dispute: judged.data.diagnosis ?? null }
+  const aside = zPutAside.safeParse(stored)
+  const verdict = aside.success ? { ...aside.data, kind: 'quarantined' } : null
+  return { verdict, dispute: null }
+}
+
+/** Lists leave `raw` out: records may be large. */
+export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boolean): Cdr => ({
+  id: row.id,
+  session: row.sessionId,
+  connection: row.connectionId,
+  source: row.source,
+  country_code: row.countryCode,
+  party_id: row.partyId,
+  ocpi_id: row.ocpiId,
+  content_hash: row.contentHash,
+  currency: row.currency,
+  total_excl_tax: moneyOrNull(row.totalExclMinor, row.currency),
+  total_incl_tax: moneyOrNull(row.totalInclMinor, row.currency),
+  status: row.status,
+  ...judgementView(row.verdict),
+  price_proof: extras?.proofId ?? null,
+  suspense: cdrSuspense(extras?.suspense ?? null),
+  received_at: row.receivedAt,
+  raw: withRaw ? row.raw : null,
+})
+
+const cdrSuspense = (item: CdrExtras['suspense']): Cdr['suspense'] =>
+  item === null
+    ? null
+    : {
+        id: item.id,
+        amount: money(item.amountMinor, item.currency),
+        account: item.account,
+        status: item.status,
+        dispute_due_at: item.disputeDueAt,
+      }

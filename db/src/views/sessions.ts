@@ -1,0 +1,77 @@
+import type { SessionRow } from '../queries/sessions/sessions.ts'
+import type { SessionExtras } from '../queries/sessions/session-views.ts'
+import type { Session } from '@chargelane/openapi'
+import {
+  zConnectivity,
+  zEndReason,
+  zMoneyStatus,
+  zRecordStatus,
+  zSessionStatus,
+} from '@chargelane/openapi/vocabulary/status'
+import { z } from 'zod'
+import { livemode } from './livemode.ts'
+import { money, moneyOrNull } from './money.ts'
+
+const zFailure = z.looseObject({ code: z.string() })
+
+/** Whole Wh of a decimal register difference; the tenths stay in the record. */
+export const wholeWh = (text: string): number => Number(text.split('.')[0])
+
+function holdView(hold: SessionExtras['hold']): Session['hold'] {
+  if (hold === null) return null
+  return {
+    payment: hold.id,
+    amount: money(hold.holdMinor, hold.currency),
+    status: hold.status,
+    captured: moneyOrNull(hold.capturedMinor, hold.currency),
+    released_at: hold.releasedAt,
+  }
+}
+
+function totalsView(row: SessionRow): Session['totals'] {
+  const { totalNetMinor: net, totalVatMinor: vat, totalGrossMinor: gross, currency } = row
+  if (net === null || vat === null || gross === null) return null
+  return {
+    excl_tax: money(net, currency),
+    tax: money(vat, currency),
+    incl_tax: money(gross, currency),
+  }
+}
+
+export const sessionView = (row: SessionRow, extras: SessionExtras): Session => ({
+  id: row.id,
+  external_id: row.externalId,
+  sequence: row.sequence,
+  status: zSessionStatus.parse(row.status),
+  connectivity: zConnectivity.parse(row.connectivity),
+  record_status: zRecordStatus.parse(row.recordStatus),
+  money_status: zMoneyStatus.parse(row.moneyStatus),
+  account: row.accountId,
+  cpo: row.cpoId,
+  driver:
+    extras.driverExternalId === null
+      ? null
+      : { id: row.driverId, external_id: extras.driverExternalId },
+  channel: row.channel,
+  evse: row.evseId,
+  evse_id: extras.evseId,
+  connector: row.connectorId,
+  quote: row.quoteId,
+  currency: row.currency,
+  energy_wh: wholeWh(row.energyWh),
+  energy_is_estimate: row.energyIsEstimate,
+  started_at: row.startedAt,
+  ended_at: row.endedAt,
+  end_reason: row.endReason === null ? null : zEndReason.parse(row.endReason),
+  failure: row.failure === null ? null : zFailure.parse(row.failure),
+  totals: totalsView(row),
+  hold: holdView(extras.hold),
+  cdr: extras.cdrId,
+  invoice: extras.invoiceId,
+  evidence_ready: extras.isSealed,
+  settlement: { sla_deadline: row.slaDeadline, settled_at: row.settledAt },
+  metadata: row.metadata,
+  livemode,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+})
