@@ -1,0 +1,181 @@
+// What supply tells, in the house's words. A protocol's map makes these and turns each answer into its own.
+import type { LocationInput } from '@chargelane/db/queries/locations/locations'
+import type { Decimal } from '@chargelane/openapi/vocabulary/money'
+import type { EndReason } from '@chargelane/openapi/vocabulary/status'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import type { CdrClaim } from '@chargelane/rules/record/public-price'
+import type { PowerLimit, Register } from '@chargelane/rules/record/registers'
+import type { MeterSample } from '@chargelane/rules/rating/usage'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+
+/** The connection something came by, and the CPO behind it. A row of `connections` is one. */
+export type Channel = { id: string; cpoId: string; countryCode: string; partyId: string }
+
+/** `node`: a charger whose socket is ours. `peer`: the CPO's own back end, over whatever it speaks. */
+export type Source = 'node' | 'peer'
+
+/** Where something is, as far as the source says: our EVSE, or the CPO's names for it. */
+export type Place =
+  | { evseId: string }
+  | {
+      locationId?: string | undefined
+      evseUid?: string | undefined
+      /** The EVSE-ID, however it is spelled. */
+      evseCode?: string | undefined
+    }
+
+/** All that can tell whose session it is. */
+export type Clues = {
+  /** Ours beyond doubt: our own node found the command it was given. */
+  sessionId?: string | undefined
+  /** The reference we gave with a command or an authorization, as the CPO echoes it; a word to be checked. */
+  reference?: string | undefined
+  /** The credential shown, in any case of letters. */
+  tokenUid?: string | undefined
+  place?: Place | undefined
+  /** The source's own id of the session. */
+  supplyRef?: string | undefined
+  startedAt: string
+}
+
+// ── A start ─────────────────────────────────────────────────────────────────────────────────────
+
+export type Start = {
+  channel: Channel
+  source: Source
+  clues: Clues & { supplyRef: string }
+  /** The charger waits for our leave to give energy; otherwise energy flows and we are only told. */
+  asksLeave: boolean
+  /** Receipt, UTC. */
+  at: string
+}
+
+export type TakenStart =
+  /** A session of ours has begun; `again` when it was told before. */
+  | { kind: 'started' | 'again'; sessionId: string }
+  /** The driver began at the charger with a card we know: the session is opened from this start. */
+  | { kind: 'adopted'; sessionId: string }
+  | {
+      kind: 'nobodys'
+      because: 'token_unknown' | 'token_blocked' | 'token_refused' | 'evse_unknown'
+    }
+
+// ── Readings ────────────────────────────────────────────────────────────────────────────────────
+
+/** `context`: OCPP's ReadingContext, the field's own list; `Sample.Periodic` when the source does not say. */
+export type Reading = {
+  at: string
+  context: string
+  /** Wh as a decimal. */
+  registerWh?: string | undefined
+  powerW?: number | undefined
+  socPercent?: number | undefined
+}
+
+export type Readings = {
+  sessionId: string
+  source: Source
+  /** The register the session began with: what the first reading is held against. */
+  begin: Register
+  /** A reading after it is kept and never billed. */
+  endedAt?: string | null | undefined
+  readings: readonly Reading[]
+  /** What the meter signed, as received. */
+  signed?: readonly string[] | undefined
+  limit: PowerLimit
+  /** Receipt, UTC. */
+  at: string
+}
+
+/** `flagged`: how many readings no meter can have shown (failures F30); they are kept and never billed. */
+export type TakenReadings = { kind: 'kept'; flagged: number }
+
+// ── An end ──────────────────────────────────────────────────────────────────────────────────────
+
+export type End = {
+  sessionId: string
+  source: Source
+  endedAt: string
+  reason: EndReason
+  at: string
+  /** Given by who reads the meter itself: the registers of begin and end, which are one pair. */
+  meter?: { begin: Register; stopWh: string; isInferred: boolean; limit: PowerLimit } | undefined
+  /** Energy that nobody we know asked for is seen and kept, but no session hears of it. */
+  isNobodys?: boolean | undefined
+}
+
+export type TakenEnd = {
+  kind: 'ended' | 'again'
+  /** The end as believed: a session of no length gets a millisecond. */
+  endedAt: string
+  /** With `meter`: the series to bill by, and why a person should look at it. */
+  metered?: MeteredEnd | undefined
+}
+
+export type MeteredEnd = {
+  samples: MeterSample[]
+  energyWh: string
+  review: 'register_implausible' | 'register_rebased' | null
+}
+
+// ── A record ────────────────────────────────────────────────────────────────────────────────────
+
+/** A CPO's record, read once. Its zone is that of the EVSE, which the house knows. */
+export type PeerRecord = {
+  kind: 'peer'
+  channel: Channel
+  /** The CPO's id of the record, a CiString. */
+  recordId: string
+  clues: Clues
+  usage: Omit<UsageRecord, 'time_zone'>
+  claim: CdrClaim
+  /** The tariff embedded, where one can be read. */
+  tariff: Tariff | null
+  signedValues: readonly string[]
+  /** Takes a whole record back; the id of that record where the CPO names it. */
+  credit: { of: string | null } | null
+  /** The object received, of which equal content is recognised, and its exact text. */
+  object: Record<string, unknown>
+  text: string
+  at: string
+}
+
+/** Our own node's: what was metered. Its price is the corridor's to find. */
+export type NodeRecord = {
+  kind: 'node'
+  channel: Channel
+  sessionId: string
+  supplyRef: string
+  tokenUid: string
+  evseId: string
+  startedAt: string
+  samples: readonly MeterSample[]
+  energyWh: Decimal
+  at: string
+}
+
+export type TakenRecord =
+  | { kind: 'stored' | 'same' | 'conflict'; cdrId: string; sessionId: string | null }
+  /** It is no record: `path` names the field at fault. */
+  | { kind: 'refused'; path: string; message: string }
+
+// ── Tariffs and places ──────────────────────────────────────────────────────────────────────────
+
+export type PublishedTariff = {
+  channel: Channel
+  /** The CPO's id of the tariff, in whatever case it came. */
+  tariffId: string
+  object: unknown
+  text: string
+  /** Which edition of the tariff's own schema the object follows. */
+  edition: '2.1.1' | '2.2.1' | '2.3.0'
+  at: string
+}
+
+export type PublishedPlaces = {
+  channel: Channel
+  locations: readonly LocationInput[]
+  /** Prices depend on power, country and tariffs of a charger: then its tariffs are judged again. */
+  concernsPrice: boolean
+  at: string
+}

@@ -1,0 +1,117 @@
+import { compareExact, exact, exactOf, format, minus, plus, times, type Exact } from '../exact.ts'
+
+// What a register may do: never run backwards, never faster than the connector's power allows (failures F30).
+
+export interface Register {
+  at: string
+  /** Wh as a decimal. */
+  registerWh: string
+  context?: string
+  powerW?: number | null
+  /** Said where the register cannot tell whether the car was drawing power from here on. */
+  charging?: boolean
+}
+
+export interface PowerLimit {
+  maxPowerW: number
+  /** Added to the time between two readings before their difference counts as impossible. */
+  slackMs: number
+}
+
+/** For a connector whose rating nobody stated: no charger sold today gives more. */
+export const unknownMaxPowerW = 400_000
+
+/** Registers that count whole kWh jump by one at a time, whatever the power. */
+const resolutionWh = exactOf(1_000)
+
+export type Implausible = 'backwards' | 'jump'
+
+export function implausibility(
+  before: Register,
+  after: Register,
+  limit: PowerLimit,
+): Implausible | undefined {
+  const grown = minus(exact(after.registerWh), exact(before.registerWh))
+  if (compareExact(grown, exactOf(0)) < 0) return 'backwards'
+  return compareExact(grown, mostWh(before.at, after.at, limit)) > 0 ? 'jump' : undefined
+}
+
+/** 110 % of the rated power over the time between, in Wh: ratings are nominal, and cold cables give a bit more. */
+function mostWh(from: string, to: string, limit: PowerLimit): Exact {
+  const ms = Math.max(0, Date.parse(to) - Date.parse(from)) + limit.slackMs
+  return plus(exactOf(Math.ceil((limit.maxPowerW * 1.1 * ms) / 3_600_000)), resolutionWh)
+}
+
+export interface BillableSeries {
+  /** In order of time, growing, the first at the start and the last at the end of the transaction. */
+  samples: Register[]
+  energyWh: string
+  /** Why a person should look at it; what is billed is only what the believed readings show. */
+  review: 'register_implausible' | 'register_rebased' | null
+}
+
+/**
+ * The readings a transaction is billed by. The registers of start and stop are one pair and count first; when the
+ * stop cannot follow from the start (a zero baseline, a register relative to the session, a reset), the readings
+ * between are compared among themselves, because only readings of one source may be subtracted (quirks 8 and 9).
+ */
+export function billableSeries(
+  start: Register,
+  between: readonly Register[],
+  stop: Register,
+  limit: PowerLimit,
+): BillableSeries {
+  const ordered = between
+    .filter((each) => each.at >= start.at && each.at <= stop.at)
+    .toSorted((a, b) => (a.at === b.at ? contextRank(a) - contextRank(b) : a.at < b.at ? -1 : 1))
+  const own = chain([start, ...ordered], limit, stop)
+  if (own.includes(stop)) return series(own, start, stop, null)
+  const [baseline] = ordered
+  const others = baseline === undefined ? [] : chain([...ordered, stop], limit)
+  if (others.length > own.length) return series(others, start, stop, 'register_rebased')
+  return series(own, start, stop, 'register_implausible')
+}
+
+/**
+ * Readings that each can follow from the one before; those that cannot are left out. With `end` given, a reading
+ * from which the end cannot follow is no guide either, however well it follows from the start.
+ */
+function chain(readings: readonly Register[], limit: PowerLimit, end?: Register): Register[] {
+  const believed: Register[] = []
+  const [first] = readings
+  const endFits = first !== undefined && end !== undefined && !implausibility(first, end, limit)
+  for (const reading of readings) {
+    const last = believed.at(-1)
+    if (last !== undefined && implausibility(last, reading, limit) !== undefined) continue
+    if (endFits && implausibility(reading, end, limit) !== undefined) continue
+    believed.push(reading)
+  }
+  if (endFits) believed.push(end)
+  return believed
+}
+
+function series(
+  believed: readonly Register[],
+  start: Register,
+  stop: Register,
+  review: BillableSeries['review'],
+): BillableSeries {
+  const first = believed[0] ?? start
+  const last = believed.at(-1) ?? first
+  const inner = believed.filter((each) => each.at > start.at && each.at < stop.at)
+  // What happened after the last believed reading is not known; it is not held against the driver as idling.
+  const unknownFrom = review === 'register_implausible' ? (inner.at(-1) ?? start) : undefined
+  return {
+    samples: [{ ...first, at: start.at }, ...inner, { ...last, at: stop.at, powerW: 0 }].map(
+      (each) => (each.at === unknownFrom?.at ? { ...each, charging: true } : each),
+    ),
+    energyWh: format(minus(exact(last.registerWh), exact(first.registerWh))),
+    review,
+  }
+}
+
+/** OCPP 1.6 §7.35 ReadingContext: of readings at one instant the beginning comes first and the end last. */
+function contextRank({ context }: Register): number {
+  if (context === 'Transaction.Begin') return 0
+  return context === 'Transaction.End' ? 2 : 1
+}
