@@ -1,4 +1,5 @@
-import { compareExact, exact, exactOf, format, minus, plus, times, type Exact } from '../exact.ts'
+import { compareExact, exact, exactOf, format, minus, plus, type Exact } from '../exact.ts'
+import { parseInstant } from '../rating/clock.ts'
 
 // What a register may do: never run backwards, never faster than the connector's power allows (failures F30).
 
@@ -38,7 +39,8 @@ export function implausibility(
 
 /** 110 % of the rated power over the time between, in Wh: ratings are nominal, and cold cables give a bit more. */
 function mostWh(from: string, to: string, limit: PowerLimit): Exact {
-  const ms = Math.max(0, Date.parse(to) - Date.parse(from)) + limit.slackMs
+  const micros = (parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)
+  const ms = Math.max(0, micros / 1_000) + limit.slackMs
   return plus(exactOf(Math.ceil((limit.maxPowerW * 1.1 * ms) / 3_600_000)), resolutionWh)
 }
 
