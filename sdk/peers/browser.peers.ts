@@ -1,6 +1,5 @@
 // The page `verify.html` in a browser we did not write: `CHROMIUM=… PLAYWRIGHT=… node browser.peers.ts`. A sound proof
 // and a sound pack are verified, a changed one is refused by name, and the page asks the network for nothing.
-import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -67,30 +66,27 @@ function proofOfFixture(): PriceProof {
   const session = z
     .looseObject({ id: z.string(), place: z.looseObject({ time_zone: z.string() }) })
     .parse(json('session.json'))
-  const proof = proveSession(
-    {
-      rating: 'retail',
-      tariff: zTariff.parse(json('tariff.canonical.json')),
-      usage: zUsageRecord.parse(json('usage.json')),
-      context: {
-        session: session.id,
-        cdr: 'cdr_fixture',
-        time_zone: session.place.time_zone,
-        evse: {
-          id: 'evs_fixture',
-          evse_id: 'DE*VWL*E1001*1',
-          connector: 'con_fixture',
-          power_type: 'DC',
-          max_power_w: 150_000,
-          country: 'DE',
-        },
-        market_profile: 'eu-afir-de@2026-01-08',
+  const proof = proveSession({
+    rating: 'retail',
+    tariff: zTariff.parse(json('tariff.canonical.json')),
+    usage: zUsageRecord.parse(json('usage.json')),
+    context: {
+      session: session.id,
+      cdr: 'cdr_fixture',
+      time_zone: session.place.time_zone,
+      evse: {
+        id: 'evs_fixture',
+        evse_id: 'DE*VWL*E1001*1',
+        connector: 'con_fixture',
+        power_type: 'DC',
+        max_power_w: 150_000,
+        country: 'DE',
       },
-      agreement: null,
-      rating_policy: ocpiPolicy,
+      market_profile: 'eu-afir-de@2026-01-08',
     },
-    (text) => createHash('sha256').update(text).digest('hex'),
-  )
+    agreement: null,
+    rating_policy: ocpiPolicy,
+  })
   if (proof === undefined) throw new Error('the fixture has a price')
   return proof
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash, generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -145,30 +145,27 @@ function proofOfPack() {
   const { entries } = readArchive(pack)
   const json = (path: string): unknown => JSON.parse(new TextDecoder().decode(entries.get(path)))
   const quote = json('quote.json') as { body: { rating_policy: RatingPolicy } }
-  const proof = proveSession(
-    {
-      rating: 'retail',
-      tariff: zTariff.parse(json('tariff.canonical.json')),
-      usage: zUsageRecord.parse(json('usage.json')),
-      context: {
-        session: 'ses_1',
-        cdr: 'cdr_1',
-        time_zone: 'Europe/Berlin',
-        evse: {
-          id: 'evs_1',
-          evse_id: 'DE*VWL*E1001*1',
-          connector: 'con_1',
-          power_type: 'DC',
-          max_power_w: 150_000,
-          country: 'DE',
-        },
-        market_profile: 'eu-afir-de@2026-01-08',
+  const proof = proveSession({
+    rating: 'retail',
+    tariff: zTariff.parse(json('tariff.canonical.json')),
+    usage: zUsageRecord.parse(json('usage.json')),
+    context: {
+      session: 'ses_1',
+      cdr: 'cdr_1',
+      time_zone: 'Europe/Berlin',
+      evse: {
+        id: 'evs_1',
+        evse_id: 'DE*VWL*E1001*1',
+        connector: 'con_1',
+        power_type: 'DC',
+        max_power_w: 150_000,
+        country: 'DE',
       },
-      agreement: null,
-      rating_policy: quote.body.rating_policy,
+      market_profile: 'eu-afir-de@2026-01-08',
     },
-    (text) => createHash('sha256').update(text).digest('hex'),
-  )
+    agreement: null,
+    rating_policy: quote.body.rating_policy,
+  })
   if (proof === undefined) throw new Error('the fixture has a price')
   return proof
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '@chargelane/rules/canonical'
+import { canonicalHash, sha256 } from '@chargelane/rules/digest'
 import {
   manifestPath,
   packFiles,
@@ -29,7 +30,7 @@ import {
   zLedger,
   zSettlement,
 } from './pack-shapes.ts'
-import { sha256, verifyProof } from './verify-proof.ts'
+import { verifyProof } from './verify-proof.ts'
 
 export { verifyProof } from './verify-proof.ts'
 export type { ProofCheck, ProofReport } from './verify-proof.ts'
@@ -123,7 +124,7 @@ async function checkManifest(pack: Pack): Promise<Outcome> {
 
 async function checkSignature(pack: Pack, options: VerifyOptions): Promise<Outcome> {
   const { signer } = pack.json(manifestPath, zManifest)
-  const keyId = (await sha256(fromBase64(signer.public_key_spki))).slice(0, 16)
+  const keyId = sha256(fromBase64(signer.public_key_spki)).slice(0, 16)
   if (keyId !== signer.key_id) return fail(`key id ${signer.key_id} is not that of the key inside`)
   if (!(await signedBy(signer.public_key_spki, pack.text(signaturePath), pack.text(manifestPath))))
     return fail(`${manifestPath} was changed after it was signed, or ${signaturePath} was`)
@@ -141,7 +142,7 @@ async function checkFiles(pack: Pack): Promise<Outcome> {
   for (const file of files) {
     const bytes = pack.entries.get(file.path)
     if (bytes === undefined) problems.push(`${file.path} is missing`)
-    else if (bytes.length !== file.bytes || (await sha256(bytes)) !== file.sha256)
+    else if (bytes.length !== file.bytes || sha256(bytes) !== file.sha256)
       problems.push(`${file.path} was changed`)
   }
   for (const path of pack.entries.keys())
@@ -210,7 +211,7 @@ async function checkTariff(pack: Pack): Promise<Outcome> {
   if (!again.ok) return fail(`tariff.raw.json: ${again.problems[0]?.message ?? 'not a tariff'}`)
   if (!same(again.tariff, canonical))
     return fail('tariff.canonical.json is not the canonical form of tariff.raw.json')
-  const hash = `sha256:${await sha256(canonicalText(canonical))}`
+  const hash = canonicalHash(canonical)
   const { body } = pack.json('quote.json', zQuote)
   return body.tariff_hash === hash
     ? `the quote locks the public tariff ${canonical.id}, ${hash.slice(0, 23)}…`

@@ -1,5 +1,4 @@
 // A quote from the operator's public tariff: read, built by the one price function, signed, stored.
-import { createHash } from 'node:crypto'
 import type { Sql, Tx } from '@chargelane/db'
 import { getAccount, getDriver } from '@chargelane/db/queries/partners/accounts'
 import {
@@ -57,8 +56,6 @@ export interface Wish {
 type Maker = { sql: Tx; signer: Signer; now: string }
 type Partner = Payer['partner']
 type Sellable = Extract<Choice, { kind: 'chosen' }>
-
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Of this process: contents of tariff versions, which never change. */
 const shelf = createTariffShelf()
@@ -175,7 +172,6 @@ async function storeQuote(maker: Maker, wish: Wish): Promise<Made> {
       discount: discountTermsOf(payer.partner, place, policies.get(place.cpo.id)),
       plans,
       expected: wish,
-      sha256,
     }),
   )
   if (!built.ok) throw refusalOf(built)
@@ -265,7 +261,6 @@ export async function priceBatch(
         content: contents.get(tariff.hash),
         discount: partner && discountTermsOf(partner, place, policies.get(place.cpo.id)),
         expected,
-        sha256,
       })
       const built = buildIndicative(input)
       if (!built.ok) throw refusalOf(built)

@@ -6,7 +6,7 @@ import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { rateSession } from '@chargelane/corridor/record/ratings'
 import { canonicalTariff, rate } from '@chargelane/rules/rating'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sha256, storedBody } from './offers.ts'
+import { storedBody } from './offers.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
 let api: TestApi
@@ -86,7 +86,6 @@ async function charged(lane: Chargelane, quoteId: string, kwh = '24') {
         agreement: null,
         rating_policy: policy,
       },
-      sha256,
       now: ended,
     })
     for (const [what, patch] of [

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { cdrs, priceProofs, suspenseItems } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type PriceProof, proveSession } from '@chargelane/rules/proof'
@@ -12,7 +11,6 @@ let sessionId: string
 /** The record that asks 2.38 too much, its proof and its claim. */
 let dear: { cdr: string; proof: string; claim: string }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const day = 86_400_000
 const ago = (days: number) => new Date(Date.now() - days * day).toISOString()
 
@@ -88,42 +86,39 @@ async function record(id: string, rules: string[], reason: string | null, aboveM
 function prove(cdr: string): PriceProof {
   const tariff = canonicalTariff(ocpiTariff('dc-2026'))
   if (!tariff.ok) throw new Error('the tariff is valid')
-  const proof = proveSession(
-    {
-      rating: 'retail',
-      tariff: tariff.tariff,
-      usage: {
-        started_at: '2026-11-21T10:00:00.000Z',
-        ended_at: '2026-11-21T10:30:00.000Z',
-        time_zone: 'Europe/Berlin',
-        periods: [
-          {
-            start: '2026-11-21T10:00:00.000Z',
-            end: '2026-11-21T10:30:00.000Z',
-            charging: true,
-            energy_kwh: '20',
-          },
-        ],
-      },
-      context: {
-        session: sessionId,
-        cdr,
-        time_zone: 'Europe/Berlin',
-        evse: {
-          id: 'evs_1',
-          evse_id: 'DE*VWL*E1001*2',
-          connector: 'con_1',
-          power_type: 'DC',
-          max_power_w: 150_000,
-          country: 'DE',
+  const proof = proveSession({
+    rating: 'retail',
+    tariff: tariff.tariff,
+    usage: {
+      started_at: '2026-11-21T10:00:00.000Z',
+      ended_at: '2026-11-21T10:30:00.000Z',
+      time_zone: 'Europe/Berlin',
+      periods: [
+        {
+          start: '2026-11-21T10:00:00.000Z',
+          end: '2026-11-21T10:30:00.000Z',
+          charging: true,
+          energy_kwh: '20',
         },
-        market_profile: 'eu-afir-de@2026-01-08',
-      },
-      agreement: null,
-      rating_policy: ocpiPolicy,
+      ],
     },
-    sha256,
-  )
+    context: {
+      session: sessionId,
+      cdr,
+      time_zone: 'Europe/Berlin',
+      evse: {
+        id: 'evs_1',
+        evse_id: 'DE*VWL*E1001*2',
+        connector: 'con_1',
+        power_type: 'DC',
+        max_power_w: 150_000,
+        country: 'DE',
+      },
+      market_profile: 'eu-afir-de@2026-01-08',
+    },
+    agreement: null,
+    rating_policy: ocpiPolicy,
+  })
   if (proof === undefined) throw new Error('it has a price')
   return proof
 }

@@ -19,7 +19,6 @@ import {
 import { marketsAt } from '@chargelane/corridor/supply/tariffs'
 import type { z } from 'zod'
 import { missing } from './http/errors.ts'
-import { sha256 } from './offers.ts'
 
 type Preview = z.input<Contract['tariffs']['preview']['success']['body']>
 type Wish = Omit<z.output<Contract['tariffs']['preview']['query']>, 'version'>
@@ -163,7 +162,6 @@ function wordsOf(row: TariffRow, tariff: Tariff, place: Place, now: string) {
     tariff: timeless,
     profile,
     seller: { name: '', vat_id: null },
-    sha256,
   })
   return built.ok ? { text: built.quote.display_text, quote: built.quote } : undefined
 }

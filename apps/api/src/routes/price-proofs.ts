@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { decodeCursor, encodeCursor } from '@chargelane/db/queries/page'
 import { priceAccuracy } from '@chargelane/db/queries/locations/price-accuracy'
 import { getProof } from '@chargelane/db/queries/sessions/proofs'
 import { getSuspense, listSuspense, suspenseAging } from '@chargelane/db/queries/ledger/suspense'
 import type { SuspenseScope } from '@chargelane/db/queries/ledger/suspense'
 import type { Contract } from '@chargelane/openapi'
-import { statedText, verifyProof } from '@chargelane/rules/proof'
+import { verifyProof } from '@chargelane/rules/proof'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
@@ -13,8 +12,6 @@ import { pageView } from '../http/page.ts'
 import { priceAccuracyView } from '@chargelane/db/views/price-accuracy'
 import { priceProofView } from '@chargelane/db/views/price-proofs'
 import { suspenseView } from '@chargelane/db/views/suspense'
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 export const priceProofRoutes: Handlers<Contract['price_proofs']> = {
   async get({ tx, params }) {
@@ -24,8 +21,7 @@ export const priceProofRoutes: Handlers<Contract['price_proofs']> = {
   },
   verify: {
     // Computes and keeps nothing, so it needs no tx.
-    outside: ({ body }) =>
-      Promise.resolve(verifyProof(body.proof, sha256(statedText(body.proof) ?? ''))),
+    outside: ({ body }) => Promise.resolve(verifyProof(body.proof)),
   },
 }
 

@@ -15,7 +15,7 @@ import { buildIndicative } from '@chargelane/rules/quote'
 import { csvLine } from '../http/csv.ts'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
-import { contentsOf, sha256 } from '../offers.ts'
+import { contentsOf } from '../offers.ts'
 
 /** Whose EVSEs; a CPO sees its own, the platform and finance any or all. */
 async function cpoOf(tx: Tx, viewer: Viewer, asked: string | undefined) {
@@ -49,7 +49,6 @@ function spreadOf(
         tariff,
         content: contents.get(tariff.hash),
         discount: undefined,
-        sha256,
       }),
     )
   const open = priced([])

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { strToU8 } from 'fflate'
 import type { Db } from '@chargelane/db'
@@ -10,6 +10,7 @@ import {
 } from '@chargelane/db/queries/documents/evidence'
 import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { sha256 } from '@chargelane/rules/digest'
 import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'
 import { partyOf, storedSplit, storedVerdict } from '../invoice/activities.ts'
@@ -21,8 +22,6 @@ import { writeArchive } from '@chargelane/rules/evidence/archive'
 import { renderSummary } from './summary.ts'
 
 export type Signer = { keyId: string; publicKeySpki: string; sign(text: string): string }
-
-const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex')
 
 /** `pem` is an Ed25519 private key (PKCS 8). The key id is the head of the public key's SHA-256. */
 export function signerOf(pem: string): Signer {

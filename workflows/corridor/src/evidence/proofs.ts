@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
@@ -10,10 +9,8 @@ import {
 import type { ProofCheckRow, ProofRow } from '@chargelane/db/queries/sessions/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { z } from 'zod'
-import { canonicalText } from '@chargelane/rules/canonical'
-import { proofSchema, statedText, verifyProof } from '@chargelane/rules/proof'
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+import { canonicalHash } from '@chargelane/rules/digest'
+import { proofSchema, verifyProof } from '@chargelane/rules/proof'
 
 /** Why payables of a session wait; lifted when its proof holds again. */
 export const heldReason = 'proof_failed'
@@ -43,13 +40,13 @@ const zOutput = z.looseObject({
  */
 export function findFailure({ proof, tariffHash, sale }: ProofCheckRow): string | null {
   const document = proofDocument(proof)
-  const report = verifyProof(document, sha256(statedText(document) ?? ''))
+  const report = verifyProof(document)
   const failed = report.checks.filter((check) => !check.ok)
   if (failed.length > 0) return failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
   const { tariff, agreement } = zInput.parse(proof.input)
   // An employer's rate has nothing to do with what was sold.
   if (proof.rating === 'reimbursement') return null
-  const locked = `sha256:${sha256(canonicalText(tariff))}`
+  const locked = canonicalHash(tariff)
   if (locked !== tariffHash) return `tariff: the quote locks ${tariffHash}, the proof has ${locked}`
   // Below the sale by what the plan's owner pays of it.
   if (agreement?.kind === 'plan') return null

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
 import { getAccount, tokenByUid } from '@chargelane/db/queries/partners/accounts'
 import { offersOf, saleTermsOf, tariffContents } from '@chargelane/db/queries/locations/offers'
@@ -46,8 +45,6 @@ export type QuoteDependencies = {
   deadlines: Deadlines
 }
 type Ready = QuoteDependencies & { shelf: TariffShelf }
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 type Payer = { accountId: string; driverId: string; paymentSourceId: string; channel: string }
 
@@ -97,7 +94,7 @@ export async function makeOffer(
   const { place, connector, tariff } = offered
   return deps.db.tx(async (tx) => {
     const plans = await planOffers(tx, { ...payer, cpoId: place.cpo.id, now })
-    const built = buildQuote(quoteInputOf({ now, ...offered, plans, sha256 }))
+    const built = buildQuote(quoteInputOf({ now, ...offered, plans }))
     if (!built.ok) return undefined
     const body = built.quote
     await insertOffer(tx, {

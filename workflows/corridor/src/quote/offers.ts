@@ -13,7 +13,7 @@ import type { RateAgreement, RateTerms } from '@chargelane/rules/agreement'
 import { profileFor } from '@chargelane/rules/markets'
 import { exactOf, format } from '@chargelane/rules/exact'
 import { publicTariff, type Unsold } from '@chargelane/rules/tariff'
-import type { DiscountTerms, PlanOffer, QuoteInput, Sha256 } from '@chargelane/rules/quote'
+import type { DiscountTerms, PlanOffer, QuoteInput } from '@chargelane/rules/quote'
 
 // ── Which price ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -127,11 +127,10 @@ export type OfferInput = {
   discount: DiscountTerms | undefined
   plans?: readonly PlanOffer[]
   expected?: { energyWh?: number | undefined; durationS?: number | undefined }
-  sha256: Sha256
 }
 
 export function quoteInputOf(input: OfferInput): QuoteInput {
-  const { now, place, connector, tariff, content, discount, plans, expected, sha256 } = input
+  const { now, place, connector, tariff, content, discount, plans, expected } = input
   return {
     now,
     evse: { id: place.evseId, timeZone: place.timeZone, ...connectorFacts(connector) },
@@ -146,7 +145,6 @@ export function quoteInputOf(input: OfferInput): QuoteInput {
     agreements: place.agreements.map(agreementOf),
     ...(discount === undefined ? {} : { discount }),
     ...(plans === undefined ? {} : { plans }),
-    sha256,
   }
 }
 

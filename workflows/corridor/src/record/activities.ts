@@ -20,6 +20,7 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { checkSignedValues, registeredMeter, tellOfMeter } from './meter.ts'
 import type { SessionMeter } from './meter.ts'
+import { sha256 } from '@chargelane/rules/digest'
 import { compareExact, exact, exactOf, format, times, zero } from '@chargelane/rules/exact'
 import { rateSession } from './ratings.ts'
 import type { RatedSession, SessionToRate } from './ratings.ts'
@@ -29,7 +30,7 @@ import { checkPublicPrice, pricedUsage, putAside } from '@chargelane/rules/recor
 import type { CheckInput, OwnUsage, Verdict } from '@chargelane/rules/record/public-price'
 import { holdClaim, saidOf, unpaidOf } from './suspense.ts'
 import type { Unpaid } from './suspense.ts'
-import { sha256, storedTariff } from '../quote/activities.ts'
+import { storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '@chargelane/rules/quote'
 import type { QuoteBody } from '@chargelane/rules/quote'
 import { energyOf } from '@chargelane/rules/rating/usage'
@@ -62,7 +63,7 @@ function lockedPrice(terms: Terms): { tariff: Tariff; tariffHash: string; policy
   const tariff = storedTariff(terms.tariff.canonical)
   return {
     tariff,
-    tariffHash: hashTariff(tariff, sha256),
+    tariffHash: hashTariff(tariff),
     policy: quoteBody(terms.quote.body).rating_policy,
   }
 }
@@ -224,7 +225,7 @@ async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | undefined
     tariff: storedTariff(row.canonical),
   }))
   const own = embedded === undefined ? [] : [{ ref: 'of the record', tariff: embedded }]
-  return [...stored, ...own].filter(({ tariff }) => hashTariff(tariff, sha256) !== locked)
+  return [...stored, ...own].filter(({ tariff }) => hashTariff(tariff) !== locked)
 }
 
 type Judged = { verdict: Verdict; diagnosis: Diagnosis; check: CheckInput; meter?: SessionMeter }
@@ -315,7 +316,6 @@ async function saleOf(
     quote,
     cdrId: cdr.id,
     sale: { totals: verdict.payable, basis: verdict.basis ?? 'public' },
-    sha256,
     now,
     proof: {
       tariff: check.tariff,

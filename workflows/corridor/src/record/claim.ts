@@ -6,7 +6,6 @@ import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { z } from 'zod'
 import { money, toDecimal } from '@chargelane/rules/money'
 import type { CdrClaim } from '@chargelane/rules/record/public-price'
-import { sha256 } from '../quote/activities.ts'
 import { hashTariff } from '@chargelane/rules/quote'
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { energyOf } from '@chargelane/rules/rating/usage'
@@ -64,7 +63,7 @@ export function claimOf(cdr: CdrRow): Claim {
     currency: cdr.currency,
     total_excl_vat: decimal(cdr.totalExclMinor) ?? '0',
     total_incl_vat: decimal(cdr.totalInclMinor),
-    tariff_hash: embedded === undefined ? null : hashTariff(embedded, sha256),
+    tariff_hash: embedded === undefined ? null : hashTariff(embedded),
     total_energy_kwh: energyOf(zUsageRecord.parse(cdr.usage)),
     ...(Object.keys(costs).length === 0 ? {} : { costs }),
     ...(parking.success ? { total_parking_time_h: parking.data } : {}),

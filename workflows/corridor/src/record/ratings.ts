@@ -14,7 +14,7 @@ import {
 } from '@chargelane/db/queries/plans/subscriptions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { canonicalText } from '@chargelane/rules/canonical'
+import { canonicalHash } from '@chargelane/rules/digest'
 import { compareExact, exact, zero } from '@chargelane/rules/exact'
 import { money, subtract } from '@chargelane/rules/money'
 import { proveSession } from '@chargelane/rules/proof'
@@ -34,8 +34,6 @@ import {
   type RetailPrice,
 } from '@chargelane/rules/plan'
 
-type Sha256 = (text: string) => string
-
 export type SessionToRate = {
   session: {
     id: string
@@ -51,7 +49,6 @@ export type SessionToRate = {
   sale: { totals: Totals; basis: 'public' | 'rate_agreement' }
   /** What the sale's price was computed from; its usage is what all prices of the session are computed from. */
   proof: Omit<ProofInput, 'schema' | 'engine_version' | 'rating'>
-  sha256: Sha256
   now: string
 }
 
@@ -74,11 +71,11 @@ type Priced = {
 
 /** Proves and stores one price. Nothing is proven that has no price, e.g. a session that closes at zero. */
 async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<RatingRow> {
-  const { session, cdrId, sha256, now } = input
+  const { session, cdrId, now } = input
   const key = keyOf(input, priced.purpose)
   const earlier = await ratingOfUsage(tx, key)
   if (earlier !== undefined) return earlier
-  const proof = proveSession({ ...input.proof, ...priced.proof, rating: priced.purpose }, sha256)
+  const proof = proveSession({ ...input.proof, ...priced.proof, rating: priced.purpose })
   const proofId =
     proof === undefined
       ? null
@@ -98,7 +95,7 @@ async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<Ratin
     cdrId,
     energyKwh: energyOf(input.proof.usage),
     tariff: priced.tariff,
-    tariffHash: `sha256:${sha256(canonicalText(priced.tariff))}`,
+    tariffHash: canonicalHash(priced.tariff),
     policy: priced.policy,
     engineVersion,
     currency: priced.totals.gross.currency,
@@ -111,10 +108,10 @@ async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<Ratin
 }
 
 /** What makes a rating the same: the usage, and the sale it is a price of. A reimbursement knows no sale. */
-const keyOf = ({ session, proof, sale, sha256 }: SessionToRate, purpose: RatingPurpose) => ({
+const keyOf = ({ session, proof, sale }: SessionToRate, purpose: RatingPurpose) => ({
   sessionId: session.id,
   purpose,
-  usageHash: `sha256:${sha256(canonicalText(proof.usage))}`,
+  usageHash: canonicalHash(proof.usage),
   saleMinor: purpose === 'reimbursement' ? 0 : sale.totals.gross.amount,
 })
 

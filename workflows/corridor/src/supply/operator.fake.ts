@@ -6,9 +6,10 @@ import { meterValuesOf, recordMeterValues } from '@chargelane/db/queries/session
 import type { SupplyFact } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import type { Connection, ProbeOutcome, StartOutcome, StopOutcome } from './connection.ts'
+import { sha256 } from '@chargelane/rules/digest'
 import type { FakeReading } from '@chargelane/rules/metering/meter.fake'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
-import { storedTariff, sha256 } from '../quote/activities.ts'
+import { storedTariff } from '../quote/activities.ts'
 import type { QuoteBody } from '@chargelane/rules/quote'
 import { rate, usageFromMeter } from '@chargelane/rules/rating'
 

@@ -3,7 +3,6 @@
  * usual, stored as a version with its exact text, and told to its CPO, all in one database tx. What that tx commits
  * is what the next quote reads.
  */
-import { createHash } from 'node:crypto'
 import type { Sql } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
@@ -23,6 +22,7 @@ import {
   usesOfTariff,
 } from '@chargelane/db/queries/locations/tariffs'
 import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import { sha256 } from '@chargelane/rules/digest'
 import type { MarketProfile } from '@chargelane/rules/markets/profile'
 import { profileFor, profiles } from '@chargelane/rules/markets'
 import { isKnownCurrency } from '@chargelane/rules/money'
@@ -36,8 +36,6 @@ import {
   reviewTariff,
   standardPrices,
 } from '@chargelane/rules/tariff'
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** A held price is sold after this without a word of its CPO: it is its public price (failures F19). */
 export const holdMs = 30 * 60_000
@@ -186,7 +184,7 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
   const findings = [...review.findings]
   if (review.status === 'valid' && profile !== undefined && standard === undefined)
     findings.push(unpriceable)
-  const hash = hashTariff(tariff, sha256)
+  const hash = hashTariff(tariff)
   const input: NewTariff = {
     ...base,
     currency: tariff.currency,

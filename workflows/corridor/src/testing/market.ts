@@ -32,7 +32,7 @@ import {
   workflowTypes,
 } from '../contract.ts'
 import type { SessionInput, SessionResult } from '../contract.ts'
-import { makeOffer, sha256 } from '../quote/activities.ts'
+import { makeOffer } from '../quote/activities.ts'
 import { createTariffShelf } from '../quote/offers.ts'
 import { hashTariff } from '@chargelane/rules/quote'
 import { canonicalTariff } from '@chargelane/rules/rating'
@@ -146,7 +146,7 @@ async function publishPrice(db: Db, place: Place, options: MarketOptions): Promi
     problems: [],
     raw: JSON.stringify(raw),
     canonical: canonical.tariff,
-    hash: hashTariff(canonical.tariff, sha256),
+    hash: hashTariff(canonical.tariff),
     at,
   })
 }

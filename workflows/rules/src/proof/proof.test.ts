@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { canonicalText } from '../canonical.ts'
+import { canonicalHash } from '../digest.ts'
 import { canonicalTariff, engineVersion, ocpiPolicy } from '../rating/rating.ts'
-import { type PriceProof, type ProofInput, proveSession, statedText, verifyProof } from './proof.ts'
+import { type PriceProof, type ProofInput, proveSession, verifyProof } from './proof.ts'
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const verify = (proof: unknown) => verifyProof(proof, sha256(statedText(proof) ?? ''))
+const verify = verifyProof
 
 const tariffOf = (price: number) => {
   const made = canonicalTariff({
@@ -68,7 +68,7 @@ const given = (change: Partial<ProofInput> = {}): Parameters<typeof proveSession
 })
 
 function prove(change: Partial<ProofInput> = {}): PriceProof {
-  const proof = proveSession(given(change), sha256)
+  const proof = proveSession(given(change))
   if (proof === undefined) throw new Error('these inputs have a price')
   return proof
 }
@@ -106,9 +106,9 @@ describe('a price proof', () => {
 
   test('of the same inputs has the same bytes, whatever the order of their keys', () => {
     const shuffled = Object.fromEntries(Object.entries(given()).toReversed())
-    const again = proveSession(shuffled as ReturnType<typeof given>, sha256)
+    const again = proveSession(shuffled as ReturnType<typeof given>)
     expect(again?.hash).toBe(prove().hash)
-    expect(statedText(again)).toBe(statedText(prove()))
+    expect(canonicalText(again)).toBe(canonicalText(prove()))
   })
 
   test.each([
@@ -134,7 +134,7 @@ describe('a price proof', () => {
 
   test('re-hashed after a change still fails, because the answer does not follow', () => {
     const changed = tampered(prove(), '"energy_kwh":"20"', '"energy_kwh":"19"') as PriceProof
-    const rehashed = { ...changed, hash: `sha256:${sha256(statedText(changed) ?? '')}` }
+    const rehashed = { ...changed, hash: canonicalHash(changed.input) }
     expect(failures(rehashed).join()).toMatch(/^price: .*re-execution gives/)
   })
 
@@ -143,7 +143,7 @@ describe('a price proof', () => {
     const proof = {
       ...prove(),
       input: old,
-      hash: `sha256:${sha256(statedText({ input: old }) ?? '')}`,
+      hash: canonicalHash(old),
     }
     const report = verify(proof)
     expect(report.ok).toBe(true)
@@ -168,7 +168,7 @@ describe('a price proof', () => {
 
   test('is not made where there is no price', () => {
     const ended = { ...tariffOf(0.5), end_date_time: '2026-01-01T00:00:00.000Z' }
-    expect(proveSession(given({ tariff: ended }), sha256)).toBeUndefined()
+    expect(proveSession(given({ tariff: ended }))).toBeUndefined()
   })
 
   test.each([
@@ -197,7 +197,7 @@ test('any one figure of any proof, changed, is noticed', () => {
         const proof = prove({ tariff: tariffOf(price / 10_000) })
         const period = proof.input.usage.periods[0]
         if (period !== undefined) period.energy_kwh = String(wh / 1_000)
-        const made = proveSession(proof.input, sha256)
+        const made = proveSession(proof.input)
         if (made === undefined) return
         expect(verify(made).ok).toBe(true)
         const text = JSON.stringify(made)

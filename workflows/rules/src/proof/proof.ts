@@ -7,6 +7,7 @@ import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '../canonical.ts'
+import { canonicalHash, sha256 } from '../digest.ts'
 import { toDecimal } from '../money.ts'
 import {
   cutAtBoundaries,
@@ -78,9 +79,6 @@ export type PriceProof = {
   output: ProofOutput
 }
 
-/** The text the hash covers. */
-export const proofText = (input: ProofInput): string => canonicalText(input)
-
 type Executed =
   | { ok: true; output: ProofOutput; rating: Rating }
   | { ok: false; path: string; message: string }
@@ -121,12 +119,11 @@ function execute(input: ProofInput): Executed {
  */
 export function proveSession(
   given: Omit<ProofInput, 'schema' | 'engine_version'>,
-  sha256: (text: string) => string,
 ): PriceProof | undefined {
   const input: ProofInput = { ...given, schema: proofSchema, engine_version: engineVersion }
   const executed = execute(input)
   if (!executed.ok) return undefined
-  const hash = `sha256:${sha256(proofText(input))}`
+  const hash = canonicalHash(input)
   return { schema: proofSchema, hash, input, output: executed.output }
 }
 
@@ -289,22 +286,22 @@ function broken(message: string): ProofReport {
 }
 
 /** The text a proof's hash must cover, of a document somebody hands over; undefined when there is no input at all. */
-export function statedText(value: unknown): string | undefined {
+function statedText(value: unknown): string | undefined {
   const found = z.looseObject({ input: z.record(z.string(), z.unknown()) }).safeParse(value)
   return found.success ? canonicalText(found.data.input) : undefined
 }
 
 /**
- * Checks a proof by executing it again. `digest` is the SHA-256 (hex) of `statedText(value)`, which the caller
- * computes with whatever its platform has. A proof of an older engine holds as long as this engine answers the same.
+ * Checks a proof by executing it again. A proof of an older engine holds as long as this engine answers the same.
  * Never throws on a bad proof.
  */
-export function verifyProof(value: unknown, digest: string): ProofReport {
+export function verifyProof(value: unknown): ProofReport {
   const parsed = parseProof(value)
   if (!parsed.ok) return broken(parsed.message)
   const { input, proof } = parsed
   const proved = input.engine_version
   const engine = { proved_by: proved, checked_by: engineVersion }
+  const digest = sha256(statedText(value) ?? '')
   const isHashed = proof.hash === `sha256:${digest}`
   const checks: ProofCheck[] = [
     {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contract } from '@chargelane/openapi'
+import { canonicalHash } from '../digest.ts'
 import { profileFor } from '../markets/markets.ts'
 import { money } from '../money.ts'
 import { canonicalTariff, rate } from '../rating/rating.ts'
@@ -10,7 +10,6 @@ import { quoteDiff } from './diff.ts'
 import { buildIndicative, buildQuote, hashTariff, holdFor, type QuoteInput } from './quote.ts'
 
 const now = '2026-11-21T10:00:00.000Z'
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 const tariffOf = (raw: Record<string, unknown>) => {
   const result = canonicalTariff({
@@ -44,7 +43,6 @@ const input = (change: Partial<QuoteInput> = {}): QuoteInput => ({
   profile: profileFor('DE', now),
   seller: { name: 'Voltwerk Ladenetz GmbH', vat_id: 'DE123456789' },
   expected: { energyKwh: '24' },
-  sha256,
   ...change,
 })
 
@@ -67,7 +65,7 @@ describe('a quote', () => {
       market_profile: 'eu-afir-de@2026-01-08',
       fees_to_driver: [],
     })
-    expect(quote.tariff_hash).toBe(`sha256:${sha256(canonicalText(dc))}`)
+    expect(quote.tariff_hash).toBe(canonicalHash(dc))
     expect(quote.applied_price_total).toEqual(quote.public_price_total)
   })
 
@@ -282,8 +280,8 @@ describe('below the public price', () => {
       agreements: [off('rag_1', 500), off('rag_2', 1_500), off('rag_3', 100)],
     })
     expect(quote).toMatchObject({ basis: 'rate_agreement', agreement: { id: 'rag_2' } })
-    expect(quote.agreement?.tariff_hash).toBe(hashTariff(quote.agreement?.tariff ?? dc, sha256))
-    expect(quote.tariff_hash).toBe(hashTariff(dc, sha256))
+    expect(quote.agreement?.tariff_hash).toBe(hashTariff(quote.agreement?.tariff ?? dc))
+    expect(quote.tariff_hash).toBe(hashTariff(dc))
     expect(quote.applied_price_total.amount).toBeLessThan(quote.public_price_total.amount)
     expect(quote.est.total).toEqual(quote.applied_price_total)
   })
@@ -390,7 +388,7 @@ test('a session exactly as estimated costs exactly the estimate', () => {
 
 test('the lock of a tariff does not depend on how its JSON was written', () => {
   const reordered = Object.fromEntries(Object.entries(dc).toReversed())
-  expect(sha256(canonicalText(reordered))).toBe(sha256(canonicalText(dc)))
-  expect(hashTariff(dc, sha256)).toMatch(/^sha256:[0-9a-f]{64}$/)
+  expect(canonicalHash(reordered)).toBe(canonicalHash(dc))
+  expect(hashTariff(dc)).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(() => canonicalText(undefined)).toThrow('Invariant')
 })

@@ -3,7 +3,7 @@ import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/mo
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/agreement.ts'
-import { canonicalText } from '../canonical.ts'
+import { canonicalHash } from '../digest.ts'
 import type { MarketProfile, SupplyModel } from '../markets/profile.ts'
 import { profileRef, ratingPolicyOf } from '../markets/markets.ts'
 import { compareExact, exact, exactOf, format, ratioOf, times, zero } from '../exact.ts'
@@ -42,8 +42,6 @@ export type {
   QuoteComponent,
 } from './body.ts'
 
-export type Sha256 = (text: string) => string
-
 export type QuoteInput = {
   now: string
   evse: { id: string; timeZone: string; powerKw: Decimal; current: 'AC' | 'DC' }
@@ -61,7 +59,6 @@ export type QuoteInput = {
   discount?: DiscountTerms
   /** The driver's plans that count here; the cheapest for the driver does, where it lowers the price at all. */
   plans?: readonly PlanOffer[]
-  sha256: Sha256
 }
 
 /** A plan of the driver, with what is left of its allowance for this session. */
@@ -87,10 +84,10 @@ export type QuoteResult = { ok: true; quote: QuoteBody } | QuoteRefusal
 const hashes = new WeakMap<Tariff, string>()
 
 /** `sha256:<hex>` of the RFC 8785 form: the lock of a quote, a proof and a tariff version alike. Once per object. */
-export function hashTariff(tariff: Tariff, sha256: Sha256): string {
+export function hashTariff(tariff: Tariff): string {
   const known = hashes.get(tariff)
   if (known !== undefined) return known
-  const fresh = `sha256:${sha256(canonicalText(tariff))}`
+  const fresh = canonicalHash(tariff)
   hashes.set(tariff, fresh)
   return fresh
 }
@@ -374,12 +371,11 @@ function displayText({ ready, basis, shown, comparable }: Offer): Record<string,
 /** Why the price is not the public one, in the quote's own fields. */
 function basisFields(
   basis: Basis,
-  sha256: Sha256,
 ): Pick<QuoteBody, 'basis' | 'justification' | 'agreement' | 'discount'> {
   if (basis.kind === 'public') return { basis: 'public', justification: null }
   if (basis.kind === 'plan')
     return {
-      ...basisFields(basis.sale, sha256),
+      ...basisFields(basis.sale),
       basis: 'plan',
       justification: "The driver's plan includes it or lowers it; its seller pays the rest.",
     }
@@ -402,13 +398,13 @@ function basisFields(
       id: agreement.id,
       version: agreement.version,
       tariff,
-      tariff_hash: hashTariff(tariff, sha256),
+      tariff_hash: hashTariff(tariff),
     },
   }
 }
 
 /** The driver's plan, wherever it may lower the price of the session in the end. */
-function planField(plan: PlanBasis | undefined, sha256: Sha256): Pick<QuoteBody, 'plan'> {
+function planField(plan: PlanBasis | undefined): Pick<QuoteBody, 'plan'> {
   if (plan === undefined) return {}
   const { id, version, subscription, period, owner, funded_by } = plan.sold
   return {
@@ -421,7 +417,7 @@ function planField(plan: PlanBasis | undefined, sha256: Sha256): Pick<QuoteBody,
       funded_by,
       promised_kwh: plan.promisedKwh,
       tariff: plan.tariff,
-      tariff_hash: hashTariff(plan.tariff, sha256),
+      tariff_hash: hashTariff(plan.tariff),
     },
   }
 }
@@ -460,13 +456,13 @@ function commonFields(input: QuoteInput, made: Offer) {
   return {
     evse: input.evse.id,
     tariff: input.tariffVersion,
-    tariff_hash: hashTariff(ready.tariff, input.sha256),
+    tariff_hash: hashTariff(ready.tariff),
     currency: ready.tariff.currency,
     components: shown.components,
     public_price_total: price.open.gross,
     applied_price_total: price.applied,
-    ...basisFields(basis, input.sha256),
-    ...planField(made.plan, input.sha256),
+    ...basisFields(basis),
+    ...planField(made.plan),
     comparable_unit_price: made.comparable,
     ...(shown.limits === undefined ? {} : { limits: shown.limits }),
     idle_fee_terms: shown.idle,
