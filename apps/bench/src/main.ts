@@ -7,7 +7,7 @@ import { benchApi } from './api.ts'
 import { benchLocations } from './locations.ts'
 import { benchPrices } from './prices.ts'
 import { benchRating, ratingTable } from './rating.ts'
-import { benchSessions } from './sessions.ts'
+import { benchSessions, measuredEnvironment, sessionsJson, sessionTable } from './sessions.ts'
 import { localDir, root } from '../../local/src/config.ts'
 import { startSecondProduct } from '../../local/src/second-product.ts'
 import { type Stack, zStack } from '../../local/src/state.ts'
@@ -18,12 +18,14 @@ const help = `npm run bench [-- PART…]
 Measures this machine, each figure beside what it is compared with in the same run; all parts without a name.
 
   rating     what a CDR costs to price, beside the engines of npm run test:oracles where they are built
-  sessions   sessions through the whole corridor
+  sessions   what a session through the whole corridor costs, beside an empty workflow
   quotes     binding quotes against a bare route
   ledger     ledger entries against raw inserts
   locations  200,000 locations loaded and searched
   prices     quotes and batches of 50 at 300 operators and 200,000 EVSEs, tariffs changing
 `
+
+const folder = join(root, '.bench')
 
 /** The parts, in their order; all but the first need a running product. */
 const parts = {
@@ -33,7 +35,13 @@ const parts = {
   },
   sessions: async (stack: Stack) => {
     say('sessions through the whole corridor, 40 s')
-    return sessionTable(await benchSessions(stack, 40_000))
+    const figures = await benchSessions(stack, 40_000)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(
+      join(folder, 'sessions.json'),
+      `${JSON.stringify(sessionsJson(figures), null, 2)}\n`,
+    )
+    return sessionTable(figures)
   },
   quotes: async (stack: Stack) => {
     say('quotes against a bare route')
@@ -56,25 +64,6 @@ type Part = keyof typeof parts
 const isPart = (name: string): name is Part => Object.hasOwn(parts, name)
 
 const headRow = '| | measured | against | ratio |\n|---|---|---|---|\n'
-
-function sessionTable(sessions: Awaited<ReturnType<typeof benchSessions>>): string {
-  const rooms = sessions.rooms.map(({ room, meanMs }) => `| ${room} | ${meanMs} ms |`)
-  return `## Sessions
-
-| | measured |
-|---|---|
-| Quote to captured payment | ${sessions.perSecond} /s (${sessions.sessions} sessions on ${sessions.slots} chargers, ${sessions.failed} failed) |
-| Start command to its answer, hold placed | p50 ${sessions.startMs.p50} ms, p95 ${sessions.startMs.p95} ms |
-| Stop command to captured payment | p50 ${sessions.stopToCaptureMs.p50} ms, p95 ${sessions.stopToCaptureMs.p95} ms |
-
-Mean time from the entry before in the session's timeline to the entry of the room. Charging includes
-the car.
-
-| room | mean |
-|---|---|
-${rooms.join('\n')}
-`
-}
 
 const quoteTable = (api: Awaited<ReturnType<typeof benchApi>>): string => `## Quotes
 
@@ -117,7 +106,11 @@ async function measure(names: readonly Part[]): Promise<string[]> {
   say('starting a product to measure')
   const product = await startSecondProduct({
     state: join(localDir, 'bench'),
-    env: { RATE_LIMIT_RPS: '1000000', LOG_LEVEL: 'warn' },
+    env: {
+      RATE_LIMIT_RPS: '1000000',
+      LOG_LEVEL: 'warn',
+      ...(names.includes('sessions') ? measuredEnvironment : {}),
+    },
   })
   try {
     const stack = zStack.parse(JSON.parse(readFileSync(product.stackFile, 'utf8')))
@@ -149,7 +142,6 @@ async function main(wished: readonly string[]): Promise<number> {
 ${machine()}. Everything, the clients included, runs on this machine.
 
 ${texts.join('\n')}`
-  const folder = join(root, '.bench')
   const file = wished.length === 0 ? 'report.md' : `${chosen.join('-')}.md`
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, file), text)

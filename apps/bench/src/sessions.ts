@@ -1,9 +1,22 @@
-// Sessions through the whole corridor, over real OCPP and OCPI, as partners make them: with the SDK.
+// What a session costs, from quote to settlement, beside an empty workflow on the same server in the same run.
 import { setTimeout as wait } from 'node:timers/promises'
-import { Chargelane, type Session } from '@chargelane/sdk'
-import { startChargePoint } from '../../simulator/src/charge-point/charge-point.ts'
-import { percentile } from './figures.ts'
+import { Client, Connection } from '@temporalio/client'
+import { workflowTypes } from '@chargelane/corridor/contract'
+import { connect } from '@chargelane/db'
+import { statementsSoFar } from '@chargelane/db/statements'
 import type { Stack } from '../../local/src/state.ts'
+import { percentile } from './figures.ts'
+import { measureFloor } from './floor.ts'
+import type { FloorFigures } from './floor.ts'
+import { cpuSecondsOf } from './process-cpu.ts'
+import { readHistories } from './session-histories.ts'
+import type { HistoryFigures } from './session-histories.ts'
+import { prepareSlots, sellOn, startChargers } from './session-load.ts'
+import type { Lap, Load } from './session-load.ts'
+
+type Spread = { p50: number; p95: number }
+const ours = ['api', 'worker', 'cpms', 'roaming', 'temporal', 'postgres'] as const
+type Process = (typeof ours)[number] | 'simulator' | 'load'
 
 export type SessionFigures = {
   slots: number
@@ -11,137 +24,128 @@ export type SessionFigures = {
   failed: number
   perSecond: number
   /** From the stop command to the captured payment, ms. */
-  stopToCaptureMs: { p50: number; p95: number }
+  stopToCaptureMs: Spread
   /** From the start command to its answer, with the hold placed, ms. */
-  startMs: { p50: number; p95: number }
+  startMs: Spread
+  /** CPU seconds per session by process, from the quote to the last seal; undefined where the system does not tell. */
+  cpuS: Record<Process, number> | undefined
+  /** Database statements per session, begin and commit included; undefined when the server does not count them. */
+  statements: number | undefined
+  history: HistoryFigures
+  floor: FloorFigures
+  ratio: number
   /** Mean time until each room's entry in the timeline, since the entry before, ms. */
   rooms: { room: string; meanMs: number }[]
 }
 
-type Slot = { lane: Chargelane; evseId: string; paymentSource: string }
-type Lap = { lane: Chargelane; id: string; stopToCaptureMs: number; startMs: number }
-type Entry = { room: string; at: string }
+/** Environment of the measured product: it counts statements, and payees are paid when this bench says so. */
+export const measuredEnvironment = { COUNT_STATEMENTS: 'true', SETTLEMENT_INTERVAL_S: '7200' }
 
-/** Sells on every slot at once for the given time; a session that does not reach capture is counted. */
-export async function benchSessions(stack: Stack, durationMs: number): Promise<SessionFigures> {
-  const chargers = await Promise.all(
-    stack.test_chargers.map(({ identity, password }) =>
-      startChargePoint({
-        url: stack.ocpp_url.replace(/\/$/, ''),
-        identity,
-        password,
-        speed: 300,
-        plugAfterMs: 0,
-        powerW: 50_000,
-        meterIntervalS: 60,
-      }),
-    ),
-  )
-  try {
-    const slots = await prepareSlots(stack)
-    const laps: Lap[] = []
-    let failed = 0
-    const startedAt = performance.now()
-    await Promise.all(
-      slots.map(async (slot) => {
-        while (performance.now() - startedAt < durationMs) {
-          try {
-            laps.push(await charge(slot))
-          } catch {
-            failed += 1
-            await wait(500)
-          }
-        }
-      }),
-    )
-    const tookMs = performance.now() - startedAt
-    // The last sessions still get their invoice and evidence.
-    await wait(5000)
-    const timelines: Entry[][] = []
-    for (const { lane, id } of laps) timelines.push((await lane.sessions.timeline(id)).data)
-    return {
-      slots: slots.length,
-      sessions: laps.length,
-      failed,
-      perSecond: Math.round((laps.length * 100_000) / tookMs) / 100,
-      stopToCaptureMs: spread(laps.map((lap) => lap.stopToCaptureMs)),
-      startMs: spread(laps.map((lap) => lap.startMs)),
-      rooms: meanPerRoom(timelines),
-    }
-  } finally {
-    await Promise.all(chargers.map((charger) => charger.stop()))
-  }
-}
+const settlementSchedule = 'settlement-daily'
+const namespace = 'default'
 
-/** One slot per EVSE, each with a driver and a card of its own. */
-async function prepareSlots(stack: Stack): Promise<Slot[]> {
-  const own = new Chargelane({ apiKey: stack.keys.partner_a, baseUrl: stack.api_url })
-  const abroad = new Chargelane({ apiKey: stack.keys.partner_b, baseUrl: stack.api_url })
-  const found = await untilSellable(abroad)
-  const wanted = [
-    ...stack.test_chargers.map(({ evse_id }) => ({ lane: own, evseId: evse_id })),
-    ...found.map((evseId) => ({ lane: abroad, evseId })),
-  ]
-  return Promise.all(
-    wanted.map(async ({ lane, evseId }, index) => {
-      const source = await lane.payment_sources.create({
-        driver: { external_id: `bench-driver-${index}` },
-        type: 'card',
-        payment_method: 'pm_card_visa',
-      })
-      return { lane, evseId, paymentSource: source.id }
-    }),
-  )
-}
-
-async function untilSellable(lane: Chargelane): Promise<string[]> {
-  const deadline = Date.now() + 60_000
-  for (;;) {
-    const near = { latitude: 46.948, longitude: 7.4474 }
-    const { data } = await lane.evses.search({
-      near,
-      radius_m: 100_000,
-      available_only: true,
-      limit: 100,
-    })
-    const sellable = data.filter((evse) => evse.sellable).map((evse) => evse.evse_id)
-    if (sellable.length > 0) return sellable.slice(0, 10)
-    if (Date.now() > deadline) throw new Error('nothing can be sold over OCPI')
+/** Every session of the product has ended, or those that failed are all that is left. */
+async function untilSettled(client: Client, failed: number): Promise<void> {
+  const query = `WorkflowType = '${workflowTypes.session}' AND ExecutionStatus = 'Running'`
+  const deadline = Date.now() + 120_000
+  // What the bench gave up is watched by the product for longer than anybody waits here.
+  await wait(2_000)
+  await client.schedule.getHandle(settlementSchedule).trigger()
+  while (Date.now() < deadline) {
+    const { count } = await client.workflow.count(query)
+    if (count <= failed) return
     await wait(250)
   }
 }
 
-const isUnderWay = (session: Session) => session.status === 'charging' || session.failure !== null
+type Meter = { cpu: Record<Process, number> | undefined; statements: number | undefined }
 
-const isPaid = ({ money_status: money }: Session) => money !== 'held' && money !== 'capturing'
-
-async function charge({ lane, evseId, paymentSource }: Slot): Promise<Lap> {
-  const quote = await lane.quotes.create({
-    evse: evseId,
-    payment_source: paymentSource,
-    est_energy_wh: 20_000,
+/** Sells for the given time, settles what was sold, and divides what all of it cost by the sessions. */
+export async function benchSessions(stack: Stack, durationMs: number): Promise<SessionFigures> {
+  const connection = await Connection.connect({ address: stack.temporal_address })
+  const client = new Client({ connection, namespace })
+  const db = connect({ url: stack.database_url, role: null, max: 1, name: 'bench' })
+  const chargers = await startChargers(stack)
+  const read = async (): Promise<Meter> => ({
+    cpu: cpuSecondsOf({ ...stack.processes, load: process.pid }),
+    statements: await statementsSoFar(db),
   })
-  const asked = performance.now()
-  const { id } = await lane.sessions.create({ quote: quote.id })
-  const startMs = performance.now() - asked
-  const begun = await lane.sessions.waitFor(id, isUnderWay, { timeoutMs: 30_000 })
-  if (begun.failure !== null) throw new Error(begun.failure.code)
-  const stopped = performance.now()
-  await lane.sessions.stop(id)
-  const paid = await lane.sessions.waitFor(id, isPaid, { timeoutMs: 60_000 })
-  if (paid.hold?.captured == null && paid.money_status !== 'released') {
-    throw new Error(paid.money_status)
+  try {
+    const slots = await prepareSlots(stack)
+    // The first session of each charger fills caches and compiles code; it is not counted.
+    const warm = await sellOn(slots, 0)
+    await untilSettled(client, warm.failed)
+    const since = new Date()
+    const before = await read()
+    const load = await sellOn(slots, durationMs)
+    await untilSettled(client, warm.failed + load.failed)
+    const after = await read()
+    const history = await readHistories(client, since, 40)
+    const floor = await measureFloor({
+      client,
+      address: stack.temporal_address,
+      namespace,
+      temporalPid: stack.processes.temporal,
+      slots: slots.length,
+      ordinary: Math.round(history.activities),
+      local: Math.round(history.localActivities),
+      durationMs: durationMs / 2,
+    })
+    const perSecond = Math.round((load.laps.length * 100_000) / load.tookMs) / 100
+    return {
+      slots: slots.length,
+      sessions: load.laps.length,
+      failed: load.failed,
+      perSecond,
+      stopToCaptureMs: spread(load.laps.map((lap) => lap.stopToCaptureMs)),
+      startMs: spread(load.laps.map((lap) => lap.startMs)),
+      ...costOf(before, after, load),
+      history,
+      floor,
+      ratio: Math.round((perSecond * 100) / floor.perSecond) / 100,
+      rooms: await meanPerRoom(load.laps),
+    }
+  } finally {
+    await chargers.stop()
+    await db.close()
+    await connection.close()
   }
-  return { lane, id, startMs, stopToCaptureMs: performance.now() - stopped }
 }
 
-function spread(values: number[]): { p50: number; p95: number } {
+function costOf(before: Meter, after: Meter, { laps }: Load) {
+  const each = (then: number, now: number) => (now - then) / Math.max(1, laps.length)
+  const { cpu } = after
+  const cpuS = (name: Process) => each(before.cpu?.[name] ?? 0, cpu?.[name] ?? 0)
+  return {
+    cpuS:
+      cpu === undefined
+        ? undefined
+        : {
+            api: cpuS('api'),
+            worker: cpuS('worker'),
+            cpms: cpuS('cpms'),
+            roaming: cpuS('roaming'),
+            temporal: cpuS('temporal'),
+            postgres: cpuS('postgres'),
+            simulator: cpuS('simulator'),
+            load: cpuS('load'),
+          },
+    statements:
+      before.statements === undefined || after.statements === undefined
+        ? undefined
+        : Math.round(each(before.statements, after.statements)),
+  }
+}
+
+function spread(values: number[]): Spread {
   return { p50: Math.round(percentile(values, 50)), p95: Math.round(percentile(values, 95)) }
 }
 
-function meanPerRoom(timelines: Entry[][]): SessionFigures['rooms'] {
+async function meanPerRoom(laps: readonly Lap[]): Promise<SessionFigures['rooms']> {
   const sums = new Map<string, number>()
-  for (const entries of timelines) {
+  const looked = laps.slice(0, 50)
+  for (const { lane, id } of looked) {
+    const entries = (await lane.sessions.timeline(id)).data
     for (const [index, entry] of entries.entries()) {
       const before = entries[index - 1]
       if (!before) continue
@@ -149,5 +153,83 @@ function meanPerRoom(timelines: Entry[][]): SessionFigures['rooms'] {
       sums.set(entry.room, (sums.get(entry.room) ?? 0) + ms)
     }
   }
-  return [...sums].map(([room, ms]) => ({ room, meanMs: Math.round(ms / timelines.length) }))
+  return [...sums].map(([room, ms]) => ({ room, meanMs: Math.round(ms / looked.length) }))
+}
+
+const thousandth = (value: number) => Math.round(value * 1000) / 1000
+const total = (cpuS: Record<Process, number>) => ours.reduce((sum, name) => sum + cpuS[name], 0)
+
+/** The figures under names that stay, for whoever compares two runs. */
+export function sessionsJson(figures: SessionFigures) {
+  const { cpuS, history, floor } = figures
+  return {
+    sessions_per_s: figures.perSecond,
+    floor_per_s: floor.perSecond,
+    ratio: figures.ratio,
+    cpu_s_per_session:
+      cpuS === undefined
+        ? null
+        : {
+            ...Object.fromEntries(ours.map((name) => [name, thousandth(cpuS[name])])),
+            all: thousandth(total(cpuS)),
+          },
+    load_cpu_s_per_session:
+      cpuS === undefined
+        ? null
+        : { simulator: thousandth(cpuS.simulator), clients: thousandth(cpuS.load) },
+    floor_cpu_s_per_workflow:
+      floor.cpuS === undefined
+        ? null
+        : { worker: thousandth(floor.cpuS.worker), temporal: thousandth(floor.cpuS.temporal) },
+    sessions: figures.sessions,
+    failed: figures.failed,
+    events: history.events,
+    activities: history.activities,
+    local_activities: history.localActivities,
+    workflow_tasks: history.workflowTasks,
+    signals: history.signals,
+    statements: figures.statements ?? null,
+    stop_to_captured_ms: figures.stopToCaptureMs,
+    start_ms: figures.startMs,
+    by_activity: history.byActivity,
+    by_event: history.byEvent,
+  }
+}
+
+const seconds = (value: number | undefined) =>
+  value === undefined ? 'not available' : value.toFixed(3)
+
+export function sessionTable(figures: SessionFigures): string {
+  const { cpuS, history, floor, stopToCaptureMs: stop, startMs: start } = figures
+  const processes = ours.map(
+    (name) =>
+      `| ${name} | ${seconds(cpuS?.[name])} | ${name === 'worker' || name === 'temporal' ? seconds(floor.cpuS?.[name]) : ''} |`,
+  )
+  return `## Sessions
+
+| | measured | empty workflow, same run | ratio |
+|---|---|---|---|
+| Quote to captured payment | ${figures.perSecond} /s (${figures.sessions} sessions on ${figures.slots} chargers, ${figures.failed} failed) | ${floor.perSecond} /s (${floor.ordinary} ordinary and ${floor.local} local activities) | ${figures.ratio} |
+| Start command to its answer, hold placed | p50 ${start.p50} ms, p95 ${start.p95} ms | | |
+| Stop command to captured payment | p50 ${stop.p50} ms, p95 ${stop.p95} ms | | |
+| History events per session | ${history.events} | | |
+| Ordinary activities, local activities, workflow tasks, signals | ${history.activities}, ${history.localActivities}, ${history.workflowTasks}, ${history.signals} | | |
+| Database statements per session | ${figures.statements ?? 'not available'} | | |
+
+CPU seconds per session, from the quote to the last seal:
+
+| process | session | empty workflow |
+|---|---|---|
+${processes.join('\n')}
+| all of these | ${seconds(cpuS && total(cpuS))} | |
+| the load: simulator | ${seconds(cpuS?.simulator)} | |
+| the load: drivers, chargers | ${seconds(cpuS?.load)} | |
+
+Mean time from the entry before in the session's timeline to the entry of the room. Charging includes
+the car.
+
+| room | mean |
+|---|---|
+${figures.rooms.map(({ room, meanMs }) => `| ${room} | ${meanMs} ms |`).join('\n')}
+`
 }

@@ -43,6 +43,7 @@ const zEnvironment = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   SETTLEMENT_CRON: z.string().optional(),
+  COUNT_STATEMENTS: z.stringbool().default(false),
   ...Object.fromEntries(
     portNames.map((name) => [name, z.coerce.number().int().min(1).max(65_535).optional()]),
   ),
@@ -54,6 +55,8 @@ export type Settings = {
   temporalNamespace: string
   logLevel: string
   settlementCron: string | undefined
+  /** PostgreSQL counts the statements it executes, for the bench; chosen when the data folder is made. */
+  countsStatements: boolean
 }
 
 /** Reads the environment, and `.env` beneath it. Empty values count as absent. */
@@ -73,6 +76,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     temporalNamespace: parsed.data.TEMPORAL_NAMESPACE,
     logLevel: parsed.data.LOG_LEVEL,
     settlementCron: parsed.data.SETTLEMENT_CRON,
+    countsStatements: parsed.data.COUNT_STATEMENTS,
   }
 }
 

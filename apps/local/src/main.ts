@@ -91,6 +91,7 @@ class Crew {
         worker: pid('worker'),
         cpms: pid('cpms'),
         roaming: pid('roaming'),
+        simulator: pid('simulator'),
         temporal: pid('temporal'),
         postgres: pid('postgres'),
       },
@@ -121,6 +122,7 @@ async function startServers(crew: Crew, settings: Settings, ports: Ports, secret
       dataRoot: join(localDir, 'postgres'),
       port: ports.POSTGRES_PORT,
       password: secrets.postgresPassword,
+      countsStatements: settings.countsStatements,
       logFile: join(localDir, 'logs', 'postgres.log'),
       watch: crew.watch('postgres'),
     }).then(async (server) => {

@@ -56,13 +56,15 @@ export async function startPostgres(options: {
   dataRoot: string
   port: number
   password: string
+  /** Loads `pg_stat_statements`; its view is made with the database. */
+  countsStatements?: boolean
   logFile: string
   watch?: Watch
 }): Promise<Postgres> {
   const place = choosePlace(options.dataRoot)
   const dataDir = join(place.dataRoot, `data-${major}`)
   if (!existsSync(join(dataDir, 'PG_VERSION'))) {
-    initialise(place, dataDir, { password: options.password, isDurable: true })
+    initialise(place, dataDir, { ...options, isDurable: true })
   }
   return launch(place, dataDir, options, [
     'max_connections=200',
@@ -71,6 +73,7 @@ export async function startPostgres(options: {
     // The server's own words are few; statements with personal data never reach its log.
     'log_min_error_statement=panic',
     'log_checkpoints=off',
+    ...(options.countsStatements === true ? ['shared_preload_libraries=pg_stat_statements'] : []),
   ])
 }
 
@@ -309,7 +312,11 @@ function copyNative(outside: string): string {
 function initialise(
   { binDir, dataRoot, account }: Place,
   dataDir: string,
-  { password, isDurable }: { password: string; isDurable: boolean },
+  {
+    password,
+    isDurable,
+    countsStatements = false,
+  }: { password: string; isDurable: boolean; countsStatements?: boolean },
 ): void {
   mkdirSync(dataRoot, { recursive: true })
   for (const name of readdirSync(dataRoot)) {
@@ -348,7 +355,7 @@ function initialise(
     rmSync(work, { recursive: true, force: true })
     throw new StartError(`PostgreSQL could not create its data folder in ${dataRoot}: ${reason}.`)
   }
-  if (isDurable) createDatabase(binDir, fresh, account, password)
+  if (isDurable) createDatabase(binDir, fresh, account, { password, countsStatements })
   renameSync(fresh, dataDir)
   rmSync(work, { recursive: true, force: true })
 }
@@ -357,13 +364,20 @@ function initialise(
  * The product's own database and login, made by the server in single-user mode before it ever
  * listens. The login owns the database and may make its roles; it is no superuser.
  */
-function createDatabase(binDir: string, dataDir: string, account: Account, password: string): void {
+function createDatabase(
+  binDir: string,
+  dataDir: string,
+  account: Account,
+  { password, countsStatements }: { password: string; countsStatements: boolean },
+): void {
+  // A database is a copy of template1, extensions included.
+  const extension = countsStatements ? 'create extension pg_stat_statements\n' : ''
   const single = spawnSync(join(binDir, 'postgres'), ['--single', '-D', dataDir, 'template1'], {
     ...account,
     cwd: dataDir,
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
-    input: `create role ${product} login createrole password '${password.replaceAll("'", "''")}'\ncreate database ${product} owner ${product}\n`,
+    input: `${extension}create role ${product} login createrole password '${password.replaceAll("'", "''")}'\ncreate database ${product} owner ${product}\n`,
     timeout: 60_000,
   })
   if (single.status !== 0 || /ERROR|FATAL/.test(single.stderr)) {

@@ -100,6 +100,7 @@ export const zStack = z.object({
     worker: zPid,
     cpms: zPid,
     roaming: zPid,
+    simulator: zPid,
     temporal: zPid,
     postgres: zPid,
   }),
