@@ -1,6 +1,5 @@
-// Polices the sandbox provider and our Stripe adapter from outside, with Stripe's own artefacts:
-// every request is repeated to stripe-mock, and every answer is held against Stripe's OpenAPI.
-// Run by node with STRIPE_MOCK_BIN and STRIPE_SPEC set; one line per check, exit code 1 on failure.
+// Polices the sandbox provider and our Stripe adapter from outside, with Stripe's own artefacts: every request is repeated
+// to stripe-mock, and every answer is held against Stripe's OpenAPI. STRIPE_MOCK_BIN and STRIPE_SPEC name both.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -30,9 +29,8 @@ let failed = 0
 function check(name: string, problem: string | undefined): void {
   if (problem === undefined) passed += 1
   else failed += 1
-  process.stdout.write(
-    `${problem === undefined ? 'ok' : 'not ok'} - ${name}${problem === undefined ? '' : `: ${problem}`}\n`,
-  )
+  const line = problem === undefined ? `ok - ${name}` : `not ok - ${name}: ${problem}`
+  process.stdout.write(`${line}\n`)
 }
 
 function setting(name: string): string {
@@ -494,10 +492,8 @@ function checkOracle(oracle: Oracle, seen: Exchange[]): void {
   ] as const) {
     const answer: unknown = JSON.parse(good.answer)
     const spoilt = { ...good, answer: JSON.stringify(isJson(answer) ? spoil(answer) : answer) }
-    check(
-      `the judge catches ${what}`,
-      oracle.problem(spoilt) === undefined ? 'it did not' : undefined,
-    )
+    const isMissed = oracle.problem(spoilt) === undefined
+    check(`the judge catches ${what}`, isMissed ? 'it did not' : undefined)
   }
 }
 

@@ -1,13 +1,8 @@
 // The life of a card payment at the provider: hold, challenge, capture, release, refund.
+import { amountStep, type Card, feeOf, findCard, holdSeconds, minimumAmount } from './cards.ts'
 import {
-  amountStep,
-  type Card,
   declineMessage,
-  feeOf,
-  findCard,
-  holdSeconds,
   isIncremental,
-  minimumAmount,
   newCharge,
   newIntent,
   newMovement,

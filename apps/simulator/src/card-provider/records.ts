@@ -1,5 +1,6 @@
 // The card provider's records besides the payment itself: charges, refunds, customers, balance, events.
-import { findCard, newCustomer, newEndpoint, newPaymentMethod, testIdOfNumber } from './objects.ts'
+import { findCard, testIdOfNumber } from './cards.ts'
+import { newCustomer, newEndpoint, newPaymentMethod } from './objects.ts'
 import { type Act, mustFind, refundCharge } from './payments.ts'
 import { intentOf, list, route, type Route } from './routes.ts'
 import { type Charge, type Endpoint, newId, type PaymentMethod, type Store } from './store.ts'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CallError, Link, type LoggedFrame, type Payload } from './link.ts'
 import { advance, claimedNow, powerAt, readingOf, registerWhOf } from './energy.ts'
 import type { RunningTransaction } from './energy.ts'
+import { accountOf, configurationOf, type Connector, stateOf, statusOf } from './connector.ts'
 import type { ChargePoint, ChargePointOptions, FinishedSession } from './options.ts'
 
 // A simulated charge point that speaks OCPP 1.6J over a real socket. It knows nothing of the product but the wire.
@@ -14,15 +15,6 @@ export type {
   ConnectorStatus,
   FinishedSession,
 } from './options.ts'
-
-interface Connector {
-  id: number
-  status: string
-  plugged: boolean
-  registerWh: number
-  transaction: RunningTransaction | undefined
-  pending: { idTag: string; timer: NodeJS.Timeout } | undefined
-}
 
 /** Connects, boots and reports its connectors; rejects when the central system refuses the credentials. */
 export async function startChargePoint(options: ChargePointOptions): Promise<ChargePoint> {
@@ -138,19 +130,7 @@ class SimulatedStation implements ChargePoint {
     return {
       online: this.#link.online,
       queued: this.#link.queued,
-      connectors: this.#connectors.map((connector) => ({
-        connectorId: connector.id,
-        status: connector.status,
-        plugged: connector.plugged,
-        transaction: connector.transaction
-          ? {
-              transactionId: connector.transaction.id,
-              idTag: connector.transaction.idTag,
-              startedAt: new Date(connector.transaction.realStartMs).toISOString(),
-              energyWh: registerWhOf(connector.transaction) - connector.transaction.meterStartWh,
-            }
-          : null,
-      })),
+      connectors: this.#connectors.map(stateOf),
     }
   }
 
@@ -250,7 +230,7 @@ class SimulatedStation implements ChargePoint {
       case 'TriggerMessage':
         return { status: this.#trigger(payload) }
       case 'GetConfiguration':
-        return this.#configuration()
+        return configurationOf(this.#options, this.#connectors.length)
       case 'ChangeConfiguration':
         return { status: this.#changeConfiguration(payload) }
       case 'Reset':
@@ -331,17 +311,6 @@ class SimulatedStation implements ChargePoint {
         return 'Accepted'
       default:
         return 'NotImplemented'
-    }
-  }
-
-  #configuration(): Payload {
-    return {
-      configurationKey: [
-        configurationKey('MeterValueSampleInterval', this.#options.meterIntervalS ?? 60),
-        configurationKey('NumberOfConnectors', this.#connectors.length),
-        configurationKey('AuthorizeRemoteTxRequests', 'false'),
-        configurationKey('StopTransactionOnInvalidId', 'true'),
-      ],
     }
   }
 
@@ -508,16 +477,7 @@ class SimulatedStation implements ChargePoint {
     advance(this.#options, transaction, atMs ?? claimedNow(transaction))
     connector.registerWh = registerWhOf(transaction)
     connector.transaction = undefined
-    const finished: FinishedSession = {
-      transactionId: transaction.id,
-      connectorId: connector.id,
-      idTag: transaction.idTag,
-      startedAt: new Date(transaction.realStartMs).toISOString(),
-      endedAt: new Date(transaction.sampledMs).toISOString(),
-      meterStartWh: transaction.meterStartWh,
-      meterStopWh: connector.registerWh,
-      reason,
-    }
+    const finished = accountOf(connector, transaction, reason)
     this.sessions.push(finished)
     return finished
   }
@@ -533,14 +493,3 @@ class SimulatedStation implements ChargePoint {
     return connector
   }
 }
-
-function statusOf(idTagInfo: unknown): string {
-  if (typeof idTagInfo !== 'object' || idTagInfo === null || !('status' in idTagInfo)) return ''
-  return typeof idTagInfo.status === 'string' ? idTagInfo.status : ''
-}
-
-const configurationKey = (key: string, value: string | number) => ({
-  key,
-  readonly: false,
-  value: String(value),
-})

@@ -1,0 +1,127 @@
+// The test cards, the way each behaves, and what the provider asks for a payment: minimum, step, fee, time of a hold.
+export type Card = {
+  brand: 'visa' | 'mastercard' | 'amex'
+  last4: string
+  /** The issuer's answer to a hold. */
+  issuer: 'approve' | { declineCode: string; code: string }
+  /** When the issuer asks the driver to prove who they are. */
+  challenge: 'never' | 'always'
+  /** What happens to the capture of a hold that stands. */
+  capture: 'works' | 'fails' | 'times_out'
+  /** How long a hold stands, if shorter than the scheme's rule. */
+  holdS?: number
+}
+
+const visa: Card = {
+  brand: 'visa',
+  last4: '4242',
+  issuer: 'approve',
+  challenge: 'never',
+  capture: 'works',
+}
+
+function declining(last4: string, declineCode: string, code = 'card_declined'): Card {
+  return { ...visa, last4, issuer: { declineCode, code } }
+}
+
+/** Stripe's own test ids, docs.stripe.com/testing. `pm_sandbox_…` are ours and unknown to Stripe. */
+const cards = new Map<string, Card>([
+  ['pm_card_visa', visa],
+  ['pm_card_visa_debit', { ...visa, last4: '5556' }],
+  ['pm_card_mastercard', { ...visa, brand: 'mastercard', last4: '4444' }],
+  ['pm_card_amex', { ...visa, brand: 'amex', last4: '8431' }],
+  ['pm_card_de', { ...visa, last4: '0016' }],
+  ['pm_card_chargeDeclined', declining('0002', 'generic_decline')],
+  ['pm_card_visa_chargeDeclined', declining('0002', 'generic_decline')],
+  ['pm_card_chargeDeclinedInsufficientFunds', declining('9995', 'insufficient_funds')],
+  ['pm_card_visa_chargeDeclinedInsufficientFunds', declining('9995', 'insufficient_funds')],
+  ['pm_card_chargeDeclinedLostCard', declining('9987', 'lost_card')],
+  ['pm_card_chargeDeclinedStolenCard', declining('9979', 'stolen_card')],
+  ['pm_card_chargeDeclinedFraudulent', declining('0101', 'fraudulent')],
+  ['pm_card_chargeDeclinedExpiredCard', declining('0069', 'expired_card', 'expired_card')],
+  ['pm_card_chargeDeclinedIncorrectCvc', declining('0127', 'incorrect_cvc', 'incorrect_cvc')],
+  [
+    'pm_card_chargeDeclinedProcessingError',
+    declining('0119', 'processing_error', 'processing_error'),
+  ],
+  ['pm_card_chargeDeclinedVelocityLimitExceeded', declining('6975', 'card_velocity_exceeded')],
+  ['pm_card_chargeCustomerFail', declining('0341', 'generic_decline')],
+  ['pm_card_authenticationRequired', { ...visa, last4: '3184', challenge: 'always' }],
+  ['pm_card_threeDSecure2Required', { ...visa, last4: '3220', challenge: 'always' }],
+  ['pm_card_threeDSecureRequired', { ...visa, last4: '3063', challenge: 'always' }],
+  [
+    'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds',
+    { ...declining('8341', 'insufficient_funds'), challenge: 'always' },
+  ],
+  ['pm_sandbox_captureFails', { ...visa, last4: '9001', capture: 'fails' }],
+  ['pm_sandbox_captureTimesOut', { ...visa, last4: '9002', capture: 'times_out' }],
+  ['pm_sandbox_expiresEarly', { ...visa, last4: '9003', holdS: 60 }],
+])
+
+const numbers = new Map([
+  ['4242424242424242', 'pm_card_visa'],
+  ['4000056655665556', 'pm_card_visa_debit'],
+  ['5555555555554444', 'pm_card_mastercard'],
+  ['378282246310005', 'pm_card_amex'],
+  ['4000000000000002', 'pm_card_chargeDeclined'],
+  ['4000000000009995', 'pm_card_chargeDeclinedInsufficientFunds'],
+  ['4000002760003184', 'pm_card_authenticationRequired'],
+  ['4000000000003220', 'pm_card_threeDSecure2Required'],
+  ['4000000000000341', 'pm_card_chargeCustomerFail'],
+])
+
+export function findCard(testId: string): Card | undefined {
+  return cards.get(testId)
+}
+
+export function testIdOfNumber(number: string): string | undefined {
+  return numbers.get(number)
+}
+
+// docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, in Stripe's units.
+const minimums = new Map([
+  ['eur', 50],
+  ['usd', 50],
+  ['chf', 50],
+  ['gbp', 30],
+  ['dkk', 250],
+  ['nok', 300],
+  ['sek', 300],
+  ['pln', 200],
+  ['czk', 1500],
+  ['huf', 17500],
+  ['ron', 200],
+])
+
+export function minimumAmount(currency: string): number {
+  return minimums.get(currency) ?? 1
+}
+
+const wholeUnits = new Map([
+  ['isk', 100],
+  ['ugx', 100],
+  ['bhd', 10],
+  ['jod', 10],
+  ['kwd', 10],
+  ['omr', 10],
+  ['tnd', 10],
+])
+
+/** The smallest step an amount of this currency may have; 1 where Stripe says nothing special. */
+export function amountStep(currency: string): number {
+  return wholeUnits.get(currency) ?? 1
+}
+
+/** 1.5 % rounded half up, plus 25 units, and then up to the currency's step. In Stripe's units. */
+export function feeOf(amount: number, currency: string): number {
+  const step = amountStep(currency)
+  const share = Math.floor((amount * 15 + 500) / 1000)
+  return Math.ceil((share + 25) / step) * step
+}
+
+export const weekS = 7 * 24 * 60 * 60
+/** A hold of 7 days; Visa gives a payment without the driver 4 days and 18 hours. */
+export function holdSeconds(card: Card, offSession: boolean): number {
+  if (card.holdS !== undefined) return card.holdS
+  return offSession && card.brand === 'visa' ? (4 * 24 + 18) * 60 * 60 : weekS
+}
