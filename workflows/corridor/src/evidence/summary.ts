@@ -1,6 +1,6 @@
 import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { storedMeter } from '../record/meter.ts'
-import { storedSplit, storedVerdict } from '../invoice/activities.ts'
+import { storedSplit, storedVerdict } from '../invoice/issue.ts'
 import { renderPdf, shown } from '../invoice/pdf.ts'
 import type { Page } from '../invoice/pdf.ts'
 
