@@ -83,8 +83,8 @@ CREATE TABLE "payment_sources" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,
 	"driver_id" text NOT NULL,
-	"type" text NOT NULL,
-	"psp_payment_method" text NOT NULL,
+	"kind" text NOT NULL,
+	"psp_payment_method" text,
 	"status" text DEFAULT 'active' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL
 );
@@ -528,12 +528,14 @@ CREATE TABLE "fx_rates" (
 );
 --> statement-breakpoint
 CREATE TABLE "payment_events" (
-	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"id" text NOT NULL,
 	"type" text NOT NULL,
 	"psp_id" text,
 	"payload" text NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL,
-	"heard_at" timestamp(3) with time zone
+	"heard_at" timestamp(3) with time zone,
+	CONSTRAINT "payment_events_kind_id_pk" PRIMARY KEY("kind","id")
 );
 --> statement-breakpoint
 CREATE TABLE "payments" (
@@ -542,6 +544,7 @@ CREATE TABLE "payments" (
 	"account_id" text NOT NULL,
 	"attempt" integer DEFAULT 1 NOT NULL,
 	"payment_source_id" text NOT NULL,
+	"kind" text NOT NULL,
 	"psp_id" text,
 	"currency" text NOT NULL,
 	"hold_minor" "minor_units" NOT NULL,
@@ -555,8 +558,8 @@ CREATE TABLE "payments" (
 	"released_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "payments_pspId_unique" UNIQUE("psp_id"),
-	CONSTRAINT "payments_sessionId_attempt_unique" UNIQUE("session_id","attempt")
+	CONSTRAINT "payments_sessionId_attempt_unique" UNIQUE("session_id","attempt"),
+	CONSTRAINT "payments_kind_pspId_unique" UNIQUE("kind","psp_id")
 );
 --> statement-breakpoint
 CREATE TABLE "ledger_accounts" (

@@ -2,12 +2,17 @@ import { z } from 'zod'
 import { zCreatedAt, zDriver, zDriverRef, zIdParam, zInstant, zLivemode } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
+import { paymentKindNames, paymentKindTexts, zPaymentKind } from './vocabulary/payment.ts'
+
+const kindsWithMethod = paymentKindNames
+  .filter((kind) => paymentKindTexts[kind].takesMethod)
+  .join(', ')
 
 export const zPaymentSource = z
   .object({
     id: zId('paymentSource'),
     driver: zDriver,
-    type: z.enum(['card', 'account']),
+    type: zPaymentKind,
     status: z.enum(['active', 'failing', 'detached']),
     livemode: zLivemode,
     created_at: zCreatedAt,
@@ -20,23 +25,25 @@ export const payment_sources = {
     method: 'post',
     path: '/v1/payment_sources',
     summary: 'Attach a payment source to a driver',
-    description:
-      'A `card` is a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined. With `account` the driver pays nothing: sessions are held against your own credit line and billed to you.',
+    description: Object.values(paymentKindTexts)
+      .map(({ text }) => text)
+      .join(' '),
     scope: 'drivers:write',
     body: z
       .strictObject({
         driver: zDriverRef,
-        type: z.enum(['card', 'account']),
+        type: zPaymentKind,
         payment_method: z
           .string()
           .regex(/^pm_[A-Za-z0-9_]{1,120}$/, 'must be a payment method id (pm_…)')
           .optional()
           .meta({ description: 'Of a card; an account has none.', examples: ['pm_card_visa'] }),
       })
-      .refine(({ type, payment_method }) => (type === 'card') === (payment_method !== undefined), {
-        path: ['payment_method'],
-        message: 'a card needs one, an account has none',
-      })
+      .refine(
+        ({ type, payment_method }) =>
+          paymentKindTexts[type].takesMethod === (payment_method !== undefined),
+        { path: ['payment_method'], message: `is for ${kindsWithMethod} and nothing else` },
+      )
       .meta({ id: 'PaymentSourceCreate' }),
     success: { status: 201, kind: 'json', description: 'The source.', body: zPaymentSource },
     errors: [],

@@ -144,6 +144,7 @@ async function moneyRows(sessionId: string) {
     sessionId,
     accountId: a.account.id,
     paymentSourceId: sources.a.id,
+    kind: 'card',
     pspId: 'pi_1',
     currency: 'EUR',
     holdMinor: 2_000,

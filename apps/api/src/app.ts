@@ -51,7 +51,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { tariffRoutes } from './routes/tariffs.ts'
 import { eventRoutes, webhookEndpointRoutes } from './routes/webhooks.ts'
-import { stripeWebhook } from './routes/webhooks-stripe.ts'
+import { paymentWebhook } from './routes/payment-webhooks.ts'
 import { streamResponse } from './http/stream-response.ts'
 
 const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
@@ -120,7 +120,7 @@ export function createApp(deps: Deps): Hono<Env> {
     const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1')
     app.on(op.method.toUpperCase(), path, (c) => serve(deps, op, handler, c))
   }
-  app.post('/webhooks/stripe', (c) => stripeWebhook(deps, c))
+  app.post('/webhooks/payments/:kind', (c) => paymentWebhook(deps, c))
   app.route('/', docsRoutes())
   app.notFound((c) => answerProblem(c, wrongRoute(c)))
   app.onError((error, c) => answerProblem(c, toDomainError(error)))

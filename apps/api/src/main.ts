@@ -1,3 +1,4 @@
+import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { connect } from '@chargelane/db'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
 import { Client, Connection } from '@temporalio/client'
@@ -42,7 +43,7 @@ async function start() {
     version,
     ocppUrl: env.OCPP_PUBLIC_URL ?? `ws://${env.HOST}:${env.OCPP_PORT}/ocpp`,
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
-    stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
+    providerEvents: openProviderEvents(process.env),
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })
   const sweep = setInterval(() => {

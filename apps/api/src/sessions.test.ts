@@ -338,6 +338,7 @@ describe('webhooks', () => {
         accountId: world.a.account.id,
         attempt: 1,
         paymentSourceId: source.id,
+        kind: 'card',
         currency: 'EUR',
         holdMinor: 2_000,
         releaseBy: api.deps.now(),
@@ -354,7 +355,7 @@ describe('webhooks', () => {
       data: { object: { id: 'pi_42', object: 'payment_intent' } },
     })
     const send = (secret: string) =>
-      fetch(`${api.url}/webhooks/stripe`, {
+      fetch(`${api.url}/webhooks/payments/card`, {
         method: 'POST',
         headers: {
           'Stripe-Signature': Stripe.webhooks.generateTestHeaderString({ payload, secret }),

@@ -33,7 +33,6 @@ const zEnvironment = z.object({
     .regex(/^wss?:\/\//)
     .optional(),
   EVIDENCE_SIGNING_KEY: zSigningKey,
-  STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
   WEBHOOK_ALLOW_LOOPBACK: zFlag,
   BOOTSTRAP_PLATFORM_KEY: z
     .string()

@@ -1,5 +1,6 @@
 // The real app on a socket with a database of its own. Only the workflow engine is stood in for, by the query its
 // first activity calls: what happens after a session is opened is no business of the API.
+import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { generateKeyPairSync } from 'node:crypto'
 import { openSession } from '@chargelane/db/queries/sessions/sessions'
 import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
@@ -104,7 +105,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     version: '0.0.0-test',
     ocppUrl: 'ws://127.0.0.1:4401/ocpp',
     allowLoopbackUrls: true,
-    stripeWebhookSecret,
+    providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
     ...overrides,
   }
   const running: Running = await serve(createApp(deps), { host: '127.0.0.1', port: 0 })

@@ -141,7 +141,7 @@ async function seedDemand(db: Database) {
   const source = await createPaymentSource(db, {
     accountId: partner.id,
     driverId: driver.id,
-    type: 'card',
+    kind: 'card',
     pspPaymentMethod: 'pm_card_visa',
     at,
   })

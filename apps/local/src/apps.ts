@@ -66,7 +66,7 @@ export function appEnvironment(options: {
     STRIPE_PORT: String(ports.PSP_PORT),
     STRIPE_PROTOCOL: 'http',
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
-    STRIPE_WEBHOOK_URL: `${apiUrl}/webhooks/stripe`,
+    STRIPE_WEBHOOK_URL: `${apiUrl}/webhooks/payments/card`,
     BANK_URL: `http://${host}:${ports.BANK_PORT}`,
     RATES_URL: `http://${host}:${ports.RATES_PORT}`,
     EVIDENCE_SIGNING_KEY: secrets.evidenceSigningKey,

@@ -8,6 +8,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
+import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { bytes, instant } from './columns.ts'
 
 /** A party of the marketplace. `partner` is the demand side, `cpo` the supply side. */
@@ -130,10 +131,9 @@ export const paymentSources = pgTable('payment_sources', {
   driverId: text()
     .notNull()
     .references(() => drivers.id),
-  /** `account`: no card; the partner's own credit line pays, and the partner is billed. */
-  type: text({ enum: ['card', 'account'] }).notNull(),
-  /** The payment provider's id of the card (`pm_…`); `account` for the partner's own account. */
-  pspPaymentMethod: text().notNull(),
+  kind: text({ enum: paymentKindNames }).notNull(),
+  /** The payment provider's id of the payment method (`pm_…`); null for a kind that has none. */
+  pspPaymentMethod: text(),
   status: text({ enum: ['active', 'failing', 'detached'] })
     .notNull()
     .default('active'),

@@ -1,4 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { accounts, paymentSources } from './partners.ts'
 import { instant, minor } from './columns.ts'
 
@@ -15,7 +16,9 @@ export const payments = pgTable(
     paymentSourceId: text()
       .notNull()
       .references(() => paymentSources.id),
-    pspId: text().unique(),
+    /** The payment source's kind: whom to ask about `pspId`, and who owes what was captured. */
+    kind: text({ enum: paymentKindNames }).notNull(),
+    pspId: text(),
     currency: text().notNull(),
     holdMinor: minor().notNull(),
     status: text({
@@ -31,6 +34,7 @@ export const payments = pgTable(
     }).notNull(),
     clientSecret: text(),
     declineCode: text(),
+    /** Null for a hold that lasts until it is released. */
     captureBefore: instant(),
     capturedMinor: minor(),
     pspFeeMinor: minor(),
@@ -40,7 +44,11 @@ export const payments = pgTable(
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
-  (t) => [unique().on(t.sessionId, t.attempt), index().on(t.status, t.releaseBy)],
+  (t) => [
+    unique().on(t.sessionId, t.attempt),
+    unique().on(t.kind, t.pspId),
+    index().on(t.status, t.releaseBy),
+  ],
 )
 
 /** Energy delivered that could not be captured (failures F47). Blocks new starts of the same payment source. */
@@ -63,16 +71,21 @@ export const debts = pgTable('debts', {
 })
 
 /** Messages of the payment provider as received; each is told to its session's workflow at least once. */
-export const paymentEvents = pgTable('payment_events', {
-  /** The provider's own event id: a second delivery is the same row. */
-  id: text().primaryKey(),
-  type: text().notNull(),
-  pspId: text(),
-  payload: text().notNull(),
-  receivedAt: instant().notNull(),
-  /** When its workflow, if any, had been told. */
-  heardAt: instant(),
-})
+export const paymentEvents = pgTable(
+  'payment_events',
+  {
+    kind: text({ enum: paymentKindNames }).notNull(),
+    /** The provider's own event id: a second delivery is the same row. */
+    id: text().notNull(),
+    type: text().notNull(),
+    pspId: text(),
+    payload: text().notNull(),
+    receivedAt: instant().notNull(),
+    /** When its workflow, if any, had been told. */
+    heardAt: instant(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.id] })],
+)
 
 /** Daily reference rates: units of `quote` per one `base`, as published. */
 export const fxRates = pgTable(

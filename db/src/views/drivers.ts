@@ -7,7 +7,7 @@ export const driverView = (row: DriverRow) => ({ id: row.id, external_id: row.ex
 export const paymentSourceView = (row: PaymentSourceRow, driver: DriverRow): PaymentSource => ({
   id: row.id,
   driver: driverView(driver),
-  type: row.type,
+  type: row.kind,
   status: row.status,
   livemode,
   created_at: row.createdAt,

@@ -1,4 +1,5 @@
 // What a handler gets and must give, read off the contract: a handler that does not fit does not compile.
+import type { ProviderEventReaders } from '@chargelane/corridor/payment/kinds'
 import type { Db, Tx } from '@chargelane/db'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
 import type { Logger } from 'pino'
@@ -27,7 +28,8 @@ export interface Deps {
   /** `ws://host:port/ocpp`, the identity is appended. */
   ocppUrl: string
   allowLoopbackUrls: boolean
-  stripeWebhookSecret: string | undefined
+  /** The messages of payment providers, by the kind of payment in the path. */
+  providerEvents: ProviderEventReaders
 }
 
 /** Who calls. `sees` is the account filter of every query: the caller's own id, or `*` for finance and platform. */

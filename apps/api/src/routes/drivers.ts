@@ -14,7 +14,6 @@ import {
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { accountMethod } from '@chargelane/corridor/payment/account/rules'
 import { missing } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
@@ -34,8 +33,8 @@ export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
     const row = await createPaymentSource(tx, {
       accountId,
       driverId: driver.id,
-      type: body.type,
-      pspPaymentMethod: body.payment_method ?? accountMethod,
+      kind: body.type,
+      pspPaymentMethod: body.payment_method ?? null,
       at: now,
     })
     return paymentSourceView(row, driver)

@@ -114,7 +114,7 @@ export async function seedParties(db: Db): Promise<void> {
     id: 'psrc_1',
     accountId: partnerAccount,
     driverId: 'drv_1',
-    type: 'card',
+    kind: 'card',
     pspPaymentMethod: 'pm_card_visa',
     createdAt: at,
   })

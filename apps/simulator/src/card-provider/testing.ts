@@ -34,7 +34,9 @@ export async function holdOf(
 ): Promise<{ pspId: string; captureBefore: string }> {
   const outcome = await authorizeWith(payments, paymentMethod, more)
   if (outcome.kind !== 'authorized') throw new Error(`expected a hold, got ${outcome.kind}`)
-  return outcome
+  const { pspId, captureBefore } = outcome
+  if (captureBefore === null) throw new Error(`${pspId} is a hold without an end`)
+  return { pspId, captureBefore }
 }
 
 export function authorizeWith(

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { Stripe } from 'stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type PaymentEvent, verifyWebhook } from '@chargelane/corridor/payment/card/stripe-webhook'
-import type { PaymentPort } from '@chargelane/corridor/payment/payment'
+import { verifyWebhook } from '@chargelane/corridor/payment/card/stripe-webhook'
+import type { PaymentPort, ProviderEvent } from '@chargelane/corridor/payment/payment'
 import { type PaymentProvider, startPaymentProvider } from './card-provider.ts'
 import { connect, control as order, eur, holdOf } from './testing.ts'
 
@@ -99,7 +99,7 @@ describe('webhooks', () => {
       webhookSecret: secret,
     })
     payments = connect(provider)
-    const events = (): PaymentEvent[] =>
+    const events = (): ProviderEvent[] =>
       bodies.map(({ raw, signature }) => verifyWebhook(raw, signature, secret))
     const arrived = async (type: string, count = 1) => {
       await expect

@@ -98,7 +98,7 @@ describe('drivers, payment sources, cards', () => {
     const source = await createPaymentSource(db, {
       accountId: partnerId,
       driverId: driver.id,
-      type: 'card',
+      kind: 'card',
       pspPaymentMethod: 'pm_card_visa',
       at,
     })

@@ -174,7 +174,7 @@ export async function getDriver(
 
 export type NewPaymentSource = Pick<
   PaymentSourceRow,
-  'accountId' | 'driverId' | 'type' | 'pspPaymentMethod'
+  'accountId' | 'driverId' | 'kind' | 'pspPaymentMethod'
 > & { id?: string; at: string }
 
 export async function createPaymentSource(

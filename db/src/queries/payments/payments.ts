@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Sql, Tx } from '../../client.ts'
 import { debts, fxConversions, fxRates, payments, paymentSources } from '../../schema.ts'
 
@@ -15,6 +16,7 @@ export type OpenPayment = {
   /** 1, or 2 for a late start that was authorised again. */
   attempt: number
   paymentSourceId: string
+  kind: PaymentKind
   currency: string
   holdMinor: number
   /** By then the hold is captured or released, or the reaper does it (failures F12). */
@@ -99,9 +101,15 @@ export async function paymentsOf(sql: Sql, sessionId: string): Promise<PaymentRo
     .orderBy(asc(payments.attempt))
 }
 
-/** For the provider's webhook: which payment, hence which session, an object of theirs belongs to. */
-export async function paymentByPspId(sql: Sql, pspId: string): Promise<PaymentRow | undefined> {
-  const [row] = await sql.select().from(payments).where(eq(payments.pspId, pspId))
+/** For a provider's webhook: which payment, hence which session, an object of theirs belongs to. */
+export async function paymentByPspId(
+  sql: Sql,
+  { kind, pspId }: { kind: PaymentKind; pspId: string },
+): Promise<PaymentRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(payments)
+    .where(and(eq(payments.kind, kind), eq(payments.pspId, pspId)))
   return row
 }
 

@@ -6,7 +6,6 @@ import {
   evses,
   invoices,
   locations,
-  paymentSources,
   payments,
   sales,
   sessions,
@@ -68,12 +67,11 @@ export async function heldOnAccount(
         then ${payments.capturedMinor} else ${payments.holdMinor} end), 0)`,
     })
     .from(payments)
-    .innerJoin(paymentSources, eq(paymentSources.id, payments.paymentSourceId))
     .where(
       and(
         eq(payments.accountId, input.accountId),
         eq(payments.currency, input.currency),
-        eq(paymentSources.type, 'account'),
+        eq(payments.kind, 'account'),
         raw`(${payments.status} = 'authorized'
           or (${payments.status} = 'created' and ${payments.pspId} is not null)
           or (${payments.status} = 'captured'
@@ -110,7 +108,6 @@ export async function accountCharges(
       },
     })
     .from(payments)
-    .innerJoin(paymentSources, eq(paymentSources.id, payments.paymentSourceId))
     .innerJoin(sessions, eq(sessions.id, payments.sessionId))
     .innerJoin(drivers, eq(drivers.id, sessions.driverId))
     .innerJoin(evses, eq(evses.id, sessions.evseId))
@@ -122,7 +119,7 @@ export async function accountCharges(
     .where(
       and(
         ownedBy(payments.accountId, accountId),
-        eq(paymentSources.type, 'account'),
+        eq(payments.kind, 'account'),
         eq(payments.status, 'captured'),
         gte(sessions.endedAt, input.from),
         lt(sessions.endedAt, input.to),

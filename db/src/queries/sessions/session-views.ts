@@ -49,9 +49,9 @@ export async function sessionExtras(
 /** Which of these sessions' workflows a payment object of the provider concerns. */
 export async function sessionOfPayment(
   sql: Sql,
-  pspId: string,
+  of: Parameters<typeof paymentByPspId>[1],
 ): Promise<{ sessionId: string; workflowId: string } | undefined> {
-  const payment = await paymentByPspId(sql, pspId)
+  const payment = await paymentByPspId(sql, of)
   if (payment === undefined) return undefined
   const [row] = await sql
     .select({ sessionId: sessions.id, workflowId: sessions.workflowId })

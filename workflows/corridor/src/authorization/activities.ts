@@ -10,10 +10,11 @@ import {
 import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
-import type { PaymentPort, PaymentState } from '../payment/payment.ts'
+import type { PaymentPorts } from '../payment/kinds.ts'
+import type { PaymentState } from '../payment/payment.ts'
 
 export type HoldOutcome =
-  | { kind: 'held'; paymentId: string; pspId: string; amountMinor: number; captureBefore: string }
+  | { kind: 'held'; paymentId: string; pspId: string; amountMinor: number }
   | { kind: 'requires_action'; paymentId: string; pspId: string; clientSecret: string }
   | { kind: 'declined'; paymentId: string; declineCode: string }
   | { kind: 'pending'; paymentId: string }
@@ -34,17 +35,16 @@ export type ReleaseOutcome =
   | { kind: 'released' }
   | { kind: 'captured'; amountMinor: number; currency: string }
 
-type Dependencies = { db: Db; payments: PaymentPort }
+type Dependencies = { db: Db; payments: PaymentPorts }
 
 /** The row's own memory of how the hold ended; undefined while the provider has not been heard. */
 function remembered(row: PaymentRow): HoldOutcome | undefined {
-  if (row.status === 'authorized' && row.pspId !== null && row.captureBefore !== null)
+  if (row.status === 'authorized' && row.pspId !== null)
     return {
       kind: 'held',
       paymentId: row.id,
       pspId: row.pspId,
       amountMinor: row.holdMinor,
-      captureBefore: row.captureBefore,
     }
   if (row.status === 'requires_action' && row.pspId !== null && row.clientSecret !== null)
     return {
@@ -61,7 +61,12 @@ function remembered(row: PaymentRow): HoldOutcome | undefined {
 type Heard = Exclude<PaymentState, { kind: 'none' }>
 
 /** Writes what the provider said; the session's row says it to partners in the same tx. */
-async function keep(db: Db, row: PaymentRow, state: Heard, now: string): Promise<HoldOutcome> {
+async function keepAnswer(
+  db: Db,
+  row: PaymentRow,
+  state: Heard,
+  now: string,
+): Promise<HoldOutcome> {
   const change = (
     patch: SessionPatch,
     what: string,
@@ -95,7 +100,6 @@ async function keep(db: Db, row: PaymentRow, state: Heard, now: string): Promise
         paymentId: row.id,
         pspId: state.pspId,
         amountMinor: row.holdMinor,
-        captureBefore: state.captureBefore,
       }
     case 'requires_action':
       await change({}, 'payer must authenticate', 'payment.requires_action', {
@@ -138,20 +142,28 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
      */
     async holdPayment(input: HoldRequest): Promise<HoldOutcome> {
       const { now, offSession, amountMinor, ...rest } = input
+      const source = await paymentSourceById(db, input.paymentSourceId)
+      if (source === undefined) throw new Error(`No payment source ${input.paymentSourceId}.`)
+      const { kind } = source
       const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
       const row =
         earlier ??
-        (await db.tx((tx) => openPayment(tx, { ...rest, holdMinor: amountMinor, at: now })))
+        (await db.tx((tx) => openPayment(tx, { ...rest, kind, holdMinor: amountMinor, at: now })))
       const known = remembered(row)
+      const port = payments(row.kind)
       if (known !== undefined) return known
       if (earlier !== undefined) {
-        const state = await payments.find({ paymentId: row.id, createdAfter: row.createdAt })
-        if (state.kind !== 'none') return keep(db, row, state, now)
+        const state = await port.find({ paymentId: row.id, createdAfter: row.createdAt })
+        if (state.kind !== 'none') return keepAnswer(db, row, state, now)
       }
-      const source = await paymentSourceById(db, input.paymentSourceId)
-      if (source === undefined || source.status === 'detached')
-        return keep(db, row, { kind: 'declined', declineCode: 'payment_source_detached' }, now)
-      const outcome = await payments.authorize({
+      if (source.status === 'detached')
+        return keepAnswer(
+          db,
+          row,
+          { kind: 'declined', declineCode: 'payment_source_detached' },
+          now,
+        )
+      const outcome = await port.authorize({
         paymentId: row.id,
         sessionId: input.sessionId,
         amount: { amount: row.holdMinor, currency: row.currency },
@@ -161,13 +173,13 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
         idempotencyKey: `${row.id}:authorize`,
       })
       return outcome.kind === 'authorized'
-        ? keep(
+        ? keepAnswer(
             db,
             row,
             { ...outcome, amount: { amount: row.holdMinor, currency: row.currency } },
             now,
           )
-        : keep(db, row, outcome, now)
+        : keepAnswer(db, row, outcome, now)
     },
 
     /** Re-reads the provider's object; a webhook only says that there is something to read. */
@@ -176,7 +188,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
       if (row === undefined) throw new Error(`No payment ${input.paymentId}.`)
       if (row.status !== 'requires_action' && row.status !== 'created')
         return remembered(row) ?? { kind: 'pending', paymentId: row.id }
-      const state = await payments.find(
+      const state = await payments(row.kind).find(
         row.pspId === null ? { paymentId: row.id } : { pspId: row.pspId },
       )
       if (state.kind === 'none') return { kind: 'pending', paymentId: row.id }
@@ -187,7 +199,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
           pspId: state.pspId,
           clientSecret: state.clientSecret,
         }
-      return keep(db, row, state, input.now)
+      return keepAnswer(db, row, state, input.now)
     },
 
     /** Gives the hold back, once. When the provider says that it was captured meanwhile, that is the outcome. */
@@ -221,7 +233,8 @@ export async function releasePayment(
   if (row.status === 'voided' || row.status === 'declined') return { kind: 'released' }
   if (row.status === 'captured')
     return { kind: 'captured', amountMinor: row.capturedMinor ?? 0, currency: row.currency }
-  const state = await payments.find(
+  const port = payments(row.kind)
+  const state = await port.find(
     row.pspId === null ? { paymentId: row.id, createdAfter: row.createdAt } : { pspId: row.pspId },
   )
   if (state.kind === 'captured')
@@ -232,7 +245,7 @@ export async function releasePayment(
     }
   if (state.kind === 'processing') throw new Error(`Payment ${row.id} is still being decided.`)
   if (state.kind === 'authorized' || state.kind === 'requires_action') {
-    const voided = await payments.void({
+    const voided = await port.void({
       pspId: state.pspId,
       idempotencyKey: `${row.id}:void`,
     })

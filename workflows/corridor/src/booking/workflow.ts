@@ -170,12 +170,9 @@ export async function bookSale(
   }
 }
 
-/** The provider holds the sale's money, or the partner owes it: by its own account, or for a driver who did not pay. */
-function sourceOf({ partner }: SaleTerms, { captured, onAccount }: Collection): string {
-  const { amount, currency } = captured
-  if (amount === 0) return accounts.receivable(partner.id, currency)
-  return onAccount === true ? accounts.onAccount(partner.id, currency) : accounts.psp(currency)
-}
+/** Who has the sale's money or owes it, by the kind of payment; the partner, for a driver who did not pay. */
+const sourceOf = ({ partner }: SaleTerms, { captured, source }: Collection): string =>
+  source ?? accounts.receivable(partner.id, captured.currency)
 
 /** What others than the driver pay of the sale: the partner out of its share, the owner of the driver's plan. */
 function givenEntries(

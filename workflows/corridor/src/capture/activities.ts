@@ -3,24 +3,26 @@ import { changePayment, openDebt, paymentById } from '@chargelane/db/queries/pay
 import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { Captured, PaymentPort } from '../payment/payment.ts'
+import { paymentKinds } from '../payment/kinds.ts'
+import type { PaymentPorts } from '../payment/kinds.ts'
+import type { Captured } from '../payment/payment.ts'
 import { MoneyFailure } from '../payment/payment.ts'
 
 export type CaptureResult =
   | {
       kind: 'captured'
       amount: Money
-      fee: Money
+      fee: Money | null
       balanceTransaction: string
-      /** The partner's own account owes it; no money came in. */
-      onAccount?: true
+      /** The ledger account that has the money now, or owes it. */
+      source: string
     }
   /** Asking again cannot help; nothing was taken from the driver. */
   | { kind: 'failed'; code: string }
 
-type Dependencies = { db: Db; payments: PaymentPort }
+type Dependencies = { db: Db; payments: PaymentPorts }
 
-async function keep(
+async function keepCapture(
   db: Db,
   row: PaymentRow,
   captured: Captured,
@@ -33,7 +35,7 @@ async function keep(
       {
         status: 'captured',
         capturedMinor: captured.amount.amount,
-        pspFeeMinor: captured.fee.amount,
+        pspFeeMinor: captured.fee?.amount ?? null,
         releasedAt: input.now,
       },
       input.now,
@@ -59,14 +61,9 @@ async function keep(
       },
     )
   })
-  const { amount, fee, balanceTransaction, onAccount } = captured
-  return {
-    kind: 'captured',
-    amount,
-    fee,
-    balanceTransaction,
-    ...(onAccount === true ? { onAccount } : {}),
-  }
+  const { amount, fee, balanceTransaction } = captured
+  const source = paymentKinds[row.kind].ledgerAccount(row.accountId, amount.currency)
+  return { kind: 'captured', amount, fee, balanceTransaction, source }
 }
 
 /**
@@ -87,20 +84,21 @@ async function capturePayment(
     throw new Error(`No hold behind payment ${input.paymentId}.`)
   if (input.amount.amount > row.holdMinor || input.amount.currency !== row.currency)
     throw new Error(`Payment ${row.id} holds less than ${input.amount.amount}.`)
-  const state = await payments.find({ pspId: row.pspId })
-  if (state.kind === 'captured') return keep(db, row, state, input)
+  const port = payments(row.kind)
+  const state = await port.find({ pspId: row.pspId })
+  if (state.kind === 'captured') return keepCapture(db, row, state, input)
   if (state.kind === 'voided') return { kind: 'failed', code: `authorization_${state.reason}` }
   if (state.kind === 'declined') return { kind: 'failed', code: state.declineCode }
   if (state.kind !== 'authorized')
     throw new Error(`Payment ${row.id} is ${state.kind} at the provider.`)
   try {
-    const outcome = await payments.capture({
+    const outcome = await port.capture({
       pspId: row.pspId,
       amount: input.amount,
       idempotencyKey: `${row.id}:capture`,
     })
     return outcome.kind === 'captured'
-      ? await keep(db, row, outcome, input)
+      ? await keepCapture(db, row, outcome, input)
       : { kind: 'failed', code: outcome.code }
   } catch (error) {
     if (error instanceof MoneyFailure && !error.retryable)

@@ -12,8 +12,8 @@ export type Collection = {
   /** What is owed instead: delivered, not paid (failures F47). */
   owed: Money
   fee: Money | null
-  /** The partner's own account owes what was captured; no money came in. */
-  onAccount?: true
+  /** The ledger account that has what was captured, or owes it; null when nothing was. */
+  source: string | null
 }
 
 /**
@@ -30,6 +30,7 @@ export async function collect(
     captured: { amount: 0, currency: due.currency },
     owed: due,
     fee: null,
+    source: null,
   }
   // The partner pays all of it: there is nothing to take, and nothing owed.
   if (due.amount === 0) {
@@ -79,12 +80,7 @@ async function capture(
       result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })
   }
   if (result.kind === 'captured')
-    return {
-      captured: result.amount,
-      owed: plan.rest,
-      fee: result.fee,
-      ...(result.onAccount === true ? { onAccount: true } : {}),
-    }
+    return { captured: result.amount, owed: plan.rest, fee: result.fee, source: result.source }
   await note(life, {
     room: 'capture',
     what: 'capture failed',

@@ -9,7 +9,7 @@ import {
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { isOnAccount } from '../payment/account/rules.ts'
+import { paymentKinds } from '../payment/kinds.ts'
 import { profileByRef } from '@chargelane/rules/markets'
 import type { Split } from '@chargelane/rules/split'
 import type { CdrClaim, Verdict } from '@chargelane/rules/record/public-price'
@@ -90,9 +90,10 @@ function notesOf(
       : [
           `${shown(given.amount)} of the price is paid by ${given.from} ${given.words} (consideration from a third party); the operator's price and its VAT are unchanged.`,
         ]),
-    ...(file.payments.some((each) => each.status === 'captured' && isOnAccount(each))
-      ? [`Charged to the account of ${file.partner.legalName}; due with its monthly statement.`]
-      : []),
+    ...file.payments
+      .filter(({ status }) => status === 'captured')
+      .map(({ kind }) => paymentKinds[kind].receiptNote(file.partner.legalName))
+      .filter((note) => note !== undefined),
   ]
 }
 
@@ -121,7 +122,9 @@ function documentOf(
     rating: verdict.rating,
     totals,
     paid: money(
-      captured === undefined || isOnAccount(captured) ? 0 : (captured.capturedMinor ?? 0),
+      captured === undefined || paymentKinds[captured.kind].owedBy === 'partner'
+        ? 0
+        : (captured.capturedMinor ?? 0),
       file.session.currency,
     ),
     ...(given === undefined ? {} : { contribution: { from: given.from, amount: given.amount } }),

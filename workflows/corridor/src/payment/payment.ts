@@ -1,5 +1,6 @@
-// What the corridor may ask of the outside money world: the card payment provider, the bank, the
+// What the corridor may ask of the outside money world: whoever pays for a driver, the bank, the
 // publisher of reference rates. An expected ending is returned; an unanswered call is thrown.
+import type { Db } from '@chargelane/db'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 
 /** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
@@ -9,8 +10,8 @@ export type AuthorizeRequest = {
   sessionId: string
   /** The hold, greater than zero. */
   amount: Money
-  /** The provider's payment method id (`pm_…`). */
-  paymentMethod: string
+  /** The provider's payment method id (`pm_…`); null for a kind of payment that has none. */
+  paymentMethod: string | null
   /** The provider's customer id (`cus_…`); also narrows `find` after a lost reply. */
   customer?: string
   /** True when no driver is present to answer a 3-D Secure challenge. */
@@ -22,8 +23,8 @@ export type AuthorizeRequest = {
 export type Authorized = {
   kind: 'authorized'
   pspId: string
-  /** UTC instant after which the provider releases the hold by itself. Trust it over any constant. */
-  captureBefore: string
+  /** UTC instant after which the provider releases the hold by itself; null when it never does. */
+  captureBefore: string | null
 }
 export type RequiresAction = { kind: 'requires_action'; pspId: string; clientSecret: string }
 export type Declined = { kind: 'declined'; declineCode: string; pspId?: string }
@@ -31,12 +32,10 @@ export type Captured = {
   kind: 'captured'
   pspId: string
   amount: Money
-  /** The provider's own fee, in the currency of the balance it was taken from. */
-  fee: Money
+  /** The provider's own fee, in the currency of the balance it was taken from; null when there is no provider. */
+  fee: Money | null
   /** The provider's balance movement: the unique key of the ledger leg, so no capture posts twice. */
   balanceTransaction: string
-  /** No money came in: the partner's own account owes it. */
-  onAccount?: true
 }
 export type Voided = { kind: 'voided'; pspId: string; reason: 'requested' | 'expired' }
 
@@ -63,7 +62,7 @@ export type FindPayment =
   | { pspId: string }
   | { paymentId: string; createdAfter?: string; customer?: string }
 
-/** Card payments with manual capture. Throws `MoneyFailure` for everything that is not an outcome. */
+/** A hold and its capture, for every kind of payment. Throws `MoneyFailure` for all that is not an outcome. */
 export type PaymentPort = {
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
   /** Captures once, at most the hold; what is left of the hold is released by the same call. */
@@ -75,6 +74,46 @@ export type PaymentPort = {
   void(request: { pspId: string; idempotencyKey: string }): Promise<VoidOutcome>
   /** The query before every retry: reads, never changes. */
   find(query: FindPayment): Promise<PaymentState>
+}
+
+/** A provider's message: a hint that something changed. It is verified, stored, signalled, and then queried. */
+export type ProviderEvent = {
+  /** The provider's id of the event: the key that makes a second delivery harmless. */
+  id: string
+  /** e.g. `payment_intent.canceled`; unknown types are stored and otherwise ignored. */
+  type: string
+  /** The provider's payment the event is about, or null for an event about something else. */
+  pspId: string | null
+  /** Ours, from the object's metadata; null when the provider did not repeat it. */
+  paymentId: string | null
+}
+
+/** Reads a message from its raw bytes and headers; throws `MoneyRefused` when it is not the provider's. */
+export type ReadProviderEvent = (
+  rawBody: Uint8Array,
+  header: (name: string) => string | undefined,
+) => ProviderEvent
+
+type Environment = Record<string, string | undefined>
+
+/** What tells one kind of payment from another: everything that depends on the kind asks here (`kinds.ts`). */
+export type PaymentKindTraits = {
+  /** The debtor of what was captured: the provider pays it out, the partner is billed, or it is ours already. */
+  owedBy: 'provider' | 'partner' | 'nobody'
+  /** The ledger account a capture debits. */
+  ledgerAccount: (partnerId: string, currency: Currency) => string
+  /** A provider keeps a fee of each capture. */
+  hasFee: boolean
+  /** A driver may have to authenticate before the hold stands. */
+  canBeChallenged: boolean
+  /** The hold's end: an instant the provider names, or our own release. */
+  holdEnds: 'at_provider' | 'when_released'
+  /** The sentence of the receipt that says who pays, when the receipt's total does not. */
+  receiptNote: (partner: string) => string | undefined
+  /** The port, made from the process's settings; throws one sentence that names every setting at fault. */
+  open: (process: { db: Db; env: Environment }) => PaymentPort
+  /** Absent for a kind without messages; undefined when its secret is not set. */
+  openEvents?: (env: Environment) => ReadProviderEvent | undefined
 }
 
 export type SendPayout = {

@@ -157,7 +157,7 @@ describe('three accounts at one charger', () => {
     expect(await paymentOf(corridor, two)).toMatchObject({ capturedMinor: 590 })
     expect(await paymentOf(corridor, three)).toMatchObject({
       capturedMinor: grossMinor,
-      pspFeeMinor: 0,
+      pspFeeMinor: null,
     })
     expect(await grossOf(one)).toEqual({ wholesale: grossMinor, retail: grossMinor })
     expect(await grossOf(two)).toEqual({ wholesale: grossMinor, retail: 590 })
@@ -273,8 +273,8 @@ describe('three accounts at one charger', () => {
     const source = await createPaymentSource(db, {
       accountId: market.partner.id,
       driverId: driver.id,
-      type: 'account',
-      pspPaymentMethod: 'account',
+      kind: 'account',
+      pspPaymentMethod: null,
       at,
     })
     const onAccount = await session30({ ...market, driver, source })

@@ -44,8 +44,8 @@ async function openLine(fleet: Market, limitMinor: number): Promise<Market> {
   const source = await createPaymentSource(corridor.db, {
     accountId: id,
     driverId: driver.id,
-    type: 'account',
-    pspPaymentMethod: 'account',
+    kind: 'account',
+    pspPaymentMethod: null,
     at,
   })
   return { ...fleet, driver, source }
@@ -125,8 +125,8 @@ describe('a fleet’s account', () => {
     const source = await createPaymentSource(corridor.db, {
       accountId: fleet.partner.id,
       driverId: colleague.id,
-      type: 'account',
-      pspPaymentMethod: 'account',
+      kind: 'account',
+      pspPaymentMethod: null,
       at: now,
     })
     const other = { ...fleet, driver: colleague, source }

@@ -9,6 +9,7 @@ import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { testDatabase } from '@chargelane/db/testing'
 import { createFakeBank } from '../settlement/bank.fake.ts'
+import { openPayments } from '../payment/kinds.ts'
 import { createFakePayments } from '../payment/payment.fake.ts'
 import { workflowBundle } from '../worker/bundle.ts'
 import { tellSession } from '../worker/clients.ts'
@@ -80,7 +81,7 @@ export async function startCorridor(options: Options = {}) {
   const signer = signerOf(String(pem))
   const activities = createActivities({
     db,
-    payments: fakes.payments,
+    payments: openPayments({ db, env: {} }, { card: fakes.payments }),
     payouts: fakes.bank,
     rates,
     signer,

@@ -23,6 +23,7 @@ import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { evseIdsOf } from '@chargelane/db/queries/sessions/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import {
   authorize,
   corridorQueue,
@@ -197,7 +198,7 @@ async function createPayer(db: Db, accountId: string, suffix: string) {
   const payer = { accountId, driverId: driver.id, at }
   const source = await createPaymentSource(db, {
     ...payer,
-    type: 'card',
+    kind: 'card',
     pspPaymentMethod: 'pm_card_visa',
   })
   const card = await createToken(db, {
@@ -290,13 +291,13 @@ export const tellPayment = (
 export async function anotherPartner(
   corridor: Corridor,
   market: Market,
-  type: 'card' | 'account',
+  kind: PaymentKind,
 ): Promise<Market> {
   const now = await corridor.nowIso()
   const partner = await createAccount(corridor.db, {
     type: 'partner',
-    name: `partner ${type}`,
-    legalName: `Partner ${type} GmbH`,
+    name: `partner ${kind}`,
+    legalName: `Partner ${kind} GmbH`,
     country: 'DE',
     payoutCurrency: 'EUR',
     vatId: 'DE136695976',
@@ -305,12 +306,12 @@ export async function anotherPartner(
     partnerShareBps: 3_000,
     at: now,
   })
-  const driver = await getOrCreateDriver(corridor.db, partner.id, `driver-${type}`, now)
+  const driver = await getOrCreateDriver(corridor.db, partner.id, `driver-${kind}`, now)
   const source = await createPaymentSource(corridor.db, {
     accountId: partner.id,
     driverId: driver.id,
-    type,
-    pspPaymentMethod: type === 'card' ? 'pm_card_visa' : 'account',
+    kind,
+    pspPaymentMethod: kind === 'card' ? 'pm_card_visa' : null,
     at: now,
   })
   return { ...market, partner, driver, source }

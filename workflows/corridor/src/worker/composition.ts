@@ -4,7 +4,6 @@ import {
   createAuthorizationActivities,
   createReaperActivities,
 } from '../authorization/activities.ts'
-import { withAccounts } from '../payment/account/account.ts'
 import { createCaptureActivities } from '../capture/activities.ts'
 import { createCdrActivities } from '../record/activities.ts'
 import { createChargingActivities } from '../charging/activities.ts'
@@ -14,7 +13,8 @@ import type { Signer } from '../evidence/activities.ts'
 import { createFxActivities } from '../booking/rates.ts'
 import { createInvoiceActivities } from '../invoice/issue.ts'
 import { renderStatement } from '../settlement/statement.ts'
-import type { PaymentPort, PayoutPort, ReferenceRates } from '../payment/payment.ts'
+import type { PaymentPorts } from '../payment/kinds.ts'
+import type { PayoutPort, ReferenceRates } from '../payment/payment.ts'
 import { createProofActivities } from '../evidence/proofs.ts'
 import { createQuoteActivities } from '../quote/activities.ts'
 import { createRoutingActivities } from '../routing/activities.ts'
@@ -27,7 +27,7 @@ import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {
   db: Db
-  payments: PaymentPort
+  payments: PaymentPorts
   payouts: PayoutPort
   rates: ReferenceRates
   signer: Signer
@@ -36,8 +36,7 @@ export type World = {
   tellSession: SettlementDependencies['tellSession']
 }
 
-export function createActivities(outside: World) {
-  const world: World = { ...outside, payments: withAccounts(outside.db, outside.payments) }
+export function createActivities(world: World) {
   return {
     ...createQuoteActivities(world),
     ...createRoutingActivities(world),

@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import { createBankPayouts } from '../settlement/bank.ts'
 import { createEcbRates } from '../booking/ecb.ts'
-import { createStripePayments } from '../payment/card/stripe.ts'
+import { openPayments } from '../payment/kinds.ts'
 import { workflowBundle } from './bundle.ts'
 import { connectTemporal, tellSession } from './clients.ts'
 import { createActivities } from './composition.ts'
@@ -46,10 +46,6 @@ const zEnvironment = z.object({
   DATABASE_URL: z.url(),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  STRIPE_API_KEY: z.string().min(1),
-  STRIPE_HOST: z.string().min(1).optional(),
-  STRIPE_PORT: zPositiveInt.optional(),
-  STRIPE_PROTOCOL: z.enum(['http', 'https']).optional(),
   BANK_URL: z.url(),
   BANK_API_KEY: z.string().min(1).default('sandbox'),
   RATES_URL: z.url().optional(),
@@ -63,12 +59,13 @@ const zEnvironment = z.object({
   WORKER_CACHED_WORKFLOWS: zPositiveInt.default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
-export type WorkerSettings = z.infer<typeof zEnvironment>
+/** `env` is for what each kind of payment reads for itself. */
+export type WorkerSettings = z.infer<typeof zEnvironment> & { env: NodeJS.ProcessEnv }
 
 /** The settings of a process; names every variable that is wrong and never prints a value. */
 export function readSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   const parsed = zEnvironment.safeParse(env)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return { ...parsed.data, env }
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`The worker's environment is not valid. ${problems.join('; ')}`)
 }
@@ -76,17 +73,10 @@ export function readSettings(env: NodeJS.ProcessEnv): WorkerSettings {
 const ecbPath = '/stats/eurofxref/eurofxref-daily.xml'
 
 function createWorld(settings: WorkerSettings, db: Db, client: Client) {
-  const { STRIPE_HOST, STRIPE_PORT, STRIPE_PROTOCOL, RATES_URL } = settings
+  const { RATES_URL } = settings
   return createActivities({
     db,
-    payments: createStripePayments({
-      apiKey: settings.STRIPE_API_KEY,
-      ...(STRIPE_HOST === undefined ? {} : { host: STRIPE_HOST }),
-      ...(STRIPE_PORT === undefined ? {} : { port: STRIPE_PORT }),
-      ...(STRIPE_PROTOCOL === undefined ? {} : { protocol: STRIPE_PROTOCOL }),
-      // Four exchanges fit into the time a driver waits for an authorization.
-      timeoutMs: 5_000,
-    }),
+    payments: openPayments({ db, env: settings.env }),
     payouts: createBankPayouts({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     rates: createEcbRates(
       RATES_URL === undefined

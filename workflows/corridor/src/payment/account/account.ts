@@ -1,5 +1,5 @@
-// A partner's own account behind the payment port: a hold is a claim on its credit line, a capture is owed by the
-// partner. The corridor cannot tell it from a card; what is held is read off the payments themselves.
+// A partner's own account as a kind of payment: a hold is a claim on its credit line, a capture is owed by the
+// partner. What is held is read off the payments themselves; a payment's own id is its reference.
 import type { Db, Tx } from '@chargelane/db'
 import {
   creditLine,
@@ -7,61 +7,67 @@ import {
   lockCreditLine,
 } from '@chargelane/db/queries/plans/credit-lines'
 import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
-import {
-  changePayment,
-  paymentById,
-  paymentSourceById,
-} from '@chargelane/db/queries/payments/payments'
+import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
 import { MoneyFailure } from '../payment.ts'
-import type { AuthorizeOutcome, Captured, PaymentPort, PaymentState } from '../payment.ts'
-import { accountMethod, accountPrefix, fitsCredit } from './rules.ts'
+import type {
+  AuthorizeOutcome,
+  Captured,
+  PaymentKindTraits,
+  PaymentPort,
+  PaymentState,
+} from '../payment.ts'
+import { fitsCredit } from './rules.ts'
 
-/** A claim on a credit line lasts; the hold's own deadline ends it. */
-const neverExpires = '9999-12-31T00:00:00.000Z'
+export const account: PaymentKindTraits = {
+  owedBy: 'partner',
+  ledgerAccount: accounts.onAccount,
+  hasFee: false,
+  canBeChallenged: false,
+  holdEnds: 'when_released',
+  receiptNote: (partner) => `Charged to the account of ${partner}; due with its monthly statement.`,
+  open: ({ db }) => createAccountPayments(db),
+}
 
-const pspIdOf = (paymentId: string) => `${accountPrefix}${paymentId}`
-const isOurs = (pspId: string) => pspId.startsWith(accountPrefix)
-
-async function rowOf(db: Db, pspId: string): Promise<PaymentRow> {
-  const row = await paymentById(db, pspId.slice(accountPrefix.length))
-  if (row === undefined)
-    throw new MoneyFailure(`No payment behind ${pspId}.`, { code: 'unknown', retryable: false })
+async function paymentOf(db: Db, paymentId: string): Promise<PaymentRow> {
+  const row = await paymentById(db, paymentId)
+  if (row?.kind !== 'account')
+    throw new MoneyFailure(`No payment on account ${paymentId}.`, {
+      code: 'unknown',
+      retryable: false,
+    })
   return row
 }
 
-function capturedOf(row: PaymentRow, minor: number): Captured {
-  const pspId = pspIdOf(row.id)
-  return {
-    kind: 'captured',
-    pspId,
-    amount: money(minor, row.currency),
-    fee: money(0, row.currency),
-    balanceTransaction: pspId,
-    onAccount: true,
-  }
-}
+const capturedOf = (row: PaymentRow, amount: Money): Captured => ({
+  kind: 'captured',
+  pspId: row.id,
+  amount,
+  fee: null,
+  balanceTransaction: row.id,
+})
 
 const heldOf = (row: PaymentRow): PaymentState => ({
   kind: 'authorized',
-  pspId: pspIdOf(row.id),
-  captureBefore: neverExpires,
+  pspId: row.id,
+  captureBefore: null,
   amount: money(row.holdMinor, row.currency),
 })
 
+const capturedAmountOf = (row: PaymentRow): Money => money(row.capturedMinor ?? 0, row.currency)
+
 function stateOf(row: PaymentRow): PaymentState {
-  const pspId = pspIdOf(row.id)
   switch (row.status) {
     case 'captured':
-      return capturedOf(row, row.capturedMinor ?? 0)
+      return capturedOf(row, capturedAmountOf(row))
     case 'authorized':
     case 'capture_failed':
       return heldOf(row)
     case 'voided':
-      return { kind: 'voided', pspId, reason: 'requested' }
+      return { kind: 'voided', pspId: row.id, reason: 'requested' }
     case 'declined':
       return { kind: 'declined', declineCode: row.declineCode ?? 'credit_limit' }
     // Without a reference nothing was decided: asking again decides it.
@@ -83,7 +89,7 @@ async function holdOnLine(tx: Tx, row: PaymentRow, amount: Money): Promise<Autho
   const owed = await balanceOf(tx, accounts.onAccount(accountId, currency))
   if (!fitsCredit({ limit: line.limitMinor, owed, held: already }, amount.amount))
     return { kind: 'declined', declineCode: 'credit_limit' }
-  const held = { pspId: pspIdOf(row.id), captureBefore: neverExpires }
+  const held = { pspId: row.id, captureBefore: null }
   await changePayment(tx, row.id, held, row.createdAt)
   return { kind: 'authorized', ...held }
 }
@@ -91,44 +97,20 @@ async function holdOnLine(tx: Tx, row: PaymentRow, amount: Money): Promise<Autho
 function createAccountPayments(db: Db): PaymentPort {
   return {
     async authorize({ paymentId, amount }) {
-      const row = await rowOf(db, pspIdOf(paymentId))
+      const row = await paymentOf(db, paymentId)
       return db.tx((tx) => holdOnLine(tx, row, amount))
     },
     async capture({ pspId, amount }) {
-      return capturedOf(await rowOf(db, pspId), amount.amount)
+      return capturedOf(await paymentOf(db, pspId), amount)
     },
     async void({ pspId }) {
-      const row = await rowOf(db, pspId)
+      const row = await paymentOf(db, pspId)
       return row.status === 'captured'
-        ? {
-            kind: 'already_captured',
-            pspId,
-            amount: money(row.capturedMinor ?? 0, row.currency),
-          }
+        ? { kind: 'already_captured', pspId, amount: capturedAmountOf(row) }
         : { kind: 'voided', pspId, reason: 'requested' }
     },
     async find(query) {
-      return stateOf(await rowOf(db, 'pspId' in query ? query.pspId : pspIdOf(query.paymentId)))
-    },
-  }
-}
-
-/** Cards go to the provider, accounts to their credit line; the reference of a hold tells which it is. */
-export function withAccounts(db: Db, cards: PaymentPort): PaymentPort {
-  const own = createAccountPayments(db)
-  const isOnAccount = async (paymentId: string) => {
-    const row = await paymentById(db, paymentId)
-    const source = row && (await paymentSourceById(db, row.paymentSourceId))
-    return source?.type === 'account'
-  }
-  return {
-    authorize: (request) =>
-      (request.paymentMethod === accountMethod ? own : cards).authorize(request),
-    capture: (request) => (isOurs(request.pspId) ? own : cards).capture(request),
-    void: (request) => (isOurs(request.pspId) ? own : cards).void(request),
-    async find(query) {
-      const ours = 'pspId' in query ? isOurs(query.pspId) : await isOnAccount(query.paymentId)
-      return (ours ? own : cards).find(query)
+      return stateOf(await paymentOf(db, 'pspId' in query ? query.pspId : query.paymentId))
     },
   }
 }

@@ -1,18 +1,8 @@
-// A Stripe event is a hint that something changed: verified, stored, signalled, and then queried.
+// A Stripe event, verified on the bytes as received.
 import { Stripe } from 'stripe'
 import * as z from 'zod'
 import { MoneyFailure } from '../payment.ts'
-
-export type PaymentEvent = {
-  /** Stripe's event id: the key that makes a second delivery harmless. */
-  id: string
-  /** e.g. `payment_intent.canceled`; unknown types are to be stored and otherwise ignored. */
-  type: string
-  /** The PaymentIntent the event is about, or null for an event about something else. */
-  pspId: string | null
-  /** Ours, from the object's metadata; null when Stripe did not repeat it. */
-  paymentId: string | null
-}
+import type { ProviderEvent } from '../payment.ts'
 
 const zObject = z.object({
   id: z.string().optional(),
@@ -37,7 +27,7 @@ export function verifyWebhook(
   rawBody: string | Uint8Array,
   signature: string,
   secret: string,
-): PaymentEvent {
+): ProviderEvent {
   try {
     Stripe.webhooks.constructEvent(rawBody, signature, secret)
   } catch (cause) {

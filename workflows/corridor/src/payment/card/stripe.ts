@@ -63,20 +63,25 @@ export function createStripePayments(settings: StripeSettings): PaymentPort {
 }
 
 async function authorize(client: Client, request: AuthorizeRequest): Promise<AuthorizeOutcome> {
+  const { paymentId, customer, paymentMethod } = request
+  if (paymentMethod === null)
+    throw new MoneyFailure(`payment ${paymentId} names no card`, {
+      code: 'payment_method_missing',
+      retryable: false,
+    })
   const params: Stripe.PaymentIntentCreateParams = {
     ...toStripeAmount(request.amount),
     capture_method: 'manual',
     confirm: true,
     // Cards alone: no method that redirects, so no return_url, and none that settles days later.
     allowed_payment_method_types: ['card'],
-    payment_method: request.paymentMethod,
+    payment_method: paymentMethod,
     description: request.description,
     metadata: { payment_id: request.paymentId, session_id: request.sessionId },
     expand,
-    ...(request.customer === undefined ? {} : { customer: request.customer }),
+    ...(customer === undefined ? {} : { customer }),
     ...(request.offSession ? { off_session: true } : {}),
   }
-  const { paymentId, customer } = request
   try {
     const intent = await write(
       request.idempotencyKey,

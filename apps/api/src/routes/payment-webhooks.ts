@@ -1,29 +1,28 @@
-// A message of the payment provider: verified on its raw bytes, stored, then told to its workflow, which decides.
+// A message of a payment provider: verified on its raw bytes, stored, then told to its workflow, which decides.
 import { sessionOfPayment } from '@chargelane/db/queries/sessions/session-views'
 import {
   markPaymentEventHeard,
   storePaymentEvent,
 } from '@chargelane/db/queries/payments/payment-events'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { verifyWebhook } from '@chargelane/corridor/payment/card/stripe-webhook'
+import type { ProviderEvent } from '@chargelane/corridor/payment/payment'
 import type { Context } from 'hono'
 import type { Deps } from '../http/handler.ts'
 
-export async function stripeWebhook(deps: Deps, c: Context): Promise<Response> {
-  const { stripeWebhookSecret: secret } = deps
-  if (secret === undefined) throw new DomainError('resource_missing', 'No such route.')
+export async function paymentWebhook(deps: Deps, c: Context): Promise<Response> {
+  const reader = deps.providerEvents(c.req.param('kind') ?? '')
+  if (reader === undefined) throw new DomainError('resource_missing', 'No such route.')
   const raw = new Uint8Array(await c.req.arrayBuffer())
-  let event: ReturnType<typeof verifyWebhook>
+  let event: ProviderEvent
   try {
-    event = verifyWebhook(raw, c.req.header('stripe-signature') ?? '', secret)
+    event = reader.read(raw, (name) => c.req.header(name))
   } catch (cause) {
-    throw new DomainError('validation_error', 'The signature does not hold.', {
-      param: 'Stripe-Signature',
-      cause,
-    })
+    throw new DomainError('validation_error', 'The signature does not hold.', { cause })
   }
+  const { kind } = reader
   const at = deps.now()
   const stored = await storePaymentEvent(deps.db, {
+    kind,
     id: event.id,
     type: event.type,
     pspId: event.pspId,
@@ -31,13 +30,13 @@ export async function stripeWebhook(deps: Deps, c: Context): Promise<Response> {
     at,
   })
   if (stored.heardAt === null && event.pspId !== null) {
-    const session = await sessionOfPayment(deps.db, event.pspId)
+    const session = await sessionOfPayment(deps.db, { kind, pspId: event.pspId })
     // A 5xx makes the provider send again: for a payment whose row is not yet written, too.
     if (session) {
       const { id: eventId, type, pspId } = event
       await deps.corridor.paymentChanged(session.workflowId, { eventId, type, pspId })
     }
   }
-  await markPaymentEventHeard(deps.db, event.id, at)
+  await markPaymentEventHeard(deps.db, { kind, id: event.id }, at)
   return c.json({ received: true })
 }

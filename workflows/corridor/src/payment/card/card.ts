@@ -1,0 +1,49 @@
+// The kind of payment behind a card: a hold at the card payment provider, captured by hand.
+import { accounts } from '@chargelane/rules/ledger'
+import * as z from 'zod'
+import type { PaymentKindTraits } from '../payment.ts'
+import { createStripePayments } from './stripe.ts'
+import { verifyWebhook } from './stripe-webhook.ts'
+
+const zSettings = z.object({
+  STRIPE_API_KEY: z.string().min(1),
+  STRIPE_HOST: z.string().min(1).optional(),
+  STRIPE_PORT: z.coerce.number().int().positive().optional(),
+  STRIPE_PROTOCOL: z.enum(['http', 'https']).optional(),
+})
+const zEventSettings = z.object({ STRIPE_WEBHOOK_SECRET: z.string().min(1).optional() })
+
+/** Names every variable that is wrong and never prints a value. */
+function settingsOf<T>(schema: z.ZodType<T>, env: Record<string, string | undefined>): T {
+  const parsed = schema.safeParse(env)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The settings of card payments are not valid. ${problems.join('; ')}`)
+}
+
+export const card: PaymentKindTraits = {
+  owedBy: 'provider',
+  ledgerAccount: (_partnerId, currency) => accounts.psp(currency),
+  hasFee: true,
+  canBeChallenged: true,
+  holdEnds: 'at_provider',
+  receiptNote: () => undefined,
+  open({ env }) {
+    const settings = settingsOf(zSettings, env)
+    const { STRIPE_HOST: host, STRIPE_PORT: port, STRIPE_PROTOCOL: protocol } = settings
+    return createStripePayments({
+      apiKey: settings.STRIPE_API_KEY,
+      ...(host === undefined ? {} : { host }),
+      ...(port === undefined ? {} : { port }),
+      ...(protocol === undefined ? {} : { protocol }),
+      // Four exchanges fit into the time a driver waits for an authorization.
+      timeoutMs: 5_000,
+    })
+  },
+  openEvents(env) {
+    const { STRIPE_WEBHOOK_SECRET: secret } = settingsOf(zEventSettings, env)
+    return secret === undefined
+      ? undefined
+      : (rawBody, header) => verifyWebhook(rawBody, header('stripe-signature') ?? '', secret)
+  },
+}

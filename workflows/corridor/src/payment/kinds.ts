@@ -1,0 +1,41 @@
+// The kinds of payment, one line each: a kind is its folder, its line here and its word in the vocabulary.
+import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
+import { account } from './account/account.ts'
+import { card } from './card/card.ts'
+import type { PaymentKindTraits, PaymentPort, ReadProviderEvent } from './payment.ts'
+
+export const paymentKinds: Record<PaymentKind, PaymentKindTraits> = { card, account }
+
+/** The port of a kind, e.g. of the kind that a payment's row names. */
+export type PaymentPorts = (kind: PaymentKind) => PaymentPort
+
+/** Opens every kind once; a port that is given (a test's) takes the place of the kind's own. */
+export function openPayments(
+  process: Parameters<PaymentKindTraits['open']>[0],
+  given: Partial<Record<PaymentKind, PaymentPort>> = {},
+): PaymentPorts {
+  const ports = new Map(
+    paymentKindNames.map((kind) => [kind, given[kind] ?? paymentKinds[kind].open(process)]),
+  )
+  return (kind) => {
+    const port = ports.get(kind)
+    if (port === undefined) throw new Error(`No port for payments of kind ${kind}.`)
+    return port
+  }
+}
+
+/** Whoever reads the messages of a kind's provider, under the kind's name in a webhook's path. */
+export type ProviderEventReaders = (
+  name: string,
+) => { kind: PaymentKind; read: ReadProviderEvent } | undefined
+
+export function openProviderEvents(
+  env: Parameters<PaymentKindTraits['open']>[0]['env'],
+): ProviderEventReaders {
+  const readers = paymentKindNames.flatMap((kind) => {
+    const read = paymentKinds[kind].openEvents?.(env)
+    return read === undefined ? [] : [{ kind, read }]
+  })
+  return (name) => readers.find(({ kind }) => kind === name)
+}
