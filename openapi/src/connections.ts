@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLabel, zLivemode, zUrl } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
+import { connectionStatuses } from './vocabulary/status.ts'
 
 const zPartyId = z
   .string()
@@ -16,7 +17,7 @@ export const zConnection = z
     id: zId('connection'),
     cpo: zId('account'),
     protocol: z.enum(['node', 'ocpi']),
-    status: z.enum(['handshaking', 'live', 'degraded', 'paused']),
+    status: z.enum(connectionStatuses),
     country_code: zCountryCode,
     party_id: zPartyId,
     versions_url: z.string().max(500).nullable(),

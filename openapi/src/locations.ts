@@ -3,6 +3,7 @@ import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode } from './commo
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
 import { meterCurves } from './vocabulary/meter.ts'
+import { evseStatuses } from './vocabulary/status.ts'
 import { zText } from './vocabulary/text.ts'
 
 const zLatitude = z.number().min(-90).max(90).meta({ description: 'WGS 84, degrees.' })
@@ -74,17 +75,7 @@ export const zConnector = z
   })
   .meta({ id: 'Connector', description: 'A plug of an EVSE.' })
 
-const zEvseStatus = z.enum([
-  'AVAILABLE',
-  'BLOCKED',
-  'CHARGING',
-  'INOPERATIVE',
-  'OUTOFORDER',
-  'PLANNED',
-  'REMOVED',
-  'RESERVED',
-  'UNKNOWN',
-])
+const zEvseStatus = z.enum(evseStatuses)
 
 export const zEvse = z
   .object({

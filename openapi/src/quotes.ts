@@ -329,6 +329,7 @@ export const quotes = {
       'tariff_held',
       'unsupported_currency',
       'evse_not_available',
+      'evse_not_reachable',
       'outstanding_debt',
       'payment_declined',
     ],

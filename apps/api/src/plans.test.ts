@@ -6,7 +6,7 @@ import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { rateSession } from '@chargelane/corridor/record/ratings'
 import { canonicalTariff, rate } from '@chargelane/rules/rating'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { storedBody } from './offers.ts'
+import { storedBody } from '@chargelane/corridor/quote/make'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
 let api: TestApi

@@ -6,7 +6,7 @@ import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { profileFor, profileRef } from '@chargelane/rules/markets'
-import { thousandths } from '@chargelane/corridor/quote/offers'
+import { thousandths } from '@chargelane/rules/quote/choose'
 import { buildQuote } from '@chargelane/rules/quote'
 import {
   type Example,

@@ -2,7 +2,8 @@
 // first activity calls: what happens after a session is opened is no business of the API.
 import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { generateKeyPairSync } from 'node:crypto'
-import { openSession } from '@chargelane/db/queries/sessions/sessions'
+import { claimStation } from '@chargelane/db/queries/chargers/chargers'
+import { openWithQuote } from '@chargelane/corridor/quote/open'
 import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
 import { Chargelane } from '@chargelane/sdk'
 import type { AuthorizationAnswer, PaymentEvent, StopAnswer } from '@chargelane/corridor/contract'
@@ -42,7 +43,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
       self.started.push(input)
       if (self.answer) return self.answer(input)
       const opened = await database.db.tx((tx) =>
-        openSession(tx, {
+        openWithQuote(tx, {
           sessionId: input.sessionId,
           accountId: input.accountId,
           quoteId: input.quoteId,
@@ -192,6 +193,11 @@ export async function populate(api: TestApi) {
     address,
   })
   const supply = await provision(cpo.lane)
+  await claimStation(api.database.db, supply.station.id, {
+    nodeId: 'node-1',
+    protocol: 'ocpp1.6',
+    at: api.deps.now(),
+  })
   const sources = {
     a: await cardOf(a.lane, 'user-42'),
     b: await cardOf(b.lane, 'user-42'),

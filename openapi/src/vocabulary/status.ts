@@ -98,6 +98,26 @@ export const zEndReason = z
   .enum(endReasons)
   .meta({ id: 'EndReason', description: 'Why energy stopped.' })
 
+/** OCPI 2.2.1 §8.4.22, the words of every supply protocol here. */
+export const evseStatuses = [
+  'AVAILABLE',
+  'BLOCKED',
+  'CHARGING',
+  'INOPERATIVE',
+  'OUTOFORDER',
+  'PLANNED',
+  'REMOVED',
+  'RESERVED',
+  'UNKNOWN',
+] as const
+export type EvseStatus = (typeof evseStatuses)[number]
+
+export const connectionStatuses = ['handshaking', 'live', 'degraded', 'paused'] as const
+export type ConnectionStatus = (typeof connectionStatuses)[number]
+
+export const supplyModels = ['agency', 'commissionaire', 'direct'] as const
+export type SupplyModel = (typeof supplyModels)[number]
+
 /** `start_rejected.reason`: closed list, mapped from OCPI, OICP and OCPP by table. */
 export const startRejections = [
   'evse_occupied',

@@ -6015,6 +6015,8 @@ export type QuotesCreateErrors = {
     /**
      * `evse_not_available`: EVSE is not available. May succeed later without a change.
      *
+     * `evse_not_reachable`: EVSE cannot be reached. May succeed later without a change.
+     *
      * `price_unavailable`: No valid public price for this EVSE.
      *
      * `tariff_held`: The operator must confirm an unusual price first. May succeed later without a change.

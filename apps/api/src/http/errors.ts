@@ -4,6 +4,7 @@ import type { Problem } from '@chargelane/openapi'
 import { driverTextsDe } from '@chargelane/openapi/vocabulary/driver-texts/de'
 import { driverTextsEn } from '@chargelane/openapi/vocabulary/driver-texts/en'
 import { DomainError, errorCodes, type ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import type { Refusal } from '@chargelane/rules/quote/may-start'
 import type { z } from 'zod'
 
 export const problemType = (code: ErrorCode) => `https://chargelane.dev/errors/${code}`
@@ -63,6 +64,13 @@ export function toDomainError(error: unknown): DomainError {
 
 export const missing = (what: string, param?: string) =>
   new DomainError('resource_missing', `No such ${what}.`, param === undefined ? {} : { param })
+
+/** A rule's refusal as a partner is answered. */
+export const refusalError = ({ code, message, param, extra }: Refusal) =>
+  new DomainError(code, message, {
+    ...(param === undefined ? {} : { param }),
+    ...(extra === undefined ? {} : { extra }),
+  })
 
 /** What zod found, as the first field at fault and the list of all of them. */
 export function validationError(error: z.ZodError, place: 'body' | 'query'): DomainError {

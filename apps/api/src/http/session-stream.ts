@@ -10,7 +10,7 @@ import { zTariff, type Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { minimum } from '@chargelane/rules/money'
 import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/rules/rating'
 import type { Bell, Deps } from './handler.ts'
-import { storedBody } from '../offers.ts'
+import { storedBody } from '@chargelane/corridor/quote/make'
 import { wholeWh } from '@chargelane/db/views/sessions'
 
 const heartbeatMs = 15_000

@@ -1,13 +1,52 @@
+import { getDriver } from '@chargelane/db/queries/partners/accounts'
 import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
-import type { Contract } from '@chargelane/openapi'
-import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { missing } from '../http/errors.ts'
+import { quoteView } from '@chargelane/db/views/quotes'
+import { makeQuote, type MapPrice, priceMap } from '@chargelane/corridor/quote/make'
+import type { Sql } from '@chargelane/db'
+import type { Contract, Quote } from '@chargelane/openapi'
+import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
+import type { z } from 'zod'
+import { missing, refusalError } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
-import { makeQuote, priceBatch, quoteStatus, readQuote } from '../offers.ts'
+
+/** A stored quote as its owner may see it. */
+export async function readQuote(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  now: string,
+): Promise<Quote> {
+  const row = await getQuote(sql, accountId, id)
+  const driver = row && (await getDriver(sql, row.accountId, row.driverId))
+  if (!row || !driver) throw missing('quote')
+  return quoteView(row, driver.externalId, now)
+}
+
+type BatchAnswer = z.input<Contract['quotes']['batch']['success']['body']>
+
+/** Each EVSE is answered by itself: an error of one is its result. */
+function resultOf(evse: string, price: MapPrice | Refusal): BatchAnswer['data'][number] {
+  if (price.kind === 'refused') {
+    const { code, message, param } = price
+    return { evse, quote: null, error: { code, message, param: param ?? null } }
+  }
+  const { place, connector, quote } = price
+  return {
+    evse,
+    quote: {
+      ...quote,
+      evse: place.id,
+      evse_id: place.evseId,
+      connector: connector.id,
+      cpo: place.cpo.id,
+    },
+    error: null,
+  }
+}
 
 export const quoteRoutes: Handlers<Contract['quotes']> = {
-  create({ deps, tx, viewer, body, now }) {
-    return makeQuote(
+  async create({ deps, tx, viewer, body, now }) {
+    const made = await makeQuote(
       { sql: tx, signer: deps.signer, now },
       {
         accountId: viewer.accountId,
@@ -20,9 +59,19 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
         channel: body.channel,
       },
     )
+    if (made.kind === 'refused') throw refusalError(made)
+    return quoteView(made.row, made.driver.externalId, now)
   },
 
-  batch: ({ tx, viewer, body, now }) => priceBatch({ sql: tx, now }, viewer.accountId, body),
+  async batch({ tx, viewer, body, now }) {
+    const prices = await priceMap({ sql: tx, now }, viewer.accountId, {
+      evses: body.evses,
+      energyWh: body.est_energy_wh,
+      durationS: body.est_duration_s,
+    })
+    const data = prices.map((price, at) => resultOf(body.evses[at]?.evse ?? '', price))
+    return { indicative: true, created_at: now, data }
+  },
 
   get: ({ tx, viewer, params, now }) => readQuote(tx, viewer.sees, params.id, now),
 
@@ -31,15 +80,8 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
     if (!cancelled) {
       const row = await getQuote(tx, viewer.sees, params.id)
       if (!row) throw missing('quote')
-      const status = quoteStatus(row, now)
-      if (status === 'consumed') {
-        throw new DomainError('quote_consumed', `Quote ${row.id} started ${row.sessionId}.`, {
-          extra: { session: row.sessionId },
-        })
-      }
-      if (status === 'expired') {
-        throw new DomainError('quote_expired', `Quote ${row.id} expired at ${row.expiresAt}.`)
-      }
+      const refusal = row.status === 'cancelled' ? undefined : refusalOfQuote(row, now)
+      if (refusal !== undefined) throw refusalError(refusal)
     }
     return readQuote(tx, viewer.sees, params.id, now)
   },

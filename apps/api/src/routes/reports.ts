@@ -10,12 +10,12 @@ import { decodeCursor, encodeCursor } from '@chargelane/db/queries/page'
 import type { Contract, PriceSpread } from '@chargelane/openapi'
 import { money, subtract, toDecimal } from '@chargelane/rules/money'
 import { profileFor } from '@chargelane/rules/markets'
-import { publicTariffOf, quoteInputOf } from '@chargelane/corridor/quote/offers'
+import { contentsOf, quotePlaceOf } from '@chargelane/corridor/quote/make'
+import { publicTariffOf, quoteInputOf } from '@chargelane/rules/quote/choose'
 import { buildIndicative } from '@chargelane/rules/quote'
 import { csvLine } from '../http/csv.ts'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
-import { contentsOf } from '../offers.ts'
 
 /** Whose EVSEs; a CPO sees its own, the platform and finance any or all. */
 async function cpoOf(tx: Tx, viewer: Viewer, asked: string | undefined) {
@@ -44,11 +44,10 @@ function spreadOf(
     buildIndicative(
       quoteInputOf({
         now: at,
-        place: { ...place, agreements },
+        place: quotePlaceOf({ ...place, agreements }),
         connector,
         tariff,
         content: contents.get(tariff.hash),
-        discount: undefined,
       }),
     )
   const open = priced([])

@@ -1,7 +1,7 @@
 import { asAccount, type Sql, type Tx } from '@chargelane/db'
 import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
 import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
-import { getQuote } from '@chargelane/db/queries/sessions/quotes'
+import { getQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import {
   getSession,
   listSessions,
@@ -12,9 +12,11 @@ import {
 import { messageHeadsOf, sessionExtras } from '@chargelane/db/queries/sessions/session-views'
 import type { Contract, Session } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { missing } from '../http/errors.ts'
+import { requote } from '@chargelane/corridor/quote/make'
+import { quoteView } from '@chargelane/db/views/quotes'
+import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
+import { missing, refusalError } from '../http/errors.ts'
 import type { Call, Deps, Handlers, Viewer } from '../http/handler.ts'
-import { quoteStatus, requote } from '../offers.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { streamSession, waitForChange } from '../http/session-stream.ts'
 import { priceProofView } from '@chargelane/db/views/price-proofs'
@@ -51,30 +53,21 @@ export async function readSession(tx: Sql, viewer: Viewer, id: string): Promise<
 type Create = Call<Contract['sessions']['create']> & { resourceId: string; key: string }
 
 /** An expired quote never starts; the answer brings the present price for the driver to agree to (failures F02). */
-async function expired(call: Create, row: NonNullable<Awaited<ReturnType<typeof getQuote>>>) {
+async function expired(call: Create, row: QuoteRow, refusal: Refusal): Promise<DomainError> {
   const { deps, viewer, now } = call
   const fresh = await asViewer(deps, viewer, (sql) =>
     requote({ sql, signer: deps.signer, now }, row),
-  ).catch((error: unknown) => {
-    // Without a present price there is nothing to agree to, but the quote is as expired as before.
-    if (error instanceof DomainError) return undefined
-    throw error
-  })
-  const detail =
-    row.status === 'cancelled'
-      ? `Quote ${row.id} was cancelled.`
-      : `Quote ${row.id} expired at ${row.expiresAt}.`
-  return new DomainError('quote_expired', detail, {
-    param: 'quote',
-    ...(fresh === undefined
-      ? {}
-      : {
-          extra: {
-            new_quote: fresh.quote,
-            diff: fresh.diff,
-            next_action: { type: 'requote', new_quote: fresh.quote.id },
-          },
-        }),
+  )
+  // Without a present price there is nothing to agree to, but the quote is as expired as before.
+  if (fresh.kind === 'refused') return refusalError(refusal)
+  const quote = quoteView(fresh.row, fresh.driver.externalId, now)
+  return refusalError({
+    ...refusal,
+    extra: {
+      new_quote: quote,
+      diff: fresh.diff,
+      next_action: { type: 'requote', new_quote: quote.id },
+    },
   })
 }
 
@@ -84,14 +77,9 @@ async function checkQuote(call: Create): Promise<void> {
   const row = await asViewer(deps, viewer, (tx) => getQuote(tx, viewer.accountId, body.quote))
   if (!row) throw missing('quote', 'quote')
   if (row.sessionId === resourceId) return
-  const status = quoteStatus(row, now)
-  if (status === 'consumed') {
-    throw new DomainError('quote_consumed', `Quote ${row.id} started ${row.sessionId}.`, {
-      param: 'quote',
-      extra: { session: row.sessionId },
-    })
-  }
-  if (status !== 'open') throw await expired(call, row)
+  const refusal = refusalOfQuote(row, now)
+  if (refusal === undefined) return
+  throw refusal.code === 'quote_expired' ? await expired(call, row, refusal) : refusalError(refusal)
 }
 
 async function create(call: Create): Promise<Session> {
@@ -111,10 +99,7 @@ async function create(call: Create): Promise<Session> {
   if (answer.kind === 'refused') {
     // The quote may have expired between our look and the workflow's.
     if (answer.code === 'quote_expired') await checkQuote(call)
-    throw new DomainError(answer.code, answer.message, {
-      ...(answer.param === undefined ? {} : { param: answer.param }),
-      ...(answer.extra === undefined ? {} : { extra: answer.extra }),
-    })
+    throw refusalError(answer)
   }
   return asViewer(deps, viewer, (tx) => readSession(tx, viewer, resourceId))
 }

@@ -2,31 +2,27 @@
 // what their CPO granted the asking partner. Tariffs are named by version and hash; their content never changes, so
 // callers keep it and read only what they have not seen.
 import { sql as raw, type SQL } from 'drizzle-orm'
+import { bestFirst } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
-import { evseKey, type EvseStatus } from './locations.ts'
+import { evseKey } from './locations.ts'
 import { textArray } from '../outbox/outbox.ts'
-import { saleState, tariffInForce, tariffIs, tariffIsSold } from './search.ts'
+import {
+  channelsOf,
+  type Channel,
+  type SaleAgreement,
+  saleAgreementOf,
+  type ListedTariff,
+  tariffIs,
+  tariffIsSold,
+  tariffsOf,
+} from './facts.ts'
 
-export type OfferTariff = {
-  id: string
-  version: number
-  /** SHA-256 (hex) of the canonical form. */
-  hash: string
-  /** OCPI TariffType; null is a REGULAR one. */
-  type: string | null
-  /** `start_date_time` in UTC, where the tariff has one. */
-  start: string | null
-  /** Equal for tariffs that cost the same. */
-  price: string
-  /** `sold`, or why not: see `saleState`. */
-  state: 'sold' | 'held' | 'stale' | 'market'
-}
 export type OfferConnector = {
   id: string
   powerType: string
   maxPowerW: number
   /** In the order in which the operator lists them. */
-  tariffs: OfferTariff[]
+  tariffs: ListedTariff[]
 }
 export type OfferAgreement = {
   id: string
@@ -40,12 +36,13 @@ export type OfferPlace = {
   id: string
   evseId: string
   evseKey: string
-  status: EvseStatus
   country: string
   timeZone: string
-  /** The CPO can be reached and the EVSE may be free. */
-  live: boolean
   isNode: boolean
+  /** Every channel to it, this one first. */
+  channels: Channel[]
+  /** The agreement with its CPO in force; null without one. */
+  sale: SaleAgreement | null
   cpo: { id: string; legalName: string; country: string; vatId: string | null }
   /** Most powerful first. */
   connectors: OfferConnector[]
@@ -56,11 +53,11 @@ type Row = {
   id: string
   evse_id: string
   evse_key: string
-  status: EvseStatus
   country: string
   time_zone: string
-  live: boolean
   is_node: boolean
+  channels: Channel[]
+  sale: SaleAgreement | null
   cpo: OfferPlace['cpo']
   connectors: OfferConnector[]
   agreements: OfferAgreement[]
@@ -70,11 +67,11 @@ const placeOf = (row: Row): OfferPlace => ({
   id: row.id,
   evseId: row.evse_id,
   evseKey: row.evse_key,
-  status: row.status,
   country: row.country,
   timeZone: row.time_zone,
-  live: row.live,
   isNode: row.is_node,
+  channels: row.channels,
+  sale: row.sale,
   cpo: row.cpo,
   connectors: row.connectors,
   agreements: row.agreements,
@@ -83,29 +80,18 @@ const placeOf = (row: Row): OfferPlace => ({
 const coversPlace = raw`(r.evses is null and r.locations is null
   or e.id = any (r.evses) or e.location_id = any (r.locations))`
 
-function offers(input: { where: SQL; tariffs: SQL; agreements: SQL; now: string }): SQL {
-  return raw`select e.id, e.evse_id, e.evse_key, e.status, l.country, l.time_zone,
-      k.protocol = 'node' as is_node,
-      k.status = 'live' and coalesce(k.open_until <= ${input.now}::timestamptz, true)
-        and e.status in ('AVAILABLE', 'UNKNOWN')
-        and coalesce((select s.online from public_stations s where s.id = e.charge_station_id), true)
-        as live,
+function offers(input: { where: SQL; agreements: SQL; now: string }): SQL {
+  return raw`select e.id, e.evse_id, e.evse_key, l.country, l.time_zone,
+      k.protocol = 'node' as is_node, ${channelsOf()} as channels, ${saleAgreementOf(input.now)} as sale,
       json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id) as cpo,
       plugs.list as connectors, deals.list as agreements
     from evses e join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', c.id, 'powerType', c.power_type,
-          'maxPowerW', c.max_power_w, 'tariffs', coalesce(priced.list, '[]'::json))
+          'maxPowerW', c.max_power_w, 'tariffs', ${tariffsOf(input.now)})
           order by c.max_power_w desc, c.id), '[]'::json) as list
-      from connectors c left join lateral (
-        select json_agg(json_build_object('id', t.id, 'version', t.version, 'hash', t.hash,
-          'type', t.canonical ->> 'type', 'start', t.canonical ->> 'start_date_time',
-          'price', coalesce(t.price_hash, t.hash), 'state', ${saleState(input.now)})
-          order by listed.number) as list
-        from unnest(c.tariff_ids) with ordinality listed (tariff_id, number)
-        join tariffs t on ${input.tariffs} and ${tariffIs(raw`listed.tariff_id`)}) priced on true
-      where c.evse_id = e.id and c.removed_at is null) plugs
+      from connectors c where c.evse_id = e.id and c.removed_at is null) plugs
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', r.id, 'version', r.version,
           'partnerId', r.partner_id, 'justification', r.justification, 'terms', r.terms)
@@ -136,12 +122,11 @@ export async function offersOf(
         select x.id from evses x where x.id = any (${textArray(ids)}::text[])
         union all select y.id from evses y
         where y.evse_key = any (${textArray(keys)}::text[]) and y.status <> 'REMOVED')`,
-      tariffs: tariffInForce(now),
       agreements: raw`r.partner_id = ${partnerId} and ${agreedAt(now)}`,
       now,
     }),
   )
-  return rows.map(placeOf).toSorted(byChannel)
+  return bestFirst(rows.map(placeOf), now, ({ isNode }) => isNode)
 }
 
 export const isOurId = (ref: string) => /^evs_[0-9A-Z]{26}$/.test(ref)
@@ -149,13 +134,6 @@ export const isOurId = (ref: string) => /^evs_[0-9A-Z]{26}$/.test(ref)
 /** Whether a place is what the caller named. */
 export const isNamed = (place: OfferPlace, ref: string) =>
   isOurId(ref) ? place.id === ref : place.evseKey === evseKey(ref)
-
-const isPriced = ({ connectors }: OfferPlace) =>
-  connectors.some(({ tariffs }) => tariffs.some(({ state }) => state === 'sold'))
-const rank = (place: OfferPlace) =>
-  (isPriced(place) ? 4 : 0) + (place.live ? 2 : 0) + (place.isNode ? 1 : 0)
-const byChannel = (a: OfferPlace, b: OfferPlace) =>
-  rank(b) - rank(a) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /**
  * A CPO's EVSEs in the order of their ids with the tariffs and all agreements as they were at an instant: the
@@ -172,7 +150,6 @@ export async function offersAsOf(
       where: raw`e.id in (select x.id from evses x where x.status <> 'REMOVED'
       and (${cpoId ?? null}::text is null or x.cpo_id = ${cpoId ?? null})
       and x.id > ${page.after ?? ''} order by x.id limit ${page.limit})`,
-      tariffs: tariffInForce(at),
       agreements: agreedAt(at),
       now: at,
     })} order by e.id`,
@@ -228,42 +205,5 @@ export async function publicPrices(
     timeZone: row.time_zone,
     powerType: row.power_type,
     maxPowerW: row.max_power_w,
-  }))
-}
-
-export type SaleTermsRow = {
-  cpoId: string
-  policyId: string
-  commissionBps: number
-  platform: { id: string; country: string; vatId: string | null }
-}
-
-/** The policies by which these CPOs' sales are shared now, one row each; none without an agreement in force. */
-export async function saleTermsOf(
-  sql: Sql,
-  cpoIds: readonly string[],
-  now: string,
-): Promise<SaleTermsRow[]> {
-  const rows = await sql.execute<{
-    id: string
-    cpo_id: string
-    commission_bps: number
-    platform_id: string
-    platform_country: string
-    platform_vat_id: string | null
-  }>(raw`
-    select distinct on (cpo_id) id, cpo_id, commission_bps, platform_id, platform_country, platform_vat_id
-    from sale_terms where cpo_id = any (${textArray([...cpoIds])}::text[])
-      and effective_from <= ${now}::timestamptz and coalesce(effective_to > ${now}::timestamptz, true)
-    order by cpo_id, effective_from desc`)
-  return rows.map((row) => ({
-    cpoId: row.cpo_id,
-    policyId: row.id,
-    commissionBps: row.commission_bps,
-    platform: {
-      id: row.platform_id,
-      country: row.platform_country,
-      vatId: row.platform_vat_id,
-    },
   }))
 }

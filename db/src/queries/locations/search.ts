@@ -1,7 +1,18 @@
 // Where a driver can charge: by position, by EVSE-ID, and with the price in force. Supply is public, so these
 // queries take no account; they read operators and connections through views that show public columns only.
 import { sql as raw, type SQL } from 'drizzle-orm'
+import { bestFirst, standingOf } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
+import {
+  type Channel,
+  channelsOf,
+  type ListedTariff,
+  type SaleAgreement,
+  saleAgreementOf,
+  tariffIs,
+  tariffIsSold,
+  tariffsOf,
+} from './facts.ts'
 import { degrees, evseKey, type EvseStatus } from './locations.ts'
 
 export type EvseView = {
@@ -33,9 +44,9 @@ export type EvseView = {
     lastUpdated: string
   }
   connectors: ConnectorView[]
-  /** A valid public tariff is in force for one of the connectors. */
+  /** A public tariff is for sale at one of the connectors. */
   priced: boolean
-  /** The CPO can be reached, the charger is online, the EVSE is free or its state unknown, and it is priced. */
+  /** A quote made here now would start a session. */
   sellable: boolean
 }
 export type ConnectorView = {
@@ -64,7 +75,7 @@ export type SearchFilter = {
   availableOnly?: boolean
   /** Only EVSEs whose status was told at or after this UTC instant. */
   freshSince?: string
-  /** Only EVSEs with a valid public tariff in force. */
+  /** Only EVSEs with a tariff in force that is for sale at a connector. */
   pricedOnly?: boolean
   /** 1–100. */
   limit: number
@@ -115,56 +126,26 @@ async function searchWithin(
       order by map_distance, e.id limit ${filter.limit})
     ${viewOf(raw`select hits.distance`, raw`hits join evses e on e.id = hits.id`, now)}
     order by hits.distance, e.id`)
-  return rows.map((row) => ({ ...toView(row), distanceM: Math.round(row.distance) }))
+  return rows.map((row) => ({ ...toView(row, now), distanceM: Math.round(row.distance) }))
 }
 
 /** An EVSE by our id (`evs_…`) or by its EVSE-ID in any spelling; an EVSE-ID may be served over several connections. */
 export async function findEvses(sql: Sql, ref: string, now: string): Promise<EvseView[]> {
   const rows = await sql.execute<EvseRow>(raw`
     ${viewOf(raw`select 0`, raw`evses e`, now)} where ${refersTo(ref)}
-    order by sellable desc, k.status = 'live' desc, k.protocol = 'node' desc, e.id`)
-  return rows.map(toView)
+    order by e.id`)
+  const best = bestFirst(
+    rows.map((row) => ({ ...row, evseId: row.evse_id })),
+    now,
+    ({ connection }) => connection.protocol === 'node',
+  )
+  return best.map((row) => toView(row, now))
 }
 
 function refersTo(ref: string): SQL {
   return /^evs_[0-9A-Z]{26}$/.test(ref)
     ? raw`e.id = ${ref}`
     : raw`e.evse_key = ${evseKey(ref)} and e.status <> 'REMOVED'`
-}
-
-/**
- * Tariffs of the EVSE's connection that count at `now` and were not found unfit, whether or not they may be sold:
- * `saleState` says that. Aliases: `t` tariff, `e` EVSE.
- */
-export function tariffInForce(now: string): SQL {
-  return raw`t.connection_id = e.connection_id and t.status in ('valid', 'held')
-    and t.effective_from <= ${now}::timestamptz
-    and (t.superseded_at is null or t.superseded_at > ${now}::timestamptz)
-    and (t.sold_until is null or t.sold_until > ${now}::timestamptz)`
-}
-
-/**
- * `sold`, or why a tariff in force is not: `held` for an odd price (failures F19), `stale` without a confirmation for
- * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location.
- */
-export function saleState(now: string): SQL {
-  return raw`case
-    when t.status = 'held' and t.held_until > ${now}::timestamptz then 'held'
-    when not exists (select from public_connections f where f.id = t.connection_id and (f.protocol = 'node'
-      or greatest(t.confirmed_at, case when t.unlisted_at is null then f.tariffs_confirmed_at end)
-        > ${now}::timestamptz - f.tariff_max_age_s * interval '1 second')) then 'stale'
-    when c.max_power_w >= (t.market_limits ->> l.country)::int then 'market'
-    else 'sold' end`
-}
-
-/** In force and for sale at this connector. */
-export function tariffIsSold(now: string): SQL {
-  return raw`(${tariffInForce(now)}) and ${saleState(now)} = 'sold'`
-}
-
-export function tariffIs(id: SQL): SQL {
-  return raw`(t.id = ${id}
-    or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
 }
 
 /** What the location's index entry can answer, before any EVSE is read. */
@@ -257,9 +238,9 @@ type EvseRow = {
   connection: EvseView['connection']
   location: Omit<EvseView['location'], 'lastUpdated'>
   location_updated: string
-  connectors: ConnectorView[]
-  priced: boolean
-  sellable: boolean
+  connectors: (ConnectorView & { tariffs: ListedTariff[] })[]
+  channels: Channel[]
+  sale: SaleAgreement | null
 }
 
 function viewOf(select: SQL, from: SQL, now: string): SQL {
@@ -271,24 +252,18 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
       json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
         'postalCode', l.postal_code, 'country', l.country, 'latitude', l.latitude, 'longitude', l.longitude,
         'timeZone', l.time_zone) as location, l.last_updated as location_updated,
-      plugs.list as connectors, plugs.priced,
-      plugs.priced and k.status = 'live' and coalesce(k.open_until <= ${now}::timestamptz, true)
-        and e.status in ('AVAILABLE', 'UNKNOWN')
-        and coalesce((select s.online from public_stations s where s.id = e.charge_station_id), true)
-        as sellable
+      plugs.list as connectors, ${channelsOf()} as channels, ${saleAgreementOf(now)} as sale
     from ${from} join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id, 'standard', c.standard,
           'format', c.format, 'powerType', c.power_type, 'maxVoltage', c.max_voltage,
-          'maxAmperage', c.max_amperage, 'maxPowerW', c.max_power_w, 'tariffIds', c.tariff_ids)
-          order by c.max_power_w desc, c.id), '[]') as list,
-        coalesce(bool_or(exists (select from unnest(c.tariff_ids) listed
-          join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed`)})), false) as priced
+          'maxAmperage', c.max_amperage, 'maxPowerW', c.max_power_w, 'tariffIds', c.tariff_ids,
+          'tariffs', ${tariffsOf(now)}) order by c.max_power_w desc, c.id), '[]') as list
       from connectors c where c.evse_id = e.id and c.removed_at is null) plugs`
 }
 
-function toView(row: EvseRow): EvseView {
+function toView(row: EvseRow, now: string): EvseView {
   return {
     id: row.id,
     evseId: row.evse_id,
@@ -299,8 +274,7 @@ function toView(row: EvseRow): EvseView {
     cpo: row.cpo,
     connection: row.connection,
     location: { ...row.location, lastUpdated: row.location_updated },
-    connectors: row.connectors,
-    priced: row.priced,
-    sellable: row.sellable,
+    connectors: row.connectors.map(({ tariffs: _inForce, ...connector }) => connector),
+    ...standingOf({ ...row, evseId: row.evse_id }, now),
   }
 }

@@ -2,7 +2,7 @@ import { sql as raw } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAccount } from '../../client.ts'
 import { testDatabase } from '../../testing.ts'
-import { createAccount } from '../partners/accounts.ts'
+import { createAccount, putAgreement } from '../partners/accounts.ts'
 import { type EvseInput, type LocationInput, upsertLocations } from './locations.ts'
 import { offersOf } from './offers.ts'
 import { findEvses } from './search.ts'
@@ -27,19 +27,19 @@ const at = '2026-11-21T10:00:00.000Z'
 const later = '2026-11-21T11:00:00.000Z'
 const now = '2026-11-21T12:00:00.000Z'
 
+const operator = {
+  name: 'Voltwerk',
+  legalName: 'Voltwerk GmbH',
+  country: 'DE',
+  payoutCurrency: 'EUR',
+  vatId: 'DE123456789',
+  address: { street: 'Hafenstraße 1', city: 'Hamburg', postal_code: '20457' },
+  at,
+}
 let cpoId = ''
 let owner = { connectionId: 'ocn_CATALOGUE', cpoId }
 beforeAll(async () => {
-  const cpo = await createAccount(db, {
-    type: 'cpo',
-    name: 'Voltwerk',
-    legalName: 'Voltwerk GmbH',
-    country: 'DE',
-    payoutCurrency: 'EUR',
-    vatId: 'DE123456789',
-    address: { street: 'Hafenstraße 1', city: 'Hamburg', postal_code: '20457' },
-    at,
-  })
+  const cpo = await createAccount(db, { ...operator, type: 'cpo' })
   cpoId = cpo.id
   owner = { ...owner, cpoId }
   for (const id of ['ocn_CATALOGUE', 'ocn_OTHER', 'ocn_FRESH']) {
@@ -243,7 +243,8 @@ describe('what can be quoted', () => {
       cpo: { id: cpoId, legalName: 'Voltwerk GmbH', vatId: 'DE123456789' },
       timeZone: 'Europe/Berlin',
       country: 'DE',
-      live: true,
+      sale: null,
+      channels: [{ connection: 'live', openUntil: null, evse: 'AVAILABLE', online: null }],
     })
     expect(found?.connectors[0]?.tariffs).toMatchObject([
       { version: 2, state: 'sold', price: 'b'.repeat(64) },
@@ -302,22 +303,31 @@ describe('what can be quoted', () => {
   })
 
   test('a paused connection, an open breaker, an occupied EVSE and an offline charger are not sellable', async () => {
-    const isSellable = async () => (await findEvses(db, 'DE*VWL*EQ1', now))[0]?.sellable
+    const isSellable = async () => (await findEvses(db, 'DE*VWL*EH1', now))[0]?.sellable
     const set = async (statement: string) => {
       await db.execute(raw.raw(statement))
       return isSellable()
     }
     const connection = "update connections set status = 'live', open_until = null"
+    // Two prices at one plug are no public price, and without an agreement there is no sale.
+    expect(await findEvses(db, 'DE*VWL*EQ1', now)).toMatchObject([{ priced: false }])
+    expect(await isSellable()).toBe(false)
+    await createAccount(db, { ...operator, type: 'platform' })
+    await putAgreement(db, { cpoId, commissionBps: 150, supplyModel: 'agency', effectiveFrom: at })
     expect(await isSellable()).toBe(true)
+    const [{ channels } = { channels: [] }] = await offersOf(db, ['DE*VWL*EH1'], cpoId, now)
+    expect(channels).toEqual([
+      { connection: 'live', openUntil: null, evse: 'AVAILABLE', online: null },
+    ])
     expect(await set("update connections set status = 'paused'")).toBe(false)
     expect(await set(connection)).toBe(true)
     expect(await set(`update connections set open_until = '2026-11-21T12:00:01Z'`)).toBe(false)
     expect(await set(`update connections set open_until = '2026-11-21T11:59:59Z'`)).toBe(true)
-    expect(await set("update evses set status = 'CHARGING' where ocpi_uid = 'Q1'")).toBe(false)
-    expect(await set("update evses set status = 'UNKNOWN' where ocpi_uid = 'Q1'")).toBe(true)
+    expect(await set("update evses set status = 'CHARGING' where ocpi_uid = 'H1'")).toBe(false)
+    expect(await set("update evses set status = 'UNKNOWN' where ocpi_uid = 'H1'")).toBe(true)
     await db.execute(raw`insert into charge_stations (id, cpo_id, connection_id, identity, password_digest, created_at)
       values ('cs_Q', ${cpoId}, 'ocn_CATALOGUE', 'CS-Q', '\\x00', ${at})`)
-    expect(await set("update evses set charge_station_id = 'cs_Q' where ocpi_uid = 'Q1'")).toBe(
+    expect(await set("update evses set charge_station_id = 'cs_Q' where ocpi_uid = 'H1'")).toBe(
       false,
     )
     expect(await set("update charge_stations set online = true where id = 'cs_Q'")).toBe(true)

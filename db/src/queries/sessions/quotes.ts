@@ -48,10 +48,9 @@ export async function payerOf(
   return row
 }
 
-/** Stores a signed quote; nothing of it but its status changes afterwards. */
-export async function insertQuote(sql: Sql, row: Omit<QuoteRow, 'sessionId'>): Promise<QuoteRow> {
-  await sql.insert(quotes).values(row)
-  return { ...row, sessionId: null }
+/** Stores a signed quote, once per id; nothing of it but its status changes afterwards. */
+export async function insertQuote(sql: Sql, row: Omit<QuoteRow, 'sessionId'>): Promise<void> {
+  await sql.insert(quotes).values(row).onConflictDoNothing()
 }
 
 export async function getQuote(

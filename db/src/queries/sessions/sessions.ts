@@ -28,34 +28,14 @@ export type SessionFailure = {
   alternatives?: { evse: string; quote: string; total_minor: number; currency: string }[]
 }
 
-/** Why a session may not be opened; the edge turns it into a problem document. */
-export type SessionRefusal = {
-  kind: 'refused'
-  code:
-    | 'resource_missing'
-    | 'quote_expired'
-    | 'quote_consumed'
-    | 'session_already_active'
-    | 'outstanding_debt'
-    | 'payment_declined'
-    | 'validation_error'
-    | 'price_unavailable'
-  message: string
-  param?: string
-  extra?: Record<string, unknown>
-}
-
 export type OpenSession = {
   sessionId: string
   accountId: string
-  quoteId: string
   workflowId: string
   tokenUid: string
   at: string
   externalId?: string
   metadata?: Record<string, string>
-  /** Energy may already flow: the quote's age does not matter, and debts are judged after the fact. */
-  startedAtCharger?: boolean
 }
 
 /** The fields of a session that may change; everything else is fixed when the session is opened. */
@@ -201,103 +181,61 @@ export async function activeSessionAt(
   return row
 }
 
-const refuse = (
-  code: SessionRefusal['code'],
-  message: string,
-  extra: { param?: string; extra?: Record<string, unknown> } = {},
-): SessionRefusal => ({ kind: 'refused', code, message, ...extra })
-
-async function refusalOf(tx: Tx, input: OpenSession, quote: QuoteRow) {
-  if (quote.status === 'consumed')
-    return refuse(
-      'quote_consumed',
-      `Quote ${quote.id} already started session ${quote.sessionId}.`,
-      {
-        param: 'quote',
-        extra: { session: quote.sessionId },
-      },
-    )
-  if (quote.status !== 'open')
-    return refuse('quote_expired', `Quote ${quote.id} is ${quote.status}.`, { param: 'quote' })
-  if (input.externalId !== undefined) {
-    const [other] = await tx
-      .select({ id: sessions.id })
-      .from(sessions)
-      .where(
-        and(eq(sessions.accountId, input.accountId), eq(sessions.externalId, input.externalId)),
-      )
-    if (other !== undefined)
-      return refuse('validation_error', `external_id is already used by session ${other.id}.`, {
-        param: 'external_id',
-        extra: { session: other.id },
-      })
-  }
-  if (input.startedAtCharger === true) return undefined
-  if (Date.parse(quote.expiresAt) <= Date.parse(input.at))
-    return refuse('quote_expired', `Quote ${quote.id} expired at ${quote.expiresAt}.`, {
-      param: 'quote',
-    })
-  const active = await activeSessionAt(tx, quote.driverId, quote.evseId)
-  if (active !== undefined)
-    return refuse('session_already_active', `Session ${active.id} is active at this EVSE.`, {
-      extra: { session: active.id },
-    })
-  const [debt] = await tx
-    .select({ sessionId: debts.sessionId })
-    .from(debts)
-    .where(and(eq(debts.paymentSourceId, quote.paymentSourceId), eq(debts.status, 'open')))
-    .limit(1)
-  if (debt !== undefined)
-    return refuse(
-      'outstanding_debt',
-      `Session ${debt.sessionId} of this payment source is unpaid.`,
-      {
-        param: 'payment_source',
-        extra: { session: debt.sessionId },
-      },
-    )
-  const [source] = await tx
-    .select({ status: paymentSources.status })
-    .from(paymentSources)
-    .where(eq(paymentSources.id, quote.paymentSourceId))
-  if (source?.status === 'detached')
-    return refuse('payment_declined', 'The payment source was detached.', {
-      param: 'payment_source',
-      extra: { decline_code: 'payment_source_detached' },
-    })
-  return undefined
+/** What decides whether a quote starts a session, read under the locks of one that is about to. */
+export type StartReading = {
+  quote: QuoteRow
+  payer: { status: PaymentSourceStatus; unpaidSessionId: string | null }
+  sameExternalId: string | null
+  activeSession: string | null
 }
 
+type PaymentSourceStatus = (typeof paymentSources.$inferSelect)['status']
+
 /**
- * Consumes the quote and opens its session in one tx, or says why not. A quote starts at most one session, and a
- * driver has at most one active session at an EVSE. Called again for the same session it finds the first.
+ * Reads what decides about a start. The quote's row and the driver at its EVSE are locked until the tx ends, so that two
+ * quotes of one driver for one EVSE never both find nobody active. Undefined without such a quote of the account.
  */
-export async function openSession(
+export async function readStart(
   tx: Tx,
-  input: OpenSession,
-): Promise<SessionRefusal | { kind: 'opened'; session: SessionRow }> {
+  input: { accountId: string; quoteId: string; externalId?: string | undefined },
+): Promise<StartReading | undefined> {
   const [quote] = await tx
     .select()
     .from(quotes)
     .where(and(eq(quotes.id, input.quoteId), eq(quotes.accountId, input.accountId)))
     .for('update')
-  if (quote === undefined)
-    return {
-      kind: 'refused',
-      code: 'resource_missing',
-      message: `No quote ${input.quoteId}.`,
-      param: 'quote',
-    }
-  if (quote.sessionId === input.sessionId) {
-    const session = await getSession(tx, 'all', input.sessionId)
-    if (session !== undefined) return { kind: 'opened', session }
-  }
-  // Two quotes of one driver for one EVSE must not both find nobody active.
+  if (quote === undefined) return undefined
   await tx.execute(
     raw`select pg_advisory_xact_lock(hashtextextended(${`${quote.driverId}:${quote.evseId}`}, 0))`,
   )
-  const refusal = await refusalOf(tx, input, quote)
-  if (refusal !== undefined) return refusal
+  const active = await activeSessionAt(tx, quote.driverId, quote.evseId)
+  const [facts] = await tx
+    .select({
+      status: paymentSources.status,
+      unpaidSessionId: raw<string | null>`(select ${debts.sessionId} from ${debts}
+        where ${debts.paymentSourceId} = ${paymentSources.id} and ${debts.status} = 'open' limit 1)`,
+      sameExternalId: raw<string | null>`(select ${sessions.id} from ${sessions}
+        where ${sessions.accountId} = ${input.accountId} and ${sessions.externalId} = ${input.externalId ?? null} limit 1)`,
+    })
+    .from(paymentSources)
+    .where(eq(paymentSources.id, quote.paymentSourceId))
+  return {
+    quote,
+    payer: {
+      status: facts?.status ?? 'detached',
+      unpaidSessionId: facts?.unpaidSessionId ?? null,
+    },
+    sameExternalId: facts?.sameExternalId ?? null,
+    activeSession: active?.id ?? null,
+  }
+}
+
+/** Consumes the quote and opens its session, in the tx in which `readStart` found nothing against it. */
+export async function openSession(
+  tx: Tx,
+  quote: QuoteRow,
+  input: OpenSession,
+): Promise<SessionRow> {
   const connectionId = raw<string>`(select connection_id from evses where id = ${quote.evseId})`
   await tx
     .update(quotes)
@@ -325,7 +263,7 @@ export async function openSession(
     createdAt: input.at,
     updatedAt: input.at,
   })
-  const session = await changeSession(
+  return changeSession(
     tx,
     input.sessionId,
     {},
@@ -338,7 +276,6 @@ export async function openSession(
       at: input.at,
     },
   )
-  return { kind: 'opened', session }
 }
 
 /** What partners are told with an event: the session as it is after the change, in the words of the contract. */

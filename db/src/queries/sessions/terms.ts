@@ -1,7 +1,7 @@
 // What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
 import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql as raw, gt } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { Sql, Tx } from '../../client.ts'
+import type { Sql } from '../../client.ts'
 import {
   accounts,
   agreements,
@@ -146,11 +146,6 @@ export async function freeEvsesNear(sql: Sql, evseId: string, limit: number) {
       asc(evses.id),
     )
     .limit(limit)
-}
-
-/** Stores an offer the corridor itself made (implicit at the charger, or an alternative); once per id. */
-export async function insertOffer(tx: Tx, row: typeof quotes.$inferInsert): Promise<void> {
-  await tx.insert(quotes).values(row).onConflictDoNothing()
 }
 
 /** The EVSEs of a connection in the order of their uid. */

@@ -54,8 +54,8 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
       accountId: facts.accountId,
       attempt,
       paymentSourceId: facts.paymentSourceId,
-      amountMinor: facts.holdMinor,
-      currency: facts.currency,
+      amountMinor: facts.hold.amount,
+      currency: facts.hold.currency,
       offSession: facts.offSession || attempt > 1,
       releaseBy,
       now: instant(now),
@@ -72,7 +72,7 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
       paymentId: outcome.paymentId,
       attempt,
       amountMinor: outcome.amountMinor,
-      currency: facts.currency,
+      currency: facts.hold.currency,
     }
   const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.

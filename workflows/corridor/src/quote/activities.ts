@@ -1,23 +1,15 @@
 import type { Db } from '@chargelane/db'
-import { getAccount, tokenByUid } from '@chargelane/db/queries/partners/accounts'
-import { offersOf, saleTermsOf, tariffContents } from '@chargelane/db/queries/locations/offers'
-import type {
-  OfferConnector,
-  OfferPlace,
-  OfferTariff,
-} from '@chargelane/db/queries/locations/offers'
-import { openSession } from '@chargelane/db/queries/sessions/sessions'
-import type { SessionRefusal, SessionRow } from '@chargelane/db/queries/sessions/sessions'
-import { freeEvsesNear, insertOffer, sessionTerms } from '@chargelane/db/queries/sessions/terms'
+import { tokenByUid } from '@chargelane/db/queries/partners/accounts'
+import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
+import { freeEvsesNear, sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Deadlines, SessionInput } from '../contract.ts'
-import { quoteSigningText } from '@chargelane/rules/evidence'
-import { keepPromise, planOffers } from './plans.ts'
-import { chooseConnector, createTariffShelf, discountTermsOf, quoteInputOf } from './offers.ts'
-import type { TariffShelf } from './offers.ts'
-import { buildQuote } from '@chargelane/rules/quote'
-import type { DiscountTerms, QuoteBody } from '@chargelane/rules/quote'
+import type { Refusal } from '@chargelane/rules/quote/may-start'
+import { money } from '@chargelane/rules/money'
+import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
+import { openWithQuote } from './open.ts'
 
 /** What the corridor needs to know of an open session; small, because it stays in the workflow's history. */
 export type SessionFacts = {
@@ -26,8 +18,7 @@ export type SessionFacts = {
   evseId: string
   connectorId: string
   connectionId: string
-  currency: string
-  holdMinor: number
+  hold: Money
   paymentSourceId: string
   tokenUid: string
   /** Nobody is there to answer a 3-D Secure challenge. */
@@ -35,95 +26,12 @@ export type SessionFacts = {
   deadlines: Deadlines
 }
 
-export type OpenOutcome = { kind: 'opened'; facts: SessionFacts } | SessionRefusal
-
-export type OfferSigner = { keyId: string; sign(text: string): string }
+export type OpenOutcome = { kind: 'opened'; facts: SessionFacts } | Refusal
 
 export type QuoteDependencies = {
   db: Db
-  signer: OfferSigner
+  signer: QuoteSigner
   deadlines: Deadlines
-}
-type Ready = QuoteDependencies & { shelf: TariffShelf }
-
-type Payer = { accountId: string; driverId: string; paymentSourceId: string; channel: string }
-
-type Offered = {
-  place: OfferPlace
-  connector: OfferConnector
-  tariff: OfferTariff
-  content: Tariff | undefined
-  discount: DiscountTerms | undefined
-}
-
-/** What a partner's driver may be offered at an EVSE: its first priced plug, and what lowers the price there. */
-async function offerAt(
-  deps: { db: Db; shelf: TariffShelf },
-  input: { evseId: string; partnerId: string; now: string },
-): Promise<Offered | undefined> {
-  const [places, partner] = await Promise.all([
-    offersOf(deps.db, [input.evseId], input.partnerId, input.now),
-    getAccount(deps.db, input.partnerId, input.partnerId),
-  ])
-  const [place] = places
-  const choice = place === undefined ? undefined : chooseConnector(place, undefined, true)
-  if (place === undefined || choice?.kind !== 'chosen') return undefined
-  const { connector, tariff } = choice
-  const isDiscounted = partner?.benefitMode === 'discount'
-  const [contents, terms] = await Promise.all([
-    deps.shelf.contentsOf([tariff], (refs) => tariffContents(deps.db, refs)),
-    isDiscounted ? saleTermsOf(deps.db, [place.cpo.id], input.now) : [],
-  ])
-  return {
-    place,
-    connector,
-    tariff,
-    content: contents.get(tariff.hash),
-    discount: partner && discountTermsOf(partner, place, terms[0]),
-  }
-}
-
-/** Builds and stores the offer at an EVSE; undefined when it cannot be sold. */
-export async function makeOffer(
-  deps: { db: Db; signer: OfferSigner; shelf: TariffShelf },
-  input: { quoteId: string; evseId: string; payer: Payer; now: string },
-): Promise<{ quoteId: string; body: QuoteBody } | undefined> {
-  const { evseId, now, payer } = input
-  const offered = await offerAt(deps, { evseId, partnerId: payer.accountId, now })
-  if (offered === undefined) return undefined
-  const { place, connector, tariff } = offered
-  return deps.db.tx(async (tx) => {
-    const plans = await planOffers(tx, { ...payer, cpoId: place.cpo.id, now })
-    const built = buildQuote(quoteInputOf({ now, ...offered, plans }))
-    if (!built.ok) return undefined
-    const body = built.quote
-    await insertOffer(tx, {
-      id: input.quoteId,
-      accountId: payer.accountId,
-      cpoId: place.cpo.id,
-      evseId: place.id,
-      connectorId: connector.id,
-      driverId: payer.driverId,
-      paymentSourceId: payer.paymentSourceId,
-      channel: payer.channel,
-      tariffId: tariff.id,
-      tariffVersion: tariff.version,
-      tariffHash: tariff.hash,
-      currency: body.currency,
-      holdMinor: body.hold_amount.amount,
-      marketProfile: body.market_profile,
-      body,
-      signature: deps.signer.sign(
-        quoteSigningText({ id: input.quoteId, account: payer.accountId, body }),
-      ),
-      keyId: deps.signer.keyId,
-      status: 'open',
-      expiresAt: body.expires_at,
-      createdAt: now,
-    })
-    await keepPromise(tx, { quoteId: input.quoteId, body, now })
-    return { quoteId: input.quoteId, body }
-  })
 }
 
 /** The column holds only what `canonicalTariff` made when the tariff was received. */
@@ -148,8 +56,7 @@ async function factsOf(
     evseId: session.evseId,
     connectorId: session.connectorId,
     connectionId: session.connectionId,
-    currency: session.currency,
-    holdMinor: terms.quote.holdMinor,
+    hold: money(terms.quote.holdMinor, terms.quote.currency),
     paymentSourceId: terms.quote.paymentSourceId,
     tokenUid: session.tokenUid,
     offSession,
@@ -158,27 +65,31 @@ async function factsOf(
 }
 
 /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
-async function implicitQuote(deps: Ready, input: SessionInput & { origin: 'supply' }, now: string) {
+async function implicitQuote(
+  deps: QuoteDependencies,
+  input: SessionInput & { origin: 'supply' },
+  now: string,
+): Promise<string | Refusal> {
   const token = (await tokenByUid(deps.db, input.tokenUid))?.token
   if (token === undefined) throw new Error(`No token ${input.tokenUid}.`)
-  const quoteId = `quo_${input.sessionId.slice(-26)}`
-  const made = await makeOffer(deps, {
-    quoteId,
-    evseId: input.evseId,
-    payer: {
-      accountId: token.accountId,
-      driverId: token.driverId,
-      paymentSourceId: token.paymentSourceId,
-      channel: 'rfid',
-    },
-    now,
+  const made = await offer(deps, now, {
+    id: `quo_${input.sessionId.slice(-26)}`,
+    accountId: token.accountId,
+    evse: input.evseId,
+    paymentSource: token.paymentSourceId,
+    channel: 'rfid',
+    startedAtCharger: true,
   })
-  return made?.quoteId
+  return made.kind === 'made' ? made.row.id : made
 }
+
+/** A quote the corridor makes by itself, for whichever priced plug is the most powerful. */
+const offer = (deps: QuoteDependencies, now: string, wish: QuoteWish) =>
+  deps.db.tx((sql) => makeQuote({ sql, signer: deps.signer, now }, { ...wish, anyConnector: true }))
 
 /** Consumes the quote and opens the session; repeated, it finds the session it opened. */
 async function consumeQuote(
-  deps: Ready,
+  deps: QuoteDependencies,
   input: {
     session: SessionInput
     workflowId: string
@@ -188,14 +99,9 @@ async function consumeQuote(
   const { session, workflowId, now } = input
   const quoteId =
     session.origin === 'partner' ? session.quoteId : await implicitQuote(deps, session, now)
-  if (quoteId === undefined)
-    return {
-      kind: 'refused',
-      code: 'price_unavailable',
-      message: 'The EVSE has no valid public price.',
-    }
+  if (typeof quoteId !== 'string') return quoteId
   const opened = await deps.db.tx((tx) =>
-    openSession(tx, {
+    openWithQuote(tx, {
       sessionId: session.sessionId,
       accountId: session.accountId,
       quoteId,
@@ -215,31 +121,36 @@ async function consumeQuote(
 }
 
 /** Up to three free EVSEs nearby, each with a quote the driver can accept (failures F05, F06). */
-async function offerAlternatives(deps: Ready, input: { sessionId: string; now: string }) {
+async function offerAlternatives(
+  deps: QuoteDependencies,
+  input: { sessionId: string; now: string },
+) {
   const terms = await sessionTerms(deps.db, input.sessionId)
   if (terms === undefined) return []
+  const { accountId, paymentSourceId, channel } = terms.quote
   const offers: { evse: string; quote: string; total_minor: number; currency: string }[] = []
   for (const near of await freeEvsesNear(deps.db, terms.session.evseId, 12)) {
     if (offers.length === 3) break
-    const offer = await makeOffer(deps, {
-      quoteId: newId('quote'),
-      evseId: near.evseId,
-      payer: terms.quote,
-      now: input.now,
+    const made = await offer(deps, input.now, {
+      id: newId('quote'),
+      accountId,
+      evse: near.evseId,
+      paymentSource: paymentSourceId,
+      channel,
     })
-    if (offer === undefined) continue
+    if (made.kind === 'refused') continue
+    const total = made.body.applied_price_total
     offers.push({
       evse: near.evseId,
-      quote: offer.quoteId,
-      total_minor: offer.body.applied_price_total.amount,
-      currency: offer.body.currency,
+      quote: made.row.id,
+      total_minor: total.amount,
+      currency: total.currency,
     })
   }
   return offers
 }
 
-export function createQuoteActivities(dependencies: QuoteDependencies) {
-  const deps: Ready = { ...dependencies, shelf: createTariffShelf() }
+export function createQuoteActivities(deps: QuoteDependencies) {
   return {
     openSession: (input: Parameters<typeof consumeQuote>[1]) => consumeQuote(deps, input),
     offerAlternatives: (input: Parameters<typeof offerAlternatives>[1]) =>

@@ -1,3 +1,5 @@
+import { whyClosed } from '@chargelane/rules/quote/may-start'
+
 /** One way to reach an EVSE, and why it stands where it stands in the order to try. */
 export type Candidate = {
   connectionId: string
@@ -36,11 +38,9 @@ export function rankChannels(channels: readonly Channel[], now: string): Candida
 }
 
 function judge(channel: Channel, now: string): { rank: number; usable: boolean; reason: string } {
-  if (channel.status === 'paused' || channel.status === 'handshaking')
-    return { rank: 9, usable: false, reason: `connection is ${channel.status}` }
-  // Instants of the database are ISO text of one form, so text order is time order.
-  if (channel.openUntil !== null && channel.openUntil > now)
-    return { rank: 8, usable: false, reason: `circuit open until ${channel.openUntil}` }
+  // Whether the charger of our node is online is known only to the command that looks for it.
+  const closed = whyClosed({ ...channel, connection: channel.status, online: null }, now)
+  if (closed !== undefined) return { rank: 9, usable: false, reason: closed }
   if (channel.protocol === 'node') return { rank: 0, usable: true, reason: 'our own node' }
   if (channel.status === 'degraded') return { rank: 2, usable: true, reason: 'OCPI, degraded' }
   return { rank: 1, usable: true, reason: 'OCPI, live' }

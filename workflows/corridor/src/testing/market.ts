@@ -33,8 +33,7 @@ import {
   workflowTypes,
 } from '../contract.ts'
 import type { SessionInput, SessionResult } from '../contract.ts'
-import { makeOffer } from '../quote/activities.ts'
-import { createTariffShelf } from '../quote/offers.ts'
+import { makeQuote } from '../quote/make.ts'
 import { hashTariff } from '@chargelane/rules/quote'
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { type Corridor, startCorridor } from './corridor.ts'
@@ -214,25 +213,22 @@ async function createPayer(db: Db, accountId: string, suffix: string) {
 
 /** A binding quote of the market's first EVSE, as the API would make it. */
 export async function createOffer(corridor: Corridor, market: Market, evse = 0): Promise<string> {
-  const quoteId = newId('quote')
   const evseId = market.evseIds[evse]
   if (evseId === undefined) throw new Error(`no EVSE ${evse}`)
-  const made = await makeOffer(
-    { ...corridor, shelf: createTariffShelf() },
-    {
-      quoteId,
-      evseId,
-      payer: {
+  const now = await corridor.nowIso()
+  const made = await corridor.db.tx((sql) =>
+    makeQuote(
+      { sql, signer: corridor.signer, now },
+      {
         accountId: market.partner.id,
-        driverId: market.driver.id,
-        paymentSourceId: market.source.id,
+        evse: evseId,
+        paymentSource: market.source.id,
         channel: 'app',
       },
-      now: await corridor.nowIso(),
-    },
+    ),
   )
-  if (made === undefined) throw new Error('no offer could be made')
-  return quoteId
+  if (made.kind === 'refused') throw new Error(made.message)
+  return made.row.id
 }
 
 /** Starts a session as the API does and waits for the authorization's answer. */

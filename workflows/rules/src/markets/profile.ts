@@ -1,7 +1,10 @@
 /** The shape of a market profile. Profiles are dated data: no country is named anywhere else in the code. */
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type { SupplyModel } from '@chargelane/openapi/vocabulary/status'
 import type { RoundingPolicyId } from '../money.ts'
+
+export type { SupplyModel }
 
 /** Every fee has its own tax class, because idle fees, subscriptions and services are taxed apart in some states. */
 export type FeeType =
@@ -14,8 +17,6 @@ export type FeeType =
   | 'platform_commission'
   | 'partner_share'
   | 'payment_processing'
-
-export type SupplyModel = 'agency' | 'commissionaire' | 'direct'
 
 /** `sourced` was read in a named source; `verify` waits for a specialist before a customer relies on it. */
 export type Confidence = 'sourced' | 'verify'

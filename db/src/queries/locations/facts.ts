@@ -1,0 +1,104 @@
+// What decides whether an EVSE is sold, as SQL reads it: its tariffs, its channels, the agreement with its CPO. The
+// verdict itself is a rule over these facts, not a query. Aliases: `e` EVSE, `l` location, `c` connector, `t` tariff.
+import { sql as raw, type SQL } from 'drizzle-orm'
+import type {
+  ConnectionStatus,
+  EvseStatus,
+  SupplyModel,
+} from '@chargelane/openapi/vocabulary/status'
+
+/** A tariff in force that a connector lists. */
+export type ListedTariff = {
+  id: string
+  version: number
+  /** SHA-256 (hex) of the canonical form. */
+  hash: string
+  /** OCPI TariffType; null is a REGULAR one. */
+  type: string | null
+  /** `start_date_time` in UTC, where the tariff has one. */
+  start: string | null
+  /** Equal for tariffs that cost the same. */
+  price: string
+  /** `sold`, or why not: see `saleState`. */
+  state: 'sold' | 'held' | 'stale' | 'market'
+}
+
+/** One way to reach an EVSE. */
+export type Channel = {
+  connection: ConnectionStatus
+  openUntil: string | null
+  evse: EvseStatus
+  /** Whether our node holds the charger's socket; null where the charger is another's. */
+  online: boolean | null
+}
+
+/** The agreement by which a CPO's sales are shared, and the platform that owes the shares. */
+export type SaleAgreement = {
+  id: string
+  commissionBps: number
+  supplyModel: SupplyModel
+  platform: { id: string; country: string; vatId: string | null }
+}
+
+/**
+ * Tariffs of the EVSE's connection that count at `now` and were not found unfit, whether or not they may be sold:
+ * `saleState` says that. Aliases: `t` tariff, `e` EVSE.
+ */
+export function tariffInForce(now: string): SQL {
+  return raw`t.connection_id = e.connection_id and t.status in ('valid', 'held')
+    and t.effective_from <= ${now}::timestamptz
+    and (t.superseded_at is null or t.superseded_at > ${now}::timestamptz)
+    and (t.sold_until is null or t.sold_until > ${now}::timestamptz)`
+}
+
+/**
+ * `sold`, or why a tariff in force is not: `held` for an odd price (failures F19), `stale` without a confirmation for
+ * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location.
+ */
+export function saleState(now: string): SQL {
+  return raw`case
+    when t.status = 'held' and t.held_until > ${now}::timestamptz then 'held'
+    when not exists (select from public_connections f where f.id = t.connection_id and (f.protocol = 'node'
+      or greatest(t.confirmed_at, case when t.unlisted_at is null then f.tariffs_confirmed_at end)
+        > ${now}::timestamptz - f.tariff_max_age_s * interval '1 second')) then 'stale'
+    when c.max_power_w >= (t.market_limits ->> l.country)::int then 'market'
+    else 'sold' end`
+}
+
+/** In force and for sale at this connector. */
+export function tariffIsSold(now: string): SQL {
+  return raw`(${tariffInForce(now)}) and ${saleState(now)} = 'sold'`
+}
+
+export function tariffIs(id: SQL): SQL {
+  return raw`(t.id = ${id}
+    or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
+}
+
+/** The tariffs of a connector in the order in which the operator lists them, as a list of `ListedTariff`. */
+export function tariffsOf(now: string): SQL {
+  return raw`(select coalesce(json_agg(json_build_object('id', t.id, 'version', t.version, 'hash', t.hash,
+      'type', t.canonical ->> 'type', 'start', t.canonical ->> 'start_date_time',
+      'price', coalesce(t.price_hash, t.hash), 'state', ${saleState(now)}) order by listed.number), '[]'::json)
+    from unnest(c.tariff_ids) with ordinality listed (tariff_id, number)
+    join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)})`
+}
+
+/** The channels of an EVSE, the one asked for first, as a list of `Channel`: one EVSE may be served over several. */
+export function channelsOf(): SQL {
+  return raw`(select json_agg(json_build_object('connection', via.status, 'evse', s.status, 'online', box.online,
+      'openUntil', to_char(via.open_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      order by s.id = e.id desc, s.id)
+    from evses s join public_connections via on via.id = s.connection_id
+    left join public_stations box on box.id = s.charge_station_id
+    where s.evse_key = e.evse_key and s.cpo_id = e.cpo_id and (s.id = e.id or s.status <> 'REMOVED'))`
+}
+
+/** The `SaleAgreement` of the EVSE's CPO at an instant; null without one in force. */
+export function saleAgreementOf(now: string): SQL {
+  return raw`(select json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
+      'platform', json_build_object('id', g.platform_id, 'country', g.platform_country, 'vatId', g.platform_vat_id))
+    from sale_terms g where g.cpo_id = e.cpo_id and g.effective_from <= ${now}::timestamptz
+      and coalesce(g.effective_to > ${now}::timestamptz, true)
+    order by g.effective_from desc limit 1)`
+}

@@ -1,0 +1,287 @@
+// The one place where a quote is made: facts read, priced by the one price function, signed, stored. Binding quotes,
+// the implicit quote of a card start, alternatives, a requote and the prices of a map all come from here.
+import type { Sql, Tx } from '@chargelane/db'
+import {
+  isNamed,
+  type OfferConnector,
+  type OfferPlace,
+  offersOf,
+  tariffContents,
+} from '@chargelane/db/queries/locations/offers'
+import type { ListedTariff } from '@chargelane/db/queries/locations/facts'
+import { getAccount } from '@chargelane/db/queries/partners/accounts'
+import {
+  insertQuote,
+  type Payer,
+  payerOf,
+  type QuoteRow,
+} from '@chargelane/db/queries/sessions/quotes'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import { quoteSigningText } from '@chargelane/rules/evidence'
+import {
+  type Choice,
+  chooseConnector,
+  placeFactsOf,
+  quoteInputOf,
+  type QuotePlace,
+  type SellingPartner,
+} from '@chargelane/rules/quote/choose'
+import { type QuoteDiff, quoteDiff } from '@chargelane/rules/quote/diff'
+import {
+  type Refusal,
+  refusalOfAgreement,
+  refusalOfMap,
+  refusalOfPayer,
+  refusalOfPlace,
+} from '@chargelane/rules/quote/may-start'
+import {
+  buildIndicative,
+  buildQuote,
+  type IndicativeBody,
+  type QuoteBody,
+  type QuoteRefusal,
+} from '@chargelane/rules/quote'
+import { keepPromise, planOffers } from './plans.ts'
+import { storedAgreement } from './agreements.ts'
+import { createTariffShelf } from './shelf.ts'
+
+export type QuoteSigner = { keyId: string; sign(text: string): string }
+export type QuoteMaker = { sql: Tx; signer: QuoteSigner; now: string }
+
+export type QuoteWish = {
+  /** Given where a repeated step must find the quote it made. */
+  id?: string
+  accountId: string
+  /** `evs_…` or EVSE-ID. */
+  evse: string
+  connector?: string | undefined
+  /** The most powerful priced plug where none is named, even if others cost something else. */
+  anyConnector?: boolean
+  paymentSource: string
+  driverExternalId?: string | undefined
+  energyWh?: number | undefined
+  durationS?: number | undefined
+  channel: string
+  /** The driver already charges there with a card: neither place nor payer is asked. */
+  startedAtCharger?: boolean
+}
+
+export type MadeQuote = { kind: 'made'; row: QuoteRow; body: QuoteBody; driver: Payer['driver'] }
+
+/** Of this process: contents of tariff versions, which never change. */
+const shelf = createTariffShelf()
+
+export const contentsOf = (sql: Sql, tariffs: readonly ListedTariff[]) =>
+  shelf.contentsOf(tariffs, (refs) => tariffContents(sql, refs))
+
+const missing = (what: string, param: string): Refusal<'resource_missing'> => ({
+  kind: 'refused',
+  code: 'resource_missing',
+  message: `No such ${what}.`,
+  param,
+})
+
+/** The payer, unless it pays for nothing new or belongs to another driver than the partner says. */
+function soundPayer(payer: Payer | undefined, wish: QuoteWish): Payer | Refusal {
+  if (payer === undefined) return missing('payment source', 'payment_source')
+  const refusal = wish.startedAtCharger === true ? undefined : refusalOfPayer(payer)
+  if (refusal !== undefined) return refusal
+  if (wish.driverExternalId === undefined || wish.driverExternalId === payer.driver.externalId)
+    return payer
+  return {
+    kind: 'refused',
+    code: 'validation_error',
+    message: "driver: is not the payment source's driver",
+    param: 'driver.external_id',
+  }
+}
+
+const isRefused = (value: object): value is Refusal => 'kind' in value && value.kind === 'refused'
+
+export const quotePlaceOf = (place: OfferPlace): QuotePlace => ({
+  ...place,
+  agreements: place.agreements.map(storedAgreement),
+})
+
+/** Fields of the partner's own; everything else about a price is the EVSE's. */
+const ownFields = ['est_energy_wh', 'est_duration_s']
+
+const refusalOfPrice = ({ code, path, message }: QuoteRefusal): Refusal => ({
+  kind: 'refused',
+  code,
+  message: `${path}: ${message}`,
+  param: ownFields.includes(path) ? path : 'evse',
+  extra: { path },
+})
+
+/** Makes a binding quote and stores it, or says why there is none. */
+export async function makeQuote(maker: QuoteMaker, wish: QuoteWish): Promise<MadeQuote | Refusal> {
+  const { sql, now } = maker
+  // Sent together: on one connection the second does not wait for the first one's answer.
+  const [source, places] = await Promise.all([
+    payerOf(sql, wish.accountId, wish.paymentSource),
+    offersOf(sql, [wish.evse], wish.accountId, now),
+  ])
+  const payer = soundPayer(source, wish)
+  if (isRefused(payer)) return payer
+  const [place] = places
+  if (place === undefined) return missing('EVSE', 'evse')
+  const facts = placeFactsOf(place)
+  const refusal =
+    wish.startedAtCharger === true ? refusalOfAgreement(facts) : refusalOfPlace(facts, now)
+  if (refusal !== undefined) return refusal
+  const choice = chooseConnector(place.connectors, wish.connector, wish.anyConnector)
+  if (choice.kind === 'refused') return choice
+  return priceAndStore(maker, wish, { payer, place, choice })
+}
+
+async function priceAndStore(
+  { sql, signer, now }: QuoteMaker,
+  wish: QuoteWish,
+  found: { payer: Payer; place: OfferPlace; choice: Choice<OfferConnector> },
+): Promise<MadeQuote | Refusal> {
+  const { payer, place, choice } = found
+  const { connector, tariff } = choice
+  const buyer = { accountId: wish.accountId, driverId: payer.driver.id }
+  const [contents, plans] = await Promise.all([
+    contentsOf(sql, [tariff]),
+    planOffers(sql, { ...buyer, cpoId: place.cpo.id, now }),
+  ])
+  const built = buildQuote(
+    quoteInputOf({
+      now,
+      place: quotePlaceOf(place),
+      connector,
+      tariff,
+      content: contents.get(tariff.hash),
+      partner: payer.partner,
+      plans,
+      expected: wish,
+    }),
+  )
+  if (!built.ok) return refusalOfPrice(built)
+  const body = built.quote
+  const id = wish.id ?? newId('quote')
+  const row: QuoteRow = {
+    id,
+    ...buyer,
+    cpoId: place.cpo.id,
+    evseId: place.id,
+    connectorId: connector.id,
+    paymentSourceId: payer.id,
+    channel: wish.channel,
+    tariffId: tariff.id,
+    tariffVersion: tariff.version,
+    tariffHash: body.tariff_hash,
+    currency: body.currency,
+    holdMinor: body.hold_amount.amount,
+    marketProfile: body.market_profile,
+    body,
+    signature: signer.sign(quoteSigningText({ id, account: wish.accountId, body })),
+    keyId: signer.keyId,
+    status: 'open',
+    expiresAt: body.expires_at,
+    sessionId: null,
+    createdAt: now,
+  }
+  await insertQuote(sql, row)
+  await keepPromise(sql, { quoteId: id, body, now })
+  return { kind: 'made', row, body, driver: payer.driver }
+}
+
+/** The same wish again at the present price, and what is different about it (failures F02). */
+export async function requote(
+  maker: QuoteMaker,
+  old: QuoteRow,
+): Promise<(MadeQuote & { diff: QuoteDiff }) | Refusal> {
+  const before = storedBody(old)
+  const made = await makeQuote(maker, {
+    accountId: old.accountId,
+    evse: old.evseId,
+    connector: old.connectorId,
+    paymentSource: old.paymentSourceId,
+    energyWh: before.est.energy_wh,
+    durationS: before.est.duration_s,
+    channel: old.channel,
+  })
+  return made.kind === 'made' ? { ...made, diff: quoteDiff(before, made.body) } : made
+}
+
+/** The column is written by `makeQuote` only, from a value of this type. */
+export function storedBody({ body }: Pick<QuoteRow, 'body'>): QuoteBody {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return body as QuoteBody
+}
+
+// ── Prices for a map ────────────────────────────────────────────────────────────────────────────────────────────
+
+export type MapWish = {
+  evses: readonly { evse: string; connector?: string | undefined }[]
+  energyWh?: number | undefined
+  durationS?: number | undefined
+}
+export type MapPrice = {
+  kind: 'priced'
+  place: OfferPlace
+  connector: OfferConnector
+  quote: IndicativeBody
+}
+
+type MapChoice = { place: OfferPlace; choice: Choice<OfferConnector> } | Refusal
+
+function choiceOnMap(
+  places: readonly OfferPlace[],
+  { evse, connector }: MapWish['evses'][number],
+): MapChoice {
+  const place = places.find((candidate) => isNamed(candidate, evse))
+  if (place === undefined) return missing('EVSE', 'evse')
+  const refusal = refusalOfMap(placeFactsOf(place))
+  if (refusal !== undefined) return refusal
+  const choice = chooseConnector(place.connectors, connector, true)
+  return choice.kind === 'refused' ? choice : { place, choice }
+}
+
+/** Prices that bind nobody, each by itself: one query for the places, one more for tariffs not seen before. */
+export async function priceMap(
+  { sql, now }: { sql: Sql; now: string },
+  accountId: string,
+  wish: MapWish,
+): Promise<(MapPrice | Refusal)[]> {
+  const refs = [...new Set(wish.evses.map(({ evse }) => evse))]
+  const [places, partner] = await Promise.all([
+    offersOf(sql, refs, accountId, now),
+    getAccount(sql, accountId, accountId),
+  ])
+  const chosen = wish.evses.map((each) => choiceOnMap(places, each))
+  const contents = await contentsOf(
+    sql,
+    chosen.flatMap((each) => (isRefused(each) ? [] : [each.choice.tariff])),
+  )
+  return chosen.map((each) =>
+    isRefused(each) ? each : priceOnMap(each, { now, contents, partner, expected: wish }),
+  )
+}
+
+function priceOnMap(
+  { place, choice }: Exclude<MapChoice, Refusal>,
+  given: {
+    now: string
+    contents: ReadonlyMap<string, Tariff>
+    partner: SellingPartner | undefined
+    expected: Pick<MapWish, 'energyWh' | 'durationS'>
+  },
+): MapPrice | Refusal {
+  const { contents, ...rest } = given
+  const { connector, tariff } = choice
+  const built = buildIndicative(
+    quoteInputOf({
+      ...rest,
+      place: quotePlaceOf(place),
+      connector,
+      tariff,
+      content: contents.get(tariff.hash),
+    }),
+  )
+  return built.ok ? { kind: 'priced', place, connector, quote: built.quote } : refusalOfPrice(built)
+}

@@ -1,0 +1,38 @@
+// A quote is consumed by the session it starts, or the caller is told why it starts none.
+import type { Tx } from '@chargelane/db'
+import {
+  getSession,
+  openSession,
+  readStart,
+  type OpenSession,
+  type SessionRow,
+} from '@chargelane/db/queries/sessions/sessions'
+import { type Refusal, refusalOfStart, type StartCode } from '@chargelane/rules/quote/may-start'
+
+export type OpenRefusal = Refusal<StartCode | 'resource_missing'>
+
+/**
+ * Opens the session of a quote in the caller's tx. A quote starts at most one session, and a driver has at most one
+ * active session at an EVSE. Called again for the same session it finds the first.
+ */
+export async function openWithQuote(
+  tx: Tx,
+  input: OpenSession & { quoteId: string; startedAtCharger?: boolean },
+): Promise<OpenRefusal | { kind: 'opened'; session: SessionRow }> {
+  const { quoteId, startedAtCharger = false, ...rest } = input
+  const facts = await readStart(tx, { ...rest, quoteId })
+  if (facts === undefined)
+    return {
+      kind: 'refused',
+      code: 'resource_missing',
+      message: 'No such quote.',
+      param: 'quote',
+    }
+  if (facts.quote.sessionId === input.sessionId) {
+    const session = await getSession(tx, 'all', input.sessionId)
+    if (session !== undefined) return { kind: 'opened', session }
+  }
+  const refusal = refusalOfStart(facts, input.at, startedAtCharger)
+  if (refusal !== undefined) return refusal
+  return { kind: 'opened', session: await openSession(tx, facts.quote, rest) }
+}

@@ -1,0 +1,215 @@
+/** Which plug and which tariff a quote is for, and how the place goes into its input. */
+import type { Decimal } from '@chargelane/openapi/vocabulary/money'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { RateAgreement } from '../agreement/agreement.ts'
+import { exactOf, format } from '../exact.ts'
+import { profileFor } from '../markets/markets.ts'
+import { type Listed, publicTariff, type Unsold, unsoldText } from '../tariff/pick.ts'
+import type { SupplyModel } from '../markets/profile.ts'
+import { type PlaceFacts, type Refusal, refusalOfPlace, whyClosed, whyTaken } from './may-start.ts'
+import type { DiscountTerms, PlanOffer, QuoteInput } from './quote.ts'
+
+/** A tariff a connector lists, by version and by the hash of its content. */
+export type ListedTariff = Listed & { id: string; version: number; hash: string }
+export type Plug = {
+  id: string
+  powerType: string
+  maxPowerW: number
+  /** In the order in which the operator lists them. */
+  tariffs: readonly ListedTariff[]
+}
+
+/** The tariff everybody pays at this plug; undefined when none is for sale. */
+export function publicTariffOf<P extends Plug>({ tariffs }: P): P['tariffs'][number] | undefined {
+  const found = publicTariff(tariffs)
+  return found.kind === 'found' ? found.listed : undefined
+}
+
+export type Choice<P extends Plug> = {
+  kind: 'chosen'
+  connector: P
+  tariff: P['tariffs'][number]
+}
+export type ChoiceRefusal = Refusal<
+  'resource_missing' | 'tariff_held' | 'price_unavailable' | 'validation_error'
+>
+
+/** The plug to price: the one named, or any when all cost the same; `anyway` takes the most powerful priced one. */
+export function chooseConnector<P extends Plug>(
+  connectors: readonly P[],
+  wished: string | undefined,
+  anyway = false,
+): Choice<P> | ChoiceRefusal {
+  const asked = wished === undefined ? connectors : connectors.filter(({ id }) => id === wished)
+  if (wished !== undefined && asked.length === 0)
+    return {
+      kind: 'refused',
+      code: 'resource_missing',
+      message: 'No such connector of this EVSE.',
+      param: 'connector',
+    }
+  const priced = asked.flatMap((connector) => {
+    const tariff = publicTariffOf(connector)
+    return tariff === undefined ? [] : [{ connector, tariff }]
+  })
+  const [first] = priced
+  if (first === undefined) return noPrice(asked)
+  if (anyway || priced.every(({ tariff }) => tariff.price === first.tariff.price))
+    return { kind: 'chosen', ...first }
+  const ids = priced.map(({ connector }) => connector.id)
+  return {
+    kind: 'refused',
+    code: 'validation_error',
+    message: `connector: is needed, prices differ: ${ids.join(', ')}`,
+    param: 'connector',
+  }
+}
+
+/** Why nothing is for sale, from the first plug that says more than that there is no tariff. */
+function noPrice(connectors: readonly Plug[]): ChoiceRefusal {
+  for (const { tariffs } of connectors) {
+    const found = publicTariff(tariffs)
+    if (found.kind === 'found' || found.kind === 'none') continue
+    const [listed] = Array.isArray(found.listed) ? found.listed : [found.listed]
+    return unsold(found.kind, listed && `${listed.id}@${listed.version}`)
+  }
+  return unsold('none')
+}
+
+const unsold = (why: Unsold, tariff?: string): ChoiceRefusal => ({
+  kind: 'refused',
+  code: why === 'held' ? 'tariff_held' : 'price_unavailable',
+  message: unsoldText(why),
+  param: 'evse',
+  extra: { reason: why, ...(tariff === undefined ? {} : { tariff }) },
+})
+
+/** 24500 → `24.5`: thousandths as decimal text, without a float in between. */
+export const thousandths = (value: number): Decimal => format(exactOf(value, 3))
+
+export const connectorFacts = (connector: Pick<Plug, 'powerType' | 'maxPowerW'>) => ({
+  powerKw: thousandths(connector.maxPowerW),
+  current: connector.powerType.startsWith('DC') ? ('DC' as const) : ('AC' as const),
+})
+
+export type SellingPartner = {
+  id: string
+  country: string
+  vatId: string | null
+  partnerShareBps: number
+  benefitMode: 'revenue_share' | 'discount'
+}
+
+type Cpo = { id: string; legalName: string; country: string; vatId: string | null }
+
+/** The agreement under which a CPO's sales are shared now. */
+export type SaleAgreement = {
+  id: string
+  commissionBps: number
+  supplyModel: SupplyModel
+  platform: { id: string; country: string; vatId: string | null }
+}
+
+export type QuotePlace = {
+  evseId: string
+  country: string
+  timeZone: string
+  cpo: Cpo
+  agreements: readonly RateAgreement[]
+  sale: SaleAgreement | null
+}
+
+const party = <R extends string>(
+  role: R,
+  { id, country, vatId }: { id: string; country: string; vatId: string | null },
+) => ({ id, role, country, vatId, business: true })
+
+/** What the driver's discount is computed from; undefined for a partner that is paid its share. */
+function discountTermsOf(
+  partner: SellingPartner | undefined,
+  { country, cpo, sale }: QuotePlace,
+): DiscountTerms | undefined {
+  if (partner?.benefitMode !== 'discount' || sale === null) return undefined
+  return {
+    placeCountry: country,
+    policy: {
+      id: sale.id,
+      commissionBps: sale.commissionBps,
+      partnerShareBps: partner.partnerShareBps,
+    },
+    cpo: party('cpo', cpo),
+    partner: party('partner', partner),
+    platform: party('platform', sale.platform),
+  }
+}
+
+export function quoteInputOf(input: {
+  now: string
+  place: QuotePlace
+  connector: Plug
+  tariff: ListedTariff
+  content: Tariff | undefined
+  /** Undefined asks for the price of no partner in particular. */
+  partner?: SellingPartner | undefined
+  plans?: readonly PlanOffer[]
+  expected?: { energyWh?: number | undefined; durationS?: number | undefined }
+}): QuoteInput {
+  const { now, place, connector, tariff, content, partner, plans, expected } = input
+  const discount = discountTermsOf(partner, place)
+  return {
+    now,
+    evse: { id: place.evseId, timeZone: place.timeZone, ...connectorFacts(connector) },
+    tariffVersion: `${tariff.id}@${tariff.version}`,
+    tariff: content,
+    profile: profileFor(place.country, now),
+    seller: { name: place.cpo.legalName, vat_id: place.cpo.vatId },
+    ...(place.sale === null ? {} : { supplyModel: place.sale.supplyModel }),
+    expected: {
+      ...(expected?.energyWh === undefined ? {} : { energyKwh: thousandths(expected.energyWh) }),
+      ...(expected?.durationS === undefined ? {} : { durationS: expected.durationS }),
+    },
+    agreements: place.agreements,
+    ...(discount === undefined ? {} : { discount }),
+    ...(plans === undefined ? {} : { plans }),
+  }
+}
+
+// ── Where it stands for sale ────────────────────────────────────────────────────────────────────────────────────
+
+type Offered = {
+  id: string
+  evseId: string
+  channels: PlaceFacts['channels']
+  sale: { supplyModel: SupplyModel } | null
+  connectors: readonly Plug[]
+}
+
+export const placeFactsOf = ({ evseId, channels, sale }: Offered): PlaceFacts => ({
+  evseId,
+  channels,
+  supplyModel: sale?.supplyModel ?? null,
+})
+
+/** What a search says of an EVSE: a public price is for sale at it, and a quote for it would start a session now. */
+export function standingOf(place: Offered, now: string): { priced: boolean; sellable: boolean } {
+  const priced = place.connectors.some((connector) => publicTariffOf(connector) !== undefined)
+  return { priced, sellable: priced && refusalOfPlace(placeFactsOf(place), now) === undefined }
+}
+
+/** Of several channels to one EVSE the one to offer first: priced, then reachable and free, then our own node. */
+export function bestFirst<P extends Offered>(
+  places: readonly P[],
+  now: string,
+  isNode: (place: P) => boolean,
+): P[] {
+  const rank = (place: P) => {
+    const [own] = place.channels
+    const isOpen =
+      own !== undefined && whyClosed(own, now) === undefined && whyTaken(own.evse) === undefined
+    return (standingOf(place, now).priced ? 4 : 0) + (isOpen ? 2 : 0) + (isNode(place) ? 1 : 0)
+  }
+  return places
+    .map((place) => ({ place, rank: rank(place) }))
+    .toSorted((a, b) => b.rank - a.rank || (a.place.id < b.place.id ? -1 : 1))
+    .map(({ place }) => place)
+}

@@ -1,0 +1,250 @@
+/**
+ * Whether a session may start at an EVSE, for this payer, with this quote: one answer for search, quotes, sessions and
+ * the probe before the start command. Queries read the facts; nothing else decides.
+ */
+import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import type {
+  ConnectionStatus,
+  EvseStatus,
+  StartRejection,
+  SupplyModel,
+} from '@chargelane/openapi/vocabulary/status'
+
+/** Why not, for the partner: a code of the contract, the field it concerns and what it may read besides. */
+export type Refusal<C extends ErrorCode = ErrorCode> = {
+  kind: 'refused'
+  code: C
+  message: string
+  param?: string
+  extra?: Record<string, unknown>
+}
+
+/** One way to reach an EVSE. Instants are ISO text of one form, so text order is time order. */
+export type ChannelFacts = {
+  connection: ConnectionStatus
+  /** The circuit is open until then. */
+  openUntil: string | null
+  /** What this channel last told of the EVSE. */
+  evse: EvseStatus
+  /** Whether our node holds the charger's socket; null where the charger is another's. */
+  online: boolean | null
+}
+
+export type PlaceFacts = {
+  evseId: string
+  /** Every channel to the EVSE, the one asked for first. */
+  channels: readonly ChannelFacts[]
+  /** Of the agreement with its CPO that is in force; null without one. */
+  supplyModel: SupplyModel | null
+}
+
+export type PayerFacts = {
+  status: 'active' | 'failing' | 'detached'
+  /** The session whose open debt keeps the source from paying for another. */
+  unpaidSessionId: string | null
+}
+
+export type QuoteFacts = {
+  id: string
+  status: 'open' | 'consumed' | 'expired' | 'cancelled'
+  expiresAt: string
+  sessionId: string | null
+}
+
+/** Why an EVSE in this state takes no new session; undefined where it may. A BLOCKED one has a car before it. */
+export function whyTaken(status: EvseStatus): StartRejection | undefined {
+  switch (status) {
+    case 'AVAILABLE':
+    case 'UNKNOWN':
+      return undefined
+    case 'BLOCKED':
+    case 'CHARGING':
+    case 'RESERVED':
+      return 'evse_occupied'
+    case 'INOPERATIVE':
+    case 'OUTOFORDER':
+    case 'PLANNED':
+    case 'REMOVED':
+      return 'evse_faulted'
+    default:
+      return status satisfies never
+  }
+}
+
+/** Why no command goes over a channel now; undefined where one may. */
+export function whyClosed(
+  { connection, openUntil, online }: Omit<ChannelFacts, 'evse'>,
+  now: string,
+): string | undefined {
+  if (connection === 'paused' || connection === 'handshaking') return `connection is ${connection}`
+  if (openUntil !== null && openUntil > now) return `circuit open until ${openUntil}`
+  return online === false ? 'charger is offline' : undefined
+}
+
+/** Supply models that are sold; the others have no documents and no split yet. */
+export const isSoldModel = (model: SupplyModel): boolean => model === 'agency'
+
+/** Whether sales of the CPO can be settled: under an agreement in force, by a model that is sold. */
+export function refusalOfAgreement({
+  supplyModel,
+}: Pick<PlaceFacts, 'supplyModel'>): Refusal<'price_unavailable'> | undefined {
+  if (supplyModel !== null && isSoldModel(supplyModel)) return undefined
+  return {
+    kind: 'refused',
+    code: 'price_unavailable',
+    message:
+      supplyModel === null
+        ? 'No agreement with the operator is in force.'
+        : `The operator sells by the supply model ${supplyModel}, which is not offered yet.`,
+    param: 'evse',
+    extra: { reason: 'agreement' },
+  }
+}
+
+type PlaceCode = 'evse_not_available' | 'evse_not_reachable' | 'price_unavailable'
+
+const notAvailable = (evseId: string, status: EvseStatus): Refusal<PlaceCode> => ({
+  kind: 'refused',
+  code: 'evse_not_available',
+  message: `EVSE ${evseId} is ${status}.`,
+  param: 'evse',
+  extra: { evse_status: status },
+})
+
+/** Whether the place takes a session now: settled by an agreement, reachable and free. */
+export function refusalOfPlace(place: PlaceFacts, now: string): Refusal<PlaceCode> | undefined {
+  const { evseId, channels } = place
+  const refusal = refusalOfAgreement(place)
+  if (refusal !== undefined) return refusal
+  const open = channels.filter((channel) => whyClosed(channel, now) === undefined)
+  if (open.some(({ evse }) => whyTaken(evse) === undefined)) return undefined
+  // Out of use is out of use, whether or not the charger can be asked.
+  const told = open[0] ?? channels.find(({ evse }) => whyTaken(evse) === 'evse_faulted')
+  if (told !== undefined) return notAvailable(evseId, told.evse)
+  return {
+    kind: 'refused',
+    code: 'evse_not_reachable',
+    message: `EVSE ${evseId} cannot be reached at present.`,
+    param: 'evse',
+  }
+}
+
+/** Whether a price without obligation is shown: also where somebody else charges, not where nobody can. */
+export function refusalOfMap(place: PlaceFacts): Refusal<PlaceCode> | undefined {
+  const [asked] = place.channels
+  return asked !== undefined && whyTaken(asked.evse) === 'evse_faulted'
+    ? notAvailable(place.evseId, asked.evse)
+    : refusalOfAgreement(place)
+}
+
+/** Whether the source pays for a new session: not detached, nothing unpaid. */
+export function refusalOfPayer({
+  status,
+  unpaidSessionId,
+}: PayerFacts): Refusal<'payment_declined' | 'outstanding_debt'> | undefined {
+  const param = 'payment_source'
+  if (status === 'detached')
+    return {
+      kind: 'refused',
+      code: 'payment_declined',
+      message: 'The payment source was detached.',
+      param,
+      extra: { decline_code: 'payment_source_detached' },
+    }
+  if (unpaidSessionId === null) return undefined
+  return {
+    kind: 'refused',
+    code: 'outstanding_debt',
+    message: `Session ${unpaidSessionId} of this payment source is unpaid.`,
+    param,
+    extra: { session: unpaidSessionId },
+  }
+}
+
+/** An open quote whose time is over is expired, whether or not anybody has noticed. */
+export const quoteStatus = (quote: QuoteFacts, now: string): QuoteFacts['status'] =>
+  quote.status === 'open' && quote.expiresAt <= now ? 'expired' : quote.status
+
+/** Whether the quote still starts a session. */
+export function refusalOfQuote(
+  quote: QuoteFacts,
+  now: string,
+): Refusal<'quote_consumed' | 'quote_expired'> | undefined {
+  const param = 'quote'
+  switch (quoteStatus(quote, now)) {
+    case 'open':
+      return undefined
+    case 'consumed':
+      return {
+        kind: 'refused',
+        code: 'quote_consumed',
+        message: `Quote ${quote.id} already started session ${quote.sessionId}.`,
+        param,
+        extra: { session: quote.sessionId },
+      }
+    case 'cancelled':
+      return {
+        kind: 'refused',
+        code: 'quote_expired',
+        message: `Quote ${quote.id} was cancelled.`,
+        param,
+      }
+    case 'expired':
+      return {
+        kind: 'refused',
+        code: 'quote_expired',
+        message: `Quote ${quote.id} expired at ${quote.expiresAt}.`,
+        param,
+      }
+  }
+}
+
+/** What is known of a session about to be opened. */
+export type StartFacts = {
+  quote: QuoteFacts
+  payer: PayerFacts
+  /** The session of this account that has the same external id. */
+  sameExternalId: string | null
+  /** The driver's running session at this EVSE. */
+  activeSession: string | null
+}
+
+export type StartCode =
+  | 'quote_consumed'
+  | 'quote_expired'
+  | 'validation_error'
+  | 'session_already_active'
+  | 'payment_declined'
+  | 'outstanding_debt'
+
+/**
+ * Whether a session may be opened with the quote. Where it started at the charger energy may flow already: then the
+ * quote's age and the payer are judged by what follows, not here.
+ */
+export function refusalOfStart(
+  facts: StartFacts,
+  now: string,
+  startedAtCharger: boolean,
+): Refusal<StartCode> | undefined {
+  const { quote, payer, sameExternalId, activeSession } = facts
+  const isUsable = startedAtCharger && quote.status === 'open'
+  const refusal = isUsable ? undefined : refusalOfQuote(quote, now)
+  if (refusal !== undefined) return refusal
+  if (sameExternalId !== null)
+    return {
+      kind: 'refused',
+      code: 'validation_error',
+      message: `external_id is already used by session ${sameExternalId}.`,
+      param: 'external_id',
+      extra: { session: sameExternalId },
+    }
+  if (startedAtCharger) return undefined
+  if (activeSession !== null)
+    return {
+      kind: 'refused',
+      code: 'session_already_active',
+      message: `Session ${activeSession} is active at this EVSE.`,
+      extra: { session: activeSession },
+    }
+  return refusalOfPayer(payer)
+}
