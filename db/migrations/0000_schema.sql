@@ -167,6 +167,7 @@ CREATE TABLE "connectors" (
 	"max_amperage" integer NOT NULL,
 	"max_power_w" integer NOT NULL,
 	"tariff_ids" text[] NOT NULL,
+	"ocpp_connector_id" integer,
 	"last_updated" timestamp(3) with time zone NOT NULL,
 	"removed_at" timestamp(3) with time zone
 );
@@ -183,7 +184,7 @@ CREATE TABLE "evses" (
 	"status_at" timestamp(3) with time zone NOT NULL,
 	"capabilities" text[] NOT NULL,
 	"charge_station_id" text,
-	"ocpp_connector_id" integer,
+	"ocpp_evse_id" integer,
 	"last_updated" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -314,13 +315,20 @@ CREATE TABLE "meter_values" (
 CREATE TABLE "ocpp_transactions" (
 	"id" serial PRIMARY KEY NOT NULL,
 	"charge_station_id" text NOT NULL,
-	"connector_id" integer NOT NULL,
-	"id_tag" text NOT NULL,
+	"transaction_id" text NOT NULL,
+	"start_key" text NOT NULL,
+	"ocpp_evse_id" integer,
+	"ocpp_connector_id" integer,
+	"id_token" text,
+	"id_token_type" text,
 	"session_id" text NOT NULL,
 	"origin" text NOT NULL,
-	"meter_start_wh" numeric NOT NULL,
+	"meter_start_wh" numeric,
 	"started_at" timestamp(3) with time zone NOT NULL,
 	"claimed_started_at" timestamp(3) with time zone NOT NULL,
+	"charging_state" text,
+	"trigger_reason" text,
+	"seq_no" integer,
 	"clock_offset_ms" bigint DEFAULT 0 NOT NULL,
 	"meter_stop_wh" numeric,
 	"stopped_at" timestamp(3) with time zone,
@@ -330,7 +338,8 @@ CREATE TABLE "ocpp_transactions" (
 	"offline" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "ocpp_transactions_sessionId_unique" UNIQUE("session_id"),
-	CONSTRAINT "ocpp_transactions_chargeStationId_connectorId_idTag_claimedStartedAt_meterStartWh_unique" UNIQUE("charge_station_id","connector_id","id_tag","claimed_started_at","meter_start_wh")
+	CONSTRAINT "ocpp_transactions_chargeStationId_transactionId_unique" UNIQUE("charge_station_id","transaction_id"),
+	CONSTRAINT "ocpp_transactions_chargeStationId_startKey_unique" UNIQUE("charge_station_id","start_key")
 );
 --> statement-breakpoint
 CREATE TABLE "protocol_messages" (
@@ -909,7 +918,7 @@ CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id"
 CREATE UNIQUE INDEX "evses_ocpi_key" ON "evses" USING btree ("location_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_ocpi_uid" ON "evses" USING btree ("connection_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_evse_key_index" ON "evses" USING btree ("evse_key");--> statement-breakpoint
-CREATE UNIQUE INDEX "evses_charge_station_id_ocpp_connector_id_index" ON "evses" USING btree ("charge_station_id","ocpp_connector_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "evses_charge_station_id_ocpp_evse_id_index" ON "evses" USING btree ("charge_station_id","ocpp_evse_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "locations_ocpi_key" ON "locations" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE INDEX "locations_cpo_id_id_index" ON "locations" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "tariffs_peers" ON "tariffs" USING btree ("market_country","currency","power_class") WHERE superseded_at is null;--> statement-breakpoint
@@ -918,6 +927,7 @@ CREATE UNIQUE INDEX "tariffs_in_force" ON "tariffs" USING btree ("id") WHERE sup
 CREATE INDEX "tariffs_cpo_id_id_index" ON "tariffs" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "ocpi_sessions_session_id_index" ON "ocpi_sessions" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "commands_id_token" ON "commands" USING btree (("detail" ->> 'idToken'));--> statement-breakpoint
 CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint
 CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "protocol_messages_peer_id_at_index" ON "protocol_messages" USING btree ("peer_id","at");--> statement-breakpoint

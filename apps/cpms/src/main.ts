@@ -3,12 +3,13 @@ import { nodeQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { createConnection } from './charge/activities.ts'
+import { createConnection } from './charge/connection.ts'
 import { watchLines } from './charge/connectivity.ts'
 import { createFrameLog } from './line/frames.ts'
 import { type ChargingNode, defaultConfig } from './node.ts'
 import { remote16 } from './ocpp16/remote.ts'
 import { ocpp16 } from './ocpp16/routing.ts'
+import { writeSeen } from './line/seen.ts'
 import { openGateway } from './line/socket.ts'
 
 // One charging node: the WebSocket gateway of its chargers, and the Temporal queue on which sessions command them.
@@ -72,6 +73,7 @@ async function main(): Promise<void> {
   Runtime.install({ shutdownSignals: [], logger: temporalLogger(log) })
   const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS })
   const stopWatching = await watchLines(node)
+  const stopWriting = writeSeen(node)
   const gateway = await openGateway(node, {
     host: env.HOST,
     port: env.OCPP_PORT,
@@ -96,7 +98,7 @@ async function main(): Promise<void> {
   stopWatching()
   if (worker.getState() === 'RUNNING') worker.shutdown()
   await Promise.allSettled([working, gateway.close()])
-  await node.frames.drained()
+  await Promise.all([stopWriting(), node.frames.drained()])
   await connection.close()
   await db.close()
 }

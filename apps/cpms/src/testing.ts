@@ -17,7 +17,7 @@ import { testDatabase } from '@chargelane/db/testing'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { pino } from 'pino'
-import { createConnection as createActivities } from './charge/activities.ts'
+import { createConnection as createActivities } from './charge/connection.ts'
 import { watchLines } from './charge/connectivity.ts'
 import { createFrameLog } from './line/frames.ts'
 import { type ChargingNode, defaultConfig, type NodeConfig } from './node.ts'
@@ -188,7 +188,7 @@ async function addCharger(db: Database, supply: Supply, identity: string) {
           capabilities: ['REMOTE_START_STOP_CAPABLE', 'RFID_READER'],
           lastUpdated: at,
           chargeStationId: station.id,
-          ocppConnectorId: 1,
+          ocppEvseId: 1,
           connectors: [
             {
               ocpiId: '1',

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -41,31 +42,51 @@ export const chargeStations = pgTable('charge_stations', {
   createdAt: instant().notNull(),
 })
 
-/** One OCPP transaction. `sessionId` is set at once; the session row itself is made by its workflow. */
+/**
+ * One OCPP transaction in OCPP 2.x's words; an older version is mapped up. `sessionId` is set at once; the session row
+ * itself is made by its workflow.
+ */
 export const ocppTransactions = pgTable(
   'ocpp_transactions',
   {
-    /** OCPP 1.6 transactionId as given to the charger. */
+    /** Our counter. OCPP 1.6 lets us name a transaction: there its decimal text is the `transactionId`. */
     id: serial().primaryKey(),
     chargeStationId: text()
       .notNull()
       .references(() => chargeStations.id),
-    connectorId: integer().notNull(),
-    idTag: text().notNull(),
+    /** Unique on its station only. */
+    transactionId: text().notNull(),
+    /** What a repeated start repeats: the charger's own `transactionId`, or the content where the charger has none. */
+    startKey: text().notNull(),
+    /** `evse.id` on its station; null until the charger says which. OCPP 1.6's connectorId is an EVSE of its own. */
+    ocppEvseId: integer(),
+    /** `evse.connectorId`, where the charger says it. */
+    ocppConnectorId: integer(),
+    /** Upper case; empty when what was sent was no identifier, null until somebody is identified. */
+    idToken: text(),
+    /** OCPP 2.x IdToken.type; null where the version has no types. */
+    idTokenType: text(),
     sessionId: text().notNull().unique(),
     /** `command`: we started it; `token`: a known card; `unknown`: nobody's, kept so that its energy is seen. */
     origin: text({ enum: ['command', 'token', 'unknown'] }).notNull(),
-    meterStartWh: numeric().notNull(),
+    /** The register at the begin; null when the charger gave none: then the first reading counts. */
+    meterStartWh: numeric(),
     startedAt: instant().notNull(),
-    /** What the charger's clock said. A resent start repeats it, so it is part of the identity. */
+    /** What the charger's clock said at the start. */
     claimedStartedAt: instant().notNull(),
+    /** OCPP 2.x chargingState as last told online. */
+    chargingState: text(),
+    /** OCPP 2.x triggerReason of the event with the highest sequence number. */
+    triggerReason: text(),
+    /** Highest sequence number heard; null where the version has none. */
+    seqNo: integer(),
     /** Added to this transaction's timestamps when the charger's clock was plainly wrong at its start. */
     clockOffsetMs: bigint({ mode: 'number' }).notNull().default(0),
     meterStopWh: numeric(),
     stoppedAt: instant(),
     /** OCPP's stop reason as received. */
     stopReason: text(),
-    /** True when no StopTransaction came and the end was taken from the last meter value (power loss). */
+    /** True when no end was told and the end was taken from the last meter value (power loss). */
     inferred: boolean().notNull().default(false),
     /** Why a person should look at it, e.g. `register_implausible`; billing then uses only what is plausible. */
     review: text(),
@@ -74,7 +95,8 @@ export const ocppTransactions = pgTable(
     createdAt: instant().notNull(),
   },
   (t) => [
-    unique().on(t.chargeStationId, t.connectorId, t.idTag, t.claimedStartedAt, t.meterStartWh),
+    unique().on(t.chargeStationId, t.transactionId),
+    unique().on(t.chargeStationId, t.startKey),
     index().on(t.chargeStationId, t.stoppedAt),
   ],
 )
@@ -145,7 +167,11 @@ export const commands = pgTable(
     sentAt: instant().notNull(),
     answeredAt: instant(),
   },
-  (t) => [index().on(t.sessionId)],
+  (t) => [
+    index().on(t.sessionId),
+    // Whose start it is: a charger shows the credential of the command.
+    index('commands_id_token').on(sql`(${t.detail} ->> 'idToken')`),
+  ],
 )
 
 /** What supply told us about a session; relayed to its workflow at least once, in order. */

@@ -145,9 +145,9 @@ export const evses = pgTable(
     }).notNull(),
     statusAt: instant().notNull(),
     capabilities: text().array().notNull(),
-    /** Node only: the charge station and its OCPP connectorId. */
+    /** Node only: the charge station and its number there: `evse.id` of OCPP 2.x, connectorId of OCPP 1.6. */
     chargeStationId: text(),
-    ocppConnectorId: integer(),
+    ocppEvseId: integer(),
     lastUpdated: instant().notNull(),
   },
   (t) => [
@@ -155,7 +155,7 @@ export const evses = pgTable(
     // A pushed session or record names the EVSE by its uid alone.
     index('evses_ocpi_uid').on(t.connectionId, sql`lower(${t.ocpiUid})`),
     index().on(t.evseKey),
-    uniqueIndex().on(t.chargeStationId, t.ocppConnectorId),
+    uniqueIndex().on(t.chargeStationId, t.ocppEvseId),
   ],
 )
 
@@ -198,6 +198,8 @@ export const connectors = pgTable(
     maxAmperage: integer().notNull(),
     maxPowerW: integer().notNull(),
     tariffIds: text().array().notNull(),
+    /** Node only: the connector's number on its EVSE (OCPP 2.x `evse.connectorId`). */
+    ocppConnectorId: integer(),
     lastUpdated: instant().notNull(),
     /** Set when the operator no longer lists the connector; quotes and sessions still refer to it. */
     removedAt: instant(),

@@ -21,7 +21,7 @@ export const chargeStationView = (
     .map((evse) => ({
       id: evse.id,
       evse_id: evse.evseId,
-      ocpp_connector_id: evse.ocppConnectorId,
+      ocpp_connector_id: evse.ocppEvseId,
     })),
   vendor: row.vendor,
   model: row.model,

@@ -83,11 +83,11 @@ async function evsesOf(
     }
     evses.push({
       evseId: evse.evse_id,
-      ocppConnectorId: evse.ocpp_connector_id ?? index + 1,
+      ocppEvseId: evse.ocpp_connector_id ?? index + 1,
       connectors,
     })
   }
-  const numbers = evses.map((evse) => evse.ocppConnectorId)
+  const numbers = evses.map((evse) => evse.ocppEvseId)
   if (new Set(numbers).size !== numbers.length)
     throw invalid('evses', 'two of them have the same ocpp_connector_id')
   const known = await knownEvseId(

@@ -1,4 +1,5 @@
-import type { recordBasis, TransactionRow } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import type { recordBasis } from '@chargelane/db/queries/chargers/node-records'
+import type { TransactionRow } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { exact, exactOf, format, hoursOf, times } from '@chargelane/rules/exact'
 import { toDecimal } from '@chargelane/rules/money'
@@ -29,7 +30,7 @@ export function cdrText(input: CdrInput): string {
     id: transaction.sessionId,
     start_date_time: usage.started_at,
     end_date_time: stopped,
-    session_id: String(transaction.id),
+    session_id: transaction.transactionId,
     cdr_token: tokenOf(input),
     auth_method: transaction.origin === 'command' ? 'COMMAND' : 'WHITELIST',
     // The reference given with the start command; a card start has none (§10.3.1).
@@ -94,9 +95,9 @@ function tokenOf({ transaction, basis }: CdrInput) {
   return {
     country_code: location.countryCode,
     party_id: location.partyId,
-    uid: transaction.idTag,
+    uid: transaction.idToken,
     type: card?.type ?? 'AD_HOC_USER',
-    contract_id: card?.contractId ?? transaction.idTag,
+    contract_id: card?.contractId ?? transaction.idToken,
   }
 }
 

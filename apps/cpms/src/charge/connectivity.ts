@@ -9,7 +9,7 @@ import {
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { type ChargingNode, nowIso } from '../node.ts'
-import { closeAbandoned } from './transactions.ts'
+import { closeAbandoned } from './end.ts'
 
 // A lost line is not a lost session: charging is assumed to go on, and sessions hear of it only after a grace
 // (failures F24). What a charger forgot altogether is closed at the last reading (quirk 5).

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Tx } from '@chargelane/db'
 import { storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import {
-  closeTransaction,
   insertMeterValues,
-  type MeterRow,
   meterSeries,
-  recordBasis,
   signedValuesOf,
+} from '@chargelane/db/queries/chargers/meter-values'
+import { recordBasis } from '@chargelane/db/queries/chargers/node-records'
+import {
+  closeTransaction,
   type TransactionRow,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
@@ -19,6 +20,7 @@ import { canonicalText } from '@chargelane/rules/canonical'
 import { rate, type RatingPolicy, type Totals, usageFromMeter } from '@chargelane/rules/rating'
 import { cdrText } from './cdr.ts'
 import { billableSeries, unknownMaxPowerW } from './meter.ts'
+import { meterRow } from './readings.ts'
 import type { ChargingNode } from '../node.ts'
 
 // The end of a transaction: what was used, what it costs by the locked tariff, and the record that says so. The node
@@ -26,7 +28,8 @@ import type { ChargingNode } from '../node.ts'
 
 export interface TransactionEnd {
   stoppedAt: string
-  meterStopWh: string
+  /** Null when the charger gave none, and no reading either. */
+  meterStopWh: string | null
   /** OCPP's own word. */
   stopReason: string
   reason: EndReason
@@ -49,15 +52,7 @@ export async function finishTransaction(
       ? end.stoppedAt
       : new Date(Date.parse(transaction.startedAt) + 1).toISOString()
   const basis = await recordBasis(tx, transaction)
-  const billable = billableSeries(
-    { at: transaction.startedAt, registerWh: transaction.meterStartWh },
-    await registersOf(tx, transaction.sessionId),
-    { at: stoppedAt, registerWh: end.meterStopWh },
-    {
-      maxPowerW: basis?.connector.maxPowerW ?? unknownMaxPowerW,
-      slackMs: node.config.plausibleSlackMs,
-    },
-  )
+  const billable = await billableOf(node, tx, transaction, { ...end, stoppedAt }, basis)
   await closeTransaction(tx, transaction.id, {
     stoppedAt,
     meterStopWh: end.meterStopWh,
@@ -66,13 +61,17 @@ export async function finishTransaction(
     offline: transaction.offline || end.offline,
     review: transaction.review ?? billable.review,
   })
-  if (!end.inferred) {
+  if (!end.inferred && end.meterStopWh !== null) {
+    // The register of the end stands in the series too, so that its energy is the whole session's.
     const believed = billable.samples.at(-1)?.registerWh === end.meterStopWh
     await insertMeterValues(tx, [
-      {
-        ...registerRow(transaction, 'Transaction.End', end.meterStopWh, stoppedAt, end.receivedAt),
+      meterRow(transaction, {
+        at: stoppedAt,
+        context: 'Transaction.End',
+        registerWh: end.meterStopWh,
         flag: believed ? null : 'implausible',
-      },
+        receivedAt: end.receivedAt,
+      }),
     ])
   }
   // Energy that nobody we know asked for is seen and kept, but is no session.
@@ -102,6 +101,31 @@ export async function finishTransaction(
     at: end.receivedAt,
     cdrId,
   })
+}
+
+async function billableOf(
+  node: ChargingNode,
+  tx: Tx,
+  transaction: TransactionRow,
+  end: TransactionEnd,
+  basis: Basis | undefined,
+) {
+  const between = await registersOf(tx, transaction.sessionId)
+  const startWh = transaction.meterStartWh ?? between[0]?.registerWh ?? end.meterStopWh ?? '0'
+  return billableSeries(
+    {
+      at: transaction.startedAt,
+      registerWh: startWh,
+      // Where no register tells, the time until the first reading is not held against the driver as idling.
+      ...(transaction.meterStartWh === null ? { charging: true } : {}),
+    },
+    between,
+    { at: end.stoppedAt, registerWh: end.meterStopWh ?? startWh },
+    {
+      maxPowerW: basis?.connector.maxPowerW ?? unknownMaxPowerW,
+      slackMs: node.config.plausibleSlackMs,
+    },
+  )
 }
 
 type Basis = NonNullable<Awaited<ReturnType<typeof recordBasis>>>
@@ -187,22 +211,3 @@ async function registersOf(tx: Tx, sessionId: string) {
     registerWh === null || flag === 'after_stop' ? [] : [{ at, context, registerWh, powerW }],
   )
 }
-
-/** The registers of start and stop stand in the series too, so that its energy is the whole session's. */
-export const registerRow = (
-  transaction: TransactionRow,
-  context: 'Transaction.Begin' | 'Transaction.End',
-  registerWh: string,
-  at: string,
-  receivedAt: string,
-): MeterRow => ({
-  sessionId: transaction.sessionId,
-  at,
-  context,
-  registerWh,
-  powerW: null,
-  socPercent: null,
-  source: 'ocpp',
-  flag: null,
-  receivedAt,
-})

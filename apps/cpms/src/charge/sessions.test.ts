@@ -1,7 +1,7 @@
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
+import { meterSeries } from '@chargelane/db/queries/chargers/meter-values'
 import {
-  meterSeries,
   openTransactions,
   transactionOfSession,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
@@ -112,7 +112,7 @@ async function startByCard(raw: RawCharger, minutes: number, register: number) {
 }
 async function sessionAt(charger: Charger, transactionId: number) {
   const open = await openTransactions(node.db, charger.station.id)
-  return open.find((each) => each.id === transactionId)?.sessionId ?? ''
+  return open.find((each) => each.transactionId === String(transactionId))?.sessionId ?? ''
 }
 
 describe('commands', () => {

@@ -1,9 +1,6 @@
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
-import {
-  keepSignedValues,
-  signedValuesOf,
-  stationTransaction,
-} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { keepSignedValues, signedValuesOf } from '@chargelane/db/queries/chargers/meter-values'
+import { stationTransaction } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, expect, test } from 'vitest'
 import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
@@ -31,7 +28,7 @@ async function begin(on: { raw: RawCharger; stationId: string }, minutes: number
     timestamp: minutesAgo(minutes),
   })
   const transactionId = Number(answer['transactionId'])
-  const transaction = await stationTransaction(node.db, on.stationId, transactionId)
+  const transaction = await stationTransaction(node.db, on.stationId, String(transactionId))
   return { transactionId, sessionId: transaction?.sessionId ?? '' }
 }
 
@@ -110,7 +107,10 @@ test('of more than a record can hold, the first and the last are in it', async (
     [20, between],
     [0, ['end']],
   ] as const)
-    await keepSignedValues(node.db, sessionId, values, minutesAgo(minutes))
+    await keepSignedValues(
+      node.db,
+      values.map((value) => ({ sessionId, value, receivedAt: minutesAgo(minutes) })),
+    )
   const kept = await signedValuesOf(node.db, sessionId)
   expect(kept).toHaveLength(1_000)
   expect([kept[0], kept.at(-1)]).toEqual(['begin', 'end'])

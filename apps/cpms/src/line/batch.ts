@@ -1,6 +1,8 @@
+import type { ChargingNode } from '../node.ts'
+
 /**
- * Group commit: what arrives while one statement runs goes together into the next. A lone item waits for nothing,
- * a storm shares its commits. A failed batch fails every item in it; callers decide whether to try again.
+ * Group commit: what arrives while one write runs goes together into the next. A lone item waits for nothing, a storm
+ * shares its commits. `write` answers one result per item, in order.
  */
 export function createBatch<Item, Result>(
   write: (items: Item[]) => Promise<Result[]>,
@@ -14,16 +16,23 @@ export function createBatch<Item, Result>(
     while (waiting.length > 0) {
       const batch = waiting.slice(0, maxItems)
       waiting = waiting.slice(maxItems)
-      try {
-        const results = await write(batch.map((each) => each.item))
-        for (const [index, result] of results.entries()) batch[index]?.resolve(result)
-        for (const each of batch.slice(results.length))
-          each.reject(new Error('the batch answered too few results'))
-      } catch (error) {
-        for (const each of batch) each.reject(error)
-      }
+      await settle(batch)
     }
     running = undefined
+  }
+
+  async function settle(batch: Waiting[]): Promise<void> {
+    try {
+      const results = await write(batch.map((each) => each.item))
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result)
+      for (const each of batch.slice(results.length))
+        each.reject(new Error('the batch answered too few results'))
+    } catch (error) {
+      // One bad item must not spoil the others: each is tried once more by itself.
+      const [only] = batch
+      if (batch.length === 1) only?.reject(error)
+      else for (const each of batch) await settle([each])
+    }
   }
 
   return {
@@ -33,5 +42,18 @@ export function createBatch<Item, Result>(
         running ??= Promise.resolve().then(flush)
       }),
     drained: () => running ?? Promise.resolve(),
+  }
+}
+
+/** The same as a function, with one batch per node. */
+export function batched<Item, Result>(
+  write: (node: ChargingNode, items: Item[]) => Promise<Result[]>,
+  maxItems: number,
+): (node: ChargingNode, item: Item) => Promise<Result> {
+  const batches = new WeakMap<ChargingNode, ReturnType<typeof createBatch<Item, Result>>>()
+  return (node, item) => {
+    const batch = batches.get(node) ?? createBatch((items) => write(node, items), maxItems)
+    batches.set(node, batch)
+    return batch.add(item)
   }
 }

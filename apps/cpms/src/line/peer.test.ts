@@ -1,4 +1,4 @@
-import { meterSeries } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { meterSeries } from '@chargelane/db/queries/chargers/meter-values'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { pendingSupplyEvents } from '@chargelane/db/queries/sessions/supply'
 import { afterAll, expect, test } from 'vitest'

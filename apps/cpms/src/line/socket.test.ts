@@ -1,4 +1,5 @@
-import { getStation, messagesOf } from '@chargelane/db/queries/chargers/chargers'
+import { getStation } from '@chargelane/db/queries/chargers/chargers'
+import { messagesOf } from '@chargelane/db/queries/chargers/frames'
 import { connect as connectTcp } from 'node:net'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { createBackOff } from './back-off.ts'

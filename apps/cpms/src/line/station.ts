@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { EvseStatus } from '@chargelane/db/queries/chargers/chargers'
+import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import { WebSocket } from 'ws'
 import type { ChargingNode } from '../node.ts'
 import { nowIso } from '../node.ts'
@@ -76,8 +78,10 @@ export class Station {
   readonly identity: string
   /** True once it has booted, in this connection or ever before. */
   booted: boolean
-  /** Last connector statuses in the charger's own words. */
-  readonly connectorStatus = new Map<number, string>()
+  /** What the charger last said of its EVSEs, by their number. */
+  readonly evses = new Map<number, { status: EvseStatus; plugged: boolean }>()
+  /** The statuses that this connection brought to the database, and that nothing else has changed since. */
+  readonly shown = new Map<number, EvseStatus>()
   readonly counters = { noise: 0, strayResults: 0, repeats: 0 }
   readonly #node: ChargingNode
   #connection: Connection | undefined
@@ -114,6 +118,7 @@ export class Station {
     const before = this.#connection
     const connection = { socket, epoch, protocol, lastFrameMs: Date.now() }
     this.#connection = connection
+    this.shown.clear()
     this.#dropOutbound('the charger connected anew')
     before?.socket.close(1000, 'replaced by a newer connection')
     socket.on('message', (data: Buffer) => {
@@ -230,24 +235,26 @@ export class Station {
       return
     }
     if (protocol.isBoot(action)) this.#answers.clear()
-    const row = await this.#keepUnlessHeartbeat(action, text, receivedAt, connection)
     const handled = await this.#handle(connection, { action, payload, receivedAt })
     const answer =
       handled.kind === 'answered'
         ? resultFrame(id, handled.answer)
         : errorFrame(protocol.name, id, handled.fault, handled.description)
-    this.#send(connection, answer)
-    if (handled.kind === 'answered') this.#remember(key, text, answer)
-    const sessionId = handled.kind === 'answered' ? (handled.sessionId ?? null) : null
     const status =
       handled.kind === 'answered'
         ? (handled.notes ?? []).join('; ').slice(0, 500) || 'ok'
         : faultCode(protocol.name, handled.fault)
-    if (row !== undefined) {
-      if (sessionId !== null || status !== 'ok')
-        this.#later(this.#node.frames.annotate(row, { sessionId, status }))
-      this.#later(this.#keep('out', action, answer, nowIso(), status, connection, sessionId))
+    const sessionId = handled.kind === 'answered' ? (handled.sessionId ?? null) : null
+    // Frame and answer are on record before the charger hears it; what it asked for was committed before that.
+    if (action !== 'Heartbeat') {
+      const kept = { action, status, sessionId }
+      await this.#node.frames.add(
+        this.#message('in', text, receivedAt, connection, kept),
+        this.#message('out', answer, nowIso(), connection, kept),
+      )
     }
+    this.#send(connection, answer)
+    if (handled.kind === 'answered') this.#remember(key, text, answer)
     if (handled.kind === 'refused' && handled.close !== undefined)
       connection.socket.close(1002, handled.close)
     // Answered first; what follows may be slow, and its failure is ours to log, not the charger's to hear.
@@ -366,15 +373,6 @@ export class Station {
     if (connection.socket.readyState === WebSocket.OPEN) connection.socket.send(frame)
   }
 
-  async #keepUnlessHeartbeat(
-    action: string,
-    text: string,
-    at: string,
-    connection: Connection,
-  ): Promise<number | undefined> {
-    return action === 'Heartbeat' ? undefined : this.#keep('in', action, text, at, 'ok', connection)
-  }
-
   #keep(
     direction: 'in' | 'out',
     action: string,
@@ -383,18 +381,29 @@ export class Station {
     status: string,
     connection: Connection,
     sessionId: string | null = null,
-  ): Promise<number> {
-    return this.#node.frames.add({
+  ): Promise<void> {
+    const kept = { action, status, sessionId }
+    return this.#node.frames.add(this.#message(direction, payload, at, connection, kept))
+  }
+
+  #message(
+    direction: 'in' | 'out',
+    payload: string,
+    at: string,
+    connection: Connection,
+    kept: { action: string; status: string; sessionId: string | null },
+  ): NewMessage {
+    return {
       at,
       protocol: connection.protocol.name,
       direction,
       peerId: this.id,
-      sessionId,
-      action: action.slice(0, 60),
+      sessionId: kept.sessionId,
       // PostgreSQL text holds no NUL; a frame with one is kept with the replacement character in its place.
-      payload: payload.replaceAll('\u0000', '\uFFFD'),
-      status,
-    })
+      action: readable(kept.action.slice(0, 60)),
+      payload: readable(payload),
+      status: kept.status,
+    }
   }
 
   #later(work: Promise<unknown>): void {
@@ -403,6 +412,9 @@ export class Station {
     })
   }
 }
+
+const readable = (text: string): string =>
+  text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text
 
 /** Counts within the minute that began with the first of them. */
 function createMinuteCount() {

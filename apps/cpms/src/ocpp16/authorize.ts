@@ -1,4 +1,5 @@
-import { cardStanding, startCommandOfTag } from '@chargelane/db/queries/chargers/chargers'
+import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
+import { startCommandOfToken } from '@chargelane/db/queries/chargers/commands'
 import { route } from './action.ts'
 import { tagOf } from './map.ts'
 
@@ -11,7 +12,7 @@ export const authorize = route({
     const tag = tagOf(request.idTag)
     if (tag === '' || station.isGuessing()) return { answer: { idTagInfo: { status: 'Invalid' } } }
     // Chargers told to start by us may ask about our own credential (AuthorizeRemoteTxRequests).
-    const command = await startCommandOfTag(node.db, station.id, tag)
+    const command = await startCommandOfToken(node.db, station.id, tag)
     if (command !== undefined)
       return { answer: { idTagInfo: { status: 'Accepted' } }, sessionId: command.sessionId }
     const card = await cardStanding(node.db, tag)

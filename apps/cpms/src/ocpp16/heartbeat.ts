@@ -1,11 +1,10 @@
-import { markSeen } from '@chargelane/db/queries/chargers/chargers'
+import { noteSeen } from '../line/seen.ts'
 import { route } from './action.ts'
 
 export const heartbeat = route({
   name: 'Heartbeat',
-  handle: ({ node, station, receivedAt }) =>
-    Promise.resolve({
-      answer: { currentTime: receivedAt },
-      after: () => markSeen(node.db, [station.id], receivedAt),
-    }),
+  handle({ node, station, receivedAt }) {
+    noteSeen(node, station.id, receivedAt)
+    return Promise.resolve({ answer: { currentTime: receivedAt } })
+  },
 })

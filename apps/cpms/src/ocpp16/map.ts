@@ -1,12 +1,30 @@
 import type { EvseStatus } from '@chargelane/db/queries/chargers/chargers'
 import type { OCPP16 } from 'typed-ocpp'
+import type { IdToken, Reading, Verdict } from '../charge/events.ts'
 import { registerWh } from '../charge/meter.ts'
-import type { Reading, Started } from '../charge/transactions.ts'
 
-// OCPP 1.6's words to ours. Nothing else in the node knows them.
+// OCPP 1.6's words to ours, which are those of OCPP 2.x. Nothing else in the node knows them.
 
 /** Tags compare without case (OCPP 1.6 §7.27 CiString); the database holds them in upper case. */
 export const tagOf = (idTag: string | undefined): string => (idTag ?? '').trim().toUpperCase()
+
+/** 1.6 knows no kinds of credentials. */
+export const idTokenOf = (idTag: string | undefined): IdToken => ({ value: tagOf(idTag) })
+
+/** Numbers of 1.6 are ours, given as text; 0, -1 and what some stacks send for "unset" name nothing. */
+export const transactionIdOf = (number: number | undefined): string | undefined =>
+  number === undefined || number < 1 ? undefined : String(number)
+
+/** A register that stands beside the samples in 1.6 is a sample of its context in 2.x. */
+export const registerReading = (
+  context: 'Transaction.Begin' | 'Transaction.End',
+  wh: number,
+  claimedAt: string | undefined,
+): Reading => ({ claimedAt, context, registerWh: String(wh) })
+
+/** A plug is in from Preparing on, whatever is made of it. */
+export const isPlugged = (status: OCPP16.StatusNotificationRequest['status']): boolean =>
+  status !== 'Available'
 
 /**
  * OCPP 1.6 §7.7 to OCPI 2.2.1 §8.4.22. A plugged but idle connector (Preparing) can still be sold; after a session
@@ -29,7 +47,7 @@ export const verdicts = {
   invalid: 'Invalid',
   blocked: 'Blocked',
   concurrent: 'ConcurrentTx',
-} as const satisfies Record<Started['verdict'], string>
+} as const satisfies Record<Verdict, string>
 
 type MeterValue = OCPP16.MeterValuesRequest['meterValue'][number]
 type Sample = MeterValue['sampledValue'][number]

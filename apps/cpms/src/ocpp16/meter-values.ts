@@ -1,22 +1,22 @@
-import { recordReadings } from '../charge/transactions.ts'
+import { updateTransaction } from '../charge/update.ts'
 import { route } from './action.ts'
-import { readingsOf, signedBoundsOf } from './map.ts'
+import { readingsOf, signedBoundsOf, transactionIdOf } from './map.ts'
 
-/** Committed before it is answered. Readings stay in Postgres: the session's workflow hears milestones only. */
+/** Committed before it is answered. */
 export const meterValues = route({
   name: 'MeterValues',
   async handle({ node, station, receivedAt }, request) {
     const readings = readingsOf(request.meterValue)
     const signed = signedBoundsOf(request.meterValue)
     if (readings.length === 0 && signed.length === 0) return { answer: {}, note: 'nothing to read' }
-    const sessionId = await recordReadings(node, {
+    const { sessionId } = await updateTransaction(node, {
       stationId: station.id,
-      connectorId: request.connectorId,
-      transactionId: request.transactionId,
+      transactionId: transactionIdOf(request.transactionId),
+      evse: { id: request.connectorId },
       claimedAt: request.meterValue[0]?.timestamp,
+      receivedAt,
       readings,
       signed,
-      receivedAt,
     })
     return { answer: {}, sessionId, ...(sessionId === null ? { note: 'unattached' } : {}) }
   },

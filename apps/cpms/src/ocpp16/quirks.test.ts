@@ -1,4 +1,5 @@
-import { chargerOfEvse, messagesOf } from '@chargelane/db/queries/chargers/chargers'
+import { chargerOfEvse } from '@chargelane/db/queries/chargers/chargers'
+import { messagesOf } from '@chargelane/db/queries/chargers/frames'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import {
   openTransactions,
@@ -287,7 +288,7 @@ describe('transactions', () => {
         meterStop: 1_500,
         timestamp: now(),
       })
-    const transaction = await stationTransaction(node.db, own.station.id, id)
+    const transaction = await stationTransaction(node.db, own.station.id, String(id))
     expect(transaction?.meterStopWh).toBe('1500')
     expect(await cdrsOfSession(node.db, transaction?.sessionId ?? '')).toHaveLength(1)
   })
@@ -309,7 +310,7 @@ describe('transactions', () => {
       meterValue: [{ timestamp: now(), sampledValue: [{ value: '1200' }] }],
     })
     await anonymous.call('StopTransaction', { transactionId: id, timestamp: now() })
-    const transaction = await stationTransaction(node.db, own.station.id, id)
+    const transaction = await stationTransaction(node.db, own.station.id, String(id))
     // No register in the stop: the last reading is the end.
     expect(transaction?.meterStopWh).toBe('1200')
   })
@@ -336,7 +337,7 @@ describe('transactions', () => {
     expect(answer).toMatchObject({ idTagInfo: { status: 'Invalid' } })
     const id = Number(answer['transactionId'])
     await guest.call('StopTransaction', { transactionId: id, meterStop: 900, timestamp: now() })
-    const transaction = await stationTransaction(node.db, own.station.id, id)
+    const transaction = await stationTransaction(node.db, own.station.id, String(id))
     expect(transaction).toMatchObject({ origin: 'unknown', meterStopWh: '900' })
     expect(await cdrsOfSession(node.db, transaction?.sessionId ?? '')).toEqual([])
   })

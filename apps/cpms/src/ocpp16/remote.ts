@@ -1,25 +1,35 @@
-import { type Remote, remoteOutcome } from '../charge/activities.ts'
+import { createHash } from 'node:crypto'
+import { type Remote, remoteOutcome } from '../charge/connection.ts'
 import { readAnswer, writeRequest } from './wire.ts'
 
 /** Starting and stopping from afar in OCPP 1.6 (§5.11, §5.12). */
 export const remote16: Remote = {
-  async start(station, { connectorId, idTag, sessionId }) {
+  idTokenOf: (tokenUid) => ({ value: idTagOf(tokenUid) }),
+
+  async start(station, { evse, idToken, sessionId }) {
     // Always with a connector: several chargers refuse a start without one, or begin at the wrong side (quirk 24).
-    const payload = writeRequest('RemoteStartTransaction', { connectorId, idTag })
+    const payload = writeRequest('RemoteStartTransaction', {
+      connectorId: evse.id,
+      idTag: idToken.value,
+    })
     const outcome = await station.call('RemoteStartTransaction', payload, { sessionId })
     return remoteOutcome(outcome, (answer) => statusOf('RemoteStartTransaction', answer))
   },
 
   async stop(station, { transactionId, sessionId }) {
-    const payload = writeRequest('RemoteStopTransaction', { transactionId })
+    const payload = writeRequest('RemoteStopTransaction', { transactionId: Number(transactionId) })
     const outcome = await station.call('RemoteStopTransaction', payload, { sessionId })
     return remoteOutcome(outcome, (answer) => statusOf('RemoteStopTransaction', answer))
   },
+}
 
-  isPlugged(station, connectorId) {
-    const status = station.connectorStatus.get(connectorId)
-    return status === undefined ? undefined : status !== 'Available'
-  },
+/** OCPP 1.6 §7.28: an idTag has 20 characters. A longer credential is shown by its digest, the same at every try. */
+function idTagOf(tokenUid: string): string {
+  const shown =
+    tokenUid.length <= 20
+      ? tokenUid
+      : `CL${createHash('sha256').update(tokenUid).digest('hex').slice(0, 18)}`
+  return shown.toUpperCase()
 }
 
 function statusOf(

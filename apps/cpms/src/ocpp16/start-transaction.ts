@@ -1,31 +1,31 @@
-import { setConnectorStatus } from '@chargelane/db/queries/chargers/chargers'
-import { beginTransaction } from '../charge/transactions.ts'
+import { beginTransaction } from '../charge/begin.ts'
 import { route } from './action.ts'
-import { tagOf, verdicts } from './map.ts'
+import { idTokenOf, registerReading, verdicts } from './map.ts'
 
 /** Committed before it is answered: a charger that heard a transactionId may forget the message. */
 export const startTransaction = route({
   name: 'StartTransaction',
   fallbacks: ({ receivedAt }) => ({ idTag: () => '', timestamp: () => receivedAt }),
   async handle({ node, station, receivedAt }, request) {
-    const started = await beginTransaction(node, {
+    const { connectorId, meterStart, timestamp } = request
+    const begun = await beginTransaction(node, {
       stationId: station.id,
-      connectorId: request.connectorId,
-      idTag: tagOf(request.idTag),
-      meterStartWh: String(request.meterStart),
-      claimedAt: request.timestamp,
+      // 1.6 leaves the name to us.
+      transactionId: undefined,
+      evse: { id: connectorId },
+      idToken: idTokenOf(request.idTag),
+      claimedAt: timestamp,
       receivedAt,
+      readings: [registerReading('Transaction.Begin', meterStart, timestamp)],
+      signed: [],
     })
+    station.shown.delete(connectorId)
     return {
       answer: {
-        transactionId: started.transactionId,
-        idTagInfo: { status: verdicts[started.verdict] },
+        transactionId: Number(begun.transactionId),
+        idTagInfo: { status: verdicts[begun.verdict] },
       },
-      sessionId: started.sessionId,
-      async after() {
-        if (started.sessionId !== null)
-          await setConnectorStatus(node.db, station.id, request.connectorId, 'CHARGING', receivedAt)
-      },
+      sessionId: begun.sessionId,
     }
   },
 })

@@ -1,34 +1,34 @@
-import { setConnectorStatus } from '@chargelane/db/queries/chargers/chargers'
+import { showEvse } from '../charge/place.ts'
 import { route } from './action.ts'
-import { evseStatuses } from './map.ts'
+import { evseStatuses, isPlugged } from './map.ts'
 import { writeRequest } from './wire.ts'
 
 export const statusNotification = route({
   name: 'StatusNotification',
   // Vendors invent error codes; the status beside them is what counts (ocpp quirk 15).
   fallbacks: () => ({ errorCode: () => 'OtherError' }),
-  handle: ({ node, station, receivedAt }, request) =>
-    Promise.resolve({
+  async handle({ node, station, receivedAt }, { connectorId, status }) {
+    // Connector 0 is the charger as a whole; its connectors report for themselves (OCPP 1.6 §4.9).
+    if (connectorId > 0)
+      await showEvse(
+        node,
+        station,
+        connectorId,
+        { status: evseStatuses[status], plugged: isPlugged(status) },
+        receivedAt,
+      )
+    return {
       answer: {},
-      async after() {
-        const { connectorId, status } = request
-        station.connectorStatus.set(connectorId, status)
-        // Connector 0 is the charger as a whole; its connectors report for themselves (OCPP 1.6 §4.9).
-        if (connectorId > 0)
-          await setConnectorStatus(
-            node.db,
-            station.id,
-            connectorId,
-            evseStatuses[status],
-            receivedAt,
-          )
-        if (station.booted) return
+      after() {
         // It spoke before it booted: served all the same, and asked who it is, once.
+        if (!station.booted)
+          void station.call(
+            'TriggerMessage',
+            writeRequest('TriggerMessage', { requestedMessage: 'BootNotification' }),
+          )
         station.booted = true
-        void station.call(
-          'TriggerMessage',
-          writeRequest('TriggerMessage', { requestedMessage: 'BootNotification' }),
-        )
+        return Promise.resolve()
       },
-    }),
+    }
+  },
 })

@@ -1,8 +1,8 @@
-import { freeConnector } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { freeEvse } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { endReasonOf } from '../charge/end-reasons.ts'
-import { endTransaction } from '../charge/transactions.ts'
+import { endTransaction } from '../charge/end.ts'
 import { route } from './action.ts'
-import { readingsOf, signedOf, tagOf } from './map.ts'
+import { idTokenOf, readingsOf, registerReading, signedOf, transactionIdOf } from './map.ts'
 
 /** Below any register there is; stands for "the charger gave none that could be read". */
 const noRegister = -1
@@ -20,32 +20,38 @@ export const stopTransaction = route({
     idTag: () => '',
   }),
   async handle({ node, station, receivedAt }, request) {
-    const tag = tagOf(request.idTag)
+    const { meterStop, timestamp, transactionData } = request
     const reason = request.reason ?? 'Local'
-    const stopped = await endTransaction(node, {
+    const idToken = idTokenOf(request.idTag)
+    const ended = await endTransaction(node, {
       stationId: station.id,
-      transactionId: request.transactionId,
-      idTag: tag,
-      meterStopWh: request.meterStop === noRegister ? undefined : String(request.meterStop),
-      claimedAt: request.timestamp,
+      transactionId: transactionIdOf(request.transactionId),
+      idToken,
+      claimedAt: timestamp,
       receivedAt,
-      stopReason: reason,
+      stoppedReason: reason,
       reason: endReasonOf(reason),
-      readings: readingsOf(request.transactionData),
+      // The register of the message itself comes last, where it counts before any sample of the end.
+      readings: [
+        ...readingsOf(transactionData),
+        ...(meterStop === noRegister
+          ? []
+          : [registerReading('Transaction.End', meterStop, timestamp)]),
+      ],
       // All of it, whatever its context: the end is in here, and some chargers call it periodic.
-      signed: signedOf(request.transactionData),
+      signed: signedOf(transactionData),
     })
     return {
-      answer: tag === '' ? {} : { idTagInfo: { status: 'Accepted' } },
-      sessionId: stopped.sessionId,
-      note: stopped.kind,
+      answer: idToken.value === '' ? {} : { idTagInfo: { status: 'Accepted' } },
+      sessionId: ended.sessionId,
+      note: ended.kind,
       async after() {
-        if (stopped.kind !== 'closed') return
-        const { connectorId } = stopped
-        const reported = station.connectorStatus.get(connectorId)
-        // Chargers report the freed connector themselves; for one that never reports, the end of the session does.
-        if (reported === undefined || reported === 'Available' || reported === 'Preparing')
-          await freeConnector(node.db, station.id, connectorId, receivedAt)
+        if (ended.kind !== 'closed' || ended.ocppEvseId === null) return
+        station.shown.delete(ended.ocppEvseId)
+        const said = station.evses.get(ended.ocppEvseId)
+        // Chargers report the freed EVSE themselves; for one that never reports, the end of the session does.
+        if (said === undefined || said.status === 'AVAILABLE')
+          await freeEvse(node.db, station.id, ended.ocppEvseId, receivedAt)
       },
     }
   },

@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto'
-import { and, desc, eq, inArray, lte, sql as raw } from 'drizzle-orm'
+import { and, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
-import {
-  chargeStations,
-  commands,
-  connectors,
-  debts,
-  evses,
-  paymentSources,
-  protocolMessages,
-  supplyEvents,
-  tokens,
-} from '../../schema.ts'
+import { chargeStations, debts, evses, paymentSources, supplyEvents, tokens } from '../../schema.ts'
+import { arrayOf } from '../arrays.ts'
 
 export type StationRow = typeof chargeStations.$inferSelect
 export type EvseStatus = (typeof evses.$inferSelect)['status']
-export type CommandRow = typeof commands.$inferSelect
-export type NewMessage = typeof protocolMessages.$inferInsert
 
 // ── Stations ────────────────────────────────────────────────────────────────────────────────────
 
@@ -138,12 +127,16 @@ export async function releaseStationsOf(
     .returning({ id: chargeStations.id, epoch: chargeStations.epoch })
 }
 
-export async function markSeen(sql: Sql, stationIds: string[], at: string): Promise<void> {
-  if (stationIds.length === 0) return
-  await sql
-    .update(chargeStations)
-    .set({ lastSeenAt: at })
-    .where(inArray(chargeStations.id, stationIds))
+export async function markSeen(
+  sql: Sql,
+  seen: readonly { stationId: string; at: string }[],
+): Promise<void> {
+  if (seen.length === 0) return
+  await sql.execute(raw`
+    update charge_stations s set last_seen_at = x.at
+    from unnest(${arrayOf(seen.map((each) => each.stationId))}::text[], ${arrayOf(seen.map((each) => each.at))}::timestamptz[])
+      as x(id, at)
+    where s.id = x.id`)
 }
 
 export async function recordBoot(
@@ -176,12 +169,13 @@ export type ChargerOfEvse = {
   connectionId: string
   chargeStationId: string
   identity: string
-  connectorId: number
+  /** Its number on the charger. */
+  ocppEvseId: number
   online: boolean
   nodeId: string | null
 }
 
-/** Which charger and OCPP connector an EVSE is, and which node holds its socket. */
+/** Which charger an EVSE is of and by what number, and which node holds its socket. */
 export async function chargerOfEvse(sql: Sql, evseId: string): Promise<ChargerOfEvse | undefined> {
   const [row] = await sql
     .select({
@@ -190,182 +184,53 @@ export async function chargerOfEvse(sql: Sql, evseId: string): Promise<ChargerOf
       connectionId: evses.connectionId,
       chargeStationId: chargeStations.id,
       identity: chargeStations.identity,
-      connectorId: evses.ocppConnectorId,
+      ocppEvseId: evses.ocppEvseId,
       online: chargeStations.online,
       nodeId: chargeStations.nodeId,
     })
     .from(evses)
     .innerJoin(chargeStations, eq(chargeStations.id, evses.chargeStationId))
     .where(eq(evses.id, evseId))
-  if (row?.connectorId == null) return undefined
-  return { ...row, connectorId: row.connectorId }
+  if (row?.ocppEvseId == null) return undefined
+  return { ...row, ocppEvseId: row.ocppEvseId }
 }
 
-/** The EVSEs of a station, by connector. */
+/** The EVSEs of a station, by number. */
 export async function evsesOfStation(
   sql: Sql,
   stationId: string,
-): Promise<{ id: string; evseId: string; ocppConnectorId: number | null }[]> {
+): Promise<{ id: string; evseId: string; ocppEvseId: number | null }[]> {
   return sql
-    .select({ id: evses.id, evseId: evses.evseId, ocppConnectorId: evses.ocppConnectorId })
+    .select({ id: evses.id, evseId: evses.evseId, ocppEvseId: evses.ocppEvseId })
     .from(evses)
     .where(eq(evses.chargeStationId, stationId))
-    .orderBy(evses.ocppConnectorId)
+    .orderBy(evses.ocppEvseId)
 }
 
-export type EvseAtConnector = {
-  evseId: string
-  connectionId: string
-  /** Rated power in W of the strongest connector; null when no connector is described. */
-  maxPowerW: number | null
-}
-
-export async function evseAtConnector(
+/** The EVSE that has this number on the charger. */
+export async function evseOfStation(
   sql: Sql,
   stationId: string,
-  connectorId: number,
-): Promise<EvseAtConnector | undefined> {
+  ocppEvseId: number,
+): Promise<{ evseId: string; connectionId: string } | undefined> {
   const [row] = await sql
-    .select({
-      evseId: evses.id,
-      connectionId: evses.connectionId,
-      maxPowerW: raw<number | null>`max(${connectors.maxPowerW})`,
-    })
+    .select({ evseId: evses.id, connectionId: evses.connectionId })
     .from(evses)
-    .leftJoin(connectors, eq(connectors.evseId, evses.id))
-    .where(and(eq(evses.chargeStationId, stationId), eq(evses.ocppConnectorId, connectorId)))
-    .groupBy(evses.id)
+    .where(and(eq(evses.chargeStationId, stationId), eq(evses.ocppEvseId, ocppEvseId)))
   return row
 }
 
-/** OCPI status of the EVSE behind a connector. A report older than the one we have changes nothing. */
-export async function setConnectorStatus(
-  sql: Sql,
-  stationId: string,
-  connectorId: number,
-  status: EvseStatus,
-  at: string,
-): Promise<void> {
-  await sql
-    .update(evses)
-    .set({ status, statusAt: at, lastUpdated: at })
-    .where(
-      and(
-        eq(evses.chargeStationId, stationId),
-        eq(evses.ocppConnectorId, connectorId),
-        lte(evses.statusAt, at),
-      ),
-    )
-}
+export type EvseReport = { stationId: string; ocppEvseId: number; status: EvseStatus; at: string }
 
-// ── Raw frames ──────────────────────────────────────────────────────────────────────────────────
-
-/** Answers the new rows' ids in the order given. */
-export async function insertMessages(sql: Sql, rows: NewMessage[]): Promise<number[]> {
-  if (rows.length === 0) return []
-  const inserted = await sql
-    .insert(protocolMessages)
-    .values(rows)
-    .returning({ id: protocolMessages.id })
-  return inserted.map((row) => row.id)
-}
-
-/** Says of stored frames whose they were and how they were taken; the frames themselves never change. */
-export async function annotateMessages(
-  sql: Sql,
-  notes: { id: number; sessionId: string | null; status: string }[],
-): Promise<void> {
-  if (notes.length === 0) return
+/** OCPI status of EVSEs as their chargers tell it. A report older than the one we have changes nothing. */
+export async function setEvseStatuses(sql: Sql, reports: readonly EvseReport[]): Promise<void> {
+  if (reports.length === 0) return
   await sql.execute(raw`
-    update protocol_messages m set session_id = coalesce(n.session_id, m.session_id), status = n.status
-    from jsonb_to_recordset(${JSON.stringify(notes.map((note) => ({ id: note.id, session_id: note.sessionId, status: note.status })))}::jsonb)
-      as n(id bigint, session_id text, status text)
-    where m.id = n.id`)
-}
-
-/** The latest frames of a station or connection, newest first. */
-export async function messagesOf(sql: Sql, peerId: string, limit = 100) {
-  return sql
-    .select()
-    .from(protocolMessages)
-    .where(eq(protocolMessages.peerId, peerId))
-    .orderBy(desc(protocolMessages.id))
-    .limit(limit)
-}
-
-// ── Commands ────────────────────────────────────────────────────────────────────────────────────
-
-/** Kept in `commands.detail` of a node's command. */
-export type NodeCommand = { chargeStationId: string; connectorId: number; idTag: string }
-
-export async function insertNodeCommand(
-  sql: Sql,
-  input: {
-    sessionId: string
-    connectionId: string
-    kind: CommandRow['kind']
-    command: NodeCommand
-    at: string
-  },
-): Promise<string> {
-  const id = newId('command')
-  await sql.insert(commands).values({
-    id,
-    sessionId: input.sessionId,
-    connectionId: input.connectionId,
-    kind: input.kind,
-    state: 'sent',
-    detail: input.command,
-    sentAt: input.at,
-  })
-  return id
-}
-
-export async function settleNodeCommand(
-  sql: Sql,
-  id: string,
-  state: CommandRow['state'],
-  at: string,
-): Promise<void> {
-  await sql.update(commands).set({ state, answeredAt: at }).where(eq(commands.id, id))
-}
-
-/** The last command of this kind for a session. */
-export async function lastCommand(
-  sql: Sql,
-  sessionId: string,
-  kind: CommandRow['kind'],
-): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(and(eq(commands.sessionId, sessionId), eq(commands.kind, kind)))
-    .orderBy(desc(commands.sentAt), desc(commands.id))
-    .limit(1)
-  return row
-}
-
-/**
- * The start command a tag belongs to, whatever became of it: a start that comes after a refusal or a timeout is
- * still this session's (failures F04).
- */
-export async function startCommandOfTag(
-  sql: Sql,
-  stationId: string,
-  idTag: string,
-): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(
-      and(
-        eq(commands.kind, 'start'),
-        raw`${commands.detail} @> ${JSON.stringify({ chargeStationId: stationId, idTag: idTag.toUpperCase() })}::jsonb`,
-      ),
-    )
-    .orderBy(desc(commands.sentAt))
-    .limit(1)
-  return row
+    update evses e set status = r.status, status_at = r.at, last_updated = r.at
+    from unnest(${arrayOf(reports.map((each) => each.stationId))}::text[],
+      ${arrayOf(reports.map((each) => each.ocppEvseId))}::int[], ${arrayOf(reports.map((each) => each.status))}::text[],
+      ${arrayOf(reports.map((each) => each.at))}::timestamptz[]) as r(station_id, evse, status, at)
+    where e.charge_station_id = r.station_id and e.ocpp_evse_id = r.evse and e.status_at <= r.at`)
 }
 
 // ── Cards ───────────────────────────────────────────────────────────────────────────────────────
@@ -379,7 +244,16 @@ export type CardStanding = {
 }
 
 export async function cardStanding(sql: Sql, uid: string): Promise<CardStanding | undefined> {
-  const [row] = await sql
+  return (await cardStandings(sql, [uid])).get(uid.toUpperCase())
+}
+
+/** By upper-case uid; a card nobody registered is not in it. */
+export async function cardStandings(
+  sql: Sql,
+  uids: readonly string[],
+): Promise<Map<string, CardStanding>> {
+  if (uids.length === 0) return new Map()
+  const rows = await sql
     .select({
       accountId: tokens.accountId,
       uid: tokens.uid,
@@ -389,15 +263,13 @@ export async function cardStanding(sql: Sql, uid: string): Promise<CardStanding 
     })
     .from(tokens)
     .innerJoin(paymentSources, eq(paymentSources.id, tokens.paymentSourceId))
-    .where(eq(tokens.uid, uid.toUpperCase()))
-  if (row === undefined) return undefined
-  const blocked = row.status === 'blocked'
-  return {
-    accountId: row.accountId,
-    uid: row.uid,
-    blocked,
-    mayCharge: !blocked && row.source === 'active' && !row.inDebt,
-  }
+    .where(raw`${tokens.uid} = any(${arrayOf(uids.map((uid) => uid.toUpperCase()))}::text[])`)
+  return new Map(
+    rows.map(({ status, source, inDebt, ...row }) => {
+      const blocked = status === 'blocked'
+      return [row.uid, { ...row, blocked, mayCharge: !blocked && source === 'active' && !inDebt }]
+    }),
+  )
 }
 
 /** Whether this fact of a session was recorded before. */

@@ -1,4 +1,4 @@
-// EVSEs of our own node: made with their charge station, one OCPP connector each.
+// EVSEs of our own node: made with their charge station, one number on the charger each.
 import { asc, eq, inArray, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
@@ -7,13 +7,13 @@ import { evseKey, type ConnectorInput } from '../locations/locations.ts'
 
 export type NodeEvse = {
   evseId: string
-  ocppConnectorId: number
+  ocppEvseId: number
   connectors: Omit<ConnectorInput, 'lastUpdated' | 'ocpiId'>[]
 }
 export type StationEvse = {
   id: string
   evseId: string
-  ocppConnectorId: number
+  ocppEvseId: number
   chargeStationId: string
 }
 
@@ -37,7 +37,7 @@ export async function addNodeEvses(
       statusAt: station.at,
       capabilities: ['REMOTE_START_STOP_CAPABLE', 'RFID_READER'],
       chargeStationId: station.id,
-      ocppConnectorId: item.ocppConnectorId,
+      ocppEvseId: item.ocppEvseId,
       lastUpdated: station.at,
     })
     await tx.insert(connectors).values(
@@ -46,6 +46,7 @@ export async function addNodeEvses(
         id: newId('connector'),
         evseId: id,
         ocpiId: String(index + 1),
+        ocppConnectorId: index + 1,
         lastUpdated: station.at,
       })),
     )
@@ -73,7 +74,7 @@ export async function knownEvseId(
   return row && keys.get(row.key)
 }
 
-/** EVSEs of these stations, in the order of their OCPP connectors. */
+/** EVSEs of these stations, in the order of their numbers there. */
 export async function evsesOfStations(
   sql: Sql,
   stationIds: readonly string[],
@@ -83,15 +84,15 @@ export async function evsesOfStations(
     .select({
       id: evses.id,
       evseId: evses.evseId,
-      ocppConnectorId: evses.ocppConnectorId,
+      ocppEvseId: evses.ocppEvseId,
       chargeStationId: evses.chargeStationId,
     })
     .from(evses)
     .where(inArray(evses.chargeStationId, [...stationIds]))
-    .orderBy(asc(evses.ocppConnectorId))
+    .orderBy(asc(evses.ocppEvseId))
   return rows.flatMap((row) =>
-    row.chargeStationId === null || row.ocppConnectorId === null
+    row.chargeStationId === null || row.ocppEvseId === null
       ? []
-      : [{ ...row, chargeStationId: row.chargeStationId, ocppConnectorId: row.ocppConnectorId }],
+      : [{ ...row, chargeStationId: row.chargeStationId, ocppEvseId: row.ocppEvseId }],
   )
 }

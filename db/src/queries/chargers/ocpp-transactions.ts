@@ -1,93 +1,152 @@
-import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Sql, Tx } from '../../client.ts'
-import {
-  chargeStations,
-  connectors,
-  evses,
-  locations,
-  meterValues,
-  ocppTransactions,
-  quotes,
-  sessions,
-  signedValues,
-  tariffs,
-  tokens,
-} from '../../schema.ts'
+import { chargeStations, evses, meterValues, ocppTransactions } from '../../schema.ts'
+import { arrayOf } from '../arrays.ts'
 
 export type TransactionRow = typeof ocppTransactions.$inferSelect
-export type MeterRow = typeof meterValues.$inferSelect
 
-// ── OCPP transactions ───────────────────────────────────────────────────────────────────────────
+// ── Begin ───────────────────────────────────────────────────────────────────────────────────────
 
-export type NewTransaction = Omit<typeof ocppTransactions.$inferInsert, 'id'>
-
-/** Idempotent by (station, connector, idTag, claimed time, meter start): a resent start finds its first. */
-export async function insertTransaction(
-  tx: Tx,
-  input: NewTransaction,
-): Promise<{ transaction: TransactionRow; created: boolean }> {
-  const [created] = await tx
-    .insert(ocppTransactions)
-    .values(input)
-    .onConflictDoNothing()
-    .returning()
-  if (created !== undefined) return { transaction: created, created: true }
-  const [first] = await tx
-    .select()
-    .from(ocppTransactions)
-    .where(
-      or(
-        eq(ocppTransactions.sessionId, input.sessionId),
-        and(
-          eq(ocppTransactions.chargeStationId, input.chargeStationId),
-          eq(ocppTransactions.connectorId, input.connectorId),
-          eq(ocppTransactions.idTag, input.idTag),
-          eq(ocppTransactions.claimedStartedAt, input.claimedStartedAt),
-          eq(ocppTransactions.meterStartWh, input.meterStartWh),
-        ),
-      ),
-    )
-  if (first === undefined) throw new Error('An OCPP transaction was neither new nor known.')
-  return { transaction: first, created: false }
+export type StartQuestion = {
+  stationId: string
+  startKey: string
+  /** Empty when nobody is identified. */
+  idToken: string
+  ocppEvseId: number | null
 }
 
-/** The same StartTransaction sent before, if any. */
-export async function findStart(
+/** What is known of one start. */
+export type StartFacts = {
+  /** A number of our own, for the case that the start is new. */
+  nextId: number
+  /** The same start, told before. */
+  known: TransactionRow | null
+  /** The latest start command that showed this credential to this station. */
+  command: { sessionId: string; sentAt: string } | null
+  /** The transaction of the command's session, if it has one. */
+  first: TransactionRow | null
+  /** `evse_…` at this number of the station. */
+  evseId: string | null
+}
+
+const first = alias(ocppTransactions, 'first')
+
+/** In the order of the questions. */
+export async function startFacts(
   sql: Sql,
-  start: Pick<
-    NewTransaction,
-    'chargeStationId' | 'connectorId' | 'idTag' | 'claimedStartedAt' | 'meterStartWh'
+  questions: readonly StartQuestion[],
+): Promise<StartFacts[]> {
+  if (questions.length === 0) return []
+  const rows = await sql
+    .select({
+      n: raw<number>`q.n`,
+      nextId: raw<number>`nextval('ocpp_transactions_id_seq')::int`,
+      known: ocppTransactions,
+      sessionId: raw<string | null>`c.session_id`,
+      sentAt: raw<string | null>`c.sent_at`,
+      first,
+      evseId: evses.id,
+    })
+    .from(
+      raw`unnest(${arrayOf(questions.map((_, n) => n))}::int[], ${arrayOf(questions.map((each) => each.stationId))}::text[],
+        ${arrayOf(questions.map((each) => each.startKey))}::text[], ${arrayOf(questions.map((each) => each.idToken))}::text[],
+        ${arrayOf(questions.map((each) => each.ocppEvseId))}::int[]) as q(n, station, start_key, id_token, evse)`,
+    )
+    .leftJoin(
+      ocppTransactions,
+      raw`${ocppTransactions.chargeStationId} = q.station and ${ocppTransactions.startKey} = q.start_key`,
+    )
+    .leftJoinLateral(
+      raw`(select session_id, sent_at from commands where kind = 'start' and detail ->> 'idToken' = q.id_token
+        and q.id_token <> '' and detail ->> 'chargeStationId' = q.station order by sent_at desc limit 1) as c`,
+      raw`true`,
+    )
+    .leftJoin(first, raw`${first.sessionId} = c.session_id`)
+    .leftJoin(evses, raw`${evses.chargeStationId} = q.station and ${evses.ocppEvseId} = q.evse`)
+  return rows
+    .toSorted((a, b) => a.n - b.n)
+    .map(({ nextId, known, sessionId, sentAt, first: ofSession, evseId }) => ({
+      nextId,
+      known,
+      command: sessionId === null || sentAt === null ? null : { sessionId, sentAt },
+      first: ofSession,
+      evseId,
+    }))
+}
+
+/** Throws when one of them is known already: its caller asks again, one by one. */
+export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const column = (value: (row: TransactionRow) => string | number | boolean | null) =>
+    arrayOf(rows.map((row) => value(row)))
+  await tx.execute(raw`
+    insert into ocpp_transactions (id, charge_station_id, transaction_id, start_key, ocpp_evse_id, ocpp_connector_id,
+      id_token, id_token_type, session_id, origin, meter_start_wh, started_at, claimed_started_at, charging_state,
+      trigger_reason, seq_no, clock_offset_ms, offline, created_at)
+    select * from unnest(${column((row) => row.id)}::int[], ${column((row) => row.chargeStationId)}::text[],
+      ${column((row) => row.transactionId)}::text[], ${column((row) => row.startKey)}::text[],
+      ${column((row) => row.ocppEvseId)}::int[], ${column((row) => row.ocppConnectorId)}::int[],
+      ${column((row) => row.idToken)}::text[], ${column((row) => row.idTokenType)}::text[],
+      ${column((row) => row.sessionId)}::text[], ${column((row) => row.origin)}::text[],
+      ${column((row) => row.meterStartWh)}::numeric[], ${column((row) => row.startedAt)}::timestamptz[],
+      ${column((row) => row.claimedStartedAt)}::timestamptz[], ${column((row) => row.chargingState)}::text[],
+      ${column((row) => row.triggerReason)}::text[], ${column((row) => row.seqNo)}::int[],
+      ${column((row) => row.clockOffsetMs)}::bigint[], ${column((row) => row.offline)}::bool[],
+      ${column((row) => row.createdAt)}::timestamptz[])`)
+}
+
+/** What an event says of where the transaction stands; a number lower than one heard before says nothing new. */
+export type Progress = Pick<TransactionRow, 'id' | 'seqNo' | 'chargingState' | 'triggerReason'>
+
+export async function noteProgress(tx: Sql, told: readonly Progress[]): Promise<void> {
+  if (told.length === 0) return
+  await tx.execute(raw`
+    update ocpp_transactions t set seq_no = x.seq_no, charging_state = coalesce(x.charging_state, t.charging_state),
+      trigger_reason = coalesce(x.trigger_reason, t.trigger_reason)
+    from unnest(${arrayOf(told.map((each) => each.id))}::int[], ${arrayOf(told.map((each) => each.seqNo))}::int[],
+      ${arrayOf(told.map((each) => each.chargingState))}::text[], ${arrayOf(told.map((each) => each.triggerReason))}::text[])
+      as x(id, seq_no, charging_state, trigger_reason)
+    where t.id = x.id and coalesce(t.seq_no, -1) < x.seq_no`)
+}
+
+/** A transaction that began before anybody was identified, or before its EVSE was known, is told of them later. */
+export async function identifyTransaction(
+  tx: Tx,
+  id: number,
+  known: Pick<
+    TransactionRow,
+    'sessionId' | 'origin' | 'idToken' | 'idTokenType' | 'ocppEvseId' | 'ocppConnectorId'
   >,
+): Promise<void> {
+  const [before] = await tx
+    .select({ sessionId: ocppTransactions.sessionId })
+    .from(ocppTransactions)
+    .where(eq(ocppTransactions.id, id))
+  await tx.update(ocppTransactions).set(known).where(eq(ocppTransactions.id, id))
+  if (before === undefined || before.sessionId === known.sessionId) return
+  for (const table of ['meter_values', 'signed_values'])
+    await tx.execute(
+      raw`update ${raw.identifier(table)} set session_id = ${known.sessionId} where session_id = ${before.sessionId}`,
+    )
+}
+
+// ── While it runs ───────────────────────────────────────────────────────────────────────────────
+
+/** By the id the charger names, and only its own: an id of another station finds nothing. */
+export async function stationTransaction(
+  sql: Sql,
+  stationId: string,
+  transactionId: string,
 ): Promise<TransactionRow | undefined> {
   const [row] = await sql
     .select()
     .from(ocppTransactions)
     .where(
       and(
-        eq(ocppTransactions.chargeStationId, start.chargeStationId),
-        eq(ocppTransactions.connectorId, start.connectorId),
-        eq(ocppTransactions.idTag, start.idTag),
-        eq(ocppTransactions.claimedStartedAt, start.claimedStartedAt),
-        eq(ocppTransactions.meterStartWh, start.meterStartWh),
+        eq(ocppTransactions.chargeStationId, stationId),
+        eq(ocppTransactions.transactionId, transactionId),
       ),
-    )
-  return row
-}
-
-/** By the id the charger names, and only its own: an id of another station finds nothing. */
-export async function stationTransaction(
-  sql: Sql,
-  stationId: string,
-  transactionId: number,
-): Promise<TransactionRow | undefined> {
-  // transactionId is a 32-bit serial here; whatever does not fit cannot be one of ours.
-  if (transactionId < 1 || transactionId > 2_147_483_647) return undefined
-  const [row] = await sql
-    .select()
-    .from(ocppTransactions)
-    .where(
-      and(eq(ocppTransactions.chargeStationId, stationId), eq(ocppTransactions.id, transactionId)),
     )
   return row
 }
@@ -101,11 +160,11 @@ export async function openTransactions(sql: Sql, stationId: string): Promise<Tra
     .orderBy(asc(ocppTransactions.id))
 }
 
-/** The latest transaction of a connector that covers an instant, open or closed. */
+/** The latest transaction of an EVSE that covers an instant, open or closed. */
 export async function transactionCovering(
   sql: Sql,
   stationId: string,
-  connectorId: number,
+  ocppEvseId: number,
   at: string,
 ): Promise<TransactionRow | undefined> {
   const [row] = await sql
@@ -114,7 +173,7 @@ export async function transactionCovering(
     .where(
       and(
         eq(ocppTransactions.chargeStationId, stationId),
-        eq(ocppTransactions.connectorId, connectorId),
+        eq(ocppTransactions.ocppEvseId, ocppEvseId),
         lte(ocppTransactions.startedAt, at),
         or(isNull(ocppTransactions.stoppedAt), gte(ocppTransactions.stoppedAt, at)),
       ),
@@ -135,7 +194,7 @@ export async function transactionOfSession(
   return row
 }
 
-/** The row under lock, so that a stop and the power-loss sweep cannot both end it. */
+/** The row under lock, so that an end and the power-loss sweep cannot both close it. */
 export async function lockTransaction(tx: Tx, id: number): Promise<TransactionRow | undefined> {
   const [row] = await tx
     .select()
@@ -143,21 +202,6 @@ export async function lockTransaction(tx: Tx, id: number): Promise<TransactionRo
     .where(eq(ocppTransactions.id, id))
     .for('update')
   return row
-}
-
-export async function closeTransaction(
-  tx: Tx,
-  id: number,
-  end: {
-    stoppedAt: string
-    meterStopWh: string
-    stopReason: string
-    inferred: boolean
-    offline: boolean
-    review: string | null
-  },
-): Promise<void> {
-  await tx.update(ocppTransactions).set(end).where(eq(ocppTransactions.id, id))
 }
 
 /** Notes why a person should look at a transaction; the first reason stays. */
@@ -168,12 +212,44 @@ export async function flagTransaction(sql: Sql, id: number, review: string): Pro
     .where(and(eq(ocppTransactions.id, id), isNull(ocppTransactions.review)))
 }
 
+// ── End ─────────────────────────────────────────────────────────────────────────────────────────
+
+export type TransactionClose = Pick<
+  TransactionRow,
+  'meterStopWh' | 'stopReason' | 'inferred' | 'offline' | 'review'
+> & { stoppedAt: string }
+
+export async function closeTransaction(tx: Tx, id: number, end: TransactionClose): Promise<void> {
+  await tx.update(ocppTransactions).set(end).where(eq(ocppTransactions.id, id))
+}
+
+/** The EVSE is free when no transaction holds it, whatever was assumed when one began. */
+export async function freeEvse(
+  sql: Sql,
+  stationId: string,
+  ocppEvseId: number,
+  at: string,
+): Promise<void> {
+  await sql
+    .update(evses)
+    .set({ status: 'AVAILABLE', statusAt: at, lastUpdated: at })
+    .where(
+      and(
+        eq(evses.chargeStationId, stationId),
+        eq(evses.ocppEvseId, ocppEvseId),
+        eq(evses.status, 'CHARGING'),
+        raw`not exists (select 1 from ${ocppTransactions} where ${ocppTransactions.chargeStationId} = ${stationId}
+          and ${ocppTransactions.ocppEvseId} = ${ocppEvseId} and ${ocppTransactions.stoppedAt} is null)`,
+      ),
+    )
+}
+
 const heardSince = (since: typeof chargeStations.lastBootAt | typeof evses.statusAt) =>
   raw`exists (select 1 from ${meterValues} where ${meterValues.sessionId} = ${ocppTransactions.sessionId} and ${meterValues.receivedAt} > ${since})`
 
 /**
- * Open transactions whose charger lost its power: it booted, or called the connector free, at least the grace ago
- * and has said nothing of the transaction since (ocpp quirk 5).
+ * Open transactions whose charger lost its power: it booted, or called the EVSE free, at least the grace ago and has
+ * said nothing of the transaction since (ocpp quirk 5).
  */
 export async function abandonedTransactions(
   sql: Sql,
@@ -188,7 +264,7 @@ export async function abandonedTransactions(
       evses,
       and(
         eq(evses.chargeStationId, ocppTransactions.chargeStationId),
-        eq(evses.ocppConnectorId, ocppTransactions.connectorId),
+        eq(evses.ocppEvseId, ocppTransactions.ocppEvseId),
       ),
     )
     .where(
@@ -214,180 +290,4 @@ export async function abandonedTransactions(
     )
     .orderBy(asc(ocppTransactions.id))
   return rows.map((row) => row.transaction)
-}
-
-/** The connector is free when no transaction holds it, whatever was assumed when one began. */
-export async function freeConnector(
-  sql: Sql,
-  stationId: string,
-  connectorId: number,
-  at: string,
-): Promise<void> {
-  await sql
-    .update(evses)
-    .set({ status: 'AVAILABLE', statusAt: at, lastUpdated: at })
-    .where(
-      and(
-        eq(evses.chargeStationId, stationId),
-        eq(evses.ocppConnectorId, connectorId),
-        eq(evses.status, 'CHARGING'),
-        raw`not exists (select 1 from ${ocppTransactions} where ${ocppTransactions.chargeStationId} = ${stationId}
-          and ${ocppTransactions.connectorId} = ${connectorId} and ${ocppTransactions.stoppedAt} is null)`,
-      ),
-    )
-}
-
-// ── Meter values ────────────────────────────────────────────────────────────────────────────────
-
-/** Stores readings once each: the same session, instant and context again is the same reading. */
-export async function insertMeterValues(sql: Sql, rows: MeterRow[]): Promise<void> {
-  if (rows.length > 0) await sql.insert(meterValues).values(rows).onConflictDoNothing()
-}
-
-/** Keeps what a meter signed, each text once however often it is sent. */
-export async function keepSignedValues(
-  tx: Sql,
-  sessionId: string,
-  values: readonly string[],
-  receivedAt: string,
-): Promise<void> {
-  if (values.length === 0) return
-  const rows = values.map((value) => ({
-    sessionId,
-    digest: createHash('sha256').update(value).digest('hex'),
-    value,
-    receivedAt,
-  }))
-  await tx.insert(signedValues).values(rows).onConflictDoNothing()
-}
-
-/** As many signed values as are read of each end of a session. */
-const signedHalfMax = 500
-
-/**
- * What the meter signed in a session, as it came; a check needs no order, the texts carry their own. Of too many the
- * oldest and the newest are read: begin and end prove a session.
- */
-export async function signedValuesOf(sql: Sql, sessionId: string): Promise<string[]> {
-  const half = (order: typeof asc) =>
-    sql
-      .select({ value: signedValues.value })
-      .from(signedValues)
-      .where(eq(signedValues.sessionId, sessionId))
-      .orderBy(order(signedValues.receivedAt), order(signedValues.digest))
-      .limit(signedHalfMax)
-  const [oldest, newest] = [await half(asc), await half(desc)]
-  return [...new Set([...oldest, ...newest.toReversed()].map(({ value }) => value))]
-}
-
-/** All readings of a session in the order of the charger's time, the implausible ones too. */
-export async function meterSeries(sql: Sql, sessionId: string): Promise<MeterRow[]> {
-  return sql
-    .select()
-    .from(meterValues)
-    .where(eq(meterValues.sessionId, sessionId))
-    .orderBy(asc(meterValues.at), asc(meterValues.receivedAt))
-}
-
-/** The last believed register before an instant: what the next reading is compared with. */
-export async function registerBefore(
-  sql: Sql,
-  sessionId: string,
-  at: string,
-): Promise<{ at: string; registerWh: string } | undefined> {
-  const [row] = await sql
-    .select({ at: meterValues.at, registerWh: meterValues.registerWh })
-    .from(meterValues)
-    .where(
-      and(
-        eq(meterValues.sessionId, sessionId),
-        isNull(meterValues.flag),
-        raw`${meterValues.registerWh} is not null`,
-        lte(meterValues.at, at),
-      ),
-    )
-    .orderBy(desc(meterValues.at))
-    .limit(1)
-  if (row?.registerWh == null) return undefined
-  return { at: row.at, registerWh: row.registerWh }
-}
-
-// ── The node's own records ──────────────────────────────────────────────────────────────────────
-
-/** All that a CDR of our own node is written from, beside the meter. */
-export async function recordBasis(sql: Sql, transaction: TransactionRow) {
-  const [place] = await sql
-    .select({ evse: evses, location: locations, connector: connectors })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .innerJoin(connectors, eq(connectors.evseId, evses.id))
-    .where(
-      and(
-        eq(evses.chargeStationId, transaction.chargeStationId),
-        eq(evses.ocppConnectorId, transaction.connectorId),
-      ),
-    )
-    .orderBy(desc(connectors.maxPowerW), asc(connectors.id))
-    .limit(1)
-  if (place === undefined) return undefined
-  const [agreed] = await sql
-    .select({ connectorId: sessions.connectorId, quote: quotes })
-    .from(sessions)
-    .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
-    .where(eq(sessions.id, transaction.sessionId))
-  const [card] = await sql.select().from(tokens).where(eq(tokens.uid, transaction.idTag))
-  const [chosen] =
-    agreed === undefined
-      ? []
-      : await sql.select().from(connectors).where(eq(connectors.id, agreed.connectorId))
-  const connector = chosen ?? place.connector
-  const tariff = await tariffOfRecord(sql, {
-    quote: agreed?.quote,
-    connectionId: place.evse.connectionId,
-    tariffIds: connector.tariffIds,
-    startedAt: transaction.startedAt,
-  })
-  return { ...place, connector, quote: agreed?.quote, card, tariff }
-}
-
-/** The version the quote locked; without a quote (a card at the charger) the one in force when charging began. */
-async function tariffOfRecord(
-  sql: Sql,
-  input: {
-    quote: typeof quotes.$inferSelect | undefined
-    connectionId: string
-    tariffIds: string[]
-    startedAt: string
-  },
-): Promise<typeof tariffs.$inferSelect | undefined> {
-  if (input.quote !== undefined) {
-    const [locked] = await sql
-      .select()
-      .from(tariffs)
-      .where(
-        and(eq(tariffs.id, input.quote.tariffId), eq(tariffs.version, input.quote.tariffVersion)),
-      )
-    return locked
-  }
-  const [first] = input.tariffIds
-  if (first === undefined) return undefined
-  const published = await sql
-    .select()
-    .from(tariffs)
-    .where(
-      and(
-        eq(tariffs.connectionId, input.connectionId),
-        // A connector names its operator's own tariff id, or ours.
-        or(eq(tariffs.id, first), raw`upper(${tariffs.ocpiId}) = ${first.toUpperCase()}`),
-        eq(tariffs.status, 'valid'),
-      ),
-    )
-    .orderBy(desc(tariffs.version))
-  const inForce = published.find(
-    (each) =>
-      each.receivedAt <= input.startedAt &&
-      (each.supersededAt === null || each.supersededAt > input.startedAt),
-  )
-  // A charger that was offline before the operator published anything is sold at the first price there was.
-  return inForce ?? published.at(-1)
 }

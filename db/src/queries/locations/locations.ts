@@ -37,7 +37,7 @@ export type EvseInput = {
   lastUpdated: string
   /** Node only. */
   chargeStationId?: string
-  ocppConnectorId?: number
+  ocppEvseId?: number
   connectors: ConnectorInput[]
 }
 export type ConnectorInput = {
@@ -171,18 +171,18 @@ async function storeEvses(
   }))
   const stored = await tx.execute<{ id: string; locationId: string; ocpiUid: string }>(raw`
     insert into evses (id, location_id, connection_id, cpo_id, ocpi_uid, evse_id, evse_key, status, status_at,
-      capabilities, charge_station_id, ocpp_connector_id, last_updated)
+      capabilities, charge_station_id, ocpp_evse_id, last_updated)
     select x.id, x."locationId", ${owner.connectionId}, ${owner.cpoId}, x."ocpiUid", x."evseId", x."evseKey",
-      x.status, x."lastUpdated", x.capabilities, x."chargeStationId", x."ocppConnectorId", x."lastUpdated"
+      x.status, x."lastUpdated", x.capabilities, x."chargeStationId", x."ocppEvseId", x."lastUpdated"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, "locationId" text, "ocpiUid" text,
       "evseId" text, "evseKey" text, status text, capabilities text[], "chargeStationId" text,
-      "ocppConnectorId" int, "lastUpdated" timestamptz)
+      "ocppEvseId" int, "lastUpdated" timestamptz)
     on conflict (location_id, lower(ocpi_uid)) do update set
       evse_id = excluded.evse_id, evse_key = excluded.evse_key, capabilities = excluded.capabilities,
       status = case when evses.status_at <= excluded.status_at then excluded.status else evses.status end,
       status_at = greatest(evses.status_at, excluded.status_at), cpo_id = excluded.cpo_id,
       charge_station_id = coalesce(excluded.charge_station_id, evses.charge_station_id),
-      ocpp_connector_id = coalesce(excluded.ocpp_connector_id, evses.ocpp_connector_id),
+      ocpp_evse_id = coalesce(excluded.ocpp_evse_id, evses.ocpp_evse_id),
       last_updated = excluded.last_updated
     where evses.last_updated <= excluded.last_updated
     returning id, location_id as "locationId", ocpi_uid as "ocpiUid"`)

@@ -1,15 +1,11 @@
+import { chargerOfEvse, evseOfStation } from '@chargelane/db/queries/chargers/chargers'
+import type { ChargerOfEvse, EvseStatus } from '@chargelane/db/queries/chargers/chargers'
 import {
-  chargerOfEvse,
-  evseAtConnector,
   insertNodeCommand,
   lastCommand,
+  type NodeCommand,
   settleNodeCommand,
-} from '@chargelane/db/queries/chargers/chargers'
-import type {
-  ChargerOfEvse,
-  EvseStatus,
-  NodeCommand,
-} from '@chargelane/db/queries/chargers/chargers'
+} from '@chargelane/db/queries/chargers/commands'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import {
   type TransactionRow,
@@ -27,6 +23,7 @@ import type {
 } from '@chargelane/corridor/supply/connection'
 import { z } from 'zod'
 import { endReasonOf } from './end-reasons.ts'
+import type { EvseRef, IdToken } from './events.ts'
 import { type ChargingNode, nowIso } from '../node.ts'
 import type { CallOutcome, Station } from '../line/station.ts'
 
@@ -34,16 +31,16 @@ import type { CallOutcome, Station } from '../line/station.ts'
 
 /** What an OCPP version does when told to start or stop; the activities know no version. */
 export interface Remote {
+  /** The credential as this version can show it. */
+  idTokenOf(tokenUid: string): IdToken
   start(
     station: Station,
-    input: { connectorId: number; idTag: string; sessionId: string },
+    input: { evse: EvseRef; idToken: IdToken; sessionId: string },
   ): Promise<RemoteOutcome>
   stop(
     station: Station,
-    input: { transactionId: number; sessionId: string },
+    input: { transactionId: string; sessionId: string },
   ): Promise<RemoteOutcome>
-  /** True when a cable is plugged and nothing is running, false when none is, undefined when not known. */
-  isPlugged(station: Station, connectorId: number): boolean | undefined
 }
 export type RemoteOutcome =
   | { kind: 'accepted' }
@@ -176,22 +173,19 @@ async function sendStart(
   input: StartInput,
 ): Promise<StartOutcome> {
   const { sessionId } = input
-  const idTag = input.tokenUid.toUpperCase()
+  const { chargeStationId, ocppEvseId } = charger
+  const idToken = remote.idTokenOf(input.tokenUid)
   const isResend = (await lastCommand(node.db, sessionId, 'start'))?.state === 'sent'
-  const plugged = remote.isPlugged(station, charger.connectorId)
-  // On record before it is sent: a StartTransaction that overtakes the answer finds its session.
+  const plugged = station.evses.get(ocppEvseId)?.plugged
+  // On record before it is sent: a start that overtakes the answer finds its session.
   const id = await insertNodeCommand(node.db, {
     sessionId,
     connectionId: charger.connectionId,
     kind: 'start',
-    command: { chargeStationId: charger.chargeStationId, connectorId: charger.connectorId, idTag },
+    command: { chargeStationId, ocppEvseId, idToken: idToken.value },
     at: nowIso(),
   })
-  const outcome = await remote.start(station, {
-    connectorId: charger.connectorId,
-    idTag,
-    sessionId,
-  })
+  const outcome = await remote.start(station, { evse: { id: ocppEvseId }, idToken, sessionId })
   switch (outcome.kind) {
     case 'accepted':
       await node.db.tx(async (tx) => {
@@ -226,25 +220,22 @@ async function sendStop(
   station: Station,
   transaction: TransactionRow,
 ): Promise<StopOutcome> {
+  const { chargeStationId, ocppEvseId, transactionId, idToken } = transaction
   const connectionId =
     (await lastCommand(node.db, transaction.sessionId, 'start'))?.connectionId ??
     (await connectionOf(node, transaction))
   const id =
-    connectionId === undefined
+    connectionId === undefined || ocppEvseId === null
       ? undefined
       : await insertNodeCommand(node.db, {
           sessionId: transaction.sessionId,
           connectionId,
           kind: 'stop',
-          command: {
-            chargeStationId: transaction.chargeStationId,
-            connectorId: transaction.connectorId,
-            idTag: transaction.idTag,
-          },
+          command: { chargeStationId, ocppEvseId, idToken: idToken ?? '' },
           at: nowIso(),
         })
   const outcome = await remote.stop(station, {
-    transactionId: transaction.id,
+    transactionId,
     sessionId: transaction.sessionId,
   })
   const state = (
@@ -265,13 +256,13 @@ async function connectionOf(
   node: ChargingNode,
   transaction: TransactionRow,
 ): Promise<string | undefined> {
-  return (await evseAtConnector(node.db, transaction.chargeStationId, transaction.connectorId))
-    ?.connectionId
+  const { chargeStationId, ocppEvseId } = transaction
+  if (ocppEvseId === null) return undefined
+  return (await evseOfStation(node.db, chargeStationId, ocppEvseId))?.connectionId
 }
 
 function stateOf(transaction: TransactionRow): SupplyState {
-  const { startedAt, stoppedAt } = transaction
-  const supplyRef = String(transaction.id)
+  const { startedAt, stoppedAt, transactionId: supplyRef } = transaction
   if (stoppedAt === null) return { kind: 'charging', startedAt, supplyRef }
   const reason = endReasonOf(transaction.stopReason)
   return { kind: 'ended', startedAt, endedAt: stoppedAt, supplyRef, reason }
@@ -279,8 +270,8 @@ function stateOf(transaction: TransactionRow): SupplyState {
 
 const zNodeCommand: z.ZodType<NodeCommand> = z.object({
   chargeStationId: z.string(),
-  connectorId: z.number(),
-  idTag: z.string(),
+  ocppEvseId: z.number(),
+  idToken: z.string(),
 })
 
 export const remoteOutcome = (
