@@ -6,6 +6,8 @@ import type { SupplyFact } from '@chargelane/db/queries/sessions/supply'
 // What apps may know of the workflows: names, queues, inputs, signals. No workflow code is imported from here.
 
 export const corridorQueue = 'corridor'
+/** Invoices and evidence: rendering must not delay the corridor's own work. */
+export const paperQueue = 'paper'
 
 export const workflowTypes = {
   session: 'sessionLifecycle',

@@ -1,4 +1,5 @@
-// What one running session has heard, what it has decided, and what it waits for: the corridor's only state.
+// What one running session has heard, what it has decided, and what it waits for: the corridor's only state. It changes
+// in this file alone, by the verbs below and by signals.
 import { condition, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import type { Connectivity, EndReason, SessionStatus } from '@chargelane/openapi/vocabulary/status'
@@ -21,7 +22,11 @@ import type { SessionFacts } from './quote/activities.ts'
 import { assert } from '@chargelane/rules/assert'
 import { steps } from './steps.ts'
 
-export type Life = {
+type Cause = { by: string; reason: EndReason }
+type Change = { patch: SessionPatch; change: SessionChange }
+type SearchAttribute = Parameters<typeof upsertSearchAttributes>[0] & unknown[]
+
+type State = {
   readonly input: SessionInput
   readonly sessionId: string
   facts: SessionFacts | undefined
@@ -31,7 +36,7 @@ export type Life = {
   connectivity: Connectivity
   answer: AuthorizationAnswer | undefined
   /** Whoever asked first to end the session. */
-  stop: { by: string; reason: EndReason } | undefined
+  stop: Cause | undefined
   /** The end of charging as it was believed. */
   endedAt: string | undefined
   /** Objects of the payment provider that changed since they were last read. */
@@ -39,7 +44,14 @@ export type Life = {
   settledRoles: Set<string>
   timeline: { at: string; room: string; what: string }[]
   waiting: { waitingFor: string; deadline: string | null }
+  /** Changes that are written with the next one. */
+  unwritten: Change[]
+  /** What operators search by and is not shown yet; shown when the session waits. */
+  unshown: SearchAttribute
 }
+
+/** A session's state as the rooms see it: to read. */
+export type Life = Readonly<State> & { readonly settledRoles: ReadonlySet<string> }
 
 /** The workflow's own clock, the same on every replay, in milliseconds. */
 export const clock = (): number => Date.now()
@@ -48,7 +60,7 @@ export const millis = (at: string): number => Date.parse(at)
 
 /** Signals may arrive before the first step has run, so every handler is set before anything is awaited. */
 export function openLife(input: SessionInput): Life {
-  const life: Life = {
+  const life: State = {
     input,
     sessionId: input.sessionId,
     facts: undefined,
@@ -63,6 +75,8 @@ export function openLife(input: SessionInput): Life {
     settledRoles: new Set(),
     timeline: [],
     waiting: { waitingFor: 'quote', deadline: null },
+    unwritten: [],
+    unshown: [],
   }
   setHandler(supplyEvent, (event) => {
     life.heard = hear(life.heard, event)
@@ -93,7 +107,7 @@ export function openLife(input: SessionInput): Life {
   return life
 }
 
-function askToStop(life: Life, by: string): StopAnswer {
+function askToStop(life: State, by: string): StopAnswer {
   if (['ended', 'start_failed', 'cancelled'].includes(life.status))
     return {
       kind: 'refused',
@@ -109,14 +123,57 @@ export function factsOf(life: Life): SessionFacts {
   return life.facts
 }
 
+/** The quote is consumed: from here on the session has a price, a payer and a place. */
+export function openWith(life: State, facts: SessionFacts): void {
+  life.facts = facts
+  life.deadlines = facts.deadlines
+  life.unshown.push(
+    { key: searchAttributes.sessionId, value: life.sessionId },
+    { key: searchAttributes.partnerId, value: facts.accountId },
+    { key: searchAttributes.cpoId, value: facts.cpoId },
+    { key: searchAttributes.evseId, value: facts.evseId },
+    { key: searchAttributes.moneyState, value: 'unfunded' },
+  )
+}
+
+/** Answers whoever asked for the start; the first answer stands. */
+export function answerStart(life: State, answer: AuthorizationAnswer): void {
+  life.answer ??= answer
+}
+
+/** Decides that charging ends; the first cause stands. */
+export function stopFor(life: State, cause: Cause): void {
+  life.stop ??= cause
+}
+
+/** Replaces what supply has told by what it has told and this. */
+export function hearMore(life: State, add: (heard: Heard) => Heard): void {
+  life.heard = add(life.heard)
+}
+
+/** The end of charging is believed. */
+export function endAt(life: State, at: string): void {
+  life.endedAt = at
+}
+
+/** What the payment provider told has been read. */
+export function forgetPaymentNews(life: State): void {
+  life.paymentNews.clear()
+}
+
+export function markSettled(life: State, roles: readonly string[]): void {
+  for (const role of roles) life.settledRoles.add(role)
+}
+
 /** Waits for a fact, never longer than its deadline. True when the fact came, false when the time did. */
 export async function waitFor(
-  life: Life,
+  life: State,
   what: string,
   deadlineMs: number,
   fact: () => boolean,
 ): Promise<boolean> {
   life.waiting = { waitingFor: what, deadline: instant(deadlineMs) }
+  showOperator(life)
   const left = deadlineMs - clock()
   const came = fact() || (left > 0 && (await condition(fact, left)))
   life.waiting = { waitingFor: 'next step', deadline: null }
@@ -132,15 +189,26 @@ export type Note = {
 }
 
 /** A change partners can see: the row, its timeline and its event, written once. */
-export async function note(life: Life, { room, what, patch = {}, event, detail }: Note) {
+export async function note(life: State, change: Note): Promise<void> {
+  noteLater(life, change)
+  const changes = life.unwritten
+  life.unwritten = []
+  life.waiting = { waitingFor: `${change.room}: ${change.what}`, deadline: null }
+  await steps.recordChanges({ sessionId: life.sessionId, changes })
+}
+
+/** The same, written together with the next change: for what nothing outside depends on before that. */
+export function noteLater(life: State, { room, what, patch = {}, event, detail }: Note): void {
   const at = instant(clock())
   const before = life.timeline.filter((entry) => entry.room === room && entry.what === what).length
   life.timeline.push({ at, room, what })
   if (patch.status !== undefined) life.status = patch.status
   if (patch.connectivity !== undefined) life.connectivity = patch.connectivity
-  life.waiting = { waitingFor: `${room}: ${what}`, deadline: null }
-  await steps.recordChange({
-    sessionId: life.sessionId,
+  if (patch.moneyStatus !== undefined)
+    life.unshown.push({ key: searchAttributes.moneyState, value: patch.moneyStatus })
+  if (patch.slaDeadline !== undefined)
+    life.unshown.push({ key: searchAttributes.slaDeadline, value: new Date(patch.slaDeadline) })
+  life.unwritten.push({
     patch,
     change: {
       room,
@@ -151,28 +219,12 @@ export async function note(life: Life, { room, what, patch = {}, event, detail }
       ...(detail === undefined ? {} : { detail }),
     },
   })
-  showOperator(patch)
 }
 
-function showOperator(patch: SessionPatch) {
-  if (patch.moneyStatus !== undefined)
-    upsertSearchAttributes([{ key: searchAttributes.moneyState, value: patch.moneyStatus }])
-  if (patch.slaDeadline !== undefined)
-    upsertSearchAttributes([
-      { key: searchAttributes.slaDeadline, value: new Date(patch.slaDeadline) },
-    ])
-}
-
-/** What an operator searches a session by in the Temporal UI. */
-export function showIdentity(life: Life): void {
-  const facts = factsOf(life)
-  upsertSearchAttributes([
-    { key: searchAttributes.sessionId, value: life.sessionId },
-    { key: searchAttributes.partnerId, value: facts.accountId },
-    { key: searchAttributes.cpoId, value: facts.cpoId },
-    { key: searchAttributes.evseId, value: facts.evseId },
-    { key: searchAttributes.moneyState, value: 'unfunded' },
-  ])
+/** What an operator searches a session by in the Temporal UI; each showing is an event of the history. */
+export function showOperator(life: State): void {
+  if (life.unshown.length > 0) upsertSearchAttributes(life.unshown)
+  life.unshown = []
 }
 
 export const ownWorkflowId = (): string => workflowInfo().workflowId

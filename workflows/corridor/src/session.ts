@@ -15,7 +15,18 @@ import {
 import { keepHold, refuse, takeHold } from './authorization/workflow.ts'
 import type { Hold } from './authorization/workflow.ts'
 import type { SessionInput, SessionResult } from './contract.ts'
-import { clock, instant, note, openLife, ownWorkflowId, showIdentity } from './life.ts'
+import {
+  answerStart,
+  clock,
+  hearMore,
+  instant,
+  note,
+  openLife,
+  openWith,
+  ownWorkflowId,
+  showOperator,
+  stopFor,
+} from './life.ts'
 import type { Life } from './life.ts'
 import { chooseRoute, routeInUse } from './routing/workflow.ts'
 import type { Route } from './routing/workflow.ts'
@@ -29,22 +40,17 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const result = async (outcome: SessionResult['outcome']) => {
     // Whoever waits for the authorization's answer gets it before the workflow ends.
     await condition(allHandlersFinished)
+    showOperator(life)
     return { sessionId: life.sessionId, outcome }
   }
 
   // quote: consumed once, by one session; from here on the price is locked.
-  const opened = await steps.openSession({
-    session: input,
-    workflowId: ownWorkflowId(),
-    now: instant(clock()),
-  })
+  const opened = await steps.openSession({ session: input, workflowId: ownWorkflowId() })
   if (opened.kind === 'refused') {
-    life.answer = opened
+    answerStart(life, opened)
     return result('refused')
   }
-  life.facts = opened.facts
-  life.deadlines = opened.facts.deadlines
-  showIdentity(life)
+  openWith(life, opened.facts)
 
   // routing, authorization, charging: no energy for an unfunded payer, no money held without energy in sight.
   const charge =
@@ -57,7 +63,7 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const billed = await awaitRecord(life, route, endedAt)
   if (billed === undefined || billed.totals.gross.amount === 0 || isForgiven(hold, billed)) {
     await closeZero(life, hold)
-    await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
+    await paper.issuePapers({ sessionId: life.sessionId })
     return result('closed_zero')
   }
 
@@ -72,12 +78,11 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const booked = await bookSale(life, sale, billed, collected, endedAt)
 
   // invoice, evidence: the tax document, and the sealed pack from which anyone can recompute the price.
-  await paper.issueInvoice({ sessionId: life.sessionId, now: instant(clock()) })
-  await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
+  await paper.issuePapers({ sessionId: life.sessionId })
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
   await awaitSettlement(life, { route, billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
-  await paper.sealEvidence({ sessionId: life.sessionId, now: instant(clock()) })
+  await steps.extendEvidence({ sessionId: life.sessionId })
   return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
 }
 
@@ -102,7 +107,7 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
     await refuse(life, hold, { offerAlternatives: false })
     return 'refused'
   }
-  life.answer ??= { kind: 'authorized' }
+  answerStart(life, { kind: 'authorized' })
 
   const ending = await start(life, route)
   if (ending.kind === 'charging') {
@@ -134,17 +139,15 @@ async function adoptFromCharger(
   life: Life,
   input: SessionInput & { origin: 'supply' },
 ): Promise<Charged> {
-  life.heard = {
-    ...life.heard,
-    started: life.heard.started ?? { at: input.startedAt, supplyRef: input.supplyRef },
-  }
+  const { startedAt: at, supplyRef } = input
+  hearMore(life, (heard) => ({ ...heard, started: heard.started ?? { at, supplyRef } }))
   const route = await routeInUse(life)
   const hold = await takeHold(life, 1)
   const isFunded = !('kind' in hold)
-  life.answer ??= { kind: 'authorized' }
+  answerStart(life, { kind: 'authorized' })
   await confirmStart(life, 'started')
   if (isFunded) await keepHold(life, hold)
-  else life.stop ??= { by: 'corridor', reason: 'deauthorized' }
+  else stopFor(life, { by: 'corridor', reason: 'deauthorized' })
   await follow(life, route)
   return { route, hold: isFunded ? hold : undefined }
 }

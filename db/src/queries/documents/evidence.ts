@@ -146,11 +146,25 @@ export async function gatherSession(sql: Sql, sessionId: string) {
       .orderBy(asc(protocolMessages.id)),
     ledger: await ledgerOf(sql, sessionId),
     settlements: await settlementsOf(sql, sessionId),
-    timeline: await sql
-      .select()
-      .from(timeline)
-      .where(eq(timeline.sessionId, sessionId))
-      .orderBy(asc(timeline.id)),
+    timeline: await timelineRows(sql, sessionId),
+  }
+}
+
+/** Room by room, in the order it happened. */
+export function timelineRows(sql: Sql, sessionId: string) {
+  return sql
+    .select()
+    .from(timeline)
+    .where(eq(timeline.sessionId, sessionId))
+    .orderBy(asc(timeline.id))
+}
+
+/** What a settlement changes of a session that was sealed before it. */
+export async function gatherSettlement(sql: Sql, sessionId: string) {
+  return {
+    session: await one(sql.select().from(sessions).where(eq(sessions.id, sessionId)), 'session'),
+    settlements: await settlementsOf(sql, sessionId),
+    timeline: await timelineRows(sql, sessionId),
   }
 }
 

@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
-import { clock, factsOf, instant, note, waitFor } from '../life.ts'
+import { answerStart, clock, factsOf, forgetPaymentNews, instant, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import { courtesy, driverWaits, money, steps } from '../steps.ts'
 import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
@@ -76,7 +76,7 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
     }
   const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.
-  if (attempt === 1) life.answer ??= refusal
+  if (attempt === 1) answerStart(life, refusal)
   await release(life, attempt, refusal.code)
   return refusal
 }
@@ -86,17 +86,17 @@ async function waitForPayer(
   life: Life,
   asked: HoldOutcome & { kind: 'requires_action' },
 ): Promise<HoldOutcome | undefined> {
-  life.answer ??= {
+  answerStart(life, {
     kind: 'refused',
     code: 'authentication_required',
     message: 'The payer must authenticate with the card issuer within ten minutes.',
     extra: { client_secret: asked.clientSecret, session: life.sessionId, payment: asked.paymentId },
-  }
+  })
   const deadline = clock() + life.deadlines.scaRequired
   for (;;) {
     const news = () => life.paymentNews.size > 0 || life.stop !== undefined
     const heard = await waitFor(life, 'payer authentication', deadline, news)
-    life.paymentNews.clear()
+    forgetPaymentNews(life)
     const outcome = await answered(
       driverWaits.readPayment({ paymentId: asked.paymentId, now: instant(clock()) }),
     )
@@ -115,7 +115,7 @@ async function waitForProvider(
   pending: HoldOutcome & { kind: 'pending' },
 ): Promise<HoldOutcome | undefined> {
   await waitFor(life, 'payment provider', clock() + 15_000, () => life.paymentNews.size > 0)
-  life.paymentNews.clear()
+  forgetPaymentNews(life)
   const { paymentId } = pending
   return answered(driverWaits.readPayment({ paymentId, now: instant(clock()) }))
 }
@@ -154,7 +154,7 @@ export async function refuse(
       if (!(error instanceof ActivityFailure)) throw error
     }
   }
-  life.answer ??= { ...refusal, extra: { ...refusal.extra, alternatives } }
+  answerStart(life, { ...refusal, extra: { ...refusal.extra, alternatives } })
   const cancelled = life.stop !== undefined
   await note(life, {
     room: 'authorization',

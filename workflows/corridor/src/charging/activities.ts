@@ -16,13 +16,15 @@ export type Progress = {
 
 export function createChargingActivities({ db }: { db: Db }) {
   return {
-    /** The corridor's pen: a change of the session's row with its timeline line and event, written once. */
-    async recordChange(input: {
+    /** The corridor's pen: changes of the session's row with their timeline lines and events, written once, together. */
+    async recordChanges(input: {
       sessionId: string
-      patch: SessionPatch
-      change: SessionChange
+      changes: readonly { patch: SessionPatch; change: SessionChange }[]
     }): Promise<void> {
-      await db.tx((tx) => changeSession(tx, input.sessionId, input.patch, input.change))
+      await db.tx(async (tx) => {
+        for (const { patch, change } of input.changes)
+          await changeSession(tx, input.sessionId, patch, change)
+      })
     },
 
     /** How far the energy register has come, from the stored readings; none of them passes through the workflow. */

@@ -1,7 +1,17 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
 import { release, takeHold } from '../authorization/workflow.ts'
 import type { Hold } from '../authorization/workflow.ts'
-import { clock, factsOf, instant, millis, note, waitFor } from '../life.ts'
+import {
+  clock,
+  endAt,
+  factsOf,
+  hearMore,
+  instant,
+  millis,
+  note,
+  stopFor,
+  waitFor,
+} from '../life.ts'
 import type { Life } from '../life.ts'
 import { pullState, sendStart, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
@@ -45,13 +55,19 @@ export async function start(life: Life, route: Route): Promise<StartEnding> {
     return { kind: 'failed', code: 'cpo_unreachable', reason: 'timeout', detail: outcome.detail }
   for (const until of pullTimes(sentAt, life.deadlines.startConfirmation, 4)) {
     await waitForStart(life, until)
-    if (!hasNews(life)) life.heard = hearPull(life.heard, await pullState(life, route))
+    if (!hasNews(life)) await hearByPull(life, route)
     if (hasNews(life)) break
   }
   if (isStarted(life)) return { kind: 'charging' }
   const rejected = life.heard.startRejected
   if (rejected !== undefined) return { kind: 'failed', code: 'start_rejected', ...rejected }
   return life.stop === undefined ? { kind: 'unconfirmed' } : { kind: 'cancelled' }
+}
+
+/** What a pull finds is added to what came by itself meanwhile. */
+async function hearByPull(life: Life, route: Route): Promise<void> {
+  const state = await pullState(life, route)
+  hearMore(life, (heard) => hearPull(heard, state))
 }
 
 const hasNews = (life: Life) =>
@@ -103,8 +119,7 @@ export async function reportFailedStart(
 ): Promise<void> {
   let alternatives: Awaited<ReturnType<typeof courtesy.offerAlternatives>> = []
   try {
-    const now = instant(clock())
-    alternatives = await courtesy.offerAlternatives({ sessionId: life.sessionId, now })
+    alternatives = await courtesy.offerAlternatives({ sessionId: life.sessionId })
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error
   }
@@ -143,7 +158,7 @@ export async function watchLateStart(
     const leaving = () => life.stop !== undefined && life.status === 'start_unconfirmed'
     await waitFor(life, 'late start', until, () => isStarted(life) || leaving())
     if (isStarted(life) || leaving()) continue
-    life.heard = hearPull(life.heard, await pullState(life, route))
+    await hearByPull(life, route)
     until = pulls.shift()
   }
   if (!isStarted(life)) return { kind: 'silent' }
@@ -172,7 +187,7 @@ async function stopLateStart(life: Life, route: Route, why: string): Promise<voi
     detail: { why },
   })
   const endedAt = await askSupplyToStop(life, route)
-  life.endedAt = endedAt
+  endAt(life, endedAt)
   await note(life, {
     room: 'charging',
     what: 'late start ended',
@@ -197,7 +212,7 @@ export async function follow(life: Life, route: Route): Promise<void> {
     )
     if (life.heard.connectivity !== life.connectivity) await noteConnectivity(life)
     if (stirred) continue
-    if (clock() >= longest) life.stop = { by: 'corridor', reason: 'max_duration' }
+    if (clock() >= longest) stopFor(life, { by: 'corridor', reason: 'max_duration' })
     else {
       const next = await checkGhost(life, startedAt, warned)
       check = next.check
@@ -224,7 +239,7 @@ async function checkGhost(
   warned: boolean,
 ): Promise<{ check: number; warned: boolean }> {
   const { sessionId, deadlines } = life
-  const progress = await steps.readProgress({ sessionId, startedAt, now: instant(clock()) })
+  const progress = await steps.readProgress({ sessionId, startedAt })
   const due = ghostDue({
     startedAtMs: millis(startedAt),
     lastGrowthAtMs: progress.lastGrowthAt === null ? undefined : millis(progress.lastGrowthAt),
@@ -235,7 +250,7 @@ async function checkGhost(
   })
   if (due.kind !== 'ghost') return { check: due.checkAtMs, warned: false }
   if (warned) {
-    life.stop = { by: 'corridor', reason: 'ghost' }
+    stopFor(life, { by: 'corridor', reason: 'ghost' })
     return { check: clock(), warned }
   }
   await note(life, {
@@ -277,14 +292,14 @@ async function askSupplyToStop(life: Life, route: Route): Promise<string> {
       const patience = outcome.kind === 'unreachable' ? soon : stopConfirmation
       await waitFor(life, 'end after stop', Math.min(until, clock() + patience), over)
     }
-    if (!isOver(life)) life.heard = hearPull(life.heard, await pullState(life, route))
+    if (!isOver(life)) await hearByPull(life, route)
     if (outcome.kind === 'unknown_session') break
   }
   if (life.heard.ended !== undefined) return life.heard.ended.at
   const now = instant(clock())
-  const progress = await steps.readProgress({ sessionId: life.sessionId, startedAt, now })
+  const progress = await steps.readProgress({ sessionId: life.sessionId, startedAt })
   const at = progress.lastReadingAt ?? now
-  life.heard = { ...life.heard, ended: { at, reason: 'inferred' } }
+  hearMore(life, (heard) => ({ ...heard, ended: heard.ended ?? { at, reason: 'inferred' } }))
   await note(life, {
     room: 'charging',
     what: 'stop not confirmed',
@@ -298,8 +313,8 @@ async function confirmEnd(life: Life, startedAt: string): Promise<void> {
   const now = instant(clock())
   const ended = life.heard.ended ?? { at: now, reason: 'inferred' as EndReason }
   const endedAt = trustedEnd(millis(ended.at), millis(startedAt), millis(now))
-  life.endedAt = instant(endedAt)
-  const { energyWh } = await steps.readProgress({ sessionId: life.sessionId, startedAt, now })
+  endAt(life, instant(endedAt))
+  const { energyWh } = await steps.readProgress({ sessionId: life.sessionId, startedAt })
   // Supply reports our own remote stop as its reason; the partner is told who asked for it.
   const reason = ended.reason === 'inferred' ? 'inferred' : (life.stop?.reason ?? ended.reason)
   await note(life, {

@@ -1,25 +1,32 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { strToU8 } from 'fflate'
-import type { Db } from '@chargelane/db'
+import { strFromU8, strToU8 } from 'fflate'
+import * as z from 'zod'
+import type { Db, Tx } from '@chargelane/db'
 import {
+  evidenceZip,
   gatherSession,
+  gatherSettlement,
   insertEvidence,
   latestEvidence,
   lockEvidence,
+  timelineRows,
 } from '@chargelane/db/queries/documents/evidence'
-import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
+import type { EvidenceRow, SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { sha256 } from '@chargelane/rules/digest'
 import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'
-import { partyOf, storedSplit, storedVerdict } from '../invoice/issue.ts'
+import { issueInvoice, partyOf, storedSplit, storedVerdict } from '../invoice/issue.ts'
+import type { InvoiceBytes } from '../invoice/issue.ts'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { storedMeter } from '../record/meter.ts'
 import { buildManifest, manifestPath, redact, signaturePath } from '@chargelane/rules/evidence'
 import type { ManifestFile, PackPath } from '@chargelane/rules/evidence'
-import { writeArchive } from '@chargelane/rules/evidence/archive'
-import { renderSummary } from './summary.ts'
+import { readArchive, writeArchive } from '@chargelane/rules/evidence/archive'
+
+/** A file of the pack that is carried over with some of its fields replaced. */
+const zFields = z.record(z.string(), z.unknown())
 
 export type Signer = { keyId: string; publicKeySpki: string; sign(text: string): string }
 
@@ -40,13 +47,21 @@ function signerOfKey(key: KeyObject): Signer {
   }
 }
 
+type Content = Map<string, Uint8Array>
+
+/** What still changes of a session after its sale is sealed. */
+const sessionStates = (session: SessionFile['session']) => ({
+  status: session.status,
+  record_status: session.recordStatus,
+  money_status: session.moneyStatus,
+  settled_at: session.settledAt,
+})
+
 function sessionJson(file: SessionFile) {
   const { session, evse, location, connector } = file
   return {
     id: session.id,
-    status: session.status,
-    record_status: session.recordStatus,
-    money_status: session.moneyStatus,
+    ...sessionStates(session),
     channel: session.channel,
     currency: session.currency,
     energy_wh: session.energyWh,
@@ -54,7 +69,6 @@ function sessionJson(file: SessionFile) {
     ended_at: session.endedAt,
     end_reason: session.endReason,
     sla_deadline: session.slaDeadline,
-    settled_at: session.settledAt,
     seller: partyOf(file.cpo),
     partner: partyOf(file.partner),
     evse: {
@@ -115,8 +129,8 @@ function ledgerJson(file: SessionFile) {
   }))
 }
 
-function settlementJson(file: SessionFile) {
-  return file.settlements.map(({ payable, ...settlement }) => ({
+function settlementJson(settlements: SessionFile['settlements']) {
+  return settlements.map(({ payable, ...settlement }) => ({
     payee: payable.payeeId,
     role: payable.role,
     currency: payable.currency,
@@ -132,6 +146,12 @@ function settlementJson(file: SessionFile) {
   }))
 }
 
+/** Without the seals' own lines, which would make each seal differ from the one before. */
+const timelineJson = (timeline: SessionFile['timeline']) =>
+  timeline
+    .filter((row) => row.room !== 'evidence')
+    .map(({ at, room, what, detail }) => ({ at, room, what, detail }))
+
 /** The proof with its id, as the API hands it out: the same document verifies alone and in the pack. */
 const proofJson = (row: NonNullable<SessionFile['proof']>) => ({
   id: row.id,
@@ -142,14 +162,11 @@ const proofJson = (row: NonNullable<SessionFile['proof']>) => ({
 })
 
 /** Every file of the pack but the manifest. Credentials are replaced by a hash that still tells them apart. */
-export async function packContent(
-  file: SessionFile,
-  now: string,
-): Promise<Map<PackPath, Uint8Array>> {
+function packContent(file: SessionFile, invoice: InvoiceBytes | undefined): Content {
   const { session, quote, tariff } = file
   const token = `sha256:${sha256(`${session.id}:${session.tokenUid}`).slice(0, 24)}`
   const clean = (text: string) => redact(text, session.tokenUid, token)
-  const content = new Map<PackPath, Uint8Array>()
+  const content: Content = new Map()
   const put = (path: PackPath, value: unknown) => content.set(path, strToU8(canonicalText(value)))
   put('session.json', sessionJson(file))
   put('quote.json', {
@@ -171,30 +188,24 @@ export async function packContent(
     'meter.json',
     file.meter.map(({ sessionId: _session, ...sample }) => sample),
   )
-  put(
-    'timeline.json',
-    file.timeline
-      .filter((row) => row.room !== 'evidence')
-      .map(({ at, room, what, detail }) => ({ at, room, what, detail })),
-  )
+  put('timeline.json', timelineJson(file.timeline))
   const lines = file.messages.map(({ at, protocol, direction, action, payload, status }) =>
     clean(canonicalText({ at, protocol, direction, action, payload, status })),
   )
   content.set('supply/messages.jsonl', strToU8(lines.map((line) => `${line}\n`).join('')))
   put('payment.json', paymentJson(file))
   put('ledger.json', ledgerJson(file))
-  put('settlement.json', settlementJson(file))
+  put('settlement.json', settlementJson(file.settlements))
   if (file.cdr !== undefined) content.set('cdr.raw.json', strToU8(clean(file.cdr.raw)))
   // As received: what a meter signed cannot be redacted and still be checked.
   const meter = storedMeter(file.cdr?.verdict)
   if (meter !== undefined) put('meter/signed-values.json', meter)
   if (file.sale !== undefined) putSale(file, put)
   if (file.proof !== undefined) put('proof.json', proofJson(file.proof))
-  if (file.invoice !== undefined) {
-    content.set('invoice.xml', strToU8(file.invoice.xml))
-    content.set('invoice.pdf', new Uint8Array(file.invoice.pdf))
+  if (invoice !== undefined) {
+    content.set('invoice.xml', strToU8(invoice.xml))
+    content.set('invoice.pdf', new Uint8Array(invoice.pdf))
   }
-  content.set('summary.pdf', new Uint8Array(await renderSummary(file, now)))
   return content
 }
 
@@ -225,8 +236,8 @@ function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => voi
   put('fx.json', file.sale?.conversions)
 }
 
-export function seal(
-  content: Map<PackPath, Uint8Array>,
+function seal(
+  content: Content,
   signer: Signer,
   head: { sessionId: string; revision: number; previous: string | null; now: string },
 ) {
@@ -252,50 +263,99 @@ export function seal(
   return { zip: Buffer.from(writeArchive(entries)), manifestHash: sha256(manifest) }
 }
 
-/** Seals what is known of a session. The same call (same `now`) finds its own seal; later calls add a revision. */
-export function createEvidenceActivities(deps: { db: Db; signer: Signer }) {
+type Sealed = { evidenceId: string; revision: number }
+type Dependencies = { db: Db; signer: Signer; issuer: { name: string } }
+
+/**
+ * Adds a revision to the session's packs, in a tx that holds them. The same call (same `now`) finds its own seal; without
+ * content there is nothing to add to.
+ */
+async function addRevision(
+  deps: Dependencies,
+  input: { sessionId: string; now: string },
+  contentOf: (tx: Tx, before: EvidenceRow | undefined) => Promise<Content>,
+): Promise<Sealed> {
+  const { sessionId, now } = input
+  return deps.db.tx(async (tx) => {
+    await lockEvidence(tx, sessionId)
+    const before = await latestEvidence(tx, sessionId)
+    if (before !== undefined && before.sealedAt === now)
+      return { evidenceId: before.id, revision: before.revision }
+    const revision = (before?.revision ?? 0) + 1
+    const sealed = seal(await contentOf(tx, before), deps.signer, {
+      sessionId,
+      revision,
+      previous: before?.manifestHash ?? null,
+      now,
+    })
+    const evidenceId = await insertEvidence(tx, {
+      sessionId,
+      revision,
+      manifestHash: sealed.manifestHash,
+      keyId: deps.signer.keyId,
+      zip: sealed.zip,
+      sealedAt: now,
+    })
+    await changeSession(
+      tx,
+      sessionId,
+      {},
+      {
+        event: revision === 1 ? 'evidence.sealed' : 'evidence.resealed',
+        room: 'evidence',
+        what: revision === 1 ? 'evidence sealed' : `evidence resealed (${revision})`,
+        detail: { evidence: evidenceId, revision, manifest_sha256: sealed.manifestHash },
+        dedupeKey: `${sessionId}:evidence:${revision}`,
+        at: now,
+      },
+    )
+    return { evidenceId, revision }
+  })
+}
+
+/**
+ * Issues the invoice when there is a sale, and seals all that is known of the session: the invoice's bytes are in the
+ * pack. Called after the sale, and again when a later record changed it.
+ */
+const issuePapers = (
+  deps: Dependencies,
+  input: { sessionId: string; now: string },
+): Promise<Sealed> =>
+  addRevision(deps, input, async (tx) => {
+    const file = await gatherSession(tx, input.sessionId)
+    if (file.sale === undefined) return packContent(file, undefined)
+    const invoice = await issueInvoice(tx, file, { now: input.now, issuer: deps.issuer.name })
+    return packContent({ ...file, timeline: await timelineRows(tx, input.sessionId) }, invoice)
+  })
+
+/**
+ * Adds what the settlement changed: the session's states, what was paid, and what happened since. Every other file keeps
+ * the bytes it was sealed with.
+ */
+const extendEvidence = (
+  deps: Dependencies,
+  input: { sessionId: string; now: string },
+): Promise<Sealed> =>
+  addRevision(deps, input, async (tx, before) => {
+    const { sessionId } = input
+    const sealed = before && (await evidenceZip(tx, sessionId, before.revision))
+    if (sealed === undefined) throw new Error(`Session ${sessionId} has no pack to extend.`)
+    const content: Content = readArchive(sealed).entries
+    for (const path of [manifestPath, signaturePath]) content.delete(path)
+    const file = await gatherSettlement(tx, sessionId)
+    const put = (path: PackPath, value: unknown) => content.set(path, strToU8(canonicalText(value)))
+    const sold = strFromU8(content.get('session.json') ?? new Uint8Array())
+    put('session.json', { ...zFields.parse(JSON.parse(sold)), ...sessionStates(file.session) })
+    put('settlement.json', settlementJson(file.settlements))
+    put('timeline.json', timelineJson(file.timeline))
+    return content
+  })
+
+export function createEvidenceActivities(deps: Dependencies) {
   return {
-    async sealEvidence(input: {
-      sessionId: string
-      now: string
-    }): Promise<{ evidenceId: string; revision: number }> {
-      const { sessionId, now } = input
-      return deps.db.tx(async (tx) => {
-        await lockEvidence(tx, sessionId)
-        const before = await latestEvidence(tx, sessionId)
-        if (before !== undefined && before.sealedAt === now)
-          return { evidenceId: before.id, revision: before.revision }
-        const revision = (before?.revision ?? 0) + 1
-        const content = await packContent(await gatherSession(tx, sessionId), now)
-        const sealed = seal(content, deps.signer, {
-          sessionId,
-          revision,
-          previous: before?.manifestHash ?? null,
-          now,
-        })
-        const evidenceId = await insertEvidence(tx, {
-          sessionId,
-          revision,
-          manifestHash: sealed.manifestHash,
-          keyId: deps.signer.keyId,
-          zip: sealed.zip,
-          sealedAt: now,
-        })
-        await changeSession(
-          tx,
-          sessionId,
-          {},
-          {
-            event: revision === 1 ? 'evidence.sealed' : 'evidence.resealed',
-            room: 'evidence',
-            what: revision === 1 ? 'evidence sealed' : `evidence resealed (${revision})`,
-            detail: { evidence: evidenceId, revision, manifest_sha256: sealed.manifestHash },
-            dedupeKey: `${sessionId}:evidence:${revision}`,
-            at: now,
-          },
-        )
-        return { evidenceId, revision }
-      })
-    },
+    issuePapers: (input: Parameters<typeof issuePapers>[1]) => issuePapers(deps, input),
+    extendEvidence: (input: Parameters<typeof extendEvidence>[1]) => extendEvidence(deps, input),
   }
 }
+
+export type EvidenceActivities = ReturnType<typeof createEvidenceActivities>

@@ -1,11 +1,6 @@
-import type { Db } from '@chargelane/db'
-import { gatherSession } from '@chargelane/db/queries/documents/evidence'
+import type { Tx } from '@chargelane/db'
 import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
-import {
-  insertInvoice,
-  invoiceOfSession,
-  nextInvoiceNumber,
-} from '@chargelane/db/queries/documents/invoices'
+import { insertInvoice, nextInvoiceNumber } from '@chargelane/db/queries/documents/invoices'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -24,6 +19,9 @@ export type StoredVerdict = {
   /** Absent in verdicts older than the reasons. */
   diagnosis?: unknown
 }
+
+/** The invoice as software and as people read it; these very bytes are in the evidence pack. */
+export type InvoiceBytes = { xml: string; pdf: Buffer }
 
 function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
   if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
@@ -135,72 +133,53 @@ function documentOf(
 }
 
 /**
- * Issues the sale's invoice in the operator's name, once per session. Number, document and timeline are one tx,
- * so a crash leaves neither a gap in the series nor a document without a number.
+ * Issues the sale's invoice in the operator's name, once per session; the caller's tx holds the session's papers. Number,
+ * document and timeline are one tx, so a crash leaves neither a gap in the series nor a document without a number.
  */
-export function createInvoiceActivities(deps: { db: Db; issuer: { name: string } }) {
-  return {
-    async issueInvoice(input: { sessionId: string; now: string }): Promise<{ invoiceId: string }> {
-      const { sessionId, now } = input
-      return deps.db
-        .tx(async (tx) => {
-          const file = await gatherSession(tx, sessionId)
-          const series = `${file.location.country}-${localDate(now, file.location.timeZone).slice(0, 4)}`
-          // The counter's row lock also serialises two calls for one session, so the look comes after it.
-          const number = await nextInvoiceNumber(tx, file.cpo.id, series)
-          const earlier = await invoiceOfSession(tx, sessionId, 'receipt_invoice')
-          if (earlier !== undefined) throw new AlreadyIssued(earlier.id)
-          const document = documentOf(
-            file,
-            `${file.location.partyId}-${series}-${String(number).padStart(6, '0')}`,
-            now,
-            deps.issuer.name,
-          )
-          const invoiceId = await insertInvoice(tx, {
-            sessionId,
-            sellerId: file.cpo.id,
-            buyerAccountId: file.partner.id,
-            kind: 'receipt_invoice',
-            series,
-            number,
-            documentNumber: document.number,
-            currency: file.session.currency,
-            netMinor: document.totals.net.amount,
-            vatMinor: document.totals.vat.amount,
-            grossMinor: document.totals.gross.amount,
-            body: document,
-            xml: toXml(document),
-            pdf: await renderInvoice(document, now),
-            issuedAt: now,
-          })
-          await changeSession(
-            tx,
-            sessionId,
-            {},
-            {
-              event: 'invoice.finalized',
-              room: 'invoice',
-              what: 'invoice issued',
-              detail: { invoice: invoiceId, number: document.number },
-              dedupeKey: `${sessionId}:invoice`,
-              at: now,
-            },
-          )
-          return { invoiceId }
-        })
-        .catch((error: unknown) => {
-          if (error instanceof AlreadyIssued) return { invoiceId: error.invoiceId }
-          throw error
-        })
+export async function issueInvoice(
+  tx: Tx,
+  file: SessionFile,
+  { now, issuer }: { now: string; issuer: string },
+): Promise<InvoiceBytes> {
+  if (file.invoice !== undefined) return file.invoice
+  const sessionId = file.session.id
+  const series = `${file.location.country}-${localDate(now, file.location.timeZone).slice(0, 4)}`
+  const number = await nextInvoiceNumber(tx, file.cpo.id, series)
+  const document = documentOf(
+    file,
+    `${file.location.partyId}-${series}-${String(number).padStart(6, '0')}`,
+    now,
+    issuer,
+  )
+  const bytes = { xml: toXml(document), pdf: await renderInvoice(document, now) }
+  const invoiceId = await insertInvoice(tx, {
+    sessionId,
+    sellerId: file.cpo.id,
+    buyerAccountId: file.partner.id,
+    kind: 'receipt_invoice',
+    series,
+    number,
+    documentNumber: document.number,
+    currency: file.session.currency,
+    netMinor: document.totals.net.amount,
+    vatMinor: document.totals.vat.amount,
+    grossMinor: document.totals.gross.amount,
+    body: document,
+    ...bytes,
+    issuedAt: now,
+  })
+  await changeSession(
+    tx,
+    sessionId,
+    {},
+    {
+      event: 'invoice.finalized',
+      room: 'invoice',
+      what: 'invoice issued',
+      detail: { invoice: invoiceId, number: document.number },
+      dedupeKey: `${sessionId}:invoice`,
+      at: now,
     },
-  }
-}
-
-/** Rolls the tx back, and the number with it, when the invoice is already there. */
-class AlreadyIssued extends Error {
-  readonly invoiceId: string
-  constructor(invoiceId: string) {
-    super(`already issued as ${invoiceId}`)
-    this.invoiceId = invoiceId
-  }
+  )
+  return bytes
 }

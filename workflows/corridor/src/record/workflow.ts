@@ -1,5 +1,5 @@
 import { takeRecord } from '../charging/rules.ts'
-import { clock, instant, millis, note, waitFor } from '../life.ts'
+import { hearMore, millis, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import { pullRecord, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
@@ -17,9 +17,8 @@ async function nextBillable(life: Life, keepTotals: boolean): Promise<Billable |
   for (;;) {
     const { cdrId, heard } = takeRecord(life.heard)
     if (cdrId === undefined) return undefined
-    life.heard = heard
-    const now = instant(clock())
-    const verdict = await steps.judgeRecord({ sessionId: life.sessionId, cdrId, now, keepTotals })
+    hearMore(life, () => heard)
+    const verdict = await steps.judgeRecord({ sessionId: life.sessionId, cdrId, keepTotals })
     if (billable(verdict)) return verdict
   }
 }
@@ -30,7 +29,7 @@ async function pull(life: Life, route: Route): Promise<void> {
   const pulled = await pullRecord(life, route)
   const isKnown = pulled === null || life.heard.judged.includes(pulled.cdrId)
   if (!isKnown && !life.heard.records.includes(pulled.cdrId))
-    life.heard = { ...life.heard, records: [...life.heard.records, pulled.cdrId] }
+    hearMore(life, (heard) => ({ ...heard, records: [...heard.records, pulled.cdrId] }))
 }
 
 /**
@@ -55,13 +54,9 @@ export async function awaitRecord(
     event: 'cdr.overdue',
     patch: { recordStatus: 'cdr_overdue' },
   })
-  const own = await steps.makeProvisionalRecord({
-    sessionId: life.sessionId,
-    now: instant(clock()),
-  })
+  const own = await steps.makeProvisionalRecord({ sessionId: life.sessionId })
   if (own !== null) {
-    const now = instant(clock())
-    const verdict = await steps.judgeRecord({ sessionId: life.sessionId, cdrId: own.cdrId, now })
+    const verdict = await steps.judgeRecord({ sessionId: life.sessionId, cdrId: own.cdrId })
     if (billable(verdict)) return verdict
   }
   for (let day = 2; day <= 6; day++) {

@@ -7,7 +7,7 @@ import type {
   StopOutcome,
   SupplyState,
 } from '../supply/connection.ts'
-import { clock, factsOf, instant, note } from '../life.ts'
+import { factsOf, noteLater } from '../life.ts'
 import type { Life } from '../life.ts'
 import { connectionOn, steps } from '../steps.ts'
 import type { Candidate } from './rules.ts'
@@ -41,11 +41,7 @@ const unreachable = (detail: string) => ({ kind: 'unreachable', detail }) as con
 /** Probes the channels in their order, each for 5 s at most, before any money is held (failures F06). */
 export async function chooseRoute(life: Life): Promise<RouteChoice> {
   const { evseId, connectionId } = factsOf(life)
-  const candidates = await steps.listChannels({
-    sessionId: life.sessionId,
-    evseId,
-    now: instant(clock()),
-  })
+  const candidates = await steps.listChannels({ sessionId: life.sessionId, evseId })
   let refusal: RouteChoice = { kind: 'unreachable', detail: 'No channel to this EVSE is usable.' }
   for (const route of candidates.filter((candidate) => candidate.usable)) {
     const probe = await command<ProbeOutcome>(
@@ -57,7 +53,8 @@ export async function chooseRoute(life: Life): Promise<RouteChoice> {
       refusal = probe
       continue
     }
-    await note(life, {
+    // Written with the start at the latest, before anything is sent over the channel.
+    noteLater(life, {
       room: 'routing',
       what: 'channel chosen',
       patch: route.connectionId === connectionId ? {} : { connectionId: route.connectionId },
@@ -71,8 +68,7 @@ export async function chooseRoute(life: Life): Promise<RouteChoice> {
 /** The channel over which a driver started at the charger itself: it has just proven that it works. */
 export async function routeInUse(life: Life): Promise<Route> {
   const { evseId, connectorId, connectionId } = factsOf(life)
-  const now = instant(clock())
-  const channels = await steps.listChannels({ sessionId: life.sessionId, evseId, now })
+  const channels = await steps.listChannels({ sessionId: life.sessionId, evseId })
   const used = channels.find((channel) => channel.connectionId === connectionId)
   return (
     used ?? { connectionId, evseId, connectorId, protocol: 'node', usable: true, reason: 'in use' }

@@ -2,7 +2,7 @@ import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
 import { awaitLateRecord } from '../record/workflow.ts'
 import type { Billable } from '../record/workflow.ts'
 import { contractTermMs } from '@chargelane/rules/record'
-import { clock, instant, millis, note, waitFor } from '../life.ts'
+import { clock, instant, markSettled, millis, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { Route } from '../routing/workflow.ts'
 import { trueUp } from '../booking/workflow.ts'
@@ -73,7 +73,7 @@ export async function awaitSettlement(life: Life, settling: Settling): Promise<v
   for (let look = 0; !isSettled(); look++) {
     if (await waitFor(life, 'settlement', until, isSettled)) break
     const { settledRoles } = await steps.readSettlement({ sessionId: life.sessionId })
-    for (const role of settledRoles) life.settledRoles.add(role)
+    markSettled(life, settledRoles)
     if (look === 0 && !isSettled())
       await note(life, {
         room: 'settlement',

@@ -16,7 +16,13 @@ import { tellSession } from '../worker/clients.ts'
 import { createActivities } from '../worker/composition.ts'
 import { createFakeOperator } from '../supply/operator.fake.ts'
 import { roamingQueue } from '../supply/connection.ts'
-import { corridorQueue, defaultDeadlines, searchAttributes, supplyEvent } from '../contract.ts'
+import {
+  corridorQueue,
+  paperQueue,
+  defaultDeadlines,
+  searchAttributes,
+  supplyEvent,
+} from '../contract.ts'
 import type { Deadlines } from '../contract.ts'
 import { signerOf } from '../evidence/activities.ts'
 
@@ -128,6 +134,11 @@ async function startWorkers(
       connection,
       taskQueue: corridorQueue,
       workflowBundle: await workflowBundle(),
+      activities: wrapAll(activities, faults),
+    }),
+    await Worker.create({
+      connection,
+      taskQueue: paperQueue,
       activities: wrapAll(activities, faults),
     }),
     await Worker.create({

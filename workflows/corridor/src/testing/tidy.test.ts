@@ -78,22 +78,6 @@ describe('every error code', () => {
   })
 })
 
-describe('every step of the corridor', () => {
-  test('is in the fault table', () => {
-    const table = text.get('workflows/corridor/src/testing/fault.test.ts') ?? ''
-    const corridor = sources
-      .filter(([file]) => /corridor\/src\/(session|life|\w[\w-]*\/workflow)\.ts$/.test(file))
-      .map(([, content]) => content)
-      .join('\n')
-    const called = corridor.matchAll(
-      /\b(?:steps|paper|money|moneySteps|driverWaits|courtesy|connection)\.(\w+)\(/g,
-    )
-    const steps = [...new Set([...called].map(([, name]) => name ?? ''))]
-    expect(steps.length).toBeGreaterThanOrEqual(25)
-    for (const step of steps) expect(table, step).toMatch(new RegExp(`^  ${step}: '`, 'm'))
-  })
-})
-
 /** Every place that may name a file: sources, tests, commands, manifests and configurations. */
 function placesThatName(): Map<string, string> {
   const names = new Set([

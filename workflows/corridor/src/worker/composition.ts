@@ -11,7 +11,6 @@ import type { Deadlines } from '../contract.ts'
 import { createEvidenceActivities } from '../evidence/activities.ts'
 import type { Signer } from '../evidence/activities.ts'
 import { createFxActivities } from '../booking/rates.ts'
-import { createInvoiceActivities } from '../invoice/issue.ts'
 import { renderStatement } from '../settlement/statement.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { PayoutPort, ReferenceRates } from '../payment/payment.ts'
@@ -46,7 +45,6 @@ export function createActivities(world: World) {
     ...createCaptureActivities(world),
     ...createFxActivities(world),
     ...createSplitActivities(world),
-    ...createInvoiceActivities(world),
     ...createEvidenceActivities(world),
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),

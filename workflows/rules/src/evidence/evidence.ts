@@ -48,7 +48,6 @@ export const packFiles = {
   'invoice.pdf': 'the invoice to read',
   'timeline.json': 'what happened in which room',
   'supply/messages.jsonl': 'protocol messages, credentials removed',
-  'summary.pdf': 'the pack in words',
 } as const
 
 export type PackPath = keyof typeof packFiles

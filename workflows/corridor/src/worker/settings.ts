@@ -1,0 +1,52 @@
+import * as z from 'zod'
+import { defaultDeadlines } from '../contract.ts'
+
+const zPem = z
+  .string()
+  .transform((text) =>
+    text.includes('BEGIN')
+      ? text.replaceAll('\\n', '\n')
+      : Buffer.from(text, 'base64').toString('utf8'),
+  )
+const zPositiveInt = z.coerce.number().int().positive()
+
+/** Milliseconds by name, e.g. {"startConfirmation":5000}; what is absent keeps its default. */
+const zDeadlines = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.partialRecord(z.enum(Object.keys(defaultDeadlines)), z.int().positive()))
+
+const zEnvironment = z.object({
+  DATABASE_URL: z.url(),
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  BANK_URL: z.url(),
+  BANK_API_KEY: z.string().min(1).default('sandbox'),
+  RATES_URL: z.url().optional(),
+  EVIDENCE_SIGNING_KEY: zPem,
+  ISSUER_NAME: z.string().min(1).default('Chargelane Betriebs GmbH'),
+  WEBHOOK_ALLOW_LOOPBACK: z.stringbool().default(false),
+  SETTLEMENT_CRON: z.string().min(1).optional(),
+  SETTLEMENT_INTERVAL_S: zPositiveInt.optional(),
+  PROOF_CHECK_CRON: z.string().min(1).optional(),
+  SESSION_DEADLINES: zDeadlines.default({}),
+  WORKER_CACHED_WORKFLOWS: zPositiveInt.default(500),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+/** `env` is for what each kind of payment reads for itself. */
+export type WorkerSettings = z.infer<typeof zEnvironment> & { env: NodeJS.ProcessEnv }
+
+/** The settings of a process; names every variable that is wrong and never prints a value. */
+export function readSettings(env: NodeJS.ProcessEnv): WorkerSettings {
+  const parsed = zEnvironment.safeParse(env)
+  if (parsed.success) return { ...parsed.data, env }
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The worker's environment is not valid. ${problems.join('; ')}`)
+}
