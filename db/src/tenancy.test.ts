@@ -30,7 +30,7 @@ import * as subscriptions from './queries/plans/subscriptions.ts'
 import * as rateAgreements from './queries/partners/rate-agreements.ts'
 import * as webhookEndpoints from './queries/outbox/webhook-endpoints.ts'
 
-const database = await testDatabase()
+const database = await testDatabase({ anyEvents: true })
 const { db, url } = database
 const owner = connect({ url, role: null, max: 1 })
 afterAll(async () => {
@@ -141,7 +141,8 @@ beforeAll(async () => {
   await put(schema.paymentEvents)
   await put(schema.payables, { ...session, payeeId: X })
   await put(schema.settlements, { id: 'stl_1', payeeId: X, statementPdf: Buffer.from('pdf') })
-  await put(schema.events, { id: 'evt_1', accountId: A, objectId: 'ses_1' })
+  const body = { type: 'session.ended' }
+  await put(schema.events, { id: 'evt_1', accountId: A, objectId: 'ses_1', body })
   await put(schema.webhookEndpoints, { id: 'we_1', accountId: A, eventTypes: ['*'] })
   await put(schema.webhookDeliveries, { endpointId: 'we_1', eventId: 'evt_1' })
   await put(schema.idempotencyKeys, { accountId: A, key: 'k' })
@@ -293,8 +294,8 @@ describe('row-level security', () => {
     const attempts = [
       raw`insert into drivers (id, account_id, external_id, created_at) values ('drv_9', 'acct_A', 'x', ${at})`,
       raw`update drivers set account_id = 'acct_A'`,
-      raw`insert into events (id, account_id, type, object_id, sequence, data, dedupe_key, created_at)
-          values ('evt_9', 'acct_A', 'x', 'x', 9, '{}', 'x9', ${at})`,
+      raw`insert into events (id, account_id, object_id, sequence, body, dedupe_key, created_at)
+          values ('evt_9', 'acct_A', 'x', 9, '{}', 'x9', ${at})`,
     ]
     for (const attempt of attempts) {
       const error = await asAccount(db, 'acct_B', (tx) => tx.execute(attempt)).then(
@@ -443,6 +444,7 @@ const notAsked: Record<string, string> = {
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
   knownEvseId: 'tells a CPO which of its own EVSE-IDs exist',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
+  subscriptionSeenBy: 'shows what getSubscription finds',
   tariffVersions: 'tariffs are public; invalid ones are tested with the tariffs',
 }
 
@@ -507,7 +509,7 @@ describe('queries', () => {
     const folder = new URL('queries/', import.meta.url)
     const takesAccount =
       /export (?:async )?function (\w+)\(\s*\w+: \w+,\s*(?:accountId|payeeId|scope|cpoId|partnerId): [^,]+,/g
-    const found = readdirSync(folder)
+    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'page.ts')
       .flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(takesAccount)])
       .map((match) => match[1] ?? '')

@@ -6,13 +6,17 @@
 //
 // The server is the one named by TEST_DATABASE_URL, which the repository's vitest configuration starts
 // (`npm test <file>`, or `vitest run --config .config/vitest.config.ts <file>`).
+import { deepStrictEqual } from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zEvent } from '@chargelane/openapi'
 import { sql } from 'drizzle-orm'
 import { connect, sqlState, type Db } from './client.ts'
 import { migrate, migrationsFolder } from './migrate.ts'
+import { events } from './schema.ts'
+import { eventView } from './views/events.ts'
 
 export interface TestDatabase {
   db: Db
@@ -20,8 +24,13 @@ export interface TestDatabase {
   stop(): Promise<void>
 }
 
-/** A fresh, migrated, empty database (about 50 ms). `stop` closes `db` and drops it. */
-export async function testDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
+/**
+ * A fresh, migrated, empty database (about 50 ms). `stop` closes `db` and drops it, after a look at every event the file
+ * has written: each is as the contract says, whichever test it came up in. `anyEvents` is for tests of the outbox alone.
+ */
+export async function testDatabase(
+  options: { max?: number; anyEvents?: true } = {},
+): Promise<TestDatabase> {
   const serverUrl = process.env['TEST_DATABASE_URL']
   if (serverUrl === undefined || serverUrl === '')
     throw new Error('TEST_DATABASE_URL names no server: run the tests with npm test.')
@@ -35,11 +44,21 @@ export async function testDatabase(options: { max?: number } = {}): Promise<Test
     db,
     url,
     async stop() {
+      if (options.anyEvents === undefined) await checkEvents(db)
       await db.close()
       // Processes under test may still be closing their connections.
       await server.execute(sql.raw(`drop database if exists ${name} with (force)`))
       await server.close()
     },
+  }
+}
+
+/** Exactly the object its type names, with no field that the contract does not know. */
+async function checkEvents(db: Db): Promise<void> {
+  const rows = await db.select().from(events)
+  for (const row of rows) {
+    const event = eventView(row)
+    deepStrictEqual(zEvent.parse(event), event, `${event.type} is not as the contract says`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { accounts, api_keys } from './accounts.ts'
 import { connections } from './connections.ts'
 import { payment_sources, tokens } from './drivers.ts'
+import { events } from './events.ts'
 import { health } from './health.ts'
 import { charge_stations, evses, locations } from './locations.ts'
 import { invoices, ledger, settlements } from './money.ts'
@@ -13,7 +14,7 @@ import { reimbursement_rates, reimbursementReports } from './reimbursements.ts'
 import { cdrs, payments, sessions } from './sessions.ts'
 import { subscriptions } from './subscriptions.ts'
 import { tariffs } from './tariffs.ts'
-import { events, webhook_endpoints } from './webhooks.ts'
+import { webhook_endpoints } from './webhooks.ts'
 
 /** Every operation of the API, by resource and verb. The server does not compile while one has no handler. */
 export const contract = {
@@ -62,6 +63,7 @@ export {
   scopesOf,
 } from './scopes.ts'
 export { zProblem, type Problem } from './common.ts'
+export { zEvent } from './events.ts'
 export { zDispute } from './price-proofs.ts'
 export { reimbursementLinesMax } from './reimbursements.ts'
 export type {
@@ -81,6 +83,9 @@ export type {
   Connector,
   Evse,
   Event,
+  EventObjects,
+  Evidence,
+  News,
   Invoice,
   LedgerEntry,
   Location,

@@ -3,8 +3,8 @@ import { zProblem } from './common.ts'
 import { operations } from './contract.ts'
 import { idempotencyKeyPattern, errorsOf, type Operation } from './operation.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
-import { eventTypes } from './vocabulary/event-types.ts'
-import { zEvent } from './webhooks.ts'
+import { eventObjects } from './vocabulary/event-types.ts'
+import { zEvent } from './events.ts'
 
 type Json = z.core.util.JSONType
 type JsonObject = { [key: string]: Json }
@@ -206,6 +206,11 @@ const parameterComponents: JsonObject = {
   },
 }
 
+const objectsOfEvents = () =>
+  Object.entries(eventObjects)
+    .map(([type, object]) => `\`${type}\` ${object}`)
+    .join(', ')
+
 /** The whole contract as one OpenAPI 3.1 document. */
 export function openApiDocument(version: string): JsonObject {
   const components = new Components()
@@ -237,7 +242,7 @@ export function openApiDocument(version: string): JsonObject {
         post: {
           operationId: 'webhooks.event',
           summary: 'An event happened',
-          description: `Signed by the Standard Webhooks scheme: \`webhook-id\`, \`webhook-timestamp\`, \`webhook-signature\` over the raw body. Types of this version: ${eventTypes.map((type) => `\`${type}\``).join(', ')}.`,
+          description: `Signed by the Standard Webhooks scheme: \`webhook-id\`, \`webhook-timestamp\`, \`webhook-signature\` over the raw body. Types of this version, each with the object in its \`data\`: ${objectsOfEvents()}.`,
           requestBody: { required: true, content: { 'application/json': { schema: event } } },
           responses: { '200': { description: 'Any 2xx within 10 s ends the delivery.' } },
         },

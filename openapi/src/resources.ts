@@ -12,7 +12,10 @@ import type { zIndicativeQuote, zQuote } from './quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './rate-agreements.ts'
 import type { zCdr, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
 import type { zTariff } from './tariffs.ts'
-import type { zEvent, zWebhookEndpoint } from './webhooks.ts'
+import type { zEvent } from './events.ts'
+import type { zEvidence } from './evidence.ts'
+import type { EventObject, EventTypeOf } from './vocabulary/event-types.ts'
+import type { zWebhookEndpoint } from './webhooks.ts'
 
 // The resources as types, for the server's views.
 export type Account = z.infer<typeof zAccount>
@@ -23,6 +26,7 @@ export type Connection = z.infer<typeof zConnection>
 export type Connector = z.infer<typeof zConnector>
 export type Evse = z.infer<typeof zEvse>
 export type Event = z.infer<typeof zEvent>
+export type Evidence = z.infer<typeof zEvidence>
 export type Invoice = z.infer<typeof zInvoice>
 export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type Location = z.infer<typeof zLocation>
@@ -52,3 +56,25 @@ export type SessionRating = z.infer<typeof zRating>
 export type Subscription = z.infer<typeof zSubscription>
 export type SubscriptionPeriod = z.infer<typeof zSubscriptionPeriod>
 export type AccountStatement = z.infer<typeof zAccountStatement>
+
+/** What an event may carry, by name. */
+export type EventObjects = {
+  Session: Session
+  Payment: Payment
+  Cdr: Cdr
+  PriceProof: PriceProof
+  Invoice: Invoice
+  Evidence: Evidence
+  Settlement: Settlement
+  Tariff: Tariff
+  Connection: Connection
+  RateAgreement: RateAgreement
+  Plan: Plan
+  Subscription: Subscription
+  CreditLine: CreditLine
+  WebhookEndpoint: WebhookEndpoint
+}
+/** A type of event and its object, which belong together. */
+export type News<N extends EventObject = EventObject> = {
+  [Name in N]: { type: EventTypeOf<Name>; data: EventObjects[Name] }
+}[N]

@@ -1,14 +1,8 @@
 import { z } from 'zod'
-import { zCreatedAt, zIdParam, zInstant, zLabel, zLivemode, zUrl } from './common.ts'
+import { zCreatedAt, zIdParam, zLabel, zLivemode, zUrl } from './common.ts'
+import { eventOf, zEventPatterns } from './event.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
-
-/** `session.ended`, `session.*` or `*`. */
-const zEventPattern = z
-  .string()
-  .max(80)
-  .regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+)|ping)$/, 'must be `*`, `session.*` or `session.ended`')
-  .meta({ examples: ['session.*'] })
 
 export const zWebhookEndpoint = z
   .object({
@@ -25,32 +19,13 @@ export const zWebhookEndpoint = z
   })
   .meta({ id: 'WebhookEndpoint', description: 'Where we send your events.' })
 
-export const zEvent = z
-  .object({
-    id: zId('event'),
-    type: z
-      .string()
-      .max(80)
-      .meta({ examples: ['session.ended'] }),
-    object: z.string().max(60).meta({ description: 'Id of the object the event is about.' }),
-    sequence: z
-      .int()
-      .min(0)
-      .meta({ description: 'Grows per object; drop an event older than one you have seen.' }),
-    data: z
-      .record(z.string().max(80), z.unknown())
-      .meta({ description: 'The object as it was at this event.' }),
-    livemode: zLivemode,
-    created_at: zCreatedAt,
-  })
-  .meta({ id: 'Event', description: 'Something that happened; the body of a webhook.' })
+export const zWebhookEndpointEvent = eventOf('WebhookEndpoint', zWebhookEndpoint)
 
 const zEndpointUrl = zUrl.meta({
   description:
     'https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.',
   examples: ['https://partner.example/hooks/chargelane'],
 })
-const zEventPatterns = z.array(zEventPattern).min(1).max(50)
 
 export const webhook_endpoints = {
   create: operation({
@@ -149,65 +124,13 @@ export const webhook_endpoints = {
     description: 'Queues a signed `ping` event for this endpoint, whatever it subscribes to.',
     scope: 'webhooks:write',
     params: zIdParam('webhookEndpoint'),
-    success: { status: 202, kind: 'json', description: 'The queued event.', body: zEvent },
-    errors: ['invalid_transition'],
-    idempotent: true,
-  }),
-}
-
-export const events = {
-  list: operation({
-    id: 'events.list',
-    method: 'get',
-    path: '/v1/events',
-    summary: 'Read the event log',
-    description: 'Oldest first; keep `next_cursor` to go on where you stopped. Kept 30 days.',
-    scope: 'events:read',
-    query: zPage,
-    success: {
-      status: 200,
-      kind: 'json',
-      description: 'A page of events.',
-      body: zListOf('EventList', zEvent),
-    },
-    errors: [],
-    idempotent: false,
-  }),
-  get: operation({
-    id: 'events.get',
-    method: 'get',
-    path: '/v1/events/{id}',
-    summary: 'Read an event',
-    description: 'Exactly as it was sent.',
-    scope: 'events:read',
-    params: zIdParam('event'),
-    success: { status: 200, kind: 'json', description: 'The event.', body: zEvent },
-    errors: [],
-    idempotent: false,
-  }),
-  replay: operation({
-    id: 'events.replay',
-    method: 'post',
-    path: '/v1/events/replay',
-    summary: 'Send events again',
-    description:
-      'Queues the events of a span of time once more for every enabled endpoint that subscribes to them, at most 1000.',
-    scope: 'events:read',
-    body: z
-      .strictObject({
-        from: zInstant,
-        to: zInstant,
-        types: zEventPatterns.optional(),
-      })
-      .refine((body) => body.from < body.to, { path: ['to'], message: 'must be after from' })
-      .meta({ id: 'EventReplay' }),
     success: {
       status: 202,
       kind: 'json',
-      description: 'How many deliveries were queued.',
-      body: z.object({ deliveries: z.int().min(0).max(1_000_000) }).meta({ id: 'EventReplayed' }),
+      description: 'The queued event.',
+      body: zWebhookEndpointEvent,
     },
-    errors: [],
+    errors: ['invalid_transition'],
     idempotent: true,
   }),
 }

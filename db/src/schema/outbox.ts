@@ -8,9 +8,13 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
+import type { News } from '@chargelane/openapi'
 import { accounts } from './partners.ts'
 import { sql } from 'drizzle-orm'
 import { bytes, instant, xid8 } from './columns.ts'
+
+/** What happened, the object it left, and what only the event knows. */
+export type EventBody = News & { context: Record<string, unknown> }
 
 /** Partner-visible events, written in the transaction of the change. `position` orders the log. */
 export const events = pgTable(
@@ -21,11 +25,12 @@ export const events = pgTable(
     accountId: text()
       .notNull()
       .references(() => accounts.id),
-    type: text().notNull(),
+    /** Type, object and context as they are sent; a type and its object belong together, so they are one. */
+    body: jsonb().$type<EventBody>().notNull(),
+    type: text().notNull().generatedAlwaysAs(sql`body ->> 'type'`),
     objectId: text().notNull(),
     /** Grows by one per account and object; receivers drop what is older than what they have seen. */
     sequence: integer().notNull(),
-    data: jsonb().notNull(),
     dedupeKey: text().notNull().unique(),
     createdAt: instant().notNull(),
     /** Positions become visible out of order; a reader waits until every older tx has ended. */

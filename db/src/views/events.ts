@@ -1,16 +1,15 @@
 import type { EventRow } from '../queries/outbox/outbox.ts'
 import type { Event } from '@chargelane/openapi'
-import { z } from 'zod'
 import { livemode } from './livemode.ts'
 
-const zObject = z.record(z.string(), z.unknown())
+type Told = Pick<EventRow, 'id' | 'body' | 'objectId' | 'sequence' | 'createdAt'>
 
-export const eventView = (row: EventRow): Event => ({
+/** As it is read, sent and streamed. */
+export const eventView = (row: Told): Event => ({
+  ...row.body,
   id: row.id,
-  type: row.type,
   object: row.objectId,
   sequence: row.sequence,
-  data: zObject.parse(row.data),
   livemode,
   created_at: row.createdAt,
 })

@@ -363,6 +363,40 @@ export type Cdr = {
 };
 
 /**
+ * An event whose `data` is the Cdr it left.
+ */
+export type CdrEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Cdr;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type CdrList = {
@@ -525,6 +559,40 @@ export type Connection = {
 export type ConnectionCreate = NodeConnectionCreate | OcpiConnectionCreate;
 
 /**
+ * An event whose `data` is the Connection it left.
+ */
+export type ConnectionEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'connection.registered';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Connection;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type ConnectionList = {
@@ -620,6 +688,40 @@ export type CreditLine = {
     updated_at: Instant;
 };
 
+/**
+ * An event whose `data` is the CreditLine it left.
+ */
+export type CreditLineEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'credit_line.paid';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: CreditLine;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
 export type CreditLineList = {
     data: Array<CreditLine>;
 };
@@ -690,37 +792,9 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
- * Something that happened; the body of a webhook.
+ * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = {
-    /**
-     * Id with the prefix `evt_`.
-     */
-    id: string;
-    type: string;
-    /**
-     * Id of the object the event is about.
-     */
-    object: string;
-    /**
-     * Grows per object; drop an event older than one you have seen.
-     */
-    sequence: number;
-    /**
-     * The object as it was at this event.
-     */
-    data: {
-        [key: string]: unknown;
-    };
-    /**
-     * False in the sandbox; test and live objects share nothing.
-     */
-    livemode: boolean;
-    /**
-     * When the object was made, UTC.
-     */
-    created_at: Instant;
-};
+export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -742,6 +816,67 @@ export type EventReplay = {
 
 export type EventReplayed = {
     deliveries: number;
+};
+
+/**
+ * The head of an evidence pack; `sessions.evidence` downloads the pack itself.
+ */
+export type Evidence = {
+    /**
+     * Id with the prefix `evp_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * Grows with each seal; the newest counts.
+     */
+    revision: number;
+    /**
+     * Hash of the signed manifest, which holds the hash of every file of the pack.
+     */
+    manifest_sha256: string;
+    /**
+     * The key the manifest is signed with.
+     */
+    key_id: string;
+    sealed_at: Instant;
+};
+
+/**
+ * An event whose `data` is the Evidence it left.
+ */
+export type EvidenceEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'evidence.sealed' | 'evidence.resealed';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Evidence;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
 };
 
 /**
@@ -1036,6 +1171,40 @@ export type Invoice = {
 };
 
 /**
+ * An event whose `data` is the Invoice it left.
+ */
+export type InvoiceEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'invoice.finalized';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Invoice;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type InvoiceList = {
@@ -1326,6 +1495,40 @@ export type Payment = {
 };
 
 /**
+ * An event whose `data` is the Payment it left.
+ */
+export type PaymentEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Payment;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type PaymentList = {
@@ -1423,6 +1626,40 @@ export type PlanCreate = {
      * Where it is sold: decides the VAT of the fee.
      */
     country: Country;
+};
+
+/**
+ * An event whose `data` is the Plan it left.
+ */
+export type PlanEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'plan.created' | 'plan.version_added' | 'plan.retired';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Plan;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
 };
 
 /**
@@ -1606,6 +1843,40 @@ export type PriceProof = {
         [key: string]: unknown;
     };
     checked_at: Instant;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * An event whose `data` is the PriceProof it left.
+ */
+export type PriceProofEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'proof.failed' | 'proof.restored';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: PriceProof;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
     /**
      * When the object was made, UTC.
      */
@@ -2158,6 +2429,40 @@ export type RateAgreementCreate = {
 };
 
 /**
+ * An event whose `data` is the RateAgreement it left.
+ */
+export type RateAgreementEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: RateAgreement;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type RateAgreementList = {
@@ -2455,6 +2760,40 @@ export type SessionCreate = {
 };
 
 /**
+ * An event whose `data` is the Session it left.
+ */
+export type SessionEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'session.auto_stopped' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'debt.created' | 'cdr.overdue' | 'settlement.sla_breached';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Session;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type SessionList = {
@@ -2582,6 +2921,40 @@ export type Settlement = {
 };
 
 /**
+ * An event whose `data` is the Settlement it left.
+ */
+export type SettlementEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'statement.ready';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Settlement;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
  * One page of a list.
  */
 export type SettlementList = {
@@ -2687,6 +3060,40 @@ export type SubscriptionCreate = {
      * IANA zone in which its months begin.
      */
     time_zone: string;
+};
+
+/**
+ * An event whose `data` is the Subscription it left.
+ */
+export type SubscriptionEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Subscription;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
 };
 
 /**
@@ -2907,6 +3314,40 @@ export type TariffCreate = {
  * What a price component counts.
  */
 export type TariffDimension = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
+
+/**
+ * An event whose `data` is the Tariff it left.
+ */
+export type TariffEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Tariff;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
 
 /**
  * A session priced as it would be sold.
@@ -3339,6 +3780,40 @@ export type WebhookEndpointDeleted = {
      */
     id: string;
     deleted: true;
+};
+
+/**
+ * An event whose `data` is the WebhookEndpoint it left.
+ */
+export type WebhookEndpointEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'ping' | 'webhook_endpoint.disabled';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: WebhookEndpoint;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
 };
 
 /**
@@ -10595,7 +11070,7 @@ export type WebhookEndpointsTestResponses = {
     /**
      * The queued event.
      */
-    202: Event;
+    202: WebhookEndpointEvent;
 };
 
 export type WebhookEndpointsTestResponse = WebhookEndpointsTestResponses[keyof WebhookEndpointsTestResponses];

@@ -1,7 +1,7 @@
 // What one running session has heard, what it has decided, and what it waits for: the corridor's only state. It changes
 // in this file alone, by the verbs below and by signals.
 import { condition, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import type { Connectivity, EndReason, SessionStatus } from '@chargelane/openapi/vocabulary/status'
 import {
   authorize,
@@ -18,12 +18,12 @@ import {
 import type { AuthorizationAnswer, Deadlines, SessionInput, StopAnswer } from './contract.ts'
 import { hear, nothingHeard } from './charging/rules.ts'
 import type { Heard } from './charging/rules.ts'
+import type { Change, Told } from './charging/activities.ts'
 import type { SessionFacts } from './quote/activities.ts'
 import { assert } from '@chargelane/rules/assert'
 import { steps } from './steps.ts'
 
 type Cause = { by: string; reason: EndReason }
-type Change = { patch: SessionPatch; change: SessionChange }
 type SearchAttribute = Parameters<typeof upsertSearchAttributes>[0] & unknown[]
 
 type State = {
@@ -184,7 +184,7 @@ export type Note = {
   room: string
   what: string
   patch?: SessionPatch
-  event?: NonNullable<SessionChange['event']>
+  event?: Told
   detail?: Record<string, unknown>
 }
 

@@ -212,7 +212,8 @@ describe('after energy flowed', () => {
       expect(claim).toMatchObject({ amountMinor: held, ...said })
       expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(held)
       const [told] = await eventsOfObject(corridor.db, market.cpo.id, claim?.cdrId ?? '', 0)
-      expect(told?.data).toMatchObject({ payable: { amount: 708 }, rules: said.rules })
+      expect(told?.body.data).toMatchObject({ id: claim?.cdrId, suspense: { id: claim?.id } })
+      expect(told?.body.context).toMatchObject({ payable: { amount: 708 }, rules: said.rules })
       for (const rating of ['retail', 'wholesale'])
         expect(await proofOfSession(corridor.db, session.sessionId, rating)).toMatchObject({
           output: { totals: { gross: { amount: 708 } } },
@@ -268,9 +269,9 @@ describe('after energy flowed', () => {
     expect(told.map((event) => event.type)).toEqual(['cdr.mismatch'])
     const proof = await proofOfSession(corridor.db, session.sessionId, 'wholesale')
     expect(proof).toMatchObject({ status: 'valid', cdrId: claim?.cdrId })
-    expect(told[0]?.data).toMatchObject({
+    expect(told[0]?.body.data).toMatchObject({
       price_proof: proof?.id,
-      verdict: 'accepted_with_adjustment',
+      verdict: { kind: 'accepted_with_adjustment' },
     })
   })
 

@@ -34,6 +34,7 @@ import { money, sum } from '@chargelane/rules/money'
 import { storedTerms } from '@chargelane/corridor/quote/plans'
 import { accessFee, type Overage, type PlanTerms } from '@chargelane/rules/plan'
 import type { Totals } from '@chargelane/rules/rating'
+import { creditLineView } from '@chargelane/db/views/credit-lines'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { mustBeTariff } from '../own-tariff.ts'
@@ -290,13 +291,7 @@ async function creditView(sql: Sql, row: CreditLineRow): Promise<CreditLine> {
     balanceOf(sql, accounts.onAccount(of.accountId, of.currency)),
     heldOnAccount(sql, of),
   ])
-  return {
-    account: row.accountId,
-    limit: money(row.limitMinor, row.currency),
-    owed: money(owed, row.currency),
-    held: money(held, row.currency),
-    updated_at: row.updatedAt,
-  }
+  return creditLineView(row, { owed, held })
 }
 
 export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
@@ -333,7 +328,8 @@ export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
           accountId: account,
           type: 'credit_line.paid',
           objectId: account,
-          data: { account, amount, reference, received_at: body.received_at },
+          data: await creditView(tx, row),
+          context: { amount, reference, received_at: body.received_at },
           dedupeKey: entry.key,
           at: now,
         })

@@ -15,7 +15,7 @@ import {
 } from '@chargelane/db/queries/partners/rate-agreements'
 import type { Contract, RateAgreement } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import type { EventType } from '@chargelane/openapi/vocabulary/event-types'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { RateAgreementTerms } from '@chargelane/openapi'
 import { problemsOfActivation, type RateTerms } from '@chargelane/rules/agreement'
 import { profileFor } from '@chargelane/rules/markets'
@@ -63,7 +63,12 @@ export function rateAgreementView(row: RateAgreementView, now: string): RateAgre
 }
 
 /** Tells both sides, each in its own log, in the tx of the change. */
-async function tell(tx: Tx, row: RateAgreementView, type: EventType, now: string): Promise<void> {
+async function tell(
+  tx: Tx,
+  row: RateAgreementView,
+  type: EventTypeOf<'RateAgreement'>,
+  now: string,
+): Promise<void> {
   for (const accountId of [row.cpoId, row.partnerId])
     await inNameOf(tx, accountId, (as) =>
       appendEvent(as, {
@@ -130,7 +135,7 @@ const wrongState = (row: RateAgreementRow, wish: string) =>
 /** Locks, reads the newest version, changes it, tells both sides. */
 async function decide(
   call: { tx: Tx; viewer: Viewer; params: { id: string }; now: string },
-  type: EventType,
+  type: EventTypeOf<'RateAgreement'>,
   change: (row: RateAgreementView) => Promise<RateAgreementRow | undefined>,
 ): Promise<RateAgreement> {
   const { tx, viewer, params, now } = call

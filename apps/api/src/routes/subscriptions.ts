@@ -17,10 +17,18 @@ import {
 } from '@chargelane/db/queries/plans/subscriptions'
 import type { Contract, Subscription, SubscriptionPeriod } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import type { EventType } from '@chargelane/openapi/vocabulary/event-types'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { add, money, sum } from '@chargelane/rules/money'
-import { storedTerms, versionIn } from '@chargelane/corridor/quote/plans'
-import { isTimeZone, localDateAt, periodAt, periodNumber, sumOfKwh } from '@chargelane/rules/plan'
+import { subscriptionView } from '@chargelane/db/views/subscriptions'
+import { storedTerms } from '@chargelane/corridor/quote/plans'
+import {
+  isTimeZone,
+  localDateAt,
+  periodAt,
+  periodNumber,
+  sumOfKwh,
+  versionIn,
+} from '@chargelane/rules/plan'
 import { z } from 'zod'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
@@ -28,33 +36,6 @@ import { pageRequest } from '../http/page.ts'
 import { feeView } from './plans.ts'
 
 type Versions = SubscriptionVersion[]
-
-function subscriptionView(row: SubscriptionRow, versions: Versions, now: string): Subscription {
-  const present = periodAt(row.startsOn, row.timeZone, now)
-  const index = present?.index ?? 0
-  const version = versionIn(versions, index)?.planVersion ?? 1
-  const next = versionIn(versions, index + 1)?.planVersion ?? version
-  const isOver = row.endsAt !== null && row.endsAt <= now
-  return {
-    id: row.id,
-    status: isOver ? 'cancelled' : present === undefined ? 'scheduled' : 'active',
-    driver: {
-      id: row.driverId,
-      external_id: row.driverExternalId === '' ? null : row.driverExternalId,
-    },
-    partner: row.accountId,
-    plan: row.planId,
-    plan_version: version,
-    next_plan_version: next === version ? null : next,
-    owner: row.ownerId,
-    starts_on: row.startsOn,
-    time_zone: row.timeZone,
-    period: present === undefined ? null : { index, from: present.from, to: present.to },
-    ends_at: row.endsAt,
-    livemode: false,
-    created_at: row.createdAt,
-  }
-}
 
 async function viewOf(tx: Sql, row: SubscriptionRow, now: string): Promise<Subscription> {
   return subscriptionView(row, await subscriptionVersionsOf(tx, row.id), now)
@@ -73,7 +54,12 @@ async function mustOwn(tx: Tx, viewer: Viewer, id: string): Promise<Subscription
   return row
 }
 
-async function tell(tx: Tx, view: Subscription, type: EventType, now: string): Promise<void> {
+async function tell(
+  tx: Tx,
+  view: Subscription,
+  type: EventTypeOf<'Subscription'>,
+  now: string,
+): Promise<void> {
   await appendEvent(tx, {
     accountId: view.partner,
     type,

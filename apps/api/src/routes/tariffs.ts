@@ -258,14 +258,8 @@ const tellConfirmed = (tx: Tx, row: TariffRow, now: string) =>
     accountId: row.cpoId,
     type: 'tariff.changed',
     objectId: row.id,
-    data: {
-      tariff: `${row.id}@${row.version}`,
-      connection: row.connectionId,
-      ocpi_id: row.ocpiId,
-      status: row.status,
-      hash: row.hash,
-      hold_confirmed_at: now,
-    },
+    data: tariffView(row, { sees: row.cpoId, now }),
+    context: { hold_confirmed_at: now },
     dedupeKey: `${row.id}@${row.version}:confirmed`,
     at: now,
   })

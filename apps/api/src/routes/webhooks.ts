@@ -75,7 +75,9 @@ export const webhookEndpointRoutes: Handlers<Contract['webhook_endpoints']> = {
       throw new DomainError('invalid_transition', 'The endpoint is disabled; enable it first.')
     }
     const dedupeKey = `ping:${newId('event')}`
-    return eventView(await queuePing(tx, endpoint, { dedupeKey, at: now }))
+    const event = eventView(await queuePing(tx, endpoint, { dedupeKey, at: now }))
+    if (event.type !== 'ping') throw new Error(`the ping of ${endpoint.id} is ${event.type}`)
+    return event
   },
 }
 

@@ -256,7 +256,7 @@ const eventsOf = async (id: string) => {
   return events
     .filter(({ objectId }) => objectId === row?.id)
     .toSorted((a, b) => a.sequence - b.sequence)
-    .map(({ type, accountId, data }) => ({ type, accountId, data: data as Json }))
+    .map(({ accountId, body }) => ({ accountId, ...body }))
 }
 
 describe('tariffs', () => {
@@ -306,7 +306,8 @@ describe('tariffs', () => {
       {
         type: 'tariff.invalid',
         accountId: connection.cpoId,
-        data: { sellable: false, problems: [{ path: 'currency', severity: 'error' }] },
+        context: { sellable: false },
+        data: { problems: [{ path: 'currency', severity: 'error' }] },
       },
     ])
   })
@@ -345,7 +346,7 @@ describe('tariffs', () => {
     expect(back?.effectiveFrom).toBe(back?.receivedAt)
     expect((await eventsOf('DATED')).at(-1)).toMatchObject({
       type: 'tariff.invalid',
-      data: { rule: 'retroactive', sellable: true },
+      context: { rule: 'retroactive', sellable: true },
     })
     // Peers leave the Z out; OCPI's date-times are UTC all the same.
     await publish('DATED', plain('DATED', 0.6, { start_date_time: '2096-01-01T00:00:00' }))
@@ -382,7 +383,7 @@ describe('tariffs', () => {
     expect(await lastOf('FAST')).toMatchObject({ status: 'invalid', version: 2, powerClass: 'hpc' })
     expect((await eventsOf('FAST')).at(-1)).toMatchObject({
       type: 'tariff.invalid',
-      data: { rule: 'price_rule.kwh_base_required' },
+      context: { rule: 'price_rule.kwh_base_required' },
     })
     // A status alone changes nothing; weaker plugs make the tariff sellable again.
     const status = { status: 'AVAILABLE', last_updated: '2026-02-02T00:00:00Z' }

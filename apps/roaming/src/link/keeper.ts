@@ -10,6 +10,7 @@ import {
   learnQuirk,
 } from '@chargelane/db/queries/locations/connections'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { connectionView } from '@chargelane/db/views/connections'
 import { pullCdrs } from '../ocpi/modules/cdrs.ts'
 import { PeerError } from './client.ts'
 import { timeOutCommands } from '../ocpi/modules/commands.ts'
@@ -92,7 +93,7 @@ async function bringUp(roaming: Roaming, connection: ConnectionRow): Promise<voi
     })
     await roaming.db.tx(async (tx) => {
       const now = roaming.now()
-      await changeConnection(tx, connection.id, {
+      const live = await changeConnection(tx, connection.id, {
         status: 'live',
         statusReason: null,
         failures: 0,
@@ -105,7 +106,8 @@ async function bringUp(roaming: Roaming, connection: ConnectionRow): Promise<voi
         accountId: connection.cpoId,
         type: 'connection.registered',
         objectId: connection.id,
-        data: { connection: connection.id, version: registered.version, tariffs, locations },
+        data: connectionView(live),
+        context: { tariffs, locations },
         dedupeKey: `${connection.id}:live:${startedAt}`,
         at: now.toISOString(),
       })

@@ -220,8 +220,11 @@ export async function lockEvidence(tx: Tx, sessionId: string): Promise<void> {
 export async function insertEvidence(
   tx: Tx,
   row: Omit<typeof evidencePacks.$inferInsert, 'id'>,
-): Promise<string> {
-  const id = newId('evidence')
-  await tx.insert(evidencePacks).values({ id, ...row })
-  return id
+): Promise<EvidenceRow> {
+  const [kept] = await tx
+    .insert(evidencePacks)
+    .values({ id: newId('evidence'), ...row })
+    .returning(columns)
+  if (kept === undefined) throw new Error('an evidence pack was not written')
+  return kept
 }

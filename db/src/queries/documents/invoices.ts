@@ -109,8 +109,11 @@ export async function nextInvoiceNumber(tx: Tx, issuerId: string, series: string
 export async function insertInvoice(
   tx: Tx,
   row: Omit<typeof invoices.$inferInsert, 'id'>,
-): Promise<string> {
-  const id = newId('invoice')
-  await tx.insert(invoices).values({ id, ...row })
-  return id
+): Promise<InvoiceRow> {
+  const [kept] = await tx
+    .insert(invoices)
+    .values({ id: newId('invoice'), ...row })
+    .returning(columns)
+  if (kept === undefined) throw new Error('an invoice was not written')
+  return kept
 }

@@ -1,7 +1,9 @@
 import { and, asc, eq, gt, inArray, sql as raw } from 'drizzle-orm'
+import type { News } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
-import { events, webhookDeliveries, webhookEndpoints } from '../../schema.ts'
+import { type EventBody, events, webhookDeliveries, webhookEndpoints } from '../../schema.ts'
+import { endpointView } from '../../views/webhook-endpoints.ts'
 import { ownedBy } from '../page.ts'
 
 export type EventRow = Omit<typeof events.$inferSelect, 'xid'>
@@ -10,12 +12,12 @@ export type DeliveryRow = typeof webhookDeliveries.$inferSelect
 /** Heard by event streams and the webhook loop; the payload is the account id. */
 export const eventsChannel = 'chargelane_events'
 
-export type NewEvent = {
+/** What the account hears: a type and the object it left, as reading it now would show it to this account. */
+export type NewEvent = News & {
   accountId: string
-  /** `session.started` and so on (product/api.md 6.5). */
-  type: string
   objectId: string
-  data: unknown
+  /** What only the event knows. */
+  context?: Record<string, unknown>
   /** Same key, same event: a repeated append changes nothing and returns the first. */
   dedupeKey: string
   /** UTC instant; the database's clock when absent. */
@@ -32,7 +34,7 @@ const eventColumns = {
   type: events.type,
   objectId: events.objectId,
   sequence: events.sequence,
-  data: events.data,
+  body: events.body,
   dedupeKey: events.dedupeKey,
   createdAt: events.createdAt,
 }
@@ -52,11 +54,10 @@ export async function appendEvent(tx: Sql, event: NewEvent): Promise<EventRow> {
     .values({
       id: newId('event'),
       accountId: event.accountId,
-      type: event.type,
+      body: bodyOf(event),
       objectId: event.objectId,
       sequence: raw`(select coalesce(max(sequence), 0) + 1 from events
         where account_id = ${event.accountId} and object_id = ${event.objectId})`,
-      data: event.data,
       dedupeKey: event.dedupeKey,
       createdAt: at,
     })
@@ -73,6 +74,14 @@ export async function appendEvent(tx: Sql, event: NewEvent): Promise<EventRow> {
   await fanOut(tx, row)
   return row
 }
+
+const bodyOf = ({
+  accountId: _account,
+  objectId: _object,
+  dedupeKey: _key,
+  at: _at,
+  ...news
+}: NewEvent): EventBody => ({ context: {}, ...news })
 
 async function fanOut(tx: Sql, event: EventRow): Promise<void> {
   const endpoints = await tx.execute<{ id: string }>(raw`
@@ -164,10 +173,7 @@ export type ClaimedDelivery = {
   secret: string
   /** Attempts including this one, from 1. */
   attempt: number
-  event: Pick<
-    EventRow,
-    'id' | 'accountId' | 'type' | 'objectId' | 'sequence' | 'data' | 'createdAt'
-  >
+  event: Pick<EventRow, 'id' | 'accountId' | 'objectId' | 'sequence' | 'body' | 'createdAt'>
 }
 
 /**
@@ -195,7 +201,7 @@ export async function claimDeliveries(
       from due where d.id = due.id
       returning d.id, d.endpoint_id, d.event_id, d.attempts)
     select t.id, t.endpoint_id, t.attempts, w.url, w.secret,
-      e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.data, e.created_at
+      e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.body, e.created_at
     from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
     order by e.position, t.id`)
   return rows.map((row) => ({
@@ -207,10 +213,9 @@ export async function claimDeliveries(
     event: {
       id: row.event_id,
       accountId: row.account_id,
-      type: row.type,
       objectId: row.object_id,
       sequence: row.sequence,
-      data: row.data,
+      body: row.body,
       createdAt: row.created_at,
     },
   }))
@@ -224,10 +229,9 @@ type ClaimedRow = {
   secret: string
   event_id: string
   account_id: string
-  type: string
   object_id: string
   sequence: number
-  data: unknown
+  body: EventBody
   created_at: string
 }
 
@@ -342,13 +346,13 @@ export async function disableEndpoint(
     .update(webhookEndpoints)
     .set({ status: 'disabled', disabledReason: reason.slice(0, 500) })
     .where(and(eq(webhookEndpoints.id, endpointId), eq(webhookEndpoints.status, 'enabled')))
-    .returning({ accountId: webhookEndpoints.accountId, url: webhookEndpoints.url })
+    .returning()
   if (row === undefined) return
   await appendEvent(tx, {
     accountId: row.accountId,
     type: 'webhook_endpoint.disabled',
     objectId: endpointId,
-    data: { id: endpointId, url: row.url, status: 'disabled', disabled_reason: reason },
+    data: endpointView(row),
     dedupeKey: `${endpointId}:disabled:${at}`,
     at,
   })

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, isNull, or, sql as raw } from 'drizzle-orm'
+import type { Subscription } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { everyAccount, type Sql, type Tx } from '../../client.ts'
 import {
@@ -12,6 +13,7 @@ import {
   subscriptions,
   subscriptionVersions,
 } from '../../schema.ts'
+import { subscriptionView } from '../../views/subscriptions.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 import type { PlanRow } from './plans.ts'
 import { isNewestRating } from './ratings.ts'
@@ -116,6 +118,18 @@ export async function getSubscription(
     .leftJoin(drivers, eq(drivers.id, s.driverId))
     .where(and(eq(s.id, id), visibleTo(accountId)))
   return row
+}
+
+/** A subscription as its partner or its plan's owner is told of it. */
+export async function subscriptionSeenBy(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  now: string,
+): Promise<Subscription> {
+  const row = await getSubscription(sql, accountId, id)
+  if (row === undefined) throw new Error(`No subscription ${id} of ${accountId}.`)
+  return subscriptionView(row, await subscriptionVersionsOf(sql, id), now)
 }
 
 export async function listSubscriptions(

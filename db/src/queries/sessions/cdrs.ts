@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Cdr } from '@chargelane/openapi'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
+import { cdrView } from '../../views/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
 
 export type CdrRow = typeof cdrs.$inferSelect
@@ -150,8 +152,10 @@ export async function judgeCdr(
   cdrId: string,
   status: CdrStatus,
   verdict: Record<string, unknown>,
-): Promise<void> {
-  await tx.update(cdrs).set({ status, verdict }).where(eq(cdrs.id, cdrId))
+): Promise<CdrRow> {
+  const [row] = await tx.update(cdrs).set({ status, verdict }).where(eq(cdrs.id, cdrId)).returning()
+  if (row === undefined) throw new Error(`No record ${cdrId}.`)
+  return row
 }
 
 /** Records nobody could be found for, for the operator to look at. */
@@ -225,6 +229,14 @@ export type CdrExtras = {
     status: 'open' | 'released' | 'granted'
     disputeDueAt: string
   } | null
+}
+
+/** A record as its partner or its CPO is shown it in a list or told of it; the claim is the CPO's alone to see. */
+export async function cdrSeenBy(tx: Sql, cdrId: string, side: 'partner' | 'cpo'): Promise<Cdr> {
+  const row = await cdrById(tx, cdrId)
+  const extras = (await cdrExtras(tx, [cdrId])).get(cdrId)
+  if (row === undefined || extras === undefined) throw new Error(`No record ${cdrId}.`)
+  return cdrView(row, side === 'cpo' ? extras : { ...extras, suspense: null }, false)
 }
 
 /** By record: its proof and its claim, each only where row-level security shows it to the reader. */

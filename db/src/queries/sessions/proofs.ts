@@ -170,8 +170,8 @@ export async function keepProofCheck(
   tx: Tx,
   id: string,
   result: { failure: string | null; at: string },
-): Promise<void> {
-  await tx
+): Promise<ProofRow | undefined> {
+  const [row] = await tx
     .update(priceProofs)
     .set({
       status: result.failure === null ? 'valid' : 'failed',
@@ -179,6 +179,8 @@ export async function keepProofCheck(
       checkedAt: result.at,
     })
     .where(and(eq(priceProofs.id, id), ne(priceProofs.status, 'superseded')))
+    .returning()
+  return row
 }
 
 /** Keeps what a session owes out of every settlement, or lets it in again. What was settled stays settled. */

@@ -6,7 +6,6 @@ import { textArray } from '../outbox/outbox.ts'
 import { paymentByPspId } from '../payments/payments.ts'
 
 export type SessionExtras = {
-  sessionId: string
   evseId: string
   /** Null for whoever may not know the partner's drivers. */
   driverExternalId: string | null
@@ -23,27 +22,29 @@ export type SessionExtras = {
   isSealed: boolean
 }
 
+/** One value per row of `sessions`, in a list as in what an update returns. */
+export const extrasColumn = raw<SessionExtras>`json_build_object(
+  'evseId', (select e.evse_id from evses e where e.id = sessions.evse_id),
+  'driverExternalId', (select d.external_id from drivers d where d.id = sessions.driver_id),
+  'hold', (select json_build_object('id', p.id, 'status', p.status, 'currency', p.currency,
+      'holdMinor', p.hold_minor, 'capturedMinor', p.captured_minor,
+      'releasedAt', to_char(p.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from payments p where p.session_id = sessions.id order by p.attempt desc limit 1),
+  'cdrId', (select c.id from cdrs c where c.session_id = sessions.id
+    order by c.status in ('accepted', 'adjusted') desc, c.source <> 'provisional' desc, c.id desc limit 1),
+  'invoiceId', (select i.id from invoices i
+    where i.session_id = sessions.id and i.kind = 'receipt_invoice' limit 1),
+  'isSealed', exists (select from evidence_packs v where v.session_id = sessions.id))`
+
 /** By session id. Read in the viewer's own tx: row-level security decides what is null. */
 export async function sessionExtras(
   sql: Sql,
   sessionIds: readonly string[],
 ): Promise<Map<string, SessionExtras>> {
   if (sessionIds.length === 0) return new Map()
-  const rows = await sql.execute<SessionExtras>(raw`
-    select s.id as "sessionId", e.evse_id as "evseId", d.external_id as "driverExternalId",
-      (select json_build_object('id', p.id, 'status', p.status, 'currency', p.currency,
-          'holdMinor', p.hold_minor, 'capturedMinor', p.captured_minor,
-          'releasedAt', to_char(p.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-        from payments p where p.session_id = s.id order by p.attempt desc limit 1) as hold,
-      (select c.id from cdrs c where c.session_id = s.id
-        order by c.status in ('accepted', 'adjusted') desc, c.source <> 'provisional' desc, c.id desc
-        limit 1) as "cdrId",
-      (select i.id from invoices i where i.session_id = s.id and i.kind = 'receipt_invoice'
-        limit 1) as "invoiceId",
-      exists (select from evidence_packs v where v.session_id = s.id) as "isSealed"
-    from sessions s join evses e on e.id = s.evse_id left join drivers d on d.id = s.driver_id
-    where s.id = any(${textArray(sessionIds)}::text[])`)
-  return new Map(rows.map((row) => [row.sessionId, row]))
+  const rows = await sql.execute<{ id: string; extras: SessionExtras }>(raw`
+    select id, ${extrasColumn} as extras from sessions where id = any(${textArray(sessionIds)}::text[])`)
+  return new Map(rows.map(({ id, extras }) => [id, extras]))
 }
 
 /** Which of these sessions' workflows a payment object of the provider concerns. */

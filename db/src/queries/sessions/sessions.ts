@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, lt, notInArray, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, lt, notInArray, sql as raw } from 'drizzle-orm'
 import type { AnyColumn, SQL } from 'drizzle-orm'
-import type { EventType } from '@chargelane/openapi/vocabulary/event-types'
+import type { News } from '@chargelane/openapi'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { statusTransitions, zSessionStatus } from '@chargelane/openapi/vocabulary/status'
 import type {
   Connectivity,
@@ -11,7 +12,9 @@ import type {
 } from '@chargelane/openapi/vocabulary/status'
 import type { Sql, Tx } from '../../client.ts'
 import { debts, paymentSources, quotes, sessions, timeline } from '../../schema.ts'
+import { sessionView } from '../../views/sessions.ts'
 import { appendEvent } from '../outbox/outbox.ts'
+import { extrasColumn } from './session-views.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 export type TimelineRow = typeof timeline.$inferSelect
@@ -59,11 +62,14 @@ export type SessionPatch = {
   settledAt?: string
 }
 
+export type NewsOfSession = News<'Payment' | 'Cdr' | 'PriceProof' | 'Invoice' | 'Evidence'>
+
 export type SessionChange = {
-  /** What partners are told; without it only the timeline grows. */
-  event?: EventType
+  /** What the partner is told, of the session or of an object that belongs to it; else only the timeline grows. */
+  event?: EventTypeOf<'Session'> | NewsOfSession
   room: string
   what: string
+  /** Kept in the timeline and sent as the event's context. */
   detail?: Record<string, unknown>
   /** Same key, same change: a repeated call finds the first and changes nothing. */
   dedupeKey: string
@@ -278,46 +284,6 @@ export async function openSession(
   )
 }
 
-/** What partners are told with an event: the session as it is after the change, in the words of the contract. */
-export function sessionSnapshot(row: SessionRow): Record<string, unknown> {
-  const total = (amount: number | null) => ({ amount: amount ?? 0, currency: row.currency })
-  return {
-    id: row.id,
-    external_id: row.externalId,
-    sequence: row.sequence,
-    status: row.status,
-    connectivity: row.connectivity,
-    record_status: row.recordStatus,
-    money_status: row.moneyStatus,
-    account: row.accountId,
-    cpo: row.cpoId,
-    driver: row.driverId,
-    channel: row.channel,
-    evse: row.evseId,
-    connector: row.connectorId,
-    quote: row.quoteId,
-    currency: row.currency,
-    energy_wh: Number(row.energyWh.split('.')[0]),
-    energy_is_estimate: row.energyIsEstimate,
-    started_at: row.startedAt,
-    ended_at: row.endedAt,
-    end_reason: row.endReason,
-    failure: row.failure,
-    totals:
-      row.totalGrossMinor === null
-        ? null
-        : {
-            excl_tax: total(row.totalNetMinor),
-            tax: total(row.totalVatMinor),
-            incl_tax: total(row.totalGrossMinor),
-          },
-    settlement: { sla_deadline: row.slaDeadline, settled_at: row.settledAt },
-    metadata: row.metadata,
-    created_at: row.createdAt,
-    updated_at: row.updatedAt,
-  }
-}
-
 /**
  * The one way a session row changes: status transition checked, sequence grown, timeline and outbox written in the
  * same tx. A change whose `dedupeKey` is known already happened and is not repeated. Throws on an illegal transition.
@@ -348,18 +314,21 @@ export async function changeSession(
     if (!statusTransitions[from].includes(patch.status))
       throw new Error(`Session ${sessionId} cannot go from ${from} to ${patch.status}.`)
   if (Object.keys(patch).length === 0 && change.event === undefined) return before
-  const [after] = await tx
+  // What the session is shown with comes with the update, so that telling of it reads nothing again.
+  const [row] = await tx
     .update(sessions)
     .set({ ...patch, sequence: before.sequence + 1, updatedAt: change.at })
     .where(eq(sessions.id, sessionId))
-    .returning()
-  if (after === undefined) throw new Error(`No session ${sessionId}.`)
-  if (change.event !== undefined)
+    .returning({ ...getTableColumns(sessions), extras: extrasColumn })
+  if (row === undefined) throw new Error(`No session ${sessionId}.`)
+  const { extras, ...after } = row
+  const { event } = change
+  if (event !== undefined)
     await appendEvent(tx, {
+      ...(typeof event === 'string' ? { type: event, data: sessionView(after, extras) } : event),
       accountId: after.accountId,
-      type: change.event,
       objectId: sessionId,
-      data: { ...sessionSnapshot(after), detail: change.detail ?? {} },
+      context: change.detail ?? {},
       at: change.at,
       dedupeKey: change.dedupeKey,
     })

@@ -9,7 +9,9 @@ import {
 } from '@chargelane/db/queries/payments/payments'
 import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import { paymentView } from '@chargelane/db/views/payments'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { PaymentState } from '../payment/payment.ts'
 
@@ -70,14 +72,14 @@ async function keepAnswer(
   const change = (
     patch: SessionPatch,
     what: string,
-    event: NonNullable<SessionChange['event']>,
+    type: EventTypeOf<'Payment'>,
     payment: Parameters<typeof changePayment>[2],
     detail: Record<string, unknown> = {},
   ) =>
     db.tx(async (tx) => {
-      await changePayment(tx, row.id, payment, now)
+      const after = (await changePayment(tx, row.id, payment, now)) ?? row
       await changeSession(tx, row.sessionId, patch, {
-        event,
+        event: { type, data: paymentView(after) },
         room: 'authorization',
         what,
         detail: { payment: row.id, amount_minor: row.holdMinor, currency: row.currency, ...detail },
@@ -257,7 +259,7 @@ export async function releasePayment(
       }
   }
   await db.tx(async (tx) => {
-    await changePayment(
+    const changed = await changePayment(
       tx,
       row.id,
       {
@@ -270,7 +272,9 @@ export async function releasePayment(
     )
     const wasHeld = row.status === 'authorized' || state.kind === 'authorized'
     await changeSession(tx, row.sessionId, wasHeld ? { moneyStatus: 'released' } : {}, {
-      ...(wasHeld ? { event: input.event ?? ('hold.released' as const) } : {}),
+      ...(wasHeld
+        ? { event: { type: input.event ?? 'hold.released', data: paymentView(changed ?? row) } }
+        : {}),
       room: 'authorization',
       what: 'hold released',
       detail: {

@@ -2,6 +2,7 @@ import type { Db } from '@chargelane/db'
 import { changePayment, openDebt, paymentById } from '@chargelane/db/queries/payments/payments'
 import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { paymentView } from '@chargelane/db/views/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paymentKinds } from '../payment/kinds.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
@@ -29,7 +30,7 @@ async function keepCapture(
   input: { provisional: boolean; now: string },
 ): Promise<CaptureResult> {
   await db.tx(async (tx) => {
-    await changePayment(
+    const after = await changePayment(
       tx,
       row.id,
       {
@@ -45,7 +46,7 @@ async function keepCapture(
       row.sessionId,
       { moneyStatus: 'captured' },
       {
-        event: 'payment.captured',
+        event: { type: 'payment.captured', data: paymentView(after ?? row) },
         room: 'capture',
         what: 'payment captured',
         detail: {

@@ -84,7 +84,7 @@ async function capture(
   await note(life, {
     room: 'capture',
     what: 'capture failed',
-    event: 'payment.failed',
+    event: { type: 'payment.failed', payment: hold.paymentId },
     patch: { moneyStatus: 'capture_failed' },
     detail: { code: result.code },
   })

@@ -1,8 +1,12 @@
-import type { Db } from '@chargelane/db'
+import type { Db, Tx } from '@chargelane/db'
+import { paymentById } from '@chargelane/db/queries/payments/payments'
+import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
+import { paymentView } from '@chargelane/db/views/payments'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { storedTariff } from '../quote/activities.ts'
 import { isParkingPriced } from './rules.ts'
 
@@ -14,16 +18,35 @@ export type Progress = {
   parkingPriced: boolean
 }
 
+/** What the workflow tells of: the session, or an object it only names, which is shown as it is when it is told. */
+export type Told =
+  | EventTypeOf<'Session'>
+  | { type: EventTypeOf<'Payment'>; payment: string }
+  | { type: EventTypeOf<'Cdr'>; cdr: string }
+
+export type Change = {
+  patch: SessionPatch
+  change: Omit<SessionChange, 'event'> & { event?: Told }
+}
+
+async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['event']>> {
+  if (typeof told === 'string') return told
+  if ('cdr' in told) return { type: told.type, data: await cdrSeenBy(tx, told.cdr, 'partner') }
+  const payment = await paymentById(tx, told.payment)
+  if (payment === undefined) throw new Error(`No payment ${told.payment}.`)
+  return { type: told.type, data: paymentView(payment) }
+}
+
 export function createChargingActivities({ db }: { db: Db }) {
   return {
     /** The corridor's pen: changes of the session's row with their timeline lines and events, written once, together. */
-    async recordChanges(input: {
-      sessionId: string
-      changes: readonly { patch: SessionPatch; change: SessionChange }[]
-    }): Promise<void> {
+    async recordChanges(input: { sessionId: string; changes: readonly Change[] }): Promise<void> {
       await db.tx(async (tx) => {
-        for (const { patch, change } of input.changes)
-          await changeSession(tx, input.sessionId, patch, change)
+        for (const { patch, change } of input.changes) {
+          const { event, ...rest } = change
+          const told = event === undefined ? {} : { event: await newsOf(tx, event) }
+          await changeSession(tx, input.sessionId, patch, { ...rest, ...told })
+        }
       })
     },
 

@@ -14,6 +14,7 @@ import {
 } from '@chargelane/db/queries/documents/evidence'
 import type { EvidenceRow, SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { evidenceView } from '@chargelane/db/views/evidence'
 import { sha256 } from '@chargelane/rules/digest'
 import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'
@@ -288,7 +289,7 @@ async function addRevision(
       previous: before?.manifestHash ?? null,
       now,
     })
-    const evidenceId = await insertEvidence(tx, {
+    const pack = await insertEvidence(tx, {
       sessionId,
       revision,
       manifestHash: sealed.manifestHash,
@@ -301,15 +302,18 @@ async function addRevision(
       sessionId,
       {},
       {
-        event: revision === 1 ? 'evidence.sealed' : 'evidence.resealed',
+        event: {
+          type: revision === 1 ? 'evidence.sealed' : 'evidence.resealed',
+          data: evidenceView(pack),
+        },
         room: 'evidence',
         what: revision === 1 ? 'evidence sealed' : `evidence resealed (${revision})`,
-        detail: { evidence: evidenceId, revision, manifest_sha256: sealed.manifestHash },
+        detail: { evidence: pack.id, revision, manifest_sha256: sealed.manifestHash },
         dedupeKey: `${sessionId}:evidence:${revision}`,
         at: now,
       },
     )
-    return { evidenceId, revision }
+    return { evidenceId: pack.id, revision }
   })
 }
 

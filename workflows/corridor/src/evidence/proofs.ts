@@ -8,6 +8,7 @@ import {
 } from '@chargelane/db/queries/sessions/proofs'
 import type { ProofCheckRow, ProofRow } from '@chargelane/db/queries/sessions/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { priceProofView } from '@chargelane/db/views/price-proofs'
 import { z } from 'zod'
 import { canonicalHash } from '@chargelane/rules/digest'
 import { proofSchema, verifyProof } from '@chargelane/rules/proof'
@@ -63,6 +64,10 @@ export type CheckedPage = {
   next: string | null
 }
 
+/** What a plan makes of a price, and what an employer pays back, is not the CPO's to read. */
+const isShownToCpo = ({ rating, input }: ProofRow) =>
+  rating !== 'reimbursement' && zInput.parse(input).agreement?.kind !== 'plan'
+
 /** As many proofs as one activity looks at. */
 const pageLimit = 200
 
@@ -71,28 +76,35 @@ async function keep(db: Db, row: ProofCheckRow, failure: string | null, now: str
   const hasFailed = failure !== null
   const changed = hasFailed !== (proof.status === 'failed')
   await db.tx(async (tx) => {
-    await keepProofCheck(tx, proof.id, { failure: failure?.slice(0, 2_000) ?? null, at: now })
+    const checked = await keepProofCheck(tx, proof.id, {
+      failure: failure?.slice(0, 2_000) ?? null,
+      at: now,
+    })
     // A later payable of a session whose proof still fails waits as well.
     const count = hasFailed
       ? await holdPayables(tx, proof.sessionId, heldReason)
       : proof.status === 'failed'
         ? await releasePayables(tx, proof.sessionId, heldReason)
         : 0
-    if (!changed) return
-    const type = hasFailed ? 'proof.failed' : 'proof.restored'
+    // A superseded proof proves nothing that anybody pays.
+    if (!changed || checked === undefined) return
+    const event = {
+      type: hasFailed ? ('proof.failed' as const) : ('proof.restored' as const),
+      data: priceProofView(checked),
+    }
     const detail = {
       price_proof: proof.id,
       cdr: proof.cdrId,
       failure,
       [hasFailed ? 'held_payables' : 'released_payables']: count,
     }
-    const dedupeKey = `${proof.id}:${type}:${now}`
+    const dedupeKey = `${proof.id}:${event.type}:${now}`
     await changeSession(
       tx,
       proof.sessionId,
       {},
       {
-        event: type,
+        event,
         room: 'proof',
         what: hasFailed ? 'the price proof does not recompute' : 'the price proof holds again',
         detail,
@@ -100,11 +112,12 @@ async function keep(db: Db, row: ProofCheckRow, failure: string | null, now: str
         at: now,
       },
     )
+    if (!isShownToCpo(checked)) return
     await appendEvent(tx, {
+      ...event,
       accountId: row.cpoId,
-      type,
       objectId: proof.id,
-      data: { session: proof.sessionId, ...detail },
+      context: detail,
       dedupeKey: `${dedupeKey}:cpo`,
       at: now,
     })

@@ -2,6 +2,7 @@ import type { Tx } from '@chargelane/db'
 import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { insertInvoice, nextInvoiceNumber } from '@chargelane/db/queries/documents/invoices'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { invoiceView } from '@chargelane/db/views/invoices'
 import { money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paymentKinds } from '../payment/kinds.ts'
@@ -152,7 +153,7 @@ export async function issueInvoice(
     issuer,
   )
   const bytes = { xml: toXml(document), pdf: await renderInvoice(document, now) }
-  const invoiceId = await insertInvoice(tx, {
+  const invoice = await insertInvoice(tx, {
     sessionId,
     sellerId: file.cpo.id,
     buyerAccountId: file.partner.id,
@@ -173,10 +174,10 @@ export async function issueInvoice(
     sessionId,
     {},
     {
-      event: 'invoice.finalized',
+      event: { type: 'invoice.finalized', data: invoiceView(invoice) },
       room: 'invoice',
       what: 'invoice issued',
-      detail: { invoice: invoiceId, number: document.number },
+      detail: { invoice: invoice.id, number: document.number },
       dedupeKey: `${sessionId}:invoice`,
       at: now,
     },

@@ -8,18 +8,12 @@ import {
 } from '@chargelane/db/queries/plans/subscriptions'
 import type { DriverPlan } from '@chargelane/db/queries/plans/subscriptions'
 import type { PlanOffer, QuoteBody } from '@chargelane/rules/quote'
-import { freeKwh, periodAt, type PlanTerms } from '@chargelane/rules/plan'
+import { freeKwh, periodAt, type PlanTerms, versionIn } from '@chargelane/rules/plan'
 
 /** The column holds only what the contract of plans let in. */
 export const storedTerms = (terms: unknown): PlanTerms =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   terms as PlanTerms
-
-/** The version that counts in a period. */
-export const versionIn = <V extends { fromPeriod: number }>(
-  versions: readonly V[],
-  period: number,
-): V | undefined => versions.findLast(({ fromPeriod }) => fromPeriod <= period)
 
 /** A CPO's plan counts at its own chargers, a partner's at all of them. */
 const countsAt = ({ plan }: DriverPlan['versions'][number], cpoId: string) =>

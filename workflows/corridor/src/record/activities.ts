@@ -11,9 +11,10 @@ import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { proofOfSession, proofPlace } from '@chargelane/db/queries/sessions/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { energyProgress, meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -28,8 +29,8 @@ import { diagnose, reasonsOfRules } from '@chargelane/rules/record/dispute'
 import type { Diagnosis } from '@chargelane/rules/record/dispute'
 import { checkPublicPrice, pricedUsage, putAside } from '@chargelane/rules/record/public-price'
 import type { CheckInput, OwnUsage, Verdict } from '@chargelane/rules/record/public-price'
-import { holdClaim, saidOf, unpaidOf } from './suspense.ts'
-import type { Unpaid } from './suspense.ts'
+import { contextOf, showRecord } from './news.ts'
+import { holdClaim, unpaidOf } from './suspense.ts'
 import { storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '@chargelane/rules/quote'
 import type { QuoteBody } from '@chargelane/rules/quote'
@@ -76,7 +77,11 @@ function quoteBody(body: unknown): QuoteBody {
 
 const kwh = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
 
-type Change = { patch: SessionPatch; event: NonNullable<SessionChange['event']>; what: string }
+type Change = {
+  patch: SessionPatch
+  event: 'session.provisionally_rated' | EventTypeOf<'Cdr'>
+  what: string
+}
 
 const adjustmentEvent = ({ rules, usage_basis: usage }: Verdict) =>
   usage === 'session'
@@ -343,25 +348,6 @@ async function saleOf(
   }
 }
 
-/** What the CPO is told of its record: verdict, reasons, the reading that gives its figure, and where to see the proof. */
-function newsOf(cdr: CdrRow, judged: Judged, unpaid: Unpaid | undefined, proof: string | null) {
-  const { verdict, diagnosis } = judged
-  return {
-    cdr: cdr.id,
-    ocpi_id: cdr.ocpiId,
-    session: cdr.sessionId,
-    verdict: verdict.kind,
-    ...saidOf(judged, unpaid),
-    reproduced_by: diagnosis.reproduced_by,
-    claimed: verdict.claimed,
-    ours: verdict.ours,
-    payable: verdict.payable && { ...verdict.payable.gross, amount: unpaid?.paid ?? 0 },
-    difference: verdict.difference,
-    detail: verdict.detail,
-    price_proof: proof,
-  }
-}
-
 /** Other records of the session that wait to be judged: only one record can be billed, so they are put aside. */
 async function putDuplicatesAside(tx: Tx, judged: CdrRow): Promise<void> {
   for (const row of await cdrsOfSession(tx, judged.sessionId ?? '')) {
@@ -437,9 +423,16 @@ async function judgeRecord(
   const rated = await db.tx(async (tx) => {
     const prices = sale === undefined ? undefined : await rateSession(tx, sale)
     const proofs = prices?.proofs ?? { retail: null, wholesale: null }
-    await judgeCdr(tx, cdr.id, statusOf[verdict.kind], keptOf(judged))
+    const kept = await judgeCdr(tx, cdr.id, statusOf[verdict.kind], keptOf(judged))
+    const isSent = cdr.source !== 'provisional'
+    if (isSent) await holdClaim(tx, cdr, judged, unpaid, { ...terms.session, at: input.now })
+    const isClaimed = isSent && unpaid !== undefined && unpaid.held > 0
+    const shown = await showRecord(tx, kept, proofs.wholesale ?? proofs.retail, isClaimed)
     await changeSession(tx, input.sessionId, input.keepTotals === true ? {} : change.patch, {
-      event: change.event,
+      event:
+        change.event === 'session.provisionally_rated'
+          ? change.event
+          : { type: change.event, data: shown.partner },
       room: 'public-price',
       what: change.what,
       detail: {
@@ -452,11 +445,10 @@ async function judgeRecord(
       dedupeKey: `${input.sessionId}:judged:${cdr.id}`,
       at: input.now,
     })
-    if (cdr.source === 'provisional') return prices
+    if (change.event === 'session.provisionally_rated') return prices
     if (verdict.payable !== null) await putDuplicatesAside(tx, cdr)
-    await holdClaim(tx, cdr, judged, unpaid, { ...terms.session, at: input.now })
     await tellOfMeter(tx, judged.meter, {
-      cdr,
+      cdr: shown.cpo,
       cpoId: terms.session.cpoId,
       isBilled: !verdict.rules.includes('energy_not_billable'),
       at: input.now,
@@ -465,7 +457,8 @@ async function judgeRecord(
       accountId: terms.session.cpoId,
       type: change.event,
       objectId: cdr.id,
-      data: newsOf(cdr, judged, unpaid, standing?.id ?? proofs.wholesale),
+      data: shown.cpo,
+      context: contextOf(judged, unpaid, standing?.id ?? proofs.wholesale),
       dedupeKey: `${cdr.id}:judged:cpo`,
       at: input.now,
     })

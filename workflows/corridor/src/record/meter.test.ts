@@ -105,7 +105,7 @@ const claimOf = async (market: Market) => {
 async function toldTo(market: Market, session: Started) {
   const cdr = await billedCdrOf(corridor.db, session.sessionId)
   const events = await eventsOfObject(corridor.db, market.cpo.id, cdr?.id ?? '', 0)
-  return events.map(({ type, data }) => ({ type, data }))
+  return events.map(({ body }) => body)
 }
 
 describe('F44: a record of a calibrated meter', () => {
@@ -246,7 +246,8 @@ describe('F44: a record of a calibrated meter', () => {
     expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(590)
     const told = await toldTo(market, session)
     expect(told.map(({ type }) => type)).toEqual(['meter_signature.invalid', 'cdr.adjusted'])
-    expect(told[0]?.data).toMatchObject({
+    expect(told[0]?.data).toMatchObject({ session: session.sessionId, source: 'ocpi' })
+    expect(told[0]?.context).toMatchObject({
       status: 'invalid',
       detail: "a value is not signed by the meter's registered key",
       records: ['invalid', 'invalid'],
@@ -269,7 +270,7 @@ describe('F44: a record of a calibrated meter', () => {
     const session = await charge(corridor, market, 10_000)
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
     const [news] = await toldTo(market, session)
-    expect(news).toMatchObject({ type: 'meter_signature.invalid', data: { status: 'missing' } })
+    expect(news).toMatchObject({ type: 'meter_signature.invalid', context: { status: 'missing' } })
   })
 
   test('that states more than its meter signed is paid by what was signed, and proves it', async () => {
@@ -325,7 +326,7 @@ describe('F44: a record of a calibrated meter', () => {
     await settle(corridor, session)
     const told = await toldTo(market, session)
     expect(told.map(({ type }) => type)).toEqual(['meter_signature.invalid', 'cdr.accepted'])
-    expect(told[0]?.data).toMatchObject({ energy_billed: true })
+    expect(told[0]?.context).toMatchObject({ energy_billed: true })
     const { report, blind, text } = await packOf(session)
     expect(failures(report)).toEqual([])
     expect(failures(blind)).toEqual([])

@@ -1,7 +1,7 @@
 import type { Sql, Tx } from '@chargelane/db'
-import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { meterKeyAt } from '@chargelane/db/queries/locations/meter-keys'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import type { Cdr } from '@chargelane/openapi'
 import { z } from 'zod'
 import { profileByRef } from '@chargelane/rules/markets'
 import type { UnprovenEnergy } from '@chargelane/rules/markets/profile'
@@ -82,7 +82,7 @@ export async function checkSignedValues(
 export async function tellOfMeter(
   tx: Tx,
   meter: SessionMeter | undefined,
-  news: { cdr: CdrRow; cpoId: string; isBilled: boolean; at: string },
+  news: { cdr: Cdr; cpoId: string; isBilled: boolean; at: string },
 ): Promise<void> {
   if (meter === undefined) return
   const { check, key } = meter
@@ -92,10 +92,8 @@ export async function tellOfMeter(
     accountId: cpoId,
     type: 'meter_signature.invalid',
     objectId: cdr.id,
-    data: {
-      cdr: cdr.id,
-      ocpi_id: cdr.ocpiId,
-      session: cdr.sessionId,
+    data: cdr,
+    context: {
       status: check.status,
       detail: check.detail,
       records: check.records,

@@ -11,6 +11,7 @@ import {
   allowanceUsesOf,
   lockAllowance,
   useAllowance,
+  subscriptionSeenBy,
 } from '@chargelane/db/queries/plans/subscriptions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
@@ -178,12 +179,8 @@ async function retailByPlan(tx: Tx, input: SessionToRate, plan: PlanPrice): Prom
       accountId: session.accountId,
       type: 'subscription.allowance_exhausted',
       objectId: plan.subscription,
-      data: {
-        subscription: plan.subscription,
-        plan: plan.id,
-        period: plan.period,
-        session: session.id,
-      },
+      data: await subscriptionSeenBy(tx, session.accountId, plan.subscription, now),
+      context: { plan: plan.id, period: plan.period, session: session.id },
       dedupeKey: `${plan.subscription}:${plan.period}:exhausted`,
       at: now,
     })

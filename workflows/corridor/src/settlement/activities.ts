@@ -1,6 +1,7 @@
 import type { Db, Tx } from '@chargelane/db'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { settlementView } from '@chargelane/db/views/settlements'
 import {
   changeSettlement,
   closeSettlement,
@@ -94,20 +95,6 @@ async function statementOf(db: Db, row: SettlementRow): Promise<Statement> {
   }
 }
 
-const eventOf = (row: SettlementRow) => ({
-  id: row.id,
-  payee: row.payeeId,
-  role: row.role,
-  state: row.state,
-  reason: row.reason,
-  amount: { amount: row.amountMinor, currency: row.currency },
-  session_count: row.sessionCount,
-  batch: row.batch,
-  sla_deadline: row.slaDeadline,
-  payout_reference: row.payoutReference,
-  paid_at: row.paidAt,
-})
-
 async function hold(
   db: Db,
   row: SettlementRow,
@@ -120,7 +107,7 @@ async function hold(
       accountId: row.payeeId,
       type: 'settlement.on_hold',
       objectId: row.id,
-      data: eventOf(held),
+      data: settlementView(held),
       dedupeKey: `${row.id}:on_hold:${reason}`,
       at: now,
     })
@@ -168,7 +155,7 @@ async function keep(
       accountId: row.payeeId,
       type: 'settlement.paid',
       objectId: row.id,
-      data: eventOf(paid),
+      data: settlementView(paid),
       dedupeKey: `${row.id}:paid`,
       at: now,
     })
@@ -234,7 +221,7 @@ async function closePayee(
         accountId: row.payeeId,
         type,
         objectId: row.id,
-        data: eventOf(closed),
+        data: settlementView(closed),
         dedupeKey: `${row.id}:${type}`,
         at: now,
       })
@@ -254,7 +241,7 @@ async function keepNetted(db: Db, row: SettlementRow, now: string): Promise<Payo
       accountId: row.payeeId,
       type: 'settlement.paid',
       objectId: row.id,
-      data: eventOf(paid),
+      data: settlementView(paid),
       dedupeKey: `${row.id}:paid`,
       at: now,
     })

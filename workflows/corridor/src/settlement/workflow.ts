@@ -109,7 +109,7 @@ async function awaitTrueUp(life: Life, { route, booked, endedAt }: Settling): Pr
   await note(life, {
     room: 'settlement',
     what: `late record: ${change}`,
-    event: 'cdr.late',
+    event: { type: 'cdr.late', cdr: late.cdrId },
     patch: {
       recordStatus: late.kind === 'accepted' ? 'cdr_accepted' : 'cdr_adjusted',
       energyIsEstimate: false,

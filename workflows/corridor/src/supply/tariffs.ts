@@ -5,6 +5,8 @@
  */
 import type { Sql } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { tariffView } from '@chargelane/db/views/tariffs'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import {
   historyOf,
   liveTariffs,
@@ -310,27 +312,18 @@ const problemView = ({ path, rule, message, severity }: TariffProblem | Finding)
 async function tell(tx: Sql, row: TariffRow, examined: Examination): Promise<void> {
   const { last } = examined.history
   const ref = `${row.id}@${row.version}`
-  const facts = {
-    tariff: ref,
-    connection: row.connectionId,
-    ocpi_id: row.ocpiId,
-    effective_from: row.effectiveFrom,
-  }
-  const send = (type: string, data: Record<string, unknown>) =>
+  const data = tariffView(row, { sees: row.cpoId, now: row.receivedAt })
+  const send = (type: EventTypeOf<'Tariff'>, context: Record<string, unknown>) =>
     appendEvent(tx, {
       accountId: row.cpoId,
       type,
       objectId: row.id,
-      data: { ...facts, ...data },
+      data,
+      context,
       dedupeKey: `${ref}:${type}`,
       at: row.receivedAt,
     })
-  if (last !== undefined)
-    await send('tariff.changed', {
-      previous: `${last.id}@${last.version}`,
-      status: row.status,
-      hash: row.hash,
-    })
+  if (last !== undefined) await send('tariff.changed', { previous: `${last.id}@${last.version}` })
   const told = examined.findings.filter(
     ({ severity, rule }) => severity === 'error' || rule === 'retroactive',
   )
@@ -338,10 +331,8 @@ async function tell(tx: Sql, row: TariffRow, examined: Examination): Promise<voi
     await send('tariff.invalid', {
       rule: told[0]?.rule,
       sellable: row.status !== 'invalid',
-      problems: told.slice(0, 20).map(problemView),
     })
-  if (row.status === 'held')
-    await send('tariff.anomaly_held', { held_until: row.heldUntil, figures: row.anomaly })
+  if (row.status === 'held') await send('tariff.anomaly_held', {})
 }
 
 /**

@@ -6,7 +6,7 @@ import { request } from 'undici'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAccount } from '@chargelane/db/queries/partners/accounts'
-import { appendEvent, eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
+import { appendEvent, eventsOfObject, type NewEvent } from '@chargelane/db/queries/outbox/outbox'
 import { createEndpoint, getEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
 import { testDatabase } from '@chargelane/db/testing'
 import type { TestDatabase } from '@chargelane/db/testing'
@@ -25,7 +25,7 @@ let status: number
 const received: { headers: Record<string, string>; body: string }[] = []
 
 beforeAll(async () => {
-  database = await testDatabase()
+  database = await testDatabase({ anyEvents: true })
   server = createServer((incoming, response) => {
     const parts: Buffer[] = []
     incoming.on('data', (part: Buffer) => parts.push(part))
@@ -93,7 +93,7 @@ const happen = (objectId: string, name: string) =>
       data: { id: objectId },
       dedupeKey: `${objectId}:${name}`,
       at: clock.toISOString(),
-    }),
+    } as unknown as NewEvent),
   )
 
 describe('a delivery', () => {

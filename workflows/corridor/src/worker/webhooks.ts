@@ -8,6 +8,7 @@ import {
   recordDelivery,
 } from '@chargelane/db/queries/outbox/outbox'
 import type { ClaimedDelivery } from '@chargelane/db/queries/outbox/outbox'
+import { eventView } from '@chargelane/db/views/events'
 import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { Agent, buildConnector, request } from 'undici'
@@ -64,17 +65,8 @@ export type WebhookDependencies = {
 }
 
 /** The body of a delivery, in the words of the contract's Event. */
-export function payloadOf(event: ClaimedDelivery['event']): string {
-  return JSON.stringify({
-    id: event.id,
-    type: event.type,
-    object: event.objectId,
-    sequence: event.sequence,
-    data: event.data,
-    livemode: false,
-    created_at: event.createdAt,
-  })
-}
+export const payloadOf = (event: ClaimedDelivery['event']): string =>
+  JSON.stringify(eventView(event))
 
 async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promise<number> {
   const url = new URL(delivery.url)

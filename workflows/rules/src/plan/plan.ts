@@ -346,3 +346,9 @@ export const reimbursementPolicy: RatingPolicy = {
   rounding: 'gross-total-half-away@1',
   absent_vat_rate: null,
 }
+
+/** The version that counts in a period. */
+export const versionIn = <V extends { fromPeriod: number }>(
+  versions: readonly V[],
+  period: number,
+): V | undefined => versions.findLast(({ fromPeriod }) => fromPeriod <= period)

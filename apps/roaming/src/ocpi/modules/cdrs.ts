@@ -7,6 +7,7 @@ import {
   cdrById,
   type CdrRow,
   creditedCdr,
+  cdrSeenBy,
   judgeCdr,
   markCredited,
   type NewCdr,
@@ -167,7 +168,8 @@ async function tell(
     const kept = asideOf('session_unknown', 'no session of ours is known to this record', {
       reason: 'session_unknown',
     })
-    return judgeCdr(tx, cdrId, 'quarantined', kept)
+    await judgeCdr(tx, cdrId, 'quarantined', kept)
+    return
   }
   const first = await acceptedCdrOf(tx, sessionId, cdrId)
   if (first !== undefined) return putDuplicateAside(tx, connection, cdrId, first)
@@ -195,12 +197,8 @@ async function putDuplicateAside(
     accountId: connection.cpoId,
     type: 'cdr.mismatch',
     objectId: cdrId,
-    data: {
-      cdr: cdrId,
-      session: first.sessionId,
-      rules: ['duplicate_record'],
-      other_cdr: first.id,
-    },
+    data: await cdrSeenBy(tx, cdrId, 'cpo'),
+    context: { rules: ['duplicate_record'], other_cdr: first.id },
     dedupeKey: `cdr:${cdrId}:duplicate:cpo`,
   })
 }
@@ -224,7 +222,8 @@ async function rejectOld(
     accountId: connection.cpoId,
     type: 'cdr.rejected',
     objectId: cdrId,
-    data: { cdr: cdrId, ocpi_id: record.ocpiId, session: sessionId, rules, reasons, detail },
+    data: await cdrSeenBy(tx, cdrId, 'cpo'),
+    context: { rules, reasons, detail },
     dedupeKey: `${cdrId}:judged:cpo`,
   })
   await changeSession(
@@ -232,7 +231,7 @@ async function rejectOld(
     sessionId,
     {},
     {
-      event: 'cdr.rejected',
+      event: { type: 'cdr.rejected', data: await cdrSeenBy(tx, cdrId, 'partner') },
       room: 'cdr',
       what: 'a record came after its term and was rejected',
       detail: { cdr: cdrId, rules },
@@ -274,22 +273,27 @@ async function takeCredit(
     diagnosis: reasonsOfRules(verdict.rules),
   })
   if (decision.reverses && original !== undefined) await markCredited(tx, original.id)
-  const news = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
+  const context = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
+  // A credit that holds is news of the record it takes back; any other is a record put aside.
+  const told = decision.reverses && original !== undefined ? original.id : cdrId
   const dedupeKey = `cdr:${cdrId}:credit`
   await appendEvent(tx, {
     accountId: connection.cpoId,
     type: decision.reverses ? 'cdr.credited' : 'cdr.mismatch',
-    objectId: original?.id ?? cdrId,
-    data: news,
+    objectId: told,
+    data: await cdrSeenBy(tx, told, 'cpo'),
+    context,
     dedupeKey: `${dedupeKey}:cpo`,
   })
   const sessionId = original?.sessionId ?? record.sessionId
   if (sessionId === null || (await getSession(tx, 'all', sessionId)) === undefined) return
   await changeSession(tx, sessionId, decision.reverses ? { recordStatus: 'credited' } : {}, {
-    ...(decision.reverses ? { event: 'cdr.credited' as const } : {}),
+    ...(decision.reverses
+      ? { event: { type: 'cdr.credited', data: await cdrSeenBy(tx, told, 'partner') } }
+      : {}),
     room: 'cdr',
     what: 'credit CDR received',
-    detail: news,
+    detail: context,
     dedupeKey,
     at: record.receivedAt,
   })
@@ -328,7 +332,8 @@ async function quarantine(
     accountId: connection.cpoId,
     type: 'cdr.conflict',
     objectId: first.id,
-    data: detail,
+    data: await cdrSeenBy(tx, first.id, 'cpo'),
+    context: detail,
     dedupeKey: `${dedupeKey}:cpo`,
   })
   if (first.sessionId === null || (await getSession(tx, 'all', first.sessionId)) === undefined)
@@ -338,7 +343,7 @@ async function quarantine(
     first.sessionId,
     {},
     {
-      event: 'cdr.conflict',
+      event: { type: 'cdr.conflict', data: await cdrSeenBy(tx, first.id, 'partner') },
       room: 'cdr',
       what: 'a second content under a known CDR id was put aside',
       detail,
