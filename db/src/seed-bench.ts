@@ -166,7 +166,14 @@ async function makeOperator(db: Db): Promise<{ connectionId: string; cpoId: stri
     for (const kind of ['AC', 'DC', 'HPC']) {
       const ocpiId = `${partyId}-${kind}`
       const hash = createHash('sha256').update(ocpiId).digest('hex')
-      const canonical = { id: ocpiId, currency: 'EUR', last_updated: lastUpdated }
+      const canonical = {
+        country_code: countryCode,
+        party_id: partyId,
+        id: ocpiId,
+        currency: 'EUR',
+        elements: [],
+        last_updated: lastUpdated,
+      }
       const version = { currency: 'EUR', status: 'valid' as const, problems: [], canonical, hash }
       const names = { ...owner, countryCode, partyId, ocpiId }
       await putTariff(db, { ...names, ...version, raw: JSON.stringify(canonical), at: lastUpdated })

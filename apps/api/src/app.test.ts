@@ -11,6 +11,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { populate, startTestApi, stripeWebhookSecret, type TestApi, type World } from './testing.ts'
+import type {
+  InvoiceDocument,
+  ProofInput,
+  ProofOutput,
+  UsageRecord,
+} from '@chargelane/rules/documents'
 
 let api: TestApi
 let world: World
@@ -163,7 +169,7 @@ async function moneyRows(sessionId: string) {
     ocpiId: 'cdr-1',
     contentHash: 'aa',
     raw: '{}',
-    usage: {},
+    usage: {} as UsageRecord,
     currency: 'EUR',
     status: 'received',
     receivedAt: at,
@@ -175,8 +181,8 @@ async function moneyRows(sessionId: string) {
     cdrId: cdr,
     rating: 'retail',
     hash: 'sha256:00',
-    input: {},
-    output: {},
+    input: {} as ProofInput,
+    output: {} as ProofOutput,
     engineVersion: 'chargelane-rating/2',
     status: 'valid',
     checkedAt: at,
@@ -207,7 +213,7 @@ async function moneyRows(sessionId: string) {
     number: 1,
     documentNumber: 'R-1',
     ...amounts,
-    body: {},
+    body: {} as InvoiceDocument,
     xml: '<Invoice/>',
     pdf: Buffer.from('%PDF-1.7'),
     issuedAt: at,

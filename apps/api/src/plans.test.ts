@@ -6,7 +6,6 @@ import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { rateSession } from '@chargelane/corridor/record/ratings'
 import { canonicalTariff, rate } from '@chargelane/rules/rating'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { storedBody } from '@chargelane/corridor/quote/make'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
 let api: TestApi
@@ -56,14 +55,14 @@ async function charged(lane: Chargelane, quoteId: string, kwh = '24') {
     time_zone: 'Europe/Berlin',
     periods: [{ start: started, end: ended, charging: true, energy_kwh: kwh }],
   }
-  const policy = storedBody(body).rating_policy
+  const policy = body.body.rating_policy
   const rated = rate({ tariff: tariff.tariff, usage, policy })
   if (!rated.ok) throw new Error(rated.message)
   const { totals } = rated.rating
   await db.tx(async (tx) => {
     await rateSession(tx, {
       session: { ...row, locationId: place.locationId },
-      quote: storedBody(body),
+      quote: body.body,
       cdrId: newId('cdr'),
       sale: { totals, basis: 'public' },
       proof: {

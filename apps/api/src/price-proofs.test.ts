@@ -1,5 +1,6 @@
 import { cdrs, priceProofs, suspenseItems } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { RecordJudgement, UsageRecord } from '@chargelane/rules/documents'
 import { type PriceProof, proveSession } from '@chargelane/rules/proof'
 import { canonicalTariff, ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -60,7 +61,7 @@ async function record(id: string, rules: string[], reason: string | null, aboveM
     ocpiId: id,
     contentHash: 'aa',
     raw: '{}',
-    usage: {},
+    usage: {} as UsageRecord,
     currency: 'EUR',
     status: aboveMinor > 1 ? 'adjusted' : 'accepted',
     verdict: {
@@ -78,7 +79,7 @@ async function record(id: string, rules: string[], reason: string | null, aboveM
         lines: [],
         reproduced_by: [],
       },
-    },
+    } as unknown as RecordJudgement,
     receivedAt: ago(2),
   })
 }

@@ -4,7 +4,7 @@ import { findEvses } from '@chargelane/db/queries/locations/search'
 import type { TariffRow } from '@chargelane/db/queries/locations/tariffs'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { profileFor, profileRef } from '@chargelane/rules/markets'
 import { thousandths } from '@chargelane/rules/quote/choose'
 import { buildQuote } from '@chargelane/rules/quote'
@@ -26,10 +26,10 @@ type Explanation = Omit<z.input<Contract['tariffs']['explain']['success']['body'
 
 const noPrice = (message: string) => new DomainError('price_unavailable', message)
 
-function storedTariff(row: TariffRow): Tariff {
+function priceableTariff(row: TariffRow): Tariff {
   if (row.canonical === null)
     throw noPrice('The tariff could not be read, so nothing can be priced with it.')
-  return zTariff.parse(row.canonical)
+  return row.canonical
 }
 
 type Place = {
@@ -63,7 +63,7 @@ async function placeOf(tx: Tx, row: TariffRow, wish: Wish, now: string): Promise
 }
 
 async function price(tx: Tx, row: TariffRow, wish: Wish, now: string) {
-  const tariff = storedTariff(row)
+  const tariff = priceableTariff(row)
   const place = await placeOf(tx, row, wish, now)
   const start = wish.start ?? (row.effectiveFrom > now ? row.effectiveFrom : now)
   const profile = profileFor(place.country, start)
@@ -169,7 +169,7 @@ function wordsOf(row: TariffRow, tariff: Tariff, place: Place, now: string) {
 /** Each element alone, in words, and what every market says of the whole. */
 export function explainTariff(row: TariffRow, now: string): Explanation {
   if (row.canonical === null) return { display_text: null, elements: [], markets: [] }
-  const tariff = zTariff.parse(row.canonical)
+  const tariff = row.canonical
   const place: Place = {
     evseId: null,
     country: row.marketCountry ?? row.countryCode,

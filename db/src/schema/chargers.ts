@@ -13,6 +13,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { accounts } from './partners.ts'
+import type { Facts, SupplyFact } from '@chargelane/rules/documents'
 import { connections } from './locations.ts'
 import { bytes, instant } from './columns.ts'
 
@@ -163,7 +164,7 @@ export const commands = pgTable(
       .references(() => connections.id),
     kind: text({ enum: ['start', 'stop'] }).notNull(),
     state: text({ enum: ['sent', 'accepted', 'rejected', 'failed', 'timeout'] }).notNull(),
-    detail: jsonb(),
+    detail: jsonb().$type<Facts>(),
     sentAt: instant().notNull(),
     answeredAt: instant(),
   },
@@ -182,7 +183,7 @@ export const supplyEvents = pgTable(
     sessionId: text().notNull(),
     /** Same key, same event: a repeated message is recorded once. */
     dedupeKey: text().notNull().unique(),
-    event: jsonb().notNull(),
+    event: jsonb().$type<SupplyFact>().notNull(),
     createdAt: instant().notNull(),
     deliveredAt: instant(),
     attempts: integer().notNull().default(0),

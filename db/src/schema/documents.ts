@@ -1,4 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import type { InvoiceDocument, PayableDetail, Statement } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { bytes, instant, minor } from './columns.ts'
 
@@ -29,7 +30,7 @@ export const invoices = pgTable(
     netMinor: minor().notNull(),
     vatMinor: minor().notNull(),
     grossMinor: minor().notNull(),
-    body: jsonb().notNull(),
+    body: jsonb().$type<InvoiceDocument>().notNull(),
     xml: text().notNull(),
     pdf: bytes().notNull(),
     issuedAt: instant().notNull(),
@@ -50,7 +51,7 @@ export const payables = pgTable(
     currency: text().notNull(),
     amountMinor: minor().notNull(),
     /** Gross, commission and so on, as printed in the statement. */
-    detail: jsonb().notNull(),
+    detail: jsonb().$type<PayableDetail>().notNull(),
     provisional: integer().notNull().default(0),
     slaDeadline: instant().notNull(),
     settlementId: text(),
@@ -82,7 +83,7 @@ export const settlements = pgTable(
     slaDeadline: instant().notNull(),
     payoutReference: text(),
     statementPdf: bytes(),
-    statement: jsonb(),
+    statement: jsonb().$type<Statement>(),
     cutOffAt: instant().notNull(),
     paidAt: instant(),
     createdAt: instant().notNull(),

@@ -10,6 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
+import type { Tariff } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { sql } from 'drizzle-orm'
 import { bytes, instant, point } from './columns.ts'
@@ -246,7 +247,7 @@ export const tariffs = pgTable(
       .default('2.2.1'),
     /** Received text, byte for byte (UTF-8). */
     raw: text().notNull(),
-    canonical: jsonb(),
+    canonical: jsonb().$type<Tariff>(),
     /** SHA-256 (hex) of the RFC 8785 form of `canonical`; the public price is locked by this hash. */
     hash: text().notNull(),
     /** The same of what can change a price: equal for two tariffs that cost the same. */

@@ -10,6 +10,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { bytes, instant } from './columns.ts'
+import type { RateTerms } from '@chargelane/rules/documents'
 
 /** A party of the marketplace. `partner` is the demand side, `cpo` the supply side. */
 export const accounts = pgTable('accounts', {
@@ -86,8 +87,7 @@ export const rateAgreements = pgTable(
     status: text({ enum: ['draft', 'proposed', 'active', 'ended', 'rejected'] }).notNull(),
     name: text().notNull(),
     justification: text(),
-    /** Prices, connector class and times, as the agreement room reads them. */
-    terms: jsonb().notNull(),
+    terms: jsonb().$type<RateTerms>().notNull(),
     /** Places it is limited to; null means all of the CPO's. */
     evses: text().array(),
     locations: text().array(),

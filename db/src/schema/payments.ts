@@ -1,6 +1,7 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { accounts, paymentSources } from './partners.ts'
+import type { ConversionDetail } from '@chargelane/rules/documents'
 import { instant, minor } from './columns.ts'
 
 /** One payment authorization and what became of it. A re-authorised late start is a second row (`attempt` 2). */
@@ -115,7 +116,7 @@ export const fxConversions = pgTable(
     rate: text().notNull(),
     source: text().notNull(),
     asOf: text().notNull(),
-    detail: jsonb().notNull(),
+    detail: jsonb().$type<ConversionDetail>().notNull(),
     createdAt: instant().notNull(),
   },
   (t) => [unique().on(t.sessionId, t.leg)],

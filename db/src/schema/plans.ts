@@ -11,6 +11,13 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { instant, minor } from './columns.ts'
+import type {
+  PlanTerms,
+  RatingPolicy,
+  RatingReference,
+  Tariff,
+  Totals,
+} from '@chargelane/rules/documents'
 import { accounts, drivers } from './partners.ts'
 import { quotes, sessions } from './sessions.ts'
 
@@ -32,7 +39,7 @@ export const plans = pgTable(
     /** Of one period, tax included. */
     feeMinor: minor().notNull(),
     /** Allowance, included dimensions and overage, as the plan room reads them. */
-    terms: jsonb().notNull(),
+    terms: jsonb().$type<PlanTerms>().notNull(),
     /** Takes no new subscriptions; those there are go on. */
     retired: boolean().notNull().default(false),
     createdAt: instant().notNull(),
@@ -155,15 +162,14 @@ export const ratings = pgTable(
     saleMinor: minor().notNull().default(0),
     energyKwh: numeric().notNull(),
     /** The tariff that gave the price, in canonical form, and its hash. */
-    tariff: jsonb().notNull(),
+    tariff: jsonb().$type<Tariff>().notNull(),
     tariffHash: text().notNull(),
-    policy: jsonb().notNull(),
+    policy: jsonb().$type<RatingPolicy>().notNull(),
     engineVersion: text().notNull(),
     currency: text().notNull(),
-    totals: jsonb().notNull(),
+    totals: jsonb().$type<Totals>().notNull(),
     grossMinor: minor().notNull(),
-    /** What gave this price beside the tariff: { plan, subscription, … }, { rate } or { agreement }. */
-    reference: jsonb().$type<Record<string, unknown>>().notNull(),
+    reference: jsonb().$type<RatingReference>().notNull(),
     proofId: text(),
     createdAt: instant().notNull(),
   },

@@ -11,6 +11,19 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
+import type {
+  Facts,
+  JudgedRecord,
+  ProofInput,
+  ProofOutput,
+  QuoteBody,
+  RecordJudgement,
+  SaleConversion,
+  SessionFailure,
+  Split,
+  SplitInput,
+  UsageRecord,
+} from '@chargelane/rules/documents'
 import { accounts, paymentSources } from './partners.ts'
 import { connections, connectors, evses } from './locations.ts'
 import { instant, minor } from './columns.ts'
@@ -43,7 +56,7 @@ export const quotes = pgTable(
     holdMinor: minor().notNull(),
     marketProfile: text().notNull(),
     /** The quote as shown and signed; nothing of it changes afterwards. */
-    body: jsonb().notNull(),
+    body: jsonb().$type<QuoteBody>().notNull(),
     signature: text().notNull(),
     keyId: text().notNull(),
     status: text({ enum: ['open', 'consumed', 'expired', 'cancelled'] }).notNull(),
@@ -96,8 +109,7 @@ export const sessions = pgTable(
     startedAt: instant(),
     endedAt: instant(),
     endReason: text(),
-    /** { code, reason?, detail?, alternatives? } when the session failed. */
-    failure: jsonb(),
+    failure: jsonb().$type<SessionFailure>(),
     /** Supply's own id: OCPI session id or OCPP transactionId. */
     supplyRef: text(),
     totalNetMinor: minor(),
@@ -131,7 +143,7 @@ export const timeline = pgTable(
     at: instant().notNull(),
     room: text().notNull(),
     what: text().notNull(),
-    detail: jsonb().notNull().default({}),
+    detail: jsonb().$type<Facts>().notNull().default({}),
     dedupeKey: text().notNull().unique(),
   },
   (t) => [index().on(t.sessionId, t.id)],
@@ -153,7 +165,7 @@ export const cdrs = pgTable(
     contentHash: text().notNull(),
     raw: text().notNull(),
     /** Normalised usage record (vocabulary/usage), what rating reads. */
-    usage: jsonb().notNull(),
+    usage: jsonb().$type<UsageRecord>().notNull(),
     currency: text().notNull(),
     /** The CPO's own totals in minor units of `currency`. */
     totalExclMinor: minor(),
@@ -161,7 +173,7 @@ export const cdrs = pgTable(
     status: text({
       enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected', 'credited'],
     }).notNull(),
-    verdict: jsonb(),
+    verdict: jsonb().$type<RecordJudgement>(),
     receivedAt: instant().notNull(),
   },
   (t) => [
@@ -188,8 +200,8 @@ export const priceProofs = pgTable(
     rating: text().notNull(),
     /** `sha256:<hex>` of the RFC 8785 form of `input`. */
     hash: text().notNull(),
-    input: jsonb().notNull(),
-    output: jsonb().notNull(),
+    input: jsonb().$type<ProofInput>().notNull(),
+    output: jsonb().$type<ProofOutput>().notNull(),
     engineVersion: text().notNull(),
     status: text({ enum: ['valid', 'superseded', 'failed'] }).notNull(),
     /** What did not recompute, in words; null while the proof holds. */
@@ -211,11 +223,11 @@ export const sales = pgTable(
     revision: integer().notNull(),
     basis: text({ enum: ['record', 'provisional'] }).notNull(),
     cdrId: text().notNull(),
-    verdict: jsonb().notNull(),
-    split: jsonb().notNull(),
+    verdict: jsonb().$type<JudgedRecord>().notNull(),
+    split: jsonb().$type<Split>().notNull(),
     /** Inputs of the split, so that anyone can run it again. */
-    splitInput: jsonb().notNull(),
-    conversions: jsonb().notNull(),
+    splitInput: jsonb().$type<SplitInput>().notNull(),
+    conversions: jsonb().$type<SaleConversion[]>().notNull(),
     createdAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.revision] })],

@@ -1,26 +1,6 @@
 import type { CdrExtras, CdrRow } from '../queries/sessions/cdrs.ts'
 import type { Cdr } from '@chargelane/openapi'
-import { zDispute } from '@chargelane/openapi'
-import { z } from 'zod'
 import { money, moneyOrNull } from './money.ts'
-
-/** The public-price check is stored with its inputs beside the verdict. */
-const zJudgement = z.object({
-  verdict: z.looseObject({ kind: z.string() }),
-  diagnosis: zDispute.optional(),
-})
-
-/** Records put aside before there were verdicts for it say only why. */
-const zPutAside = z.looseObject({ reason: z.string() })
-
-function judgementView(stored: unknown): Pick<Cdr, 'verdict' | 'dispute'> {
-  const judged = zJudgement.safeParse(stored)
-  if (judged.success)
-    return { verdict: judged.data.verdict, dispute: judged.data.diagnosis ?? null }
-  const aside = zPutAside.safeParse(stored)
-  const verdict = aside.success ? { ...aside.data, kind: 'quarantined' } : null
-  return { verdict, dispute: null }
-}
 
 /** Lists leave `raw` out: records may be large. */
 export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boolean): Cdr => ({
@@ -36,7 +16,8 @@ export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boo
   total_excl_tax: moneyOrNull(row.totalExclMinor, row.currency),
   total_incl_tax: moneyOrNull(row.totalInclMinor, row.currency),
   status: row.status,
-  ...judgementView(row.verdict),
+  verdict: row.verdict?.verdict ?? null,
+  dispute: row.verdict?.diagnosis ?? null,
   price_proof: extras?.proofId ?? null,
   suspense: cdrSuspense(extras?.suspense ?? null),
   received_at: row.receivedAt,

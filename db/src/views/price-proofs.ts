@@ -1,9 +1,6 @@
 import type { ProofRow } from '../queries/sessions/proofs.ts'
 import type { PriceProof } from '@chargelane/openapi'
 import { proofSchema } from '@chargelane/rules/proof'
-import { z } from 'zod'
-
-const zObject = z.record(z.string(), z.unknown())
 
 export const priceProofView = (row: ProofRow): PriceProof => ({
   id: row.id,
@@ -15,8 +12,8 @@ export const priceProofView = (row: ProofRow): PriceProof => ({
   schema: proofSchema,
   hash: row.hash,
   engine_version: row.engineVersion,
-  input: zObject.parse(row.input),
-  output: zObject.parse(row.output),
+  input: row.input,
+  output: row.output,
   checked_at: row.checkedAt,
   created_at: row.createdAt,
 })

@@ -1,16 +1,9 @@
 import type { Quote } from '@chargelane/openapi'
-import type { QuoteBody } from '@chargelane/rules/quote'
 import { quoteStatus } from '@chargelane/rules/quote/may-start'
 import type { QuoteRow } from '../queries/sessions/quotes.ts'
 
-/** The column is written by the quote maker only, from a value of this type. */
-function bodyOf({ body }: QuoteRow): QuoteBody {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return body as QuoteBody
-}
-
 export function quoteView(row: QuoteRow, driverExternalId: string, now: string): Quote {
-  const body = bodyOf(row)
+  const { body } = row
   return {
     ...body,
     fees_to_driver: [],

@@ -8,11 +8,8 @@ import {
   zRecordStatus,
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
-import { z } from 'zod'
 import { livemode } from './livemode.ts'
 import { money, moneyOrNull } from './money.ts'
-
-const zFailure = z.looseObject({ code: z.string() })
 
 /** Whole Wh of a decimal register difference; the tenths stay in the record. */
 export const wholeWh = (text: string): number => Number(text.split('.')[0])
@@ -63,7 +60,7 @@ export const sessionView = (row: SessionRow, extras: SessionExtras): Session => 
   started_at: row.startedAt,
   ended_at: row.endedAt,
   end_reason: row.endReason === null ? null : zEndReason.parse(row.endReason),
-  failure: row.failure === null ? null : zFailure.parse(row.failure),
+  failure: row.failure,
   totals: totalsView(row),
   hold: holdView(extras.hold),
   cdr: extras.cdrId,

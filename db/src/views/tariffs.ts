@@ -1,6 +1,5 @@
 import type { TariffRow } from '../queries/locations/tariffs.ts'
 import type { Tariff } from '@chargelane/openapi'
-import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { money } from './money.ts'
 
 /** Who looks at a tariff, and when: findings and figures are for its operator. */
@@ -66,7 +65,7 @@ export const tariffView = (row: TariffRow, glance: TariffGlance): Tariff => ({
   hold: tariffHoldView(row, isOwn(row, glance)),
   problems: isOwn(row, glance) ? tariffProblems(row.problems) : [],
   hash: row.hash,
-  tariff: row.canonical === null ? null : zTariff.parse(row.canonical),
+  tariff: row.canonical,
   received_at: row.receivedAt,
   effective_from: row.effectiveFrom,
   sold_until: row.soldUntil,

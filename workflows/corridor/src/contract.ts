@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
-import type { SupplyFact } from '@chargelane/db/queries/sessions/supply'
+import type { SupplyFact } from '@chargelane/rules/documents'
 
 // What apps may know of the workflows: names, queues, inputs, signals. No workflow code is imported from here.
 

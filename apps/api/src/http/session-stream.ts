@@ -6,11 +6,10 @@ import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { everyAccount } from '@chargelane/db'
 import { getTariff } from '@chargelane/db/queries/locations/tariffs'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
-import { zTariff, type Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { minimum } from '@chargelane/rules/money'
 import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/rules/rating'
 import type { Bell, Deps } from './handler.ts'
-import { storedBody } from '@chargelane/corridor/quote/make'
 import { wholeWh } from '@chargelane/db/views/sessions'
 
 const heartbeatMs = 15_000
@@ -125,8 +124,8 @@ async function createMeter(deps: Deps, sessionId: string) {
   const row =
     terms &&
     (await getTariff(deps.db, everyAccount, terms.quote.tariffId, terms.quote.tariffVersion))
-  const tariff = row ? zTariff.parse(row.canonical) : undefined
-  const body = terms && storedBody(terms.quote)
+  const tariff = row?.canonical ?? undefined
+  const body = terms?.quote.body
   const policy = body?.rating_policy
   // The lower of both is what will be paid, so it is what the session costs so far.
   const prices = [tariff, body?.agreement?.tariff].filter((price) => price !== undefined)

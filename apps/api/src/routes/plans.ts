@@ -31,9 +31,7 @@ import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { accountPaidEntry, accounts } from '@chargelane/rules/ledger'
 import { profileFor } from '@chargelane/rules/markets'
 import { money, sum } from '@chargelane/rules/money'
-import { storedTerms } from '@chargelane/corridor/quote/plans'
 import { accessFee, type Overage, type PlanTerms } from '@chargelane/rules/plan'
-import type { Totals } from '@chargelane/rules/rating'
 import { creditLineView } from '@chargelane/db/views/credit-lines'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
@@ -69,7 +67,7 @@ export async function feeView(sql: Sql, row: PlanRow, at: string): Promise<Plan[
  * The seller reads its own within its tx, which waits for no second connection while it holds the lock.
  */
 async function planView(sql: Sql, row: PlanRow, now: string): Promise<Plan> {
-  const { included_kwh, included, overage } = storedTerms(row.terms)
+  const { included_kwh, included, overage } = row.terms
   return {
     id: row.id,
     version: row.version,
@@ -252,13 +250,8 @@ export const planRoutes: Handlers<Contract['plans']> = {
 
 // ── Ratings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The column holds only what the price function gave. */
-const totalsOf = (row: RatingRow): Totals =>
-  // oxlint-disable-next-line no-unsafe-type-assertion -- see above
-  row.totals as Totals
-
 function ratingView(row: RatingRow): SessionRating {
-  const { net, vat, gross } = totalsOf(row)
+  const { net, vat, gross } = row.totals
   return {
     session: row.sessionId,
     purpose: row.purpose,

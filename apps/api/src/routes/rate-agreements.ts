@@ -20,20 +20,14 @@ import type { RateAgreementTerms } from '@chargelane/openapi'
 import { problemsOfActivation, type RateTerms } from '@chargelane/rules/agreement'
 import { profileFor } from '@chargelane/rules/markets'
 import { connectorFacts } from '@chargelane/rules/quote/choose'
-import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { mustBeTariff } from '../own-tariff.ts'
 import { pageRequest } from '../http/page.ts'
 import { pageView } from '../http/page.ts'
 
-/** The column holds only what `storedTerms` made. */
-const termsOf = (row: RateAgreementRow): RateTerms =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  row.terms as RateTerms
-
 export function rateAgreementView(row: RateAgreementView, now: string): RateAgreement {
-  const { price, connector, times } = termsOf(row)
+  const { price, connector, times } = row.terms
   const isOver = row.status === 'active' && row.endedAt !== null && row.endedAt <= now
   return {
     id: row.id,
@@ -82,7 +76,7 @@ async function tell(
     )
 }
 
-function storedTerms(body: RateAgreementTerms): RateTerms {
+function termsOf(body: RateAgreementTerms): RateTerms {
   const { price, connector, times } = body
   const rest = {
     ...(connector === undefined ? {} : { connector }),
@@ -101,7 +95,7 @@ const newVersion = (
   ...sides,
   name: body.name,
   justification: body.justification ?? null,
-  terms: storedTerms(body),
+  terms: termsOf(body),
   evses: body.evses ?? null,
   locations: body.locations ?? null,
   effectiveFrom: body.effective_from ?? now,
@@ -156,7 +150,7 @@ async function checkActivation(tx: Tx, row: RateAgreementRow, now: string): Prom
   const contents = new Map(
     (await tariffContents(tx, found)).map((each) => [
       `${each.id}@${each.version}`,
-      zTariff.safeParse(each.canonical).data,
+      each.canonical ?? undefined,
     ]),
   )
   const prices = found.flatMap((price) => {
@@ -166,7 +160,7 @@ async function checkActivation(tx: Tx, row: RateAgreementRow, now: string): Prom
     return [{ tariff, profile, timeZone: price.timeZone, connector: connectorFacts(price) }]
   })
   const [problem] = problemsOfActivation({
-    terms: termsOf(row),
+    terms: row.terms,
     justification: row.justification,
     prices,
     at: now,

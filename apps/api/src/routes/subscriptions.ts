@@ -20,7 +20,6 @@ import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { add, money, sum } from '@chargelane/rules/money'
 import { subscriptionView } from '@chargelane/db/views/subscriptions'
-import { storedTerms } from '@chargelane/corridor/quote/plans'
 import {
   isTimeZone,
   localDateAt,
@@ -29,7 +28,6 @@ import {
   sumOfKwh,
   versionIn,
 } from '@chargelane/rules/plan'
-import { z } from 'zod'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
@@ -89,10 +87,6 @@ function firstDay(wished: string | undefined, timeZone: string, now: string): st
   return wished ?? today
 }
 
-const zReference = z.looseObject({
-  contribution: z.object({ amount: z.int(), currency: z.string() }).optional(),
-})
-
 /** One month down to its sessions; every amount is that of a rating. */
 async function periodView(
   sql: Sql,
@@ -116,7 +110,7 @@ async function periodView(
     energy_kwh: each.energyKwh,
     used_kwh: each.usedKwh ?? '0',
     paid: money(each.grossMinor, each.currency),
-    contribution: zReference.parse(each.reference).contribution ?? money(0, each.currency),
+    contribution: each.reference.contribution ?? money(0, each.currency),
     price_proof: each.proofId,
   }))
   const overage = sum(
@@ -131,7 +125,7 @@ async function periodView(
     plan_version: version,
     access_fee: fee,
     fee_status: 'due',
-    included_kwh: storedTerms(plan.terms).included_kwh,
+    included_kwh: plan.terms.included_kwh,
     used_kwh: sumOfKwh(uses.flatMap(({ usedKwh }) => usedKwh ?? [])),
     promised_kwh: sumOfKwh(open.map(({ promisedKwh }) => promisedKwh)),
     overage,

@@ -13,7 +13,7 @@ import {
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
-import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { profileFor, ratingPolicyOf } from '@chargelane/rules/markets'
 import { canonicalText } from '@chargelane/rules/canonical'
@@ -92,7 +92,7 @@ export async function finishTransaction(
     })),
     timeZone: basis.location.timeZone,
     // OCPI 2.2.1 §10.4.3: the maker of a CDR starts a period wherever the price changes.
-    ...(basis.tariff?.canonical == null ? {} : { tariff: zTariff.parse(basis.tariff.canonical) }),
+    ...(basis.tariff?.canonical == null ? {} : { tariff: basis.tariff.canonical }),
   })
   if (!usage.ok) throw new Error(`Usage of ${key}: ${usage.problems[0]?.message}`)
   const cdrId = await writeCdr(tx, transaction, basis, usage.usage, billable.energyWh, end)
@@ -138,7 +138,7 @@ async function writeCdr(
   energyWh: string,
   end: TransactionEnd,
 ): Promise<string> {
-  const tariff = basis.tariff?.canonical == null ? undefined : zTariff.parse(basis.tariff.canonical)
+  const tariff = basis.tariff?.canonical ?? undefined
   const totals = totalsOf(tariff, basis, usage, energyWh)
   const raw = cdrText({
     transaction,
@@ -192,17 +192,10 @@ function totalsOf(
 
 /** The policy the quote was computed with; a start with a card has no quote yet and takes the market's own. */
 function policyOf(basis: Basis, startedAt: string): RatingPolicy | undefined {
-  const quoted = quotedPolicy(basis.quote?.body)
+  const quoted = basis.quote?.body.rating_policy
   if (quoted !== undefined) return quoted
   const profile = profileFor(basis.location.country, startedAt)
   return profile === undefined ? undefined : ratingPolicyOf(profile, startedAt)
-}
-
-/** A quote's body is written by `buildQuote` alone and never changed, so what stands there is a policy. */
-function quotedPolicy(body: unknown): RatingPolicy | undefined {
-  if (typeof body !== 'object' || body === null || !('rating_policy' in body)) return undefined
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return body.rating_policy as RatingPolicy
 }
 
 async function registersOf(tx: Tx, sessionId: string) {

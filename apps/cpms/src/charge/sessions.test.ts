@@ -8,6 +8,7 @@ import {
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { connectors, quotes, sessions } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { QuoteBody, Tariff } from '@chargelane/rules/documents'
 import { ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
@@ -53,7 +54,7 @@ async function quotedSession(charger: Charger) {
     currency: 'EUR',
     holdMinor: 5_000,
     marketProfile: 'DE@1',
-    body: { rating_policy: ocpiPolicy },
+    body: { rating_policy: ocpiPolicy } as QuoteBody,
     signature: 'test',
     keyId: 'test',
     status: 'consumed',
@@ -227,7 +228,7 @@ describe('commands', () => {
       timestamp: minutesAgo(0),
     })
     // The operator publishes a dearer tariff while the car charges: the session keeps the price it was shown.
-    const publish = (canonical: unknown, hash: string) =>
+    const publish = (canonical: Tariff, hash: string) =>
       putTariff(node.db, {
         ...node.tariff,
         status: 'valid',
@@ -236,7 +237,7 @@ describe('commands', () => {
         hash,
         at: new Date().toISOString(),
       })
-    const dearer = { ...Object(node.tariff.canonical), min_price: { excl_vat: '500' } }
+    const dearer = { ...node.tariff.canonical!, min_price: { excl_vat: '500' } }
     await publish(dearer, 'dearer')
     expect(await node.connection.stop(input)).toEqual({ kind: 'accepted' })
     const asked = raw.received.find((frame) => frame[2] === 'RemoteStopTransaction')
@@ -261,7 +262,7 @@ describe('commands', () => {
     })
     expect(await node.connection.fetchRecord(input)).toEqual({ cdrId: record?.id })
     expect(await node.connection.stop(input)).toEqual({ kind: 'accepted' })
-    await publish(node.tariff.canonical, node.tariff.hash)
+    await publish(node.tariff.canonical!, node.tariff.hash)
     expect(await node.connection.lookup(input)).toMatchObject({ kind: 'ended', reason: 'remote' })
   })
 })

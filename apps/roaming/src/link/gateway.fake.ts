@@ -23,6 +23,7 @@ import { pino } from 'pino'
 import { createRoaming, createRoutes } from './gateway.ts'
 import { listen, type TestPeer } from './peer.fake.ts'
 import { type Roaming, tokenDigest } from './server.ts'
+import type { QuoteBody } from '@chargelane/rules/documents'
 
 export type Answer = {
   http: number
@@ -190,7 +191,7 @@ export async function seedSession(db: Db, connection: ConnectionRow) {
     currency: 'EUR',
     holdMinor: 3_000,
     marketProfile: 'NL',
-    body: {},
+    body: {} as QuoteBody,
     signature: 's',
     keyId: 'k',
     status: 'consumed',

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql as raw } from 'dr
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
+import type { PayableDetail, Statement } from '@chargelane/rules/documents'
 
 export type PayableRow = typeof payables.$inferSelect
 /** Without the statement's bytes, which only the download needs. */
@@ -33,7 +34,7 @@ export type NewPayable = {
   role: PayeeRole
   currency: string
   amountMinor: number
-  detail: Record<string, unknown>
+  detail: PayableDetail
   /** 1 on our own provisional record, 0 on the CPO's. */
   provisional: number
   slaDeadline: string
@@ -150,7 +151,7 @@ export type SettlementPatch = Partial<{
   reason: string | null
   payoutReference: string
   statementPdf: Buffer
-  statement: unknown
+  statement: Statement
   paidAt: string
 }>
 

@@ -2,6 +2,7 @@
 // what their CPO granted the asking partner. Tariffs are named by version and hash; their content never changes, so
 // callers keep it and read only what they have not seen.
 import { sql as raw, type SQL } from 'drizzle-orm'
+import type { RateTerms, Tariff } from '@chargelane/rules/documents'
 import { bestFirst } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
 import { evseKey } from './locations.ts'
@@ -29,8 +30,7 @@ export type OfferAgreement = {
   version: number
   partnerId: string
   justification: string | null
-  /** As the agreement room reads it. */
-  terms: unknown
+  terms: RateTerms
 }
 export type OfferPlace = {
   id: string
@@ -163,13 +163,13 @@ export type TariffRef = { id: string; version: number }
 export async function tariffContents(
   sql: Sql,
   refs: readonly TariffRef[],
-): Promise<(TariffRef & { hash: string; canonical: unknown })[]> {
+): Promise<(TariffRef & { hash: string; canonical: Tariff | null })[]> {
   if (refs.length === 0) return []
   const wanted = raw.join(
     refs.map(({ id, version }) => raw`(${id}::text, ${version}::int)`),
     raw`, `,
   )
-  const rows = await sql.execute<TariffRef & { hash: string; canonical: unknown }>(
+  const rows = await sql.execute<TariffRef & { hash: string; canonical: Tariff | null }>(
     raw`select id, version, hash, canonical from tariffs where (id, version) in (${wanted})`,
   )
   return rows.map(({ id, version, hash, canonical }) => ({ id, version, hash, canonical }))

@@ -250,7 +250,7 @@ describe('search', () => {
       status: 'valid',
       problems: [],
       raw: '{}',
-      canonical: {},
+      canonical: null,
       hash: 'a'.repeat(64),
       at,
     })

@@ -18,6 +18,7 @@ import {
   withdrawTariff,
   type NewTariff,
 } from './tariffs.ts'
+import type { Tariff } from '@chargelane/rules/documents'
 
 const database = await testDatabase()
 const { db } = database
@@ -88,6 +89,15 @@ const location = (ocpiId: string, over: Partial<LocationInput> = {}): LocationIn
 })
 
 const put = async (input: LocationInput) => (await upsertLocations(db, owner, [input]))[0]
+const canonical = (over: Partial<Tariff> = {}): Tariff => ({
+  country_code: 'DE',
+  party_id: 'VWL',
+  id: 'DC-150',
+  currency: 'EUR',
+  elements: [],
+  last_updated: at,
+  ...over,
+})
 const tariff = (over: Partial<NewTariff> = {}): NewTariff => ({
   connectionId: 'ocn_CATALOGUE',
   cpoId,
@@ -98,7 +108,7 @@ const tariff = (over: Partial<NewTariff> = {}): NewTariff => ({
   status: 'valid',
   problems: [],
   raw: '{"id":"DC-150"}',
-  canonical: { id: 'DC-150', elements: [] },
+  canonical: canonical(),
   hash: 'a'.repeat(64),
   at,
   ...over,
@@ -173,11 +183,11 @@ describe('tariffs', () => {
       putTariff(db, tariff({ ocpiId: 'SOON', hash: hash.repeat(64), ...more }))
     await publish('1', {})
     const december = '2026-12-01T00:00:00.000Z'
-    await publish('2', { at: later, canonical: { start_date_time: december } })
+    await publish('2', { at: later, canonical: canonical({ start_date_time: december }) })
     expect(await tariffAsOf(db, named, now)).toMatchObject({ version: 1, supersededAt: december })
     expect(await tariffAsOf(db, named, december)).toMatchObject({ version: 2 })
     const january = '2027-01-01T00:00:00.000Z'
-    await publish('3', { at: now, canonical: { start_date_time: january } })
+    await publish('3', { at: now, canonical: canonical({ start_date_time: january }) })
     expect(await tariffAsOf(db, named, december)).toMatchObject({ version: 1 })
     expect(await tariffAsOf(db, named, january)).toMatchObject({ version: 3 })
     await publish('4', { at: now })
@@ -256,8 +266,11 @@ describe('what can be quoted', () => {
     const lonely = evse('R1')
     lonely.connectors[0]!.tariffIds = ['BAD', 'FUTURE', 'PAST', 'ELSEWHERE']
     await put(location('R', { evses: [lonely] }))
-    await named({ ocpiId: 'FUTURE', canonical: { start_date_time: '2026-12-01T00:00:00Z' } })
-    await named({ ocpiId: 'PAST', canonical: { end_date_time: '2026-11-21T12:00:00Z' } })
+    await named({
+      ocpiId: 'FUTURE',
+      canonical: canonical({ start_date_time: '2026-12-01T00:00:00Z' }),
+    })
+    await named({ ocpiId: 'PAST', canonical: canonical({ end_date_time: '2026-11-21T12:00:00Z' }) })
     await named({ ocpiId: 'ELSEWHERE', connectionId: 'ocn_OTHER' })
     const [found] = await findEvses(db, 'DE*VWL*ER1', now)
     expect(found).toMatchObject({ priced: false, sellable: false })

@@ -3,6 +3,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { everyAccount, type Sql } from '../../client.ts'
 import { tariffs } from '../../schema.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
+import type { Tariff } from '@chargelane/rules/documents'
 
 export type TariffRow = typeof tariffs.$inferSelect
 export type TariffStatus = TariffRow['status']
@@ -41,7 +42,7 @@ export type NewTariff = TariffRef &
     /** Received text, byte for byte. */
     raw: string
     /** Absent when the text could not be read as a tariff. */
-    canonical?: unknown
+    canonical?: Tariff | null
     /** SHA-256 (hex) of the RFC 8785 form of `canonical`, or of `raw` when there is none. */
     hash: string
     /** UTC instant of receipt. */
@@ -69,8 +70,8 @@ export function putTariff(sql: Sql, input: NewTariff): Promise<PutTariffResult> 
     const tariff = await insertVersion(tx, last, {
       ocpiVersion: '2.2.1',
       priceHash: null,
-      effectiveFrom: laterOf(at, textIn(input.canonical, 'start_date_time')),
-      soldUntil: textIn(input.canonical, 'end_date_time') ?? null,
+      effectiveFrom: laterOf(at, input.canonical?.start_date_time),
+      soldUntil: input.canonical?.end_date_time ?? null,
       heldUntil: null,
       anomaly: null,
       marketLimits: {},
@@ -114,14 +115,6 @@ async function confirm(tx: Sql, last: TariffRow, input: NewTariff): Promise<Tari
 
 const versionIs = ({ id, version }: { id: string; version: number }) =>
   and(eq(tariffs.id, id), eq(tariffs.version, version))
-
-function textIn(canonical: unknown, key: 'start_date_time' | 'end_date_time'): string | undefined {
-  const value: unknown =
-    typeof canonical === 'object' && canonical !== null
-      ? Object.entries(canonical).find(([name]) => name === key)?.[1]
-      : undefined
-  return typeof value === 'string' ? value : undefined
-}
 
 const laterOf = (a: string, b: string | undefined) =>
   b !== undefined && Date.parse(b) > Date.parse(a) ? b : a

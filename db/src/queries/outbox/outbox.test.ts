@@ -83,7 +83,7 @@ describe('the log', () => {
 
   test('the same dedupe key appends nothing and returns the first event', async () => {
     const first = await append(event('ses_dup', { dedupeKey: 'once' }))
-    const again = await append(event('ses_dup', { dedupeKey: 'once', data: 'other' }))
+    const again = await append(event('ses_dup', { dedupeKey: 'once', data: { other: true } }))
     expect(again).toEqual(first)
     expect(await eventsOfObject(db, accountId, 'ses_dup', 0)).toHaveLength(1)
   })

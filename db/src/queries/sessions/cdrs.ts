@@ -6,6 +6,7 @@ import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
 import { cdrView } from '../../views/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
+import type { RecordJudgement } from '@chargelane/rules/documents'
 
 export type CdrRow = typeof cdrs.$inferSelect
 export type CdrStatus = CdrRow['status']
@@ -151,7 +152,7 @@ export async function judgeCdr(
   tx: Tx,
   cdrId: string,
   status: CdrStatus,
-  verdict: Record<string, unknown>,
+  verdict: RecordJudgement,
 ): Promise<CdrRow> {
   const [row] = await tx.update(cdrs).set({ status, verdict }).where(eq(cdrs.id, cdrId)).returning()
   if (row === undefined) throw new Error(`No record ${cdrId}.`)

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, ne, sql as raw } from 'drizzle
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { connectors, evses, payables, priceProofs, quotes, sales, sessions } from '../../schema.ts'
+import type { JudgedRecord, ProofInput, ProofOutput } from '@chargelane/rules/documents'
 
 export type ProofRow = typeof priceProofs.$inferSelect
 
@@ -11,8 +12,8 @@ export type NewProof = {
   /** `retail` is the driver's price. */
   rating: string
   hash: string
-  input: unknown
-  output: unknown
+  input: ProofInput
+  output: ProofOutput
   engineVersion: string
   at: string
 }
@@ -108,7 +109,7 @@ export type ProofCheckRow = {
   proof: ProofRow
   tariffHash: string
   /** What was decided about the session's money, with the record it was decided on. */
-  sale: { cdrId: string; verdict: unknown } | null
+  sale: { cdrId: string; verdict: JudgedRecord } | null
   accountId: string
   cpoId: string
 }

@@ -1,6 +1,7 @@
 import { desc, eq } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { sales } from '../../schema.ts'
+import type { JudgedRecord, SaleConversion, Split, SplitInput } from '@chargelane/rules/documents'
 
 export type SaleRow = typeof sales.$inferSelect
 
@@ -11,11 +12,10 @@ export type NewSale = {
   revision: number
   basis: SaleRow['basis']
   cdrId: string
-  /** What the public-price check was given beside usage and tariff, and what it answered. */
-  verdict: { input: { claim: unknown; session_energy_kwh: string | null }; verdict: unknown }
-  split: unknown
-  splitInput: unknown
-  conversions: unknown
+  verdict: JudgedRecord
+  split: Split
+  splitInput: SplitInput
+  conversions: SaleConversion[]
   at: string
 }
 

@@ -15,6 +15,7 @@ import { debts, paymentSources, quotes, sessions, timeline } from '../../schema.
 import { sessionView } from '../../views/sessions.ts'
 import { appendEvent } from '../outbox/outbox.ts'
 import { extrasColumn } from './session-views.ts'
+import type { SessionFailure } from '@chargelane/rules/documents'
 
 export type SessionRow = typeof sessions.$inferSelect
 export type TimelineRow = typeof timeline.$inferSelect
@@ -22,14 +23,6 @@ export type QuoteRow = typeof quotes.$inferSelect
 
 /** Whose sessions: a partner sees its demand, a CPO its supply, finance and platform everything. */
 export type SessionScope = { partner: string } | { cpo: string } | 'all'
-
-export type SessionFailure = {
-  code: string
-  reason?: string
-  detail?: string
-  extra?: Record<string, unknown>
-  alternatives?: { evse: string; quote: string; total_minor: number; currency: string }[]
-}
 
 export type OpenSession = {
   sessionId: string

@@ -1,32 +1,7 @@
 import { and, asc, eq, isNull, sql as raw } from 'drizzle-orm'
-import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
 import { meterValues, ocppTransactions, supplyEvents } from '../../schema.ts'
-
-/**
- * A fact about a session as supply told it; the workflows' contract names the same shape, with `eventId` added
- * by the relay from the row's own key.
- */
-export type SupplyFact = { at: string } & (
-  | {
-      kind: 'start_result'
-      result: 'accepted' | 'rejected'
-      reason?: StartRejection
-      detail?: string
-    }
-  | { kind: 'stop_result'; result: 'accepted' | 'rejected'; detail?: string }
-  | { kind: 'plug_awaited' }
-  | {
-      kind: 'charging_started'
-      startedAt: string
-      supplyRef: string
-      /** Given when no session row exists: the driver started at the charger with a card we know. */
-      unsolicited?: { accountId: string; evseId: string; tokenUid: string }
-    }
-  | { kind: 'connectivity_changed'; state: 'suspected_offline' | 'recovered' }
-  | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
-  | { kind: 'record_received'; cdrId: string }
-)
 
 export type SupplyEventRow = {
   id: number
@@ -61,7 +36,7 @@ export async function recordSupplyEvent(
  * next one appears only when the one before is delivered.
  */
 export async function pendingSupplyEvents(sql: Sql, limit: number): Promise<SupplyEventRow[]> {
-  const rows = await sql
+  return sql
     .selectDistinctOn([supplyEvents.sessionId], {
       id: supplyEvents.id,
       sessionId: supplyEvents.sessionId,
@@ -73,7 +48,6 @@ export async function pendingSupplyEvents(sql: Sql, limit: number): Promise<Supp
     .where(isNull(supplyEvents.deliveredAt))
     .orderBy(asc(supplyEvents.sessionId), asc(supplyEvents.id))
     .limit(limit)
-  return rows.map((row) => ({ ...row, event: supplyFact(row.event) }))
 }
 
 /** The start at the charger that a session without a row began with; its account names the workflow. */
@@ -87,14 +61,8 @@ export async function unsolicitedStartOf(
     .where(and(eq(supplyEvents.sessionId, sessionId), raw`${supplyEvents.event} ? 'unsolicited'`))
     .orderBy(asc(supplyEvents.id))
     .limit(1)
-  const [first] = rows.map((row) => supplyFact(row.event))
+  const first = rows[0]?.event
   return first?.kind === 'charging_started' ? first : undefined
-}
-
-/** The column holds only what `recordSupplyEvent` wrote. */
-function supplyFact(value: unknown): SupplyFact {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return value as SupplyFact
 }
 
 export async function markSupplyDelivered(sql: Sql, id: number, at: string): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Db } from '@chargelane/db'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { saveConversion } from '@chargelane/db/queries/payments/payments'
-import type { NewSale } from '@chargelane/db/queries/sessions/sales'
 import { putSale } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { addPayables } from '@chargelane/db/queries/documents/settlements'
 import { saleParties, sessionTerms } from '@chargelane/db/queries/sessions/terms'
+import { assert } from '@chargelane/rules/assert'
+import type { PayableDetail } from '@chargelane/rules/documents'
 import type { Conversion } from '@chargelane/rules/fx'
 import type { Entry } from '@chargelane/rules/ledger'
 import { holdDifference } from '../record/suspense.ts'
@@ -23,7 +24,7 @@ export type Payable = {
   role: 'cpo' | 'partner'
   currency: string
   amountMinor: number
-  detail: Record<string, unknown>
+  detail: PayableDetail
 }
 
 export type SalePosting = {
@@ -39,12 +40,6 @@ export type SalePosting = {
   payables: Payable[]
   slaDeadline: string
   now: string
-}
-
-/** The column holds only what the public-price check wrote. */
-function judged(verdict: unknown): NewSale['verdict'] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return verdict as NewSale['verdict']
 }
 
 type Dependencies = { db: Db }
@@ -65,11 +60,9 @@ const party = (
  * by the one in force.
  */
 function benefitOf(
-  body: unknown,
+  { discount }: QuoteBody,
   inForce: SplitInput['policy'],
 ): Pick<SplitInput, 'policy' | 'benefit'> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds only what `buildQuote` made
-  const { discount } = body as QuoteBody
   if (discount === undefined) return { policy: inForce }
   const { id, commission_bps, partner_share_bps } = discount.policy
   const policy = { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
@@ -126,6 +119,8 @@ async function readTerms(
 async function postSale({ db }: Dependencies, input: SalePosting): Promise<void> {
   const cdr = await cdrById(db, input.cdrId)
   if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
+  const { verdict } = cdr
+  assert(verdict !== null && verdict.input !== null, 'a sale rests on a judged record')
   await db.tx(async (tx) => {
     for (const entry of input.entries)
       await postEntry(tx, {
@@ -141,7 +136,7 @@ async function postSale({ db }: Dependencies, input: SalePosting): Promise<void>
       revision: input.revision,
       basis: input.basis,
       cdrId: input.cdrId,
-      verdict: judged(cdr.verdict),
+      verdict,
       split: input.split,
       splitInput: input.splitInput,
       conversions: input.conversions,

@@ -1,6 +1,7 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Collection } from '../capture/workflow.ts'
 import type { Billable } from '../record/workflow.ts'
+import type { PayableDetail } from '@chargelane/rules/documents'
 import { convertMoney } from '@chargelane/rules/fx'
 import type { Conversion, FxRate } from '@chargelane/rules/fx'
 import {
@@ -86,7 +87,10 @@ function payablesOf(
 }
 
 /** What the payee's statement says of this session beside the amount. */
-function lineOf(role: (typeof roles)[number], split: Split): Record<string, unknown> {
+function lineOf(
+  role: (typeof roles)[number],
+  split: Split,
+): Pick<PayableDetail, 'sale' | 'sale_vat' | 'commission' | 'tax'> {
   const leg = (id: 'sale' | 'commission' | 'partner_share') =>
     split.legs.find((candidate) => candidate.id === id)
   const [sale, commission] = [leg('sale'), leg('commission')]

@@ -7,7 +7,6 @@ import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { paymentView } from '@chargelane/db/views/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
-import { storedTariff } from '../quote/activities.ts'
 import { isParkingPriced } from './rules.ts'
 
 export type Progress = {
@@ -64,7 +63,7 @@ export function createChargingActivities({ db }: { db: Db }) {
         energyWh,
         lastGrowthAt,
         lastReadingAt,
-        parkingPriced: canonical !== null && isParkingPriced(storedTariff(canonical), elapsedS),
+        parkingPriced: canonical !== null && isParkingPriced(canonical, elapsedS),
       }
     },
   }

@@ -16,12 +16,12 @@ import type { EvidenceRow, SessionFile } from '@chargelane/db/queries/documents/
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { evidenceView } from '@chargelane/db/views/evidence'
 import { sha256 } from '@chargelane/rules/digest'
+import type { SessionMeter } from '@chargelane/rules/documents'
 import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'
-import { issueInvoice, partyOf, storedSplit, storedVerdict } from '../invoice/issue.ts'
+import { issueInvoice, partyOf, saleOf } from '../invoice/issue.ts'
 import type { InvoiceBytes } from '../invoice/issue.ts'
 import { canonicalText } from '@chargelane/rules/canonical'
-import { storedMeter } from '../record/meter.ts'
 import { buildManifest, manifestPath, redact, signaturePath } from '@chargelane/rules/evidence'
 import type { ManifestFile, PackPath } from '@chargelane/rules/evidence'
 import { readArchive, writeArchive } from '@chargelane/rules/evidence/archive'
@@ -162,6 +162,12 @@ const proofJson = (row: NonNullable<SessionFile['proof']>) => ({
   output: row.output,
 })
 
+/** The check of what the meter signed; undefined where no meter key was registered. */
+function meterOf({ cdr }: SessionFile): SessionMeter | undefined {
+  const judgement = cdr?.verdict ?? null
+  return judgement === null || judgement.input === null ? undefined : judgement.metering
+}
+
 /** Every file of the pack but the manifest. Credentials are replaced by a hash that still tells them apart. */
 function packContent(file: SessionFile, invoice: InvoiceBytes | undefined): Content {
   const { session, quote, tariff } = file
@@ -199,7 +205,7 @@ function packContent(file: SessionFile, invoice: InvoiceBytes | undefined): Cont
   put('settlement.json', settlementJson(file.settlements))
   if (file.cdr !== undefined) content.set('cdr.raw.json', strToU8(clean(file.cdr.raw)))
   // As received: what a meter signed cannot be redacted and still be checked.
-  const meter = storedMeter(file.cdr?.verdict)
+  const meter = meterOf(file)
   if (meter !== undefined) put('meter/signed-values.json', meter)
   if (file.sale !== undefined) putSale(file, put)
   if (file.proof !== undefined) put('proof.json', proofJson(file.proof))
@@ -211,8 +217,8 @@ function packContent(file: SessionFile, invoice: InvoiceBytes | undefined): Cont
 }
 
 function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => void) {
-  const split = storedSplit(file)
-  const { input, verdict, diagnosis } = storedVerdict(file)
+  const { split, verdict: judged } = saleOf(file)
+  const { input, verdict, diagnosis } = judged
   const { rating, ...rest } = verdict
   put('usage.json', file.cdr?.usage)
   put('rating.json', rating)
@@ -221,7 +227,7 @@ function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => voi
     cdr: { id: file.cdr?.id, source: file.cdr?.source, status: file.cdr?.status },
     input,
     verdict: rest,
-    ...(diagnosis === undefined ? {} : { diagnosis }),
+    diagnosis,
   })
   put('split.json', { input: file.sale?.splitInput, split })
   put(

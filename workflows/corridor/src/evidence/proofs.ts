@@ -9,7 +9,6 @@ import {
 import type { ProofCheckRow, ProofRow } from '@chargelane/db/queries/sessions/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { priceProofView } from '@chargelane/db/views/price-proofs'
-import { z } from 'zod'
 import { canonicalHash } from '@chargelane/rules/digest'
 import { proofSchema, verifyProof } from '@chargelane/rules/proof'
 
@@ -24,17 +23,6 @@ export const proofDocument = (row: Pick<ProofRow, 'hash' | 'input' | 'output'>) 
   output: row.output,
 })
 
-const zInput = z.looseObject({
-  tariff: z.record(z.string(), z.unknown()),
-  agreement: z.looseObject({ kind: z.string().optional() }).nullish(),
-})
-const zSold = z.looseObject({
-  verdict: z.looseObject({ ours: z.looseObject({ amount: z.int() }).nullable() }),
-})
-const zOutput = z.looseObject({
-  totals: z.looseObject({ gross: z.looseObject({ amount: z.int() }) }),
-})
-
 /**
  * Executes a stored proof again and holds it against what it must agree with: the tariff the quote locked and the
  * price the sale was booked on. Null when it holds; otherwise what does not, in words.
@@ -44,7 +32,7 @@ export function findFailure({ proof, tariffHash, sale }: ProofCheckRow): string 
   const report = verifyProof(document)
   const failed = report.checks.filter((check) => !check.ok)
   if (failed.length > 0) return failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
-  const { tariff, agreement } = zInput.parse(proof.input)
+  const { tariff, agreement } = proof.input
   // An employer's rate has nothing to do with what was sold.
   if (proof.rating === 'reimbursement') return null
   const locked = canonicalHash(tariff)
@@ -52,8 +40,8 @@ export function findFailure({ proof, tariffHash, sale }: ProofCheckRow): string 
   // Below the sale by what the plan's owner pays of it.
   if (agreement?.kind === 'plan') return null
   if (sale === null || sale.cdrId !== proof.cdrId) return null
-  const booked = zSold.parse(sale.verdict).verdict.ours?.amount
-  const proven = zOutput.parse(proof.output).totals.gross.amount
+  const booked = sale.verdict.verdict.ours?.amount
+  const proven = proof.output.totals.gross.amount
   return booked === proven ? null : `sale: booked on ${booked}, the proof gives ${proven}`
 }
 
@@ -66,7 +54,7 @@ export type CheckedPage = {
 
 /** What a plan makes of a price, and what an employer pays back, is not the CPO's to read. */
 const isShownToCpo = ({ rating, input }: ProofRow) =>
-  rating !== 'reimbursement' && zInput.parse(input).agreement?.kind !== 'plan'
+  rating !== 'reimbursement' && input.agreement?.kind !== 'plan'
 
 /** As many proofs as one activity looks at. */
 const pageLimit = 200

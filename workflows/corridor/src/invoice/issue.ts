@@ -7,37 +7,17 @@ import { money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paymentKinds } from '../payment/kinds.ts'
 import { profileByRef } from '@chargelane/rules/markets'
-import type { Split } from '@chargelane/rules/split'
-import type { CdrClaim, Verdict } from '@chargelane/rules/record/public-price'
 import { toXml } from '@chargelane/rules/invoice/en16931'
 import { renderInvoice, shown } from './pdf.ts'
 import { buildInvoice } from '@chargelane/rules/invoice'
 import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
 
-export type StoredVerdict = {
-  input: { claim: CdrClaim; session_energy_kwh: string | null }
-  verdict: Verdict
-  /** Absent in verdicts older than the reasons. */
-  diagnosis?: unknown
-}
-
 /** The invoice as software and as people read it; these very bytes are in the evidence pack. */
 export type InvoiceBytes = { xml: string; pdf: Buffer }
 
-function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
+export function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
   if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
   return file.sale
-}
-
-/** Both columns are written by `putSale` only, from values of these types. */
-export function storedVerdict(file: SessionFile): StoredVerdict {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return saleOf(file).verdict as StoredVerdict
-}
-
-export function storedSplit(file: SessionFile): Split {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return saleOf(file).split as Split
 }
 
 export function partyOf(account: SessionFile['cpo']): InvoiceParty {
@@ -59,7 +39,7 @@ function localDate(instant: string, timeZone: string): string {
 function contributionTo(
   file: SessionFile,
 ): { from: string; amount: Money; words: string } | undefined {
-  const { discount, contribution } = storedSplit(file)
+  const { discount, contribution } = saleOf(file).split
   if (contribution !== undefined)
     return {
       from: contribution.by === 'cpo' ? file.cpo.legalName : file.partner.legalName,
@@ -102,7 +82,7 @@ function documentOf(
   now: string,
   issuer: string,
 ): InvoiceDocument {
-  const { verdict } = storedVerdict(file)
+  const { verdict } = saleOf(file).verdict
   const totals = verdict.payable
   if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
   const captured = file.payments.find((payment) => payment.status === 'captured')

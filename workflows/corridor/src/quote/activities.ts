@@ -4,7 +4,6 @@ import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { freeEvsesNear, sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Deadlines, SessionInput } from '../contract.ts'
 import type { Refusal } from '@chargelane/rules/quote/may-start'
 import { money } from '@chargelane/rules/money'
@@ -32,12 +31,6 @@ export type QuoteDependencies = {
   db: Db
   signer: QuoteSigner
   deadlines: Deadlines
-}
-
-/** The column holds only what `canonicalTariff` made when the tariff was received. */
-export function storedTariff(canonical: unknown): Tariff {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return canonical as Tariff
 }
 
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */

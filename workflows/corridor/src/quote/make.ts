@@ -43,7 +43,7 @@ import {
   type QuoteRefusal,
 } from '@chargelane/rules/quote'
 import { keepPromise, planOffers } from './plans.ts'
-import { storedAgreement } from './agreements.ts'
+import { agreementOf } from './agreements.ts'
 import { createTariffShelf } from './shelf.ts'
 
 export type QuoteSigner = { keyId: string; sign(text: string): string }
@@ -101,7 +101,7 @@ const isRefused = (value: object): value is Refusal => 'kind' in value && value.
 
 export const quotePlaceOf = (place: OfferPlace): QuotePlace => ({
   ...place,
-  agreements: place.agreements.map(storedAgreement),
+  agreements: place.agreements.map(agreementOf),
 })
 
 /** Fields of the partner's own; everything else about a price is the EVSE's. */
@@ -195,7 +195,7 @@ export async function requote(
   maker: QuoteMaker,
   old: QuoteRow,
 ): Promise<(MadeQuote & { diff: QuoteDiff }) | Refusal> {
-  const before = storedBody(old)
+  const before = old.body
   const made = await makeQuote(maker, {
     accountId: old.accountId,
     evse: old.evseId,
@@ -206,12 +206,6 @@ export async function requote(
     channel: old.channel,
   })
   return made.kind === 'made' ? { ...made, diff: quoteDiff(before, made.body) } : made
-}
-
-/** The column is written by `makeQuote` only, from a value of this type. */
-export function storedBody({ body }: Pick<QuoteRow, 'body'>): QuoteBody {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return body as QuoteBody
 }
 
 // ── Prices for a map ────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,12 +8,7 @@ import {
 } from '@chargelane/db/queries/plans/subscriptions'
 import type { DriverPlan } from '@chargelane/db/queries/plans/subscriptions'
 import type { PlanOffer, QuoteBody } from '@chargelane/rules/quote'
-import { freeKwh, periodAt, type PlanTerms, versionIn } from '@chargelane/rules/plan'
-
-/** The column holds only what the contract of plans let in. */
-export const storedTerms = (terms: unknown): PlanTerms =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  terms as PlanTerms
+import { freeKwh, periodAt, versionIn } from '@chargelane/rules/plan'
 
 /** A CPO's plan counts at its own chargers, a partner's at all of them. */
 const countsAt = ({ plan }: DriverPlan['versions'][number], cpoId: string) =>
@@ -41,7 +36,7 @@ export async function planOffers(
     await lockAllowance(tx, subscription.id)
     const uses = await allowanceUsesOf(tx, subscription.id, period.index, now)
     const { plan } = counts
-    const terms = storedTerms(plan.terms)
+    const terms = plan.terms
     offers.push({
       id: plan.id,
       version: plan.version,

@@ -16,12 +16,11 @@ import { energyProgress, meterValuesOf } from '@chargelane/db/queries/sessions/s
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { checkSignedValues, registeredMeter, tellOfMeter } from './meter.ts'
-import type { SessionMeter } from './meter.ts'
 import { sha256 } from '@chargelane/rules/digest'
+import type { JudgedRecord, SessionMeter } from '@chargelane/rules/documents'
 import { compareExact, exact, exactOf, format, times, zero } from '@chargelane/rules/exact'
 import { rateSession } from './ratings.ts'
 import type { RatedSession, SessionToRate } from './ratings.ts'
@@ -31,9 +30,7 @@ import { checkPublicPrice, pricedUsage, putAside } from '@chargelane/rules/recor
 import type { CheckInput, OwnUsage, Verdict } from '@chargelane/rules/record/public-price'
 import { contextOf, showRecord } from './news.ts'
 import { holdClaim, unpaidOf } from './suspense.ts'
-import { storedTariff } from '../quote/activities.ts'
 import { hashTariff } from '@chargelane/rules/quote'
-import type { QuoteBody } from '@chargelane/rules/quote'
 import { energyOf } from '@chargelane/rules/rating/usage'
 import type { Contribution } from '@chargelane/rules/split'
 import { rate, usageFromMeter } from '@chargelane/rules/rating'
@@ -61,18 +58,12 @@ type Terms = NonNullable<Awaited<ReturnType<typeof sessionTerms>>>
 function lockedPrice(terms: Terms): { tariff: Tariff; tariffHash: string; policy: RatingPolicy } {
   if (terms.tariff === null || terms.tariff.canonical === null)
     throw new Error(`Quote ${terms.quote.id} locks a tariff that is not there.`)
-  const tariff = storedTariff(terms.tariff.canonical)
+  const tariff = terms.tariff.canonical
   return {
     tariff,
     tariffHash: hashTariff(tariff),
-    policy: quoteBody(terms.quote.body).rating_policy,
+    policy: terms.quote.body.rating_policy,
   }
-}
-
-/** The column holds only what `buildQuote` made and the offer's signature covers. */
-function quoteBody(body: unknown): QuoteBody {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return body as QuoteBody
 }
 
 const kwh = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
@@ -207,7 +198,7 @@ async function ownUsageOf(db: Db, terms: Terms, cdr: CdrRow): Promise<OwnUsage |
     Date.parse(last.at) >= Date.parse(endedAt) - 1_000
   if (!isWhole) return undefined
   const { tariff } = lockedPrice(terms)
-  const stated = zUsageRecord.parse(cdr.usage)
+  const stated = cdr.usage
   // An end the charger's clock put beyond belief was replaced by ours; the reading still has the charger's.
   const metered = usageOfReadings(
     readings,
@@ -225,10 +216,9 @@ async function ownUsageOf(db: Db, terms: Terms, cdr: CdrRow): Promise<OwnUsage |
 async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | undefined) {
   const locked = lockedPrice(terms).tariffHash
   const versions = await pricedVersions(db, terms.quote.tariffId, 20)
-  const stored = versions.map((row) => ({
-    ref: `${row.id}@${row.version}`,
-    tariff: storedTariff(row.canonical),
-  }))
+  const stored = versions.flatMap(({ id, version, canonical }) =>
+    canonical === null ? [] : [{ ref: `${id}@${version}`, tariff: canonical }],
+  )
   const own = embedded === undefined ? [] : [{ ref: 'of the record', tariff: embedded }]
   return [...stored, ...own].filter(({ tariff }) => hashTariff(tariff) !== locked)
 }
@@ -263,7 +253,7 @@ const signatureOf = ({ check, unproven }: SessionMeter): CheckInput['meterSignat
 })
 
 async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
-  const usage = zUsageRecord.parse(cdr.usage)
+  const usage = cdr.usage
   const seen = await energyProgress(db, terms.session.id)
   // Only a reading taken at the record's end can contradict it; an earlier one is rightly smaller.
   // Both times are the charger's: its clock may differ from ours.
@@ -276,7 +266,7 @@ async function judge(db: Db, terms: Terms, cdr: CdrRow): Promise<Judged> {
   const span = { started_at, ended_at }
   const meter = await checkSignedValues(db, placeOf(terms, ended_at), { raw: cdr.raw, span })
   const signature = meter && signatureOf(meter)
-  const { agreement } = quoteBody(terms.quote.body)
+  const { agreement } = terms.quote.body
   const check: CheckInput = {
     ...lockedPrice(terms),
     claim,
@@ -314,7 +304,7 @@ async function saleOf(
   if (verdict.payable === null) return undefined
   const evse = await proofPlace(db, terms.session.id)
   if (evse === undefined) throw new Error(`No EVSE of ${terms.session.id}.`)
-  const quote = quoteBody(terms.quote.body)
+  const quote = terms.quote.body
   const { agreement } = quote
   return {
     session: { ...terms.session, locationId: evse.locationId },
@@ -360,7 +350,7 @@ async function putDuplicatesAside(tx: Tx, judged: CdrRow): Promise<void> {
 }
 
 function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): RecordVerdict {
-  const energy = energyOf(zUsageRecord.parse(cdr.usage))
+  const energy = energyOf(cdr.usage)
   return {
     kind: verdict.kind,
     cdrId: cdr.id,
@@ -376,7 +366,7 @@ function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): RecordVe
 }
 
 /** With its inputs, so that the pack's reader can run the check again; the locked tariff and policy are in the quote. */
-function keptOf({ check, verdict, diagnosis, meter }: Judged) {
+function keptOf({ check, verdict, diagnosis, meter }: Judged): JudgedRecord {
   const { claim, sessionEnergyKwh, own, meterSignature } = check
   return {
     input: {

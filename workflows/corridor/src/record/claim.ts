@@ -2,7 +2,6 @@
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { zDecimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { z } from 'zod'
 import { money, toDecimal } from '@chargelane/rules/money'
 import type { CdrClaim } from '@chargelane/rules/record/public-price'
@@ -64,7 +63,7 @@ export function claimOf(cdr: CdrRow): Claim {
     total_excl_vat: decimal(cdr.totalExclMinor) ?? '0',
     total_incl_vat: decimal(cdr.totalInclMinor),
     tariff_hash: embedded === undefined ? null : hashTariff(embedded),
-    total_energy_kwh: energyOf(zUsageRecord.parse(cdr.usage)),
+    total_energy_kwh: energyOf(cdr.usage),
     ...(Object.keys(costs).length === 0 ? {} : { costs }),
     ...(parking.success ? { total_parking_time_h: parking.data } : {}),
     ...(tariffIds.length === 0 ? {} : { tariff_ids: tariffIds.slice(0, 50) }),

@@ -4,21 +4,9 @@ import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import type { Cdr } from '@chargelane/openapi'
 import { z } from 'zod'
 import { profileByRef } from '@chargelane/rules/markets'
-import type { UnprovenEnergy } from '@chargelane/rules/markets/profile'
+import type { SessionMeter } from '@chargelane/rules/documents'
 import { nodeEcdsa } from '@chargelane/rules/metering/ecdsa'
 import { checkMeter } from '@chargelane/rules/metering'
-import type { MeterCheck, MeterKey } from '@chargelane/rules/metering'
-
-/** What the pack keeps of a session's signed values: enough to check them again without us. */
-export type SessionMeter = {
-  key: MeterKey & { meter_serial: string | null; registered_at: string }
-  /** As received. */
-  values: string[]
-  /** The session's times by its record, which the signed readings must be of. */
-  span: { started_at: string; ended_at: string }
-  unproven: UnprovenEnergy
-  check: MeterCheck
-}
 
 /** OCPI 2.2.1 §10.4.4 and §10.4.5; a record whose `signed_data` is anything else holds no signed value. */
 const zSigned = z.looseObject({
@@ -30,16 +18,6 @@ const zSigned = z.looseObject({
 function valuesOf(raw: string): string[] {
   const read = zSigned.safeParse(JSON.parse(raw))
   return read.success ? read.data.signed_data.signed_values.map((each) => each.signed_data) : []
-}
-
-const zStored = z.looseObject({
-  metering: z.custom<SessionMeter>((value) => typeof value === 'object' && value !== null),
-})
-
-/** What was kept beside a record's verdict by `checkSignedValues`; undefined where no meter key was registered. */
-export function storedMeter(verdict: unknown): SessionMeter | undefined {
-  const found = zStored.safeParse(verdict)
-  return found.success ? found.data.metering : undefined
 }
 
 type Place = { evseId: string; marketProfile: string; at: string }

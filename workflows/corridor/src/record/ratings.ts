@@ -15,6 +15,7 @@ import {
 } from '@chargelane/db/queries/plans/subscriptions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { RatingReference } from '@chargelane/rules/documents'
 import { canonicalHash } from '@chargelane/rules/digest'
 import { compareExact, exact, zero } from '@chargelane/rules/exact'
 import { money, subtract } from '@chargelane/rules/money'
@@ -24,7 +25,6 @@ import type { PlanPrice, QuoteBody } from '@chargelane/rules/quote'
 import { cutAtBoundaries, energyOf, engineVersion, rate } from '@chargelane/rules/rating'
 import type { RatingPolicy, Totals } from '@chargelane/rules/rating'
 import type { Contribution } from '@chargelane/rules/split'
-import { storedTerms } from '../quote/plans.ts'
 import {
   availableFor,
   freeKwh,
@@ -65,7 +65,7 @@ type Priced = {
   tariff: Tariff
   policy: RatingPolicy
   totals: Totals
-  reference: Record<string, unknown>
+  reference: RatingReference
   /** What the proof is made of, where it is not the sale's. */
   proof?: Partial<Pick<ProofInput, 'tariff' | 'agreement' | 'rating_policy'>>
 }
@@ -133,7 +133,7 @@ function wholesaleOf({ proof, sale }: SessionToRate): Priced {
 /** Without a plan the driver's price is the sale's; what a discount takes off is the partner's, and is in the split. */
 function payAsYouGoOf(input: SessionToRate): Priced {
   const priced = wholesaleOf(input)
-  const basis = input.quote.discount === undefined ? {} : { basis: 'partner_discount' }
+  const basis = input.quote.discount === undefined ? {} : { basis: 'partner_discount' as const }
   return { ...priced, purpose: 'retail', reference: { ...priced.reference, ...basis } }
 }
 
@@ -146,7 +146,7 @@ async function takeFromPlan(
   const { session, proof, sale, now } = input
   const sold = await planVersion(tx, plan.id, plan.version)
   if (sold === undefined) throw new Error(`No plan ${plan.id}@${plan.version}.`)
-  const terms = storedTerms(sold.terms)
+  const terms = sold.terms
   const { included_kwh: included } = terms
   const uses = await allowanceUsesOf(tx, plan.subscription, plan.period, now)
   const price = priceByPlan({

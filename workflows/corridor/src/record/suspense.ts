@@ -3,7 +3,6 @@ import type { Tx } from '@chargelane/db'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openSuspense } from '@chargelane/db/queries/ledger/suspense'
-import { z } from 'zod'
 import { differenceEntry, type Entry } from '@chargelane/rules/ledger'
 import { type Diagnosis, reasonsOfRules } from '@chargelane/rules/record/dispute'
 import {
@@ -108,12 +107,6 @@ export async function holdClaim(
   await openItem(tx, cdr, entry, saidOf(judged, unpaid), { sessionId, cpoId, at })
 }
 
-/** The verdict column holds what the public-price check wrote; a reader needs only its words. */
-const zSaid = z.object({
-  verdict: z.object({ rules: z.array(z.string()) }),
-  diagnosis: z.object({ reasons: z.array(z.object({ code: z.string() })) }).optional(),
-})
-
 /** Opens the item of the claim that a sale books, if it books one. */
 export async function holdDifference(
   tx: Tx,
@@ -123,7 +116,8 @@ export async function holdDifference(
 ): Promise<void> {
   const entry = entries.find(({ kind }) => kind === 'difference')
   if (entry === undefined) return
-  const { verdict, diagnosis } = zSaid.parse(cdr.verdict)
-  const said = { rules: verdict.rules, reasons: diagnosis?.reasons ?? [] }
+  if (cdr.verdict === null) throw new Error(`Record ${cdr.id} is not judged.`)
+  const { verdict, diagnosis } = cdr.verdict
+  const said = { rules: verdict.rules, reasons: diagnosis.reasons }
   await openItem(tx, cdr, entry, said, { sessionId, cpoId, at: now })
 }

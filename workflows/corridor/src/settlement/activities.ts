@@ -13,7 +13,7 @@ import {
   unpaidSettlements,
 } from '@chargelane/db/queries/documents/settlements'
 import type { Payee, SettlementRow } from '@chargelane/db/queries/documents/settlements'
-import type { Statement } from './statement.ts'
+import type { Statement } from '@chargelane/rules/documents'
 import {
   accounts,
   nettingEntry,

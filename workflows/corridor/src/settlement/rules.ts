@@ -1,22 +1,6 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { z } from 'zod'
-import { zMoney } from '@chargelane/openapi/vocabulary/money'
+import type { PayableDetail } from '@chargelane/rules/documents'
 import { negate } from '@chargelane/rules/money'
-
-/** What the split room wrote beside a payable, for the payee's statement. */
-const zPayableDetail = z.object({
-  sale: zMoney.optional(),
-  sale_vat: zMoney.optional(),
-  commission: zMoney.optional(),
-  tax: z.string(),
-  share: zMoney,
-  conversion: z.object({
-    path: z.string(),
-    rate: z.string(),
-    source: z.string(),
-    asOf: z.string(),
-  }),
-})
 
 export type StatementText = {
   sale: Money | null
@@ -27,8 +11,8 @@ export type StatementText = {
 }
 
 /** One payable's line in words: the public price, the commission taken from it, tax, and the rate if converted. */
-export function statementText(detail: unknown): StatementText {
-  const { sale, sale_vat, commission, tax, share, conversion } = zPayableDetail.parse(detail)
+export function statementText(detail: PayableDetail): StatementText {
+  const { sale, sale_vat, commission, tax, share, conversion } = detail
   return {
     sale: sale ?? null,
     saleVat: sale_vat ?? null,

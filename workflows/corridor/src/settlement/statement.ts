@@ -3,39 +3,7 @@ import { assert } from '@chargelane/rules/assert'
 import { sum, toDecimal } from '@chargelane/rules/money'
 import { renderPdf, shown } from '../invoice/pdf.ts'
 import type { Cell } from '../invoice/pdf.ts'
-import type { InvoiceParty } from '@chargelane/rules/invoice'
-
-/** One session on a payee's statement. For a CPO: sale, commission and what is left; for a partner its share. */
-export type StatementLine = {
-  sessionId: string
-  endedAt: string
-  evseId: string
-  /** What the driver paid, VAT included; null on a partner's line. */
-  sale: Money | null
-  saleVat: Money | null
-  /** Commission with its VAT, as a deduction (negative); null on a partner's line. */
-  commission: Money | null
-  /** How tax was treated, in words, e.g. "reverse charge". */
-  tax: string
-  /** Rate and source when the amount was converted. */
-  conversion: string | null
-  provisional: boolean
-  amount: Money
-}
-
-export type Statement = {
-  settlementId: string
-  batch: string
-  role: 'cpo' | 'partner'
-  payee: InvoiceParty
-  iban: string
-  cutOffAt: string
-  slaDeadline: string
-  lines: StatementLine[]
-  /** Kept back for what the payee's own subscribers did not pay elsewhere; a deduction, so negative. Absent when none. */
-  netted?: Money
-  total: Money
-}
+import type { Statement, StatementLine } from '@chargelane/rules/documents'
 
 const widths = { session: 208, sale: 70, vat: 55, commission: 70, amount: 80 }
 const right = 'right' as const

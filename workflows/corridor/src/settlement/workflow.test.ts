@@ -13,6 +13,7 @@ import { createMarket, settleAll, startSession, waitsFor } from '../testing/mark
 import type { Market } from '../testing/market.ts'
 import { startCorridor } from '../testing/corridor.ts'
 import type { Corridor } from '../testing/corridor.ts'
+import type { PayableDetail } from '@chargelane/rules/documents'
 
 let corridor: Corridor
 let market: Market
@@ -114,7 +115,7 @@ describe('a settlement batch', () => {
           role: 'cpo',
           currency: 'EUR',
           amountMinor: -100_000,
-          detail: {},
+          detail: {} as PayableDetail,
           provisional: 1,
           slaDeadline: at,
           at,

@@ -3,14 +3,12 @@ import type { Db } from '@chargelane/db'
 import { storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { meterValuesOf, recordMeterValues } from '@chargelane/db/queries/sessions/supply'
-import type { SupplyFact } from '@chargelane/db/queries/sessions/supply'
+import type { SupplyFact } from '@chargelane/rules/documents'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import type { Connection, ProbeOutcome, StartOutcome, StopOutcome } from './connection.ts'
 import { sha256 } from '@chargelane/rules/digest'
 import type { FakeReading } from '@chargelane/rules/metering/meter.fake'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
-import { storedTariff } from '../quote/activities.ts'
-import type { QuoteBody } from '@chargelane/rules/quote'
 import { rate, usageFromMeter } from '@chargelane/rules/rating'
 
 export type Script = {
@@ -212,9 +210,9 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       timeZone: terms.timeZone,
     })
     if (!metered.ok) throw new Error(JSON.stringify(metered.problems))
-    const policy = (terms.quote.body as QuoteBody).rating_policy
+    const policy = terms.quote.body.rating_policy
     const rated = rate({
-      tariff: storedTariff(terms.tariff!.canonical),
+      tariff: terms.tariff!.canonical!,
       usage: metered.usage,
       policy,
     })

@@ -23,7 +23,7 @@ import {
   type TariffUse,
   usesOfTariff,
 } from '@chargelane/db/queries/locations/tariffs'
-import { type Tariff, zTariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { sha256 } from '@chargelane/rules/digest'
 import type { MarketProfile } from '@chargelane/rules/markets/profile'
 import { profileFor, profiles } from '@chargelane/rules/markets'
@@ -81,10 +81,6 @@ const refOf = ({ connection, ocpiId }: Publication): TariffRef => ({
   partyId: connection.partyId,
   ocpiId,
 })
-
-/** Columns hold what this file put there; a row from before the reader changed is as good as none. */
-const storedTariff = (row: TariffRow | undefined): Tariff | undefined =>
-  zTariff.safeParse(row?.canonical).data
 
 const asErrors = (problems: readonly Problem[]): Finding[] =>
   problems.map(({ path, rule, message }) => ({ path, rule, message, severity: 'error' as const }))
@@ -168,7 +164,7 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
   const { publication, base, tariff, uses, history } = read
   const { now, connection } = publication
   const previous =
-    history.inForce?.status === 'withdrawn' ? undefined : storedTariff(history.inForce)
+    history.inForce?.status === 'withdrawn' ? undefined : (history.inForce?.canonical ?? undefined)
   const review = reviewTariff(tariff, {
     now,
     markets: marketsAt(now),
@@ -347,8 +343,8 @@ export async function recheckTariffs(
 ): Promise<number> {
   let changed = 0
   for (const row of await liveTariffs(sql, connection.id, locationOcpiId)) {
-    const known = storedTariff(row)
-    if (known === undefined) continue
+    const known = row.canonical
+    if (known === null) continue
     const again: Publication = {
       connection: { ...connection, countryCode: row.countryCode, partyId: row.partyId },
       ocpiId: row.ocpiId,

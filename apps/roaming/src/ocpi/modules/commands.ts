@@ -8,7 +8,8 @@ import {
   lockCommand,
   overdueCommands,
 } from '@chargelane/db/queries/roaming/ocpi'
-import { recordSupplyEvent, type SupplyFact } from '@chargelane/db/queries/sessions/supply'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
+import type { SupplyFact } from '@chargelane/rules/documents'
 import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
 import { PeerError } from '../../link/client.ts'
 import { recordCall } from '../../link/health.ts'

@@ -13,6 +13,7 @@ import {
   seedSession,
   startScene,
 } from '../../link/gateway.fake.ts'
+import type { RecordJudgement } from '@chargelane/rules/documents'
 
 const scene = await startScene()
 const { db, gateway, call, connection, token, stranger, rows } = scene
@@ -385,7 +386,7 @@ describe('CDRs', () => {
     const { sessionId } = await seedSession(db, connection)
     await post(cdrOf('C-16', { authorization_reference: sessionId }))
     const billed = await named('C-16')
-    await db.tx((tx) => judgeCdr(tx, billed?.id ?? '', 'accepted', {}))
+    await db.tx((tx) => judgeCdr(tx, billed?.id ?? '', 'accepted', {} as RecordJudgement))
     await post(credit('C-16-credit', sessionId, { credit_reference_id: 'C-16' }))
     expect(await named('C-16')).toMatchObject({ status: 'credited' })
     expect(await named('C-16-credit')).toMatchObject({
@@ -451,7 +452,7 @@ describe('CDRs', () => {
     const { sessionId } = await seedSession(db, connection)
     await post(cdrOf('C-9', { authorization_reference: sessionId }))
     const first = await named('C-9')
-    await db.tx((tx) => judgeCdr(tx, first?.id ?? '', 'accepted', {}))
+    await db.tx((tx) => judgeCdr(tx, first?.id ?? '', 'accepted', {} as RecordJudgement))
     await post(cdrOf('C-9b', { authorization_reference: sessionId }))
     expect(await named('C-9b')).toMatchObject({
       status: 'quarantined',

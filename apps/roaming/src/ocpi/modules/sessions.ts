@@ -16,11 +16,11 @@ import {
   type MeterReading,
   recordMeterValues,
   recordSupplyEvent,
-  type SupplyFact,
 } from '@chargelane/db/queries/sessions/supply'
 import type { Tx } from '@chargelane/db'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { SupplyFact } from '@chargelane/rules/documents'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { z } from 'zod'
 import { recordCall } from '../../link/health.ts'

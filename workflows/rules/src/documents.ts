@@ -1,0 +1,173 @@
+/**
+ * The shape of every JSON document the database keeps. Types only: each is written from a value of its type and read
+ * back as one, so no reader casts or parses again. Bytes of a stranger (`raw` columns) have no type here.
+ */
+import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type { Conversion } from './fx/fx.ts'
+import type { InvoiceParty } from './invoice/invoice.ts'
+import type { UnprovenEnergy } from './markets/profile.ts'
+import type { MeterCheck, MeterKey } from './metering/metering.ts'
+import type { Diagnosis } from './record/dispute.ts'
+import type { CdrClaim, MeterSignature, OwnUsage, Verdict } from './record/public-price.ts'
+
+export type { RateTerms } from './agreement/agreement.ts'
+export type { InvoiceDocument } from './invoice/invoice.ts'
+export type { PlanTerms } from './plan/plan.ts'
+export type { ProofInput, ProofOutput } from './proof/proof.ts'
+export type { QuoteBody } from './quote/body.ts'
+export type { RatingPolicy, Totals } from './rating/rating.ts'
+export type { Split, SplitInput } from './split/split.ts'
+export type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+export type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+
+// ── The session ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Why a session failed, and where its driver may go instead. */
+export type SessionFailure = {
+  code: string
+  reason?: string
+  detail?: string
+  extra?: Record<string, unknown>
+  alternatives?: { evse: string; quote: string; total_minor: number; currency: string }[]
+}
+
+/** What supply tells of a session; the relay brings it to the session's workflow with the row's key. */
+export type SupplyFact = { at: string } & (
+  | {
+      kind: 'start_result'
+      result: 'accepted' | 'rejected'
+      reason?: StartRejection
+      detail?: string
+    }
+  | { kind: 'stop_result'; result: 'accepted' | 'rejected'; detail?: string }
+  | { kind: 'plug_awaited' }
+  | {
+      kind: 'charging_started'
+      startedAt: string
+      supplyRef: string
+      /** Given when no session row exists: the driver started at the charger with a card we know. */
+      unsolicited?: { accountId: string; evseId: string; tokenUid: string }
+    }
+  | { kind: 'connectivity_changed'; state: 'suspected_offline' | 'recovered' }
+  | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
+  | { kind: 'record_received'; cdrId: string }
+)
+
+/** Words and ids beside a line of the timeline or an event: shown as they are, read by nobody. */
+export type Facts = Record<string, unknown>
+
+// ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the pack keeps of a session's signed values: enough to check them again without us. */
+export type SessionMeter = {
+  key: MeterKey & { meter_serial: string | null; registered_at: string }
+  /** As received. */
+  values: string[]
+  /** The session's times by its record, which the signed readings must be of. */
+  span: { started_at: string; ended_at: string }
+  unproven: UnprovenEnergy
+  check: MeterCheck
+}
+
+/** A record's verdict with its inputs, so that the pack's reader can run the check again. */
+export type JudgedRecord = {
+  /** The locked tariff and policy are in the quote. */
+  input: {
+    claim: CdrClaim
+    session_energy_kwh: Decimal | null
+    own?: OwnUsage
+    meter_signature?: MeterSignature
+  }
+  verdict: Verdict
+  diagnosis: Diagnosis
+  /** Absent where no meter key was registered. */
+  metering?: SessionMeter
+}
+
+/** A record whose price was never looked at, in the words of every other verdict. */
+export type RecordPutAside = {
+  input: null
+  verdict: Verdict
+  diagnosis: Diagnosis
+  reason?: 'session_unknown' | 'conflict' | 'credit'
+  /** Of a credit: the record it takes back, as the CPO names it. */
+  credits?: string | null
+  /** Of a conflict: the record that stays and the other content. */
+  cdr?: string
+  ocpi_id?: string
+  content_hash?: string
+  other_cdr?: string
+  other_content_hash?: string
+}
+
+export type RecordJudgement = JudgedRecord | RecordPutAside
+
+// ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What gave a rating's price beside its tariff. */
+export type RatingReference = {
+  basis?: 'public' | 'rate_agreement' | 'partner_discount' | 'plan'
+  agreement?: string
+  plan?: string
+  /** Of the agreement or the plan. */
+  version?: number
+  subscription?: string
+  period?: number
+  used_kwh?: Decimal
+  /** What the plan's owner pays instead of the driver. */
+  contribution?: Money
+  /** The employer's rate a reimbursement was made by. */
+  rate?: string
+}
+
+export type SaleConversion = { leg: string; conversion: Conversion }
+
+/** How the rate of one conversion came about. */
+export type ConversionDetail = {
+  path: Conversion['path']
+  residue: Decimal
+  rate_id: string
+}
+
+/** A payable as its statement explains it: the sale and the commission are on the CPO's. */
+export type PayableDetail = {
+  sale?: Money | undefined
+  sale_vat?: Money | undefined
+  commission?: Money | undefined
+  tax: string
+  share: Money
+  conversion: Conversion
+}
+
+/** One session on a payee's statement. For a CPO: sale, commission and what is left; for a partner its share. */
+export type StatementLine = {
+  sessionId: string
+  endedAt: string
+  evseId: string
+  /** What the driver paid, VAT included; null on a partner's line. */
+  sale: Money | null
+  saleVat: Money | null
+  /** Commission with its VAT, as a deduction (negative); null on a partner's line. */
+  commission: Money | null
+  /** How tax was treated, in words, e.g. "reverse charge". */
+  tax: string
+  /** Rate and source when the amount was converted. */
+  conversion: string | null
+  provisional: boolean
+  amount: Money
+}
+
+export type Statement = {
+  settlementId: string
+  batch: string
+  role: 'cpo' | 'partner'
+  payee: InvoiceParty
+  iban: string
+  cutOffAt: string
+  slaDeadline: string
+  lines: StatementLine[]
+  /** Kept back for what the payee's own subscribers did not pay elsewhere; a deduction, so negative. Absent when none. */
+  netted?: Money
+  total: Money
+}
