@@ -6,6 +6,7 @@ import { benchLedger } from '@chargelane/db/ledger-bench'
 import { benchApi } from './api.ts'
 import { benchLocations } from './locations.ts'
 import { benchPrices } from './prices.ts'
+import { benchOcpp, ocppJson, ocppTable } from './ocpp.ts'
 import { benchRating, ratingTable } from './rating.ts'
 import { benchSessions, measuredEnvironment, sessionsJson, sessionTable } from './sessions.ts'
 import { localDir, root } from '../../local/src/config.ts'
@@ -19,6 +20,7 @@ Measures this machine, each figure beside what it is compared with in the same r
 
   rating     what a CDR costs to price, beside the engines of npm run test:oracles where they are built
   sessions   what a session through the whole corridor costs, beside an empty workflow
+  ocpp       messages of 300 and of 2,000 chargers against a bare WebSocket echo
   quotes     binding quotes against a bare route
   ledger     ledger entries against raw inserts
   locations  200,000 locations loaded and searched
@@ -26,6 +28,11 @@ Measures this machine, each figure beside what it is compared with in the same r
 `
 
 const folder = join(root, '.bench')
+
+function writeJson(name: string, figures: unknown): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`)
+}
 
 /** The parts, in their order; all but the first need a running product. */
 const parts = {
@@ -36,12 +43,15 @@ const parts = {
   sessions: async (stack: Stack) => {
     say('sessions through the whole corridor, 40 s')
     const figures = await benchSessions(stack, 40_000)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(
-      join(folder, 'sessions.json'),
-      `${JSON.stringify(sessionsJson(figures), null, 2)}\n`,
-    )
+    writeJson('sessions', sessionsJson(figures))
     return sessionTable(figures)
+  },
+  ocpp: async (stack: Stack) => {
+    say('messages of 300 and of 2,000 chargers, a minute')
+    const { ocpp_url: ocppUrl, database_url: databaseUrl, processes } = stack
+    const figures = await benchOcpp({ ocppUrl, databaseUrl, processes }, [300, 2_000], 15_000)
+    writeJson('ocpp', ocppJson(figures))
+    return ocppTable(figures)
   },
   quotes: async (stack: Stack) => {
     say('quotes against a bare route')

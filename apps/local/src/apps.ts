@@ -17,6 +17,14 @@ const entryPoints: Record<AppName, string> = {
   simulator: 'apps/simulator/src/main.ts',
 }
 
+/**
+ * A node lives long and small: without these V8 keeps what loading its modules left behind, 200 MiB, for good. Its
+ * heap may grow as any other.
+ */
+const flags: Partial<Record<AppName, readonly string[]>> = {
+  cpms: ['--initial-old-space-size=32', '--max-semi-space-size=8'],
+}
+
 export type Addresses = {
   apiUrl: string
   ocppUrl: string
@@ -97,7 +105,7 @@ export function startApp(name: AppName, env: NodeJS.ProcessEnv, watch: Watch): P
   const spec: ProcessSpec = {
     name,
     command: process.execPath,
-    args: [join(root, entryPoints[name])],
+    args: [...(flags[name] ?? []), join(root, entryPoints[name])],
     cwd: root,
     env,
     logFile: join(localDir, 'logs', `${name}.log`),

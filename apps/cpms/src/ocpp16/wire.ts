@@ -1,4 +1,6 @@
-import { OCPP16 } from 'typed-ocpp'
+import type { OCPP16 } from 'typed-ocpp'
+// The schemas alone: the library's entry would compile all three versions' validators as it loads.
+import * as schemas from 'typed-ocpp/dist/ocpp16/schemas.js'
 import { z } from 'zod'
 import type { Fault } from '../line/rpc.ts'
 
@@ -70,7 +72,7 @@ interface JsonSchema {
   definitions?: Record<string, JsonSchema>
 }
 
-const rawSchemas: Record<string, unknown> = { ...OCPP16.schemas }
+const rawSchemas: Record<string, unknown> = { ...schemas }
 
 /** The library's schema objects are draft-07 as published; only the keywords above are read here. */
 function schemaOf(name: string): JsonSchema {
