@@ -53,7 +53,8 @@ export interface PaymentEvent {
   pspId: string
 }
 
-export const supplyEvent = defineSignal<[SupplyEvent]>('supplyEvent')
+/** What waits for one session is told at once. */
+export const supplyEvent = defineSignal<SupplyEvent[]>('supplyEvent')
 export const paymentEvent = defineSignal<[PaymentEvent]>('paymentEvent')
 export const settled = defineSignal<[{ settlementId: string; role: 'cpo' | 'partner' }]>('settled')
 /** Operations: end the session now whatever supply says. */

@@ -78,8 +78,8 @@ export function openLife(input: SessionInput): Life {
     unwritten: [],
     unshown: [],
   }
-  setHandler(supplyEvent, (event) => {
-    life.heard = hear(life.heard, event)
+  setHandler(supplyEvent, (...events) => {
+    for (const event of events) life.heard = hear(life.heard, event)
   })
   setHandler(paymentEvent, (event) => {
     life.paymentNews.add(event.pspId)

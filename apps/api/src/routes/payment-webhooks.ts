@@ -32,7 +32,8 @@ export async function paymentWebhook(deps: Deps, c: Context): Promise<Response> 
   if (stored.heardAt === null && event.pspId !== null) {
     const session = await sessionOfPayment(deps.db, { kind, pspId: event.pspId })
     // A 5xx makes the provider send again: for a payment whose row is not yet written, too.
-    if (session) {
+    // Whatever comes of a hold that stands is asked for when it is needed; only an open answer is waited for.
+    if (session?.isOpen === true) {
       const { id: eventId, type, pspId } = event
       await deps.corridor.paymentChanged(session.workflowId, { eventId, type, pspId })
     }

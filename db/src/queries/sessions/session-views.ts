@@ -51,14 +51,15 @@ export async function sessionExtras(
 export async function sessionOfPayment(
   sql: Sql,
   of: Parameters<typeof paymentByPspId>[1],
-): Promise<{ sessionId: string; workflowId: string } | undefined> {
+): Promise<{ sessionId: string; workflowId: string; isOpen: boolean } | undefined> {
   const payment = await paymentByPspId(sql, of)
   if (payment === undefined) return undefined
   const [row] = await sql
     .select({ sessionId: sessions.id, workflowId: sessions.workflowId })
     .from(sessions)
     .where(eq(sessions.id, payment.sessionId))
-  return row
+  const isOpen = payment.status === 'created' || payment.status === 'requires_action'
+  return row && { ...row, isOpen }
 }
 
 export type MessageHead = {

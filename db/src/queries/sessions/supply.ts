@@ -1,11 +1,13 @@
-import { and, asc, eq, isNull, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, min, sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
-import { meterValues, ocppTransactions, supplyEvents } from '../../schema.ts'
+import { meterValues, ocppTransactions, sessions, supplyEvents } from '../../schema.ts'
 
 export type SupplyEventRow = {
   id: number
   sessionId: string
+  /** Null while the session has no row: a start at the charger opens it a moment later. */
+  workflowId: string | null
   dedupeKey: string
   event: SupplyFact
   attempts: number
@@ -31,23 +33,33 @@ export async function recordSupplyEvent(
   return true
 }
 
-/**
- * Undelivered events, each session's oldest first and no session twice: order within a session is kept because the
- * next one appears only when the one before is delivered.
- */
-export async function pendingSupplyEvents(sql: Sql, limit: number): Promise<SupplyEventRow[]> {
+/** Undelivered events of the sessions that wait longest, in order within each session. */
+export async function pendingSupplyEvents(
+  sql: Sql,
+  sessionsMax: number,
+): Promise<SupplyEventRow[]> {
+  const waiting = sql
+    .select({ sessionId: supplyEvents.sessionId, first: min(supplyEvents.id).as('first') })
+    .from(supplyEvents)
+    .where(isNull(supplyEvents.deliveredAt))
+    .groupBy(supplyEvents.sessionId)
+    .orderBy(min(supplyEvents.id))
+    .limit(sessionsMax)
+    .as('waiting')
   return sql
-    .selectDistinctOn([supplyEvents.sessionId], {
+    .select({
       id: supplyEvents.id,
       sessionId: supplyEvents.sessionId,
+      workflowId: sessions.workflowId,
       dedupeKey: supplyEvents.dedupeKey,
       event: supplyEvents.event,
       attempts: supplyEvents.attempts,
     })
-    .from(supplyEvents)
+    .from(waiting)
+    .innerJoin(supplyEvents, eq(supplyEvents.sessionId, waiting.sessionId))
+    .leftJoin(sessions, eq(sessions.id, waiting.sessionId))
     .where(isNull(supplyEvents.deliveredAt))
-    .orderBy(asc(supplyEvents.sessionId), asc(supplyEvents.id))
-    .limit(limit)
+    .orderBy(asc(supplyEvents.id))
 }
 
 /** The start at the charger that a session without a row began with; its account names the workflow. */
@@ -65,16 +77,17 @@ export async function unsolicitedStartOf(
   return first?.kind === 'charging_started' ? first : undefined
 }
 
-export async function markSupplyDelivered(sql: Sql, id: number, at: string): Promise<void> {
-  await sql.update(supplyEvents).set({ deliveredAt: at }).where(eq(supplyEvents.id, id))
+export async function markSupplyDelivered(sql: Sql, ids: number[], at: string): Promise<void> {
+  if (ids.length === 0) return
+  await sql.update(supplyEvents).set({ deliveredAt: at }).where(inArray(supplyEvents.id, ids))
 }
 
 /** Counts a failed delivery, so that an event nobody can take is seen by the operator. */
-export async function markSupplyAttempt(sql: Sql, id: number): Promise<void> {
+export async function markSupplyAttempt(sql: Sql, ids: number[]): Promise<void> {
   await sql
     .update(supplyEvents)
     .set({ attempts: raw`${supplyEvents.attempts} + 1` })
-    .where(eq(supplyEvents.id, id))
+    .where(inArray(supplyEvents.id, ids))
 }
 
 export type MeterReading = {
@@ -116,22 +129,31 @@ export type EnergyProgress = {
 
 /** How far the energy register has come; what the ghost rule and the running estimate read (failures F21). */
 export async function energyProgress(sql: Sql, sessionId: string): Promise<EnergyProgress> {
-  const rows = await meterValuesOf(sql, sessionId)
-  const [found] = await sql.execute<{ energy: string | null; growth: string | null }>(raw`
+  const [found] = await sql.execute<{
+    energy: string | null
+    growth: string | null
+    last: string | null
+    power: number | null
+  }>(raw`
     with r as (
-      select at, register_wh, max(register_wh) over (order by at, received_at
-        rows between unbounded preceding and 1 preceding) as before
-      from meter_values where session_id = ${sessionId} and register_wh is not null and flag is null)
-    select (max(register_wh) - min(register_wh))::text as energy,
-      to_char(max(at) filter (where before is null or register_wh > before) at time zone 'UTC',
-        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as growth
+      select at, received_at, power_w, flag, register_wh,
+        register_wh is not null and flag is null as is_proven,
+        max(register_wh) filter (where flag is null) over (order by at, received_at
+          rows between unbounded preceding and 1 preceding) as before
+      from meter_values where session_id = ${sessionId})
+    select
+      (max(register_wh) filter (where is_proven) - min(register_wh) filter (where is_proven))::text
+        as energy,
+      max(at) filter (where is_proven and (before is null or register_wh > before)) as growth,
+      max(at) as last,
+      (array_agg(power_w order by at desc, received_at desc) filter (where power_w is not null))[1]
+        as power
     from r`)
-  const last = rows.at(-1)
   return {
     energyWh: found?.energy ?? '0',
     lastGrowthAt: found?.growth ?? null,
-    lastReadingAt: last?.at ?? null,
-    powerW: rows.findLast((row) => row.powerW !== null)?.powerW ?? null,
+    lastReadingAt: found?.last ?? null,
+    powerW: found?.power ?? null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { SupplyState } from '../supply/connection.ts'
+import type { SupplyFact } from '@chargelane/rules/documents'
 import type { SupplyEvent } from '../contract.ts'
 
 /** Everything supply has told about one session, each fact once. */
@@ -30,6 +31,10 @@ export const nothingHeard: Heard = {
   judged: [],
   forced: false,
 }
+
+/** Whether a session decides anything by it: a command that was accepted is waited out like one that was not heard of. */
+export const changesAnything = (fact: SupplyFact): boolean =>
+  !((fact.kind === 'start_result' || fact.kind === 'stop_result') && fact.result === 'accepted')
 
 /** Adds one fact. A repeated event changes nothing, and a first start or end is never overwritten by a second. */
 export function hear(heard: Heard, event: SupplyEvent): Heard {

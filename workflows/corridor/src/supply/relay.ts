@@ -1,7 +1,6 @@
 // Brings what supply told from the inbox to the sessions' workflows: in order per session, at least once.
 import type { Client } from '@temporalio/client'
 import type { Db } from '@chargelane/db'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import {
   markSupplyAttempt,
   markSupplyDelivered,
@@ -13,6 +12,7 @@ import type { Logger } from 'pino'
 import { whileRunning } from '../worker/clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from '../contract.ts'
 import type { SessionInput } from '../contract.ts'
+import { changesAnything } from '../charging/rules.ts'
 
 const nothing = (): void => undefined
 
@@ -73,47 +73,57 @@ export function startLoop(options: {
 
 export type RelayDependencies = { db: Db; client: Client; log: Logger; now: () => string }
 
-/** Delivers one round: the oldest undelivered event of each session. Returns how many were delivered. */
+/** Sessions whose events one round brings. */
+const roundMax = 50
+
+/** Delivers one round: all that waits, one signal a session. Returns how many events were delivered. */
 export async function relaySupply(deps: RelayDependencies): Promise<number> {
-  const rows = await pendingSupplyEvents(deps.db, 50)
-  const delivered = await Promise.all(
-    rows.map(async (row) => {
+  const rows = await pendingSupplyEvents(deps.db, roundMax)
+  const told = await Promise.all(
+    [...Map.groupBy(rows, (row) => row.sessionId)].map(async ([sessionId, events]) => {
+      const ids = events.map((row) => row.id)
       try {
-        await deliver(deps, row)
-        await markSupplyDelivered(deps.db, row.id, deps.now())
-        return 1
+        await deliver(deps, sessionId, events)
+        return ids
       } catch (error) {
-        await markSupplyAttempt(deps.db, row.id)
-        deps.log.error(
-          { session: row.sessionId, event: row.dedupeKey, attempts: row.attempts, err: error },
-          'supply event not delivered',
-        )
-        return 0
+        await markSupplyAttempt(deps.db, ids)
+        const attempts = Math.max(...events.map((row) => row.attempts))
+        deps.log.error({ session: sessionId, attempts, err: error }, 'supply events not delivered')
+        return []
       }
     }),
   )
-  return delivered.reduce<number>((sum, one) => sum + one, 0)
+  const delivered = told.flat()
+  await markSupplyDelivered(deps.db, delivered, deps.now())
+  return delivered.length
 }
 
-async function deliver({ db, client, log }: RelayDependencies, row: SupplyEventRow): Promise<void> {
-  const event = { eventId: row.dedupeKey, ...row.event }
-  const session = await getSession(db, 'all', row.sessionId)
-  if (session !== undefined) {
-    const handle = client.workflow.getHandle(session.workflowId)
-    const isHeard = await whileRunning(() => handle.signal(supplyEvent, event))
-    if (!isHeard) log.info({ session: row.sessionId, event: row.dedupeKey }, 'session is over')
+async function deliver(
+  { db, client, log }: RelayDependencies,
+  sessionId: string,
+  rows: SupplyEventRow[],
+): Promise<void> {
+  const events = rows
+    .filter((row) => changesAnything(row.event))
+    .map((row) => ({ eventId: row.dedupeKey, ...row.event }))
+  if (events.length === 0) return
+  const [first] = rows
+  if (typeof first?.workflowId === 'string') {
+    const handle = client.workflow.getHandle(first.workflowId)
+    const isHeard = await whileRunning(() => handle.signal(supplyEvent, ...events))
+    if (!isHeard) log.info({ session: sessionId, events: events.length }, 'session is over')
     return
   }
   // A start at the charger: its first event starts the workflow, which opens the session's row a moment later.
-  const start = await unsolicitedStartOf(db, row.sessionId)
+  const start = await unsolicitedStartOf(db, sessionId)
   if (start?.unsolicited === undefined) {
-    log.warn({ session: row.sessionId, event: row.dedupeKey }, 'event of an unknown session')
+    log.warn({ session: sessionId, events: events.length }, 'events of an unknown session')
     return
   }
   const { accountId, evseId, tokenUid } = start.unsolicited
   const input: SessionInput = {
     origin: 'supply',
-    sessionId: row.sessionId,
+    sessionId,
     accountId,
     evseId,
     tokenUid,
@@ -121,10 +131,10 @@ async function deliver({ db, client, log }: RelayDependencies, row: SupplyEventR
     startedAt: start.startedAt,
   }
   await client.workflow.signalWithStart(workflowTypes.session, {
-    workflowId: sessionWorkflowId(accountId, `supply-${row.sessionId}`),
+    workflowId: sessionWorkflowId(accountId, `supply-${sessionId}`),
     taskQueue: corridorQueue,
     args: [input],
     signal: supplyEvent,
-    signalArgs: [event],
+    signalArgs: events,
   })
 }
