@@ -39,6 +39,14 @@ export const zQuoteComponent = z
   })
   .meta({ id: 'QuoteComponent', description: 'One price of the tariff, ready to be shown.' })
 
+const zFreeUsage = z
+  .object({
+    type: zTariffDimension,
+    conditions: zQuoteComponent.shape.conditions,
+    display: zQuoteComponent.shape.display,
+  })
+  .meta({ id: 'FreeUsage', description: 'Usage that no element of the tariff prices.' })
+
 export const channels = ['app', 'in_car', 'web', 'pos', 'agent', 'qr', 'rfid'] as const
 
 export const zQuote = z
@@ -62,6 +70,9 @@ export const zQuote = z
     tariff_hash: z.string().max(80).meta({ description: 'SHA-256 of that tariff, RFC 8785 form.' }),
     currency: zCurrency,
     components: z.array(zQuoteComponent).max(64_000),
+    free_usage: z.array(zFreeUsage).max(10).optional().meta({
+      description: 'What costs nothing and when, though the tariff prices other usage.',
+    }),
     public_price_total: zMoney.meta({
       description: 'What the estimate costs at the public price.',
     }),
@@ -254,6 +265,7 @@ export const zIndicativeQuote = zQuote
     tariff_hash: true,
     currency: true,
     components: true,
+    free_usage: true,
     public_price_total: true,
     applied_price_total: true,
     basis: true,

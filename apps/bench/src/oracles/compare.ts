@@ -108,7 +108,9 @@ function sameAmount(ours: { net: string; gross: string } | undefined, theirs: Am
 export function matchesFirst(ours: Ours, theirs: FirstEngine): boolean {
   if (!ours.ok) return ours.code === 'price_unavailable' && theirs.total_cost === null
   const { exact, dimensions } = ours.rating
-  if (!sameAmount(exact, theirs.total_cost)) return false
+  // The first engine has no total where nothing is to be paid.
+  const total = theirs.total_cost ?? { excl_vat: '0', incl_vat: null }
+  if (!sameAmount(exact, total)) return false
   return priced.every((type) => sameAmount(dimensions[type], theirs[costFields[type]]))
 }
 

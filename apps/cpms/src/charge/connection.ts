@@ -12,7 +12,6 @@ import {
   transactionOfSession,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
-import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
 import type {
   Connection,
   ProbeOutcome,
@@ -21,6 +20,7 @@ import type {
   StopOutcome,
   SupplyState,
 } from '@chargelane/corridor/supply/connection'
+import { whyTaken } from '@chargelane/rules/quote/may-start'
 import { z } from 'zod'
 import { endReasonOf } from './end-reasons.ts'
 import type { EvseRef, IdToken } from './events.ts'
@@ -64,7 +64,7 @@ export function createConnection(
       if (charger === undefined || station === undefined) return unreachable(charger)
       if (!(await station.isAlive(4_000)))
         return { kind: 'unreachable', detail: `${charger.identity} does not answer` }
-      const reason = whyUnavailable(charger.status)
+      const reason = whyTaken(charger.status)
       return reason === undefined
         ? { kind: 'reachable' }
         : { kind: 'unavailable', reason, detail: `the EVSE is ${charger.status}` }
@@ -120,25 +120,6 @@ function unreachable(charger: ChargerOfEvse | undefined): { kind: 'unreachable';
       charger === undefined
         ? 'no charger of this node serves the EVSE'
         : `${charger.identity} is not connected`,
-  }
-}
-
-function whyUnavailable(status: EvseStatus): StartRejection | undefined {
-  switch (status) {
-    case 'AVAILABLE':
-    case 'UNKNOWN':
-      return undefined
-    case 'CHARGING':
-    case 'BLOCKED':
-    case 'RESERVED':
-      return 'evse_occupied'
-    case 'INOPERATIVE':
-    case 'OUTOFORDER':
-    case 'PLANNED':
-    case 'REMOVED':
-      return 'evse_faulted'
-    default:
-      return status satisfies never
   }
 }
 

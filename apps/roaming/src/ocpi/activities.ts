@@ -16,6 +16,8 @@ import type {
   StopOutcome,
   SupplyState,
 } from '@chargelane/corridor/supply/connection'
+import { whyTaken } from '@chargelane/rules/quote/may-start'
+import { whyTaken } from '@chargelane/rules/quote/may-start'
 import { pullCdrs } from './modules/cdrs.ts'
 import { PeerError } from '../link/client.ts'
 import { sendCommand } from './modules/commands.ts'
@@ -46,21 +48,8 @@ async function probe(roaming: Roaming, evseId: string): Promise<ProbeOutcome> {
   const { connection, evse } = charger
   const closed = whyClosed(connection, roaming.now())
   if (closed !== undefined) return { kind: 'unreachable', detail: closed }
-  switch (evse.status) {
-    case 'CHARGING':
-    case 'RESERVED':
-      return { kind: 'unavailable', reason: 'evse_occupied', detail: `EVSE is ${evse.status}` }
-    case 'INOPERATIVE':
-    case 'OUTOFORDER':
-    case 'PLANNED':
-    case 'REMOVED':
-      return { kind: 'unavailable', reason: 'evse_faulted', detail: `EVSE is ${evse.status}` }
-    // BLOCKED and UNKNOWN say nothing about charging: the CPO's answer to the command does.
-    case 'AVAILABLE':
-    case 'BLOCKED':
-    case 'UNKNOWN':
-      break
-  }
+  const reason = whyTaken(evse.status)
+  if (reason !== undefined) return { kind: 'unavailable', reason, detail: `EVSE is ${evse.status}` }
   return ask(roaming, connection)
 }
 

@@ -67,6 +67,14 @@ export type ComparablePrice = {
   text: Record<string, string>
 }
 
+/** Usage no element prices while the tariff prices other usage: it costs nothing (OCPI 2.2.1 §11.4.4). */
+export type FreeUsage = {
+  type: TariffDimension
+  /** When it is free, in OCPI restriction terms; null is always. */
+  conditions: QuoteComponent['conditions']
+  display: Record<string, string>
+}
+
 export type IdleFeeTerms = {
   /** Seconds from the start of the session before the first such fee counts. */
   grace_s: number
@@ -83,6 +91,8 @@ export type QuoteBody = {
   tariff_hash: string
   currency: Currency
   components: QuoteComponent[]
+  /** Absent where everything has a price. */
+  free_usage?: FreeUsage[]
   public_price_total: Money
   applied_price_total: Money
   basis: PriceBasis

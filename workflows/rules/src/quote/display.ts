@@ -33,6 +33,7 @@ type Words = {
   atMost: string
   closing: (rates: string) => string
   untaxed: string
+  free: string
   agreed: string
   plan: string
   discount: string
@@ -63,6 +64,7 @@ const words: Record<Language, Words> = {
     atMost: 'At most',
     closing: (rates) => `All prices include ${rates} VAT. The operator’s price, nothing added.`,
     untaxed: 'No VAT applies. The operator’s price, nothing added.',
+    free: 'Free of charge',
     plan: 'Your plan includes part of it or lowers it: you are charged less than the public price.',
     agreed: 'Your provider’s agreed price, never above the operator’s public price.',
     discount: 'Your provider pays part of it: you are charged less than shown.',
@@ -91,6 +93,7 @@ const words: Record<Language, Words> = {
     atMost: 'Höchstens',
     closing: (rates) => `Alle Preise inkl. ${rates} MwSt. Preis des Betreibers, ohne Aufschlag.`,
     untaxed: 'Keine MwSt. Preis des Betreibers, ohne Aufschlag.',
+    free: 'Kostenlos',
     plan: 'Dein Tarifplan enthält einen Teil davon oder senkt den Preis: Abgebucht wird weniger als der öffentliche Preis.',
     agreed: 'Vereinbarter Preis deines Anbieters, nie über dem öffentlichen Preis des Betreibers.',
     discount: 'Dein Anbieter zahlt einen Teil: Abgebucht wird weniger als angezeigt.',
@@ -120,6 +123,7 @@ const words: Record<Language, Words> = {
     closing: (rates) =>
       `Tous les prix incluent ${rates} de TVA. Prix de l’opérateur, sans supplément.`,
     untaxed: 'Sans TVA. Prix de l’opérateur, sans supplément.',
+    free: 'Gratuit',
     plan: 'Votre formule en comprend une partie ou la réduit : vous payez moins que le prix public.',
     agreed: 'Prix convenu par votre fournisseur, jamais au-dessus du prix public de l’opérateur.',
     discount:
@@ -150,6 +154,7 @@ const words: Record<Language, Words> = {
     closing: (rates) =>
       `Tutti i prezzi includono ${rates} di IVA. Prezzo del gestore, senza supplementi.`,
     untaxed: 'Senza IVA. Prezzo del gestore, senza supplementi.',
+    free: 'Gratuito',
     plan: 'Il vostro piano ne comprende una parte o lo riduce: pagate meno del prezzo pubblico.',
     agreed: 'Prezzo concordato dal vostro fornitore, mai sopra il prezzo pubblico del gestore.',
     discount: 'Il vostro fornitore ne paga una parte: vi viene addebitato meno di quanto mostrato.',
@@ -179,6 +184,7 @@ const words: Record<Language, Words> = {
     closing: (rates) =>
       `Alle prijzen inclusief ${rates} btw. Prijs van de exploitant, zonder toeslag.`,
     untaxed: 'Geen btw. Prijs van de exploitant, zonder toeslag.',
+    free: 'Gratis',
     plan: 'Je abonnement bevat een deel ervan of verlaagt de prijs: je betaalt minder dan de openbare prijs.',
     agreed:
       'Afgesproken prijs van je aanbieder, nooit hoger dan de openbare prijs van de exploitant.',
@@ -263,6 +269,18 @@ export function componentLine(
   const { names, units } = words[language]
   const suffix = conditions.length === 0 ? '' : ` (${conditions.join('; ')})`
   return `${names[component.type]}: ${amountText(price, language)} ${units[price.per]}${suffix}`
+}
+
+/** Usage that costs nothing: "Free of charge: Energy (22:00 to 06:00)". */
+export function freeLine(
+  type: TariffDimension,
+  restrictions: TariffRestrictions,
+  language: Language,
+): string {
+  const conditions = conditionTexts(restrictions, language)
+  const { free, names } = words[language]
+  const suffix = conditions.length === 0 ? '' : ` (${conditions.join('; ')})`
+  return `${free}: ${names[type]}${suffix}`
 }
 
 /** The line under the prices: tax, and that nothing is added. */

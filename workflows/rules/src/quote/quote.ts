@@ -343,7 +343,12 @@ function offer(input: QuoteInput): Offer | QuoteRefusal {
     ? expected
     : expectedSession({ ...place, current: evse.current, profile })
   const examplePrice = isTypical ? price : priceOf(ready, basis, example.usage, input.now)
-  const shown = show('tariff' in basis ? basis.tariff : tariff, policy, profile)
+  const shown = show(
+    'tariff' in basis ? basis.tariff : tariff,
+    policy,
+    profile,
+    Math.floor(now / (86_400 * microsPerSecond)),
+  )
   const comparable =
     'ok' in examplePrice
       ? comparableOf(price.applied, expected.energyKwh, profile, shown.languages)
@@ -459,6 +464,7 @@ function commonFields(input: QuoteInput, made: Offer) {
     tariff_hash: hashTariff(ready.tariff),
     currency: ready.tariff.currency,
     components: shown.components,
+    ...(shown.free.length === 0 ? {} : { free_usage: shown.free }),
     public_price_total: price.open.gross,
     applied_price_total: price.applied,
     ...basisFields(basis),

@@ -8,13 +8,15 @@ import type { RatingPolicy } from '../rating/rating.ts'
 import {
   closingLine,
   componentLine,
+  freeLine,
   idleLimitLine,
   isLanguage,
   type Language,
   limitLine,
   type PriceUnit,
 } from './display.ts'
-import type { IdleFeeTerms, QuoteBody, QuoteComponent } from './body.ts'
+import { freeUsage } from '../tariff/free.ts'
+import type { FreeUsage, IdleFeeTerms, QuoteBody, QuoteComponent } from './body.ts'
 
 const displayUnits: Record<TariffDimension, PriceUnit> = {
   ENERGY: 'kWh',
@@ -108,7 +110,8 @@ type Lines = Record<string, string[]>
 export type Shown = {
   languages: readonly Language[]
   components: QuoteComponent[]
-  /** Prices and limits, one line each. */
+  free: FreeUsage[]
+  /** Prices, what is free, and limits, one line each. */
   lines: Lines
   closing: Record<string, string>
   limits: QuoteBody['limits']
@@ -140,9 +143,26 @@ function idleTerms(
   }
 }
 
-function describe(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile): Shown {
+/** What costs nothing from a day on, in words and in the tariff's own terms. */
+function freeOf(tariff: Tariff, day: number, languages: readonly Language[]): FreeUsage[] {
+  return freeUsage(tariff, day).map(({ type, restrictions }) => ({
+    type,
+    conditions: Object.keys(restrictions).length === 0 ? null : conditionsOf(restrictions),
+    display: Object.fromEntries(
+      languages.map((language) => [language, freeLine(type, restrictions, language)]),
+    ),
+  }))
+}
+
+function describe(
+  tariff: Tariff,
+  policy: RatingPolicy,
+  profile: MarketProfile,
+  day: number,
+): Shown {
   const languages = profile.priceDisplay.languages.filter(isLanguage)
   const components = componentsOf(tariff, policy, profile.priceDisplay, languages)
+  const free = freeOf(tariff, day, languages)
   const vatRates =
     tariff.tax_included === 'N/A'
       ? []
@@ -162,8 +182,10 @@ function describe(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile):
   return {
     languages,
     components,
+    free,
     lines: perLanguage((language) => [
       ...components.flatMap(({ display }) => display[language] ?? []),
+      ...free.flatMap(({ display }) => display[language] ?? []),
       ...bounds.map((bound) => limitLine(bound.name, bound, language)),
     ]),
     closing: perLanguage((language) => closingLine(vatRates, language)),
@@ -178,14 +200,22 @@ function describe(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile):
   }
 }
 
-const shownOf = new WeakMap<Tariff, Map<string, Shown>>()
+type Known = { day: number; shown: Shown }
+const shownOf = new WeakMap<Tariff, Map<string, Known>>()
 
-/** What is shown follows from tariff, market and tax of the day alone, so it is written once for each. */
-export function show(tariff: Tariff, policy: RatingPolicy, profile: MarketProfile): Shown {
-  const key = `${policy.id} ${policy.absent_vat_rate ?? ''}`
-  const versions = shownOf.get(tariff) ?? new Map<string, Shown>()
+/** What is shown follows from tariff, market, tax and day alone, so it is written once for each. */
+export function show(
+  tariff: Tariff,
+  policy: RatingPolicy,
+  profile: MarketProfile,
+  day: number,
+): Shown {
+  const key = `${profile.id} ${profile.version} ${policy.id} ${policy.absent_vat_rate ?? ''}`
+  const versions = shownOf.get(tariff) ?? new Map<string, Known>()
   shownOf.set(tariff, versions)
-  const shown = versions.get(key) ?? describe(tariff, policy, profile)
-  versions.set(key, shown)
+  const known = versions.get(key)
+  if (known?.day === day) return known.shown
+  const shown = describe(tariff, policy, profile, day)
+  versions.set(key, { day, shown })
   return shown
 }

@@ -80,6 +80,8 @@ export type CompiledTariff = {
   components: CompiledComponent[]
   /** Slots that some element prices, as bits. */
   prices: number
+  /** Some element prices charging at some time; without one the tariff has no price at all. */
+  isPriced: boolean
   /** Some price can change while a period runs, by time, date, duration or energy. */
   hasBoundaries: boolean
   minPrice: CompiledLimit | undefined
@@ -273,6 +275,7 @@ export function compileTariff(tariff: Tariff, policy: RatingPolicy, scale: Scale
     expired: [...expires, ...reserved],
     components: compiler.components,
     prices: all.reduce((bits, element) => bits | element.prices, 0),
+    isPriced: charging.some(({ prices, restrictions: r }) => prices !== 0 && r?.isNever !== true),
     hasBoundaries: counts,
     minPrice: compileLimit(tariff.min_price),
     maxPrice: compileLimit(tariff.max_price),

@@ -163,11 +163,16 @@ describe('a reservation', () => {
     expect(rated(tariff, expired).dimensions.RESERVATION?.net).toBe('5')
   })
 
-  test('without a price is no price of the session', () => {
+  test('without a price costs nothing, and that is said', () => {
     const charging = tariffOf({ elements: [energy(1)] })
     expect(rate({ tariff: charging, usage: usageOf(reserved), policy: ocpiPolicy })).toMatchObject({
-      ok: false,
-      code: 'price_unavailable',
+      ok: true,
+      rating: {
+        totals: { gross: { amount: 0 } },
+        notes: expect.arrayContaining([
+          { code: 'UNPRICED_QUANTITY', dimension: 'TIME', period: 0 },
+        ]),
+      },
     })
   })
 })

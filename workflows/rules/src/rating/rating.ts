@@ -242,13 +242,9 @@ function priceWalk(input: RatingInput, notes: RatingNote[] | undefined): Priced 
   if ('ok' in walk) return walk
   walkPeriods(walk, notes)
   applySteps(walk, notes)
-  if (walk.lines.length === 0 && tariff.min_price === undefined)
-    // A session no component speaks of has no price; it is not free.
-    return refuse(
-      'price_unavailable',
-      'tariff.elements',
-      'no price component applies to this usage',
-    )
+  // Where no element matches there are no costs (OCPI 2.2.1 §11.4.4); a tariff that never prices charging is no price.
+  if (walk.lines.length === 0 && tariff.min_price === undefined && !walk.tariff.isPriced)
+    return refuse('price_unavailable', 'tariff.elements', 'no element prices charging at any time')
   const sums = sumComponents(walk)
   let all = noCost
   for (const { cost } of sums) all = addPair(all, cost)

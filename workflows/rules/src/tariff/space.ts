@@ -154,9 +154,9 @@ export function boxesOf(r: TariffRestrictions | undefined, grid: Grid): Box[] {
   )
 }
 
-/** Steps left before the search is given up: far more than a tariff written by people needs. */
+/** Boxes that may still be looked at before the search is given up: far more than a tariff written by people needs. */
 export type Budget = { steps: number }
-export const newBudget = (): Budget => ({ steps: 300_000 })
+export const newBudget = (): Budget => ({ steps: 3_000_000 })
 
 /**
  * The parts of a region that no box covers, at most `limit` of them, each a box of its own; undefined for a tariff so
@@ -207,15 +207,18 @@ function search(
     end,
     ...boxes.flatMap((box) => spanAt(box, axis).filter((cut) => cut > start && cut < end)),
   ])
+  const over = (cut: number) => {
+    budget.steps -= boxes.length
+    return boxes.filter((box) => spanAt(box, axis)[0] <= cut && spanAt(box, axis)[1] > cut)
+  }
   let at = 0
-  while (at + 1 < cuts.length) {
+  while (at + 1 < cuts.length && budget.steps >= 0) {
     const from = cuts[at] ?? start
-    const over = (cut: number) =>
-      boxes.filter((box) => spanAt(box, axis)[0] <= cut && spanAt(box, axis)[1] > cut)
     const here = over(from)
     // Neighbours under the same boxes are one stretch: what is reported reads like the operator thinks.
     let next = at + 1
-    while (next + 1 < cuts.length && same(here, over(cuts[next] ?? end))) next++
+    while (next + 1 < cuts.length && budget.steps >= 0 && same(here, over(cuts[next] ?? end)))
+      next++
     const part = region.with(axis, [from, cuts[next] ?? end])
     search(here, part, axis + 1, found, limit, budget)
     at = next
@@ -241,6 +244,44 @@ export function overlap(a: Box, b: Box): Box | undefined {
 /** The first local day of a box, as days since 1970. */
 export function firstDay(box: Box, grid: Grid): number {
   return grid.date[spanAt(box, 0)[0]] ?? 0
+}
+
+const optional = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key of one name
+  (value === undefined ? {} : { [key]: value }) as { [k in K]?: V }
+
+/** A region as the restrictions that hold in it; `{}` is everything. */
+export function restrictionsOf(box: Box, grid: Grid): TariffRestrictions {
+  const [date, weekday, minute] = [spanAt(box, 0), spanAt(box, 1), spanAt(box, 2)]
+  const bounds = <T>(axis: number, values: readonly T[]) => {
+    const [from, to] = spanAt(box, axis)
+    return { least: from === 0 ? undefined : values[from], below: values[to] }
+  }
+  const [kwh, duration, power, current] = [
+    bounds(3, grid.kwh),
+    bounds(4, grid.duration),
+    bounds(5, grid.power),
+    bounds(6, grid.current),
+  ]
+  const isDay = minute[0] === 0 && minute[1] === dayMinutes
+  const day = (at: number) => (at === 0 ? undefined : grid.date[at])
+  const [startDay, endDay] = [day(date[0]), grid.date[date[1]]]
+  return {
+    ...(isDay ? {} : { start_time: clock(minute[0]), end_time: clock(minute[1] % dayMinutes) }),
+    ...(weekday[1] - weekday[0] === 7
+      ? {}
+      : { day_of_week: zDayOfWeek.options.slice(weekday[0], weekday[1]) }),
+    ...optional('start_date', startDay === undefined ? undefined : dateText(startDay)),
+    ...optional('end_date', endDay === undefined ? undefined : dateText(endDay)),
+    ...optional('min_kwh', kwh.least),
+    ...optional('max_kwh', kwh.below),
+    ...optional('min_duration', duration.least),
+    ...optional('max_duration', duration.below),
+    ...optional('min_power', power.least),
+    ...optional('max_power', power.below),
+    ...optional('min_current', current.least),
+    ...optional('max_current', current.below),
+  }
 }
 
 // ── In words ────────────────────────────────────────────────────────────────────────────────────────────────────

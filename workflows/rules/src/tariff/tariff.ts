@@ -8,13 +8,13 @@ import { vatRateOf } from '../markets/markets.ts'
 import { compareExact, exact, exactOf, zero } from '../exact.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
 import { bandTexts, marketFaults } from './market.ts'
+import { unpricedOf } from './free.ts'
 import { priceText } from './pick.ts'
 import {
   type Box,
   boxesOf,
   type Budget,
   describe,
-  everything,
   firstDay,
   type Grid,
   gridOf,
@@ -174,13 +174,6 @@ function contradictions(tariff: Tariff): Finding[] {
 
 // ── Gaps and overlaps ───────────────────────────────────────────────────────────────────────────────────────────
 
-function boxesPricing(tariff: Tariff, grid: Grid, types: readonly TariffDimension[]): Box[] {
-  return tariff.elements
-    .filter((element) => !isReservation(element))
-    .filter(({ price_components }) => price_components.some(({ type }) => types.includes(type)))
-    .flatMap(({ restrictions }) => boxesOf(restrictions, grid))
-}
-
 const nameOf: Record<TariffDimension, string> = {
   ENERGY: 'energy (ENERGY)',
   TIME: 'charging time (TIME)',
@@ -188,50 +181,34 @@ const nameOf: Record<TariffDimension, string> = {
   FLAT: 'the start of a session (FLAT)',
 }
 
-/**
- * Situations in which charging would have no price though the tariff prices it elsewhere. Energy may be paid by the
- * minute instead; a fee for occupying may start late or rest at night, which is a grace and no gap.
- */
+/** Days without any price keep a tariff from sale, at once or from then on; free usage is sold and told. */
 function findGaps(
   tariff: Tariff,
   grid: Grid,
   today: number,
   budget: Budget,
 ): { findings: Finding[]; until: number | undefined } {
-  const types = new Set(
-    tariff.elements
-      .filter((element) => !isReservation(element))
-      .flatMap(({ price_components }) => price_components.map(({ type }) => type)),
-  )
-  const base = (['ENERGY', 'TIME', 'FLAT'] as const).find((type) => types.has(type))
-  if (base === undefined) {
-    const message =
-      'Nothing prices the charging itself: no ENERGY, TIME or FLAT component. A tariff free of charge says FLAT with price 0.'
-    return {
-      findings: [{ path: 'elements', rule: 'gap', severity: 'error', message }],
-      until: undefined,
-    }
-  }
-  const asked = boxesPricing(tariff, grid, base === 'FLAT' ? ['FLAT'] : ['ENERGY', 'TIME'])
-  // A flat price counts once, whenever its element is reached during the session.
-  const boxes = base === 'FLAT' ? asked.map((box) => withWhole(box, everything(grid))) : asked
-  const gaps = uncovered(boxes, everything(grid), budget) ?? []
+  const { missing, free } = unpricedOf(tariff, grid, budget)
   const isNow = (gap: Box) => firstDay(gap, grid) <= today + 1
-  const later = gaps.filter((gap) => !isNow(gap)).map((gap) => firstDay(gap, grid))
+  const later = missing.filter((gap) => !isNow(gap)).map((gap) => firstDay(gap, grid))
   return {
-    findings: gaps.map((gap) => ({
-      path: 'elements',
-      rule: 'gap',
-      severity: isNow(gap) ? 'error' : 'warning',
-      message: `No price for ${nameOf[base]}: ${describe(gap, grid)}. What is free must be said with price 0.`,
-    })),
+    findings: [
+      ...missing.map((gap) => ({
+        path: 'elements',
+        rule: 'gap',
+        severity: isNow(gap) ? ('error' as const) : ('warning' as const),
+        message: `Nothing has a price: ${describe(gap, grid)}. What is free must be said with price 0.`,
+      })),
+      ...free.boxes.map((gap) => ({
+        path: 'elements',
+        rule: 'free_usage',
+        severity: 'warning' as const,
+        message: `No element prices ${nameOf[free.type]}: ${describe(gap, grid)}. It is sold as free of charge; confirm the tariff if it is meant so.`,
+      })),
+    ],
     until: later.length === 0 ? undefined : (Math.min(...later) - 1) * dayMicros,
   }
 }
-
-/** The box without its bounds on energy and duration (axes 3 and 4). */
-const withWhole = (box: Box, all: Box): Box =>
-  box.map((span, axis) => (axis === 3 || axis === 4 ? (all[axis] ?? span) : span))
 
 /** OCPI 2.2.1 §11.4.4: the first element whose restrictions hold counts, so a later one may never come to its turn. */
 function overlaps(tariff: Tariff, grid: Grid, budget: Budget): Finding[] {
