@@ -368,8 +368,8 @@ CREATE POLICY tenant ON rate_agreements TO chargelane_app
 -- What a partner's discount is computed from: the policy of the CPO's sales, and the platform that would owe the share.
 CREATE VIEW sale_terms AS
   SELECT g.id, g.cpo_id, g.commission_bps, g.supply_model, g.effective_from, g.effective_to,
-    p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id
-  FROM agreements g CROSS JOIN (
+    c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id
+  FROM agreements g JOIN accounts c ON c.id = g.cpo_id CROSS JOIN (
     SELECT id, country, vat_id FROM accounts WHERE type = 'platform' ORDER BY created_at LIMIT 1) p;
 --> statement-breakpoint
 REVOKE INSERT, UPDATE, DELETE ON sale_terms FROM chargelane_platform, chargelane_app;

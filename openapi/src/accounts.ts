@@ -33,7 +33,8 @@ export const zAgreement = z
       description: 'Platform commission on the net amount, in basis points (150 = 1.5 %).',
     }),
     supply_model: z.enum(['agency', 'commissionaire', 'direct']).meta({
-      description: '`agency`: the operator sells to the driver and the platform collects for it.',
+      description:
+        '`agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.',
     }),
   })
   .meta({ id: 'Agreement', description: 'Distribution agreement of an operator.' })
@@ -129,7 +130,7 @@ export const accounts = {
     scope: 'accounts:write',
     body: zAccountCreate,
     success: { status: 201, kind: 'json', description: 'The new account.', body: zAccount },
-    errors: ['unsupported_currency'],
+    errors: ['not_offered', 'unsupported_currency'],
     idempotent: true,
   }),
   get: operation({

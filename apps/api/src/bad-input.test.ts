@@ -180,6 +180,29 @@ describe('a value out of range', () => {
   })
 
   it.each([
+    ['payout_currency', { payout_currency: 'AED' }],
+    ['agreement.supply_model', { agreement: { commission_bps: 1, supply_model: 'direct' } }],
+    [
+      'agreement.supply_model',
+      { agreement: { commission_bps: 1, supply_model: 'commissionaire' } },
+    ],
+  ] as const)('what could not be settled is refused at the account: %s', async (param, change) => {
+    const error = await refusal(
+      api.platform.accounts.create({
+        type: 'cpo',
+        name: 'x',
+        legal_name: 'x',
+        country: 'DE',
+        payout_currency: 'EUR',
+        address: { street: 'x', postal_code: 'x', city: 'x' },
+        agreement: { commission_bps: 1, supply_model: 'agency' },
+        ...change,
+      }),
+    )
+    expect(error).toMatchObject({ code: 'not_offered', status: 422, param })
+  })
+
+  it.each([
     [{ elements: [] }, 'tariff.elements'],
     [{ currency: 'XXZ' }, 'tariff.currency'],
     [{ country_code: 'CH' }, 'tariff.party_id'],

@@ -60,19 +60,18 @@ describe('publishing on your own node', () => {
   })
 
   it('refuses what could not be sold, says why, and leaves the present price in force', async () => {
-    const day = { start_time: '06:00', end_time: '22:00' }
     const gap = plain('GAP', 0.5, {
       elements: [
         {
-          price_components: [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1 }],
-          restrictions: day,
+          price_components: [{ type: 'TIME', price: 0.5, vat: 19, step_size: 1 }],
+          restrictions: { reservation: 'RESERVATION' },
         },
       ],
     })
     expect(await refusal(publish(gap))).toMatchObject({
       code: 'validation_error',
       param: 'tariff.elements',
-      problem: { rule: 'gap', problems: [{ rule: 'gap', severity: 'error' }, { rule: 'gap' }] },
+      problem: { rule: 'gap', problems: [{ rule: 'gap', severity: 'error' }] },
     })
     const perMinute = plain('dc-2026', 0.5, {
       elements: [

@@ -50,6 +50,7 @@ export const errorCodes = {
     retryable: false,
     title: 'A rule of the market forbids it',
   },
+  not_offered: { status: 422, retryable: false, title: 'Not offered yet' },
   tariff_held: {
     status: 422,
     retryable: true,

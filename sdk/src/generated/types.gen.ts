@@ -185,7 +185,7 @@ export type Agreement = {
      */
     commission_bps: number;
     /**
-     * `agency`: the operator sells to the driver and the platform collects for it.
+     * `agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.
      */
     supply_model: 'agency' | 'commissionaire' | 'direct';
 };
@@ -789,7 +789,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -986,6 +986,25 @@ export type EvseSearchResult = {
 };
 
 /**
+ * Usage that no element of the tariff prices.
+ */
+export type FreeUsage = {
+    type: TariffDimension;
+    /**
+     * When this price applies, in OCPI restriction terms.
+     */
+    conditions: {
+        [key: string]: string | number | Array<string>;
+    } | null;
+    /**
+     * One line for the driver, per language.
+     */
+    display: {
+        [key: string]: string;
+    };
+};
+
+/**
  * Whether this instance can serve.
  */
 export type Health = {
@@ -1024,6 +1043,10 @@ export type IndicativeQuote = {
     tariff_hash: string;
     currency: Currency;
     components: Array<QuoteComponent>;
+    /**
+     * What costs nothing and when, though the tariff prices other usage.
+     */
+    free_usage?: Array<FreeUsage>;
     /**
      * What the estimate costs at the public price.
      */
@@ -2075,6 +2098,10 @@ export type Quote = {
     tariff_hash: string;
     currency: Currency;
     components: Array<QuoteComponent>;
+    /**
+     * What costs nothing and when, though the tariff prices other usage.
+     */
+    free_usage?: Array<FreeUsage>;
     /**
      * What the estimate costs at the public price.
      */
@@ -3984,6 +4011,10 @@ export type AccountsCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `not_offered`: Not offered yet.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */

@@ -9,13 +9,18 @@ import {
 import { createApiKey, listApiKeys, revokeApiKey } from '@chargelane/db/queries/partners/api-keys'
 import { type Contract, type Scope, scopesOf } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { isConvertible } from '@chargelane/rules/fx'
 import { isKnownCurrency } from '@chargelane/rules/money'
+import { isSoldModel } from '@chargelane/rules/quote/may-start'
 import { apiKeyDigest, newApiKey } from '../http/api-key.ts'
 import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
 import { accountView, apiKeyView } from '@chargelane/db/views/accounts'
 import { pageView } from '../http/page.ts'
+
+const notOffered = (param: string, message: string) =>
+  new DomainError('not_offered', `${param}: ${message}`, { param })
 
 export const accountRoutes: Handlers<Contract['accounts']> = {
   async create({ tx, body, now }) {
@@ -24,6 +29,16 @@ export const accountRoutes: Handlers<Contract['accounts']> = {
         param: 'payout_currency',
       })
     }
+    if (!isConvertible(body.payout_currency))
+      throw notOffered(
+        'payout_currency',
+        `No reference rate leads to ${body.payout_currency}, so nothing could be paid out in it.`,
+      )
+    if (body.agreement && !isSoldModel(body.agreement.supply_model))
+      throw notOffered(
+        'agreement.supply_model',
+        `${body.agreement.supply_model} is not offered yet; use agency.`,
+      )
     const row = await createAccount(tx, {
       type: body.type,
       partnerType: body.partner_type ?? null,

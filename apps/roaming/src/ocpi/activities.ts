@@ -17,7 +17,6 @@ import type {
   SupplyState,
 } from '@chargelane/corridor/supply/connection'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
-import { whyTaken } from '@chargelane/rules/quote/may-start'
 import { pullCdrs } from './modules/cdrs.ts'
 import { PeerError } from '../link/client.ts'
 import { sendCommand } from './modules/commands.ts'

@@ -37,6 +37,8 @@ export type SaleAgreement = {
   id: string
   commissionBps: number
   supplyModel: SupplyModel
+  /** Of the CPO. */
+  payoutCurrency: string
   platform: { id: string; country: string; vatId: string | null }
 }
 
@@ -97,6 +99,7 @@ export function channelsOf(): SQL {
 /** The `SaleAgreement` of the EVSE's CPO at an instant; null without one in force. */
 export function saleAgreementOf(now: string): SQL {
   return raw`(select json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
+      'payoutCurrency', g.payout_currency,
       'platform', json_build_object('id', g.platform_id, 'country', g.platform_country, 'vatId', g.platform_vat_id))
     from sale_terms g where g.cpo_id = e.cpo_id and g.effective_from <= ${now}::timestamptz
       and coalesce(g.effective_to > ${now}::timestamptz, true)

@@ -336,7 +336,7 @@ export async function tariffVersions(
     .limit(page.limit)
 }
 
-/** The CPO stands by its price: the hold is over. Again, or without a hold, it changes nothing. */
+/** The CPO stands by its price: a hold is over, usage without a price is meant to be free. Again it changes nothing. */
 export async function confirmHold(
   sql: Sql,
   version: { id: string; version: number },
@@ -345,7 +345,19 @@ export async function confirmHold(
   const [row] = await sql
     .update(tariffs)
     .set({ status: 'valid', holdConfirmedAt: at })
-    .where(and(versionIs(version), eq(tariffs.status, 'held')))
+    .where(
+      and(
+        versionIs(version),
+        or(
+          eq(tariffs.status, 'held'),
+          and(
+            eq(tariffs.status, 'valid'),
+            isNull(tariffs.holdConfirmedAt),
+            raw`${tariffs.problems} @> '[{"rule":"free_usage"}]'`,
+          ),
+        ),
+      ),
+    )
     .returning()
   if (row !== undefined) return { tariff: row, isNew: true }
   const [known] = await sql.select().from(tariffs).where(versionIs(version))

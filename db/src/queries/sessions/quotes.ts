@@ -12,7 +12,7 @@ export type Payer = {
   /** The partner who sells: how it takes its benefit, and what tax asks of it. */
   partner: Pick<
     typeof accounts.$inferSelect,
-    'id' | 'country' | 'vatId' | 'partnerShareBps' | 'benefitMode'
+    'id' | 'country' | 'vatId' | 'partnerShareBps' | 'benefitMode' | 'payoutCurrency'
   >
   /** The session whose open debt keeps this source from paying for another. */
   unpaidSessionId: string | null
@@ -35,6 +35,7 @@ export async function payerOf(
         vatId: accounts.vatId,
         partnerShareBps: accounts.partnerShareBps,
         benefitMode: accounts.benefitMode,
+        payoutCurrency: accounts.payoutCurrency,
       },
       unpaidSessionId: raw<string | null>`(select ${debts.sessionId} from ${debts}
         where ${debts.paymentSourceId} = ${paymentSources.id} and ${debts.status} = 'open' limit 1)`,

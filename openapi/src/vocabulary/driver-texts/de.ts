@@ -34,6 +34,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   unsupported_media_type: 'Die App hat etwas gesendet, das wir nicht lesen konnten.',
   price_unavailable:
     'Der Betreiber veröffentlicht keinen gültigen Preis für diese Ladestation, deshalb kannst du sie hier nicht starten.',
+  not_offered: 'Das wird noch nicht angeboten.',
   market_rule_violation: 'Die Regeln dieses Marktes erlauben das nicht.',
   tariff_held:
     'Der neue Preis des Betreibers für diese Ladestation ist ungewöhnlich und wird geprüft. Bitte versuchen Sie es in einer halben Stunde noch einmal oder nehmen Sie eine andere Ladestation in der Nähe.',

@@ -28,6 +28,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   unsupported_media_type: 'The app sent something we could not read.',
   price_unavailable:
     'The operator publishes no valid price for this charger, so you cannot start it here.',
+  not_offered: 'This is not offered yet.',
   market_rule_violation: 'The rules of this market do not allow that.',
   tariff_held:
     "The operator's new price for this charger looks unusual and is being checked. Please try again in half an hour or use another charger nearby.",

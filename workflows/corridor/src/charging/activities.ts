@@ -7,7 +7,7 @@ import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { paymentView } from '@chargelane/db/views/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
-import { isParkingPriced } from './rules.ts'
+import { isParkingPriced } from '@chargelane/rules/rating'
 
 export type Progress = {
   energyWh: string
@@ -57,13 +57,18 @@ export function createChargingActivities({ db }: { db: Db }) {
     }): Promise<Progress> {
       const { energyWh, lastGrowthAt, lastReadingAt } = await energyProgress(db, input.sessionId)
       const terms = await sessionTerms(db, input.sessionId)
-      const elapsedS = (Date.parse(input.now) - Date.parse(input.startedAt)) / 1000
       const canonical = terms?.tariff?.canonical ?? null
       return {
         energyWh,
         lastGrowthAt,
         lastReadingAt,
-        parkingPriced: canonical !== null && isParkingPriced(canonical, elapsedS),
+        parkingPriced:
+          canonical !== null &&
+          isParkingPriced(canonical, {
+            ...input,
+            timeZone: terms?.timeZone ?? 'UTC',
+            energyWh,
+          }),
       }
     },
   }

@@ -1,5 +1,4 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
-import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { SupplyState } from '../supply/connection.ts'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { SupplyEvent } from '../contract.ts'
@@ -115,16 +114,4 @@ export function ghostDue(input: {
   if (input.offline || input.parkingPriced)
     return { kind: 'resting', checkAtMs: input.nowMs + input.ghostMs }
   return { kind: 'ghost', checkAtMs: input.nowMs }
-}
-
-/** Whether a price for occupying without charging is in force this long after the start. */
-export function isParkingPriced(tariff: Tariff, elapsedS: number): boolean {
-  return tariff.elements.some(
-    (element) =>
-      (element.restrictions?.min_duration ?? 0) <= elapsedS &&
-      elapsedS < (element.restrictions?.max_duration ?? Number.POSITIVE_INFINITY) &&
-      element.price_components.some(
-        (component) => component.type === 'PARKING_TIME' && !/^0(\.0*)?$/.test(component.price),
-      ),
-  )
 }

@@ -29,7 +29,7 @@ import type { MarketProfile } from '@chargelane/rules/markets/profile'
 import { profileFor, profiles } from '@chargelane/rules/markets'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import { hashTariff } from '@chargelane/rules/quote'
-import { canonicalTariff, type Problem } from '@chargelane/rules/rating'
+import { canonicalTariff, type Problem, unknownFields } from '@chargelane/rules/rating'
 import {
   type Anomaly,
   type Finding,
@@ -84,6 +84,11 @@ const refOf = ({ connection, ocpiId }: Publication): TariffRef => ({
 
 const asErrors = (problems: readonly Problem[]): Finding[] =>
   problems.map(({ path, rule, message }) => ({ path, rule, message, severity: 'error' as const }))
+
+const asWarnings = (problems: readonly Problem[]): Finding[] =>
+  problems
+    .slice(0, 50)
+    .map(({ path, rule, message }) => ({ path, rule, message, severity: 'warning' as const }))
 
 /** By the strongest connector, as drivers compare: AC, DC up to 150 kW, and above. */
 function classOf(uses: readonly TariffUse[]): 'ac' | 'dc' | 'hpc' | undefined {
@@ -179,7 +184,7 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
       ? undefined
       : standardPrices(tariff, profile, review.effectiveFrom)
   const { last } = history
-  const findings = [...review.findings]
+  const findings = [...review.findings, ...asWarnings(unknownFields(publication.object))]
   if (review.status === 'valid' && profile !== undefined && standard === undefined)
     findings.push(unpriceable)
   const hash = hashTariff(tariff)
@@ -229,7 +234,7 @@ const unpriceable: Finding = {
 /** What was said once about a version stays said when the same text comes again. */
 function carried(last: TariffRow | undefined, found: readonly Finding[]): Finding[] {
   return (last?.problems ?? [])
-    .filter(({ rule }) => rule === 'retroactive' || rule === 'anomaly')
+    .filter(({ rule }) => ['retroactive', 'anomaly', 'unknown_field'].includes(rule))
     .filter(({ rule }) => found.every((finding) => finding.rule !== rule))
     .map(problemView)
 }

@@ -32,6 +32,15 @@ export type ConversionResult =
   | { ok: true; conversion: Conversion }
   | { ok: false; code: 'rate_missing'; message: string }
 
+/** The euro and what the ECB publishes a reference rate of: a payout in anything else has no rate to be made at. */
+const convertible = new Set(
+  (
+    'EUR AUD BRL CAD CHF CNY CZK DKK GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PHP PLN RON SEK SGD THB TRY ' +
+    'USD ZAR'
+  ).split(' '),
+)
+export const isConvertible = (currency: Currency): boolean => convertible.has(currency)
+
 /** Decimals of an inverse or cross rate, rounded half away from zero before it is applied. */
 const derivedDigits = 10
 

@@ -1,5 +1,5 @@
 /** Which plug and which tariff a quote is for, and how the place goes into its input. */
-import type { Decimal } from '@chargelane/openapi/vocabulary/money'
+import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { RateAgreement } from '../agreement/agreement.ts'
 import { exactOf, format } from '../exact.ts'
@@ -107,6 +107,8 @@ export type SaleAgreement = {
   id: string
   commissionBps: number
   supplyModel: SupplyModel
+  /** Of the CPO. */
+  payoutCurrency: Currency
   platform: { id: string; country: string; vatId: string | null }
 }
 
@@ -180,7 +182,7 @@ type Offered = {
   id: string
   evseId: string
   channels: PlaceFacts['channels']
-  sale: { supplyModel: SupplyModel } | null
+  sale: { supplyModel: SupplyModel; payoutCurrency: Currency } | null
   connectors: readonly Plug[]
 }
 
@@ -188,6 +190,7 @@ export const placeFactsOf = ({ evseId, channels, sale }: Offered): PlaceFacts =>
   evseId,
   channels,
   supplyModel: sale?.supplyModel ?? null,
+  payoutCurrency: sale?.payoutCurrency ?? null,
 })
 
 /** What a search says of an EVSE: a public price is for sale at it, and a quote for it would start a session now. */

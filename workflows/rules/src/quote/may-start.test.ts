@@ -25,6 +25,7 @@ const place = (...channels: ChannelFacts[]): PlaceFacts => ({
   evseId: 'DE*VWL*E1',
   channels,
   supplyModel: 'agency',
+  payoutCurrency: 'EUR',
 })
 const codeAt = (...channels: ChannelFacts[]) => refusalOfPlace(place(...channels), now)?.code
 
@@ -74,6 +75,9 @@ describe('a place takes a session', () => {
         code: 'price_unavailable',
         extra: { reason: 'agreement' },
       })
+    expect(refusalOfPlace({ ...place(channel()), payoutCurrency: 'AED' }, now)).toMatchObject({
+      code: 'price_unavailable',
+    })
   })
 })
 
@@ -93,7 +97,7 @@ describe('search', () => {
     id,
     evseId: 'DE*VWL*E1',
     channels: [channel(facts)],
-    sale: { supplyModel: 'agency' as const },
+    sale: { supplyModel: 'agency' as const, payoutCurrency: 'EUR' },
     connectors: [{ id: 'c', powerType: 'DC', maxPowerW: 1, tariffs: [{ ...tariff, state }] }],
   })
 

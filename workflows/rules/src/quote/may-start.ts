@@ -3,12 +3,14 @@
  * the probe before the start command. Queries read the facts; nothing else decides.
  */
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import type { Currency } from '@chargelane/openapi/vocabulary/money'
 import type {
   ConnectionStatus,
   EvseStatus,
   StartRejection,
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
+import { isConvertible } from '../fx/fx.ts'
 
 /** Why not, for the partner: a code of the contract, the field it concerns and what it may read besides. */
 export type Refusal<C extends ErrorCode = ErrorCode> = {
@@ -36,9 +38,13 @@ export type PlaceFacts = {
   channels: readonly ChannelFacts[]
   /** Of the agreement with its CPO that is in force; null without one. */
   supplyModel: SupplyModel | null
+  /** In which the CPO is paid; null without an agreement. */
+  payoutCurrency: Currency | null
 }
 
 export type PayerFacts = {
+  /** The partner who sells, with the currency in which it is paid. */
+  partner?: { payoutCurrency: Currency }
   status: 'active' | 'failing' | 'detached'
   /** The session whose open debt keeps the source from paying for another. */
   unpaidSessionId: string | null
@@ -84,21 +90,26 @@ export function whyClosed(
 /** Supply models that are sold; the others have no documents and no split yet. */
 export const isSoldModel = (model: SupplyModel): boolean => model === 'agency'
 
+const unsettled = (message: string): Refusal<'price_unavailable'> => ({
+  kind: 'refused',
+  code: 'price_unavailable',
+  message,
+  param: 'evse',
+  extra: { reason: 'agreement' },
+})
+
 /** Whether sales of the CPO can be settled: under an agreement in force, by a model that is sold. */
 export function refusalOfAgreement({
   supplyModel,
-}: Pick<PlaceFacts, 'supplyModel'>): Refusal<'price_unavailable'> | undefined {
-  if (supplyModel !== null && isSoldModel(supplyModel)) return undefined
-  return {
-    kind: 'refused',
-    code: 'price_unavailable',
-    message:
-      supplyModel === null
-        ? 'No agreement with the operator is in force.'
-        : `The operator sells by the supply model ${supplyModel}, which is not offered yet.`,
-    param: 'evse',
-    extra: { reason: 'agreement' },
-  }
+  payoutCurrency,
+}: Pick<PlaceFacts, 'supplyModel' | 'payoutCurrency'>): Refusal<'price_unavailable'> | undefined {
+  if (supplyModel === null || payoutCurrency === null)
+    return unsettled('No agreement with the operator is in force.')
+  if (!isSoldModel(supplyModel))
+    return unsettled(`The operator sells by the supply model ${supplyModel}, which is not offered.`)
+  return isConvertible(payoutCurrency)
+    ? undefined
+    : unsettled(`The operator is paid in ${payoutCurrency}, which no reference rate leads to.`)
 }
 
 type PlaceCode = 'evse_not_available' | 'evse_not_reachable' | 'price_unavailable'
@@ -137,12 +148,21 @@ export function refusalOfMap(place: PlaceFacts): Refusal<PlaceCode> | undefined 
     : refusalOfAgreement(place)
 }
 
-/** Whether the source pays for a new session: not detached, nothing unpaid. */
+/** Whether the source pays for a new session: not detached, nothing unpaid, and its partner can be paid. */
 export function refusalOfPayer({
+  partner,
   status,
   unpaidSessionId,
-}: PayerFacts): Refusal<'payment_declined' | 'outstanding_debt'> | undefined {
+}: PayerFacts): Refusal<'payment_declined' | 'outstanding_debt' | 'price_unavailable'> | undefined {
   const param = 'payment_source'
+  if (partner !== undefined && !isConvertible(partner.payoutCurrency))
+    return {
+      kind: 'refused',
+      code: 'price_unavailable',
+      message: `Your account is paid in ${partner.payoutCurrency}, which no reference rate leads to.`,
+      param,
+      extra: { reason: 'agreement' },
+    }
   if (status === 'detached')
     return {
       kind: 'refused',
@@ -216,6 +236,7 @@ export type StartCode =
   | 'session_already_active'
   | 'payment_declined'
   | 'outstanding_debt'
+  | 'price_unavailable'
 
 /**
  * Whether a session may be opened with the quote. Where it started at the charger energy may flow already: then the

@@ -318,11 +318,11 @@ describe('there is no quote', () => {
     currency: 'CHF',
     elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, step_size: 1 }] }],
   })
-  const onlyHuge = tariffOf({
+  const onlyReserved = tariffOf({
     elements: [
       {
-        price_components: [{ type: 'ENERGY', price: 1, step_size: 1 }],
-        restrictions: { min_kwh: 500 },
+        price_components: [{ type: 'TIME', price: 1, step_size: 1 }],
+        restrictions: { reservation: 'RESERVATION' },
       },
     ],
   })
@@ -338,7 +338,7 @@ describe('there is no quote', () => {
       { tariff: swissFrancs },
       'unsupported_currency tariff.currency',
     ],
-    ['where no price applies', { tariff: onlyHuge }, 'price_unavailable tariff.elements'],
+    ['where no price applies', { tariff: onlyReserved }, 'price_unavailable tariff.elements'],
     [
       'by a tariff that has ended',
       { tariff: { ...dc, end_date_time: '2026-11-21T09:00:00.000Z' } },
@@ -349,6 +349,52 @@ describe('there is no quote', () => {
   ])('%s', (_, change, expected) => {
     const result = buildQuote(input(change))
     expect(result.ok ? 'quoted' : `${result.code} ${result.path}`).toBe(expected)
+  })
+})
+
+describe('usage that no element prices', () => {
+  const byDay = { start_time: '08:00', end_time: '18:00' }
+  const day = tariffOf({
+    elements: [
+      {
+        price_components: [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1 }],
+        restrictions: byDay,
+      },
+    ],
+  })
+
+  test('is quoted as free, with when, in every language', () => {
+    const quote = quoteOf({ tariff: day })
+    expect(quote.est.total).toEqual(money(1_428, 'EUR'))
+    expect(quote.free_usage).toMatchObject([
+      { type: 'ENERGY', conditions: { start_time: '00:00', end_time: '08:00' } },
+      { type: 'ENERGY', conditions: { start_time: '18:00', end_time: '00:00' } },
+    ])
+    expect(quote.display_text['en']).toContain('Free of charge: Energy (18:00 to 00:00)')
+    expect(quote.display_text['de']).toContain('Kostenlos: Energie (00:00 bis 08:00 Uhr)')
+  })
+
+  test('costs nothing, and the floor of the market is held all the same', () => {
+    const quote = quoteOf({ tariff: day, now: '2026-11-21T20:00:00.000Z' })
+    expect(quote.est.total).toEqual(money(0, 'EUR'))
+    expect(quote.hold_amount.amount).toBeGreaterThan(0)
+  })
+
+  test.each([
+    ['the first hour', { type: 'TIME', price: 6, step_size: 60 }, { min_duration: 3_600 }, 'Time'],
+    ['the first kWh', { type: 'ENERGY', price: 1, step_size: 1 }, { min_kwh: 5 }, 'Energy'],
+  ])('%s free is said', (_what, component, restrictions, name) => {
+    const quote = quoteOf({
+      tariff: tariffOf({ elements: [{ price_components: [component], restrictions }] }),
+    })
+    expect(quote.free_usage).toHaveLength(1)
+    expect(quote.display_text['en']).toMatch(
+      new RegExp(`Free of charge: ${name}.* \\(for the first `),
+    )
+  })
+
+  test('is not spoken of where everything has a price', () => {
+    expect(quoteOf()).not.toHaveProperty('free_usage')
   })
 })
 

@@ -68,9 +68,16 @@ export {
   type Totals,
   type VatLine,
 } from './policy.ts'
+export { isParkingPriced } from './parking.ts'
 export { splitUsage } from './periods.ts'
 export { totalsOfGross } from './totals.ts'
-export { canonicalTariff, type OcpiVersion, type Problem, type TariffContext } from './tariff.ts'
+export {
+  canonicalTariff,
+  type OcpiVersion,
+  type Problem,
+  type TariffContext,
+  unknownFields,
+} from './tariff.ts'
 export {
   energyOf,
   type MeterInput,

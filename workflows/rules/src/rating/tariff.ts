@@ -260,6 +260,40 @@ function pathText(path: readonly PropertyKey[]): string {
     .join('')
 }
 
+const elementKeys = new Set(['price_components', 'restrictions'])
+const componentKeys = new Set(['type', 'price', 'vat', 'step_size'])
+
+/**
+ * Members of elements and price components that OCPI does not know. They are not read; their author may have meant a
+ * condition (`restriction` for `restrictions`), so the operator hears of each.
+ */
+export function unknownFields(raw: unknown): Problem[] {
+  const elements = isObject(raw) && Array.isArray(raw['elements']) ? raw['elements'] : []
+  const unknown = (object: unknown, known: ReadonlySet<string>, path: string): Problem[] =>
+    isObject(object)
+      ? Object.keys(object)
+          .filter((key) => !known.has(key) && present(object, key) !== undefined)
+          .map((key) => ({
+            path: `${path}.${key}`.slice(0, 300),
+            rule: 'unknown_field',
+            message: 'OCPI knows no such field here; it is not read.',
+          }))
+      : []
+  return elements.flatMap((element: unknown, index): Problem[] => {
+    const path = `elements[${index}]`
+    const components =
+      isObject(element) && Array.isArray(element['price_components'])
+        ? element['price_components']
+        : []
+    return [
+      ...unknown(element, elementKeys, path),
+      ...components.flatMap((component: unknown, at) =>
+        unknown(component, componentKeys, `${path}.price_components[${at}]`),
+      ),
+    ]
+  })
+}
+
 /**
  * The canonical form of a parsed OCPI tariff. Numbers become exact decimal text, times UTC, unknown members go; a
  * canonical tariff maps to itself. Problems name the field in the operator's own spelling.
