@@ -10,10 +10,10 @@ import {
   flagTransaction,
   type TransactionRow,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { implausibility, unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import type { Reading } from './events.ts'
-import { implausibility, unknownMaxPowerW } from './meter.ts'
 
 export type Metered = MeteredTransaction & { readings: readonly Reading[]; receivedAt: string }
 

@@ -118,6 +118,8 @@ export class Station {
     const before = this.#connection
     const connection = { socket, epoch, protocol, lastFrameMs: Date.now() }
     this.#connection = connection
+    // Message ids are unique on one connection only (OCPP-J 1.6 §4.1.4).
+    this.#answers.clear()
     this.shown.clear()
     this.#dropOutbound('the charger connected anew')
     before?.socket.close(1000, 'replaced by a newer connection')

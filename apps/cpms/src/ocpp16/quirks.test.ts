@@ -169,6 +169,23 @@ describe('frames', () => {
     expect(await reused.call('DataTransfer', { vendorId: 'v' }, '1')).toHaveProperty('status')
   })
 
+  test('a message id of an earlier connection is not answered from memory', async () => {
+    const own = await fresh()
+    const place = async () => (await chargerOfEvse(node.db, own.evseId))?.status
+    const first = await connectRaw(node.url, own)
+    await first.call('StatusNotification', status(), '1')
+    await first.call('StatusNotification', status({ status: 'Faulted' }), '2')
+    expect(await place()).toBe('OUTOFORDER')
+    const again = await connectRaw(node.url, own)
+    await again.call('StatusNotification', status(), '1')
+    expect(await place()).toBe('AVAILABLE')
+  })
+
+  test('an action with a NUL in its name is NotImplemented, and kept', async () => {
+    raw.sendRaw('[2,"nul","Start\\u0000",{}]')
+    expect(errorOf(await raw.answerTo('nul'))).toEqual([4, 'NotImplemented'])
+  })
+
   test('every frame is kept as received, with what was repaired in it', async () => {
     const own = await fresh()
     const noted = await connectRaw(node.url, own)

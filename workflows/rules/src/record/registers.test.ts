@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { billableSeries, implausibility } from './registers.ts'
+
+const limit = { maxPowerW: 150_000, slackMs: 60_000 }
+const at = (minutes: number) =>
+  new Date(Date.UTC(2026, 10, 21, 10) + minutes * 60_000).toISOString()
+const reading = (minutes: number, register: number | string, context?: string) => ({
+  at: at(minutes),
+  registerWh: String(register),
+  ...(context === undefined ? {} : { context }),
+})
+const bill = (start: number, between: [number, number][], stop: number, minutes = 30) =>
+  billableSeries(
+    reading(0, start),
+    between.map(([minute, register]) => reading(minute, register)),
+    reading(minutes, stop),
+    limit,
+  )
+
+describe('registers', () => {
+  test('a register may stand still or grow as fast as the power allows, and nothing else', () => {
+    expect(implausibility(reading(0, 100), reading(10, 100), limit)).toBeUndefined()
+    expect(implausibility(reading(0, 100), reading(10, 25_000), limit)).toBeUndefined()
+    expect(implausibility(reading(0, 100), reading(10, 99), limit)).toBe('backwards')
+    expect(implausibility(reading(0, 100), reading(10, 1_000_100), limit)).toBe('jump')
+  })
+})
+
+describe('what is billed', () => {
+  test('sound readings are billed from start to stop', () => {
+    expect(
+      bill(
+        1_000,
+        [
+          [10, 11_000],
+          [20, 21_000],
+        ],
+        31_000,
+      ),
+    ).toMatchObject({
+      energyWh: '30000',
+      review: null,
+    })
+  })
+
+  test('one impossible reading in between changes nothing', () => {
+    const spike = bill(
+      1_000,
+      [
+        [10, 900_000],
+        [20, 21_000],
+      ],
+      31_000,
+    )
+    expect(spike).toMatchObject({ energyWh: '30000', review: null })
+    expect(spike.samples.map((sample) => sample.registerWh)).toEqual(['1000', '21000', '31000'])
+  })
+
+  test('a baseline of zero is not billed as the life of the meter', () => {
+    expect(
+      bill(
+        0,
+        [
+          [1, 910_000],
+          [20, 910_050],
+        ],
+        910_083,
+      ),
+    ).toMatchObject({
+      energyWh: '83',
+      review: 'register_rebased',
+    })
+  })
+
+  test('readings relative to the session do not spoil the pair of start and stop', () => {
+    expect(
+      bill(
+        910_000,
+        [
+          [10, 0],
+          [20, 900],
+        ],
+        911_500,
+      ),
+    ).toMatchObject({
+      energyWh: '1500',
+      review: null,
+    })
+  })
+
+  test('a stop that cannot be true bills up to the last believed reading', () => {
+    expect(bill(1_000, [[10, 11_000]], 5_000_000)).toMatchObject({
+      energyWh: '10000',
+      review: 'register_implausible',
+    })
+    expect(bill(1_000, [], 0)).toMatchObject({
+      energyWh: '0',
+      review: 'register_implausible',
+    })
+  })
+
+  test('the opening reading counts before a periodic one of the same instant, in whatever order they came', () => {
+    const both = billableSeries(
+      reading(0, 1_000),
+      [reading(0, 1_900, 'Sample.Periodic'), reading(0, 1_000, 'Transaction.Begin')],
+      reading(30, 31_000),
+      limit,
+    )
+    expect(both).toMatchObject({ energyWh: '30000', review: null })
+  })
+
+  test('never more than the power allows, never less than nothing, whatever the readings say', () => {
+    const register = fc.integer({ min: 0, max: 10_000_000 })
+    fc.assert(
+      fc.property(
+        register,
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), register), { maxLength: 20 }),
+        register,
+        (start, between, stop) => {
+          const energyWh = Number(bill(start, between, stop).energyWh)
+          expect(energyWh).toBeGreaterThanOrEqual(0)
+          // 150 kW × 1.1 for half an hour, and the slack of a minute and a kilowatt-hour per reading.
+          expect(energyWh).toBeLessThanOrEqual(82_500 + (between.length + 1) * 3_750 + 1)
+        },
+      ),
+    )
+  })
+})
