@@ -563,6 +563,7 @@ CREATE TABLE "payments" (
 	"capture_before" timestamp(3) with time zone,
 	"captured_minor" "minor_units",
 	"psp_fee_minor" "minor_units",
+	"psp_fee_currency" text,
 	"release_by" timestamp(3) with time zone NOT NULL,
 	"released_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,

@@ -82,7 +82,7 @@ beforeAll(async () => {
     id: 'psrc_1',
     accountId: A,
     driverId: 'drv_1',
-    type: 'account',
+    kind: 'account',
   })
   const card = { accountId: A, driverId: 'drv_1', paymentSourceId: 'psrc_1' }
   await put(schema.tokens, { id: 'tok_1', uid: 'CARD', ...card })
@@ -133,7 +133,7 @@ beforeAll(async () => {
   await put(schema.priceProofs, { id: 'prf_1', ...session, cdrId: 'cdr_1' })
   await put(schema.suspenseItems, { id: 'sus_1', ...session, cdrId: 'cdr_1', cpoId: X })
   const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
-  await put(schema.payments, { id: 'pay_1', ...session, ...paid })
+  await put(schema.payments, { id: 'pay_1', ...session, ...paid, kind: 'account' })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.fxRates)
   await put(schema.invoices, { id: 'inv_1', ...session, sellerId: X, buyerAccountId: A })

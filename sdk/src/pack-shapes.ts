@@ -66,13 +66,12 @@ export const zVerdict = z.object({
 export const zPayment = z.object({
   payments: z.array(
     z.looseObject({
-      hold_minor: z.int(),
-      captured_minor: z.int().nullable(),
+      hold: zMoney,
+      captured: zMoney.nullable(),
       status: z.string(),
-      currency: z.string(),
     }),
   ),
-  debt: z.looseObject({ amount_minor: z.int(), currency: z.string() }).nullable(),
+  debt: z.looseObject({ amount: zMoney }).nullable(),
 })
 export const zSplit = z.object({
   input: opaque<SplitInput>(),

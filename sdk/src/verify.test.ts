@@ -91,7 +91,7 @@ describe('an evidence pack', () => {
     ],
     [
       'payment.json',
-      (text: string) => text.replace('"captured_minor":', '"captured_minor":1'),
+      (text: string) => text.replace('"captured":{"amount":', '"captured":{"amount":1'),
       'payment',
     ],
     [

@@ -13,7 +13,7 @@ import {
 } from '@chargelane/rules/evidence'
 import { readArchive } from '@chargelane/rules/evidence/archive'
 import type { PackPath } from '@chargelane/rules/evidence'
-import { exchange } from '@chargelane/rules/money'
+import { compare, exchange } from '@chargelane/rules/money'
 import { checkPublicPrice, pricedUsage } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
@@ -320,21 +320,23 @@ async function checkPayment(pack: Pack): Promise<Outcome> {
   const contributed = split.contribution?.amount.amount ?? 0
   const due = price - discount - contributed
   for (const payment of payments)
-    if ((payment.captured_minor ?? 0) > payment.hold_minor)
-      return fail(`captured ${payment.captured_minor} of a hold of ${payment.hold_minor}`)
-  const captures = payments.filter((payment) => (payment.captured_minor ?? 0) > 0)
+    if (payment.captured !== null && compare(payment.captured, payment.hold) > 0)
+      return fail(`captured ${shown(payment.captured)} of a hold of ${shown(payment.hold)}`)
+  const captures = payments.filter((payment) => (payment.captured?.amount ?? 0) > 0)
   if (captures.length > 1) return fail('captured more than once')
-  const captured = captures[0]?.captured_minor ?? 0
-  const owed = captured + (debt?.amount_minor ?? 0)
+  const captured = captures[0]?.captured?.amount ?? 0
+  const owed = captured + (debt?.amount.amount ?? 0)
   if (owed !== due)
-    return fail(`captured ${captured} plus debt ${debt?.amount_minor ?? 0} is not the price ${due}`)
+    return fail(
+      `captured ${captured} plus debt ${debt?.amount.amount ?? 0} is not the price ${due}`,
+    )
   const less = [
     discount === 0 ? '' : ` less ${discount} from the partner's share`,
     contributed === 0 ? '' : ` less ${contributed} paid by the plan's seller`,
   ].join('')
   return debt === null
     ? `captured ${captured}, exactly the price${less}, within the hold`
-    : `captured ${captured}, debt ${debt.amount_minor}${less}`
+    : `captured ${captured}, debt ${debt.amount.amount}${less}`
 }
 
 /** The split, made again from its inputs; where the file says otherwise this throws, which is the failed check's text. */
@@ -402,9 +404,9 @@ async function checkLedger(pack: Pack): Promise<Outcome> {
 /** Without a sale nothing may have been taken, owed or booked. */
 async function checkNothingSold(pack: Pack): Promise<Outcome> {
   const { payments, debt } = pack.json('payment.json', zPayment)
-  if (debt !== null) return fail(`a debt of ${debt.amount_minor} without a sale`)
-  const taken = payments.find((payment) => (payment.captured_minor ?? 0) > 0)
-  if (taken !== undefined) return fail(`${taken.captured_minor} was captured without a sale`)
+  if (debt !== null) return fail(`a debt of ${shown(debt.amount)} without a sale`)
+  const taken = payments.find(({ captured }) => (captured?.amount ?? 0) > 0)?.captured
+  if (taken) return fail(`${shown(taken)} was captured without a sale`)
   const owed = pack.json('settlement.json', zSettlement)
   return owed.length === 0
     ? 'nothing was captured, owed or settled'

@@ -2,7 +2,8 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { insertEvidence } from '@chargelane/db/queries/documents/evidence'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { deliveriesOfEvent } from '@chargelane/db/queries/outbox/outbox'
-import { changePayment, openDebt, openPayment } from '@chargelane/db/queries/payments/payments'
+import { openDebt } from '@chargelane/db/queries/payments/debts'
+import { changePayment, openPayment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { recordMeterValues } from '@chargelane/db/queries/sessions/supply'
 import type { ChargelaneError, Quote, SessionStreamEvent } from '@chargelane/sdk'
@@ -158,8 +159,7 @@ describe('a quote', () => {
         sessionId: session.id,
         accountId: world.a.account.id,
         paymentSourceId: source.id,
-        currency: 'EUR',
-        amountMinor: 1_416,
+        amount: { amount: 1_416, currency: 'EUR' },
         reason: 'capture_failed',
         at: api.deps.now(),
       }),
@@ -339,8 +339,7 @@ describe('webhooks', () => {
         attempt: 1,
         paymentSourceId: source.id,
         kind: 'card',
-        currency: 'EUR',
-        holdMinor: 2_000,
+        hold: { amount: 2_000, currency: 'EUR' },
         releaseBy: api.deps.now(),
         at: api.deps.now(),
       }),

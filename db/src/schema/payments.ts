@@ -39,6 +39,7 @@ export const payments = pgTable(
     captureBefore: instant(),
     capturedMinor: minor(),
     pspFeeMinor: minor(),
+    pspFeeCurrency: text(),
     /** Every hold has a deadline by which it is captured or released (failures F12). */
     releaseBy: instant().notNull(),
     releasedAt: instant(),

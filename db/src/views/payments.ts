@@ -1,15 +1,14 @@
-import type { PaymentRow } from '../queries/payments/payments.ts'
+import type { Payment as PaymentRecord } from '../queries/payments/payments.ts'
 import type { Payment } from '@chargelane/openapi'
-import { money, moneyOrNull } from './money.ts'
 
-export const paymentView = (row: PaymentRow): Payment => ({
+export const paymentView = (row: PaymentRecord): Payment => ({
   id: row.id,
   session: row.sessionId,
   payment_source: row.paymentSourceId,
   attempt: row.attempt,
   status: row.status,
-  hold_amount: money(row.holdMinor, row.currency),
-  captured_amount: moneyOrNull(row.capturedMinor, row.currency),
+  hold_amount: row.hold,
+  captured_amount: row.captured,
   psp_reference: row.pspId,
   decline_code: row.declineCode,
   client_secret: row.status === 'requires_action' ? row.clientSecret : null,

@@ -1,3 +1,4 @@
+import { money } from '@chargelane/rules/money'
 import { billedCdrOf, cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
@@ -7,7 +8,7 @@ import { verifyPack } from '@chargelane/sdk/verify'
 import { describe, expect, test } from 'vitest'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
-import { debtOfSession } from '@chargelane/db/queries/payments/payments'
+import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { forceStop, requestStop } from './contract.ts'
@@ -153,7 +154,7 @@ describe('after energy flowed', () => {
       moneyStatus: 'captured',
     })
     expect(callsOf(session, 'fetchRecord')).toHaveLength(4)
-    expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 708 })
+    expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(708, 'EUR') })
     await waitsFor(session, 'settlement')
     await settleAll(corridor)
     await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
@@ -203,7 +204,7 @@ describe('after energy flowed', () => {
       expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
         totalGrossMinor: 708,
       })
-      expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 708 })
+      expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(708, 'EUR') })
       const [claim] = await listSuspense(
         corridor.db,
         { cpo: market.cpo.id },
@@ -311,7 +312,7 @@ describe('after energy flowed', () => {
     expect(await settle(corridor, session)).toMatchObject({ outcome: 'unpaid' })
     await record(session, 'capture-failed')
     expect(await debtOfSession(corridor.db, session.sessionId)).toMatchObject({
-      amountMinor: 590,
+      amount: money(590, 'EUR'),
       status: 'open',
     })
     expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
@@ -329,7 +330,7 @@ describe('after energy flowed', () => {
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     const captures = corridor.payments.calls.filter(({ call }) => call === 'capture').length
     expect(captures - before).toBe(1)
-    expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 590 })
+    expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(590, 'EUR') })
     expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
   })
 
@@ -337,9 +338,9 @@ describe('after energy flowed', () => {
     const session = await charge(corridor, market, 400_000)
     await waitsFor(session, 'settlement')
     const payment = (await paymentOf(corridor, session))!
-    expect(payment.capturedMinor).toBe(payment.holdMinor)
+    expect(payment.captured).toEqual(payment.hold)
     const debt = await debtOfSession(corridor.db, session.sessionId)
-    expect(debt?.amountMinor).toBe(23_600 - payment.holdMinor)
+    expect(debt?.amount.amount).toBe(23_600 - payment.hold.amount)
     await settle(corridor, session)
   })
 

@@ -1,3 +1,4 @@
+import { money } from '@chargelane/rules/money'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { everyAccount } from '@chargelane/db'
 import { updateAccount } from '@chargelane/db/queries/partners/accounts'
@@ -76,7 +77,7 @@ describe('a session that goes well', () => {
     })
     expect(await paymentOf(corridor, session)).toMatchObject({
       status: 'captured',
-      capturedMinor: 1180,
+      captured: money(1180, 'EUR'),
     })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
     // Commission is 10 % of 9.92 net = 0.99 and its VAT 0.19; the partner earns 30 % of it = 0.30 and its VAT 0.06.
@@ -114,7 +115,7 @@ describe('a session that goes well', () => {
       moneyStatus: 'settled',
       totalGrossMinor: 1180,
     })
-    expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 1180 - 36 })
+    expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(1180 - 36, 'EUR') })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
     expect(payables.map(({ role, amountMinor }) => ({ role, amountMinor }))).toEqual([
       { role: 'cpo', amountMinor: 1180 - 118 },
@@ -153,7 +154,7 @@ describe('a session that goes well', () => {
     expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
       totalGrossMinor: 1062,
     })
-    expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 1062 })
+    expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(1062, 'EUR') })
   })
 
   test('in Swiss francs pays a partner in euro at a stored rate', async () => {
@@ -405,7 +406,7 @@ describe('a start that is not confirmed', () => {
     expect(await paymentOf(corridor, session, 1)).toMatchObject({ status: 'voided' })
     expect(await paymentOf(corridor, session, 2)).toMatchObject({
       status: 'captured',
-      capturedMinor: 590,
+      captured: money(590, 'EUR'),
     })
     expect(await eventsOf(corridor, market, session)).toContain('session.late_start_adopted')
   })

@@ -4,7 +4,7 @@ import {
   accountCharges,
   creditLine,
   creditLinesOf,
-  type CreditLineRow,
+  type CreditLine as CreditLineOfAccount,
   heldOnAccount,
   putCreditLine,
 } from '@chargelane/db/queries/plans/credit-lines'
@@ -278,13 +278,14 @@ export const ratingRoutes: Handlers<Contract['ratings']> = {
 // ── Credit lines ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The books are one and no tenant reads them, so what is owed is asked in the process's own name. */
-async function creditView(sql: Sql, row: CreditLineRow): Promise<CreditLine> {
-  const of = { accountId: row.accountId, currency: row.currency }
+async function creditView(sql: Sql, row: CreditLineOfAccount): Promise<CreditLine> {
+  const { accountId, limit } = row
+  const { currency } = limit
   const [owed, held] = await Promise.all([
-    balanceOf(sql, accounts.onAccount(of.accountId, of.currency)),
-    heldOnAccount(sql, of),
+    balanceOf(sql, accounts.onAccount(accountId, currency)),
+    heldOnAccount(sql, { accountId, currency }),
   ])
-  return creditLineView(row, { owed, held })
+  return creditLineView(row, { owed: money(owed, currency), held })
 }
 
 export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
@@ -293,8 +294,7 @@ export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
     if (account?.type !== 'partner') throw missing('partner', 'account')
     const row = await putCreditLine(tx, {
       accountId: account.id,
-      currency: body.limit.currency,
-      limitMinor: body.limit.amount,
+      limit: body.limit,
       at: now,
     })
     return creditView(deps.db, row)
@@ -344,7 +344,6 @@ const chargesMax = 10_000
 type Charge = Awaited<ReturnType<typeof accountCharges>>[number]
 
 function chargeView(row: Charge): AccountStatement['lines'][number] {
-  const of = (minor: number) => money(minor, row.currency)
   const { invoice } = row
   return {
     session: row.sessionId,
@@ -353,13 +352,13 @@ function chargeView(row: Charge): AccountStatement['lines'][number] {
     evse_id: row.evseId,
     country: row.country,
     energy_wh: row.energyWh,
-    charged: of(row.chargedMinor ?? 0),
+    charged: row.charged,
     invoice: invoice && {
       id: invoice.id,
       document_number: invoice.documentNumber,
-      net: of(invoice.netMinor),
-      vat: of(invoice.vatMinor),
-      gross: of(invoice.grossMinor),
+      net: invoice.net,
+      vat: invoice.vat,
+      gross: invoice.gross,
     },
   }
 }
@@ -386,13 +385,13 @@ export const accountReportRoutes: Pick<Handlers<Contract['reports']>, 'account_s
         { param: 'to' },
       )
     }
-    const byCurrency = Map.groupBy(rows, ({ currency }) => currency)
+    const byCurrency = Map.groupBy(rows, ({ charged }) => charged.currency)
     const totals = await Promise.all(
       [...byCurrency].map(async ([currency, own]) => ({
         currency,
         sessions: own.length,
         charged: sum(
-          own.map(({ chargedMinor }) => money(chargedMinor ?? 0, currency)),
+          own.map(({ charged }) => charged),
           currency,
         ),
         owed: money(await balanceOf(deps.db, accounts.onAccount(account, currency)), currency),

@@ -7,7 +7,6 @@ import {
   accounts,
   cdrs,
   connectors,
-  debts,
   drivers,
   evidencePacks,
   evses,
@@ -18,7 +17,6 @@ import {
   locations,
   meterValues,
   payables,
-  payments,
   protocolMessages,
   quotes,
   sessions,
@@ -26,6 +24,8 @@ import {
   tariffs,
   timeline,
 } from '../../schema.ts'
+import { debtOfSession } from '../payments/debts.ts'
+import { paymentsOf } from '../payments/payments.ts'
 
 export type EvidenceRow = Omit<typeof evidencePacks.$inferSelect, 'zip'>
 
@@ -107,7 +107,6 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     .select()
     .from(invoices)
     .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, 'receipt_invoice')))
-  const [debt] = await sql.select().from(debts).where(eq(debts.sessionId, sessionId))
   // Without a sale the newest record is still evidence: it may say why nothing was sold.
   const [cdr] = await sql
     .select()
@@ -127,13 +126,9 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     sale,
     cdr,
     proof: sale === undefined ? undefined : await proofOfSale(sql, sale.cdrId),
-    debt,
+    debt: await debtOfSession(sql, sessionId),
     invoice,
-    payments: await sql
-      .select()
-      .from(payments)
-      .where(eq(payments.sessionId, sessionId))
-      .orderBy(asc(payments.attempt)),
+    payments: await paymentsOf(sql, sessionId),
     meter: await sql
       .select()
       .from(meterValues)

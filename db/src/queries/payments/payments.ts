@@ -1,58 +1,87 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Sql, Tx } from '../../client.ts'
-import { debts, fxConversions, fxRates, payments, paymentSources } from '../../schema.ts'
+import { fxConversions, fxRates, payments, paymentSources } from '../../schema.ts'
 
-export type PaymentRow = typeof payments.$inferSelect
+type PaymentRow = typeof payments.$inferSelect
 export type PaymentStatus = PaymentRow['status']
-export type DebtRow = typeof debts.$inferSelect
+type Amounts = {
+  hold: Money
+  captured: Money | null
+  /** In the currency of the provider's balance, which may be another. */
+  pspFee: Money | null
+}
+type MinorColumns = 'currency' | 'holdMinor' | 'capturedMinor' | 'pspFeeMinor' | 'pspFeeCurrency'
+export type Payment = Omit<PaymentRow, MinorColumns> & Amounts
 export type PaymentSourceRow = typeof paymentSources.$inferSelect
 export type FxConversionRow = typeof fxConversions.$inferSelect
 
-export type OpenPayment = {
-  sessionId: string
-  accountId: string
-  /** 1, or 2 for a late start that was authorised again. */
-  attempt: number
-  paymentSourceId: string
-  kind: PaymentKind
-  currency: string
-  holdMinor: number
-  /** By then the hold is captured or released, or the reaper does it (failures F12). */
-  releaseBy: string
-  at: string
+const moneyOrNull = (amount: number | null, currency: string | null): Money | null =>
+  amount === null || currency === null ? null : { amount, currency }
+
+function paymentOf(row: PaymentRow): Payment {
+  const { currency, holdMinor, capturedMinor, pspFeeMinor, pspFeeCurrency, ...rest } = row
+  return {
+    ...rest,
+    hold: { amount: holdMinor, currency },
+    captured: moneyOrNull(capturedMinor, currency),
+    pspFee: moneyOrNull(pspFeeMinor, pspFeeCurrency),
+  }
 }
+
+export type OpenPayment = Pick<
+  Payment,
+  'sessionId' | 'accountId' | 'attempt' | 'paymentSourceId' | 'kind' | 'hold' | 'releaseBy'
+> & { at: string }
 
 /** The payment of a session's attempt, made once; a repeated call finds it with whatever became of it. */
-export async function openPayment(tx: Tx, input: OpenPayment): Promise<PaymentRow> {
-  const { at, ...values } = input
+export async function openPayment(tx: Tx, input: OpenPayment): Promise<Payment> {
+  const { at, hold, ...values } = input
   await tx
     .insert(payments)
-    .values({ id: newId('payment'), ...values, status: 'created', createdAt: at, updatedAt: at })
+    .values({
+      id: newId('payment'),
+      ...values,
+      currency: hold.currency,
+      holdMinor: hold.amount,
+      status: 'created',
+      createdAt: at,
+      updatedAt: at,
+    })
     .onConflictDoNothing()
-  const [row] = await tx
-    .select()
-    .from(payments)
-    .where(and(eq(payments.sessionId, input.sessionId), eq(payments.attempt, input.attempt)))
-  if (row === undefined) throw new Error(`No payment of ${input.sessionId}.`)
-  return row
+  const payment = await paymentOfAttempt(tx, input.sessionId, input.attempt)
+  if (payment === undefined) throw new Error(`No payment of ${input.sessionId}.`)
+  return payment
 }
 
-export type PaymentPatch = Partial<
+type PaymentPatch = Partial<
   Pick<
-    PaymentRow,
+    Payment,
     | 'pspId'
     | 'status'
     | 'clientSecret'
     | 'declineCode'
     | 'captureBefore'
-    | 'capturedMinor'
-    | 'pspFeeMinor'
+    | 'captured'
+    | 'pspFee'
     | 'releaseBy'
     | 'releasedAt'
   >
 >
+
+function columnsOf({ captured, pspFee, ...patch }: PaymentPatch, { id, currency }: PaymentRow) {
+  if (captured && captured.currency !== currency)
+    throw new Error(`Payment ${id} holds ${currency}, not ${captured.currency}.`)
+  return {
+    ...patch,
+    ...(captured === undefined ? {} : { capturedMinor: captured?.amount ?? null }),
+    ...(pspFee === undefined
+      ? {}
+      : { pspFeeMinor: pspFee?.amount ?? null, pspFeeCurrency: pspFee?.currency ?? null }),
+  }
+}
 
 /** A captured or voided payment never changes its ending again. */
 const finished: PaymentStatus[] = ['captured', 'voided', 'declined']
@@ -63,54 +92,56 @@ export async function changePayment(
   paymentId: string,
   patch: PaymentPatch,
   at: string,
-): Promise<PaymentRow | undefined> {
+): Promise<Payment | undefined> {
   const [before] = await tx.select().from(payments).where(eq(payments.id, paymentId)).for('update')
   if (before === undefined) throw new Error(`No payment ${paymentId}.`)
-  if (finished.includes(before.status)) return patch.status === before.status ? before : undefined
+  if (finished.includes(before.status))
+    return patch.status === before.status ? paymentOf(before) : undefined
   const [after] = await tx
     .update(payments)
-    .set({ ...patch, updatedAt: at })
+    .set({ ...columnsOf(patch, before), updatedAt: at })
     .where(eq(payments.id, paymentId))
     .returning()
-  return after
+  return after && paymentOf(after)
 }
 
-export async function paymentById(sql: Sql, paymentId: string): Promise<PaymentRow | undefined> {
+export async function paymentById(sql: Sql, paymentId: string): Promise<Payment | undefined> {
   const [row] = await sql.select().from(payments).where(eq(payments.id, paymentId))
-  return row
+  return row && paymentOf(row)
 }
 
 export async function paymentOfAttempt(
   sql: Sql,
   sessionId: string,
   attempt: number,
-): Promise<PaymentRow | undefined> {
+): Promise<Payment | undefined> {
   const [row] = await sql
     .select()
     .from(payments)
     .where(and(eq(payments.sessionId, sessionId), eq(payments.attempt, attempt)))
-  return row
+  return row && paymentOf(row)
 }
 
 /** A session's payments, oldest attempt first. */
-export async function paymentsOf(sql: Sql, sessionId: string): Promise<PaymentRow[]> {
-  return sql
+export async function paymentsOf(sql: Sql, sessionId: string): Promise<Payment[]> {
+  const rows = await sql
     .select()
     .from(payments)
     .where(eq(payments.sessionId, sessionId))
     .orderBy(asc(payments.attempt))
+  return rows.map(paymentOf)
 }
 
 /** For a provider's webhook: which payment, hence which session, an object of theirs belongs to. */
 export async function paymentByPspId(
   sql: Sql,
   { kind, pspId }: { kind: PaymentKind; pspId: string },
-): Promise<PaymentRow | undefined> {
+): Promise<Payment | undefined> {
   const [row] = await sql
     .select()
     .from(payments)
     .where(and(eq(payments.kind, kind), eq(payments.pspId, pspId)))
-  return row
+  return row && paymentOf(row)
 }
 
 /** One payment as its partner may see it. */
@@ -118,7 +149,7 @@ export async function getPayment(
   sql: Sql,
   accountId: string,
   paymentId: string,
-): Promise<PaymentRow | undefined> {
+): Promise<Payment | undefined> {
   const row = await paymentById(sql, paymentId)
   return accountId === 'all' || row?.accountId === accountId ? row : undefined
 }
@@ -128,8 +159,8 @@ export async function listPayments(
   sql: Sql,
   accountId: string,
   page: { after?: string; limit: number; sessionId?: string },
-): Promise<PaymentRow[]> {
-  return sql
+): Promise<Payment[]> {
+  const rows = await sql
     .select()
     .from(payments)
     .where(
@@ -141,11 +172,12 @@ export async function listPayments(
     )
     .orderBy(desc(payments.id))
     .limit(page.limit)
+  return rows.map(paymentOf)
 }
 
 /** Holds past their deadline that nobody captured or released: the reaper's list (failures F12). */
-export async function staleHolds(sql: Sql, now: string, limit: number): Promise<PaymentRow[]> {
-  return sql
+export async function staleHolds(sql: Sql, now: string, limit: number): Promise<Payment[]> {
+  const rows = await sql
     .select()
     .from(payments)
     .where(
@@ -156,6 +188,7 @@ export async function staleHolds(sql: Sql, now: string, limit: number): Promise<
     )
     .orderBy(asc(payments.releaseBy))
     .limit(limit)
+  return rows.map(paymentOf)
 }
 
 /** The payment source a charge is made on. */
@@ -167,44 +200,6 @@ export async function paymentSourceById(
     .select()
     .from(paymentSources)
     .where(eq(paymentSources.id, paymentSourceId))
-  return row
-}
-
-/** Energy delivered but not paid: one debt per session, whatever is repeated (failures F47). */
-export async function openDebt(
-  tx: Tx,
-  input: {
-    sessionId: string
-    accountId: string
-    paymentSourceId: string
-    currency: string
-    amountMinor: number
-    reason: string
-    at: string
-  },
-): Promise<DebtRow> {
-  const { at, ...values } = input
-  await tx
-    .insert(debts)
-    .values({ id: newId('debt'), ...values, status: 'open', createdAt: at })
-    .onConflictDoNothing()
-  const [row] = await tx.select().from(debts).where(eq(debts.sessionId, input.sessionId))
-  if (row === undefined) throw new Error(`No debt of ${input.sessionId}.`)
-  return row
-}
-
-/** The open debt that blocks new starts of a payment source, if any. */
-export async function openDebtOf(sql: Sql, paymentSourceId: string): Promise<DebtRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(debts)
-    .where(and(eq(debts.paymentSourceId, paymentSourceId), eq(debts.status, 'open')))
-    .limit(1)
-  return row
-}
-
-export async function debtOfSession(sql: Sql, sessionId: string): Promise<DebtRow | undefined> {
-  const [row] = await sql.select().from(debts).where(eq(debts.sessionId, sessionId))
   return row
 }
 

@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, lt, sql as raw } from 'drizzle-orm'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import {
   creditLines,
@@ -12,43 +13,58 @@ import {
 } from '../../schema.ts'
 import { ownedBy } from '../page.ts'
 
-export type CreditLineRow = typeof creditLines.$inferSelect
+type CreditLineRow = typeof creditLines.$inferSelect
+/** One line per account and currency. */
+export type CreditLine = { accountId: string; limit: Money; updatedAt: string }
+
+const creditLineOf = ({
+  accountId,
+  currency,
+  limitMinor,
+  updatedAt,
+}: CreditLineRow): CreditLine => ({
+  accountId,
+  limit: { amount: limitMinor, currency },
+  updatedAt,
+})
 
 export async function putCreditLine(
   tx: Tx,
-  input: { accountId: string; currency: string; limitMinor: number; at: string },
-): Promise<CreditLineRow> {
-  const { at, ...values } = input
+  input: { accountId: string; limit: Money; at: string },
+): Promise<CreditLine> {
+  const { accountId, at } = input
+  const { amount: limitMinor, currency } = input.limit
   const [row] = await tx
     .insert(creditLines)
-    .values({ ...values, updatedAt: at })
+    .values({ accountId, currency, limitMinor, updatedAt: at })
     .onConflictDoUpdate({
       target: [creditLines.accountId, creditLines.currency],
-      set: { limitMinor: input.limitMinor, updatedAt: at },
+      set: { limitMinor, updatedAt: at },
     })
     .returning()
   if (row === undefined) throw new Error('a credit line was not written')
-  return row
+  return creditLineOf(row)
 }
 
-export function creditLinesOf(sql: Sql, accountId: string): Promise<CreditLineRow[]> {
-  return sql
+export async function creditLinesOf(sql: Sql, accountId: string): Promise<CreditLine[]> {
+  const rows = await sql
     .select()
     .from(creditLines)
     .where(ownedBy(creditLines.accountId, accountId))
     .orderBy(asc(creditLines.accountId), asc(creditLines.currency))
+  return rows.map(creditLineOf)
 }
 
 export async function creditLine(
   sql: Sql,
   accountId: string,
   currency: string,
-): Promise<CreditLineRow | undefined> {
+): Promise<CreditLine | undefined> {
   const [row] = await sql
     .select()
     .from(creditLines)
     .where(and(eq(creditLines.accountId, accountId), eq(creditLines.currency, currency)))
-  return row
+  return row && creditLineOf(row)
 }
 
 /** Two holds at once must not both fit into what is left for one of them. */
@@ -56,11 +72,11 @@ export async function lockCreditLine(tx: Tx, accountId: string, currency: string
   await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${accountId + currency}, 50))`)
 }
 
-/** What is held on a partner's own account and not yet in the books, in minor units. */
+/** What is held on a partner's own account and not yet in the books. */
 export async function heldOnAccount(
   sql: Sql,
   input: { accountId: string; currency: string },
-): Promise<number> {
+): Promise<Money> {
   const [row] = await sql
     .select({
       held: raw<string>`coalesce(sum(case when ${payments.status} = 'captured'
@@ -78,7 +94,7 @@ export async function heldOnAccount(
           and not exists (select from ${sales} where ${sales.sessionId} = ${payments.sessionId})))`,
       ),
     )
-  return Number(row?.held ?? 0)
+  return { amount: Number(row?.held ?? 0), currency: input.currency }
 }
 
 /** What was charged to a partner's own account by sessions that ended in a time, driver by driver, with its invoice. */
@@ -87,7 +103,7 @@ export async function accountCharges(
   accountId: string,
   input: { from: string; to: string; limit: number },
 ) {
-  return sql
+  const rows = await sql
     .select({
       sessionId: sessions.id,
       accountId: payments.accountId,
@@ -132,4 +148,18 @@ export async function accountCharges(
       asc(sessions.id),
     )
     .limit(input.limit)
+  return rows.map(({ currency, chargedMinor, invoice, ...row }) => {
+    const of = (amount: number): Money => ({ amount, currency })
+    return {
+      ...row,
+      charged: of(chargedMinor ?? 0),
+      invoice: invoice && {
+        id: invoice.id,
+        documentNumber: invoice.documentNumber,
+        net: of(invoice.netMinor),
+        vat: of(invoice.vatMinor),
+        gross: of(invoice.grossMinor),
+      },
+    }
+  })
 }

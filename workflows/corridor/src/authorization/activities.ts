@@ -7,16 +7,17 @@ import {
   paymentSourceById,
   staleHolds,
 } from '@chargelane/db/queries/payments/payments'
-import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
+import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { PaymentState } from '../payment/payment.ts'
 
 export type HoldOutcome =
-  | { kind: 'held'; paymentId: string; pspId: string; amountMinor: number }
+  | { kind: 'held'; paymentId: string; pspId: string; amount: Money }
   | { kind: 'requires_action'; paymentId: string; pspId: string; clientSecret: string }
   | { kind: 'declined'; paymentId: string; declineCode: string }
   | { kind: 'pending'; paymentId: string }
@@ -26,27 +27,24 @@ export type HoldRequest = {
   accountId: string
   attempt: number
   paymentSourceId: string
-  amountMinor: number
-  currency: string
+  amount: Money
   offSession: boolean
   releaseBy: string
   now: string
 }
 
-export type ReleaseOutcome =
-  | { kind: 'released' }
-  | { kind: 'captured'; amountMinor: number; currency: string }
+export type ReleaseOutcome = { kind: 'released' } | { kind: 'captured'; amount: Money }
 
 type Dependencies = { db: Db; payments: PaymentPorts }
 
 /** The row's own memory of how the hold ended; undefined while the provider has not been heard. */
-function remembered(row: PaymentRow): HoldOutcome | undefined {
+function remembered(row: Payment): HoldOutcome | undefined {
   if (row.status === 'authorized' && row.pspId !== null)
     return {
       kind: 'held',
       paymentId: row.id,
       pspId: row.pspId,
-      amountMinor: row.holdMinor,
+      amount: row.hold,
     }
   if (row.status === 'requires_action' && row.pspId !== null && row.clientSecret !== null)
     return {
@@ -63,12 +61,7 @@ function remembered(row: PaymentRow): HoldOutcome | undefined {
 type Heard = Exclude<PaymentState, { kind: 'none' }>
 
 /** Writes what the provider said; the session's row says it to partners in the same tx. */
-async function keepAnswer(
-  db: Db,
-  row: PaymentRow,
-  state: Heard,
-  now: string,
-): Promise<HoldOutcome> {
+async function keepAnswer(db: Db, row: Payment, state: Heard, now: string): Promise<HoldOutcome> {
   const change = (
     patch: SessionPatch,
     what: string,
@@ -82,7 +75,7 @@ async function keepAnswer(
         event: { type, data: paymentView(after) },
         room: 'authorization',
         what,
-        detail: { payment: row.id, amount_minor: row.holdMinor, currency: row.currency, ...detail },
+        detail: { payment: row.id, amount: row.hold, ...detail },
         dedupeKey: `${row.id}:${what}`,
         at: now,
       })
@@ -101,7 +94,7 @@ async function keepAnswer(
         kind: 'held',
         paymentId: row.id,
         pspId: state.pspId,
-        amountMinor: row.holdMinor,
+        amount: row.hold,
       }
     case 'requires_action':
       await change({}, 'payer must authenticate', 'payment.requires_action', {
@@ -143,14 +136,13 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
      * became of the first one instead of holding twice (law L2).
      */
     async holdPayment(input: HoldRequest): Promise<HoldOutcome> {
-      const { now, offSession, amountMinor, ...rest } = input
+      const { now, offSession, amount: hold, ...rest } = input
       const source = await paymentSourceById(db, input.paymentSourceId)
       if (source === undefined) throw new Error(`No payment source ${input.paymentSourceId}.`)
       const { kind } = source
       const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
       const row =
-        earlier ??
-        (await db.tx((tx) => openPayment(tx, { ...rest, kind, holdMinor: amountMinor, at: now })))
+        earlier ?? (await db.tx((tx) => openPayment(tx, { ...rest, kind, hold, at: now })))
       const known = remembered(row)
       const port = payments(row.kind)
       if (known !== undefined) return known
@@ -168,19 +160,14 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
       const outcome = await port.authorize({
         paymentId: row.id,
         sessionId: input.sessionId,
-        amount: { amount: row.holdMinor, currency: row.currency },
+        amount: row.hold,
         paymentMethod: source.pspPaymentMethod,
         offSession,
         description: `Charging session ${input.sessionId}`,
         idempotencyKey: `${row.id}:authorize`,
       })
       return outcome.kind === 'authorized'
-        ? keepAnswer(
-            db,
-            row,
-            { ...outcome, amount: { amount: row.holdMinor, currency: row.currency } },
-            now,
-          )
+        ? keepAnswer(db, row, { ...outcome, amount: row.hold }, now)
         : keepAnswer(db, row, outcome, now)
     },
 
@@ -229,34 +216,24 @@ export type AuthorizationActivities = ReturnType<typeof createAuthorizationActiv
 /** Void, found before repeated; shared by the corridor and the reaper of orphaned holds (failures F12). */
 export async function releasePayment(
   { db, payments }: Dependencies,
-  row: PaymentRow,
+  row: Payment,
   input: { reason: string; now: string; event?: 'hold.released' | 'hold.orphan_reaped' },
 ): Promise<ReleaseOutcome> {
   if (row.status === 'voided' || row.status === 'declined') return { kind: 'released' }
   if (row.status === 'captured')
-    return { kind: 'captured', amountMinor: row.capturedMinor ?? 0, currency: row.currency }
+    return { kind: 'captured', amount: row.captured ?? { ...row.hold, amount: 0 } }
   const port = payments(row.kind)
   const state = await port.find(
     row.pspId === null ? { paymentId: row.id, createdAfter: row.createdAt } : { pspId: row.pspId },
   )
-  if (state.kind === 'captured')
-    return {
-      kind: 'captured',
-      amountMinor: state.amount.amount,
-      currency: state.amount.currency,
-    }
+  if (state.kind === 'captured') return { kind: 'captured', amount: state.amount }
   if (state.kind === 'processing') throw new Error(`Payment ${row.id} is still being decided.`)
   if (state.kind === 'authorized' || state.kind === 'requires_action') {
     const voided = await port.void({
       pspId: state.pspId,
       idempotencyKey: `${row.id}:void`,
     })
-    if (voided.kind === 'already_captured')
-      return {
-        kind: 'captured',
-        amountMinor: voided.amount.amount,
-        currency: voided.amount.currency,
-      }
+    if (voided.kind === 'already_captured') return { kind: 'captured', amount: voided.amount }
   }
   await db.tx(async (tx) => {
     const changed = await changePayment(
@@ -281,8 +258,7 @@ export async function releasePayment(
         payment: row.id,
         psp_reference: row.pspId,
         reason: input.reason,
-        amount_minor: row.holdMinor,
-        currency: row.currency,
+        amount: row.hold,
       },
       dedupeKey: `${row.id}:released`,
       at: input.now,

@@ -1,11 +1,12 @@
 import { ActivityFailure } from '@temporalio/workflow'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
 import { answerStart, clock, factsOf, forgetPaymentNews, instant, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import { courtesy, driverWaits, money, steps } from '../steps.ts'
 import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
 
-export type Hold = { paymentId: string; attempt: number; amountMinor: number; currency: string }
+export type Hold = { paymentId: string; attempt: number; amount: Money }
 
 export type Refusal = {
   kind: 'refused'
@@ -54,8 +55,7 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
       accountId: facts.accountId,
       attempt,
       paymentSourceId: facts.paymentSourceId,
-      amountMinor: facts.hold.amount,
-      currency: facts.hold.currency,
+      amount: facts.hold,
       offSession: facts.offSession || attempt > 1,
       releaseBy,
       now: instant(now),
@@ -71,8 +71,7 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
     return {
       paymentId: outcome.paymentId,
       attempt,
-      amountMinor: outcome.amountMinor,
-      currency: facts.hold.currency,
+      amount: outcome.amount,
     }
   const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.

@@ -1,8 +1,10 @@
 import type { Db } from '@chargelane/db'
-import { changePayment, openDebt, paymentById } from '@chargelane/db/queries/payments/payments'
-import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
+import { openDebt } from '@chargelane/db/queries/payments/debts'
+import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
+import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/payments'
+import { compare } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paymentKinds } from '../payment/kinds.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
@@ -25,7 +27,7 @@ type Dependencies = { db: Db; payments: PaymentPorts }
 
 async function keepCapture(
   db: Db,
-  row: PaymentRow,
+  row: Payment,
   captured: Captured,
   input: { provisional: boolean; now: string },
 ): Promise<CaptureResult> {
@@ -35,8 +37,8 @@ async function keepCapture(
       row.id,
       {
         status: 'captured',
-        capturedMinor: captured.amount.amount,
-        pspFeeMinor: captured.fee?.amount ?? null,
+        captured: captured.amount,
+        pspFee: captured.fee,
         releasedAt: input.now,
       },
       input.now,
@@ -52,9 +54,8 @@ async function keepCapture(
         detail: {
           payment: row.id,
           psp_reference: captured.pspId,
-          amount_minor: captured.amount.amount,
-          currency: captured.amount.currency,
-          hold_minor: row.holdMinor,
+          amount: captured.amount,
+          hold: row.hold,
           provisional: input.provisional,
         },
         dedupeKey: `${row.id}:captured`,
@@ -83,7 +84,7 @@ async function capturePayment(
   const row = await paymentById(db, input.paymentId)
   if (row === undefined || row.pspId === null)
     throw new Error(`No hold behind payment ${input.paymentId}.`)
-  if (input.amount.amount > row.holdMinor || input.amount.currency !== row.currency)
+  if (compare(input.amount, row.hold) > 0)
     throw new Error(`Payment ${row.id} holds less than ${input.amount.amount}.`)
   const port = payments(row.kind)
   const state = await port.find({ pspId: row.pspId })
@@ -125,8 +126,7 @@ async function recordDebt(
       sessionId: input.sessionId,
       accountId: input.accountId,
       paymentSourceId: input.paymentSourceId,
-      currency: input.amount.currency,
-      amountMinor: input.amount.amount,
+      amount: input.amount,
       reason: input.reason,
       at: input.now,
     })
@@ -140,8 +140,7 @@ async function recordDebt(
         what: 'debt opened',
         detail: {
           debt: debt.id,
-          amount_minor: debt.amountMinor,
-          currency: debt.currency,
+          amount: debt.amount,
           reason: input.reason,
         },
         dedupeKey: `${debt.id}:opened`,

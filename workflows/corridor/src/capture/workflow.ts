@@ -25,7 +25,7 @@ export async function collect(
   hold: Hold | undefined,
   { due, provisional }: { due: Money; provisional: boolean },
 ): Promise<Collection> {
-  const plan = collectable(due, hold?.amountMinor ?? 0)
+  const plan = collectable(due, hold?.amount ?? { ...due, amount: 0 })
   const nothing: Collection = {
     captured: { amount: 0, currency: due.currency },
     owed: due,
@@ -69,7 +69,7 @@ async function capture(
     room: 'capture',
     what: 'capture asked',
     patch: { moneyStatus: 'capturing' },
-    detail: { amount_minor: plan.capture.amount, hold_minor: hold.amountMinor, provisional },
+    detail: { amount: plan.capture, hold: hold.amount, provisional },
   })
   const order = { paymentId: hold.paymentId, amount: plan.capture, provisional }
   let result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })

@@ -96,23 +96,18 @@ function paymentJson(file: SessionFile) {
       id: payment.id,
       attempt: payment.attempt,
       provider_reference: payment.pspId,
-      currency: payment.currency,
-      hold_minor: payment.holdMinor,
+      kind: payment.kind,
+      hold: payment.hold,
       status: payment.status,
-      captured_minor: payment.capturedMinor,
-      provider_fee_minor: payment.pspFeeMinor,
+      captured: payment.captured,
+      provider_fee: payment.pspFee,
       created_at: payment.createdAt,
       released_at: payment.releasedAt,
     })),
     debt:
       file.debt === undefined
         ? null
-        : {
-            id: file.debt.id,
-            amount_minor: file.debt.amountMinor,
-            currency: file.debt.currency,
-            status: file.debt.status,
-          },
+        : { id: file.debt.id, amount: file.debt.amount, status: file.debt.status },
   }
 }
 

@@ -100,18 +100,19 @@ function documentOf(
     place: `${file.location.address}, ${file.location.city}`,
     rating: verdict.rating,
     totals,
-    paid: money(
-      captured === undefined || paymentKinds[captured.kind].owedBy === 'partner'
-        ? 0
-        : (captured.capturedMinor ?? 0),
-      file.session.currency,
-    ),
+    paid: paidOf(captured) ?? money(0, file.session.currency),
     ...(given === undefined ? {} : { contribution: { from: given.from, amount: given.amount } }),
     paymentReference: captured?.pspId ?? null,
     notes: notesOf(file, issuer, given),
     languages: profile?.invoice.languages ?? ['en'],
   })
 }
+
+/** What the driver has paid of it; nothing when the partner is billed for the driver. */
+const paidOf = (captured: SessionFile['payments'][number] | undefined): Money | null =>
+  captured === undefined || paymentKinds[captured.kind].owedBy === 'partner'
+    ? null
+    : captured.captured
 
 /**
  * Issues the sale's invoice in the operator's name, once per session; the caller's tx holds the session's papers. Number,

@@ -1,4 +1,5 @@
 // Three ways to pay at one charger, in one database: a card per session, a subscription with overage, a fleet's account.
+import { money } from '@chargelane/rules/money'
 import { describe, expect, test } from 'vitest'
 import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/accounts'
 import { billedCdrOf } from '@chargelane/db/queries/sessions/cdrs'
@@ -128,7 +129,7 @@ describe('three accounts at one charger', () => {
     const fleet = await anotherPartner(corridor, market, 'account')
     const at = await corridor.nowIso()
     await corridor.db.tx((tx) =>
-      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 10_000, at }),
+      putCreditLine(tx, { accountId: fleet.partner.id, limit: money(10_000, 'EUR'), at }),
     )
     const plan = await sell({ id: subscriber.partner.id, type: 'partner' })
     const subscription = await subscribe(subscriber, plan)
@@ -153,11 +154,11 @@ describe('three accounts at one charger', () => {
     const two = await session30(subscriber)
     const three = await session30(fleet)
 
-    expect(await paymentOf(corridor, one)).toMatchObject({ capturedMinor: grossMinor })
-    expect(await paymentOf(corridor, two)).toMatchObject({ capturedMinor: 590 })
+    expect(await paymentOf(corridor, one)).toMatchObject({ captured: money(grossMinor, 'EUR') })
+    expect(await paymentOf(corridor, two)).toMatchObject({ captured: money(590, 'EUR') })
     expect(await paymentOf(corridor, three)).toMatchObject({
-      capturedMinor: grossMinor,
-      pspFeeMinor: null,
+      captured: money(grossMinor, 'EUR'),
+      pspFee: null,
     })
     expect(await grossOf(one)).toEqual({ wholesale: grossMinor, retail: grossMinor })
     expect(await grossOf(two)).toEqual({ wholesale: grossMinor, retail: 590 })
@@ -177,9 +178,9 @@ describe('three accounts at one charger', () => {
     const receivable = accounts.onAccount(fleet.partner.id, 'EUR')
     expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor)
     const held = { accountId: fleet.partner.id, currency: 'EUR' }
-    expect(await heldOnAccount(corridor.db, held)).toBe(0)
+    expect(await heldOnAccount(corridor.db, held)).toEqual(money(0, 'EUR'))
     expect(await creditLine(corridor.db, fleet.partner.id, 'EUR')).toMatchObject({
-      limitMinor: 10_000,
+      limit: money(10_000, 'EUR'),
     })
 
     await settleAll(corridor)
@@ -267,7 +268,7 @@ describe('three accounts at one charger', () => {
     const card = await session30(market)
     const at = await corridor.nowIso()
     await db.tx((tx) =>
-      putCreditLine(tx, { accountId: market.partner.id, currency: 'EUR', limitMinor: 5_000, at }),
+      putCreditLine(tx, { accountId: market.partner.id, limit: money(5_000, 'EUR'), at }),
     )
     const driver = await getOrCreateDriver(db, market.partner.id, 'company-car', at)
     const source = await createPaymentSource(db, {
@@ -309,7 +310,7 @@ describe('a subscription', () => {
     const fleet = await anotherPartner(corridor, market, 'account')
     const at = await corridor.nowIso()
     await corridor.db.tx((tx) =>
-      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 10_000, at }),
+      putCreditLine(tx, { accountId: fleet.partner.id, limit: money(10_000, 'EUR'), at }),
     )
     await subscribe(fleet, await sell({ id: fleet.partner.id, type: 'partner' }))
     const session = await charge(corridor, fleet, 15_000)
@@ -414,7 +415,7 @@ describe('a subscription', () => {
       await corridor.reaches(session.sessionId, { status: 'ended' })
       await corridor.pass(25 * 3_600_000)
       await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-      expect(await paymentOf(corridor, session)).toMatchObject({ capturedMinor: 590 })
+      expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(590, 'EUR') })
       await waitsFor(session, 'settlement')
       await settleAll(corridor)
       await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
@@ -435,7 +436,7 @@ describe('a subscription', () => {
       const psp = entries
         .flatMap(({ postings }) => postings)
         .filter(({ account }) => account === accounts.psp('EUR'))
-      const fee = (await paymentOf(corridor, session))?.pspFeeMinor ?? 0
+      const fee = (await paymentOf(corridor, session))?.pspFee?.amount ?? 0
       // What the provider is left with is the driver's price of the late record.
       expect(psp.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(retailMinor - fee)
       const given = entries

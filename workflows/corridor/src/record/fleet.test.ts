@@ -38,7 +38,7 @@ async function openLine(fleet: Market, limitMinor: number): Promise<Market> {
   const at = await corridor.nowIso()
   const { id } = fleet.partner
   await corridor.db.tx((tx) =>
-    putCreditLine(tx, { accountId: id, currency: 'EUR', limitMinor, at }),
+    putCreditLine(tx, { accountId: id, limit: money(limitMinor, 'EUR'), at }),
   )
   const driver = await getOrCreateDriver(corridor.db, id, 'colleague', at)
   const source = await createPaymentSource(corridor.db, {
@@ -62,7 +62,7 @@ describe('a fleet’s account', () => {
     const answers = started.map(({ answer }) => answer.kind)
     expect(answers.toSorted()).toEqual(['authorized', 'refused'])
     const line = { accountId: fleet.partner.id, currency: 'EUR' }
-    expect(await heldOnAccount(corridor.db, line)).toBeLessThanOrEqual(6_000)
+    expect((await heldOnAccount(corridor.db, line)).amount).toBeLessThanOrEqual(6_000)
     const served = started.find(({ answer }) => answer.kind === 'authorized')
     if (served === undefined) throw new Error('one is served')
     await charge(corridor, fleet, 10_000, served)
@@ -74,10 +74,10 @@ describe('a fleet’s account', () => {
     await openLine(fleet, 100_000)
     const session = await charge(corridor, fleet, 400_000)
     await waitsFor(session, 'settlement')
-    const { holdMinor } = (await paymentOf(corridor, session))!
+    const { hold } = (await paymentOf(corridor, session))!
     const { id } = fleet.partner
-    expect(await balanceOf(corridor.db, accounts.onAccount(id, 'EUR'))).toBe(holdMinor)
-    expect(await balanceOf(corridor.db, accounts.receivable(id, 'EUR'))).toBe(23_600 - holdMinor)
+    expect(await balanceOf(corridor.db, accounts.onAccount(id, 'EUR'))).toBe(hold.amount)
+    expect(await balanceOf(corridor.db, accounts.receivable(id, 'EUR'))).toBe(23_600 - hold.amount)
     await settle(corridor, session)
   })
 
@@ -114,12 +114,14 @@ describe('a fleet’s account', () => {
     expect(refused.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
     const at = await corridor.nowIso()
     const line = { accountId: fleet.partner.id, currency: 'EUR' }
-    await corridor.db.tx((tx) => putCreditLine(tx, { ...line, limitMinor: 6_000, at }))
+    await corridor.db.tx((tx) =>
+      putCreditLine(tx, { accountId: line.accountId, limit: money(6_000, 'EUR'), at }),
+    )
     const first = await startSession(corridor, fleet)
     await corridor.reaches(first.sessionId, { status: 'charging' })
     const held = await heldOnAccount(corridor.db, line)
-    expect(held).toBe((await paymentOf(corridor, first))?.holdMinor)
-    expect(held * 2).toBeGreaterThan(6_000)
+    expect(held).toEqual((await paymentOf(corridor, first))?.hold)
+    expect(held.amount * 2).toBeGreaterThan(6_000)
     const now = await corridor.nowIso()
     const colleague = await getOrCreateDriver(corridor.db, fleet.partner.id, 'colleague', now)
     const source = await createPaymentSource(corridor.db, {
@@ -132,10 +134,10 @@ describe('a fleet’s account', () => {
     const other = { ...fleet, driver: colleague, source }
     const second = await startSession(corridor, other, await createOffer(corridor, other, 1))
     expect(second.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
-    expect(await heldOnAccount(corridor.db, line)).toBe(held)
+    expect(await heldOnAccount(corridor.db, line)).toEqual(held)
     await charge(corridor, fleet, 10_000, first)
     await waitsFor(first, 'settlement')
-    expect(await heldOnAccount(corridor.db, line)).toBe(0)
+    expect(await heldOnAccount(corridor.db, line)).toEqual(money(0, 'EUR'))
     expect(await balanceOf(corridor.db, accounts.onAccount(fleet.partner.id, 'EUR'))).toBe(590)
     await settle(corridor, first)
   })
@@ -144,7 +146,7 @@ describe('a fleet’s account', () => {
     const fleet = await anotherPartner(corridor, market, 'account')
     const at = await corridor.nowIso()
     await corridor.db.tx((tx) =>
-      putCreditLine(tx, { accountId: fleet.partner.id, currency: 'EUR', limitMinor: 9_000, at }),
+      putCreditLine(tx, { accountId: fleet.partner.id, limit: money(9_000, 'EUR'), at }),
     )
     corridor.operator.behave({ sendsRecord: false })
     const session = await charge(corridor, fleet, 30_000)

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { activityInfo } from '@temporalio/activity'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
-import { debtOfSession, paymentsOf } from '@chargelane/db/queries/payments/payments'
+import { debtOfSession } from '@chargelane/db/queries/payments/debts'
+import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -227,7 +228,7 @@ async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
 async function checkMoney(it: Case): Promise<void> {
   const where = `${it.step} ${it.fault}`
   for (const payment of await paymentsOf(corridor.db, it.sessionId)) {
-    expect(payment.capturedMinor ?? 0, where).toBeLessThanOrEqual(payment.holdMinor)
+    expect(payment.captured?.amount ?? 0, where).toBeLessThanOrEqual(payment.hold.amount)
     const intents = [...corridor.payments.intents.values()].filter(
       ({ request }) => request.paymentId === payment.id,
     )
@@ -264,12 +265,12 @@ async function checkEnding(it: Case): Promise<string> {
     const intent = payment.pspId === null ? undefined : corridor.payments.intents.get(payment.pspId)
     expect(intent?.state.kind ?? 'declined', `${where}: the provider agrees`).toBe(payment.status)
   }
-  const captured = payments.reduce((sum, payment) => sum + (payment.capturedMinor ?? 0), 0)
+  const captured = payments.reduce((sum, payment) => sum + (payment.captured?.amount ?? 0), 0)
   const debt = await debtOfSession(corridor.db, it.sessionId)
   const payables = await payablesOfSession(corridor.db, it.sessionId)
   const money = {
     captured,
-    owed: debt?.amountMinor ?? 0,
+    owed: debt?.amount.amount ?? 0,
     payees: payables.length,
     total: row?.totalGrossMinor ?? 0,
   }

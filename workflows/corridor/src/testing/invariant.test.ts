@@ -46,6 +46,6 @@ test('a broken invariant stops the workflow task where it stands, and no money m
   expect(message).toMatch(/Invariant broken/)
   expect((await handle.describe()).status.name).toBe('RUNNING')
   const [payment] = await paymentsOf(corridor.db, sessionId)
-  expect(payment).toMatchObject({ status: 'authorized', capturedMinor: null })
+  expect(payment).toMatchObject({ status: 'authorized', captured: null })
   expect((await trialBalance(corridor.db)).accounts).toEqual([])
 }, 60_000)

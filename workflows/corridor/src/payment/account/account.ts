@@ -8,7 +8,7 @@ import {
 } from '@chargelane/db/queries/plans/credit-lines'
 import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
-import type { PaymentRow } from '@chargelane/db/queries/payments/payments'
+import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
@@ -32,7 +32,7 @@ export const account: PaymentKindTraits = {
   open: ({ db }) => createAccountPayments(db),
 }
 
-async function paymentOf(db: Db, paymentId: string): Promise<PaymentRow> {
+async function paymentOf(db: Db, paymentId: string): Promise<Payment> {
   const row = await paymentById(db, paymentId)
   if (row?.kind !== 'account')
     throw new MoneyFailure(`No payment on account ${paymentId}.`, {
@@ -42,7 +42,7 @@ async function paymentOf(db: Db, paymentId: string): Promise<PaymentRow> {
   return row
 }
 
-const capturedOf = (row: PaymentRow, amount: Money): Captured => ({
+const capturedOf = (row: Payment, amount: Money): Captured => ({
   kind: 'captured',
   pspId: row.id,
   amount,
@@ -50,16 +50,16 @@ const capturedOf = (row: PaymentRow, amount: Money): Captured => ({
   balanceTransaction: row.id,
 })
 
-const heldOf = (row: PaymentRow): PaymentState => ({
+const heldOf = (row: Payment): PaymentState => ({
   kind: 'authorized',
   pspId: row.id,
   captureBefore: null,
-  amount: money(row.holdMinor, row.currency),
+  amount: row.hold,
 })
 
-const capturedAmountOf = (row: PaymentRow): Money => money(row.capturedMinor ?? 0, row.currency)
+const capturedAmountOf = ({ captured, hold }: Payment): Money => captured ?? money(0, hold.currency)
 
-function stateOf(row: PaymentRow): PaymentState {
+function stateOf(row: Payment): PaymentState {
   switch (row.status) {
     case 'captured':
       return capturedOf(row, capturedAmountOf(row))
@@ -78,7 +78,7 @@ function stateOf(row: PaymentRow): PaymentState {
 }
 
 /** Decides a hold and writes it down under the line's lock, so that the next one sees it. */
-async function holdOnLine(tx: Tx, row: PaymentRow, amount: Money): Promise<AuthorizeOutcome> {
+async function holdOnLine(tx: Tx, row: Payment, amount: Money): Promise<AuthorizeOutcome> {
   const { accountId } = row
   const { currency } = amount
   await lockCreditLine(tx, accountId, currency)
@@ -86,8 +86,8 @@ async function holdOnLine(tx: Tx, row: PaymentRow, amount: Money): Promise<Autho
   if (line === undefined) return { kind: 'declined', declineCode: 'no_credit_line' }
   // What is booked between the two readings counts twice for a moment, never not at all.
   const already = await heldOnAccount(tx, { accountId, currency })
-  const owed = await balanceOf(tx, accounts.onAccount(accountId, currency))
-  if (!fitsCredit({ limit: line.limitMinor, owed, held: already }, amount.amount))
+  const owed = money(await balanceOf(tx, accounts.onAccount(accountId, currency)), currency)
+  if (!fitsCredit({ limit: line.limit, owed, held: already }, amount))
     return { kind: 'declined', declineCode: 'credit_limit' }
   const held = { pspId: row.id, captureBefore: null }
   await changePayment(tx, row.id, held, row.createdAt)
