@@ -54,7 +54,13 @@ export const operations: readonly Operation[] = Object.values(contract).flatMap(
   (resource): Operation[] => Object.values(resource),
 )
 
-export { errorsOf, idempotencyKeyPattern, type Operation, type Success } from './operation.ts'
+export {
+  type BodyOf,
+  errorsOf,
+  idempotencyKeyPattern,
+  type Operation,
+  type Success,
+} from './operation.ts'
 export {
   accountTypes,
   type AccountType,

@@ -86,3 +86,6 @@ export const zListOf = <T extends z.ZodType>(id: string, item: T) =>
       }),
     })
     .meta({ id, description: 'One page of a list.' })
+
+/** What an operation is asked with, as its handler gets it. */
+export type BodyOf<O> = O extends { body: infer S extends z.ZodType } ? z.output<S> : undefined

@@ -2,7 +2,7 @@
 import { asAccount } from '@chargelane/db'
 import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { contract, type Contract, type Operation } from '@chargelane/openapi'
-import { DomainError, errorCodes } from '@chargelane/openapi/vocabulary/errors'
+import { DomainError, errorCodes, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -10,7 +10,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { authenticate, authorize, type Caller } from './http/auth.ts'
 import { bodyLimitBytes, readJson } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
-import { missing, problemOf, toDomainError, validationError } from './http/errors.ts'
+import { problemOf, toDomainError, validationError } from './http/errors.ts'
 import {
   type Call,
   type Deps,
@@ -42,7 +42,10 @@ import {
   settlementRoutes,
 } from './routes/money.ts'
 import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/price-proofs.ts'
-import { accountReportRoutes, creditLineRoutes, planRoutes, ratingRoutes } from './routes/plans.ts'
+import { accountReportRoutes } from './routes/account-reports.ts'
+import { creditLineRoutes } from './routes/credit-lines.ts'
+import { planRoutes } from './routes/plans.ts'
+import { ratingRoutes } from './routes/ratings.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { rateAgreementRoutes } from './routes/rate-agreements.ts'
 import { reimbursementRateRoutes, reimbursementReportRoutes } from './routes/reimbursements.ts'

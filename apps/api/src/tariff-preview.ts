@@ -3,7 +3,7 @@ import type { Tx } from '@chargelane/db'
 import { findEvses } from '@chargelane/db/queries/locations/search'
 import type { TariffRow } from '@chargelane/db/queries/locations/tariffs'
 import type { Contract } from '@chargelane/openapi'
-import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { profileFor, profileRef } from '@chargelane/rules/markets'
 import { thousandths } from '@chargelane/rules/quote/choose'
@@ -18,7 +18,6 @@ import {
 } from '@chargelane/rules/tariff'
 import { marketsAt } from '@chargelane/corridor/supply/tariffs'
 import type { z } from 'zod'
-import { missing } from './http/errors.ts'
 
 type Preview = z.input<Contract['tariffs']['preview']['success']['body']>
 type Wish = Omit<z.output<Contract['tariffs']['preview']['query']>, 'version'>

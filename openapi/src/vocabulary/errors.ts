@@ -94,3 +94,7 @@ export class DomainError extends Error {
     this.extra = options.extra ?? {}
   }
 }
+
+/** Also for what is somebody else's. */
+export const missing = (what: string, param?: string): DomainError =>
+  new DomainError('resource_missing', `No such ${what}.`, param === undefined ? {} : { param })

@@ -1,8 +1,8 @@
+import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
-import { missing } from './errors.ts'
 
 const { resolve } = createRequire(import.meta.url)
 

@@ -62,9 +62,6 @@ export function toDomainError(error: unknown): DomainError {
   )
 }
 
-export const missing = (what: string, param?: string) =>
-  new DomainError('resource_missing', `No such ${what}.`, param === undefined ? {} : { param })
-
 /** A rule's refusal as a partner is answered. */
 export const refusalError = ({ code, message, param, extra }: Refusal) =>
   new DomainError(code, message, {

@@ -1,3 +1,4 @@
+import { missing } from '@chargelane/openapi/vocabulary/errors'
 import {
   changeConnection,
   createConnection,
@@ -6,7 +7,6 @@ import {
 } from '@chargelane/db/queries/locations/connections'
 import type { Tx } from '@chargelane/db'
 import type { Contract } from '@chargelane/openapi'
-import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { checkPeerUrl } from '../http/url-rules.ts'

@@ -12,9 +12,8 @@ import {
   type TokenRow,
 } from '@chargelane/db/queries/partners/accounts'
 import type { Contract } from '@chargelane/openapi'
-import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { missing } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
 import { paymentSourceView, tokenView } from '@chargelane/db/views/drivers'

@@ -1,3 +1,4 @@
+import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { cdrExtras, getCdr, listCdrs, type CdrScope } from '@chargelane/db/queries/sessions/cdrs'
 import {
   getInvoice,
@@ -14,7 +15,6 @@ import {
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
 import type { Contract } from '@chargelane/openapi'
-import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { cdrView } from '@chargelane/db/views/cdrs'

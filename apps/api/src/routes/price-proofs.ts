@@ -1,3 +1,4 @@
+import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { decodeCursor, encodeCursor } from '@chargelane/db/queries/page'
 import { priceAccuracy } from '@chargelane/db/queries/locations/price-accuracy'
 import { getProof } from '@chargelane/db/queries/sessions/proofs'
@@ -5,7 +6,6 @@ import { getSuspense, listSuspense, suspenseAging } from '@chargelane/db/queries
 import type { SuspenseScope } from '@chargelane/db/queries/ledger/suspense'
 import type { Contract } from '@chargelane/openapi'
 import { verifyProof } from '@chargelane/rules/proof'
-import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { pageView } from '../http/page.ts'

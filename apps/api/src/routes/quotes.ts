@@ -1,3 +1,4 @@
+import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { getDriver } from '@chargelane/db/queries/partners/accounts'
 import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/quotes'
@@ -6,7 +7,7 @@ import type { Sql } from '@chargelane/db'
 import type { Contract, Quote } from '@chargelane/openapi'
 import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
 import type { z } from 'zod'
-import { missing, refusalError } from '../http/errors.ts'
+import { refusalError } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
 
 /** A stored quote as its owner may see it. */

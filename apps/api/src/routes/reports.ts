@@ -1,4 +1,5 @@
 // How far the prices of partners lie apart at each connector, and why (AFIR Art. 5: no discrimination without a reason).
+import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Tx } from '@chargelane/db'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import {
@@ -14,7 +15,6 @@ import { contentsOf, quotePlaceOf } from '@chargelane/corridor/quote/make'
 import { publicTariffOf, quoteInputOf } from '@chargelane/rules/quote/choose'
 import { buildIndicative } from '@chargelane/rules/quote'
 import { csvLine } from '../http/csv.ts'
-import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 
 /** Whose EVSEs; a CPO sees its own, the platform and finance any or all. */

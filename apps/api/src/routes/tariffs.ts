@@ -12,12 +12,11 @@ import {
   tariffVersions,
 } from '@chargelane/db/queries/locations/tariffs'
 import type { Contract } from '@chargelane/openapi'
-import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import type { Finding } from '@chargelane/rules/tariff'
 import { type Examination, examineTariff, publishTariff } from '@chargelane/corridor/supply/tariffs'
 import { memberText } from '../http/body.ts'
-import { missing } from '../http/errors.ts'
 import type { Handlers, Viewer } from '../http/handler.ts'
 import { pageRequest } from '../http/page.ts'
 import { explainTariff, plotTariff, previewTariff } from '../tariff-preview.ts'
