@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { nodeEcdsa } from '@chargelane/rules/metering/ecdsa'
 import { verifyPack, verifyProof } from './verify.ts'
 import type { Check } from './verify.ts'
 
@@ -68,7 +67,7 @@ function parseJson(text: string): unknown {
 /** A name that ends in .json is a proof, everything else a pack. */
 async function verify(path: string, keys: readonly string[]): Promise<Report> {
   if (/\.json$/i.test(path)) return verifyProof(parseJson(await readFile(path, 'utf8')))
-  return verifyPack(await readFile(path), { trustedKeys: keys, ecdsa: nodeEcdsa })
+  return verifyPack(await readFile(path), { trustedKeys: keys })
 }
 
 /** Runs the command; returns its exit code. */

@@ -3,8 +3,8 @@ import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { profileByRef } from '@chargelane/rules/markets'
-import { bytesOfHex, checkMeter } from '@chargelane/rules/metering'
-import type { Ecdsa, MeterCheck } from '@chargelane/rules/metering'
+import { checkMeter } from '@chargelane/rules/metering'
+import type { MeterCheck } from '@chargelane/rules/metering'
 import type { MeterSignature } from '@chargelane/rules/record/public-price'
 
 export const meterFile = 'meter/signed-values.json'
@@ -13,8 +13,8 @@ const zRegister = z.looseObject({ at: z.string().nullable(), clock: z.string(), 
 
 /** Loose, so that whatever else it states is kept and must be found again too. */
 const zCheck = z.looseObject({
-  status: z.enum(['valid', 'invalid', 'missing', 'unsupported']),
-  records: z.array(z.enum(['valid', 'invalid', 'unsupported', 'unreadable'])),
+  status: z.enum(['valid', 'invalid', 'missing']),
+  records: z.array(z.enum(['valid', 'invalid', 'unreadable'])),
   begin: zRegister.nullable(),
   end: zRegister.nullable(),
   energy_kwh: z.string().nullable(),
@@ -34,53 +34,6 @@ export const zMeterFile = z.looseObject({
   check: zCheck,
 })
 type MeterFile = z.infer<typeof zMeterFile>
-
-const webCurves: Partial<Record<string, string>> = {
-  secp256r1: 'P-256',
-  secp384r1: 'P-384',
-  secp521r1: 'P-521',
-}
-
-/** ECDSA by the Web Crypto that browsers and Node share. */
-export const webEcdsa: Ecdsa = async ({ key, hash, message, signature }) => {
-  const namedCurve = webCurves[key.curve]
-  if (namedCurve === undefined) return undefined
-  const algorithm = { name: 'ECDSA', namedCurve }
-  try {
-    const spki = bytesOfHex(key.spki)
-    const imported = await crypto.subtle.importKey('spki', spki, algorithm, false, ['verify'])
-    return await crypto.subtle.verify({ name: 'ECDSA', hash }, imported, signature, message)
-  } catch (error) {
-    return error instanceof DOMException && error.name === 'NotSupportedError' ? undefined : false
-  }
-}
-
-const answers = new Map([
-  ['valid', true],
-  ['invalid', false],
-])
-
-/** Answers as the file states it of each record; the check asks for them in their order. */
-function statedEcdsa(records: readonly string[]): Ecdsa {
-  const states = records.values()
-  return async () => answers.get(states.next().value ?? '')
-}
-
-/**
- * The check made again. A platform without the key's curve takes from the file who signed each record, and nothing
- * else: what follows from it is computed here all the same.
- */
-async function checkAgain({ values, key, span, check }: MeterFile, ecdsa: Ecdsa) {
-  const { curve, spki } = key
-  const input = { values, key: { curve, spki }, span }
-  const again = await checkMeter({ ...input, ecdsa })
-  const open = check.records.filter((_, index) => again.records[index] === 'unsupported')
-  const isBelieved = open.some((state) => answers.has(state))
-  return {
-    isBelieved,
-    again: isBelieved ? await checkMeter({ ...input, ecdsa: statedEcdsa(open) }) : again,
-  }
-}
 
 /** What the pack's other files say: the market of the quote and, where there is a sale, what was sold. */
 export type MeterContext = {
@@ -117,14 +70,11 @@ function findContradiction(
  * Checks what a meter signed once more. A failed signature that the pack states is a truth about the session and no
  * fault of the pack; one the pack states otherwise is.
  */
-export async function checkMeterFile(
-  file: MeterFile,
-  context: MeterContext,
-  ecdsa: Ecdsa,
-): Promise<string | { fail: string }> {
-  const { key, check } = file
+export function checkMeterFile(file: MeterFile, context: MeterContext): string | { fail: string } {
+  const { values, key, span, check } = file
   const { status, energy_kwh, detail } = check
-  const { again, isBelieved } = await checkAgain(file, ecdsa)
+  const { curve, spki } = key
+  const again = checkMeter({ values, key: { curve, spki }, span })
   if (canonicalText(again) !== canonicalText(check)) {
     const found = again.detail ?? `${again.energy_kwh} kWh signed`
     return { fail: `stated as ${status}, found ${again.status}: ${found}` }
@@ -133,7 +83,5 @@ export async function checkMeterFile(
   if (contradiction !== undefined) return { fail: contradiction }
   const said = detail ?? `${energy_kwh} kWh between the signed registers`
   const shown = `key ${key.spki.slice(-16)} on ${key.curve}, registered ${key.registered_at}`
-  return isBelieved
-    ? `signatures on ${key.curve} cannot be checked on this platform; all else holds, ${status} as stated: ${said} (${shown})`
-    : `${status}: ${said} (${shown})`
+  return `${status}: ${said} (${shown})`
 }

@@ -19,7 +19,7 @@ import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
 import { paidTo, splitSale } from '@chargelane/rules/split'
 import type { Split, SplitInput } from '@chargelane/rules/split'
-import { checkMeterFile, meterFile, webEcdsa, zMeterFile } from './verify-meter.ts'
+import { checkMeterFile, meterFile, zMeterFile } from './verify-meter.ts'
 import {
   zManifest,
   zQuote,
@@ -47,22 +47,9 @@ export type Report = {
   lines: string[]
 }
 
-/**
- * Whether a meter's key signed a message; undefined for a curve the platform does not know. `spki` is the public key in
- * hex, `signature` r‖s.
- */
-export type Ecdsa = (input: {
-  key: { curve: string; spki: string }
-  hash: 'SHA-256' | 'SHA-384' | 'SHA-512'
-  message: Uint8Array<ArrayBuffer>
-  signature: Uint8Array<ArrayBuffer>
-}) => Promise<boolean | undefined>
-
 /** Public keys in PEM; when given, the pack must be signed by one of them. */
 export type VerifyOptions = {
   trustedKeys?: readonly string[]
-  /** ECDSA for the curves of meters; by default Web Crypto, which knows the NIST ones only. */
-  ecdsa?: Ecdsa
 }
 
 type Outcome = string | { fail: string }
@@ -299,13 +286,13 @@ async function checkProof(pack: Pack): Promise<Outcome> {
 }
 
 /** The signed values hold or fail as the pack says, and the record was priced by exactly that. */
-async function checkMeterValues(pack: Pack, { ecdsa = webEcdsa }: VerifyOptions): Promise<Outcome> {
+async function checkMeterValues(pack: Pack): Promise<Outcome> {
   const priced = pack.has('verdict.json') ? pricedSignature(pack) : undefined
   const file = pack.json(meterFile, zMeterFile)
   const { market_profile: marketProfile } = pack.json('quote.json', zQuote).body
-  if (!hasSale(pack)) return checkMeterFile(file, { marketProfile }, ecdsa)
+  if (!hasSale(pack)) return checkMeterFile(file, { marketProfile })
   const usage = pack.json('usage.json', zUsageRecord)
-  return checkMeterFile(file, { marketProfile, sale: { usage, priced } }, ecdsa)
+  return checkMeterFile(file, { marketProfile, sale: { usage, priced } })
 }
 
 // ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -510,9 +497,7 @@ export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): 
   const checks: Check[] = []
   for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
   const proofChecks: ContentCheck[] = pack.has('proof.json') ? [['proof', checkProof]] : []
-  const meterChecks: ContentCheck[] = hasMeter(pack)
-    ? [['signed values', (each) => checkMeterValues(each, options)]]
-    : []
+  const meterChecks: ContentCheck[] = hasMeter(pack) ? [['signed values', checkMeterValues]] : []
   const contentChecks = [
     ...quoteChecks,
     ...meterChecks,

@@ -2,8 +2,7 @@ import type { Tx } from '@chargelane/db'
 import { addMeterKey, type MeterKeyRow } from '@chargelane/db/queries/locations/meter-keys'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { MeterCurve } from '@chargelane/openapi/vocabulary/meter'
-import { isKeyOnCurve } from '@chargelane/rules/metering/ecdsa'
-import { readMeterKey } from '@chargelane/rules/metering'
+import { isKeyOnCurve, readMeterKey } from '@chargelane/rules/metering'
 
 type KeyBody = {
   public_key: string

@@ -5,7 +5,6 @@ import type { Cdr } from '@chargelane/openapi'
 import { z } from 'zod'
 import { profileByRef } from '@chargelane/rules/markets'
 import type { SessionMeter } from '@chargelane/rules/documents'
-import { nodeEcdsa } from '@chargelane/rules/metering/ecdsa'
 import { checkMeter } from '@chargelane/rules/metering'
 
 /** OCPI 2.2.1 §10.4.4 and §10.4.5; a record whose `signed_data` is anything else holds no signed value. */
@@ -52,7 +51,7 @@ export async function checkSignedValues(
   const { raw, span } = record
   const values = valuesOf(raw)
   const { curve, spki } = registered.key
-  const check = await checkMeter({ values, key: { curve, spki }, span, ecdsa: nodeEcdsa })
+  const check = checkMeter({ values, key: { curve, spki }, span })
   return { ...registered, values, span, check }
 }
 

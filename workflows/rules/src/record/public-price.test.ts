@@ -476,13 +476,6 @@ describe('F44: what the meter signed', () => {
     },
   )
 
-  test('values nobody here can check are noted', () => {
-    expect(said(check({}, signature({ status: 'unsupported' })))).toMatchObject({
-      rules: ['meter_signature_unsupported'],
-      pays: 1_190,
-    })
-  })
-
   test('a valid signature over the same energy changes nothing', () => {
     const same = signature({ status: 'valid', energy_kwh: '20.0049', detail: null })
     expect(check({}, same)).toEqual(check())
@@ -511,7 +504,7 @@ describe('F44: what the meter signed', () => {
   })
 
   test('never more than without the check, whatever the status', () => {
-    const statuses = ['valid', 'invalid', 'missing', 'unsupported'] as const
+    const statuses = ['valid', 'invalid', 'missing'] as const
     fc.assert(
       fc.property(
         fc.constantFrom(...statuses),

@@ -61,7 +61,6 @@ export type VerdictRule =
   | 'usage_of_session_applies'
   | 'meter_signature_invalid'
   | 'meter_signature_missing'
-  | 'meter_signature_unsupported'
   | 'signed_energy_differs'
   | 'energy_not_billable'
   | 'signed_energy_applies'
@@ -328,7 +327,6 @@ function signatureRules({ meterSignature, usage }: CheckInput): VerdictRule[] {
     return signed === null || statesSignedEnergy(energyOf(usage), signed)
       ? []
       : ['signed_energy_differs']
-  if (status === 'unsupported') return ['meter_signature_unsupported']
   const rules: VerdictRule[] = [
     status === 'missing' ? 'meter_signature_missing' : 'meter_signature_invalid',
   ]
