@@ -49,7 +49,10 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
 
 const ignore = () => undefined
 
-/** Throws when a workflow imports what replayed code must not: Temporal's bundler refuses Node's modules. */
+/**
+ * Throws when a workflow imports what replayed code must not: Temporal's bundler refuses Node's modules. Our modules hold
+ * no state of their own, so they are loaded once for all workflows of a worker instead of once for each.
+ */
 export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundleWithSourceMap> {
   const complaints: string[] = []
   const hear = (message: string) => {
@@ -64,7 +67,7 @@ export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundle
     error: hear,
   }
   try {
-    return await bundleWorkflowCode({ workflowsPath, logger })
+    return await bundleWorkflowCode({ workflowsPath, logger, preloadModules: [workflowsPath] })
   } catch (cause) {
     // Sometimes the bundler's error names the module at fault, sometimes only what it logged does.
     const reason = cause instanceof Error ? cause.message : String(cause)
