@@ -1,5 +1,5 @@
 import { chargerOfEvse, evseOfStation } from '@chargelane/db/queries/chargers/chargers'
-import type { ChargerOfEvse, EvseStatus } from '@chargelane/db/queries/chargers/chargers'
+import type { ChargerOfEvse } from '@chargelane/db/queries/chargers/chargers'
 import {
   insertNodeCommand,
   lastCommand,

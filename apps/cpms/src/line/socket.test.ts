@@ -79,7 +79,7 @@ describe('credentials', () => {
       return socket
     })
     const charger = await connectRaw(node.url, await node.addCharger('CRED-7'))
-    await charger.call('Heartbeat', {})
+    expect(await charger.call('Heartbeat', {})).toHaveProperty('currentTime')
     for (const socket of halves) socket.destroy()
   })
 })
