@@ -13,6 +13,8 @@ import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { assert } from '@chargelane/rules/assert'
+import { paymentKinds } from '../payment/kinds.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { PaymentState } from '../payment/payment.ts'
 
@@ -97,6 +99,7 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, now: string): Prom
         amount: row.hold,
       }
     case 'requires_action':
+      assert(paymentKinds[row.kind].canBeChallenged, `${row.kind} payments have no challenge`)
       await change({}, 'payer must authenticate', 'payment.requires_action', {
         status: 'requires_action',
         pspId: state.pspId,

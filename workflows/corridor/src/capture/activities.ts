@@ -4,6 +4,7 @@ import { changePayment, paymentById } from '@chargelane/db/queries/payments/paym
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/payments'
+import { assert } from '@chargelane/rules/assert'
 import { compare } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paymentKinds } from '../payment/kinds.ts'
@@ -31,6 +32,8 @@ async function keepCapture(
   captured: Captured,
   input: { provisional: boolean; now: string },
 ): Promise<CaptureResult> {
+  const traits = paymentKinds[row.kind]
+  assert(traits.hasFee || captured.fee === null, `${row.kind} payments have no fee`)
   await db.tx(async (tx) => {
     const after = await changePayment(
       tx,
@@ -64,7 +67,7 @@ async function keepCapture(
     )
   })
   const { amount, fee, balanceTransaction } = captured
-  const source = paymentKinds[row.kind].ledgerAccount(row.accountId, amount.currency)
+  const source = traits.ledgerAccount(row.accountId, amount.currency)
   return { kind: 'captured', amount, fee, balanceTransaction, source }
 }
 
