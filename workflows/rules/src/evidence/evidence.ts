@@ -1,3 +1,4 @@
+/** What a sealed pack contains and how its manifest names it; the same content gives the same bytes. */
 import { canonicalText } from '../canonical.ts'
 
 /** Version of the pack's layout; a verifier refuses what it does not know. */

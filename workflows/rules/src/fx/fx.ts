@@ -1,3 +1,4 @@
+/** Conversion by published rates of one source and day: rounded once, and explained well enough to be done again. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import { exact, exactOf, format, ratioOf } from '../exact.ts'
 import { exchange } from '../money.ts'

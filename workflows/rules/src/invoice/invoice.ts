@@ -1,3 +1,4 @@
+/** The document of a sale: its lines sum to the totals the driver paid, to the cent and per VAT rate. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { RatedLine, Rating, Totals } from '../rating/rating.ts'

@@ -1,3 +1,4 @@
+/** How long a record is waited for, and what a credit record takes back before and after the money has moved. */
 import type { VerdictRule } from './public-price.ts'
 
 const minute = 60_000

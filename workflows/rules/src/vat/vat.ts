@@ -1,3 +1,4 @@
+/** VAT of each leg of a sale by its own place, parties and day; a market without the fact is refused, never guessed. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import { chargingFees, type Confidence, type FeeType } from '../markets/profile.ts'
 import { profileFor, vatAreaOf, vatRateOf } from '../markets/markets.ts'
