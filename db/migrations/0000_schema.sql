@@ -384,6 +384,7 @@ CREATE TABLE "cdrs" (
 	"content_hash" text NOT NULL,
 	"raw" text NOT NULL,
 	"usage" jsonb NOT NULL,
+	"document" jsonb NOT NULL,
 	"currency" text NOT NULL,
 	"total_excl_minor" "minor_units",
 	"total_incl_minor" "minor_units",

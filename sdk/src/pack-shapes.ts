@@ -5,7 +5,12 @@ import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { packSchema } from '@chargelane/rules/evidence'
 import type { Manifest } from '@chargelane/rules/evidence'
-import type { CdrClaim, MeterSignature, OwnUsage } from '@chargelane/rules/record/public-price'
+import type {
+  CdrClaim,
+  MeterSignature,
+  OwnUsage,
+  Said,
+} from '@chargelane/rules/record/public-price'
 import type { RatingPolicy } from '@chargelane/rules/rating'
 import type { SplitInput } from '@chargelane/rules/split'
 
@@ -55,6 +60,7 @@ export const zVerdict = z.object({
     own: z.object({ usage: zUsageRecord, resolution_s: z.number() }).optional() satisfies z.ZodType<
       OwnUsage | undefined
     >,
+    said: opaque<Said>().optional(),
     meter_signature: opaque<MeterSignature>().optional(),
   }),
   verdict: z.looseObject({

@@ -220,6 +220,7 @@ function checkInputOf(pack: Pack): CheckInput {
     currency: body.currency,
     ...(input.session_energy_kwh === null ? {} : { sessionEnergyKwh: input.session_energy_kwh }),
     ...(input.own === undefined ? {} : { own: input.own }),
+    ...(input.said === undefined ? {} : { said: input.said }),
     ...(signature === undefined ? {} : { meterSignature: signature }),
     ...(agreement === undefined
       ? {}

@@ -15,6 +15,7 @@ import type {
   InvoiceDocument,
   ProofInput,
   ProofOutput,
+  RecordDocument,
   UsageRecord,
 } from '@chargelane/rules/documents'
 
@@ -170,6 +171,7 @@ async function moneyRows(sessionId: string) {
     contentHash: 'aa',
     raw: '{}',
     usage: {} as UsageRecord,
+    document: {} as RecordDocument,
     currency: 'EUR',
     status: 'received',
     receivedAt: at,

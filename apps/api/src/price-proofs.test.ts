@@ -1,6 +1,6 @@
 import { cdrs, priceProofs, suspenseItems } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { RecordJudgement, UsageRecord } from '@chargelane/rules/documents'
+import type { RecordDocument, RecordJudgement, UsageRecord } from '@chargelane/rules/documents'
 import { type PriceProof, proveSession } from '@chargelane/rules/proof'
 import { canonicalTariff, ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -62,6 +62,7 @@ async function record(id: string, rules: string[], reason: string | null, aboveM
     contentHash: 'aa',
     raw: '{}',
     usage: {} as UsageRecord,
+    document: {} as RecordDocument,
     currency: 'EUR',
     status: aboveMinor > 1 ? 'adjusted' : 'accepted',
     verdict: {

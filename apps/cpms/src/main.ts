@@ -38,7 +38,7 @@ const zEnvironment = z.object({
   OCPP_OFFLINE_GRACE_MS: milliseconds(defaultConfig.offlineGraceMs),
   OCPP_POWER_LOSS_GRACE_MS: milliseconds(defaultConfig.powerLossGraceMs),
   OCPP_CLOCK_AHEAD_MAX_MS: milliseconds(defaultConfig.clockAheadMaxMs),
-  OCPP_PLAUSIBLE_SLACK_MS: milliseconds(defaultConfig.plausibleSlackMs),
+  PLAUSIBLE_SLACK_MS: milliseconds(defaultConfig.plausibleSlackMs),
 })
 
 function readEnvironment() {
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
       offlineGraceMs: env.OCPP_OFFLINE_GRACE_MS,
       powerLossGraceMs: env.OCPP_POWER_LOSS_GRACE_MS,
       clockAheadMaxMs: env.OCPP_CLOCK_AHEAD_MAX_MS,
-      plausibleSlackMs: env.OCPP_PLAUSIBLE_SLACK_MS,
+      plausibleSlackMs: env.PLAUSIBLE_SLACK_MS,
     },
   }
   // Temporal would otherwise end the process on the first signal, before sockets are closed in order.

@@ -16,6 +16,7 @@ const zEnvironment = z.object({
   /** Peers on loopback exist on developers' machines; in production that would be a hole. */
   OCPI_ALLOW_LOOPBACK: z.enum(['true', 'false']).optional(),
   WEBHOOK_ALLOW_LOOPBACK: z.enum(['true', 'false']).default('false'),
+  PLAUSIBLE_SLACK_MS: z.coerce.number().int().positive().default(60_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -29,6 +30,7 @@ export type Settings = {
   us: { countryCode: string; partyId: string }
   businessName: string
   allowLoopback: boolean
+  plausibleSlackMs: number
   logLevel: string
 }
 
@@ -53,6 +55,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     },
     businessName: env.OCPI_BUSINESS_NAME,
     allowLoopback: (env.OCPI_ALLOW_LOOPBACK ?? env.WEBHOOK_ALLOW_LOOPBACK) === 'true',
+    plausibleSlackMs: env.PLAUSIBLE_SLACK_MS,
     logLevel: env.LOG_LEVEL,
   }
 }

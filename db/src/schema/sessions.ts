@@ -17,6 +17,7 @@ import type {
   ProofInput,
   ProofOutput,
   QuoteBody,
+  RecordDocument,
   RecordJudgement,
   SaleConversion,
   SessionFailure,
@@ -166,6 +167,8 @@ export const cdrs = pgTable(
     raw: text().notNull(),
     /** Normalised usage record (vocabulary/usage), what rating reads. */
     usage: jsonb().$type<UsageRecord>().notNull(),
+    /** What the record asks and how it says that it was priced, read when it came. */
+    document: jsonb().$type<RecordDocument>().notNull(),
     currency: text().notNull(),
     /** The CPO's own totals in minor units of `currency`. */
     totalExclMinor: minor(),

@@ -9,13 +9,14 @@ import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
 import type { MeterCheck, MeterKey } from './metering/metering.ts'
 import type { Diagnosis } from './record/dispute.ts'
-import type { CdrClaim, MeterSignature, OwnUsage, Verdict } from './record/public-price.ts'
+import type { CdrClaim, MeterSignature, OwnUsage, Said, Verdict } from './record/public-price.ts'
 
 export type { RateTerms } from './agreement/agreement.ts'
 export type { InvoiceDocument } from './invoice/invoice.ts'
 export type { PlanTerms } from './plan/plan.ts'
 export type { ProofInput, ProofOutput } from './proof/proof.ts'
 export type { QuoteBody } from './quote/body.ts'
+export type { RecordDocument } from './record/record.ts'
 export type { RatingPolicy, Totals } from './rating/rating.ts'
 export type { Split, SplitInput } from './split/split.ts'
 export type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
@@ -77,6 +78,7 @@ export type JudgedRecord = {
     claim: CdrClaim
     session_energy_kwh: Decimal | null
     own?: OwnUsage
+    said?: Said
     meter_signature?: MeterSignature
   }
   verdict: Verdict

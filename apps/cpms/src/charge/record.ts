@@ -17,6 +17,7 @@ import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { profileFor, ratingPolicyOf } from '@chargelane/rules/markets'
 import { canonicalText } from '@chargelane/rules/canonical'
+import { unpricedClaim } from '@chargelane/rules/record'
 import { rate, type RatingPolicy, type Totals, usageFromMeter } from '@chargelane/rules/rating'
 import { billableSeries, unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { cdrText } from './cdr.ts'
@@ -140,6 +141,7 @@ async function writeCdr(
 ): Promise<string> {
   const tariff = basis.tariff?.canonical ?? undefined
   const totals = totalsOf(tariff, basis, usage, energyWh)
+  const signed = await signedValuesOf(tx, transaction.sessionId)
   const raw = cdrText({
     transaction,
     basis,
@@ -147,7 +149,7 @@ async function writeCdr(
     energyWh,
     totals,
     currency: tariff?.currency ?? basis.quote?.currency ?? null,
-    signed: await signedValuesOf(tx, transaction.sessionId),
+    signed,
     at: end.receivedAt,
   })
   const { cdr } = await storeCdr(tx, {
@@ -163,6 +165,11 @@ async function writeCdr(
       .digest('hex'),
     raw,
     usage,
+    document: {
+      claim: unpricedClaim(usage, tariff?.currency ?? basis.quote?.currency ?? 'XXX'),
+      tariff: null,
+      signed_values: signed,
+    },
     // ISO 4217: XXX is no currency; such a record has no price and is never billed.
     currency: tariff?.currency ?? basis.quote?.currency ?? 'XXX',
     totalExclMinor: totals?.net.amount ?? null,

@@ -45,6 +45,7 @@ export async function startGateway(
       businessName: 'Chargelane Betriebs GmbH',
       publicUrl,
       allowLoopback: options.allowLoopback ?? true,
+      plausibleSlackMs: 60_000,
     },
     db,
     pino({ level: 'silent' }),

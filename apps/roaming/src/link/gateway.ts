@@ -19,6 +19,7 @@ export type GatewaySettings = {
   businessName: string
   publicUrl: string
   allowLoopback: boolean
+  plausibleSlackMs: number
 }
 
 export function createRoaming(
@@ -27,7 +28,7 @@ export function createRoaming(
   log: Logger,
   now: () => Date = () => new Date(),
 ): Roaming {
-  const { us, businessName, publicUrl, allowLoopback } = settings
+  const { us, businessName, publicUrl, allowLoopback, plausibleSlackMs } = settings
   const client = createOcpiClient({
     us,
     allowLoopback,
@@ -35,7 +36,7 @@ export function createRoaming(
     record: (message) => recordOcpiMessage(db, message),
     learn: (connectionId, name, value) => learnQuirk(db, connectionId, name, value),
   })
-  return { db, client, us, businessName, publicUrl, now, log }
+  return { db, client, us, businessName, publicUrl, plausibleSlackMs, now, log }
 }
 
 export function createRoutes(roaming: Roaming): OcpiApp {

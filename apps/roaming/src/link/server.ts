@@ -27,6 +27,8 @@ export type Roaming = {
   businessName: string
   /** What peers call us by, without a trailing slash: `https://…/ocpi`. */
   publicUrl: string
+  /** Added to the time between two readings before their difference counts as impossible. */
+  plausibleSlackMs: number
   now: () => Date
   log: Logger
 }

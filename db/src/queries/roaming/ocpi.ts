@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { lockSupplyObject } from '../sessions/owners.ts'
 import {
-  cdrs,
   commands,
   connections,
   connectors,
@@ -34,117 +34,6 @@ export async function ocpiCharger(sql: Sql, evseId: string) {
     .from(connectors)
     .where(and(eq(connectors.evseId, evseId), isNull(connectors.removedAt)))
   return { ...row, connectors: plugs }
-}
-
-/** The EVSE a peer's object speaks of: by uid, by EVSE-ID, or the only one of its location. */
-export async function findOcpiEvse(
-  sql: Sql,
-  connectionId: string,
-  by: {
-    locationId?: string | undefined
-    evseUid?: string | undefined
-    evseKey?: string | undefined
-  },
-): Promise<{ evseId: string; timeZone: string } | undefined> {
-  if (by.locationId === undefined && by.evseUid === undefined && by.evseKey === undefined) {
-    return undefined
-  }
-  const rows = await sql
-    .select({ evseId: evses.id, timeZone: locations.timeZone })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .where(
-      and(
-        eq(evses.connectionId, connectionId),
-        eq(locations.connectionId, connectionId),
-        by.locationId === undefined
-          ? undefined
-          : eq(raw`lower(${locations.ocpiId})`, by.locationId.toLowerCase()),
-        by.evseUid === undefined
-          ? undefined
-          : eq(raw`lower(${evses.ocpiUid})`, by.evseUid.toLowerCase()),
-        by.evseUid === undefined && by.evseKey !== undefined
-          ? eq(evses.evseKey, by.evseKey)
-          : undefined,
-      ),
-    )
-    .limit(2)
-  return rows.length === 1 ? rows[0] : undefined
-}
-
-/**
- * Whose session a peer's session or CDR is: by our authorization reference, else by credential, EVSE and time. A card
- * is used again and again, so without a reference a session that already has another supply id does not match.
- */
-export async function sessionOfOcpi(
-  sql: Sql,
-  connectionId: string,
-  by: {
-    reference?: string | undefined
-    tokenUid?: string | undefined
-    evseId?: string | undefined
-    ocpiSessionId?: string | undefined
-    startedAt: string
-  },
-): Promise<SessionRow | undefined> {
-  const reference = sessionIdOf(by.reference)
-  if (reference !== undefined) {
-    const [row] = await sql
-      .select()
-      .from(sessions)
-      .where(and(eq(sessions.id, reference), eq(sessions.connectionId, connectionId)))
-    if (row !== undefined) return row
-  }
-  if (by.tokenUid === undefined) return undefined
-  const started = raw`${by.startedAt}::timestamptz`
-  const [row] = await sql
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        eq(sessions.connectionId, connectionId),
-        eq(sessions.tokenUid, by.tokenUid.toUpperCase()),
-        by.evseId === undefined ? undefined : eq(sessions.evseId, by.evseId),
-        // A late start is watched for 24 h (failures F04); a peer's clock may be ahead by some minutes.
-        gte(sessions.createdAt, raw`${started} - interval '25 hours'`),
-        lte(sessions.createdAt, raw`${started} + interval '15 minutes'`),
-        by.ocpiSessionId === undefined
-          ? undefined
-          : or(
-              isNull(sessions.supplyRef),
-              eq(raw`lower(${sessions.supplyRef})`, by.ocpiSessionId.toLowerCase()),
-            ),
-      ),
-    )
-    .orderBy(desc(sessions.id))
-    .limit(1)
-  return row
-}
-
-/** `ses_…` in its own case, from a reference whose case a peer may have changed; undefined when it is none of ours. */
-export function sessionIdOf(reference: string | undefined): string | undefined {
-  const [, ulid] = /^ses_([0-9A-HJKMNP-TV-Z]{26})$/i.exec(reference ?? '') ?? []
-  return ulid === undefined ? undefined : `ses_${ulid.toUpperCase()}`
-}
-
-/** A CDR id in the case it first came in, so that a peer's change of case is no second record. */
-export async function cdrIdAsFirstSeen(
-  sql: Sql,
-  connectionId: string,
-  ocpiId: string,
-): Promise<string> {
-  const [row] = await sql
-    .select({ ocpiId: cdrs.ocpiId })
-    .from(cdrs)
-    .where(
-      and(
-        eq(cdrs.connectionId, connectionId),
-        eq(cdrs.source, 'ocpi'),
-        eq(raw`lower(${cdrs.ocpiId})`, ocpiId.toLowerCase()),
-      ),
-    )
-    .limit(1)
-  return row?.ocpiId ?? ocpiId
 }
 
 /** The latest session a credential was made or used for at this connection. */
@@ -247,18 +136,12 @@ const isOcpiSession = (key: OcpiSessionKey) =>
     eq(ocpiSessions.ocpiKey, key.ocpiId.toLowerCase()),
   )
 
-/** Serialises everything about one object of a peer until the tx ends, before its row exists as well. */
-export async function lockOcpiObject(tx: Tx, name: string[]): Promise<void> {
-  const text = name.join('/').toLowerCase()
-  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${text}, 0))`)
-}
-
 export async function lockOcpiSession(
   tx: Tx,
   key: OcpiSessionKey,
 ): Promise<OcpiSessionRow | undefined> {
   const { connectionId, countryCode, partyId, ocpiId } = key
-  await lockOcpiObject(tx, [connectionId, 'session', countryCode, partyId, ocpiId])
+  await lockSupplyObject(tx, [connectionId, 'session', countryCode, partyId, ocpiId])
   const [row] = await tx.select().from(ocpiSessions).where(isOcpiSession(key))
   return row
 }

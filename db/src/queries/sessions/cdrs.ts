@@ -6,7 +6,7 @@ import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
 import { cdrView } from '../../views/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
-import type { RecordJudgement } from '@chargelane/rules/documents'
+import type { RecordDocument, RecordJudgement } from '@chargelane/rules/documents'
 
 export type CdrRow = typeof cdrs.$inferSelect
 export type CdrStatus = CdrRow['status']
@@ -25,6 +25,7 @@ export type NewCdr = {
   contentHash: string
   raw: string
   usage: UsageRecord
+  document: RecordDocument
   currency: string
   totalExclMinor: number | null
   totalInclMinor: number | null
@@ -147,14 +148,19 @@ export async function markCredited(tx: Tx, cdrId: string): Promise<void> {
   await tx.update(cdrs).set({ status: 'credited' }).where(eq(cdrs.id, cdrId))
 }
 
-/** What the public-price room decided about a record. */
+/** What was decided about a record; `asked` where the record left its price to us. */
 export async function judgeCdr(
   tx: Tx,
   cdrId: string,
   status: CdrStatus,
   verdict: RecordJudgement,
+  asked: { totalExclMinor?: number; totalInclMinor?: number } = {},
 ): Promise<CdrRow> {
-  const [row] = await tx.update(cdrs).set({ status, verdict }).where(eq(cdrs.id, cdrId)).returning()
+  const [row] = await tx
+    .update(cdrs)
+    .set({ status, verdict, ...asked })
+    .where(eq(cdrs.id, cdrId))
+    .returning()
   if (row === undefined) throw new Error(`No record ${cdrId}.`)
   return row
 }

@@ -250,7 +250,7 @@ describe('three accounts at one charger', () => {
       ])
     const before = await seen()
     const cdr = await billedCdrOf(db, session.sessionId)
-    const { judgeRecord } = createCdrActivities({ db })
+    const { judgeRecord } = createCdrActivities({ db, plausibleSlackMs: 60_000 })
     const input = { sessionId: session.sessionId, cdrId: cdr?.id ?? '' }
     const answers = []
     for (let n = 0; n < 3; n++)

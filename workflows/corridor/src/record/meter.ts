@@ -2,22 +2,9 @@ import type { Sql, Tx } from '@chargelane/db'
 import { meterKeyAt } from '@chargelane/db/queries/locations/meter-keys'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import type { Cdr } from '@chargelane/openapi'
-import { z } from 'zod'
 import { profileByRef } from '@chargelane/rules/markets'
 import type { SessionMeter } from '@chargelane/rules/documents'
 import { checkMeter } from '@chargelane/rules/metering'
-
-/** OCPI 2.2.1 §10.4.4 and §10.4.5; a record whose `signed_data` is anything else holds no signed value. */
-const zSigned = z.looseObject({
-  signed_data: z.looseObject({
-    signed_values: z.array(z.looseObject({ signed_data: z.string() })).max(1_000),
-  }),
-})
-
-function valuesOf(raw: string): string[] {
-  const read = zSigned.safeParse(JSON.parse(raw))
-  return read.success ? read.data.signed_data.signed_values.map((each) => each.signed_data) : []
-}
 
 type Place = { evseId: string; marketProfile: string; at: string }
 
@@ -40,16 +27,15 @@ export async function registeredMeter(sql: Sql, { evseId, marketProfile, at }: P
   }
 }
 
-/** Checks the signed values a record brings; `raw` is the record as received. */
+/** Checks the signed values a record brings. */
 export async function checkSignedValues(
   sql: Sql,
   place: Place,
-  record: { raw: string; span: SessionMeter['span'] },
+  record: { values: string[]; span: SessionMeter['span'] },
 ): Promise<SessionMeter | undefined> {
   const registered = await registeredMeter(sql, place)
   if (registered === undefined) return undefined
-  const { raw, span } = record
-  const values = valuesOf(raw)
+  const { values, span } = record
   const { curve, spki } = registered.key
   const check = checkMeter({ values, key: { curve, spki }, span })
   return { ...registered, values, span, check }

@@ -4,7 +4,7 @@ import type { Life } from '../life.ts'
 import { pullRecord, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
 import { steps } from '../steps.ts'
-import type { RecordVerdict } from './activities.ts'
+import type { RecordVerdict } from './verdict.ts'
 import { pullsAfter } from '@chargelane/rules/record'
 
 export type Billable = RecordVerdict & { totals: NonNullable<RecordVerdict['totals']> }

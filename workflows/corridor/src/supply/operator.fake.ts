@@ -9,6 +9,8 @@ import type { Connection, ProbeOutcome, StartOutcome, StopOutcome } from './conn
 import { sha256 } from '@chargelane/rules/digest'
 import type { FakeReading } from '@chargelane/rules/metering/meter.fake'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
+import { money, toDecimal } from '@chargelane/rules/money'
+import { unpricedClaim } from '@chargelane/rules/record'
 import { rate, usageFromMeter } from '@chargelane/rules/rating'
 
 export type Script = {
@@ -31,6 +33,8 @@ export type Script = {
   overclaimWh: number
   /** What its meter signed of the session, where it has one that signs. */
   signs: ((begin: FakeReading, end: FakeReading) => string[]) | null
+  /** Who read the meter while it charged: our own node, or the operator that only told us. */
+  readBy: 'node' | 'peer'
 }
 
 const honest: Script = {
@@ -45,6 +49,7 @@ const honest: Script = {
   overclaimMinor: 0,
   overclaimWh: 0,
   signs: null,
+  readBy: 'node',
 }
 
 type Charge = {
@@ -76,16 +81,6 @@ export type OperatorDependencies = {
 }
 
 const kwhText = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
-
-/** OCPI 2.2.1 §10.4.4: base64 of what the meter signed. */
-const signedData = (values: readonly string[]) => ({
-  encoding_method: 'OCMF',
-  signed_values: values.map((value, index) => ({
-    nature: index === 0 ? 'Start' : 'End',
-    plain_data: '',
-    signed_data: Buffer.from(value).toString('base64'),
-  })),
-})
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -188,7 +183,14 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
 
   const reading = (sessionId: string, wh: number, at: string, context: string) =>
     recordMeterValues(db, [
-      { sessionId, at, context, registerWh: String(1_000 + wh), source: 'ocpi', receivedAt: at },
+      {
+        sessionId,
+        at,
+        context,
+        registerWh: String(1_000 + wh),
+        source: scriptOf(sessionId).readBy === 'node' ? 'ocpp' : 'ocpi',
+        receivedAt: at,
+      },
     ])
 
   /** The operator's record of what it metered, at its own public tariff, plus what it overclaims. */
@@ -222,11 +224,18 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       { kind: 'B', kwh: register(0), at: startedAt },
       { kind: 'E', kwh: register(-1), at: endedAt },
     )
-    const raw = JSON.stringify({
-      id: `CDR-${sessionId}`,
-      usage: metered.usage,
-      ...(values === undefined ? {} : { signed_data: signedData(values) }),
-    })
+    const raw = JSON.stringify({ id: `CDR-${sessionId}`, usage: metered.usage, values })
+    const { currency } = terms.session
+    const { overclaimMinor } = scriptOf(sessionId)
+    const asked = {
+      net: money((totals?.net.amount ?? 0) + overclaimMinor, currency),
+      gross: money((totals?.gross.amount ?? 0) + overclaimMinor, currency),
+    }
+    const claim = {
+      ...unpricedClaim(metered.usage, currency),
+      total_excl_vat: toDecimal(asked.net),
+      total_incl_vat: toDecimal(asked.gross),
+    }
     const stored = await db.tx((tx) =>
       storeCdr(tx, {
         sessionId,
@@ -238,9 +247,10 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
         contentHash: sha256(raw),
         raw,
         usage: metered.usage,
-        currency: terms.session.currency,
-        totalExclMinor: (totals?.net.amount ?? 0) + scriptOf(sessionId).overclaimMinor,
-        totalInclMinor: (totals?.gross.amount ?? 0) + scriptOf(sessionId).overclaimMinor,
+        document: { claim, tariff: null, signed_values: values ?? [] },
+        currency,
+        totalExclMinor: asked.net.amount,
+        totalInclMinor: asked.gross.amount,
         receivedAt: endedAt,
       }),
     )

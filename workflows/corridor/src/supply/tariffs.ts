@@ -9,6 +9,7 @@ import { tariffView } from '@chargelane/db/views/tariffs'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import {
   historyOf,
+  latestTariff,
   liveTariffs,
   lockTariff,
   type NewTariff,
@@ -38,6 +39,7 @@ import {
   reviewTariff,
   standardPrices,
 } from '@chargelane/rules/tariff'
+import type { PublishedTariff, TakenTariff } from './words.ts'
 
 /** A held price is sold after this without a word of its CPO: it is its public price (failures F19). */
 export const holdMs = 30 * 60_000
@@ -300,6 +302,27 @@ export function publishTariff(sql: Sql, publication: Publication): Promise<Publi
     if (outcome !== 'unchanged') await tell(tx, tariff, examined)
     return { tariff, findings: examined.findings, outcome }
   })
+}
+
+/** A tariff as its CPO published it, under the id we know it by: a change of case is no other tariff. */
+export async function takeTariff(sql: Sql, published: PublishedTariff): Promise<TakenTariff> {
+  const { channel, tariffId, object, text, edition, at } = published
+  const ref = {
+    connectionId: channel.id,
+    countryCode: channel.countryCode,
+    partyId: channel.partyId,
+  }
+  const present = await latestTariff(sql, { ...ref, ocpiId: tariffId })
+  const id = present?.ocpiId ?? tariffId
+  const { outcome, tariff, findings } = await publishTariff(sql, {
+    connection: channel,
+    ocpiId: id,
+    object: { ...object, id },
+    text,
+    version: edition,
+    now: at,
+  })
+  return { kind: outcome, tariffId: tariff.id, unsold: tariff.status === 'valid' ? [] : findings }
 }
 
 const problemView = ({ path, rule, message, severity }: TariffProblem | Finding): Finding => ({

@@ -4,7 +4,7 @@ import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { CdrClaim } from '@chargelane/rules/record/public-price'
-import type { PowerLimit, Register } from '@chargelane/rules/record/registers'
+import type { Register } from '@chargelane/rules/record/registers'
 import type { MeterSample } from '@chargelane/rules/rating/usage'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 
@@ -42,8 +42,9 @@ export type Clues = {
 
 export type Start = {
   channel: Channel
-  source: Source
   clues: Clues & { supplyRef: string }
+  /** How far it came. `booked` tells the session nothing; default `charging`. */
+  stage?: 'booked' | 'plug_awaited' | 'charging' | 'failed' | undefined
   /** The charger waits for our leave to give energy; otherwise energy flows and we are only told. */
   asksLeave: boolean
   /** Receipt, UTC. */
@@ -51,9 +52,9 @@ export type Start = {
 }
 
 export type TakenStart =
-  /** A session of ours has begun; `again` when it was told before. */
+  /** A session of ours has come so far; `again` when it was told before. */
   | { kind: 'started' | 'again'; sessionId: string }
-  /** The driver began at the charger with a card we know: the session is opened from this start. */
+  /** The driver began at the charger with a card we know: the session is opened from this start, when energy flows. */
   | { kind: 'adopted'; sessionId: string }
   | {
       kind: 'nobodys'
@@ -72,17 +73,26 @@ export type Reading = {
   socPercent?: number | undefined
 }
 
+/** `maxPowerW` where the source knows it; else the strongest connector of the session's EVSE. */
+export type Limit = {
+  maxPowerW?: number | undefined
+  /** Added to the time between two readings before their difference counts as impossible. */
+  slackMs: number
+}
+
 export type Readings = {
   sessionId: string
   source: Source
-  /** The register the session began with: what the first reading is held against. */
-  begin: Register
+  /** The register the session began with, where it is known: what the first reading is held against. */
+  begin?: Register | undefined
+  /** The latest believed register, where the caller has read it: null when there is none. */
+  last?: Register | null | undefined
   /** A reading after it is kept and never billed. */
   endedAt?: string | null | undefined
   readings: readonly Reading[]
   /** What the meter signed, as received. */
   signed?: readonly string[] | undefined
-  limit: PowerLimit
+  limit: Limit
   /** Receipt, UTC. */
   at: string
 }
@@ -98,8 +108,19 @@ export type End = {
   endedAt: string
   reason: EndReason
   at: string
-  /** Given by who reads the meter itself: the registers of begin and end, which are one pair. */
-  meter?: { begin: Register; stopWh: string; isInferred: boolean; limit: PowerLimit } | undefined
+  /**
+   * Given by who reads the meter itself. The registers of begin and end are one pair; without the one the first
+   * believed reading is the baseline, without the other the last one is the end.
+   */
+  meter?:
+    | {
+        startedAt: string
+        beginWh?: string | undefined
+        stopWh?: string | undefined
+        isInferred: boolean
+        limit: Limit
+      }
+    | undefined
   /** Energy that nobody we know asked for is seen and kept, but no session hears of it. */
   isNobodys?: boolean | undefined
 }
@@ -165,17 +186,24 @@ export type PublishedTariff = {
   channel: Channel
   /** The CPO's id of the tariff, in whatever case it came. */
   tariffId: string
-  object: unknown
+  object: Record<string, unknown>
   text: string
   /** Which edition of the tariff's own schema the object follows. */
   edition: '2.1.1' | '2.2.1' | '2.3.0'
   at: string
 }
 
+export type TakenTariff = {
+  kind: 'created' | 'new_version' | 'unchanged'
+  tariffId: string
+  /** Why it is not sold; empty for one that is. */
+  unsold: { path: string; rule: string; message: string }[]
+}
+
 export type PublishedPlaces = {
   channel: Channel
   locations: readonly LocationInput[]
-  /** Prices depend on power, country and tariffs of a charger: then its tariffs are judged again. */
-  concernsPrice: boolean
+  /** Which tariffs are judged again, because power, country or tariffs of a charger may have changed. */
+  concernsPrice: 'none' | 'these' | 'all'
   at: string
 }

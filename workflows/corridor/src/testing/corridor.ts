@@ -92,6 +92,7 @@ export async function startCorridor(options: Options = {}) {
     rates,
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
+    plausibleSlackMs: 60_000,
     issuer: { name: 'Chargelane Betriebs GmbH' },
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
   })

@@ -31,6 +31,8 @@ export type World = {
   rates: ReferenceRates
   signer: Signer
   deadlines: Deadlines
+  /** How far beyond a connector's power a record is still believed; a sandbox plays sessions faster. */
+  plausibleSlackMs: number
   issuer: { name: string }
   tellSession: SettlementDependencies['tellSession']
 }

@@ -39,6 +39,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client) {
     ),
     signer: signerOf(settings.EVIDENCE_SIGNING_KEY),
     deadlines: { ...defaultDeadlines, ...settings.SESSION_DEADLINES },
+    plausibleSlackMs: settings.PLAUSIBLE_SLACK_MS,
     issuer: { name: settings.ISSUER_NAME },
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
   })

@@ -37,6 +37,7 @@ const zEnvironment = z.object({
   SETTLEMENT_INTERVAL_S: zPositiveInt.optional(),
   PROOF_CHECK_CRON: z.string().min(1).optional(),
   SESSION_DEADLINES: zDeadlines.default({}),
+  PLAUSIBLE_SLACK_MS: zPositiveInt.default(60_000),
   WORKER_CACHED_WORKFLOWS: zPositiveInt.default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })

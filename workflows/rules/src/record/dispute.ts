@@ -179,7 +179,9 @@ function reproduce(input: DiagnoseInput): Reproduction[] {
   const { check } = input
   const { claim, currency } = check
   if (check.usage.periods.length > periodsMax) return []
-  const claimed = round(exact(claim.total_incl_vat ?? claim.total_excl_vat), currency)
+  const stated = claim.total_incl_vat ?? claim.total_excl_vat
+  if (stated === null) return []
+  const claimed = round(exact(stated), currency)
   const found: Reproduction[] = []
   // A record that is right on its own usage is wrong in nothing else.
   const plain = rate({ tariff: check.tariff, usage: check.usage, policy: check.policy })

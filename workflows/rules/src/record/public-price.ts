@@ -29,8 +29,11 @@ import {
 
 export type CdrClaim = {
   currency: Currency
-  /** Totals as the CPO's record states them, decimal text in major units; OCPI lets incl_vat be absent. */
-  total_excl_vat: Decimal
+  /**
+   * Totals as the CPO's record states them, decimal text in major units; OCPI lets incl_vat be absent. A record of our
+   * own node states usage alone: what it asks is the public price of it.
+   */
+  total_excl_vat: Decimal | null
   total_incl_vat: Decimal | null
   /** SHA-256 (hex) of the canonical tariff the record embeds; null when it embeds none. */
   tariff_hash: string | null
@@ -56,6 +59,7 @@ export type VerdictRule =
   | 'zero_cost_for_energy'
   | 'periods_do_not_sum'
   | 'energy_differs_from_session'
+  | 'session_said_less'
   | 'time_differs_from_session'
   | 'time_not_proven'
   | 'usage_of_session_applies'
@@ -133,6 +137,8 @@ export type CheckInput = {
   agreed?: { tariff: Tariff; tariffHash: string }
   /** The session by its own readings, complete from start to end. */
   own?: OwnUsage
+  /** What the CPO itself told while it charged, where nobody else read the meter. */
+  said?: Said
   /** Absent where no meter key is registered: nothing can be checked then, and nothing changes. */
   meterSignature?: MeterSignature
 }
@@ -141,6 +147,13 @@ export type OwnUsage = {
   usage: UsageRecord
   /** The longest time between two readings: a change of state is known no better than that. Seconds. */
   resolution_s: number
+}
+
+/** A CPO's earlier word is no witness against its record; it tells what is possible (decision 0020). */
+export type Said = {
+  energy_kwh: Decimal
+  /** The most the connector can have given in the time the word leaves open. */
+  possible_kwh: Decimal
 }
 
 type Stop = { kind: 'quarantined' | 'rejected'; rule: VerdictRule; detail: string }
@@ -245,7 +258,7 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
       rule: 'currency_mismatch',
       detail: `the record is in ${claim.currency}, the tariff in ${tariff.currency}, the quote in ${currency}`,
     }
-  const totals = [claim.total_excl_vat, claim.total_incl_vat ?? '0'].map(exact)
+  const totals = [claim.total_excl_vat ?? '0', claim.total_incl_vat ?? '0'].map(exact)
   if (totals.some((total) => compareExact(total, zero) < 0))
     return { kind: 'quarantined', rule: 'total_negative', detail: negativeDetail }
   if (totals.some((total) => !fitsMoney(total, currency)))
@@ -255,6 +268,12 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
       kind: 'quarantined',
       rule: 'periods_do_not_sum',
       detail: 'the energy of the charging periods does not sum to total_energy',
+    }
+  if (saysLess(input, energy) && compareExact(energy, exact(input.said?.possible_kwh ?? '0')) > 0)
+    return {
+      kind: 'quarantined',
+      rule: 'energy_differs_from_session',
+      detail: 'the record states more than was told, and more than the connector can have given',
     }
   if (input.own !== undefined) return undefined
   if (input.sessionEnergyKwh !== undefined && !sameEnergy(energy, exact(input.sessionEnergyKwh)))
@@ -266,8 +285,16 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
   return undefined
 }
 
+/** Whether the CPO told less energy while it charged; what its meter signed stands above what it told. */
+function saysLess({ said, meterSignature }: CheckInput, energy: Exact): boolean {
+  if (said === undefined || meterSignature?.status === 'valid') return false
+  const told = exact(said.energy_kwh)
+  return compareExact(energy, told) > 0 && !sameEnergy(energy, told)
+}
+
 /** The claim including VAT; where the record states none, its net amount at the VAT of our own rating. */
 function claimedGross(claim: CdrClaim, rating: Rating, currency: Currency): Money {
+  if (claim.total_excl_vat === null) return rating.totals.gross
   if (claim.total_incl_vat !== null) return round(exact(claim.total_incl_vat), currency)
   const [net, gross] = [exact(rating.exact.net), exact(rating.exact.gross)]
   const claimed = exact(claim.total_excl_vat)
@@ -431,10 +458,13 @@ export function checkPublicPrice(input: CheckInput): Verdict {
   if (fault !== undefined) return stopped(fault)
   const contradicted = contradictions(usage, input.own)
   const rules = [...contradicted, ...signatureRules(input)]
+  if (saysLess(input, energy)) rules.push('session_said_less')
   const prices = pricesOf(input, usageBases(rules, contradicted.length > 0))
   const first = Array.isArray(prices) ? prices[0] : undefined
   const asksNothing =
-    exact(claim.total_excl_vat).n === 0n && exact(claim.total_incl_vat ?? '0').n === 0n
+    claim.total_excl_vat === null
+      ? first === undefined || gross(first) === 0
+      : exact(claim.total_excl_vat).n === 0n && exact(claim.total_incl_vat ?? '0').n === 0n
   if (asksNothing && energy.n === 0n) return closedZero(currency, first?.rating ?? null)
   if (!Array.isArray(prices) || first === undefined)
     return stopped({

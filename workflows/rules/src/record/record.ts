@@ -1,5 +1,27 @@
 /** How long a record is waited for, and what a credit record takes back before and after the money has moved. */
-import type { VerdictRule } from './public-price.ts'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { energyOf } from '../rating/usage.ts'
+import type { CdrClaim, VerdictRule } from './public-price.ts'
+
+/** A record as it was read when it came: nothing of its text is read a second time. */
+export type RecordDocument = {
+  /** What it asks, and how it says that it was priced. */
+  claim: CdrClaim
+  /** The tariff it embeds; null where it embeds none, or none that can be read. */
+  tariff: Tariff | null
+  /** What the meter signed, as received. */
+  signed_values: string[]
+}
+
+/** The claim of a record that states its usage and leaves the price to us: our own node's. */
+export const unpricedClaim = (usage: UsageRecord, currency: string): CdrClaim => ({
+  currency,
+  total_excl_vat: null,
+  total_incl_vat: null,
+  tariff_hash: null,
+  total_energy_kwh: energyOf(usage),
+})
 
 const minute = 60_000
 const hour = 60 * minute

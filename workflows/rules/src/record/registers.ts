@@ -38,7 +38,7 @@ export function implausibility(
 }
 
 /** 110 % of the rated power over the time between, in Wh: ratings are nominal, and cold cables give a bit more. */
-function mostWh(from: string, to: string, limit: PowerLimit): Exact {
+export function mostWh(from: string, to: string, limit: PowerLimit): Exact {
   const micros = (parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)
   const ms = Math.max(0, micros / 1_000) + limit.slackMs
   return plus(exactOf(Math.ceil((limit.maxPowerW * 1.1 * ms) / 3_600_000)), resolutionWh)

@@ -1,13 +1,9 @@
 // OCPI 2.2.1 §8 as receiver: locations, EVSEs and connectors, pushed at three levels or pulled.
 import type { Tx } from '@chargelane/db'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import {
-  type LocationInput,
-  receivedLocation,
-  upsertLocations,
-} from '@chargelane/db/queries/locations/locations'
-import { lockOcpiObject } from '@chargelane/db/queries/roaming/ocpi'
-import { recheckTariffs } from '@chargelane/corridor/supply/tariffs'
+import { type LocationInput, receivedLocation } from '@chargelane/db/queries/locations/locations'
+import { lockSupplyObject } from '@chargelane/db/queries/sessions/owners'
+import { takeStatus } from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
 import { recordCall } from '../../link/health.ts'
 import { locationInput } from '../v221/map.ts'
@@ -21,7 +17,7 @@ import {
   requireOwnParty,
   type Roaming,
 } from '../../link/server.ts'
-import { isOwn, requireSameIds } from './sessions.ts'
+import { isOwn, requireLastUpdated, requireSameIds } from './sessions.ts'
 import { invalid, issueText, OcpiRefusal, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
 import {
@@ -58,9 +54,7 @@ export const mountLocations = (roaming: Roaming) => (app: OcpiApp) => {
     app.patch(path, async (context) => {
       const connection = requireOwnParty(context)
       const patch = zObject.parse(unwrapSingle(await readBody(context)))
-      if (typeof patch['last_updated'] !== 'string') {
-        throw invalid('last_updated: a PATCH must carry it')
-      }
+      requireLastUpdated(patch)
       return merge(roaming, context, connection, placeOf(context), patch)
     })
   }
@@ -84,12 +78,11 @@ async function put(
     const held = await heldLocation(tx, connection, place.location)
     if (place.evse === undefined) {
       requireSameIds(connection, place.location, zLocationIn.parse(object))
-      await store(tx, connection, object)
+      await store(tx, roaming, connection, object, 'these')
     } else {
       if (held === undefined) throw unknownObject('the location')
-      await store(tx, connection, placed(held, place, checkedPart(place, object)))
+      await store(tx, roaming, connection, placed(held, place, checkedPart(place, object)), 'these')
     }
-    await recheck(tx, roaming, connection, place)
     return held === undefined || objectAt(held, place) === undefined
   })
   return answerOk(roaming, context, undefined, isNew ? 201 : 200)
@@ -109,20 +102,20 @@ async function merge(
     if (held === undefined || before === undefined) throw unknownObject('the object')
     if (isBefore(patch['last_updated'], before['last_updated'])) return
     const after = { ...before, ...patch }
+    const concerned = Object.keys(patch).some((key) => priceFields.has(key)) ? 'these' : 'none'
     if (place.evse === undefined) {
       requireSameIds(connection, place.location, zLocationIn.parse(after))
-      await store(tx, connection, after)
+      await store(tx, roaming, connection, after, concerned)
     } else {
-      await store(tx, connection, placed(held, place, checkedPart(place, after)))
+      const whole = placed(held, place, checkedPart(place, after))
+      await store(tx, roaming, connection, whole, concerned)
     }
-    if (Object.keys(patch).some((key) => concernsPrice.has(key)))
-      await recheck(tx, roaming, connection, place)
   })
   return answerOk(roaming, context)
 }
 
 /** Fields that decide which tariffs hold at which power and in which country; most patches bring a status only. */
-const concernsPrice = new Set([
+const priceFields = new Set([
   'country',
   'evses',
   'connectors',
@@ -133,12 +126,8 @@ const concernsPrice = new Set([
   'max_amperage',
 ])
 
-/** What a market allows depends on the connectors under a tariff: those of this location are judged again. */
-const recheck = (tx: Tx, roaming: Roaming, connection: ConnectionRow, { location }: Place) =>
-  recheckTariffs(tx, connection, roaming.now().toISOString(), location)
-
 const lock = (tx: Tx, connection: ConnectionRow, location: string) =>
-  lockOcpiObject(tx, [connection.id, 'location', location])
+  lockSupplyObject(tx, [connection.id, 'location', location])
 
 async function heldLocation(
   sql: Parameters<typeof receivedLocation>[0],
@@ -155,10 +144,16 @@ async function heldLocation(
   return read.success ? read.data : undefined
 }
 
-async function store(tx: Tx, connection: ConnectionRow, object: OcpiObject): Promise<void> {
-  const { id, cpoId } = connection
-  const input = locationInput(zLocationIn.parse(object), object)
-  await upsertLocations(tx, { connectionId: id, cpoId }, [input])
+async function store(
+  tx: Tx,
+  roaming: Roaming,
+  channel: ConnectionRow,
+  object: OcpiObject,
+  concernsPrice: 'none' | 'these',
+): Promise<void> {
+  const locations = [locationInput(zLocationIn.parse(object), object)]
+  const at = roaming.now().toISOString()
+  await takeStatus(tx, { channel, locations, concernsPrice, at })
 }
 
 const partsOf = (object: OcpiObject, list: 'evses' | 'connectors'): OcpiObject[] => {
@@ -241,9 +236,10 @@ export async function pullLocations(
   if (endpoint === undefined) return { taken: 0, refused: 0 }
   const count = { taken: 0, refused: 0 }
   let batch: LocationInput[] = []
+  const at = () => roaming.now().toISOString()
   const flush = async () => {
-    const owner = { connectionId: connection.id, cpoId: connection.cpoId }
-    if (batch.length > 0) await upsertLocations(roaming.db, owner, batch)
+    const places = { channel: connection, locations: batch, concernsPrice: 'none' as const }
+    await takeStatus(roaming.db, { ...places, at: at() })
     count.taken += batch.length
     batch = []
     await onBatch()
@@ -267,7 +263,13 @@ export async function pullLocations(
     }
     await flush()
   })
-  await recheckTariffs(roaming.db, connection, roaming.now().toISOString())
+  // The tariffs came before the chargers that use them: all are judged by where they are used.
+  await takeStatus(roaming.db, {
+    channel: connection,
+    locations: [],
+    concernsPrice: 'all',
+    at: at(),
+  })
   return count
 }
 

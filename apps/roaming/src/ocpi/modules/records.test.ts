@@ -442,7 +442,7 @@ describe('CDRs', () => {
     const told = (await db.select().from(tables.events)).find(
       ({ type, objectId }) => type === 'cdr.rejected' && objectId === old?.id,
     )
-    expect(told).toMatchObject({ data: { reasons: [{ code: 'CDR_TOO_LATE' }] } })
+    expect(told).toMatchObject({ body: { context: { reasons: [{ code: 'CDR_TOO_LATE' }] } } })
     await endedDaysAgo(29)
     await post(cdrOf('C-IN-TIME', { authorization_reference: sessionId }))
     expect(await named('C-IN-TIME')).toMatchObject({ status: 'received' })

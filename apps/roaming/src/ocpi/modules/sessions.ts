@@ -1,27 +1,14 @@
 // OCPI 2.2.1 §9: what the CPO tells of a running session. Pushed and pulled objects take the same way: the object is
-// kept, its meter goes to the meter values, and what changed is told to our session as facts, all in one tx.
+// kept, and what it says is told to the house, all in one tx.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
 import {
-  findOcpiEvse,
   findOcpiSession,
-  latestCommand,
   lockOcpiSession,
   type OcpiSessionRow,
   putOcpiSession,
-  sessionIdOf,
-  sessionOfOcpi,
 } from '@chargelane/db/queries/roaming/ocpi'
-import {
-  type MeterReading,
-  recordMeterValues,
-  recordSupplyEvent,
-} from '@chargelane/db/queries/sessions/supply'
 import type { Tx } from '@chargelane/db'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
-import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { SupplyFact } from '@chargelane/rules/documents'
-import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
+import { takeEnd, takeReadings, takeStart } from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
 import { recordCall } from '../../link/health.ts'
 import { listObjects } from '../../link/paging.ts'
@@ -35,7 +22,8 @@ import {
 } from '../../link/server.ts'
 import { invalid, issueText, unknownObject } from '../../link/status.ts'
 import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { instantOf, type OcpiSession, sameCi, unwrapSingle, zSessionIn } from '../v221/wire.ts'
+import { sessionTold, type SessionTold } from '../v221/map.ts'
+import { instantOf, sameCi, unwrapSingle, zSessionIn } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 
@@ -59,9 +47,7 @@ export const mountSessions = (roaming: Roaming) => (app: OcpiApp) => {
   app.patch(path, async (context) => {
     const connection = requireOwnParty(context)
     const patch = zObject.parse(unwrapSingle(await readBody(context)))
-    if (typeof patch['last_updated'] !== 'string') {
-      throw invalid('last_updated: a PATCH must carry it')
-    }
+    requireLastUpdated(patch)
     const key = keyOf(connection, pathId(context, 'id'))
     const row = await roaming.db.tx(async (tx) => {
       const present = await lockOcpiSession(tx, key)
@@ -80,6 +66,13 @@ const keyOf = (connection: ConnectionRow, ocpiId: string) => ({
   partyId: connection.partyId,
   ocpiId,
 })
+
+/** §4.1.3: a PATCH without a readable date cannot be told from an old one, and is refused rather than dropped. */
+export function requireLastUpdated(patch: Record<string, unknown>): void {
+  const { last_updated: text } = patch
+  if (typeof text === 'string' && instantOf(text) !== undefined) return
+  throw invalid('last_updated: a PATCH must carry it, as an RFC 3339 date and time in UTC')
+}
 
 /** An object under another id than its URL says is nobody's (security fact 28). */
 export function requireSameIds(
@@ -151,147 +144,39 @@ async function applySession(
   present: OcpiSessionRow | undefined,
 ): Promise<OcpiSessionRow> {
   const session = zSessionIn.parse(body)
-  const owner = await ownerOf(tx, connection, session, present?.sessionId ?? undefined)
   const at = roaming.now().toISOString()
+  const sessionId = await tellHouse(tx, roaming, connection, sessionTold(session), at)
   const row: OcpiSessionRow = {
     ...keyOf(connection, present?.ocpiId ?? session.id),
     ocpiKey: session.id.toLowerCase(),
-    sessionId: owner?.sessionId ?? null,
+    sessionId,
     status: session.status,
     body,
     lastUpdated: session.last_updated,
     receivedAt: at,
   }
   await putOcpiSession(tx, row)
-  if (owner === undefined) {
+  if (sessionId === null)
     roaming.log.warn({ connection: connection.id, ocpiSession: session.id }, 'session of nobody')
-    return row
-  }
-  await recordMeterValues(tx, readingsOf(owner.sessionId, session, at))
-  const stop = await latestCommand(tx, owner.sessionId, 'stop')
-  const wasStopped = stop !== undefined && stop.state !== 'failed' && stop.state !== 'rejected'
-  for (const [name, fact] of factsOf(session, at, wasStopped)) {
-    // Nobody waits for the plug of a session that began at the charger.
-    if (fact.kind === 'plug_awaited' && owner.unsolicited !== undefined) continue
-    const told =
-      fact.kind === 'charging_started' && owner.unsolicited !== undefined
-        ? { ...fact, unsolicited: owner.unsolicited }
-        : fact
-    await recordSupplyEvent(tx, owner.sessionId, `ocpi:${owner.sessionId}:${name}`, told)
-  }
   return row
 }
 
-type Owner = {
-  sessionId: string
-  /** The driver started at the charger with a card of ours: there is no session of ours yet. */
-  unsolicited?: { accountId: string; evseId: string; tokenUid: string }
-}
-
-/** `linked` is the session this object was given to before; its row may not be there yet. */
-async function ownerOf(
+/** What the object says, as facts for the house; null when the charge is nobody's. */
+async function tellHouse(
   tx: Tx,
-  connection: ConnectionRow,
-  session: OcpiSession,
-  linked: string | undefined,
-): Promise<Owner | undefined> {
-  if (linked !== undefined && (await getSession(tx, 'all', linked)) !== undefined) {
-    return { sessionId: linked }
-  }
-  const evse = await findOcpiEvse(tx, connection.id, {
-    locationId: session.location_id,
-    evseUid: session.evse_uid,
-  })
-  const tokenUid = session.cdr_token?.uid
-  const known = await sessionOfOcpi(tx, connection.id, {
-    reference: session.authorization_reference,
-    tokenUid,
-    evseId: evse?.evseId,
-    ocpiSessionId: session.id,
-    startedAt: session.start_date_time,
-  })
-  if (known !== undefined) return { sessionId: known.id }
-  const card = tokenUid === undefined ? undefined : await cardStanding(tx, tokenUid)
-  if (card === undefined || evse === undefined) {
-    return linked === undefined ? undefined : { sessionId: linked }
-  }
-  return {
-    sessionId: linked ?? (await freshId(tx, session.authorization_reference)),
-    unsolicited: { accountId: card.accountId, evseId: evse.evseId, tokenUid: card.uid },
-  }
-}
-
-/** The reference given with the card's authorization, unless it is taken: a peer may not name another's session. */
-async function freshId(tx: Tx, reference: string | undefined): Promise<string> {
-  const named = sessionIdOf(reference)
-  const isFree = named !== undefined && (await getSession(tx, 'all', named)) === undefined
-  return isFree ? named : newId('session')
-}
-
-const hasEnergy = (session: OcpiSession) => compareExact(exact(session.kwh), exactOf(0)) > 0
-
-/** OCPI states the energy so far: a register that starts at zero when the session does. Wh as decimals. */
-function readingsOf(sessionId: string, session: OcpiSession, at: string): MeterReading[] {
-  if (session.status === 'PENDING' || session.status === 'RESERVATION') return []
-  const common = { sessionId, source: 'ocpi' as const, receivedAt: at }
-  const isOver = session.status === 'COMPLETED'
-  return [
-    { ...common, at: session.start_date_time, context: 'Transaction.Begin', registerWh: '0' },
-    {
-      ...common,
-      at: isOver ? (session.end_date_time ?? session.last_updated) : session.last_updated,
-      context: isOver ? 'Transaction.End' : 'Sample.Periodic',
-      registerWh: format(times(exact(session.kwh), exactOf(1000)), 12),
-    },
-  ]
-}
-
-/** What a session object says, each fact under its own stable name: told once however often the object comes. */
-export function factsOf(
-  session: OcpiSession,
+  { plausibleSlackMs: slackMs }: Roaming,
+  channel: ConnectionRow,
+  { clues, stage, readings, endedAt }: SessionTold,
   at: string,
-  wasStopped: boolean,
-): [string, SupplyFact][] {
-  const started: [string, SupplyFact] = [
-    'started',
-    { kind: 'charging_started', at, startedAt: session.start_date_time, supplyRef: session.id },
-  ]
-  const ended: [string, SupplyFact] = [
-    'ended',
-    {
-      kind: 'charging_ended',
-      at,
-      endedAt: session.end_date_time ?? session.last_updated,
-      // OCPI does not say why a session ended; only our own stop is known.
-      reason: wasStopped ? 'requested' : 'other',
-    },
-  ]
-  switch (session.status) {
-    case 'PENDING':
-      return hasEnergy(session) ? [started] : [['plug', { kind: 'plug_awaited', at }]]
-    case 'ACTIVE':
-      return [started]
-    case 'COMPLETED':
-      return [started, ended]
-    case 'INVALID':
-      // §9.4.1: declared invalid and never billed; for a driver who waits it is a start that failed.
-      return hasEnergy(session)
-        ? [started, ended]
-        : [
-            [
-              'invalid',
-              {
-                kind: 'start_result',
-                at,
-                result: 'rejected',
-                reason: 'unknown',
-                detail: 'the CPO declared the session invalid',
-              },
-            ],
-          ]
-    default:
-      return []
-  }
+): Promise<string | null> {
+  const taken = await takeStart(tx, { channel, clues, stage, asksLeave: false, at })
+  if (taken.kind === 'nobodys') return null
+  const { sessionId } = taken
+  const begin = { at: clues.startedAt, registerWh: '0' }
+  const told = { sessionId, source: 'peer' as const, at }
+  await takeReadings(tx, [{ ...told, begin, readings, limit: { slackMs } }])
+  if (endedAt !== undefined) await takeEnd(tx, { ...told, endedAt, reason: 'other' })
+  return sessionId
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   type TariffRef,
   withdrawTariff,
 } from '@chargelane/db/queries/locations/tariffs'
-import { publishTariff } from '@chargelane/corridor/supply/tariffs'
+import { takeTariff, type TakenTariff } from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
 import { parseJson } from '../../link/client.ts'
 import { recordCall } from '../../link/health.ts'
@@ -39,7 +39,7 @@ export const mountTariffs = (roaming: Roaming) => (app: OcpiApp) => {
     const connection = requireOwnParty(context)
     const object = zObject.parse(unwrapSingle(await readBody(context)))
     requireSameIds(connection, pathId(context, 'id'), zTariffIn.parse(object))
-    const outcome = await takeTariff(roaming, connection, object, await context.req.text())
+    const outcome = await takeObject(roaming, connection, object, await context.req.text())
     return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)
   })
   app.delete(path, async (context) => {
@@ -59,29 +59,26 @@ const refOf = (connection: ConnectionRow, ocpiId: string): TariffRef => ({
 })
 
 /** Stores a tariff of the connection's own party; `text` is the object as received. */
-export async function takeTariff(
+export async function takeObject(
   roaming: Roaming,
   connection: ConnectionRow,
   object: Record<string, unknown>,
   text: string,
-): Promise<'created' | 'new_version' | 'unchanged'> {
+): Promise<TakenTariff['kind']> {
   const named = zTariffIn.parse(object)
-  const present = await latestTariff(roaming.db, refOf(connection, named.id))
-  // A peer that changes the case of an id between push and pull has not changed its price.
-  const id = present?.ocpiId ?? named.id
-  const { outcome, tariff, findings } = await publishTariff(roaming.db, {
-    connection,
-    ocpiId: id,
-    object: withUtcTimes({ ...object, ...named, id }),
+  const { kind, tariffId, unsold } = await takeTariff(roaming.db, {
+    channel: connection,
+    tariffId: named.id,
+    object: withUtcTimes({ ...object, ...named }),
     text,
-    version: ocpiVersion,
-    now: roaming.now().toISOString(),
+    edition: ocpiVersion,
+    at: roaming.now().toISOString(),
   })
-  if (outcome !== 'unchanged' && tariff.status !== 'valid') {
-    const problems = findings.slice(0, 5)
-    roaming.log.warn({ connection: connection.id, tariff: tariff.id, problems }, 'tariff not sold')
+  if (kind !== 'unchanged' && unsold.length > 0) {
+    const problems = unsold.slice(0, 5)
+    roaming.log.warn({ connection: connection.id, tariff: tariffId, problems }, 'tariff not sold')
   }
-  return outcome
+  return kind
 }
 
 /** Peers leave the zone out of a date-time that OCPI defines as UTC (§16.4). */
@@ -117,7 +114,7 @@ export async function pullTariffs(
     for await (const { object, text } of objects) {
       const read = zTariffIn.safeParse(object)
       if (read.success && isOwn(connection, read.data)) {
-        await takeTariff(roaming, connection, zObject.parse(object), text)
+        await takeObject(roaming, connection, zObject.parse(object), text)
         count.taken++
       } else {
         count.refused++

@@ -5,9 +5,15 @@ import type {
   EvseStatus,
   LocationInput,
 } from '@chargelane/db/queries/locations/locations'
+import type { Clues, PeerRecord, Reading, Start } from '@chargelane/corridor/supply/inbox'
+import { hashTariff } from '@chargelane/rules/quote'
+import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
+import { canonicalTariff } from '@chargelane/rules/rating'
+import { energyOf, usageFromCdr } from '@chargelane/rules/rating/usage'
+import type { CdrClaim, CostDimension } from '@chargelane/rules/record/public-price'
 import { countryOf } from '../countries.ts'
 import { invalid } from '../../link/status.ts'
-import type { OcpiConnector, OcpiEvse, OcpiLocation } from './wire.ts'
+import type { OcpiCdr, OcpiConnector, OcpiEvse, OcpiLocation, OcpiSession } from './wire.ts'
 
 const statuses: Record<string, EvseStatus> = {
   AVAILABLE: 'AVAILABLE',
@@ -93,3 +99,129 @@ function zoneOf(name: string | undefined): string | undefined {
     return undefined
   }
 }
+
+// ── Sessions ────────────────────────────────────────────────────────────────────────────────────
+
+/** What a session object says of a charge. */
+export type SessionTold = {
+  clues: Clues & { supplyRef: string }
+  stage: NonNullable<Start['stage']>
+  /** The register starts at zero when the session does: OCPI states the energy so far. */
+  readings: Reading[]
+  endedAt: string | undefined
+}
+
+const energyWh = (kwh: string) => format(times(exact(kwh), exactOf(1_000)), 12)
+
+export function sessionTold(session: OcpiSession): SessionTold {
+  const hasEnergy = compareExact(exact(session.kwh), exactOf(0)) > 0
+  const clues = {
+    reference: session.authorization_reference,
+    tokenUid: session.cdr_token?.uid,
+    place: { locationId: session.location_id, evseUid: session.evse_uid },
+    supplyRef: session.id,
+    startedAt: session.start_date_time,
+  }
+  const at = session.last_updated
+  const end = session.end_date_time ?? at
+  switch (session.status) {
+    case 'ACTIVE':
+      return { clues, stage: 'charging', readings: readingsOf(session, at), endedAt: undefined }
+    case 'COMPLETED': {
+      const readings = readingsOf(session, end, 'Transaction.End')
+      return { clues, stage: 'charging', readings, endedAt: end }
+    }
+    case 'PENDING': {
+      const stage = hasEnergy ? 'charging' : 'plug_awaited'
+      return { clues, stage, readings: [], endedAt: undefined }
+    }
+    case 'INVALID': {
+      // §9.4.1: declared invalid and never billed; for a driver who waits it is a start that failed.
+      const readings = readingsOf(session, at)
+      return hasEnergy
+        ? { clues, stage: 'charging', readings, endedAt: end }
+        : { clues, stage: 'failed', readings, endedAt: undefined }
+    }
+    case 'RESERVATION':
+      return { clues, stage: 'booked', readings: [], endedAt: undefined }
+    default:
+      return { clues, stage: 'booked', readings: readingsOf(session, at), endedAt: undefined }
+  }
+}
+
+const readingsOf = (
+  session: OcpiSession,
+  at: string,
+  context: 'Sample.Periodic' | 'Transaction.End' = 'Sample.Periodic',
+): Reading[] => [
+  { at: session.start_date_time, context: 'Transaction.Begin', registerWh: '0' },
+  { at, context, registerWh: energyWh(session.kwh) },
+]
+
+// ── CDRs ────────────────────────────────────────────────────────────────────────────────────────
+
+/** A record in our words, all but who sent it and when. Throws `OcpiRefusal` 2001 naming the field at fault. */
+export function recordTold(
+  cdr: OcpiCdr,
+): Omit<PeerRecord, 'kind' | 'channel' | 'object' | 'text' | 'at'> {
+  // The zone is the EVSE's, which the house knows; it moves no period.
+  const read = usageFromCdr(cdr, 'UTC')
+  if (!read.ok) {
+    throw invalid(read.problems.map(({ path, message }) => `${path}: ${message}`).join('; '))
+  }
+  const { time_zone: _, ...usage } = read.usage
+  const embedded = canonicalTariffOf(cdr)
+  const place = cdr.cdr_location
+  return {
+    recordId: cdr.id,
+    clues: {
+      reference: cdr.authorization_reference,
+      tokenUid: cdr.cdr_token?.uid,
+      place: { locationId: place?.id, evseUid: place?.evse_uid, evseCode: place?.evse_id },
+      supplyRef: cdr.session_id,
+      startedAt: cdr.start_date_time,
+    },
+    usage,
+    claim: claimOf(cdr, embedded === null ? null : hashTariff(embedded), energyOf(read.usage)),
+    tariff: embedded,
+    signedValues: cdr.signed_data?.signed_values.map((each) => each.signed_data) ?? [],
+    credit: cdr.credit ? { of: cdr.credit_reference_id ?? null } : null,
+  }
+}
+
+function canonicalTariffOf({ tariffs }: OcpiCdr): PeerRecord['tariff'] {
+  const read = tariffs?.[0] === undefined ? undefined : canonicalTariff(tariffs[0])
+  return read?.ok === true ? read.tariff : null
+}
+
+const costFields = {
+  FLAT: 'total_fixed_cost',
+  ENERGY: 'total_energy_cost',
+  TIME: 'total_time_cost',
+  PARKING_TIME: 'total_parking_cost',
+  RESERVATION: 'total_reservation_cost',
+} as const satisfies Record<CostDimension, keyof OcpiCdr>
+
+/** Totals, costs per dimension and the tariffs named, where the record states them as numbers we can hold. */
+function claimOf(cdr: OcpiCdr, tariffHash: string | null, energyKwh: string): CdrClaim {
+  const costs: NonNullable<CdrClaim['costs']> = {}
+  for (const [dimension, field] of Object.entries(costFields)) {
+    const stated = cdr[field]?.excl_vat
+    if (stated !== undefined && isCostDimension(dimension)) costs[dimension] = stated
+  }
+  const tariffIds = [...new Set(cdr.charging_periods.flatMap((each) => each.tariff_id ?? []))]
+  return {
+    currency: cdr.currency,
+    total_excl_vat: cdr.total_cost.excl_vat,
+    total_incl_vat: cdr.total_cost.incl_vat ?? null,
+    tariff_hash: tariffHash,
+    total_energy_kwh: energyKwh,
+    ...(Object.keys(costs).length === 0 ? {} : { costs }),
+    ...(cdr.total_parking_time === undefined
+      ? {}
+      : { total_parking_time_h: cdr.total_parking_time }),
+    ...(tariffIds.length === 0 ? {} : { tariff_ids: tariffIds.slice(0, 50) }),
+  }
+}
+
+const isCostDimension = (name: string): name is CostDimension => Object.hasOwn(costFields, name)

@@ -232,6 +232,20 @@ export const zPriceIn = z.looseObject({
   incl_vat: zNumberIn.optional(),
 })
 
+/** What a record says beside its total; whatever of it cannot be read says nothing. */
+const zCostIn = z
+  .looseObject({ excl_vat: zNumberIn.optional().catch(undefined) })
+  .optional()
+  .catch(undefined)
+
+/** §10.4.4, §10.4.5; anything else holds no signed value. */
+const zSignedDataIn = z
+  .looseObject({
+    signed_values: z.array(z.looseObject({ signed_data: z.string() })).max(1_000),
+  })
+  .optional()
+  .catch(undefined)
+
 /** OCPI 2.2.1 §9.3.1. Cost is read nowhere: a session's price is ours to compute from the locked tariff. */
 export const zSessionIn = z.looseObject({
   country_code: zCountryCode,
@@ -269,11 +283,26 @@ export const zCdrIn = z.looseObject({
     })
     .optional(),
   currency: zUpper,
-  charging_periods: z.array(z.looseObject({ start_date_time: zInstantIn })).default([]),
+  charging_periods: z
+    .array(
+      z.looseObject({
+        start_date_time: zInstantIn,
+        tariff_id: z.string().max(40).optional().catch(undefined),
+      }),
+    )
+    .default([]),
+  tariffs: z.array(z.unknown()).optional().catch(undefined),
   total_cost: zPriceIn,
+  total_fixed_cost: zCostIn,
+  total_energy_cost: zCostIn,
+  total_time_cost: zCostIn,
+  total_parking_cost: zCostIn,
+  total_reservation_cost: zCostIn,
+  total_parking_time: zNumberIn.optional().catch(undefined),
   total_energy: zNumberIn,
   credit: z.boolean().default(false),
   credit_reference_id: zCi(39).optional(),
+  signed_data: zSignedDataIn,
   last_updated: zInstantIn,
 })
 

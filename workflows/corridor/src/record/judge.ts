@@ -1,0 +1,105 @@
+// One record against the price of its quote: everything the public-price check is given, and why a claim differs.
+import type { Db } from '@chargelane/db'
+import { type CdrRow, pricedVersions } from '@chargelane/db/queries/sessions/cdrs'
+import { evseFacts } from '@chargelane/db/queries/sessions/owners'
+import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { SessionMeter } from '@chargelane/rules/documents'
+import { hashTariff } from '@chargelane/rules/quote'
+import { diagnose } from '@chargelane/rules/record/dispute'
+import type { Diagnosis } from '@chargelane/rules/record/dispute'
+import { checkPublicPrice } from '@chargelane/rules/record/public-price'
+import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
+import { type PowerLimit, unknownMaxPowerW } from '@chargelane/rules/record/registers'
+import { type BelievedReading, testimonyOf } from '@chargelane/rules/record/witness'
+import { checkSignedValues } from './meter.ts'
+import { lockedPrice } from './terms.ts'
+import type { Terms } from './terms.ts'
+
+export type Judged = {
+  verdict: Verdict
+  diagnosis: Diagnosis
+  check: CheckInput
+  meter?: SessionMeter
+}
+
+/** What readings of a session are believed, with who read them. */
+export async function believedReadings(db: Db, sessionId: string): Promise<BelievedReading[]> {
+  const rows = await meterValuesOf(db, sessionId)
+  return rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
+    registerWh === null || flag !== null
+      ? []
+      : [{ at, registerWh, powerW, by: source === 'ocpp' ? ('node' as const) : ('peer' as const) }],
+  )
+}
+
+/** The most a session's connectors give, and how far beyond it a reading is still believed. */
+export async function powerLimitOf(db: Db, terms: Terms, slackMs: number): Promise<PowerLimit> {
+  const facts = await evseFacts(db, terms.session.evseId)
+  return { maxPowerW: facts?.maxPowerW || unknownMaxPowerW, slackMs }
+}
+
+/** Tariffs the record may have been priced by: the one it embeds, and the versions before and after the locked one. */
+async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | null) {
+  const locked = lockedPrice(terms).tariffHash
+  const versions = await pricedVersions(db, terms.quote.tariffId, 20)
+  const stored = versions.flatMap(({ id, version, canonical }) =>
+    canonical === null ? [] : [{ ref: `${id}@${version}`, tariff: canonical }],
+  )
+  const own = embedded === null ? [] : [{ ref: 'of the record', tariff: embedded }]
+  return [...stored, ...own].filter(({ tariff }) => hashTariff(tariff) !== locked)
+}
+
+export const placeOf = (terms: Terms, endedAt: string) => ({
+  evseId: terms.session.evseId,
+  marketProfile: terms.quote.marketProfile,
+  at: terms.session.endedAt ?? endedAt,
+})
+
+const signatureOf = ({ check, unproven }: SessionMeter): CheckInput['meterSignature'] => ({
+  status: check.status,
+  energy_kwh: check.energy_kwh,
+  unproven,
+  detail: check.detail,
+})
+
+export async function judge(
+  db: Db,
+  terms: Terms,
+  cdr: CdrRow,
+  plausibleSlackMs: number,
+): Promise<Judged> {
+  const { usage } = cdr
+  const { claim, tariff: embedded, signed_values: values } = cdr.document
+  const price = lockedPrice(terms)
+  const { startedAt, endedAt, endReason } = terms.session
+  const testimony = testimonyOf({
+    readings: await believedReadings(db, terms.session.id),
+    record: { usage, isOurs: cdr.source !== 'ocpi' },
+    session: { startedAt, endedAt, isEndInferred: endReason === 'inferred' },
+    timeZone: terms.timeZone,
+    tariff: price.tariff,
+    limit: await powerLimitOf(db, terms, plausibleSlackMs),
+  })
+  const { started_at, ended_at } = usage
+  const span = { started_at, ended_at }
+  const meter = await checkSignedValues(db, placeOf(terms, ended_at), { values, span })
+  const signature = meter && signatureOf(meter)
+  const { agreement } = terms.quote.body
+  const check: CheckInput = {
+    ...price,
+    claim,
+    usage,
+    currency: terms.session.currency,
+    ...testimony,
+    ...(signature === undefined ? {} : { meterSignature: signature }),
+    ...(agreement === undefined
+      ? {}
+      : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),
+  }
+  const verdict = checkPublicPrice(check)
+  const otherTariffs =
+    verdict.ours === verdict.claimed ? [] : await otherTariffsOf(db, terms, embedded)
+  const diagnosis = diagnose({ check, verdict, otherTariffs })
+  return { verdict, check, diagnosis, ...(meter === undefined ? {} : { meter }) }
+}

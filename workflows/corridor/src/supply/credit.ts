@@ -1,0 +1,66 @@
+// OCPI 2.2.1 §10.3.1: a credit takes a whole record back. Before anything was billed the two cancel out and the session
+// waits for the record that follows; afterwards the credit waits until the money is given back (failures F39).
+import type { Tx } from '@chargelane/db'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import {
+  type CdrRow,
+  cdrSeenBy,
+  creditedCdr,
+  judgeCdr,
+  markCredited,
+  type NewCdr,
+} from '@chargelane/db/queries/sessions/cdrs'
+import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
+import { judgeCredit } from '@chargelane/rules/record'
+import { asideOf } from '../record/aside.ts'
+import type { PeerRecord } from './words.ts'
+
+export async function takeCredit(
+  tx: Tx,
+  { channel, credit }: PeerRecord,
+  row: NewCdr,
+  cdrId: string,
+): Promise<void> {
+  const reference = credit?.of ?? null
+  const original = await creditedCdr(tx, {
+    connectionId: channel.id,
+    reference,
+    sessionId: row.sessionId,
+    creditId: cdrId,
+  })
+  const decision = judgeCredit({
+    credit: row,
+    original: original && { ...original, isBilled: isBilled(original) },
+  })
+  const { rule, kind, detail } = decision
+  const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }
+  await judgeCdr(tx, cdrId, kind, kept)
+  if (decision.reverses && original !== undefined) await markCredited(tx, original.id)
+  const context = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
+  // A credit that holds is news of the record it takes back; any other is a record put aside.
+  const told = decision.reverses && original !== undefined ? original.id : cdrId
+  const dedupeKey = `cdr:${cdrId}:credit`
+  await appendEvent(tx, {
+    accountId: channel.cpoId,
+    type: decision.reverses ? 'cdr.credited' : 'cdr.mismatch',
+    objectId: told,
+    data: await cdrSeenBy(tx, told, 'cpo'),
+    context,
+    dedupeKey: `${dedupeKey}:cpo`,
+  })
+  const sessionId = original?.sessionId ?? row.sessionId
+  if (sessionId === null || (await getSession(tx, 'all', sessionId)) === undefined) return
+  await changeSession(tx, sessionId, decision.reverses ? { recordStatus: 'credited' } : {}, {
+    ...(decision.reverses
+      ? { event: { type: 'cdr.credited', data: await cdrSeenBy(tx, told, 'partner') } }
+      : {}),
+    room: 'cdr',
+    what: 'credit CDR received',
+    detail: context,
+    dedupeKey,
+    at: row.receivedAt,
+  })
+}
+
+/** Accepted means that the money is on its way, booked or not. */
+const isBilled = ({ status }: CdrRow) => status === 'accepted' || status === 'adjusted'

@@ -1,0 +1,8 @@
+// The one door for what supply tells. A protocol translates what it heard into the house's words, calls a verb inside its
+// own database tx, and turns the answer into its own; every verdict is taken behind this door.
+export { takeStatus } from './places.ts'
+export { takeEnd, takeReadings } from './readings.ts'
+export { takeRecord } from './record.ts'
+export { takeStart } from './start.ts'
+export { takeTariff } from './tariffs.ts'
+export type * from './words.ts'

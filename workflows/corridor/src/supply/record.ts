@@ -1,0 +1,265 @@
+// A record as it comes in: whose it is, whether it is known, and what is done with it before anybody looks at its price.
+import type { Tx } from '@chargelane/db'
+import { signedValuesOf } from '@chargelane/db/queries/chargers/meter-values'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import {
+  acceptedCdrOf,
+  type CdrRow,
+  cdrSeenBy,
+  judgeCdr,
+  type NewCdr,
+  storeCdr,
+} from '@chargelane/db/queries/sessions/cdrs'
+import {
+  evseFacts,
+  lockSupplyObject,
+  recordIdAsFirstSeen,
+  recordTerms,
+} from '@chargelane/db/queries/sessions/owners'
+import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { sha256 } from '@chargelane/rules/digest'
+import { fromDecimal, isKnownCurrency } from '@chargelane/rules/money'
+import { usageFromMeter } from '@chargelane/rules/rating/usage'
+import { contractTermMs, unpricedClaim } from '@chargelane/rules/record'
+import { asideOf, lockRecordsOf, putDuplicateAside } from '../record/aside.ts'
+import { takeCredit } from './credit.ts'
+import { evseAt, sessionOf, takeStart } from './start.ts'
+import { takeEnd } from './readings.ts'
+import type { Channel, NodeRecord, PeerRecord, TakenRecord } from './words.ts'
+
+/** Takes a record once: the same again changes nothing, other content under its id is put aside (failures F38). */
+export function takeRecord(tx: Tx, record: PeerRecord | NodeRecord): Promise<TakenRecord> {
+  return record.kind === 'peer' ? takePeerRecord(tx, record) : takeNodeRecord(tx, record)
+}
+
+// ── Of a CPO ────────────────────────────────────────────────────────────────────────────────────
+
+async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> {
+  const { channel, claim } = record
+  if (!isKnownCurrency(claim.currency))
+    return { kind: 'refused', path: 'currency', message: `${claim.currency} is not known` }
+  await lockSupplyObject(tx, [channel.id, 'cdr', record.recordId])
+  const owner = await ownerOfRecord(tx, record)
+  const { total_excl_vat: excl, total_incl_vat: incl, currency } = claim
+  const minorOf = (total: string | null) =>
+    total === null ? null : fromDecimal(total, currency).amount
+  const row: NewCdr = {
+    sessionId: owner.sessionId,
+    connectionId: channel.id,
+    source: 'ocpi',
+    countryCode: channel.countryCode,
+    partyId: channel.partyId,
+    ocpiId: await recordIdAsFirstSeen(tx, channel.id, record.recordId),
+    contentHash: sha256(canonicalText(record.object)),
+    raw: record.text,
+    usage: { ...record.usage, time_zone: owner.timeZone },
+    document: { claim, tariff: record.tariff, signed_values: [...record.signedValues] },
+    currency,
+    totalExclMinor: minorOf(excl),
+    totalInclMinor: minorOf(incl),
+    receivedAt: record.at,
+  }
+  const { kind: found, cdr: stored } = await storeCdr(tx, row)
+  const kind = found === 'conflict' && isSameRecord(stored, row) ? 'same' : found
+  if (kind === 'conflict') await quarantine(tx, channel, row, stored)
+  if (kind === 'stored') await decide(tx, record, row, stored.id)
+  return { kind, cdrId: stored.id, sessionId: stored.sessionId }
+}
+
+/** Whose record it is, and in which time zone its EVSE stands. */
+async function ownerOfRecord(tx: Tx, { channel, clues }: PeerRecord) {
+  const found = await sessionOf(tx, channel, clues)
+  const session = found === undefined ? undefined : await getSession(tx, 'all', found.sessionId)
+  const place =
+    session === undefined
+      ? await evseAt(tx, channel, clues.place)
+      : await evseFacts(tx, session.evseId)
+  return { sessionId: found?.sessionId ?? null, timeZone: place?.timeZone ?? 'UTC' }
+}
+
+/**
+ * Whether two texts say the same of the sale. A peer may write a record differently when it is pulled (ids in lower
+ * case, fields left out or misspelt); what is used and what it costs is the record.
+ */
+const isSameRecord = (first: CdrRow, second: NewCdr) => substance(first) === substance(second)
+
+function substance(record: CdrRow | NewCdr): string {
+  const { usage, currency, totalExclMinor, totalInclMinor } = record
+  return canonicalText({ usage, currency, totalExclMinor, totalInclMinor })
+}
+
+/** A fresh record goes to its session; one that nobody can bill waits for the operator. */
+async function decide(tx: Tx, record: PeerRecord, row: NewCdr, cdrId: string): Promise<void> {
+  if (record.credit !== null) return takeCredit(tx, record, row, cdrId)
+  const { sessionId } = row
+  if (sessionId === null) {
+    const detail = 'no session of ours is known to this record'
+    const kept = { reason: 'session_unknown' as const, ...asideOf('session_unknown', detail) }
+    await judgeCdr(tx, cdrId, 'quarantined', kept)
+    return
+  }
+  await lockRecordsOf(tx, sessionId)
+  const first = await acceptedCdrOf(tx, sessionId, cdrId)
+  if (first !== undefined) return putDuplicateAside(tx, record.channel.cpoId, cdrId, first)
+  const session = await getSession(tx, 'all', sessionId)
+  const endedAt = session?.endedAt ?? null
+  if (endedAt !== null && Date.parse(row.receivedAt) - Date.parse(endedAt) > contractTermMs)
+    return rejectOld(tx, record.channel, row, cdrId, { sessionId, endedAt })
+  if (session !== undefined) await tellCharge(tx, record, session)
+  await tell(tx, sessionId, cdrId, row.receivedAt)
+}
+
+const tell = (tx: Tx, sessionId: string, cdrId: string, at: string) =>
+  recordSupplyEvent(tx, sessionId, `cdr:${cdrId}`, { kind: 'record_received', at, cdrId })
+
+/** A peer's clock may be ahead by some minutes. */
+const clockAheadMs = 15 * 60_000
+
+/**
+ * A CPO may send no session objects at all (the module is optional in practice): then the record of a start we asked
+ * for is the first and only word of it, and proves that it began and ended. A start told before is not told again.
+ */
+async function tellCharge(
+  tx: Tx,
+  { channel, clues, usage, recordId, at }: PeerRecord,
+  session: { id: string; createdAt: string; startedAt: string | null },
+): Promise<void> {
+  const { started_at: startedAt, ended_at: endedAt } = usage
+  const isOfBefore = Date.parse(startedAt) < Date.parse(session.createdAt) - clockAheadMs
+  if (session.startedAt !== null || isOfBefore) return
+  const sessionId = session.id
+  const began = await takeStart(tx, {
+    channel,
+    clues: { sessionId, startedAt, supplyRef: clues.supplyRef ?? recordId },
+    asksLeave: false,
+    at,
+  })
+  if (began.kind === 'started')
+    await takeEnd(tx, { sessionId, source: 'peer', endedAt, reason: 'other', at })
+}
+
+/** After the term of the contract the driver is not billed, nor billed again; the CPO is told why (failures F35). */
+async function rejectOld(
+  tx: Tx,
+  channel: Channel,
+  row: NewCdr,
+  cdrId: string,
+  { sessionId, endedAt }: { sessionId: string; endedAt: string },
+): Promise<void> {
+  const days = contractTermMs / 86_400_000
+  const detail = `the session ended at ${endedAt}; its record came at ${row.receivedAt}, more than ${days} days later`
+  const kept = asideOf('record_too_old', detail, 'rejected')
+  await judgeCdr(tx, cdrId, 'rejected', kept)
+  const { rules } = kept.verdict
+  const { reasons } = kept.diagnosis
+  await appendEvent(tx, {
+    accountId: channel.cpoId,
+    type: 'cdr.rejected',
+    objectId: cdrId,
+    data: await cdrSeenBy(tx, cdrId, 'cpo'),
+    context: { rules, reasons, detail },
+    dedupeKey: `${cdrId}:judged:cpo`,
+  })
+  const news = {
+    event: { type: 'cdr.rejected' as const, data: await cdrSeenBy(tx, cdrId, 'partner') },
+    room: 'cdr',
+    what: 'a record came after its term and was rejected',
+    detail: { cdr: cdrId, rules },
+    dedupeKey: `${sessionId}:judged:${cdrId}`,
+    at: row.receivedAt,
+  }
+  await changeSession(tx, sessionId, {}, news)
+}
+
+/** Failures F38: both contents are kept, the first stays the record, partner and CPO hear of it. */
+async function quarantine(tx: Tx, channel: Channel, row: NewCdr, first: CdrRow): Promise<void> {
+  const second = await storeCdr(tx, {
+    ...row,
+    sessionId: null,
+    ocpiId: `${row.ocpiId}#${row.contentHash.slice(0, 16)}`,
+  })
+  if (second.kind !== 'stored') return
+  const detail = {
+    cdr: first.id,
+    ocpi_id: first.ocpiId,
+    content_hash: first.contentHash,
+    other_cdr: second.cdr.id,
+    other_content_hash: row.contentHash,
+  }
+  await judgeCdr(tx, second.cdr.id, 'quarantined', {
+    reason: 'conflict',
+    ...detail,
+    ...asideOf('conflicting_content', 'other content came under a known id'),
+  })
+  const dedupeKey = `cdr:${first.id}:conflict:${row.contentHash}`
+  await appendEvent(tx, {
+    accountId: channel.cpoId,
+    type: 'cdr.conflict',
+    objectId: first.id,
+    data: await cdrSeenBy(tx, first.id, 'cpo'),
+    context: detail,
+    dedupeKey: `${dedupeKey}:cpo`,
+  })
+  if (first.sessionId === null || (await getSession(tx, 'all', first.sessionId)) === undefined)
+    return
+  const news = {
+    event: { type: 'cdr.conflict' as const, data: await cdrSeenBy(tx, first.id, 'partner') },
+    room: 'cdr',
+    what: 'a second content under a known CDR id was put aside',
+    detail,
+    dedupeKey,
+    at: row.receivedAt,
+  }
+  await changeSession(tx, first.sessionId, {}, news)
+}
+
+// ── Of our own node ─────────────────────────────────────────────────────────────────────────────
+
+/** ISO 4217: XXX is no currency; such a record has no price and is never billed. */
+const noCurrency = 'XXX'
+
+/** The node states what was used and nothing of its price: that is found once, when the record is judged. */
+async function takeNodeRecord(tx: Tx, record: NodeRecord): Promise<TakenRecord> {
+  const { sessionId, channel, at } = record
+  const terms = await recordTerms(tx, record)
+  if (terms === undefined) throw new Error(`No EVSE ${record.evseId} of ${sessionId}.`)
+  const tariff = terms.tariff?.canonical
+  const usage = usageFromMeter({
+    samples: record.samples,
+    timeZone: terms.timeZone,
+    // OCPI 2.2.1 §10.4.3: the maker of a record starts a period wherever the price changes.
+    ...(tariff == null ? {} : { tariff }),
+  })
+  if (!usage.ok) throw new Error(`Usage of ${sessionId}: ${usage.problems[0]?.message}`)
+  const currency = terms.currency ?? noCurrency
+  const signed = await signedValuesOf(tx, sessionId)
+  const raw = canonicalText({
+    session: sessionId,
+    transaction: record.supplyRef,
+    evse: record.evseId,
+    energy_wh: record.energyWh,
+    usage: usage.usage,
+    signed_values: signed,
+  })
+  const { kind, cdr } = await storeCdr(tx, {
+    sessionId,
+    connectionId: channel.id,
+    source: 'node',
+    countryCode: channel.countryCode,
+    partyId: channel.partyId,
+    // One transaction, one record: the id leaves no room for a second.
+    ocpiId: sessionId,
+    contentHash: sha256(raw),
+    raw,
+    usage: usage.usage,
+    document: { claim: unpricedClaim(usage.usage, currency), tariff: null, signed_values: signed },
+    currency,
+    totalExclMinor: null,
+    totalInclMinor: null,
+    receivedAt: at,
+  })
+  await tell(tx, sessionId, cdr.id, at)
+  return { kind, cdrId: cdr.id, sessionId }
+}
