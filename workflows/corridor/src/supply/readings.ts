@@ -144,7 +144,12 @@ async function meteredEnd(
   const beginWh = meter.beginWh ?? believed[0] ?? meter.stopWh ?? '0'
   const stopWh = meter.stopWh ?? believed.at(-1) ?? beginWh
   const billable = billableSeries(
-    { at: meter.startedAt, registerWh: beginWh },
+    // Without a register at the start nothing says that the time until the first reading was idle.
+    {
+      at: meter.startedAt,
+      registerWh: beginWh,
+      ...(meter.beginWh === undefined ? { charging: true } : {}),
+    },
     between,
     { at: endedAt, registerWh: stopWh },
     await limitOf(tx, sessionId, meter.limit),
