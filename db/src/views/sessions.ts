@@ -9,7 +9,7 @@ import {
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
 import { livemode } from './livemode.ts'
-import { money, moneyOrNull } from './money.ts'
+import { money } from './money.ts'
 
 /** Whole Wh of a decimal register difference; the tenths stay in the record. */
 export const wholeWh = (text: string): number => Number(text.split('.')[0])
@@ -18,9 +18,9 @@ function holdView(hold: SessionExtras['hold']): Session['hold'] {
   if (hold === null) return null
   return {
     payment: hold.id,
-    amount: money(hold.holdMinor, hold.currency),
+    amount: hold.amount,
     status: hold.status,
-    captured: moneyOrNull(hold.capturedMinor, hold.currency),
+    captured: hold.captured,
     released_at: hold.releasedAt,
   }
 }

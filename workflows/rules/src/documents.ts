@@ -30,7 +30,7 @@ export type SessionFailure = {
   reason?: string
   detail?: string
   extra?: Record<string, unknown>
-  alternatives?: { evse: string; quote: string; total_minor: number; currency: string }[]
+  alternatives?: { evse: string; quote: string; total: Money }[]
 }
 
 /** What supply tells of a session; the relay brings it to the session's workflow with the row's key. */

@@ -1,5 +1,6 @@
 // What a session is shown with: objects of other tables that belong to it, each only where the reader may see it.
 import { asc, eq, sql as raw } from 'drizzle-orm'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql } from '../../client.ts'
 import { protocolMessages, sessions } from '../../schema.ts'
 import { textArray } from '../outbox/outbox.ts'
@@ -12,9 +13,8 @@ export type SessionExtras = {
   hold: {
     id: string
     status: string
-    currency: string
-    holdMinor: number
-    capturedMinor: number | null
+    amount: Money
+    captured: Money | null
     releasedAt: string | null
   } | null
   cdrId: string | null
@@ -26,8 +26,10 @@ export type SessionExtras = {
 export const extrasColumn = raw<SessionExtras>`json_build_object(
   'evseId', (select e.evse_id from evses e where e.id = sessions.evse_id),
   'driverExternalId', (select d.external_id from drivers d where d.id = sessions.driver_id),
-  'hold', (select json_build_object('id', p.id, 'status', p.status, 'currency', p.currency,
-      'holdMinor', p.hold_minor, 'capturedMinor', p.captured_minor,
+  'hold', (select json_build_object('id', p.id, 'status', p.status,
+      'amount', json_build_object('amount', p.hold_minor, 'currency', p.currency),
+      'captured', case when p.captured_minor is not null
+        then json_build_object('amount', p.captured_minor, 'currency', p.currency) end,
       'releasedAt', to_char(p.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from payments p where p.session_id = sessions.id order by p.attempt desc limit 1),
   'cdrId', (select c.id from cdrs c where c.session_id = sessions.id

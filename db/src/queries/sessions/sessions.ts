@@ -3,6 +3,7 @@ import type { AnyColumn, SQL } from 'drizzle-orm'
 import type { News } from '@chargelane/openapi'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { statusTransitions, zSessionStatus } from '@chargelane/openapi/vocabulary/status'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type {
   Connectivity,
   EndReason,
@@ -48,11 +49,22 @@ export type SessionPatch = {
   endReason?: EndReason
   failure?: SessionFailure
   supplyRef?: string
-  totalNetMinor?: number
-  totalVatMinor?: number
-  totalGrossMinor?: number
+  totals?: { net: Money; vat: Money; gross: Money }
   slaDeadline?: string
   settledAt?: string
+}
+
+function columnsOf({ totals, ...patch }: SessionPatch, { id, currency }: SessionRow) {
+  if (totals === undefined) return patch
+  const { net, vat, gross } = totals
+  if ([net, vat, gross].some((amount) => amount.currency !== currency))
+    throw new Error(`Session ${id} is sold in ${currency}, not ${gross.currency}.`)
+  return {
+    ...patch,
+    totalNetMinor: net.amount,
+    totalVatMinor: vat.amount,
+    totalGrossMinor: gross.amount,
+  }
 }
 
 export type NewsOfSession = News<'Payment' | 'Cdr' | 'PriceProof' | 'Invoice' | 'Evidence'>
@@ -270,7 +282,7 @@ export async function openSession(
       event: 'session.created',
       room: 'quote',
       what: 'quote consumed',
-      detail: { quote: quote.id, hold_minor: quote.holdMinor, currency: quote.currency },
+      detail: { quote: quote.id, hold: { amount: quote.holdMinor, currency: quote.currency } },
       dedupeKey: `${input.sessionId}:created`,
       at: input.at,
     },
@@ -310,7 +322,7 @@ export async function changeSession(
   // What the session is shown with comes with the update, so that telling of it reads nothing again.
   const [row] = await tx
     .update(sessions)
-    .set({ ...patch, sequence: before.sequence + 1, updatedAt: change.at })
+    .set({ ...columnsOf(patch, before), sequence: before.sequence + 1, updatedAt: change.at })
     .where(eq(sessions.id, sessionId))
     .returning({ ...getTableColumns(sessions), extras: extrasColumn })
   if (row === undefined) throw new Error(`No session ${sessionId}.`)

@@ -121,7 +121,7 @@ async function offerAlternatives(
   const terms = await sessionTerms(deps.db, input.sessionId)
   if (terms === undefined) return []
   const { accountId, paymentSourceId, channel } = terms.quote
-  const offers: { evse: string; quote: string; total_minor: number; currency: string }[] = []
+  const offers: { evse: string; quote: string; total: Money }[] = []
   for (const near of await freeEvsesNear(deps.db, terms.session.evseId, 12)) {
     if (offers.length === 3) break
     const made = await offer(deps, input.now, {
@@ -132,13 +132,8 @@ async function offerAlternatives(
       channel,
     })
     if (made.kind === 'refused') continue
-    const total = made.body.applied_price_total
-    offers.push({
-      evse: near.evseId,
-      quote: made.row.id,
-      total_minor: total.amount,
-      currency: total.currency,
-    })
+    const { applied_price_total: total } = made.body
+    offers.push({ evse: near.evseId, quote: made.row.id, total })
   }
   return offers
 }

@@ -47,9 +47,7 @@ export function changeOf(verdict: Verdict, cdr: CdrRow, usage: UsageRecord): Cha
     verdict.payable === null
       ? {}
       : {
-          totalNetMinor: verdict.payable.net.amount,
-          totalVatMinor: verdict.payable.vat.amount,
-          totalGrossMinor: verdict.payable.gross.amount,
+          totals: verdict.payable,
           energyWh: format(times(exact(energyOf(usage)), exactOf(1000))),
           energyIsEstimate: provisional,
         }

@@ -116,9 +116,7 @@ async function awaitTrueUp(life: Life, { route, booked, endedAt }: Settling): Pr
       ...(change === 'adjusted'
         ? {
             moneyStatus: 'adjusted',
-            totalNetMinor: late.totals.net.amount,
-            totalVatMinor: late.totals.vat.amount,
-            totalGrossMinor: late.totals.gross.amount,
+            totals: late.totals,
           }
         : {}),
     },
