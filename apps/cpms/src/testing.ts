@@ -10,12 +10,13 @@ import {
   evsesOfStation,
   type StationRow,
 } from '@chargelane/db/queries/chargers/chargers'
+import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { createConnection } from '@chargelane/db/queries/locations/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { testDatabase } from '@chargelane/db/testing'
 import { canonicalText } from '@chargelane/rules/canonical'
-import { canonicalTariff } from '@chargelane/rules/rating'
+import { canonicalTariff, ocpiPolicy, rate } from '@chargelane/rules/rating'
 import { pino } from 'pino'
 import { createConnection as createActivities } from './charge/connection.ts'
 import { watchLines } from './charge/connectivity.ts'
@@ -46,6 +47,16 @@ export const publishedTariff = {
     },
   ],
   last_updated: at,
+}
+
+/** What a record's usage costs by the published tariff, in cents: the price is found where the record is judged. */
+export function priceOf(record: CdrRow | undefined): { net: number; gross: number } {
+  const read = canonicalTariff(publishedTariff)
+  if (!read.ok || record === undefined) throw new Error('there is no record, or no tariff')
+  const rated = rate({ tariff: read.tariff, usage: record.usage, policy: ocpiPolicy })
+  if (!rated.ok) throw new Error(rated.code)
+  const { net, gross } = rated.rating.totals
+  return { net: net.amount, gross: gross.amount }
 }
 
 export type TestNode = Awaited<ReturnType<typeof startTestNode>>

@@ -94,8 +94,8 @@ export async function watchLines(node: ChargingNode): Promise<() => void> {
 
 async function closeForgotten(node: ChargingNode): Promise<void> {
   const quietSince = new Date(Date.now() - node.config.powerLossGraceMs).toISOString()
-  for (const { id } of await abandonedTransactions(node.db, node.config.nodeId, quietSince)) {
-    const closed = await closeAbandoned(node, id, nowIso())
-    if (closed) node.log.warn({ transaction: id }, 'closed at its last reading')
+  for (const transaction of await abandonedTransactions(node.db, node.config.nodeId, quietSince)) {
+    const closed = await closeAbandoned(node, transaction, nowIso())
+    if (closed) node.log.warn({ transaction: transaction.id }, 'closed at its last reading')
   }
 }

@@ -1,123 +1,65 @@
 import type { Tx } from '@chargelane/db'
+import { lockMetered, type MeteredTransaction } from '@chargelane/db/queries/chargers/meter-values'
 import {
-  keepSignedValues,
-  meteredTransactions,
-  meterSeries,
-} from '@chargelane/db/queries/chargers/meter-values'
-import {
+  closeTransaction,
   flagTransaction,
-  lockTransaction,
   noteProgress,
   openTransactions,
-  stationTransaction,
+  placeOfTransaction,
   type TransactionRow,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { takeEnd, takeRecord } from '@chargelane/corridor/supply/inbox'
+import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { compareExact, exact } from '@chargelane/rules/exact'
 import { laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import { isLate } from './begin.ts'
 import type { End, Ended, Reading } from './events.ts'
-import { storeReadings } from './readings.ts'
-import { finishTransaction } from './record.ts'
+import { powerLimit, storeReadings } from './readings.ts'
 
 /** Committed before it is answered, with the record and what the session's workflow is told. */
 export function endTransaction(node: ChargingNode, end: End): Promise<Ended> {
   return node.db.tx(async (tx) => {
     const closing = closingOf(end)
-    const meant = await transactionOfEnd(tx, end, closing?.registerWh)
-    const transaction = meant === undefined ? undefined : await lockTransaction(tx, meant.id)
-    if (transaction === undefined) return { kind: 'parked', sessionId: null }
-    const { sessionId } = transaction
+    const meant = await lockMeant(tx, end, closing?.registerWh)
+    if (meant === undefined) return { kind: 'parked', sessionId: null }
+    const { transaction } = meant
+    const { sessionId, ocppEvseId } = transaction
     if (transaction.stoppedAt !== null) {
       // The record is written; another end can only be a correction, which a person decides (quirk 3).
       const isOther = closing !== undefined && closing.registerWh !== transaction.meterStopWh
       if (isOther) await flagTransaction(tx, transaction.id, 'stop_differs')
       return { kind: 'repeated', sessionId }
     }
-    await storeBetween(node, tx, transaction, end, closing)
+    const readings = end.readings.filter((each) => each !== closing)
+    const metered = await storeBetween(node, tx, meant, { ...end, readings })
+    if (end.seqNo !== undefined) await noteProgress(tx, [progressOf(transaction, end, end.seqNo)])
     const stoppedAt = laterInstant(end.claimedAt, end.receivedAt, node.config, transaction)
-    await finishTransaction(node, tx, (await lockTransaction(tx, transaction.id)) ?? transaction, {
+    await finish(node, tx, metered, {
       stoppedAt,
-      meterStopWh: closing?.registerWh ?? (await lastReading(tx, transaction)).registerWh,
+      meterStopWh: closing?.registerWh,
       stopReason: end.stoppedReason,
       reason: end.reason,
       inferred: false,
       offline: end.offline === true || isLate(stoppedAt, end.receivedAt),
       receivedAt: end.receivedAt,
     })
-    return { kind: 'closed', sessionId, ocppEvseId: transaction.ocppEvseId }
+    return { kind: 'closed', sessionId, ocppEvseId }
   })
 }
 
-/** The register the transaction ends with, where the charger gave one. */
-function closingOf({ readings }: End): (Reading & { registerWh: string }) | undefined {
-  for (const reading of readings.toReversed())
-    if (reading.context === 'Transaction.End' && reading.registerWh !== undefined)
-      return { ...reading, registerWh: reading.registerWh }
-  return undefined
-}
-
-async function storeBetween(
-  node: ChargingNode,
-  tx: Tx,
-  transaction: TransactionRow,
-  end: End,
-  closing: Reading | undefined,
-): Promise<void> {
-  const { chargeStationId: stationId, transactionId, sessionId } = transaction
-  const { receivedAt } = end
-  const readings = end.readings.filter(
-    (each) => each.context !== closing?.context || each.registerWh !== closing.registerWh,
-  )
-  const [metered] = await meteredTransactions(tx, [{ stationId, transactionId }])
-  if (metered !== undefined && readings.length > 0)
-    await storeReadings(node, tx, [{ ...metered, readings, receivedAt }])
-  await keepSignedValues(
-    tx,
-    end.signed.map((value) => ({ sessionId, value, receivedAt })),
-  )
-  if (end.seqNo === undefined) return
-  await noteProgress(tx, [
-    {
-      id: transaction.id,
-      seqNo: end.seqNo,
-      chargingState: end.chargingState ?? null,
-      triggerReason: end.triggerReason ?? null,
-    },
-  ])
-}
-
-/** Quirk 1. An id of another station never stops anything; among several that fit, none is guessed. */
-async function transactionOfEnd(
-  tx: Tx,
-  end: End,
-  registerWh: string | undefined,
-): Promise<TransactionRow | undefined> {
-  const { stationId, transactionId } = end
-  const named =
-    transactionId === undefined ? undefined : await stationTransaction(tx, stationId, transactionId)
-  if (named !== undefined) return named
-  const idToken = end.idToken?.value ?? ''
-  const fitting = (await openTransactions(tx, stationId)).filter(
-    (each) =>
-      (idToken === '' || each.idToken === idToken) &&
-      (registerWh === undefined ||
-        each.meterStartWh === null ||
-        compareExact(exact(registerWh), exact(each.meterStartWh)) >= 0) &&
-      each.startedAt <= (end.claimedAt ?? end.receivedAt),
-  )
-  return fitting.length === 1 ? fitting[0] : undefined
-}
-
 /** Power was lost and nobody will tell: the last believed reading is the end (failures F22, quirk 5). */
-export function closeAbandoned(node: ChargingNode, id: number, at: string): Promise<boolean> {
+export function closeAbandoned(
+  node: ChargingNode,
+  { chargeStationId, transactionId }: TransactionRow,
+  at: string,
+): Promise<boolean> {
   return node.db.tx(async (tx) => {
-    const transaction = await lockTransaction(tx, id)
-    if (transaction === undefined || transaction.stoppedAt !== null) return false
-    const last = await lastReading(tx, transaction)
-    await finishTransaction(node, tx, transaction, {
-      stoppedAt: last.at,
-      meterStopWh: last.registerWh,
+    const metered = await lockMetered(tx, chargeStationId, transactionId)
+    if (metered === undefined || metered.transaction.stoppedAt !== null) return false
+    await finish(node, tx, metered, {
+      stoppedAt: metered.last?.at ?? metered.transaction.startedAt,
+      meterStopWh: metered.last?.registerWh,
       stopReason: 'PowerLoss',
       reason: 'power_loss',
       inferred: true,
@@ -128,10 +70,113 @@ export function closeAbandoned(node: ChargingNode, id: number, at: string): Prom
   })
 }
 
-async function lastReading(tx: Tx, transaction: TransactionRow) {
-  const rows = await meterSeries(tx, transaction.sessionId)
-  const row = rows.findLast((each) => each.registerWh !== null && each.flag === null)
-  return row?.registerWh == null
-    ? { at: transaction.startedAt, registerWh: transaction.meterStartWh }
-    : { at: row.at, registerWh: row.registerWh }
+interface TransactionEnd {
+  stoppedAt: string
+  /** Undefined when the charger gave none: then the last believed reading counts. */
+  meterStopWh: string | undefined
+  /** OCPP's own word. */
+  stopReason: string
+  reason: EndReason
+  /** True when the end was concluded from the last reading. */
+  inferred: boolean
+  offline: boolean
+  receivedAt: string
+}
+
+/** Everything in the caller's tx: the closed transaction, and what the house makes of its end. */
+async function finish(
+  node: ChargingNode,
+  tx: Tx,
+  { transaction, maxPowerW, last }: MeteredTransaction,
+  end: TransactionEnd,
+): Promise<void> {
+  const { sessionId, startedAt, meterStartWh, origin } = transaction
+  const { receivedAt: at } = end
+  const { endedAt, metered } = await takeEnd(tx, {
+    sessionId,
+    source: 'node',
+    endedAt: end.stoppedAt,
+    reason: end.reason,
+    at,
+    meter: {
+      startedAt,
+      beginWh: meterStartWh ?? undefined,
+      stopWh: end.meterStopWh,
+      isInferred: end.inferred,
+      limit: powerLimit(node, maxPowerW),
+    },
+    // Energy that nobody we know asked for is seen and kept, but is no session.
+    isNobodys: origin === 'unknown',
+  })
+  await closeTransaction(tx, transaction.id, {
+    stoppedAt: endedAt,
+    meterStopWh: end.meterStopWh ?? last?.registerWh ?? meterStartWh,
+    stopReason: end.stopReason,
+    inferred: end.inferred,
+    offline: transaction.offline || end.offline,
+    review: transaction.review ?? metered?.review ?? null,
+  })
+  const place = origin === 'unknown' ? undefined : await placeOfTransaction(tx, transaction)
+  if (place === undefined || metered === undefined) return
+  await takeRecord(tx, {
+    kind: 'node',
+    channel: place.channel,
+    sessionId,
+    supplyRef: transaction.transactionId,
+    tokenUid: transaction.idToken ?? '',
+    evseId: place.evseId,
+    startedAt,
+    samples: metered.samples,
+    energyWh: metered.energyWh,
+    at,
+  })
+}
+
+/** The register the transaction ends with, where the charger gave one. */
+const closingOf = ({ readings }: End): Reading | undefined =>
+  readings.findLast(
+    ({ context, registerWh }) => context === 'Transaction.End' && registerWh !== undefined,
+  )
+
+/** What came with the end beside its register; answers where the transaction stands then. */
+async function storeBetween(
+  node: ChargingNode,
+  tx: Tx,
+  metered: MeteredTransaction,
+  told: Pick<End, 'stationId' | 'readings' | 'signed' | 'receivedAt'>,
+): Promise<MeteredTransaction> {
+  if (told.readings.length === 0 && told.signed.length === 0) return metered
+  await storeReadings(node, tx, [{ ...metered, ...told }])
+  const { transactionId } = metered.transaction
+  return (await lockMetered(tx, told.stationId, transactionId)) ?? metered
+}
+
+const progressOf = ({ id }: TransactionRow, end: End, seqNo: number) => ({
+  id,
+  seqNo,
+  chargingState: end.chargingState ?? null,
+  triggerReason: end.triggerReason ?? null,
+})
+
+/** Quirk 1. An id of another station never stops anything; among several that fit, none is guessed. */
+async function lockMeant(
+  tx: Tx,
+  end: End,
+  registerWh: string | undefined,
+): Promise<MeteredTransaction | undefined> {
+  const { stationId, transactionId } = end
+  const named =
+    transactionId === undefined ? undefined : await lockMetered(tx, stationId, transactionId)
+  if (named !== undefined) return named
+  const idToken = end.idToken?.value ?? ''
+  const [fitting, ...others] = (await openTransactions(tx, stationId)).filter(
+    (each) =>
+      (idToken === '' || each.idToken === idToken) &&
+      (registerWh === undefined ||
+        each.meterStartWh === null ||
+        compareExact(exact(registerWh), exact(each.meterStartWh)) >= 0) &&
+      each.startedAt <= (end.claimedAt ?? end.receivedAt),
+  )
+  if (fitting === undefined || others.length > 0) return undefined
+  return lockMetered(tx, stationId, fitting.transactionId)
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '@chargelane/db'
+import { setEvseStatuses } from '@chargelane/db/queries/chargers/chargers'
 import {
-  keepSignedValues,
   type MeteredTransaction,
   meteredTransactions,
 } from '@chargelane/db/queries/chargers/meter-values'
@@ -15,8 +15,8 @@ import {
 import { batched } from '../line/batch.ts'
 import { believedInstant, isOfStart } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
-import { attributionOf, cardsAskedFor, questionOf, tellStart } from './begin.ts'
-import type { Start, Update, Updated, Verdict } from './events.ts'
+import { attribute, type Owner, questionOf, takenBy, verdictOf } from './begin.ts'
+import type { Update, Updated, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
 
 /** Stores readings with the session they belong to. Bulk stays in Postgres: a session's workflow hears milestones only. */
@@ -44,12 +44,6 @@ async function updateTransactions(node: ChargingNode, updates: Update[]): Promis
       return found === undefined ? [] : [{ ...found, ...update }]
     })
     await storeReadings(node, tx, told)
-    await keepSignedValues(
-      tx,
-      told.flatMap(({ transaction: { sessionId }, signed, receivedAt }) =>
-        signed.map((value) => ({ sessionId, value, receivedAt })),
-      ),
-    )
     await noteProgress(tx, told.flatMap(progressOf))
     return updates.map((_, n) => {
       const verdict = verdicts[n]
@@ -110,54 +104,41 @@ async function identify(
     idTokenType: transaction.idTokenType ?? idToken?.type ?? null,
   }
   // A driver is owed an answer as often as he is named; whose the transaction is was decided the first time.
-  const verdict = update.idToken === undefined ? undefined : verdictOf(transaction)
+  const verdict = update.idToken === undefined ? undefined : verdictOf(transaction, 'invalid')
   if (evse === undefined && idToken === undefined) return verdict
-  const attribution =
-    known.idToken === null || transaction.origin !== 'unknown'
-      ? undefined
-      : await attribute(tx, startOf(known, update.receivedAt))
-  switch (attribution?.kind) {
-    case 'command':
-    case 'token':
-      known.origin = attribution.kind
-      if (attribution.kind === 'command') known.sessionId = attribution.sessionId
-      break
-    case 'unknown':
-    case 'resent':
-    case undefined:
-      break
-    default:
-      return attribution satisfies never
-  }
-  await identifyTransaction(tx, transaction.id, known)
-  found.transaction = known
-  if (attribution === undefined) return verdict
-  await tellStart(tx, known, attribution, update.receivedAt)
-  return attribution.kind === 'unknown' ? attribution.verdict : 'accepted'
+  const owner = transaction.origin === 'unknown' ? await ownerOf(tx, known, update) : undefined
+  const identified = { ...known, ...(owner === undefined ? {} : ownedBy(owner)) }
+  await identifyTransaction(tx, transaction.id, identified)
+  await setEvseStatuses(tx, takenBy(identified, update.receivedAt))
+  found.transaction = identified
+  return owner?.verdict ?? verdict
 }
 
-const verdictOf = ({ origin }: TransactionRow): Verdict =>
-  origin === 'unknown' ? 'invalid' : 'accepted'
+const ownedBy = ({ sessionId, origin }: Owner) => ({ sessionId, origin })
 
-async function attribute(tx: Tx, start: Start) {
-  const questions = [questionOf(start)]
-  const [facts] = await startFacts(tx, questions)
+/** Asked as if the start were told now, with all that is known of it. */
+async function ownerOf(
+  tx: Tx,
+  known: TransactionRow,
+  { receivedAt }: Update,
+): Promise<Owner | undefined> {
+  if (known.idToken === null) return undefined
+  const [facts] = await startFacts(tx, [
+    questionOf({
+      stationId: known.chargeStationId,
+      transactionId: known.transactionId,
+      claimedAt: known.claimedStartedAt,
+      receivedAt,
+      readings: [],
+      signed: [],
+      idToken: { value: known.idToken },
+      ...(known.ocppEvseId === null ? {} : { evse: { id: known.ocppEvseId } }),
+    }),
+  ])
   if (facts === undefined) return undefined
-  const fresh = { ...facts, known: null }
-  return attributionOf(start, fresh, await cardsAskedFor(tx, questions, [fresh]))
+  known.ocppEvseId ??= facts.command?.ocppEvseId ?? null
+  return attribute(tx, known, facts, receivedAt)
 }
-
-/** The start as it would have been told with what is known now. */
-const startOf = (known: TransactionRow, receivedAt: string): Start => ({
-  stationId: known.chargeStationId,
-  transactionId: known.transactionId,
-  claimedAt: known.claimedStartedAt,
-  receivedAt,
-  readings: [],
-  signed: [],
-  ...(known.ocppEvseId === null ? {} : { evse: { id: known.ocppEvseId } }),
-  ...(known.idToken === null ? {} : { idToken: { value: known.idToken } }),
-})
 
 /** What was queued never moves the live state; without a number there is no order to go by. */
 function progressOf({ transaction, ...told }: MeteredTransaction & Update) {

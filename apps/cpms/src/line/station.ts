@@ -69,7 +69,7 @@ interface OutboundCall {
 }
 
 const inboundHighWater = 64
-const rememberedAnswers = 128
+const rememberedAnswers = 16
 const unknownTagsMax = 20
 const keptNoisePerMinute = 20
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, isNull, lte, sql as raw } from 'drizzle-orm'
-import type { Sql } from '../../client.ts'
+import type { Sql, Tx } from '../../client.ts'
 import { meterValues, ocppTransactions, signedValues } from '../../schema.ts'
 import { arrayOf } from '../arrays.ts'
 import type { TransactionRow } from './ocpp-transactions.ts'
@@ -19,13 +19,35 @@ export type MeteredTransaction = {
   last: RegisterAt | null
 }
 
+type Named = { stationId: string; transactionId: string | null }
+
 /** By station and the charger's own id, in the order asked; undefined where the station has none of that id. */
 export async function meteredTransactions(
   sql: Sql,
-  asked: readonly { stationId: string; transactionId: string | null }[],
+  asked: readonly Named[],
 ): Promise<(MeteredTransaction | undefined)[]> {
   if (asked.every((each) => each.transactionId === null)) return asked.map(() => undefined)
-  const rows = await sql
+  const found = new Map((await selectMetered(sql, asked)).map((row) => [row.n, row]))
+  return asked.map((_, n) => {
+    const row = found.get(n)
+    return row === undefined ? undefined : meteredOf(row)
+  })
+}
+
+/** One of them under lock, so that an end and the power-loss sweep cannot both close it. */
+export async function lockMetered(
+  tx: Tx,
+  stationId: string,
+  transactionId: string,
+): Promise<MeteredTransaction | undefined> {
+  const [row] = await selectMetered(tx, [{ stationId, transactionId }]).for('update', {
+    of: ocppTransactions,
+  })
+  return row === undefined ? undefined : meteredOf(row)
+}
+
+const selectMetered = (sql: Sql, asked: readonly Named[]) =>
+  sql
     .select({
       n: raw<number>`q.n`,
       transaction: ocppTransactions,
@@ -49,15 +71,20 @@ export async function meteredTransactions(
         and flag is null and register_wh is not null order by at desc limit 1) as m`,
       raw`true`,
     )
-  const found = new Map(rows.map((row) => [row.n, row]))
-  return asked.map((_, n) => {
-    const row = found.get(n)
-    if (row === undefined) return undefined
-    const { transaction, maxPowerW, at, registerWh } = row
-    const last = at === null || registerWh === null ? null : { at, registerWh }
-    return { transaction, maxPowerW, last }
-  })
-}
+
+const meteredOf = ({
+  transaction,
+  maxPowerW,
+  at,
+  registerWh,
+}: Omit<MeteredTransaction, 'last'> & {
+  at: string | null
+  registerWh: string | null
+}): MeteredTransaction => ({
+  transaction,
+  maxPowerW,
+  last: at === null || registerWh === null ? null : { at, registerWh },
+})
 
 /** Stores readings once each: the same session, instant and context again is the same reading. */
 export async function insertMeterValues(sql: Sql, rows: readonly MeterRow[]): Promise<void> {

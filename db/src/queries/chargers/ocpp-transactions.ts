@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Sql, Tx } from '../../client.ts'
-import { chargeStations, evses, meterValues, ocppTransactions } from '../../schema.ts'
+import { chargeStations, connections, evses, meterValues, ocppTransactions } from '../../schema.ts'
 import { arrayOf } from '../arrays.ts'
 
 export type TransactionRow = typeof ocppTransactions.$inferSelect
@@ -23,14 +23,23 @@ export type StartFacts = {
   /** The same start, told before. */
   known: TransactionRow | null
   /** The latest start command that showed this credential to this station. */
-  command: { sessionId: string; sentAt: string } | null
+  command: { sessionId: string; sentAt: string; ocppEvseId: number } | null
   /** The transaction of the command's session, if it has one. */
   first: TransactionRow | null
-  /** `evse_…` at this number of the station. */
+  /** `evse_…` at this number of the station; without a number, where the command told it to charge. */
   evseId: string | null
+  /** The connection of the station, and the CPO behind it. */
+  channel: { id: string; cpoId: string; countryCode: string; partyId: string } | null
 }
 
 const first = alias(ocppTransactions, 'first')
+
+const channel = {
+  id: connections.id,
+  cpoId: connections.cpoId,
+  countryCode: connections.countryCode,
+  partyId: connections.partyId,
+}
 
 /** In the order of the questions. */
 export async function startFacts(
@@ -45,8 +54,10 @@ export async function startFacts(
       known: ocppTransactions,
       sessionId: raw<string | null>`c.session_id`,
       sentAt: raw<string | null>`c.sent_at`,
+      commandEvse: raw<number | null>`c.evse`,
       first,
       evseId: evses.id,
+      channel,
     })
     .from(
       raw`unnest(${arrayOf(questions.map((_, n) => n))}::int[], ${arrayOf(questions.map((each) => each.stationId))}::text[],
@@ -58,20 +69,29 @@ export async function startFacts(
       raw`${ocppTransactions.chargeStationId} = q.station and ${ocppTransactions.startKey} = q.start_key`,
     )
     .leftJoinLateral(
-      raw`(select session_id, sent_at from commands where kind = 'start' and detail ->> 'idToken' = q.id_token
+      raw`(select session_id, sent_at, (detail ->> 'ocppEvseId')::int as evse from commands where kind = 'start' and detail ->> 'idToken' = q.id_token
         and q.id_token <> '' and detail ->> 'chargeStationId' = q.station order by sent_at desc limit 1) as c`,
       raw`true`,
     )
     .leftJoin(first, raw`${first.sessionId} = c.session_id`)
-    .leftJoin(evses, raw`${evses.chargeStationId} = q.station and ${evses.ocppEvseId} = q.evse`)
+    .leftJoin(
+      evses,
+      raw`${evses.chargeStationId} = q.station and ${evses.ocppEvseId} = coalesce(q.evse, c.evse)`,
+    )
+    .leftJoin(chargeStations, raw`${chargeStations.id} = q.station`)
+    .leftJoin(connections, eq(connections.id, chargeStations.connectionId))
   return rows
     .toSorted((a, b) => a.n - b.n)
-    .map(({ nextId, known, sessionId, sentAt, first: ofSession, evseId }) => ({
+    .map(({ nextId, known, first: ofSession, evseId, channel: of, ...row }) => ({
       nextId,
       known,
-      command: sessionId === null || sentAt === null ? null : { sessionId, sentAt },
       first: ofSession,
       evseId,
+      channel: of,
+      command:
+        row.sessionId === null || row.sentAt === null || row.commandEvse === null
+          ? null
+          : { sessionId: row.sessionId, sentAt: row.sentAt, ocppEvseId: row.commandEvse },
     }))
 }
 
@@ -194,22 +214,26 @@ export async function transactionOfSession(
   return row
 }
 
-/** The row under lock, so that an end and the power-loss sweep cannot both close it. */
-export async function lockTransaction(tx: Tx, id: number): Promise<TransactionRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(ocppTransactions)
-    .where(eq(ocppTransactions.id, id))
-    .for('update')
-  return row
-}
-
 /** Notes why a person should look at a transaction; the first reason stays. */
 export async function flagTransaction(sql: Sql, id: number, review: string): Promise<void> {
   await sql
     .update(ocppTransactions)
     .set({ review })
     .where(and(eq(ocppTransactions.id, id), isNull(ocppTransactions.review)))
+}
+
+/** The EVSE of ours that a transaction charges at, and its connection. */
+export async function placeOfTransaction(
+  sql: Sql,
+  { chargeStationId, ocppEvseId }: TransactionRow,
+): Promise<{ evseId: string; channel: NonNullable<StartFacts['channel']> } | undefined> {
+  if (ocppEvseId === null) return undefined
+  const [row] = await sql
+    .select({ evseId: evses.id, channel })
+    .from(evses)
+    .innerJoin(connections, eq(connections.id, evses.connectionId))
+    .where(and(eq(evses.chargeStationId, chargeStationId), eq(evses.ocppEvseId, ocppEvseId)))
+  return row
 }
 
 // ── End ─────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ export interface StartInput {
   evseId: string
   /** `con_…` */
   connectorId: string
-  /** Credential shown to supply, ≤ 20 characters; supply must echo it (OCPP idTag, OCPI token uid). */
+  /** Credential shown to supply; supply must echo it (OCPP idToken, OCPI token uid). */
   tokenUid: string
 }
 export type StartOutcome =
