@@ -12,7 +12,18 @@ import { createOcpiApp, type OcpiApp, type Roaming } from './server.ts'
 import { mountSessions } from '../ocpi/modules/sessions.ts'
 import { mountTariffs } from '../ocpi/modules/tariffs.ts'
 import { mountTokens } from '../ocpi/modules/tokens.ts'
-import { mountVersions } from '../ocpi/modules/versions.ts'
+import { editions, mountVersions } from '../ocpi/modules/versions.ts'
+
+/** Every module is served in every edition we speak. */
+const modules = [
+  mountCredentials,
+  mountLocations,
+  mountTariffs,
+  mountTokens,
+  mountSessions,
+  mountCdrs,
+  mountCommands,
+]
 
 export type GatewaySettings = {
   us: Party
@@ -42,12 +53,6 @@ export function createRoaming(
 export function createRoutes(roaming: Roaming): OcpiApp {
   return createOcpiApp(roaming, [
     mountVersions(roaming),
-    mountCredentials(roaming),
-    mountLocations(roaming),
-    mountTariffs(roaming),
-    mountTokens(roaming),
-    mountSessions(roaming),
-    mountCdrs(roaming),
-    mountCommands(roaming),
+    ...editions.flatMap((edition) => modules.map((mount) => mount(roaming, edition))),
   ])
 }

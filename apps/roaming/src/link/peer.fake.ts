@@ -82,6 +82,8 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
     }[],
     /** Answer to the next command. */
     command: { result: 'ACCEPTED', timeout: 30 } as unknown,
+    /** An error answered to a command, in an envelope without data. */
+    refusal: undefined as { status_code: number; status_message: string } | undefined,
     /** HTTP statuses answered before anything else, first to last. */
     failing: [] as number[],
     stop: server.stop,
@@ -161,7 +163,13 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
       return context.json(answer(page))
     })
   }
-  app.post('/2.2.1/commands/:command', (context) => context.json(answer(wrap(peer.command))))
+  app.post('/2.2.1/commands/:command', (context) =>
+    context.json(
+      peer.refusal === undefined
+        ? answer(wrap(peer.command))
+        : { ...peer.refusal, timestamp: '2026-11-21T10:00:00Z' },
+    ),
+  )
   app.all('/2.2.1/commands/:command', (context) => context.json({ detail: 'POST only' }, 405))
   server.serve((request) => app.fetch(request))
   return peer

@@ -115,7 +115,7 @@ const isFullToken = (connection: ConnectionRow) => connection.versionsUrl !== nu
 
 function isRegistrationPath(roaming: Roaming, context: OcpiContext): boolean {
   const path = context.req.path.slice(new URL(roaming.publicUrl).pathname.length)
-  return /^\/(versions|2\.2\.1|2\.2\.1\/credentials)\/?$/.test(path)
+  return /^\/(versions|[0-9.]+|[0-9.]+\/credentials)\/?$/.test(path)
 }
 
 /** Any answer in its envelope; what goes out is stored as what came in. */
@@ -151,7 +151,7 @@ async function record(
   if (caller === undefined) return undefined
   const sessionId = context.get('sessionId')
   const path = context.req.path.slice(new URL(roaming.publicUrl).pathname.length)
-  const [, module = 'versions'] = /^\/2\.2\.1\/([a-z]+)/.exec(path) ?? []
+  const [, module = 'versions'] = /^\/[0-9.]+\/([a-z]+)/.exec(path) ?? []
   const headers = direction === 'in' ? readableHeaders(context) : undefined
   return recordOcpiMessage(roaming.db, {
     at: roaming.now().toISOString(),

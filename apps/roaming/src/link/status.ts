@@ -74,6 +74,17 @@ export function refusalOf(error: unknown): OcpiRefusal {
   return new OcpiRefusal(ocpiStatus.serverError, errorCodes.internal_error.title, 500)
 }
 
+/** Each object of a list is taken on its own: what is wrong with one, in words; undefined when it was taken. */
+export async function problemOf(take: () => void | Promise<void>): Promise<string | undefined> {
+  try {
+    await take()
+    return undefined
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof OcpiRefusal) return refusalOf(error).message
+    throw error
+  }
+}
+
 /** `evses.0.uid: must be …`: names the field at fault, five at most. */
 export function issueText(error: z.ZodError): string {
   return error.issues

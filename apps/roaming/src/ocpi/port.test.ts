@@ -66,6 +66,16 @@ describe('the connection port', () => {
     expect(await start()).toEqual(rejected)
   })
 
+  test.each([
+    [2003, 'Unknown Location', 'unknown'],
+    [2004, 'Unknown Token', 'token_rejected'],
+  ])('an error %i in an envelope without data is understood', async (status, message, reason) => {
+    const { peer, start } = await liveWith()
+    peer.refusal = { status_code: status, status_message: message }
+    const detail = `OCPI status ${status} ${message}`
+    expect(await start()).toEqual({ kind: 'rejected', reason, detail })
+  })
+
   test('a start the peer fails at is unreachable; one it never answers may have started', async () => {
     const failing = await liveWith()
     failing.peer.failing = [500]

@@ -124,8 +124,8 @@ async function judgeRecord(
       detail: {
         cdr: cdr.id,
         rules: verdict.rules,
-        claimed_minor: verdict.claimed?.amount ?? cdr.totalInclMinor ?? cdr.totalExclMinor,
-        payable_minor: verdict.payable?.gross.amount ?? null,
+        claimed: verdict.claimed,
+        payable: verdict.payable?.gross ?? null,
         ...(proofs.retail === null ? {} : { price_proof: proofs.retail }),
       },
       dedupeKey: `${input.sessionId}:judged:${cdr.id}`,

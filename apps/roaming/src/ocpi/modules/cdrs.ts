@@ -15,31 +15,30 @@ import {
   readBody,
   type Roaming,
 } from '../../link/server.ts'
-import { isOwn } from './sessions.ts'
-import { invalid, issueText, OcpiRefusal, ocpiStatus, unknownObject } from '../../link/status.ts'
-import { endpointOf, ocpiVersion, ourModuleUrl, peerOf } from './versions.ts'
-import { recordTold } from '../v221/map.ts'
-import { unwrapSingle, zCdrIn } from '../v221/wire.ts'
+import { requireOwn } from './sessions.ts'
+import { invalid, OcpiRefusal, ocpiStatus, problemOf, unknownObject } from '../../link/status.ts'
+import { editionOf, endpointOf, ourModuleUrl, peerOf } from './versions.ts'
+import type { Edition } from '../edition.ts'
+import { unwrapSingle } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 
-export const mountCdrs = (roaming: Roaming) => (app: OcpiApp) => {
-  const path = `/${ocpiVersion}/cdrs`
+export const mountCdrs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  const path = `/${edition.version}/cdrs`
   app.post(path, async (context) => {
     const { connection } = context.get('caller')
     const body = zObject.parse(unwrapSingle(await readBody(context)))
-    const cdr = zCdrIn.parse(body)
-    // A CDR has no party in its URL; one of another party is as unknown as its objects (security fact 28).
-    if (!isOwn(connection, cdr)) throw unknownObject('the party')
+    const { named } = edition.record(body)
+    requireOwn(connection, named)
     const taken = await takeCdr(roaming, connection, body, await context.req.text())
     if (taken.sessionId !== null) context.set('sessionId', taken.sessionId)
     if (taken.kind === 'conflict') {
       throw new OcpiRefusal(
         ocpiStatus.clientError,
-        `CDR ${cdr.id} was received before with other content; a correction is a credit CDR and a new CDR`,
+        `CDR ${named.id} was received before with other content; a correction is a credit CDR and a new CDR`,
       )
     }
-    context.header('location', `${ourModuleUrl(roaming, 'cdrs')}/${taken.cdrId}`)
+    context.header('location', `${ourModuleUrl(roaming, edition, 'cdrs')}/${taken.cdrId}`)
     return answerOk(roaming, context, undefined, taken.kind === 'stored' ? 201 : 200)
   })
   app.get(`${path}/:id`, (context) => readBack(roaming, context))
@@ -66,7 +65,7 @@ export async function takeCdr(
   object: Record<string, unknown>,
   text: string,
 ): Promise<TakenCdr> {
-  const told = recordTold(zCdrIn.parse(object))
+  const { told } = editionOf(connection).record(object)
   const at = roaming.now().toISOString()
   const taken = await roaming.db.tx((tx) =>
     takeRecord(tx, { ...told, kind: 'peer', channel: connection, object, text, at }),
@@ -93,30 +92,14 @@ export async function pullCdrs(
   })
   await recordCall(roaming, connection, async () => {
     for await (const { object, text } of objects) {
-      const read = zCdrIn.safeParse(object)
-      if (!read.success) {
-        const problem = issueText(read.error)
-        roaming.log.warn({ connection: connection.id, problem }, 'unreadable CDR')
-      } else if (isOwn(connection, read.data)) {
-        const cdr = await takePulled(roaming, connection, object, text)
-        if (cdr !== undefined) taken.push(cdr)
-      }
+      const problem = await problemOf(async () => {
+        const cdr = zObject.parse(object)
+        requireOwn(connection, editionOf(connection).record(cdr).named)
+        taken.push(await takeCdr(roaming, connection, cdr, text))
+      })
+      if (problem !== undefined)
+        roaming.log.warn({ connection: connection.id, problem }, 'unusable CDR')
     }
   })
   return taken
-}
-
-async function takePulled(
-  roaming: Roaming,
-  connection: ConnectionRow,
-  object: unknown,
-  text: string,
-) {
-  try {
-    return await takeCdr(roaming, connection, zObject.parse(object), text)
-  } catch (error) {
-    if (!(error instanceof OcpiRefusal)) throw error
-    roaming.log.warn({ connection: connection.id, problem: error.message }, 'unusable CDR')
-    return undefined
-  }
 }

@@ -15,7 +15,8 @@ import { PeerError } from '../../link/client.ts'
 import { recordCall } from '../../link/health.ts'
 import { answerOk, type OcpiApp, pathId, readBody, type Roaming } from '../../link/server.ts'
 import { ocpiStatus, unknownObject } from '../../link/status.ts'
-import { endpointOf, ocpiVersion, ourModuleUrl, peerOf } from './versions.ts'
+import type { Edition } from '../edition.ts'
+import { editionOf, endpointOf, ourModuleUrl, peerOf } from './versions.ts'
 import { unwrapSingle, zCommandResponseIn, zCommandResultIn } from '../v221/wire.ts'
 
 const names = { start: 'START_SESSION', stop: 'STOP_SESSION' } as const
@@ -72,7 +73,7 @@ export async function sendCommand(roaming: Roaming, order: CommandOrder): Promis
       detail: 'the CPO serves no commands',
     })
   }
-  const responseUrl = `${ourModuleUrl(roaming, 'commands')}/${names[kind]}/${command.id}`
+  const responseUrl = `${ourModuleUrl(roaming, editionOf(connection), 'commands')}/${names[kind]}/${command.id}`
   try {
     const answer = await recordCall(roaming, connection, () =>
       roaming.client.call(peerOf(connection), {
@@ -176,8 +177,8 @@ function detailOf(command: CommandRow): { result?: string; detail?: string; fina
 
 // ── The asynchronous result ─────────────────────────────────────────────────────────────────────────────────────
 
-export const mountCommands = (roaming: Roaming) => (app: OcpiApp) => {
-  app.post(`/${ocpiVersion}/commands/:command/:id`, async (context) => {
+export const mountCommands = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  app.post(`/${edition.version}/commands/:command/:id`, async (context) => {
     const { connection } = context.get('caller')
     const id = pathId(context, 'id').replace(
       /^cmd_.*/i,

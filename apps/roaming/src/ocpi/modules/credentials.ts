@@ -11,14 +11,8 @@ import {
   tokenDigest,
 } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
-import {
-  discover,
-  type Endpoint,
-  ocpiVersion,
-  ourVersionsUrl,
-  peerOf,
-  peerUrl,
-} from './versions.ts'
+import { discover, type Endpoint, ourVersionsUrl, peerOf, peerUrl } from './versions.ts'
+import type { Edition } from '../edition.ts'
 import {
   type Credentials,
   sameCi,
@@ -54,8 +48,8 @@ export function ourCredentials(roaming: Roaming, token: string) {
 
 const refuseMethod = (message: string) => new OcpiRefusal(ocpiStatus.clientError, message, 405)
 
-export const mountCredentials = (roaming: Roaming) => (app: OcpiApp) => {
-  const path = `/${ocpiVersion}/credentials`
+export const mountCredentials = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  const path = `/${edition.version}/credentials`
 
   // We hold only digests: the token given back is the one the peer just showed.
   app.get(path, (context) =>
@@ -92,18 +86,20 @@ async function takeCredentials(roaming: Roaming, context: OcpiContext) {
   const given = zCredentialsIn.parse(unwrapSingle(await readBody(context)))
   requireParty(connection, given)
   const peer = peerFrom(connection, given)
-  const endpoints = await discover(roaming, peer, given.url).catch((error: unknown) => {
-    if (!(error instanceof PeerError)) throw error
-    throw new OcpiRefusal(
-      ocpiStatus.peerApiUnusable,
-      `your versions cannot be read: ${error.message}`,
-    )
-  })
+  const { edition, endpoints } = await discover(roaming, peer, given.url).catch(
+    (error: unknown) => {
+      if (!(error instanceof PeerError)) throw error
+      throw new OcpiRefusal(
+        ocpiStatus.peerApiUnusable,
+        `your versions cannot be read: ${error.message}`,
+      )
+    },
+  )
   const token = newToken()
   const now = roaming.now()
   await changeConnection(roaming.db, connection.id, {
     versionsUrl: given.url,
-    version: ocpiVersion,
+    version: edition.version,
     tokenOut: given.token,
     endpoints,
     tokenInDigest: tokenDigest(token),
@@ -162,7 +158,7 @@ export async function register(
   const peer = peerOf(connection)
   const { versionsUrl } = connection
   if (versionsUrl === null) throw new Error(`connection ${connection.id} has no versions URL`)
-  const endpoints = await discover(roaming, peer, versionsUrl)
+  const { edition, endpoints } = await discover(roaming, peer, versionsUrl)
   const token = newToken()
   // Known before it is sent: the peer reads our versions with it while it answers the POST.
   await changeConnection(roaming.db, connection.id, { tokenInDigest: tokenDigest(token) })
@@ -170,7 +166,7 @@ export async function register(
   requireParty(connection, theirs)
   peerUrl(peer, theirs.url)
   return changeConnection(roaming.db, connection.id, {
-    version: ocpiVersion,
+    version: edition.version,
     versionsUrl: theirs.url,
     tokenOut: theirs.token,
     endpoints,

@@ -6,7 +6,7 @@ import { lockSupplyObject } from '@chargelane/db/queries/sessions/owners'
 import { takeStatus } from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
 import { recordCall } from '../../link/health.ts'
-import { locationInput } from '../v221/map.ts'
+import type { Edition, OcpiObject } from '../edition.ts'
 import { listObjects } from '../../link/paging.ts'
 import {
   answerOk,
@@ -17,26 +17,18 @@ import {
   requireOwnParty,
   type Roaming,
 } from '../../link/server.ts'
-import { isOwn, requireLastUpdated, requireSameIds } from './sessions.ts'
-import { invalid, issueText, OcpiRefusal, unknownObject } from '../../link/status.ts'
-import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import {
-  instantOf,
-  sameCi,
-  unwrapSingle,
-  zConnectorIn,
-  zEvseIn,
-  zLocationIn,
-} from '../v221/wire.ts'
+import { requireLastUpdated, requireOwn, requireSameIds } from './sessions.ts'
+import { invalid, problemOf, unknownObject } from '../../link/status.ts'
+import { editionOf, endpointOf, peerOf } from './versions.ts'
+import { instantOf, sameCi, unwrapSingle } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
-type OcpiObject = Record<string, unknown>
 
 /** Where in a location an object sits: the location itself, an EVSE of it, or a connector of that. */
 type Place = { location: string; evse?: string; connector?: string }
 
-export const mountLocations = (roaming: Roaming) => (app: OcpiApp) => {
-  const location = `/${ocpiVersion}/locations/:country_code/:party_id/:location`
+export const mountLocations = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  const location = `/${edition.version}/locations/:country_code/:party_id/:location`
   for (const path of [location, `${location}/:evse`, `${location}/:evse/:connector`]) {
     app.get(path, async (context) => {
       const connection = requireOwnParty(context)
@@ -77,11 +69,17 @@ async function put(
     await lock(tx, connection, place.location)
     const held = await heldLocation(tx, connection, place.location)
     if (place.evse === undefined) {
-      requireSameIds(connection, place.location, zLocationIn.parse(object))
+      requireSameIds(connection, place.location, editionOf(connection).location(object).named)
       await store(tx, roaming, connection, object, 'these')
     } else {
       if (held === undefined) throw unknownObject('the location')
-      await store(tx, roaming, connection, placed(held, place, checkedPart(place, object)), 'these')
+      await store(
+        tx,
+        roaming,
+        connection,
+        placed(held, place, checkedPart(connection, place, object)),
+        'these',
+      )
     }
     return held === undefined || objectAt(held, place) === undefined
   })
@@ -104,10 +102,10 @@ async function merge(
     const after = { ...before, ...patch }
     const concerned = Object.keys(patch).some((key) => priceFields.has(key)) ? 'these' : 'none'
     if (place.evse === undefined) {
-      requireSameIds(connection, place.location, zLocationIn.parse(after))
+      requireSameIds(connection, place.location, editionOf(connection).location(after).named)
       await store(tx, roaming, connection, after, concerned)
     } else {
-      const whole = placed(held, place, checkedPart(place, after))
+      const whole = placed(held, place, checkedPart(connection, place, after))
       await store(tx, roaming, connection, whole, concerned)
     }
   })
@@ -151,7 +149,7 @@ async function store(
   object: OcpiObject,
   concernsPrice: 'none' | 'these',
 ): Promise<void> {
-  const locations = [locationInput(zLocationIn.parse(object), object)]
+  const locations = [editionOf(channel).location(object).input]
   const at = roaming.now().toISOString()
   await takeStatus(tx, { channel, locations, concernsPrice, at })
 }
@@ -175,12 +173,17 @@ function objectAt(location: OcpiObject, { evse, connector }: Place): OcpiObject 
 }
 
 /** A part that may go where its URL says. */
-function checkedPart({ evse, connector }: Place, object: OcpiObject): OcpiObject {
+function checkedPart(
+  connection: ConnectionRow,
+  { evse, connector }: Place,
+  object: OcpiObject,
+): OcpiObject {
+  const edition = editionOf(connection)
   if (connector !== undefined) {
-    const { id } = zConnectorIn.parse(object)
+    const id = edition.connectorId(object)
     if (!sameCi(id, connector)) throw invalid(`id: ${id} is not the ${connector} of the URL`)
   } else if (evse !== undefined) {
-    const { uid } = zEvseIn.parse(object)
+    const uid = edition.evseUid(object)
     if (!sameCi(uid, evse)) throw invalid(`uid: ${uid} is not the ${evse} of the URL`)
   }
   return object
@@ -252,12 +255,14 @@ export async function pullLocations(
   })
   await recordCall(roaming, connection, async () => {
     for await (const { object } of objects) {
-      const read = readLocation(connection, object)
-      if (typeof read === 'string') {
+      const problem = await problemOf(() => {
+        const { named, input } = editionOf(connection).location(zObject.parse(object))
+        requireOwn(connection, named)
+        batch.push(input)
+      })
+      if (problem !== undefined) {
         count.refused++
-        roaming.log.warn({ connection: connection.id, problem: read }, 'unusable location')
-      } else {
-        batch.push(read)
+        roaming.log.warn({ connection: connection.id, problem }, 'unusable location')
       }
       if (batch.length >= 100) await flush()
     }
@@ -271,17 +276,4 @@ export async function pullLocations(
     at: at(),
   })
   return count
-}
-
-/** A location as our rows have it, or what is wrong with it. */
-function readLocation(connection: ConnectionRow, object: unknown): LocationInput | string {
-  const read = zLocationIn.safeParse(object)
-  if (!read.success) return issueText(read.error)
-  if (!isOwn(connection, read.data)) return `${read.data.id} belongs to another party`
-  try {
-    return locationInput(read.data, object)
-  } catch (error) {
-    if (error instanceof OcpiRefusal) return `${read.data.id} ${error.message}`
-    throw error
-  }
 }

@@ -20,15 +20,15 @@ import {
   requireOwnParty,
   type Roaming,
 } from '../../link/server.ts'
-import { invalid, issueText, unknownObject } from '../../link/status.ts'
-import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { sessionTold, type SessionTold } from '../v221/map.ts'
-import { instantOf, sameCi, unwrapSingle, zSessionIn } from '../v221/wire.ts'
+import { invalid, problemOf, unknownObject } from '../../link/status.ts'
+import { editionOf, endpointOf, peerOf } from './versions.ts'
+import type { Edition, Named, SessionTold } from '../edition.ts'
+import { instantOf, sameCi, unwrapSingle } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 
-export const mountSessions = (roaming: Roaming) => (app: OcpiApp) => {
-  const path = `/${ocpiVersion}/sessions/:country_code/:party_id/:id`
+export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  const path = `/${edition.version}/sessions/:country_code/:party_id/:id`
   app.get(path, async (context) => {
     const connection = requireOwnParty(context)
     const row = await findOcpiSession(roaming.db, keyOf(connection, pathId(context, 'id')))
@@ -38,8 +38,7 @@ export const mountSessions = (roaming: Roaming) => (app: OcpiApp) => {
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
     const body = zObject.parse(unwrapSingle(await readBody(context)))
-    const session = zSessionIn.parse(body)
-    requireSameIds(connection, pathId(context, 'id'), session)
+    requireSameIds(connection, pathId(context, 'id'), edition.session(body).named)
     const row = await takeSession(roaming, connection, body)
     if (row.sessionId !== null) context.set('sessionId', row.sessionId)
     return answerOk(roaming, context)
@@ -75,11 +74,7 @@ export function requireLastUpdated(patch: Record<string, unknown>): void {
 }
 
 /** An object under another id than its URL says is nobody's (security fact 28). */
-export function requireSameIds(
-  connection: ConnectionRow,
-  id: string,
-  object: { country_code: string; party_id: string; id: string },
-): void {
+export function requireSameIds(connection: ConnectionRow, id: string, object: Named): void {
   if (!sameCi(object.id, id)) throw invalid(`id: ${object.id} is not the ${id} of the URL`)
   if (!sameCi(object.country_code, connection.countryCode)) {
     throw invalid(`country_code: ${object.country_code} is not that of the URL`)
@@ -128,10 +123,10 @@ export function takeSession(
   connection: ConnectionRow,
   body: Record<string, unknown>,
 ): Promise<OcpiSessionRow> {
-  const { id, last_updated } = zSessionIn.parse(body)
+  const { named, lastUpdated } = editionOf(connection).session(body)
   return roaming.db.tx(async (tx) => {
-    const present = await lockOcpiSession(tx, keyOf(connection, id))
-    if (present !== undefined && isOlder(last_updated, present)) return present
+    const present = await lockOcpiSession(tx, keyOf(connection, named.id))
+    if (present !== undefined && isOlder(lastUpdated, present)) return present
     return applySession(tx, roaming, connection, body, present)
   })
 }
@@ -143,21 +138,21 @@ async function applySession(
   body: Record<string, unknown>,
   present: OcpiSessionRow | undefined,
 ): Promise<OcpiSessionRow> {
-  const session = zSessionIn.parse(body)
+  const { named, status, lastUpdated, told } = editionOf(connection).session(body)
   const at = roaming.now().toISOString()
-  const sessionId = await tellHouse(tx, roaming, connection, sessionTold(session), at)
+  const sessionId = await tellHouse(tx, roaming, connection, told, at)
   const row: OcpiSessionRow = {
-    ...keyOf(connection, present?.ocpiId ?? session.id),
-    ocpiKey: session.id.toLowerCase(),
+    ...keyOf(connection, present?.ocpiId ?? named.id),
+    ocpiKey: named.id.toLowerCase(),
     sessionId,
-    status: session.status,
+    status,
     body,
-    lastUpdated: session.last_updated,
+    lastUpdated,
     receivedAt: at,
   }
   await putOcpiSession(tx, row)
   if (sessionId === null)
-    roaming.log.warn({ connection: connection.id, ocpiSession: session.id }, 'session of nobody')
+    roaming.log.warn({ connection: connection.id, ocpiSession: named.id }, 'session of nobody')
   return row
 }
 
@@ -200,22 +195,21 @@ export async function pullSessions(
   })
   await recordCall(roaming, connection, async () => {
     for await (const { object } of objects) {
-      const read = zSessionIn.safeParse(object)
-      if (!read.success) {
-        const problem = issueText(read.error)
-        roaming.log.warn({ connection: connection.id, problem }, 'unreadable session')
-      } else if (isOwn(connection, read.data)) {
-        await takeSession(roaming, connection, zObject.parse(object))
-        taken++
-      }
+      const problem = await problemOf(async () => {
+        const session = zObject.parse(object)
+        requireOwn(connection, editionOf(connection).session(session).named)
+        await takeSession(roaming, connection, session)
+      })
+      if (problem === undefined) taken++
+      else roaming.log.warn({ connection: connection.id, problem }, 'unusable session')
     }
   })
   return taken
 }
 
-/** A list may hold objects of parties we have no connection with under this token; those are left alone. */
-export const isOwn = (
-  connection: ConnectionRow,
-  object: { country_code: string; party_id: string },
-) =>
-  sameCi(object.country_code, connection.countryCode) && sameCi(object.party_id, connection.partyId)
+/** Another party's object is as unknown as its party (security fact 28); a list may hold some, which are left alone. */
+export function requireOwn(connection: ConnectionRow, named: Named): void {
+  const isOwn =
+    sameCi(named.country_code, connection.countryCode) && sameCi(named.party_id, connection.partyId)
+  if (!isOwn) throw unknownObject('the party')
+}

@@ -20,15 +20,16 @@ import {
   requireOwnParty,
   type Roaming,
 } from '../../link/server.ts'
-import { isOwn, requireSameIds } from './sessions.ts'
-import { issueText, unknownObject } from '../../link/status.ts'
-import { endpointOf, ocpiVersion, peerOf } from './versions.ts'
-import { instantOf, unwrapSingle, zTariffIn } from '../v221/wire.ts'
+import { requireOwn, requireSameIds } from './sessions.ts'
+import { problemOf, unknownObject } from '../../link/status.ts'
+import { editionOf, endpointOf, peerOf } from './versions.ts'
+import type { Edition } from '../edition.ts'
+import { unwrapSingle } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 
-export const mountTariffs = (roaming: Roaming) => (app: OcpiApp) => {
-  const path = `/${ocpiVersion}/tariffs/:country_code/:party_id/:id`
+export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  const path = `/${edition.version}/tariffs/:country_code/:party_id/:id`
   app.get(path, async (context) => {
     const connection = requireOwnParty(context)
     const row = await latestTariff(roaming.db, refOf(connection, pathId(context, 'id')))
@@ -38,7 +39,7 @@ export const mountTariffs = (roaming: Roaming) => (app: OcpiApp) => {
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
     const object = zObject.parse(unwrapSingle(await readBody(context)))
-    requireSameIds(connection, pathId(context, 'id'), zTariffIn.parse(object))
+    requireSameIds(connection, pathId(context, 'id'), edition.tariff(object).named)
     const outcome = await takeObject(roaming, connection, object, await context.req.text())
     return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)
   })
@@ -65,13 +66,14 @@ export async function takeObject(
   object: Record<string, unknown>,
   text: string,
 ): Promise<TakenTariff['kind']> {
-  const named = zTariffIn.parse(object)
+  const edition = editionOf(connection)
+  const read = edition.tariff(object)
   const { kind, tariffId, unsold } = await takeTariff(roaming.db, {
     channel: connection,
-    tariffId: named.id,
-    object: withUtcTimes({ ...object, ...named }),
+    tariffId: read.named.id,
+    object: read.object,
     text,
-    edition: ocpiVersion,
+    edition: edition.version,
     at: roaming.now().toISOString(),
   })
   if (kind !== 'unchanged' && unsold.length > 0) {
@@ -79,16 +81,6 @@ export async function takeObject(
     roaming.log.warn({ connection: connection.id, tariff: tariffId, problems }, 'tariff not sold')
   }
   return kind
-}
-
-/** Peers leave the zone out of a date-time that OCPI defines as UTC (§16.4). */
-function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> {
-  const times = ['start_date_time', 'end_date_time', 'last_updated'].flatMap((name) => {
-    const value = object[name]
-    const instant = typeof value === 'string' ? instantOf(value) : undefined
-    return instant === undefined ? [] : [[name, instant]]
-  })
-  return { ...object, ...Object.fromEntries(times) }
 }
 
 /**
@@ -112,13 +104,14 @@ export async function pullTariffs(
   })
   await recordCall(roaming, connection, async () => {
     for await (const { object, text } of objects) {
-      const read = zTariffIn.safeParse(object)
-      if (read.success && isOwn(connection, read.data)) {
-        await takeObject(roaming, connection, zObject.parse(object), text)
-        count.taken++
-      } else {
+      const problem = await problemOf(async () => {
+        const tariff = zObject.parse(object)
+        requireOwn(connection, editionOf(connection).tariff(tariff).named)
+        await takeObject(roaming, connection, tariff, text)
+      })
+      if (problem === undefined) count.taken++
+      else {
         count.refused++
-        const problem = read.success ? 'another party' : issueText(read.error)
         roaming.log.warn({ connection: connection.id, problem }, 'unusable tariff')
       }
     }

@@ -16,7 +16,8 @@ import {
   type Roaming,
 } from '../../link/server.ts'
 import { invalid, OcpiRefusal, ocpiStatus } from '../../link/status.ts'
-import { ocpiVersion, ourModuleUrl } from './versions.ts'
+import type { Edition } from '../edition.ts'
+import { ourModuleUrl } from './versions.ts'
 import {
   instantOf,
   type OcpiToken,
@@ -28,8 +29,8 @@ import {
 
 const limitMax = 1_000
 
-export const mountTokens = (roaming: Roaming) => (app: OcpiApp) => {
-  const path = `/${ocpiVersion}/tokens`
+export const mountTokens = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
+  const path = `/${edition.version}/tokens`
   app.get(path, async (context) => {
     const window = readWindow(context)
     const { rows, total } = await pageTokens(roaming.db, window)
@@ -37,7 +38,7 @@ export const mountTokens = (roaming: Roaming) => (app: OcpiApp) => {
     context.header('x-limit', String(limitMax))
     const next = window.offset + rows.length
     if (rows.length > 0 && next < total) {
-      const url = new URL(ourModuleUrl(roaming, 'tokens'))
+      const url = new URL(ourModuleUrl(roaming, edition, 'tokens'))
       if (window.from !== undefined) url.searchParams.set('date_from', window.from)
       if (window.to !== undefined) url.searchParams.set('date_to', window.to)
       url.searchParams.set('offset', String(next))

@@ -3,9 +3,16 @@ import type { ConnectionRow } from '@chargelane/db/queries/locations/connections
 import type { Peer, PeerModule } from '../../link/client.ts'
 import { answerOk, type OcpiApp, type Roaming } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
+import type { Edition } from '../edition.ts'
+import { v221 } from '../v221/map.ts'
 import { unwrapSingle, zVersionDetailsIn, zVersionsIn } from '../v221/wire.ts'
 
-export const ocpiVersion = '2.2.1'
+/** The editions we speak, the newest first; a peer is spoken to in the newest that both know. */
+export const editions: readonly [Edition, ...Edition[]] = [v221]
+
+/** The edition a connection was registered with; before that, the newest. */
+export const editionOf = ({ version }: Pick<ConnectionRow, 'version'>): Edition =>
+  editions.find((edition) => edition.version === version) ?? editions[0]
 
 /** Our interfaces as an eMSP: we receive a CPO's objects, and send tokens and commands. */
 const interfaces = [
@@ -19,25 +26,28 @@ const interfaces = [
 ] as const
 
 export const ourVersionsUrl = (roaming: Roaming) => `${roaming.publicUrl}/versions`
-export const ourModuleUrl = (roaming: Roaming, module: string) =>
-  `${roaming.publicUrl}/${ocpiVersion}/${module}`
+export const ourModuleUrl = (roaming: Roaming, edition: Edition, module: string) =>
+  `${roaming.publicUrl}/${edition.version}/${module}`
 
 export const mountVersions = (roaming: Roaming) => (app: OcpiApp) => {
   app.get('/versions', (context) =>
-    answerOk(roaming, context, [
-      { version: ocpiVersion, url: `${roaming.publicUrl}/${ocpiVersion}` },
-    ]),
+    answerOk(
+      roaming,
+      context,
+      editions.map(({ version }) => ({ version, url: `${roaming.publicUrl}/${version}` })),
+    ),
   )
-  app.get(`/${ocpiVersion}`, (context) =>
-    answerOk(roaming, context, {
-      version: ocpiVersion,
-      endpoints: interfaces.map(([identifier, role]) => ({
-        identifier,
-        role,
-        url: ourModuleUrl(roaming, identifier),
-      })),
-    }),
-  )
+  for (const edition of editions)
+    app.get(`/${edition.version}`, (context) =>
+      answerOk(roaming, context, {
+        version: edition.version,
+        endpoints: interfaces.map(([identifier, role]) => ({
+          identifier,
+          role,
+          url: ourModuleUrl(roaming, edition, identifier),
+        })),
+      }),
+    )
 }
 
 export type Endpoint = { identifier: string; role: string; url: string }
@@ -47,7 +57,7 @@ export async function discover(
   roaming: Roaming,
   peer: Peer,
   versionsUrl: string,
-): Promise<Endpoint[]> {
+): Promise<{ edition: Edition; endpoints: Endpoint[] }> {
   const listed = await roaming.client.call(peer, {
     method: 'GET',
     url: new URL(versionsUrl),
@@ -57,17 +67,21 @@ export async function discover(
   if (!versions.success) {
     throw new OcpiRefusal(ocpiStatus.peerApiUnusable, 'the versions list is not one')
   }
-  const own = versions.data.find(({ version }) => version.trim() === ocpiVersion)
-  if (own === undefined) {
+  const [common] = editions.flatMap((edition) => {
+    const offer = versions.data.find(({ version }) => version.trim() === edition.version)
+    return offer === undefined ? [] : [{ edition, url: offer.url }]
+  })
+  if (common === undefined) {
+    const spoken = editions.map(({ version }) => version).join(', ')
     const offered = versions.data.map(({ version }) => version).join(', ')
     throw new OcpiRefusal(
       ocpiStatus.unsupportedVersion,
-      `we speak ${ocpiVersion}, the peer offers ${offered || 'nothing'}`,
+      `we speak ${spoken}, the peer offers ${offered || 'nothing'}`,
     )
   }
   const details = await roaming.client.call(peer, {
     method: 'GET',
-    url: peerUrl(peer, own.url),
+    url: peerUrl(peer, common.url),
     module: 'versions',
   })
   const read = zVersionDetailsIn.safeParse(unwrapSingle(details.data))
@@ -80,7 +94,7 @@ export async function discover(
     url: peerUrl(peer, url).href,
   }))
   requireEndpoints(endpoints)
-  return endpoints
+  return { edition: common.edition, endpoints }
 }
 
 /** What we cannot sell a CPO without. */

@@ -5,7 +5,7 @@ import type {
   EvseStatus,
   LocationInput,
 } from '@chargelane/db/queries/locations/locations'
-import type { Clues, PeerRecord, Reading, Start } from '@chargelane/corridor/supply/inbox'
+import type { PeerRecord, Reading } from '@chargelane/corridor/supply/inbox'
 import { hashTariff } from '@chargelane/rules/quote'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { canonicalTariff } from '@chargelane/rules/rating'
@@ -13,6 +13,16 @@ import { energyOf, usageFromCdr } from '@chargelane/rules/rating/usage'
 import type { CdrClaim, CostDimension } from '@chargelane/rules/record/public-price'
 import { countryOf } from '../countries.ts'
 import { invalid } from '../../link/status.ts'
+import type { Edition, RecordTold, SessionTold } from '../edition.ts'
+import {
+  instantOf,
+  zCdrIn,
+  zConnectorIn,
+  zEvseIn,
+  zLocationIn,
+  zSessionIn,
+  zTariffIn,
+} from './wire.ts'
 import type { OcpiCdr, OcpiConnector, OcpiEvse, OcpiLocation, OcpiSession } from './wire.ts'
 
 const statuses: Record<string, EvseStatus> = {
@@ -36,7 +46,7 @@ const statuses: Record<string, EvseStatus> = {
  * A location for our rows; `raw` is the object as received. Throws `OcpiRefusal` 2001 for a country we cannot place.
  * One that must not be published (OCPI 2.2.1 §8.3.1 `publish`) is kept without its EVSEs: nothing of it is sold.
  */
-export function locationInput(location: OcpiLocation, raw: unknown): LocationInput {
+function locationInput(location: OcpiLocation, raw: unknown): LocationInput {
   const country = countryOf(location.country)
   if (country === undefined) {
     throw invalid(`country: ${location.country} is not an ISO 3166-1 alpha-3 code`)
@@ -102,18 +112,9 @@ function zoneOf(name: string | undefined): string | undefined {
 
 // ── Sessions ────────────────────────────────────────────────────────────────────────────────────
 
-/** What a session object says of a charge. */
-export type SessionTold = {
-  clues: Clues & { supplyRef: string }
-  stage: NonNullable<Start['stage']>
-  /** The register starts at zero when the session does: OCPI states the energy so far. */
-  readings: Reading[]
-  endedAt: string | undefined
-}
-
 const energyWh = (kwh: string) => format(times(exact(kwh), exactOf(1_000)), 12)
 
-export function sessionTold(session: OcpiSession): SessionTold {
+function sessionTold(session: OcpiSession): SessionTold {
   const hasEnergy = compareExact(exact(session.kwh), exactOf(0)) > 0
   const clues = {
     reference: session.authorization_reference,
@@ -161,9 +162,7 @@ const readingsOf = (
 // ── CDRs ────────────────────────────────────────────────────────────────────────────────────────
 
 /** A record in our words, all but who sent it and when. Throws `OcpiRefusal` 2001 naming the field at fault. */
-export function recordTold(
-  cdr: OcpiCdr,
-): Omit<PeerRecord, 'kind' | 'channel' | 'object' | 'text' | 'at'> {
+function recordTold(cdr: OcpiCdr): RecordTold {
   // The zone is the EVSE's, which the house knows; it moves no period.
   const read = usageFromCdr(cdr, 'UTC')
   if (!read.ok) {
@@ -225,3 +224,40 @@ function claimOf(cdr: OcpiCdr, tariffHash: string | null, energyKwh: string): Cd
 }
 
 const isCostDimension = (name: string): name is CostDimension => Object.hasOwn(costFields, name)
+
+// ── Tariffs ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Peers leave the zone out of a date-time that OCPI defines as UTC (§16.4). */
+function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> {
+  const instants = ['start_date_time', 'end_date_time', 'last_updated'].flatMap((name) => {
+    const value = object[name]
+    const instant = typeof value === 'string' ? instantOf(value) : undefined
+    return instant === undefined ? [] : [[name, instant]]
+  })
+  return { ...object, ...Object.fromEntries(instants) }
+}
+
+// ── The edition ─────────────────────────────────────────────────────────────────────────────────
+
+export const v221: Edition = {
+  version: '2.2.1',
+  location(object) {
+    const named = zLocationIn.parse(object)
+    return { named, input: locationInput(named, object) }
+  },
+  evseUid: (object) => zEvseIn.parse(object).uid,
+  connectorId: (object) => zConnectorIn.parse(object).id,
+  tariff(object) {
+    const named = zTariffIn.parse(object)
+    return { named, object: withUtcTimes({ ...object, ...named }) }
+  },
+  session(object) {
+    const named = zSessionIn.parse(object)
+    const { status, last_updated: lastUpdated } = named
+    return { named, status, lastUpdated, told: sessionTold(named) }
+  },
+  record(object) {
+    const named = zCdrIn.parse(object)
+    return { named, told: recordTold(named) }
+  },
+}

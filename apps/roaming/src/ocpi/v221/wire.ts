@@ -7,6 +7,8 @@ import { z } from 'zod'
 const instantPattern =
   /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?$/i
 
+const earliestMs = Date.UTC(1970, 0, 1)
+
 /**
  * OCPI 2.2.1 §16.4 DateTime: UTC, with or without the Z. Peers also send offsets, blanks, micro- and nanoseconds;
  * all become `2026-11-21T10:15:00.000Z`. Undefined when it is no instant.
@@ -17,7 +19,8 @@ export function instantOf(text: string): string | undefined {
   const seconds = time.length === 5 ? `${time}:00` : time
   const milliseconds = (fraction ?? '').padEnd(3, '0').slice(0, 3)
   const parsed = Date.parse(`${date}T${seconds}.${milliseconds}${(zone ?? 'Z').toUpperCase()}`)
-  return Number.isNaN(parsed) ? undefined : new Date(parsed).toISOString()
+  // No charge is of before OCPI was; years such as 0000 are no database's either.
+  return parsed >= earliestMs ? new Date(parsed).toISOString() : undefined
 }
 
 /** Deeper than anything OCPI nests; more is an attack on our stack. */
@@ -98,7 +101,7 @@ function decimalText(value: number): string {
 // ── Envelope, versions, credentials ─────────────────────────────────────────────────────────────────────────────
 
 export const zEnvelopeIn = z.looseObject({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   status_code: z.coerce.number().int(),
   status_message: z.string().nullish(),
 })

@@ -1,0 +1,46 @@
+// What one edition of OCPI is to the modules: its objects read into the house's words, and nothing else of it is known.
+import type {
+  Clues,
+  PeerRecord,
+  PublishedTariff,
+  Reading,
+  Start,
+} from '@chargelane/corridor/supply/inbox'
+import type { LocationInput } from '@chargelane/db/queries/locations/locations'
+
+export type OcpiObject = Record<string, unknown>
+
+/** Whose object it is, and how its owner calls it. */
+export type Named = { country_code: string; party_id: string; id: string }
+
+/** What a session object says of a charge. */
+export type SessionTold = {
+  clues: Clues & { supplyRef: string }
+  stage: NonNullable<Start['stage']>
+  /** The register starts at zero when the session does: OCPI states the energy so far. */
+  readings: Reading[]
+  endedAt: string | undefined
+}
+
+/** A record, all but who sent it and when. */
+export type RecordTold = Omit<PeerRecord, 'kind' | 'channel' | 'object' | 'text' | 'at'>
+
+/** Each reader throws a `ZodError` or an `OcpiRefusal` 2001 that names the field at fault. */
+export type Edition = {
+  /** As the versions module names it, and as it stands in every path. */
+  version: PublishedTariff['edition']
+  location: (object: OcpiObject) => { named: Named; input: LocationInput }
+  /** The id of a part of a location. */
+  evseUid: (object: OcpiObject) => string
+  connectorId: (object: OcpiObject) => string
+  tariff: (object: OcpiObject) => { named: Named; object: OcpiObject }
+  session: (object: OcpiObject) => SessionRead
+  record: (object: OcpiObject) => { named: Named; told: RecordTold }
+}
+
+export type SessionRead = {
+  named: Named
+  status: string
+  lastUpdated: string
+  told: SessionTold
+}
