@@ -53,6 +53,7 @@ CREATE TABLE "agreements" (
 	"cpo_id" text NOT NULL,
 	"commission_bps" integer NOT NULL,
 	"supply_model" text NOT NULL,
+	"shares" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"effective_from" timestamp(3) with time zone NOT NULL,
 	"effective_to" timestamp(3) with time zone
 );
@@ -443,6 +444,8 @@ CREATE TABLE "sales" (
 	"verdict" jsonb NOT NULL,
 	"split" jsonb NOT NULL,
 	"split_input" jsonb NOT NULL,
+	"state" jsonb NOT NULL,
+	"terms" jsonb NOT NULL,
 	"conversions" jsonb NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "sales_session_id_revision_pk" PRIMARY KEY("session_id","revision")
@@ -509,22 +512,6 @@ CREATE TABLE "debts" (
 	"status" text DEFAULT 'open' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "debts_sessionId_unique" UNIQUE("session_id")
-);
---> statement-breakpoint
-CREATE TABLE "fx_conversions" (
-	"id" text PRIMARY KEY NOT NULL,
-	"session_id" text NOT NULL,
-	"leg" text NOT NULL,
-	"from_currency" text NOT NULL,
-	"from_minor" "minor_units" NOT NULL,
-	"to_currency" text NOT NULL,
-	"to_minor" "minor_units" NOT NULL,
-	"rate" text NOT NULL,
-	"source" text NOT NULL,
-	"as_of" text NOT NULL,
-	"detail" jsonb NOT NULL,
-	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "fx_conversions_sessionId_leg_unique" UNIQUE("session_id","leg")
 );
 --> statement-breakpoint
 CREATE TABLE "fx_rates" (
@@ -669,12 +656,14 @@ CREATE TABLE "payables" (
 	"currency" text NOT NULL,
 	"amount_minor" "minor_units" NOT NULL,
 	"detail" jsonb NOT NULL,
-	"provisional" integer DEFAULT 0 NOT NULL,
+	"revision" integer NOT NULL,
+	"provisional" boolean DEFAULT false NOT NULL,
 	"sla_deadline" timestamp(3) with time zone NOT NULL,
 	"settlement_id" text,
 	"held_reason" text,
 	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "payables_sessionId_payeeId_role_provisional_unique" UNIQUE("session_id","payee_id","role","provisional")
+	CONSTRAINT "payables_sessionId_revision_role_payeeId_unique" UNIQUE("session_id","revision","role","payee_id"),
+	CONSTRAINT "payables_role" CHECK ("payables"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
 --> statement-breakpoint
 CREATE TABLE "settlements" (
@@ -694,7 +683,8 @@ CREATE TABLE "settlements" (
 	"cut_off_at" timestamp(3) with time zone NOT NULL,
 	"paid_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "settlements_payeeId_role_currency_batch_unique" UNIQUE("payee_id","role","currency","batch")
+	CONSTRAINT "settlements_payeeId_role_currency_batch_unique" UNIQUE("payee_id","role","currency","batch"),
+	CONSTRAINT "settlements_role" CHECK ("settlements"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
 --> statement-breakpoint
 CREATE TABLE "allowance_uses" (

@@ -240,7 +240,6 @@ BEGIN
       ('timeline', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = timeline.session_id)'),
       ('commands', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = commands.session_id)'),
       ('meter_values', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = meter_values.session_id)'),
-      ('fx_conversions', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = fx_conversions.session_id)'),
       ('evidence_packs', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = evidence_packs.session_id)'),
       ('ocpp_transactions', 'SELECT',
         'EXISTS (SELECT FROM charge_stations c WHERE c.id = ocpp_transactions.charge_station_id)'),

@@ -34,7 +34,7 @@ export type LedgerBenchResult = {
 
 const defaults: LedgerBenchOptions = { clients: 8, roundMs: 2_000, rounds: 3, batch: 100 }
 
-const leg = (account: string, amountMinor: number) => ({ account, currency: 'EUR', amountMinor })
+const leg = (account: string, amount: number) => ({ account, amount: { amount, currency: 'EUR' } })
 
 /** A session's capture as the corridor books it: cash, CPO, commission, VAT, the provider's fee twice. */
 function captureEntry(key: string, n: number): NewEntry {
@@ -159,7 +159,8 @@ const hash = Buffer.alloc(32, 7)
 /** One entry and its legs in one prepared statement. */
 function insertEntry(db: Db, { key, kind, sessionId, effectiveAt, postings }: NewEntry) {
   const legs = postings.map(
-    (it, i) => raw`(${i}::int2, ${i * 31}::int, ${it.currency}, ${it.amountMinor}::bigint)`,
+    ({ amount }, i) =>
+      raw`(${i}::int2, ${i * 31}::int, ${amount.currency}, ${amount.amount}::bigint)`,
   )
   return db.execute(raw`
     with made as (
@@ -176,7 +177,8 @@ function insertEach(db: Db, entries: NewEntry[]): Promise<unknown> {
         insert into bench_plain.entries (idempotency_key, body_hash, kind, session_id, effective_at)
         values (${key}, ${hash}, ${kind}, ${sessionId ?? null}, ${effectiveAt}) returning id`)
       const legs = postings.map(
-        (it, i) => raw`(${made?.id}, ${i}, ${i * 31}, ${it.currency}, ${it.amountMinor})`,
+        ({ amount }, i) =>
+          raw`(${made?.id}, ${i}, ${i * 31}, ${amount.currency}, ${amount.amount})`,
       )
       await tx.execute(raw`
         insert into bench_plain.postings (entry_id, leg, account_id, currency, amount_minor)
@@ -194,12 +196,18 @@ function insertBulk(db: Db, entries: NewEntry[]): Promise<unknown> {
         as x(key text, kind text, "sessionId" text, "effectiveAt" timestamptz)
       returning id`)
     const legs = entries.flatMap((entry, i) =>
-      entry.postings.map((it, n) => ({ ...it, leg: n, entry: rows[i]?.id, id: n * 31 })),
+      entry.postings.map(({ amount }, n) => ({
+        currency: amount.currency,
+        amount_minor: amount.amount,
+        leg: n,
+        entry: rows[i]?.id,
+        id: n * 31,
+      })),
     )
     await tx.execute(raw`
       insert into bench_plain.postings (entry_id, leg, account_id, currency, amount_minor)
-      select x.entry, x.leg, x.id, x.currency, x."amountMinor"
+      select x.entry, x.leg, x.id, x.currency, x.amount_minor
       from jsonb_to_recordset(${JSON.stringify(legs)}::jsonb)
-        as x(entry bigint, leg smallint, id int, currency text, "amountMinor" bigint)`)
+        as x(entry bigint, leg smallint, id int, currency text, amount_minor bigint)`)
   })
 }

@@ -123,7 +123,6 @@ beforeAll(async () => {
     schema.signedValues,
     schema.supplyEvents,
     schema.sales,
-    schema.fxConversions,
     schema.evidencePacks,
   ]) {
     await put(table, session)
@@ -146,15 +145,14 @@ beforeAll(async () => {
   await put(schema.webhookEndpoints, { id: 'we_1', accountId: A, eventTypes: ['*'] })
   await put(schema.webhookDeliveries, { endpointId: 'we_1', eventId: 'evt_1' })
   await put(schema.idempotencyKeys, { accountId: A, key: 'k' })
-  const leg = { currency: 'EUR', amountMinor: 5 }
   await postEntry(db, {
     key: 'k',
     kind: 'capture',
     sessionId: 'ses_1',
     effectiveAt: at,
     postings: [
-      { account: 'a', ...leg },
-      { account: 'b', ...leg, amountMinor: -5 },
+      { account: 'a', amount: { amount: 5, currency: 'EUR' } },
+      { account: 'b', amount: { amount: -5, currency: 'EUR' } },
     ],
   })
 })
@@ -229,7 +227,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(A ?? '')).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions timeline commands meter_values
-      fx_conversions evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
+      evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
       credit_lines`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
@@ -242,7 +240,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements rate_agreements connections charge_stations ocpp_transactions sessions timeline
-      commands meter_values fx_conversions evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
+      commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
         /\s+/,
       )
     expect(Object.fromEntries(seen)).toEqual({

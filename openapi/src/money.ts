@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zCurrency, zIdParam, zInstant, zMoney } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zId } from './vocabulary/ids.ts'
+import { zPartyRole } from './vocabulary/parties.ts'
 
 export const zInvoice = z
   .object({
@@ -79,7 +80,7 @@ export const zSettlement = z
   .object({
     id: zId('settlement'),
     payee: zId('account'),
-    role: z.enum(['cpo', 'partner']),
+    role: zPartyRole,
     batch: z.string().max(80),
     state: z.enum(['closed', 'in_transit', 'paid', 'on_hold', 'awaiting_funds']),
     reason: z.string().max(500).nullable(),

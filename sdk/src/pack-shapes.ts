@@ -12,7 +12,8 @@ import type {
   Said,
 } from '@chargelane/rules/record/public-price'
 import type { RatingPolicy } from '@chargelane/rules/rating'
-import type { SplitInput } from '@chargelane/rules/split'
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
+import type { Split, SplitInput } from '@chargelane/rules/split'
 
 export const zManifest = z.object({
   schema: z.literal(packSchema),
@@ -79,17 +80,16 @@ export const zPayment = z.object({
   ),
   debt: z.looseObject({ amount: zMoney }).nullable(),
 })
+const zParty = z.object({ role: z.string(), id: z.string() })
 export const zSplit = z.object({
   input: opaque<SplitInput>(),
-  split: z.looseObject({
-    shares: z.record(z.string(), zMoney),
-    discount: zMoney.optional(),
-    contribution: z.looseObject({ by: z.string(), payee: z.string(), amount: zMoney }).optional(),
-  }),
+  split: opaque<Split>(),
+  state: opaque<Omit<SaleState, 'split'>>(),
+  terms: opaque<BookTerms>(),
 })
 export const zConversions = z.array(
   z.looseObject({
-    leg: z.string(),
+    payee: zParty,
     conversion: z.looseObject({
       from: zMoney,
       to: zMoney,
@@ -102,17 +102,18 @@ export const zConversions = z.array(
 export const zLedger = z.array(
   z.looseObject({
     key: z.string(),
-    postings: z.array(
-      z.looseObject({ account: z.string(), currency: z.string(), amount_minor: z.int() }),
-    ),
+    postings: z.array(z.looseObject({ account: z.string(), amount: zMoney })),
   }),
 )
 export const zSettlement = z.array(
   z.looseObject({
+    payee: z.string(),
     role: z.string(),
-    currency: z.string(),
-    amount_minor: z.int(),
+    amount: zMoney,
     state: z.string().nullable(),
-    detail: z.looseObject({ share: zMoney, conversion: z.looseObject({ to: zMoney }) }),
+    detail: z.looseObject({
+      share: zMoney,
+      lines: z.array(z.looseObject({ what: z.string(), amount: zMoney })),
+    }),
   }),
 )

@@ -1,4 +1,3 @@
-import { strFromU8 } from 'fflate'
 import { z } from 'zod'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -11,25 +10,22 @@ import {
   quoteSigningText,
   signaturePath,
 } from '@chargelane/rules/evidence'
-import { readArchive } from '@chargelane/rules/evidence/archive'
 import type { PackPath } from '@chargelane/rules/evidence'
-import { compare, exchange } from '@chargelane/rules/money'
 import { checkPublicPrice, pricedUsage } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
-import { paidTo, splitSale } from '@chargelane/rules/split'
-import type { Split, SplitInput } from '@chargelane/rules/split'
 import { checkMeterFile, meterFile, zMeterFile } from './verify-meter.ts'
+import { zManifest, zQuote, zVerdict } from './pack-shapes.ts'
+import { fail, type Outcome, Pack, same, shown } from './pack.ts'
 import {
-  zManifest,
-  zQuote,
-  zVerdict,
-  zPayment,
-  zSplit,
-  zConversions,
-  zLedger,
-  zSettlement,
-} from './pack-shapes.ts'
+  checkConversions,
+  checkInvoice,
+  checkLedger,
+  checkNothingSold,
+  checkPayment,
+  checkSettlement,
+  checkSplit,
+} from './verify-money.ts'
 import { verifyProof } from './verify-proof.ts'
 
 export { verifyProof } from './verify-proof.ts'
@@ -52,33 +48,6 @@ export type VerifyOptions = {
   trustedKeys?: readonly string[]
 }
 
-type Outcome = string | { fail: string }
-const fail = (detail: string): Outcome => ({ fail: detail })
-
-/** A pack opened; reading a missing or malformed file throws with its name, which becomes the failed check's text. */
-class Pack {
-  readonly entries: ReadonlyMap<string, Uint8Array>
-  readonly damage: string | undefined
-  constructor(zip: Uint8Array) {
-    const { entries, damage } = readArchive(zip)
-    this.entries = entries
-    this.damage = damage
-  }
-  has(path: string) {
-    return this.entries.has(path)
-  }
-  text(path: string): string {
-    const bytes = this.entries.get(path)
-    if (bytes === undefined) throw new Error(`${path} is missing`)
-    return strFromU8(bytes)
-  }
-  json<T>(path: string, schema: z.ZodType<T>): T {
-    const parsed = schema.safeParse(JSON.parse(this.text(path)))
-    if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`)
-    return parsed.data
-  }
-}
-
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0))
 }
@@ -87,11 +56,6 @@ async function signedBy(spki: string, signature: string, text: string): Promise<
   const key = await crypto.subtle.importKey('spki', fromBase64(spki), 'Ed25519', false, ['verify'])
   return crypto.subtle.verify('Ed25519', key, fromBase64(signature), new TextEncoder().encode(text))
 }
-
-const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b)
-
-const shown = (amount: { amount: number; currency: string }) =>
-  `${amount.amount} ${amount.currency} (minor units)`
 
 // ── The seal ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -294,151 +258,6 @@ async function checkMeterValues(pack: Pack): Promise<Outcome> {
   if (!hasSale(pack)) return checkMeterFile(file, { marketProfile })
   const usage = pack.json('usage.json', zUsageRecord)
   return checkMeterFile(file, { marketProfile, sale: { usage, priced } })
-}
-
-// ── The money ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-async function checkPayment(pack: Pack): Promise<Outcome> {
-  const { payments, debt } = pack.json('payment.json', zPayment)
-  const price = pack.json('verdict.json', zVerdict).verdict.payable?.gross.amount ?? 0
-  // A discount out of the partner's own share is not the driver's to pay.
-  const { split } = pack.json('split.json', zSplit)
-  const discount = split.discount?.amount ?? 0
-  // Nor is what the seller of the driver's plan pays of it.
-  const contributed = split.contribution?.amount.amount ?? 0
-  const due = price - discount - contributed
-  for (const payment of payments)
-    if (payment.captured !== null && compare(payment.captured, payment.hold) > 0)
-      return fail(`captured ${shown(payment.captured)} of a hold of ${shown(payment.hold)}`)
-  const captures = payments.filter((payment) => (payment.captured?.amount ?? 0) > 0)
-  if (captures.length > 1) return fail('captured more than once')
-  const captured = captures[0]?.captured?.amount ?? 0
-  const owed = captured + (debt?.amount.amount ?? 0)
-  if (owed !== due)
-    return fail(
-      `captured ${captured} plus debt ${debt?.amount.amount ?? 0} is not the price ${due}`,
-    )
-  const less = [
-    discount === 0 ? '' : ` less ${discount} from the partner's share`,
-    contributed === 0 ? '' : ` less ${contributed} paid by the plan's seller`,
-  ].join('')
-  return debt === null
-    ? `captured ${captured}, exactly the price${less}, within the hold`
-    : `captured ${captured}, debt ${debt.amount.amount}${less}`
-}
-
-/** The split, made again from its inputs; where the file says otherwise this throws, which is the failed check's text. */
-function splitAgain(pack: Pack): { input: SplitInput; split: Split } {
-  const { input, split } = pack.json('split.json', zSplit)
-  const again = splitSale(input)
-  if (!again.ok) throw new Error(again.message)
-  if (!same(again.split, split)) throw new Error('split.json is not what its inputs give')
-  return { input, split: again.split }
-}
-
-async function checkSplit(pack: Pack): Promise<Outcome> {
-  const { input, split } = splitAgain(pack)
-  const promised = pack.json('quote.json', zQuote).body.discount?.policy
-  const { benefit, policy } = input
-  if ((promised === undefined) !== (benefit === undefined))
-    return fail('the partner’s share went elsewhere than the quote says')
-  if (
-    promised !== undefined &&
-    (promised.commission_bps !== policy.commissionBps ||
-      promised.partner_share_bps !== policy.partnerShareBps)
-  )
-    return fail('the discount is not of the policy that the quote locked')
-  const { plan } = pack.json('quote.json', zQuote).body
-  const { contribution } = split
-  if (
-    contribution !== undefined &&
-    (contribution.by !== plan?.funded_by || contribution.payee !== plan.owner)
-  )
-    return fail('somebody pays a part of the price whom the quote does not name')
-  const payable = pack.json('verdict.json', zVerdict).verdict.payable
-  const total = Object.values(split.shares).reduce((sum, share) => sum + share.amount, 0)
-  if (payable !== null && total !== payable.gross.amount)
-    return fail(`shares sum to ${total}, the driver paid ${payable.gross.amount}`)
-  return `shares of ${Object.keys(split.shares).join(', ')} sum to ${total}`
-}
-
-async function checkConversions(pack: Pack): Promise<Outcome> {
-  const conversions = pack.json('fx.json', zConversions).map((each) => each.conversion)
-  for (const { from, to, rate: applied } of conversions)
-    if (exchange(from, to.currency, applied).to.amount !== to.amount)
-      return fail(`${shown(from)} at ${applied} is not ${shown(to)}`)
-  if (conversions.length === 0) return 'no conversion was needed'
-  return conversions
-    .map(
-      (each) =>
-        `${each.from.currency} to ${each.to.currency} at ${each.rate} (${each.source}, ${each.asOf})`,
-    )
-    .join('; ')
-}
-
-async function checkLedger(pack: Pack): Promise<Outcome> {
-  const entries = pack.json('ledger.json', zLedger)
-  for (const entry of entries) {
-    const sums = new Map<string, number>()
-    for (const { currency, amount_minor } of entry.postings)
-      sums.set(currency, (sums.get(currency) ?? 0) + amount_minor)
-    for (const [currency, sum] of sums)
-      if (sum !== 0) return fail(`entry ${entry.key} is off by ${sum} ${currency}`)
-    if (entry.postings.length < 2) return fail(`entry ${entry.key} has fewer than two postings`)
-  }
-  return `${entries.length} entries, each sums to zero in every currency`
-}
-
-/** Without a sale nothing may have been taken, owed or booked. */
-async function checkNothingSold(pack: Pack): Promise<Outcome> {
-  const { payments, debt } = pack.json('payment.json', zPayment)
-  if (debt !== null) return fail(`a debt of ${shown(debt.amount)} without a sale`)
-  const taken = payments.find(({ captured }) => (captured?.amount ?? 0) > 0)?.captured
-  if (taken) return fail(`${shown(taken)} was captured without a sale`)
-  const owed = pack.json('settlement.json', zSettlement)
-  return owed.length === 0
-    ? 'nothing was captured, owed or settled'
-    : fail('a payee is owed for nothing')
-}
-
-async function checkInvoice(pack: Pack): Promise<Outcome> {
-  const payable = pack.json('verdict.json', zVerdict).verdict.payable
-  if (payable === null) return fail('an invoice without anything payable')
-  const xml = pack.text('invoice.xml')
-  const read = (element: string) =>
-    new RegExp(`<cbc:${element} currencyID="([A-Z]{3})">(-?\\d+)(?:\\.(\\d+))?<`).exec(xml)
-  for (const [element, expected] of [
-    ['TaxInclusiveAmount', payable.gross],
-    ['TaxExclusiveAmount', payable.net],
-  ] as const) {
-    const found = read(element)
-    const minor = found === null ? Number.NaN : Number(`${found[2] ?? ''}${found[3] ?? ''}`)
-    if (found?.[1] !== expected.currency || minor !== expected.amount)
-      return fail(`invoice.xml: ${element} is not ${shown(expected)}`)
-  }
-  return `totals equal the price, ${shown(payable.gross)}`
-}
-
-async function checkSettlement(pack: Pack): Promise<Outcome> {
-  const items = pack.json('settlement.json', zSettlement)
-  const { split } = splitAgain(pack)
-  const { difference } = pack.json('verdict.json', zVerdict).verdict
-  // A rounding difference of the operator's record is granted to the operator, out of the rounding account.
-  const granted = difference?.destination === 'rounding' ? difference.amount.amount : 0
-  for (const item of items)
-    if (item.amount_minor !== item.detail.conversion.to.amount)
-      return fail(
-        `${item.role} is owed ${item.amount_minor} ${item.currency}, its share converts to ${shown(item.detail.conversion.to)}`,
-      )
-  for (const role of ['cpo', 'partner'] as const) {
-    const owed = items
-      .filter((item) => item.role === role)
-      .reduce((sum, item) => sum + item.detail.share.amount, 0)
-    const expected = paidTo(split, role).amount + (role === 'cpo' ? granted : 0)
-    if (owed !== expected) return fail(`${role} is owed ${owed}, its share is ${expected}`)
-  }
-  const paid = items.filter((item) => item.state === 'paid').length
-  return `${paid} of ${items.length} payees paid when this was sealed`
 }
 
 async function priceLines(pack: Pack): Promise<string[]> {

@@ -306,8 +306,8 @@ describe('finance', () => {
         sessionId: session.id,
         effectiveAt: api.deps.now(),
         postings: [
-          { account: 'asset:psp:EUR', currency: 'EUR', amountMinor: 1_416 },
-          { account: 'liability:cpo:EUR', currency: 'EUR', amountMinor: -1_416 },
+          { account: 'asset:psp:EUR', amount: { amount: 1_416, currency: 'EUR' } },
+          { account: 'liability:cpo:EUR', amount: { amount: -1_416, currency: 'EUR' } },
         ],
       }),
     )

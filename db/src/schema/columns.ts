@@ -1,4 +1,6 @@
-import { customType, timestamp } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { type AnyPgColumn, check, customType, text, timestamp } from 'drizzle-orm/pg-core'
+import { partyRolePattern, type PartyRole } from '@chargelane/openapi/vocabulary/parties'
 
 /** A UTC instant as an ISO string: dates never become local `Date` objects in this code. */
 export const instant = () => timestamp({ withTimezone: true, mode: 'string', precision: 3 })
@@ -15,3 +17,9 @@ export const xid8 = customType<{ data: string; driverData: string }>({ dataType:
 
 /** A place on the map as PostgreSQL's native `point`, read only by the search index. */
 export const point = customType<{ data: string; driverData: string }>({ dataType: () => 'point' })
+
+/** In which role a party is paid; the vocabulary is open, so the table checks only the form of the word. */
+export const partyRole = () => text().$type<PartyRole>()
+
+export const checkRole = (table: string, role: AnyPgColumn) =>
+  check(`${table}_role`, sql`${role} ~ ${sql.raw(`'${partyRolePattern}'`)}`)

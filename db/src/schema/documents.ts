@@ -1,7 +1,16 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
 import type { InvoiceDocument, PayableDetail, Statement } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
-import { bytes, instant, minor } from './columns.ts'
+import { bytes, checkRole, instant, minor, partyRole } from './columns.ts'
 
 /** Gap-free number series, one per issuer and series; the counter moves in the transaction that issues. */
 export const invoiceSeries = pgTable(
@@ -47,12 +56,15 @@ export const payables = pgTable(
     payeeId: text()
       .notNull()
       .references(() => accounts.id),
-    role: text({ enum: ['cpo', 'partner'] }).notNull(),
+    role: partyRole().notNull(),
     currency: text().notNull(),
     amountMinor: minor().notNull(),
-    /** Gross, commission and so on, as printed in the statement. */
+    /** The lines of the statement: legs, discounts and what was granted. */
     detail: jsonb().$type<PayableDetail>().notNull(),
-    provisional: integer().notNull().default(0),
+    /** The revision of the sale that it comes from: 1 for the sale, more for what was changed of it later. */
+    revision: integer().notNull(),
+    /** Whether that revision stands on our own record because the CPO's did not come in time. */
+    provisional: boolean().notNull().default(false),
     slaDeadline: instant().notNull(),
     settlementId: text(),
     /** Why no settlement may collect it for now, e.g. `proof_failed`; null when nothing speaks against it. */
@@ -60,8 +72,9 @@ export const payables = pgTable(
     createdAt: instant().notNull(),
   },
   (t) => [
-    unique().on(t.sessionId, t.payeeId, t.role, t.provisional),
+    unique().on(t.sessionId, t.revision, t.role, t.payeeId),
     index().on(t.settlementId, t.payeeId, t.currency),
+    checkRole('payables', t.role),
   ],
 )
 
@@ -72,7 +85,7 @@ export const settlements = pgTable(
     payeeId: text()
       .notNull()
       .references(() => accounts.id),
-    role: text({ enum: ['cpo', 'partner'] }).notNull(),
+    role: partyRole().notNull(),
     currency: text().notNull(),
     /** Batch key, e.g. 2026-11-21 or a run id; one settlement per payee, currency and batch. */
     batch: text().notNull(),
@@ -88,7 +101,7 @@ export const settlements = pgTable(
     paidAt: instant(),
     createdAt: instant().notNull(),
   },
-  (t) => [unique().on(t.payeeId, t.role, t.currency, t.batch)],
+  (t) => [unique().on(t.payeeId, t.role, t.currency, t.batch), checkRole('settlements', t.role)],
 )
 
 /** Sealed archives. A later truth seals a new revision; the earlier one stays. */

@@ -9,6 +9,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
+import type { ShareRule } from '@chargelane/rules/split/policy'
 import { bytes, instant } from './columns.ts'
 import type { RateTerms } from '@chargelane/rules/documents'
 
@@ -61,6 +62,8 @@ export const agreements = pgTable('agreements', {
     .references(() => accounts.id),
   commissionBps: integer().notNull(),
   supplyModel: text({ enum: ['agency', 'commissionaire', 'direct'] }).notNull(),
+  /** Shares of payees beyond operator, partner and platform, e.g. the host of a site. */
+  shares: jsonb().$type<readonly ShareRule[]>().notNull().default([]),
   effectiveFrom: instant().notNull(),
   effectiveTo: instant(),
 })

@@ -1,7 +1,6 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { accounts, paymentSources } from './partners.ts'
-import type { ConversionDetail } from '@chargelane/rules/documents'
 import { instant, minor } from './columns.ts'
 
 /** One payment authorization and what became of it. A re-authorised late start is a second row (`attempt` 2). */
@@ -101,24 +100,4 @@ export const fxRates = pgTable(
     fetchedAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.source, t.asOf, t.base, t.quote] })],
-)
-
-/** One conversion of a session's leg, with the rate as applied. */
-export const fxConversions = pgTable(
-  'fx_conversions',
-  {
-    id: text().primaryKey(),
-    sessionId: text().notNull(),
-    leg: text().notNull(),
-    fromCurrency: text().notNull(),
-    fromMinor: minor().notNull(),
-    toCurrency: text().notNull(),
-    toMinor: minor().notNull(),
-    rate: text().notNull(),
-    source: text().notNull(),
-    asOf: text().notNull(),
-    detail: jsonb().$type<ConversionDetail>().notNull(),
-    createdAt: instant().notNull(),
-  },
-  (t) => [unique().on(t.sessionId, t.leg)],
 )

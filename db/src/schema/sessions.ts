@@ -1,3 +1,4 @@
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -230,6 +231,10 @@ export const sales = pgTable(
     split: jsonb().$type<Split>().notNull(),
     /** Inputs of the split, so that anyone can run it again. */
     splitInput: jsonb().$type<SplitInput>().notNull(),
+    /** Where the driver's money is and what is claimed on the sale; what comes later books the difference to it. */
+    state: jsonb().$type<Omit<SaleState, 'split'>>().notNull(),
+    /** Who is paid in which currency, at which published rates; the same for the whole life of the sale. */
+    terms: jsonb().$type<BookTerms>().notNull(),
     conversions: jsonb().$type<SaleConversion[]>().notNull(),
     createdAt: instant().notNull(),
   },

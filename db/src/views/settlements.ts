@@ -1,15 +1,14 @@
-import type { SettlementRow } from '../queries/documents/settlements.ts'
+import type { Settlement as StoredSettlement } from '../queries/documents/settlements.ts'
 import type { Settlement } from '@chargelane/openapi'
-import { money } from './money.ts'
 
-export const settlementView = (row: SettlementRow): Settlement => ({
+export const settlementView = (row: StoredSettlement): Settlement => ({
   id: row.id,
-  payee: row.payeeId,
-  role: row.role,
+  payee: row.payee.id,
+  role: row.payee.role,
   batch: row.batch,
   state: row.state,
   reason: row.reason,
-  amount: money(row.amountMinor, row.currency),
+  amount: row.amount,
   session_count: row.sessionCount,
   sla_deadline: row.slaDeadline,
   payout_reference: row.payoutReference,

@@ -30,7 +30,6 @@ export const idPrefixes = {
   settlement: 'stl',
   payable: 'due',
   evidence: 'evp',
-  fxConversion: 'fxc',
   event: 'evt',
   webhookEndpoint: 'we',
   webhookDelivery: 'whd',

@@ -1482,6 +1482,11 @@ export type OcpiTariff = {
 };
 
 /**
+ * In which role a party takes part in a sale: driver, cpo, partner, platform, site_host, landowner, municipality, fund, or another word. Take one that you do not know as a payee like any other.
+ */
+export type PartyRole = string;
+
+/**
  * One hold on a card and what became of it.
  */
 export type Payment = {
@@ -2931,7 +2936,7 @@ export type Settlement = {
      * Id with the prefix `acct_`.
      */
     payee: string;
-    role: 'cpo' | 'partner';
+    role: PartyRole;
     batch: string;
     state: 'closed' | 'in_transit' | 'paid' | 'on_hold' | 'awaiting_funds';
     reason: string | null;

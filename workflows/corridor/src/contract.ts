@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import type { SupplyFact } from '@chargelane/rules/documents'
 
 // What apps may know of the workflows: names, queues, inputs, signals. No workflow code is imported from here.
@@ -56,7 +57,9 @@ export interface PaymentEvent {
 /** What waits for one session is told at once. */
 export const supplyEvent = defineSignal<SupplyEvent[]>('supplyEvent')
 export const paymentEvent = defineSignal<[PaymentEvent]>('paymentEvent')
-export const settled = defineSignal<[{ settlementId: string; role: 'cpo' | 'partner' }]>('settled')
+/** A payee of the session has its money. */
+export type SettledNews = { settlementId: string; payee: PartyRef }
+export const settled = defineSignal<[SettledNews]>('settled')
 /** Operations: end the session now whatever supply says. */
 export const forceStop = defineSignal<[{ by: string; reason: string }]>('forceStop')
 

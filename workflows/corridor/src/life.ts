@@ -21,6 +21,7 @@ import type { Heard } from './charging/rules.ts'
 import type { Change, Told } from './charging/activities.ts'
 import type { SessionFacts } from './quote/activities.ts'
 import { assert } from '@chargelane/rules/assert'
+import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from './steps.ts'
 
 type Cause = { by: string; reason: EndReason }
@@ -41,7 +42,8 @@ type State = {
   endedAt: string | undefined
   /** Objects of the payment provider that changed since they were last read. */
   paymentNews: Set<string>
-  settledRoles: Set<string>
+  /** The payees that have their money, by `partyKey`. */
+  paidPayees: Set<string>
   timeline: { at: string; room: string; what: string }[]
   waiting: { waitingFor: string; deadline: string | null }
   /** Changes that are written with the next one. */
@@ -51,7 +53,7 @@ type State = {
 }
 
 /** A session's state as the rooms see it: to read. */
-export type Life = Readonly<State> & { readonly settledRoles: ReadonlySet<string> }
+export type Life = Readonly<State> & { readonly paidPayees: ReadonlySet<string> }
 
 /** The workflow's own clock, the same on every replay, in milliseconds. */
 export const clock = (): number => Date.now()
@@ -72,7 +74,7 @@ export function openLife(input: SessionInput): Life {
     stop: undefined,
     endedAt: undefined,
     paymentNews: new Set(),
-    settledRoles: new Set(),
+    paidPayees: new Set(),
     timeline: [],
     waiting: { waitingFor: 'quote', deadline: null },
     unwritten: [],
@@ -85,7 +87,7 @@ export function openLife(input: SessionInput): Life {
     life.paymentNews.add(event.pspId)
   })
   setHandler(settled, (event) => {
-    life.settledRoles.add(event.role)
+    markSettled(life, [event.payee])
   })
   setHandler(forceStop, (order) => {
     life.stop ??= { by: order.by, reason: 'requested' }
@@ -161,8 +163,8 @@ export function forgetPaymentNews(life: State): void {
   life.paymentNews.clear()
 }
 
-export function markSettled(life: State, roles: readonly string[]): void {
-  for (const role of roles) life.settledRoles.add(role)
+export function markSettled(life: State, payees: readonly PartyRef[]): void {
+  for (const payee of payees) life.paidPayees.add(partyKey(payee))
 }
 
 /** Waits for a fact, never longer than its deadline. True when the fact came, false when the time did. */

@@ -317,7 +317,7 @@ describe('after energy flowed', () => {
     })
     expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
-    expect(payables.find((row) => row.role === 'cpo')?.settlementId).not.toBeNull()
+    expect(payables.find((row) => row.payee.role === 'cpo')?.settlementId).not.toBeNull()
     const next = await startSession(corridor, market)
     expect(next.answer).toMatchObject({ kind: 'refused', code: 'outstanding_debt' })
   })

@@ -7,7 +7,7 @@ import {
   moveRateAgreement,
 } from '@chargelane/db/queries/partners/rate-agreements'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
-import { conversionsOf } from '@chargelane/db/queries/payments/payments'
+import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
@@ -81,10 +81,10 @@ describe('a session that goes well', () => {
     })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
     // Commission is 10 % of 9.92 net = 0.99 and its VAT 0.19; the partner earns 30 % of it = 0.30 and its VAT 0.06.
-    expect(payables.map(({ role, amountMinor }) => ({ role, amountMinor }))).toEqual(
+    expect(payables.map(({ payee, amount }) => [payee.role, amount.amount])).toEqual(
       expect.arrayContaining([
-        { role: 'cpo', amountMinor: 1180 - 118 },
-        { role: 'partner', amountMinor: 36 },
+        ['cpo', 1180 - 118],
+        ['partner', 36],
       ]),
     )
     const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
@@ -117,8 +117,8 @@ describe('a session that goes well', () => {
     })
     expect(await paymentOf(corridor, session)).toMatchObject({ captured: money(1180 - 36, 'EUR') })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
-    expect(payables.map(({ role, amountMinor }) => ({ role, amountMinor }))).toEqual([
-      { role: 'cpo', amountMinor: 1180 - 118 },
+    expect(payables.map(({ payee, amount }) => [payee.role, amount.amount])).toEqual([
+      ['cpo', 1180 - 118],
     ])
     const pending = `liability:partner:${market.partner.id}:EUR:pending`
     expect(await balanceOf(corridor.db, pending)).toBe(0)
@@ -162,15 +162,21 @@ describe('a session that goes well', () => {
     const session = await charge(corridor, market, 30_000)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     await settle(corridor, session)
-    const conversions = await conversionsOf(corridor.db, session.sessionId)
-    expect(conversions).toMatchObject([
-      { leg: 'partner', fromCurrency: 'CHF', toCurrency: 'EUR', source: 'ECB eurofxref-daily' },
+    const sale = await saleOf(corridor.db, session.sessionId)
+    expect(sale?.conversions).toMatchObject([
+      {
+        payee: { role: 'partner' },
+        conversion: {
+          from: { currency: 'CHF' },
+          to: { currency: 'EUR' },
+          source: 'ECB eurofxref-daily',
+        },
+      },
     ])
     const payables = await payablesOfSession(corridor.db, session.sessionId)
-    expect(payables.map(({ role, currency }) => `${role} ${currency}`).toSorted()).toEqual([
-      'cpo CHF',
-      'partner EUR',
-    ])
+    expect(
+      payables.map(({ payee, amount }) => `${payee.role} ${amount.currency}`).toSorted(),
+    ).toEqual(['cpo CHF', 'partner EUR'])
   })
 
   test('tells the operator room by room what happened and what it waits for', async () => {

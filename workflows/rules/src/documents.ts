@@ -3,8 +3,8 @@
  * back as one, so no reader casts or parses again. Bytes of a stranger (`raw` columns) have no type here.
  */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
-import type { Conversion } from './fx/fx.ts'
 import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
 import type { MeterCheck, MeterKey } from './metering/metering.ts'
@@ -12,12 +12,16 @@ import type { Diagnosis } from './record/dispute.ts'
 import type { CdrClaim, MeterSignature, OwnUsage, Said, Verdict } from './record/public-price.ts'
 
 export type { RateTerms } from './agreement/agreement.ts'
+export type { PayableDetail } from './booking/payables.ts'
+export type { Conversion as SaleConversion } from './booking/payables.ts'
+export type { BookTerms, SaleState } from './booking/sale.ts'
 export type { InvoiceDocument } from './invoice/invoice.ts'
 export type { PlanTerms } from './plan/plan.ts'
 export type { ProofInput, ProofOutput } from './proof/proof.ts'
 export type { QuoteBody } from './quote/body.ts'
 export type { RecordDocument } from './record/record.ts'
 export type { RatingPolicy, Totals } from './rating/rating.ts'
+export type { ShareRule } from './split/policy.ts'
 export type { Split, SplitInput } from './split/split.ts'
 export type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 export type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -123,36 +127,17 @@ export type RatingReference = {
   rate?: string
 }
 
-export type SaleConversion = { leg: string; conversion: Conversion }
-
-/** How the rate of one conversion came about. */
-export type ConversionDetail = {
-  path: Conversion['path']
-  residue: Decimal
-  rate_id: string
-}
-
-/** A payable as its statement explains it: the sale and the commission are on the CPO's. */
-export type PayableDetail = {
-  sale?: Money | undefined
-  sale_vat?: Money | undefined
-  commission?: Money | undefined
-  tax: string
-  share: Money
-  conversion: Conversion
-}
-
-/** One session on a payee's statement. For a CPO: sale, commission and what is left; for a partner its share. */
+/** One session on a payee's statement. */
 export type StatementLine = {
   sessionId: string
   endedAt: string
   evseId: string
-  /** What the driver paid, VAT included; null on a partner's line. */
-  sale: Money | null
-  saleVat: Money | null
-  /** Commission with its VAT, as a deduction (negative); null on a partner's line. */
-  commission: Money | null
-  /** How tax was treated, in words, e.g. "reverse charge". */
+  /** What the payee supplied, tax included; negative where it is taken back. */
+  supplied: Money
+  suppliedVat: Money
+  /** What others supplied to the payee and what it gave to the driver (negative), and what it was granted. */
+  other: Money
+  /** How each leg beside the sale was taxed, in words. */
   tax: string
   /** Rate and source when the amount was converted. */
   conversion: string | null
@@ -163,7 +148,7 @@ export type StatementLine = {
 export type Statement = {
   settlementId: string
   batch: string
-  role: 'cpo' | 'partner'
+  role: PartyRole
   payee: InvoiceParty
   iban: string
   cutOffAt: string

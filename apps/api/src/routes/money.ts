@@ -161,10 +161,7 @@ export const ledgerRoutes: Handlers<Contract['ledger']> = {
         session: row.sessionId,
         effective_at: row.effectiveAt,
         recorded_at: row.recordedAt,
-        postings: row.postings.map((posting) => ({
-          account: posting.account,
-          amount: { amount: posting.amountMinor, currency: posting.currency },
-        })),
+        postings: row.postings,
       })),
     }
   },

@@ -94,7 +94,7 @@ async function settlementsOf(sql: Sql, sessionId: string) {
     .from(payables)
     .leftJoin(settlements, eq(settlements.id, payables.settlementId))
     .where(eq(payables.sessionId, sessionId))
-    .orderBy(asc(payables.role), asc(payables.provisional))
+    .orderBy(asc(payables.revision), asc(payables.role), asc(payables.payeeId))
 }
 
 export async function gatherSession(sql: Sql, sessionId: string) {

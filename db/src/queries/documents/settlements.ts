@@ -1,14 +1,40 @@
 import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql as raw } from 'drizzle-orm'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
 import type { PayableDetail, Statement } from '@chargelane/rules/documents'
 
-export type PayableRow = typeof payables.$inferSelect
+type SettlementColumns = typeof settlements.$inferSelect
+export type SettlementState = SettlementColumns['state']
+
 /** Without the statement's bytes, which only the download needs. */
-export type SettlementRow = Omit<typeof settlements.$inferSelect, 'statementPdf'>
-export type SettlementState = SettlementRow['state']
-export type PayeeRole = SettlementRow['role']
+export type Settlement = Omit<
+  SettlementColumns,
+  'statementPdf' | 'payeeId' | 'role' | 'amountMinor' | 'currency'
+> & { payee: PartyRef; amount: Money }
+
+/** What is owed to whom, of which revision of a sale. */
+export type StoredPayable = Omit<
+  typeof payables.$inferSelect,
+  'payeeId' | 'role' | 'amountMinor' | 'currency'
+> & { payee: PartyRef; amount: Money }
+
+/** The payee and the amount of a row as the values they are everywhere else. */
+const valued = <
+  T extends { payeeId: string; role: PartyRole; amountMinor: number; currency: string },
+>({
+  payeeId,
+  role,
+  amountMinor,
+  currency,
+  ...row
+}: T) => ({
+  ...row,
+  payee: { role, id: payeeId },
+  amount: { amount: amountMinor, currency },
+})
 
 const columns = {
   id: settlements.id,
@@ -28,41 +54,44 @@ const columns = {
   createdAt: settlements.createdAt,
 }
 
-export type NewPayable = {
-  sessionId: string
-  payeeId: string
-  role: PayeeRole
-  currency: string
-  amountMinor: number
-  detail: PayableDetail
-  /** 1 on our own provisional record, 0 on the CPO's. */
-  provisional: number
-  slaDeadline: string
-  at: string
-}
+export type NewPayable = Pick<
+  StoredPayable,
+  'sessionId' | 'payee' | 'amount' | 'detail' | 'revision' | 'provisional' | 'slaDeadline'
+> & { at: string }
 
-/** What payees are owed for a session, once per payee, role and record; written with the ledger entry of the sale. */
+/** What payees are owed for a session, once per payee and revision; written with the ledger entries of the sale. */
 export async function addPayables(tx: Tx, rows: NewPayable[]): Promise<void> {
   if (rows.length === 0) return
   await tx
     .insert(payables)
-    .values(rows.map(({ at, ...row }) => ({ id: newId('payable'), ...row, createdAt: at })))
+    .values(
+      rows.map(({ at, payee, amount, ...row }) => ({
+        id: newId('payable'),
+        ...row,
+        payeeId: payee.id,
+        role: payee.role,
+        amountMinor: amount.amount,
+        currency: amount.currency,
+        createdAt: at,
+      })),
+    )
     .onConflictDoNothing()
 }
 
-export async function payablesOfSession(sql: Sql, sessionId: string): Promise<PayableRow[]> {
-  return sql
+export async function payablesOfSession(sql: Sql, sessionId: string): Promise<StoredPayable[]> {
+  const rows = await sql
     .select()
     .from(payables)
     .where(eq(payables.sessionId, sessionId))
     .orderBy(asc(payables.id))
+  return rows.map(valued)
 }
 
-export type Payee = { payeeId: string; role: PayeeRole; currency: string }
+export type Payee = { payee: PartyRef; currency: string }
 
 /** Who is owed something that no settlement has collected yet and nothing holds back, up to a cut-off. */
 export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promise<Payee[]> {
-  return sql
+  const rows = await sql
     .selectDistinct({
       payeeId: payables.payeeId,
       role: payables.role,
@@ -77,19 +106,24 @@ export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promis
       ),
     )
     .orderBy(asc(payables.payeeId), asc(payables.role), asc(payables.currency))
+  return rows.map(({ payeeId, role, currency }) => ({ payee: { role, id: payeeId }, currency }))
 }
 
 /**
  * Collects a payee's open payables into one settlement of the batch. Called again it finds the settlement it made;
  * undefined when there is nothing to settle. A sum that is not positive is closed `on_hold` and carried (failures F64).
- * `keepBack` tells how much of a new one is netted against what the payee owes, in minor units.
+ * `keepBack` tells how much of a new one is netted against what the payee owes.
  */
 export async function closeSettlement(
   tx: Tx,
   input: Payee & { batch: string; cutOffAt: string; at: string },
-  keepBack: (made: { id: string; amountMinor: number }) => Promise<number> = async () => 0,
-): Promise<SettlementRow | undefined> {
-  const { payeeId, role, currency, batch } = input
+  keepBack: (made: { id: string; owed: Money }) => Promise<Money> = async ({ owed }) => ({
+    ...owed,
+    amount: 0,
+  }),
+): Promise<Settlement | undefined> {
+  const { payee, currency, batch } = input
+  const { id: payeeId, role } = payee
   const same = and(
     eq(settlements.payeeId, payeeId),
     eq(settlements.role, role),
@@ -97,7 +131,7 @@ export async function closeSettlement(
     eq(settlements.batch, batch),
   )
   const [first] = await tx.select(columns).from(settlements).where(same)
-  if (first !== undefined) return first
+  if (first !== undefined) return valued(first)
   const open = await tx
     .select()
     .from(payables)
@@ -118,7 +152,7 @@ export async function closeSettlement(
   const id = newId('settlement')
   // Two batches of one payee must not net the same debt.
   await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${payeeId + currency}, 48))`)
-  const amountMinor = owedMinor - (await keepBack({ id, amountMinor: owedMinor }))
+  const kept = await keepBack({ id, owed: { amount: owedMinor, currency } })
   const deadlines = open.map((row) => row.slaDeadline).toSorted()
   await tx.insert(settlements).values({
     id,
@@ -127,7 +161,7 @@ export async function closeSettlement(
     currency,
     batch,
     state: 'closed',
-    amountMinor,
+    amountMinor: owedMinor - kept.amount,
     sessionCount: new Set(open.map((row) => row.sessionId)).size,
     slaDeadline: deadlines[0] ?? input.at,
     cutOffAt: input.cutOffAt,
@@ -143,7 +177,7 @@ export async function closeSettlement(
       ),
     )
   const [made] = await tx.select(columns).from(settlements).where(eq(settlements.id, id))
-  return made
+  return made && valued(made)
 }
 
 export type SettlementPatch = Partial<{
@@ -160,20 +194,20 @@ export async function changeSettlement(
   tx: Tx,
   settlementId: string,
   patch: SettlementPatch,
-): Promise<SettlementRow> {
+): Promise<Settlement> {
   const [before] = await tx
     .select(columns)
     .from(settlements)
     .where(eq(settlements.id, settlementId))
     .for('update')
   if (before === undefined) throw new Error(`No settlement ${settlementId}.`)
-  if (before.state === 'paid') return before
+  if (before.state === 'paid') return valued(before)
   const [after] = await tx
     .update(settlements)
     .set(patch)
     .where(eq(settlements.id, settlementId))
     .returning(columns)
-  return after ?? before
+  return valued(after ?? before)
 }
 
 /** Finance and platform see all; a payee sees its own. */
@@ -181,7 +215,7 @@ export async function getSettlement(
   sql: Sql,
   payeeId: string,
   settlementId: string,
-): Promise<SettlementRow | undefined> {
+): Promise<Settlement | undefined> {
   const [row] = await sql
     .select(columns)
     .from(settlements)
@@ -191,7 +225,7 @@ export async function getSettlement(
         payeeId === 'all' ? undefined : eq(settlements.payeeId, payeeId),
       ),
     )
-  return row
+  return row && valued(row)
 }
 
 export async function statementPdfOf(
@@ -216,8 +250,8 @@ export async function listSettlements(
   sql: Sql,
   payeeId: string,
   page: { after?: string; limit: number; state?: SettlementState },
-): Promise<SettlementRow[]> {
-  return sql
+): Promise<Settlement[]> {
+  const rows = await sql
     .select(columns)
     .from(settlements)
     .where(
@@ -229,14 +263,15 @@ export async function listSettlements(
     )
     .orderBy(desc(settlements.id))
     .limit(page.limit)
+  return rows.map(valued)
 }
 
 /**
  * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend. What the
  * bank itself refused waits for operations, because the same payout cannot be sent twice.
  */
-export async function unpaidSettlements(sql: Sql): Promise<SettlementRow[]> {
-  return sql
+export async function unpaidSettlements(sql: Sql): Promise<Settlement[]> {
+  const rows = await sql
     .select(columns)
     .from(settlements)
     .where(
@@ -249,11 +284,12 @@ export async function unpaidSettlements(sql: Sql): Promise<SettlementRow[]> {
       ),
     )
     .orderBy(asc(settlements.id))
+  return rows.map(valued)
 }
 
 /** The lines of a statement: each payable of the settlement with its session. */
 export async function settlementLines(sql: Sql, settlementId: string) {
-  return sql
+  const rows = await sql
     .select({
       payableId: payables.id,
       sessionId: payables.sessionId,
@@ -265,6 +301,7 @@ export async function settlementLines(sql: Sql, settlementId: string) {
       startedAt: sessions.startedAt,
       endedAt: sessions.endedAt,
       energyWh: sessions.energyWh,
+      payeeId: payables.payeeId,
       role: payables.role,
       currency: payables.currency,
       amountMinor: payables.amountMinor,
@@ -277,16 +314,18 @@ export async function settlementLines(sql: Sql, settlementId: string) {
     .innerJoin(evses, eq(evses.id, sessions.evseId))
     .where(eq(payables.settlementId, settlementId))
     .orderBy(asc(payables.id))
+  return rows.map(valued)
 }
 
 /** The settlements a session's payees were paid in; empty entries are still open. */
 export async function settlementsOfSession(sql: Sql, sessionId: string) {
-  return sql
+  const rows = await sql
     .select({
       role: payables.role,
       payeeId: payables.payeeId,
       currency: payables.currency,
       amountMinor: payables.amountMinor,
+      revision: payables.revision,
       provisional: payables.provisional,
       slaDeadline: payables.slaDeadline,
       settlementId: payables.settlementId,
@@ -298,6 +337,7 @@ export async function settlementsOfSession(sql: Sql, sessionId: string) {
     .leftJoin(settlements, eq(settlements.id, payables.settlementId))
     .where(eq(payables.sessionId, sessionId))
     .orderBy(asc(payables.id))
+  return rows.map(valued)
 }
 
 /** Name and bank account of a payee; a missing IBAN puts its settlement on hold. */

@@ -27,14 +27,14 @@ const at = '2026-11-21T10:15:00.000Z'
 const cash = 'asset:stripe:de:EUR'
 const cpo = 'liability:cpo:acct_V:EUR:pending'
 
-const capture = (key: string, amountMinor = 1416): NewEntry => ({
+const capture = (key: string, amount = 1416): NewEntry => ({
   key,
   kind: 'capture',
   sessionId: 'ses_LEDGER',
   effectiveAt: at,
   postings: [
-    { account: cash, currency: 'EUR', amountMinor },
-    { account: cpo, currency: 'EUR', amountMinor: -amountMinor },
+    { account: cash, amount: { amount, currency: 'EUR' } },
+    { account: cpo, amount: { amount: -amount, currency: 'EUR' } },
   ],
 })
 
@@ -45,8 +45,8 @@ beforeAll(async () => {
     ...capture('ses_SEK:capture'),
     sessionId: 'ses_SEK',
     postings: [
-      { account: 'asset:stripe:se:SEK', currency: 'SEK', amountMinor: 100 },
-      { account: 'liability:cpo:acct_S:SEK:pending', currency: 'SEK', amountMinor: -100 },
+      { account: 'asset:stripe:se:SEK', amount: { amount: 100, currency: 'SEK' } },
+      { account: 'liability:cpo:acct_S:SEK:pending', amount: { amount: -100, currency: 'SEK' } },
     ],
   })
 })
@@ -216,8 +216,8 @@ describe('attacks on the books (facts 1.4), by the owner of the tables', () => {
       postEntry(tx, {
         ...capture('door'),
         postings: [
-          { account: cash, currency: 'SEK', amountMinor: 1 },
-          { account: cpo, currency: 'SEK', amountMinor: -1 },
+          { account: cash, amount: { amount: 1, currency: 'SEK' } },
+          { account: cpo, amount: { amount: -1, currency: 'SEK' } },
         ],
       }),
     )
@@ -284,8 +284,8 @@ const freshEntry = (n: number): NewEntry => ({
   kind: 'capture',
   effectiveAt: at,
   postings: [
-    { account: 'clearing:fresh:a', currency: 'EUR', amountMinor: 1 },
-    { account: 'clearing:fresh:b', currency: 'EUR', amountMinor: -1 },
+    { account: 'clearing:fresh:a', amount: { amount: 1, currency: 'EUR' } },
+    { account: 'clearing:fresh:b', amount: { amount: -1, currency: 'EUR' } },
   ],
 })
 
@@ -359,10 +359,13 @@ describe('ledger_post', () => {
 
   test('an unbalanced entry, no legs and a broken amount are refused with the reason', async () => {
     const bad: [NewEntry['postings'], RegExp][] = [
-      [[{ account: cash, currency: 'EUR', amountMinor: 5 }], /does not sum to zero|two legs/],
+      [
+        [{ account: cash, amount: { amount: 5, currency: 'EUR' } }],
+        /does not sum to zero|two legs/,
+      ],
       [[], /fewer than two legs/],
-      [[{ account: cash, currency: 'eur', amountMinor: 5 }], /foreign key|currency/],
-      [[{ account: cash, currency: 'EUR', amountMinor: 0.5 }], /invalid input syntax/],
+      [[{ account: cash, amount: { amount: 5, currency: 'eur' } }], /foreign key|currency/],
+      [[{ account: cash, amount: { amount: 0.5, currency: 'EUR' } }], /invalid input syntax/],
     ]
     for (const [postings, reason] of bad) {
       expect(await reasonOf((tx) => postEntry(tx, { ...capture('bad'), postings }), db)).toMatch(
@@ -377,10 +380,10 @@ describe('ledger_post', () => {
       kind: 'fx',
       effectiveAt: at,
       postings: [
-        { account: cash, currency: 'EUR', amountMinor: -100 },
-        { account: 'clearing:fx:EUR', currency: 'EUR', amountMinor: 100 },
-        { account: 'clearing:fx:CHF', currency: 'CHF', amountMinor: -94 },
-        { account: 'liability:cpo:acct_A:CHF:pending', currency: 'CHF', amountMinor: 94 },
+        { account: cash, amount: { amount: -100, currency: 'EUR' } },
+        { account: 'clearing:fx:EUR', amount: { amount: 100, currency: 'EUR' } },
+        { account: 'clearing:fx:CHF', amount: { amount: -94, currency: 'CHF' } },
+        { account: 'liability:cpo:acct_A:CHF:pending', amount: { amount: 94, currency: 'CHF' } },
       ],
     })
     expect(id).toBeGreaterThan(0)
@@ -425,14 +428,14 @@ describe('ledger_post', () => {
             kind: 'model',
             effectiveAt: at,
             postings: [
-              { account: `model:${to}:${currency}`, currency, amountMinor: amount },
-              { account: `model:${from}:${currency}`, currency, amountMinor: -amount },
+              { account: `model:${to}:${currency}`, amount: { amount, currency } },
+              { account: `model:${from}:${currency}`, amount: { amount: -amount, currency } },
             ],
           }
           await postEntry(db, entry)
           if (repeat) await postEntry(db, entry)
-          for (const { account, amountMinor } of entry.postings) {
-            before.set(account, (before.get(account) ?? 0) + amountMinor)
+          for (const { account, amount: moved } of entry.postings) {
+            before.set(account, (before.get(account) ?? 0) + moved.amount)
           }
         }
         const now = await trialBalance(db)

@@ -1,8 +1,9 @@
 import { sql as raw } from 'drizzle-orm'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { databaseMessage, sqlState, type Sql } from '../../client.ts'
 
-/** One leg: debit positive, credit negative, in minor units; the account is made by its first leg. */
-export type Posting = { account: string; currency: string; amountMinor: number }
+/** One leg: debit positive, credit negative; the account is made by its first leg. */
+export type Posting = { account: string; amount: Money }
 
 export type NewEntry = {
   /** Same key and same entry: the first one's id. Same key and another entry: an error. */
@@ -52,10 +53,10 @@ export async function postEntries(sql: Sql, entries: NewEntry[]): Promise<number
 }
 
 function legsOf(postings: Posting[]) {
-  return postings.map(({ account, currency, amountMinor }) => ({
+  return postings.map(({ account, amount }) => ({
     account,
-    currency,
-    amount_minor: amountMinor,
+    currency: amount.currency,
+    amount_minor: amount.amount,
   }))
 }
 
@@ -175,7 +176,8 @@ async function readEntries(
   }>(raw`
     select e.id, e.idempotency_key as key, e.kind, e.session_id, e.effective_at, e.recorded_at,
       (select json_agg(json_build_object(
-          'account', a.code, 'currency', p.currency, 'amountMinor', p.amount_minor) order by p.leg)
+          'account', a.code,
+          'amount', json_build_object('amount', p.amount_minor, 'currency', p.currency)) order by p.leg)
         from ledger_postings p join ledger_accounts a on a.id = p.account_id
         where p.entry_id = e.id) as postings
     from ledger_entries e where ${where} order by ${order}`)

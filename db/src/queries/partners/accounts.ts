@@ -102,7 +102,8 @@ export async function platformAccount(sql: Sql): Promise<AccountRow | undefined>
 /** A new agreement ends the one before at the same instant, so that one is in force at any time. */
 export function putAgreement(
   sql: Sql,
-  input: Pick<AgreementRow, 'cpoId' | 'commissionBps' | 'supplyModel' | 'effectiveFrom'>,
+  input: Pick<AgreementRow, 'cpoId' | 'commissionBps' | 'supplyModel' | 'effectiveFrom'> &
+    Partial<Pick<AgreementRow, 'shares'>>,
 ): Promise<AgreementRow> {
   return sql.transaction(async (tx) => {
     await tx

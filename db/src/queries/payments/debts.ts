@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, gt } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
@@ -34,6 +34,23 @@ export async function openDebt(
   const debt = await debtOfSession(tx, input.sessionId)
   if (debt === undefined) throw new Error(`No debt of ${input.sessionId}.`)
   return debt
+}
+
+/** A debt falls with the price it is a part of; what is forgiven whole is written off. */
+export async function lowerDebt(tx: Tx, sessionId: string, owed: Money): Promise<void> {
+  await tx
+    .update(debts)
+    .set({
+      amountMinor: owed.amount,
+      ...(owed.amount === 0 ? { status: 'written_off' as const } : {}),
+    })
+    .where(
+      and(
+        eq(debts.sessionId, sessionId),
+        eq(debts.status, 'open'),
+        gt(debts.amountMinor, owed.amount),
+      ),
+    )
 }
 
 /** The open debt that blocks new starts of a payment source, if any. */

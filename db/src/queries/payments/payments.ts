@@ -3,7 +3,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Sql, Tx } from '../../client.ts'
-import { fxConversions, fxRates, payments, paymentSources } from '../../schema.ts'
+import { fxRates, payments, paymentSources } from '../../schema.ts'
 
 type PaymentRow = typeof payments.$inferSelect
 export type PaymentStatus = PaymentRow['status']
@@ -16,7 +16,6 @@ type Amounts = {
 type MinorColumns = 'currency' | 'holdMinor' | 'capturedMinor' | 'pspFeeMinor' | 'pspFeeCurrency'
 export type Payment = Omit<PaymentRow, MinorColumns> & Amounts
 export type PaymentSourceRow = typeof paymentSources.$inferSelect
-export type FxConversionRow = typeof fxConversions.$inferSelect
 
 const moneyOrNull = (amount: number | null, currency: string | null): Money | null =>
   amount === null || currency === null ? null : { amount, currency }
@@ -249,24 +248,4 @@ export async function ratesOn(
     base: latest.base,
     rates: Object.fromEntries(rows.map((row) => [row.quote, row.rate])),
   }
-}
-
-/** The rate as applied to one leg of a session; one conversion per leg. */
-export async function saveConversion(
-  tx: Tx,
-  input: Omit<FxConversionRow, 'id' | 'createdAt'> & { at: string },
-): Promise<void> {
-  const { at, ...values } = input
-  await tx
-    .insert(fxConversions)
-    .values({ id: newId('fxConversion'), ...values, createdAt: at })
-    .onConflictDoNothing()
-}
-
-export async function conversionsOf(sql: Sql, sessionId: string): Promise<FxConversionRow[]> {
-  return sql
-    .select()
-    .from(fxConversions)
-    .where(eq(fxConversions.sessionId, sessionId))
-    .orderBy(asc(fxConversions.leg))
 }

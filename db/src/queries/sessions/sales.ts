@@ -8,14 +8,17 @@ export type SaleRow = typeof sales.$inferSelect
 /** The decision about a session's money with everything needed to make it again. */
 export type NewSale = {
   sessionId: string
-  /** 1, or 2 when a provisional sale is trued up by the operator's record. */
+  /** 1 for the sale itself, one more for each change of it. */
   revision: number
   basis: SaleRow['basis']
   cdrId: string
   verdict: JudgedRecord
-  split: Split
-  splitInput: SplitInput
-  conversions: SaleConversion[]
+  split: SaleRow['split']
+  splitInput: SaleRow['splitInput']
+  /** What later claims on the sale begin from: where the money is, and who is paid at which rates. */
+  state: SaleRow['state']
+  terms: SaleRow['terms']
+  conversions: SaleRow['conversions']
   at: string
 }
 

@@ -87,7 +87,7 @@ export async function nodeOfEvse(sql: Sql, evseId: string) {
   return row
 }
 
-/** The agreement in force for a CPO at an instant, and the four parties of a sale. */
+/** The agreement in force for a CPO at an instant, and the accounts of everybody who takes part in a sale under it. */
 export async function saleParties(
   sql: Sql,
   input: { cpoId: string; partnerId: string; at: string },
@@ -104,17 +104,14 @@ export async function saleParties(
     )
     .orderBy(desc(agreements.effectiveFrom))
     .limit(1)
+  const further = agreement?.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])
+  const named = [input.cpoId, input.partnerId, ...(further ?? []).map(({ id }) => id)]
   const rows = await sql
     .select()
     .from(accounts)
-    .where(or(inArray(accounts.id, [input.cpoId, input.partnerId]), eq(accounts.type, 'platform')))
+    .where(or(inArray(accounts.id, named), eq(accounts.type, 'platform')))
     .orderBy(asc(accounts.createdAt))
-  return {
-    agreement,
-    cpo: rows.find((row) => row.id === input.cpoId),
-    partner: rows.find((row) => row.id === input.partnerId),
-    platform: rows.find((row) => row.type === 'platform'),
-  }
+  return { agreement, rows, platformId: rows.find((row) => row.type === 'platform')?.id }
 }
 
 /** EVSEs near a place that are free now, nearest first, never the one itself: alternatives after a refusal (F05). */

@@ -1,59 +1,45 @@
 import type { Db } from '@chargelane/db'
-import { postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { saveConversion } from '@chargelane/db/queries/payments/payments'
+import { postEntries } from '@chargelane/db/queries/ledger/ledger'
+import { lowerDebt } from '@chargelane/db/queries/payments/debts'
 import { putSale } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { addPayables } from '@chargelane/db/queries/documents/settlements'
 import { saleParties, sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { assert } from '@chargelane/rules/assert'
-import type { PayableDetail } from '@chargelane/rules/documents'
-import type { Conversion } from '@chargelane/rules/fx'
-import type { Entry } from '@chargelane/rules/ledger'
-import { holdDifference } from '../record/suspense.ts'
+import type { Booking } from '@chargelane/rules/booking'
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import type { QuoteBody } from '@chargelane/rules/quote'
-import type { Split, SplitInput, SplitParty } from '@chargelane/rules/split'
+import type { SplitInput } from '@chargelane/rules/split'
+import { type Party, partyKey } from '@chargelane/rules/split/parties'
+import { type StandardShares, standardPolicy } from '@chargelane/rules/split/policy'
+import { taxesOf } from '@chargelane/rules/split/taxes'
+import { holdDifference } from '../record/suspense.ts'
 
-/** Who shares a sale, by which policy, and in which currency each is paid. */
-export type SaleTerms = Omit<SplitInput, 'sale' | 'pspFee'> & {
-  payoutCurrency: { cpo: string; partner: string }
-}
+/** Who shares a sale, by which policy and at which tax, who owes what is not paid, and in which currency each is paid. */
+export type SaleTerms = Omit<SplitInput, 'sale' | 'plan'> & Pick<BookTerms, 'debtor' | 'payouts'>
 
-export type Payable = {
-  payeeId: string
-  role: 'cpo' | 'partner'
-  currency: string
-  amountMinor: number
-  detail: PayableDetail
-}
-
+/** A decision about a session's money: the first, or one that changes what an earlier one booked. */
 export type SalePosting = {
   sessionId: string
-  /** 1 for the first decision about the money, 2 for its true-up. */
+  /** 1 for the sale itself, one more for each change of it. */
   revision: number
   basis: 'record' | 'provisional'
   cdrId: string
-  split: Split
   splitInput: SplitInput
-  conversions: { leg: string; conversion: Conversion }[]
-  entries: Entry[]
-  payables: Payable[]
+  state: SaleState
+  terms: BookTerms
+  booking: Booking
   slaDeadline: string
   now: string
 }
 
 type Dependencies = { db: Db }
 
-const party = (
-  role: SplitParty['role'],
+const partyOf = (
+  role: string,
   row: { id: string; country: string; vatId: string | null },
-): SplitParty => ({
-  id: row.id,
-  role,
-  country: row.country,
-  vatId: row.vatId,
-  business: true,
-})
+): Party => ({ id: row.id, role, country: row.country, vatId: row.vatId, business: true })
 
 /**
  * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
@@ -61,12 +47,35 @@ const party = (
  */
 function benefitOf(
   { discount }: QuoteBody,
-  inForce: SplitInput['policy'],
-): Pick<SplitInput, 'policy' | 'benefit'> {
-  if (discount === undefined) return { policy: inForce }
+  inForce: StandardShares,
+): { shares: StandardShares; isDiscount: boolean } {
+  if (discount === undefined) return { shares: inForce, isDiscount: false }
   const { id, commission_bps, partner_share_bps } = discount.policy
-  const policy = { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
-  return { policy, benefit: 'discount' }
+  const shares = { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
+  return { shares, isDiscount: true }
+}
+
+/** The accounts that take part, each in its roles: operator, partner and platform, and whom the agreement adds. */
+async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
+  const { agreement, rows, platformId } = await saleParties(db, input)
+  const account = (id: string | undefined) => rows.find((row) => row.id === id)
+  const [cpo, partner, platform] = [input.cpoId, input.partnerId, platformId].map(account)
+  if (!agreement || !cpo || !partner || !platform)
+    throw new Error(`CPO ${input.cpoId} lacks an agreement in force, or it lacks a party.`)
+  const standard = { cpo, partner, platform }
+  const parties = new Map<string, { party: Party; currency: string }>()
+  for (const [role, row] of Object.entries(standard))
+    parties.set(partyKey({ role, id: row.id }), {
+      party: partyOf(role, row),
+      currency: row.payoutCurrency,
+    })
+  for (const ref of agreement.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])) {
+    const row = account(ref.id)
+    if (row === undefined)
+      throw new Error(`Agreement ${agreement.id} pays ${ref.id}, who is nobody.`)
+    parties.set(partyKey(ref), { party: partyOf(ref.role, row), currency: row.payoutCurrency })
+  }
+  return { agreement, parties: [...parties.values()], ...standard }
 }
 
 /** The agreement in force when the session ended, and the parties with what tax asks of them. */
@@ -76,111 +85,109 @@ async function readTerms(
 ): Promise<SaleTerms> {
   const terms = await sessionTerms(db, input.sessionId)
   if (terms === undefined) throw new Error(`No terms of ${input.sessionId}.`)
-  const { session } = terms
-  const { agreement, cpo, partner, platform } = await saleParties(db, {
+  const { session, country } = terms
+  const { agreement, partner, parties, cpo, platform } = await readParties(db, {
     cpoId: session.cpoId,
     partnerId: session.accountId,
     at: input.at,
   })
-  if (
-    agreement === undefined ||
-    cpo === undefined ||
-    partner === undefined ||
-    platform === undefined
-  )
-    throw new Error(`Session ${session.id} lacks an agreement in force or a party.`)
-  return {
+  const { shares, isDiscount } = benefitOf(terms.quote.body, {
+    id: agreement.id,
+    commissionBps: agreement.commissionBps,
+    partnerShareBps: partner.partnerShareBps,
+  })
+  const refs = {
+    seller: { role: 'cpo', id: cpo.id },
+    partner: { role: 'partner', id: partner.id },
+    platform: { role: 'platform', id: platform.id },
+  }
+  const driver = {
+    id: session.driverId,
+    role: 'driver',
+    country,
+    vatId: null,
+    business: false,
+  }
+  const sale = {
     model: agreement.supplyModel,
     at: input.at,
-    placeCountry: terms.country,
-    ...benefitOf(terms.quote.body, {
-      id: agreement.id,
-      commissionBps: agreement.commissionBps,
-      partnerShareBps: partner.partnerShareBps,
-    }),
-    driver: {
-      id: session.driverId,
-      role: 'driver',
-      country: terms.country,
-      vatId: null,
-      business: false,
-    },
-    cpo: party('cpo', cpo),
-    partner: party('partner', partner),
-    platform: party('platform', platform),
-    payoutCurrency: { cpo: cpo.payoutCurrency, partner: partner.payoutCurrency },
+    placeCountry: country,
+    parties: [driver, ...parties.map(({ party }) => party)],
+    seller: refs.seller,
+    driver: { role: driver.role, id: driver.id },
+    policy: standardPolicy(shares, refs, agreement.shares),
+  }
+  const taxed = taxesOf(sale)
+  if (!taxed.ok) throw new Error(`The sale of ${session.id} cannot be taxed: ${taxed.message}`)
+  return {
+    ...sale,
+    taxes: taxed.taxes,
+    ...(isDiscount ? { discountBy: refs.partner } : {}),
+    debtor: refs.partner,
+    payouts: parties
+      .filter(({ party }) => party.id !== platform.id)
+      .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency })),
   }
 }
 
 /**
- * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys
- * make a repetition find the first; the ledger refuses a key with another body.
+ * Books a sale or a change of it: every ledger entry, what each payee is owed, and how it was computed, in one tx. The
+ * entries' keys make a repetition find the first; the ledger refuses a key with another body.
  */
 async function postSale({ db }: Dependencies, input: SalePosting): Promise<void> {
+  const { sessionId, revision, basis, splitInput, state, terms, booking, now } = input
   const cdr = await cdrById(db, input.cdrId)
   if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
   const { verdict } = cdr
   assert(verdict !== null && verdict.input !== null, 'a sale rests on a judged record')
+  const { split, ...rest } = state
   await db.tx(async (tx) => {
-    for (const entry of input.entries)
-      await postEntry(tx, {
-        key: entry.key,
-        kind: entry.kind,
-        sessionId: input.sessionId,
-        effectiveAt: input.now,
-        postings: entry.postings,
-      })
-    await holdDifference(tx, cdr, input.splitInput.cpo.id, input)
+    await postEntries(
+      tx,
+      booking.entries.map((entry) => ({ ...entry, effectiveAt: now })),
+    )
+    await holdDifference(tx, cdr, splitInput.seller.id, {
+      entries: booking.entries,
+      sessionId,
+      now,
+    })
     await putSale(tx, {
-      sessionId: input.sessionId,
-      revision: input.revision,
-      basis: input.basis,
+      sessionId,
+      revision,
+      basis,
       cdrId: input.cdrId,
       verdict,
-      split: input.split,
-      splitInput: input.splitInput,
-      conversions: input.conversions,
-      at: input.now,
+      split,
+      splitInput,
+      state: rest,
+      terms,
+      conversions: booking.conversions,
+      at: now,
     })
-    for (const { leg, conversion } of input.conversions)
-      await saveConversion(tx, {
-        sessionId: input.sessionId,
-        leg,
-        fromCurrency: conversion.from.currency,
-        fromMinor: conversion.from.amount,
-        toCurrency: conversion.to.currency,
-        toMinor: conversion.to.amount,
-        rate: conversion.rate,
-        source: conversion.source,
-        asOf: conversion.asOf,
-        detail: {
-          path: conversion.path,
-          residue: conversion.residue,
-          rate_id: conversion.rateId,
-        },
-        at: input.now,
-      })
+    // What is no longer part of the price is no longer owed.
+    if (revision > 1) await lowerDebt(tx, sessionId, state.collected.owed)
     await addPayables(
       tx,
-      input.payables.map((payable) => ({
+      booking.payables.map((payable) => ({
         ...payable,
-        sessionId: input.sessionId,
-        provisional: input.basis === 'provisional' ? 1 : 0,
+        sessionId,
+        revision,
+        provisional: basis === 'provisional',
         slaDeadline: input.slaDeadline,
-        at: input.now,
+        at: now,
       })),
     )
     await changeSession(
       tx,
-      input.sessionId,
+      sessionId,
       {},
       {
         event: 'session.rated',
         room: 'split',
         what: 'sale booked',
-        detail: { revision: input.revision, shares: input.split.shares },
-        dedupeKey: `${input.sessionId}:sale:${input.revision}`,
-        at: input.now,
+        detail: { revision, shares: split.shares, tax: split.tax },
+        dedupeKey: `${sessionId}:sale:${revision}`,
+        at: now,
       },
     )
   })

@@ -119,8 +119,7 @@ function ledgerJson(file: SessionFile) {
     effective_at: rows[0]?.effectiveAt,
     postings: rows.map(({ account, currency, amountMinor }) => ({
       account,
-      currency,
-      amount_minor: amountMinor,
+      amount: { amount: amountMinor, currency },
     })),
   }))
 }
@@ -129,10 +128,10 @@ function settlementJson(settlements: SessionFile['settlements']) {
   return settlements.map(({ payable, ...settlement }) => ({
     payee: payable.payeeId,
     role: payable.role,
-    currency: payable.currency,
-    amount_minor: payable.amountMinor,
+    amount: { amount: payable.amountMinor, currency: payable.currency },
     detail: payable.detail,
-    provisional: payable.provisional === 1,
+    revision: payable.revision,
+    provisional: payable.provisional,
     sla_deadline: payable.slaDeadline,
     settlement: payable.settlementId,
     state: settlement.state,
@@ -224,11 +223,14 @@ function putSale(file: SessionFile, put: (path: PackPath, value: unknown) => voi
     verdict: rest,
     diagnosis,
   })
-  put('split.json', { input: file.sale?.splitInput, split })
+  const { splitInput, state, terms } = file.sale ?? {}
+  put('split.json', { input: splitInput, split, state, terms })
   put(
     'tax.json',
     split.legs.map((leg) => ({
       leg: leg.id,
+      supplier: leg.supplier,
+      recipient: leg.recipient,
       net: leg.net,
       vat: leg.vat,
       gross: leg.gross,

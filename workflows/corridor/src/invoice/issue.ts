@@ -5,6 +5,7 @@ import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { invoiceView } from '@chargelane/db/views/invoices'
 import { money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
 import { paymentKinds } from '../payment/kinds.ts'
 import { profileByRef } from '@chargelane/rules/markets'
 import { toXml } from '@chargelane/rules/invoice/en16931'
@@ -39,16 +40,17 @@ function localDate(instant: string, timeZone: string): string {
 function contributionTo(
   file: SessionFile,
 ): { from: string; amount: Money; words: string } | undefined {
-  const { discount, contribution } = saleOf(file).split
-  if (contribution !== undefined)
-    return {
-      from: contribution.by === 'cpo' ? file.cpo.legalName : file.partner.legalName,
-      amount: contribution.amount,
-      words: "as part of the driver's plan",
-    }
-  return discount === undefined || discount.amount === 0
-    ? undefined
-    : { from: file.partner.legalName, amount: discount, words: 'out of its own share' }
+  const { contributions } = saleOf(file).split
+  const given =
+    contributions.find(({ kind }) => kind === 'plan') ??
+    contributions.find(({ kind }) => kind === 'discount')
+  if (given === undefined) return undefined
+  const giver = [file.cpo, file.partner].find(({ id }) => id === given.by.id)
+  return {
+    from: giver?.legalName ?? roleTitle(given.by.role),
+    amount: given.amount,
+    words: given.kind === 'plan' ? "as part of the driver's plan" : 'out of its own share',
+  }
 }
 
 function notesOf(

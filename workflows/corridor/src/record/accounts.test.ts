@@ -101,8 +101,8 @@ async function subscribe(at: Market, plan: { id: string; version: number; ownerI
 const payableOf = async (session: Started) =>
   Object.fromEntries(
     (await payablesOfSession(corridor.db, session.sessionId)).map((row) => [
-      row.role,
-      row.amountMinor,
+      row.payee.role,
+      row.amount.amount,
     ]),
   )
 
@@ -256,7 +256,7 @@ describe('three accounts at one charger', () => {
     for (let n = 0; n < 3; n++)
       answers.push(await judgeRecord({ ...input, now: await corridor.nowIso() }))
     expect(answers[0]).toMatchObject({
-      contribution: { by: 'partner', amount: { amount: 1_180 } },
+      contribution: { by: { role: 'partner' }, amount: { amount: 1_180 } },
     })
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(await seen()).toBe(before)
@@ -438,12 +438,12 @@ describe('a subscription', () => {
         .filter(({ account }) => account === accounts.psp('EUR'))
       const fee = (await paymentOf(corridor, session))?.pspFee?.amount ?? 0
       // What the provider is left with is the driver's price of the late record.
-      expect(psp.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(retailMinor - fee)
+      expect(psp.reduce((sum, { amount }) => sum + amount.amount, 0)).toBe(retailMinor - fee)
       const given = entries
         .filter(({ kind }) => kind === 'plan_contribution')
         .flatMap(({ postings }) => postings)
       const debits = given.filter(({ account }) => account !== accounts.psp('EUR'))
-      expect(debits.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(contributed)
+      expect(debits.reduce((sum, { amount }) => sum + amount.amount, 0)).toBe(contributed)
       expect(await allowanceUsesOf(db, subscription, 0, await corridor.nowIso())).toMatchObject([
         { usedKwh: used },
       ])

@@ -4,7 +4,7 @@ import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/p
 import { heldOnAccount, putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { getSettlement, settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
-import { accounts, contributionEntry } from '@chargelane/rules/ledger'
+import { accounts, mirrored, optionalEntry } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
 import {
   anotherPartner,
@@ -86,23 +86,23 @@ describe('a fleet’s account', () => {
     await waitsFor(session, 'settlement')
     const { id } = market.partner
     // What it paid of a session was netted against other earnings; a late record then lowered it.
-    const back = contributionEntry({
-      key: `${session.sessionId}:lowered`,
-      sessionId: session.sessionId,
-      payee: { role: 'partner', id },
-      fromShare: money(0, 'EUR'),
-      owed: money(-40, 'EUR'),
-      source: accounts.psp('EUR'),
-    })
+    const { sessionId } = session
+    const netted = {
+      debit: accounts.sponsored(id, 'EUR'),
+      credit: accounts.psp('EUR'),
+      amount: money(40, 'EUR'),
+    }
+    const head = { key: `${sessionId}:lowered`, sessionId }
+    const back = optionalEntry(head, 'plan_contribution', mirrored([netted]))
     const effectiveAt = await corridor.nowIso()
     if (back === undefined) throw new Error('there is something to book')
     await corridor.db.tx((tx) => postEntry(tx, { ...back, effectiveAt }))
     await settle(corridor, session)
     const settled = await settlementsOfSession(corridor.db, session.sessionId)
-    const own = settled.find(({ role }) => role === 'partner')
-    expect(own).toMatchObject({ amountMinor: shareMinor, state: 'paid' })
+    const own = settled.find(({ payee }) => payee.role === 'partner')
+    expect(own).toMatchObject({ amount: { amount: shareMinor }, state: 'paid' })
     const paid = await getSettlement(corridor.db, 'all', own?.settlementId ?? '')
-    expect(paid).toMatchObject({ amountMinor: shareMinor + 40 })
+    expect(paid).toMatchObject({ amount: { amount: shareMinor + 40 } })
     expect(await balanceOf(corridor.db, accounts.sponsored(id, 'EUR'))).toBe(0)
     const pending = accounts.pending({ role: 'partner', id }, 'EUR')
     expect(await balanceOf(corridor.db, pending)).toBe(0)

@@ -24,7 +24,7 @@ import type { ProofInput } from '@chargelane/rules/proof'
 import type { PlanPrice, QuoteBody } from '@chargelane/rules/quote'
 import { cutAtBoundaries, energyOf, engineVersion, rate } from '@chargelane/rules/rating'
 import type { RatingPolicy, Totals } from '@chargelane/rules/rating'
-import type { Contribution } from '@chargelane/rules/split'
+import type { PlanContribution } from '@chargelane/rules/split'
 import {
   availableFor,
   freeKwh,
@@ -55,7 +55,7 @@ export type SessionToRate = {
 
 export type RatedSession = {
   /** What the plan's owner pays of the sale instead of the driver; null where the driver pays all of it. */
-  contribution: Contribution | null
+  contribution: PlanContribution | null
   /** Ids of the proofs of the sale's price and of the driver's. */
   proofs: { wholesale: string | null; retail: string | null }
 }
@@ -249,6 +249,8 @@ export async function rateSession(tx: Tx, input: SessionToRate): Promise<RatedSe
   return {
     proofs,
     contribution:
-      amount.amount > 0 ? { by: quote.plan.funded_by, payee: quote.plan.owner, amount } : null,
+      amount.amount > 0
+        ? { by: { role: quote.plan.funded_by, id: quote.plan.owner }, amount }
+        : null,
   }
 }

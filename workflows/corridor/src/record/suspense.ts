@@ -3,7 +3,7 @@ import type { Tx } from '@chargelane/db'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openSuspense } from '@chargelane/db/queries/ledger/suspense'
-import { differenceEntry, type Entry } from '@chargelane/rules/ledger'
+import { claimEntry, type Entry } from '@chargelane/rules/ledger'
 import { type Diagnosis, reasonsOfRules } from '@chargelane/rules/record/dispute'
 import {
   roundingToleranceMinor,
@@ -74,8 +74,8 @@ async function openItem(
     sessionId,
     cdrId: cdr.id,
     cpoId,
-    currency: held.currency,
-    amountMinor: held.amountMinor,
+    currency: held.amount.currency,
+    amountMinor: held.amount.amount,
     account: held.account,
     entryKey: key,
     rules,
@@ -101,9 +101,8 @@ export async function holdClaim(
   if (unpaid === undefined || unpaid.held === 0) return
   const amount = { amount: unpaid.held, currency }
   const key = `${sessionId}:difference`
-  const entry = differenceEntry({ key, sessionId, cpoId, amount, destination: 'suspense' })
-  const { kind, postings } = entry
-  await postEntry(tx, { key, kind, sessionId, effectiveAt: at, postings })
+  const entry = claimEntry({ key, sessionId, cpoId, amount })
+  await postEntry(tx, { ...entry, effectiveAt: at })
   await openItem(tx, cdr, entry, saidOf(judged, unpaid), { sessionId, cpoId, at })
 }
 

@@ -1,4 +1,6 @@
 import type { Db, Tx } from '@chargelane/db'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { settlementView } from '@chargelane/db/views/settlements'
@@ -12,7 +14,7 @@ import {
   settlementsOfSession,
   unpaidSettlements,
 } from '@chargelane/db/queries/documents/settlements'
-import type { Payee, SettlementRow } from '@chargelane/db/queries/documents/settlements'
+import type { Payee, Settlement } from '@chargelane/db/queries/documents/settlements'
 import type { Statement } from '@chargelane/rules/documents'
 import {
   accounts,
@@ -22,6 +24,9 @@ import {
   payoutPaidEntry,
 } from '@chargelane/rules/ledger'
 import type { Entry } from '@chargelane/rules/ledger'
+import { minimum, money, subtract, sum } from '@chargelane/rules/money'
+import { partyKey } from '@chargelane/rules/split/parties'
+import type { SettledNews } from '../contract.ts'
 import type { PayoutOutcome, PayoutPort } from '../payment/payment.ts'
 import { statementText } from './rules.ts'
 
@@ -35,76 +40,76 @@ export type SettlementDependencies = {
   payouts: PayoutPort
   renderStatement: (statement: Statement) => Promise<Buffer>
   /** Tells a session's workflow that a payee of it has been paid; a workflow that has ended needs no telling. */
-  tellSession: (
-    workflowId: string,
-    news: { settlementId: string; role: 'cpo' | 'partner' },
-  ) => Promise<void>
+  tellSession: (workflowId: string, news: SettledNews) => Promise<void>
 }
 
 /** What a session asks about its own settlement: which payees have their money, in case a signal got lost. */
 export function createSessionSettlementActivities({ db }: { db: Db }) {
   return {
-    async readSettlement(input: { sessionId: string }): Promise<{ settledRoles: string[] }> {
+    async readSettlement(input: { sessionId: string }): Promise<{ paid: PartyRef[] }> {
       const rows = await settlementsOfSession(db, input.sessionId)
-      const roles = [...new Set(rows.map((row) => row.role))]
-      const isPaid = (role: string) =>
-        rows.filter((row) => row.role === role).every((row) => row.state === 'paid')
-      return { settledRoles: roles.filter(isPaid) }
+      const byPayee = Map.groupBy(rows, ({ payee }) => partyKey(payee))
+      const paid = [...byPayee.values()].filter((own) => own.every(({ state }) => state === 'paid'))
+      return { paid: paid.flatMap(([first]) => (first === undefined ? [] : [first.payee])) }
     },
   }
 }
 
 export type SessionSettlementActivities = ReturnType<typeof createSessionSettlementActivities>
 
-async function settlementOf(db: Db, settlementId: string): Promise<SettlementRow> {
+async function settlementOf(db: Db, settlementId: string): Promise<Settlement> {
   const row = await getSettlement(db, 'all', settlementId)
   if (row === undefined) throw new Error(`No settlement ${settlementId}.`)
   return row
 }
 
-async function statementOf(db: Db, row: SettlementRow): Promise<Statement> {
-  const payee = await payeeAccount(db, row.payeeId)
-  if (payee === undefined) throw new Error(`No payee ${row.payeeId}.`)
-  const lines = await settlementLines(db, row.id)
-  const owed = lines.reduce((total, line) => total + line.amountMinor, 0)
-  const netted = row.amountMinor - owed
+async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
+  const account = await payeeAccount(db, settlement.payee.id)
+  if (account === undefined) throw new Error(`No payee ${settlement.payee.id}.`)
+  const lines = await settlementLines(db, settlement.id)
+  const { currency } = settlement.amount
+  const owed = sum(
+    lines.map(({ amount }) => amount),
+    currency,
+  )
+  const netted = subtract(settlement.amount, owed)
   return {
-    settlementId: row.id,
-    batch: row.batch,
-    role: row.role,
+    settlementId: settlement.id,
+    batch: settlement.batch,
+    role: settlement.payee.role,
     payee: {
-      id: payee.id,
-      legalName: payee.legalName,
-      country: payee.country,
-      vatId: payee.vatId,
-      address: payee.address,
+      id: account.id,
+      legalName: account.legalName,
+      country: account.country,
+      vatId: account.vatId,
+      address: account.address,
     },
-    iban: payee.iban ?? 'no bank account yet',
-    cutOffAt: row.cutOffAt,
-    slaDeadline: row.slaDeadline,
-    ...(netted === 0 ? {} : { netted: { amount: netted, currency: row.currency } }),
-    total: { amount: row.amountMinor, currency: row.currency },
+    iban: account.iban ?? 'no bank account yet',
+    cutOffAt: settlement.cutOffAt,
+    slaDeadline: settlement.slaDeadline,
+    ...(netted.amount === 0 ? {} : { netted }),
+    total: settlement.amount,
     lines: lines.map((line) => ({
       sessionId: line.sessionId,
-      endedAt: line.endedAt ?? row.cutOffAt,
+      endedAt: line.endedAt ?? settlement.cutOffAt,
       evseId: line.evseId,
       ...statementText(line.detail),
-      provisional: line.provisional === 1,
-      amount: { amount: line.amountMinor, currency: line.currency },
+      provisional: line.provisional,
+      amount: line.amount,
     })),
   }
 }
 
-async function hold(
+async function holdSettlement(
   db: Db,
-  row: SettlementRow,
+  row: Settlement,
   reason: string,
   now: string,
 ): Promise<PayoutResult> {
   await db.tx(async (tx) => {
     const held = await changeSettlement(tx, row.id, { state: 'on_hold', reason })
     await appendEvent(tx, {
-      accountId: row.payeeId,
+      accountId: row.payee.id,
       type: 'settlement.on_hold',
       objectId: row.id,
       data: settlementView(held),
@@ -116,26 +121,24 @@ async function hold(
 }
 
 /** Books what the bank said; each entry's key belongs to the payout, so hearing it twice books it once. */
-async function keep(
+async function keepOutcome(
   db: Db,
-  row: SettlementRow,
+  row: Settlement,
   outcome: PayoutOutcome,
   now: string,
 ): Promise<PayoutResult> {
-  const payee = { role: row.role, id: row.payeeId }
-  const amount = { amount: row.amountMinor, currency: row.currency }
-  const base = { payee, payoutId: row.id, amount }
+  const base = { payee: row.payee, payoutId: row.id, amount: row.amount }
   // The effective time belongs to the entry, so a repetition must bring the same one.
   const effectiveAt = row.cutOffAt
   const post = (tx: Parameters<typeof postEntry>[0], entry: Entry, at = effectiveAt) =>
-    postEntry(tx, { key: entry.key, kind: entry.kind, effectiveAt: at, postings: entry.postings })
+    postEntry(tx, { ...entry, effectiveAt: at })
   const sent = payoutEntry({ ...base, key: `${row.id}:payout` })
   if (outcome.kind === 'rejected') {
     await db.tx(async (tx) => {
       await post(tx, sent)
       await post(tx, payoutFailedEntry({ ...base, key: `${row.id}:payout_failed` }))
     })
-    return hold(db, row, `bank: ${outcome.reason}`, now)
+    return holdSettlement(db, row, `bank: ${outcome.reason}`, now)
   }
   const { bankReference, bookedAt } = outcome
   await db.tx(async (tx) => {
@@ -152,7 +155,7 @@ async function keep(
       paidAt: bookedAt,
     })
     await appendEvent(tx, {
-      accountId: row.payeeId,
+      accountId: row.payee.id,
       type: 'settlement.paid',
       objectId: row.id,
       data: settlementView(paid),
@@ -178,25 +181,19 @@ async function listPayees(
 /**
  * What a payee owes for its own subscribers is kept back from what it is paid, as far as that goes; the rest stays owed.
  * What was kept back too much, as a later record shows, is paid out with it.
- * Called once, in the tx that makes the settlement. Minor units kept back.
+ * Called once, in the tx that makes the settlement; returns what was kept back.
  */
 async function netSponsored(
   tx: Tx,
-  made: { id: string; amountMinor: number },
-  input: Payee & { cutOffAt: string },
-): Promise<number> {
-  const payee = { role: input.role, id: input.payeeId }
-  const owed = await balanceOf(tx, accounts.sponsored(payee.id, input.currency))
-  const amount = Math.min(owed, made.amountMinor)
-  if (amount === 0) return 0
-  const key = `${made.id}:netting`
-  const entry = nettingEntry({ key, payee, amount: { amount, currency: input.currency } })
-  await postEntry(tx, {
-    key: entry.key,
-    kind: entry.kind,
-    effectiveAt: input.cutOffAt,
-    postings: entry.postings,
-  })
+  made: { id: string; owed: Money },
+  { payee, cutOffAt }: Payee & { cutOffAt: string },
+): Promise<Money> {
+  const { currency } = made.owed
+  const sponsored = money(await balanceOf(tx, accounts.sponsored(payee.id, currency)), currency)
+  const amount = minimum(sponsored, made.owed)
+  if (amount.amount === 0) return amount
+  const entry = nettingEntry({ key: `${made.id}:netting`, payee, amount })
+  await postEntry(tx, { ...entry, effectiveAt: cutOffAt })
   return amount
 }
 
@@ -205,11 +202,9 @@ async function closePayee(
   deps: SettlementDependencies,
   input: Payee & { batch: string; cutOffAt: string; now: string },
 ): Promise<{ settlementId: string } | null> {
-  const { now, payeeId, role, currency, batch, cutOffAt } = input
+  const { now, ...due } = input
   const row = await deps.db.tx((tx) =>
-    closeSettlement(tx, { payeeId, role, currency, batch, cutOffAt, at: now }, (made) =>
-      netSponsored(tx, made, { payeeId, role, currency, cutOffAt }),
-    ),
+    closeSettlement(tx, { ...due, at: now }, (made) => netSponsored(tx, made, due)),
   )
   if (row === undefined) return null
   const statement = await statementOf(deps.db, row)
@@ -218,7 +213,7 @@ async function closePayee(
     const closed = await changeSettlement(tx, row.id, { statement, statementPdf })
     for (const type of ['settlement.closed', 'statement.ready'] as const)
       await appendEvent(tx, {
-        accountId: row.payeeId,
+        accountId: row.payee.id,
         type,
         objectId: row.id,
         data: settlementView(closed),
@@ -230,7 +225,7 @@ async function closePayee(
 }
 
 /** All of it was netted: the payee has what it was owed, and there is nothing to send. */
-async function keepNetted(db: Db, row: SettlementRow, now: string): Promise<PayoutResult> {
+async function keepNetted(db: Db, row: Settlement, now: string): Promise<PayoutResult> {
   await db.tx(async (tx) => {
     const paid = await changeSettlement(tx, row.id, {
       state: 'paid',
@@ -238,7 +233,7 @@ async function keepNetted(db: Db, row: SettlementRow, now: string): Promise<Payo
       paidAt: row.cutOffAt,
     })
     await appendEvent(tx, {
-      accountId: row.payeeId,
+      accountId: row.payee.id,
       type: 'settlement.paid',
       objectId: row.id,
       data: settlementView(paid),
@@ -256,22 +251,22 @@ async function sendPayout(
 ): Promise<PayoutResult> {
   const row = await settlementOf(deps.db, input.settlementId)
   if (row.state === 'paid') return { kind: 'paid' }
-  if (row.amountMinor === 0) return keepNetted(deps.db, row, input.now)
-  const payee = await payeeAccount(deps.db, row.payeeId)
+  if (row.amount.amount === 0) return keepNetted(deps.db, row, input.now)
+  const payee = await payeeAccount(deps.db, row.payee.id)
   if (payee === undefined || payee.iban === null)
-    return hold(deps.db, row, 'bank_details', input.now)
-  if (payee.status !== 'active') return hold(deps.db, row, 'account_suspended', input.now)
+    return holdSettlement(deps.db, row, 'bank_details', input.now)
+  if (payee.status !== 'active') return holdSettlement(deps.db, row, 'account_suspended', input.now)
   const known = await deps.payouts.find({ payoutId: row.id })
-  if (known.kind !== 'none') return keep(deps.db, row, known, input.now)
+  if (known.kind !== 'none') return keepOutcome(deps.db, row, known, input.now)
   const outcome = await deps.payouts.send({
     payoutId: row.id,
-    amount: { amount: row.amountMinor, currency: row.currency },
+    amount: row.amount,
     creditorName: payee.legalName.slice(0, 70),
     iban: payee.iban,
     reference: `Chargelane settlement ${row.id}`,
     idempotencyKey: `${row.id}:payout`,
   })
-  return keep(deps.db, row, outcome, input.now)
+  return keepOutcome(deps.db, row, outcome, input.now)
 }
 
 /** Looks whether the bank has booked it. */
@@ -282,7 +277,9 @@ async function readPayout(
   const row = await settlementOf(deps.db, input.settlementId)
   if (row.state === 'paid') return { kind: 'paid' }
   const known = await deps.payouts.find({ payoutId: row.id })
-  return known.kind === 'none' ? { kind: 'in_transit' } : keep(deps.db, row, known, input.now)
+  return known.kind === 'none'
+    ? { kind: 'in_transit' }
+    : keepOutcome(deps.db, row, known, input.now)
 }
 
 /** Tells every session of a paid settlement, so that it can close and seal. */
@@ -294,7 +291,7 @@ async function tellSessions(
   const lines = await settlementLines(deps.db, row.id)
   const workflowIds = [...new Set(lines.map((line) => line.workflowId))]
   for (const workflowId of workflowIds)
-    await deps.tellSession(workflowId, { settlementId: row.id, role: row.role })
+    await deps.tellSession(workflowId, { settlementId: row.id, payee: row.payee })
   return { told: workflowIds.length }
 }
 

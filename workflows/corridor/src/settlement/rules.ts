@@ -1,27 +1,36 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PayableDetail } from '@chargelane/rules/documents'
-import { negate } from '@chargelane/rules/money'
+import { sum } from '@chargelane/rules/money'
 
 export type StatementText = {
-  sale: Money | null
-  saleVat: Money | null
-  commission: Money | null
+  /** What the payee supplied, tax included; negative where it is taken back. */
+  supplied: Money
+  suppliedVat: Money
+  /** What others supplied to the payee and what it gave to the driver (negative), and what it was granted. */
+  other: Money
+  /** How each leg beside the sale was taxed, in words. */
   tax: string
+  /** Rate and source when the amount was converted. */
   conversion: string | null
 }
 
-/** One payable's line in words: the public price, the commission taken from it, tax, and the rate if converted. */
-export function statementText(detail: PayableDetail): StatementText {
-  const { sale, sale_vat, commission, tax, share, conversion } = detail
+/** One payable's line in words: what the payee supplied, what was taken from it, tax, and the rate if converted. */
+export function statementText({ share, lines, rate }: PayableDetail): StatementText {
+  const { currency } = share
+  const total = (part: 'amount' | 'vat', isSupplied: boolean) =>
+    sum(
+      lines.filter(({ side }) => (side === 'supplied') === isSupplied).map((line) => line[part]),
+      currency,
+    )
+  const taxes = lines.flatMap(({ what, tax }) =>
+    tax === null || what === 'sale' ? [] : [`${what.replaceAll('_', ' ')} ${tax}`],
+  )
   return {
-    sale: sale ?? null,
-    saleVat: sale_vat ?? null,
-    commission: commission === undefined ? null : negate(commission),
-    tax,
-    conversion:
-      conversion.path === 'identity'
-        ? null
-        : `${share.currency} at ${conversion.rate} (${conversion.source}, ${conversion.asOf})`,
+    supplied: total('amount', true),
+    suppliedVat: total('vat', true),
+    other: total('amount', false),
+    tax: taxes.join(', '),
+    conversion: rate === null ? null : `${currency} at ${rate.rate} (${rate.source}, ${rate.asOf})`,
   }
 }
 

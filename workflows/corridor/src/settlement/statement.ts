@@ -1,11 +1,13 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
+import type { PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '@chargelane/rules/assert'
 import { sum, toDecimal } from '@chargelane/rules/money'
 import { renderPdf, shown } from '../invoice/pdf.ts'
 import type { Cell } from '../invoice/pdf.ts'
 import type { Statement, StatementLine } from '@chargelane/rules/documents'
 
-const widths = { session: 208, sale: 70, vat: 55, commission: 70, amount: 80 }
+const widths = { session: 208, supplied: 70, vat: 55, other: 70, amount: 80 }
 const right = 'right' as const
 
 /** A statement of zero sessions is still a statement: joining is free, and 0.00 says so. */
@@ -24,15 +26,13 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
   }
   return renderPdf(info, (page) => {
     page.title('Settlement statement')
-    page.text(
-      `${statement.payee.legalName} · ${statement.role === 'cpo' ? 'charge point operator' : 'demand partner'}`,
-    )
+    page.text(`${statement.payee.legalName} · ${roleTitle(statement.role)}`)
     page.text(
       `Settlement ${statement.settlementId} · batch ${statement.batch} · cut-off ${statement.cutOffAt}`,
     )
     page.text(`Paid to ${statement.iban} · due by ${statement.slaDeadline}`)
     page.gap()
-    page.row(heading(statement.role), true)
+    page.row(heading, true)
     page.rule()
     for (const line of statement.lines) page.row(lineRow(line))
     if (netted !== undefined)
@@ -65,17 +65,13 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
   })
 }
 
-function heading(role: Statement['role']): Cell[] {
-  return [
-    { text: 'Session', width: widths.session },
-    { text: role === 'cpo' ? 'Public price' : '', width: widths.sale, align: right },
-    { text: role === 'cpo' ? 'of it VAT' : '', width: widths.vat, align: right },
-    { text: role === 'cpo' ? 'Commission' : '', width: widths.commission, align: right },
-    { text: role === 'cpo' ? 'Payout' : 'Share', width: widths.amount, align: right },
-  ]
-}
-
-const cell = (value: Money | null) => (value === null ? '' : toDecimal(value))
+const heading: Cell[] = [
+  { text: 'Session', width: widths.session },
+  { text: 'Supplied', width: widths.supplied, align: right },
+  { text: 'of it VAT', width: widths.vat, align: right },
+  { text: 'Less', width: widths.other, align: right },
+  { text: 'Payout', width: widths.amount, align: right },
+]
 
 function lineRow(line: StatementLine): Cell[] {
   const state = line.provisional ? ' · provisional' : ''
@@ -84,9 +80,9 @@ function lineRow(line: StatementLine): Cell[] {
       text: `${line.sessionId}\n${line.endedAt} · ${line.evseId}${state}\n${line.tax}`,
       width: widths.session,
     },
-    { text: cell(line.sale), width: widths.sale, align: right },
-    { text: cell(line.saleVat), width: widths.vat, align: right },
-    { text: cell(line.commission), width: widths.commission, align: right },
+    { text: toDecimal(line.supplied), width: widths.supplied, align: right },
+    { text: toDecimal(line.suppliedVat), width: widths.vat, align: right },
+    { text: toDecimal(line.other), width: widths.other, align: right },
     { text: shown(line.amount), width: widths.amount, align: right },
   ]
 }

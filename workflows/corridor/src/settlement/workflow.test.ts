@@ -47,14 +47,15 @@ describe('a settlement batch', () => {
     await settleAll(corridor)
     const [paid, ...others] = await settlementsOf(market.cpo.id)
     expect(others).toEqual([])
-    expect(paid).toMatchObject({ state: 'paid', sessionCount: 2, amountMinor: 2 * (590 - 60) })
+    expect(paid).toMatchObject({
+      state: 'paid',
+      sessionCount: 2,
+      amount: { amount: 2 * (590 - 60) },
+    })
     const pdf = await statementPdfOf(corridor.db, market.cpo.id, paid!.id)
     expect(pdf?.subarray(0, 5).toString()).toBe('%PDF-')
     expect(await statementPdfOf(corridor.db, market.partner.id, paid!.id)).toBeUndefined()
-    expect(corridor.bank.sent.get(paid!.id)?.payout.amount).toEqual({
-      amount: paid!.amountMinor,
-      currency: 'EUR',
-    })
+    expect(corridor.bank.sent.get(paid!.id)?.payout.amount).toEqual(paid!.amount)
     expect(await openBalances(corridor.db, `liability:cpo:${market.cpo.id}`)).toEqual([])
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
     for (const session of [first, second]) {
@@ -86,7 +87,7 @@ describe('a settlement batch', () => {
     const [held] = await settlementsOf(market.cpo.id)
     expect(held).toMatchObject({ state: 'on_hold', reason: 'bank: AC04 account closed' })
     const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
-    expect(await balanceOf(corridor.db, pending)).toBe(-held!.amountMinor)
+    expect(await balanceOf(corridor.db, pending)).toBe(-held!.amount.amount)
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
   })
 
@@ -111,12 +112,11 @@ describe('a settlement batch', () => {
       addPayables(tx, [
         {
           sessionId,
-          payeeId: market.cpo.id,
-          role: 'cpo',
-          currency: 'EUR',
-          amountMinor: -100_000,
-          detail: {} as PayableDetail,
-          provisional: 1,
+          payee: { role: 'cpo', id: market.cpo.id },
+          amount: { amount: -100_000, currency: 'EUR' },
+          detail: { share: { amount: -100_000, currency: 'EUR' }, lines: [], rate: null },
+          revision: 2,
+          provisional: false,
           slaDeadline: at,
           at,
         },
@@ -125,8 +125,7 @@ describe('a settlement batch', () => {
     const close = () =>
       corridor.db.tx(async (tx) =>
         closeSettlement(tx, {
-          payeeId: market.cpo.id,
-          role: 'cpo',
+          payee: { role: 'cpo', id: market.cpo.id },
           currency: 'EUR',
           batch: 'negative',
           cutOffAt: await corridor.nowIso(),

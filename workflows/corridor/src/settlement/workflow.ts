@@ -6,7 +6,8 @@ import { clock, instant, markSettled, millis, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { Route } from '../routing/workflow.ts'
 import { trueUp } from '../booking/workflow.ts'
-import type { Booked } from '../booking/workflow.ts'
+import type { BookedSale } from '../booking/workflow.ts'
+import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from '../steps.ts'
 import type { PayoutResult, SettlementActivities } from './activities.ts'
 import { looksMax, nextLookS } from './rules.ts'
@@ -59,7 +60,7 @@ async function payOut(settlementId: string): Promise<PayoutResult['kind']> {
 type Settling = {
   route: Route
   billed: Billable
-  booked: Booked
+  booked: BookedSale
   endedAt: string
   /** Nothing was captured: the payees are paid all the same, and the session stays unpaid. */
   unpaid: boolean
@@ -67,22 +68,20 @@ type Settling = {
 
 /** The 48-hour clock. Late is said once and loudly; then the books are looked at every day until it is done. */
 export async function awaitSettlement(life: Life, settling: Settling): Promise<void> {
-  const roles = [...new Set(settling.booked.payables.map((payable) => payable.role))]
-  const isSettled = () => roles.every((role) => life.settledRoles.has(role))
+  const payees = settling.booked.payees
+  const unpaid = () => payees.filter((payee) => !life.paidPayees.has(partyKey(payee)))
+  const isSettled = () => unpaid().length === 0
   let until = millis(settling.endedAt) + life.deadlines.sla
   for (let look = 0; !isSettled(); look++) {
     if (await waitFor(life, 'settlement', until, isSettled)) break
-    const { settledRoles } = await steps.readSettlement({ sessionId: life.sessionId })
-    markSettled(life, settledRoles)
+    const { paid } = await steps.readSettlement({ sessionId: life.sessionId })
+    markSettled(life, paid)
     if (look === 0 && !isSettled())
       await note(life, {
         room: 'settlement',
         what: 'settlement late',
         event: 'settlement.sla_breached',
-        detail: {
-          deadline: instant(until),
-          missing: roles.filter((role) => !life.settledRoles.has(role)),
-        },
+        detail: { deadline: instant(until), missing: unpaid() },
       })
     until = clock() + 86_400_000
   }

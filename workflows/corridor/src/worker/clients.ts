@@ -1,5 +1,6 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
 import { settled } from '../contract.ts'
+import type { SettledNews } from '../contract.ts'
 
 export type TemporalSettings = { address: string; namespace: string }
 
@@ -27,7 +28,7 @@ export async function whileRunning(call: () => Promise<void>): Promise<boolean> 
 export async function tellSession(
   client: Client,
   workflowId: string,
-  news: { settlementId: string; role: 'cpo' | 'partner' },
+  news: SettledNews,
 ): Promise<void> {
   await whileRunning(() => client.workflow.getHandle(workflowId).signal(settled, news))
 }

@@ -2,7 +2,7 @@
 import { canonicalText } from '../canonical.ts'
 
 /** Version of the pack's layout; a verifier refuses what it does not know. */
-export const packSchema = 'chargelane-evidence/1'
+export const packSchema = 'chargelane-evidence/2'
 export const manifestPath = 'manifest.json'
 export const signaturePath = 'signature.ed25519'
 
@@ -40,7 +40,7 @@ export const packFiles = {
   'proof.json': 'the price proof: everything the price follows from, under one hash',
   'verdict.json': 'the public-price check of the record',
   'payment.json': 'hold, capture and release; no card data',
-  'split.json': 'who gets what, and from which inputs',
+  'split.json': 'who gets what, from which inputs, and where the money was when it was booked',
   'tax.json': 'VAT per leg',
   'fx.json': 'conversions with rate, source and date',
   'ledger.json': 'ledger entries of the session',

@@ -1,150 +1,43 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { convertMoney } from '../fx/fx.ts'
+import { money } from '../money.ts'
 import {
+  accountPaidEntry,
   accounts,
-  assertBalanced,
-  debtEntry,
-  debtPaidEntry,
-  differenceEntry,
-  discountEntry,
+  claimEntry,
   type Entry,
-  fxEntry,
+  type Movement,
+  nettingEntry,
+  optionalEntry,
   payoutEntry,
   payoutFailedEntry,
   payoutPaidEntry,
-  type Posting,
-  provisionalSaleEntry,
-  pspFeeEntry,
   pspPayoutEntry,
-  refundEntry,
   reversalOf,
-  saleEntry,
   suspenseReleaseEntry,
-  trueUpEntry,
 } from './ledger.ts'
-import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { grossToNet, money, subtract } from '../money.ts'
-import { dueOf, type Split, splitSale, type SplitInput } from '../split/split.ts'
 
-const party = (id: string, country: string, business = true) => ({
-  id,
-  country,
-  vatId: business ? `${country}1` : null,
-  business,
-})
-
-const input = (grossMinor: number, cpoCountry = 'DE', commissionBps = 1_000): SplitInput => {
-  const sums = grossToNet(money(grossMinor, 'EUR'), '19')
-  return {
-    model: 'agency',
-    sale: { ...sums, vat_lines: [{ rate: '19', ...sums }] },
-    at: '2026-11-21T10:00:00.000Z',
-    placeCountry: 'DE',
-    policy: { id: 'spl_1', commissionBps, partnerShareBps: 4_000 },
-    driver: { ...party('drv_1', 'DE', false), role: 'driver' },
-    cpo: { ...party('acct_cpo', cpoCountry), role: 'cpo' },
-    partner: { ...party('acct_partner', 'DE'), role: 'partner' },
-    platform: { ...party('acct_platform', 'DE'), role: 'platform' },
-    pspFee: null,
-  }
-}
-
-const splitOf = (grossMinor: number, cpoCountry?: string, bps?: number): Split => {
-  const result = splitSale(input(grossMinor, cpoCountry, bps))
-  if (!result.ok) throw new Error(result.message)
-  return result.split
-}
-
-const head = { key: 'ses_1:sale', sessionId: 'ses_1' }
 const cpo = { role: 'cpo', id: 'acct_cpo' } as const
 
 const balances = (entries: readonly Entry[]) => {
   const totals: Record<string, number> = {}
-  for (const { account, amountMinor } of entries.flatMap((entry) => entry.postings))
-    totals[account] = (totals[account] ?? 0) + amountMinor
+  for (const { account, amount } of entries.flatMap((entry) => entry.postings))
+    totals[account] = (totals[account] ?? 0) + amount.amount
   return Object.fromEntries(Object.entries(totals).filter(([, total]) => total !== 0))
 }
 
-test('a sale gives every cent of the driver’s gross an owner', () => {
-  // 11.90 gross, 10.00 net; commission 1.00 + 0.19 VAT; the partner gets 0.40 + 0.08 of it.
-  expect(balances([saleEntry({ ...head, split: splitOf(1_190) })])).toEqual({
-    'asset:psp:EUR': 1_190,
-    'liability:cpo:acct_cpo:EUR:pending': -1_071,
-    'revenue:commission:EUR': -100,
-    'liability:vat:DE:EUR': -19,
-    'expense:partner_share:EUR': 40,
-    'asset:input_vat:DE:EUR': 8,
-    'liability:partner:acct_partner:EUR:pending': -48,
-  })
-})
-
-test('a commission under reverse charge books no VAT of ours', () => {
-  const booked = balances([saleEntry({ ...head, split: splitOf(1_190, 'NL') })])
-  expect(booked['liability:vat:DE:EUR']).toBeUndefined()
-  expect(booked['liability:cpo:acct_cpo:EUR:pending']).toBe(-1_090)
-})
-
-test('a failed capture owes the same to everyone, against the partner’s debt', () => {
-  const split = splitOf(1_190)
-  const debt = debtEntry({ ...head, split })
-  const paid = debtPaidEntry({
-    source: 'asset:psp:EUR',
-    key: 'ses_1:debt_paid',
-    sessionId: 'ses_1',
-    partnerId: 'acct_partner',
-    amount: money(1_190, 'EUR'),
-  })
-  expect(balances([debt])['asset:receivable:acct_partner:EUR']).toBe(1_190)
-  expect(balances([debt, paid])).toEqual(balances([saleEntry({ ...head, split })]))
-})
-
-const given = (key: string, discount: Money, source: string) =>
-  discountEntry({ key, sessionId: 'ses_1', partnerId: 'acct_partner', discount, source }) ?? []
-
-const discountedSplit = (amount: number) => {
-  const result = splitSale({ ...input(amount), benefit: 'discount' })
-  if (!result.ok) throw new Error(result.message)
-  return result.split
-}
-
-test('a discount takes the partner’s share off what the card brings, and nothing from anybody else', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 100, max: 1_000_000 }), fc.boolean(), (gross, isPaid) => {
-      const [split, less] = [discountedSplit(gross), discountedSplit(Math.ceil(gross / 2))]
-      const sale = isPaid ? saleEntry({ ...head, split }) : debtEntry({ ...head, split })
-      const discount = split.discount ?? money(0, 'EUR')
-      const source = isPaid ? 'asset:psp:EUR' : 'asset:receivable:acct_partner:EUR'
-      const sold = [sale, given('d', discount, source)].flat()
-      const after = balances(sold)
-      expect(after[source]).toBe(dueOf(split).amount)
-      expect(after['liability:partner:acct_partner:EUR:pending']).toBeUndefined()
-      const cpoAccount = 'liability:cpo:acct_cpo:EUR:pending'
-      expect(after[cpoAccount]).toBe(balances([sale])[cpoAccount])
-      // A late, lower record refunds the driver what it is lower by, and leaves the partner at nothing.
-      const records = { before: split, after: less, source }
-      const trueUp = trueUpEntry({ key: 't', sessionId: 'ses_1', ...records }) ?? []
-      const back = given('b', subtract(less.discount ?? money(0, 'EUR'), discount), source)
-      const trued = balances([...sold, trueUp, back].flat())
-      expect(trued['liability:partner:acct_partner:EUR:pending']).toBeUndefined()
-      expect(trued[source]).toBe(dueOf(less).amount)
-    }),
-  )
-})
-
 test('a payout empties what was owed; one the bank refuses is owed again', () => {
   const amount = money(1_071, 'EUR')
-  const sale = saleEntry({ ...head, split: splitOf(1_190) })
   const payout = { key: 'po_1', payee: cpo, payoutId: 'po_1', amount }
   const sent = payoutEntry(payout)
   const paid = payoutPaidEntry({ ...payout, key: 'po_1:paid' })
   const funded = pspPayoutEntry({ key: 'psp_po_1', amount: money(1_190, 'EUR') })
-  const after = balances([sale, funded, sent, paid])
-  expect(after['liability:cpo:acct_cpo:EUR:pending']).toBeUndefined()
-  expect(after['clearing:payout:po_1:EUR']).toBeUndefined()
-  expect(after['asset:bank:EUR']).toBe(119)
-  const failed = payoutFailedEntry({ ...payout, key: 'po_1:failed' })
-  expect(balances([sale, sent, failed])).toEqual(balances([sale]))
+  expect(balances([funded, sent, paid])).toEqual({
+    'asset:psp:EUR': -1_190,
+    'asset:bank:EUR': 119,
+    'liability:cpo:acct_cpo:EUR:pending': 1_071,
+  })
+  expect(balances([sent, payoutFailedEntry({ ...payout, key: 'po_1:failed' })])).toEqual({})
 })
 
 test('a claim above the public price waits in suspense and moves no one’s money', () => {
@@ -154,81 +47,107 @@ test('a claim above the public price waits in suspense and moves no one’s mone
     cpoId: 'acct_cpo',
     amount: money(250, 'EUR'),
   }
-  const held = differenceEntry({ ...claim, destination: 'suspense' })
+  const held = claimEntry(claim)
   expect(balances([held])).toEqual({
     'suspense:cdr:acct_cpo:EUR': 250,
     'liability:cpo:acct_cpo:EUR:disputed': -250,
   })
   expect(balances([held, suspenseReleaseEntry({ ...claim, key: 'ses_1:released' })])).toEqual({})
-  const cent = differenceEntry({ ...claim, amount: money(1, 'EUR'), destination: 'rounding' })
-  expect(balances([cent])).toEqual({ 'rounding:EUR': 1, 'liability:cpo:acct_cpo:EUR:pending': -1 })
 })
 
-test('a liability changes currency through a clearing pair, zero in each', () => {
-  const rate = {
-    id: 'r',
-    source: 'ecb',
-    asOf: '2026-11-20',
-    base: 'EUR',
-    quote: 'CHF',
-    rate: '0.9345',
-  }
-  const converted = convertMoney(money(1_071, 'EUR'), 'CHF', [rate])
-  if (!converted.ok) throw new Error(converted.message)
-  const entry = fxEntry({ key: 'ses_1:fx', payee: cpo, conversion: converted.conversion })
-  expect(entry?.postings).toEqual([
-    { account: 'liability:cpo:acct_cpo:EUR:pending', currency: 'EUR', amountMinor: 1_071 },
-    { account: 'clearing:fx:EUR', currency: 'EUR', amountMinor: -1_071 },
-    { account: 'clearing:fx:CHF', currency: 'CHF', amountMinor: 1_001 },
-    { account: 'liability:cpo:acct_cpo:CHF:pending', currency: 'CHF', amountMinor: -1_001 },
-  ])
+test('what a payee owes for its subscribers, and what a partner transfers, meet their own accounts', () => {
+  const amount = money(300, 'EUR')
+  expect(balances([nettingEntry({ key: 'n', payee: cpo, amount })])).toEqual({
+    'liability:cpo:acct_cpo:EUR:pending': 300,
+    'asset:sponsored:acct_cpo:EUR': -300,
+  })
+  expect(balances([accountPaidEntry({ key: 'p', partnerId: 'acct_p', amount })])).toEqual({
+    'asset:bank:EUR': 300,
+    'asset:on_account:acct_p:EUR': -300,
+  })
 })
 
-const broken = (postings: Posting[]) => () => assertBalanced({ key: 'k', kind: 'sale', postings })
-const eur = (account: string, amountMinor: number) => ({ account, currency: 'EUR', amountMinor })
+const currency = fc.constantFrom('EUR', 'SEK', 'JPY')
+const name = fc.constantFrom('a', 'b', 'c', 'd')
+const movements = fc.array(
+  fc.record({ currency, debit: name, credit: name, amount: fc.maxSafeInteger() }).map(
+    (made): Movement => ({
+      debit: `${made.debit}:${made.currency}`,
+      credit: `${made.credit}:${made.currency}`,
+      amount: { amount: Math.trunc(made.amount / 16), currency: made.currency },
+    }),
+  ),
+  { maxLength: 12 },
+)
 
-describe('what does not balance is no entry', () => {
+describe('an entry', () => {
+  test('sums to zero in every currency, whatever it is made of, and names an account once', () => {
+    fc.assert(
+      fc.property(movements, (list) => {
+        const entry = optionalEntry({ key: 'k' }, 'sale', list)
+        const postings = entry?.postings ?? []
+        for (const each of ['EUR', 'SEK', 'JPY']) {
+          const own = postings.filter(({ amount }) => amount.currency === each)
+          expect(own.reduce((total, { amount }) => total + BigInt(amount.amount), 0n)).toBe(0n)
+          expect(own.length).not.toBe(1)
+        }
+        const names = postings.map(({ account }) => account)
+        expect(names).toEqual([...new Set(names)].toSorted())
+        expect(postings.every(({ amount }) => amount.amount !== 0)).toBe(true)
+      }),
+    )
+  })
+
+  test('has the same body in whatever order its movements are told', () => {
+    fc.assert(
+      fc.property(movements, (list) => {
+        const [there, back] = [list, list.toReversed()].map((each) =>
+          optionalEntry({ key: 'k' }, 'sale', each),
+        )
+        expect(back).toEqual(there)
+      }),
+    )
+  })
+
+  test('and its reversal leave nothing', () => {
+    fc.assert(
+      fc.property(movements, (list) => {
+        const entry = optionalEntry({ key: 'k', sessionId: 'ses_1' }, 'sale', list)
+        const made = entry === undefined ? [] : [entry, reversalOf(entry, 'ses_1:undo')]
+        expect(balances(made)).toEqual({})
+      }),
+    )
+  })
+
   test.each([
-    ['unbalanced', [eur('a', 1), eur('b', -2)]],
+    ['a fraction', [{ debit: 'a', credit: 'b', amount: { amount: 0.5, currency: 'EUR' } }]],
     [
-      'balanced only across currencies',
-      [eur('a', 1), { account: 'b', currency: 'SEK', amountMinor: -1 }],
+      'an account in two currencies',
+      [
+        { debit: 'a', credit: 'b', amount: money(1, 'EUR') },
+        { debit: 'a', credit: 'c', amount: money(1, 'SEK') },
+      ],
     ],
-    ['with a leg of zero', [eur('a', 0), eur('b', 0)]],
-    ['with a fraction', [eur('a', 0.5), eur('b', -0.5)]],
-    ['without legs', []],
-  ])('%s', (_, postings) => {
-    expect(broken(postings)).toThrow('Invariant')
+    [
+      'a sum beyond the safe integers',
+      [1, 2].map(() => ({
+        debit: 'a',
+        credit: 'b',
+        amount: money(Number.MAX_SAFE_INTEGER, 'EUR'),
+      })),
+    ],
+  ])('cannot be made of %s', (_, list) => {
+    expect(() => optionalEntry({ key: 'k' }, 'sale', list)).toThrow('Invariant')
   })
-  test('a sale of nothing moves nothing and is not written', () => {
-    expect(() => saleEntry({ ...head, split: splitOf(0) })).toThrow('must move money')
-    expect(pspFeeEntry({ key: 'k', fee: money(0, 'EUR') })).toBeUndefined()
-  })
-})
 
-test('sale, fee, true-up, refund and reversal balance for every amount, and undo each other', () => {
-  const gross = fc.integer({ min: 1, max: 5_000_000 })
-  const bps = fc.integer({ min: 0, max: 10_000 })
-  fc.assert(
-    fc.property(
-      gross,
-      gross,
-      bps,
-      fc.constantFrom('DE', 'NL', 'CH', 'GB'),
-      (before, after, share, country) => {
-        const [old, fresh] = [splitOf(before, country, share), splitOf(after, country, share)]
-        const sale = provisionalSaleEntry({ ...head, split: old })
-        const trueUp = trueUpEntry({ ...head, key: 'ses_1:true_up', before: old, after: fresh })
-        const booked = [sale, ...(trueUp === undefined ? [] : [trueUp])]
-        expect(balances(booked)).toEqual(balances([saleEntry({ ...head, split: fresh })]))
-        expect(trueUp === undefined).toBe(before === after)
-        const refund = refundEntry({ ...head, key: 'ses_1:refund', split: fresh })
-        expect(balances([...booked, refund])).toEqual({})
-        expect(balances([sale, reversalOf(sale, 'ses_1:undo')])).toEqual({})
-        for (const entry of [...booked, refund]) expect(assertBalanced(entry)).toBe(entry)
-      },
-    ),
-  )
+  test('of nothing is not written, and one that must move money cannot be made of nothing', () => {
+    expect(optionalEntry({ key: 'k' }, 'sale', [])).toBeUndefined()
+    const nothing = { debit: 'a', credit: 'b', amount: money(0, 'EUR') }
+    expect(optionalEntry({ key: 'k' }, 'sale', [nothing])).toBeUndefined()
+    expect(() => nettingEntry({ key: 'n', payee: cpo, amount: money(0, 'EUR') })).toThrow(
+      'must move money',
+    )
+  })
 })
 
 test('an account’s name ends in its only currency', () => {

@@ -16,6 +16,7 @@ export type FeeType =
   | 'subscription'
   | 'platform_commission'
   | 'partner_share'
+  | 'revenue_share'
   | 'payment_processing'
 
 /** `sourced` was read in a named source; `verify` waits for a specialist before a customer relies on it. */
@@ -129,5 +130,6 @@ export const serviceFees = [
   'subscription',
   'platform_commission',
   'partner_share',
+  'revenue_share',
   'payment_processing',
 ] as const

@@ -27,7 +27,10 @@ import {
   type RatingRefusal,
   type Totals,
 } from '../rating/rating.ts'
-import { splitSale, type SplitInput } from '../split/split.ts'
+import type { Party } from '../split/parties.ts'
+import { type StandardShares, standardPolicy } from '../split/policy.ts'
+import { shareIn, splitSale } from '../split/split.ts'
+import { taxesOf } from '../split/taxes.ts'
 import { basisLine, comparableLine, type Language } from './display.ts'
 import type { ComparablePrice, PlanPrice, QuoteBody } from './body.ts'
 import { type Expected, expectedSession } from './expected.ts'
@@ -68,7 +71,11 @@ export type PlanOffer = Pick<
 > & { currency: Currency; terms: PlanTerms; freeKwh: Decimal }
 
 /** What the partner's share of this sale will be computed from. */
-export type DiscountTerms = Pick<SplitInput, 'policy' | 'cpo' | 'partner' | 'platform'> & {
+export type DiscountTerms = {
+  policy: StandardShares
+  cpo: Party
+  partner: Party
+  platform: Party
   placeCountry: string
 }
 
@@ -166,15 +173,20 @@ const isRefused = (totals: Totals | RatingRefusal): totals is RatingRefusal => '
 
 /** The partner's own share of a sale at these totals, which its driver gets; nothing where there is no share. */
 export function discountOf(sale: Totals, terms: DiscountTerms, at: string): Money {
-  const result = splitSale({
-    ...terms,
-    model: 'agency',
-    sale,
+  const { cpo, partner, platform, placeCountry } = terms
+  const driver = { id: '', role: 'driver', country: placeCountry, vatId: null, business: false }
+  const input = {
+    model: 'agency' as const,
     at,
-    driver: { id: '', role: 'driver', country: terms.placeCountry, vatId: null, business: false },
-    pspFee: null,
-  })
-  return result.ok ? result.split.shares.partner : money(0, sale.gross.currency)
+    placeCountry,
+    parties: [driver, cpo, partner, platform],
+    seller: cpo,
+    driver,
+    policy: standardPolicy(terms.policy, { seller: cpo, partner, platform }),
+  }
+  const taxed = taxesOf(input)
+  const result = taxed.ok ? splitSale({ ...input, sale, taxes: taxed.taxes }) : taxed
+  return result.ok ? shareIn(result.split, partner) : money(0, sale.gross.currency)
 }
 
 function priceOf(

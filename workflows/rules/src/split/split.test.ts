@@ -1,149 +1,209 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { add, exponentOf, grossToNet, money, sum } from '../money.ts'
-import { dueOf, paidTo, splitSale, type SplitInput } from './split.ts'
+import { add, exponentOf, money, subtract, sum } from '../money.ts'
+import {
+  businessParty,
+  cpo,
+  furtherShare,
+  partner,
+  platform,
+  saleInput,
+  splitOf,
+} from './sale.fake.ts'
+import { partyKey } from './parties.ts'
+import { dueOf, fundedBy, paidTo, shareIn, splitSale } from './split.ts'
+import { taxesOf } from './taxes.ts'
 
-const party = (id: string, country: string) => ({
-  id,
-  country,
-  vatId: `${country}1`,
-  business: true,
-})
-
-const input = (change: Partial<SplitInput> = {}): SplitInput => {
-  const sums = grossToNet(money(1_081, 'CHF'), '8.1')
-  return {
-    model: 'agency',
-    sale: { ...sums, vat_lines: [{ rate: '8.1', ...sums }] },
-    at: '2026-11-21T10:00:00.000Z',
-    placeCountry: 'CH',
-    policy: { id: 'spl_1', commissionBps: 1_250, partnerShareBps: 3_333 },
-    driver: { id: 'drv', role: 'driver', country: 'DE', vatId: null, business: false },
-    cpo: { ...party('cpo', 'CH'), role: 'cpo' },
-    partner: { ...party('partner', 'GB'), role: 'partner' },
-    platform: { ...party('platform', 'DE'), role: 'platform' },
-    pspFee: money(35, 'CHF'),
-    ...change,
-  }
+const swiss = {
+  gross: money(1_081, 'CHF'),
+  vat: '8.1',
+  place: 'CH',
+  commissionBps: 1_250,
+  partnerShareBps: 3_333,
+  cpo: businessParty('cpo', 'CH'),
+  partner: businessParty('partner', 'GB'),
 }
 
-const split = (change: Partial<SplitInput> = {}) => {
-  const result = splitSale(input(change))
-  if (!result.ok) throw new Error(result.message)
-  return result.split
-}
+const rowsOf = (split: ReturnType<typeof splitOf>) =>
+  split.legs.map(
+    (leg) =>
+      `${leg.id} ${leg.supplier.id}→${leg.recipient.id} ${leg.net.amount}+${leg.vat.amount} ${leg.treatment.category} ${leg.document}`,
+  )
 
 test('every leg says who supplies what to whom, at which tax, on which document', () => {
-  const rows = split().legs.map(
-    (leg) =>
-      `${leg.id} ${leg.supplierId}→${leg.recipientId} ${leg.net.amount}+${leg.vat.amount} ${leg.treatment?.category ?? '-'} ${leg.document}`,
-  )
-  expect(rows).toEqual([
+  const split = splitOf(swiss)
+  expect(rowsOf(split)).toEqual([
     'sale cpo→drv 1000+81 S receipt',
     'commission platform→cpo 125+0 O invoice',
     'partner_share partner→platform 42+0 AE self_billed_invoice',
-    'psp_fee psp→platform 35+0 - statement_line',
   ])
-  expect(split().shares).toEqual({
-    cpo: money(956, 'CHF'),
-    partner: money(42, 'CHF'),
-    platform: money(48, 'CHF'),
-    tax: money(0, 'CHF'),
-    psp: money(35, 'CHF'),
-  })
+  expect(split.shares.map(({ party, amount }) => [party.role, amount.amount])).toEqual([
+    ['cpo', 956],
+    ['partner', 42],
+    ['platform', 83],
+  ])
+  expect(split.tax).toEqual(money(0, 'CHF'))
+})
+
+test('a third payee is a party and a rule: a site host gets 5 % of the net from the operator', () => {
+  const host = furtherShare('site_host', { bps: 500 })
+  const split = splitOf({ gross: money(1_190, 'EUR'), further: [host] })
+  expect(rowsOf(split).at(-1)).toBe('site_host_share site_host→cpo 50+10 S self_billed_invoice')
+  const without = splitOf({ gross: money(1_190, 'EUR') })
+  expect(paidTo(split, host.party)).toEqual(money(60, 'EUR'))
+  expect(paidTo(split, cpo)).toEqual(subtract(paidTo(without, cpo), money(60, 'EUR')))
+  expect(paidTo(split, partner)).toEqual(paidTo(without, partner))
+  expect(shareIn(split, platform)).toEqual(shareIn(without, platform))
+  expect(split.tax).toEqual(without.tax)
+})
+
+test('a fixed share is due where something was sold, and not of nothing', () => {
+  const host = furtherShare('landowner', { fixed: money(30, 'EUR') })
+  expect(paidTo(splitOf({ gross: money(1_190, 'EUR'), further: [host] }), host.party).amount).toBe(
+    36,
+  )
+  expect(paidTo(splitOf({ gross: money(0, 'EUR'), further: [host] }), host.party).amount).toBe(0)
 })
 
 test('the driver’s price is untouched by who earns of it', () => {
   for (const commissionBps of [0, 500, 10_000]) {
-    const [sale] = split({ policy: { id: 'p', commissionBps, partnerShareBps: 10_000 } }).legs
+    const [sale] = splitOf({ ...swiss, commissionBps, partnerShareBps: 10_000 }).legs
     expect(sale?.gross).toEqual(money(1_081, 'CHF'))
   }
 })
 
+const bps = fc.integer({ min: 0, max: 10_000 })
+const rate = fc.constantFrom('0', '7', '8.1', '19', '20')
+const country = fc.constantFrom('DE', 'NL', 'FR', 'CH', 'GB')
+const gross = fc.nat(10_000_000)
+
+/** Up to four payees beyond partner and operator, each paid by an earlier party of any earlier leg. */
+const furtherPayees = fc
+  .array(fc.record({ bps, country, isFixed: fc.boolean(), of: fc.nat(), by: fc.nat() }), {
+    maxLength: 4,
+  })
+  .map((payees) => {
+    const legs = ['sale', 'commission', 'partner_share']
+    const parties = [cpo, partner, platform]
+    return payees.map((payee, index) => {
+      const share = payee.isFixed ? { fixed: money(payee.bps, 'EUR') } : { bps: payee.bps }
+      const made = furtherShare('site_host', share, {
+        id: `host_${index}`,
+        country: payee.country,
+        base: legs[payee.of % legs.length] ?? 'sale',
+        recipient: parties[payee.by % parties.length] ?? cpo,
+      })
+      legs.push(made.rule.id)
+      parties.push({ role: 'site_host', id: made.party.id })
+      return made
+    })
+  })
+
 describe('a split', () => {
-  test('never makes or loses a cent', () => {
-    const bps = fc.integer({ min: 0, max: 10_000 })
-    const rate = fc.constantFrom('7', '8.1', '19', '20')
-    const country = fc.constantFrom('DE', 'NL', 'FR', 'CH', 'GB')
+  test('never makes or loses a cent, among one payee or six', () => {
     fc.assert(
       fc.property(
-        fc.nat(10_000_000),
+        gross,
         rate,
         bps,
         bps,
         country,
         country,
-        fc.nat(500),
-        (gross, vat, commissionBps, partnerShareBps, cpoCountry, partnerCountry, fee) => {
-          const sums = grossToNet(money(gross, 'EUR'), vat)
-          const made = split({
-            sale: { ...sums, vat_lines: [{ rate: vat, ...sums }] },
-            policy: { id: 'p', commissionBps, partnerShareBps },
-            cpo: { ...party('cpo', cpoCountry), role: 'cpo' },
-            partner: { ...party('partner', partnerCountry), role: 'partner' },
-            pspFee: money(fee, 'EUR'),
+        furtherPayees,
+        (amount, vat, commissionBps, partnerShareBps, cpoCountry, partnerCountry, further) => {
+          const split = splitOf({
+            gross: money(amount, 'EUR'),
+            vat,
+            commissionBps,
+            partnerShareBps,
+            cpo: businessParty('cpo', cpoCountry),
+            partner: businessParty('partner', partnerCountry),
+            further,
           })
-          expect(sum(Object.values(made.shares), 'EUR').amount).toBe(gross)
-          for (const leg of made.legs)
+          const parts = [split.tax, ...split.shares.map((share) => share.amount)]
+          expect(sum(parts, 'EUR').amount).toBe(amount)
+          for (const leg of split.legs)
             expect(leg.net.amount + leg.vat.amount).toBe(leg.gross.amount)
+          expect(new Set(split.shares.map(({ party }) => partyKey(party))).size).toBe(
+            split.shares.length,
+          )
         },
       ),
     )
   })
 
   test('gives a partner the same whether it is paid its share or its drivers pay less', () => {
-    const bps = fc.integer({ min: 0, max: 10_000 })
-    const country = fc.constantFrom('DE', 'NL', 'FR', 'CH', 'GB')
-    const registered = fc.boolean()
     fc.assert(
       fc.property(
-        fc.nat(10_000_000),
+        gross,
         fc.constantFrom('EUR', 'CHF', 'GBP', 'JPY', 'KWD'),
-        fc.constantFrom('0', '7', '8.1', '19', '20'),
+        rate,
         bps,
         bps,
         country,
         country,
-        registered,
-        (gross, currency, vat, commissionBps, partnerShareBps, cpo, partner, isRegistered) => {
+        fc.boolean(),
+        (amount, currency, vat, commissionBps, partnerShareBps, cpoCountry, own, isRegistered) => {
           expect(exponentOf(currency)).toBeGreaterThanOrEqual(0)
-          const sums = grossToNet(money(gross, currency), vat)
-          const of = (benefit?: 'discount') =>
-            split({
-              sale: { ...sums, vat_lines: [{ rate: vat, ...sums }] },
-              policy: { id: 'p', commissionBps, partnerShareBps },
-              cpo: { ...party('cpo', cpo), role: 'cpo' },
-              partner: {
-                ...party('partner', partner),
-                vatId: isRegistered ? `${partner}1` : null,
-                role: 'partner',
-              },
-              pspFee: null,
-              ...(benefit === undefined ? {} : { benefit }),
-            })
-          const [paid, given] = [of(), of('discount')]
+          const sale = {
+            gross: money(amount, currency),
+            vat,
+            commissionBps,
+            partnerShareBps,
+            cpo: businessParty('cpo', cpoCountry),
+            partner: {
+              ...businessParty('partner', own),
+              vatId: isRegistered ? `${own}1` : null,
+            },
+          }
+          const [paid, given] = [splitOf(sale), splitOf({ ...sale, discountBy: partner })]
           // CPO, platform, tax and every document are the same; what moves is between partner and driver.
           expect(given.shares).toEqual(paid.shares)
           expect(given.legs).toEqual(paid.legs)
-          expect(dueOf(paid)).toEqual(sums.gross)
-          const benefitOfDriver = money(gross - dueOf(given).amount, currency)
-          expect(add(paidTo(given, 'partner'), benefitOfDriver)).toEqual(paidTo(paid, 'partner'))
+          expect(dueOf(paid)).toEqual(sale.gross)
+          const benefitOfDriver = money(amount - dueOf(given).amount, currency)
+          expect(add(paidTo(given, partner), benefitOfDriver)).toEqual(paidTo(paid, partner))
           expect(dueOf(given).amount).toBeGreaterThanOrEqual(0)
-          const beyond = Math.max(0, paid.shares.partner.amount - gross)
-          expect(paidTo(given, 'partner').amount).toBe(beyond)
+          const beyond = Math.max(0, shareIn(paid, partner).amount - amount)
+          expect(paidTo(given, partner).amount).toBe(beyond)
         },
       ),
       { numRuns: 1_000 },
     )
   })
 
+  test('takes what a plan includes from its owner’s share first, and the rest stays owed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.nat(100), bps, (amount, part, cut) => {
+        const included = Math.max(1, Math.floor((amount * part) / 100))
+        for (const by of [partner, cpo, { role: 'partner', id: 'another' }]) {
+          const plan = { by, amount: money(included, 'EUR') }
+          const split = splitOf({ gross: money(amount, 'EUR'), commissionBps: cut, plan })
+          const [funded, ...others] = fundedBy(split, by)
+          expect(others).toEqual([])
+          expect(funded && add(funded.fromShare, funded.owed)).toEqual(plan.amount)
+          expect(dueOf(split).amount).toBe(amount - included)
+          expect(funded && add(paidTo(split, by), funded.fromShare)).toEqual(shareIn(split, by))
+        }
+      }),
+    )
+  })
+
   test('refuses what it does not know instead of assuming no tax', () => {
-    expect(splitSale(input({ model: 'commissionaire' }))).toMatchObject({
+    const input = saleInput(swiss)
+    expect(splitSale({ ...input, model: 'commissionaire' })).toMatchObject({
       code: 'model_unsupported',
     })
-    expect(splitSale(input({ placeCountry: 'US' }))).toMatchObject({ code: 'market_unknown' })
-    expect(() => split({ policy: { id: 'p', commissionBps: 10_001, partnerShareBps: 0 } })).toThrow(
-      'basis points',
-    )
+    expect(taxesOf({ ...input, placeCountry: 'US' })).toMatchObject({ code: 'market_unknown' })
+    expect(() => splitSale({ ...input, taxes: {} })).toThrow('no VAT was decided')
+    expect(() => splitOf({ ...swiss, commissionBps: 10_001 })).toThrow('basis points')
+  })
+
+  test.each([
+    ['of a leg that comes after it', { base: 'nothing' }, 'no leg before it'],
+    ['of somebody who is no party', { recipient: { role: 'fund', id: 'x' } }, 'no party'],
+  ])('refuses a share %s', (_, options, message) => {
+    const further = [furtherShare('site_host', { bps: 1 }, options)]
+    expect(() => splitOf({ gross: money(100, 'EUR'), further })).toThrow(message)
   })
 })

@@ -1,31 +1,29 @@
 /** Who earns what of a sale. Splits are computed on amounts net of VAT; VAT is decided for each leg by itself. */
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import type { FeeType, SupplyModel } from '../markets/profile.ts'
 import { assert } from '../assert.ts'
-import { add, minimum, money, shareOf, subtract, sum } from '../money.ts'
+import { add, minimum, money, netToGross, shareOf, subtract, sum } from '../money.ts'
 import type { Totals } from '../rating/rating.ts'
-import { addVat, type TaxParty, type TaxTreatment, treatVat } from '../vat/vat.ts'
+import type { TaxTreatment } from '../vat/vat.ts'
+import { isPlatform, partyKey, type Party, refOf, sameParty } from './parties.ts'
+import type { ShareRule, SplitPolicy } from './policy.ts'
 
-export type Role = 'driver' | 'cpo' | 'partner' | 'platform' | 'psp'
-export type SplitParty = TaxParty & { id: string; role: Role }
+export type LegDocument = 'receipt' | 'invoice' | 'self_billed_invoice' | 'statement_line'
 
+/** One supply between two parties of a sale; each yields its own document. */
 export type Leg = {
-  id: 'sale' | 'commission' | 'partner_share' | 'psp_fee'
-  supplier: Role
-  supplierId: string
-  recipient: Role
-  recipientId: string
+  /** `sale`, or the rule of the policy that made it. */
+  id: string
+  supplier: PartyRef
+  recipient: PartyRef
   feeType: FeeType
   net: Money
   vat: Money
   gross: Money
-  /** Null where another's document decides (the payment provider's own invoice). */
-  treatment: TaxTreatment | null
-  document: 'receipt' | 'invoice' | 'self_billed_invoice' | 'statement_line'
+  treatment: TaxTreatment
+  document: LegDocument
 }
-
-/** Basis points: commission of the sale's net amount, partner share of the commission's net amount. */
-export type SplitPolicy = { id: string; commissionBps: number; partnerShareBps: number }
 
 export type SplitInput = {
   model: SupplyModel
@@ -34,146 +32,168 @@ export type SplitInput = {
   at: string
   /** Country of the charger. */
   placeCountry: string
+  /** Everybody whom a leg names, the driver and the platform included; each once. */
+  parties: readonly Party[]
+  /** Sells to the driver. */
+  seller: PartyRef
+  driver: PartyRef
   policy: SplitPolicy
-  driver: SplitParty
-  cpo: SplitParty
-  partner: SplitParty
-  platform: SplitParty
-  /** Borne by the platform, in the sale's currency; null while the provider has not told it. */
-  pspFee: Money | null
-  /** The partner's share goes to the driver instead of to the partner; absent: it is paid out. */
-  benefit?: 'discount'
+  /** VAT by leg, as `taxesOf` decides it. */
+  taxes: Record<string, TaxTreatment>
+  /** Gives its share of the sale to the driver instead of being paid it. */
+  discountBy?: PartyRef
   /** Decided where the session was rated; absent where the driver pays all of the sale. */
-  contribution?: Contribution
+  plan?: PlanContribution
 }
+
+/** What the owner of the driver's plan pays of the sale; greater than zero, at most the sale's gross. */
+export type PlanContribution = { by: PartyRef; amount: Money }
+
+/** A part of the driver's price that somebody else pays: a discount out of a share, or what a plan includes. */
+export type Contribution = { kind: 'discount' | 'plan'; by: PartyRef; amount: Money }
 
 export type Split = {
   policyId: string
   model: SupplyModel
+  /** The sale first, then the policy's rules in their order. */
   legs: Leg[]
-  /** What each ends up with; cpo + partner + platform + tax + psp is the driver's gross to the minor unit. */
-  shares: { cpo: Money; partner: Money; platform: Money; tax: Money; psp: Money }
-  /** The part of the partner's share that is taken off what the driver pays; the partner is paid the rest of it. */
-  discount?: Money
-  /** What the owner of the driver's plan pays of it. */
-  contribution?: Contribution
-}
-
-/** A part of the driver's price that somebody else pays, e.g. what a subscription includes. */
-export type Contribution = {
-  by: 'partner' | 'cpo'
-  payee: string
-  /** Greater than zero, at most the sale's gross. */
-  amount: Money
-}
-
-/** What the driver pays of a sale: its public gross less what the partner gives up and what a plan's owner pays. */
-export function dueOf(split: Split): Money {
-  const sale = split.legs.find((leg) => leg.id === 'sale')
-  assert(sale !== undefined, 'a split must hold its sale leg')
-  const { currency } = sale.gross
-  const given = [split.discount, split.contribution?.amount].filter((each) => each !== undefined)
-  return subtract(sale.gross, sum(given, currency))
-}
-
-/** A payee's share less what the partner gave to the driver as a discount. */
-function keptBy(split: Split, role: 'cpo' | 'partner'): Money {
-  const share = split.shares[role]
-  return role === 'cpo' || split.discount === undefined ? share : subtract(share, split.discount)
-}
-
-/**
- * Where a contribution comes from: what its payer would be paid of this very sale, and beyond that what it owes us.
- * Both are nothing for a payee that contributes nothing.
- */
-export function contributionOf(
-  split: Split,
-  role: 'cpo' | 'partner',
-): { fromShare: Money; owed: Money } {
-  const { contribution } = split
-  const nothing = money(0, split.shares.cpo.currency)
-  if (contribution?.by !== role) return { fromShare: nothing, owed: nothing }
-  const share = keptBy(split, role)
-  const fromShare = share.amount < 0 ? nothing : minimum(share, contribution.amount)
-  return { fromShare, owed: subtract(contribution.amount, fromShare) }
-}
-
-/** What a payee is paid of a sale: its share less what it gave to the driver. */
-export function paidTo(split: Split, role: 'cpo' | 'partner'): Money {
-  return subtract(keptBy(split, role), contributionOf(split, role).fromShare)
+  /** What each party but the driver ends up with; together with `tax` the driver's gross to the minor unit. */
+  shares: { party: PartyRef; amount: Money }[]
+  /** VAT that the platform owes of its own services, less what it may reclaim. */
+  tax: Money
+  /** In the order in which they are taken out of a share. */
+  contributions: Contribution[]
 }
 
 export type SplitResult =
   | { ok: true; split: Split }
-  | { ok: false; code: 'market_unknown' | 'model_unsupported'; message: string }
+  | { ok: false; code: 'model_unsupported'; message: string }
 
-type LegPlan = Pick<Leg, 'id' | 'feeType' | 'document'> & { supplier: Role; recipient: Role }
-
-const plans = {
-  sale: {
-    id: 'sale',
-    supplier: 'cpo',
-    recipient: 'driver',
-    feeType: 'energy',
-    document: 'receipt',
-  },
-  commission: {
-    id: 'commission',
-    supplier: 'platform',
-    recipient: 'cpo',
-    feeType: 'platform_commission',
-    document: 'invoice',
-  },
-  partner: {
-    id: 'partner_share',
-    supplier: 'partner',
-    recipient: 'platform',
-    feeType: 'partner_share',
-    document: 'self_billed_invoice',
-  },
-  psp: {
-    id: 'psp_fee',
-    supplier: 'psp',
-    recipient: 'platform',
-    feeType: 'payment_processing',
-    document: 'statement_line',
-  },
-} as const satisfies Record<string, LegPlan>
-
-const noParty: SplitParty = { id: 'psp', role: 'psp', country: '', vatId: null, business: true }
-
-function partyOf(input: SplitInput, role: Role): SplitParty {
-  return role === 'psp' ? noParty : input[role]
+/** The party with what tax asks of it. */
+export function partyIn(parties: readonly Party[], ref: PartyRef): Party {
+  const found = parties.find((party) => sameParty(party, ref))
+  assert(found !== undefined, `${partyKey(ref)} is no party of the sale`)
+  return found
 }
 
-function legOf(
-  input: SplitInput,
-  plan: LegPlan,
-  amounts: Pick<Leg, 'net' | 'vat' | 'gross'>,
-  treatment: TaxTreatment | null,
-): Leg {
-  return {
-    ...plan,
-    supplierId: partyOf(input, plan.supplier).id,
-    recipientId: partyOf(input, plan.recipient).id,
-    ...amounts,
-    treatment,
+export function saleLegOf(split: Split): Leg {
+  const [sale] = split.legs
+  assert(sale !== undefined, 'a split must hold its sale leg')
+  return sale
+}
+
+/** What the driver pays of a sale: its public gross less what others pay of it. */
+export function dueOf(split: Split): Money {
+  const { gross } = saleLegOf(split)
+  const given = split.contributions.map(({ amount }) => amount)
+  return subtract(gross, sum(given, gross.currency))
+}
+
+/** A party's share before it gives any of it to the driver; nothing for one that has no leg. */
+export function shareIn(split: Split, ref: PartyRef): Money {
+  const found = split.shares.find(({ party }) => sameParty(party, ref))
+  return found?.amount ?? money(0, saleLegOf(split).gross.currency)
+}
+
+export type Funded = Contribution & {
+  /** Comes out of what its payer would be paid of this very sale. */
+  fromShare: Money
+  /** Beyond that: its payer owes it. */
+  owed: Money
+}
+
+/** Where each of a party's contributions comes from: its share of this sale, and beyond that what it owes us. */
+export function fundedBy(split: Split, ref: PartyRef): Funded[] {
+  let left = shareIn(split, ref)
+  return split.contributions
+    .filter(({ by }) => sameParty(by, ref))
+    .map((contribution) => {
+      const nothing = money(0, left.currency)
+      const fromShare = left.amount < 0 ? nothing : minimum(left, contribution.amount)
+      left = subtract(left, fromShare)
+      return { ...contribution, fromShare, owed: subtract(contribution.amount, fromShare) }
+    })
+}
+
+/** What a party is paid of a sale: its share less what it gives to the driver. */
+export function paidTo(split: Split, ref: PartyRef): Money {
+  const share = shareIn(split, ref)
+  const given = fundedBy(split, ref).map(({ fromShare }) => fromShare)
+  return subtract(share, sum(given, share.currency))
+}
+
+function amountOf({ id, share }: ShareRule, base: Money): Money {
+  if ('bps' in share) {
+    const { bps } = share
+    assert(Number.isInteger(bps) && bps >= 0 && bps <= 10_000, `${bps} is no share in basis points`)
+    return shareOf(base, bps)
   }
+  const { fixed } = share
+  assert(fixed.currency === base.currency, `${id}: a fixed share is in the currency of its sale`)
+  assert(fixed.amount >= 0, `${id}: a fixed share is not negative`)
+  return base.amount === 0 ? money(0, base.currency) : fixed
 }
 
-function taxOf(input: SplitInput, plan: LegPlan) {
-  return treatVat({
-    fee: plan.feeType,
-    supplier: partyOf(input, plan.supplier),
-    recipient: partyOf(input, plan.recipient),
-    placeCountry: input.placeCountry,
-    at: input.at,
-  })
+function treatmentOf({ taxes }: SplitInput, leg: string): TaxTreatment {
+  const treatment = taxes[leg]
+  assert(treatment !== undefined, `no VAT was decided for ${leg}`)
+  return treatment
+}
+
+function legsOf(input: SplitInput): Leg[] {
+  const { net, vat, gross } = input.sale
+  const legs: Leg[] = [
+    {
+      id: 'sale',
+      supplier: refOf(input.seller),
+      recipient: refOf(input.driver),
+      feeType: 'energy',
+      net,
+      vat,
+      gross,
+      treatment: treatmentOf(input, 'sale'),
+      document: 'receipt',
+    },
+  ]
+  for (const rule of input.policy.rules) {
+    const { id, feeType, document } = rule
+    const [supplier, recipient] = [refOf(rule.supplier), refOf(rule.recipient)]
+    assert(!legs.some((leg) => leg.id === id), `${id} names two legs`)
+    for (const party of [supplier, recipient]) partyIn(input.parties, party)
+    const base = legs.find((leg) => leg.id === rule.base)
+    assert(base !== undefined, `${id} takes a share of ${rule.base}, which is no leg before it`)
+    const treatment = treatmentOf(input, id)
+    const amounts = netToGross(amountOf(rule, base.net), treatment.rate)
+    legs.push({ id, supplier, recipient, feeType, ...amounts, treatment, document })
+  }
+  return legs
+}
+
+/** What a party gets for what it supplies less what it pays for what it receives. */
+function balanceOf(legs: readonly Leg[], party: PartyRef, part: 'net' | 'vat' | 'gross'): Money {
+  const currency = legs[0]?.gross.currency ?? ''
+  const total = (side: 'supplier' | 'recipient') =>
+    sum(
+      legs.filter((leg) => sameParty(leg[side], party)).map((leg) => leg[part]),
+      currency,
+    )
+  return subtract(total('supplier'), total('recipient'))
+}
+
+function contributionsOf(input: SplitInput, shares: Split['shares']): Contribution[] {
+  const { discountBy, plan, sale } = input
+  const share = shares.find(({ party }) => discountBy !== undefined && sameParty(party, discountBy))
+  const made: Contribution[] = []
+  // The other parties and the tax are the same either way; nobody is paid to charge.
+  if (share !== undefined && share.amount.amount > 0)
+    made.push({ kind: 'discount', by: share.party, amount: minimum(share.amount, sale.gross) })
+  if (plan !== undefined) made.push({ kind: 'plan', ...plan })
+  return made
 }
 
 /**
  * Agency: the CPO sells to the driver at its public price; the platform collects, keeps its commission and passes the
- * rest on; the partner is paid from the commission. Every cent of the driver's gross has exactly one owner.
+ * rest on, to as many parties as the policy names. Every cent of the driver's gross has exactly one owner.
  */
 export function splitSale(input: SplitInput): SplitResult {
   if (input.model !== 'agency')
@@ -182,52 +202,34 @@ export function splitSale(input: SplitInput): SplitResult {
       code: 'model_unsupported',
       message: `supply model ${input.model} is not offered yet; agreements are made under agency`,
     }
-  const { sale, policy } = input
-  for (const bps of [policy.commissionBps, policy.partnerShareBps])
-    assert(Number.isInteger(bps) && bps >= 0 && bps <= 10_000, `${bps} is no share in basis points`)
-  const commissionTax = taxOf(input, plans.commission)
-  if (!commissionTax.ok) return commissionTax
-  const partnerTax = taxOf(input, plans.partner)
-  if (!partnerTax.ok) return partnerTax
-  const saleTax = taxOf(input, plans.sale)
-  if (!saleTax.ok) return saleTax
-  const commission = addVat(shareOf(sale.net, policy.commissionBps), commissionTax.treatment)
-  const partner = addVat(shareOf(commission.net, policy.partnerShareBps), partnerTax.treatment)
-  const fee = input.pspFee ?? money(0, sale.gross.currency)
-  const legs = [
-    legOf(
-      input,
-      plans.sale,
-      { net: sale.net, vat: sale.vat, gross: sale.gross },
-      saleTax.treatment,
-    ),
-    legOf(input, plans.commission, commission, commissionTax.treatment),
-    legOf(input, plans.partner, partner, partnerTax.treatment),
-  ]
-  if (input.pspFee !== null)
-    legs.push(legOf(input, plans.psp, { net: fee, vat: money(0, fee.currency), gross: fee }, null))
-  const shares = {
-    cpo: subtract(sale.gross, commission.gross),
-    partner: partner.gross,
-    platform: subtract(subtract(commission.net, partner.net), fee),
-    tax: subtract(commission.vat, partner.vat),
-    psp: fee,
-  }
-  const whole = sum(Object.values(shares), sale.gross.currency)
-  assert(whole.amount === sale.gross.amount, 'the shares of a sale must sum to its gross amount')
+  const keys = new Set(input.parties.map(partyKey))
+  assert(keys.size === input.parties.length, 'every party of a sale is named once')
+  const legs = legsOf(input)
   assert(
     legs.every((leg) => add(leg.net, leg.vat).amount === leg.gross.amount),
     'net and VAT of every leg must sum to its gross amount',
   )
-  const split: Split = {
-    policyId: policy.id,
-    model: input.model,
-    legs,
-    shares,
-    ...(input.contribution === undefined ? {} : { contribution: input.contribution }),
+  const earning = input.parties.filter((party) => !sameParty(party, input.driver))
+  const shares = earning.map((party) => ({
+    party: refOf(party),
+    amount: balanceOf(legs, party, isPlatform(party) ? 'net' : 'gross'),
+  }))
+  const { gross } = input.sale
+  const tax = sum(
+    earning.filter(isPlatform).map((party) => balanceOf(legs, party, 'vat')),
+    gross.currency,
+  )
+  const whole = sum([tax, ...shares.map(({ amount }) => amount)], gross.currency)
+  assert(whole.amount === gross.amount, 'the shares of a sale must sum to its gross amount')
+  return {
+    ok: true,
+    split: {
+      policyId: input.policy.id,
+      model: input.model,
+      legs,
+      shares,
+      tax,
+      contributions: contributionsOf(input, shares),
+    },
   }
-  // CPO, tax and platform are the same in both ways; nobody is paid to charge.
-  return input.benefit === 'discount'
-    ? { ok: true, split: { ...split, discount: minimum(shares.partner, sale.gross) } }
-    : { ok: true, split }
 }

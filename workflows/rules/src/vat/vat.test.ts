@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FeeType } from '../markets/profile.ts'
-import { money } from '../money.ts'
-import { addVat, treatVat, type TaxParty } from './vat.ts'
+import { money, netToGross } from '../money.ts'
+import { treatVat, type TaxParty } from './vat.ts'
 
 const at = '2026-11-21T10:00:00.000Z'
 const business = (country: string, vatId: string | null = `${country}123456789`): TaxParty => ({
@@ -80,7 +80,7 @@ test('VAT is put on a leg and rounded once', () => {
     at,
   })
   if (!result.ok) throw new Error(result.message)
-  expect(addVat(money(1_234, 'CHF'), result.treatment)).toEqual({
+  expect(netToGross(money(1_234, 'CHF'), result.treatment.rate)).toEqual({
     net: money(1_234, 'CHF'),
     vat: money(100, 'CHF'),
     gross: money(1_334, 'CHF'),

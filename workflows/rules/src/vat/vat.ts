@@ -1,8 +1,7 @@
 /** VAT of each leg of a sale by its own place, parties and day; a market without the fact is refused, never guessed. */
-import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
+import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import { chargingFees, type Confidence, type FeeType } from '../markets/profile.ts'
 import { profileFor, vatAreaOf, vatRateOf } from '../markets/markets.ts'
-import { netToGross } from '../money.ts'
 import { type Clause, clauses } from './treatments.ts'
 
 export type TaxParty = { country: string; vatId: string | null; business: boolean }
@@ -82,12 +81,4 @@ function treatService(question: TaxQuestion): TaxAnswer {
 /** Which VAT a fee carries between two parties; refuses where we hold no dated rate, instead of assuming none. */
 export function treatVat(question: TaxQuestion): TaxAnswer {
   return isCharging(question.fee) ? treatCharging(question) : treatService(question)
-}
-
-/** Puts a treatment on a net amount, rounded once per leg. */
-export function addVat(
-  net: Money,
-  treatment: TaxTreatment,
-): { net: Money; vat: Money; gross: Money } {
-  return netToGross(net, treatment.rate)
 }

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/**
+ * Roles in which a party takes part in a sale, with their titles on documents. The list is open: a role that is not in
+ * it is any word of the same form, so that a new kind of payee is data.
+ */
+export const partyRoles = {
+  driver: 'driver',
+  cpo: 'charge point operator',
+  partner: 'demand partner',
+  platform: 'platform',
+  site_host: 'site host',
+  landowner: 'landowner',
+  municipality: 'municipality',
+  fund: 'fund',
+} as const satisfies Record<string, string>
+
+export type PartyRole = keyof typeof partyRoles | (string & {})
+
+/** The form of a role, the same in the contract and in the database. */
+export const partyRolePattern = '^[a-z][a-z0-9_]{1,31}$'
+
+export const zPartyRole = z
+  .string()
+  .regex(new RegExp(partyRolePattern))
+  .meta({
+    id: 'PartyRole',
+    description: `In which role a party takes part in a sale: ${Object.keys(partyRoles).join(', ')}, or another word. Take one that you do not know as a payee like any other.`,
+  })
+
+/** One account may take part in several roles; role and id together name a party of a sale. */
+export type PartyRef = { role: PartyRole; id: string }
+
+const titles = new Map<string, string>(Object.entries(partyRoles))
+
+/** How a document names the role; an unknown one by its own word. */
+export const roleTitle = (role: PartyRole): string => titles.get(role) ?? role.replaceAll('_', ' ')

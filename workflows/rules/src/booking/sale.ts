@@ -1,0 +1,40 @@
+/** One sale as the books see it: the state it is in, and what stays the same for its whole life. */
+import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
+import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
+import type { FxRate } from '../fx/fx.ts'
+import type { Split } from '../split/split.ts'
+
+/** Where the driver's part of the price is; `captured` and `owed` together are what the driver has to pay. */
+export type Collected = {
+  /** Taken, less what was given back. */
+  captured: Money
+  /** Delivered and not paid (failures F47). */
+  owed: Money
+  /** What the provider kept of it, in its own currency. */
+  fee: Money | null
+  /** The ledger account of what was captured: the provider's, or that of a partner's own account. */
+  source: string
+}
+
+/** What the seller's record asks above the price: granted out of the rounding account, or held until it is decided. */
+export type Claim = { granted: Money; held: Money }
+
+/** What the provider took back from us: while it decides, or for good where the platform bears it (failures F51). */
+export type Chargeback = { amount: Money; state: 'open' | 'lost' }
+
+export type SaleState = {
+  split: Split
+  collected: Collected
+  claim: Claim
+  chargeback?: Chargeback
+}
+
+/** Fixed for the life of a sale, so that what is taken back is worth what was given. */
+export type BookTerms = {
+  /** Owes what its driver did not pay. */
+  debtor: PartyRef
+  /** Everybody who is paid, each in its own currency. */
+  payouts: readonly { payee: PartyRef; currency: Currency }[]
+  /** Published rates of one day that lead to those currencies; empty where all are the sale's own. */
+  rates: readonly FxRate[]
+}
