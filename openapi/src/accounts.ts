@@ -86,7 +86,9 @@ export const zAccount = z
 
 export const zAccountCreate = z
   .strictObject({
-    type: z.enum(['partner', 'cpo', 'finance']),
+    type: z
+      .enum(['partner', 'cpo', 'payee', 'finance'])
+      .meta({ description: 'A `payee` is paid a share of sales and sells nothing itself.' }),
     partner_type: zPartnerType.optional(),
     name: zText(120).meta({ description: 'Name shown to others.' }),
     legal_name: zText(200).meta({ description: 'Name printed on documents.' }),

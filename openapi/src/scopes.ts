@@ -23,7 +23,7 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-export const accountTypes = ['partner', 'cpo', 'finance', 'platform'] as const
+export const accountTypes = ['partner', 'cpo', 'payee', 'finance', 'platform'] as const
 export type AccountType = (typeof accountTypes)[number]
 
 /** The most a key of this account type can do; a narrower key lists fewer. */
@@ -61,6 +61,7 @@ export const scopesOf: Record<AccountType, readonly Scope[]> = {
     'webhooks:write',
     'events:read',
   ],
+  payee: ['accounts:read', 'keys:write', 'money:read', 'webhooks:write', 'events:read'],
   finance: [
     'accounts:read',
     'supply:read',

@@ -1,6 +1,5 @@
 import { strFromU8 } from 'fflate'
 import { z } from 'zod'
-import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { readArchive } from '@chargelane/rules/evidence/archive'
 
@@ -34,4 +33,5 @@ export class Pack {
 
 export const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b)
 
-export const shown = (amount: Money) => `${amount.amount} ${amount.currency} (minor units)`
+export const shown = (amount: { amount: number; currency: string }) =>
+  `${amount.amount} ${amount.currency} (minor units)`

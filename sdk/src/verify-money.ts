@@ -3,7 +3,7 @@ import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { bookingOf } from '@chargelane/rules/booking'
 import { owedTo } from '@chargelane/rules/booking/payables'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
-import { exchange } from '@chargelane/rules/money'
+import { compare, exchange } from '@chargelane/rules/money'
 import { dueOf, saleLegOf, splitSale } from '@chargelane/rules/split'
 import type { Split, SplitInput } from '@chargelane/rules/split'
 import { isPlatform, partyKey, sameParty } from '@chargelane/rules/split/parties'
@@ -41,15 +41,15 @@ export async function checkPayment(pack: Pack): Promise<Outcome> {
   const price = payable(pack)?.gross.amount ?? 0
   if (saleLegOf(split).gross.amount !== price) return fail('split.json is of another price')
   const due = dueOf(split).amount
-  for (const payment of payments)
-    if ((payment.captured_minor ?? 0) > payment.hold_minor)
-      return fail(`captured ${payment.captured_minor} of a hold of ${payment.hold_minor}`)
-  const captures = payments.filter((payment) => (payment.captured_minor ?? 0) > 0)
+  for (const { captured, hold } of payments)
+    if (captured !== null && compare(captured, hold) > 0)
+      return fail(`captured ${shown(captured)} of a hold of ${shown(hold)}`)
+  const captures = payments.filter((payment) => (payment.captured?.amount ?? 0) > 0)
   if (captures.length > 1) return fail('captured more than once')
-  const captured = captures[0]?.captured_minor ?? 0
-  const owed = captured + (debt?.amount_minor ?? 0)
-  if (owed !== due)
-    return fail(`captured ${captured} plus debt ${debt?.amount_minor ?? 0} is not the price ${due}`)
+  const captured = captures[0]?.captured?.amount ?? 0
+  const owed = debt?.amount.amount ?? 0
+  if (captured + owed !== due)
+    return fail(`captured ${captured} plus debt ${owed} is not the price ${due}`)
   // What others than the driver pay: out of their share, or what a plan includes.
   const less = split.contributions
     .filter(({ amount }) => amount.amount !== 0)
@@ -57,7 +57,7 @@ export async function checkPayment(pack: Pack): Promise<Outcome> {
     .join('')
   return debt === null
     ? `captured ${captured}, exactly the price${less}, within the hold`
-    : `captured ${captured}, debt ${debt.amount_minor}${less}`
+    : `captured ${captured}, debt ${owed}${less}`
 }
 
 /** Who gives of its share, and who pays for a plan, is what the signed quote names. */
@@ -161,9 +161,9 @@ export async function checkLedger(pack: Pack): Promise<Outcome> {
 /** Without a sale nothing may have been taken, owed or booked. */
 export async function checkNothingSold(pack: Pack): Promise<Outcome> {
   const { payments, debt } = pack.json('payment.json', zPayment)
-  if (debt !== null) return fail(`a debt of ${debt.amount_minor} without a sale`)
-  const taken = payments.find((payment) => (payment.captured_minor ?? 0) > 0)
-  if (taken !== undefined) return fail(`${taken.captured_minor} was captured without a sale`)
+  if (debt !== null) return fail(`a debt of ${shown(debt.amount)} without a sale`)
+  const taken = payments.find(({ captured }) => (captured?.amount ?? 0) > 0)?.captured
+  if (taken) return fail(`${shown(taken)} was captured without a sale`)
   const owed = pack.json('settlement.json', zSettlement)
   return owed.length === 0
     ? 'nothing was captured, owed or settled'

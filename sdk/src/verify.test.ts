@@ -12,7 +12,7 @@ import { proveSession } from '@chargelane/rules/proof'
 import type { RatingPolicy } from '@chargelane/rules/rating'
 import { verifyPack, verifyProof } from './verify.ts'
 
-// A pack of the demo's first session, sealed after its settlement. It must verify for ever.
+// A pack of a settled session; `evidence/pack.test.ts` of the corridor writes it with RECORD_HISTORIES=1.
 const packFile = fileURLToPath(new URL('../fixtures/session.zip', import.meta.url))
 const command = fileURLToPath(new URL('../bin/chargelane-verify.mjs', import.meta.url))
 const pack = new Uint8Array(readFileSync(packFile))
@@ -44,6 +44,7 @@ describe('an evidence pack', () => {
       'completeness',
       'quote',
       'public tariff',
+      'proof',
       'price',
       'record',
       'payment',
@@ -94,14 +95,25 @@ describe('an evidence pack', () => {
       (text: string) => text.replace('"captured":{"amount":', '"captured":{"amount":1'),
       'payment',
     ],
+    ['split.json', (text: string) => text.replace('"share":{"bps":', '"share":{"bps":1'), 'split'],
     [
       'split.json',
-      (text: string) => text.replace('"commissionBps":', '"commissionBps":1'),
+      (text: string) => text.replace('"jurisdiction":"DE"', '"jurisdiction":"NL"'),
       'split',
     ],
     [
+      'split.json',
+      (text: string) => text.replace('"source":"asset:psp:EUR"', '"source":"asset:bank:EUR"'),
+      'ledger',
+    ],
+    [
       'ledger.json',
-      (text: string) => text.replace('"amount_minor":', '"amount_minor":1'),
+      (text: string) => text.replace('"amount":{"amount":', '"amount":{"amount":1'),
+      'ledger',
+    ],
+    [
+      'ledger.json',
+      (text: string) => text.replaceAll('revenue:commission', 'revenue:another'),
       'ledger',
     ],
     [
@@ -111,7 +123,12 @@ describe('an evidence pack', () => {
     ],
     [
       'settlement.json',
-      (text: string) => text.replace('"amount_minor":', '"amount_minor":1'),
+      (text: string) => text.replace('"amount":{"amount":', '"amount":{"amount":1'),
+      'settlement',
+    ],
+    [
+      'settlement.json',
+      (text: string) => text.replace('"role":"partner"', '"role":"fund"'),
       'settlement',
     ],
   ])('recomputes what %s says, besides its hash', async (path, change, check) => {
@@ -186,7 +203,7 @@ describe('a price proof', () => {
     const proof = new TextEncoder().encode(JSON.stringify(proofOfPack()))
     const zip = writeArchive(new Map([...entries, ['proof.json', proof]]))
     expect(await failed(zip)).toEqual([
-      'files: proof.json was added',
+      'files: proof.json was changed',
       'proof: proof.json is of another session',
     ])
   })

@@ -13,10 +13,10 @@ import type { ShareRule } from '@chargelane/rules/split/policy'
 import { bytes, instant } from './columns.ts'
 import type { RateTerms } from '@chargelane/rules/documents'
 
-/** A party of the marketplace. `partner` is the demand side, `cpo` the supply side. */
+/** A party of the marketplace. `partner` is the demand side, `cpo` the supply side, a `payee` only has a share. */
 export const accounts = pgTable('accounts', {
   id: text().primaryKey(),
-  type: text({ enum: ['partner', 'cpo', 'finance', 'platform'] }).notNull(),
+  type: text({ enum: ['partner', 'cpo', 'payee', 'finance', 'platform'] }).notNull(),
   partnerType: text(),
   name: text().notNull(),
   legalName: text().notNull(),

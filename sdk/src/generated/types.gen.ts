@@ -30,7 +30,7 @@ export type Account = {
      * Id with the prefix `acct_`.
      */
     id: string;
-    type: 'partner' | 'cpo' | 'finance' | 'platform';
+    type: 'partner' | 'cpo' | 'payee' | 'finance' | 'platform';
     partner_type: string | null;
     name: string;
     legal_name: string;
@@ -66,7 +66,10 @@ export type Account = {
 };
 
 export type AccountCreate = {
-    type: 'partner' | 'cpo' | 'finance';
+    /**
+     * A `payee` is paid a share of sales and sells nothing itself.
+     */
+    type: 'partner' | 'cpo' | 'payee' | 'finance';
     partner_type?: 'super_app' | 'fleet' | 'wallet' | 'oem' | 'payment_card' | 'navigation' | 'other';
     /**
      * Name shown to others.

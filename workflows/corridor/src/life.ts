@@ -20,6 +20,7 @@ import { hear, nothingHeard } from './charging/rules.ts'
 import type { Heard } from './charging/rules.ts'
 import type { Change, Told } from './charging/activities.ts'
 import type { SessionFacts } from './quote/activities.ts'
+import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '@chargelane/rules/assert'
 import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from './steps.ts'
@@ -163,6 +164,7 @@ export function forgetPaymentNews(life: State): void {
   life.paymentNews.clear()
 }
 
+/** These payees have their money. */
 export function markSettled(life: State, payees: readonly PartyRef[]): void {
   for (const payee of payees) life.paidPayees.add(partyKey(payee))
 }

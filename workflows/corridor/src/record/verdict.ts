@@ -9,7 +9,7 @@ import { energyOf } from '@chargelane/rules/rating/usage'
 import { type Totals, totalsOfGross } from '@chargelane/rules/rating'
 import { pricedUsage } from '@chargelane/rules/record/public-price'
 import type { Verdict } from '@chargelane/rules/record/public-price'
-import type { Contribution } from '@chargelane/rules/split'
+import type { PlanContribution } from '@chargelane/rules/split'
 import type { Judged } from './judge.ts'
 import type { RatedSession } from './ratings.ts'
 
@@ -25,7 +25,7 @@ export type RecordVerdict = {
   /** Energy of the record, whole Wh; for the threshold below which nobody is billed. */
   energyWh: number
   /** What the owner of the driver's plan pays of the total. */
-  contribution?: Contribution
+  contribution?: PlanContribution
 }
 
 type Change = {

@@ -1,0 +1,118 @@
+// The whole way of a sale's money, held against the pack that proves it: two payees, and a third one that is only data.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import {
+  getSettlement,
+  payablesOfSession,
+  settlementsOfSession,
+  statementPdfOf,
+} from '@chargelane/db/queries/documents/settlements'
+import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { createAccount, putAgreement } from '@chargelane/db/queries/partners/accounts'
+import { readArchive } from '@chargelane/rules/evidence/archive'
+import { accounts } from '@chargelane/rules/ledger'
+import { verifyPack } from '@chargelane/sdk/verify'
+import { expect, test } from 'vitest'
+import { charge, settle, useCorridor } from '../testing/market.ts'
+import type { Market, Started } from '../testing/market.ts'
+import type { Corridor } from '../testing/corridor.ts'
+
+let corridor: Corridor
+let market: Market
+useCorridor((...given) => {
+  ;[corridor, market] = given
+})
+
+const packOf = async ({ sessionId }: Started) =>
+  new Uint8Array((await evidenceZip(corridor.db, sessionId)) ?? [])
+
+async function failuresOf(zip: Uint8Array) {
+  const { checks } = await verifyPack(zip)
+  return checks.filter(({ ok }) => !ok)
+}
+
+test('the pack of a settled session holds in every check, without a network', async () => {
+  const session = await charge(corridor, market, 27_520)
+  await settle(corridor, session)
+  const zip = await packOf(session)
+  expect(await failuresOf(zip)).toEqual([])
+  // `RECORD_HISTORIES=1` keeps it as the pack that the SDK's own tests verify.
+  if (process.env['RECORD_HISTORIES'] === '1')
+    writeFileSync(
+      fileURLToPath(new URL('../../../../sdk/fixtures/session.zip', import.meta.url)),
+      zip,
+    )
+})
+
+test('a site host is paid 5 % of the net by data alone: split, books, payout, statement and pack', async () => {
+  const at = '2026-01-02T00:00:00.000Z'
+  const host = await createAccount(corridor.db, {
+    type: 'payee',
+    name: 'Host',
+    legalName: 'Parkhaus am Markt GmbH',
+    country: 'DE',
+    payoutCurrency: 'CHF',
+    vatId: 'DE136695976',
+    address: { street: 'Markt 1', city: 'Köln', postal_code: '50667' },
+    iban: 'DE89370400440532013000',
+    at,
+  })
+  const payee = { role: 'site_host', id: host.id }
+  await putAgreement(corridor.db, {
+    cpoId: market.cpo.id,
+    commissionBps: 1_000,
+    supplyModel: 'agency',
+    effectiveFrom: at,
+    shares: [
+      {
+        id: 'site_share',
+        feeType: 'revenue_share',
+        supplier: payee,
+        recipient: { role: 'cpo', id: market.cpo.id },
+        base: 'sale',
+        share: { bps: 500 },
+        document: 'self_billed_invoice',
+      },
+    ],
+  })
+  const session = await charge(corridor, market, 20_000)
+  await settle(corridor, session)
+  const { sessionId } = session
+  const payables = await payablesOfSession(corridor.db, sessionId)
+  // 5 % of 9.92 net is 0.50, its VAT 0.10; the operator pays it, and 0.60 EUR are 0.56 CHF.
+  expect(new Map(payables.map((row) => [row.payee.role, row.amount]))).toEqual(
+    new Map([
+      ['cpo', { amount: 1_180 - 118 - 60, currency: 'EUR' }],
+      ['partner', { amount: 36, currency: 'EUR' }],
+      ['site_host', { amount: 56, currency: 'CHF' }],
+    ]),
+  )
+  const own = (await settlementsOfSession(corridor.db, sessionId)).find(
+    (row) => row.payee.role === 'site_host',
+  )
+  const settlement = await getSettlement(corridor.db, host.id, own?.settlementId ?? '')
+  expect(settlement).toMatchObject({ payee, state: 'paid', amount: { amount: 56 } })
+  expect(settlement?.statement).toMatchObject({
+    role: 'site_host',
+    payee: { legalName: 'Parkhaus am Markt GmbH' },
+    lines: [
+      {
+        supplied: { amount: 60, currency: 'EUR' },
+        suppliedVat: { amount: 10 },
+        tax: 'site share VAT S 19 %',
+        conversion: 'EUR at 0.9312 (ECB eurofxref-daily, 2026-11-20)',
+      },
+    ],
+  })
+  const pdf = await statementPdfOf(corridor.db, host.id, settlement?.id ?? '')
+  expect(pdf?.subarray(0, 5).toString()).toBe('%PDF-')
+  for (const currency of ['EUR', 'CHF'])
+    expect(await balanceOf(corridor.db, accounts.pending(payee, currency))).toBe(0)
+  const zip = await packOf(session)
+  expect(await failuresOf(zip)).toEqual([])
+  const { entries } = readArchive(zip)
+  expect(new TextDecoder().decode(entries.get('settlement.json'))).toContain('"site_host"')
+  const split = (await verifyPack(zip)).checks.find(({ name }) => name === 'split')
+  expect(split?.detail).toBe('shares of cpo, partner, platform, site_host and tax sum to 1180')
+})
