@@ -4,6 +4,7 @@ import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { proofOfSession, proofPlace } from '@chargelane/db/queries/sessions/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { money } from '@chargelane/rules/money'
 import { pricedUsage, putAside } from '@chargelane/rules/record/public-price'
 import { lockRecordsOf, putDuplicateAside, putOthersAside } from './aside.ts'
 import { judge } from './judge.ts'
@@ -97,7 +98,9 @@ async function judgeRecord(
   const judged = await judge(db, terms, cdr, plausibleSlackMs)
   const { verdict } = judged
   // The session's total is still that of the provisional sale.
-  const chargedBefore = input.keepTotals === true ? (terms.session.totalGrossMinor ?? 0) : undefined
+  const { totalGrossMinor, currency } = terms.session
+  const chargedBefore =
+    input.keepTotals === true ? money(totalGrossMinor ?? 0, currency) : undefined
   const unpaid = unpaidOf(verdict, chargedBefore)
   const change = changeOf(verdict, cdr, deliveredUsage(judged))
   // What the driver paid before stays the session's price, and its proofs stand.
@@ -112,7 +115,7 @@ async function judgeRecord(
     const kept = await judgeCdr(tx, cdr.id, status, keptOf(judged), askedOf(judged))
     const isSent = cdr.source !== 'provisional'
     if (isSent) await holdClaim(tx, cdr, judged, unpaid, { ...terms.session, at: input.now })
-    const isClaimed = isSent && unpaid !== undefined && unpaid.held > 0
+    const isClaimed = isSent && unpaid !== undefined && unpaid.held.amount > 0
     const shown = await showRecord(tx, kept, proofs.wholesale ?? proofs.retail, isClaimed)
     await changeSession(tx, input.sessionId, input.keepTotals === true ? {} : change.patch, {
       event:

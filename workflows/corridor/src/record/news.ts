@@ -15,10 +15,7 @@ export const contextOf = (
   proof: string | null,
 ) => ({
   ...saidOf(judged, unpaid),
-  payable: judged.verdict.payable && {
-    ...judged.verdict.payable.gross,
-    amount: unpaid?.paid ?? 0,
-  },
+  payable: unpaid?.paid ?? null,
   price_proof: proof,
 })
 

@@ -3,6 +3,8 @@ import type { Tx } from '@chargelane/db'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openSuspense } from '@chargelane/db/queries/ledger/suspense'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { add, compare, money, subtract } from '@chargelane/rules/money'
 import { claimEntry, type Entry } from '@chargelane/rules/ledger'
 import { type Diagnosis, reasonsOfRules } from '@chargelane/rules/record/dispute'
 import {
@@ -15,10 +17,10 @@ import {
 const disputeAfterMs = 7 * 24 * 3_600_000
 
 export type Unpaid = {
-  /** What the driver pays of the record, minor units. */
-  paid: number
-  /** What the CPO asks above it that no sale books, minor units. */
-  held: number
+  /** What the driver pays of the record. */
+  paid: Money
+  /** What the CPO asks above it that no sale books. */
+  held: Money
   isChargedBefore: boolean
 }
 
@@ -29,21 +31,18 @@ export type Unpaid = {
  */
 export function unpaidOf(
   { difference, payable }: Verdict,
-  chargedBefore: number | undefined,
+  chargedBefore: Money | undefined,
 ): Unpaid | undefined {
   if (payable === null || difference === null) return undefined
-  const { amount, destination } = difference
-  const excess = destination === 'suspense' ? amount.amount : 0
-  const due = payable.gross.amount
+  const due = payable.gross
+  const nothing = money(0, due.currency)
+  const excess = difference.destination === 'suspense' ? difference.amount : nothing
   if (chargedBefore === undefined)
-    return { paid: due, held: due === 0 ? excess : 0, isChargedBefore: false }
-  const paid = Math.min(due, chargedBefore)
-  const held = due + excess - paid
-  return {
-    paid,
-    held: held > roundingToleranceMinor ? held : 0,
-    isChargedBefore: due > paid,
-  }
+    return { paid: due, held: due.amount === 0 ? excess : nothing, isChargedBefore: false }
+  const isChargedBefore = compare(due, chargedBefore) > 0
+  const paid = isChargedBefore ? chargedBefore : due
+  const held = subtract(add(due, excess), paid)
+  return { paid, held: held.amount > roundingToleranceMinor ? held : nothing, isChargedBefore }
 }
 
 /** The record's reasons as its CPO is told them, with what happened to the driver's money before it came. */
@@ -91,15 +90,10 @@ export async function holdClaim(
   cdr: CdrRow,
   judged: { verdict: Verdict; diagnosis: Diagnosis },
   unpaid: Unpaid | undefined,
-  {
-    id: sessionId,
-    cpoId,
-    currency,
-    at,
-  }: Omit<Claim, 'sessionId'> & { id: string; currency: string },
+  { id: sessionId, cpoId, at }: Omit<Claim, 'sessionId'> & { id: string },
 ): Promise<void> {
-  if (unpaid === undefined || unpaid.held === 0) return
-  const amount = { amount: unpaid.held, currency }
+  if (unpaid === undefined || unpaid.held.amount === 0) return
+  const amount = unpaid.held
   const key = `${sessionId}:difference`
   const entry = claimEntry({ key, sessionId, cpoId, amount })
   await postEntry(tx, { ...entry, effectiveAt: at })

@@ -11,6 +11,7 @@ import {
   type NewCdr,
 } from '@chargelane/db/queries/sessions/cdrs'
 import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
+import { money } from '@chargelane/rules/money'
 import { judgeCredit } from '@chargelane/rules/record'
 import { asideOf } from '../record/aside.ts'
 import type { PeerRecord } from './words.ts'
@@ -29,8 +30,8 @@ export async function takeCredit(
     creditId: cdrId,
   })
   const decision = judgeCredit({
-    credit: row,
-    original: original && { ...original, isBilled: isBilled(original) },
+    credit: totalsOf(row),
+    original: original && { ...totalsOf(original), isBilled: isBilled(original) },
   })
   const { rule, kind, detail } = decision
   const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }
@@ -61,6 +62,11 @@ export async function takeCredit(
     at: row.receivedAt,
   })
 }
+
+const totalsOf = ({ totalExclMinor, totalInclMinor, currency }: NewCdr) => ({
+  excl: totalExclMinor === null ? null : money(totalExclMinor, currency),
+  incl: totalInclMinor === null ? null : money(totalInclMinor, currency),
+})
 
 /** Accepted means that the money is on its way, booked or not. */
 const isBilled = ({ status }: CdrRow) => status === 'accepted' || status === 'adjusted'

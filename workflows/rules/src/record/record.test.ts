@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { money } from '../money.ts'
 import { judgeCredit } from './record.ts'
 import type { CreditInput } from './record.ts'
 
 const totals = (net: number | null, gross: number | null, currency = 'EUR') => ({
-  totalExclMinor: net,
-  totalInclMinor: gross,
-  currency,
+  excl: net === null ? null : money(net, currency),
+  incl: gross === null ? null : money(gross, currency),
 })
 const of = (
   credit: CreditInput['credit'],

@@ -1,6 +1,8 @@
 /** How long a record is waited for, and what a credit record takes back before and after the money has moved. */
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+import { money } from '../money.ts'
 import { energyOf } from '../rating/usage.ts'
 import type { CdrClaim, VerdictRule } from './public-price.ts'
 
@@ -38,13 +40,13 @@ export function pullsAfter(endedAtMs: number, deadlineMs: number): number[] {
   return [5 * minute, hour, 6 * hour, 24 * hour].map((after) => endedAtMs + after * scale)
 }
 
-/** Totals of a record as stated, minor units; a credit's are negative, or positive and meant so. */
-export type CreditTotals = { totalExclMinor: number | null; totalInclMinor: number | null }
+/** Totals of a record as stated; a credit's are negative, or positive and meant so. */
+export type CreditTotals = { excl: Money | null; incl: Money | null }
 
 export type CreditInput = {
-  credit: CreditTotals & { currency: string }
+  credit: CreditTotals
   /** The record it takes back; undefined when neither its reference nor its session names one. */
-  original: (CreditTotals & { currency: string; isBilled: boolean }) | undefined
+  original: (CreditTotals & { isBilled: boolean }) | undefined
 }
 
 export type CreditDecision = {
@@ -58,8 +60,14 @@ export type CreditDecision = {
   detail: string
 }
 
-const asked = ({ totalInclMinor, totalExclMinor }: CreditTotals) =>
-  totalInclMinor ?? totalExclMinor ?? 0
+const words = (size: Money | null) =>
+  size === null ? 'nothing' : `${size.amount} ${size.currency}`
+
+/** What a record is about, whatever its sign: with VAT where both sides state it, else without. */
+function sizeOf({ excl, incl }: CreditTotals, isGross: boolean): Money | null {
+  const stated = isGross ? incl : (excl ?? incl)
+  return stated && money(Math.abs(stated.amount), stated.currency)
+}
 
 /**
  * OCPI 2.2.1 §10.3.1: a credit CDR takes back a whole record and negates its total. Peers disagree about the sign and
@@ -74,15 +82,14 @@ export function judgeCredit({ credit, original }: CreditInput): CreditDecision {
       reverses: false,
       detail: 'no record is known that this credit takes back',
     }
-  const bothGross = original.totalInclMinor !== null && credit.totalInclMinor !== null
-  const size = (totals: CreditTotals) =>
-    Math.abs(bothGross ? asked(totals) : (totals.totalExclMinor ?? asked(totals)))
-  if (credit.currency !== original.currency || size(credit) !== size(original))
+  const isGross = original.incl !== null && credit.incl !== null
+  const [back, asked] = [sizeOf(credit, isGross), sizeOf(original, isGross)]
+  if (back?.currency !== asked?.currency || back?.amount !== asked?.amount)
     return {
       kind: 'quarantined',
       rule: 'credit_partial',
       reverses: false,
-      detail: `the credit takes back ${size(credit)} ${credit.currency}, the record asks ${size(original)} ${original.currency}`,
+      detail: `the credit takes back ${words(back)}, the record asks ${words(asked)}`,
     }
   if (original.isBilled)
     return {
