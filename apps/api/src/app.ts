@@ -28,32 +28,29 @@ import {
   idempotencyKeyOf,
   type Wish,
 } from './http/idempotency.ts'
-import { accountRoutes, apiKeyRoutes } from './routes/accounts.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { chargeStationRoutes } from './routes/charge-stations.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { paymentSourceRoutes, tokenRoutes } from './routes/drivers.ts'
 import { healthRoutes } from './routes/health.ts'
 import { evseRoutes, locationRoutes } from './routes/locations.ts'
-import {
-  cdrRoutes,
-  invoiceRoutes,
-  ledgerRoutes,
-  paymentRoutes,
-  settlementRoutes,
-} from './routes/money.ts'
+import { cdrRoutes } from './routes/cdrs.ts'
+import { invoiceRoutes } from './routes/invoices.ts'
+import { paymentRoutes } from './routes/payments.ts'
+import { ledgerRoutes, settlementRoutes } from './routes/settlements.ts'
 import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/price-proofs.ts'
-import { accountReportRoutes } from './routes/account-reports.ts'
 import { creditLineRoutes } from './routes/credit-lines.ts'
-import { planRoutes } from './routes/plans.ts'
-import { ratingRoutes } from './routes/ratings.ts'
+import { planRoutes, ratingRoutes } from './routes/plans.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { rateAgreementRoutes } from './routes/rate-agreements.ts'
 import { reimbursementRateRoutes, reimbursementReportRoutes } from './routes/reimbursements.ts'
-import { reportRoutes } from './routes/reports.ts'
+import { accountReportRoutes, reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { tariffRoutes } from './routes/tariffs.ts'
-import { eventRoutes, webhookEndpointRoutes } from './routes/webhooks.ts'
+import { eventRoutes } from './routes/events.ts'
+import { webhookEndpointRoutes } from './routes/webhooks.ts'
 import { paymentWebhook } from './routes/payment-webhooks.ts'
 import { streamResponse } from './http/stream-response.ts'
 

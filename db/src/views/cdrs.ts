@@ -1,6 +1,6 @@
 import type { CdrExtras, CdrRow } from '../queries/sessions/cdrs.ts'
 import type { Cdr } from '@chargelane/openapi'
-import { money, moneyOrNull } from './money.ts'
+import { money, moneyOrNull } from './shown.ts'
 
 /** Lists leave `raw` out: records may be large. */
 export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boolean): Cdr => ({

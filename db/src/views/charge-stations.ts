@@ -1,7 +1,7 @@
 import type { StationRow } from '../queries/chargers/chargers.ts'
 import type { StationEvse } from '../queries/chargers/node-evses.ts'
 import type { ChargeStation } from '@chargelane/openapi'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 /** `password` only in the answer that makes it. */
 export const chargeStationView = (

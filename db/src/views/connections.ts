@@ -1,6 +1,6 @@
 import type { ConnectionRow } from '../queries/locations/connections.ts'
 import type { Connection } from '@chargelane/openapi'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 export const connectionView = (row: ConnectionRow): Connection => ({
   id: row.id,

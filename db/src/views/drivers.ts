@@ -1,6 +1,6 @@
 import type { DriverRow, PaymentSourceRow, TokenRow } from '../queries/partners/accounts.ts'
 import type { PaymentSource, Token } from '@chargelane/openapi'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 export const driverView = (row: DriverRow) => ({ id: row.id, external_id: row.externalId })
 

@@ -1,6 +1,6 @@
 import type { EventRow } from '../queries/outbox/outbox.ts'
 import type { Event } from '@chargelane/openapi'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 type Told = Pick<EventRow, 'id' | 'body' | 'objectId' | 'sequence' | 'createdAt'>
 

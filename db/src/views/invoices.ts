@@ -1,6 +1,6 @@
 import type { InvoiceRow } from '../queries/documents/invoices.ts'
 import type { Invoice } from '@chargelane/openapi'
-import { money } from './money.ts'
+import { money } from './shown.ts'
 
 export const invoiceView = (row: InvoiceRow): Invoice => ({
   id: row.id,

@@ -1,6 +1,6 @@
 import type { Plan } from '@chargelane/openapi'
 import type { PlanRow } from '../queries/plans/plans.ts'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 /** The fee is that of an instant, with the VAT of its owner's service. */
 export function planView(row: PlanRow, fee: Plan['access_fee']): Plan {

@@ -1,7 +1,7 @@
 import type { PriceAccuracy as AccuracyRow } from '../queries/locations/price-accuracy.ts'
 import type { PriceAccuracy } from '@chargelane/openapi'
 import { exactOf, format, ratioOf } from '@chargelane/rules/exact'
-import { money } from './money.ts'
+import { money } from './shown.ts'
 
 export const priceAccuracyView = (
   row: AccuracyRow,

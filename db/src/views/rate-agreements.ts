@@ -1,6 +1,6 @@
 import type { RateAgreement } from '@chargelane/openapi'
 import type { RateAgreementView } from '../queries/partners/rate-agreements.ts'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 export function rateAgreementView(row: RateAgreementView, now: string): RateAgreement {
   const { price, connector, times } = row.terms

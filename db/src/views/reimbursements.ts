@@ -3,7 +3,7 @@ import { money, sum } from '@chargelane/rules/money'
 import { sumOfKwh } from '@chargelane/rules/plan'
 import type { reimbursementsBetween } from '../queries/plans/ratings.ts'
 import type { ReimbursementRateRow } from '../queries/plans/reimbursements.ts'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 export const reimbursementRateView = (row: ReimbursementRateRow): ReimbursementRate => ({
   id: row.id,

@@ -1,6 +1,6 @@
-import type { SessionRow } from '../queries/sessions/sessions.ts'
-import type { SessionExtras } from '../queries/sessions/session-views.ts'
-import type { Session } from '@chargelane/openapi'
+import type { SessionRow, TimelineRow } from '../queries/sessions/sessions.ts'
+import type { SessionExtras, MessageHead } from '../queries/sessions/session-views.ts'
+import type { Session, Contract } from '@chargelane/openapi'
 import {
   zConnectivity,
   zEndReason,
@@ -8,8 +8,8 @@ import {
   zRecordStatus,
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
-import { livemode } from './livemode.ts'
-import { money } from './money.ts'
+import type { z } from 'zod'
+import { livemode, money } from './shown.ts'
 
 /** Whole Wh of a decimal register difference; the tenths stay in the record. */
 export const wholeWh = (text: string): number => Number(text.split('.')[0])
@@ -72,3 +72,28 @@ export const sessionView = (row: SessionRow, extras: SessionExtras): Session => 
   created_at: row.createdAt,
   updated_at: row.updatedAt,
 })
+
+type Timeline = z.input<Contract['sessions']['timeline']['success']['body']>
+
+/** What was decided and what came and went over the wire, in order of time. */
+export function timelineView(
+  session: string,
+  decided: readonly TimelineRow[],
+  heads: readonly MessageHead[],
+): Timeline {
+  const entries = [
+    ...decided.map((row) => ({
+      at: row.at,
+      room: row.room,
+      what: row.what,
+      detail: row.detail,
+    })),
+    ...heads.map(({ at, protocol, direction, action, status }) => ({
+      at,
+      room: 'supply',
+      what: `${direction === 'in' ? 'received' : 'sent'} ${action}`.slice(0, 200),
+      detail: { protocol, ...(status === null ? {} : { status }) },
+    })),
+  ]
+  return { session, data: entries.toSorted((a, b) => (a.at < b.at ? -1 : 1)) }
+}

@@ -1,7 +1,7 @@
 import type { Subscription } from '@chargelane/openapi'
 import { periodAt, versionIn } from '@chargelane/rules/plan'
 import type { SubscriptionRow, SubscriptionVersion } from '../queries/plans/subscriptions.ts'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 export function subscriptionView(
   row: SubscriptionRow,

@@ -1,6 +1,6 @@
 import type { SuspenseRow } from '../queries/ledger/suspense.ts'
 import type { SuspenseItem } from '@chargelane/openapi'
-import { money } from './money.ts'
+import { money } from './shown.ts'
 
 const dayMs = 86_400_000
 

@@ -1,6 +1,6 @@
-import type { TariffRow } from '../queries/locations/tariffs.ts'
+import type { TariffRow, TariffFreshness } from '../queries/locations/tariffs.ts'
 import type { Tariff } from '@chargelane/openapi'
-import { money } from './money.ts'
+import { money } from './shown.ts'
 
 /** Who looks at a tariff, and when: findings and figures are for its operator. */
 export type TariffGlance = { sees: string; now: string }
@@ -72,3 +72,28 @@ export const tariffView = (row: TariffRow, glance: TariffGlance): Tariff => ({
   superseded_at: row.supersededAt,
   confirmed_at: row.confirmedAt,
 })
+
+const ageS = (from: string, to: string) =>
+  Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / 1_000))
+
+export function freshnessView(row: TariffFreshness, now: string) {
+  const age = row.oldestConfirmedAt === null ? null : ageS(row.oldestConfirmedAt, now)
+  return {
+    connection: row.connectionId,
+    cpo: row.cpoId,
+    protocol: row.protocol,
+    confirmed_at: row.confirmedAt,
+    oldest_confirmed_at: row.oldestConfirmedAt,
+    age_s: age,
+    slo_s: row.sloS,
+    within_slo: row.protocol === 'node' || age === null || age <= row.sloS,
+    max_age_s: row.maxAgeS,
+    tariffs: row.tariffs,
+    versions: row.versions,
+    scheduled: row.scheduled,
+    held: row.held,
+    invalid: row.invalid,
+    stale: row.stale,
+    unlisted: row.unlisted,
+  }
+}

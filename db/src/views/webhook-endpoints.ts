@@ -1,6 +1,6 @@
 import type { EndpointRow } from '../queries/outbox/webhook-endpoints.ts'
 import type { WebhookEndpoint } from '@chargelane/openapi'
-import { livemode } from './livemode.ts'
+import { livemode } from './shown.ts'
 
 /** `secret` only in the answer that makes it. */
 export const endpointView = (row: EndpointRow, secret: string | null = null): WebhookEndpoint => ({

@@ -1,9 +1,12 @@
 import { getPlan, listPlans } from '@chargelane/db/queries/plans/plans'
+import { ratingsOfSession } from '@chargelane/db/queries/plans/ratings'
+import { ratingView } from '@chargelane/db/views/ratings'
 import { addPlanVersion, createPlan, retirePlan, showPlan } from '@chargelane/corridor/plan/plans'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Handlers } from '../http/handler.ts'
 import { pageRequest, pageView } from '../http/page.ts'
+import { readSession } from '../session/read.ts'
 
 export const planRoutes: Handlers<Contract['plans']> = {
   create: (call) => createPlan(call, call.body),
@@ -21,5 +24,12 @@ export const planRoutes: Handlers<Contract['plans']> = {
     const page = await listPlans(tx, { ...pageRequest(query, 'plan'), ownerId: query.owner })
     const data = await Promise.all(page.data.map((row) => showPlan(deps.db, row, now)))
     return pageView({ ...page, data }, (plan) => plan)
+  },
+}
+
+export const ratingRoutes: Handlers<Contract['ratings']> = {
+  async list({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    return { data: (await ratingsOfSession(tx, params.id)).map(ratingView) }
   },
 }

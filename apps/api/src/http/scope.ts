@@ -1,0 +1,9 @@
+import type { Viewer } from './handler.ts'
+
+/** A partner or operator sees its own, finance and the platform see all. */
+export const ownOrAll = (viewer: Viewer) =>
+  viewer.sees === viewer.accountId ? viewer.accountId : 'all'
+
+/** Only what belongs to a session, where one is asked for. */
+export const bySession = (query: { session?: string | undefined }) =>
+  query.session === undefined ? {} : { sessionId: query.session }

@@ -1,0 +1,39 @@
+import { asAccount, type Sql, type Tx } from '@chargelane/db'
+import {
+  getSession,
+  type SessionRow,
+  type SessionScope,
+} from '@chargelane/db/queries/sessions/sessions'
+import { sessionExtras } from '@chargelane/db/queries/sessions/session-views'
+import { sessionView } from '@chargelane/db/views/sessions'
+import type { Session } from '@chargelane/openapi'
+import { missing } from '@chargelane/openapi/vocabulary/errors'
+import type { Deps, Viewer } from '../http/handler.ts'
+
+export function scopeOf(viewer: Viewer): SessionScope {
+  if (viewer.type === 'partner') return { partner: viewer.accountId }
+  return viewer.type === 'cpo' ? { cpo: viewer.accountId } : 'all'
+}
+
+/** Reads as the viewer, in a tx of its own: for handlers that wait or reach outside. */
+export const asViewer = <T>(deps: Deps, viewer: Viewer, fn: (tx: Tx) => Promise<T>): Promise<T> =>
+  asAccount(deps.db, viewer.sees, fn)
+
+export async function showSessions(tx: Sql, rows: SessionRow[]): Promise<Session[]> {
+  const extras = await sessionExtras(
+    tx,
+    rows.map((row) => row.id),
+  )
+  return rows.flatMap((row) => {
+    const extra = extras.get(row.id)
+    return extra ? [sessionView(row, extra)] : []
+  })
+}
+
+/** One session as the viewer may see it, or `resource_missing`. */
+export async function readSession(tx: Sql, viewer: Viewer, id: string): Promise<Session> {
+  const row = await getSession(tx, scopeOf(viewer), id)
+  const [view] = row ? await showSessions(tx, [row]) : []
+  if (!view) throw missing('session')
+  return view
+}

@@ -1,2 +1,0 @@
-/** This product runs in test mode until live keys are issued. */
-export const livemode = false
