@@ -119,7 +119,7 @@ async function measure(names: readonly Part[]): Promise<string[]> {
     env: {
       RATE_LIMIT_RPS: '1000000',
       LOG_LEVEL: 'warn',
-      ...(names.includes('sessions') ? measuredEnvironment : {}),
+      ...(names.includes('sessions') || names.includes('ocpp') ? measuredEnvironment : {}),
     },
   })
   try {
