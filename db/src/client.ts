@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { arg, fixedStatement } from './fixed.ts'
 import * as schema from './schema.ts'
 
 export type Schema = typeof schema
@@ -119,15 +120,18 @@ async function copyInto(
   }
 }
 
+const becomeTenant = fixedStatement<Record<string, never>, { accountId: string }>(
+  () => sql`select set_config('role', ${sql.raw(`'${tenantRole}'`)}, true),
+    set_config('chargelane.account', ${arg('accountId')}, true)`,
+)
+
 /**
  * A tx as one account sees the database: row-level security shows and lets change only what is the account's.
  * `everyAccount` sees all, still without write grants on the ledger.
  */
 export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return db.tx(async (tx) => {
-    await tx.execute(
-      sql`select set_config('role', ${tenantRole}, true), set_config('chargelane.account', ${accountId}, true)`,
-    )
+    await becomeTenant(tx, { accountId })
     return fn(tx)
   })
 }

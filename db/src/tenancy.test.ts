@@ -21,6 +21,7 @@ import * as sessions from './queries/sessions/sessions.ts'
 import * as settlements from './queries/documents/settlements.ts'
 import * as suspense from './queries/ledger/suspense.ts'
 import * as tariffs from './queries/locations/tariffs.ts'
+import * as offers from './queries/locations/offers.ts'
 import * as quotes from './queries/sessions/quotes.ts'
 import * as creditLines from './queries/plans/credit-lines.ts'
 import * as plans from './queries/plans/plans.ts'
@@ -374,7 +375,15 @@ const queries: Record<string, Finding> = {
   replayEvents: (sql, me) => outbox.replayEvents(sql, me, { from: at, to: at, at }),
   getPayment: (sql, me) => payments.getPayment(sql, me, 'pay_1'),
   listPayments: (sql, me) => payments.listPayments(sql, me, page),
-  payerOf: (sql, me) => quotes.payerOf(sql, me, 'psrc_1'),
+  quoteFacts: async (sql, me) =>
+    (
+      await offers.quoteFacts(sql, {
+        accountId: me,
+        paymentSourceId: 'psrc_1',
+        evse: 'evs_none',
+        now: at,
+      })
+    ).payer,
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
   creditLinesOf: (sql, me) => creditLines.creditLinesOf(sql, me),

@@ -4,15 +4,28 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { connect } from '@chargelane/db'
+import { statementsSoFar } from '@chargelane/db/statements'
 import { Chargelane } from '@chargelane/sdk'
 import { type Rate, rateOf } from './figures.ts'
 import type { Stack } from '../../local/src/state.ts'
 
-export type ApiFigures = { lines: number; quotes: Rate; bare: Rate; ratio: number }
+export type ApiFigures = {
+  lines: number
+  quotes: Rate
+  bare: Rate
+  ratio: number
+  /** Of 50 EVSEs each. */
+  batches: Rate
+  /** What a batch costs in single quotes. */
+  batchInQuotes: number
+  /** Database statements a quote, begin and commit included; undefined when the server does not count them. */
+  statements: number | undefined
+}
 
 const lines = 16
 
-/** Binding quotes, rated and stored and signed, against a bare route, with the same client. */
+/** Binding quotes, rated and stored and signed, against a route that reads and writes once, with the same client. */
 export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigures> {
   const lane = new Chargelane({ apiKey: stack.keys.partner_a, baseUrl: stack.api_url })
   const source = await lane.payment_sources.create({
@@ -20,34 +33,74 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
     type: 'card',
     payment_method: 'pm_card_visa',
   })
+  const evses = await sellable(lane, stack)
   const body = JSON.stringify({
-    evse: stack.test_chargers[0]?.evse_id,
+    evse: evses[0],
     payment_source: source.id,
     est_energy_wh: 20_000,
   })
-  const bareRoute = await startBareRoute()
+  const map = JSON.stringify({
+    evses: Array.from({ length: 50 }, (_, at) => ({ evse: evses[at % evses.length] })),
+  })
+  const bareRoute = await startBareRoute(stack.database_url)
+  const db = connect({ url: stack.database_url, role: null, max: 1, name: 'bench' })
   const agent = new Agent({ keepAlive: true, maxSockets: lines })
   const headers = { authorization: `Bearer ${stack.keys.partner_a}` }
   const quote = () => post(agent, `${stack.api_url}/v1/quotes`, body, headers)
   const bare = () => post(agent, bareRoute.url, body, headers)
+  const batch = () => post(agent, `${stack.api_url}/v1/quotes:batch`, map, headers)
   try {
     await rateOf(lines, 2000, quote)
     await rateOf(lines, 1000, bare)
-    const figures = {
-      quotes: await rateOf(lines, roundMs, quote),
+    const before = await statementsSoFar(db)
+    const quotes = await rateOf(lines, roundMs, quote)
+    const after = await statementsSoFar(db)
+    const measured = {
+      quotes,
       bare: await rateOf(lines, roundMs, bare),
+      batches: await rateOf(lines, roundMs, batch),
     }
-    const ratio = Math.round((figures.quotes.perSecond / figures.bare.perSecond) * 1000) / 1000
-    return { lines, ...figures, ratio }
+    const made = Math.round((quotes.perSecond * roundMs) / 1000)
+    const hundredth = (value: number) => Math.round(value * 100) / 100
+    return {
+      lines,
+      ...measured,
+      ratio: hundredth(quotes.perSecond / measured.bare.perSecond),
+      batchInQuotes: hundredth(quotes.perSecond / measured.batches.perSecond),
+      statements:
+        before === undefined || after === undefined
+          ? undefined
+          : hundredth((after - before) / made),
+    }
   } finally {
     agent.destroy()
     bareRoute.stop()
+    await db.close()
   }
 }
 
-async function startBareRoute(): Promise<{ url: string; stop: () => void }> {
+/** As the file says it. */
+export const quotesJson = (api: ApiFigures) => ({
+  quotes_per_s: api.quotes.perSecond,
+  bare_per_s: api.bare.perSecond,
+  ratio: api.ratio,
+  batches_per_s: api.batches.perSecond,
+  batch_in_quotes: api.batchInQuotes,
+  statements: api.statements ?? null,
+})
+
+/** The product's own chargers that a quote is made for now. */
+async function sellable(lane: Chargelane, { test_chargers: chargers }: Stack): Promise<string[]> {
+  const found = await Promise.all(chargers.map(({ evse_id }) => lane.evses.get(evse_id)))
+  const evses = found.filter((evse) => evse.sellable).map((evse) => evse.evse_id)
+  if (evses.length === 0) throw new Error('no charger of the product is sellable')
+  return evses
+}
+
+async function startBareRoute(databaseUrl: string): Promise<{ url: string; stop: () => void }> {
   const child = fork(fileURLToPath(new URL('bare.ts', import.meta.url)), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, BARE_DATABASE_URL: databaseUrl },
   })
   if (!child.stdout) throw new Error('the bare route has no output')
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
@@ -79,7 +132,9 @@ function post(
       (answer) => {
         answer.resume()
         answer.once('end', () =>
-          answer.statusCode === 201 ? resolve() : reject(new Error(`status ${answer.statusCode}`)),
+          answer.statusCode === 201 || answer.statusCode === 200
+            ? resolve()
+            : reject(new Error(`status ${answer.statusCode}`)),
         )
       },
     )

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { benchLedger } from '@chargelane/db/ledger-bench'
-import { benchApi } from './api.ts'
+import { benchApi, quotesJson } from './api.ts'
 import { benchLocations } from './locations.ts'
 import { benchPrices } from './prices.ts'
 import { benchOcpp, ocppJson, ocppTable } from './ocpp.ts'
@@ -21,7 +21,7 @@ Measures this machine, each figure beside what it is compared with in the same r
   rating     what a CDR costs to price, beside the engines of npm run test:oracles where they are built
   sessions   what a session through the whole corridor costs, beside an empty workflow
   ocpp       messages of 300 and of 2,000 chargers against a bare WebSocket echo
-  quotes     binding quotes against a bare route
+  quotes     binding quotes against a bare route with one read and one write, batches of 50 beside them
   ledger     ledger entries against raw inserts
   locations  200,000 locations loaded and searched
   prices     quotes and batches of 50 at 300 operators and 200,000 EVSEs, tariffs changing
@@ -55,7 +55,9 @@ const parts = {
   },
   quotes: async (stack: Stack) => {
     say('quotes against a bare route')
-    return quoteTable(await benchApi(stack, 8000))
+    const figures = await benchApi(stack, 8000)
+    writeJson('quotes', quotesJson(figures))
+    return quoteTable(figures)
   },
   ledger: async (stack: Stack) => {
     say('ledger entries against raw inserts')
@@ -77,7 +79,10 @@ const headRow = '| | measured | against | ratio |\n|---|---|---|---|\n'
 
 const quoteTable = (api: Awaited<ReturnType<typeof benchApi>>): string => `## Quotes
 
-${headRow}| Rated, stored, signed | ${api.quotes.perSecond} /s, p99 ${api.quotes.p99Ms} ms | bare Hono route ${api.bare.perSecond} /s | ${api.ratio} |
+${headRow}| Rated, stored, signed | ${api.quotes.perSecond} /s, p99 ${api.quotes.p99Ms} ms | Hono route with one read and one write ${api.bare.perSecond} /s | ${api.ratio} |
+| Batches of 50 | ${api.batches.perSecond} /s, p99 ${api.batches.p99Ms} ms | single quotes ${api.quotes.perSecond} /s | one costs ${api.batchInQuotes} quotes |
+
+${api.statements ?? '–'} statements a quote, begin and commit included.
 `
 
 const ledgerTable = (ledger: Awaited<ReturnType<typeof benchLedger>>): string => `## Ledger
@@ -119,6 +124,7 @@ async function measure(names: readonly Part[]): Promise<string[]> {
     env: {
       RATE_LIMIT_RPS: '1000000',
       LOG_LEVEL: 'warn',
+      COUNT_STATEMENTS: 'true',
       ...(names.includes('sessions') || names.includes('ocpp') ? measuredEnvironment : {}),
     },
   })

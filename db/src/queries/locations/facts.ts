@@ -6,6 +6,10 @@ import type {
   EvseStatus,
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
+import { isoText } from '../../fixed.ts'
+
+/** UTC, as text or as the argument of a fixed statement. */
+export type Instant = string | SQL
 
 /** A tariff in force that a connector lists. */
 export type ListedTariff = {
@@ -46,7 +50,7 @@ export type SaleAgreement = {
  * Tariffs of the EVSE's connection that count at `now` and were not found unfit, whether or not they may be sold:
  * `saleState` says that. Aliases: `t` tariff, `e` EVSE.
  */
-export function tariffInForce(now: string): SQL {
+export function tariffInForce(now: Instant): SQL {
   return raw`t.connection_id = e.connection_id and t.status in ('valid', 'held')
     and t.effective_from <= ${now}::timestamptz
     and (t.superseded_at is null or t.superseded_at > ${now}::timestamptz)
@@ -57,7 +61,7 @@ export function tariffInForce(now: string): SQL {
  * `sold`, or why a tariff in force is not: `held` for an odd price (failures F19), `stale` without a confirmation for
  * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location.
  */
-export function saleState(now: string): SQL {
+export function saleState(now: Instant): SQL {
   return raw`case
     when t.status = 'held' and t.held_until > ${now}::timestamptz then 'held'
     when not exists (select from public_connections f where f.id = t.connection_id and (f.protocol = 'node'
@@ -68,7 +72,7 @@ export function saleState(now: string): SQL {
 }
 
 /** In force and for sale at this connector. */
-export function tariffIsSold(now: string): SQL {
+export function tariffIsSold(now: Instant): SQL {
   return raw`(${tariffInForce(now)}) and ${saleState(now)} = 'sold'`
 }
 
@@ -78,7 +82,7 @@ export function tariffIs(id: SQL): SQL {
 }
 
 /** The tariffs of a connector in the order in which the operator lists them, as a list of `ListedTariff`. */
-export function tariffsOf(now: string): SQL {
+export function tariffsOf(now: Instant): SQL {
   return raw`(select coalesce(json_agg(json_build_object('id', t.id, 'version', t.version, 'hash', t.hash,
       'type', t.canonical ->> 'type', 'start', t.canonical ->> 'start_date_time',
       'price', coalesce(t.price_hash, t.hash), 'state', ${saleState(now)}) order by listed.number), '[]'::json)
@@ -89,7 +93,7 @@ export function tariffsOf(now: string): SQL {
 /** The channels of an EVSE, the one asked for first, as a list of `Channel`: one EVSE may be served over several. */
 export function channelsOf(): SQL {
   return raw`(select json_agg(json_build_object('connection', via.status, 'evse', s.status, 'online', box.online,
-      'openUntil', to_char(via.open_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      'openUntil', ${isoText(raw`via.open_until`)})
       order by s.id = e.id desc, s.id)
     from evses s join public_connections via on via.id = s.connection_id
     left join public_stations box on box.id = s.charge_station_id
@@ -97,7 +101,7 @@ export function channelsOf(): SQL {
 }
 
 /** The `SaleAgreement` of the EVSE's CPO at an instant; null without one in force. */
-export function saleAgreementOf(now: string): SQL {
+export function saleAgreementOf(now: Instant): SQL {
   return raw`(select json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
       'payoutCurrency', g.payout_currency,
       'platform', json_build_object('id', g.platform_id, 'country', g.platform_country, 'vatId', g.platform_vat_id))

@@ -3,12 +3,15 @@
 // callers keep it and read only what they have not seen.
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { RateTerms, Tariff } from '@chargelane/rules/documents'
-import { bestFirst } from '@chargelane/rules/quote/choose'
+import { bestFirst, type SellingPartner } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import { arrayOf } from '../arrays.ts'
 import { evseKey } from './locations.ts'
 import { textArray } from '../outbox/outbox.ts'
 import {
   channelsOf,
+  type Instant,
   type Channel,
   type SaleAgreement,
   saleAgreementOf,
@@ -80,7 +83,7 @@ const placeOf = (row: Row): OfferPlace => ({
 const coversPlace = raw`(r.evses is null and r.locations is null
   or e.id = any (r.evses) or e.location_id = any (r.locations))`
 
-function offers(input: { where: SQL; agreements: SQL; now: string }): SQL {
+function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
   return raw`select e.id, e.evse_id, e.evse_key, l.country, l.time_zone,
       k.protocol = 'node' as is_node, ${channelsOf()} as channels, ${saleAgreementOf(input.now)} as sale,
       json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id) as cpo,
@@ -101,8 +104,32 @@ function offers(input: { where: SQL; agreements: SQL; now: string }): SQL {
 }
 
 /** In force at an instant, ended ones included: what priced quotes then. */
-const agreedAt = (at: string) => raw`r.status in ('active', 'ended')
+const agreedAt = (at: Instant) => raw`r.status in ('active', 'ended')
   and r.active_from <= ${at}::timestamptz and coalesce(r.ended_at > ${at}::timestamptz, true)`
+
+/** The places of `ids` and `keys` with what `partner` was granted there, at `now`. */
+const namedOffers = (): SQL =>
+  offers({
+    where: raw`e.id in (
+      select x.id from evses x where x.id = any (${arg('ids')}::text[])
+      union all select y.id from evses y
+      where y.evse_key = any (${arg('keys')}::text[]) and y.status <> 'REMOVED')`,
+    agreements: raw`r.partner_id = ${arg('partner')} and ${agreedAt(arg('now'))}`,
+    now: arg('now'),
+  })
+
+const selectOffers = fixedStatement<
+  Row,
+  { ids: string; keys: string; partner: string; now: string }
+>(namedOffers)
+
+const named = (refs: readonly string[]) => ({
+  ids: arrayOf(refs.filter(isOurId)),
+  keys: arrayOf(refs.filter((ref) => !isOurId(ref)).map(evseKey)),
+})
+
+const ranked = (rows: readonly Row[], now: string): OfferPlace[] =>
+  bestFirst(rows.map(placeOf), now, ({ isNode }) => isNode)
 
 /**
  * EVSEs by our ids (`evs_…`) or EVSE-IDs in any spelling, the best channel of each first. What does not exist is not
@@ -114,19 +141,49 @@ export async function offersOf(
   partnerId: string,
   now: string,
 ): Promise<OfferPlace[]> {
-  const ids = refs.filter(isOurId)
-  const keys = refs.filter((ref) => !isOurId(ref)).map(evseKey)
-  const rows = await sql.execute<Row>(
-    offers({
-      where: raw`e.id in (
-        select x.id from evses x where x.id = any (${textArray(ids)}::text[])
-        union all select y.id from evses y
-        where y.evse_key = any (${textArray(keys)}::text[]) and y.status <> 'REMOVED')`,
-      agreements: raw`r.partner_id = ${partnerId} and ${agreedAt(now)}`,
-      now,
-    }),
-  )
-  return bestFirst(rows.map(placeOf), now, ({ isNode }) => isNode)
+  return ranked(await selectOffers(sql, { ...named(refs), partner: partnerId, now }), now)
+}
+
+/** Who would pay with a source. */
+export type Payer = {
+  id: string
+  status: 'active' | 'failing' | 'detached'
+  driver: { id: string; externalId: string }
+  /** The partner who sells: how it takes its benefit, and what tax asks of it. */
+  partner: SellingPartner & { payoutCurrency: string }
+  /** The session whose open debt keeps this source from paying for another. */
+  unpaidSessionId: string | null
+  /** Some plan may price the driver's sessions. */
+  hasPlan: boolean
+}
+
+const selectQuoteFacts = fixedStatement<
+  { payer: Payer | null; places: Row[] },
+  { ids: string; keys: string; partner: string; now: string; source: string }
+>(
+  () => raw`select
+    (select row_to_json(p) from (
+      select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
+        json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
+          'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
+          'payoutCurrency', a.payout_currency) as partner,
+        (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
+          as "unpaidSessionId",
+        exists (select from subscriptions u where u.account_id = s.account_id and u.driver_id = s.driver_id
+          and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as "hasPlan"
+      from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
+      where s.id = ${arg('source')} and s.account_id = ${arg('partner')}) p) as payer,
+    (select coalesce(json_agg(o), '[]'::json) from (${namedOffers()}) o) as places`,
+)
+
+/** All that a quote is decided and priced from but the plans, in one statement: who pays, and the places of an EVSE. */
+export async function quoteFacts(
+  sql: Sql,
+  wish: { accountId: string; paymentSourceId: string; evse: string; now: string },
+): Promise<{ payer: Payer | undefined; places: OfferPlace[] }> {
+  const { accountId: partner, paymentSourceId: source, evse, now } = wish
+  const [row] = await selectQuoteFacts(sql, { ...named([evse]), partner, source, now })
+  return { payer: row?.payer ?? undefined, places: ranked(row?.places ?? [], now) }
 }
 
 export const isOurId = (ref: string) => /^evs_[0-9A-Z]{26}$/.test(ref)

@@ -1,5 +1,6 @@
 import { and, eq, lt, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { idempotencyKeys } from '../../schema.ts'
 
 /** A request still in flight after this long has lost its process; the next caller takes it over. */
@@ -27,21 +28,33 @@ export type IdempotencyOutcome =
   | { kind: 'reused' }
   | { kind: 'in_progress'; retryAfterS: number }
 
+const claim = fixedStatement<{ resource_id: string; created: boolean }, IdempotentRequest>(
+  () => raw`insert into idempotency_keys as k
+      (account_id, key, operation, fingerprint, resource_id, state, locked_at, created_at)
+    values (${arg('accountId')}, ${arg('key')}, ${arg('operation')}, ${arg('fingerprint')}, ${arg('resourceId')},
+      'in_flight', ${arg('at')}, ${arg('at')})
+    on conflict (account_id, key) do update set locked_at = excluded.locked_at
+      where k.state = 'in_flight' and k.operation = excluded.operation
+        and k.fingerprint = excluded.fingerprint
+        and k.locked_at <= excluded.locked_at - make_interval(secs => ${raw.raw(String(inFlightS))})
+    returning resource_id, (xmax = 0) as created`,
+)
+
+const keepAnswer = fixedStatement<
+  Record<string, never>,
+  { accountId: string; key: string; status: number; response: string }
+>(
+  () => raw`update idempotency_keys set state = 'done', status = ${arg('status')}, response = ${arg('response')}
+    where account_id = ${arg('accountId')} and key = ${arg('key')} and state = 'in_flight'`,
+)
+
 /** Claims the key, or tells what became of it. Of many callers at once exactly one proceeds. */
 export async function beginIdempotent(
   sql: Sql,
   request: IdempotentRequest,
 ): Promise<IdempotencyOutcome> {
   const { accountId, key, operation, fingerprint, resourceId, at } = request
-  const [claimed] = await sql.execute<{ resource_id: string; created: boolean }>(raw`
-    insert into idempotency_keys as k
-      (account_id, key, operation, fingerprint, resource_id, state, locked_at, created_at)
-    values (${accountId}, ${key}, ${operation}, ${fingerprint}, ${resourceId}, 'in_flight', ${at}, ${at})
-    on conflict (account_id, key) do update set locked_at = excluded.locked_at
-      where k.state = 'in_flight' and k.operation = excluded.operation
-        and k.fingerprint = excluded.fingerprint
-        and k.locked_at <= excluded.locked_at - make_interval(secs => ${inFlightS})
-    returning resource_id, (xmax = 0) as created`)
+  const [claimed] = await claim(sql, request)
   if (claimed) {
     return { kind: 'proceed', resourceId: claimed.resource_id, takenOver: !claimed.created }
   }
@@ -74,16 +87,8 @@ export async function completeIdempotent(
   key: string,
   answer: { status: number; response: unknown },
 ): Promise<void> {
-  await tx
-    .update(idempotencyKeys)
-    .set({ state: 'done', ...answer })
-    .where(
-      and(
-        eq(idempotencyKeys.accountId, accountId),
-        eq(idempotencyKeys.key, key),
-        eq(idempotencyKeys.state, 'in_flight'),
-      ),
-    )
+  const { status, response } = answer
+  await keepAnswer(tx, { accountId, key, status, response: JSON.stringify(response) })
 }
 
 /** Frees a key whose request changed nothing, so that the partner may repair the request and use it again. */

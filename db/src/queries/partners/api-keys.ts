@@ -1,7 +1,8 @@
 import { and, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
-import { accounts, apiKeys } from '../../schema.ts'
+import { arg, fixedStatement, isoText } from '../../fixed.ts'
+import { type accounts, apiKeys } from '../../schema.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
 /** Without the digest: it leaves the database only to be compared there. */
@@ -55,22 +56,18 @@ export type KnownKey = {
   >
 }
 
+const selectKey = fixedStatement<KnownKey, { digest: Buffer }>(
+  () => raw`select json_build_object('id', k.id, 'accountId', k.account_id, 'lastFour', k.last_four, 'name', k.name,
+      'scopes', k.scopes, 'livemode', k.livemode, 'expiresAt', ${isoText(raw`k.expires_at`)},
+      'revokedAt', ${isoText(raw`k.revoked_at`)}, 'createdAt', ${isoText(raw`k.created_at`)}) as key,
+    json_build_object('id', a.id, 'type', a.type, 'status', a.status, 'country', a.country,
+      'payoutCurrency', a.payout_currency) as account
+  from api_keys k join accounts a on a.id = k.account_id where k.digest = ${arg('digest')}`,
+)
+
 /** Who calls: the key by its digest, expired and revoked ones too, so that the answer can say which. */
 export async function findApiKey(sql: Sql, digest: Buffer): Promise<KnownKey | undefined> {
-  const [row] = await sql
-    .select({
-      key: columns,
-      account: {
-        id: accounts.id,
-        type: accounts.type,
-        status: accounts.status,
-        country: accounts.country,
-        payoutCurrency: accounts.payoutCurrency,
-      },
-    })
-    .from(apiKeys)
-    .innerJoin(accounts, eq(accounts.id, apiKeys.accountId))
-    .where(eq(apiKeys.digest, digest))
+  const [row] = await selectKey(sql, { digest })
   return row
 }
 

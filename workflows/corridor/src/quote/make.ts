@@ -6,16 +6,13 @@ import {
   type OfferConnector,
   type OfferPlace,
   offersOf,
+  type Payer,
+  quoteFacts,
   tariffContents,
 } from '@chargelane/db/queries/locations/offers'
 import type { ListedTariff } from '@chargelane/db/queries/locations/facts'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
-import {
-  insertQuote,
-  type Payer,
-  payerOf,
-  type QuoteRow,
-} from '@chargelane/db/queries/sessions/quotes'
+import { insertQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { quoteSigningText } from '@chargelane/rules/evidence'
@@ -118,14 +115,11 @@ const refusalOfPrice = ({ code, path, message }: QuoteRefusal): Refusal => ({
 /** Makes a binding quote and stores it, or says why there is none. */
 export async function makeQuote(maker: QuoteMaker, wish: QuoteWish): Promise<MadeQuote | Refusal> {
   const { sql, now } = maker
-  // Sent together: on one connection the second does not wait for the first one's answer.
-  const [source, places] = await Promise.all([
-    payerOf(sql, wish.accountId, wish.paymentSource),
-    offersOf(sql, [wish.evse], wish.accountId, now),
-  ])
-  const payer = soundPayer(source, wish)
+  const { accountId, evse, paymentSource: paymentSourceId } = wish
+  const found = await quoteFacts(sql, { accountId, paymentSourceId, evse, now })
+  const payer = soundPayer(found.payer, wish)
   if (isRefused(payer)) return payer
-  const [place] = places
+  const [place] = found.places
   if (place === undefined) return missing('EVSE', 'evse')
   const facts = placeFactsOf(place)
   const refusal =
@@ -146,7 +140,7 @@ async function priceAndStore(
   const buyer = { accountId: wish.accountId, driverId: payer.driver.id }
   const [contents, plans] = await Promise.all([
     contentsOf(sql, [tariff]),
-    planOffers(sql, { ...buyer, cpoId: place.cpo.id, now }),
+    payer.hasPlan ? planOffers(sql, { ...buyer, cpoId: place.cpo.id, now }) : [],
   ])
   const built = buildQuote(
     quoteInputOf({

@@ -1,0 +1,40 @@
+// Statements of the hot paths: their text is built once per process, and each connection prepares it once.
+import { is, Placeholder, type SQL, sql as raw } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { Sql } from './client.ts'
+
+type Client = { unsafe(text: string, params: unknown[]): Promise<unknown> }
+
+const dialect = new PgDialect({ casing: 'snake_case' })
+
+/** drizzle keeps the postgres.js client, or the tx of it, in its session and does not show it. */
+function clientOf(sql: Sql): Client {
+  // oxlint-disable-next-line no-underscore-dangle, typescript/no-unsafe-type-assertion -- see above
+  return (sql._.session as unknown as { client: Client }).client
+}
+
+/** A value that is given with each call: `arg('now')`. */
+export const arg = (name: string): SQL => raw`${raw.placeholder(name)}`
+
+/** An instant as our text, inside JSON: `2026-11-21T10:15:00.120Z`. */
+export const isoText = (instant: SQL): SQL =>
+  raw`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** A statement whose text never changes; `build` runs once, its `arg`s are the values of each call. */
+export function fixedStatement<Row extends object, Args extends object>(
+  build: () => SQL,
+): (sql: Sql, args: Args) => Promise<Row[]> {
+  let known: { text: string; params: unknown[] } | undefined
+  return async (sql, args) => {
+    if (known === undefined) {
+      const { sql: text, params } = dialect.sqlToQuery(build())
+      known = { text, params }
+    }
+    const values = new Map<string, unknown>(Object.entries(args))
+    const params = known.params.map((param) =>
+      is(param, Placeholder) ? values.get(param.name) : param,
+    )
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement names its columns as the row does
+    return (await clientOf(sql).unsafe(known.text, params)) as Row[]
+  }
+}
