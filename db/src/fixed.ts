@@ -21,6 +21,7 @@ export const isoText = (instant: SQL): SQL =>
   raw`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** A statement whose text never changes; `build` runs once, its `arg`s are the values of each call. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are what its caller says they are
 export function fixedStatement<Row extends object, Args extends object>(
   build: () => SQL,
 ): (sql: Sql, args: Args) => Promise<Row[]> {

@@ -25,6 +25,8 @@ export type ApiFigures = {
 
 const lines = 16
 
+const hundredth = (value: number) => Math.round(value * 100) / 100
+
 /** Binding quotes, rated and stored and signed, against a route that reads and writes once, with the same client. */
 export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigures> {
   const lane = new Chargelane({ apiKey: stack.keys.partner_a, baseUrl: stack.api_url })
@@ -61,7 +63,6 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
       batches: await rateOf(lines, roundMs, batch),
     }
     const made = Math.round((quotes.perSecond * roundMs) / 1000)
-    const hundredth = (value: number) => Math.round(value * 100) / 100
     return {
       lines,
       ...measured,

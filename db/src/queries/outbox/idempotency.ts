@@ -53,7 +53,7 @@ export async function beginIdempotent(
   sql: Sql,
   request: IdempotentRequest,
 ): Promise<IdempotencyOutcome> {
-  const { accountId, key, operation, fingerprint, resourceId, at } = request
+  const { accountId, key, operation, fingerprint, at } = request
   const [claimed] = await claim(sql, request)
   if (claimed) {
     return { kind: 'proceed', resourceId: claimed.resource_id, takenOver: !claimed.created }

@@ -52,6 +52,11 @@ describe('a place takes a session', () => {
     expect(codeAt(channel(facts))).toBe(code)
   })
 
+  test('of its own driver is left to the start to refuse', () => {
+    const taken = { ...place(channel({ evse: 'CHARGING' })), isTakenByPayer: true }
+    expect(refusalOfPlace(taken, now)).toBeUndefined()
+  })
+
   test('over any of its channels', () => {
     expect(codeAt(channel({ connection: 'paused' }), channel())).toBeUndefined()
     expect(codeAt(channel({ evse: 'BLOCKED' }), channel())).toBeUndefined()

@@ -40,6 +40,8 @@ export type PlaceFacts = {
   supplyModel: SupplyModel | null
   /** In which the CPO is paid; null without an agreement. */
   payoutCurrency: Currency | null
+  /** It is the payer's own driver who charges there: the start will say so, its quote need not. */
+  isTakenByPayer?: boolean
 }
 
 export type PayerFacts = {
@@ -128,7 +130,10 @@ export function refusalOfPlace(place: PlaceFacts, now: string): Refusal<PlaceCod
   const refusal = refusalOfAgreement(place)
   if (refusal !== undefined) return refusal
   const open = channels.filter((channel) => whyClosed(channel, now) === undefined)
-  if (open.some(({ evse }) => whyTaken(evse) === undefined)) return undefined
+  const isFree = ({ evse }: ChannelFacts) =>
+    whyTaken(evse) === undefined ||
+    (place.isTakenByPayer === true && whyTaken(evse) === 'evse_occupied')
+  if (open.some(isFree)) return undefined
   // Out of use is out of use, whether or not the charger can be asked.
   const told = open[0] ?? channels.find(({ evse }) => whyTaken(evse) === 'evse_faulted')
   if (told !== undefined) return notAvailable(evseId, told.evse)
