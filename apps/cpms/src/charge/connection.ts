@@ -172,7 +172,7 @@ async function sendStart(
       await node.db.tx(async (tx) => {
         await settleNodeCommand(tx, id, 'accepted', nowIso())
         if (plugged === false)
-          await recordSupplyEvent(tx, sessionId, `${id}:plug`, {
+          await recordSupplyEvent(tx, sessionId, `${sessionId}:plug`, {
             kind: 'plug_awaited',
             at: nowIso(),
           })
