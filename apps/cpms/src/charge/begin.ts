@@ -22,11 +22,12 @@ export const beginTransaction = batched(beginTransactions, 100)
 async function beginTransactions(node: ChargingNode, starts: Start[]): Promise<Begun[]> {
   return node.db.tx(async (tx) => {
     const facts = await startFacts(tx, starts.map(questionOf))
-    const begins: Begin[] = []
-    for (const [n, start] of starts.entries()) {
-      const found = facts[n]
-      if (found !== undefined) begins.push(await beginOf(node, tx, start, found))
-    }
+    const begins = await Promise.all(
+      starts.flatMap((start, n) => {
+        const found = facts[n]
+        return found === undefined ? [] : [beginOf(node, tx, start, found)]
+      }),
+    )
     await keepBegins(
       node,
       tx,
