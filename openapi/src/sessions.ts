@@ -277,6 +277,24 @@ export const sessions = {
     errors: [],
     idempotent: false,
   }),
+  evidence_summary: operation({
+    id: 'sessions.evidence_summary',
+    method: 'get',
+    path: '/v1/sessions/{id}/evidence/summary',
+    summary: 'Read the evidence pack as a page',
+    description:
+      'The newest revision of the pack in words, to read or print. It is rendered from the pack and is no part of it. `404` until the pack is sealed.',
+    scope: 'evidence:read',
+    params: zIdParam('session'),
+    success: {
+      status: 200,
+      kind: 'file',
+      description: 'The page.',
+      media: 'application/pdf',
+    },
+    errors: [],
+    idempotent: false,
+  }),
 }
 
 export const zPayment = z

@@ -9330,6 +9330,64 @@ export type SessionsEvidenceResponses = {
 
 export type SessionsEvidenceResponse = SessionsEvidenceResponses[keyof SessionsEvidenceResponses];
 
+export type SessionsEvidenceSummaryData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `ses_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{id}/evidence/summary';
+};
+
+export type SessionsEvidenceSummaryErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SessionsEvidenceSummaryError = SessionsEvidenceSummaryErrors[keyof SessionsEvidenceSummaryErrors];
+
+export type SessionsEvidenceSummaryResponses = {
+    /**
+     * The page.
+     */
+    200: Blob | File;
+};
+
+export type SessionsEvidenceSummaryResponse = SessionsEvidenceSummaryResponses[keyof SessionsEvidenceSummaryResponses];
+
 export type RatingsListData = {
     body?: never;
     path: {

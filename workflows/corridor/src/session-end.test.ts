@@ -1,6 +1,8 @@
 import { money } from '@chargelane/rules/money'
 import { billedCdrOf, cdrById, cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import { readArchive } from '@chargelane/rules/evidence/archive'
+import { renderSummary } from './evidence/summary.ts'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
 import { listSuspense } from '@chargelane/db/queries/ledger/suspense'
@@ -221,8 +223,32 @@ describe('after energy flowed', () => {
       const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
       const report = await verifyPack(zip)
       expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+      const page = await renderSummary(zip, await corridor.nowIso())
+      expect(page.subarray(0, 5).toString()).toBe('%PDF-')
     },
   )
+
+  test('the settlement extends the sealed pack and leaves every other byte of it as it was', async () => {
+    const session = await charge(corridor, market, 10_000)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+    const packs = await Promise.all(
+      [1, 2].map((revision) => evidenceZip(corridor.db, session.sessionId, revision)),
+    )
+    const [sealed, extended] = packs.map((zip) => readArchive(new Uint8Array(zip ?? [])).entries)
+    const changed = [...(extended ?? [])]
+      .filter(([path, bytes]) => !Buffer.from(bytes).equals(sealed?.get(path) ?? Buffer.alloc(0)))
+      .map(([path]) => path)
+    expect(changed.toSorted()).toEqual([
+      'manifest.json',
+      'session.json',
+      'settlement.json',
+      'signature.ed25519',
+      'timeline.json',
+    ])
+    const report = await verifyPack(new Uint8Array(packs[1] ?? []))
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+  })
 
   test('F36, F37: a record that asks more than the public price is paid at the public price', async () => {
     corridor.operator.behave({ overclaimMinor: 500 })

@@ -82,7 +82,11 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
   await awaitSettlement(life, { route, billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
-  await steps.extendEvidence({ sessionId: life.sessionId })
+  // The sealed pack is extended; only a sale that a late record may have changed is sealed anew.
+  const { sessionId } = life
+  await (billed.provisional
+    ? paper.issuePapers({ sessionId })
+    : steps.extendEvidence({ sessionId }))
   return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
 }
 

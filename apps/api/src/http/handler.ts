@@ -8,10 +8,10 @@ import type { Corridor } from '../corridor.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Signer } from '../signer.ts'
 
-/** Wakes whoever waits for an account's events: one database listener for all streams of this process. */
+/** Wakes whoever waits for an object's events: one database listener for all streams of this process. */
 export interface Bell {
-  /** Resolves at the next event of the account, after `ms`, or when the signal fires. */
-  next(accountId: string, ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves at the next event of the object, after `ms`, or when the signal fires. */
+  next(objectId: string, ms: number, signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 

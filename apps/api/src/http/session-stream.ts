@@ -18,23 +18,23 @@ const meterPollMs = 2_000
 
 export async function createBell(db: Deps['db']): Promise<Bell> {
   const waiting = new Map<string, Set<() => void>>()
-  const ring = (accountId: string) => {
-    for (const wake of waiting.get(accountId) ?? []) wake()
+  const ring = (objectId: string) => {
+    for (const wake of waiting.get(objectId) ?? []) wake()
   }
   // After a reconnect something may have been missed: everybody looks again.
   const stop = await db.listen(eventsChannel, ring, () => {
-    for (const accountId of waiting.keys()) ring(accountId)
+    for (const objectId of waiting.keys()) ring(objectId)
   })
   return {
-    next: (accountId, ms, signal) =>
+    next: (objectId, ms, signal) =>
       new Promise((resolve) => {
-        const wakers = waiting.get(accountId) ?? new Set()
-        waiting.set(accountId, wakers)
+        const wakers = waiting.get(objectId) ?? new Set()
+        waiting.set(objectId, wakers)
         const wake = () => {
           clearTimeout(timer)
           signal?.removeEventListener('abort', wake)
           wakers.delete(wake)
-          if (wakers.size === 0) waiting.delete(accountId)
+          if (wakers.size === 0) waiting.delete(objectId)
           resolve()
         }
         const timer = setTimeout(wake, ms)
@@ -57,7 +57,7 @@ export async function waitForChange(
     const left = deadline - Date.now()
     if (left <= 0) return
     // Armed before the look, so that a change in between is not slept through.
-    const rung = deps.bell.next(session.account, Math.min(left, heartbeatMs))
+    const rung = deps.bell.next(session.id, Math.min(left, heartbeatMs))
     const row = await getSession(deps.db, 'all', session.id)
     if (row === undefined || row.sequence > since) return
     await rung
@@ -112,7 +112,7 @@ export async function* streamSession(deps: Deps, source: Source): AsyncGenerator
       saidAt = Date.now()
       yield 'heartbeat'
     }
-    await deps.bell.next(session.account, meterPollMs, signal)
+    await deps.bell.next(session.id, meterPollMs, signal)
   }
 }
 

@@ -6,6 +6,7 @@ import { priceProofView } from '@chargelane/db/views/price-proofs'
 import { timelineView } from '@chargelane/db/views/sessions'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
+import { renderSummary } from '@chargelane/corridor/evidence/summary'
 import type { Handlers } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
 import { streamSession, waitForChange } from '../http/session-stream.ts'
@@ -89,5 +90,13 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
     const [head, zip] = [await latestEvidence(tx, params.id), await evidenceZip(tx, params.id)]
     if (!head || !zip) throw missing('evidence pack yet')
     return { bytes: zip, filename: `${params.id}-r${head.revision}.zip` }
+  },
+
+  async evidence_summary({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    const [head, zip] = [await latestEvidence(tx, params.id), await evidenceZip(tx, params.id)]
+    if (!head || !zip) throw missing('evidence pack yet')
+    const bytes = await renderSummary(zip, head.sealedAt)
+    return { bytes, filename: `${params.id}-r${head.revision}.pdf` }
   },
 }

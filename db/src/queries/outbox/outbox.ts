@@ -9,7 +9,7 @@ import { ownedBy } from '../page.ts'
 export type EventRow = Omit<typeof events.$inferSelect, 'xid'>
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect
 
-/** Heard by event streams and the webhook loop; the payload is the account id. */
+/** Heard by whoever waits for an object and by the webhook loop; the payload is the object's id. */
 export const eventsChannel = 'chargelane_events'
 
 /** What the account hears: a type and the object it left, as reading it now would show it to this account. */
@@ -85,7 +85,7 @@ const bodyOf = ({
 
 async function fanOut(tx: Sql, event: EventRow): Promise<void> {
   const endpoints = await tx.execute<{ id: string }>(raw`
-    select id, pg_notify(${eventsChannel}, ${event.accountId}) from (values (1)) as always(x)
+    select id, pg_notify(${eventsChannel}, ${event.objectId}) from (values (1)) as always(x)
     left join webhook_endpoints on account_id = ${event.accountId} and status = 'enabled'
       and exists (select 1 from unnest(event_types) wanted
         where wanted in ('*', ${event.type})

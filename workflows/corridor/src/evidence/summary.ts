@@ -1,0 +1,174 @@
+// The pack in words, for people: rendered when somebody asks, from the sealed files alone. It proves nothing itself.
+import { strFromU8 } from 'fflate'
+import * as z from 'zod'
+import { zMoney } from '@chargelane/openapi/vocabulary/money'
+import type { PackPath } from '@chargelane/rules/evidence'
+import { readArchive } from '@chargelane/rules/evidence/archive'
+import type { Entries } from '@chargelane/rules/evidence/archive'
+import { renderPdf, shown } from '../invoice/pdf.ts'
+import type { Page } from '../invoice/pdf.ts'
+
+// What the page shows of the pack's files; every file holds more.
+const zParty = z.object({ legalName: z.string(), vatId: z.string().nullable() })
+const zSession = z.object({
+  id: z.string(),
+  started_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+  end_reason: z.string().nullable(),
+  energy_wh: z.string(),
+  seller: zParty,
+  partner: zParty,
+  evse: z.object({ evse_id: z.string() }),
+  place: z.object({ address: z.string(), city: z.string(), country: z.string() }),
+})
+const zQuote = z.object({ body: z.object({ tariff_hash: z.string().optional() }) })
+const zReading = z.object({ kwh: z.string() }).nullable()
+const zMeter = z.object({
+  check: z.object({
+    status: z.string(),
+    detail: z.string().nullable(),
+    energy_kwh: z.string().nullable(),
+    begin: zReading,
+    end: zReading,
+  }),
+})
+const zVerdict = z.object({
+  verdict: z.object({
+    kind: z.string(),
+    rules: z.array(z.string()),
+    payable: z.object({ net: zMoney, vat: zMoney, gross: zMoney }).nullable(),
+  }),
+})
+const zLine = z.object({
+  type: z.string(),
+  billed_quantity: z.string(),
+  unit: z.string(),
+  unit_price: z.string(),
+  vat_rate: z.string().nullable(),
+  net: z.string(),
+})
+const zRating = z.object({ periods: z.array(z.object({ lines: z.array(zLine) })) }).nullable()
+const zPayments = z.object({
+  payments: z.array(
+    z.object({
+      attempt: z.int(),
+      hold: zMoney,
+      captured: zMoney.nullable(),
+      status: z.string(),
+    }),
+  ),
+})
+const zSplit = z.object({
+  split: z.object({
+    shares: z.array(z.object({ party: z.object({ role: z.string() }), amount: zMoney })).catch([]),
+  }),
+})
+const zSettlement = z.array(
+  z.object({
+    role: z.string(),
+    currency: z.string(),
+    amount_minor: z.int(),
+    state: z.string().nullable(),
+    paid_at: z.string().nullable(),
+  }),
+)
+
+/** A file of the pack, read; undefined when this pack has none. */
+function read<T>(entries: Entries, path: PackPath, shape: z.ZodType<T>): T | undefined {
+  const bytes = entries.get(path)
+  return bytes === undefined ? undefined : shape.parse(JSON.parse(strFromU8(bytes)))
+}
+
+const widths = { label: 190, value: 293 }
+
+function fact(page: Page, label: string, value: string | null | undefined) {
+  if (value === null || value === undefined || value === '') return
+  page.row([
+    { text: label, width: widths.label },
+    { text: value, width: widths.value },
+  ])
+}
+
+function sessionFacts(page: Page, session: z.infer<typeof zSession>) {
+  const { seller, place } = session
+  fact(
+    page,
+    'Charged at',
+    `${session.evse.evse_id}, ${place.address}, ${place.city} (${place.country})`,
+  )
+  fact(page, 'From', session.started_at)
+  fact(page, 'To', session.ended_at)
+  fact(page, 'Ended because', session.end_reason)
+  fact(page, 'Energy', `${session.energy_wh} Wh`)
+  fact(page, 'Seller', `${seller.legalName}${seller.vatId === null ? '' : `, VAT ${seller.vatId}`}`)
+  fact(page, 'Sold through', session.partner.legalName)
+}
+
+function meterFacts(page: Page, entries: Entries) {
+  const meter = read(entries, 'meter/signed-values.json', zMeter)
+  if (meter === undefined) return
+  const { status, detail, energy_kwh: energy, begin, end } = meter.check
+  const found = energy === null ? '' : `: ${begin?.kwh} to ${end?.kwh}, ${energy} kWh`
+  fact(page, 'Signed meter values', `${status}${detail === null ? found : `: ${detail}`}`)
+}
+
+function priceFacts(page: Page, entries: Entries) {
+  const verdict = read(entries, 'verdict.json', zVerdict)?.verdict
+  if (verdict === undefined) return
+  const remarks = verdict.rules.join(', ') || 'no remarks'
+  fact(page, 'Record of the operator', `${verdict.kind} (${remarks})`)
+  if (verdict.payable === null) return
+  for (const line of read(entries, 'rating.json', zRating)?.periods.flatMap((each) => each.lines) ??
+    [])
+    fact(
+      page,
+      line.type,
+      `${line.billed_quantity} ${line.unit} at ${line.unit_price} net, VAT ${line.vat_rate ?? 'none'}: ${line.net} net`,
+    )
+  fact(page, 'Net', shown(verdict.payable.net))
+  fact(page, 'VAT', shown(verdict.payable.vat))
+  fact(page, 'Price', shown(verdict.payable.gross))
+}
+
+function moneyFacts(page: Page, entries: Entries) {
+  for (const payment of read(entries, 'payment.json', zPayments)?.payments ?? []) {
+    const captured = payment.captured === null ? '' : `, captured ${shown(payment.captured)}`
+    fact(
+      page,
+      `Payment ${payment.attempt}`,
+      `held ${shown(payment.hold)}${captured}, ${payment.status}`,
+    )
+  }
+  for (const { party, amount } of read(entries, 'split.json', zSplit)?.split.shares ?? [])
+    fact(page, `Share of ${party.role}`, shown(amount))
+  for (const payable of read(entries, 'settlement.json', zSettlement) ?? []) {
+    const amount = shown({ amount: payable.amount_minor, currency: payable.currency })
+    const paid = payable.paid_at === null ? '' : ` ${payable.paid_at}`
+    fact(page, `Settlement of ${payable.role}`, `${amount}, ${payable.state ?? 'open'}${paid}`)
+  }
+}
+
+/** One page for people about a sealed pack; every figure of it stands in a machine-readable file of the pack. */
+export function renderSummary(pack: Uint8Array, sealedAt: string): Promise<Buffer> {
+  const { entries } = readArchive(pack)
+  const session = read(entries, 'session.json', zSession)
+  if (session === undefined) throw new Error('The pack holds no session.')
+  const tariffHash = read(entries, 'quote.json', zQuote)?.body.tariff_hash
+  const about = { title: `Evidence ${session.id}`, author: 'Chargelane', createdAt: sealedAt }
+  return renderPdf(about, (page) => {
+    page.title('Evidence of a charging session')
+    page.text(session.id)
+    page.gap()
+    sessionFacts(page, session)
+    fact(page, 'Public tariff', tariffHash)
+    meterFacts(page, entries)
+    page.rule()
+    priceFacts(page, entries)
+    page.rule()
+    moneyFacts(page, entries)
+    page.gap()
+    page.note(
+      'This page is a reading aid. Verify the pack it was rendered from offline: npx chargelane-verify PACK.zip recomputes the price and checks every hash and signature.',
+    )
+  })
+}
