@@ -62,14 +62,15 @@ function timed<Steps extends object>(activities: Steps): Timed<Steps> {
 
 /**
  * Our own database: short, repeated until done. They run where the workflow runs, in one workflow task with whatever
- * follows, which costs a tenth of a step that a queue hands out. A wait between attempts of over a second is a timer.
+ * follows, which costs a tenth of a step that a queue hands out. The wait between two attempts is a timer, so that a
+ * database that is away holds no workflow task.
  */
 export const steps = timed(
   proxyLocalActivities<OwnSteps>({
     startToCloseTimeout: '15s',
     scheduleToCloseTimeout: '30 days',
     retry: repeat,
-    localRetryThreshold: '1s',
+    localRetryThreshold: '100ms',
   }),
 )
 

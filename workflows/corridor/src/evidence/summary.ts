@@ -60,14 +60,13 @@ const zPayments = z.object({
 })
 const zSplit = z.object({
   split: z.object({
-    shares: z.array(z.object({ party: z.object({ role: z.string() }), amount: zMoney })).catch([]),
+    shares: z.array(z.object({ party: z.object({ role: z.string() }), amount: zMoney })),
   }),
 })
 const zSettlement = z.array(
   z.object({
     role: z.string(),
-    currency: z.string(),
-    amount_minor: z.int(),
+    amount: zMoney,
     state: z.string().nullable(),
     paid_at: z.string().nullable(),
   }),
@@ -142,9 +141,12 @@ function moneyFacts(page: Page, entries: Entries) {
   for (const { party, amount } of read(entries, 'split.json', zSplit)?.split.shares ?? [])
     fact(page, `Share of ${party.role}`, shown(amount))
   for (const payable of read(entries, 'settlement.json', zSettlement) ?? []) {
-    const amount = shown({ amount: payable.amount_minor, currency: payable.currency })
     const paid = payable.paid_at === null ? '' : ` ${payable.paid_at}`
-    fact(page, `Settlement of ${payable.role}`, `${amount}, ${payable.state ?? 'open'}${paid}`)
+    fact(
+      page,
+      `Settlement of ${payable.role}`,
+      `${shown(payable.amount)}, ${payable.state ?? 'open'}${paid}`,
+    )
   }
 }
 

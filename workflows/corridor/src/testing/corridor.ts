@@ -97,7 +97,7 @@ export async function startCorridor(options: Options = {}) {
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
   })
   await addSearchAttributes(environment)
-  const stopWorkers = await startWorkers(environment, activities, fakes.operator, options.faults)
+  const workers = await startWorkers(environment, activities, fakes.operator, options.faults)
   return {
     environment,
     client,
@@ -109,12 +109,13 @@ export async function startCorridor(options: Options = {}) {
     nowIso,
     /** Lets virtual time pass; events of the fakes fall between such steps. */
     async pass(ms: number) {
+      await workers.untilIdle()
       await environment.sleep(ms)
       clock.bookedAt = await nowIso()
     },
     reaches: (sessionId: string, expected: Partial<SessionRow>) => reaches(db, sessionId, expected),
     async stop() {
-      await stopWorkers()
+      await workers.stop()
       await environment.teardown()
       await database.stop()
     },
@@ -126,7 +127,7 @@ async function startWorkers(
   activities: object,
   operator: object,
   faults: Faults | undefined,
-): Promise<() => Promise<void>> {
+): Promise<{ stop: () => Promise<void>; untilIdle: () => Promise<void> }> {
   const connection = environment.nativeConnection
   const commands = ['probe', 'start', 'stop', 'lookup', 'fetchRecord']
   const supply = Object.entries(operator).filter(([name]) => commands.includes(name))
@@ -149,9 +150,22 @@ async function startWorkers(
     }),
   ]
   const running = Promise.all(workers.map((worker) => worker.run()))
-  return async () => {
-    for (const worker of workers) worker.shutdown()
-    await running
+  const isBusy = (worker: Worker) => {
+    const status = worker.getStatus()
+    return status.numInFlightWorkflowActivations + status.numInFlightLocalActivities > 0
+  }
+  return {
+    async stop() {
+      for (const worker of workers) worker.shutdown()
+      await running
+    },
+    /** A workflow task that is under way when virtual time jumps would be timed out by the server. */
+    async untilIdle() {
+      for (let looks = 0; looks < 3; looks++) {
+        await setTimeout(5)
+        if (workers.some(isBusy)) looks = 0
+      }
+    },
   }
 }
 
