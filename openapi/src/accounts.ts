@@ -9,7 +9,7 @@ import {
   zLivemode,
 } from './common.ts'
 import { operation, zListOf, zPage } from './operation.ts'
-import { accountTypes, scopes } from './scopes.ts'
+import { accountTypes, scopes } from './vocabulary/scopes.ts'
 import { zId } from './vocabulary/ids.ts'
 import { zText } from './vocabulary/text.ts'
 

@@ -13,6 +13,7 @@ import { rate_agreements, reports } from './rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './reimbursements.ts'
 import { cdrs, payments, sessions } from './sessions.ts'
 import { subscriptions } from './subscriptions.ts'
+import { tariffPages } from './tariff-pages.ts'
 import { tariffs } from './tariffs.ts'
 import { webhook_endpoints } from './webhooks.ts'
 
@@ -27,7 +28,7 @@ export const contract = {
   locations,
   evses,
   charge_stations,
-  tariffs,
+  tariffs: { ...tariffs, ...tariffPages },
   quotes,
   rate_agreements,
   plans,
@@ -67,7 +68,7 @@ export {
   scopes,
   type Scope,
   scopesOf,
-} from './scopes.ts'
+} from './vocabulary/scopes.ts'
 export { zProblem, type Problem } from './common.ts'
 export { zEvent } from './events.ts'
 export { zDispute } from './price-proofs.ts'

@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { zInstant, zIdParam } from './common.ts'
 import { zConnection } from './connections.ts'
-import { eventOf, zEventPatterns } from './event.ts'
-import { zEvidence } from './evidence.ts'
 import { zInvoice, zSettlement } from './money.ts'
 import { operation, zListOf, zPage } from './operation.ts'
 import { zCreditLine, zPlan } from './plans.ts'
 import { zPriceProof } from './price-proofs.ts'
 import { zRateAgreement } from './rate-agreements.ts'
-import { zCdr, zPayment, zSession } from './sessions.ts'
+import { zCdr, zEvidence, zPayment, zSession } from './sessions.ts'
 import { zSubscription } from './subscriptions.ts'
 import { zTariff } from './tariffs.ts'
-import { zWebhookEndpointEvent } from './webhooks.ts'
+import { eventOf, zEventPatterns, zWebhookEndpointEvent } from './webhooks.ts'
 
 /** One member per object; which type has which stands in `eventObjects`. */
 export const zEvent = z

@@ -10,10 +10,9 @@ import type { zReimbursementRate, zReimbursementReport } from './reimbursements.
 import type { zSubscription, zSubscriptionPeriod } from './subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './rate-agreements.ts'
-import type { zCdr, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
+import type { zCdr, zEvidence, zPayment, zSession, zSessionStreamEvent } from './sessions.ts'
 import type { zTariff } from './tariffs.ts'
 import type { zEvent } from './events.ts'
-import type { zEvidence } from './evidence.ts'
 import type { EventObject, EventTypeOf } from './vocabulary/event-types.ts'
 import type { zWebhookEndpoint } from './webhooks.ts'
 

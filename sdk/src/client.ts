@@ -1,7 +1,8 @@
 import { ChargelaneError, problemError } from './errors.ts'
 import { createClient } from './generated/client/index.ts'
 import type { Session, SessionStatus, SessionStreamEvent } from './generated/types.gen.ts'
-import { type Lane, resources } from './resources.ts'
+import type { Lane } from './lane.ts'
+import { resources } from './resources.ts'
 import { streamEvents } from './stream.ts'
 import { type CallOptions, retryingFetch, type TransportOptions } from './transport.ts'
 

@@ -1,27 +1,9 @@
 import * as sdk from './generated/sdk.gen.ts'
 import type * as t from './generated/types.gen.ts'
-import type { Client } from './generated/client/index.ts'
+import { after, bytes, data, type Lane } from './lane.ts'
 import { listOf } from './list.ts'
+import { cdrs, invoices, ledger, payments, price_proofs, settlements, suspense } from './money.ts'
 import type { CallOptions } from './transport.ts'
-
-/** What a call needs of the client that makes it. */
-export interface Lane {
-  read(call: CallOptions | undefined): { client: Client; throwOnError: true; fetch: typeof fetch }
-  /** As `read`, with one Idempotency-Key for all attempts. */
-  write(call: CallOptions | undefined): {
-    client: Client
-    throwOnError: true
-    fetch: typeof fetch
-    headers: { 'Idempotency-Key': string }
-  }
-}
-
-const data = async <T>(answer: Promise<{ data: T }>): Promise<T> => (await answer).data
-
-const bytes = async (answer: Promise<{ data: Blob }>): Promise<Uint8Array> =>
-  new Uint8Array(await (await answer).data.arrayBuffer())
-
-const after = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
 
 const health = (lane: Lane) => ({
   /** Is the API able to serve? */
@@ -376,90 +358,6 @@ const sessions = (lane: Lane) => ({
   /** Download the evidence pack. */
   evidence: (id: string, call?: CallOptions) =>
     bytes(sdk.sessionsEvidence({ ...lane.read(call), path: { id } })),
-})
-
-const payments = (lane: Lane) => ({
-  /** Read a payment. */
-  get: (id: string, call?: CallOptions) =>
-    data(sdk.paymentsGet({ ...lane.read(call), path: { id } })),
-  /** List payments. */
-  list: (query: t.PaymentsListData['query'] = {}, call?: CallOptions) =>
-    listOf((cursor) =>
-      data(sdk.paymentsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-    ),
-})
-
-const cdrs = (lane: Lane) => ({
-  /** Read a charge detail record. */
-  get: (id: string, call?: CallOptions) => data(sdk.cdrsGet({ ...lane.read(call), path: { id } })),
-  /** List charge detail records. */
-  list: (query: t.CdrsListData['query'] = {}, call?: CallOptions) =>
-    listOf((cursor) =>
-      data(sdk.cdrsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-    ),
-})
-
-const price_proofs = (lane: Lane) => ({
-  /** Read a price proof. */
-  get: (id: string, call?: CallOptions) =>
-    data(sdk.priceProofsGet({ ...lane.read(call), path: { id } })),
-  /** Verify a price proof. */
-  verify: (body: t.PriceProofsVerifyData['body'], call?: CallOptions) =>
-    data(sdk.priceProofsVerify({ ...lane.read(call), body })),
-})
-
-const suspense = (lane: Lane) => ({
-  /** List claims above the price. */
-  list: (query: t.SuspenseListData['query'] = {}, call?: CallOptions) =>
-    listOf((cursor) =>
-      data(sdk.suspenseList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-    ),
-  /** Read a claim above the price. */
-  get: (id: string, call?: CallOptions) =>
-    data(sdk.suspenseGet({ ...lane.read(call), path: { id } })),
-  /** How old are open claims? */
-  aging: (call?: CallOptions) => data(sdk.suspenseAging({ ...lane.read(call) })),
-})
-
-const invoices = (lane: Lane) => ({
-  /** Read an invoice. */
-  get: (id: string, call?: CallOptions) =>
-    data(sdk.invoicesGet({ ...lane.read(call), path: { id } })),
-  /** List invoices. */
-  list: (query: t.InvoicesListData['query'] = {}, call?: CallOptions) =>
-    listOf((cursor) =>
-      data(sdk.invoicesList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-    ),
-  /** Download an invoice as PDF. */
-  pdf: (id: string, call?: CallOptions) =>
-    bytes(sdk.invoicesPdf({ ...lane.read(call), path: { id } })),
-  /** Download an invoice as EN 16931 XML. */
-  xml: (id: string, call?: CallOptions) =>
-    bytes(sdk.invoicesXml({ ...lane.read(call), path: { id } })),
-})
-
-const settlements = (lane: Lane) => ({
-  /** List settlements. */
-  list: (query: t.SettlementsListData['query'] = {}, call?: CallOptions) =>
-    listOf((cursor) =>
-      data(sdk.settlementsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
-    ),
-  /** Read a settlement. */
-  get: (id: string, call?: CallOptions) =>
-    data(sdk.settlementsGet({ ...lane.read(call), path: { id } })),
-  /** Download a statement. */
-  statement: (id: string, call?: CallOptions) =>
-    bytes(sdk.settlementsStatement({ ...lane.read(call), path: { id } })),
-  /** Settle now. */
-  run: (call?: CallOptions) => data(sdk.settlementsRun({ ...lane.write(call) })),
-})
-
-const ledger = (lane: Lane) => ({
-  /** Trial balance. */
-  trial_balance: (call?: CallOptions) => data(sdk.ledgerTrialBalance({ ...lane.read(call) })),
-  /** Ledger entries of a session. */
-  entries: (query: t.LedgerEntriesData['query'], call?: CallOptions) =>
-    data(sdk.ledgerEntries({ ...lane.read(call), query })),
 })
 
 const webhook_endpoints = (lane: Lane) => ({

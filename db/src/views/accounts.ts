@@ -1,7 +1,7 @@
 import type { AccountRow } from '../queries/partners/accounts.ts'
 import type { ApiKeyRow } from '../queries/partners/api-keys.ts'
 import type { Account, ApiKey } from '@chargelane/openapi'
-import { scopes } from '@chargelane/openapi'
+import { scopes } from '@chargelane/openapi/vocabulary/scopes'
 import { livemode } from './shown.ts'
 
 export const accountView = (row: AccountRow): Account => ({

@@ -446,6 +446,17 @@ export const tariffsVersions = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Confirm an unusual price
+ *
+ * You stand by the price of the last version: it is sold at once. Without a hold it changes nothing.
+ */
+export const tariffsConfirm = <ThrowOnError extends boolean = false>(options: Options<TariffsConfirmData, ThrowOnError>): RequestResult<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError> => (options.client ?? client).post<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tariffs/{id}/confirm',
+    ...options
+});
+
+/**
  * Price example sessions
  *
  * The price in words and example sessions of the market, each with its lines and a curve to draw; your own session first when you give `energy_wh` or `duration_s`.
@@ -486,17 +497,6 @@ export const tariffsExplain = <ThrowOnError extends boolean = false>(options: Op
 export const tariffsRaw = <ThrowOnError extends boolean = false>(options: Options<TariffsRawData, ThrowOnError>): RequestResult<TariffsRawResponses, TariffsRawErrors, ThrowOnError> => (options.client ?? client).get<TariffsRawResponses, TariffsRawErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/tariffs/{id}/raw',
-    ...options
-});
-
-/**
- * Confirm an unusual price
- *
- * You stand by the price of the last version: it is sold at once. Without a hold it changes nothing.
- */
-export const tariffsConfirm = <ThrowOnError extends boolean = false>(options: Options<TariffsConfirmData, ThrowOnError>): RequestResult<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError> => (options.client ?? client).post<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/tariffs/{id}/confirm',
     ...options
 });
 

@@ -6067,6 +6067,80 @@ export type TariffsVersionsResponses = {
 
 export type TariffsVersionsResponse = TariffsVersionsResponses[keyof TariffsVersionsResponses];
 
+export type TariffsConfirmData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `trf_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tariffs/{id}/confirm';
+};
+
+export type TariffsConfirmErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type TariffsConfirmError = TariffsConfirmErrors[keyof TariffsConfirmErrors];
+
+export type TariffsConfirmResponses = {
+    /**
+     * The version.
+     */
+    200: Tariff;
+};
+
+export type TariffsConfirmResponse = TariffsConfirmResponses[keyof TariffsConfirmResponses];
+
 export type TariffsPreviewData = {
     body?: never;
     path: {
@@ -6336,80 +6410,6 @@ export type TariffsRawResponses = {
 };
 
 export type TariffsRawResponse = TariffsRawResponses[keyof TariffsRawResponses];
-
-export type TariffsConfirmData = {
-    body?: never;
-    headers: {
-        /**
-         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        /**
-         * Id with the prefix `trf_`.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/tariffs/{id}/confirm';
-};
-
-export type TariffsConfirmErrors = {
-    /**
-     * `idempotency_key_required`: Idempotency-Key header is required.
-     *
-     * `validation_error`: The request is malformed.
-     */
-    400: Problem;
-    /**
-     * `invalid_key`: API key missing or unknown.
-     *
-     * `key_expired`: API key expired or revoked.
-     */
-    401: Problem;
-    /**
-     * `account_restricted`: Account is restricted.
-     *
-     * `insufficient_scope`: API key lacks the scope.
-     */
-    403: Problem;
-    /**
-     * `resource_missing`: No such resource.
-     */
-    404: Problem;
-    /**
-     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
-     *
-     * `idempotency_key_reused`: Idempotency-Key was used with another request.
-     *
-     * `invalid_transition`: Not possible in the present state.
-     */
-    409: Problem;
-    /**
-     * `rate_limited`: Too many requests. May succeed later without a change.
-     */
-    429: Problem;
-    /**
-     * `internal_error`: Something broke on our side. May succeed later without a change.
-     */
-    500: Problem;
-    /**
-     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
-     */
-    503: Problem;
-};
-
-export type TariffsConfirmError = TariffsConfirmErrors[keyof TariffsConfirmErrors];
-
-export type TariffsConfirmResponses = {
-    /**
-     * The version.
-     */
-    200: Tariff;
-};
-
-export type TariffsConfirmResponse = TariffsConfirmResponses[keyof TariffsConfirmResponses];
 
 export type QuotesBatchData = {
     body: QuoteBatch;

@@ -1,0 +1,89 @@
+import * as sdk from './generated/sdk.gen.ts'
+import type * as t from './generated/types.gen.ts'
+import { after, bytes, data, type Lane } from './lane.ts'
+import { listOf } from './list.ts'
+import type { CallOptions } from './transport.ts'
+
+export const payments = (lane: Lane) => ({
+  /** Read a payment. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.paymentsGet({ ...lane.read(call), path: { id } })),
+  /** List payments. */
+  list: (query: t.PaymentsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.paymentsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
+export const cdrs = (lane: Lane) => ({
+  /** Read a charge detail record. */
+  get: (id: string, call?: CallOptions) => data(sdk.cdrsGet({ ...lane.read(call), path: { id } })),
+  /** List charge detail records. */
+  list: (query: t.CdrsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.cdrsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
+export const price_proofs = (lane: Lane) => ({
+  /** Read a price proof. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.priceProofsGet({ ...lane.read(call), path: { id } })),
+  /** Verify a price proof. */
+  verify: (body: t.PriceProofsVerifyData['body'], call?: CallOptions) =>
+    data(sdk.priceProofsVerify({ ...lane.read(call), body })),
+})
+
+export const suspense = (lane: Lane) => ({
+  /** List claims above the price. */
+  list: (query: t.SuspenseListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.suspenseList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a claim above the price. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.suspenseGet({ ...lane.read(call), path: { id } })),
+  /** How old are open claims? */
+  aging: (call?: CallOptions) => data(sdk.suspenseAging({ ...lane.read(call) })),
+})
+
+export const invoices = (lane: Lane) => ({
+  /** Read an invoice. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.invoicesGet({ ...lane.read(call), path: { id } })),
+  /** List invoices. */
+  list: (query: t.InvoicesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.invoicesList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Download an invoice as PDF. */
+  pdf: (id: string, call?: CallOptions) =>
+    bytes(sdk.invoicesPdf({ ...lane.read(call), path: { id } })),
+  /** Download an invoice as EN 16931 XML. */
+  xml: (id: string, call?: CallOptions) =>
+    bytes(sdk.invoicesXml({ ...lane.read(call), path: { id } })),
+})
+
+export const settlements = (lane: Lane) => ({
+  /** List settlements. */
+  list: (query: t.SettlementsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.settlementsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a settlement. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.settlementsGet({ ...lane.read(call), path: { id } })),
+  /** Download a statement. */
+  statement: (id: string, call?: CallOptions) =>
+    bytes(sdk.settlementsStatement({ ...lane.read(call), path: { id } })),
+  /** Settle now. */
+  run: (call?: CallOptions) => data(sdk.settlementsRun({ ...lane.write(call) })),
+})
+
+export const ledger = (lane: Lane) => ({
+  /** Trial balance. */
+  trial_balance: (call?: CallOptions) => data(sdk.ledgerTrialBalance({ ...lane.read(call) })),
+  /** Ledger entries of a session. */
+  entries: (query: t.LedgerEntriesData['query'], call?: CallOptions) =>
+    data(sdk.ledgerEntries({ ...lane.read(call), query })),
+})
