@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { contract, operations } from './contract.ts'
 import { openApiDocument } from './document.ts'
+import { zEvent } from './events.ts'
 import { driverTextsDe } from './vocabulary/driver-texts/de.ts'
 import { driverTextsEn } from './vocabulary/driver-texts/en.ts'
 import { errorCodes } from './vocabulary/errors.ts'
+import { eventObjects } from './vocabulary/event-types.ts'
 import { zText } from './vocabulary/text.ts'
 
 const committed = () => readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')
@@ -86,6 +88,13 @@ describe('the contract', () => {
       expect(Object.entries(driverTextsEn).find(([key]) => key === code)?.[1]).toMatch(/\w.*[.]$/)
       expect(Object.entries(driverTextsDe).find(([key]) => key === code)?.[1]).toMatch(/\w.*[.]$/)
     }
+  })
+})
+
+describe('an event', () => {
+  it.each(Object.entries(eventObjects))('%s carries exactly one object, %s', (type, object) => {
+    const members = zEvent.options.filter(({ shape }) => shape.type.safeParse(type).success)
+    expect(members.map(({ shape }) => z.globalRegistry.get(shape.data)?.id)).toEqual([object])
   })
 })
 
