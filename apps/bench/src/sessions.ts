@@ -58,6 +58,12 @@ async function untilSettled(client: Client, failed: number): Promise<void> {
   }
 }
 
+/** The product is a child of this process, so the load's own time is what this process alone has used. */
+function withLoad(product: Record<Exclude<Process, 'load'>, number> | undefined) {
+  const { user, system } = process.cpuUsage()
+  return product && { ...product, load: (user + system) / 1e6 }
+}
+
 type Meter = { cpu: Record<Process, number> | undefined; statements: number | undefined }
 
 /** Sells for the given time, settles what was sold, and divides what all of it cost by the sessions. */
@@ -67,7 +73,7 @@ export async function benchSessions(stack: Stack, durationMs: number): Promise<S
   const db = connect({ url: stack.database_url, role: null, max: 1, name: 'bench' })
   const chargers = await startChargers(stack)
   const read = async (): Promise<Meter> => ({
-    cpu: cpuSecondsOf({ ...stack.processes, load: process.pid }),
+    cpu: withLoad(cpuSecondsOf(stack.processes)),
     statements: await statementsSoFar(db),
   })
   try {

@@ -58,7 +58,6 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
       amount: facts.hold,
       offSession: facts.offSession || attempt > 1,
       releaseBy,
-      now: instant(now),
     }),
   )
   if (outcome?.kind === 'requires_action')
@@ -96,9 +95,7 @@ async function waitForPayer(
     const news = () => life.paymentNews.size > 0 || life.stop !== undefined
     const heard = await waitFor(life, 'payer authentication', deadline, news)
     forgetPaymentNews(life)
-    const outcome = await answered(
-      driverWaits.readPayment({ paymentId: asked.paymentId, now: instant(clock()) }),
-    )
+    const outcome = await answered(driverWaits.readPayment({ paymentId: asked.paymentId }))
     if (outcome?.kind === 'held' || outcome?.kind === 'declined') return outcome
     if (!heard || life.stop !== undefined)
       return {
@@ -115,24 +112,20 @@ async function waitForProvider(
 ): Promise<HoldOutcome | undefined> {
   await waitFor(life, 'payment provider', clock() + 15_000, () => life.paymentNews.size > 0)
   forgetPaymentNews(life)
-  const { paymentId } = pending
-  return answered(driverWaits.readPayment({ paymentId, now: instant(clock()) }))
+  return answered(driverWaits.readPayment({ paymentId: pending.paymentId }))
 }
 
 /** Gives the hold back, or learns that the provider captured it after all. */
 export function release(life: Life, attempt: number, reason: string): Promise<ReleaseOutcome> {
-  const now = instant(clock())
-  return money.releaseHold({ sessionId: life.sessionId, attempt, reason, now })
+  return money.releaseHold({ sessionId: life.sessionId, attempt, reason })
 }
 
 /** Energy flows: the hold must now last until the last pull of the record, and a day for the capture. */
 export async function keepHold(life: Life, hold: Hold): Promise<void> {
   const { maxDuration, record } = life.deadlines
-  const now = clock()
   await steps.extendHold({
     paymentId: hold.paymentId,
-    releaseBy: instant(now + maxDuration + record + 86_400_000),
-    now: instant(now),
+    releaseBy: instant(clock() + maxDuration + record + 86_400_000),
   })
 }
 
@@ -145,10 +138,7 @@ export async function refuse(
   let alternatives: Awaited<ReturnType<typeof courtesy.offerAlternatives>> = []
   if (options.offerAlternatives) {
     try {
-      alternatives = await courtesy.offerAlternatives({
-        sessionId: life.sessionId,
-        now: instant(clock()),
-      })
+      alternatives = await courtesy.offerAlternatives({ sessionId: life.sessionId })
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error
     }

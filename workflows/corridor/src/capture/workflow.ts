@@ -1,7 +1,7 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { release } from '../authorization/workflow.ts'
 import type { Hold } from '../authorization/workflow.ts'
-import { clock, factsOf, instant, note } from '../life.ts'
+import { factsOf, note } from '../life.ts'
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import { collectable } from './rules.ts'
@@ -52,7 +52,6 @@ export async function collect(
           : collected.captured.amount > 0
             ? 'hold_too_small'
             : 'capture_failed',
-      now: instant(clock()),
     })
   }
   return collected
@@ -72,12 +71,11 @@ async function capture(
     detail: { amount: plan.capture, hold: hold.amount, provisional },
   })
   const order = { paymentId: hold.paymentId, amount: plan.capture, provisional }
-  let result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })
+  let result = await moneySteps.capturePayment(order)
   if (result.kind === 'failed') {
     const released = await release(life, hold.attempt, result.code)
     // Giving the hold back may reveal that an earlier attempt went through: then it is read, not repeated.
-    if (released.kind === 'captured')
-      result = await moneySteps.capturePayment({ ...order, now: instant(clock()) })
+    if (released.kind === 'captured') result = await moneySteps.capturePayment(order)
   }
   if (result.kind === 'captured')
     return { captured: result.amount, owed: plan.rest, fee: result.fee, source: result.source }
