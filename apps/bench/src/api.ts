@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { connect } from '@chargelane/db'
 import { statementsSoFar } from '@chargelane/db/statements'
@@ -35,7 +36,7 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
     type: 'card',
     payment_method: 'pm_card_visa',
   })
-  const evses = await sellable(lane, stack)
+  const evses = await sellable(lane)
   const body = JSON.stringify({
     evse: evses[0],
     payment_source: source.id,
@@ -90,12 +91,19 @@ export const quotesJson = (api: ApiFigures) => ({
   statements: api.statements ?? null,
 })
 
-/** The product's own chargers that a quote is made for now. */
-async function sellable(lane: Chargelane, { test_chargers: chargers }: Stack): Promise<string[]> {
-  const found = await Promise.all(chargers.map(({ evse_id }) => lane.evses.get(evse_id)))
-  const evses = found.filter((evse) => evse.sellable).map((evse) => evse.evse_id)
-  if (evses.length === 0) throw new Error('no charger of the product is sellable')
-  return evses
+/** EVSEs of the simulated operator, once its tariffs and places have come over OCPI. */
+async function sellable(lane: Chargelane): Promise<string[]> {
+  for (let time = 0; time < 60; time++) {
+    const { data } = await lane.evses.search({
+      near: { latitude: 46.948, longitude: 7.4474 },
+      radius_m: 100_000,
+      limit: 100,
+    })
+    const evses = data.filter((evse) => evse.sellable).map((evse) => evse.evse_id)
+    if (evses.length > 0) return evses
+    await wait(500)
+  }
+  throw new Error('nothing can be sold over OCPI')
 }
 
 async function startBareRoute(databaseUrl: string): Promise<{ url: string; stop: () => void }> {
