@@ -109,7 +109,7 @@ async function sellable(lane: Chargelane): Promise<string[]> {
 async function startBareRoute(databaseUrl: string): Promise<{ url: string; stop: () => void }> {
   const child = fork(fileURLToPath(new URL('bare.ts', import.meta.url)), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, BARE_DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl },
   })
   if (!child.stdout) throw new Error('the bare route has no output')
   const [line] = await once(createInterface({ input: child.stdout }), 'line')

@@ -3,7 +3,7 @@ import { openBare } from '@chargelane/db/bare'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 
-const bare = await openBare(process.env['BARE_DATABASE_URL'] ?? '')
+const bare = await openBare(process.env['DATABASE_URL'] ?? '')
 const app = new Hono()
 app.post('/bare', async (c) => {
   const body = await c.req.text()

@@ -61,7 +61,7 @@ Runtime.install({
 })
 
 export type Corridor = Awaited<ReturnType<typeof startCorridor>>
-type Options = { faults?: Faults; deadlines?: Partial<Deadlines> }
+type Options = { faults?: Faults; deadlines?: Partial<Deadlines>; plausibleSlackMs?: number }
 
 /** One environment, one database, one worker; every session of a test file shares them. */
 export async function startCorridor(options: Options = {}) {
@@ -92,7 +92,7 @@ export async function startCorridor(options: Options = {}) {
     rates,
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
-    plausibleSlackMs: 60_000,
+    plausibleSlackMs: options.plausibleSlackMs ?? 60_000,
     issuer: { name: 'Chargelane Betriebs GmbH' },
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
   })
