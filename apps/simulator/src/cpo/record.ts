@@ -153,7 +153,7 @@ export function recordOf(party: CpoParty, run: Running): CpoObject {
 export function inflated(party: CpoParty, run: Running): CpoObject {
   const last = run.flow.at(-1)
   if (last === undefined) return recordOf(party, run)
-  const flow = [...run.flow.slice(0, -1), { at: last.at, wh: last.wh + 10_000 }]
+  const flow = [...run.flow.slice(0, -1), { at: last.at, wh: last.wh + 1_000_000 }]
   return recordOf(party, { ...run, flow })
 }
 
