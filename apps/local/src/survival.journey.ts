@@ -20,7 +20,14 @@ const zStack = z.object({
     finance: z.string(),
     platform: z.string(),
   }),
-  processes: z.record(z.enum(names), z.int()),
+  processes: z.object({
+    api: z.int(),
+    worker: z.int(),
+    cpms: z.int(),
+    roaming: z.int(),
+    temporal: z.int(),
+    postgres: z.int(),
+  }),
 })
 const zWorld = z.object({
   accounts: z.object({ cpo_ocpi: z.string() }),

@@ -153,8 +153,6 @@ export type Payer = {
   partner: SellingPartner & { payoutCurrency: string }
   /** The session whose open debt keeps this source from paying for another. */
   unpaidSessionId: string | null
-  /** `evseKey` of the places where the driver has a running session. */
-  activeAt: string[]
   /** Some plan may price the driver's sessions. */
   hasPlan: boolean
 }
@@ -171,11 +169,6 @@ const selectQuoteFacts = fixedStatement<
           'payoutCurrency', a.payout_currency) as partner,
         (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
           as "unpaidSessionId",
-        (select coalesce(json_agg(at.evse_key), '[]'::json) from sessions x join evses at on at.id = x.evse_id
-          where x.evse_id in (select z.id from evses z where z.evse_key in (select y.evse_key from evses y
-              where y.id = any (${arg('ids')}::text[]) or y.evse_key = any (${arg('keys')}::text[])))
-            and x.driver_id = s.driver_id and x.account_id = s.account_id
-            and x.status not in ('ended', 'start_failed', 'cancelled', 'start_unconfirmed')) as "activeAt",
         exists (select from subscriptions u where u.account_id = s.account_id and u.driver_id = s.driver_id
           and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as "hasPlan"
       from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id

@@ -121,10 +121,7 @@ export async function makeQuote(maker: QuoteMaker, wish: QuoteWish): Promise<Mad
   if (isRefused(payer)) return payer
   const [place] = found.places
   if (place === undefined) return missing('EVSE', 'evse')
-  const facts = {
-    ...placeFactsOf(place),
-    isTakenByPayer: payer.activeAt.includes(place.evseKey),
-  }
+  const facts = placeFactsOf(place)
   const refusal =
     wish.startedAtCharger === true ? refusalOfAgreement(facts) : refusalOfPlace(facts, now)
   if (refusal !== undefined) return refusal

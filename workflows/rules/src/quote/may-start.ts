@@ -40,8 +40,6 @@ export type PlaceFacts = {
   supplyModel: SupplyModel | null
   /** In which the CPO is paid; null without an agreement. */
   payoutCurrency: Currency | null
-  /** It is the payer's own driver who charges there: the start will say so, its quote need not. */
-  isTakenByPayer?: boolean
 }
 
 export type PayerFacts = {
@@ -76,6 +74,18 @@ export function whyTaken(status: EvseStatus): StartRejection | undefined {
       return 'evse_faulted'
     default:
       return status satisfies never
+  }
+}
+
+/** Whether an EVSE in this state is priced at all. Who charges there or has it reserved may be gone when the quote starts. */
+const isForSale = (status: EvseStatus) => {
+  switch (whyTaken(status)) {
+    case undefined:
+      return true
+    case 'evse_occupied':
+      return status !== 'BLOCKED'
+    default:
+      return false
   }
 }
 
@@ -124,16 +134,13 @@ const notAvailable = (evseId: string, status: EvseStatus): Refusal<PlaceCode> =>
   extra: { evse_status: status },
 })
 
-/** Whether the place takes a session now: settled by an agreement, reachable and free. */
+/** Whether a session at the place is sold: settled by an agreement, reachable, neither blocked nor out of use. */
 export function refusalOfPlace(place: PlaceFacts, now: string): Refusal<PlaceCode> | undefined {
   const { evseId, channels } = place
   const refusal = refusalOfAgreement(place)
   if (refusal !== undefined) return refusal
   const open = channels.filter((channel) => whyClosed(channel, now) === undefined)
-  const isFree = ({ evse }: ChannelFacts) =>
-    whyTaken(evse) === undefined ||
-    (place.isTakenByPayer === true && whyTaken(evse) === 'evse_occupied')
-  if (open.some(isFree)) return undefined
+  if (open.some(({ evse }) => isForSale(evse))) return undefined
   // Out of use is out of use, whether or not the charger can be asked.
   const told = open[0] ?? channels.find(({ evse }) => whyTaken(evse) === 'evse_faulted')
   if (told !== undefined) return notAvailable(evseId, told.evse)
