@@ -4,7 +4,7 @@ import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
-import type { PayableDetail, Statement } from '@chargelane/rules/documents'
+import type { Statement } from '@chargelane/rules/documents'
 
 type SettlementColumns = typeof settlements.$inferSelect
 export type SettlementState = SettlementColumns['state']

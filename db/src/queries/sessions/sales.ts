@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { sales } from '../../schema.ts'
-import type { JudgedRecord, SaleConversion, Split, SplitInput } from '@chargelane/rules/documents'
+import type { JudgedRecord } from '@chargelane/rules/documents'
 
 export type SaleRow = typeof sales.$inferSelect
 

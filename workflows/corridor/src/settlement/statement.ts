@@ -1,6 +1,4 @@
-import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
-import type { PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '@chargelane/rules/assert'
 import { sum, toDecimal } from '@chargelane/rules/money'
 import { renderPdf, shown } from '../invoice/pdf.ts'

@@ -13,7 +13,6 @@ import { createMarket, settleAll, startSession, waitsFor } from '../testing/mark
 import type { Market } from '../testing/market.ts'
 import { startCorridor } from '../testing/corridor.ts'
 import type { Corridor } from '../testing/corridor.ts'
-import type { PayableDetail } from '@chargelane/rules/documents'
 
 let corridor: Corridor
 let market: Market

@@ -122,6 +122,11 @@ export async function startCorridor(options: Options = {}) {
   }
 }
 
+const isBusy = (worker: Worker) => {
+  const status = worker.getStatus()
+  return status.numInFlightWorkflowActivations + status.numInFlightLocalActivities > 0
+}
+
 async function startWorkers(
   environment: TestWorkflowEnvironment,
   activities: object,
@@ -150,10 +155,6 @@ async function startWorkers(
     }),
   ]
   const running = Promise.all(workers.map((worker) => worker.run()))
-  const isBusy = (worker: Worker) => {
-    const status = worker.getStatus()
-    return status.numInFlightWorkflowActivations + status.numInFlightLocalActivities > 0
-  }
   return {
     async stop() {
       for (const worker of workers) worker.shutdown()

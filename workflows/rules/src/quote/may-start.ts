@@ -78,16 +78,8 @@ export function whyTaken(status: EvseStatus): StartRejection | undefined {
 }
 
 /** Whether an EVSE in this state is priced at all. Who charges there or has it reserved may be gone when the quote starts. */
-const isForSale = (status: EvseStatus) => {
-  switch (whyTaken(status)) {
-    case undefined:
-      return true
-    case 'evse_occupied':
-      return status !== 'BLOCKED'
-    default:
-      return false
-  }
-}
+const isForSale = (status: EvseStatus) =>
+  whyTaken(status) === undefined || status === 'CHARGING' || status === 'RESERVED'
 
 /** Why no command goes over a channel now; undefined where one may. */
 export function whyClosed(
