@@ -3,13 +3,12 @@ import { z } from 'zod'
 import { formatInstant, parseInstant } from '../rating/clock.ts'
 import { bytesOfHex, hexOfBase64, hexOfText } from './key.ts'
 
+/** A text or a number of JSON. A text that never ends is one piece: else each quote within it would be tried again. */
+export const jsonPiece = /("(?:[^"\\]|\\[^])*"?)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g
+
 /** Numbers of a payload as text, digit for digit: 62500.1270 has no exact floating-point form. */
 const withNumbersAsText = (json: string): string =>
-  json.replaceAll(
-    // A text that never ends is taken whole, once: else each quote within it would be tried again.
-    /("(?:[^"\\]|\\[^])*"?)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g,
-    (found, text: string | undefined) => text ?? `"${found}"`,
-  )
+  json.replaceAll(jsonPiece, (found, text: string | undefined) => text ?? `"${found}"`)
 
 const zShort = z.string().max(250)
 const zReading = z.looseObject({
