@@ -12,12 +12,16 @@ export const paperQueue = 'paper'
 
 export const workflowTypes = {
   session: 'sessionLifecycle',
+  lateRecord: 'lateRecord',
   settlement: 'settlementBatch',
   reverify: 'reverifyProofs',
 } as const
 
 /** `ses:{acct}:{idempotency key}`; for a start at the charger itself `ses:{acct}:supply-{session id}`. */
 export const sessionWorkflowId = (accountId: string, key: string) => `ses:${accountId}:${key}`
+
+/** What is claimed on a booked sale later has a workflow of its own, beside the session's that is over. */
+export const aftercareWorkflowId = (sessionId: string) => `aftercare:${sessionId}`
 
 export type SessionInput =
   | {

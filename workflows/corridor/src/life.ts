@@ -62,7 +62,27 @@ export const instant = (ms: number): string => new Date(ms).toISOString()
 export const millis = (at: string): number => Date.parse(at)
 
 /** Signals may arrive before the first step has run, so every handler is set before anything is awaited. */
-export function openLife(input: SessionInput): Life {
+export const openLife = (input: SessionInput): Life => beginLife(input)
+
+/** What a session's workflow leaves to its aftercare, as plain data. */
+export type LeftLife = Pick<
+  State,
+  'input' | 'facts' | 'deadlines' | 'heard' | 'status' | 'connectivity' | 'endedAt'
+>
+
+export function leaveLife(life: Life): LeftLife {
+  const { input, facts, deadlines, heard, status, connectivity, endedAt } = life
+  return { input, facts, deadlines, heard, status, connectivity, endedAt }
+}
+
+/** Goes on with a session whose workflow is over; operators find it by the session. */
+export function resumeLife(left: LeftLife): Life {
+  const life = Object.assign(beginLife(left.input), left)
+  life.unshown.push({ key: searchAttributes.sessionId, value: left.input.sessionId })
+  return life
+}
+
+function beginLife(input: SessionInput): State {
   const life: State = {
     input,
     sessionId: input.sessionId,

@@ -14,11 +14,13 @@ import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { forceStop, requestStop } from './contract.ts'
 import {
+  aftercareOf,
   charge,
   createMarket,
   eventsOf,
   paymentOf,
   record,
+  resultNow,
   sessionResult,
   settle,
   settleAll,
@@ -160,6 +162,11 @@ describe('after energy flowed', () => {
     await waitsFor(session, 'settlement')
     await settleAll(corridor)
     await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
+    // The session is over; only its sale is open to what the operator still sends.
+    expect(await resultNow(session.handle)).toMatchObject({ outcome: 'settled' })
+    const aftercare = await aftercareOf(corridor, session)
+    await waitsFor({ handle: aftercare }, 'late record')
+    await record(session, 'provisional')
     expect(await eventsOf(corridor, market, session)).toEqual(
       expect.arrayContaining(['cdr.overdue', 'session.provisionally_rated']),
     )
@@ -168,8 +175,8 @@ describe('after energy flowed', () => {
     corridor.operator.script.overclaimMinor = -100
     await corridor.operator.sendRecord(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted', totalGrossMinor: 608 })
-    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'settled' })
-    await record(session, 'provisional-then-trued-up')
+    expect(await resultNow(aftercare)).toEqual({ outcome: 'adjusted' })
+    await record({ handle: aftercare }, 'late-record')
     const kinds = (await entriesOfSession(corridor.db, session.sessionId)).map(
       (entry) => entry.kind,
     )
@@ -202,7 +209,9 @@ describe('after energy flowed', () => {
 
       corridor.operator.behave(script)
       await corridor.operator.sendRecord(session.sessionId)
-      expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'settled' })
+      // It may come while the session hands over to its aftercare.
+      const aftercare = await aftercareOf(corridor, session)
+      expect(await resultNow(aftercare)).toEqual({ outcome: 'unchanged' })
       expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
         totalGrossMinor: 708,
       })

@@ -1,6 +1,7 @@
 // THE CORRIDOR. One charging session from quote to payout, read top to bottom. Each room promises what its comment
 // says and nothing more; how it keeps the promise is in the folder of the same name.
 import { allHandlersFinished, condition } from '@temporalio/workflow'
+import { leaveToAftercare } from './aftercare/workflow.ts'
 import { collect, closeZero } from './capture/workflow.ts'
 import { awaitRecord } from './record/workflow.ts'
 import type { Billable } from './record/workflow.ts'
@@ -81,12 +82,11 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   await paper.issuePapers({ sessionId: life.sessionId })
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
-  await awaitSettlement(life, { route, billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
-  // The sealed pack is extended; only a sale that a late record may have changed is sealed anew.
-  const { sessionId } = life
-  await (billed.provisional
-    ? paper.issuePapers({ sessionId })
-    : steps.extendEvidence({ sessionId }))
+  await awaitSettlement(life, { billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
+  await steps.extendEvidence({ sessionId: life.sessionId })
+
+  // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
+  if (billed.provisional) await leaveToAftercare(life, { route, booked, endedAt })
   return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
 }
 

@@ -2,6 +2,7 @@
 // succeeds, at most every 30 s: a session never ends in the middle because a database was away. Steps into the world
 // end after a while, and the corridor decides without them.
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { AftercareActivities } from './aftercare/activities.ts'
 import type { AuthorizationActivities } from './authorization/activities.ts'
 import type { CaptureActivities } from './capture/activities.ts'
 import type { CdrActivities } from './record/activities.ts'
@@ -18,6 +19,7 @@ import type { SplitActivities } from './booking/activities.ts'
 const repeat = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' } as const
 
 type OwnSteps = Pick<QuoteActivities, 'openSession'> &
+  AftercareActivities &
   RoutingActivities &
   ChargingActivities &
   CdrActivities &

@@ -447,7 +447,6 @@ describe('a subscription', () => {
       expect(await allowanceUsesOf(db, subscription, 0, await corridor.nowIso())).toMatchObject([
         { usedKwh: used },
       ])
-      await sessionResult(corridor, session)
     },
   )
 })

@@ -11,7 +11,6 @@ import {
   charge,
   createOffer,
   paymentOf,
-  sessionResult,
   settle,
   settleAll,
   startSession,
@@ -160,6 +159,5 @@ describe('a fleet’s account', () => {
     await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted' })
     const receivable = accounts.onAccount(fleet.partner.id, 'EUR')
     expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor - 500)
-    await sessionResult(corridor, session)
   })
 })

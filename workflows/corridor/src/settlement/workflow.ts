@@ -1,11 +1,7 @@
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
-import { awaitLateRecord } from '../record/workflow.ts'
 import type { Billable } from '../record/workflow.ts'
-import { contractTermMs } from '@chargelane/rules/record'
 import { clock, instant, markSettled, millis, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
-import type { Route } from '../routing/workflow.ts'
-import { trueUp } from '../booking/workflow.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from '../steps.ts'
@@ -58,7 +54,6 @@ async function payOut(settlementId: string): Promise<PayoutResult['kind']> {
 }
 
 type Settling = {
-  route: Route
   billed: Billable
   booked: BookedSale
   endedAt: string
@@ -96,29 +91,5 @@ export async function awaitSettlement(life: Life, settling: Settling): Promise<v
         ? {}
         : { moneyStatus: provisional ? 'settled_provisionally' : 'settled' }),
     },
-  })
-  if (provisional) await awaitTrueUp(life, settling)
-}
-
-/** A provisional settlement is open to the CPO's own record for the contract's term. */
-async function awaitTrueUp(life: Life, { route, booked, endedAt }: Settling): Promise<void> {
-  const late = await awaitLateRecord(life, route, millis(endedAt) + contractTermMs)
-  if (late === undefined) return
-  const change = await trueUp(life, booked, late, endedAt)
-  await note(life, {
-    room: 'settlement',
-    what: `late record: ${change}`,
-    event: { type: 'cdr.late', cdr: late.cdrId },
-    patch: {
-      recordStatus: late.kind === 'accepted' ? 'cdr_accepted' : 'cdr_adjusted',
-      energyIsEstimate: false,
-      ...(change === 'adjusted'
-        ? {
-            moneyStatus: 'adjusted',
-            totals: late.totals,
-          }
-        : {}),
-    },
-    detail: { cdr: late.cdrId, rules: late.rules },
   })
 }

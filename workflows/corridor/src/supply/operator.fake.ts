@@ -77,7 +77,10 @@ export type FakeOperator = Connection & {
 export type OperatorDependencies = {
   db: Db
   now: () => Promise<number>
-  signal: (workflowId: string, eventId: string, fact: SupplyFact) => Promise<void>
+  signal: (
+    session: { sessionId: string; workflowId: string },
+    event: { eventId: string } & SupplyFact,
+  ) => Promise<void>
 }
 
 const kwhText = (wh: string) => format(times(exact(wh), exactOf(1, 3)))
@@ -166,7 +169,8 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       if (scriptOf(sessionId).isSilent) return
       const session = await getSession(db, 'all', sessionId)
       if (session === undefined) throw new Error(`no session ${sessionId}`)
-      await signal(session.workflowId, `${sessionId}:${key}`, fact)
+      const { workflowId } = session
+      await signal({ sessionId, workflowId }, { eventId: `${sessionId}:${key}`, ...fact })
     },
   }
 

@@ -9,7 +9,7 @@ import {
 } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyEventRow } from '@chargelane/db/queries/sessions/supply'
 import type { Logger } from 'pino'
-import { whileRunning } from '../worker/clients.ts'
+import { tellSupply } from '../worker/clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from '../contract.ts'
 import type { SessionInput } from '../contract.ts'
 import { changesAnything } from '../charging/rules.ts'
@@ -109,8 +109,7 @@ async function deliver(
   if (events.length === 0) return
   const [first] = rows
   if (typeof first?.workflowId === 'string') {
-    const handle = client.workflow.getHandle(first.workflowId)
-    const isHeard = await whileRunning(() => handle.signal(supplyEvent, ...events))
+    const isHeard = await tellSupply(client, { sessionId, workflowId: first.workflowId }, events)
     if (!isHeard) log.info({ session: sessionId, events: events.length }, 'session is over')
     return
   }

@@ -12,7 +12,7 @@ import { createFakeBank } from '../settlement/bank.fake.ts'
 import { openPayments } from '../payment/kinds.ts'
 import { createFakePayments } from '../payment/payment.fake.ts'
 import { workflowBundle } from '../worker/bundle.ts'
-import { tellSession } from '../worker/clients.ts'
+import { beginAftercare, tellSession, tellSupply } from '../worker/clients.ts'
 import { createActivities } from '../worker/composition.ts'
 import { createFakeOperator } from '../supply/operator.fake.ts'
 import { roamingQueue } from '../supply/connection.ts'
@@ -21,7 +21,6 @@ import {
   paperQueue,
   defaultDeadlines,
   searchAttributes,
-  supplyEvent,
 } from '../contract.ts'
 import type { Deadlines } from '../contract.ts'
 import { signerOf } from '../evidence/activities.ts'
@@ -80,8 +79,9 @@ export async function startCorridor(options: Options = {}) {
     operator: createFakeOperator({
       db,
       now,
-      signal: (workflowId, eventId, fact) =>
-        client.workflow.getHandle(workflowId).signal(supplyEvent, { eventId, ...fact }),
+      signal: async (session, event) => {
+        await tellSupply(client, session, [event])
+      },
     }),
   }
   const signer = signerOf(String(pem))
@@ -95,6 +95,7 @@ export async function startCorridor(options: Options = {}) {
     plausibleSlackMs: options.plausibleSlackMs ?? 60_000,
     issuer: { name: 'Chargelane Betriebs GmbH' },
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
+    beginAftercare: (sale, told) => beginAftercare(client, sale, told),
   })
   await addSearchAttributes(environment)
   const workers = await startWorkers(environment, activities, fakes.operator, options.faults)

@@ -70,6 +70,7 @@ const faultTable: Record<Step, Story> = {
   postSale: 'charge',
   issuePapers: 'charge',
   extendEvidence: 'charge',
+  beginAftercare: 'no record',
   readSettlement: 'late payout',
 }
 

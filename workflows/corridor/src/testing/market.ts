@@ -24,7 +24,9 @@ import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { evseIdsOf } from '@chargelane/db/queries/sessions/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
+import type { lateRecord } from '../aftercare/workflow.ts'
 import {
+  aftercareWorkflowId,
   authorize,
   corridorQueue,
   nextAction,
@@ -266,6 +268,24 @@ export type Running = { handle: Pick<Started['handle'], 'workflowId' | 'query'> 
 export const sessionResult = (corridor: Corridor, session: Running): Promise<SessionResult> =>
   corridor.environment.client.workflow.getHandle(session.handle.workflowId).result()
 
+/** How a workflow ended that needs no more time to pass; waited for in real time, at most 15 s. */
+export async function resultNow<Result>(
+  handle: Pick<WorkflowHandle, 'describe'> & { result: () => Promise<Result> },
+): Promise<Result> {
+  const deadline = Date.now() + 15_000
+  while ((await handle.describe()).status.name === 'RUNNING') {
+    if (Date.now() > deadline) throw new Error('it is still running')
+    await setTimeout(15)
+  }
+  return handle.result()
+}
+
+/** The aftercare of a provisional sale, which has begun when its session is over. */
+export async function aftercareOf(corridor: Corridor, { sessionId, handle }: Started) {
+  await resultNow(handle)
+  return corridor.client.workflow.getHandle<typeof lateRecord>(aftercareWorkflowId(sessionId))
+}
+
 /** Waits (in real time, at most 15 s) until the workflow says that this is what it waits for. */
 export async function waitsFor(session: Running, what: string): Promise<void> {
   const deadline = Date.now() + 15_000
@@ -350,7 +370,10 @@ export async function eventsOf(
 }
 
 /** `RECORD_HISTORIES=1` keeps a session's history for the replay test, after a change made on purpose. */
-export async function record(session: Pick<Started, 'handle'>, name: string): Promise<void> {
+export async function record(
+  session: { handle: Pick<Started['handle'], 'fetchHistory'> },
+  name: string,
+): Promise<void> {
   if (process.env['RECORD_HISTORIES'] !== '1') return
   const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
   const file = fileURLToPath(new URL(`../../histories/${name}.json`, import.meta.url))

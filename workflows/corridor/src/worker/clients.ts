@@ -1,6 +1,18 @@
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
-import { settled } from '../contract.ts'
-import type { SettledNews } from '../contract.ts'
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client'
+import type { LateRecordInput } from '../aftercare/workflow.ts'
+import {
+  aftercareWorkflowId,
+  corridorQueue,
+  settled,
+  supplyEvent,
+  workflowTypes,
+} from '../contract.ts'
+import type { SettledNews, SupplyEvent } from '../contract.ts'
 
 export type TemporalSettings = { address: string; namespace: string }
 
@@ -22,6 +34,40 @@ export async function whileRunning(call: () => Promise<void>): Promise<boolean> 
     if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
+}
+
+/** Tells a session what supply told; once its workflow is over, the aftercare of its sale. False when neither runs. */
+export async function tellSupply(
+  client: Client,
+  { sessionId, workflowId }: { sessionId: string; workflowId: string },
+  events: SupplyEvent[],
+): Promise<boolean> {
+  for (const id of [workflowId, aftercareWorkflowId(sessionId)]) {
+    const handle = client.workflow.getHandle(id)
+    if (await whileRunning(() => handle.signal(supplyEvent, ...events))) return true
+  }
+  return false
+}
+
+/** Starts the aftercare of a sale once, whatever is repeated, and tells it what supply told while it began. */
+export async function beginAftercare(
+  client: Client,
+  input: LateRecordInput,
+  told: SupplyEvent[],
+): Promise<void> {
+  const workflowId = aftercareWorkflowId(input.left.input.sessionId)
+  try {
+    await client.workflow.start(workflowTypes.lateRecord, {
+      workflowId,
+      taskQueue: corridorQueue,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [input],
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+  if (told.length > 0)
+    await whileRunning(() => client.workflow.getHandle(workflowId).signal(supplyEvent, ...told))
 }
 
 /** Tells a session that one of its payees has been paid. */

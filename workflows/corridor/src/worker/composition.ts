@@ -1,5 +1,7 @@
 // Which activities exist, and what each room's are made of. Tests compose the same list around fakes.
 import type { Db } from '@chargelane/db'
+import { createAftercareActivities } from '../aftercare/activities.ts'
+import type { AftercareDependencies } from '../aftercare/activities.ts'
 import {
   createAuthorizationActivities,
   createReaperActivities,
@@ -35,6 +37,7 @@ export type World = {
   plausibleSlackMs: number
   issuer: { name: string }
   tellSession: SettlementDependencies['tellSession']
+  beginAftercare: AftercareDependencies['beginAftercare']
 }
 
 export function createActivities(world: World) {
@@ -50,6 +53,7 @@ export function createActivities(world: World) {
     ...createEvidenceActivities(world),
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),
+    ...createAftercareActivities(world),
     ...createReaperActivities(world),
     ...createProofActivities(world),
   }

@@ -10,7 +10,7 @@ import { createBankPayouts } from '../settlement/bank.ts'
 import { createEcbRates } from '../booking/ecb.ts'
 import { openPayments } from '../payment/kinds.ts'
 import { workflowBundle } from './bundle.ts'
-import { connectTemporal, tellSession } from './clients.ts'
+import { beginAftercare, connectTemporal, tellSession } from './clients.ts'
 import { createActivities } from './composition.ts'
 import { corridorQueue, defaultDeadlines, paperQueue } from '../contract.ts'
 import { signerOf } from '../evidence/activities.ts'
@@ -42,6 +42,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client) {
     plausibleSlackMs: settings.PLAUSIBLE_SLACK_MS,
     issuer: { name: settings.ISSUER_NAME },
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
+    beginAftercare: (sale, told) => beginAftercare(client, sale, told),
   })
 }
 

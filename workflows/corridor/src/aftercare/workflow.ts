@@ -1,0 +1,67 @@
+// Aftercare: what is claimed on a sale after its session is over, one workflow for each claim. Each begins from the
+// sale as it is in the books and books the difference; the session itself does not wait for it.
+import { contractTermMs } from '@chargelane/rules/record'
+import { trueUp } from '../booking/workflow.ts'
+import type { BookedSale } from '../booking/workflow.ts'
+import type { SupplyEvent } from '../contract.ts'
+import { clock, instant, leaveLife, millis, note, resumeLife } from '../life.ts'
+import type { LeftLife, Life } from '../life.ts'
+import { awaitLateRecord } from '../record/workflow.ts'
+import type { Route } from '../routing/workflow.ts'
+import { paper, steps } from '../steps.ts'
+
+export type LateRecordInput = {
+  left: LeftLife
+  route: Route
+  booked: BookedSale
+  endedAt: string
+}
+export type LateRecordResult = { outcome: 'no_record' | 'unchanged' | 'adjusted' }
+
+/**
+ * Leaves a provisional sale to its aftercare. What supply tells the session while that begins is handed on, so that no
+ * record is lost between the two.
+ */
+export async function leaveToAftercare(
+  life: Life,
+  rest: Omit<LateRecordInput, 'left'>,
+): Promise<void> {
+  const sale = { ...rest, left: leaveLife(life) }
+  const told = new Set<string>()
+  for (let isBegun = false; ; isBegun = true) {
+    // Told also where it is in `left`: a repeated beginning finds the aftercare with what was left the first time.
+    const news = life.heard.records.filter((cdrId) => !told.has(cdrId))
+    if (isBegun && news.length === 0) return
+    for (const cdrId of news) told.add(cdrId)
+    await steps.beginAftercare({ sale, told: news.map(recordReceived) })
+  }
+}
+
+const recordReceived = (cdrId: string): SupplyEvent => ({
+  eventId: `${cdrId}:handed_on`,
+  kind: 'record_received',
+  cdrId,
+  at: instant(clock()),
+})
+
+/** A provisional sale is open to the CPO's own record for the contract's term (failures F35). */
+export async function lateRecord(input: LateRecordInput): Promise<LateRecordResult> {
+  const { left, route, booked, endedAt } = input
+  const life = resumeLife(left)
+  const late = await awaitLateRecord(life, route, millis(endedAt) + contractTermMs)
+  if (late === undefined) return { outcome: 'no_record' }
+  const outcome = await trueUp(life, booked, late, endedAt)
+  await note(life, {
+    room: 'aftercare',
+    what: `late record: ${outcome}`,
+    event: { type: 'cdr.late', cdr: late.cdrId },
+    patch: {
+      recordStatus: late.kind === 'accepted' ? 'cdr_accepted' : 'cdr_adjusted',
+      energyIsEstimate: false,
+      ...(outcome === 'adjusted' ? { moneyStatus: 'adjusted', totals: late.totals } : {}),
+    },
+    detail: { cdr: late.cdrId, rules: late.rules },
+  })
+  await paper.issuePapers({ sessionId: life.sessionId })
+  return { outcome }
+}
