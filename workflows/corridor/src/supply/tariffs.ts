@@ -13,17 +13,19 @@ import {
   liveTariffs,
   lockTariff,
   type NewTariff,
-  peerPrices,
   putTariff,
   type PutTariffResult,
-  soldPrices,
   type TariffHistory,
   type TariffProblem,
   type TariffRef,
   type TariffRow,
+} from '@chargelane/db/queries/locations/tariffs'
+import {
+  peerPrices,
+  soldPrices,
   type TariffUse,
   usesOfTariff,
-} from '@chargelane/db/queries/locations/tariffs'
+} from '@chargelane/db/queries/locations/tariff-review'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { sha256 } from '@chargelane/rules/digest'
 import type { MarketProfile } from '@chargelane/rules/markets/profile'

@@ -6,7 +6,7 @@ import { exactOf, format } from '../exact.ts'
 import { profileFor } from '../markets/markets.ts'
 import { type Listed, publicTariff, type Unsold, unsoldText } from '../tariff/pick.ts'
 import type { SupplyModel } from '../markets/profile.ts'
-import { type PlaceFacts, type Refusal, refusalOfPlace, whyClosed, whyTaken } from './may-start.ts'
+import { type PlaceFacts, type Refusal, isFreeNow, whyClosed, whyTaken } from './may-start.ts'
 import type { DiscountTerms, PlanOffer, QuoteInput } from './quote.ts'
 
 /** A tariff a connector lists, by version and by the hash of its content. */
@@ -196,7 +196,7 @@ export const placeFactsOf = ({ evseId, channels, sale }: Offered): PlaceFacts =>
 /** What a search says of an EVSE: a public price is for sale at it, and a quote for it would start a session now. */
 export function standingOf(place: Offered, now: string): { priced: boolean; sellable: boolean } {
   const priced = place.connectors.some((connector) => publicTariffOf(connector) !== undefined)
-  return { priced, sellable: priced && refusalOfPlace(placeFactsOf(place), now) === undefined }
+  return { priced, sellable: priced && isFreeNow(placeFactsOf(place), now) }
 }
 
 /** Of several channels to one EVSE the one to offer first: priced, then reachable and free, then our own node. */

@@ -144,6 +144,13 @@ export function refusalOfPlace(place: PlaceFacts, now: string): Refusal<PlaceCod
   }
 }
 
+/** Whether a session may start at the place at once: it is sold, and free over a channel that is open. */
+export const isFreeNow = (place: PlaceFacts, now: string): boolean =>
+  refusalOfPlace(place, now) === undefined &&
+  place.channels.some(
+    (channel) => whyClosed(channel, now) === undefined && whyTaken(channel.evse) === undefined,
+  )
+
 /** Whether a price without obligation is shown: also where somebody else charges, not where nobody can. */
 export function refusalOfMap(place: PlaceFacts): Refusal<PlaceCode> | undefined {
   const [asked] = place.channels
