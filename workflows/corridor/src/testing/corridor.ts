@@ -16,12 +16,7 @@ import { beginAftercare, tellSession, tellSupply } from '../worker/clients.ts'
 import { createActivities } from '../worker/composition.ts'
 import { createFakeOperator } from '../supply/operator.fake.ts'
 import { roamingQueue } from '../supply/connection.ts'
-import {
-  corridorQueue,
-  paperQueue,
-  defaultDeadlines,
-  searchAttributes,
-} from '../contract.ts'
+import { corridorQueue, paperQueue, defaultDeadlines, searchAttributes } from '../contract.ts'
 import type { Deadlines } from '../contract.ts'
 import { signerOf } from '../evidence/activities.ts'
 

@@ -19,6 +19,7 @@ const files = roots
 const text = new Map(files.map((file) => [file, read(file)]))
 const mentions = placesThatName()
 const sources = [...text].filter(([file]) => !/\.(test|fake)\.ts$/.test(file))
+const sourceNames = new Set(sources.map(([file]) => file))
 
 /** The files where a pattern occurs, with the line, so that a failure says where to look. */
 const found = (pattern: RegExp, within = sources) =>
@@ -40,9 +41,25 @@ describe('the house', () => {
     expect(found(/\bcase '[A-Z]{2}':/, outside)).toEqual([])
   })
 
-  test('lets nobody read on for more than 500 lines of code', () => {
-    const long = [...text].filter(([, content]) => content.split('\n').filter(isCode).length > 500)
-    expect(long.map(([file]) => file)).toEqual([])
+  test('lets nobody read on for more than 500 lines: of a source in all, of a test in code', () => {
+    const isLong = ([file, content]: [string, string]) => {
+      const lines = content.trimEnd().split('\n')
+      return (sourceNames.has(file) ? lines : lines.filter(isCode)).length > 500
+    }
+    expect([...text].filter(isLong).map(([file]) => file)).toEqual([])
+  })
+
+  test('lists at most 25 entries in a folder of sources', () => {
+    const entries = new Map<string, Set<string>>()
+    for (const file of files) {
+      const parts = file.split('/')
+      for (let depth = 1; depth < parts.length; depth++) {
+        const folder = parts.slice(0, depth).join('/')
+        entries.set(folder, (entries.get(folder) ?? new Set()).add(parts[depth] ?? ''))
+      }
+    }
+    const wide = [...entries].filter(([, names]) => names.size > 25)
+    expect(wide.map(([folder, names]) => `${folder} ${names.size}`)).toEqual([])
   })
 
   test('gives every TODO the number of its issue', () => {
