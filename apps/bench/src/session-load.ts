@@ -95,7 +95,8 @@ async function charge({ lane, evseId, paymentSource }: Slot): Promise<Lap> {
   const quote = await lane.quotes.create({
     evse: evseId,
     payment_source: paymentSource,
-    est_energy_wh: 20_000,
+    // A busy machine charges for longer than an idle one; what is held must cover it, or the payer owes and is refused.
+    est_energy_wh: 60_000,
   })
   const asked = performance.now()
   const { id } = await lane.sessions.create({ quote: quote.id })

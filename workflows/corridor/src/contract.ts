@@ -61,9 +61,9 @@ export interface PaymentEvent {
 /** What waits for one session is told at once. */
 export const supplyEvent = defineSignal<SupplyEvent[]>('supplyEvent')
 export const paymentEvent = defineSignal<[PaymentEvent]>('paymentEvent')
-/** A payee of the session has its money. */
+/** Payees of the session have their money; those of one batch are told together. */
 export type SettledNews = { settlementId: string; payee: PartyRef }
-export const settled = defineSignal<[SettledNews]>('settled')
+export const settled = defineSignal<SettledNews[]>('settled')
 /** Operations: end the session now whatever supply says. */
 export const forceStop = defineSignal<[{ by: string; reason: string }]>('forceStop')
 

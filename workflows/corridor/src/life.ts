@@ -107,8 +107,11 @@ function beginLife(input: SessionInput): State {
   setHandler(paymentEvent, (event) => {
     life.paymentNews.add(event.pspId)
   })
-  setHandler(settled, (event) => {
-    markSettled(life, [event.payee])
+  setHandler(settled, (...news) => {
+    markSettled(
+      life,
+      news.map(({ payee }) => payee),
+    )
   })
   setHandler(forceStop, (order) => {
     life.stop ??= { by: order.by, reason: 'requested' }
@@ -210,7 +213,7 @@ export type Note = {
   patch?: SessionPatch
   event?: Told
   detail?: Record<string, unknown>
-}
+} & Pick<Change, 'readsEnergy' | 'keepsHold'>
 
 /** A change partners can see: the row, its timeline and its event, written once. */
 export async function note(life: State, change: Note): Promise<void> {
@@ -222,7 +225,10 @@ export async function note(life: State, change: Note): Promise<void> {
 }
 
 /** The same, written together with the next change: for what nothing outside depends on before that. */
-export function noteLater(life: State, { room, what, patch = {}, event, detail }: Note): void {
+export function noteLater(
+  life: State,
+  { room, what, patch = {}, event, detail, ...also }: Note,
+): void {
   const at = instant(clock())
   const before = life.timeline.filter((entry) => entry.room === room && entry.what === what).length
   life.timeline.push({ at, room, what })
@@ -233,6 +239,7 @@ export function noteLater(life: State, { room, what, patch = {}, event, detail }
   if (patch.slaDeadline !== undefined)
     life.unshown.push({ key: searchAttributes.slaDeadline, value: new Date(patch.slaDeadline) })
   life.unwritten.push({
+    ...also,
     patch,
     change: {
       room,

@@ -13,7 +13,7 @@ import {
   start,
   watchLateStart,
 } from './charging/workflow.ts'
-import { keepHold, refuse, takeHold } from './authorization/workflow.ts'
+import { refuse, takeHold } from './authorization/workflow.ts'
 import type { Hold } from './authorization/workflow.ts'
 import type { SessionInput, SessionResult } from './contract.ts'
 import {
@@ -115,8 +115,7 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
 
   const ending = await start(life, route)
   if (ending.kind === 'charging') {
-    await confirmStart(life, 'started')
-    await keepHold(life, hold)
+    await confirmStart(life, 'started', hold)
     await follow(life, route)
     return { route, hold }
   }
@@ -133,7 +132,6 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
   const late = await watchLateStart(life, route, hold)
   if (late.kind === 'silent') return 'not_started'
   if (late.kind === 'stopped') return { route, hold: undefined }
-  await keepHold(life, late.hold)
   await follow(life, route)
   return { route, hold: late.hold }
 }
@@ -149,9 +147,8 @@ async function adoptFromCharger(
   const hold = await takeHold(life, 1)
   const isFunded = !('kind' in hold)
   answerStart(life, { kind: 'authorized' })
-  await confirmStart(life, 'started')
-  if (isFunded) await keepHold(life, hold)
-  else stopFor(life, { by: 'corridor', reason: 'deauthorized' })
+  await confirmStart(life, 'started', isFunded ? hold : undefined)
+  if (!isFunded) stopFor(life, { by: 'corridor', reason: 'deauthorized' })
   await follow(life, route)
   return { route, hold: isFunded ? hold : undefined }
 }

@@ -24,7 +24,6 @@ type OwnSteps = Pick<QuoteActivities, 'openSession'> &
   ChargingActivities &
   CdrActivities &
   Pick<CaptureActivities, 'openDebt'> &
-  Pick<AuthorizationActivities, 'extendHold'> &
   SplitActivities &
   SessionSettlementActivities &
   Pick<EvidenceActivities, 'extendEvidence'>

@@ -1,6 +1,6 @@
 // Aftercare: what is claimed on a sale after its session is over, one workflow for each claim. Each begins from the
 // sale as it is in the books and books the difference; the session itself does not wait for it.
-import { contractTermMs } from '@chargelane/rules/record'
+import { contractTermMs } from '@chargelane/rules/record/waits'
 import { trueUp } from '../booking/workflow.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import type { SupplyEvent } from '../contract.ts'

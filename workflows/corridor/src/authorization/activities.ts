@@ -204,13 +204,6 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
       const row = await paymentOfAttempt(db, input.sessionId, input.attempt)
       return row === undefined ? { kind: 'released' } : releasePayment({ db, payments }, row, input)
     },
-
-    /** Charging began: the hold now lives until the record can be in, no longer only until the start. */
-    async extendHold(input: { paymentId: string; releaseBy: string; now: string }): Promise<void> {
-      await db.tx((tx) =>
-        changePayment(tx, input.paymentId, { releaseBy: input.releaseBy }, input.now),
-      )
-    },
   }
 }
 

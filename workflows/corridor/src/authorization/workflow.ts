@@ -3,7 +3,7 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
 import { answerStart, clock, factsOf, forgetPaymentNews, instant, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
-import { courtesy, driverWaits, money, steps } from '../steps.ts'
+import { courtesy, driverWaits, money } from '../steps.ts'
 import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
 
 export type Hold = { paymentId: string; attempt: number; amount: Money }
@@ -121,12 +121,9 @@ export function release(life: Life, attempt: number, reason: string): Promise<Re
 }
 
 /** Energy flows: the hold must now last until the last pull of the record, and a day for the capture. */
-export async function keepHold(life: Life, hold: Hold): Promise<void> {
-  const { maxDuration, record } = life.deadlines
-  await steps.extendHold({
-    paymentId: hold.paymentId,
-    releaseBy: instant(clock() + maxDuration + record + 86_400_000),
-  })
+export function heldWhileCharging({ deadlines }: Life, { paymentId }: Hold) {
+  const { maxDuration, record } = deadlines
+  return { paymentId, releaseBy: instant(clock() + maxDuration + record + 86_400_000) }
 }
 
 /** Ends a start that did not come to be: the reason and up to three places to go instead (failures F05, F06, F11). */

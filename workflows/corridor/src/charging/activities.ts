@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@chargelane/db'
-import { paymentById } from '@chargelane/db/queries/payments/payments'
+import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
@@ -26,6 +26,10 @@ export type Told =
 export type Change = {
   patch: SessionPatch
   change: Omit<SessionChange, 'event'> & { event?: Told }
+  /** The energy that the stored readings tell is written with it. */
+  readsEnergy?: boolean
+  /** From here on the hold is kept until then. */
+  keepsHold?: { paymentId: string; releaseBy: string }
 }
 
 async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['event']>> {
@@ -41,10 +45,21 @@ export function createChargingActivities({ db }: { db: Db }) {
     /** The corridor's pen: changes of the session's row with their timeline lines and events, written once, together. */
     async recordChanges(input: { sessionId: string; changes: readonly Change[] }): Promise<void> {
       await db.tx(async (tx) => {
-        for (const { patch, change } of input.changes) {
+        for (const { patch, change, readsEnergy, keepsHold } of input.changes) {
           const { event, ...rest } = change
           const told = event === undefined ? {} : { event: await newsOf(tx, event) }
-          await changeSession(tx, input.sessionId, patch, { ...rest, ...told })
+          const read =
+            readsEnergy === true
+              ? { energyWh: (await energyProgress(tx, input.sessionId)).energyWh }
+              : {}
+          await changeSession(tx, input.sessionId, { ...patch, ...read }, { ...rest, ...told })
+          if (keepsHold !== undefined)
+            await changePayment(
+              tx,
+              keepsHold.paymentId,
+              { releaseBy: keepsHold.releaseBy },
+              change.at,
+            )
         }
       })
     },

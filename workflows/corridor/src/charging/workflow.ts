@@ -1,5 +1,5 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
-import { release, takeHold } from '../authorization/workflow.ts'
+import { heldWhileCharging, release, takeHold } from '../authorization/workflow.ts'
 import type { Hold } from '../authorization/workflow.ts'
 import {
   clock,
@@ -86,8 +86,12 @@ async function waitForStart(life: Life, until: number): Promise<void> {
   await waitFor(life, 'plug', Math.max(until, clock() + life.deadlines.plugIn), () => hasNews(life))
 }
 
-/** The start is real: from here on somebody pays for what flows. */
-export async function confirmStart(life: Life, how: 'started' | 'adopted'): Promise<void> {
+/** The start is real: from here on somebody pays for what flows, out of the hold if there is one. */
+export async function confirmStart(
+  life: Life,
+  how: 'started' | 'adopted',
+  hold: Hold | undefined,
+): Promise<void> {
   const started = life.heard.started
   await note(life, {
     room: 'charging',
@@ -98,6 +102,7 @@ export async function confirmStart(life: Life, how: 'started' | 'adopted'): Prom
       recordStatus: 'session_only',
       ...(started === undefined ? {} : { startedAt: started.at, supplyRef: started.supplyRef }),
     },
+    ...(hold === undefined ? {} : { keepsHold: heldWhileCharging(life, hold) }),
   })
 }
 
@@ -166,7 +171,7 @@ export async function watchLateStart(
   if (wanted) {
     const again = held ?? (await takeHold(life, hold.attempt + 1))
     if (!('kind' in again)) {
-      await confirmStart(life, 'adopted')
+      await confirmStart(life, 'adopted', again)
       return { kind: 'adopted', hold: again }
     }
   }
@@ -314,7 +319,6 @@ async function confirmEnd(life: Life, startedAt: string): Promise<void> {
   const ended = life.heard.ended ?? { at: now, reason: 'inferred' as EndReason }
   const endedAt = trustedEnd(millis(ended.at), millis(startedAt), millis(now))
   endAt(life, instant(endedAt))
-  const { energyWh } = await steps.readProgress({ sessionId: life.sessionId, startedAt })
   // Supply reports our own remote stop as its reason; the partner is told who asked for it.
   const reason = ended.reason === 'inferred' ? 'inferred' : (life.stop?.reason ?? ended.reason)
   await note(life, {
@@ -325,9 +329,9 @@ async function confirmEnd(life: Life, startedAt: string): Promise<void> {
       status: 'ended',
       endedAt: instant(endedAt),
       endReason: reason,
-      energyWh,
       slaDeadline: instant(endedAt + life.deadlines.sla),
     },
+    readsEnergy: true,
     detail: { evse: factsOf(life).evseId },
   })
 }

@@ -5,7 +5,7 @@ import { pullRecord, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
 import { steps } from '../steps.ts'
 import type { RecordVerdict } from './verdict.ts'
-import { pullsAfter } from '@chargelane/rules/record'
+import { pullsAfter } from '@chargelane/rules/record/waits'
 
 export type Billable = RecordVerdict & { totals: NonNullable<RecordVerdict['totals']> }
 

@@ -39,8 +39,8 @@ export type SettlementDependencies = {
   db: Db
   payouts: PayoutPort
   renderStatement: (statement: Statement) => Promise<Buffer>
-  /** Tells a session's workflow that a payee of it has been paid; a workflow that has ended needs no telling. */
-  tellSession: (workflowId: string, news: SettledNews) => Promise<void>
+  /** Tells a session's workflow which payees of it have been paid; a workflow that has ended needs no telling. */
+  tellSession: (workflowId: string, news: readonly SettledNews[]) => Promise<void>
 }
 
 /** What a session asks about its own settlement: which payees have their money, in case a signal got lost. */
@@ -282,17 +282,21 @@ async function readPayout(
     : keepOutcome(deps.db, row, known, input.now)
 }
 
-/** Tells every session of a paid settlement, so that it can close and seal. */
+/** Tells every session of paid settlements, each once with all that it has to hear, so that it can close and seal. */
 async function tellSessions(
   deps: SettlementDependencies,
-  input: { settlementId: string },
+  input: { settlementIds: readonly string[] },
 ): Promise<{ told: number }> {
-  const row = await settlementOf(deps.db, input.settlementId)
-  const lines = await settlementLines(deps.db, row.id)
-  const workflowIds = [...new Set(lines.map((line) => line.workflowId))]
-  for (const workflowId of workflowIds)
-    await deps.tellSession(workflowId, { settlementId: row.id, payee: row.payee })
-  return { told: workflowIds.length }
+  const bySession = new Map<string, Map<string, SettledNews>>()
+  for (const settlementId of input.settlementIds) {
+    const { payee } = await settlementOf(deps.db, settlementId)
+    for (const { workflowId } of await settlementLines(deps.db, settlementId)) {
+      const news = bySession.get(workflowId) ?? new Map<string, SettledNews>()
+      bySession.set(workflowId, news.set(settlementId, { settlementId, payee }))
+    }
+  }
+  for (const [workflowId, news] of bySession) await deps.tellSession(workflowId, [...news.values()])
+  return { told: bySession.size }
 }
 
 export function createSettlementActivities(deps: SettlementDependencies) {

@@ -1,4 +1,4 @@
-import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
+import { condition, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
 import type { Billable } from '../record/workflow.ts'
 import { clock, instant, markSettled, millis, note, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
@@ -37,19 +37,43 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
     ),
   )
   const ids = [...unpaid, ...closed.flatMap((each) => (each === null ? [] : [each.settlementId]))]
-  const settlements = await Promise.all(
-    [...new Set(ids)].map(async (id) => ({ id, outcome: await payOut(id) })),
-  )
-  return { batch, settlements }
+  return { batch, settlements: await payAll([...new Set(ids)]) }
 }
 
-async function payOut(settlementId: string): Promise<PayoutResult['kind']> {
+/** How long payees who are paid wait for the bank's first word about the others, to be told of together. */
+const tellTogetherMs = 10_000
+
+async function payAll(ids: readonly string[]): Promise<BatchResult['settlements']> {
+  if (ids.length === 0) return []
+  let unanswered = ids.length
+  let untold: string[] = []
+  const answered = condition(() => unanswered === 0, tellTogetherMs)
+  return Promise.all(
+    ids.map(async (id) => {
+      const outcome = await payOut(id, () => {
+        unanswered -= 1
+      })
+      if (outcome !== 'paid') return { id, outcome }
+      untold.push(id)
+      await answered
+      const settlementIds = untold
+      untold = []
+      if (settlementIds.length > 0) await batchSteps.tellSessions({ settlementIds })
+      return { id, outcome }
+    }),
+  )
+}
+
+async function payOut(
+  settlementId: string,
+  onFirstWord: () => void,
+): Promise<PayoutResult['kind']> {
   let result = await batchSteps.sendPayout({ settlementId, now: instant(clock()) })
+  onFirstWord()
   for (let look = 0; result.kind === 'in_transit' && look < looksMax; look++) {
     await sleep(nextLookS(look) * 1000)
     result = await batchSteps.readPayout({ settlementId, now: instant(clock()) })
   }
-  if (result.kind === 'paid') await batchSteps.tellSessions({ settlementId })
   return result.kind
 }
 

@@ -38,6 +38,7 @@ type Story =
   | 'reject'
   | 'silent'
   | 'pull'
+  | 'no end'
   | 'no record'
   | 'unpaid'
   | 'late payout'
@@ -54,11 +55,10 @@ const faultTable: Record<Step, Story> = {
   readPayment: 'authenticate',
   releaseHold: 'reject',
   offerAlternatives: 'reject',
-  extendHold: 'charge',
   recordChanges: 'charge',
   start: 'charge',
   lookup: 'silent',
-  readProgress: 'charge',
+  readProgress: 'no end',
   stop: 'charge',
   fetchRecord: 'pull',
   judgeRecord: 'charge',
@@ -82,6 +82,7 @@ const scripts: Record<Story, Partial<Script>> = {
   reject: { start: { kind: 'rejected', reason: 'evse_faulted', detail: 'Faulted' } },
   silent: { isSilent: true, hasRecordOnPull: true },
   pull: { sendsRecord: false, hasRecordOnPull: true },
+  'no end': { endsOnStop: false, hasRecordOnPull: true },
   'no record': { sendsRecord: false },
   unpaid: {},
   'late payout': {},

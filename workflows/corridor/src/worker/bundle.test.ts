@@ -26,6 +26,16 @@ describe('the workflow bundle', () => {
     expect(code).not.toMatch(/require\("(node:)?(fs|net|tls|crypto)"\)/)
   })
 
+  test('carries no parser, no tariff engine, no country and no paper: those belong to activities', async () => {
+    const { code } = await buildBundle()
+    const names = code.matchAll(/^\/\*{3}\/ "\.\/([^"]+)"/gm)
+    const modules = [...new Set(Array.from(names, ([, name]) => name ?? ''))]
+    expect(modules).toContain('workflows/corridor/src/session.ts')
+    const heavy =
+      /node_modules\/(zod|pdfkit|fontkit|fast-xml-parser|drizzle-orm|@noble)\/|rules\/src\/(rating|markets|vat|metering|invoice|quote)\//
+    expect(modules.filter((name) => heavy.test(name))).toEqual([])
+  })
+
   test('refuses a module of Node, directly and through our own activities', async () => {
     expect(await bundleWith("import * as used from 'node:fs'")).toMatch(/fs/)
     const activities =

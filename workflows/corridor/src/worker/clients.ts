@@ -70,11 +70,11 @@ export async function beginAftercare(
     await whileRunning(() => client.workflow.getHandle(workflowId).signal(supplyEvent, ...told))
 }
 
-/** Tells a session that one of its payees has been paid. */
+/** Tells a session which of its payees have been paid. */
 export async function tellSession(
   client: Client,
   workflowId: string,
-  news: SettledNews,
+  news: readonly SettledNews[],
 ): Promise<void> {
-  await whileRunning(() => client.workflow.getHandle(workflowId).signal(settled, news))
+  await whileRunning(() => client.workflow.getHandle(workflowId).signal(settled, ...news))
 }

@@ -1,4 +1,4 @@
-/** How long a record is waited for, and what a credit record takes back before and after the money has moved. */
+/** A record as it is kept, and what a credit record takes back before and after the money has moved. */
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -24,21 +24,6 @@ export const unpricedClaim = (usage: UsageRecord, currency: string): CdrClaim =>
   tariff_hash: null,
   total_energy_kwh: energyOf(usage),
 })
-
-const minute = 60_000
-const hour = 60 * minute
-
-/** How long a CPO may still send the record of a session it was provisionally paid for (failures F35). */
-export const contractTermMs = 30 * 24 * hour
-
-/**
- * When a missing record is pulled: 5 min, 1 h, 6 h after the end, and at the deadline (24 h; failures F34). A shorter
- * deadline keeps the proportions.
- */
-export function pullsAfter(endedAtMs: number, deadlineMs: number): number[] {
-  const scale = deadlineMs / (24 * hour)
-  return [5 * minute, hour, 6 * hour, 24 * hour].map((after) => endedAtMs + after * scale)
-}
 
 /** Totals of a record as stated; a credit's are negative, or positive and meant so. */
 export type CreditTotals = { excl: Money | null; incl: Money | null }
