@@ -13,7 +13,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { accounts } from './partners.ts'
-import type { Facts, SupplyFact } from '@chargelane/rules/documents'
+import type { CommandDetail, SupplyFact } from '@chargelane/rules/documents'
 import { connections } from './locations.ts'
 import { bytes, instant } from './columns.ts'
 
@@ -164,7 +164,7 @@ export const commands = pgTable(
       .references(() => connections.id),
     kind: text({ enum: ['start', 'stop'] }).notNull(),
     state: text({ enum: ['sent', 'accepted', 'rejected', 'failed', 'timeout'] }).notNull(),
-    detail: jsonb().$type<Facts>(),
+    detail: jsonb().$type<CommandDetail>(),
     sentAt: instant().notNull(),
     answeredAt: instant(),
   },

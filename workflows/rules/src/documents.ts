@@ -37,6 +37,20 @@ export type SessionFailure = {
   alternatives?: { evse: string; quote: string; total: Money }[]
 }
 
+/** Which of our own chargers a command went to; `idToken` as the charger will show it, upper case. */
+export type NodeCommand = { chargeStationId: string; ocppEvseId: number; idToken: string }
+/** How a peer answered a command; `final` once its promised result came, `deadline` until when it may. */
+export type PeerCommand = {
+  kind?: 'accepted' | 'ambiguous' | 'rejected' | 'unreachable'
+  result?: string
+  reason?: StartRejection
+  detail?: string
+  final?: string
+  deadline?: string
+}
+/** What is kept of a command, by who serves the charger. */
+export type CommandDetail = NodeCommand | PeerCommand
+
 /** What supply tells of a session; the relay brings it to the session's workflow with the row's key. */
 export type SupplyFact = { at: string } & (
   | {

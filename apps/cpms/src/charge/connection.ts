@@ -3,7 +3,6 @@ import type { ChargerOfEvse } from '@chargelane/db/queries/chargers/chargers'
 import {
   insertNodeCommand,
   lastCommand,
-  type NodeCommand,
   settleNodeCommand,
 } from '@chargelane/db/queries/chargers/commands'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
@@ -21,7 +20,6 @@ import type {
   SupplyState,
 } from '@chargelane/corridor/supply/connection'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
-import { z } from 'zod'
 import { endReasonOf } from './end-reasons.ts'
 import type { EvseRef, IdToken } from './events.ts'
 import { type ChargingNode, nowIso } from '../node.ts'
@@ -96,11 +94,9 @@ export function createConnection(
     async lookup({ sessionId }): Promise<SupplyState> {
       const transaction = await transactionOfSession(node.db, sessionId)
       if (transaction !== undefined) return stateOf(transaction)
-      const command = zNodeCommand.safeParse(
-        (await lastCommand(node.db, sessionId, 'start'))?.detail,
-      )
-      if (!command.success) return { kind: 'none' }
-      const connected = stations.station(command.data.chargeStationId)?.connected === true
+      const sent = (await lastCommand(node.db, sessionId, 'start'))?.detail
+      if (sent == null || !('chargeStationId' in sent)) return { kind: 'none' }
+      const connected = stations.station(sent.chargeStationId)?.connected === true
       return connected
         ? { kind: 'none' }
         : { kind: 'unreachable', detail: 'the charger is not connected' }
@@ -248,12 +244,6 @@ function stateOf(transaction: TransactionRow): SupplyState {
   const reason = endReasonOf(transaction.stopReason)
   return { kind: 'ended', startedAt, endedAt: stoppedAt, supplyRef, reason }
 }
-
-const zNodeCommand: z.ZodType<NodeCommand> = z.object({
-  chargeStationId: z.string(),
-  ocppEvseId: z.number(),
-  idToken: z.string(),
-})
 
 export const remoteOutcome = (
   outcome: CallOutcome,

@@ -1,13 +1,11 @@
 // Commands to the chargers of a node.
 import { and, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { NodeCommand } from '@chargelane/rules/documents'
 import type { Sql } from '../../client.ts'
 import { commands } from '../../schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
-
-/** `idToken` as the charger will show it, upper case. */
-export type NodeCommand = { chargeStationId: string; ocppEvseId: number; idToken: string }
 
 export async function insertNodeCommand(
   sql: Sql,

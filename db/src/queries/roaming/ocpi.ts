@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, isNull, sql as raw } from 'drizzle-orm'
+import type { PeerCommand } from '@chargelane/rules/documents'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { lockSupplyObject } from '../sessions/owners.ts'
@@ -98,7 +99,7 @@ export async function lockCommand(tx: Tx, id: string): Promise<CommandRow | unde
 export async function changeCommand(
   sql: Sql,
   id: string,
-  patch: { state: CommandRow['state']; detail: Record<string, unknown>; answeredAt?: string },
+  patch: { state: CommandRow['state']; detail: PeerCommand; answeredAt?: string },
 ): Promise<void> {
   await sql.update(commands).set(patch).where(eq(commands.id, id))
 }

@@ -9,7 +9,7 @@ import {
   overdueCommands,
 } from '@chargelane/db/queries/roaming/ocpi'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
-import type { SupplyFact } from '@chargelane/rules/documents'
+import type { PeerCommand, SupplyFact } from '@chargelane/rules/documents'
 import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
 import { PeerError } from '../../link/client.ts'
 import { recordCall } from '../../link/health.ts'
@@ -169,11 +169,9 @@ function outcomeOf(command: CommandRow): CommandOutcome {
   return { kind: command.state === 'failed' ? 'unreachable' : 'ambiguous', detail: words }
 }
 
-/** The column holds only what `settle` and `takeResult` wrote. */
-function detailOf(command: CommandRow): { result?: string; detail?: string; final?: string } {
-  const detail: unknown = command.detail
-  return typeof detail === 'object' && detail !== null ? detail : {}
-}
+/** A command of this app holds a peer's answer, or nothing yet. */
+const detailOf = ({ detail }: CommandRow): PeerCommand =>
+  detail === null || 'chargeStationId' in detail ? {} : detail
 
 // ── The asynchronous result ─────────────────────────────────────────────────────────────────────────────────────
 
