@@ -1,6 +1,6 @@
 // Statements of the hot paths: their text is built once per process, and each connection prepares it once.
-import { is, Placeholder, type SQL, sql as raw } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
+import { type AnyColumn, getTableColumns, is, Placeholder, type SQL, sql as raw } from 'drizzle-orm'
+import { PgDialect, type PgTable } from 'drizzle-orm/pg-core'
 import type { Sql } from './client.ts'
 
 type Client = { unsafe(text: string, params: unknown[]): Promise<unknown> }
@@ -19,6 +19,16 @@ export const arg = (name: string): SQL => raw`${raw.placeholder(name)}`
 /** An instant as our text, inside JSON: `2026-11-21T10:15:00.120Z`. */
 export const isoText = (instant: SQL): SQL =>
   raw`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** Columns under the names they have in our rows, for a select or a returning that drizzle does not map. */
+export const namedColumns = (columns: Record<string, AnyColumn>): SQL =>
+  raw.join(
+    Object.entries(columns).map(([name, column]) => raw`${column} as ${raw.identifier(name)}`),
+    raw`, `,
+  )
+
+/** Every column of a table, as `$inferSelect` names them. */
+export const rowOf = (table: PgTable): SQL => namedColumns(getTableColumns(table))
 
 /** A statement whose text never changes; `build` runs once, its `arg`s are the values of each call. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are what its caller says they are

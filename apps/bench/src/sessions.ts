@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { workflowTypes } from '@chargelane/corridor/contract'
 import { connect } from '@chargelane/db'
-import { statementsSoFar } from '@chargelane/db/statements'
+import { statementsByQuery, statementsSoFar } from '@chargelane/db/statements'
+import type { StatementCount } from '@chargelane/db/statements'
 import type { Stack } from '../../local/src/state.ts'
 import { percentile } from './figures.ts'
 import { measureFloor } from './floor.ts'
@@ -31,6 +32,8 @@ export type SessionFigures = {
   cpuS: Record<Process, number> | undefined
   /** Database statements per session, begin and commit included; undefined when the server does not count them. */
   statements: number | undefined
+  /** The same by statement, the most frequent first. */
+  byStatement: StatementCount[]
   history: HistoryFigures
   floor: FloorFigures
   ratio: number
@@ -64,7 +67,11 @@ function withLoad(product: Record<Exclude<Process, 'load'>, number> | undefined)
   return product && { ...product, load: (user + system) / 1e6 }
 }
 
-type Meter = { cpu: Record<Process, number> | undefined; statements: number | undefined }
+type Meter = {
+  cpu: Record<Process, number> | undefined
+  statements: number | undefined
+  byStatement: StatementCount[]
+}
 
 /** Sells for the given time, settles what was sold, and divides what all of it cost by the sessions. */
 export async function benchSessions(stack: Stack, durationMs: number): Promise<SessionFigures> {
@@ -75,6 +82,7 @@ export async function benchSessions(stack: Stack, durationMs: number): Promise<S
   const read = async (): Promise<Meter> => ({
     cpu: withLoad(cpuSecondsOf(stack.processes)),
     statements: await statementsSoFar(db),
+    byStatement: await statementsByQuery(db),
   })
   try {
     const slots = await prepareSlots(stack)
@@ -140,7 +148,20 @@ function costOf(before: Meter, after: Meter, { laps }: Load) {
       before.statements === undefined || after.statements === undefined
         ? undefined
         : Math.round(each(before.statements, after.statements)),
+    byStatement: statementsBetween(before, after, laps.length),
   }
+}
+
+/** Statements of one session, two decimals, those that take part in one at least once in ten. */
+function statementsBetween(before: Meter, after: Meter, sessions: number) {
+  const earlier = new Map(before.byStatement.map(({ query, calls }) => [query, calls]))
+  return after.byStatement
+    .map(({ query, calls }) => ({
+      calls: Math.round(((calls - (earlier.get(query) ?? 0)) * 100) / Math.max(1, sessions)) / 100,
+      query: query.slice(0, 300),
+    }))
+    .filter(({ calls }) => calls >= 0.1)
+    .toSorted((a, b) => b.calls - a.calls)
 }
 
 function spread(values: number[]): Spread {
@@ -199,6 +220,7 @@ export function sessionsJson(figures: SessionFigures) {
     start_ms: figures.startMs,
     by_activity: history.byActivity,
     by_event: history.byEvent,
+    by_statement: figures.byStatement,
   }
 }
 

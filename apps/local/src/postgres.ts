@@ -372,12 +372,13 @@ function createDatabase(
 ): void {
   // A database is a copy of template1, extensions included.
   const extension = countsStatements ? 'create extension pg_stat_statements\n' : ''
+  const reader = countsStatements ? `grant pg_read_all_stats to ${product}\n` : ''
   const single = spawnSync(join(binDir, 'postgres'), ['--single', '-D', dataDir, 'template1'], {
     ...account,
     cwd: dataDir,
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
-    input: `${extension}create role ${product} login createrole password '${password.replaceAll("'", "''")}'\ncreate database ${product} owner ${product}\n`,
+    input: `${extension}create role ${product} login createrole password '${password.replaceAll("'", "''")}'\n${reader}create database ${product} owner ${product}\n`,
     timeout: 60_000,
   })
   if (single.status !== 0 || /ERROR|FATAL/.test(single.stderr)) {

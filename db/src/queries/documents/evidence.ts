@@ -1,12 +1,12 @@
 import { and, asc, desc, eq, sql as raw } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
-import { proofOfSale } from '../sessions/proofs.ts'
-import { saleOf } from '../sessions/sales.ts'
 import {
   accounts,
   cdrs,
   connectors,
+  debts,
   drivers,
   evidencePacks,
   evses,
@@ -17,14 +17,16 @@ import {
   locations,
   meterValues,
   payables,
+  priceProofs,
   protocolMessages,
   quotes,
+  sales,
   sessions,
   settlements,
   tariffs,
   timeline,
 } from '../../schema.ts'
-import { debtOfSession } from '../payments/debts.ts'
+import { debtOf } from '../payments/debts.ts'
 import { paymentsOf } from '../payments/payments.ts'
 
 export type EvidenceRow = Omit<typeof evidencePacks.$inferSelect, 'zip'>
@@ -38,29 +40,81 @@ async function one<T>(rows: Promise<T[]>, what: string): Promise<T> {
   return row
 }
 
+/** Where it took place, at which price and between whom. */
 async function frame(sql: Sql, sessionId: string) {
-  const session = await one(
-    sql.select().from(sessions).where(eq(sessions.id, sessionId)),
-    'session',
-  )
-  const quote = await one(sql.select().from(quotes).where(eq(quotes.id, session.quoteId)), 'quote')
-  const place = await one(
+  const [cpo, partner] = [alias(accounts, 'cpo'), alias(accounts, 'partner')]
+  return one(
     sql
-      .select({ evse: evses, location: locations, connector: connectors })
-      .from(connectors)
+      .select({
+        session: sessions,
+        quote: quotes,
+        tariff: tariffs,
+        evse: evses,
+        location: locations,
+        connector: connectors,
+        cpo,
+        partner,
+        driverReference: raw<string>`coalesce(${drivers.externalId}, ${sessions.driverId})`,
+      })
+      .from(sessions)
+      .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
+      .innerJoin(
+        tariffs,
+        and(eq(tariffs.id, quotes.tariffId), eq(tariffs.version, quotes.tariffVersion)),
+      )
+      .innerJoin(connectors, eq(connectors.id, sessions.connectorId))
       .innerJoin(evses, eq(evses.id, connectors.evseId))
       .innerJoin(locations, eq(locations.id, evses.locationId))
-      .where(eq(connectors.id, session.connectorId)),
-    'connector',
+      .innerJoin(cpo, eq(cpo.id, sessions.cpoId))
+      .innerJoin(partner, eq(partner.id, sessions.accountId))
+      .leftJoin(drivers, eq(drivers.id, sessions.driverId))
+      .where(eq(sessions.id, sessionId)),
+    'session, quote, tariff, connector or accounts',
   )
-  const tariff = await one(
+}
+
+/**
+ * What was decided: the newest sale, the record it rests on, its proof, the invoice and what is owed. Without a sale the
+ * newest record is still evidence: it may say why nothing was sold.
+ */
+async function decisions(sql: Sql, sessionId: string) {
+  const row = await one(
     sql
-      .select()
-      .from(tariffs)
-      .where(and(eq(tariffs.id, quote.tariffId), eq(tariffs.version, quote.tariffVersion))),
-    'tariff',
+      .select({ sale: sales, cdr: cdrs, proof: priceProofs, invoice: invoices, debt: debts })
+      .from(sessions)
+      .leftJoin(
+        sales,
+        and(
+          eq(sales.sessionId, sessions.id),
+          raw`${sales.revision} = (select max(x.revision) from sales x where x.session_id = ${sessions.id})`,
+        ),
+      )
+      .leftJoin(
+        cdrs,
+        raw`${cdrs.id} = coalesce(${sales.cdrId},
+          (select max(x.id) from cdrs x where x.session_id = ${sessions.id}))`,
+      )
+      .leftJoin(
+        priceProofs,
+        // The price a record is paid by; older records have one proof for the driver's price and this.
+        raw`${priceProofs.id} = (select x.id from price_proofs x where x.cdr_id = ${sales.cdrId}
+          and x.rating in ('wholesale', 'retail') order by x.rating desc limit 1)`,
+      )
+      .leftJoin(
+        invoices,
+        and(eq(invoices.sessionId, sessions.id), eq(invoices.kind, 'receipt_invoice')),
+      )
+      .leftJoin(debts, eq(debts.sessionId, sessions.id))
+      .where(eq(sessions.id, sessionId)),
+    'session',
   )
-  return { session, quote, tariff, ...place }
+  return {
+    sale: row.sale ?? undefined,
+    cdr: row.cdr ?? undefined,
+    proof: row.proof ?? undefined,
+    invoice: row.invoice ?? undefined,
+    debt: row.debt === null ? undefined : debtOf(row.debt),
+  }
 }
 
 async function ledgerOf(sql: Sql, sessionId: string) {
@@ -98,50 +152,34 @@ async function settlementsOf(sql: Sql, sessionId: string) {
 }
 
 export async function gatherSession(sql: Sql, sessionId: string) {
-  const base = await frame(sql, sessionId)
-  const { session } = base
-  const account = (id: string) =>
-    one(sql.select().from(accounts).where(eq(accounts.id, id)), `account ${id}`)
-  const sale = await saleOf(sql, sessionId)
-  const [invoice] = await sql
-    .select()
-    .from(invoices)
-    .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, 'receipt_invoice')))
-  // Without a sale the newest record is still evidence: it may say why nothing was sold.
-  const [cdr] = await sql
-    .select()
-    .from(cdrs)
-    .where(sale === undefined ? eq(cdrs.sessionId, sessionId) : eq(cdrs.id, sale.cdrId))
-    .orderBy(desc(cdrs.id))
-    .limit(1)
-  const [driver] = await sql
-    .select({ externalId: drivers.externalId })
-    .from(drivers)
-    .where(eq(drivers.id, session.driverId))
-  return {
-    ...base,
-    cpo: await account(session.cpoId),
-    partner: await account(session.accountId),
-    driverReference: driver?.externalId ?? session.driverId,
-    sale,
-    cdr,
-    proof: sale === undefined ? undefined : await proofOfSale(sql, sale.cdrId),
-    debt: await debtOfSession(sql, sessionId),
-    invoice,
-    payments: await paymentsOf(sql, sessionId),
-    meter: await sql
+  // One connection takes them one after the other; sent together, they are one round trip.
+  const [place, decided, payments, meter, messages, ledger, settled, lines] = await Promise.all([
+    frame(sql, sessionId),
+    decisions(sql, sessionId),
+    paymentsOf(sql, sessionId),
+    sql
       .select()
       .from(meterValues)
       .where(eq(meterValues.sessionId, sessionId))
       .orderBy(asc(meterValues.at), asc(meterValues.context)),
-    messages: await sql
+    sql
       .select()
       .from(protocolMessages)
       .where(eq(protocolMessages.sessionId, sessionId))
       .orderBy(asc(protocolMessages.id)),
-    ledger: await ledgerOf(sql, sessionId),
-    settlements: await settlementsOf(sql, sessionId),
-    timeline: await timelineRows(sql, sessionId),
+    ledgerOf(sql, sessionId),
+    settlementsOf(sql, sessionId),
+    timelineRows(sql, sessionId),
+  ])
+  return {
+    ...place,
+    ...decided,
+    payments,
+    meter,
+    messages,
+    ledger,
+    settlements: settled,
+    timeline: lines,
   }
 }
 

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, inArray, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, type SQL, sql as raw } from 'drizzle-orm'
 import type { News } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
+import { arg, fixedStatement, namedColumns } from '../../fixed.ts'
 import { type EventBody, events, webhookDeliveries, webhookEndpoints } from '../../schema.ts'
 import { endpointView } from '../../views/webhook-endpoints.ts'
 import { ownedBy } from '../page.ts'
@@ -38,41 +39,90 @@ const eventColumns = {
   dedupeKey: events.dedupeKey,
   createdAt: events.createdAt,
 }
+const rowColumns = namedColumns(eventColumns)
+
+/** Ids of the account's enabled endpoints that want an event of this type. */
+export const wantingEndpoints = (accountId: SQL, type: SQL): SQL => raw`array(
+  select w.id from webhook_endpoints w where w.account_id = ${accountId} and w.status = 'enabled'
+    and exists (select 1 from unnest(w.event_types) wanted
+      where wanted in ('*', ${type}) or (right(wanted, 2) = '.*' and starts_with(${type}, left(wanted, -1)))))`
+
+export type EventArgs = {
+  eventId: string
+  accountId: string
+  objectId: string
+  body: string
+  eventKey: string
+  eventAt: string | null
+  deliveries: string
+}
+
+/**
+ * `told`, the event as it was written with the next sequence of its object, for each row of `source` (one or none), and one
+ * delivery per endpoint. Its user holds a lock on the object until commit, and calls `notifyTold`.
+ */
+export const writeEvent = (source: SQL): SQL => raw`told as (
+    insert into events (id, account_id, body, object_id, sequence, dedupe_key, created_at)
+    select ${arg('eventId')}::text, ${arg('accountId')}::text, ${arg('body')}::jsonb, ${arg('objectId')}::text,
+      (select coalesce(max(e.sequence), 0) + 1 from events e
+        where e.account_id = ${arg('accountId')}::text and e.object_id = ${arg('objectId')}::text),
+      ${arg('eventKey')}::text, coalesce(${arg('eventAt')}::timestamptz, clock_timestamp())
+    from ${source}
+    on conflict (dedupe_key) do nothing
+    returning ${rowColumns}),
+  sent as (
+    insert into webhook_deliveries
+      (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
+    select d.id, d.endpoint, told.id, told."objectId", told.sequence, 'pending', told."createdAt", told."createdAt"
+    from told cross join jsonb_to_recordset(${arg('deliveries')}::jsonb) as d(id text, endpoint text))`
+
+export const notifyTold = raw`pg_notify(${raw.raw(`'${eventsChannel}'`)}, told."objectId")`
+
+/** The values `writeEvent` takes. */
+export const eventArgs = (event: NewEvent, endpoints: readonly string[]): EventArgs => ({
+  eventId: newId('event'),
+  accountId: event.accountId,
+  objectId: event.objectId,
+  body: JSON.stringify(bodyOf(event)),
+  eventKey: event.dedupeKey,
+  eventAt: event.at ?? null,
+  deliveries: JSON.stringify(
+    endpoints.map((endpoint) => ({ id: newId('webhookDelivery'), endpoint })),
+  ),
+})
+
+// Held until commit: events of one object become visible in the order of their sequence, without gaps.
+const lockObject = fixedStatement<
+  { endpoints: string[] },
+  { accountId: string; objectId: string; type: string }
+>(
+  () => raw`select ${wantingEndpoints(raw`${arg('accountId')}::text`, raw`${arg('type')}::text`)} as endpoints,
+    pg_advisory_xact_lock(hashtextextended(${arg('accountId')}::text || ' ' || ${arg('objectId')}::text, 44))`,
+)
+
+const insertEvent = fixedStatement<EventRow & { notified: string }, EventArgs>(
+  () =>
+    raw`with ${writeEvent(raw`(values (1)) as always(x)`)} select told.*, ${notifyTold} as notified from told`,
+)
 
 /**
  * Tells the partner what happened, in the tx in which it happened: next sequence of the object, one delivery
  * per enabled endpoint that wants the type, a notification at commit.
  */
 export async function appendEvent(tx: Sql, event: NewEvent): Promise<EventRow> {
-  // Held until commit: events of one object become visible in the order of their sequence, without gaps.
-  await tx.execute(
-    raw`select pg_advisory_xact_lock(hashtextextended(${`${event.accountId} ${event.objectId}`}, 44))`,
-  )
-  const at = event.at === undefined ? raw`clock_timestamp()` : raw`${event.at}::timestamptz`
-  const [row] = await tx
-    .insert(events)
-    .values({
-      id: newId('event'),
-      accountId: event.accountId,
-      body: bodyOf(event),
-      objectId: event.objectId,
-      sequence: raw`(select coalesce(max(sequence), 0) + 1 from events
-        where account_id = ${event.accountId} and object_id = ${event.objectId})`,
-      dedupeKey: event.dedupeKey,
-      createdAt: at,
-    })
-    .onConflictDoNothing({ target: events.dedupeKey })
-    .returning(eventColumns)
-  if (row === undefined) {
-    const [first] = await tx
-      .select(eventColumns)
-      .from(events)
-      .where(eq(events.dedupeKey, event.dedupeKey))
-    if (first === undefined) throw new Error(`event ${event.dedupeKey} is neither new nor there`)
-    return first
+  const { accountId, objectId, type } = event
+  const [object] = await lockObject(tx, { accountId, objectId, type })
+  const [row] = await insertEvent(tx, eventArgs(event, object?.endpoints ?? []))
+  if (row !== undefined) {
+    const { notified: _notified, ...kept } = row
+    return kept
   }
-  await fanOut(tx, row)
-  return row
+  const [first] = await tx
+    .select(eventColumns)
+    .from(events)
+    .where(eq(events.dedupeKey, event.dedupeKey))
+  if (first === undefined) throw new Error(`event ${event.dedupeKey} is neither new nor there`)
+  return first
 }
 
 const bodyOf = ({
@@ -82,29 +132,6 @@ const bodyOf = ({
   at: _at,
   ...news
 }: NewEvent): EventBody => ({ context: {}, ...news })
-
-async function fanOut(tx: Sql, event: EventRow): Promise<void> {
-  const endpoints = await tx.execute<{ id: string }>(raw`
-    select id, pg_notify(${eventsChannel}, ${event.objectId}) from (values (1)) as always(x)
-    left join webhook_endpoints on account_id = ${event.accountId} and status = 'enabled'
-      and exists (select 1 from unnest(event_types) wanted
-        where wanted in ('*', ${event.type})
-          or (right(wanted, 2) = '.*' and starts_with(${event.type}, left(wanted, -1))))`)
-  const wanting = endpoints.filter((endpoint) => endpoint.id !== null)
-  if (wanting.length === 0) return
-  await tx.insert(webhookDeliveries).values(
-    wanting.map((endpoint) => ({
-      id: newId('webhookDelivery'),
-      endpointId: endpoint.id,
-      eventId: event.id,
-      objectId: event.objectId,
-      sequence: event.sequence,
-      state: 'pending' as const,
-      nextAttemptAt: event.createdAt,
-      createdAt: event.createdAt,
-    })),
-  )
-}
 
 /**
  * The account's log after a position, oldest first. A position is given out before its tx commits, so a row is

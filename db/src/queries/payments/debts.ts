@@ -7,7 +7,7 @@ import { debts } from '../../schema.ts'
 type DebtRow = typeof debts.$inferSelect
 export type Debt = Omit<DebtRow, 'amountMinor' | 'currency'> & { amount: Money }
 
-const debtOf = ({ amountMinor, currency, ...row }: DebtRow): Debt => ({
+export const debtOf = ({ amountMinor, currency, ...row }: DebtRow): Debt => ({
   ...row,
   amount: { amount: amountMinor, currency },
 })

@@ -99,11 +99,6 @@ export async function proofOfCdr(
   return row
 }
 
-/** The proof of the price a record is paid by; older records have one proof for the driver's price and this. */
-export async function proofOfSale(sql: Sql, cdrId: string): Promise<ProofRow | undefined> {
-  return (await proofOfCdr(sql, cdrId, 'wholesale')) ?? proofOfCdr(sql, cdrId)
-}
-
 /** A proof with what it must agree with: the lock of the quote and the sale that was booked, if there is one. */
 export type ProofCheckRow = {
   proof: ProofRow

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, lt, notInArray, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, notInArray, sql as raw } from 'drizzle-orm'
 import type { AnyColumn, SQL } from 'drizzle-orm'
 import type { News } from '@chargelane/openapi'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
@@ -12,10 +12,17 @@ import type {
   SessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { debts, paymentSources, quotes, sessions, timeline } from '../../schema.ts'
 import { sessionView } from '../../views/sessions.ts'
-import { appendEvent } from '../outbox/outbox.ts'
-import { extrasColumn } from './session-views.ts'
+import {
+  eventArgs,
+  type EventArgs,
+  notifyTold,
+  wantingEndpoints,
+  writeEvent,
+} from '../outbox/outbox.ts'
+import { extrasColumn, type SessionExtras } from './session-views.ts'
 import type { SessionFailure } from '@chargelane/rules/documents'
 
 export type SessionRow = typeof sessions.$inferSelect
@@ -54,13 +61,21 @@ export type SessionPatch = {
   settledAt?: string
 }
 
+/** As the database gives it back: UTC with milliseconds. */
+const instantText = (at: string) => new Date(at).toISOString()
+
 function columnsOf({ totals, ...patch }: SessionPatch, { id, currency }: SessionRow) {
-  if (totals === undefined) return patch
+  const columns = { ...patch }
+  for (const name of ['startedAt', 'endedAt', 'slaDeadline', 'settledAt'] as const) {
+    const at = patch[name]
+    if (at !== undefined) columns[name] = instantText(at)
+  }
+  if (totals === undefined) return columns
   const { net, vat, gross } = totals
   if ([net, vat, gross].some((amount) => amount.currency !== currency))
     throw new Error(`Session ${id} is sold in ${currency}, not ${gross.currency}.`)
   return {
-    ...patch,
+    ...columns,
     totalNetMinor: net.amount,
     totalVatMinor: vat.amount,
     totalGrossMinor: gross.amount,
@@ -80,6 +95,8 @@ export type SessionChange = {
   dedupeKey: string
   at: string
 }
+
+export type SessionNote = Omit<SessionChange, 'event'>
 
 const terminal: SessionStatus[] = ['ended', 'start_failed', 'cancelled']
 
@@ -289,6 +306,108 @@ export async function openSession(
   )
 }
 
+/** A session's row under its lock, with what it is shown with and the endpoints that want to hear of it. */
+type Locked = SessionRow & {
+  extras: SessionExtras
+  endpoints: string[]
+  isKnown: boolean
+  /** The row's sequence as this statement's snapshot has it; an older one shows an older `extras` too. */
+  seen: number
+}
+
+const lockSession = fixedStatement<Locked, { id: string; key: string; type: string | null }>(
+  () => raw`select ${rowOf(sessions)}, ${extrasColumn} as extras,
+      ${wantingEndpoints(raw`sessions.account_id`, raw`${arg('type')}::text`)} as endpoints,
+      exists (select from timeline where dedupe_key = ${arg('key')}) as "isKnown",
+      (select x.sequence from sessions x where x.id = sessions.id) as seen
+    from sessions where id = ${arg('id')} for update of sessions`,
+)
+
+async function lockForChange(tx: Sql, args: Parameters<typeof lockSession>[1]): Promise<Locked> {
+  const [row] = await lockSession(tx, args)
+  // It was changed while we waited for the lock: read again what belongs to it, now that nobody else changes it.
+  const [fresh] =
+    row === undefined || row.seen === row.sequence ? [row] : await lockSession(tx, args)
+  if (fresh === undefined) throw new Error(`No session ${args.id}.`)
+  return fresh
+}
+
+type NoteArgs = { id: string; at: string; room: string; what: string; detail: string; key: string }
+
+/** `noted`, the new line of the timeline; none when its key is known. */
+const writeNote = raw`noted as (
+  insert into timeline (session_id, at, room, what, detail, dedupe_key)
+  select id, ${arg('at')}::timestamptz, ${arg('room')}::text, ${arg('what')}::text, ${arg('detail')}::jsonb,
+    ${arg('key')}::text from sessions where id = ${arg('id')}
+  on conflict do nothing returning id)`
+
+const changing = [
+  'status',
+  'connectivity',
+  'recordStatus',
+  'moneyStatus',
+  'connectionId',
+  'energyWh',
+  'energyIsEstimate',
+  'startedAt',
+  'endedAt',
+  'endReason',
+  'failure',
+  'supplyRef',
+  'totalNetMinor',
+  'totalVatMinor',
+  'totalGrossMinor',
+  'slaDeadline',
+  'settledAt',
+  'sequence',
+  'updatedAt',
+] as const satisfies (keyof SessionRow)[]
+
+const columnName = (name: string) => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
+
+/** What may change of a row, as the statement reads it. */
+const changedText = (row: SessionRow): string =>
+  JSON.stringify(Object.fromEntries(changing.map((name) => [columnName(name), row[name]])))
+
+/** `changed`, the session with the values of `row`, when the change is new. */
+const writeRow = raw`changed as (
+  update sessions set ${raw.raw(changing.map((name) => `${columnName(name)} = n.${columnName(name)}`).join(', '))}
+  from jsonb_populate_record(null::sessions, ${arg('row')}::jsonb) n
+  where sessions.id = ${arg('id')} and exists (select from noted)
+  returning sessions.id)`
+
+const noteOnly = fixedStatement<SessionRow, NoteArgs>(
+  () => raw`with ${writeNote} select ${rowOf(sessions)} from sessions where id = ${arg('id')}`,
+)
+type Written = { isNew: boolean }
+const changeQuietly = fixedStatement<Written, NoteArgs & { row: string }>(
+  () => raw`with ${writeNote}, ${writeRow} select exists (select from changed) as "isNew"`,
+)
+const changeAndTell = fixedStatement<Written, NoteArgs & { row: string } & EventArgs>(
+  () => raw`with ${writeNote}, ${writeRow}, ${writeEvent(raw`changed`)}
+    select exists (select from changed) as "isNew", (select ${notifyTold} from told) as notified`,
+)
+
+const noteArgs = (id: string, { at, room, what, detail, dedupeKey }: SessionNote): NoteArgs => ({
+  id,
+  at,
+  room,
+  what,
+  detail: JSON.stringify(detail ?? {}),
+  key: dedupeKey,
+})
+
+/** A line of the timeline that changes nothing partners see. One statement, so that it needs no tx. */
+export async function noteSession(
+  sql: Sql,
+  sessionId: string,
+  note: SessionNote,
+): Promise<SessionRow> {
+  const [row] = await noteOnly(sql, noteArgs(sessionId, note))
+  if (row === undefined) throw new Error(`No session ${sessionId}.`)
+  return row
+}
+
 /**
  * The one way a session row changes: status transition checked, sequence grown, timeline and outbox written in the
  * same tx. A change whose `dedupeKey` is known already happened and is not repeated. Throws on an illegal transition.
@@ -299,43 +418,44 @@ export async function changeSession(
   patch: SessionPatch,
   change: SessionChange,
 ): Promise<SessionRow> {
-  const [before] = await tx.select().from(sessions).where(eq(sessions.id, sessionId)).for('update')
-  if (before === undefined) throw new Error(`No session ${sessionId}.`)
-  const [noted] = await tx
-    .insert(timeline)
-    .values({
-      sessionId,
-      at: change.at,
-      room: change.room,
-      what: change.what,
-      detail: change.detail ?? {},
-      dedupeKey: change.dedupeKey,
-    })
-    .onConflictDoNothing()
-    .returning({ id: timeline.id })
-  if (noted === undefined) return before
+  const { event, at } = change
+  if (Object.keys(patch).length === 0 && event === undefined)
+    return noteSession(tx, sessionId, change)
+  const type = typeof event === 'string' ? event : (event?.type ?? null)
+  const locked = await lockForChange(tx, { id: sessionId, key: change.dedupeKey, type })
+  const { extras, endpoints, isKnown, seen: _seen, ...before } = locked
+  if (isKnown) return before
   const from = zSessionStatus.parse(before.status)
   if (patch.status !== undefined && patch.status !== from)
     if (!statusTransitions[from].includes(patch.status))
       throw new Error(`Session ${sessionId} cannot go from ${from} to ${patch.status}.`)
-  if (Object.keys(patch).length === 0 && change.event === undefined) return before
-  // What the session is shown with comes with the update, so that telling of it reads nothing again.
-  const [row] = await tx
-    .update(sessions)
-    .set({ ...columnsOf(patch, before), sequence: before.sequence + 1, updatedAt: change.at })
-    .where(eq(sessions.id, sessionId))
-    .returning({ ...getTableColumns(sessions), extras: extrasColumn })
-  if (row === undefined) throw new Error(`No session ${sessionId}.`)
-  const { extras, ...after } = row
-  const { event } = change
-  if (event !== undefined)
-    await appendEvent(tx, {
-      ...(typeof event === 'string' ? { type: event, data: sessionView(after, extras) } : event),
-      accountId: after.accountId,
-      objectId: sessionId,
-      context: change.detail ?? {},
-      at: change.at,
-      dedupeKey: change.dedupeKey,
-    })
-  return after
+  const after: SessionRow = {
+    ...before,
+    ...columnsOf(patch, before),
+    sequence: before.sequence + 1,
+    updatedAt: instantText(at),
+  }
+  const note = noteArgs(sessionId, change)
+  const row = changedText(after)
+  const [written] =
+    event === undefined
+      ? await changeQuietly(tx, { ...note, row })
+      : await changeAndTell(tx, {
+          ...note,
+          row,
+          ...eventArgs(
+            {
+              ...(typeof event === 'string'
+                ? { type: event, data: sessionView(after, extras) }
+                : event),
+              accountId: after.accountId,
+              objectId: sessionId,
+              context: change.detail ?? {},
+              at,
+              dedupeKey: change.dedupeKey,
+            },
+            endpoints,
+          ),
+        })
+  return written?.isNew === true ? after : before
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, min, sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { meterValues, ocppTransactions, sessions, supplyEvents } from '../../schema.ts'
 
 export type SupplyEventRow = {
@@ -13,6 +14,17 @@ export type SupplyEventRow = {
   attempts: number
 }
 
+const insertSupplyEvent = fixedStatement<
+  { id: number },
+  { sessionId: string; dedupeKey: string; event: string; at: string }
+>(
+  () => raw`with told as (
+      insert into supply_events (session_id, dedupe_key, event, created_at)
+      values (${arg('sessionId')}, ${arg('dedupeKey')}, ${arg('event')}, ${arg('at')})
+      on conflict do nothing returning id, session_id)
+    select id, pg_notify('chargelane_supply', session_id) from told`,
+)
+
 /**
  * Records what supply told, in the tx of the state it tells of; the relay brings it to the session's workflow.
  * Returns false when this key was recorded before: a repeated protocol message changes nothing.
@@ -23,14 +35,13 @@ export async function recordSupplyEvent(
   dedupeKey: string,
   event: SupplyFact,
 ): Promise<boolean> {
-  const rows = await tx
-    .insert(supplyEvents)
-    .values({ sessionId, dedupeKey, event, createdAt: event.at })
-    .onConflictDoNothing()
-    .returning({ id: supplyEvents.id })
-  if (rows.length === 0) return false
-  await tx.execute(raw`select pg_notify('chargelane_supply', ${sessionId})`)
-  return true
+  const rows = await insertSupplyEvent(tx, {
+    sessionId,
+    dedupeKey,
+    event: JSON.stringify(event),
+    at: event.at,
+  })
+  return rows.length > 0
 }
 
 /** Undelivered events of the sessions that wait longest, in order within each session. */

@@ -1,5 +1,5 @@
 import type { Db } from '@chargelane/db'
-import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { noteSession } from '@chargelane/db/queries/sessions/sessions'
 import { channelsOf, nodeOfEvse } from '@chargelane/db/queries/sessions/terms'
 import { nodeQueue, roamingQueue } from '../supply/connection.ts'
 import { rankChannels } from './rules.ts'
@@ -16,20 +16,13 @@ export function createRoutingActivities({ db }: { db: Db }) {
       now: string
     }): Promise<Candidate[]> {
       const candidates = rankChannels(await channelsOf(db, input.evseId), input.now)
-      await db.tx((tx) =>
-        changeSession(
-          tx,
-          input.sessionId,
-          {},
-          {
-            room: 'routing',
-            what: 'channels ranked',
-            detail: { candidates },
-            dedupeKey: `${input.sessionId}:routing:ranked`,
-            at: input.now,
-          },
-        ),
-      )
+      await noteSession(db, input.sessionId, {
+        room: 'routing',
+        what: 'channels ranked',
+        detail: { candidates },
+        dedupeKey: `${input.sessionId}:routing:ranked`,
+        at: input.now,
+      })
       return candidates
     },
 
