@@ -1,10 +1,6 @@
 import { asAccount, type Sql, type Tx } from '@chargelane/db'
-import {
-  getSession,
-  type SessionRow,
-  type SessionScope,
-} from '@chargelane/db/queries/sessions/sessions'
-import { sessionExtras } from '@chargelane/db/queries/sessions/session-views'
+import type { SessionRow, SessionScope } from '@chargelane/db/queries/sessions/sessions'
+import { sessionExtras, shownSession } from '@chargelane/db/queries/sessions/session-views'
 import { sessionView } from '@chargelane/db/views/sessions'
 import type { Session } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
@@ -32,8 +28,7 @@ export async function showSessions(tx: Sql, rows: SessionRow[]): Promise<Session
 
 /** One session as the viewer may see it, or `resource_missing`. */
 export async function readSession(tx: Sql, viewer: Viewer, id: string): Promise<Session> {
-  const row = await getSession(tx, scopeOf(viewer), id)
-  const [view] = row ? await showSessions(tx, [row]) : []
-  if (!view) throw missing('session')
-  return view
+  const row = await shownSession(tx, scopeOf(viewer), id)
+  if (!row) throw missing('session')
+  return sessionView(row, row.extras)
 }

@@ -1,16 +1,8 @@
 // Whose session it is that supply speaks of, and at which EVSE: reads over what the source says, whatever it speaks.
 import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
-import {
-  cdrs,
-  connectors,
-  evses,
-  locations,
-  ocpiSessions,
-  quotes,
-  sessions,
-  tariffs,
-} from '../../schema.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import { cdrs, connectors, evses, locations, quotes, sessions, tariffs } from '../../schema.ts'
 import { evseKey } from '../locations/locations.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
@@ -72,6 +64,17 @@ export async function evseFacts(
   return row
 }
 
+const selectPower = fixedStatement<{ maxPowerW: number | null }, { sessionId: string }>(
+  () => raw`select max(c.max_power_w) as "maxPowerW" from sessions s join connectors c on c.evse_id = s.evse_id
+    where s.id = ${arg('sessionId')}`,
+)
+
+/** The most the connectors of a session's EVSE give; null where it is not known. */
+export async function maxPowerOf(sql: Sql, sessionId: string): Promise<number | null> {
+  const [row] = await selectPower(sql, { sessionId })
+  return row?.maxPowerW ?? null
+}
+
 /**
  * Whose session it is: by our authorization reference, else by credential, EVSE and time. A card is used again and
  * again, so without a reference a session that already has another supply id does not match.
@@ -127,24 +130,30 @@ export function sessionIdOf(reference: string | undefined): string | undefined {
   return ulid === undefined ? undefined : `ses_${ulid.toUpperCase()}`
 }
 
-/** The session a peer's own session object was given to before; its row may not be there yet. */
+const selectLinked = fixedStatement<
+  { sessionId: string | null; isOpened: boolean },
+  { connectionId: string; countryCode: string; partyId: string; key: string }
+>(
+  () => raw`select o.session_id as "sessionId", exists (select from sessions s where s.id = o.session_id) as "isOpened"
+    from ocpi_sessions o where o.connection_id = ${arg('connectionId')} and o.country_code = ${arg('countryCode')}
+      and o.party_id = ${arg('partyId')} and o.ocpi_key = ${arg('key')}`,
+)
+
+/** The session a peer's own session object was given to before, and whether its row is there yet. */
 export async function sessionLinked(
   sql: Sql,
   peer: { id: string; countryCode: string; partyId: string },
   supplyRef: string,
-): Promise<string | undefined> {
-  const [row] = await sql
-    .select({ sessionId: ocpiSessions.sessionId })
-    .from(ocpiSessions)
-    .where(
-      and(
-        eq(ocpiSessions.connectionId, peer.id),
-        eq(ocpiSessions.countryCode, peer.countryCode.toUpperCase()),
-        eq(ocpiSessions.partyId, peer.partyId.toUpperCase()),
-        eq(ocpiSessions.ocpiKey, supplyRef.toLowerCase()),
-      ),
-    )
-  return row?.sessionId ?? undefined
+): Promise<{ sessionId: string; isOpened: boolean } | undefined> {
+  const [row] = await selectLinked(sql, {
+    connectionId: peer.id,
+    countryCode: peer.countryCode.toUpperCase(),
+    partyId: peer.partyId.toUpperCase(),
+    key: supplyRef.toLowerCase(),
+  })
+  return row === undefined || row.sessionId === null
+    ? undefined
+    : { sessionId: row.sessionId, isOpened: row.isOpened }
 }
 
 /** A record's id in the case it first came in, so that a peer's change of case is no second record. */

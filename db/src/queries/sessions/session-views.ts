@@ -2,8 +2,10 @@
 import { asc, eq, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { protocolMessages, sessions } from '../../schema.ts'
 import { textArray } from '../outbox/outbox.ts'
+import type { SessionRow, SessionScope } from './sessions.ts'
 import { paymentByPspId } from '../payments/payments.ts'
 
 export type SessionExtras = {
@@ -37,6 +39,27 @@ export const extrasColumn = raw<SessionExtras>`json_build_object(
   'invoiceId', (select i.id from invoices i
     where i.session_id = sessions.id and i.kind = 'receipt_invoice' limit 1),
   'isSealed', exists (select from evidence_packs v where v.session_id = sessions.id))`
+
+type Shown = SessionRow & { extras: SessionExtras }
+const selectShown = fixedStatement<
+  Shown,
+  { id: string; partner: string | null; cpo: string | null }
+>(
+  () => raw`select ${rowOf(sessions)}, ${extrasColumn} as extras from sessions
+    where id = ${arg('id')} and coalesce(account_id = ${arg('partner')}::text, true)
+      and coalesce(cpo_id = ${arg('cpo')}::text, true)`,
+)
+
+/** One session with what it is shown with, in the viewer's own tx; undefined also when it is somebody else's. */
+export async function shownSession(
+  sql: Sql,
+  scope: SessionScope,
+  id: string,
+): Promise<Shown | undefined> {
+  const everybody = { partner: null, cpo: null }
+  const [row] = await selectShown(sql, { id, ...everybody, ...(scope === 'all' ? {} : scope) })
+  return row
+}
 
 /** By session id. Read in the viewer's own tx: row-level security decides what is null. */
 export async function sessionExtras(

@@ -7,9 +7,8 @@ import {
   type MeterRow,
   registerBefore,
 } from '@chargelane/db/queries/chargers/meter-values'
-import { evseFacts } from '@chargelane/db/queries/sessions/owners'
+import { maxPowerOf } from '@chargelane/db/queries/sessions/owners'
 import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import {
   billableSeries,
@@ -47,6 +46,7 @@ export async function takeReadings(tx: Tx, list: readonly Readings[]): Promise<T
 }
 
 async function rowsOf(tx: Tx, input: Readings): Promise<MeterRow[]> {
+  if (input.readings.length === 0) return []
   const limit = await limitOf(tx, input.sessionId, input.limit)
   const rows: MeterRow[] = []
   for (const reading of input.readings.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
@@ -70,9 +70,7 @@ async function rowsOf(tx: Tx, input: Readings): Promise<MeterRow[]> {
 async function limitOf(tx: Tx, sessionId: string, limit: Limit): Promise<PowerLimit> {
   const { maxPowerW, slackMs } = limit
   if (maxPowerW !== undefined) return { maxPowerW, slackMs }
-  const session = await getSession(tx, 'all', sessionId)
-  const facts = session === undefined ? undefined : await evseFacts(tx, session.evseId)
-  return { maxPowerW: facts?.maxPowerW || unknownMaxPowerW, slackMs }
+  return { maxPowerW: (await maxPowerOf(tx, sessionId)) || unknownMaxPowerW, slackMs }
 }
 
 async function flagOf(

@@ -83,12 +83,11 @@ export async function sessionOf(
   if (clues.sessionId !== undefined) return { sessionId: clues.sessionId, isOpened: true }
   const { supplyRef } = clues
   const linked = supplyRef === undefined ? undefined : await sessionLinked(tx, channel, supplyRef)
-  if (linked !== undefined && (await getSession(tx, 'all', linked)) !== undefined)
-    return { sessionId: linked, isOpened: true }
+  if (linked?.isOpened === true) return linked
   const evse = await evseAt(tx, channel, clues.place)
   const named = await sessionNamed(tx, channel.id, { ...clues, evseId: evse?.evseId })
   if (named !== undefined) return { sessionId: named.id, isOpened: true }
-  return linked === undefined ? undefined : { sessionId: linked, isOpened: false }
+  return linked
 }
 
 /** A session of ours, or a card we know at an EVSE we know, or nobody's (failures F04). */
