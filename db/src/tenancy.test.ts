@@ -18,6 +18,7 @@ import * as locations from './queries/locations/locations.ts'
 import * as outbox from './queries/outbox/outbox.ts'
 import * as payments from './queries/payments/payments.ts'
 import * as sessions from './queries/sessions/sessions.ts'
+import * as sessionViews from './queries/sessions/session-views.ts'
 import * as settlements from './queries/documents/settlements.ts'
 import * as suspense from './queries/ledger/suspense.ts'
 import * as tariffs from './queries/locations/tariffs.ts'
@@ -427,6 +428,8 @@ const queries: Record<string, Finding> = {
   deleteEndpoint: (sql, me) => webhookEndpoints.deleteEndpoint(sql, me, 'we_1'),
   getSession: (sql, me) =>
     firstOf([{ partner: me }, { cpo: me }], (it) => sessions.getSession(sql, it, 'ses_1')),
+  shownSession: (sql, me) =>
+    firstOf([{ partner: me }, { cpo: me }], (it) => sessionViews.shownSession(sql, it, 'ses_1')),
   listSessions: (sql, me) =>
     firstOf([{ partner: me }, { cpo: me }], (it) => sessions.listSessions(sql, it, page)),
   timelineOf: (sql, me) =>

@@ -5,7 +5,7 @@ import {
   type ConnectionRow,
   findConnectionByToken,
 } from '@chargelane/db/queries/locations/connections'
-import { assignOcpiMessage, recordOcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
+import { recordOcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
@@ -35,7 +35,8 @@ export type Roaming = {
 
 /** The peer behind a request, and the token it showed. */
 export type Caller = { connection: ConnectionRow; token: string }
-export type OcpiEnv = { Variables: { caller: Caller; sessionId?: string } }
+/** `message` is the stored request, `sessionId` the session it turned out to be of. */
+export type OcpiEnv = { Variables: { caller: Caller; message?: number; sessionId?: string } }
 export type OcpiContext = Context<OcpiEnv>
 export type OcpiApp = Hono<OcpiEnv>
 
@@ -67,11 +68,8 @@ export function createOcpiApp(roaming: Roaming, modules: ((app: OcpiApp) => void
     }
     context.set('caller', await identify(roaming, context))
     const message = await record(roaming, context, 'in', await context.req.text())
+    if (message !== undefined) context.set('message', message)
     await next()
-    const sessionId = context.get('sessionId')
-    if (message !== undefined && sessionId !== undefined) {
-      await assignOcpiMessage(roaming.db, message, sessionId)
-    }
   })
   for (const mount of modules) mount(app)
   app.notFound((context) => {
@@ -149,7 +147,7 @@ async function record(
   // Strangers are answered, not stored. Hono types the variable as set; before authentication it is not.
   const caller: Caller | undefined = context.get('caller')
   if (caller === undefined) return undefined
-  const sessionId = context.get('sessionId')
+  const [sessionId, answers] = [context.get('sessionId'), context.get('message')]
   const path = context.req.path.slice(new URL(roaming.publicUrl).pathname.length)
   const [, module = 'versions'] = /^\/[0-9.]+\/([a-z]+)/.exec(path) ?? []
   const headers = direction === 'in' ? readableHeaders(context) : undefined
@@ -165,6 +163,7 @@ async function record(
     ),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(status === undefined ? {} : { status }),
+    ...(direction === 'in' || answers === undefined ? {} : { answers }),
   })
 }
 

@@ -14,10 +14,12 @@ export async function storePaymentEvent(
   input: Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId' | 'payload'> & { at: string },
 ): Promise<PaymentEventRow> {
   const { at, ...values } = input
-  await sql
+  const [stored] = await sql
     .insert(paymentEvents)
     .values({ ...values, receivedAt: at })
     .onConflictDoNothing()
+    .returning()
+  if (stored !== undefined) return stored
   const [row] = await sql.select().from(paymentEvents).where(isEvent(input))
   if (row === undefined) throw new Error(`payment event ${input.id} was not stored`)
   return row

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, isNull, sql as raw } from 'drizzle-orm'
 import type { PeerCommand } from '@chargelane/rules/documents'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { lockSupplyObject } from '../sessions/owners.ts'
 import {
   commands,
@@ -10,7 +11,6 @@ import {
   evses,
   locations,
   ocpiSessions,
-  protocolMessages,
   sessions,
   tokens,
 } from '../../schema.ts'
@@ -203,29 +203,41 @@ export type OcpiMessage = {
   action: string
   payload: string
   status?: string
+  /** The stored message that this one answers. */
+  answers?: number
 }
 
+const insertMessage = fixedStatement<
+  { id: number },
+  {
+    at: string
+    direction: string
+    connectionId: string
+    sessionId: string | null
+    action: string
+    payload: string
+    status: string | null
+    answers: number | null
+  }
+>(
+  () => raw`with answered as (
+      update protocol_messages set session_id = ${arg('sessionId')}::text
+      where id = ${arg('answers')}::bigint and ${arg('sessionId')}::text is not null)
+    insert into protocol_messages (at, protocol, direction, peer_id, session_id, action, payload, status)
+    values (${arg('at')}, 'ocpi2.2.1', ${arg('direction')}, ${arg('connectionId')}, ${arg('sessionId')}::text,
+      ${arg('action')}, ${arg('payload')}, ${arg('status')})
+    returning id`,
+)
+
+/**
+ * Stores a message before it is read. Whose it is, is known only when it is answered: the answer's row tells it of the
+ * message that it `answers`, too.
+ */
 export async function recordOcpiMessage(sql: Sql, message: OcpiMessage): Promise<number> {
-  const [row] = await sql
-    .insert(protocolMessages)
-    .values({
-      at: message.at,
-      protocol: 'ocpi2.2.1',
-      direction: message.direction,
-      peerId: message.connectionId,
-      sessionId: message.sessionId ?? null,
-      action: message.action,
-      payload: message.payload,
-      status: message.status ?? null,
-    })
-    .returning({ id: protocolMessages.id })
+  const { sessionId = null, status = null, answers = null, ...rest } = message
+  const [row] = await insertMessage(sql, { ...rest, sessionId, status, answers })
   if (row === undefined) throw new Error('insert of a message returned no row')
   return row.id
-}
-
-/** A message is stored before it is read; whose it is, is known only afterwards. */
-export async function assignOcpiMessage(sql: Sql, id: number, sessionId: string): Promise<void> {
-  await sql.update(protocolMessages).set({ sessionId }).where(eq(protocolMessages.id, id))
 }
 
 // ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────
