@@ -131,8 +131,12 @@ const becomeTenant = fixedStatement<Record<string, never>, { accountId: string }
  */
 export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return db.tx(async (tx) => {
-    await becomeTenant(tx, { accountId })
-    return fn(tx)
+    // Sent first and not waited for: PostgreSQL takes a connection's statements in turn, and none of them after a failure.
+    const becoming = becomeTenant(tx, { accountId })
+    becoming.catch(() => undefined)
+    const result = await fn(tx)
+    await becoming
+    return result
   })
 }
 

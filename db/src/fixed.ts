@@ -3,7 +3,9 @@ import { type AnyColumn, getTableColumns, is, Placeholder, type SQL, sql as raw 
 import { PgDialect, type PgTable } from 'drizzle-orm/pg-core'
 import type { Sql } from './client.ts'
 
-type Client = { unsafe(text: string, params: unknown[]): Promise<unknown> }
+type Client = { unsafe(text: string, params: unknown[]): Query }
+/** Sent at once by `execute`, so that statements of one tx that wait for nothing go out together, in their order. */
+type Query = { execute(): Promise<unknown> }
 
 const dialect = new PgDialect({ casing: 'snake_case' })
 
@@ -46,6 +48,6 @@ export function fixedStatement<Row extends object, Args extends object>(
       is(param, Placeholder) ? values.get(param.name) : param,
     )
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement names its columns as the row does
-    return (await clientOf(sql).unsafe(known.text, params)) as Row[]
+    return (await clientOf(sql).unsafe(known.text, params).execute()) as Row[]
   }
 }

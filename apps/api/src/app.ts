@@ -4,7 +4,7 @@ import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { contract, type Contract, type Operation } from '@chargelane/openapi'
 import { DomainError, errorCodes, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { authenticate, authorize, type Caller } from './http/auth.ts'
@@ -18,6 +18,8 @@ import {
   type Handler,
   type Handlers,
   isOutside,
+  isRetold,
+  type Retold,
   type StreamReply,
 } from './http/handler.ts'
 import {
@@ -26,6 +28,7 @@ import {
   complete,
   fingerprintOf,
   idempotencyKeyOf,
+  replayed,
   type Wish,
 } from './http/idempotency.ts'
 import { accountRoutes } from './routes/accounts.ts'
@@ -108,14 +111,7 @@ export function createApp(deps: Deps): Hono<Env> {
   const app = new Hono<Env>()
   app.use(requestLog(deps))
   app.use(secureHeaders())
-  app.use(
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: () => {
-        throw new DomainError('body_too_large', `A body has at most ${bodyLimitBytes} bytes.`)
-      },
-    }),
-  )
+  app.use(limitBody())
   for (const { op, handler } of bindings()) {
     const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1')
     app.on(op.method.toUpperCase(), path, (c) => serve(deps, op, handler, c))
@@ -125,6 +121,21 @@ export function createApp(deps: Deps): Hono<Env> {
   app.notFound((c) => answerProblem(c, wrongRoute(c)))
   app.onError((error, c) => answerProblem(c, toDomainError(error)))
   return app
+}
+
+function refuseBody(): never {
+  throw new DomainError('body_too_large', `A body has at most ${bodyLimitBytes} bytes.`)
+}
+
+/** A told length is enough, for Node keeps to it; only a body without one is read and counted by the middleware. */
+function limitBody(): MiddlewareHandler<Env> {
+  const counted = bodyLimit({ maxSize: bodyLimitBytes, onError: refuseBody })
+  return (c, next) => {
+    const length = c.req.header('content-length')
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined)
+      return counted(c, next)
+    return Number(length) > bodyLimitBytes ? refuseBody() : next()
+  }
 }
 
 /** One wide line per request: who, what, how long, how it ended. Never a body, never a key. */
@@ -201,13 +212,11 @@ async function serve(deps: Deps, op: Operation, handler: AnyHandler, c: Context<
     key,
     op,
     fingerprint: fingerprintOf(c.req.method, c.req.path, call.body),
-    resourceId: newId('session'),
+    resourceId: newId(isRetold(handler) ? handler.resource : 'session'),
     now,
     secret: caller.secret,
   }
-  const { answer, isReplay } = isOutside(handler)
-    ? await once(deps, handler, call, wish)
-    : await onceInTx(deps, handler, call, wish)
+  const { answer, isReplay } = await onceOnly(deps, handler, call, wish)
   return answerJson(answer, isReplay)
 }
 
@@ -223,7 +232,8 @@ async function parse(
   if (params?.success === false) throw missing(op.id.split('.')[0]?.replace(/s$/, '') ?? 'resource')
   const query = op.query?.safeParse(c.req.query())
   if (query?.success === false) throw validationError(query.error, 'query')
-  const body = op.body?.safeParse(await readJson(c))
+  const json = op.body && (await readJson(c))
+  const body = op.body?.safeParse(json?.value)
   if (body?.success === false) throw validationError(body.error, 'body')
   return {
     deps,
@@ -232,7 +242,7 @@ async function parse(
     params: params?.data ?? {},
     query: query?.data ?? {},
     body: body?.data,
-    text: op.body === undefined ? '' : await c.req.text(),
+    text: json?.text ?? '',
     now,
   }
 }
@@ -243,19 +253,58 @@ const inTx = <T>(deps: Deps, call: Call<Operation>, fn: Parameters<typeof asAcco
 
 function run(deps: Deps, handler: AnyHandler, call: Call<Operation>): Promise<unknown> {
   if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
+  if (isRetold(handler)) throw new Error('an answer that is told again needs an idempotency key')
   return inTx(deps, call, (tx) => handler({ ...call, tx }))
+}
+
+type Once = Promise<{ answer: Answer; isReplay: boolean }>
+
+function onceOnly(deps: Deps, handler: AnyHandler, call: Call<Operation>, wish: Wish): Once {
+  if (isOutside(handler)) return once(deps, handler, call, wish)
+  if (isRetold(handler)) return onceRetold(deps, handler, call, wish)
+  return onceInTx(deps, handler, call, wish)
+}
+
+/** Key and effect in one tx, the facts of the effect read behind the claim without waiting for it. */
+function onceRetold(
+  deps: Deps,
+  handler: Retold<Operation>,
+  call: Call<Operation>,
+  wish: Wish,
+): Once {
+  const { status } = wish.op.success
+  return inTx(deps, call, async (tx) => {
+    const { resourceId } = wish
+    // Both are heard out: no statement may follow the end of the tx.
+    const [claiming, reading] = await Promise.allSettled([
+      claim(tx, { ...wish, doneWith: status }),
+      handler.read({ ...call, tx, resourceId }),
+    ])
+    const claimed = valueOf(claiming)
+    if (claimed.kind === 'replay') {
+      const body = asBody(await handler.retell({ ...call, tx, resourceId: claimed.resourceId }))
+      return { answer: { status: claimed.status, body }, isReplay: true }
+    }
+    const make = valueOf(reading)
+    return { answer: { status, body: asBody(await make()) }, isReplay: false }
+  })
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
 }
 
 /** Key, effect and answer in one tx. A second caller waits for the first at the key's row. */
 function onceInTx(
   deps: Deps,
-  handler: Exclude<AnyHandler, { outside: unknown }>,
+  handler: Exclude<AnyHandler, { outside: unknown } | Retold<Operation>>,
   call: Call<Operation>,
   wish: Wish,
-): Promise<{ answer: Answer; isReplay: boolean }> {
+): Once {
   return inTx(deps, call, async (tx) => {
     const claimed = await claim(tx, wish)
-    if (claimed.kind === 'replay') return { answer: claimed.answer, isReplay: true }
+    if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
     const answer = { status: wish.op.success.status, body: asBody(await handler({ ...call, tx })) }
     await complete(tx, wish, answer)
     return { answer, isReplay: false }
@@ -271,9 +320,9 @@ async function once(
   handler: Extract<AnyHandler, { outside: unknown }>,
   call: Call<Operation>,
   wish: Wish,
-): Promise<{ answer: Answer; isReplay: boolean }> {
+): Once {
   const claimed = await inTx(deps, call, (tx) => claim(tx, wish))
-  if (claimed.kind === 'replay') return { answer: claimed.answer, isReplay: true }
+  if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
   const { resourceId } = claimed
   let answer: Answer
   try {

@@ -40,6 +40,19 @@ export type IdKind = keyof typeof idPrefixes
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+const pool = new Uint8Array(4_096)
+let taken = pool.length
+
+/** Sixteen random bytes; the system is asked for many at a time. */
+function random16(): Uint8Array {
+  if (taken === pool.length) {
+    globalThis.crypto.getRandomValues(pool)
+    taken = 0
+  }
+  taken += 16
+  return pool.subarray(taken - 16, taken)
+}
+
 /** A fresh id. Uses the clock and randomness, so never inside workflow code: ids are made where rows are made. */
 export function newId(kind: IdKind): string {
   let time = Date.now()
@@ -48,8 +61,7 @@ export function newId(kind: IdKind): string {
     head = alphabet.charAt(time % 32) + head
     time = Math.floor(time / 32)
   }
-  const random = globalThis.crypto.getRandomValues(new Uint8Array(16))
-  return `${idPrefixes[kind]}_${head}${Array.from(random, (byte) => alphabet.charAt(byte % 32)).join('')}`
+  return `${idPrefixes[kind]}_${head}${Array.from(random16(), (byte) => alphabet.charAt(byte % 32)).join('')}`
 }
 
 /** Contract schema of an id of this kind. */

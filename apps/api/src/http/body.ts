@@ -43,8 +43,8 @@ function refuseUnstorable(value: unknown, path: string): void {
   }
 }
 
-/** The parsed JSON of a request. The limit of 256 KiB was kept by the middleware before. */
-export async function readJson(c: Context): Promise<unknown> {
+/** The JSON of a request, as it came and parsed. The limit of 256 KiB was kept by the middleware before. */
+export async function readJson(c: Context): Promise<{ text: string; value: unknown }> {
   const type = c.req.header('content-type') ?? ''
   if (!jsonType.test(type)) {
     throw new DomainError('unsupported_media_type', 'Send the body as application/json.', {
@@ -66,7 +66,7 @@ export async function readJson(c: Context): Promise<unknown> {
     throw malformed('is not JSON')
   }
   refuseUnstorable(value, 'body')
-  return value
+  return { text, value }
 }
 
 /**

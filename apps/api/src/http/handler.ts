@@ -2,6 +2,7 @@
 import type { ProviderEventReaders } from '@chargelane/corridor/payment/kinds'
 import type { Db, Tx } from '@chargelane/db'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
+import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Corridor } from '../corridor.ts'
@@ -89,8 +90,19 @@ export interface Outside<O> {
   outside: (call: Call<O> & { resourceId: string; key: string }) => Promise<Reply<O>>
 }
 
-export type Handler<O> = InTx<O> | Outside<O>
+/**
+ * For an answer that can be told again from what was made: the key is done with its claim, and no answer is stored. The
+ * facts are read together with the claim, in one round trip; what `read` gives back makes the resource.
+ */
+export interface Retold<O> {
+  resource: IdKind
+  read: (call: CallInTx<O> & { resourceId: string }) => Promise<() => Promise<Reply<O>>>
+  /** The first answer once more, whatever became of the resource since. */
+  retell: (call: CallInTx<O> & { resourceId: string }) => Promise<Reply<O>>
+}
+
+export type Handler<O> = InTx<O> | Outside<O> | Retold<O>
 export type Handlers<R extends Record<string, Operation>> = { [K in keyof R]: Handler<R[K]> }
 
-export const isOutside = <O>(handler: Handler<O>): handler is Outside<O> =>
-  typeof handler === 'object'
+export const isOutside = <O>(handler: Handler<O>): handler is Outside<O> => 'outside' in handler
+export const isRetold = <O>(handler: Handler<O>): handler is Retold<O> => 'retell' in handler

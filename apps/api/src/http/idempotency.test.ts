@@ -90,6 +90,22 @@ describe('a repeated request', () => {
     expect(new Set(made.map((quote) => quote.id)).size).toBe(1)
   })
 
+  it('is told the quote as it was made, whatever became of it, and no second copy of it is kept', async () => {
+    const idempotencyKey = crypto.randomUUID()
+    const ask = () =>
+      world.a.lane.quotes.create(
+        { evse: 'DE*VWL*E1001*1', payment_source: world.sources.a.id },
+        { idempotencyKey },
+      )
+    const first = await ask()
+    await world.a.lane.quotes.cancel(first.id)
+    expect(await ask()).toEqual(first)
+    expect((await world.a.lane.quotes.get(first.id)).status).toBe('cancelled')
+    const rows = await api.database.db.select().from(idempotencyKeys)
+    const kept = rows.filter(({ key }) => key === idempotencyKey)
+    expect(kept).toMatchObject([{ state: 'done', resourceId: first.id, response: null }])
+  })
+
   it('of another account under the same key is a request of its own', async () => {
     const idempotencyKey = 'same-for-both'
     const [a, b] = [

@@ -13,7 +13,8 @@ export interface Answer {
 
 export type Claim =
   | { kind: 'proceed'; resourceId: string; takenOver: boolean }
-  | { kind: 'replay'; answer: Answer }
+  /** `stored` is null where the answer is told again from the resource. */
+  | { kind: 'replay'; resourceId: string; status: number; stored: unknown }
 
 /** Fields that are shown once: kept only sealed with the caller's own key, which we do not have at rest. */
 const secretFields = ['key', 'secret', 'password']
@@ -61,6 +62,8 @@ export interface Wish {
   resourceId: string
   now: string
   secret: string
+  /** Status of an answer that is not stored. */
+  doneWith?: number
 }
 
 /** Claims the key for this wish, or answers as before, or refuses. */
@@ -72,11 +75,12 @@ export async function claim(sql: Sql, wish: Wish): Promise<Claim> {
     fingerprint: wish.fingerprint,
     resourceId: wish.resourceId,
     at: wish.now,
+    ...(wish.doneWith === undefined ? {} : { doneWith: wish.doneWith }),
   })
   if (outcome.kind === 'proceed') return outcome
   if (outcome.kind === 'replay') {
-    const body = unsealed(outcome.response, wish.secret)
-    return { kind: 'replay', answer: { status: outcome.status, body } }
+    const { resourceId, status, response: stored } = outcome
+    return { kind: 'replay', resourceId, status, stored }
   }
   if (outcome.kind === 'reused') {
     throw new DomainError(
@@ -91,6 +95,12 @@ export async function claim(sql: Sql, wish: Wish): Promise<Claim> {
     { extra: { retry_after_ms: Math.min(outcome.retryAfterS, 2) * 1_000 } },
   )
 }
+
+/** The stored answer as it is given again. */
+export const replayed = ({ status, stored }: Extract<Claim, { kind: 'replay' }>, wish: Wish) => ({
+  status,
+  body: unsealed(stored, wish.secret),
+})
 
 /** Keeps the answer; call it in the tx of the effect where there is one. */
 export async function complete(sql: Sql, wish: Wish, answer: Answer): Promise<void> {

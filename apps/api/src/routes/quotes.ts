@@ -2,13 +2,25 @@ import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { getDriver } from '@chargelane/db/queries/partners/accounts'
 import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/quotes'
-import { makeQuote, type MapPrice, priceMap } from '@chargelane/corridor/quote/make'
+import {
+  factsOfWish,
+  makeQuoteFrom,
+  type MapPrice,
+  priceMap,
+} from '@chargelane/corridor/quote/make'
 import type { Sql } from '@chargelane/db'
 import type { Contract, Quote } from '@chargelane/openapi'
 import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
 import type { z } from 'zod'
 import { refusalError } from '../http/errors.ts'
 import type { Handlers } from '../http/handler.ts'
+
+async function storedQuote(sql: Sql, accountId: string, id: string) {
+  const row = await getQuote(sql, accountId, id)
+  const driver = row && (await getDriver(sql, row.accountId, row.driverId))
+  if (!row || !driver) throw missing('quote')
+  return { row, driver }
+}
 
 /** A stored quote as its owner may see it. */
 export async function readQuote(
@@ -17,9 +29,7 @@ export async function readQuote(
   id: string,
   now: string,
 ): Promise<Quote> {
-  const row = await getQuote(sql, accountId, id)
-  const driver = row && (await getDriver(sql, row.accountId, row.driverId))
-  if (!row || !driver) throw missing('quote')
+  const { row, driver } = await storedQuote(sql, accountId, id)
   return quoteView(row, driver.externalId, now)
 }
 
@@ -46,10 +56,12 @@ function resultOf(evse: string, price: MapPrice | Refusal): BatchAnswer['data'][
 }
 
 export const quoteRoutes: Handlers<Contract['quotes']> = {
-  async create({ deps, tx, viewer, body, now }) {
-    const made = await makeQuote(
-      { sql: tx, signer: deps.signer, now },
-      {
+  create: {
+    resource: 'quote',
+    async read({ deps, tx, viewer, body, now, resourceId }) {
+      const maker = { sql: tx, signer: deps.signer, now }
+      const wish = {
+        id: resourceId,
         accountId: viewer.accountId,
         evse: body.evse,
         connector: body.connector,
@@ -58,10 +70,19 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
         energyWh: body.est_energy_wh,
         durationS: body.est_duration_s,
         channel: body.channel,
-      },
-    )
-    if (made.kind === 'refused') throw refusalError(made)
-    return quoteView(made.row, made.driver.externalId, now)
+      }
+      const facts = await factsOfWish(maker, wish)
+      return async () => {
+        const made = await makeQuoteFrom(maker, wish, facts)
+        if (made.kind === 'refused') throw refusalError(made)
+        return quoteView(made.row, made.driver.externalId, now)
+      }
+    },
+    async retell({ tx, viewer, resourceId }) {
+      const { row, driver } = await storedQuote(tx, viewer.accountId, resourceId)
+      const asMade = { ...row, status: 'open' as const, sessionId: null }
+      return quoteView(asMade, driver.externalId, row.createdAt)
+    },
   },
 
   async batch({ tx, viewer, body, now }) {

@@ -17,6 +17,11 @@ export type IdempotentRequest = {
   resourceId: string
   /** UTC instant of the request. */
   at: string
+  /**
+   * Status of the answer, where it is told again from the resource: the key is done with the claim, in the tx that makes
+   * the resource. Without it the answer is kept by `completeIdempotent`.
+   */
+  doneWith?: number
 }
 
 export type IdempotencyOutcome =
@@ -28,12 +33,16 @@ export type IdempotencyOutcome =
   | { kind: 'reused' }
   | { kind: 'in_progress'; retryAfterS: number }
 
-const claim = fixedStatement<{ resource_id: string; created: boolean }, IdempotentRequest>(
+const claim = fixedStatement<
+  { resource_id: string; created: boolean },
+  IdempotentRequest & { state: 'in_flight' | 'done'; status: number | null }
+>(
   () => raw`insert into idempotency_keys as k
-      (account_id, key, operation, fingerprint, resource_id, state, locked_at, created_at)
+      (account_id, key, operation, fingerprint, resource_id, state, status, locked_at, created_at)
     values (${arg('accountId')}, ${arg('key')}, ${arg('operation')}, ${arg('fingerprint')}, ${arg('resourceId')},
-      'in_flight', ${arg('at')}, ${arg('at')})
-    on conflict (account_id, key) do update set locked_at = excluded.locked_at
+      ${arg('state')}, ${arg('status')}, ${arg('at')}, ${arg('at')})
+    on conflict (account_id, key) do update set locked_at = excluded.locked_at, state = excluded.state,
+        status = excluded.status
       where k.state = 'in_flight' and k.operation = excluded.operation
         and k.fingerprint = excluded.fingerprint
         and k.locked_at <= excluded.locked_at - make_interval(secs => ${raw.raw(String(inFlightS))})
@@ -53,8 +62,12 @@ export async function beginIdempotent(
   sql: Sql,
   request: IdempotentRequest,
 ): Promise<IdempotencyOutcome> {
-  const { accountId, key, operation, fingerprint, at } = request
-  const [claimed] = await claim(sql, request)
+  const { accountId, key, operation, fingerprint, at, doneWith } = request
+  const [claimed] = await claim(sql, {
+    ...request,
+    state: doneWith === undefined ? 'in_flight' : 'done',
+    status: doneWith ?? null,
+  })
   if (claimed) {
     return { kind: 'proceed', resourceId: claimed.resource_id, takenOver: !claimed.created }
   }

@@ -112,18 +112,31 @@ const refusalOfPrice = ({ code, path, message }: QuoteRefusal): Refusal => ({
   extra: { path },
 })
 
+type QuoteFacts = Awaited<ReturnType<typeof quoteFacts>>
+
+/** What the quote of a wish is decided from; nothing is written. */
+export const factsOfWish = (
+  { sql, now }: Pick<QuoteMaker, 'sql' | 'now'>,
+  { accountId, evse, paymentSource: paymentSourceId }: QuoteWish,
+): Promise<QuoteFacts> => quoteFacts(sql, { accountId, paymentSourceId, evse, now })
+
 /** Makes a binding quote and stores it, or says why there is none. */
-export async function makeQuote(maker: QuoteMaker, wish: QuoteWish): Promise<MadeQuote | Refusal> {
-  const { sql, now } = maker
-  const { accountId, evse, paymentSource: paymentSourceId } = wish
-  const found = await quoteFacts(sql, { accountId, paymentSourceId, evse, now })
+export const makeQuote = async (maker: QuoteMaker, wish: QuoteWish): Promise<MadeQuote | Refusal> =>
+  makeQuoteFrom(maker, wish, await factsOfWish(maker, wish))
+
+/** The same from facts that the caller has read in this tx. */
+export async function makeQuoteFrom(
+  maker: QuoteMaker,
+  wish: QuoteWish,
+  found: QuoteFacts,
+): Promise<MadeQuote | Refusal> {
   const payer = soundPayer(found.payer, wish)
   if (isRefused(payer)) return payer
   const [place] = found.places
   if (place === undefined) return missing('EVSE', 'evse')
   const facts = placeFactsOf(place)
   const refusal =
-    wish.startedAtCharger === true ? refusalOfAgreement(facts) : refusalOfPlace(facts, now)
+    wish.startedAtCharger === true ? refusalOfAgreement(facts) : refusalOfPlace(facts, maker.now)
   if (refusal !== undefined) return refusal
   const choice = chooseConnector(place.connectors, wish.connector, wish.anyConnector)
   if (choice.kind === 'refused') return choice
