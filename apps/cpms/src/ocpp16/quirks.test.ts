@@ -283,6 +283,22 @@ describe('payloads', () => {
 })
 
 describe('transactions', () => {
+  test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-05:00'])(
+    'a start at %s begins when it is heard, its reading and its stop too',
+    async (timestamp) => {
+      const unset = await connectRaw(node.url, await fresh())
+      const start = { connectorId: 1, idTag: card, meterStart: 100, timestamp }
+      const begun = await unset.call('StartTransaction', start)
+      expect(begun).toMatchObject({ idTagInfo: { status: 'Accepted' } })
+      const transactionId = begun['transactionId']
+      const meterValue = [{ timestamp, sampledValue: [{ value: '200' }] }]
+      const values = { connectorId: 1, transactionId, meterValue }
+      expect(await unset.call('MeterValues', values)).toEqual({})
+      const stop = { transactionId, meterStop: 300, timestamp }
+      expect(await unset.call('StopTransaction', stop)).not.toBeUndefined()
+    },
+  )
+
   test('the same start under the same or a new message id is one transaction', async () => {
     const own = await fresh()
     const stutter = await connectRaw(node.url, own)

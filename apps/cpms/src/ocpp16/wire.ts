@@ -261,6 +261,9 @@ function repairString(at: Repairing, schema: JsonSchema, value: unknown, path: s
   return repaired(text)
 }
 
+/** What a clock says that never was set, year 0 too, is kept as 1970; later than this no text of ours can hold. */
+const instantMaxMs = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** Quirk 13: `2026-11-21T10:15:00` and `2026-11-21 10:15:00` are taken as UTC, and flagged. */
 function repairTimestamp(at: Repairing, text: string, path: string): Repaired {
   const found =
@@ -271,7 +274,7 @@ function repairTimestamp(at: Repairing, text: string, path: string): Repaired {
   if (found !== null && zone === undefined) at.notes.push(`no zone in ${path}`)
   const ms = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2]}${zone ?? 'Z'}`)
   if (Number.isNaN(ms)) return refused('property_constraint', path, 'must be an RFC 3339 date-time')
-  return repaired(new Date(ms).toISOString())
+  return repaired(new Date(Math.min(Math.max(ms, 0), instantMaxMs)).toISOString())
 }
 
 function repairNumber(
