@@ -61,6 +61,7 @@ const zPayments = z.object({
 const zSplit = z.object({
   split: z.object({
     shares: z.array(z.object({ party: z.object({ role: z.string() }), amount: zMoney })),
+    tax: zMoney,
   }),
 })
 const zSettlement = z.array(
@@ -138,8 +139,10 @@ function moneyFacts(page: Page, entries: Entries) {
       `held ${shown(payment.hold)}${captured}, ${payment.status}`,
     )
   }
-  for (const { party, amount } of read(entries, 'split.json', zSplit)?.split.shares ?? [])
+  const split = read(entries, 'split.json', zSplit)?.split
+  for (const { party, amount } of split?.shares ?? [])
     fact(page, `Share of ${party.role}`, shown(amount))
+  if (split !== undefined && split.tax.amount !== 0) fact(page, 'Tax to pay over', shown(split.tax))
   for (const payable of read(entries, 'settlement.json', zSettlement) ?? []) {
     const paid = payable.paid_at === null ? '' : ` ${payable.paid_at}`
     fact(
