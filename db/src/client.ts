@@ -3,15 +3,12 @@ import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { arg, fixedStatement } from './fixed.ts'
-import * as schema from './schema.ts'
-
-export type Schema = typeof schema
 
 /**
  * What every query takes first: a connection pool or a database tx, it does not care. `transaction` on
  * either is safe: inside a tx it is a savepoint.
  */
-export type Sql = PgDatabase<PostgresJsQueryResultHKT, Schema>
+export type Sql = PgDatabase<PostgresJsQueryResultHKT>
 
 /** A running database tx. */
 export type Tx = Parameters<Parameters<Sql['transaction']>[0]>[0]
@@ -76,7 +73,8 @@ export function connect(options: ConnectOptions): Db {
     },
   })
   prepareStatements(client)
-  const db = drizzle(client, { schema, casing: 'snake_case' })
+  // Without the schema, which drizzle would turn into a query builder per table for every tx; queries name their tables.
+  const db = drizzle(client, { casing: 'snake_case' })
   setTypes(client)
   return Object.assign(db, {
     tx: <T>(fn: (tx: Tx) => Promise<T>) => db.transaction(fn),
