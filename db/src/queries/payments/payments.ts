@@ -1,7 +1,17 @@
-import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql as raw } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  lt,
+  lte,
+  notInArray,
+  sql as raw,
+} from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Sql, Tx } from '../../client.ts'
 import { fxRates, payments, paymentSources } from '../../schema.ts'
 
@@ -38,7 +48,7 @@ export type OpenPayment = Pick<
 /** The payment of a session's attempt, made once; a repeated call finds it with whatever became of it. */
 export async function openPayment(tx: Tx, input: OpenPayment): Promise<Payment> {
   const { at, hold, ...values } = input
-  await tx
+  const [made] = await tx
     .insert(payments)
     .values({
       id: newId('payment'),
@@ -50,6 +60,8 @@ export async function openPayment(tx: Tx, input: OpenPayment): Promise<Payment> 
       updatedAt: at,
     })
     .onConflictDoNothing()
+    .returning()
+  if (made !== undefined) return paymentOf(made)
   const payment = await paymentOfAttempt(tx, input.sessionId, input.attempt)
   if (payment === undefined) throw new Error(`No payment of ${input.sessionId}.`)
   return payment
@@ -70,17 +82,13 @@ type PaymentPatch = Partial<
   >
 >
 
-function columnsOf({ captured, pspFee, ...patch }: PaymentPatch, { id, currency }: PaymentRow) {
-  if (captured && captured.currency !== currency)
-    throw new Error(`Payment ${id} holds ${currency}, not ${captured.currency}.`)
-  return {
-    ...patch,
-    ...(captured === undefined ? {} : { capturedMinor: captured?.amount ?? null }),
-    ...(pspFee === undefined
-      ? {}
-      : { pspFeeMinor: pspFee?.amount ?? null, pspFeeCurrency: pspFee?.currency ?? null }),
-  }
-}
+const columnsOf = ({ captured, pspFee, ...patch }: PaymentPatch) => ({
+  ...patch,
+  ...(captured === undefined ? {} : { capturedMinor: captured?.amount ?? null }),
+  ...(pspFee === undefined
+    ? {}
+    : { pspFeeMinor: pspFee?.amount ?? null, pspFeeCurrency: pspFee?.currency ?? null }),
+})
 
 /** A captured or voided payment never changes its ending again. */
 const finished: PaymentStatus[] = ['captured', 'voided', 'declined']
@@ -92,16 +100,21 @@ export async function changePayment(
   patch: PaymentPatch,
   at: string,
 ): Promise<Payment | undefined> {
-  const [before] = await tx.select().from(payments).where(eq(payments.id, paymentId)).for('update')
-  if (before === undefined) throw new Error(`No payment ${paymentId}.`)
-  if (finished.includes(before.status))
-    return patch.status === before.status ? paymentOf(before) : undefined
   const [after] = await tx
     .update(payments)
-    .set({ ...columnsOf(patch, before), updatedAt: at })
-    .where(eq(payments.id, paymentId))
+    .set({ ...columnsOf(patch), updatedAt: at })
+    .where(and(eq(payments.id, paymentId), notInArray(payments.status, finished)))
     .returning()
-  return after && paymentOf(after)
+  if (after !== undefined) {
+    if (patch.captured && patch.captured.currency !== after.currency)
+      throw new Error(
+        `Payment ${paymentId} holds ${after.currency}, not ${patch.captured.currency}.`,
+      )
+    return paymentOf(after)
+  }
+  const ended = await paymentById(tx, paymentId)
+  if (ended === undefined) throw new Error(`No payment ${paymentId}.`)
+  return patch.status === ended.status ? ended : undefined
 }
 
 export async function paymentById(sql: Sql, paymentId: string): Promise<Payment | undefined> {
@@ -129,18 +142,6 @@ export async function paymentsOf(sql: Sql, sessionId: string): Promise<Payment[]
     .where(eq(payments.sessionId, sessionId))
     .orderBy(asc(payments.attempt))
   return rows.map(paymentOf)
-}
-
-/** For a provider's webhook: which payment, hence which session, an object of theirs belongs to. */
-export async function paymentByPspId(
-  sql: Sql,
-  { kind, pspId }: { kind: PaymentKind; pspId: string },
-): Promise<Payment | undefined> {
-  const [row] = await sql
-    .select()
-    .from(payments)
-    .where(and(eq(payments.kind, kind), eq(payments.pspId, pspId)))
-  return row && paymentOf(row)
 }
 
 /** One payment as its partner may see it. */

@@ -31,16 +31,18 @@ export async function putRating(
   input: Omit<RatingRow, 'revision' | 'createdAt'> & { at: string },
 ): Promise<RatingRow> {
   const { at, ...values } = input
-  const earlier = await ratingOfUsage(tx, input)
-  if (earlier !== undefined) return earlier
   const next = raw<number>`(select coalesce(max(r.revision), 0) + 1 from ratings r
     where r.session_id = ${input.sessionId} and r.purpose = ${input.purpose})`
   const [row] = await tx
     .insert(ratings)
     .values({ ...values, revision: next, createdAt: at })
+    .onConflictDoNothing({
+      target: [ratings.sessionId, ratings.purpose, ratings.usageHash, ratings.saleMinor],
+    })
     .returning()
-  if (row === undefined) throw new Error('insert of a rating returned no row')
-  return row
+  const kept = row ?? (await ratingOfUsage(tx, input))
+  if (kept === undefined) throw new Error('insert of a rating returned no row')
+  return kept
 }
 
 /** Every rating of a session the viewer may see, by purpose and revision. Row-level security decides which. */

@@ -1,12 +1,12 @@
 // What a session is shown with: objects of other tables that belong to it, each only where the reader may see it.
-import { asc, eq, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { protocolMessages, sessions } from '../../schema.ts'
+import { payments, protocolMessages, sessions } from '../../schema.ts'
 import { textArray } from '../outbox/outbox.ts'
 import type { SessionRow, SessionScope } from './sessions.ts'
-import { paymentByPspId } from '../payments/payments.ts'
 
 export type SessionExtras = {
   evseId: string
@@ -72,19 +72,23 @@ export async function sessionExtras(
   return new Map(rows.map(({ id, extras }) => [id, extras]))
 }
 
-/** Which of these sessions' workflows a payment object of the provider concerns. */
+/** The workflow of the session that a payment object of the provider concerns, and whether it waits for the answer. */
 export async function sessionOfPayment(
   sql: Sql,
-  of: Parameters<typeof paymentByPspId>[1],
+  { kind, pspId }: { kind: PaymentKind; pspId: string },
 ): Promise<{ sessionId: string; workflowId: string; isOpen: boolean } | undefined> {
-  const payment = await paymentByPspId(sql, of)
-  if (payment === undefined) return undefined
   const [row] = await sql
-    .select({ sessionId: sessions.id, workflowId: sessions.workflowId })
-    .from(sessions)
-    .where(eq(sessions.id, payment.sessionId))
-  const isOpen = payment.status === 'created' || payment.status === 'requires_action'
-  return row && { ...row, isOpen }
+    .select({
+      sessionId: sessions.id,
+      workflowId: sessions.workflowId,
+      status: payments.status,
+    })
+    .from(payments)
+    .innerJoin(sessions, eq(sessions.id, payments.sessionId))
+    .where(and(eq(payments.kind, kind), eq(payments.pspId, pspId)))
+  if (row === undefined) return undefined
+  const { status, ...session } = row
+  return { ...session, isOpen: status === 'created' || status === 'requires_action' }
 }
 
 export type MessageHead = {

@@ -105,16 +105,27 @@ function scopeOf(scope: SessionScope): SQL | undefined {
   return 'partner' in scope ? eq(sessions.accountId, scope.partner) : eq(sessions.cpoId, scope.cpo)
 }
 
+const selectSession = fixedStatement<
+  SessionRow,
+  { id: string; partner: string | null; cpo: string | null }
+>(
+  () => raw`select ${rowOf(sessions)} from sessions
+    where id = ${arg('id')} and coalesce(account_id = ${arg('partner')}::text, true)
+      and coalesce(cpo_id = ${arg('cpo')}::text, true)`,
+)
+
 /** One session as its viewer may see it; undefined also when it is somebody else's. */
 export async function getSession(
   sql: Sql,
   scope: SessionScope,
   sessionId: string,
 ): Promise<SessionRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.id, sessionId), scopeOf(scope)))
+  const everybody = { partner: null, cpo: null }
+  const [row] = await selectSession(sql, {
+    id: sessionId,
+    ...everybody,
+    ...(scope === 'all' ? {} : scope),
+  })
   return row
 }
 
