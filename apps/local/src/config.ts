@@ -82,10 +82,13 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 
 const zRemembered = z.partialRecord(z.enum(rememberedPorts), z.number())
 
+const portsFile = join(localDir, 'ports.json')
+
 /** Chooses every port; the ones that outsiders know are the same as at the first start. */
 export async function choosePorts(env: NodeJS.ProcessEnv, host: string): Promise<Ports> {
-  const file = join(localDir, 'ports.json')
-  const before = existsSync(file) ? zRemembered.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+  const before = existsSync(portsFile)
+    ? zRemembered.parse(JSON.parse(readFileSync(portsFile, 'utf8')))
+    : {}
   const taken = new Set<number>()
   const ports: Ports = { ...defaultPorts }
   for (const name of portNames) {
@@ -105,7 +108,11 @@ export async function choosePorts(env: NodeJS.ProcessEnv, host: string): Promise
       )
     }
   }
-  const kept = Object.fromEntries(rememberedPorts.map((name) => [name, ports[name]]))
-  writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`)
   return ports
+}
+
+/** Once all of them are bound: a start that failed leaves nothing for the next one to insist on. */
+export function rememberPorts(ports: Ports): void {
+  const kept = Object.fromEntries(rememberedPorts.map((name) => [name, ports[name]]))
+  writeFileSync(portsFile, `${JSON.stringify(kept, null, 2)}\n`)
 }

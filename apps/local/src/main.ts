@@ -4,7 +4,15 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { migrate } from '@chargelane/db/migrate'
 import { addressesOf, appEnvironment, appNames, startApp } from './apps.ts'
-import { choosePorts, localDir, type Ports, readSettings, root, type Settings } from './config.ts'
+import {
+  choosePorts,
+  localDir,
+  type Ports,
+  readSettings,
+  rememberPorts,
+  root,
+  type Settings,
+} from './config.ts'
 import { startPostgres } from './postgres.ts'
 import { endProcess, onNpmGone, StartError, startGuard, type Watch } from './processes.ts'
 import { readOrMakeSecrets, type Secrets, type Stack, takeTurn, writeStack } from './state.ts'
@@ -217,6 +225,7 @@ async function run(args: { once: boolean; story: boolean }): Promise<number> {
       mkdirSync(join(localDir, 'logs'), { recursive: true })
       const ports = await choosePorts(process.env, settings.host)
       const product = await startProduct(crew, settings, ports)
+      rememberPorts(ports)
       turn.announce(product.stack.api_url)
       const told = await playStory({
         apiUrl: product.stack.api_url,
