@@ -42,10 +42,10 @@ export type CorridorSteps = OwnSteps &
   CourtesySteps &
   Connection
 
-/** Steps as the corridor calls them: each is told the workflow's own time, so no caller has to. */
+/** Steps as the corridor calls them: each is told the workflow's own time, and no caller may tell it another. */
 type Timed<Steps> = {
   [Name in keyof Steps]: Steps[Name] extends (input: infer Input) => infer Result
-    ? (input: Omit<Input, 'now'> & { now?: string }) => Result
+    ? (input: Omit<Input, 'now'>) => Result
     : never
 }
 
@@ -54,7 +54,7 @@ function timed<Steps extends object>(activities: Steps): Timed<Steps> {
     const step: unknown = Reflect.get(activities, name)
     // oxlint-disable-next-line typescript/no-unsafe-return -- a step's result has the step's own type
     return typeof step === 'function'
-      ? step({ now: new Date(Date.now()).toISOString(), ...input })
+      ? step({ ...input, now: new Date(Date.now()).toISOString() })
       : undefined
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name is answered by its step, with the time

@@ -14,10 +14,17 @@ import type { SplitInput } from '@chargelane/rules/split'
 import { type Party, partyKey } from '@chargelane/rules/split/parties'
 import { type StandardShares, standardPolicy } from '@chargelane/rules/split/policy'
 import { taxesOf } from '@chargelane/rules/split/taxes'
+import type { FxRate } from '@chargelane/rules/fx'
 import { holdDifference } from '../record/suspense.ts'
+import { freshRates } from './rates.ts'
+import { currenciesOf } from './rules.ts'
 
 /** Who shares a sale, by which policy and at which tax, who owes what is not paid, and in which currency each is paid. */
-export type SaleTerms = Omit<SplitInput, 'sale' | 'plan'> & Pick<BookTerms, 'debtor' | 'payouts'>
+export type SaleTerms = Omit<SplitInput, 'sale' | 'plan'> &
+  Pick<BookTerms, 'debtor' | 'payouts'> & {
+    /** The reference rates of this day for whom is paid in another currency; null when they have to be asked for. */
+    fresh: { day: string; rates: FxRate[] } | null
+  }
 
 /** A decision about a session's money: the first, or one that changes what an earlier one booked. */
 export type SalePosting = {
@@ -81,7 +88,7 @@ async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
 /** The agreement in force when the session ended, and the parties with what tax asks of them. */
 async function readTerms(
   { db }: Dependencies,
-  input: { sessionId: string; at: string },
+  input: { sessionId: string; at: string; now: string },
 ): Promise<SaleTerms> {
   const terms = await sessionTerms(db, input.sessionId)
   if (terms === undefined) throw new Error(`No terms of ${input.sessionId}.`)
@@ -119,14 +126,19 @@ async function readTerms(
   }
   const taxed = taxesOf(sale)
   if (!taxed.ok) throw new Error(`The sale of ${session.id} cannot be taxed: ${taxed.message}`)
+  const payouts = parties
+    .filter(({ party }) => party.id !== platform.id)
+    .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency }))
+  const day = input.now.slice(0, 10)
+  const currencies = currenciesOf(session.currency, payouts)
+  const rates = currencies.length === 1 ? [] : await freshRates(db, day, currencies)
   return {
     ...sale,
     taxes: taxed.taxes,
     ...(isDiscount ? { discountBy: refs.partner } : {}),
     debtor: refs.partner,
-    payouts: parties
-      .filter(({ party }) => party.id !== platform.id)
-      .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency })),
+    payouts,
+    fresh: rates && { day, rates },
   }
 }
 

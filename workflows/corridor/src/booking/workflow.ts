@@ -13,6 +13,7 @@ import type { Life } from '../life.ts'
 import type { Billable } from '../record/workflow.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import type { SaleTerms } from './activities.ts'
+import { currenciesOf } from './rules.ts'
 
 /** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
 export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
@@ -40,9 +41,10 @@ function splitOf(input: Omit<SplitInput, 'sale' | 'plan'>, billed: Billable) {
 }
 
 /** Today's reference rates, when a payee is paid in another currency than the driver paid in. */
-async function ratesFor({ payouts }: SaleTerms, paidIn: string, now: string): Promise<FxRate[]> {
-  const currencies = [...new Set([paidIn, ...payouts.map(({ currency }) => currency)])]
-  return currencies.length === 1 ? [] : moneySteps.readRates({ now, currencies })
+async function ratesFor({ payouts, fresh }: SaleTerms, paidIn: string): Promise<FxRate[]> {
+  if (fresh?.day === instant(clock()).slice(0, 10)) return fresh.rates
+  const currencies = currenciesOf(paidIn, payouts)
+  return currencies.length === 1 ? [] : moneySteps.readRates({ currencies })
 }
 
 /** Where the captured money is, by the kind of payment; the account plays no part where nothing was captured. */
@@ -64,7 +66,7 @@ export async function prepareSale(
   endedAt: string,
 ): Promise<PreparedSale> {
   const terms = await steps.readTerms({ sessionId, at: endedAt })
-  const { debtor: _debtor, payouts: _payouts, ...input } = terms
+  const { debtor: _debtor, payouts: _payouts, fresh: _fresh, ...input } = terms
   return { terms, ...splitOf(input, billed) }
 }
 
@@ -80,11 +82,10 @@ export async function bookSale(
   endedAt: string,
 ): Promise<BookedSale> {
   const { sessionId } = life
-  const now = instant(clock())
   const terms: BookTerms = {
     debtor: sale.debtor,
     payouts: sale.payouts,
-    rates: await ratesFor(sale, billed.totals.gross.currency, now),
+    rates: await ratesFor(sale, billed.totals.gross.currency),
   }
   const state = { split, collected: collectedBy(collected), claim: claimOf(billed) }
   const { provisional } = billed
@@ -100,7 +101,6 @@ export async function bookSale(
     terms,
     booking,
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
-    now,
   })
   const payees = booking.payables.map(({ payee }) => payee)
   return { revision: 1, splitInput, state, terms, payees }
@@ -128,7 +128,6 @@ export async function trueUp(
     // What the late record claims above its price is held where it was judged.
     claim: { ...before.claim, granted: claimOf(late).granted },
   }
-  const now = instant(clock())
   await steps.postSale({
     sessionId,
     revision: revision + 1,
@@ -139,7 +138,6 @@ export async function trueUp(
     terms,
     booking: bookingOf({ sessionId, name: 'true_up', kind: 'true_up', before, after, terms }),
     slaDeadline: instant(millis(endedAt) + deadlines.sla),
-    now,
   })
   return 'adjusted'
 }
