@@ -199,10 +199,11 @@ export async function waitFor(
   deadlineMs: number,
   fact: () => boolean,
 ): Promise<boolean> {
+  if (fact()) return true
   life.waiting = { waitingFor: what, deadline: instant(deadlineMs) }
   showOperator(life)
   const left = deadlineMs - clock()
-  const came = fact() || (left > 0 && (await condition(fact, left)))
+  const came = left > 0 && (await condition(fact, left))
   life.waiting = { waitingFor: 'next step', deadline: null }
   return came
 }
