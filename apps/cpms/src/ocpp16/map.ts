@@ -52,20 +52,19 @@ export const verdicts = {
 type MeterValue = OCPP16.MeterValuesRequest['meterValue'][number]
 type Sample = MeterValue['sampledValue'][number]
 
-/** One reading per instant and context: a frame may carry the opening value beside the first periodic one. */
+/**
+ * One reading per instant and context: a frame may carry the opening value beside the first periodic one, and some
+ * chargers send each sample of an instant as an element of its own.
+ */
 export function readingsOf(meterValues: readonly MeterValue[] | undefined): Reading[] {
-  return (meterValues ?? []).flatMap(({ timestamp, sampledValue }) => {
-    const contexts = new Map<string, Sample[]>()
-    for (const sample of sampledValue) {
-      const context = sample.context ?? 'Sample.Periodic'
-      contexts.set(context, [...(contexts.get(context) ?? []), sample])
-    }
-    return [...contexts].flatMap(([context, samples]) => {
-      const reading = readingOf(samples)
+  const instants = Map.groupBy(meterValues ?? [], ({ timestamp }) => timestamp)
+  return [...instants].flatMap(([claimedAt, elements]) => {
+    const samples = elements.flatMap(({ sampledValue }) => sampledValue)
+    const contexts = Map.groupBy(samples, ({ context }) => context ?? 'Sample.Periodic')
+    return [...contexts].flatMap(([context, alike]) => {
+      const reading = readingOf(alike)
       // A batch without anything we follow (voltage, temperature) must not look like a reading of zero.
-      return Object.keys(reading).length === 0
-        ? []
-        : [{ claimedAt: timestamp, context, ...reading }]
+      return Object.keys(reading).length === 0 ? [] : [{ claimedAt, context, ...reading }]
     })
   })
 }
