@@ -154,3 +154,13 @@ test('money beyond ±2^53 minor units is refused by the database', async () => {
   )
   expect(sqlState(error)).toBe('23514')
 })
+
+test('a tx that could not become a tenant runs none of its statements', async () => {
+  let seen = 'nothing'
+  const failed = asAccount(db, 'acct_\u0000', async (tx) => {
+    await tx.execute(sql`select 1 from accounts`)
+    seen = 'something'
+  }).catch((error: unknown) => sqlState(error))
+  expect(await failed).toBe('22021')
+  expect(seen).toBe('nothing')
+})

@@ -132,9 +132,12 @@ export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<
     // Sent first and not waited for: PostgreSQL takes a connection's statements in turn, and none of them after a failure.
     const becoming = becomeTenant(tx, { accountId })
     becoming.catch(() => undefined)
-    const result = await fn(tx)
-    await becoming
-    return result
+    try {
+      return await fn(tx)
+    } finally {
+      // Its own failure is the cause of every later one.
+      await becoming
+    }
   })
 }
 

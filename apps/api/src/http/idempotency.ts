@@ -1,4 +1,5 @@
-// One wish, one effect: the key, the request's fingerprint and the answer live in one row.
+// One wish, one effect: the key, the request's fingerprint and the answer live in one row, save an answer that its
+// resource tells again.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import type { Sql } from '@chargelane/db'
 import { beginIdempotent, completeIdempotent } from '@chargelane/db/queries/outbox/idempotency'
