@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { insertEvidence } from '@chargelane/db/queries/documents/evidence'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { deliveriesOfEvent } from '@chargelane/db/queries/outbox/outbox'
+import { deliveriesOfEvent, eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { changePayment, openPayment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
@@ -172,6 +172,52 @@ describe('a quote', () => {
 })
 
 describe('a session', () => {
+  it('that two change at once tells the second change with what the first one left', async () => {
+    const { db } = api.database
+    const { source, session } = await start()
+    const release = Promise.withResolvers<undefined>()
+    const isChanged = Promise.withResolvers<string>()
+    const first = db.tx(async (tx) => {
+      const payment = await openPayment(tx, {
+        sessionId: session.id,
+        accountId: world.a.account.id,
+        attempt: 1,
+        paymentSourceId: source.id,
+        kind: 'card',
+        hold: { amount: 2_000, currency: 'EUR' },
+        releaseBy: api.deps.now(),
+        at: api.deps.now(),
+      })
+      await changeSession(
+        tx,
+        session.id,
+        { moneyStatus: 'held' },
+        {
+          event: 'session.connectivity_changed',
+          room: 'authorization',
+          what: 'changed first',
+          dedupeKey: `${session.id}:first`,
+          at: api.deps.now(),
+        },
+      )
+      isChanged.resolve(payment.id)
+      await release.promise
+    })
+    const payment = await isChanged.promise
+    const second = change(session.id, { connectivity: 'delayed' })
+    const waiting = () => db.execute('select from pg_locks where not granted')
+    await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
+    release.resolve(undefined)
+    await Promise.all([first, second])
+    const [last] = (await eventsOfObject(db, world.a.account.id, session.id, 0)).toReversed()
+    expect(last?.sequence).toBe(3)
+    expect(last?.body.data).toMatchObject({
+      money_status: 'held',
+      connectivity: 'delayed',
+      hold: { payment },
+    })
+  })
+
   it('of a driver who already charges there is refused with the active one named (F01)', async () => {
     const { source, session } = await start()
     const again = await world.a.lane.quotes.create({
