@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- whoever imports this file compiles it, and needs its types
+/// <reference path="./fontkit.d.ts" />
 import { readFileSync } from 'node:fs'
 import { create } from 'fontkit'
 import { createRequire } from 'node:module'

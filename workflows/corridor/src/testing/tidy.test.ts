@@ -33,6 +33,11 @@ const found = (pattern: RegExp, within = sources) =>
 
 const isCode = (line: string) => !/^\s*(\/\/|\/?\*|$)/.test(line)
 
+const isLong = ([file, content]: [string, string]) => {
+  const lines = content.trimEnd().split('\n')
+  return (sourceNames.has(file) ? lines : lines.filter(isCode)).length > 500
+}
+
 describe('the house', () => {
   test('knows countries as data only: no code asks which country it is in', () => {
     const outside = sources.filter(([file]) => !file.startsWith('workflows/rules/src/markets/'))
@@ -42,10 +47,6 @@ describe('the house', () => {
   })
 
   test('lets nobody read on for more than 500 lines: of a source in all, of a test in code', () => {
-    const isLong = ([file, content]: [string, string]) => {
-      const lines = content.trimEnd().split('\n')
-      return (sourceNames.has(file) ? lines : lines.filter(isCode)).length > 500
-    }
     expect([...text].filter(isLong).map(([file]) => file)).toEqual([])
   })
 
