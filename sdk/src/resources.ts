@@ -358,6 +358,9 @@ const sessions = (lane: Lane) => ({
   /** Download the evidence pack. */
   evidence: (id: string, call?: CallOptions) =>
     bytes(sdk.sessionsEvidence({ ...lane.read(call), path: { id } })),
+  /** Read the evidence pack as a page. */
+  evidence_summary: (id: string, call?: CallOptions) =>
+    bytes(sdk.sessionsEvidenceSummary({ ...lane.read(call), path: { id } })),
 })
 
 const webhook_endpoints = (lane: Lane) => ({
