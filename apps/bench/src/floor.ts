@@ -13,9 +13,25 @@ export type FloorFigures = {
   cpuS: { worker: number; temporal: number } | undefined
 }
 
-const taskQueue = 'bench-floor'
+/** The worker of the product is started with this preload, which an SDK as it comes is not. */
+const preload = new URL(
+  '../../../workflows/corridor/src/worker/no-promise-stacks.ts',
+  import.meta.url,
+)
 
-export async function measureFloor(options: {
+/** The floor twice: with Temporal's SDK as it comes, and with the settings of our worker. */
+export async function measureFloors(
+  options: Omit<FloorOptions, 'taskQueue' | 'execArgv'>,
+): Promise<{ stock: FloorFigures; tuned: FloorFigures }> {
+  const stock = await measureFloor({ ...options, taskQueue: 'bench-floor', execArgv: [] })
+  const execArgv = [`--import=${preload.href}`]
+  return {
+    stock,
+    tuned: await measureFloor({ ...options, taskQueue: 'bench-floor-tuned', execArgv }),
+  }
+}
+
+type FloorOptions = {
   client: Client
   address: string
   namespace: string
@@ -24,12 +40,16 @@ export async function measureFloor(options: {
   ordinary: number
   local: number
   durationMs: number
-}): Promise<FloorFigures> {
-  const { client, ordinary, local, slots, durationMs } = options
+  taskQueue: string
+  execArgv: string[]
+}
+
+async function measureFloor(options: FloorOptions): Promise<FloorFigures> {
+  const { client, ordinary, local, slots, durationMs, taskQueue, execArgv } = options
   const child = fork(
     fileURLToPath(new URL('floor-worker.ts', import.meta.url)),
     [options.address, options.namespace, taskQueue],
-    { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+    { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
   )
   const gone = once(child, 'exit')
   try {
@@ -48,7 +68,7 @@ export async function measureFloor(options: {
           do {
             count += 1
             await client.workflow.execute('emptyCorridor', {
-              workflowId: `floor-${slot}-${count}`,
+              workflowId: `${taskQueue}-${slot}-${count}`,
               taskQueue,
               args: [{ ordinary, local }],
             })

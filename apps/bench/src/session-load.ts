@@ -6,7 +6,8 @@ import type { Stack } from '../../local/src/state.ts'
 
 export type Slot = { lane: Chargelane; evseId: string; paymentSource: string }
 export type Lap = { lane: Chargelane; id: string; stopToCaptureMs: number; startMs: number }
-export type Load = { laps: Lap[]; failed: number; tookMs: number }
+/** `abandoned` of the failed ones had begun; the product goes on watching them. */
+export type Load = { laps: Lap[]; failed: number; abandoned: number; tookMs: number }
 
 export async function startChargers(stack: Stack): Promise<{ stop: () => Promise<void> }> {
   const chargers = await Promise.all(
@@ -71,27 +72,30 @@ async function untilSellable(lane: Chargelane): Promise<string[]> {
 export async function sellOn(slots: readonly Slot[], durationMs: number): Promise<Load> {
   const laps: Lap[] = []
   let failed = 0
+  let abandoned = 0
   const startedAt = performance.now()
   await Promise.all(
     slots.map(async (slot) => {
       do {
+        let hasBegun = false
         try {
-          laps.push(await charge(slot))
+          laps.push(await charge(slot, () => (hasBegun = true)))
         } catch {
           failed += 1
+          if (hasBegun) abandoned += 1
           await wait(500)
         }
       } while (performance.now() - startedAt < durationMs)
     }),
   )
-  return { laps, failed, tookMs: performance.now() - startedAt }
+  return { laps, failed, abandoned, tookMs: performance.now() - startedAt }
 }
 
 const isUnderWay = (session: Session) => session.status === 'charging' || session.failure !== null
 
 const isPaid = ({ money_status: money }: Session) => money !== 'held' && money !== 'capturing'
 
-async function charge({ lane, evseId, paymentSource }: Slot): Promise<Lap> {
+async function charge({ lane, evseId, paymentSource }: Slot, hasBegun: () => void): Promise<Lap> {
   const quote = await lane.quotes.create({
     evse: evseId,
     payment_source: paymentSource,
@@ -101,6 +105,7 @@ async function charge({ lane, evseId, paymentSource }: Slot): Promise<Lap> {
   const asked = performance.now()
   const { id } = await lane.sessions.create({ quote: quote.id })
   const startMs = performance.now() - asked
+  hasBegun()
   const begun = await lane.sessions.waitFor(id, isUnderWay, { timeoutMs: 30_000 })
   if (begun.failure !== null) throw new Error(begun.failure.code)
   const stopped = performance.now()

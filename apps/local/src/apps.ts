@@ -19,9 +19,13 @@ const entryPoints: Record<AppName, string> = {
 
 /**
  * A node holds thousands of sockets in little memory: without these V8 keeps what loading its modules left behind, and
- * lets the heap double before it looks what is garbage. Its heap may grow as far as any other.
+ * lets the heap double before it looks what is garbage. Its heap may grow as far as any other. The worker's preload keeps
+ * Temporal's SDK from recording the stack of every promise.
  */
 const flags: Partial<Record<AppName, readonly string[]>> = {
+  worker: [
+    `--import=${new URL('../../../workflows/corridor/src/worker/no-promise-stacks.ts', import.meta.url).href}`,
+  ],
   cpms: ['--initial-old-space-size=32', '--max-semi-space-size=8', '--heap-growing-percent=30'],
 }
 

@@ -230,7 +230,8 @@ export async function startTemporal(options: {
     command: path,
     args: devServerArguments(options),
     cwd: options.dataDir,
-    env: process.env,
+    // Its heap is small, and collecting it at every doubling is a tenth of its time.
+    env: { GOGC: '400', ...process.env },
     logFile: options.logFile,
     stopSignal: 'SIGTERM',
     readyWithinMs: 60_000,
@@ -262,6 +263,8 @@ function devServerArguments(options: {
     ...['transfer', 'timer', 'visibility', 'outbound'].map(
       (queue) => `--dynamic-config-value=history.${queue}ProcessorMaxPollRPS=2000`,
     ),
+    // All search attributes are given here at the start; looking for new ones at each write costs a read.
+    '--dynamic-config-value=system.forceSearchAttributesCacheRefreshOnRead=false',
     // A committed write survives the death of the server: the log is written ahead and synced.
     `--db-filename=${join(options.dataDir, 'temporal.db')}`,
     '--sqlite-pragma=journal_mode=wal',
