@@ -86,7 +86,8 @@ export async function benchLedger(
       bulk: () => insertBulk(plain, many()),
     })
     const { currencies } = await trialBalance(guarded)
-    if (currencies.some((row) => row.totalMinor !== 0)) throw new Error('the books do not balance')
+    if (currencies.some((row) => row.difference.amount !== 0))
+      throw new Error('the books do not balance')
     const { batch: batchSize, clients } = settings
     return { clients, legsPerEntry: next().postings.length, batchSize, single, batched }
   } finally {

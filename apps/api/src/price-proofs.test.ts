@@ -50,7 +50,7 @@ afterAll(() => api.stop())
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 
 /** A judged record as the corridor keeps it. */
-async function record(id: string, rules: string[], reason: string | null, aboveMinor: number) {
+async function record(id: string, rules: string[], reason: string | null, above: number) {
   await api.database.db.insert(cdrs).values({
     id,
     sessionId,
@@ -64,14 +64,14 @@ async function record(id: string, rules: string[], reason: string | null, aboveM
     usage: {} as UsageRecord,
     document: {} as RecordDocument,
     currency: 'EUR',
-    status: aboveMinor > 1 ? 'adjusted' : 'accepted',
+    status: above > 1 ? 'adjusted' : 'accepted',
     verdict: {
       input: {},
       verdict: {
-        kind: aboveMinor > 1 ? 'accepted_with_adjustment' : 'accepted',
+        kind: above > 1 ? 'accepted_with_adjustment' : 'accepted',
         rules,
-        difference: { amount: eur(aboveMinor), destination: 'suspense' },
-        claimed: eur(1_190 + aboveMinor),
+        difference: { amount: eur(above), destination: 'suspense' },
+        claimed: eur(1_190 + above),
         ours: eur(1_190),
       },
       diagnosis: {

@@ -1,6 +1,6 @@
 import type { CdrExtras, CdrRow } from '../queries/sessions/cdrs.ts'
 import type { Cdr } from '@chargelane/openapi'
-import { money, moneyOrNull } from './shown.ts'
+import { moneyOrNull } from './shown.ts'
 
 /** Lists leave `raw` out: records may be large. */
 export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boolean): Cdr => ({
@@ -29,7 +29,7 @@ const cdrSuspense = (item: CdrExtras['suspense']): Cdr['suspense'] =>
     ? null
     : {
         id: item.id,
-        amount: money(item.amountMinor, item.currency),
+        amount: item.amount,
         account: item.account,
         status: item.status,
         dispute_due_at: item.disputeDueAt,

@@ -1,15 +1,14 @@
-import type { SuspenseRow } from '../queries/ledger/suspense.ts'
+import type { Suspense } from '../queries/ledger/suspense.ts'
 import type { SuspenseItem } from '@chargelane/openapi'
-import { money } from './shown.ts'
 
 const dayMs = 86_400_000
 
-export const suspenseView = (row: SuspenseRow, now: string): SuspenseItem => ({
+export const suspenseView = (row: Suspense, now: string): SuspenseItem => ({
   id: row.id,
   session: row.sessionId,
   cdr: row.cdrId,
   cpo: row.cpoId,
-  amount: money(row.amountMinor, row.currency),
+  amount: row.amount,
   account: row.account,
   entry: row.entryKey,
   rules: row.rules,

@@ -172,7 +172,7 @@ describe('after energy flowed', () => {
     )
 
     // The record comes after all and asks less: the difference goes back, nothing is captured again.
-    corridor.operator.script.overclaimMinor = -100
+    corridor.operator.script.overclaim = -100
     await corridor.operator.sendRecord(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted', totalGrossMinor: 608 })
     expect(await resultNow(aftercare)).toEqual({ outcome: 'adjusted' })
@@ -187,7 +187,7 @@ describe('after energy flowed', () => {
   test.each([
     {
       what: 'asks more than its price',
-      script: { overclaimMinor: 500 },
+      script: { overclaim: 500 },
       held: 500,
       said: { rules: ['cpo_asks_more'] },
     },
@@ -221,7 +221,7 @@ describe('after energy flowed', () => {
         { cpo: market.cpo.id },
         { limit: 10, now: await corridor.nowIso() },
       )
-      expect(claim).toMatchObject({ amountMinor: held, ...said })
+      expect(claim).toMatchObject({ amount: { amount: held }, ...said })
       expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(held)
       const [told] = await eventsOfObject(corridor.db, market.cpo.id, claim?.cdrId ?? '', 0)
       expect(told?.body.data).toMatchObject({ id: claim?.cdrId, suspense: { id: claim?.id } })
@@ -261,7 +261,7 @@ describe('after energy flowed', () => {
   })
 
   test('F36, F37: a record that asks more than the public price is paid at the public price', async () => {
-    corridor.operator.behave({ overclaimMinor: 500 })
+    corridor.operator.behave({ overclaim: 500 })
     const session = await charge(corridor, market, 10_000)
     const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(row).toMatchObject({ recordStatus: 'cdr_adjusted', totalGrossMinor: 590 })
@@ -295,7 +295,7 @@ describe('after energy flowed', () => {
     )
     expect(claim).toMatchObject({
       sessionId: session.sessionId,
-      amountMinor: 590,
+      amount: { amount: 590 },
       status: 'open',
       rules: ['energy_differs_from_session', 'usage_of_session_applies', 'cpo_asks_more'],
       reasons: ['USAGE_NOT_PROVEN'],

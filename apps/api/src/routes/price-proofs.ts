@@ -55,9 +55,9 @@ export const suspenseRoutes: Handlers<Contract['suspense']> = {
         cpo: row.cpoId,
         account: row.account,
         items: row.items,
-        amount: { amount: row.amountMinor, currency: row.currency },
+        amount: row.amount,
         due_items: row.dueItems,
-        due_amount: { amount: row.dueMinor, currency: row.currency },
+        due_amount: row.due,
         oldest_at: row.oldestAt,
       })),
     }

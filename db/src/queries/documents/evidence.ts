@@ -118,7 +118,7 @@ async function decisions(sql: Sql, sessionId: string) {
 }
 
 async function ledgerOf(sql: Sql, sessionId: string) {
-  return sql
+  const rows = await sql
     .select({
       entry: ledgerEntries.id,
       key: ledgerEntries.idempotencyKey,
@@ -134,6 +134,10 @@ async function ledgerOf(sql: Sql, sessionId: string) {
     .innerJoin(ledgerAccounts, eq(ledgerAccounts.id, ledgerPostings.accountId))
     .where(eq(ledgerEntries.sessionId, sessionId))
     .orderBy(asc(ledgerEntries.id), asc(ledgerPostings.leg))
+  return rows.map(({ amountMinor, currency, ...row }) => ({
+    ...row,
+    amount: { amount: amountMinor, currency },
+  }))
 }
 
 async function settlementsOf(sql: Sql, sessionId: string) {

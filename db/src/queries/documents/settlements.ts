@@ -4,6 +4,7 @@ import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
+import { subtract, sum } from '@chargelane/rules/money'
 import type { Statement } from '@chargelane/rules/documents'
 
 type SettlementColumns = typeof settlements.$inferSelect
@@ -147,12 +148,15 @@ export async function closeSettlement(
       ),
     )
     .for('update')
-  const owedMinor = open.reduce((total, row) => total + row.amountMinor, 0)
-  if (open.length === 0 || owedMinor <= 0) return undefined
+  const owed = sum(
+    open.map((row) => ({ amount: row.amountMinor, currency })),
+    currency,
+  )
+  if (open.length === 0 || owed.amount <= 0) return undefined
   const id = newId('settlement')
   // Two batches of one payee must not net the same debt.
   await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${payeeId + currency}, 48))`)
-  const kept = await keepBack({ id, owed: { amount: owedMinor, currency } })
+  const kept = await keepBack({ id, owed })
   const deadlines = open.map((row) => row.slaDeadline).toSorted()
   await tx.insert(settlements).values({
     id,
@@ -161,7 +165,7 @@ export async function closeSettlement(
     currency,
     batch,
     state: 'closed',
-    amountMinor: owedMinor - kept.amount,
+    amountMinor: subtract(owed, kept).amount,
     sessionCount: new Set(open.map((row) => row.sessionId)).size,
     slaDeadline: deadlines[0] ?? input.at,
     cutOffAt: input.cutOffAt,

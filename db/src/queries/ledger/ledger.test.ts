@@ -388,8 +388,8 @@ describe('ledger_post', () => {
     })
     expect(id).toBeGreaterThan(0)
     expect(await openBalances(db, 'clearing:fx:')).toEqual([
-      { account: 'clearing:fx:CHF', currency: 'CHF', balanceMinor: -94 },
-      { account: 'clearing:fx:EUR', currency: 'EUR', balanceMinor: 100 },
+      { account: 'clearing:fx:CHF', balance: { amount: -94, currency: 'CHF' } },
+      { account: 'clearing:fx:EUR', balance: { amount: 100, currency: 'EUR' } },
     ])
   })
 
@@ -409,7 +409,7 @@ describe('ledger_post', () => {
 
   test('whatever is posted and repeated, the books agree with a model and sum to zero per currency', async () => {
     const before = new Map(
-      (await trialBalance(db)).accounts.map((row) => [row.account, row.balanceMinor]),
+      (await trialBalance(db)).accounts.map((row) => [row.account, row.balance.amount]),
     )
     const posting = fc.record({
       from: fc.integer({ min: 0, max: 3 }),
@@ -439,8 +439,10 @@ describe('ledger_post', () => {
           }
         }
         const now = await trialBalance(db)
-        expect(now.currencies.every((row) => row.totalMinor === 0)).toBe(true)
-        expect(new Map(now.accounts.map((row) => [row.account, row.balanceMinor]))).toEqual(before)
+        expect(now.currencies.every((row) => row.difference.amount === 0)).toBe(true)
+        expect(new Map(now.accounts.map((row) => [row.account, row.balance.amount]))).toEqual(
+          before,
+        )
       }),
       { numRuns: 25 },
     )

@@ -1,5 +1,6 @@
 import { sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { money } from '@chargelane/rules/money'
 import { databaseMessage, sqlState, type Sql } from '../../client.ts'
 
 /** One leg: debit positive, credit negative; the account is made by its first leg. */
@@ -60,11 +61,11 @@ function legsOf(postings: Posting[]) {
   }))
 }
 
-export type Balance = { account: string; currency: string; balanceMinor: number }
+export type Balance = { account: string; balance: Money }
 export type TrialBalance = {
-  /** `totalMinor` is zero, or the books are broken. */
-  currencies: { currency: string; totalMinor: number; debitMinor: number; creditMinor: number }[]
-  accounts: (Balance & { debitMinor: number; creditMinor: number })[]
+  /** `difference` is zero, or the books are broken. */
+  currencies: { debit: Money; credit: Money; difference: Money }[]
+  accounts: (Balance & { debit: Money; credit: Money })[]
 }
 
 /** Every account's balance and the sum per currency, of one moment. Read-only and meant for finance. */
@@ -87,25 +88,22 @@ export async function trialBalance(sql: Sql): Promise<TrialBalance> {
     order by m.currency, a.code nulls first`)
   const currencies = rows.filter((row) => row.code === null)
   return {
-    currencies: currencies.map((row) => ({
-      currency: row.currency,
-      totalMinor: row.debit + row.credit,
-      debitMinor: row.debit,
-      creditMinor: -row.credit,
-    })),
-    accounts: rows.flatMap((row) =>
-      row.code === null
-        ? []
-        : [
-            {
-              account: row.code,
-              currency: row.currency,
-              balanceMinor: row.debit + row.credit,
-              debitMinor: row.debit,
-              creditMinor: -row.credit,
-            },
-          ],
-    ),
+    currencies: currencies.map((row) => {
+      const { total: difference, ...sides } = sidesOf(row)
+      return { ...sides, difference }
+    }),
+    accounts: rows.flatMap((row) => {
+      const { total: balance, ...sides } = sidesOf(row)
+      return row.code === null ? [] : [{ account: row.code, ...sides, balance }]
+    }),
+  }
+}
+
+function sidesOf({ debit, credit, currency }: { debit: number; credit: number; currency: string }) {
+  return {
+    debit: money(debit, currency),
+    credit: money(-credit, currency),
+    total: money(debit + credit, currency),
   }
 }
 
@@ -124,11 +122,7 @@ export async function openBalances(sql: Sql, codePrefix: string): Promise<Balanc
     from ledger_accounts a join ledger_postings p on p.account_id = a.id
     where starts_with(a.code, ${codePrefix})
     group by a.code, a.currency having sum(p.amount_minor) <> 0 order by a.code`)
-  return rows.map((row) => ({
-    account: row.code,
-    currency: row.currency,
-    balanceMinor: row.balance,
-  }))
+  return rows.map((row) => ({ account: row.code, balance: money(row.balance, row.currency) }))
 }
 
 export type Entry = {

@@ -1,9 +1,16 @@
 import { and, desc, eq, gt, lt, lte, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import { suspenseItems } from '../../schema.ts'
 
-export type SuspenseRow = typeof suspenseItems.$inferSelect
+type SuspenseRow = typeof suspenseItems.$inferSelect
+export type Suspense = Omit<SuspenseRow, 'amountMinor' | 'currency'> & { amount: Money }
+
+const suspenseOf = ({ amountMinor, currency, ...row }: SuspenseRow): Suspense => ({
+  ...row,
+  amount: { amount: amountMinor, currency },
+})
 
 /** A CPO sees what it claimed; finance and the platform see all. */
 export type SuspenseScope = { cpo: string } | 'all'
@@ -12,9 +19,8 @@ export type NewSuspenseItem = {
   sessionId: string
   cdrId: string
   cpoId: string
-  currency: string
-  /** What the record claims above the price, positive, minor units. */
-  amountMinor: number
+  /** What the record claims above the price, positive. */
+  amount: Money
   account: string
   entryKey: string
   rules: string[]
@@ -25,10 +31,17 @@ export type NewSuspenseItem = {
 
 /** Written in the tx of the ledger entry it names, once per record. */
 export async function openSuspense(tx: Tx, item: NewSuspenseItem): Promise<void> {
-  const { at, ...values } = item
+  const { at, amount, ...values } = item
   await tx
     .insert(suspenseItems)
-    .values({ id: newId('suspenseItem'), ...values, status: 'open', openedAt: at })
+    .values({
+      id: newId('suspenseItem'),
+      ...values,
+      amountMinor: amount.amount,
+      currency: amount.currency,
+      status: 'open',
+      openedAt: at,
+    })
     .onConflictDoNothing()
 }
 
@@ -39,17 +52,17 @@ export async function getSuspense(
   sql: Sql,
   scope: SuspenseScope,
   id: string,
-): Promise<SuspenseRow | undefined> {
+): Promise<Suspense | undefined> {
   const [row] = await sql
     .select()
     .from(suspenseItems)
     .where(and(eq(suspenseItems.id, id), scopeOf(scope)))
-  return row
+  return row && suspenseOf(row)
 }
 
-export async function suspenseOfCdr(sql: Sql, cdrId: string): Promise<SuspenseRow | undefined> {
+export async function suspenseOfCdr(sql: Sql, cdrId: string): Promise<Suspense | undefined> {
   const [row] = await sql.select().from(suspenseItems).where(eq(suspenseItems.cdrId, cdrId))
-  return row
+  return row && suspenseOf(row)
 }
 
 /** Newest first; `due` asks for those that are past, or not yet past, the time they become a dispute. */
@@ -59,15 +72,15 @@ export async function listSuspense(
   page: {
     after?: string
     limit: number
-    status?: SuspenseRow['status']
+    status?: Suspense['status']
     cpoId?: string
     sessionId?: string
     due?: boolean
     now: string
   },
-): Promise<SuspenseRow[]> {
+): Promise<Suspense[]> {
   const { disputeDueAt } = suspenseItems
-  return sql
+  const rows = await sql
     .select()
     .from(suspenseItems)
     .where(
@@ -86,17 +99,17 @@ export async function listSuspense(
     )
     .orderBy(desc(suspenseItems.id))
     .limit(page.limit)
+  return rows.map(suspenseOf)
 }
 
 export type SuspenseAging = {
   cpoId: string
   account: string
-  currency: string
   items: number
-  amountMinor: number
+  amount: Money
   /** Of those, the ones open for a week and longer: due to become disputes. */
   dueItems: number
-  dueMinor: number
+  due: Money
   oldestAt: string
 }
 
@@ -107,15 +120,15 @@ export async function suspenseAging(
   now: string,
 ): Promise<SuspenseAging[]> {
   const isDue = raw`${suspenseItems.disputeDueAt} <= ${now}`
-  return sql
+  const rows = await sql
     .select({
       cpoId: suspenseItems.cpoId,
       account: suspenseItems.account,
       currency: suspenseItems.currency,
       items: raw<number>`count(*)::int`,
-      amountMinor: raw<number>`sum(${suspenseItems.amountMinor})::bigint`,
+      amount: raw<number>`sum(${suspenseItems.amountMinor})::bigint`,
       dueItems: raw<number>`(count(*) filter (where ${isDue}))::int`,
-      dueMinor: raw<number>`coalesce(sum(${suspenseItems.amountMinor}) filter (where ${isDue}), 0)::bigint`,
+      due: raw<number>`coalesce(sum(${suspenseItems.amountMinor}) filter (where ${isDue}), 0)::bigint`,
       oldestAt: raw<string>`min(${suspenseItems.openedAt})`,
     })
     .from(suspenseItems)
@@ -123,4 +136,9 @@ export async function suspenseAging(
     .groupBy(suspenseItems.cpoId, suspenseItems.account, suspenseItems.currency)
     .orderBy(suspenseItems.account)
     .limit(1_000)
+  return rows.map(({ currency, amount, due, ...row }) => ({
+    ...row,
+    amount: { amount, currency },
+    due: { amount: due, currency },
+  }))
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, isNotNull, lt, sql as raw } from 'drizzle-orm'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import { drivers, evses, locations, ratings, reimbursementRates, sessions } from '../../schema.ts'
 import { ownedBy } from '../page.ts'
@@ -6,10 +7,13 @@ import { ownedBy } from '../page.ts'
 export type RatingRow = typeof ratings.$inferSelect
 export type RatingPurpose = RatingRow['purpose']
 
+/** Read from the totals, and from the sale that it is a price of. */
+type Amounts = 'currency' | 'grossMinor' | 'saleMinor'
+
 /** The rating of exactly this usage in this sale, if it was made before: rating again gives the same row. */
 export async function ratingOfUsage(
   sql: Sql,
-  input: { sessionId: string; purpose: RatingPurpose; usageHash: string; saleMinor: number },
+  input: { sessionId: string; purpose: RatingPurpose; usageHash: string; sale: Money },
 ): Promise<RatingRow | undefined> {
   const [row] = await sql
     .select()
@@ -19,7 +23,7 @@ export async function ratingOfUsage(
         eq(ratings.sessionId, input.sessionId),
         eq(ratings.purpose, input.purpose),
         eq(ratings.usageHash, input.usageHash),
-        eq(ratings.saleMinor, input.saleMinor),
+        eq(ratings.saleMinor, input.sale.amount),
       ),
     )
   return row
@@ -28,14 +32,22 @@ export async function ratingOfUsage(
 /** Stores a rating as the next revision; of the same usage it finds the first. */
 export async function putRating(
   tx: Tx,
-  input: Omit<RatingRow, 'revision' | 'createdAt'> & { at: string },
+  input: Omit<RatingRow, 'revision' | 'createdAt' | Amounts> & { sale: Money; at: string },
 ): Promise<RatingRow> {
-  const { at, ...values } = input
+  const { at, sale, ...values } = input
+  const { gross } = values.totals
   const next = raw<number>`(select coalesce(max(r.revision), 0) + 1 from ratings r
     where r.session_id = ${input.sessionId} and r.purpose = ${input.purpose})`
   const [row] = await tx
     .insert(ratings)
-    .values({ ...values, revision: next, createdAt: at })
+    .values({
+      ...values,
+      currency: gross.currency,
+      grossMinor: gross.amount,
+      saleMinor: sale.amount,
+      revision: next,
+      createdAt: at,
+    })
     .onConflictDoNothing({
       target: [ratings.sessionId, ratings.purpose, ratings.usageHash, ratings.saleMinor],
     })

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Cdr } from '@chargelane/openapi'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
@@ -154,11 +155,15 @@ export async function judgeCdr(
   cdrId: string,
   status: CdrStatus,
   verdict: RecordJudgement,
-  asked: { totalExclMinor?: number; totalInclMinor?: number } = {},
+  asked?: { excl: Money; incl: Money },
 ): Promise<CdrRow> {
   const [row] = await tx
     .update(cdrs)
-    .set({ status, verdict, ...asked })
+    .set({
+      status,
+      verdict,
+      ...(asked && { totalExclMinor: asked.excl.amount, totalInclMinor: asked.incl.amount }),
+    })
     .where(eq(cdrs.id, cdrId))
     .returning()
   if (row === undefined) throw new Error(`No record ${cdrId}.`)
@@ -230,8 +235,7 @@ export type CdrExtras = {
   proofId: string | null
   suspense: {
     id: string
-    amountMinor: number
-    currency: string
+    amount: Money
     account: string
     status: 'open' | 'released' | 'granted'
     disputeDueAt: string
@@ -256,8 +260,8 @@ export async function cdrExtras(
     select c.id as "cdrId",
       (select p.id from price_proofs p where p.cdr_id = c.id and p.rating in ('wholesale', 'retail')
         order by p.rating desc limit 1) as "proofId",
-      (select json_build_object('id', s.id, 'amountMinor', s.amount_minor, 'currency', s.currency,
-          'account', s.account, 'status', s.status,
+      (select json_build_object('id', s.id,
+          'amount', json_build_object('amount', s.amount_minor, 'currency', s.currency), 'account', s.account, 'status', s.status,
           'disputeDueAt', to_char(s.dispute_due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
         from suspense_items s where s.cdr_id = c.id) as suspense
     from cdrs c where c.id = any(${textArray(cdrIds)}::text[])`)

@@ -117,10 +117,7 @@ function ledgerJson(file: SessionFile) {
     key: rows[0]?.key,
     kind: rows[0]?.kind,
     effective_at: rows[0]?.effectiveAt,
-    postings: rows.map(({ account, currency, amountMinor }) => ({
-      account,
-      amount: { amount: amountMinor, currency },
-    })),
+    postings: rows.map(({ account, amount }) => ({ account, amount })),
   }))
 }
 

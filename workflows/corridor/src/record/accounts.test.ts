@@ -119,9 +119,9 @@ async function session30(at: Market): Promise<Started> {
 }
 
 // 30 kWh at 0.4958 net are 14.87 net and 17.70 gross; commission 10 %: 1.49 net, 1.77 gross; share 30 %: 0.45, 0.54.
-const grossMinor = 1_770
-const cpoMinor = 1_770 - 177
-const shareMinor = 54
+const saleGross = 1_770
+const cpoShare = 1_770 - 177
+const partnerShare = 54
 
 describe('three accounts at one charger', () => {
   test('pay as they go, by a subscription, and on a fleet’s account; the operator gets the same of each', async () => {
@@ -154,29 +154,29 @@ describe('three accounts at one charger', () => {
     const two = await session30(subscriber)
     const three = await session30(fleet)
 
-    expect(await paymentOf(corridor, one)).toMatchObject({ captured: money(grossMinor, 'EUR') })
+    expect(await paymentOf(corridor, one)).toMatchObject({ captured: money(saleGross, 'EUR') })
     expect(await paymentOf(corridor, two)).toMatchObject({ captured: money(590, 'EUR') })
     expect(await paymentOf(corridor, three)).toMatchObject({
-      captured: money(grossMinor, 'EUR'),
+      captured: money(saleGross, 'EUR'),
       pspFee: null,
     })
-    expect(await grossOf(one)).toEqual({ wholesale: grossMinor, retail: grossMinor })
-    expect(await grossOf(two)).toEqual({ wholesale: grossMinor, retail: 590 })
+    expect(await grossOf(one)).toEqual({ wholesale: saleGross, retail: saleGross })
+    expect(await grossOf(two)).toEqual({ wholesale: saleGross, retail: 590 })
     expect(await grossOf(three)).toEqual({
-      wholesale: grossMinor,
-      retail: grossMinor,
+      wholesale: saleGross,
+      retail: saleGross,
       reimbursement: 960,
     })
 
-    expect(await payableOf(one)).toEqual({ cpo: cpoMinor, partner: shareMinor })
+    expect(await payableOf(one)).toEqual({ cpo: cpoShare, partner: partnerShare })
     // The subscriber's partner pays 11.80 of the sale: its share of it, and the rest as a debt.
-    expect(await payableOf(two)).toEqual({ cpo: cpoMinor })
+    expect(await payableOf(two)).toEqual({ cpo: cpoShare })
     expect(await balanceOf(corridor.db, accounts.sponsored(subscriber.partner.id, 'EUR'))).toBe(
-      1_180 - shareMinor,
+      1_180 - partnerShare,
     )
-    expect(await payableOf(three)).toEqual({ cpo: cpoMinor, partner: shareMinor })
+    expect(await payableOf(three)).toEqual({ cpo: cpoShare, partner: partnerShare })
     const receivable = accounts.onAccount(fleet.partner.id, 'EUR')
-    expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor)
+    expect(await balanceOf(corridor.db, receivable)).toBe(saleGross)
     const held = { accountId: fleet.partner.id, currency: 'EUR' }
     expect(await heldOnAccount(corridor.db, held)).toEqual(money(0, 'EUR'))
     expect(await creditLine(corridor.db, fleet.partner.id, 'EUR')).toMatchObject({
@@ -187,7 +187,7 @@ describe('three accounts at one charger', () => {
     for (const session of [one, two, three])
       expect((await sessionResult(corridor, session)).outcome).toBe('settled')
     const { currencies } = await trialBalance(corridor.db)
-    expect(currencies.every(({ totalMinor }) => totalMinor === 0)).toBe(true)
+    expect(currencies.every(({ difference }) => difference.amount === 0)).toBe(true)
 
     const now = await corridor.nowIso()
     expect(await allowanceUsesOf(corridor.db, subscription, 0, now)).toMatchObject([
@@ -202,7 +202,7 @@ describe('three accounts at one charger', () => {
 
     const invoice = await invoiceOfSession(corridor.db, two.sessionId, 'receipt_invoice')
     expect(invoice?.body).toMatchObject({
-      totals: { gross: { amount: grossMinor } },
+      totals: { gross: { amount: saleGross } },
       paid: { amount: 590 },
       contribution: { from: 'Partner card GmbH', amount: { amount: 1_180 } },
     })
@@ -281,15 +281,15 @@ describe('three accounts at one charger', () => {
     const onAccount = await session30({ ...market, driver, source })
     await subscribe(market, await sell({ id: market.partner.id, type: 'partner' }))
     const byPlan = await session30(market)
-    expect(await grossOf(card)).toMatchObject({ retail: grossMinor })
-    expect(await grossOf(onAccount)).toMatchObject({ retail: grossMinor })
+    expect(await grossOf(card)).toMatchObject({ retail: saleGross })
+    expect(await grossOf(onAccount)).toMatchObject({ retail: saleGross })
     expect(await grossOf(byPlan)).toMatchObject({ retail: 590 })
     // Earned with its own sessions 0.54 twice; owed for its subscriber 11.26: netted, nothing is sent.
     await settleAll(corridor)
     for (const session of [card, onAccount, byPlan])
       expect((await sessionResult(corridor, session)).outcome).toBe('settled')
     const sponsored = accounts.sponsored(market.partner.id, 'EUR')
-    expect(await balanceOf(db, sponsored)).toBe(1_180 - 3 * shareMinor)
+    expect(await balanceOf(db, sponsored)).toBe(1_180 - 3 * partnerShare)
     const pending = accounts.pending({ role: 'partner', id: market.partner.id }, 'EUR')
     expect(await balanceOf(db, pending)).toBe(0)
   })
@@ -388,23 +388,23 @@ describe('a subscription', () => {
     const plan = await sell({ id: market.cpo.id, type: 'cpo' })
     await subscribe(market, plan)
     const session = await session30(market)
-    expect(await grossOf(session)).toEqual({ wholesale: grossMinor, retail: 590 })
-    expect(await payableOf(session)).toEqual({ cpo: cpoMinor - 1_180, partner: shareMinor })
+    expect(await grossOf(session)).toEqual({ wholesale: saleGross, retail: 590 })
+    expect(await payableOf(session)).toEqual({ cpo: cpoShare - 1_180, partner: partnerShare })
     await settle(corridor, session)
     const elsewhere = await createMarket(corridor)
     const other = { ...elsewhere, partner: market.partner, driver: market.driver }
     const away = await charge(corridor, { ...other, source: market.source }, 30_000)
     await waitsFor(away, 'settlement')
-    expect(await grossOf(away)).toMatchObject({ retail: grossMinor })
+    expect(await grossOf(away)).toMatchObject({ retail: saleGross })
     await settle(corridor, away)
   })
 
   test.each([
-    ['less money', { overclaimMinor: -354 }, 1_416, 590, 826, '20'],
-    ['less money than the driver pays', { overclaimMinor: -1_300 }, 470, 470, 0, '0'],
+    ['less money', { overclaim: -354 }, 1_416, 590, 826, '20'],
+    ['less money than the driver pays', { overclaim: -1_300 }, 470, 470, 0, '0'],
   ])(
     'a late record of %s trues it up: sale, driver and allowance',
-    async (_, claim, saleMinor, retailMinor, contributed, used) => {
+    async (_, claim, salePaid, retailPaid, contributed, used) => {
       const { db } = corridor
       const subscription = await subscribe(
         market,
@@ -423,14 +423,14 @@ describe('a subscription', () => {
       await corridor.operator.sendRecord(session.sessionId)
       await corridor.reaches(session.sessionId, {
         moneyStatus: 'adjusted',
-        totalGrossMinor: saleMinor,
+        totalGrossMinor: salePaid,
       })
       const rows = await ratingsOfSession(db, session.sessionId)
       expect(rows.map((row) => [row.purpose, row.revision, row.grossMinor])).toEqual([
         ['retail', 1, 590],
-        ['retail', 2, retailMinor],
-        ['wholesale', 1, grossMinor],
-        ['wholesale', 2, saleMinor],
+        ['retail', 2, retailPaid],
+        ['wholesale', 1, saleGross],
+        ['wholesale', 2, salePaid],
       ])
       const entries = await entriesOfSession(db, session.sessionId)
       const psp = entries
@@ -438,7 +438,7 @@ describe('a subscription', () => {
         .filter(({ account }) => account === accounts.psp('EUR'))
       const fee = (await paymentOf(corridor, session))?.pspFee?.amount ?? 0
       // What the provider is left with is the driver's price of the late record.
-      expect(psp.reduce((sum, { amount }) => sum + amount.amount, 0)).toBe(retailMinor - fee)
+      expect(psp.reduce((sum, { amount }) => sum + amount.amount, 0)).toBe(retailPaid - fee)
       const given = entries
         .filter(({ kind }) => kind === 'plan_contribution')
         .flatMap(({ postings }) => postings)

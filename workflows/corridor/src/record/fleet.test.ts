@@ -29,16 +29,14 @@ useCorridor((made, itsMarket) => {
 })
 
 // 30 kWh at 0.4958 net are 17.70 gross; commission 10 %: 1.49 net; of that a share of 30 %: 0.54 gross.
-const grossMinor = 1_770
-const shareMinor = 54
+const saleGross = 1_770
+const partnerShare = 54
 
 /** The fleet's account as it is open for charging: a line, and one more driver with a source of its own. */
-async function openLine(fleet: Market, limitMinor: number): Promise<Market> {
+async function openLine(fleet: Market, limit: number): Promise<Market> {
   const at = await corridor.nowIso()
   const { id } = fleet.partner
-  await corridor.db.tx((tx) =>
-    putCreditLine(tx, { accountId: id, limit: money(limitMinor, 'EUR'), at }),
-  )
+  await corridor.db.tx((tx) => putCreditLine(tx, { accountId: id, limit: money(limit, 'EUR'), at }))
   const driver = await getOrCreateDriver(corridor.db, id, 'colleague', at)
   const source = await createPaymentSource(corridor.db, {
     accountId: id,
@@ -99,9 +97,9 @@ describe('a fleet’s account', () => {
     await settle(corridor, session)
     const settled = await settlementsOfSession(corridor.db, session.sessionId)
     const own = settled.find(({ payee }) => payee.role === 'partner')
-    expect(own).toMatchObject({ amount: { amount: shareMinor }, state: 'paid' })
+    expect(own).toMatchObject({ amount: { amount: partnerShare }, state: 'paid' })
     const paid = await getSettlement(corridor.db, 'all', own?.settlementId ?? '')
-    expect(paid).toMatchObject({ amount: { amount: shareMinor + 40 } })
+    expect(paid).toMatchObject({ amount: { amount: partnerShare + 40 } })
     expect(await balanceOf(corridor.db, accounts.sponsored(id, 'EUR'))).toBe(0)
     const pending = accounts.pending({ role: 'partner', id }, 'EUR')
     expect(await balanceOf(corridor.db, pending)).toBe(0)
@@ -154,10 +152,10 @@ describe('a fleet’s account', () => {
     await waitsFor(session, 'settlement')
     await settleAll(corridor)
     await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
-    corridor.operator.behave({ sendsRecord: false, overclaimMinor: -500 })
+    corridor.operator.behave({ sendsRecord: false, overclaim: -500 })
     await corridor.operator.sendRecord(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'adjusted' })
     const receivable = accounts.onAccount(fleet.partner.id, 'EUR')
-    expect(await balanceOf(corridor.db, receivable)).toBe(grossMinor - 500)
+    expect(await balanceOf(corridor.db, receivable)).toBe(saleGross - 500)
   })
 })

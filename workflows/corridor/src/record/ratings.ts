@@ -99,9 +99,7 @@ async function keep(tx: Tx, input: SessionToRate, priced: Priced): Promise<Ratin
     tariffHash: canonicalHash(priced.tariff),
     policy: priced.policy,
     engineVersion,
-    currency: priced.totals.gross.currency,
     totals: priced.totals,
-    grossMinor: priced.totals.gross.amount,
     reference: priced.reference,
     proofId,
     at: now,
@@ -113,7 +111,7 @@ const keyOf = ({ session, proof, sale }: SessionToRate, purpose: RatingPurpose) 
   sessionId: session.id,
   purpose,
   usageHash: canonicalHash(proof.usage),
-  saleMinor: purpose === 'reimbursement' ? 0 : sale.totals.gross.amount,
+  sale: purpose === 'reimbursement' ? money(0, sale.totals.gross.currency) : sale.totals.gross,
 })
 
 function wholesaleOf({ proof, sale }: SessionToRate): Priced {

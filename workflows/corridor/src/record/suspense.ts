@@ -8,7 +8,7 @@ import { add, compare, money, subtract } from '@chargelane/rules/money'
 import { claimEntry, type Entry } from '@chargelane/rules/ledger'
 import { type Diagnosis, reasonsOfRules } from '@chargelane/rules/record/dispute'
 import {
-  roundingToleranceMinor,
+  roundingTolerance,
   type Verdict,
   type VerdictRule,
 } from '@chargelane/rules/record/public-price'
@@ -42,7 +42,7 @@ export function unpaidOf(
   const isChargedBefore = compare(due, chargedBefore) > 0
   const paid = isChargedBefore ? chargedBefore : due
   const held = subtract(add(due, excess), paid)
-  return { paid, held: held.amount > roundingToleranceMinor ? held : nothing, isChargedBefore }
+  return { paid, held: held.amount > roundingTolerance ? held : nothing, isChargedBefore }
 }
 
 /** The record's reasons as its CPO is told them, with what happened to the driver's money before it came. */
@@ -73,8 +73,7 @@ async function openItem(
     sessionId,
     cdrId: cdr.id,
     cpoId,
-    currency: held.amount.currency,
-    amountMinor: held.amount.amount,
+    amount: held.amount,
     account: held.account,
     entryKey: key,
     rules,

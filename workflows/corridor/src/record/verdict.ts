@@ -145,5 +145,5 @@ export function askedOf({ check, verdict }: Judged) {
   if (check.claim.total_excl_vat !== null || verdict.claimed === null) return undefined
   const { rating, claimed } = verdict
   const net = rating === null ? claimed : totalsOfGross(claimed, rating.totals).net
-  return { totalExclMinor: net.amount, totalInclMinor: claimed.amount }
+  return { excl: net, incl: claimed }
 }

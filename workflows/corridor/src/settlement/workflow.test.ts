@@ -136,7 +136,7 @@ describe('a settlement batch', () => {
   })
 
   test('keeps the books at zero throughout', async () => {
-    for (const { currency, totalMinor } of (await trialBalance(corridor.db)).currencies)
-      expect(totalMinor, currency).toBe(0)
+    for (const { difference } of (await trialBalance(corridor.db)).currencies)
+      expect(difference.amount, difference.currency).toBe(0)
   })
 })

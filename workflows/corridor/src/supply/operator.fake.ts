@@ -28,7 +28,7 @@ export type Script = {
   /** Events get lost; only a lookup tells. */
   isSilent: boolean
   /** Added to the gross total the operator claims, in minor units. */
-  overclaimMinor: number
+  overclaim: number
   /** Added to the last register value of the operator's record, whole Wh. */
   overclaimWh: number
   /** What its meter signed of the session, where it has one that signs. */
@@ -46,7 +46,7 @@ const honest: Script = {
   sendsRecord: true,
   hasRecordOnPull: false,
   isSilent: false,
-  overclaimMinor: 0,
+  overclaim: 0,
   overclaimWh: 0,
   signs: null,
   readBy: 'node',
@@ -230,10 +230,10 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     )
     const raw = JSON.stringify({ id: `CDR-${sessionId}`, usage: metered.usage, values })
     const { currency } = terms.session
-    const { overclaimMinor } = scriptOf(sessionId)
+    const { overclaim } = scriptOf(sessionId)
     const asked = {
-      net: money((totals?.net.amount ?? 0) + overclaimMinor, currency),
-      gross: money((totals?.gross.amount ?? 0) + overclaimMinor, currency),
+      net: money((totals?.net.amount ?? 0) + overclaim, currency),
+      gross: money((totals?.gross.amount ?? 0) + overclaim, currency),
     }
     const claim = {
       ...unpricedClaim(metered.usage, currency),

@@ -89,7 +89,7 @@ const scripts: Record<Story, Partial<Script>> = {
 }
 
 /** 20 kWh at 0.55 CHF net and 8.1 % VAT. */
-const ruleMinor = 1189
+const ruleGross = 1189
 
 type Case = {
   step: Step
@@ -245,8 +245,8 @@ async function checkMoney(it: Case): Promise<void> {
 
 const nothing = { captured: 0, owed: 0, payees: 0, total: 0 }
 const moneyAfter: Record<string, typeof nothing> = {
-  settled: { captured: ruleMinor, owed: 0, payees: 2, total: ruleMinor },
-  unpaid: { captured: 0, owed: ruleMinor, payees: 2, total: ruleMinor },
+  settled: { captured: ruleGross, owed: 0, payees: 2, total: ruleGross },
+  unpaid: { captured: 0, owed: ruleGross, payees: 2, total: ruleGross },
   refused: nothing,
   not_started: nothing,
 }

@@ -383,7 +383,7 @@ export async function record(
 /** After every test, whatever it did: the books sum to zero in every currency. */
 export async function checkBooks({ db }: Pick<Corridor, 'db'>): Promise<void> {
   const { currencies } = await trialBalance(db)
-  const broken = currencies.filter(({ totalMinor }) => totalMinor !== 0)
+  const broken = currencies.filter(({ difference }) => difference.amount !== 0)
   if (broken.length > 0) throw new Error(`the books are broken: ${JSON.stringify(broken)}`)
 }
 

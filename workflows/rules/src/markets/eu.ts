@@ -51,7 +51,7 @@ export const euBase = {
   rounding: 'gross-total-half-away@1',
   priceLock: 'session_start',
   quoteTtlS: 900,
-  hold: { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000, idleS: 1_800 },
+  hold: { factorPercent: 130, step: 500, floor: 1_000, cap: 15_000, idleS: 1_800 },
   expected: {
     AC: { energyKwh: '20', powerKw: '11' },
     DC: { energyKwh: '40', powerKw: '100' },

@@ -40,8 +40,8 @@ describe('market profiles', () => {
         for (const [index, rate] of rates.entries())
           expect(rate.to).toBe(rates[index + 1]?.from ?? null)
       }
-      const { floorMinor, capMinor, factorPercent } = profile.hold
-      expect(floorMinor).toBeLessThan(capMinor)
+      const { floor, cap, factorPercent } = profile.hold
+      expect(floor).toBeLessThan(cap)
       expect(factorPercent).toBeGreaterThanOrEqual(100)
     },
   )

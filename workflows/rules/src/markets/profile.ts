@@ -83,14 +83,15 @@ export type MarketProfile = {
   priceLock: 'session_start'
   quoteTtlS: number
   /**
-   * Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap; minor units. `idleS` is how
+   * Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap, minor units of the
+   * tariff's currency. `idleS` is how
    * long a driver may stay plugged in afterwards for the hold to cover the fee.
    */
   hold: {
     factorPercent: number
-    stepMinor: number
-    floorMinor: number
-    capMinor: number
+    step: number
+    floor: number
+    cap: number
     idleS: number
   }
   /** What a session is taken to be when the partner does not say: energy, and power up to the EVSE's own. */

@@ -92,9 +92,9 @@ describe('a plan’s price', () => {
     ['allowance exactly the session', '20', '20', 0, '20'],
     ['nothing left', '30', '0', 1_785, '0'],
     ['less than a watt-hour left', '1', '0.0004', 59, '0.0004'],
-  ])('%s', (_, energy, left, grossMinor, used) => {
+  ])('%s', (_, energy, left, gross, used) => {
     const price = byPlan(usageOf(energy), left)
-    expect(price.totals.gross.amount).toBe(grossMinor)
+    expect(price.totals.gross.amount).toBe(gross)
     // Where rounding leaves the price as it was, the allowance is kept.
     expect(price.usedKwh).toBe(price.plan === undefined ? '0' : used)
   })

@@ -399,7 +399,7 @@ describe('usage that no element prices', () => {
 })
 
 test('the hold covers the estimate up to the market’s cap, in whole steps', () => {
-  const hold = { factorPercent: 130, stepMinor: 500, floorMinor: 1_000, capMinor: 15_000 }
+  const hold = { factorPercent: 130, step: 500, floor: 1_000, cap: 15_000 }
   fc.assert(
     fc.property(fc.nat(100_000), (amount) => {
       const held = holdFor(money(amount, 'EUR'), hold).amount

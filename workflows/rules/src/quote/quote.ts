@@ -56,8 +56,8 @@ const refuse = (code: QuoteRefusal['code'], path: string, message: string): Quot
 /** The market's margin in whole steps, between floor and cap. */
 export function holdFor(total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>): Money {
   const margin = shareOf(total, hold.factorPercent * 100)
-  const steps = Math.ceil(margin.amount / hold.stepMinor) * hold.stepMinor
-  return money(Math.min(hold.capMinor, Math.max(hold.floorMinor, steps)), total.currency)
+  const steps = Math.ceil(margin.amount / hold.step) * hold.step
+  return money(Math.min(hold.cap, Math.max(hold.floor, steps)), total.currency)
 }
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,7 +259,7 @@ function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Off
     tariff.type === 'AD_HOC_PAYMENT' && tariff.preauthorize_amount !== undefined
       ? fromDecimal(tariff.preauthorize_amount, tariff.currency)
       : hold
-  const cap = money(profile.hold.capMinor, tariff.currency)
+  const cap = money(profile.hold.cap, tariff.currency)
   return compare(wished, hold) > 0 ? minimum(wished, cap) : hold
 }
 

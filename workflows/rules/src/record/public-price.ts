@@ -320,8 +320,8 @@ function closedZero(currency: Currency, rating: Rating | null): Verdict {
   }
 }
 
-/** One minor unit either way is rounding between two honest parties (failures F42). */
-export const roundingToleranceMinor = 1
+/** Of minor units, of whatever currency: one either way is rounding between two honest parties (failures F42). */
+export const roundingTolerance = 1
 
 type Priced = { rating: Rating; usage: UsageBasis; basis: 'public' | 'rate_agreement' }
 
@@ -412,7 +412,7 @@ function decide(prices: readonly Priced[], best: Priced, claimed: Money, rules: 
   const ceiling = atPublic.rating.totals.gross
   const excess = subtract(claimed, ceiling)
   const isReduced = best.basis === 'rate_agreement' && compare(claimed, ours) > 0
-  const rounding = Math.abs(excess.amount) <= roundingToleranceMinor
+  const rounding = Math.abs(excess.amount) <= roundingTolerance
   const asksMore = compare(excess, nothing) > 0
   const spoken = ruleOfBasis[best.usage]
   if (spoken !== undefined) rules.push(spoken)

@@ -145,10 +145,10 @@ export function comparablePrice(
   const perKwh = (value: { readonly n: bigint; readonly s: number }, digits: number) =>
     format(ratioOf(value, exactOf(1), exact(energyKwh), digits), digits)
   const value = perKwh(exactMoney(gross), 4)
-  const inMinor = !unit.startsWith(gross.currency)
+  const inHundredths = !unit.startsWith(gross.currency)
   const digits = exponentOf(gross.currency)
-  const shown = inMinor ? perKwh(exactOf(gross.amount), 2) : value
-  return { value, text: `${padded(shown, inMinor ? 2 : digits)} ${unit}` }
+  const shown = inHundredths ? perKwh(exactOf(gross.amount), 2) : value
+  return { value, text: `${padded(shown, inHundredths ? 2 : digits)} ${unit}` }
 }
 
 /** At least so many decimals, as prices are written. */
