@@ -1,16 +1,28 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { migrationsFolder } from './migrate.ts'
+import { afterAll, expect, test } from 'vitest'
+import { migrate, migrationsFolder, OtherSchemaError } from './migrate.ts'
+import { testDatabase } from './testing.ts'
 
-test('the migrations make exactly the tables of the schema', () => {
+const database = await testDatabase()
+afterAll(() => database.stop())
+
+async function withCopy(use: (folder: string) => void | Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'chargelane-migrations-'))
-  const cwd = fileURLToPath(new URL('..', import.meta.url))
   try {
     cpSync(migrationsFolder, folder, { recursive: true })
+    await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('the migrations make exactly the tables of the schema', async () => {
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  await withCopy((folder) => {
     const cli = fileURLToPath(new URL('bin.cjs', import.meta.resolve('drizzle-kit')))
     const options = ['--dialect=postgresql', '--schema=./src/schema.ts', '--casing=snake_case']
     execFileSync(
@@ -20,7 +32,22 @@ test('the migrations make exactly the tables of the schema', () => {
     )
     // A difference is written as a further migration: `npm run generate` prints the schema anew.
     expect(readdirSync(folder).toSorted()).toEqual(readdirSync(migrationsFolder).toSorted())
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
+})
+
+test('a database that is up to date is left as it is', async () => {
+  await expect(migrate(database.url)).resolves.toBeUndefined()
+})
+
+test.each<[string, (folder: string) => void]>([
+  ['an edited migration', (folder) => appendFileSync(join(folder, '0000_schema.sql'), '--')],
+  [
+    'a migration that is gone from disk',
+    (folder) => writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ entries: [] })),
+  ],
+])('a database made by %s is refused, not taken for the newest', async (_, edit) => {
+  await withCopy(async (folder) => {
+    edit(folder)
+    await expect(migrate(database.url, folder)).rejects.toThrow(OtherSchemaError)
+  })
 })

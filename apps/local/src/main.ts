@@ -2,7 +2,6 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { migrate } from '@chargelane/db/migrate'
 import { addressesOf, appEnvironment, appNames, startApp } from './apps.ts'
 import {
   choosePorts,
@@ -16,6 +15,7 @@ import {
 import { startPostgres } from './postgres.ts'
 import { endProcess, onNpmGone, StartError, startGuard, type Watch } from './processes.ts'
 import { readOrMakeSecrets, type Secrets, type Stack, takeTurn, writeStack } from './state.ts'
+import { prepareSchema } from './schema.ts'
 import { playStory } from './story.ts'
 import { startTemporal } from './temporal.ts'
 
@@ -134,7 +134,7 @@ async function startServers(crew: Crew, settings: Settings, ports: Ports, secret
       logFile: join(localDir, 'logs', 'postgres.log'),
       watch: crew.watch('postgres'),
     }).then(async (server) => {
-      await migrate(server.url)
+      await prepareSchema(server.url, localDir)
       say(`PostgreSQL 18 on port ${server.port}, schema up to date`)
       return server
     }),
