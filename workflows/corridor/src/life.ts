@@ -2,7 +2,12 @@
 // in this file alone, by the verbs below and by signals.
 import { condition, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
-import type { Connectivity, EndReason, SessionStatus } from '@chargelane/openapi/vocabulary/status'
+import type {
+  Connectivity,
+  EndReason,
+  MoneyStatus,
+  SessionStatus,
+} from '@chargelane/openapi/vocabulary/status'
 import {
   authorize,
   defaultDeadlines,
@@ -18,8 +23,9 @@ import {
 import type { AuthorizationAnswer, Deadlines, SessionInput, StopAnswer } from './contract.ts'
 import { hear, nothingHeard } from './charging/rules.ts'
 import type { Heard } from './charging/rules.ts'
-import type { Change, Told } from './charging/activities.ts'
+import type { Change, Told } from './charging/changes.ts'
 import type { SessionFacts } from './quote/activities.ts'
+import type { Candidate, CommandQueue } from './routing/rules.ts'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '@chargelane/rules/assert'
 import { partyKey } from '@chargelane/rules/split/parties'
@@ -32,6 +38,8 @@ type State = {
   readonly input: SessionInput
   readonly sessionId: string
   facts: SessionFacts | undefined
+  /** The channels to the EVSE as they were ranked when the session was opened. */
+  channels: readonly Candidate[]
   deadlines: Deadlines
   heard: Heard
   status: SessionStatus
@@ -87,6 +95,7 @@ function beginLife(input: SessionInput): State {
     input,
     sessionId: input.sessionId,
     facts: undefined,
+    channels: [],
     deadlines: defaultDeadlines,
     heard: nothingHeard,
     status: 'authorizing',
@@ -150,16 +159,25 @@ export function factsOf(life: Life): SessionFacts {
 }
 
 /** The quote is consumed: from here on the session has a price, a payer and a place. */
-export function openWith(life: State, facts: SessionFacts): void {
+export function openWith(
+  life: State,
+  { facts, channels }: { facts: SessionFacts; channels: readonly Candidate[] },
+): void {
   life.facts = facts
+  life.channels = channels
   life.deadlines = facts.deadlines
   life.unshown.push(
     { key: searchAttributes.sessionId, value: life.sessionId },
     { key: searchAttributes.partnerId, value: facts.accountId },
     { key: searchAttributes.cpoId, value: facts.cpoId },
     { key: searchAttributes.evseId, value: facts.evseId },
-    { key: searchAttributes.moneyState, value: 'unfunded' },
   )
+  showMoney(life, 'unfunded')
+}
+
+/** Where the money is, for operators; the row says it to partners. */
+export function showMoney(life: State, value: MoneyStatus): void {
+  life.unshown.push({ key: searchAttributes.moneyState, value })
 }
 
 /** Answers whoever asked for the start; the first answer stands. */
@@ -219,13 +237,38 @@ export type Note = {
 /** A change partners can see: the row, its timeline and its event, written once. */
 export async function note(life: State, change: Note): Promise<void> {
   noteLater(life, change)
-  const changes = life.unwritten
-  life.unwritten = []
-  life.waiting = { waitingFor: `${change.room}: ${change.what}`, deadline: null }
-  await steps.recordChanges({ sessionId: life.sessionId, changes })
+  await steps.recordChanges(beginWriting(life, change))
 }
 
-/** The same, written together with the next change: for what nothing outside depends on before that. */
+/** The same before a command, with where the charger takes commands at that moment. */
+export async function noteCommand(
+  life: State,
+  commands: Pick<Candidate, 'evseId' | 'protocol'>,
+  change: Note,
+): Promise<CommandQueue> {
+  noteLater(life, change)
+  const { evseId, protocol } = commands
+  const { queue } = await steps.recordChanges({
+    ...beginWriting(life, change),
+    commands: { evseId, protocol },
+  })
+  assert(queue !== null, 'whoever asks for a queue is answered')
+  return queue
+}
+
+const beginWriting = (life: State, { room, what }: Note) => {
+  life.waiting = { waitingFor: `${room}: ${what}`, deadline: null }
+  return { sessionId: life.sessionId, changes: takeUnwritten(life) }
+}
+
+/** Changes not written yet, for a step that writes them before its own work. */
+export function takeUnwritten(life: State): Change[] {
+  const changes = life.unwritten
+  life.unwritten = []
+  return changes
+}
+
+/** The same, written with the next change or by the next step: for what nothing outside depends on before that. */
 export function noteLater(
   life: State,
   { room, what, patch = {}, event, detail, ...also }: Note,
@@ -235,8 +278,7 @@ export function noteLater(
   life.timeline.push({ at, room, what })
   if (patch.status !== undefined) life.status = patch.status
   if (patch.connectivity !== undefined) life.connectivity = patch.connectivity
-  if (patch.moneyStatus !== undefined)
-    life.unshown.push({ key: searchAttributes.moneyState, value: patch.moneyStatus })
+  if (patch.moneyStatus !== undefined) showMoney(life, patch.moneyStatus)
   if (patch.slaDeadline !== undefined)
     life.unshown.push({ key: searchAttributes.slaDeadline, value: new Date(patch.slaDeadline) })
   life.unwritten.push({

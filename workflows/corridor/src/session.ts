@@ -4,7 +4,6 @@ import { allHandlersFinished, condition } from '@temporalio/workflow'
 import { leaveToAftercare } from './aftercare/workflow.ts'
 import { collect, closeZero } from './capture/workflow.ts'
 import { awaitRecord } from './record/workflow.ts'
-import type { Billable } from './record/workflow.ts'
 import {
   cancel,
   confirmStart,
@@ -27,6 +26,7 @@ import {
   ownWorkflowId,
   showOperator,
   stopFor,
+  takeUnwritten,
 } from './life.ts'
 import type { Life } from './life.ts'
 import { chooseRoute, routeInUse } from './routing/workflow.ts'
@@ -51,7 +51,7 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
     answerStart(life, opened)
     return result('refused')
   }
-  openWith(life, opened.facts)
+  openWith(life, opened)
 
   // routing, authorization, charging: no energy for an unfunded payer, no money held without energy in sight.
   const charge =
@@ -61,15 +61,18 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const endedAt = life.endedAt ?? instant(clock())
 
   // cdr, public-price: the CPO's record, or our own after 24 h, priced by the quote; the driver never pays more.
-  const billed = await awaitRecord(life, route, endedAt)
-  if (billed === undefined || billed.totals.gross.amount === 0 || isForgiven(hold, billed)) {
+  const isFunded = hold !== undefined
+  const found = await awaitRecord(life, route, { endedAt, isFunded })
+  // Nothing was proven, it costs nothing, or it is forgiven.
+  if (found === undefined || found.terms === null) {
     await closeZero(life, hold)
     await paper.issuePapers({ sessionId: life.sessionId })
     return result('closed_zero')
   }
 
   // split, vat: who gets what, decided before anybody's money moves.
-  const sale = await prepareSale(life, billed, endedAt)
+  const { record: billed, terms } = found
+  const sale = prepareSale(terms, billed)
 
   // capture: at most the hold, exactly once; what cannot be captured is a debt, and the CPO is settled all the same.
   const due = dueOf(sale.split)
@@ -83,7 +86,7 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
   await awaitSettlement(life, { billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
-  await steps.extendEvidence({ sessionId: life.sessionId })
+  await steps.extendEvidence({ sessionId: life.sessionId, changes: takeUnwritten(life) })
 
   // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
   if (billed.provisional) await leaveToAftercare(life, { route, booked, endedAt })
@@ -143,7 +146,7 @@ async function adoptFromCharger(
 ): Promise<Charged> {
   const { startedAt: at, supplyRef } = input
   hearMore(life, (heard) => ({ ...heard, started: heard.started ?? { at, supplyRef } }))
-  const route = await routeInUse(life)
+  const route = routeInUse(life)
   const hold = await takeHold(life, 1)
   const isFunded = !('kind' in hold)
   answerStart(life, { kind: 'authorized' })
@@ -152,9 +155,3 @@ async function adoptFromCharger(
   await follow(life, route)
   return { route, hold: isFunded ? hold : undefined }
 }
-
-/** Below this much energy an unfunded charge that we stopped at once is nobody's bill (failures F04), in Wh. */
-const forgivenWh = 100
-
-const isForgiven = (hold: Hold | undefined, billed: Billable): boolean =>
-  hold === undefined && billed.energyWh < forgivenWh

@@ -55,7 +55,7 @@ export function sameEvse(sql: Sql, evseId: string) {
     .where(eq(asked.id, evseId))
 }
 
-/** Every channel that reaches the EVSE of a session. */
+/** Every channel that reaches the EVSE of a session, with the node that holds its charger's socket, if one does. */
 export async function channelsOf(sql: Sql, evseId: string) {
   return sql
     .select({
@@ -65,10 +65,13 @@ export async function channelsOf(sql: Sql, evseId: string) {
       status: connections.status,
       openUntil: connections.openUntil,
       connectorId: connectors.id,
+      nodeId: chargeStations.nodeId,
+      online: chargeStations.online,
     })
     .from(evses)
     .innerJoin(connections, eq(connections.id, evses.connectionId))
     .innerJoin(connectors, eq(connectors.evseId, evses.id))
+    .leftJoin(chargeStations, eq(chargeStations.id, evses.chargeStationId))
     .where(inArray(evses.id, sameEvse(sql, evseId)))
     .orderBy(desc(raw`${evses.id} = ${evseId}`), asc(connections.id), asc(connectors.id))
 }

@@ -1,7 +1,16 @@
 import { ActivityFailure } from '@temporalio/workflow'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
-import { answerStart, clock, factsOf, forgetPaymentNews, instant, note, waitFor } from '../life.ts'
+import {
+  answerStart,
+  clock,
+  factsOf,
+  forgetPaymentNews,
+  instant,
+  note,
+  showMoney,
+  waitFor,
+} from '../life.ts'
 import type { Life } from '../life.ts'
 import { courtesy, driverWaits, money } from '../steps.ts'
 import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
@@ -66,12 +75,10 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
         ? { kind: 'declined', paymentId: outcome.paymentId, declineCode: 'authentication_required' }
         : await waitForPayer(life, outcome)
   else if (outcome?.kind === 'pending') outcome = await waitForProvider(life, outcome)
-  if (outcome?.kind === 'held')
-    return {
-      paymentId: outcome.paymentId,
-      attempt,
-      amount: outcome.amount,
-    }
+  if (outcome?.kind === 'held') {
+    showMoney(life, 'held')
+    return { paymentId: outcome.paymentId, attempt, amount: outcome.amount }
+  }
   const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.
   if (attempt === 1) answerStart(life, refusal)

@@ -5,26 +5,11 @@ import { putSale } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { addPayables } from '@chargelane/db/queries/documents/settlements'
-import { saleParties, sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { assert } from '@chargelane/rules/assert'
 import type { Booking } from '@chargelane/rules/booking'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
-import type { QuoteBody } from '@chargelane/rules/quote'
 import type { SplitInput } from '@chargelane/rules/split'
-import { type Party, partyKey } from '@chargelane/rules/split/parties'
-import { type StandardShares, standardPolicy } from '@chargelane/rules/split/policy'
-import { taxesOf } from '@chargelane/rules/split/taxes'
-import type { FxRate } from '@chargelane/rules/fx'
 import { holdDifference } from '../record/suspense.ts'
-import { freshRates } from './rates.ts'
-import { currenciesOf } from './rules.ts'
-
-/** Who shares a sale, by which policy and at which tax, who owes what is not paid, and in which currency each is paid. */
-export type SaleTerms = Omit<SplitInput, 'sale' | 'plan'> &
-  Pick<BookTerms, 'debtor' | 'payouts'> & {
-    /** The reference rates of this day for whom is paid in another currency; null when they have to be asked for. */
-    fresh: { day: string; rates: FxRate[] } | null
-  }
 
 /** A decision about a session's money: the first, or one that changes what an earlier one booked. */
 export type SalePosting = {
@@ -41,112 +26,11 @@ export type SalePosting = {
   now: string
 }
 
-type Dependencies = { db: Db }
-
-const partyOf = (
-  role: string,
-  row: { id: string; country: string; vatId: string | null },
-): Party => ({ id: row.id, role, country: row.country, vatId: row.vatId, business: true })
-
-/**
- * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
- * by the one in force.
- */
-function benefitOf(
-  { discount }: QuoteBody,
-  inForce: StandardShares,
-): { shares: StandardShares; isDiscount: boolean } {
-  if (discount === undefined) return { shares: inForce, isDiscount: false }
-  const { id, commission_bps, partner_share_bps } = discount.policy
-  const shares = { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
-  return { shares, isDiscount: true }
-}
-
-/** The accounts that take part, each in its roles: operator, partner and platform, and whom the agreement adds. */
-async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
-  const { agreement, rows, platformId } = await saleParties(db, input)
-  const account = (id: string | undefined) => rows.find((row) => row.id === id)
-  const [cpo, partner, platform] = [input.cpoId, input.partnerId, platformId].map(account)
-  if (!agreement || !cpo || !partner || !platform)
-    throw new Error(`CPO ${input.cpoId} lacks an agreement in force, or it lacks a party.`)
-  const standard = { cpo, partner, platform }
-  const parties = new Map<string, { party: Party; currency: string }>()
-  for (const [role, row] of Object.entries(standard))
-    parties.set(partyKey({ role, id: row.id }), {
-      party: partyOf(role, row),
-      currency: row.payoutCurrency,
-    })
-  for (const ref of agreement.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])) {
-    const row = account(ref.id)
-    if (row === undefined)
-      throw new Error(`Agreement ${agreement.id} pays ${ref.id}, who is nobody.`)
-    parties.set(partyKey(ref), { party: partyOf(ref.role, row), currency: row.payoutCurrency })
-  }
-  return { agreement, parties: [...parties.values()], ...standard }
-}
-
-/** The agreement in force when the session ended, and the parties with what tax asks of them. */
-async function readTerms(
-  { db }: Dependencies,
-  input: { sessionId: string; at: string; now: string },
-): Promise<SaleTerms> {
-  const terms = await sessionTerms(db, input.sessionId)
-  if (terms === undefined) throw new Error(`No terms of ${input.sessionId}.`)
-  const { session, country } = terms
-  const { agreement, partner, parties, cpo, platform } = await readParties(db, {
-    cpoId: session.cpoId,
-    partnerId: session.accountId,
-    at: input.at,
-  })
-  const { shares, isDiscount } = benefitOf(terms.quote.body, {
-    id: agreement.id,
-    commissionBps: agreement.commissionBps,
-    partnerShareBps: partner.partnerShareBps,
-  })
-  const refs = {
-    seller: { role: 'cpo', id: cpo.id },
-    partner: { role: 'partner', id: partner.id },
-    platform: { role: 'platform', id: platform.id },
-  }
-  const driver = {
-    id: session.driverId,
-    role: 'driver',
-    country,
-    vatId: null,
-    business: false,
-  }
-  const sale = {
-    model: agreement.supplyModel,
-    at: input.at,
-    placeCountry: country,
-    parties: [driver, ...parties.map(({ party }) => party)],
-    seller: refs.seller,
-    driver: { role: driver.role, id: driver.id },
-    policy: standardPolicy(shares, refs, agreement.shares),
-  }
-  const taxed = taxesOf(sale)
-  if (!taxed.ok) throw new Error(`The sale of ${session.id} cannot be taxed: ${taxed.message}`)
-  const payouts = parties
-    .filter(({ party }) => party.id !== platform.id)
-    .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency }))
-  const day = input.now.slice(0, 10)
-  const currencies = currenciesOf(session.currency, payouts)
-  const rates = currencies.length === 1 ? [] : await freshRates(db, day, currencies)
-  return {
-    ...sale,
-    taxes: taxed.taxes,
-    ...(isDiscount ? { discountBy: refs.partner } : {}),
-    debtor: refs.partner,
-    payouts,
-    fresh: rates && { day, rates },
-  }
-}
-
 /**
  * Books a sale or a change of it: every ledger entry, what each payee is owed, and how it was computed, in one tx. The
  * entries' keys make a repetition find the first; the ledger refuses a key with another body.
  */
-async function postSale({ db }: Dependencies, input: SalePosting): Promise<void> {
+async function postSale(db: Db, input: SalePosting): Promise<void> {
   const { sessionId, revision, basis, splitInput, state, terms, booking, now } = input
   const cdr = await cdrById(db, input.cdrId)
   if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
@@ -205,11 +89,8 @@ async function postSale({ db }: Dependencies, input: SalePosting): Promise<void>
   })
 }
 
-export function createSplitActivities(deps: Dependencies) {
-  return {
-    readTerms: (input: Parameters<typeof readTerms>[1]) => readTerms(deps, input),
-    postSale: (input: Parameters<typeof postSale>[1]) => postSale(deps, input),
-  }
+export function createSplitActivities({ db }: { db: Db }) {
+  return { postSale: (input: SalePosting) => postSale(db, input) }
 }
 
 export type SplitActivities = ReturnType<typeof createSplitActivities>

@@ -10,9 +10,9 @@ import type { Split, SplitInput } from '@chargelane/rules/split'
 import type { Collection } from '../capture/workflow.ts'
 import { clock, instant, millis } from '../life.ts'
 import type { Life } from '../life.ts'
-import type { Billable } from '../record/workflow.ts'
+import type { Billable } from '../record/rules.ts'
 import { money as moneySteps, steps } from '../steps.ts'
-import type { SaleTerms } from './activities.ts'
+import type { SaleTerms } from './terms.ts'
 import { currenciesOf } from './rules.ts'
 
 /** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
@@ -60,12 +60,7 @@ function claimOf({ difference, totals }: Billable): Claim {
     : { ...none, held: difference.amount }
 }
 
-export async function prepareSale(
-  { sessionId }: Life,
-  billed: Billable,
-  endedAt: string,
-): Promise<PreparedSale> {
-  const terms = await steps.readTerms({ sessionId, at: endedAt })
+export function prepareSale(terms: SaleTerms, billed: Billable): PreparedSale {
   const { debtor: _debtor, payouts: _payouts, fresh: _fresh, ...input } = terms
   return { terms, ...splitOf(input, billed) }
 }

@@ -7,6 +7,8 @@ import { paymentView } from '@chargelane/db/views/payments'
 import { assert } from '@chargelane/rules/assert'
 import { compare } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { writeChanges } from '../charging/changes.ts'
+import type { Change } from '../charging/changes.ts'
 import { paymentKinds } from '../payment/kinds.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { Captured } from '../payment/payment.ts'
@@ -78,12 +80,17 @@ async function keepCapture(
 async function capturePayment(
   { db, payments }: Dependencies,
   input: {
+    sessionId: string
     paymentId: string
     amount: Money
     provisional: boolean
+    /** What is told before anything is asked of the provider. */
+    changes: readonly Change[]
     now: string
   },
 ): Promise<CaptureResult> {
+  const { sessionId, changes } = input
+  if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
   const row = await paymentById(db, input.paymentId)
   if (row === undefined || row.pspId === null)
     throw new Error(`No hold behind payment ${input.paymentId}.`)

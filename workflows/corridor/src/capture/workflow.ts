@@ -1,7 +1,7 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { release } from '../authorization/workflow.ts'
 import type { Hold } from '../authorization/workflow.ts'
-import { factsOf, note } from '../life.ts'
+import { factsOf, note, noteLater, showMoney, takeUnwritten } from '../life.ts'
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import { collectable } from './rules.ts'
@@ -64,21 +64,26 @@ async function capture(
   provisional: boolean,
   nothing: Collection,
 ): Promise<Collection> {
-  await note(life, {
+  // Written by the step that asks, before it does.
+  noteLater(life, {
     room: 'capture',
     what: 'capture asked',
     patch: { moneyStatus: 'capturing' },
     detail: { amount: plan.capture, hold: hold.amount, provisional },
   })
-  const order = { paymentId: hold.paymentId, amount: plan.capture, provisional }
-  let result = await moneySteps.capturePayment(order)
+  const { sessionId } = life
+  const order = { sessionId, paymentId: hold.paymentId, amount: plan.capture, provisional }
+  let result = await moneySteps.capturePayment({ ...order, changes: takeUnwritten(life) })
   if (result.kind === 'failed') {
     const released = await release(life, hold.attempt, result.code)
     // Giving the hold back may reveal that an earlier attempt went through: then it is read, not repeated.
-    if (released.kind === 'captured') result = await moneySteps.capturePayment(order)
+    if (released.kind === 'captured')
+      result = await moneySteps.capturePayment({ ...order, changes: [] })
   }
-  if (result.kind === 'captured')
+  if (result.kind === 'captured') {
+    showMoney(life, 'captured')
     return { captured: result.amount, owed: plan.rest, fee: result.fee, source: result.source }
+  }
   await note(life, {
     room: 'capture',
     what: 'capture failed',

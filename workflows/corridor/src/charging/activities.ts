@@ -1,13 +1,12 @@
-import type { Db, Tx } from '@chargelane/db'
-import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
-import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
-import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import type { Db } from '@chargelane/db'
 import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
-import { paymentView } from '@chargelane/db/views/payments'
-import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { isParkingPriced } from '@chargelane/rules/rating'
+import { queueOf } from '../routing/channels.ts'
+import type { Reach } from '../routing/channels.ts'
+import type { CommandQueue } from '../routing/rules.ts'
+import { writeChanges } from './changes.ts'
+import type { Change } from './changes.ts'
 
 export type Progress = {
   energyWh: string
@@ -17,51 +16,17 @@ export type Progress = {
   parkingPriced: boolean
 }
 
-/** What the workflow tells of: the session, or an object it only names, which is shown as it is when it is told. */
-export type Told =
-  | EventTypeOf<'Session'>
-  | { type: EventTypeOf<'Payment'>; payment: string }
-  | { type: EventTypeOf<'Cdr'>; cdr: string }
-
-export type Change = {
-  patch: SessionPatch
-  change: Omit<SessionChange, 'event'> & { event?: Told }
-  /** The energy that the stored readings tell is written with it. */
-  readsEnergy?: boolean
-  /** From here on the hold is kept until then. */
-  keepsHold?: { paymentId: string; releaseBy: string }
-}
-
-async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['event']>> {
-  if (typeof told === 'string') return told
-  if ('cdr' in told) return { type: told.type, data: await cdrSeenBy(tx, told.cdr, 'partner') }
-  const payment = await paymentById(tx, told.payment)
-  if (payment === undefined) throw new Error(`No payment ${told.payment}.`)
-  return { type: told.type, data: paymentView(payment) }
-}
-
 export function createChargingActivities({ db }: { db: Db }) {
   return {
-    /** The corridor's pen: changes of the session's row with their timeline lines and events, written once, together. */
-    async recordChanges(input: { sessionId: string; changes: readonly Change[] }): Promise<void> {
-      await db.tx(async (tx) => {
-        for (const { patch, change, readsEnergy, keepsHold } of input.changes) {
-          const { event, ...rest } = change
-          const told = event === undefined ? {} : { event: await newsOf(tx, event) }
-          const read =
-            readsEnergy === true
-              ? { energyWh: (await energyProgress(tx, input.sessionId)).energyWh }
-              : {}
-          await changeSession(tx, input.sessionId, { ...patch, ...read }, { ...rest, ...told })
-          if (keepsHold !== undefined)
-            await changePayment(
-              tx,
-              keepsHold.paymentId,
-              { releaseBy: keepsHold.releaseBy },
-              change.at,
-            )
-        }
-      })
+    /** Writes changes, and answers where the command that follows them must go, if one follows. */
+    async recordChanges(input: {
+      sessionId: string
+      changes: readonly Change[]
+      commands?: Reach
+    }): Promise<{ queue: CommandQueue | null }> {
+      const { sessionId, changes, commands } = input
+      await db.tx((tx) => writeChanges(tx, sessionId, changes))
+      return { queue: commands === undefined ? null : await queueOf(db, commands) }
     },
 
     /** How far the energy register has come, from the stored readings; none of them passes through the workflow. */

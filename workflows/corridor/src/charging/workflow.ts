@@ -9,11 +9,14 @@ import {
   instant,
   millis,
   note,
+  noteCommand,
+  noteLater,
   stopFor,
   waitFor,
 } from '../life.ts'
-import type { Life } from '../life.ts'
+import type { Life, Note } from '../life.ts'
 import { pullState, sendStart, sendStop } from '../routing/workflow.ts'
+import type { CommandQueue } from '../routing/rules.ts'
 import type { Route } from '../routing/workflow.ts'
 import { courtesy, steps } from '../steps.ts'
 import { ghostDue, hearPull, pullTimes, trustedEnd } from './rules.ts'
@@ -35,7 +38,7 @@ const isOver = (life: Life) => life.heard.ended !== undefined
 
 /** Sends the start and waits for energy, not for the promise of it; silence is asked four times (failures F03). */
 export async function start(life: Life, route: Route): Promise<StartEnding> {
-  await note(life, {
+  const queue = await noteCommand(life, route, {
     room: 'charging',
     what: 'start sent',
     event: 'session.starting',
@@ -43,7 +46,7 @@ export async function start(life: Life, route: Route): Promise<StartEnding> {
     detail: { connection: route.connectionId },
   })
   const sentAt = clock()
-  const outcome = await sendStart(life, route)
+  const outcome = await sendStart(life, route, queue)
   if (outcome.kind === 'rejected' && !isStarted(life))
     return {
       kind: 'failed',
@@ -181,7 +184,7 @@ export async function watchLateStart(
 
 async function stopLateStart(life: Life, route: Route, why: string): Promise<void> {
   const started = life.heard.started
-  await note(life, {
+  const queue = await noteCommand(life, route, {
     room: 'charging',
     what: 'late start stopped',
     event: 'session.late_start_stopped',
@@ -191,7 +194,7 @@ async function stopLateStart(life: Life, route: Route, why: string): Promise<voi
     },
     detail: { why },
   })
-  const endedAt = await askSupplyToStop(life, route)
+  const endedAt = await askSupplyToStop(life, route, queue)
   endAt(life, endedAt)
   await note(life, {
     room: 'charging',
@@ -270,14 +273,14 @@ async function checkGhost(
 async function stop(life: Life, route: Route): Promise<void> {
   const cause = life.stop ?? { by: 'corridor', reason: 'other' as const }
   const automatic = cause.by === 'corridor'
-  await note(life, {
+  const queue = await noteCommand(life, route, {
     room: 'charging',
     what: automatic ? 'stopped by rule' : 'stop asked',
     event: automatic ? 'session.auto_stopped' : 'session.stopping',
     patch: { status: 'stopping' },
     detail: cause,
   })
-  await askSupplyToStop(life, route)
+  await askSupplyToStop(life, route, queue)
 }
 
 /**
@@ -285,13 +288,13 @@ async function stop(life: Life, route: Route): Promise<void> {
  * a node that restarts is back in seconds. Then the end is inferred from the last reading (failures F22, F23) and the
  * record, when it comes, corrects it. Returns the instant of the end.
  */
-async function askSupplyToStop(life: Life, route: Route): Promise<string> {
+async function askSupplyToStop(life: Life, route: Route, queue: CommandQueue): Promise<string> {
   const startedAt = life.heard.started?.at ?? instant(clock())
   const { stopConfirmation } = life.deadlines
   const until = clock() + 3 * stopConfirmation
   const over = () => isOver(life) || life.heard.forced
   for (let attempt = 0; clock() < until && !over(); attempt++) {
-    const outcome = await sendStop(life, route)
+    const outcome = await sendStop(life, route, attempt === 0 ? queue : undefined)
     if (outcome.kind !== 'unknown_session') {
       const soon = Math.min(stopConfirmation, 1_000 * 2 ** attempt)
       const patience = outcome.kind === 'unreachable' ? soon : stopConfirmation
@@ -321,7 +324,7 @@ async function confirmEnd(life: Life, startedAt: string): Promise<void> {
   endAt(life, instant(endedAt))
   // Supply reports our own remote stop as its reason; the partner is told who asked for it.
   const reason = ended.reason === 'inferred' ? 'inferred' : (life.stop?.reason ?? ended.reason)
-  await note(life, {
+  const ending: Note = {
     room: 'charging',
     what: 'charging ended',
     event: 'session.ended',
@@ -333,5 +336,8 @@ async function confirmEnd(life: Life, startedAt: string): Promise<void> {
     },
     readsEnergy: true,
     detail: { evse: factsOf(life).evseId },
-  })
+  }
+  // A record that came together with the end is judged at once, by a step that writes the end first.
+  if (life.heard.records.length > 0) noteLater(life, ending)
+  else await note(life, ending)
 }

@@ -19,6 +19,8 @@ import { sha256 } from '@chargelane/rules/digest'
 import type { SessionMeter } from '@chargelane/rules/documents'
 import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'
+import { writeChanges } from '../charging/changes.ts'
+import type { Change } from '../charging/changes.ts'
 import { issueInvoice, partyOf, saleOf } from '../invoice/issue.ts'
 import type { InvoiceBytes } from '../invoice/issue.ts'
 import { canonicalText } from '@chargelane/rules/canonical'
@@ -334,14 +336,15 @@ const issuePapers = (
 
 /**
  * Adds what the settlement changed: the session's states, what was paid, and what happened since. Every other file keeps
- * the bytes it was sealed with.
+ * the bytes it was sealed with. The changes that end the session are written first, whatever becomes of the pack.
  */
-const extendEvidence = (
+async function extendEvidence(
   deps: Dependencies,
-  input: { sessionId: string; now: string },
-): Promise<Sealed> =>
-  addRevision(deps, input, async (tx, before) => {
-    const { sessionId } = input
+  input: { sessionId: string; changes: readonly Change[]; now: string },
+): Promise<Sealed> {
+  const { sessionId, changes } = input
+  if (changes.length > 0) await deps.db.tx((tx) => writeChanges(tx, sessionId, changes))
+  return addRevision(deps, input, async (tx, before) => {
     const sealed = before && (await evidenceZip(tx, sessionId, before.revision))
     if (sealed === undefined) throw new Error(`Session ${sessionId} has no pack to extend.`)
     const content: Content = readArchive(sealed).entries
@@ -354,6 +357,7 @@ const extendEvidence = (
     put('timeline.json', timelineJson(file.timeline))
     return content
   })
+}
 
 export function createEvidenceActivities(deps: Dependencies) {
   return {

@@ -1,6 +1,6 @@
 import type { Db } from '@chargelane/db'
 import { tokenByUid } from '@chargelane/db/queries/partners/accounts'
-import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
+import type { QuoteRow, SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { freeEvsesNear, sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -9,6 +9,8 @@ import type { Refusal } from '@chargelane/rules/quote/may-start'
 import { money } from '@chargelane/rules/money'
 import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
 import { openWithQuote } from './open.ts'
+import { rankedChannels } from '../routing/channels.ts'
+import type { Candidate } from '../routing/rules.ts'
 
 /** What the corridor needs to know of an open session; small, because it stays in the workflow's history. */
 export type SessionFacts = {
@@ -25,7 +27,7 @@ export type SessionFacts = {
   deadlines: Deadlines
 }
 
-export type OpenOutcome = { kind: 'opened'; facts: SessionFacts } | Refusal
+export type OpenOutcome = { kind: 'opened'; facts: SessionFacts; channels: Candidate[] } | Refusal
 
 export type QuoteDependencies = {
   db: Db
@@ -36,26 +38,22 @@ export type QuoteDependencies = {
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
 export const ownTokenUid = (sessionId: string): string => `CL${sessionId.slice(-18)}`
 
-async function factsOf(
+const factsOf = (
   deps: QuoteDependencies,
-  session: SessionRow,
+  { session, quote }: { session: SessionRow; quote: QuoteRow },
   offSession: boolean,
-): Promise<SessionFacts> {
-  const terms = await sessionTerms(deps.db, session.id)
-  if (terms === undefined) throw new Error(`No terms of ${session.id}.`)
-  return {
-    accountId: session.accountId,
-    cpoId: session.cpoId,
-    evseId: session.evseId,
-    connectorId: session.connectorId,
-    connectionId: session.connectionId,
-    hold: money(terms.quote.holdMinor, terms.quote.currency),
-    paymentSourceId: terms.quote.paymentSourceId,
-    tokenUid: session.tokenUid,
-    offSession,
-    deadlines: deps.deadlines,
-  }
-}
+): SessionFacts => ({
+  accountId: session.accountId,
+  cpoId: session.cpoId,
+  evseId: session.evseId,
+  connectorId: session.connectorId,
+  connectionId: session.connectionId,
+  hold: money(quote.holdMinor, quote.currency),
+  paymentSourceId: quote.paymentSourceId,
+  tokenUid: session.tokenUid,
+  offSession,
+  deadlines: deps.deadlines,
+})
 
 /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
 async function implicitQuote(
@@ -80,7 +78,7 @@ async function implicitQuote(
 const offer = (deps: QuoteDependencies, now: string, wish: QuoteWish) =>
   deps.db.tx((sql) => makeQuote({ sql, signer: deps.signer, now }, { ...wish, anyConnector: true }))
 
-/** Consumes the quote and opens the session; repeated, it finds the session it opened. */
+/** Consumes the quote, opens the session and ranks its channels; repeated, it finds the session it opened. */
 async function consumeQuote(
   deps: QuoteDependencies,
   input: {
@@ -93,8 +91,8 @@ async function consumeQuote(
   const quoteId =
     session.origin === 'partner' ? session.quoteId : await implicitQuote(deps, session, now)
   if (typeof quoteId !== 'string') return quoteId
-  const opened = await deps.db.tx((tx) =>
-    openWithQuote(tx, {
+  return deps.db.tx(async (tx) => {
+    const opened = await openWithQuote(tx, {
       sessionId: session.sessionId,
       accountId: session.accountId,
       quoteId,
@@ -107,10 +105,16 @@ async function consumeQuote(
             ...(session.externalId === undefined ? {} : { externalId: session.externalId }),
             ...(session.metadata === undefined ? {} : { metadata: session.metadata }),
           }),
-    }),
-  )
-  if (opened.kind === 'refused') return opened
-  return { kind: 'opened', facts: await factsOf(deps, opened.session, session.origin === 'supply') }
+    })
+    if (opened.kind === 'refused') return opened
+    const { sessionId } = session
+    const { evseId } = opened.session
+    return {
+      kind: 'opened',
+      facts: factsOf(deps, opened, session.origin === 'supply'),
+      channels: await rankedChannels(tx, { sessionId, evseId, now }),
+    }
+  })
 }
 
 /** Up to three free EVSEs nearby, each with a quote the driver can accept (failures F05, F06). */

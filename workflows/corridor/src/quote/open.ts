@@ -5,6 +5,7 @@ import {
   openSession,
   readStart,
   type OpenSession,
+  type QuoteRow,
   type SessionRow,
 } from '@chargelane/db/queries/sessions/sessions'
 import { type Refusal, refusalOfStart, type StartCode } from '@chargelane/rules/quote/may-start'
@@ -18,7 +19,7 @@ export type OpenRefusal = Refusal<StartCode | 'resource_missing'>
 export async function openWithQuote(
   tx: Tx,
   input: OpenSession & { quoteId: string; startedAtCharger?: boolean },
-): Promise<OpenRefusal | { kind: 'opened'; session: SessionRow }> {
+): Promise<OpenRefusal | { kind: 'opened'; session: SessionRow; quote: QuoteRow }> {
   const { quoteId, startedAtCharger = false, ...rest } = input
   const facts = await readStart(tx, { ...rest, quoteId })
   if (facts === undefined)
@@ -28,11 +29,12 @@ export async function openWithQuote(
       message: 'No such quote.',
       param: 'quote',
     }
-  if (facts.quote.sessionId === input.sessionId) {
+  const { quote } = facts
+  if (quote.sessionId === input.sessionId) {
     const session = await getSession(tx, 'all', input.sessionId)
-    if (session !== undefined) return { kind: 'opened', session }
+    if (session !== undefined) return { kind: 'opened', session, quote }
   }
   const refusal = refusalOfStart(facts, input.at, startedAtCharger)
   if (refusal !== undefined) return refusal
-  return { kind: 'opened', session: await openSession(tx, facts.quote, rest) }
+  return { kind: 'opened', session: await openSession(tx, quote, rest), quote }
 }

@@ -6,6 +6,10 @@ import { proofOfSession, proofPlace } from '@chargelane/db/queries/sessions/proo
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import { pricedUsage, putAside } from '@chargelane/rules/record/public-price'
+import { readSaleTerms } from '../booking/terms.ts'
+import type { SaleTerms } from '../booking/terms.ts'
+import { writeChanges } from '../charging/changes.ts'
+import type { Change } from '../charging/changes.ts'
 import { lockRecordsOf, putDuplicateAside, putOthersAside } from './aside.ts'
 import { judge } from './judge.ts'
 import type { Judged } from './judge.ts'
@@ -14,6 +18,7 @@ import { contextOf, showRecord } from './news.ts'
 import { makeProvisionalRecord } from './provisional.ts'
 import { rateSession } from './ratings.ts'
 import type { SessionToRate } from './ratings.ts'
+import { isBillable, isSold } from './rules.ts'
 import { holdClaim, unpaidOf } from './suspense.ts'
 import { termsOf } from './terms.ts'
 import type { Terms } from './terms.ts'
@@ -156,9 +161,28 @@ async function judgeRecord(
   return answerOf(cdr, verdict, rated)
 }
 
+/** A sale that may follow a record: the end of its session, and whether somebody pays for it. */
+export type SaleAsked = { at: string; isFunded: boolean }
+
+/** Judges a record, after the changes that came with it are written, and reads the terms of the sale that follows. */
+async function judgeForSale(
+  deps: Dependencies,
+  input: Parameters<typeof judgeRecord>[1] & { changes?: readonly Change[]; sale?: SaleAsked },
+): Promise<{ verdict: RecordVerdict; terms: SaleTerms | null }> {
+  const { db } = deps
+  const { changes = [], sale, sessionId, now } = input
+  if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
+  const verdict = await judgeRecord(deps, input)
+  const isNeeded = sale !== undefined && isBillable(verdict) && isSold(verdict, sale.isFunded)
+  const terms = isNeeded
+    ? await readSaleTerms(db, await termsOf(db, sessionId), { at: sale.at, now })
+    : null
+  return { verdict, terms }
+}
+
 export function createCdrActivities(deps: Dependencies) {
   return {
-    judgeRecord: (input: Parameters<typeof judgeRecord>[1]) => judgeRecord(deps, input),
+    judgeRecord: (input: Parameters<typeof judgeForSale>[1]) => judgeForSale(deps, input),
     makeProvisionalRecord: (input: Parameters<typeof makeProvisionalRecord>[1]) =>
       makeProvisionalRecord(deps, input),
   }

@@ -1,25 +1,42 @@
 import { takeRecord } from '../charging/rules.ts'
-import { hearMore, millis, note, waitFor } from '../life.ts'
+import { hearMore, millis, note, takeUnwritten, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import { pullRecord, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
 import { steps } from '../steps.ts'
-import type { RecordVerdict } from './verdict.ts'
+import type { SaleTerms } from '../booking/terms.ts'
+import type { SaleAsked } from './activities.ts'
+import { isBillable } from './rules.ts'
+import type { Billable } from './rules.ts'
 import { pullsAfter } from '@chargelane/rules/record/waits'
 
-export type Billable = RecordVerdict & { totals: NonNullable<RecordVerdict['totals']> }
+/** What is billed of a session; the terms of its sale, where one follows. */
+export type Billed = { record: Billable; terms: SaleTerms | null }
 
-const billable = (verdict: RecordVerdict): verdict is Billable =>
-  verdict.totals !== null && verdict.kind !== 'quarantined' && verdict.kind !== 'rejected'
+type Selling = { endedAt: string; isFunded: boolean }
 
-/** The oldest unjudged record that can be billed; quarantined and rejected ones stay as evidence. */
-async function nextBillable(life: Life, keepTotals: boolean): Promise<Billable | undefined> {
+async function judge(
+  life: Life,
+  cdrId: string,
+  more: { sale?: SaleAsked; keepTotals?: boolean },
+): Promise<Billed | undefined> {
+  const { sessionId } = life
+  const changes = takeUnwritten(life)
+  const { verdict, terms } = await steps.judgeRecord({ sessionId, cdrId, changes, ...more })
+  return isBillable(verdict) ? { record: verdict, terms } : undefined
+}
+
+/** The oldest unjudged record that can be billed. */
+async function nextBillable(
+  life: Life,
+  more: Parameters<typeof judge>[2],
+): Promise<Billed | undefined> {
   for (;;) {
     const { cdrId, heard } = takeRecord(life.heard)
     if (cdrId === undefined) return undefined
     hearMore(life, () => heard)
-    const verdict = await steps.judgeRecord({ sessionId: life.sessionId, cdrId, keepTotals })
-    if (billable(verdict)) return verdict
+    const found = await judge(life, cdrId, more)
+    if (found !== undefined) return found
   }
 }
 
@@ -39,13 +56,14 @@ async function pull(life: Life, route: Route): Promise<void> {
 export async function awaitRecord(
   life: Life,
   route: Route,
-  endedAt: string,
-): Promise<Billable | undefined> {
+  { endedAt, isFunded }: Selling,
+): Promise<Billed | undefined> {
   const { record } = life.deadlines
+  const sale = { at: endedAt, isFunded }
   for (const until of pullsAfter(millis(endedAt), record)) {
     await waitFor(life, 'charge detail record', until, () => life.heard.records.length > 0)
     if (life.heard.records.length === 0) await pull(life, route)
-    const found = await nextBillable(life, false)
+    const found = await nextBillable(life, { sale })
     if (found !== undefined) return found
   }
   await note(life, {
@@ -56,14 +74,14 @@ export async function awaitRecord(
   })
   const own = await steps.makeProvisionalRecord({ sessionId: life.sessionId })
   if (own !== null) {
-    const verdict = await steps.judgeRecord({ sessionId: life.sessionId, cdrId: own.cdrId })
-    if (billable(verdict)) return verdict
+    const found = await judge(life, own.cdrId, { sale })
+    if (found !== undefined) return found
   }
   for (let day = 2; day <= 6; day++) {
     const until = millis(endedAt) + record * day
     await waitFor(life, 'overdue record', until, () => life.heard.records.length > 0)
     if (life.heard.records.length === 0) await pull(life, route)
-    const found = await nextBillable(life, false)
+    const found = await nextBillable(life, { sale })
     if (found !== undefined) return found
   }
   return undefined
@@ -77,5 +95,5 @@ export async function awaitLateRecord(
 ): Promise<Billable | undefined> {
   const came = await waitFor(life, 'late record', until, () => life.heard.records.length > 0)
   if (!came) await pull(life, route)
-  return nextBillable(life, true)
+  return (await nextBillable(life, { keepTotals: true }))?.record
 }

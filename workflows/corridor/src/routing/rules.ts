@@ -1,5 +1,8 @@
 import { whyClosed } from '@chargelane/rules/quote/may-start'
 
+/** Where a command to a charger must go at this moment. */
+export type CommandQueue = { kind: 'queue'; queue: string } | { kind: 'offline'; detail: string }
+
 /** One way to reach an EVSE, and why it stands where it stands in the order to try. */
 export type Candidate = {
   connectionId: string
@@ -8,6 +11,8 @@ export type Candidate = {
   protocol: 'node' | 'ocpi'
   usable: boolean
   reason: string
+  /** Where its commands went when the channels were ranked. */
+  queue: CommandQueue
 }
 
 export type Channel = {
@@ -17,6 +22,7 @@ export type Channel = {
   protocol: 'node' | 'ocpi'
   status: 'handshaking' | 'live' | 'degraded' | 'paused'
   openUntil: string | null
+  queue: CommandQueue
 }
 
 /** Our own node first, then live before degraded; one candidate per connection, the quoted EVSE's channel first. */
@@ -34,6 +40,7 @@ export function rankChannels(channels: readonly Channel[], now: string): Candida
       protocol: channel.protocol,
       usable,
       reason,
+      queue: channel.queue,
     }))
 }
 

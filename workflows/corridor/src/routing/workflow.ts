@@ -10,23 +10,27 @@ import type {
 import { factsOf, noteLater } from '../life.ts'
 import type { Life } from '../life.ts'
 import { connectionOn, steps } from '../steps.ts'
-import type { Candidate } from './rules.ts'
+import type { Candidate, CommandQueue } from './rules.ts'
 
 /** The chosen channel. Its queue is looked up for each command, because a charger may reconnect elsewhere. */
-export type Route = Candidate
+export type Route = Omit<Candidate, 'queue'>
 
 export type RouteChoice =
   | { kind: 'route'; route: Route }
   | { kind: 'unreachable'; detail: string }
   | { kind: 'unavailable'; reason: StartRejection; detail: string }
 
-/** Sends one command where the charger is now; what nobody answered comes back as `unanswered`. */
+/**
+ * Sends one command where the charger is now: on the queue just learned, else on the one looked up. What nobody answered
+ * comes back as `unanswered`.
+ */
 async function command<T>(
-  route: Pick<Route, 'evseId' | 'protocol'>,
+  { evseId, protocol }: Pick<Route, 'evseId' | 'protocol'>,
   send: (connection: Connection) => Promise<T>,
   unanswered: (detail: string) => T,
+  known?: CommandQueue,
 ): Promise<T> {
-  const queue = await steps.findQueue({ evseId: route.evseId, protocol: route.protocol })
+  const queue = known ?? (await steps.findQueue({ evseId, protocol }))
   if (queue.kind === 'offline') return unanswered(queue.detail)
   try {
     return await send(connectionOn(queue.queue))
@@ -40,14 +44,14 @@ const unreachable = (detail: string) => ({ kind: 'unreachable', detail }) as con
 
 /** Probes the channels in their order, each for 5 s at most, before any money is held (failures F06). */
 export async function chooseRoute(life: Life): Promise<RouteChoice> {
-  const { evseId, connectionId } = factsOf(life)
-  const candidates = await steps.listChannels({ sessionId: life.sessionId, evseId })
+  const { connectionId } = factsOf(life)
   let refusal: RouteChoice = { kind: 'unreachable', detail: 'No channel to this EVSE is usable.' }
-  for (const route of candidates.filter((candidate) => candidate.usable)) {
+  for (const { queue, ...route } of life.channels.filter((candidate) => candidate.usable)) {
     const probe = await command<ProbeOutcome>(
       route,
       (connection) => connection.probe({ sessionId: life.sessionId, evseId: route.evseId }),
       unreachable,
+      queue,
     )
     if (probe.kind !== 'reachable') {
       refusal = probe
@@ -66,16 +70,16 @@ export async function chooseRoute(life: Life): Promise<RouteChoice> {
 }
 
 /** The channel over which a driver started at the charger itself: it has just proven that it works. */
-export async function routeInUse(life: Life): Promise<Route> {
+export function routeInUse(life: Life): Route {
   const { evseId, connectorId, connectionId } = factsOf(life)
-  const channels = await steps.listChannels({ sessionId: life.sessionId, evseId })
-  const used = channels.find((channel) => channel.connectionId === connectionId)
-  return (
-    used ?? { connectionId, evseId, connectorId, protocol: 'node', usable: true, reason: 'in use' }
-  )
+  const used = life.channels.find((channel) => channel.connectionId === connectionId)
+  if (used === undefined)
+    return { connectionId, evseId, connectorId, protocol: 'node', usable: true, reason: 'in use' }
+  const { queue: _queue, ...route } = used
+  return route
 }
 
-export const sendStart = (life: Life, route: Route): Promise<StartOutcome> =>
+export const sendStart = (life: Life, route: Route, queue: CommandQueue): Promise<StartOutcome> =>
   command<StartOutcome>(
     route,
     (connection) =>
@@ -86,13 +90,15 @@ export const sendStart = (life: Life, route: Route): Promise<StartOutcome> =>
         tokenUid: factsOf(life).tokenUid,
       }),
     unreachable,
+    queue,
   )
 
-export const sendStop = (life: Life, route: Route): Promise<StopOutcome> =>
+export const sendStop = (life: Life, route: Route, queue?: CommandQueue): Promise<StopOutcome> =>
   command<StopOutcome>(
     route,
     (connection) => connection.stop({ sessionId: life.sessionId }),
     unreachable,
+    queue,
   )
 
 export const pullState = (life: Life, route: Route): Promise<SupplyState> =>

@@ -1,6 +1,6 @@
 import { condition, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
-import type { Billable } from '../record/workflow.ts'
-import { clock, instant, markSettled, millis, note, waitFor } from '../life.ts'
+import type { Billable } from '../record/rules.ts'
+import { clock, instant, markSettled, millis, note, noteLater, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import { partyKey } from '@chargelane/rules/split/parties'
@@ -105,7 +105,8 @@ export async function awaitSettlement(life: Life, settling: Settling): Promise<v
     until = clock() + 86_400_000
   }
   const { provisional } = settling.billed
-  await note(life, {
+  // Written by the step that extends the pack, before it does.
+  noteLater(life, {
     room: 'settlement',
     what: provisional ? 'settled provisionally' : 'settled',
     event: 'session.settled',

@@ -48,8 +48,7 @@ type Step = keyof CorridorSteps
 /** Every activity that `session.ts` can call, and the story in which it does. */
 const faultTable: Record<Step, Story> = {
   openSession: 'charge',
-  listChannels: 'charge',
-  findQueue: 'charge',
+  findQueue: 'pull',
   probe: 'charge',
   holdPayment: 'charge',
   readPayment: 'authenticate',
@@ -63,7 +62,6 @@ const faultTable: Record<Step, Story> = {
   fetchRecord: 'pull',
   judgeRecord: 'charge',
   makeProvisionalRecord: 'no record',
-  readTerms: 'charge',
   capturePayment: 'charge',
   openDebt: 'unpaid',
   readRates: 'charge',

@@ -1,0 +1,49 @@
+// The corridor's pen: changes of a session's row with their timeline lines and events, written once, together.
+import type { Tx } from '@chargelane/db'
+import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
+import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import { energyProgress } from '@chargelane/db/queries/sessions/supply'
+import { paymentView } from '@chargelane/db/views/payments'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
+
+/** What the workflow tells of: the session, or an object it only names, which is shown as it is when it is told. */
+export type Told =
+  | EventTypeOf<'Session'>
+  | { type: EventTypeOf<'Payment'>; payment: string }
+  | { type: EventTypeOf<'Cdr'>; cdr: string }
+
+export type Change = {
+  patch: SessionPatch
+  change: Omit<SessionChange, 'event'> & { event?: Told }
+  /** The energy that the stored readings tell is written with it. */
+  readsEnergy?: boolean
+  /** From here on the hold is kept until then. */
+  keepsHold?: { paymentId: string; releaseBy: string }
+}
+
+async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['event']>> {
+  if (typeof told === 'string') return told
+  if ('cdr' in told) return { type: told.type, data: await cdrSeenBy(tx, told.cdr, 'partner') }
+  const payment = await paymentById(tx, told.payment)
+  if (payment === undefined) throw new Error(`No payment ${told.payment}.`)
+  return { type: told.type, data: paymentView(payment) }
+}
+
+/** In the order given; a change that is known is not written again. */
+export async function writeChanges(
+  tx: Tx,
+  sessionId: string,
+  changes: readonly Change[],
+): Promise<void> {
+  for (const { patch, change, readsEnergy, keepsHold } of changes) {
+    const { event, ...rest } = change
+    const told = event === undefined ? {} : { event: await newsOf(tx, event) }
+    const read =
+      readsEnergy === true ? { energyWh: (await energyProgress(tx, sessionId)).energyWh } : {}
+    await changeSession(tx, sessionId, { ...patch, ...read }, { ...rest, ...told })
+    if (keepsHold !== undefined)
+      await changePayment(tx, keepsHold.paymentId, { releaseBy: keepsHold.releaseBy }, change.at)
+  }
+}
