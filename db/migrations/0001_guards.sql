@@ -330,6 +330,20 @@ CREATE TRIGGER connectors_tell_location_of_insert AFTER INSERT ON connectors
 CREATE TRIGGER connectors_tell_location_of_update AFTER UPDATE ON connectors
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION connectors_tell_location();
 --> statement-breakpoint
+-- The roaming processes remember for a moment whose a token is; what changes a peer's rights is told to them at once.
+CREATE FUNCTION connections_tell_callers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('chargelane_callers', NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER connections_tell_callers AFTER UPDATE ON connections FOR EACH ROW
+  WHEN ((OLD.cpo_id, OLD.protocol, OLD.status, OLD.country_code, OLD.party_id, OLD.versions_url, OLD.version,
+      OLD.token_in_digest, OLD.previous_token_in_digest, OLD.previous_token_in_until, OLD.endpoints)
+    IS DISTINCT FROM (NEW.cpo_id, NEW.protocol, NEW.status, NEW.country_code, NEW.party_id, NEW.versions_url,
+      NEW.version, NEW.token_in_digest, NEW.previous_token_in_digest, NEW.previous_token_in_until, NEW.endpoints))
+  EXECUTE FUNCTION connections_tell_callers();
+--> statement-breakpoint
 -- Nearest first, with all that decides whether a location is worth opening: its wide row stays unread.
 CREATE INDEX locations_search ON locations USING gist (map_point)
   INCLUDE (id, latitude, longitude, country_code, party_id, standards, max_power_w);

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { z } from 'zod'
 import { createConnection } from './charge/connection.ts'
 import { watchLines } from './charge/connectivity.ts'
-import { createFrameLog } from './line/frames.ts'
+import { createMessageLog } from '@chargelane/db/queries/chargers/frames'
 import { type ChargingNode, defaultConfig } from './node.ts'
 import { remote16 } from './ocpp16/remote.ts'
 import { ocpp16 } from './ocpp16/routing.ts'
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   const node: ChargingNode = {
     db,
     log,
-    frames: createFrameLog(db),
+    frames: createMessageLog(db),
     config: {
       ...defaultConfig,
       nodeId: env.CPMS_NODE_ID,

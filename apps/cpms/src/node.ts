@@ -1,6 +1,6 @@
 import type { Db } from '@chargelane/db'
 import type { Logger } from 'pino'
-import type { FrameLog } from './line/frames.ts'
+import type { MessageLog } from '@chargelane/db/queries/chargers/frames'
 
 /** What a process of this node is told when it starts; durations in milliseconds. */
 export interface NodeConfig {
@@ -34,7 +34,7 @@ export interface ChargingNode {
   config: NodeConfig
   db: Db
   log: Logger
-  frames: FrameLog
+  frames: MessageLog
 }
 
 export const nowIso = (): string => new Date().toISOString()

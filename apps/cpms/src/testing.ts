@@ -12,6 +12,7 @@ import {
 } from '@chargelane/db/queries/chargers/chargers'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { createConnection } from '@chargelane/db/queries/locations/connections'
+import { createMessageLog } from '@chargelane/db/queries/chargers/frames'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { testDatabase } from '@chargelane/db/testing'
@@ -20,7 +21,6 @@ import { canonicalTariff, ocpiPolicy, rate } from '@chargelane/rules/rating'
 import { pino } from 'pino'
 import { createConnection as createActivities } from './charge/connection.ts'
 import { watchLines } from './charge/connectivity.ts'
-import { createFrameLog } from './line/frames.ts'
 import { type ChargingNode, defaultConfig, type NodeConfig } from './node.ts'
 import { remote16 } from './ocpp16/remote.ts'
 import { ocpp16 } from './ocpp16/routing.ts'
@@ -69,7 +69,7 @@ export async function startTestNode(config: Partial<NodeConfig> = {}) {
   const node: ChargingNode = {
     db,
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
-    frames: createFrameLog(db),
+    frames: createMessageLog(db),
     config: { ...defaultConfig, nodeId: 'test-node', ...config },
   }
   const stopWatching = await watchLines(node)

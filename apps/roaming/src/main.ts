@@ -32,6 +32,7 @@ async function main() {
     maxConcurrentActivityTaskExecutions: 50,
     shutdownGraceTime: '3 s',
   })
+  const forgetCallers = await roaming.callers.listen()
   const keeper = await startKeeper(roaming)
   const working = worker.run()
 
@@ -41,7 +42,7 @@ async function main() {
     isStopping = true
     server.close()
     if (worker.getState() === 'RUNNING') worker.shutdown()
-    await Promise.allSettled([keeper.stop(), working])
+    await Promise.allSettled([keeper.stop(), working, forgetCallers()])
     await temporal.close()
     await db.close()
     process.exit(0)

@@ -140,7 +140,10 @@ export const protocolMessages = pgTable(
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant().notNull(),
-    protocol: text({ enum: ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1', 'ocpi2.2.1'] }).notNull(),
+    /** `ocpi` alone before peers have agreed on an edition. */
+    protocol: text({
+      enum: ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1', 'ocpi', 'ocpi2.1.1', 'ocpi2.2.1', 'ocpi2.3.0'],
+    }).notNull(),
     direction: text({ enum: ['in', 'out'] }).notNull(),
     /** Charge station id or connection id. */
     peerId: text().notNull(),

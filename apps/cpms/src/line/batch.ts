@@ -1,51 +1,7 @@
+import { createBatch } from '@chargelane/db/batch'
 import type { ChargingNode } from '../node.ts'
 
-/**
- * Group commit: what arrives while one write runs goes together into the next. A lone item waits for nothing, a storm
- * shares its commits. `write` answers one result per item, in order.
- */
-export function createBatch<Item, Result>(
-  write: (items: Item[]) => Promise<Result[]>,
-  maxItems: number,
-): { add(item: Item): Promise<Result>; drained(): Promise<void> } {
-  type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }
-  let waiting: Waiting[] = []
-  let running: Promise<void> | undefined
-
-  async function flush(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, maxItems)
-      waiting = waiting.slice(maxItems)
-      await settle(batch)
-    }
-    running = undefined
-  }
-
-  async function settle(batch: Waiting[]): Promise<void> {
-    try {
-      const results = await write(batch.map((each) => each.item))
-      for (const [index, result] of results.entries()) batch[index]?.resolve(result)
-      for (const each of batch.slice(results.length))
-        each.reject(new Error('the batch answered too few results'))
-    } catch (error) {
-      // One bad item must not spoil the others: each is tried once more by itself.
-      const [only] = batch
-      if (batch.length === 1) only?.reject(error)
-      else for (const each of batch) await settle([each])
-    }
-  }
-
-  return {
-    add: (item) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject })
-        running ??= Promise.resolve().then(flush)
-      }),
-    drained: () => running ?? Promise.resolve(),
-  }
-}
-
-/** The same as a function, with one batch per node. */
+/** Group commit as a function, with one batch per node. */
 export function batched<Item, Result>(
   write: (node: ChargingNode, items: Item[]) => Promise<Result[]>,
   maxItems: number,

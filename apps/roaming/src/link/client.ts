@@ -1,9 +1,10 @@
 // Calls to a peer's OCPI interface: authentication, correlation, routing, retries, and what the peer does otherwise
 // than the specification says, learnt once and kept with the connection.
 import { createHash, randomUUID } from 'node:crypto'
-import type { OcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
+import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer } from './http.ts'
 import { ocpiStatus } from './status.ts'
+import { protocolOf } from '../ocpi/edition.ts'
 import { withoutNulls, zEnvelopeIn } from '../ocpi/v221/wire.ts'
 
 export type Party = { countryCode: string; partyId: string }
@@ -15,6 +16,8 @@ export type Peer = {
   /** Origin of the registered versions URL: nothing is called outside it. */
   origin: string
   party: Party
+  /** The edition agreed on, if one is. */
+  version: string | null
   quirks: Record<string, string>
 }
 
@@ -22,7 +25,7 @@ export type ClientOptions = {
   us: Party
   allowLoopback: boolean
   now: () => Date
-  record: (message: OcpiMessage) => Promise<unknown>
+  record: (...messages: NewMessage[]) => Promise<void>
   learn: (connectionId: string, name: string, value: string) => Promise<void>
 }
 
@@ -209,18 +212,27 @@ async function send(
     })
   }
   const note = {
-    connectionId: peer.connectionId,
+    protocol: protocolOf(peer.version),
+    peerId: peer.connectionId,
     action: `${call.method} ${call.module}`,
-    ...(call.sessionId === undefined ? {} : { sessionId: call.sessionId }),
+    sessionId: call.sessionId ?? null,
   }
   const headers = headersOf(options.us, peer, call, correlationId)
   const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-  await options.record({
+  const request: NewMessage = {
     ...note,
     at: options.now().toISOString(),
     direction: 'out',
     payload: JSON.stringify({ url: call.url.href, headers, body: redacted(body) }),
-  })
+  }
+  // What may change something at the peer is kept before it leaves; a question is kept together with its answer.
+  const isQuestion = call.method === 'GET'
+  if (!isQuestion) await options.record(request)
+  const recordAnswer = (payload: string, status: string) => {
+    const at = options.now().toISOString()
+    const received: NewMessage = { ...note, at, direction: 'in', payload, status }
+    return options.record(...(isQuestion ? [request, received] : [received]))
+  }
   const token = encoding === 'raw' ? peer.token : Buffer.from(peer.token).toString('base64')
   try {
     const answer = await exchange({
@@ -232,23 +244,11 @@ async function send(
       maxBytes,
       allowLoopback: options.allowLoopback,
     })
-    await options.record({
-      ...note,
-      at: options.now().toISOString(),
-      direction: 'in',
-      payload: kept(answer.text),
-      status: `HTTP ${answer.status}`,
-    })
+    await recordAnswer(kept(answer.text), `HTTP ${answer.status}`)
     return answer
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
-    await options.record({
-      ...note,
-      at: options.now().toISOString(),
-      direction: 'in',
-      payload: '',
-      status: `no answer: ${error.message}`,
-    })
+    await recordAnswer('', `no answer: ${error.message}`)
     throw new PeerError('unreachable', error.message, { sent: error.sent, cause: error })
   }
 }

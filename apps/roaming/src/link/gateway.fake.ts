@@ -22,7 +22,8 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { pino } from 'pino'
 import { createRoaming, createRoutes } from './gateway.ts'
 import { listen, type TestPeer } from './peer.fake.ts'
-import { type Roaming, tokenDigest } from './server.ts'
+import { tokenDigest } from './callers.ts'
+import type { Roaming } from './server.ts'
 import type { QuoteBody } from '@chargelane/rules/documents'
 
 export type Answer = {

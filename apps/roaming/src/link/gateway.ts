@@ -1,9 +1,10 @@
 // Puts the OCPI side together: one client, one set of routes.
 import type { Db } from '@chargelane/db'
 import { learnQuirk } from '@chargelane/db/queries/locations/connections'
-import { recordOcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
+import { createMessageLog } from '@chargelane/db/queries/chargers/frames'
 import type { Logger } from 'pino'
 import { mountCdrs } from '../ocpi/modules/cdrs.ts'
+import { createCallers } from './callers.ts'
 import { createOcpiClient, type Party } from './client.ts'
 import { mountCommands } from '../ocpi/modules/commands.ts'
 import { mountCredentials } from '../ocpi/modules/credentials.ts'
@@ -40,14 +41,16 @@ export function createRoaming(
   now: () => Date = () => new Date(),
 ): Roaming {
   const { us, businessName, publicUrl, allowLoopback, plausibleSlackMs } = settings
+  const messages = createMessageLog(db)
+  const callers = createCallers(db, now)
   const client = createOcpiClient({
     us,
     allowLoopback,
     now,
-    record: (message) => recordOcpiMessage(db, message),
+    record: (...told) => messages.add(...told),
     learn: (connectionId, name, value) => learnQuirk(db, connectionId, name, value),
   })
-  return { db, client, us, businessName, publicUrl, plausibleSlackMs, now, log }
+  return { db, client, callers, messages, us, businessName, publicUrl, plausibleSlackMs, now, log }
 }
 
 export function createRoutes(roaming: Roaming): OcpiApp {

@@ -15,7 +15,7 @@ export async function recordCall<T>(
 ): Promise<T> {
   try {
     const result = await call()
-    await recordPeerAnswer(roaming.db, connection.id, roaming.now().toISOString())
+    await recordPeerAnswer(roaming.db, connection, roaming.now().toISOString())
     return result
   } catch (error) {
     if (error instanceof PeerError) await recordError(roaming, connection, error)
@@ -33,7 +33,7 @@ async function recordError(roaming: Roaming, connection: ConnectionRow, error: P
   } else if (error.kind === 'unreachable') {
     await recordPeerFailure(roaming.db, connection.id, at, error.message)
   } else {
-    await recordPeerAnswer(roaming.db, connection.id, at)
+    await recordPeerAnswer(roaming.db, connection, at)
   }
 }
 

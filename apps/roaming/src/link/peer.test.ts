@@ -5,6 +5,7 @@ import {
 } from '@chargelane/db/queries/locations/connections'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { tokenDigest } from './callers.ts'
 import { cpoAccount, example, startGateway } from './gateway.fake.ts'
 import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
 import { startKeeperScene } from './keeper.fake.ts'
@@ -12,7 +13,6 @@ import { pullLocations } from '../ocpi/modules/locations.ts'
 import { pullTariffs } from '../ocpi/modules/tariffs.ts'
 import { dataTexts, listObjects } from './paging.ts'
 import type { PeerHabits, TestPeer } from './peer.fake.ts'
-import { tokenDigest } from './server.ts'
 import { endpointOf, peerOf } from '../ocpi/modules/versions.ts'
 
 const scene = await startKeeperScene()

@@ -1,14 +1,12 @@
 // The shell around every OCPI route we serve: who calls, what was sent, and the envelope of the answer.
-import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
-import {
-  type ConnectionRow,
-  findConnectionByToken,
-} from '@chargelane/db/queries/locations/connections'
-import { recordOcpiMessage } from '@chargelane/db/queries/roaming/ocpi'
-import { type Context, Hono } from 'hono'
+import type { MessageLog, NewMessage } from '@chargelane/db/queries/chargers/frames'
+import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
+import { protocolOf } from '../ocpi/edition.ts'
+import type { Caller, Callers } from './callers.ts'
 import { kept, type OcpiClient, type Party, parseJson, redacted } from './client.ts'
 import {
   type AnswerHttp,
@@ -23,6 +21,8 @@ import { sameCi, withoutNulls } from '../ocpi/v221/wire.ts'
 export type Roaming = {
   db: Db
   client: OcpiClient
+  callers: Callers
+  messages: MessageLog
   us: Party
   businessName: string
   /** What peers call us by, without a trailing slash: `https://…/ocpi`. */
@@ -33,10 +33,8 @@ export type Roaming = {
   log: Logger
 }
 
-/** The peer behind a request, and the token it showed. */
-export type Caller = { connection: ConnectionRow; token: string }
-/** `message` is the stored request, `sessionId` the session it turned out to be of. */
-export type OcpiEnv = { Variables: { caller: Caller; message?: number; sessionId?: string } }
+/** `request` is the message to be kept with its answer, `sessionId` the session it turned out to be of. */
+export type OcpiEnv = { Variables: { caller: Caller; request?: NewMessage; sessionId?: string } }
 export type OcpiContext = Context<OcpiEnv>
 export type OcpiApp = Hono<OcpiEnv>
 
@@ -52,23 +50,17 @@ export function createOcpiApp(roaming: Roaming, modules: ((app: OcpiApp) => void
       roaming.log.error({ err: error, path: context.req.path }, 'ocpi request')
     return answer(roaming, context, refusal.status, refusal.message, refusal.http)
   })
-  app.use(
-    '*',
-    bodyLimit({
-      maxSize: bodyMax,
-      onError: () => {
-        throw new OcpiRefusal(ocpiStatus.clientError, `the body is over ${bodyMax} bytes`, 413)
-      },
-    }),
-  )
+  app.use('*', limitBody)
   app.use('*', async (context, next) => {
     for (const name of ['x-request-id', 'x-correlation-id']) {
       const given = context.req.header(name)
       if (given !== undefined && given.length <= 64) context.header(name, given)
     }
+    const text = context.req.text()
+    // Its failure is told where it is awaited, which a stranger never reaches.
+    text.catch(() => undefined)
     context.set('caller', await identify(roaming, context))
-    const message = await record(roaming, context, 'in', await context.req.text())
-    if (message !== undefined) context.set('message', message)
+    context.set('request', requestOf(roaming, context, await text))
     await next()
   })
   for (const mount of modules) mount(app)
@@ -80,53 +72,61 @@ export function createOcpiApp(roaming: Roaming, modules: ((app: OcpiApp) => void
   return app
 }
 
-export const tokenDigest = (token: string) => createHash('sha256').update(token).digest()
+const tooLarge = () =>
+  new OcpiRefusal(ocpiStatus.clientError, `the body is over ${bodyMax} bytes`, 413)
 
-/**
- * OCPI 2.2.1 §4.1.2: the token comes in Base64, from older peers as it is; both readings are looked up. A
- * CREDENTIALS_TOKEN_A opens the door to versions and credentials only.
- */
-async function identify(roaming: Roaming, context: OcpiContext): Promise<Caller> {
+const limitStream = bodyLimit({
+  maxSize: bodyMax,
+  onError: () => {
+    throw tooLarge()
+  },
+})
+
+/** A stated length is held by the HTTP parser; only a body without one is counted, which makes a stream of it. */
+const limitBody: MiddlewareHandler<OcpiEnv> = (context, next) => {
+  if (context.req.header('transfer-encoding') !== undefined) return limitStream(context, next)
+  if (Number(context.req.header('content-length') ?? 0) > bodyMax) throw tooLarge()
+  return next()
+}
+
+/** A CREDENTIALS_TOKEN_A opens the door to versions and credentials only (OCPI 2.2.1 §7.1.1). */
+async function identify({ callers, publicUrl }: Roaming, context: OcpiContext): Promise<Caller> {
   const [, shown] = /^token\s+(\S+)\s*$/i.exec(context.req.header('authorization') ?? '') ?? []
   const unauthorized = new OcpiRefusal(ocpiStatus.clientError, 'missing or unknown token', 401)
   if (shown === undefined) throw unauthorized
-  const readings = [shown, Buffer.from(shown, 'base64').toString('utf8').trim()]
-  const at = roaming.now().toISOString()
-  const connection = await findConnectionByToken(roaming.db, readings.map(tokenDigest), at)
-  if (connection === undefined) throw unauthorized
-  if (!isFullToken(connection) && !isRegistrationPath(roaming, context)) throw unauthorized
-  const token = readings.find((reading) => isTokenOf(connection, reading))
-  if (token === undefined) throw unauthorized
-  return { connection, token }
-}
-
-const isTokenOf = (connection: ConnectionRow, token: string) => {
-  const digest = tokenDigest(token)
-  return (
-    connection.tokenInDigest?.equals(digest) === true ||
-    connection.previousTokenInDigest?.equals(digest) === true
-  )
+  const isRegistration = isRegistrationPath(publicUrl, context)
+  const caller = await (isRegistration ? callers.findAnew(shown) : callers.find(shown))
+  if (caller === undefined) throw unauthorized
+  if (!isFullToken(caller.connection) && !isRegistration) throw unauthorized
+  return caller
 }
 
 /** We know the peer's versions URL as soon as the token is more than a CREDENTIALS_TOKEN_A. */
 const isFullToken = (connection: ConnectionRow) => connection.versionsUrl !== null
 
-function isRegistrationPath(roaming: Roaming, context: OcpiContext): boolean {
-  const path = context.req.path.slice(new URL(roaming.publicUrl).pathname.length)
+function isRegistrationPath(publicUrl: string, context: OcpiContext): boolean {
+  const path = context.req.path.slice(new URL(publicUrl).pathname.length)
   return /^\/(versions|[0-9.]+|[0-9.]+\/credentials)\/?$/.test(path)
 }
 
-/** Any answer in its envelope; what goes out is stored as what came in. */
+/** Any answer in its envelope. It leaves when it is kept, together with the request it answers (decision 0007). */
 export async function answer(
-  roaming: Roaming,
+  { messages, now }: Roaming,
   context: OcpiContext,
   status: OcpiRefusal['status'],
   message: string,
   http: AnswerHttp,
   data?: unknown,
 ): Promise<Response> {
-  const body = JSON.stringify(envelope(status, message, roaming.now().toISOString(), data))
-  await record(roaming, context, 'out', body, `HTTP ${http}`)
+  const at = now().toISOString()
+  const body = JSON.stringify(envelope(status, message, at, data))
+  // Strangers are answered, not kept.
+  const request = context.get('request')
+  if (request !== undefined) {
+    const told = { ...request, sessionId: context.get('sessionId') ?? null }
+    const sent = { ...told, at, direction: 'out' as const, payload: kept(body) }
+    await messages.add(told, { ...sent, status: `HTTP ${http}` })
+  }
   return context.body(body, http, { 'content-type': 'application/json' })
 }
 
@@ -137,34 +137,19 @@ export const answerOk = (
   http: 200 | 201 = 200,
 ) => answer(roaming, context, ocpiStatus.ok, 'Success', http, data)
 
-async function record(
-  roaming: Roaming,
-  context: OcpiContext,
-  direction: 'in' | 'out',
-  body: string,
-  status?: string,
-): Promise<number | undefined> {
-  // Strangers are answered, not stored. Hono types the variable as set; before authentication it is not.
-  const caller: Caller | undefined = context.get('caller')
-  if (caller === undefined) return undefined
-  const [sessionId, answers] = [context.get('sessionId'), context.get('message')]
+function requestOf(roaming: Roaming, context: OcpiContext, body: string): NewMessage {
+  const { connection } = context.get('caller')
   const path = context.req.path.slice(new URL(roaming.publicUrl).pathname.length)
   const [, module = 'versions'] = /^\/[0-9.]+\/([a-z]+)/.exec(path) ?? []
-  const headers = direction === 'in' ? readableHeaders(context) : undefined
-  return recordOcpiMessage(roaming.db, {
+  const headers = readableHeaders(context)
+  return {
+    protocol: protocolOf(connection.version),
     at: roaming.now().toISOString(),
-    direction,
-    connectionId: caller.connection.id,
+    direction: 'in',
+    peerId: connection.id,
     action: `${context.req.method} ${module}`,
-    payload: kept(
-      direction === 'in'
-        ? JSON.stringify({ url: context.req.url, headers, body: redacted(body) })
-        : body,
-    ),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(status === undefined ? {} : { status }),
-    ...(direction === 'in' || answers === undefined ? {} : { answers }),
-  })
+    payload: kept(JSON.stringify({ url: context.req.url, headers, body: redacted(body) })),
+  }
 }
 
 function readableHeaders(context: OcpiContext): Record<string, string> {

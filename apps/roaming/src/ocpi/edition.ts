@@ -6,9 +6,20 @@ import type {
   Reading,
   Start,
 } from '@chargelane/corridor/supply/inbox'
+import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import type { LocationInput } from '@chargelane/db/queries/locations/locations'
 
 export type OcpiObject = Record<string, unknown>
+
+const protocols = [
+  'ocpi2.1.1',
+  'ocpi2.2.1',
+  'ocpi2.3.0',
+] as const satisfies NewMessage['protocol'][]
+
+/** What a kept message was written in; plain `ocpi` while no edition is agreed. */
+export const protocolOf = (version: string | null): NewMessage['protocol'] =>
+  protocols.find((name) => name === `ocpi${version}`) ?? 'ocpi'
 
 /** Whose object it is, and how its owner calls it. */
 export type Named = { country_code: string; party_id: string; id: string }

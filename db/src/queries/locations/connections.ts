@@ -3,7 +3,6 @@ import {
   asc,
   desc,
   eq,
-  gt,
   inArray,
   isNotNull,
   isNull,
@@ -14,6 +13,7 @@ import {
 } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { connections } from '../../schema.ts'
 
 export type ConnectionRow = typeof connections.$inferSelect
@@ -21,6 +21,9 @@ export type ConnectionStatus = ConnectionRow['status']
 
 /** Heard by the roaming process, so that a new connection is taken up at once. */
 export const connectionsChannel = 'chargelane_connections'
+
+/** Told by a trigger when a connection changes in what its peer may do; the payload is its id. */
+export const callersChannel = 'chargelane_callers'
 
 export type NewConnection = {
   cpoId: string
@@ -81,29 +84,23 @@ export function listConnections(
     .limit(page.limit)
 }
 
-/** The peer behind a token it shows to us; a rotated token counts until its overlap ends. */
+const selectByToken = fixedStatement<
+  ConnectionRow,
+  { first: Buffer | null; second: Buffer | null; at: string }
+>(
+  () => raw`select ${rowOf(connections)} from ${connections}
+    where protocol = 'ocpi' and (token_in_digest in (${arg('first')}, ${arg('second')})
+      or (previous_token_in_digest in (${arg('first')}, ${arg('second')}) and previous_token_in_until > ${arg('at')}))
+    limit 1`,
+)
+
+/** The peer behind a token it shows to us, in one reading or another; a rotated token counts until its overlap ends. */
 export async function findConnectionByToken(
   sql: Sql,
-  digests: Buffer[],
+  [first, second]: readonly Buffer[],
   at: string,
 ): Promise<ConnectionRow | undefined> {
-  if (digests.length === 0) return undefined
-  const [row] = await sql
-    .select()
-    .from(connections)
-    .where(
-      and(
-        eq(connections.protocol, 'ocpi'),
-        or(
-          inArray(connections.tokenInDigest, digests),
-          and(
-            inArray(connections.previousTokenInDigest, digests),
-            gt(connections.previousTokenInUntil, at),
-          ),
-        ),
-      ),
-    )
-    .limit(1)
+  const [row] = await selectByToken(sql, { first: first ?? null, second: second ?? null, at })
   return row
 }
 
@@ -129,27 +126,26 @@ export async function learnQuirk(sql: Sql, id: string, name: string, value: stri
     .where(eq(connections.id, id))
 }
 
-/** The peer answered: the breaker closes. Written at most once per second for a healthy peer. */
-export async function recordPeerAnswer(sql: Sql, id: string, at: string): Promise<void> {
-  await sql
-    .update(connections)
-    .set({
-      failures: 0,
-      openUntil: null,
-      lastOkAt: at,
-      status: raw`case when ${connections.status} = 'degraded' then 'live' else ${connections.status} end`,
-      statusReason: raw`case when ${connections.status} = 'degraded' then null else ${connections.statusReason} end`,
-    })
-    .where(
-      and(
-        eq(connections.id, id),
-        or(
-          gt(connections.failures, 0),
-          isNull(connections.lastOkAt),
-          raw`${connections.lastOkAt} < ${at}::timestamptz - interval '1 second'`,
-        ),
-      ),
-    )
+/** A healthy peer's answers are noted this seldom. */
+const noteEveryMs = 10_000
+
+const closeBreaker = fixedStatement<never, { id: string; at: string }>(
+  () => raw`update connections set failures = 0, open_until = null, last_ok_at = ${arg('at')},
+    status = case when status = 'degraded' then 'live' else status end,
+    status_reason = case when status = 'degraded' then null else status_reason end
+    where id = ${arg('id')}`,
+)
+
+/** The peer answered: the breaker closes. Nothing is written for a peer that `row` shows in health a moment ago. */
+export async function recordPeerAnswer(
+  sql: Sql,
+  row: Pick<ConnectionRow, 'id' | 'failures' | 'status' | 'openUntil' | 'lastOkAt'>,
+  at: string,
+): Promise<void> {
+  const isHealthy = row.failures === 0 && row.openUntil === null && row.status !== 'degraded'
+  const sinceMs = Date.parse(at) - Date.parse(row.lastOkAt ?? '')
+  if (isHealthy && sinceMs < noteEveryMs) return
+  await closeBreaker(sql, { id: row.id, at })
 }
 
 /**

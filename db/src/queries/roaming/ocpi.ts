@@ -2,7 +2,6 @@ import { and, asc, desc, eq, isNull, sql as raw } from 'drizzle-orm'
 import type { PeerCommand } from '@chargelane/rules/documents'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
-import { arg, fixedStatement } from '../../fixed.ts'
 import { lockSupplyObject } from '../sessions/owners.ts'
 import {
   commands,
@@ -190,54 +189,6 @@ export async function putOcpiSession(
       ],
       set: { sessionId, status, body, lastUpdated, receivedAt },
     })
-}
-
-// ── Raw messages ────────────────────────────────────────────────────────────────────────────────────────────────
-
-export type OcpiMessage = {
-  at: string
-  direction: 'in' | 'out'
-  connectionId: string
-  sessionId?: string
-  /** `METHOD module`. */
-  action: string
-  payload: string
-  status?: string
-  /** The stored message that this one answers. */
-  answers?: number
-}
-
-const insertMessage = fixedStatement<
-  { id: number },
-  {
-    at: string
-    direction: string
-    connectionId: string
-    sessionId: string | null
-    action: string
-    payload: string
-    status: string | null
-    answers: number | null
-  }
->(
-  () => raw`with answered as (
-      update protocol_messages set session_id = ${arg('sessionId')}::text
-      where id = ${arg('answers')}::bigint and ${arg('sessionId')}::text is not null)
-    insert into protocol_messages (at, protocol, direction, peer_id, session_id, action, payload, status)
-    values (${arg('at')}, 'ocpi2.2.1', ${arg('direction')}, ${arg('connectionId')}, ${arg('sessionId')}::text,
-      ${arg('action')}, ${arg('payload')}, ${arg('status')})
-    returning id`,
-)
-
-/**
- * Stores a message before it is read. Whose it is, is known only when it is answered: the answer's row tells it of the
- * message that it `answers`, too.
- */
-export async function recordOcpiMessage(sql: Sql, message: OcpiMessage): Promise<number> {
-  const { sessionId = null, status = null, answers = null, ...rest } = message
-  const [row] = await insertMessage(sql, { ...rest, sessionId, status, answers })
-  if (row === undefined) throw new Error('insert of a message returned no row')
-  return row.id
 }
 
 // ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { type Peer, PeerError } from '../../link/client.ts'
+import { tokenDigest } from '../../link/callers.ts'
 import {
   answerOk,
   type OcpiApp,
   type OcpiContext,
   readBody,
   type Roaming,
-  tokenDigest,
 } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
 import { discover, type Endpoint, ourVersionsUrl, peerOf, peerUrl } from './versions.ts'
@@ -139,6 +139,7 @@ function peerFrom(connection: ConnectionRow, given: Credentials): Peer {
     token: given.token,
     origin: new URL(given.url).origin,
     party: { countryCode: connection.countryCode, partyId: connection.partyId },
+    version: connection.version,
     // Learnt of the token before; a rotation may come with new habits.
     quirks: { ...connection.quirks },
   }

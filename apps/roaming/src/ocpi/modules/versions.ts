@@ -146,6 +146,7 @@ export function peerOf(connection: ConnectionRow): Peer {
     token: connection.tokenOut,
     origin: new URL(connection.versionsUrl).origin,
     party: { countryCode: connection.countryCode, partyId: connection.partyId },
+    version: connection.version,
     quirks: connection.quirks,
   }
 }
