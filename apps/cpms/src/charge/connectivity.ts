@@ -31,7 +31,12 @@ export function lineLost(node: ChargingNode, stationId: string, epoch: number): 
   timers.add(timer)
 }
 
-async function suspectOffline(node: ChargingNode, stationId: string, epoch: number): Promise<void> {
+/** The grace of a lost line is over: its sessions hear of it, unless the charger is back. */
+export async function suspectOffline(
+  node: ChargingNode,
+  stationId: string,
+  epoch: number,
+): Promise<void> {
   const station = await stationById(node.db, stationId)
   if (station === undefined || station.online || station.epoch !== epoch) return
   await node.db.tx(async (tx) => {
@@ -75,7 +80,7 @@ export async function watchLines(node: ChargingNode): Promise<() => void> {
     () => {
       if (running) return
       running = true
-      closeForgotten(node)
+      closeForgotten(node, new Date())
         .catch((error: unknown) => {
           node.log.error({ err: error }, 'forgotten transactions were not closed')
         })
@@ -92,8 +97,9 @@ export async function watchLines(node: ChargingNode): Promise<() => void> {
   }
 }
 
-async function closeForgotten(node: ChargingNode): Promise<void> {
-  const quietSince = new Date(Date.now() - node.config.powerLossGraceMs).toISOString()
+/** Ends what a charger forgot that booted, or called its EVSE free, the grace before `now`. */
+export async function closeForgotten(node: ChargingNode, now: Date): Promise<void> {
+  const quietSince = new Date(now.getTime() - node.config.powerLossGraceMs).toISOString()
   for (const transaction of await abandonedTransactions(node.db, node.config.nodeId, quietSince)) {
     const closed = await closeAbandoned(node, transaction, nowIso())
     if (closed) node.log.warn({ transaction: transaction.id }, 'closed at its last reading')

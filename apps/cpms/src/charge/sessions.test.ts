@@ -1,5 +1,5 @@
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
-import { supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
+import { stationById, supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
 import { meterSeries } from '@chargelane/db/queries/chargers/meter-values'
 import {
   openTransactions,
@@ -13,8 +13,10 @@ import { ocpiPolicy } from '@chargelane/rules/rating'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
 import { card, priceOf, publishedTariff, startTestNode } from '../testing.ts'
+import { closeForgotten, suspectOffline } from './connectivity.ts'
 
-const node = await startTestNode({ offlineGraceMs: 150, powerLossGraceMs: 300, callTimeoutMs: 300 })
+// Graces are longer than any test: where one is to be over, the test says so.
+const node = await startTestNode()
 afterAll(() => node.stop())
 
 type Charger = Awaited<ReturnType<typeof node.addCharger>>
@@ -97,6 +99,20 @@ const kinds = async (sessionId: string) =>
     const { kind, state } = event as { kind: string; state?: string }
     return state ?? kind
   })
+/** The line of this charger is gone, and the node knows it; returns what its socket was numbered. */
+async function loseLine({ station }: Charger, raw: RawCharger): Promise<number> {
+  const epoch = node.gateway.station(station.id)?.epoch ?? 0
+  raw.close()
+  await vi.waitFor(
+    async () => expect((await stationById(node.db, station.id))?.online).toBe(false),
+    patience,
+  )
+  return epoch
+}
+/** An hour after now, by the node's clock. */
+const inAnHour = () => new Date(Date.now() + 3_600_000)
+/** For what another process is about to do; no test is about how long it takes. */
+const patience = { timeout: 30_000 }
 const idTagsAsked = (raw: RawCharger) =>
   raw.received.flatMap((frame) =>
     frame[2] === 'RemoteStartTransaction' ? [frame[3] as { idTag: string }] : [],
@@ -166,11 +182,19 @@ describe('commands', () => {
       kind: 'rejected',
       reason: 'cpo_policy',
     })
-    raw.onCall = () => undefined
-    expect(await node.connection.start(await quotedSession(charger))).toMatchObject({
-      kind: 'rejected',
-      reason: 'timeout',
+    const input = await quotedSession(charger)
+    const isAsked = new Promise<void>((resolve) => {
+      raw.onCall = () => resolve()
     })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const outcome = node.connection.start(input)
+      await isAsked
+      vi.advanceTimersByTime(node.node.config.callTimeoutMs)
+      expect(await outcome).toMatchObject({ kind: 'rejected', reason: 'timeout' })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('a start that comes after its refusal still belongs to its session', async () => {
@@ -269,10 +293,10 @@ describe('when the line or the power fails', () => {
     const id = await startByCard(raw, 30, 1_000)
     const sessionId = await sessionAt(charger, id)
     await raw.call('MeterValues', meter(id, 25, 6_000))
-    raw.close()
-    await vi.waitFor(async () =>
-      expect(await kinds(sessionId)).toEqual(['charging_started', 'suspected_offline']),
-    )
+    const epoch = await loseLine(charger, raw)
+    expect(await kinds(sessionId)).toEqual(['charging_started'])
+    await suspectOffline(node.node, charger.station.id, epoch)
+    expect(await kinds(sessionId)).toEqual(['charging_started', 'suspected_offline'])
     const back = await connectRaw(node.url, charger)
     // Queued while offline, told late, and in no good order.
     await back.call('MeterValues', meter(id, 10, 21_000))
@@ -310,9 +334,10 @@ describe('when the line or the power fails', () => {
     const { charger, raw } = await online()
     const id = await startByCard(raw, 5, 1_000)
     const sessionId = await sessionAt(charger, id)
-    raw.close()
+    const epoch = await loseLine(charger, raw)
     const back = await connectRaw(node.url, charger)
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await back.call('Heartbeat', {})
+    await suspectOffline(node.node, charger.station.id, epoch)
     await back.call('MeterValues', meter(id, 0, 2_000))
     expect(await kinds(sessionId)).toEqual(['charging_started'])
   })
@@ -337,15 +362,14 @@ describe('when the line or the power fails', () => {
     const sessionId = await sessionAt(charger, id)
     await raw.call('MeterValues', meter(id, 20, 11_000))
     await raw.call('BootNotification', { chargePointVendor: 'v', chargePointModel: 'm' })
-    await vi.waitFor(
-      async () =>
-        expect(await kinds(sessionId)).toEqual([
-          'charging_started',
-          'charging_ended',
-          'record_received',
-        ]),
-      { timeout: 5_000 },
-    )
+    await closeForgotten(node.node, new Date())
+    expect(await kinds(sessionId)).toEqual(['charging_started'])
+    await closeForgotten(node.node, inAnHour())
+    expect(await kinds(sessionId)).toEqual([
+      'charging_started',
+      'charging_ended',
+      'record_received',
+    ])
     expect((await supplyEventsOf(node.db, sessionId)).at(1)?.event).toMatchObject({
       reason: 'power_loss',
     })
@@ -367,7 +391,7 @@ describe('when the line or the power fails', () => {
     const sessionId = await sessionAt(charger, id)
     await raw.call('BootNotification', { chargePointVendor: 'v', chargePointModel: 'm' })
     await raw.call('MeterValues', meter(id, 0, 11_000))
-    await new Promise((resolve) => setTimeout(resolve, 900))
+    await closeForgotten(node.node, inAnHour())
     expect(await kinds(sessionId)).toEqual(['charging_started'])
   })
 })

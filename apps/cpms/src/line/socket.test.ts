@@ -3,12 +3,36 @@ import { messagesOf } from '@chargelane/db/queries/chargers/frames'
 import { connect as connectTcp } from 'node:net'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { createBackOff } from './back-off.ts'
-import { connectRaw } from './raw-charger.fake.ts'
+import { connectRaw, type RawCharger } from './raw-charger.fake.ts'
 import { startTestNode } from '../testing.ts'
 
-const node = await startTestNode({ pingMs: 200 })
+const node = await startTestNode()
 afterAll(() => node.stop())
+/** For what the other end of a socket is about to do; no test is about how long it takes. */
+const patience = { timeout: 30_000 }
 const isOnline = async (id: string) => (await getStation(node.db, 'all', id))?.online
+
+/** A turn of the event loop, in which what has settled is passed on. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Timers set in here go off when `pass` says so; it returns the outcome, or that it is still open. */
+async function withTimersByHand(
+  use: (
+    pass: (ms: number, outcome: Promise<unknown> | undefined) => Promise<unknown>,
+  ) => Promise<void>,
+): Promise<void> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  try {
+    await use(async (ms, outcome) => {
+      vi.advanceTimersByTime(ms)
+      return Promise.race([outcome, turn().then(() => 'open')])
+    })
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+const callsTo = (raw: RawCharger) => raw.received.filter((frame) => frame[0] === 2)
 
 describe('credentials', () => {
   test('a charger is let in with its own password only, and learns nothing about other identities', async () => {
@@ -116,18 +140,22 @@ describe('sockets', () => {
       kind: 'answered',
     })
     second.close()
-    await vi.waitFor(async () => expect(await isOnline(charger.station.id)).toBe(false))
+    await vi.waitFor(async () => expect(await isOnline(charger.station.id)).toBe(false), patience)
   })
 
   test('a peer that stops answering pings is cut and marked offline', async () => {
-    const charger = await node.addCharger('SOCK-2')
-    const frozen = await connectRaw(node.url, charger)
+    const hasty = await startTestNode({ pingMs: 50 })
+    const charger = await hasty.addCharger('SOCK-2')
+    const frozen = await connectRaw(hasty.url, charger)
     await frozen.call('Heartbeat', {})
     frozen.socket.pause()
-    await vi.waitFor(async () => expect(await isOnline(charger.station.id)).toBe(false), {
-      timeout: 5_000,
-    })
+    await vi.waitFor(
+      async () =>
+        expect((await getStation(hasty.db, 'all', charger.station.id))?.online).toBe(false),
+      patience,
+    )
     frozen.socket.terminate()
+    await hasty.stop()
   })
 
   test('commands go out one at a time, each when the one before is answered', async () => {
@@ -140,12 +168,12 @@ describe('sockets', () => {
       station?.call('UnlockConnector', { connectorId: 1 }),
       station?.call('UnlockConnector', { connectorId: 2 }),
     ])
-    await vi.waitFor(() => expect(raw.received.filter((frame) => frame[0] === 2)).toHaveLength(1))
+    await vi.waitFor(() => expect(callsTo(raw)).toHaveLength(1), patience)
     // The charger's own calls are served while ours waits for its answer.
     expect(await raw.call('Heartbeat', {})).toHaveProperty('currentTime')
     const asked = raw.received.find((frame) => frame[0] === 2)
     raw.sendRaw(JSON.stringify([3, asked?.[1], { status: 'Unlocked' }]))
-    await vi.waitFor(() => expect(raw.received.filter((frame) => frame[0] === 2)).toHaveLength(2))
+    await vi.waitFor(() => expect(callsTo(raw)).toHaveLength(2), patience)
     raw.close()
     expect(await outcomes).toEqual([
       { kind: 'answered', payload: { status: 'Unlocked' } },
@@ -153,14 +181,39 @@ describe('sockets', () => {
     ])
   })
 
-  test('a command nobody answers ends as a timeout', async () => {
+  test('a command nobody answers ends as a timeout when its time is over, and not before', async () => {
     const charger = await node.addCharger('SOCK-4')
     const raw = await connectRaw(node.url, charger)
     await raw.call('Heartbeat', {})
-    raw.onCall = () => undefined
-    const station = node.gateway.station(charger.station.id)
-    expect(await station?.call('UnlockConnector', { connectorId: 1 }, { timeoutMs: 50 })).toEqual({
-      kind: 'timeout',
+    const isAsked = new Promise<void>((resolve) => {
+      raw.onCall = () => resolve()
     })
+    await withTimersByHand(async (pass) => {
+      const outcome = node.gateway
+        .station(charger.station.id)
+        ?.call('UnlockConnector', { connectorId: 1 }, { timeoutMs: 5_000 })
+      await isAsked
+      expect(await pass(4_999, outcome)).toBe('open')
+      expect(await pass(1, outcome)).toEqual({ kind: 'timeout' })
+    })
+  })
+
+  test('F06: a charger that does not answer is unreachable after 4 s, which the corridor still waits for', async () => {
+    const charger = await node.addCharger('SOCK-5')
+    const frozen = await connectRaw(node.url, charger)
+    await frozen.call('Heartbeat', {})
+    frozen.socket.pause()
+    await withTimersByHand(async (pass) => {
+      // A frame of the last five seconds would be a sign of life.
+      vi.setSystemTime(Date.now() + 6_000)
+      const outcome = node.connection.probe({ sessionId: 'ses_F06', evseId: charger.evseId })
+      while (vi.getTimerCount() === 0) await turn()
+      expect(await pass(3_999, outcome)).toBe('open')
+      expect(await pass(1, outcome)).toEqual({
+        kind: 'unreachable',
+        detail: 'SOCK-5 does not answer',
+      })
+    })
+    frozen.socket.terminate()
   })
 })

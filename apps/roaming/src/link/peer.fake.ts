@@ -86,6 +86,8 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
     refusal: undefined as { status_code: number; status_message: string } | undefined,
     /** HTTP statuses answered before anything else, first to last. */
     failing: [] as number[],
+    /** Takes what it is asked and never answers. */
+    silent: false,
     stop: server.stop,
   }
   const wrap = (data: unknown) => (habits.wrapped === true ? [data] : data)
@@ -99,6 +101,7 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
       body: text === '' ? undefined : JSON.parse(text),
       authorization: context.req.header('authorization') ?? '',
     })
+    if (peer.silent) await new Promise(() => undefined)
     const failure = peer.failing.shift()
     if (failure !== undefined) return new Response('{}', { status: failure })
     const shown = (context.req.header('authorization') ?? '').replace('Token ', '')

@@ -1,7 +1,7 @@
 import { changeConnection, findConnection } from '@chargelane/db/queries/locations/connections'
 import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
 import * as tables from '@chargelane/db/schema'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { example } from '../link/gateway.fake.ts'
 import { eventually, startKeeperScene } from '../link/keeper.fake.ts'
 import type { TestPeer } from '../link/peer.fake.ts'
@@ -20,6 +20,8 @@ const sessionObject = (sessionId: string, changes: Record<string, unknown> = {})
   last_updated: new Date().toISOString(),
   ...changes,
 })
+/** A turn of the event loop. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 const callsTo = (peer: TestPeer, end: string) => peer.seen.filter(({ path }) => path.includes(end))
 
 describe('the connection port', () => {
@@ -116,6 +118,34 @@ describe('the connection port', () => {
       'charging_started',
     ])
     expect(await port.probe({ sessionId, evseId })).toEqual({ kind: 'reachable' })
+  })
+
+  test('F06: a peer that takes the call and never answers is unreachable within the 5 s of the port', async () => {
+    const { peer, sessionId, evseId } = await liveWith()
+    peer.silent = true
+    const before = peer.seen.length
+    const asked = async (times: number) => {
+      while (peer.seen.length < before + times) await turn()
+    }
+    // The longest a second try may take to begin.
+    const longestPauseMs = 375
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const set = vi.spyOn(globalThis, 'setTimeout')
+      const isPausing = () =>
+        set.mock.calls.some(([, ms]) => ms !== undefined && ms >= 125 && ms <= longestPauseMs)
+      const probe = port.probe({ sessionId, evseId })
+      await asked(1)
+      vi.advanceTimersByTime(2_000)
+      while (!isPausing()) await turn()
+      vi.advanceTimersByTime(longestPauseMs)
+      await asked(2)
+      vi.advanceTimersByTime(5_000 - 2_000 - longestPauseMs)
+      expect(await probe).toEqual({ kind: 'unreachable', detail: 'no answer within 2000 ms' })
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(peer.seen).toHaveLength(before + 2)
   })
 
   test('F76: a peer that no longer takes our token is degraded with the reason, and left in peace', async () => {
