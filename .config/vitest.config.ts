@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
+    // How long something takes is never what a test is about.
+    expect: { poll: { timeout: 30_000 } },
     // A test that needs a second try is a defect to be found, not to be hidden.
     retry: 0,
     typecheck: { enabled: false },

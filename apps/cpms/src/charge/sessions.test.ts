@@ -103,16 +103,11 @@ const kinds = async (sessionId: string) =>
 async function loseLine({ station }: Charger, raw: RawCharger): Promise<number> {
   const epoch = node.gateway.station(station.id)?.epoch ?? 0
   raw.close()
-  await vi.waitFor(
-    async () => expect((await stationById(node.db, station.id))?.online).toBe(false),
-    patience,
-  )
+  await expect.poll(async () => (await stationById(node.db, station.id))?.online).toBe(false)
   return epoch
 }
 /** An hour after now, by the node's clock. */
 const inAnHour = () => new Date(Date.now() + 3_600_000)
-/** For what another process is about to do; no test is about how long it takes. */
-const patience = { timeout: 30_000 }
 const idTagsAsked = (raw: RawCharger) =>
   raw.received.flatMap((frame) =>
     frame[2] === 'RemoteStartTransaction' ? [frame[3] as { idTag: string }] : [],

@@ -8,8 +8,6 @@ import { startTestNode } from '../testing.ts'
 
 const node = await startTestNode()
 afterAll(() => node.stop())
-/** For what the other end of a socket is about to do; no test is about how long it takes. */
-const patience = { timeout: 30_000 }
 const isOnline = async (id: string) => (await getStation(node.db, 'all', id))?.online
 
 /** A turn of the event loop, in which what has settled is passed on. */
@@ -140,7 +138,7 @@ describe('sockets', () => {
       kind: 'answered',
     })
     second.close()
-    await vi.waitFor(async () => expect(await isOnline(charger.station.id)).toBe(false), patience)
+    await expect.poll(() => isOnline(charger.station.id)).toBe(false)
   })
 
   test('a peer that stops answering pings is cut and marked offline', async () => {
@@ -149,11 +147,9 @@ describe('sockets', () => {
     const frozen = await connectRaw(hasty.url, charger)
     await frozen.call('Heartbeat', {})
     frozen.socket.pause()
-    await vi.waitFor(
-      async () =>
-        expect((await getStation(hasty.db, 'all', charger.station.id))?.online).toBe(false),
-      patience,
-    )
+    await expect
+      .poll(async () => (await getStation(hasty.db, 'all', charger.station.id))?.online)
+      .toBe(false)
     frozen.socket.terminate()
     await hasty.stop()
   })
@@ -168,12 +164,12 @@ describe('sockets', () => {
       station?.call('UnlockConnector', { connectorId: 1 }),
       station?.call('UnlockConnector', { connectorId: 2 }),
     ])
-    await vi.waitFor(() => expect(callsTo(raw)).toHaveLength(1), patience)
+    await expect.poll(() => callsTo(raw)).toHaveLength(1)
     // The charger's own calls are served while ours waits for its answer.
     expect(await raw.call('Heartbeat', {})).toHaveProperty('currentTime')
     const asked = raw.received.find((frame) => frame[0] === 2)
     raw.sendRaw(JSON.stringify([3, asked?.[1], { status: 'Unlocked' }]))
-    await vi.waitFor(() => expect(callsTo(raw)).toHaveLength(2), patience)
+    await expect.poll(() => callsTo(raw)).toHaveLength(2)
     raw.close()
     expect(await outcomes).toEqual([
       { kind: 'answered', payload: { status: 'Unlocked' } },

@@ -5,7 +5,7 @@ import {
   openTransactions,
   stationTransaction,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectRaw, type RawCharger } from '../line/raw-charger.fake.ts'
 import { card, startTestNode } from '../testing.ts'
 
@@ -353,9 +353,9 @@ describe('transactions', () => {
     const silent = await connectRaw(node.url, own)
     const id = await startCharging(silent)
     const place = async () => (await chargerOfEvse(node.db, own.evseId))?.status
-    await vi.waitFor(async () => expect(await place()).toBe('CHARGING'))
+    await expect.poll(place).toBe('CHARGING')
     await silent.call('StopTransaction', { transactionId: id, meterStop: 2_000, timestamp: now() })
-    await vi.waitFor(async () => expect(await place()).toBe('AVAILABLE'))
+    await expect.poll(place).toBe('AVAILABLE')
   })
 
   test('an unknown card is Invalid; its transaction has a number and no session', async () => {

@@ -61,8 +61,11 @@ async function chargePoint(options: Partial<ChargePointOptions> = {}): Promise<C
 const of = (action: string) => calls.filter((call) => call.action === action)
 const command = (action: string, payload: object) =>
   socket?.send(JSON.stringify([2, `c-${Math.random()}`, action, payload]))
-const stopped = () =>
-  vi.waitFor(() => expect(of('StopTransaction').length).toBeGreaterThan(0), { timeout: 5_000 })
+const stopped = async () => {
+  await expect.poll(() => of('StopTransaction').length).toBeGreaterThan(0)
+}
+/** A turn of the event loop. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 const registers = () =>
   of('MeterValues').map(({ payload }) => {
     const [batch] = payload['meterValue'] as {
@@ -117,12 +120,10 @@ describe('a session', () => {
   test('a remote start waits for the cable', async () => {
     const point = await chargePoint()
     command('RemoteStartTransaction', { connectorId: 1, idTag: 'CL1' })
-    await vi.waitFor(() =>
-      expect(of('StatusNotification').at(-1)?.payload['status']).toBe('Preparing'),
-    )
+    await expect.poll(() => of('StatusNotification').at(-1)?.payload['status']).toBe('Preparing')
     expect(of('StartTransaction')).toEqual([])
     point.plugIn()
-    await vi.waitFor(() => expect(of('StartTransaction')[0]?.payload['idTag']).toBe('CL1'))
+    await expect.poll(() => of('StartTransaction')[0]?.payload['idTag']).toBe('CL1')
     point.unplug()
     await stopped()
     expect(of('StopTransaction')[0]?.payload['reason']).toBe('EVDisconnected')
@@ -151,20 +152,30 @@ describe('failures', () => {
   test('after a power loss it boots without memory of the session', async () => {
     const point = await chargePoint({ scenario: 'power_loss', failAfterS: 120, offlineForMs: 50 })
     await point.startLocal('CARD')
-    await vi.waitFor(() => expect(of('BootNotification')).toHaveLength(2), { timeout: 5_000 })
+    await expect.poll(() => of('BootNotification')).toHaveLength(2)
     expect(of('StopTransaction')).toEqual([])
     expect(point.sessions).toMatchObject([{ reason: 'PowerLoss' }])
   })
 
-  test('an unanswered stop is sent again, on the next line too', async () => {
-    const point = await chargePoint({ callTimeoutMs: 100 })
+  test('an unanswered stop is sent again when its time is over, and on the next line too', async () => {
+    const point = await chargePoint({ callTimeoutMs: 10_000 })
     await point.startLocal('CARD')
     mute = true
-    point.stopLocal()
-    await vi.waitFor(() => expect(of('StopTransaction').length).toBeGreaterThan(1))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      point.stopLocal()
+      while (of('StopTransaction').length < 1) await turn()
+      vi.advanceTimersByTime(9_999)
+      expect(vi.getTimerCount()).toBe(1)
+      vi.advanceTimersByTime(1)
+      while (of('StopTransaction').length < 2) await turn()
+    } finally {
+      vi.useRealTimers()
+    }
     mute = false
     socket?.terminate()
-    await vi.waitFor(() => expect(point.status().queued).toBe(0), { timeout: 5_000 })
+    await expect.poll(() => point.status().queued).toBe(0)
+    expect(of('StopTransaction')).toHaveLength(3)
   })
 
   test('it stutters when told to, under the old message id and a new one', async () => {

@@ -8,6 +8,7 @@ import { createEmsp } from './emsp.ts'
 import {
   changePrice,
   createStage,
+  allTold,
   endStage,
   pushRecord,
   setStatus,
@@ -64,6 +65,8 @@ export type Cpo = {
   sendCdr: (cdr: CpoObject) => Promise<number | undefined>
   sessions: () => CpoObject[]
   cdrs: () => CpoObject[]
+  /** Resolves when nothing plays any more. */
+  atRest: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -134,6 +137,7 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
     sendCdr: (cdr) => pushRecord(stage, cdr),
     sessions: () => structuredClone(state.sessions),
     cdrs: () => structuredClone(state.cdrs),
+    atRest: () => allTold(stage),
     async stop() {
       await endStage(stage)
       await door.close()

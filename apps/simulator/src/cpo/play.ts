@@ -48,6 +48,11 @@ export async function endStage({ ending, stories }: Stage): Promise<void> {
   await Promise.all(stories)
 }
 
+/** Resolves when no story is being told any more: what has not been sent by then is never sent. */
+export async function allTold({ stories }: Stage): Promise<void> {
+  while (stories.size > 0) await Promise.all(stories)
+}
+
 /** Plays on its own; the end of the stage ends it too. */
 function play(stage: Stage, story: () => Promise<void>): void {
   const told = story().catch((error: unknown) => {
