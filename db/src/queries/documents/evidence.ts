@@ -1,19 +1,17 @@
-import { and, asc, desc, eq, sql as raw } from 'drizzle-orm'
+import { sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, namedColumns, rowOf } from '../../fixed.ts'
+import { joined } from '../../joined.ts'
 import {
   accounts,
   cdrs,
   connectors,
   debts,
-  drivers,
   evidencePacks,
   evses,
   invoices,
-  ledgerAccounts,
-  ledgerEntries,
-  ledgerPostings,
   locations,
   meterValues,
   payables,
@@ -22,12 +20,13 @@ import {
   quotes,
   sales,
   sessions,
-  settlements,
+  type settlements,
   tariffs,
   timeline,
 } from '../../schema.ts'
 import { debtOf } from '../payments/debts.ts'
 import { paymentsOf } from '../payments/payments.ts'
+import { getSession } from '../sessions/sessions.ts'
 
 export type EvidenceRow = Omit<typeof evidencePacks.$inferSelect, 'zip'>
 
@@ -40,120 +39,129 @@ async function one<T>(rows: Promise<T[]>, what: string): Promise<T> {
   return row
 }
 
+const cpo = alias(accounts, 'cpo')
+const partner = alias(accounts, 'partner')
+
+const ofFrame = joined(
+  {
+    session: sessions,
+    quote: quotes,
+    tariff: tariffs,
+    evse: evses,
+    location: locations,
+    connector: connectors,
+    cpo,
+    partner,
+  },
+  {},
+)
+const selectFrame = fixedStatement<{ driverReference: string }, { id: string }>(
+  () => raw`select ${ofFrame.columns}, coalesce(drivers.external_id, sessions.driver_id) as "driverReference"
+    from sessions
+    join quotes on quotes.id = sessions.quote_id
+    join tariffs on tariffs.id = quotes.tariff_id and tariffs.version = quotes.tariff_version
+    join connectors on connectors.id = sessions.connector_id
+    join evses on evses.id = connectors.evse_id
+    join locations on locations.id = evses.location_id
+    join accounts cpo on cpo.id = sessions.cpo_id
+    join accounts partner on partner.id = sessions.account_id
+    left join drivers on drivers.id = sessions.driver_id
+    where sessions.id = ${arg('id')}`,
+)
+
 /** Where it took place, at which price and between whom. */
 async function frame(sql: Sql, sessionId: string) {
-  const [cpo, partner] = [alias(accounts, 'cpo'), alias(accounts, 'partner')]
-  return one(
-    sql
-      .select({
-        session: sessions,
-        quote: quotes,
-        tariff: tariffs,
-        evse: evses,
-        location: locations,
-        connector: connectors,
-        cpo,
-        partner,
-        driverReference: raw<string>`coalesce(${drivers.externalId}, ${sessions.driverId})`,
-      })
-      .from(sessions)
-      .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
-      .innerJoin(
-        tariffs,
-        and(eq(tariffs.id, quotes.tariffId), eq(tariffs.version, quotes.tariffVersion)),
-      )
-      .innerJoin(connectors, eq(connectors.id, sessions.connectorId))
-      .innerJoin(evses, eq(evses.id, connectors.evseId))
-      .innerJoin(locations, eq(locations.id, evses.locationId))
-      .innerJoin(cpo, eq(cpo.id, sessions.cpoId))
-      .innerJoin(partner, eq(partner.id, sessions.accountId))
-      .leftJoin(drivers, eq(drivers.id, sessions.driverId))
-      .where(eq(sessions.id, sessionId)),
+  const row = await one(
+    selectFrame(sql, { id: sessionId }),
     'session, quote, tariff, connector or accounts',
   )
+  return { ...ofFrame.read(row), driverReference: row.driverReference }
 }
+
+const ofDecisions = joined(
+  {},
+  { sale: sales, cdr: cdrs, proof: priceProofs, invoice: invoices, debt: debts },
+)
+const selectDecisions = fixedStatement<Record<string, unknown>, { id: string }>(
+  // The proof is of the price a record is paid by; older records have one proof for the driver's price and this.
+  () => raw`select ${ofDecisions.columns}
+    from sessions
+    left join sales on sales.session_id = sessions.id
+      and sales.revision = (select max(x.revision) from sales x where x.session_id = sessions.id)
+    left join cdrs on cdrs.id = coalesce(sales.cdr_id,
+      (select max(x.id) from cdrs x where x.session_id = sessions.id))
+    left join price_proofs on price_proofs.id = (select x.id from price_proofs x where x.cdr_id = sales.cdr_id
+      and x.rating in ('wholesale', 'retail') order by x.rating desc limit 1)
+    left join invoices on invoices.session_id = sessions.id and invoices.kind = 'receipt_invoice'
+    left join debts on debts.session_id = sessions.id
+    where sessions.id = ${arg('id')}`,
+)
 
 /**
  * What was decided: the newest sale, the record it rests on, its proof, the invoice and what is owed. Without a sale the
  * newest record is still evidence: it may say why nothing was sold.
  */
 async function decisions(sql: Sql, sessionId: string) {
-  const row = await one(
-    sql
-      .select({ sale: sales, cdr: cdrs, proof: priceProofs, invoice: invoices, debt: debts })
-      .from(sessions)
-      .leftJoin(
-        sales,
-        and(
-          eq(sales.sessionId, sessions.id),
-          raw`${sales.revision} = (select max(x.revision) from sales x where x.session_id = ${sessions.id})`,
-        ),
-      )
-      .leftJoin(
-        cdrs,
-        raw`${cdrs.id} = coalesce(${sales.cdrId},
-          (select max(x.id) from cdrs x where x.session_id = ${sessions.id}))`,
-      )
-      .leftJoin(
-        priceProofs,
-        // The price a record is paid by; older records have one proof for the driver's price and this.
-        raw`${priceProofs.id} = (select x.id from price_proofs x where x.cdr_id = ${sales.cdrId}
-          and x.rating in ('wholesale', 'retail') order by x.rating desc limit 1)`,
-      )
-      .leftJoin(
-        invoices,
-        and(eq(invoices.sessionId, sessions.id), eq(invoices.kind, 'receipt_invoice')),
-      )
-      .leftJoin(debts, eq(debts.sessionId, sessions.id))
-      .where(eq(sessions.id, sessionId)),
-    'session',
-  )
-  return {
-    sale: row.sale ?? undefined,
-    cdr: row.cdr ?? undefined,
-    proof: row.proof ?? undefined,
-    invoice: row.invoice ?? undefined,
-    debt: row.debt === null ? undefined : debtOf(row.debt),
-  }
+  const row = ofDecisions.read(await one(selectDecisions(sql, { id: sessionId }), 'session'))
+  return { ...row, debt: row.debt === undefined ? undefined : debtOf(row.debt) }
 }
 
+type LedgerLine = {
+  entry: number
+  key: string
+  kind: string
+  effectiveAt: string
+  leg: number
+  account: string
+  currency: string
+  amountMinor: number
+}
+const selectLedger = fixedStatement<LedgerLine, { sessionId: string }>(
+  () => raw`select e.id as entry, e.idempotency_key as key, e.kind, e.effective_at as "effectiveAt", p.leg,
+      a.code as account, p.currency, p.amount_minor as "amountMinor"
+    from ledger_entries e join ledger_postings p on p.entry_id = e.id join ledger_accounts a on a.id = p.account_id
+    where e.session_id = ${arg('sessionId')} order by e.id, p.leg`,
+)
+
 async function ledgerOf(sql: Sql, sessionId: string) {
-  const rows = await sql
-    .select({
-      entry: ledgerEntries.id,
-      key: ledgerEntries.idempotencyKey,
-      kind: ledgerEntries.kind,
-      effectiveAt: ledgerEntries.effectiveAt,
-      leg: ledgerPostings.leg,
-      account: ledgerAccounts.code,
-      currency: ledgerPostings.currency,
-      amountMinor: ledgerPostings.amountMinor,
-    })
-    .from(ledgerEntries)
-    .innerJoin(ledgerPostings, eq(ledgerPostings.entryId, ledgerEntries.id))
-    .innerJoin(ledgerAccounts, eq(ledgerAccounts.id, ledgerPostings.accountId))
-    .where(eq(ledgerEntries.sessionId, sessionId))
-    .orderBy(asc(ledgerEntries.id), asc(ledgerPostings.leg))
+  const rows = await selectLedger(sql, { sessionId })
   return rows.map(({ amountMinor, currency, ...row }) => ({
     ...row,
     amount: { amount: amountMinor, currency },
   }))
 }
 
-async function settlementsOf(sql: Sql, sessionId: string) {
-  return sql
-    .select({
-      payable: payables,
-      state: settlements.state,
-      batch: settlements.batch,
-      payoutReference: settlements.payoutReference,
-      paidAt: settlements.paidAt,
-    })
-    .from(payables)
-    .leftJoin(settlements, eq(settlements.id, payables.settlementId))
-    .where(eq(payables.sessionId, sessionId))
-    .orderBy(asc(payables.revision), asc(payables.role), asc(payables.payeeId))
+const ofPayable = joined({ payable: payables }, {})
+type SettlementRow = typeof settlements.$inferSelect
+type Settled = {
+  [Name in 'state' | 'batch' | 'payoutReference' | 'paidAt']: SettlementRow[Name] | null
 }
+const selectSettled = fixedStatement<Settled, { sessionId: string }>(
+  () => raw`select ${ofPayable.columns}, s.state, s.batch, s.payout_reference as "payoutReference", s.paid_at as "paidAt"
+    from payables left join settlements s on s.id = payables.settlement_id
+    where payables.session_id = ${arg('sessionId')} order by payables.revision, payables.role, payables.payee_id`,
+)
+
+async function settlementsOf(sql: Sql, sessionId: string) {
+  const rows = await selectSettled(sql, { sessionId })
+  return rows.map((row) => {
+    const { state, batch, payoutReference, paidAt } = row
+    return { ...ofPayable.read(row), state, batch, payoutReference, paidAt }
+  })
+}
+
+const selectMeter = fixedStatement<typeof meterValues.$inferSelect, { sessionId: string }>(
+  () => raw`select ${rowOf(meterValues)} from meter_values
+    where session_id = ${arg('sessionId')} order by at, context`,
+)
+const selectMessages = fixedStatement<typeof protocolMessages.$inferSelect, { sessionId: string }>(
+  () => raw`select ${rowOf(protocolMessages)} from protocol_messages
+    where session_id = ${arg('sessionId')} order by id`,
+)
+const selectTimeline = fixedStatement<typeof timeline.$inferSelect, { sessionId: string }>(
+  () =>
+    raw`select ${rowOf(timeline)} from timeline where session_id = ${arg('sessionId')} order by id`,
+)
 
 export async function gatherSession(sql: Sql, sessionId: string) {
   // One connection takes them one after the other; sent together, they are one round trip.
@@ -161,16 +169,8 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     frame(sql, sessionId),
     decisions(sql, sessionId),
     paymentsOf(sql, sessionId),
-    sql
-      .select()
-      .from(meterValues)
-      .where(eq(meterValues.sessionId, sessionId))
-      .orderBy(asc(meterValues.at), asc(meterValues.context)),
-    sql
-      .select()
-      .from(protocolMessages)
-      .where(eq(protocolMessages.sessionId, sessionId))
-      .orderBy(asc(protocolMessages.id)),
+    selectMeter(sql, { sessionId }),
+    selectMessages(sql, { sessionId }),
     ledgerOf(sql, sessionId),
     settlementsOf(sql, sessionId),
     timelineRows(sql, sessionId),
@@ -188,21 +188,17 @@ export async function gatherSession(sql: Sql, sessionId: string) {
 }
 
 /** Room by room, in the order it happened. */
-export function timelineRows(sql: Sql, sessionId: string) {
-  return sql
-    .select()
-    .from(timeline)
-    .where(eq(timeline.sessionId, sessionId))
-    .orderBy(asc(timeline.id))
-}
+export const timelineRows = (sql: Sql, sessionId: string) => selectTimeline(sql, { sessionId })
 
 /** What a settlement changes of a session that was sealed before it. */
 export async function gatherSettlement(sql: Sql, sessionId: string) {
-  return {
-    session: await one(sql.select().from(sessions).where(eq(sessions.id, sessionId)), 'session'),
-    settlements: await settlementsOf(sql, sessionId),
-    timeline: await timelineRows(sql, sessionId),
-  }
+  const [session, settled, lines] = await Promise.all([
+    getSession(sql, 'all', sessionId),
+    settlementsOf(sql, sessionId),
+    timelineRows(sql, sessionId),
+  ])
+  if (session === undefined) throw new Error(`No session ${sessionId}.`)
+  return { session, settlements: settled, timeline: lines }
 }
 
 const columns = {
@@ -214,17 +210,32 @@ const columns = {
   sealedAt: evidencePacks.sealedAt,
 }
 
+const head = namedColumns(columns)
+const selectLatest = fixedStatement<EvidenceRow, { sessionId: string }>(
+  () => raw`select ${head} from evidence_packs
+    where session_id = ${arg('sessionId')} order by revision desc limit 1`,
+)
+const selectZip = fixedStatement<{ zip: Buffer }, { sessionId: string; revision: number | null }>(
+  () => raw`select zip from evidence_packs
+    where session_id = ${arg('sessionId')} and revision = coalesce(${arg('revision')}::int, revision)
+    order by revision desc limit 1`,
+)
+const lock = fixedStatement<Record<string, never>, { name: string }>(
+  () => raw`select pg_advisory_xact_lock(hashtextextended(${arg('name')}::text, 0))`,
+)
+const insertPack = fixedStatement<EvidenceRow, typeof evidencePacks.$inferSelect>(
+  () => raw`insert into evidence_packs (id, session_id, revision, manifest_hash, key_id, zip, sealed_at)
+    values (${arg('id')}, ${arg('sessionId')}, ${arg('revision')}, ${arg('manifestHash')}, ${arg('keyId')},
+      ${arg('zip')}, ${arg('sealedAt')})
+    returning ${head}`,
+)
+
 /** The newest seal of a session. The caller has checked that the session is the viewer's. */
 export async function latestEvidence(
   sql: Sql,
   sessionId: string,
 ): Promise<EvidenceRow | undefined> {
-  const [row] = await sql
-    .select(columns)
-    .from(evidencePacks)
-    .where(eq(evidencePacks.sessionId, sessionId))
-    .orderBy(desc(evidencePacks.revision))
-    .limit(1)
+  const [row] = await selectLatest(sql, { sessionId })
   return row
 }
 
@@ -233,35 +244,20 @@ export async function evidenceZip(
   sessionId: string,
   revision?: number,
 ): Promise<Buffer | undefined> {
-  const [row] = await sql
-    .select({ zip: evidencePacks.zip })
-    .from(evidencePacks)
-    .where(
-      and(
-        eq(evidencePacks.sessionId, sessionId),
-        revision === undefined ? undefined : eq(evidencePacks.revision, revision),
-      ),
-    )
-    .orderBy(desc(evidencePacks.revision))
-    .limit(1)
+  const [row] = await selectZip(sql, { sessionId, revision: revision ?? null })
   return row?.zip
 }
 
 /** One sealer per session at a time: the lock holds until the tx ends. */
 export async function lockEvidence(tx: Tx, sessionId: string): Promise<void> {
-  await tx.execute(
-    raw`select pg_advisory_xact_lock(hashtextextended(${`evidence:${sessionId}`}, 0))`,
-  )
+  await lock(tx, { name: `evidence:${sessionId}` })
 }
 
 export async function insertEvidence(
   tx: Tx,
-  row: Omit<typeof evidencePacks.$inferInsert, 'id'>,
+  row: Omit<typeof evidencePacks.$inferSelect, 'id'>,
 ): Promise<EvidenceRow> {
-  const [kept] = await tx
-    .insert(evidencePacks)
-    .values({ id: newId('evidence'), ...row })
-    .returning(columns)
+  const [kept] = await insertPack(tx, { id: newId('evidence'), ...row })
   if (kept === undefined) throw new Error('an evidence pack was not written')
   return kept
 }

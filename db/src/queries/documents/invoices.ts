@@ -1,7 +1,8 @@
 import { and, desc, eq, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
-import { invoices, invoiceSeries } from '../../schema.ts'
+import { arg, fixedStatement, namedColumns } from '../../fixed.ts'
+import { invoices } from '../../schema.ts'
 
 /** Without the PDF's bytes, which only the download needs. */
 export type InvoiceRow = Omit<typeof invoices.$inferSelect, 'pdf'>
@@ -89,31 +90,34 @@ export async function listInvoices(
     .limit(page.limit)
 }
 
+const takeNumber = fixedStatement<{ next: number }, { issuerId: string; series: string }>(
+  () => raw`insert into invoice_series as s (issuer_id, series, next)
+    values (${arg('issuerId')}, ${arg('series')}, 2)
+    on conflict (issuer_id, series) do update set next = s.next + 1 returning next`,
+)
+
 /**
  * Takes the next number of a seller's series. The row stays locked until the tx ends, so a number is used exactly
  * when its invoice is stored and the series has no gap.
  */
 export async function nextInvoiceNumber(tx: Tx, issuerId: string, series: string): Promise<number> {
-  const [row] = await tx
-    .insert(invoiceSeries)
-    .values({ issuerId, series, next: 2 })
-    .onConflictDoUpdate({
-      target: [invoiceSeries.issuerId, invoiceSeries.series],
-      set: { next: raw`${invoiceSeries.next} + 1` },
-    })
-    .returning({ next: invoiceSeries.next })
+  const [row] = await takeNumber(tx, { issuerId, series })
   if (row === undefined) throw new Error(`No number in series ${series} of ${issuerId}.`)
   return row.next - 1
 }
 
-export async function insertInvoice(
-  tx: Tx,
-  row: Omit<typeof invoices.$inferInsert, 'id'>,
-): Promise<InvoiceRow> {
-  const [kept] = await tx
-    .insert(invoices)
-    .values({ id: newId('invoice'), ...row })
-    .returning(columns)
+type NewInvoice = Omit<typeof invoices.$inferSelect, 'id'>
+const insert = fixedStatement<InvoiceRow, Omit<NewInvoice, 'body'> & { id: string; body: string }>(
+  () => raw`insert into invoices (id, session_id, seller_id, buyer_account_id, kind, series, number, document_number,
+      currency, net_minor, vat_minor, gross_minor, body, xml, pdf, issued_at)
+    values (${arg('id')}, ${arg('sessionId')}, ${arg('sellerId')}, ${arg('buyerAccountId')}, ${arg('kind')},
+      ${arg('series')}, ${arg('number')}, ${arg('documentNumber')}, ${arg('currency')}, ${arg('netMinor')},
+      ${arg('vatMinor')}, ${arg('grossMinor')}, ${arg('body')}::jsonb, ${arg('xml')}, ${arg('pdf')}, ${arg('issuedAt')})
+    returning ${namedColumns(columns)}`,
+)
+
+export async function insertInvoice(tx: Tx, row: NewInvoice): Promise<InvoiceRow> {
+  const [kept] = await insert(tx, { id: newId('invoice'), ...row, body: JSON.stringify(row.body) })
   if (kept === undefined) throw new Error('an invoice was not written')
   return kept
 }

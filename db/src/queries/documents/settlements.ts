@@ -3,6 +3,7 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
 import { subtract, sum } from '@chargelane/rules/money'
 import type { Statement } from '@chargelane/rules/documents'
@@ -60,23 +61,30 @@ export type NewPayable = Pick<
   'sessionId' | 'payee' | 'amount' | 'detail' | 'revision' | 'provisional' | 'slaDeadline'
 > & { at: string }
 
+const insertPayables = fixedStatement<Record<string, never>, { list: string }>(
+  () => raw`insert into payables (id, session_id, payee_id, role, currency, amount_minor, detail, revision, provisional,
+      sla_deadline, created_at)
+    select id, "sessionId", "payeeId", role, currency, "amountMinor", detail, revision, provisional, "slaDeadline",
+      "createdAt"
+    from jsonb_to_recordset(${arg('list')}::jsonb) as p(id text, "sessionId" text, "payeeId" text, role text,
+      currency text, "amountMinor" bigint, detail jsonb, revision int, provisional boolean,
+      "slaDeadline" timestamptz, "createdAt" timestamptz)
+    on conflict do nothing`,
+)
+
 /** What payees are owed for a session, once per payee and revision; written with the ledger entries of the sale. */
 export async function addPayables(tx: Tx, rows: NewPayable[]): Promise<void> {
   if (rows.length === 0) return
-  await tx
-    .insert(payables)
-    .values(
-      rows.map(({ at, payee, amount, ...row }) => ({
-        id: newId('payable'),
-        ...row,
-        payeeId: payee.id,
-        role: payee.role,
-        amountMinor: amount.amount,
-        currency: amount.currency,
-        createdAt: at,
-      })),
-    )
-    .onConflictDoNothing()
+  const list = rows.map(({ at, payee, amount, ...row }) => ({
+    id: newId('payable'),
+    ...row,
+    payeeId: payee.id,
+    role: payee.role,
+    amountMinor: amount.amount,
+    currency: amount.currency,
+    createdAt: at,
+  }))
+  await insertPayables(tx, { list: JSON.stringify(list) })
 }
 
 export async function payablesOfSession(sql: Sql, sessionId: string): Promise<StoredPayable[]> {

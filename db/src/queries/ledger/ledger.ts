@@ -2,6 +2,7 @@ import { sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { money } from '@chargelane/rules/money'
 import { databaseMessage, sqlState, type Sql } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 
 /** One leg: debit positive, credit negative; the account is made by its first leg. */
 export type Posting = { account: string; amount: Money }
@@ -32,6 +33,10 @@ export async function postEntry(sql: Sql, entry: NewEntry): Promise<number> {
   }
 }
 
+const postAll = fixedStatement<{ ids: number[] }, { list: string }>(
+  () => raw`select ledger_post_all(${arg('list')}::jsonb) as ids`,
+)
+
 /** Posts many entries in one statement, all or none; ids in the order of the entries, whose keys differ. */
 export async function postEntries(sql: Sql, entries: NewEntry[]): Promise<number[]> {
   if (entries.length === 0) return []
@@ -43,9 +48,7 @@ export async function postEntries(sql: Sql, entries: NewEntry[]): Promise<number
     legs: legsOf(entry.postings),
   }))
   try {
-    const [row] = await sql.execute<{ ids: number[] }>(
-      raw`select ledger_post_all(${JSON.stringify(list)}::jsonb) as ids`,
-    )
+    const [row] = await postAll(sql, { list: JSON.stringify(list) })
     return row?.ids ?? []
   } catch (error) {
     if (sqlState(error) === undefined) throw error

@@ -1,5 +1,6 @@
-import { and, desc, inArray, lte } from 'drizzle-orm'
+import { desc, inArray, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { meterKeys } from '../../schema.ts'
 import { sameEvse } from '../sessions/terms.ts'
 
@@ -28,17 +29,20 @@ export async function addMeterKey(tx: Tx, key: MeterKeyRow): Promise<MeterKeyRow
   return made
 }
 
+const selectKey = fixedStatement<MeterKeyRow, { evseId: string; at: string }>(
+  () => raw`select ${rowOf(meterKeys)} from meter_keys
+    where evse_id in (select e.id from evses asked
+        join evses e on e.evse_key = asked.evse_key and e.cpo_id = asked.cpo_id where asked.id = ${arg('evseId')})
+      and valid_from <= ${arg('at')}
+    order by valid_from desc limit 1`,
+)
+
 /** The key of an EVSE's meter at an instant; undefined where none was registered by then. */
 export async function meterKeyAt(
   sql: Sql,
   evseId: string,
   at: string,
 ): Promise<MeterKeyRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(meterKeys)
-    .where(and(inArray(meterKeys.evseId, sameEvse(sql, evseId)), lte(meterKeys.validFrom, at)))
-    .orderBy(desc(meterKeys.validFrom))
-    .limit(1)
+  const [row] = await selectKey(sql, { evseId, at })
   return row
 }

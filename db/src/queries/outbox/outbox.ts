@@ -10,8 +10,11 @@ import { ownedBy } from '../page.ts'
 export type EventRow = Omit<typeof events.$inferSelect, 'xid'>
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect
 
-/** Heard by whoever waits for an object and by the webhook loop; the payload is the object's id. */
+/** Heard by whoever waits for an object; the payload is the object's id. */
 export const eventsChannel = 'chargelane_events'
+
+/** Heard by the webhook loop when there is something to deliver. */
+export const deliveriesChannel = 'chargelane_deliveries'
 
 /** What the account hears: a type and the object it left, as reading it now would show it to this account. */
 export type NewEvent = News & {
@@ -59,7 +62,7 @@ export type EventArgs = {
 
 /**
  * `told`, the event as it was written with the next sequence of its object, for each row of `source` (one or none), and one
- * delivery per endpoint. Its user holds a lock on the object until commit, and calls `notifyTold`.
+ * delivery per endpoint. Its user holds a lock on the object until commit, and selects `notified`.
  */
 export const writeEvent = (source: SQL): SQL => raw`told as (
     insert into events (id, account_id, body, object_id, sequence, dedupe_key, created_at)
@@ -74,9 +77,12 @@ export const writeEvent = (source: SQL): SQL => raw`told as (
     insert into webhook_deliveries
       (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
     select d.id, d.endpoint, told.id, told."objectId", told.sequence, 'pending', told."createdAt", told."createdAt"
-    from told cross join jsonb_to_recordset(${arg('deliveries')}::jsonb) as d(id text, endpoint text))`
+    from told cross join jsonb_to_recordset(${arg('deliveries')}::jsonb) as d(id text, endpoint text)
+    returning id)`
 
-export const notifyTold = raw`pg_notify(${raw.raw(`'${eventsChannel}'`)}, told."objectId")`
+/** Wakes whoever waits for the object, and the webhook loop where it has something to deliver. */
+export const notified = raw`(select pg_notify(${raw.raw(`'${eventsChannel}'`)}, told."objectId") from told) as notified,
+    (select pg_notify(${raw.raw(`'${deliveriesChannel}'`)}, '') from sent limit 1) as woken`
 
 /** The values `writeEvent` takes. */
 export const eventArgs = (event: NewEvent, endpoints: readonly string[]): EventArgs => ({
@@ -100,9 +106,12 @@ const lockObject = fixedStatement<
     pg_advisory_xact_lock(hashtextextended(${arg('accountId')}::text || ' ' || ${arg('objectId')}::text, 44))`,
 )
 
-const insertEvent = fixedStatement<EventRow & { notified: string }, EventArgs>(
+const insertEvent = fixedStatement<
+  EventRow & { notified: string; woken: string | null },
+  EventArgs
+>(
   () =>
-    raw`with ${writeEvent(raw`(values (1)) as always(x)`)} select told.*, ${notifyTold} as notified from told`,
+    raw`with ${writeEvent(raw`(values (1)) as always(x)`)} select told.*, ${notified} from told`,
 )
 
 /**
@@ -114,7 +123,7 @@ export async function appendEvent(tx: Sql, event: NewEvent): Promise<EventRow> {
   const [object] = await lockObject(tx, { accountId, objectId, type })
   const [row] = await insertEvent(tx, eventArgs(event, object?.endpoints ?? []))
   if (row !== undefined) {
-    const { notified: _notified, ...kept } = row
+    const { notified: _notified, woken: _woken, ...kept } = row
     return kept
   }
   const [first] = await tx
@@ -353,7 +362,7 @@ export async function replayEvents(
     join events e on e.id = x.event_id
     on conflict (endpoint_id, event_id) do update
       set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at`)
-  await tx.execute(raw`select pg_notify(${eventsChannel}, ${accountId})`)
+  await tx.execute(raw`select pg_notify(${deliveriesChannel}, '')`)
   return pairs.length
 }
 

@@ -1,18 +1,9 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  inArray,
-  isNotNull,
-  lt,
-  lte,
-  notInArray,
-  sql as raw,
-} from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, lte, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { columnName, rowText } from '../patch.ts'
 import { fxRates, payments, paymentSources } from '../../schema.ts'
 
 type PaymentRow = typeof payments.$inferSelect
@@ -45,22 +36,23 @@ export type OpenPayment = Pick<
   'sessionId' | 'accountId' | 'attempt' | 'paymentSourceId' | 'kind' | 'hold' | 'releaseBy'
 > & { at: string }
 
+const insertPayment = fixedStatement<
+  PaymentRow,
+  Omit<OpenPayment, 'hold'> & { id: string; currency: string; holdMinor: number }
+>(
+  () => raw`insert into payments (id, session_id, account_id, attempt, payment_source_id, kind, currency, hold_minor,
+      status, release_by, created_at, updated_at)
+    values (${arg('id')}, ${arg('sessionId')}, ${arg('accountId')}, ${arg('attempt')}, ${arg('paymentSourceId')},
+      ${arg('kind')}, ${arg('currency')}, ${arg('holdMinor')}, 'created', ${arg('releaseBy')}, ${arg('at')}, ${arg('at')})
+    on conflict do nothing returning ${rowOf(payments)}`,
+)
+
 /** The payment of a session's attempt, made once; a repeated call finds it with whatever became of it. */
 export async function openPayment(tx: Tx, input: OpenPayment): Promise<Payment> {
-  const { at, hold, ...values } = input
-  const [made] = await tx
-    .insert(payments)
-    .values({
-      id: newId('payment'),
-      ...values,
-      currency: hold.currency,
-      holdMinor: hold.amount,
-      status: 'created',
-      createdAt: at,
-      updatedAt: at,
-    })
-    .onConflictDoNothing()
-    .returning()
+  const { hold, ...values } = input
+  const id = newId('payment')
+  const amounts = { currency: hold.currency, holdMinor: hold.amount }
+  const [made] = await insertPayment(tx, { id, ...values, ...amounts })
   if (made !== undefined) return paymentOf(made)
   const payment = await paymentOfAttempt(tx, input.sessionId, input.attempt)
   if (payment === undefined) throw new Error(`No payment of ${input.sessionId}.`)
@@ -90,8 +82,40 @@ const columnsOf = ({ captured, pspFee, ...patch }: PaymentPatch) => ({
     : { pspFeeMinor: pspFee?.amount ?? null, pspFeeCurrency: pspFee?.currency ?? null }),
 })
 
-/** A captured or voided payment never changes its ending again. */
-const finished: PaymentStatus[] = ['captured', 'voided', 'declined']
+const changing = [
+  'pspId',
+  'status',
+  'clientSecret',
+  'declineCode',
+  'captureBefore',
+  'capturedMinor',
+  'pspFeeMinor',
+  'pspFeeCurrency',
+  'releaseBy',
+  'releasedAt',
+  'updatedAt',
+] as const satisfies (keyof PaymentRow)[]
+
+// What the patch does not name keeps the row's own value. A captured or voided payment never changes its ending again.
+const updatePayment = fixedStatement<PaymentRow, { id: string; patch: string }>(
+  () => raw`update payments set (${raw.raw(changing.map(columnName).join(', '))}) = (
+      select ${raw.raw(changing.map((name) => `n.${columnName(name)}`).join(', '))}
+      from jsonb_populate_record(payments, ${arg('patch')}::jsonb) n)
+    where id = ${arg('id')} and status not in ('captured', 'voided', 'declined')
+    returning ${rowOf(payments)}`,
+)
+
+const selectPayment = fixedStatement<PaymentRow, { id: string }>(
+  () => raw`select ${rowOf(payments)} from payments where id = ${arg('id')}`,
+)
+const selectAttempt = fixedStatement<PaymentRow, { sessionId: string; attempt: number }>(
+  () => raw`select ${rowOf(payments)} from payments
+    where session_id = ${arg('sessionId')} and attempt = ${arg('attempt')}`,
+)
+const selectPayments = fixedStatement<PaymentRow, { sessionId: string }>(
+  () =>
+    raw`select ${rowOf(payments)} from payments where session_id = ${arg('sessionId')} order by attempt`,
+)
 
 /** Moves a payment on; returns undefined when it had already ended otherwise, so that nothing is overwritten. */
 export async function changePayment(
@@ -100,11 +124,8 @@ export async function changePayment(
   patch: PaymentPatch,
   at: string,
 ): Promise<Payment | undefined> {
-  const [after] = await tx
-    .update(payments)
-    .set({ ...columnsOf(patch), updatedAt: at })
-    .where(and(eq(payments.id, paymentId), notInArray(payments.status, finished)))
-    .returning()
+  const patched = rowText({ ...columnsOf(patch), updatedAt: at })
+  const [after] = await updatePayment(tx, { id: paymentId, patch: patched })
   if (after !== undefined) {
     if (patch.captured && patch.captured.currency !== after.currency)
       throw new Error(
@@ -118,7 +139,7 @@ export async function changePayment(
 }
 
 export async function paymentById(sql: Sql, paymentId: string): Promise<Payment | undefined> {
-  const [row] = await sql.select().from(payments).where(eq(payments.id, paymentId))
+  const [row] = await selectPayment(sql, { id: paymentId })
   return row && paymentOf(row)
 }
 
@@ -127,21 +148,13 @@ export async function paymentOfAttempt(
   sessionId: string,
   attempt: number,
 ): Promise<Payment | undefined> {
-  const [row] = await sql
-    .select()
-    .from(payments)
-    .where(and(eq(payments.sessionId, sessionId), eq(payments.attempt, attempt)))
+  const [row] = await selectAttempt(sql, { sessionId, attempt })
   return row && paymentOf(row)
 }
 
 /** A session's payments, oldest attempt first. */
 export async function paymentsOf(sql: Sql, sessionId: string): Promise<Payment[]> {
-  const rows = await sql
-    .select()
-    .from(payments)
-    .where(eq(payments.sessionId, sessionId))
-    .orderBy(asc(payments.attempt))
-  return rows.map(paymentOf)
+  return (await selectPayments(sql, { sessionId })).map(paymentOf)
 }
 
 /** One payment as its partner may see it. */
@@ -191,15 +204,16 @@ export async function staleHolds(sql: Sql, now: string, limit: number): Promise<
   return rows.map(paymentOf)
 }
 
+const selectSource = fixedStatement<PaymentSourceRow, { id: string }>(
+  () => raw`select ${rowOf(paymentSources)} from payment_sources where id = ${arg('id')}`,
+)
+
 /** The payment source a charge is made on. */
 export async function paymentSourceById(
   sql: Sql,
   paymentSourceId: string,
 ): Promise<PaymentSourceRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(paymentSources)
-    .where(eq(paymentSources.id, paymentSourceId))
+  const [row] = await selectSource(sql, { id: paymentSourceId })
   return row
 }
 
@@ -219,34 +233,18 @@ export async function saveRates(
   if (rows.length > 0) await tx.insert(fxRates).values(rows).onConflictDoNothing()
 }
 
+type DayOfRates = { source: string; asOf: string; base: string; rates: Record<string, string> }
+
+const selectRates = fixedStatement<DayOfRates, { date: string }>(
+  () => raw`select r.source, r.as_of as "asOf", r.base, json_object_agg(r.quote, r.rate) as rates
+    from (select source, as_of, base from fx_rates where as_of <= ${arg('date')}
+      order by as_of desc, fetched_at desc limit 1) latest
+    join fx_rates r on r.source = latest.source and r.as_of = latest.as_of and r.base = latest.base
+    group by r.source, r.as_of, r.base`,
+)
+
 /** The newest stored rates published on or before a date (`YYYY-MM-DD`), or undefined when we hold none. */
-export async function ratesOn(
-  sql: Sql,
-  date: string,
-): Promise<
-  { source: string; asOf: string; base: string; rates: Record<string, string> } | undefined
-> {
-  const [latest] = await sql
-    .select()
-    .from(fxRates)
-    .where(and(lte(fxRates.asOf, date), isNotNull(fxRates.rate)))
-    .orderBy(desc(fxRates.asOf), raw`${fxRates.fetchedAt} desc`)
-    .limit(1)
-  if (latest === undefined) return undefined
-  const rows = await sql
-    .select()
-    .from(fxRates)
-    .where(
-      and(
-        eq(fxRates.source, latest.source),
-        eq(fxRates.asOf, latest.asOf),
-        eq(fxRates.base, latest.base),
-      ),
-    )
-  return {
-    source: latest.source,
-    asOf: latest.asOf,
-    base: latest.base,
-    rates: Object.fromEntries(rows.map((row) => [row.quote, row.rate])),
-  }
+export async function ratesOn(sql: Sql, date: string): Promise<DayOfRates | undefined> {
+  const [day] = await selectRates(sql, { date })
+  return day
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, isNotNull, lt, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { drivers, evses, locations, ratings, reimbursementRates, sessions } from '../../schema.ts'
 import { ownedBy } from '../page.ts'
 
@@ -10,22 +11,40 @@ export type RatingPurpose = RatingRow['purpose']
 /** Read from the totals, and from the sale that it is a price of. */
 type Amounts = 'currency' | 'grossMinor' | 'saleMinor'
 
+const selectRating = fixedStatement<
+  RatingRow,
+  Pick<RatingRow, 'sessionId' | 'purpose' | 'usageHash' | 'saleMinor'>
+>(
+  () => raw`select ${rowOf(ratings)} from ratings where session_id = ${arg('sessionId')}
+    and purpose = ${arg('purpose')} and usage_hash = ${arg('usageHash')} and sale_minor = ${arg('saleMinor')}`,
+)
+
+type RatingDocuments = 'tariff' | 'policy' | 'totals' | 'reference'
+const insertRating = fixedStatement<
+  RatingRow,
+  Omit<RatingRow, 'revision' | 'createdAt' | RatingDocuments> &
+    Record<RatingDocuments, string> & { at: string }
+>(
+  () => raw`insert into ratings (session_id, purpose, revision, account_id, cdr_id, usage_hash, sale_minor, energy_kwh,
+      tariff, tariff_hash, policy, engine_version, currency, totals, gross_minor, reference, proof_id, created_at)
+    select ${arg('sessionId')}, ${arg('purpose')},
+      (select coalesce(max(r.revision), 0) + 1 from ratings r
+        where r.session_id = ${arg('sessionId')} and r.purpose = ${arg('purpose')}),
+      ${arg('accountId')}, ${arg('cdrId')}, ${arg('usageHash')}, ${arg('saleMinor')}::bigint,
+      ${arg('energyKwh')}::numeric, ${arg('tariff')}::jsonb, ${arg('tariffHash')}, ${arg('policy')}::jsonb,
+      ${arg('engineVersion')}, ${arg('currency')}, ${arg('totals')}::jsonb, ${arg('grossMinor')}::bigint,
+      ${arg('reference')}::jsonb, ${arg('proofId')}, ${arg('at')}::timestamptz
+    on conflict (session_id, purpose, usage_hash, sale_minor) do nothing
+    returning ${rowOf(ratings)}`,
+)
+
 /** The rating of exactly this usage in this sale, if it was made before: rating again gives the same row. */
 export async function ratingOfUsage(
   sql: Sql,
   input: { sessionId: string; purpose: RatingPurpose; usageHash: string; sale: Money },
 ): Promise<RatingRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(ratings)
-    .where(
-      and(
-        eq(ratings.sessionId, input.sessionId),
-        eq(ratings.purpose, input.purpose),
-        eq(ratings.usageHash, input.usageHash),
-        eq(ratings.saleMinor, input.sale.amount),
-      ),
-    )
+  const { sessionId, purpose, usageHash, sale } = input
+  const [row] = await selectRating(sql, { sessionId, purpose, usageHash, saleMinor: sale.amount })
   return row
 }
 
@@ -34,24 +53,18 @@ export async function putRating(
   tx: Tx,
   input: Omit<RatingRow, 'revision' | 'createdAt' | Amounts> & { sale: Money; at: string },
 ): Promise<RatingRow> {
-  const { at, sale, ...values } = input
+  const { sale, ...values } = input
   const { gross } = values.totals
-  const next = raw<number>`(select coalesce(max(r.revision), 0) + 1 from ratings r
-    where r.session_id = ${input.sessionId} and r.purpose = ${input.purpose})`
-  const [row] = await tx
-    .insert(ratings)
-    .values({
-      ...values,
-      currency: gross.currency,
-      grossMinor: gross.amount,
-      saleMinor: sale.amount,
-      revision: next,
-      createdAt: at,
-    })
-    .onConflictDoNothing({
-      target: [ratings.sessionId, ratings.purpose, ratings.usageHash, ratings.saleMinor],
-    })
-    .returning()
+  const [row] = await insertRating(tx, {
+    ...values,
+    tariff: JSON.stringify(values.tariff),
+    policy: JSON.stringify(values.policy),
+    totals: JSON.stringify(values.totals),
+    reference: JSON.stringify(values.reference),
+    currency: gross.currency,
+    grossMinor: gross.amount,
+    saleMinor: sale.amount,
+  })
   const kept = row ?? (await ratingOfUsage(tx, input))
   if (kept === undefined) throw new Error('insert of a rating returned no row')
   return kept

@@ -1,6 +1,7 @@
-import { and, eq, gt, isNull, lte, or } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { reimbursementRates } from '../../schema.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -80,20 +81,17 @@ export async function endReimbursementRate(
   return row
 }
 
+const selectInForce = fixedStatement<ReimbursementRateRow, { accountId: string; at: string }>(
+  () => raw`select ${rowOf(r)} from reimbursement_rates
+    where account_id = ${arg('accountId')} and effective_from <= ${arg('at')}
+      and (effective_to is null or effective_to > ${arg('at')})`,
+)
+
 /** The rates of an employer in force at an instant, a session's start. */
 export function reimbursementRatesAt(
   sql: Sql,
   accountId: string,
   at: string,
 ): Promise<ReimbursementRateRow[]> {
-  return sql
-    .select()
-    .from(r)
-    .where(
-      and(
-        eq(r.accountId, accountId),
-        lte(r.effectiveFrom, at),
-        or(isNull(r.effectiveTo), gt(r.effectiveTo, at)),
-      ),
-    )
+  return selectInForce(sql, { accountId, at })
 }

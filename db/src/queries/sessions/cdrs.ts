@@ -5,6 +5,7 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { cdrView } from '../../views/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
 import type { RecordDocument, RecordJudgement } from '@chargelane/rules/documents'
@@ -33,6 +34,19 @@ export type NewCdr = {
   receivedAt: string
 }
 
+const insertCdr = fixedStatement<
+  CdrRow,
+  Omit<NewCdr, 'usage' | 'document'> & { id: string; usage: string; document: string }
+>(
+  () => raw`insert into cdrs (id, session_id, connection_id, source, country_code, party_id, ocpi_id, content_hash, raw,
+      usage, document, currency, total_excl_minor, total_incl_minor, status, received_at)
+    values (${arg('id')}, ${arg('sessionId')}, ${arg('connectionId')}, ${arg('source')}, ${arg('countryCode')},
+      ${arg('partyId')}, ${arg('ocpiId')}, ${arg('contentHash')}, ${arg('raw')}, ${arg('usage')}::jsonb,
+      ${arg('document')}::jsonb, ${arg('currency')}, ${arg('totalExclMinor')}, ${arg('totalInclMinor')}, 'received',
+      ${arg('receivedAt')})
+    on conflict do nothing returning ${rowOf(cdrs)}`,
+)
+
 /**
  * Stores a record once. The same content again is `same`; other content under a known id is `conflict`: the first
  * stays as it is and the newcomer is for the caller to quarantine (failures F38).
@@ -41,11 +55,12 @@ export async function storeCdr(
   tx: Tx,
   input: NewCdr,
 ): Promise<{ kind: 'stored' | 'same' | 'conflict'; cdr: CdrRow }> {
-  const [stored] = await tx
-    .insert(cdrs)
-    .values({ id: newId('cdr'), ...input, status: 'received' })
-    .onConflictDoNothing()
-    .returning()
+  const [stored] = await insertCdr(tx, {
+    ...input,
+    id: newId('cdr'),
+    usage: JSON.stringify(input.usage),
+    document: JSON.stringify(input.document),
+  })
   if (stored !== undefined) return { kind: 'stored', cdr: stored }
   const [first] = await tx
     .select()
@@ -62,15 +77,21 @@ export async function storeCdr(
   return { kind: first.contentHash === input.contentHash ? 'same' : 'conflict', cdr: first }
 }
 
+const selectCdr = fixedStatement<CdrRow, { id: string }>(
+  () => raw`select ${rowOf(cdrs)} from cdrs where id = ${arg('id')}`,
+)
+const selectCdrs = fixedStatement<CdrRow, { sessionId: string }>(
+  () => raw`select ${rowOf(cdrs)} from cdrs where session_id = ${arg('sessionId')} order by id`,
+)
+
 export async function cdrById(sql: Sql, cdrId: string): Promise<CdrRow | undefined> {
-  const [row] = await sql.select().from(cdrs).where(eq(cdrs.id, cdrId))
+  const [row] = await selectCdr(sql, { id: cdrId })
   return row
 }
 
 /** A session's records, oldest first; the provisional one of our own is among them. */
-export async function cdrsOfSession(sql: Sql, sessionId: string): Promise<CdrRow[]> {
-  return sql.select().from(cdrs).where(eq(cdrs.sessionId, sessionId)).orderBy(asc(cdrs.id))
-}
+export const cdrsOfSession = (sql: Sql, sessionId: string): Promise<CdrRow[]> =>
+  selectCdrs(sql, { sessionId })
 
 /** The record a session is billed by: an accepted one of the CPO before our provisional one. */
 export async function billedCdrOf(sql: Sql, sessionId: string): Promise<CdrRow | undefined> {
@@ -149,6 +170,16 @@ export async function markCredited(tx: Tx, cdrId: string): Promise<void> {
   await tx.update(cdrs).set({ status: 'credited' }).where(eq(cdrs.id, cdrId))
 }
 
+const decideCdr = fixedStatement<
+  CdrRow,
+  { id: string; status: CdrStatus; verdict: string; excl: number | null; incl: number | null }
+>(
+  () => raw`update cdrs set status = ${arg('status')}, verdict = ${arg('verdict')}::jsonb,
+      total_excl_minor = coalesce(${arg('excl')}::bigint, total_excl_minor),
+      total_incl_minor = coalesce(${arg('incl')}::bigint, total_incl_minor)
+    where id = ${arg('id')} returning ${rowOf(cdrs)}`,
+)
+
 /** What was decided about a record; `asked` where the record left its price to us. */
 export async function judgeCdr(
   tx: Tx,
@@ -157,15 +188,13 @@ export async function judgeCdr(
   verdict: RecordJudgement,
   asked?: { excl: Money; incl: Money },
 ): Promise<CdrRow> {
-  const [row] = await tx
-    .update(cdrs)
-    .set({
-      status,
-      verdict,
-      ...(asked && { totalExclMinor: asked.excl.amount, totalInclMinor: asked.incl.amount }),
-    })
-    .where(eq(cdrs.id, cdrId))
-    .returning()
+  const [row] = await decideCdr(tx, {
+    id: cdrId,
+    status,
+    verdict: JSON.stringify(verdict),
+    excl: asked?.excl.amount ?? null,
+    incl: asked?.incl.amount ?? null,
+  })
   if (row === undefined) throw new Error(`No record ${cdrId}.`)
   return row
 }

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, isNull, ne, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
-import { connectors, evses, payables, priceProofs, quotes, sales, sessions } from '../../schema.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import { type connectors, payables, priceProofs, quotes, sales, sessions } from '../../schema.ts'
 import type { JudgedRecord, ProofInput, ProofOutput } from '@chargelane/rules/documents'
 
 export type ProofRow = typeof priceProofs.$inferSelect
@@ -18,51 +19,55 @@ export type NewProof = {
   at: string
 }
 
+const insertProof = fixedStatement<
+  { id: string },
+  Omit<NewProof, 'input' | 'output'> & { id: string; input: string; output: string }
+>(
+  () => raw`with made as (
+      insert into price_proofs (id, session_id, cdr_id, rating, hash, input, output, engine_version, status, checked_at,
+        created_at)
+      values (${arg('id')}, ${arg('sessionId')}, ${arg('cdrId')}, ${arg('rating')}, ${arg('hash')},
+        ${arg('input')}::jsonb, ${arg('output')}::jsonb, ${arg('engineVersion')}, 'valid', ${arg('at')}, ${arg('at')})
+      on conflict do nothing returning id),
+    superseded as (
+      update price_proofs set status = 'superseded'
+      where session_id = ${arg('sessionId')} and rating = ${arg('rating')} and status = 'valid'
+        and exists (select from made))
+    select id from made`,
+)
+
 /**
  * Stores the proof of a judged record, once per record and kind of rating, and supersedes those of the session's earlier
  * records. A repeated call finds the first.
  */
 export async function putProof(tx: Tx, proof: NewProof): Promise<string> {
-  const { at, ...values } = proof
-  const [made] = await tx
-    .insert(priceProofs)
-    .values({ id: newId('priceProof'), ...values, status: 'valid', checkedAt: at, createdAt: at })
-    .onConflictDoNothing()
-    .returning({ id: priceProofs.id })
-  const same = and(eq(priceProofs.cdrId, proof.cdrId), eq(priceProofs.rating, proof.rating))
-  if (made === undefined) {
-    const [first] = await tx.select({ id: priceProofs.id }).from(priceProofs).where(same)
-    if (first === undefined) throw new Error(`No proof of ${proof.cdrId}.`)
-    return first.id
-  }
-  await tx
-    .update(priceProofs)
-    .set({ status: 'superseded' })
-    .where(
-      and(
-        eq(priceProofs.sessionId, proof.sessionId),
-        eq(priceProofs.rating, proof.rating),
-        ne(priceProofs.id, made.id),
-        eq(priceProofs.status, 'valid'),
-      ),
-    )
-  return made.id
+  const [made] = await insertProof(tx, {
+    ...proof,
+    id: newId('priceProof'),
+    input: JSON.stringify(proof.input),
+    output: JSON.stringify(proof.output),
+  })
+  if (made !== undefined) return made.id
+  const first = await proofOfCdr(tx, proof.cdrId, proof.rating)
+  if (first === undefined) throw new Error(`No proof of ${proof.cdrId}.`)
+  return first.id
 }
+
+type Connector = typeof connectors.$inferSelect
+type ProofPlace = { id: string; locationId: string; evseId: string } & Pick<
+  Connector,
+  'powerType' | 'maxPowerW'
+>
+const selectPlace = fixedStatement<ProofPlace, { sessionId: string }>(
+  () => raw`select e.id, e.location_id as "locationId", e.evse_id as "evseId", c.power_type as "powerType",
+      c.max_power_w as "maxPowerW"
+    from sessions s join evses e on e.id = s.evse_id join connectors c on c.id = s.connector_id
+    where s.id = ${arg('sessionId')}`,
+)
 
 /** Facts of the EVSE a price depends on or is looked up by, as they are when the record is judged. */
 export async function proofPlace(sql: Sql, sessionId: string) {
-  const [row] = await sql
-    .select({
-      id: evses.id,
-      locationId: evses.locationId,
-      evseId: evses.evseId,
-      powerType: connectors.powerType,
-      maxPowerW: connectors.maxPowerW,
-    })
-    .from(sessions)
-    .innerJoin(evses, eq(evses.id, sessions.evseId))
-    .innerJoin(connectors, eq(connectors.id, sessions.connectorId))
-    .where(eq(sessions.id, sessionId))
+  const [row] = await selectPlace(sql, { sessionId })
   return row
 }
 

@@ -1,5 +1,6 @@
-import { desc, eq } from 'drizzle-orm'
+import { desc, eq, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { sales } from '../../schema.ts'
 import type { JudgedRecord } from '@chargelane/rules/documents'
 
@@ -22,13 +23,23 @@ export type NewSale = {
   at: string
 }
 
+const insertSale = fixedStatement<
+  Record<string, never>,
+  Pick<NewSale, 'sessionId' | 'revision' | 'basis' | 'cdrId' | 'at'> & { documents: string }
+>(
+  () => raw`insert into sales (session_id, revision, basis, cdr_id, verdict, split, split_input, state, terms,
+      conversions, created_at)
+    select ${arg('sessionId')}, ${arg('revision')}::int, ${arg('basis')}, ${arg('cdrId')}, d -> 'verdict', d -> 'split',
+      d -> 'splitInput', d -> 'state', d -> 'terms', d -> 'conversions', ${arg('at')}::timestamptz
+    from (select ${arg('documents')}::jsonb as d) given
+    on conflict do nothing`,
+)
+
 /** Written in the tx of the sale's ledger entries; a repeated call changes nothing. */
 export async function putSale(tx: Tx, sale: NewSale): Promise<void> {
-  const { at, ...values } = sale
-  await tx
-    .insert(sales)
-    .values({ ...values, createdAt: at })
-    .onConflictDoNothing()
+  const { verdict, split, splitInput, state, terms, conversions } = sale
+  const documents = { verdict, split, splitInput, state, terms, conversions }
+  await insertSale(tx, { ...sale, documents: JSON.stringify(documents) })
 }
 
 /** The newest decision about a session's money, if there is one yet. */

@@ -13,12 +13,13 @@ import type {
 } from '@chargelane/openapi/vocabulary/status'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { columnName, rowText } from '../patch.ts'
 import { debts, paymentSources, quotes, sessions, timeline } from '../../schema.ts'
 import { sessionView } from '../../views/sessions.ts'
 import {
   eventArgs,
   type EventArgs,
-  notifyTold,
+  notified,
   wantingEndpoints,
   writeEvent,
 } from '../outbox/outbox.ts'
@@ -374,11 +375,9 @@ const changing = [
   'updatedAt',
 ] as const satisfies (keyof SessionRow)[]
 
-const columnName = (name: string) => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
-
 /** What may change of a row, as the statement reads it. */
 const changedText = (row: SessionRow): string =>
-  JSON.stringify(Object.fromEntries(changing.map((name) => [columnName(name), row[name]])))
+  rowText(Object.fromEntries(changing.map((name) => [name, row[name]])))
 
 /** `changed`, the session with the values of `row`, when the change is new. */
 const writeRow = raw`changed as (
@@ -396,7 +395,7 @@ const changeQuietly = fixedStatement<Written, NoteArgs & { row: string }>(
 )
 const changeAndTell = fixedStatement<Written, NoteArgs & { row: string } & EventArgs>(
   () => raw`with ${writeNote}, ${writeRow}, ${writeEvent(raw`changed`)}
-    select exists (select from changed) as "isNew", (select ${notifyTold} from told) as notified`,
+    select exists (select from changed) as "isNew", ${notified}`,
 )
 
 const noteArgs = (id: string, { at, room, what, detail, dedupeKey }: SessionNote): NoteArgs => ({

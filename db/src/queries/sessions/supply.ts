@@ -1,8 +1,8 @@
-import { and, asc, eq, inArray, isNull, min, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
-import { arg, fixedStatement } from '../../fixed.ts'
-import { meterValues, ocppTransactions, sessions, supplyEvents } from '../../schema.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { meterValues, ocppTransactions, supplyEvents } from '../../schema.ts'
 
 export type SupplyEventRow = {
   id: number
@@ -44,33 +44,22 @@ export async function recordSupplyEvent(
   return rows.length > 0
 }
 
+const selectPending = fixedStatement<SupplyEventRow, { sessionsMax: number }>(
+  () => raw`select e.id, e.session_id as "sessionId", s.workflow_id as "workflowId", e.dedupe_key as "dedupeKey",
+      e.event, e.attempts
+    from (select session_id from supply_events where delivered_at is null
+      group by session_id order by min(id) limit ${arg('sessionsMax')}) waiting
+    join supply_events e on e.session_id = waiting.session_id and e.delivered_at is null
+    left join sessions s on s.id = waiting.session_id
+    order by e.id`,
+)
+
 /** Undelivered events of the sessions that wait longest, in order within each session. */
 export async function pendingSupplyEvents(
   sql: Sql,
   sessionsMax: number,
 ): Promise<SupplyEventRow[]> {
-  const waiting = sql
-    .select({ sessionId: supplyEvents.sessionId, first: min(supplyEvents.id).as('first') })
-    .from(supplyEvents)
-    .where(isNull(supplyEvents.deliveredAt))
-    .groupBy(supplyEvents.sessionId)
-    .orderBy(min(supplyEvents.id))
-    .limit(sessionsMax)
-    .as('waiting')
-  return sql
-    .select({
-      id: supplyEvents.id,
-      sessionId: supplyEvents.sessionId,
-      workflowId: sessions.workflowId,
-      dedupeKey: supplyEvents.dedupeKey,
-      event: supplyEvents.event,
-      attempts: supplyEvents.attempts,
-    })
-    .from(waiting)
-    .innerJoin(supplyEvents, eq(supplyEvents.sessionId, waiting.sessionId))
-    .leftJoin(sessions, eq(sessions.id, waiting.sessionId))
-    .where(isNull(supplyEvents.deliveredAt))
-    .orderBy(asc(supplyEvents.id))
+  return selectPending(sql, { sessionsMax })
 }
 
 /** The start at the charger that a session without a row began with; its account names the workflow. */
@@ -88,9 +77,14 @@ export async function unsolicitedStartOf(
   return first?.kind === 'charging_started' ? first : undefined
 }
 
+const setDelivered = fixedStatement<Record<string, never>, { ids: string; at: string }>(
+  () => raw`update supply_events set delivered_at = ${arg('at')}::timestamptz
+    where id in (select value::bigint from jsonb_array_elements_text(${arg('ids')}::jsonb))`,
+)
+
 export async function markSupplyDelivered(sql: Sql, ids: number[], at: string): Promise<void> {
   if (ids.length === 0) return
-  await sql.update(supplyEvents).set({ deliveredAt: at }).where(inArray(supplyEvents.id, ids))
+  await setDelivered(sql, { ids: JSON.stringify(ids), at })
 }
 
 /** Counts a failed delivery, so that an event nobody can take is seen by the operator. */
@@ -120,14 +114,13 @@ export async function recordMeterValues(tx: Sql, readings: MeterReading[]): Prom
   if (readings.length > 0) await tx.insert(meterValues).values(readings).onConflictDoNothing()
 }
 
+const selectMeter = fixedStatement<typeof meterValues.$inferSelect, { sessionId: string }>(
+  () => raw`select ${rowOf(meterValues)} from meter_values
+    where session_id = ${arg('sessionId')} order by at, received_at`,
+)
+
 /** All readings of a session in the order of the charger's time. */
-export async function meterValuesOf(sql: Sql, sessionId: string) {
-  return sql
-    .select()
-    .from(meterValues)
-    .where(eq(meterValues.sessionId, sessionId))
-    .orderBy(asc(meterValues.at), asc(meterValues.receivedAt))
-}
+export const meterValuesOf = (sql: Sql, sessionId: string) => selectMeter(sql, { sessionId })
 
 export type EnergyProgress = {
   /** Energy since the first register value, in Wh as a decimal. */
@@ -138,20 +131,19 @@ export type EnergyProgress = {
   powerW: number | null
 }
 
-/** How far the energy register has come; what the ghost rule and the running estimate read (failures F21). */
-export async function energyProgress(sql: Sql, sessionId: string): Promise<EnergyProgress> {
-  const [found] = await sql.execute<{
-    energy: string | null
-    growth: string | null
-    last: string | null
-    power: number | null
-  }>(raw`
-    with r as (
+type ProgressRow = {
+  energy: string | null
+  growth: string | null
+  last: string | null
+  power: number | null
+}
+const selectProgress = fixedStatement<ProgressRow, { sessionId: string }>(
+  () => raw`with r as (
       select at, received_at, power_w, flag, register_wh,
         register_wh is not null and flag is null as is_proven,
         max(register_wh) filter (where flag is null) over (order by at, received_at
           rows between unbounded preceding and 1 preceding) as before
-      from meter_values where session_id = ${sessionId})
+      from meter_values where session_id = ${arg('sessionId')})
     select
       (max(register_wh) filter (where is_proven) - min(register_wh) filter (where is_proven))::text
         as energy,
@@ -159,7 +151,12 @@ export async function energyProgress(sql: Sql, sessionId: string): Promise<Energ
       max(at) as last,
       (array_agg(power_w order by at desc, received_at desc) filter (where power_w is not null))[1]
         as power
-    from r`)
+    from r`,
+)
+
+/** How far the energy register has come; what the ghost rule and the running estimate read (failures F21). */
+export async function energyProgress(sql: Sql, sessionId: string): Promise<EnergyProgress> {
+  const [found] = await selectProgress(sql, { sessionId })
   return {
     energyWh: found?.energy ?? '0',
     lastGrowthAt: found?.growth ?? null,

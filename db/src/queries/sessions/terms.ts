@@ -1,48 +1,65 @@
 // What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
-import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql as raw, gt } from 'drizzle-orm'
+import { and, asc, eq, ne, sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Sql } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { joined } from '../../joined.ts'
+import { arrayOf } from '../arrays.ts'
 import {
   accounts,
   agreements,
-  chargeStations,
   connections,
-  connectors,
   evses,
   locations,
   quotes,
   sessions,
-  tariffs,
+  type tariffs,
 } from '../../schema.ts'
+
+const ofTerms = joined({ session: sessions, quote: quotes }, {})
+
+type TermsColumns = {
+  timeZone: string
+  country: string
+  latitude: number
+  longitude: number
+  canonical: Tariff['canonical']
+  hash: Tariff['hash'] | null
+  raw: Tariff['raw'] | null
+  connection: string
+  protocol: Connection['protocol']
+  countryCode: string
+  partyId: string
+}
+type Tariff = typeof tariffs.$inferSelect
+type Connection = typeof connections.$inferSelect
+
+const selectTerms = fixedStatement<TermsColumns, { id: string }>(
+  () => raw`select ${ofTerms.columns}, l.time_zone as "timeZone", l.country, l.latitude, l.longitude,
+      t.canonical, t.hash, t.raw, c.id as connection, c.protocol, c.country_code as "countryCode", c.party_id as "partyId"
+    from sessions
+    join quotes on quotes.id = sessions.quote_id
+    join evses e on e.id = sessions.evse_id
+    join locations l on l.id = e.location_id
+    join connections c on c.id = sessions.connection_id
+    left join tariffs t on t.id = quotes.tariff_id and t.version = quotes.tariff_version
+    where sessions.id = ${arg('id')}`,
+)
 
 /** Where a session takes place and at which price; `canonical` and `raw` are the locked tariff version's. */
 export async function sessionTerms(sql: Sql, sessionId: string) {
-  const [row] = await sql
-    .select({
-      session: sessions,
-      quote: quotes,
-      timeZone: locations.timeZone,
-      country: locations.country,
-      location: { latitude: locations.latitude, longitude: locations.longitude },
-      tariff: { canonical: tariffs.canonical, hash: tariffs.hash, raw: tariffs.raw },
-      connection: {
-        id: connections.id,
-        protocol: connections.protocol,
-        countryCode: connections.countryCode,
-        partyId: connections.partyId,
-      },
-    })
-    .from(sessions)
-    .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
-    .innerJoin(evses, eq(evses.id, sessions.evseId))
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .innerJoin(connections, eq(connections.id, sessions.connectionId))
-    .leftJoin(
-      tariffs,
-      and(eq(tariffs.id, quotes.tariffId), eq(tariffs.version, quotes.tariffVersion)),
-    )
-    .where(eq(sessions.id, sessionId))
-  return row
+  const [row] = await selectTerms(sql, { id: sessionId })
+  if (row === undefined) return undefined
+  const { timeZone, country, latitude, longitude, canonical, hash, raw: text } = row
+  const { protocol, countryCode, partyId } = row
+  return {
+    ...ofTerms.read(row),
+    timeZone,
+    country,
+    location: { latitude, longitude },
+    tariff: hash === null || text === null ? null : { canonical, hash, raw: text },
+    connection: { id: row.connection, protocol, countryCode, partyId },
+  }
 }
 
 /** An EVSE is one whichever connection reaches it: every row with the same EVSE-ID of the same CPO, for `in`. */
@@ -55,65 +72,64 @@ export function sameEvse(sql: Sql, evseId: string) {
     .where(eq(asked.id, evseId))
 }
 
-/** Every channel that reaches the EVSE of a session, with the node that holds its charger's socket, if one does. */
-export async function channelsOf(sql: Sql, evseId: string) {
-  return sql
-    .select({
-      evseId: evses.id,
-      connectionId: connections.id,
-      protocol: connections.protocol,
-      status: connections.status,
-      openUntil: connections.openUntil,
-      connectorId: connectors.id,
-      nodeId: chargeStations.nodeId,
-      online: chargeStations.online,
-    })
-    .from(evses)
-    .innerJoin(connections, eq(connections.id, evses.connectionId))
-    .innerJoin(connectors, eq(connectors.evseId, evses.id))
-    .leftJoin(chargeStations, eq(chargeStations.id, evses.chargeStationId))
-    .where(inArray(evses.id, sameEvse(sql, evseId)))
-    .orderBy(desc(raw`${evses.id} = ${evseId}`), asc(connections.id), asc(connectors.id))
+type ChannelRow = Pick<Connection, 'protocol' | 'status' | 'openUntil'> & {
+  evseId: string
+  connectionId: string
+  connectorId: string
+  nodeId: string | null
+  online: boolean | null
 }
+
+const selectChannels = fixedStatement<ChannelRow, { evseId: string }>(
+  () => raw`select e.id as "evseId", k.id as "connectionId", k.protocol, k.status, k.open_until as "openUntil",
+      c.id as "connectorId", s.node_id as "nodeId", s.online
+    from evses asked
+    join evses e on e.evse_key = asked.evse_key and e.cpo_id = asked.cpo_id
+    join connections k on k.id = e.connection_id
+    join connectors c on c.evse_id = e.id
+    left join charge_stations s on s.id = e.charge_station_id
+    where asked.id = ${arg('evseId')}
+    order by e.id = asked.id desc, k.id, c.id`,
+)
+
+/** Every channel that reaches the EVSE of a session, with the node that holds its charger's socket, if one does. */
+export const channelsOf = (sql: Sql, evseId: string): Promise<ChannelRow[]> =>
+  selectChannels(sql, { evseId })
+
+const selectNode = fixedStatement<Pick<ChannelRow, 'nodeId' | 'online'>, { evseId: string }>(
+  () => raw`select s.node_id as "nodeId", s.online
+    from evses e join charge_stations s on s.id = e.charge_station_id where e.id = ${arg('evseId')}`,
+)
 
 /** The node process that holds the socket of an EVSE's charger at this moment, if any does. */
 export async function nodeOfEvse(sql: Sql, evseId: string) {
-  const [row] = await sql
-    .select({
-      nodeId: chargeStations.nodeId,
-      online: chargeStations.online,
-      identity: chargeStations.identity,
-    })
-    .from(evses)
-    .innerJoin(chargeStations, eq(chargeStations.id, evses.chargeStationId))
-    .where(eq(evses.id, evseId))
+  const [row] = await selectNode(sql, { evseId })
   return row
 }
+
+const selectAgreement = fixedStatement<
+  typeof agreements.$inferSelect,
+  { cpoId: string; at: string }
+>(
+  () => raw`select ${rowOf(agreements)} from agreements
+    where cpo_id = ${arg('cpoId')} and effective_from <= ${arg('at')}
+      and (effective_to is null or effective_to > ${arg('at')})
+    order by effective_from desc limit 1`,
+)
+const selectParties = fixedStatement<typeof accounts.$inferSelect, { ids: string }>(
+  () => raw`select ${rowOf(accounts)} from accounts
+    where id = any(${arg('ids')}::text[]) or type = 'platform' order by created_at`,
+)
 
 /** The agreement in force for a CPO at an instant, and the accounts of everybody who takes part in a sale under it. */
 export async function saleParties(
   sql: Sql,
   input: { cpoId: string; partnerId: string; at: string },
 ) {
-  const [agreement] = await sql
-    .select()
-    .from(agreements)
-    .where(
-      and(
-        eq(agreements.cpoId, input.cpoId),
-        lte(agreements.effectiveFrom, input.at),
-        or(isNull(agreements.effectiveTo), gt(agreements.effectiveTo, input.at)),
-      ),
-    )
-    .orderBy(desc(agreements.effectiveFrom))
-    .limit(1)
+  const [agreement] = await selectAgreement(sql, { cpoId: input.cpoId, at: input.at })
   const further = agreement?.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])
   const named = [input.cpoId, input.partnerId, ...(further ?? []).map(({ id }) => id)]
-  const rows = await sql
-    .select()
-    .from(accounts)
-    .where(or(inArray(accounts.id, named), eq(accounts.type, 'platform')))
-    .orderBy(asc(accounts.createdAt))
+  const rows = await selectParties(sql, { ids: arrayOf(named) })
   return { agreement, rows, platformId: rows.find((row) => row.type === 'platform')?.id }
 }
 

@@ -256,7 +256,7 @@ describe('three accounts at one charger', () => {
     for (let n = 0; n < 3; n++)
       answers.push(await judgeRecord({ ...input, now: await corridor.nowIso() }))
     expect(answers[0]).toMatchObject({
-      contribution: { by: { role: 'partner' }, amount: { amount: 1_180 } },
+      verdict: { contribution: { by: { role: 'partner' }, amount: { amount: 1_180 } } },
     })
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(await seen()).toBe(before)

@@ -1,4 +1,5 @@
 // Brings what supply told from the inbox to the sessions' workflows: in order per session, at least once.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Db } from '@chargelane/db'
 import {
@@ -19,14 +20,16 @@ const nothing = (): void => undefined
 export type Loop = { stop: () => Promise<void> }
 
 /**
- * Runs `work` until it finds nothing more, then waits for a wake-up or the poll time. A failing round is logged and
- * tried again after the poll time; `stop` waits for the round that is running.
+ * Runs `work` as long as it says that more may wait, then waits for a wake-up or the poll time. A failing round is logged
+ * and tried again after the poll time; `stop` waits for the round that is running.
  */
 export function startLoop(options: {
   name: string
   pollMs: number
   log: Logger
-  work: () => Promise<number>
+  work: () => Promise<boolean>
+  /** How long a wake-up waits for what comes with it. */
+  gatherMs?: number
   /** Subscribes to wake-ups, e.g. a LISTEN; returns how to end it. */
   subscribe?: (wake: () => void) => Promise<() => Promise<void>>
 }): Loop {
@@ -53,11 +56,12 @@ export function startLoop(options: {
     while (!state.isStopping) {
       state.isAwake = false
       try {
-        while (!state.isStopping && (await options.work()) > 0);
+        while (!state.isStopping && (await options.work()));
       } catch (error) {
         options.log.error({ loop: options.name, err: error }, 'round failed')
       }
       await nap()
+      if (state.isAwake && !state.isStopping) await wait(options.gatherMs ?? 0)
     }
   }
   const running = run()
@@ -74,7 +78,7 @@ export function startLoop(options: {
 export type RelayDependencies = { db: Db; client: Client; log: Logger; now: () => string }
 
 /** Sessions whose events one round brings. */
-const roundMax = 50
+export const roundMax = 50
 
 /** Delivers one round: all that waits, one signal a session. Returns how many events were delivered. */
 export async function relaySupply(deps: RelayDependencies): Promise<number> {

@@ -19,9 +19,9 @@ beforeAll(async () => {
         async (...args) => {
           const result = await run(...args)
           if (name !== 'judgeRecord') return result
-          const verdict = result as RecordVerdict
+          const { verdict, terms } = result as { verdict: RecordVerdict; terms: unknown }
           const gross = { amount: 1_000, currency: 'USD' }
-          return { ...verdict, totals: { ...verdict.totals, gross } }
+          return { terms, verdict: { ...verdict, totals: { ...verdict.totals, gross } } }
         },
     },
   })

@@ -4,6 +4,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
 import { connect } from '@chargelane/db'
 import type { Db } from '@chargelane/db'
+import { deliveriesChannel } from '@chargelane/db/queries/outbox/outbox'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { createBankPayouts } from '../settlement/bank.ts'
@@ -15,7 +16,7 @@ import { createActivities } from './composition.ts'
 import { corridorQueue, defaultDeadlines, paperQueue } from '../contract.ts'
 import { signerOf } from '../evidence/activities.ts'
 import { temporalLogger, wideEvents } from './logging.ts'
-import { relaySupply, startLoop } from '../supply/relay.ts'
+import { relaySupply, roundMax, startLoop } from '../supply/relay.ts'
 import type { Loop } from '../supply/relay.ts'
 import { ensureSchedules } from './schedules.ts'
 import { readSettings } from './settings.ts'
@@ -48,21 +49,25 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client) {
 
 function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logger): Loop[] {
   const allowLoopback = settings.WEBHOOK_ALLOW_LOOPBACK
+  const relay = { db, client, log, now: () => new Date().toISOString() }
   const agent = createSafeAgent({ allowLoopback })
+  const webhooks = { db, agent, log, now: () => new Date(), allowLoopback }
   return [
     startLoop({
       name: 'supply relay',
       pollMs: 2_000,
+      // The end of a charge and its record come one after the other, and are told together.
+      gatherMs: 50,
       log,
-      work: () => relaySupply({ db, client, log, now: () => new Date().toISOString() }),
+      work: async () => (await relaySupply(relay)) >= roundMax,
       subscribe: (wake) => db.listen('chargelane_supply', wake, wake),
     }),
     startLoop({
       name: 'webhooks',
       pollMs: 1_000,
       log,
-      work: () => sendWebhooks({ db, agent, log, now: () => new Date(), allowLoopback }),
-      subscribe: (wake) => db.listen('chargelane_events', wake, wake),
+      work: async () => (await sendWebhooks(webhooks)) > 0,
+      subscribe: (wake) => db.listen(deliveriesChannel, wake, wake),
     }),
   ]
 }

@@ -207,7 +207,7 @@ describe('a loop', () => {
         rounds.push(jobs > 0 ? 'worked' : 'idle')
         jobs = Math.max(0, jobs - 1)
         if (jobs === 0) waiting.shift()?.()
-        return Promise.resolve(rounds.at(-1) === 'worked' ? 1 : 0)
+        return Promise.resolve(rounds.at(-1) === 'worked')
       },
       subscribe: (stir) => {
         wake = stir
