@@ -255,18 +255,17 @@ CREATE TABLE "tariffs" (
 	CONSTRAINT "tariffs_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
-CREATE TABLE "ocpi_sessions" (
+CREATE TABLE "supply_sessions" (
 	"connection_id" text NOT NULL,
 	"country_code" text NOT NULL,
 	"party_id" text NOT NULL,
-	"ocpi_key" text NOT NULL,
-	"ocpi_id" text NOT NULL,
+	"supply_key" text NOT NULL,
+	"supply_ref" text NOT NULL,
 	"session_id" text,
-	"status" text NOT NULL,
-	"body" jsonb NOT NULL,
+	"object" jsonb NOT NULL,
 	"last_updated" timestamp(3) with time zone NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "ocpi_sessions_connection_id_country_code_party_id_ocpi_key_pk" PRIMARY KEY("connection_id","country_code","party_id","ocpi_key")
+	CONSTRAINT "supply_sessions_connection_id_country_code_party_id_supply_key_pk" PRIMARY KEY("connection_id","country_code","party_id","supply_key")
 );
 --> statement-breakpoint
 CREATE TABLE "charge_stations" (
@@ -859,7 +858,7 @@ ALTER TABLE "meter_keys" ADD CONSTRAINT "meter_keys_evse_id_evses_id_fk" FOREIGN
 ALTER TABLE "meter_keys" ADD CONSTRAINT "meter_keys_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ocpi_sessions" ADD CONSTRAINT "ocpi_sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "supply_sessions" ADD CONSTRAINT "supply_sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "charge_stations" ADD CONSTRAINT "charge_stations_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "charge_stations" ADD CONSTRAINT "charge_stations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commands" ADD CONSTRAINT "commands_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -917,7 +916,7 @@ CREATE INDEX "tariffs_peers" ON "tariffs" USING btree ("market_country","currenc
 CREATE UNIQUE INDEX "tariffs_ocpi_key" ON "tariffs" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"),"version");--> statement-breakpoint
 CREATE UNIQUE INDEX "tariffs_in_force" ON "tariffs" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "tariffs_cpo_id_id_index" ON "tariffs" USING btree ("cpo_id","id");--> statement-breakpoint
-CREATE INDEX "ocpi_sessions_session_id_index" ON "ocpi_sessions" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "supply_sessions_session_id_index" ON "supply_sessions" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "commands_id_token" ON "commands" USING btree (("detail" ->> 'idToken'));--> statement-breakpoint
 CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint

@@ -98,7 +98,7 @@ beforeAll(async () => {
   await put(schema.tariffs, { id: 'trf_2', ...supply, status: 'invalid', ocpiId: 'bad' })
   await put(schema.chargeStations, { id: 'cs_1', ...supply })
   await put(schema.ocppTransactions, { chargeStationId: 'cs_1', sessionId: 'ses_1' })
-  await put(schema.ocpiSessions, { connectionId: 'ocn_1' })
+  await put(schema.supplySessions, { connectionId: 'ocn_1' })
   const place = { evseId: 'evs_1', connectorId: 'con_1', cpoId: X, accountId: A }
   await put(schema.quotes, { id: 'quo_1', ...place, paymentSourceId: 'psrc_1' })
   const driven = { driverId: 'drv_1', endedAt: at }
@@ -183,12 +183,12 @@ const publicTables = {
 }
 const shut = [
   'invoice_series',
-  'ocpi_sessions',
   'payment_events',
   'protocol_messages',
   'sales',
   'signed_values',
   'supply_events',
+  'supply_sessions',
 ]
 
 describe('row-level security', () => {

@@ -2,11 +2,11 @@
 import { findConnection } from '@chargelane/db/queries/locations/connections'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
+import { ocpiCharger } from '@chargelane/db/queries/roaming/ocpi'
 import {
-  ocpiCharger,
-  ocpiSessionOf,
-  type OcpiSessionRow,
-} from '@chargelane/db/queries/roaming/ocpi'
+  supplySessionOf,
+  type SupplySessionRow,
+} from '@chargelane/db/queries/sessions/supply-sessions'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type {
   Connection,
@@ -24,8 +24,8 @@ import { recordCall, whyClosed } from '../link/health.ts'
 import type { Roaming } from '../link/server.ts'
 import { pullSessions } from './modules/sessions.ts'
 import { sessionToken } from './modules/tokens.ts'
-import { peerOf } from './modules/versions.ts'
-import { zSessionIn, zStartSessionOut, zStopSessionOut } from './v221/wire.ts'
+import { editionOf, peerOf } from './modules/versions.ts'
+import { zStartSessionOut, zStopSessionOut } from './v221/wire.ts'
 
 /** Two tries fit into the 5 s the port allows; a kept connection may have died unnoticed. */
 const probeMs = 2_000
@@ -113,20 +113,21 @@ async function stop(roaming: Roaming, sessionId: string): Promise<StopOutcome> {
   const { connection } = await sessionAndConnection(roaming, sessionId)
   const closed = whyClosed(connection, roaming.now())
   if (closed !== undefined) return { kind: 'unreachable', detail: closed }
-  let known = await ocpiSessionOf(roaming.db, sessionId)
+  let known = await supplySessionOf(roaming.db, sessionId)
   if (known === undefined) {
     const state = await lookup(roaming, sessionId)
     if (state.kind === 'unreachable') return state
-    known = await ocpiSessionOf(roaming.db, sessionId)
+    known = await supplySessionOf(roaming.db, sessionId)
   }
   if (known === undefined) return { kind: 'unknown_session' }
-  const { ocpiId } = known
+  const { supplyRef } = known
   const outcome = await sendCommand(roaming, {
     connection,
     closed,
     sessionId,
     kind: 'stop',
-    body: (responseUrl) => zStopSessionOut.parse({ response_url: responseUrl, session_id: ocpiId }),
+    body: (responseUrl) =>
+      zStopSessionOut.parse({ response_url: responseUrl, session_id: supplyRef }),
   })
   if (outcome.kind === 'accepted') return { kind: 'accepted' }
   if (outcome.kind !== 'rejected') return { kind: 'unreachable', detail: outcome.detail }
@@ -154,24 +155,16 @@ async function lookup(roaming: Roaming, sessionId: string): Promise<SupplyState>
     if (!(error instanceof PeerError)) throw error
     return { kind: 'unreachable', detail: error.message }
   }
-  const found = await ocpiSessionOf(roaming.db, sessionId)
-  return found === undefined ? { kind: 'none' } : stateOf(found)
+  const found = await supplySessionOf(roaming.db, sessionId)
+  return found === undefined ? { kind: 'none' } : stateOf(connection, found)
 }
 
-function stateOf(row: OcpiSessionRow): SupplyState {
-  const session = zSessionIn.parse(row.body)
-  const startedAt = session.start_date_time
-  const supplyRef = row.ocpiId
-  switch (session.status) {
-    case 'ACTIVE':
-      return { kind: 'charging', startedAt, supplyRef }
-    case 'COMPLETED': {
-      const endedAt = session.end_date_time ?? session.last_updated
-      return { kind: 'ended', startedAt, endedAt, supplyRef, reason: 'other' }
-    }
-    default:
-      return { kind: 'none' }
-  }
+function stateOf(connection: ConnectionRow, { object, supplyRef }: SupplySessionRow): SupplyState {
+  const { stage, clues, endedAt } = editionOf(connection).session(object).told
+  if (stage !== 'charging') return { kind: 'none' }
+  const { startedAt } = clues
+  if (endedAt === undefined) return { kind: 'charging', startedAt, supplyRef }
+  return { kind: 'ended', startedAt, endedAt, supplyRef, reason: 'other' }
 }
 
 /** The record we hold, or the one the peer gives when asked. Throws `PeerError` when it does not answer. */

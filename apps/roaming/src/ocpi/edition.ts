@@ -1,11 +1,5 @@
 // What one edition of OCPI is to the modules: its objects read into the house's words, and nothing else of it is known.
-import type {
-  Clues,
-  PeerRecord,
-  PublishedTariff,
-  Reading,
-  Start,
-} from '@chargelane/corridor/supply/inbox'
+import type { PeerRecord, PeerSession, PublishedTariff } from '@chargelane/corridor/supply/inbox'
 import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import type { LocationInput } from '@chargelane/db/queries/locations/locations'
 
@@ -24,15 +18,6 @@ export const protocolOf = (version: string | null): NewMessage['protocol'] =>
 /** Whose object it is, and how its owner calls it. */
 export type Named = { country_code: string; party_id: string; id: string }
 
-/** What a session object says of a charge. */
-export type SessionTold = {
-  clues: Clues & { supplyRef: string }
-  stage: NonNullable<Start['stage']>
-  /** The register starts at zero when the session does: OCPI states the energy so far. */
-  readings: Reading[]
-  endedAt: string | undefined
-}
-
 /** A record, all but who sent it and when. */
 export type RecordTold = Omit<PeerRecord, 'kind' | 'channel' | 'object' | 'text' | 'at'>
 
@@ -49,9 +34,5 @@ export type Edition = {
   record: (object: OcpiObject) => { named: Named; told: RecordTold }
 }
 
-export type SessionRead = {
-  named: Named
-  status: string
-  lastUpdated: string
-  told: SessionTold
-}
+/** Registers start at zero when the session does: OCPI states the energy so far. */
+export type SessionRead = { named: Named; told: PeerSession }

@@ -2,20 +2,17 @@ import { and, asc, desc, eq, isNull, sql as raw } from 'drizzle-orm'
 import type { PeerCommand } from '@chargelane/rules/documents'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
-import { lockSupplyObject } from '../sessions/owners.ts'
 import {
   commands,
   connections,
   connectors,
   evses,
   locations,
-  ocpiSessions,
   sessions,
   tokens,
 } from '../../schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
-export type OcpiSessionRow = typeof ocpiSessions.$inferSelect
 export type SessionRow = typeof sessions.$inferSelect
 
 // ── Chargers as their CPO names them ────────────────────────────────────────────────────────────────────────────
@@ -117,78 +114,6 @@ export function overdueCommands(sql: Sql, at: string, limit: number): Promise<Co
     )
     .orderBy(asc(commands.sentAt))
     .limit(limit)
-}
-
-// ── OCPI sessions ───────────────────────────────────────────────────────────────────────────────────────────────
-
-export type OcpiSessionKey = {
-  connectionId: string
-  countryCode: string
-  partyId: string
-  ocpiId: string
-}
-
-const isOcpiSession = (key: OcpiSessionKey) =>
-  and(
-    eq(ocpiSessions.connectionId, key.connectionId),
-    eq(ocpiSessions.countryCode, key.countryCode.toUpperCase()),
-    eq(ocpiSessions.partyId, key.partyId.toUpperCase()),
-    eq(ocpiSessions.ocpiKey, key.ocpiId.toLowerCase()),
-  )
-
-export async function lockOcpiSession(
-  tx: Tx,
-  key: OcpiSessionKey,
-): Promise<OcpiSessionRow | undefined> {
-  const { connectionId, countryCode, partyId, ocpiId } = key
-  await lockSupplyObject(tx, [connectionId, 'session', countryCode, partyId, ocpiId])
-  const [row] = await tx.select().from(ocpiSessions).where(isOcpiSession(key))
-  return row
-}
-
-export async function findOcpiSession(
-  sql: Sql,
-  key: OcpiSessionKey,
-): Promise<OcpiSessionRow | undefined> {
-  const [row] = await sql.select().from(ocpiSessions).where(isOcpiSession(key))
-  return row
-}
-
-export async function ocpiSessionOf(
-  sql: Sql,
-  sessionId: string,
-): Promise<OcpiSessionRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(ocpiSessions)
-    .where(eq(ocpiSessions.sessionId, sessionId))
-    .orderBy(desc(ocpiSessions.lastUpdated))
-    .limit(1)
-  return row
-}
-
-export async function putOcpiSession(
-  sql: Sql,
-  row: Omit<OcpiSessionRow, 'ocpiKey'>,
-): Promise<void> {
-  const { sessionId, status, body, lastUpdated, receivedAt } = row
-  await sql
-    .insert(ocpiSessions)
-    .values({
-      ...row,
-      countryCode: row.countryCode.toUpperCase(),
-      partyId: row.partyId.toUpperCase(),
-      ocpiKey: row.ocpiId.toLowerCase(),
-    })
-    .onConflictDoUpdate({
-      target: [
-        ocpiSessions.connectionId,
-        ocpiSessions.countryCode,
-        ocpiSessions.partyId,
-        ocpiSessions.ocpiKey,
-      ],
-      set: { sessionId, status, body, lastUpdated, receivedAt },
-    })
 }
 
 // ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────

@@ -135,8 +135,8 @@ const selectLinked = fixedStatement<
   { connectionId: string; countryCode: string; partyId: string; key: string }
 >(
   () => raw`select o.session_id as "sessionId", exists (select from sessions s where s.id = o.session_id) as "isOpened"
-    from ocpi_sessions o where o.connection_id = ${arg('connectionId')} and o.country_code = ${arg('countryCode')}
-      and o.party_id = ${arg('partyId')} and o.ocpi_key = ${arg('key')}`,
+    from supply_sessions o where o.connection_id = ${arg('connectionId')} and o.country_code = ${arg('countryCode')}
+      and o.party_id = ${arg('partyId')} and o.supply_key = ${arg('key')}`,
 )
 
 /** The session a peer's own session object was given to before, and whether its row is there yet. */

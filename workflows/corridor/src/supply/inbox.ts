@@ -3,6 +3,7 @@
 export { takeStatus } from './places.ts'
 export { takeEnd, takeReadings } from './readings.ts'
 export { takeRecord } from './record.ts'
+export { takeSession } from './session.ts'
 export { takeStart } from './start.ts'
 export { takeTariff } from './tariffs.ts'
 export type * from './words.ts'

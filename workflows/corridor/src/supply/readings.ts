@@ -1,5 +1,5 @@
 // What a meter shows while it charges, and how it ends: kept whole, and never believed beyond what is possible.
-import type { Tx } from '@chargelane/db'
+import type { Sql, Tx } from '@chargelane/db'
 import {
   insertMeterValues,
   keepSignedValues,
@@ -10,6 +10,7 @@ import {
 import { maxPowerOf } from '@chargelane/db/queries/sessions/owners'
 import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
+import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import {
   billableSeries,
   implausibility,
@@ -45,12 +46,13 @@ export async function takeReadings(tx: Tx, list: readonly Readings[]): Promise<T
   }))
 }
 
-async function rowsOf(tx: Tx, input: Readings): Promise<MeterRow[]> {
+/** What is kept of readings, each judged by what no meter can have shown. */
+export async function rowsOf(sql: Sql, input: Readings): Promise<MeterRow[]> {
   if (input.readings.length === 0) return []
-  const limit = await limitOf(tx, input.sessionId, input.limit)
+  const limit = await limitOf(sql, input.sessionId, input.limit)
   const rows: MeterRow[] = []
   for (const reading of input.readings.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
-    const flag = await flagOf(tx, input, reading, rows, limit)
+    const flag = await flagOf(sql, input, reading, rows, limit)
     rows.push({
       sessionId: input.sessionId,
       source: sourceOf[input.source],
@@ -67,25 +69,35 @@ async function rowsOf(tx: Tx, input: Readings): Promise<MeterRow[]> {
 }
 
 /** By who reads the meter, else by the strongest connector of the session's EVSE. */
-async function limitOf(tx: Tx, sessionId: string, limit: Limit): Promise<PowerLimit> {
+async function limitOf(sql: Sql, sessionId: string, limit: Limit): Promise<PowerLimit> {
   const { maxPowerW, slackMs } = limit
   if (maxPowerW !== undefined) return { maxPowerW, slackMs }
-  return { maxPowerW: (await maxPowerOf(tx, sessionId)) || unknownMaxPowerW, slackMs }
+  return { maxPowerW: (await maxPowerOf(sql, sessionId)) || unknownMaxPowerW, slackMs }
 }
 
 async function flagOf(
-  tx: Tx,
-  { sessionId, begin, last, endedAt }: Readings,
+  sql: Sql,
+  input: Readings,
   { at, registerWh }: Reading,
   taken: readonly MeterRow[],
   limit: PowerLimit,
 ): Promise<string | undefined> {
-  if (endedAt != null && at > endedAt) return 'after_stop'
+  if (input.endedAt != null && at > input.endedAt) return 'after_stop'
   if (registerWh === undefined) return undefined
-  const isLatest = last !== undefined && (last === null || last.at <= at)
-  const before =
-    lastBelieved(taken, at) ?? (isLatest ? last : await registerBefore(tx, sessionId, at)) ?? begin
+  const before = lastBelieved(taken, at) ?? (await believedBefore(sql, input, at)) ?? input.begin
   return before === undefined ? undefined : implausibility(before, { at, registerWh }, limit)
+}
+
+/** The last register believed until an instant; read only where the ends of the series do not tell. */
+async function believedBefore(
+  sql: Sql,
+  { sessionId, first, last }: Readings,
+  at: string,
+): Promise<Register | null | undefined> {
+  if (last !== undefined && (last === null || last.at <= at)) return last
+  if (first !== undefined && (first === null || first.at >= at))
+    return first?.at === at ? first : undefined
+  return registerBefore(sql, sessionId, at)
 }
 
 function lastBelieved(rows: readonly MeterRow[], at: string): Register | undefined {
@@ -106,22 +118,29 @@ export async function takeEnd(tx: Tx, end: End): Promise<TakenEnd> {
   const metered = meter === undefined ? undefined : await meteredEnd(tx, end, meter, endedAt)
   const more = metered === undefined ? {} : { metered }
   if (end.isNobodys === true) return { kind: 'ended', endedAt, ...more }
-  const isNews = await recordSupplyEvent(tx, sessionId, `${sessionId}:ended`, {
-    kind: 'charging_ended',
-    at: end.at,
-    endedAt,
-    reason: await reasonOf(tx, end),
-  })
+  const stop = isUnexplained(end) ? await stopStateOf(tx, sessionId) : null
+  const { dedupeKey, event } = endNews({ ...end, endedAt }, stop)
+  const isNews = await recordSupplyEvent(tx, sessionId, dedupeKey, event)
   return { kind: isNews ? 'ended' : 'again', endedAt, ...more }
 }
 
 /** A CPO does not say why a session ended; only our own stop is known. */
-async function reasonOf(tx: Tx, { sessionId, source, reason }: End): Promise<End['reason']> {
-  if (source === 'node' || reason !== 'other') return reason
-  const stop = await latestCommand(tx, sessionId, 'stop')
-  return stop !== undefined && stop.state !== 'failed' && stop.state !== 'rejected'
-    ? 'requested'
-    : 'other'
+const isUnexplained = ({ source, reason }: Pick<End, 'source' | 'reason'>) =>
+  source === 'peer' && reason === 'other'
+
+export const stopStateOf = async (sql: Sql, sessionId: string) =>
+  (await latestCommand(sql, sessionId, 'stop'))?.state ?? null
+
+/** The end as the session is told it, given what became of our latest stop command. */
+export function endNews(
+  end: Pick<End, 'sessionId' | 'source' | 'endedAt' | 'reason' | 'at'>,
+  stopState: string | null,
+): SupplyNews {
+  const { sessionId, endedAt, at } = end
+  const wasStopped = stopState !== null && stopState !== 'failed' && stopState !== 'rejected'
+  const reason = isUnexplained(end) && wasStopped ? 'requested' : end.reason
+  const event = { kind: 'charging_ended' as const, at, endedAt, reason }
+  return { dedupeKey: `${sessionId}:ended`, event }
 }
 
 async function meteredEnd(

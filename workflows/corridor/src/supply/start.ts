@@ -1,5 +1,5 @@
 // Whose session a start belongs to, decided once for every protocol, and told to its workflow.
-import type { Tx } from '@chargelane/db'
+import type { Sql, Tx } from '@chargelane/db'
 import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
 import {
   evseFacts,
@@ -10,6 +10,7 @@ import {
 } from '@chargelane/db/queries/sessions/owners'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
+import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Channel, Clues, Place, Start, TakenStart } from './words.ts'
 
@@ -23,84 +24,81 @@ export async function takeStart(tx: Tx, start: Start): Promise<TakenStart> {
   const owner = await ownerOf(tx, start)
   if ('kind' in owner) return owner
   const { sessionId, unsolicited } = owner
-  const isNews = await tellStage(tx, start, owner)
+  const news = stageNews(start, owner)
+  const isNews =
+    news === undefined || (await recordSupplyEvent(tx, sessionId, news.dedupeKey, news.event))
   if (!isNews) return { kind: 'again', sessionId }
   return { kind: unsolicited === undefined ? 'started' : 'adopted', sessionId }
 }
 
-/** Each stage is told once, under a name that no protocol chooses. */
-async function tellStage(
-  tx: Tx,
-  start: Start,
+/** What a stage tells the session: each once, under a name that no protocol chooses; undefined when it tells nothing. */
+export function stageNews(
+  { at, clues, stage = 'charging' }: Pick<Start, 'at' | 'clues' | 'stage'>,
   { sessionId, unsolicited }: Owner,
-): Promise<boolean> {
-  const { at, clues, stage = 'charging' } = start
+): SupplyNews | undefined {
   switch (stage) {
     case 'booked':
-      return true
+      return undefined
     case 'plug_awaited':
       // Nobody waits for the plug of a session that began at the charger.
-      if (unsolicited !== undefined) return true
-      return recordSupplyEvent(tx, sessionId, `${sessionId}:plug`, { kind: 'plug_awaited', at })
-    case 'failed':
-      if (unsolicited !== undefined) return true
-      return recordSupplyEvent(tx, sessionId, `${sessionId}:failed`, {
-        kind: 'start_result',
-        at,
-        result: 'rejected',
-        reason: 'unknown',
-        detail: 'the CPO declared the session invalid',
-      })
-    case 'charging':
-      return recordSupplyEvent(tx, sessionId, `${sessionId}:started`, {
-        kind: 'charging_started',
-        at,
-        startedAt: clues.startedAt,
-        supplyRef: clues.supplyRef,
-        ...(unsolicited === undefined ? {} : { unsolicited }),
-      })
+      if (unsolicited !== undefined) return undefined
+      return { dedupeKey: `${sessionId}:plug`, event: { kind: 'plug_awaited', at } }
+    case 'failed': {
+      if (unsolicited !== undefined) return undefined
+      const detail = 'the CPO declared the session invalid'
+      const result = { result: 'rejected', reason: 'unknown', detail } as const
+      return { dedupeKey: `${sessionId}:failed`, event: { kind: 'start_result', at, ...result } }
+    }
+    case 'charging': {
+      const { startedAt, supplyRef } = clues
+      const facts = { startedAt, supplyRef, ...(unsolicited === undefined ? {} : { unsolicited }) }
+      return {
+        dedupeKey: `${sessionId}:started`,
+        event: { kind: 'charging_started', at, ...facts },
+      }
+    }
   }
 }
 
 /** Which EVSE of ours a place is, and in which zone it stands. */
 export async function evseAt(
-  tx: Tx,
+  sql: Sql,
   channel: Channel,
   place: Place | undefined,
 ): Promise<{ evseId: string; timeZone: string } | undefined> {
   if (place === undefined) return undefined
-  if (!('evseId' in place)) return evseNamed(tx, channel.id, place)
-  const facts = await evseFacts(tx, place.evseId)
+  if (!('evseId' in place)) return evseNamed(sql, channel.id, place)
+  const facts = await evseFacts(sql, place.evseId)
   return facts && { evseId: place.evseId, timeZone: facts.timeZone }
 }
 
 /** The session of ours that clues lead to, whoever started it. A row that is not there yet is named all the same. */
 export async function sessionOf(
-  tx: Tx,
+  sql: Sql,
   channel: Channel,
   clues: Clues,
 ): Promise<{ sessionId: string; isOpened: boolean } | undefined> {
   if (clues.sessionId !== undefined) return { sessionId: clues.sessionId, isOpened: true }
   const { supplyRef } = clues
-  const linked = supplyRef === undefined ? undefined : await sessionLinked(tx, channel, supplyRef)
+  const linked = supplyRef === undefined ? undefined : await sessionLinked(sql, channel, supplyRef)
   if (linked?.isOpened === true) return linked
-  const evse = await evseAt(tx, channel, clues.place)
-  const named = await sessionNamed(tx, channel.id, { ...clues, evseId: evse?.evseId })
+  const evse = await evseAt(sql, channel, clues.place)
+  const named = await sessionNamed(sql, channel.id, { ...clues, evseId: evse?.evseId })
   if (named !== undefined) return { sessionId: named.id, isOpened: true }
   return linked
 }
 
 /** A session of ours, or a card we know at an EVSE we know, or nobody's (failures F04). */
 export async function ownerOf(
-  tx: Tx,
+  sql: Sql,
   { channel, clues, asksLeave }: Pick<Start, 'channel' | 'clues' | 'asksLeave'>,
 ): Promise<Owner | Nobody> {
   // A charger's credential without a command of ours is a card: our own node knows its commands itself.
   const known =
-    asksLeave && clues.sessionId === undefined ? undefined : await sessionOf(tx, channel, clues)
+    asksLeave && clues.sessionId === undefined ? undefined : await sessionOf(sql, channel, clues)
   if (known?.isOpened === true) return { sessionId: known.sessionId }
-  const card = clues.tokenUid === undefined ? undefined : await cardStanding(tx, clues.tokenUid)
-  const evse = card === undefined ? undefined : await evseAt(tx, channel, clues.place)
+  const card = clues.tokenUid === undefined ? undefined : await cardStanding(sql, clues.tokenUid)
+  const evse = card === undefined ? undefined : await evseAt(sql, channel, clues.place)
   if (card === undefined || evse === undefined) {
     if (known !== undefined) return { sessionId: known.sessionId }
     return { kind: 'nobodys', because: card === undefined ? 'token_unknown' : 'evse_unknown' }
@@ -108,14 +106,14 @@ export async function ownerOf(
   if (asksLeave && !card.mayCharge)
     return { kind: 'nobodys', because: card.blocked ? 'token_blocked' : 'token_refused' }
   return {
-    sessionId: known?.sessionId ?? (await freshId(tx, clues.reference)),
+    sessionId: known?.sessionId ?? (await freshId(sql, clues.reference)),
     unsolicited: { accountId: card.accountId, evseId: evse.evseId, tokenUid: card.uid },
   }
 }
 
 /** The reference given with the card's authorization, unless it is taken: a peer may not name another's session. */
-async function freshId(tx: Tx, reference: string | undefined): Promise<string> {
+async function freshId(sql: Sql, reference: string | undefined): Promise<string> {
   const named = sessionIdOf(reference)
-  const isFree = named !== undefined && (await getSession(tx, 'all', named)) === undefined
+  const isFree = named !== undefined && (await getSession(sql, 'all', named)) === undefined
   return isFree ? named : newId('session')
 }

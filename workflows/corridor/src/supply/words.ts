@@ -87,6 +87,8 @@ export type Readings = {
   begin?: Register | undefined
   /** The latest believed register, where the caller has read it: null when there is none. */
   last?: Register | null | undefined
+  /** The same of the earliest. */
+  first?: Register | null | undefined
   /** A reading after it is kept and never billed. */
   endedAt?: string | null | undefined
   readings: readonly Reading[]
@@ -138,6 +140,39 @@ export type MeteredEnd = {
   energyWh: string
   review: 'register_implausible' | 'register_rebased' | null
 }
+
+// ── A session of a peer ─────────────────────────────────────────────────────────────────────────
+
+/** A CPO's session object as it stands, and what it says of a charge. */
+export type PeerSession = {
+  object: Record<string, unknown>
+  lastUpdated: string
+  clues: Clues & { supplyRef: string }
+  stage: NonNullable<Start['stage']>
+  readings: readonly Reading[]
+  endedAt: string | undefined
+}
+
+export type PushedSession = {
+  channel: Channel
+  /** The CPO's id of the session, in whatever case it came. */
+  supplyRef: string
+  /** The reference we gave, where what was pushed names it. */
+  reference: string | undefined
+  /**
+   * The object that follows the one held; undefined when what was pushed changes nothing. Asked again when another was
+   * kept meanwhile.
+   */
+  next: (held: HeldObject | undefined) => PeerSession | undefined
+  limit: Limit
+  /** Receipt, UTC. */
+  at: string
+}
+
+export type HeldObject = { object: Record<string, unknown>; lastUpdated: string }
+
+/** `sessionId`: ours, null while it is nobody's. */
+export type TakenSession = { kind: 'kept' | 'unchanged'; sessionId: string | null }
 
 // ── A record ────────────────────────────────────────────────────────────────────────────────────
 

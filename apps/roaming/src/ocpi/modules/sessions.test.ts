@@ -98,6 +98,35 @@ describe('sessions', () => {
     ).toEqual(['2020-03-09T10:20:00Z', '2020-03-09T10:30:00Z', '2020-03-09T10:40:00Z'])
   })
 
+  test('of changes that arrive at once none is lost, and each is told once', async () => {
+    const { sessionId } = await seedSession(db, connection)
+    const body = {
+      ...example('session'),
+      id: 'S-ONCE',
+      status: 'ACTIVE',
+      authorization_reference: sessionId,
+    }
+    const minutes = ['10', '20', '30', '40', '50', '55']
+    const puts = await Promise.all(
+      minutes.map(() => call('PUT', sessionAt('S-ONCE'), { token, body })),
+    )
+    const patches = await Promise.all(
+      minutes.map((minute) =>
+        call('PATCH', sessionAt('S-ONCE'), {
+          token,
+          body: { charging_periods: [period(minute)], last_updated: '2020-03-09T11:00:00Z' },
+        }),
+      ),
+    )
+    expect([...puts, ...patches].map(({ http }) => http)).toEqual(
+      [...puts, ...patches].map(() => 200),
+    )
+    const { data } = await call('GET', sessionAt('S-ONCE'), { token })
+    const { charging_periods: kept } = data as { charging_periods: { start_date_time: string }[] }
+    expect(new Set(kept.map((it) => it.start_date_time)).size).toBe(minutes.length)
+    expect(await factsOf(sessionId)).toEqual(['charging_started'])
+  })
+
   test('without a reference the session is found by credential and EVSE', async () => {
     const { sessionId, tokenUid, evse } = await seedSession(db, connection)
     const body = {

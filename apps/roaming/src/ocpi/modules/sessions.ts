@@ -1,14 +1,13 @@
 // OCPI 2.2.1 §9: what the CPO tells of a running session. Pushed and pulled objects take the same way: the object is
-// kept, and what it says is told to the house, all in one tx.
+// kept, and what it says is told to the house, all in one statement.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { findSupplySession } from '@chargelane/db/queries/sessions/supply-sessions'
 import {
-  findOcpiSession,
-  lockOcpiSession,
-  type OcpiSessionRow,
-  putOcpiSession,
-} from '@chargelane/db/queries/roaming/ocpi'
-import type { Tx } from '@chargelane/db'
-import { takeEnd, takeReadings, takeStart } from '@chargelane/corridor/supply/inbox'
+  type HeldObject,
+  type PushedSession,
+  takeSession,
+  type TakenSession,
+} from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
 import { recordCall } from '../../link/health.ts'
 import { listObjects } from '../../link/paging.ts'
@@ -22,7 +21,7 @@ import {
 } from '../../link/server.ts'
 import { invalid, problemOf, unknownObject } from '../../link/status.ts'
 import { editionOf, endpointOf, peerOf } from './versions.ts'
-import type { Edition, Named, SessionTold } from '../edition.ts'
+import type { Edition, Named, SessionRead } from '../edition.ts'
 import { instantOf, sameCi, unwrapSingle } from '../v221/wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
@@ -31,39 +30,41 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   const path = `/${edition.version}/sessions/:country_code/:party_id/:id`
   app.get(path, async (context) => {
     const connection = requireOwnParty(context)
-    const row = await findOcpiSession(roaming.db, keyOf(connection, pathId(context, 'id')))
+    const key = { ...ownerOf(connection), supplyRef: pathId(context, 'id') }
+    const row = await findSupplySession(roaming.db, key)
     if (row === undefined) throw unknownObject('the session')
-    return answerOk(roaming, context, row.body)
+    return answerOk(roaming, context, row.object)
   })
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
-    const body = zObject.parse(unwrapSingle(await readBody(context)))
-    requireSameIds(connection, pathId(context, 'id'), edition.session(body).named)
-    const row = await takeSession(roaming, connection, body)
-    if (row.sessionId !== null) context.set('sessionId', row.sessionId)
+    const read = edition.session(zObject.parse(unwrapSingle(await readBody(context))))
+    requireSameIds(connection, pathId(context, 'id'), read.named)
+    const { sessionId } = await takeWhole(roaming, connection, read)
+    if (sessionId !== null) context.set('sessionId', sessionId)
     return answerOk(roaming, context)
   })
   app.patch(path, async (context) => {
     const connection = requireOwnParty(context)
     const patch = zObject.parse(unwrapSingle(await readBody(context)))
     requireLastUpdated(patch)
-    const key = keyOf(connection, pathId(context, 'id'))
-    const row = await roaming.db.tx(async (tx) => {
-      const present = await lockOcpiSession(tx, key)
-      if (present === undefined) throw unknownObject('the session')
-      if (isOlder(patch['last_updated'], present)) return present
-      return applySession(tx, roaming, connection, patched(present.body, patch), present)
+    const { sessionId } = await take(roaming, connection, {
+      supplyRef: pathId(context, 'id'),
+      reference: undefined,
+      next: (held) => {
+        if (held === undefined) throw unknownObject('the session')
+        if (isOlder(patch['last_updated'], held)) return undefined
+        return edition.session(patched(held.object, patch)).told
+      },
     })
-    if (row.sessionId !== null) context.set('sessionId', row.sessionId)
+    if (sessionId !== null) context.set('sessionId', sessionId)
     return answerOk(roaming, context)
   })
 }
 
-const keyOf = (connection: ConnectionRow, ocpiId: string) => ({
-  connectionId: connection.id,
-  countryCode: connection.countryCode,
-  partyId: connection.partyId,
-  ocpiId,
+const ownerOf = ({ id, countryCode, partyId }: ConnectionRow) => ({
+  connectionId: id,
+  countryCode,
+  partyId,
 })
 
 /** §4.1.3: a PATCH without a readable date cannot be told from an old one, and is refused rather than dropped. */
@@ -84,8 +85,8 @@ export function requireSameIds(connection: ConnectionRow, id: string, object: Na
   }
 }
 
-const isOlder = (lastUpdated: unknown, present: OcpiSessionRow) =>
-  typeof lastUpdated === 'string' && (instantOf(lastUpdated) ?? '') < present.lastUpdated
+const isOlder = (lastUpdated: unknown, held: HeldObject) =>
+  typeof lastUpdated === 'string' && (instantOf(lastUpdated) ?? '') < held.lastUpdated
 
 /**
  * §9.2.2.3: a PATCH of charging_periods appends. Peers that send the whole list again are recognised by its first
@@ -118,60 +119,23 @@ const startOf = (period: unknown): string => {
 }
 
 /** Takes one whole session object, from a PUT or a pull. An older one than we have changes nothing. */
-export function takeSession(
-  roaming: Roaming,
-  connection: ConnectionRow,
-  body: Record<string, unknown>,
-): Promise<OcpiSessionRow> {
-  const { named, lastUpdated } = editionOf(connection).session(body)
-  return roaming.db.tx(async (tx) => {
-    const present = await lockOcpiSession(tx, keyOf(connection, named.id))
-    if (present !== undefined && isOlder(lastUpdated, present)) return present
-    return applySession(tx, roaming, connection, body, present)
+const takeWhole = (roaming: Roaming, connection: ConnectionRow, { named, told }: SessionRead) =>
+  take(roaming, connection, {
+    supplyRef: named.id,
+    reference: told.clues.reference,
+    next: (held) => (held !== undefined && isOlder(told.lastUpdated, held) ? undefined : told),
   })
-}
 
-async function applySession(
-  tx: Tx,
-  roaming: Roaming,
-  connection: ConnectionRow,
-  body: Record<string, unknown>,
-  present: OcpiSessionRow | undefined,
-): Promise<OcpiSessionRow> {
-  const { named, status, lastUpdated, told } = editionOf(connection).session(body)
-  const at = roaming.now().toISOString()
-  const sessionId = await tellHouse(tx, roaming, connection, told, at)
-  const row: OcpiSessionRow = {
-    ...keyOf(connection, present?.ocpiId ?? named.id),
-    ocpiKey: named.id.toLowerCase(),
-    sessionId,
-    status,
-    body,
-    lastUpdated,
-    receivedAt: at,
-  }
-  await putOcpiSession(tx, row)
-  if (sessionId === null)
-    roaming.log.warn({ connection: connection.id, ocpiSession: named.id }, 'session of nobody')
-  return row
-}
-
-/** What the object says, as facts for the house; null when the charge is nobody's. */
-async function tellHouse(
-  tx: Tx,
-  { plausibleSlackMs: slackMs }: Roaming,
+async function take(
+  { db, log, now, plausibleSlackMs: slackMs }: Roaming,
   channel: ConnectionRow,
-  { clues, stage, readings, endedAt }: SessionTold,
-  at: string,
-): Promise<string | null> {
-  const taken = await takeStart(tx, { channel, clues, stage, asksLeave: false, at })
-  if (taken.kind === 'nobodys') return null
-  const { sessionId } = taken
-  const begin = { at: clues.startedAt, registerWh: '0' }
-  const told = { sessionId, source: 'peer' as const, at }
-  await takeReadings(tx, [{ ...told, begin, readings, limit: { slackMs } }])
-  if (endedAt !== undefined) await takeEnd(tx, { ...told, endedAt, reason: 'other' })
-  return sessionId
+  pushed: Pick<PushedSession, 'supplyRef' | 'reference' | 'next'>,
+): Promise<TakenSession> {
+  const at = now().toISOString()
+  const taken = await takeSession(db, { ...pushed, channel, limit: { slackMs }, at })
+  if (taken.kind === 'kept' && taken.sessionId === null)
+    log.warn({ connection: channel.id, session: pushed.supplyRef }, 'session of nobody')
+  return taken
 }
 
 /**
@@ -196,9 +160,9 @@ export async function pullSessions(
   await recordCall(roaming, connection, async () => {
     for await (const { object } of objects) {
       const problem = await problemOf(async () => {
-        const session = zObject.parse(object)
-        requireOwn(connection, editionOf(connection).session(session).named)
-        await takeSession(roaming, connection, session)
+        const read = editionOf(connection).session(zObject.parse(object))
+        requireOwn(connection, read.named)
+        await takeWhole(roaming, connection, read)
       })
       if (problem === undefined) taken++
       else roaming.log.warn({ connection: connection.id, problem }, 'unusable session')

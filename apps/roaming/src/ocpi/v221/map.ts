@@ -5,7 +5,7 @@ import type {
   EvseStatus,
   LocationInput,
 } from '@chargelane/db/queries/locations/locations'
-import type { PeerRecord, Reading } from '@chargelane/corridor/supply/inbox'
+import type { PeerRecord, PeerSession, Reading } from '@chargelane/corridor/supply/inbox'
 import { hashTariff } from '@chargelane/rules/quote'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { canonicalTariff } from '@chargelane/rules/rating'
@@ -13,7 +13,7 @@ import { energyOf, usageFromCdr } from '@chargelane/rules/rating/usage'
 import type { CdrClaim, CostDimension } from '@chargelane/rules/record/public-price'
 import { countryOf } from '../countries.ts'
 import { invalid } from '../../link/status.ts'
-import type { Edition, RecordTold, SessionTold } from '../edition.ts'
+import type { Edition, RecordTold } from '../edition.ts'
 import {
   instantOf,
   zCdrIn,
@@ -114,7 +114,7 @@ function zoneOf(name: string | undefined): string | undefined {
 
 const energyWh = (kwh: string) => format(times(exact(kwh), exactOf(1_000)), 12)
 
-function sessionTold(session: OcpiSession): SessionTold {
+function sessionTold(session: OcpiSession): Omit<PeerSession, 'object' | 'lastUpdated'> {
   const hasEnergy = compareExact(exact(session.kwh), exactOf(0)) > 0
   const clues = {
     reference: session.authorization_reference,
@@ -253,8 +253,7 @@ export const v221: Edition = {
   },
   session(object) {
     const named = zSessionIn.parse(object)
-    const { status, last_updated: lastUpdated } = named
-    return { named, status, lastUpdated, told: sessionTold(named) }
+    return { named, told: { object, lastUpdated: named.last_updated, ...sessionTold(named) } }
   },
   record(object) {
     const named = zCdrIn.parse(object)

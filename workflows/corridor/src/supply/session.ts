@@ -1,0 +1,76 @@
+// A session object of a peer: what it says of a charge is told and the object kept in one statement, on the condition that
+// no other was kept since it was read.
+import type { Sql } from '@chargelane/db'
+import {
+  type ChargeFacts,
+  chargeFacts,
+  keepSupplySession,
+  type KeptSession,
+} from '@chargelane/db/queries/sessions/supply-sessions'
+import { sessionIdOf } from '@chargelane/db/queries/sessions/owners'
+import { unknownMaxPowerW } from '@chargelane/rules/record/registers'
+import { endNews, rowsOf, stopStateOf } from './readings.ts'
+import { type Owner, ownerOf, stageNews } from './start.ts'
+import type { PeerSession, PushedSession, TakenSession } from './words.ts'
+
+/** Each retry means that another push was kept; more than this of one session at once is a fault. */
+const attemptsMax = 20
+
+/** Takes a session object, pushed or pulled; what was told before is not told again. */
+export async function takeSession(sql: Sql, pushed: PushedSession): Promise<TakenSession> {
+  const { channel, supplyRef } = pushed
+  const { countryCode, partyId } = channel
+  const key = { connectionId: channel.id, countryCode, partyId, supplyRef }
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const facts = await chargeFacts(sql, key, sessionIdOf(pushed.reference))
+    const { held } = facts
+    const next = pushed.next(held)
+    if (next === undefined) return { kind: 'unchanged', sessionId: held?.sessionId ?? null }
+    const told = await newsOf(sql, pushed, next, facts)
+    const isKept = await keepSupplySession(sql, {
+      ...key,
+      ...told,
+      supplyRef: held?.supplyRef ?? supplyRef,
+      version: held?.version,
+      object: next.object,
+      lastUpdated: next.lastUpdated,
+      receivedAt: pushed.at,
+    })
+    if (isKept) return { kind: 'kept', sessionId: told.sessionId }
+  }
+  throw new Error(`session ${supplyRef} of ${channel.id} changes faster than it can be kept`)
+}
+
+/** What the object says, for the session it belongs to; nothing is told of a charge that is nobody's. */
+async function newsOf(
+  sql: Sql,
+  { channel, limit, at }: PushedSession,
+  { clues, stage, readings, endedAt }: PeerSession,
+  { openedId, maxPowerW, firstRegister, stopState }: ChargeFacts,
+): Promise<Pick<KeptSession, 'sessionId' | 'news' | 'readings'>> {
+  const owner: Owner | { kind: 'nobodys' } =
+    openedId === null
+      ? await ownerOf(sql, { channel, clues, asksLeave: false })
+      : { sessionId: openedId }
+  if ('kind' in owner) return { sessionId: null, news: [], readings: [] }
+  const { sessionId } = owner
+  const source = 'peer' as const
+  const begun = stageNews({ at, clues, stage }, owner)
+  const stop = sessionId === openedId ? stopState : await stopStateOf(sql, sessionId)
+  const ended =
+    endedAt === undefined
+      ? undefined
+      : endNews({ sessionId, source, endedAt, reason: 'other', at }, stop)
+  const rows = await rowsOf(sql, {
+    sessionId,
+    source,
+    begin: { at: clues.startedAt, registerWh: '0' },
+    // A session that was only just found may have registers under its id that were not read with the object.
+    ...(sessionId === openedId
+      ? { first: firstRegister, limit: { maxPowerW: maxPowerW || unknownMaxPowerW, ...limit } }
+      : { limit }),
+    readings,
+    at,
+  })
+  return { sessionId, news: [begun, ended].filter((each) => each !== undefined), readings: rows }
+}
