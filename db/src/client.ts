@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
-import { arg, fixedStatement } from './fixed.ts'
+import { arg, clientOf, fixedStatement } from './fixed.ts'
+import { type Client, runTx, type Unsafe } from './pipeline.ts'
+
+export { databaseMessage, sqlState, violatedConstraint } from './database-error.ts'
 
 /**
  * What every query takes first: a connection pool or a database tx, it does not care. `transaction` on
@@ -72,7 +75,9 @@ export function connect(options: ConnectOptions): Db {
       ...(role === null ? {} : { role, 'chargelane.account': everyAccount }),
     },
   })
-  prepareStatements(client)
+  // A COPY is no statement like others, so its tx stays postgres.js' own.
+  const beginCopy = client.begin.bind(client)
+  pipelined(client)
   // Without the schema, which drizzle would turn into a query builder per table for every tx; queries name their tables.
   const db = drizzle(client, { casing: 'snake_case' })
   setTypes(client)
@@ -83,7 +88,7 @@ export function connect(options: ConnectOptions): Db {
       return () => listening.unlisten()
     },
     copy: (statement: string, chunks: AsyncIterable<string> | Iterable<string>) =>
-      client.begin((tx) => copyInto(tx, statement, chunks)),
+      beginCopy((tx) => copyInto(tx, statement, chunks)),
     close: () => client.end({ timeout: 5 }),
   })
 }
@@ -128,17 +133,24 @@ const becomeTenant = fixedStatement<Record<string, never>, { accountId: string }
  * `everyAccount` sees all, still without write grants on the ledger.
  */
 export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.tx(async (tx) => {
-    // Sent first and not waited for: PostgreSQL takes a connection's statements in turn, and none of them after a failure.
-    const becoming = becomeTenant(tx, { accountId })
-    becoming.catch(() => undefined)
-    try {
-      return await fn(tx)
-    } finally {
-      // Its own failure is the cause of every later one.
-      await becoming
-    }
+  return db.tx((tx) => {
+    // Sent first and not waited for: none of the tx's statements runs after a failure, and the failure is the tx's.
+    becomeTenant(tx, { accountId }).catch(() => undefined)
+    return fn(tx)
   })
+}
+
+/**
+ * Ends the tx with a statement under way: the commit goes out with it, not after its answer, and nothing may follow.
+ * Inside a savepoint it only waits for the statement.
+ */
+export async function lastOf<T>(tx: Sql, statement: Promise<T>): Promise<T> {
+  const { commit } = clientOf(tx)
+  if (commit === undefined) return statement
+  const [answer, end] = await Promise.allSettled([statement, commit()])
+  if (answer.status === 'rejected') throw answer.reason
+  if (end.status === 'rejected') throw end.reason
+  return answer.value
 }
 
 /** Within a running tx, a few statements in another account's name: what it has to hear of is written to its log. */
@@ -157,52 +169,30 @@ export async function inNameOf<T>(
   return result
 }
 
-/** The five-character SQLSTATE of a database error, however deep it is wrapped; `23505` is a unique violation. */
-export function sqlState(error: unknown): string | undefined {
-  return databaseError(error)?.code
-}
-
-/** Name of the constraint a database error speaks of. */
-export function violatedConstraint(error: unknown): string | undefined {
-  return databaseError(error)?.constraint_name
-}
-
-/** The database's own words, without the statement that drizzle puts in front of them. */
-export function databaseMessage(error: unknown): string | undefined {
-  return databaseError(error)?.message
-}
-
-function databaseError(error: unknown): postgres.PostgresError | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (at instanceof postgres.PostgresError) return at
-  }
-  return undefined
-}
-
-type Unsafe = (text: string, params?: never[], options?: postgres.UnsafeQueryOptions) => unknown
-type Client = {
-  unsafe: Unsafe
-  begin?: (fn: (tx: Client) => unknown) => unknown
-  savepoint?: (fn: (tx: Client) => unknown) => unknown
-}
-
 /** Longer statements have as many shapes as rows (multi-row inserts): those would fill the server's memory. */
 const preparedParamsMax = 48
+
+/** The client as drizzle finds it, with our txs in place of its own. */
+function pipelined(pool: postgres.Sql): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types show no handler of a statement
+  const client = pool as unknown as Client
+  const unsafe = prepared(client.unsafe)
+  client.unsafe = unsafe
+  client.begin = (fn) => runTx(unsafe, fn)
+}
 
 /**
  * drizzle sends every statement unprepared, which costs postgres.js a second round trip and the server a plan
  * each time. The statements of this package are few, so each connection prepares each of them once.
  */
-function prepareStatements(client: Client): Client {
-  const { unsafe, begin, savepoint } = client
-  client.unsafe = (text, params, options) => {
+function prepared(unsafe: Unsafe): Unsafe {
+  return (text, params, options) => {
     if (params) withhold(params)
+    // Refused before it takes a place among the statements under way.
+    if (params?.includes(undefined)) throw new TypeError('a statement lacks one of its values')
     const prepare = params !== undefined && params.length <= preparedParamsMax
     return unsafe(text, params, { ...options, prepare })
   }
-  if (begin) client.begin = (fn) => begin((tx) => fn(prepareStatements(tx)))
-  if (savepoint) client.savepoint = (fn) => savepoint((tx) => fn(prepareStatements(tx)))
-  return client
 }
 
 /** drizzle writes a failed statement's parameters into the error, and errors go to the log: keys, tokens, all. */

@@ -2,15 +2,12 @@
 import { type AnyColumn, getTableColumns, is, Placeholder, type SQL, sql as raw } from 'drizzle-orm'
 import { PgDialect, type PgTable } from 'drizzle-orm/pg-core'
 import type { Sql } from './client.ts'
-
-type Client = { unsafe(text: string, params: unknown[]): Query }
-/** Sent at once by `execute`, so that statements of one tx that wait for nothing go out together, in their order. */
-type Query = { execute(): Promise<unknown> }
+import type { Client } from './pipeline.ts'
 
 const dialect = new PgDialect({ casing: 'snake_case' })
 
 /** drizzle keeps the postgres.js client, or the tx of it, in its session and does not show it. */
-function clientOf(sql: Sql): Client {
+export function clientOf(sql: Sql): Client {
   // oxlint-disable-next-line no-underscore-dangle, typescript/no-unsafe-type-assertion -- see above
   return (sql._.session as unknown as { client: Client }).client
 }
@@ -47,6 +44,7 @@ export function fixedStatement<Row extends object, Args extends object>(
     const params = known.params.map((param) =>
       is(param, Placeholder) ? values.get(param.name) : param,
     )
+    // `execute` sends it at once: statements of one tx that wait for nothing go out together, in their order.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement names its columns as the row does
     return (await clientOf(sql).unsafe(known.text, params).execute()) as Row[]
   }
