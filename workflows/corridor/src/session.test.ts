@@ -8,7 +8,7 @@ import {
 } from '@chargelane/db/queries/partners/rate-agreements'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import { getSession, listSessions } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -55,6 +55,27 @@ const callsOf = (session: Started, call: string) =>
 
 const failureOf = async (sessionId: string) =>
   (await getSession(corridor.db, 'all', sessionId))?.failure
+
+/** What the session of a market has asked of a node, with the time it gave it and whether that is over. */
+async function sentBy({ partner }: Market) {
+  const [session] = await listSessions(corridor.db, { partner: partner.id }, { limit: 1 })
+  if (session === undefined) return []
+  const { events } = await corridor.client.workflow.getHandle(session.workflowId).fetchHistory()
+  return (events ?? []).flatMap(({ eventId, activityTaskScheduledEventAttributes: sent }) => {
+    if (sent?.taskQueue?.name?.includes('gone') !== true) return []
+    const isOver = events?.some((event) =>
+      event.activityTaskTimedOutEventAttributes?.scheduledEventId?.eq(eventId ?? 0),
+    )
+    const { activityType, scheduleToCloseTimeout } = sent
+    return [
+      {
+        name: activityType?.name,
+        deadlineS: Number(scheduleToCloseTimeout?.seconds),
+        end: isOver === true ? 'timed out' : undefined,
+      },
+    ]
+  })
+}
 
 describe('a session that goes well', () => {
   test('walks from quote to payout, and everybody has exactly their share', async () => {
@@ -275,6 +296,18 @@ describe('before energy flows', () => {
     expect(failure?.code).toBe('cpo_unreachable')
     expect(failure?.alternatives).toHaveLength(2)
     expect(failure?.alternatives?.[0]?.quote).toMatch(/^quo_/)
+  })
+
+  test('F06: a node that is gone is given five seconds of the driver’s time, and no money is held', async () => {
+    const gone = await createMarket(corridor, { nodeId: 'gone' })
+    const starting = startSession(corridor, gone)
+    await expect.poll(() => sentBy(gone)).toMatchObject([{ deadlineS: 5, end: undefined }])
+    await corridor.pass(5_000)
+    const session = await starting
+    expect(session.answer).toMatchObject({ kind: 'refused', code: 'cpo_unreachable' })
+    expect(await sentBy(gone)).toMatchObject([{ name: 'probe', deadlineS: 5, end: 'timed out' }])
+    await sessionResult(corridor, session)
+    expect(await paymentOf(corridor, session)).toBeUndefined()
   })
 
   test('F11: a declined card starts nothing, and holds nothing', async () => {

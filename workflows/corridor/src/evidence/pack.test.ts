@@ -101,7 +101,7 @@ test('a site host is paid 5 % of the net by data alone: split, books, payout, st
         supplied: { amount: 60, currency: 'EUR' },
         suppliedVat: { amount: 10 },
         tax: 'site share VAT S 19 %',
-        conversion: 'EUR at 0.9312 (ECB eurofxref-daily, 2026-11-20)',
+        conversion: `EUR at 0.9312 (ECB eurofxref-daily, ${corridor.rates.asOf})`,
       },
     ],
   })

@@ -30,15 +30,13 @@ export type Faults = {
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
 
-const rates = {
-  daily: () =>
-    Promise.resolve({
-      source: 'ECB eurofxref-daily',
-      asOf: '2026-11-20',
-      base: 'EUR' as const,
-      rates: { CHF: '0.9312', GBP: '0.8675', USD: '1.0812' },
-    }),
-}
+/** Ten days old at the start, so that the publisher is asked by every session that needs a rate. */
+const ratesBefore = (nowMs: number) => ({
+  source: 'ECB eurofxref-daily',
+  asOf: new Date(nowMs - 10 * 86_400_000).toISOString().slice(0, 10),
+  base: 'EUR' as const,
+  rates: { CHF: '0.9312', GBP: '0.8675', USD: '1.0812' },
+})
 
 /** A time-skipping server from the path the test run prepared; started by hand it takes the SDK's own download. */
 export function startVirtualTime(): Promise<TestWorkflowEnvironment> {
@@ -65,6 +63,7 @@ export async function startCorridor(options: Options = {}) {
   const now = () => environment.currentTimeMs()
   const nowIso = async () => new Date(await now()).toISOString()
   const clock = { bookedAt: await nowIso() }
+  const rates = ratesBefore(await now())
   // The environment's own client skips time while it waits for a result, which must not happen twice at once; this one
   // never does. `sessionResult` is the one place that skips.
   const client = new Client({ connection: environment.connection })
@@ -84,7 +83,7 @@ export async function startCorridor(options: Options = {}) {
     db,
     payments: openPayments({ db, env: {} }, { card: fakes.payments }),
     payouts: fakes.bank,
-    rates,
+    rates: { daily: () => Promise.resolve(rates) },
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     plausibleSlackMs: options.plausibleSlackMs ?? 60_000,
@@ -101,6 +100,7 @@ export async function startCorridor(options: Options = {}) {
     ...fakes,
     signer,
     activities,
+    rates,
     now,
     nowIso,
     /** Lets virtual time pass; events of the fakes fall between such steps. */

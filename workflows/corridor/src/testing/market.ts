@@ -15,6 +15,7 @@ import {
   putAgreement,
 } from '@chargelane/db/queries/partners/accounts'
 import type { Db } from '@chargelane/db'
+import { claimStation, createStation } from '@chargelane/db/queries/chargers/chargers'
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { trialBalance } from '@chargelane/db/queries/ledger/ledger'
@@ -75,8 +76,19 @@ const tariffOf = (currency: SiteCurrency, price: string, vat: string, id: string
   last_updated: '2026-01-01T00:00:00Z',
 })
 
-type MarketOptions = { currency?: SiteCurrency; parkingPrice?: string }
-type Place = { suffix: string; currency: SiteCurrency; connectionId: string; cpoId: string }
+type MarketOptions = {
+  currency?: SiteCurrency
+  parkingPrice?: string
+  /** The node that holds the socket of the market's one charger, where it is not reached over OCPI. */
+  nodeId?: string
+}
+type Place = {
+  suffix: string
+  currency: SiteCurrency
+  connectionId: string
+  cpoId: string
+  chargeStationId?: string
+}
 
 const at = '2026-01-01T00:00:00.000Z'
 
@@ -110,7 +122,7 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
   const connection = await db.tx((tx) =>
     createConnection(tx, {
       cpoId: cpo.id,
-      protocol: 'ocpi',
+      protocol: options.nodeId === undefined ? 'ocpi' : 'node',
       countryCode: country,
       partyId: 'ALP',
       at,
@@ -120,9 +132,22 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
   await changeConnection(db, connection.id, { status: 'live', tariffMaxAgeS: 1_000_000_000 })
   const place = { suffix, currency, connectionId: connection.id, cpoId: cpo.id } as const
   await publishPrice(db, place, options)
-  await openSite(db, place)
+  const station = await holdSocket(db, place, options.nodeId)
+  await openSite(db, { ...place, ...station })
   const evseIds = await evseIdsOf(db, connection.id)
   return { cpo, partner, connection, evseIds, ...(await createPayer(db, partner.id, suffix)) }
+}
+
+async function holdSocket(
+  db: Db,
+  { suffix, connectionId, cpoId }: Place,
+  nodeId: string | undefined,
+): Promise<{ chargeStationId?: string }> {
+  if (nodeId === undefined) return {}
+  const charger = { cpoId, connectionId, identity: `CP-${suffix}`, password: 'secret', at }
+  const { id } = await createStation(db, charger)
+  await claimStation(db, id, { nodeId, protocol: 'ocpp1.6', at })
+  return { chargeStationId: id }
 }
 
 async function publishPrice(db: Db, place: Place, options: MarketOptions): Promise<void> {
@@ -154,7 +179,7 @@ async function publishPrice(db: Db, place: Place, options: MarketOptions): Promi
 }
 
 async function openSite(db: Db, place: Place): Promise<void> {
-  const { suffix, currency, connectionId, cpoId } = place
+  const { suffix, currency, connectionId, cpoId, chargeStationId } = place
   const { country, city, timeZone } = sites[currency]
   // Far enough apart that no market's EVSEs are alternatives of another's.
   marketCount += 1
@@ -188,6 +213,7 @@ async function openSite(db: Db, place: Place): Promise<void> {
         status: 'AVAILABLE',
         capabilities: ['REMOTE_START_STOP_CAPABLE'],
         lastUpdated: at,
+        ...(chargeStationId === undefined ? {} : { chargeStationId, ocppEvseId: number }),
         connectors: [connector],
       })),
     },
