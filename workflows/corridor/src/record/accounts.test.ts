@@ -98,6 +98,10 @@ async function subscribe(at: Market, plan: { id: string; version: number; ownerI
   )
 }
 
+const missing = (what: string): never => {
+  throw new Error(`no ${what}`)
+}
+
 const payableOf = async (session: Started) =>
   Object.fromEntries(
     (await payablesOfSession(corridor.db, session.sessionId)).map((row) => [
@@ -348,6 +352,37 @@ describe('a subscription', () => {
     await settleAll(corridor)
     for (const session of [first, second])
       expect((await sessionResult(corridor, session)).outcome).toBe('settled')
+  })
+
+  test('beside a second plan: two sessions that begin and end at once never use more than both allow', async () => {
+    const owner = { id: market.partner.id, type: 'partner' } as const
+    const plans = [await sell(owner), await sell(owner, { ...commuter, included_kwh: '8' })]
+    const subscriptions = [
+      await subscribe(market, plans[0] ?? missing('plan')),
+      await subscribe(market, plans[1] ?? missing('plan')),
+    ]
+    const offers = await Promise.all([0, 1].map((evse) => createOffer(corridor, market, evse)))
+    const both = await Promise.all(offers.map((offer) => startSession(corridor, market, offer)))
+    for (const { sessionId } of both) {
+      await corridor.reaches(sessionId, { status: 'charging' })
+      await corridor.operator.meter(sessionId, 10_000, 10)
+      await corridor.operator.meter(sessionId, 18_000, 14)
+    }
+    await corridor.pass(15 * 60_000)
+    await Promise.all(both.map(({ sessionId }) => corridor.operator.endCharging(sessionId)))
+    for (const session of both) await waitsFor(session, 'settlement')
+    const at = await corridor.nowIso()
+    const used = await Promise.all(
+      subscriptions.map(async (id) => {
+        const uses = await allowanceUsesOf(corridor.db, id, 0, at)
+        return uses.reduce((total, { usedKwh }) => total + Number(usedKwh ?? Number.NaN), 0)
+      }),
+    )
+    expect(used).toEqual([18, 8])
+    // 18 kWh at 0.4958 net are 10.62; of the other session 8 kWh are paid by its plan, and 10 by the driver.
+    const paid = await Promise.all(both.map(grossOf))
+    expect(paid.map(({ retail }) => Number(retail)).toSorted((a, b) => a - b)).toEqual([0, 590])
+    await settleAll(corridor)
   })
 
   test('gives a promise back when its session delivers nothing', async () => {

@@ -9,6 +9,7 @@ import { money } from '@chargelane/rules/money'
 import {
   anotherPartner,
   charge,
+  createMarket,
   createOffer,
   paymentOf,
   settle,
@@ -33,11 +34,11 @@ const saleGross = 1_770
 const partnerShare = 54
 
 /** The fleet's account as it is open for charging: a line, and one more driver with a source of its own. */
-async function openLine(fleet: Market, limit: number): Promise<Market> {
+async function openLine(fleet: Market, limit: number, name = 'colleague'): Promise<Market> {
   const at = await corridor.nowIso()
   const { id } = fleet.partner
   await corridor.db.tx((tx) => putCreditLine(tx, { accountId: id, limit: money(limit, 'EUR'), at }))
-  const driver = await getOrCreateDriver(corridor.db, id, 'colleague', at)
+  const driver = await getOrCreateDriver(corridor.db, id, name, at)
   const source = await createPaymentSource(corridor.db, {
     accountId: id,
     driverId: driver.id,
@@ -64,6 +65,41 @@ describe('a fleet’s account', () => {
     if (served === undefined) throw new Error('one is served')
     await charge(corridor, fleet, 10_000, served)
     await settle(corridor, served)
+  })
+
+  test('serves as many of ten starts at once as its line has room for, and no more', async () => {
+    const fleet = await anotherPartner(corridor, market, 'account')
+    const sites = [market, ...(await Promise.all([1, 2, 3].map(() => createMarket(corridor))))]
+    const places = sites.flatMap((site) => [0, 1, 2].map((evse) => ({ site, evse }))).slice(0, 10)
+    const offers = await Promise.all(
+      places.map(async ({ site, evse }, number) => {
+        const colleague = await openLine({ ...site, partner: fleet.partner }, 11_000, `c-${number}`)
+        return { colleague, offer: await createOffer(corridor, colleague, evse) }
+      }),
+    )
+    const started = await Promise.all(
+      offers.map(({ colleague, offer }) => startSession(corridor, colleague, offer)),
+    )
+    const served = started.filter(({ answer }) => answer.kind === 'authorized')
+    const holds = await Promise.all(served.map((each) => paymentOf(corridor, each)))
+    const [hold] = holds
+    const fitting = Math.floor(11_000 / (hold?.hold.amount ?? 0))
+    expect([served.length, started.length]).toEqual([fitting, 10])
+    const line = { accountId: fleet.partner.id, currency: 'EUR' }
+    expect(await heldOnAccount(corridor.db, line)).toEqual(
+      money(fitting * (hold?.hold.amount ?? 0), 'EUR'),
+    )
+    for (const { sessionId } of served) {
+      await corridor.reaches(sessionId, { status: 'charging' })
+      await corridor.operator.meter(sessionId, 10_000, 10)
+    }
+    await corridor.pass(15 * 60_000)
+    await Promise.all(served.map(({ sessionId }) => corridor.operator.endCharging(sessionId)))
+    for (const session of served) await waitsFor(session, 'settlement')
+    expect(await heldOnAccount(corridor.db, line)).toEqual(money(0, 'EUR'))
+    const charged = await balanceOf(corridor.db, accounts.onAccount(fleet.partner.id, 'EUR'))
+    expect(charged).toBe(fitting * 590)
+    await settleAll(corridor)
   })
 
   test('is charged the hold; what a session costs beyond it is the driver’s debt, as with a card', async () => {

@@ -124,6 +124,36 @@ describe('publishing', () => {
     expect(tariff).toMatchObject({ version: 1, hash: tried.input.hash, raw: wish.text })
   })
 
+  test('a misspelt condition of the only element is sold as it reads, and its operator is warned of it', async () => {
+    const connection = await operator()
+    const night = { start_time: '22:00', end_time: '06:00' }
+    const components = [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1 }]
+    const elements = [{ price_components: components, restriction: night }]
+    const { tariff } = await publishTariff(
+      db,
+      publication(connection, 0.5, { fields: { elements } }),
+    )
+    expect(tariff).toMatchObject({
+      status: 'valid',
+      problems: [{ path: 'elements[0].restriction', rule: 'unknown_field', severity: 'warning' }],
+      canonical: { elements: [{ price_components: [{ price: '0.5' }] }] },
+    })
+    const confirmed = await publishTariff(
+      db,
+      publication(connection, 0.5, { fields: { elements } }),
+    )
+    expect(confirmed).toMatchObject({ outcome: 'unchanged', tariff: { problems: tariff.problems } })
+    const quiet = await publishTariff(db, publication(connection, 0.5))
+    expect(quiet).toMatchObject({ outcome: 'unchanged', tariff: { problems: [] } })
+    const meant = [{ price_components: components, restrictions: night }]
+    const mended = await publishTariff(
+      db,
+      publication(connection, 0.5, { fields: { elements: meant } }),
+    )
+    expect(mended).toMatchObject({ outcome: 'new_version', tariff: { version: 2 } })
+    expect(mended.findings.filter(({ rule }) => rule === 'unknown_field')).toEqual([])
+  })
+
   test('2.1.1 has no party of its own: the connection’s is taken', async () => {
     const connection = await operator()
     const { country_code: _, party_id: __, ...object } = Object(publication(connection, 0.5).object)

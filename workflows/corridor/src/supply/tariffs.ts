@@ -221,7 +221,11 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
     const { heldUntil, anomaly: figures } = last
     Object.assign(input, { status: 'held', heldUntil, anomaly: figures })
   }
-  if (last?.hash === hash || input.status === 'held') findings.push(...carried(last, findings))
+  if (last?.hash === hash || input.status === 'held') {
+    // Of a text that is at hand its own unknown fields are told, and a field that was mended is mended.
+    const lasting = publication.known === undefined ? ofItsTime : [...ofItsTime, 'unknown_field']
+    findings.push(...carried(last, lasting, findings))
+  }
   return { input, tariff, findings, uses, anomaly, history, outcome: outcomeOf(last, input) }
 }
 
@@ -235,10 +239,17 @@ const unpriceable: Finding = {
     'A standard session could not be priced with this tariff, so nothing can be sold under it.',
 }
 
+/** What is found when a version comes, and cannot be found again later. */
+const ofItsTime = ['retroactive', 'anomaly']
+
 /** What was said once about a version stays said when the same text comes again. */
-function carried(last: TariffRow | undefined, found: readonly Finding[]): Finding[] {
+function carried(
+  last: TariffRow | undefined,
+  rules: readonly string[],
+  found: readonly Finding[],
+): Finding[] {
   return (last?.problems ?? [])
-    .filter(({ rule }) => ['retroactive', 'anomaly', 'unknown_field'].includes(rule))
+    .filter(({ rule }) => rules.includes(rule))
     .filter(({ rule }) => found.every((finding) => finding.rule !== rule))
     .map(problemView)
 }

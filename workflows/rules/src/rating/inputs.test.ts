@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exact, format, plus, zero } from '../exact.ts'
-import { canonicalTariff, energyOf, usageFromCdr, usageFromMeter } from './rating.ts'
+import { canonicalTariff, energyOf, unknownFields, usageFromCdr, usageFromMeter } from './rating.ts'
 import { decimalText } from './tariff.ts'
 
 const valid = {
@@ -29,6 +29,29 @@ function withValue(path: Path, value: unknown): unknown {
   at[path.at(-1) ?? ''] = value
   return copy
 }
+
+const named = (elements: unknown) => unknownFields({ ...valid, elements }).map(({ path }) => path)
+
+describe('members that OCPI does not know', () => {
+  const component = { type: 'ENERGY', price: 0.59, step_size: 1 }
+
+  test('are named where they stand beside a price, and nowhere else', () => {
+    expect(named(valid.elements)).toEqual(['elements[0].price_components[0].invented'])
+    expect(
+      named([{ price_components: [component], restriction: { start_time: '22:00' } }]),
+    ).toEqual(['elements[0].restriction'])
+    expect(
+      named([{ price_components: [{ ...component, stepsize: 1 }] }, { Restrictions: {} }]),
+    ).toEqual(['elements[0].price_components[0].stepsize', 'elements[1].Restrictions'])
+  })
+
+  test('are nothing where they are null, or where there is no element to read', () => {
+    expect(named([{ price_components: [component], restriction: null }])).toEqual([])
+    for (const elements of [undefined, null, 'all', { restriction: {} }, [7, null]])
+      expect(named(elements)).toEqual([])
+    expect(unknownFields(null)).toEqual([])
+  })
+})
 
 describe('a tariff in canonical form', () => {
   test('has numbers as exact text, times in UTC and no member we do not know', () => {
