@@ -5,3 +5,14 @@ export function arrayOf(values: readonly (string | number | boolean | null)[]): 
 
 const quoted = (value: string): string =>
   `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+
+/** Rows as one such array per column, under the columns' names: what `unnest` makes rows of again. */
+export function columnsOf<Name extends string>(
+  names: readonly Name[],
+  rows: readonly { readonly [Each in Name]?: string | number | boolean | null | undefined }[],
+): Record<Name, string> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are the names given
+  return Object.fromEntries(
+    names.map((name) => [name, arrayOf(rows.map((row) => row[name] ?? null))]),
+  ) as Record<Name, string>
+}

@@ -10,7 +10,7 @@ import {
 import { takeStart } from '@chargelane/corridor/supply/inbox'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { compareExact, exact } from '@chargelane/rules/exact'
-import { batched } from '../line/batch.ts'
+import { allOf, batched } from '../line/batch.ts'
 import { startInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import type { Begun, Reading, Start, Verdict } from './events.ts'
@@ -22,7 +22,7 @@ export const beginTransaction = batched(beginTransactions, 100)
 async function beginTransactions(node: ChargingNode, starts: Start[]): Promise<Begun[]> {
   return node.db.tx(async (tx) => {
     const facts = await startFacts(tx, starts.map(questionOf))
-    const begins = await Promise.all(
+    const begins = await allOf(
       starts.flatMap((start, n) => {
         const found = facts[n]
         return found === undefined ? [] : [beginOf(node, tx, start, found)]
@@ -131,7 +131,7 @@ export type Owner = Pick<TransactionRow, 'sessionId' | 'origin'> & { verdict: Ve
 export async function attribute(
   tx: Tx,
   transaction: TransactionRow,
-  { channel, command, first, evseId }: StartFacts,
+  { channel, command, first, evseId, card }: StartFacts,
   at: string,
 ): Promise<Owner> {
   const { idToken, sessionId, transactionId: supplyRef, startedAt } = transaction
@@ -150,6 +150,7 @@ export async function attribute(
       startedAt,
     },
     asksLeave: true,
+    card,
     at,
   })
   switch (taken.kind) {

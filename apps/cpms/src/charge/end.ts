@@ -1,17 +1,25 @@
 import type { Tx } from '@chargelane/db'
 import { lockMetered, type MeteredTransaction } from '@chargelane/db/queries/chargers/meter-values'
 import {
-  closeTransaction,
+  closeTransactions,
   flagTransaction,
   noteProgress,
   openTransactions,
-  placeOfTransaction,
+  placesOfTransactions,
+  type TransactionClose,
+  type TransactionPlace,
   type TransactionRow,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
-import { takeEnd, takeRecord } from '@chargelane/corridor/supply/inbox'
+import { takeEnds, takeRecord } from '@chargelane/corridor/supply/inbox'
+import type {
+  End as HouseEnd,
+  MeteredEnd,
+  NodeRecord,
+  TakenEnd,
+} from '@chargelane/corridor/supply/inbox'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { compareExact, exact } from '@chargelane/rules/exact'
-import { batched } from '../line/batch.ts'
+import { allOf, batched } from '../line/batch.ts'
 import { laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import { isLate } from './begin.ts'
@@ -19,30 +27,51 @@ import type { End, Ended, Reading } from './events.ts'
 import { powerLimit, storeReadings } from './readings.ts'
 
 /** Committed before it is answered, with the record and what the session's workflow is told. */
-export const endTransaction = batched(
-  (node: ChargingNode, ends: End[]): Promise<Ended[]> =>
-    // Side by side in one tx: their statements share the line, so that a burst of ends waits for few round trips.
-    node.db.tx((tx) => Promise.all(ends.map((end) => endOne(node, tx, end)))),
-  50,
-)
+export const endTransaction = batched(endTransactions, 100)
 
-async function endOne(node: ChargingNode, tx: Tx, end: End): Promise<Ended> {
-  const closing = closingOf(end)
-  const meant = await lockMeant(tx, end, closing?.registerWh)
-  if (meant === undefined) return { kind: 'parked', sessionId: null }
-  const { transaction } = meant
-  const { sessionId, ocppEvseId } = transaction
-  if (transaction.stoppedAt !== null) {
-    // The record is written; another end can only be a correction, which a person decides (quirk 3).
-    const isOther = closing !== undefined && closing.registerWh !== transaction.meterStopWh
-    if (isOther) await flagTransaction(tx, transaction.id, 'stop_differs')
-    return { kind: 'repeated', sessionId }
-  }
-  const readings = end.readings.filter((each) => each !== closing)
-  const metered = await storeBetween(node, tx, meant, { ...end, readings })
-  if (end.seqNo !== undefined) await noteProgress(tx, [progressOf(transaction, end, end.seqNo)])
+async function endTransactions(node: ChargingNode, ends: End[]): Promise<Ended[]> {
+  return node.db.tx(async (tx) => {
+    const told = await lockMeant(tx, ends)
+    for (const each of told)
+      if (each !== undefined && isCorrection(each))
+        await flagTransaction(tx, each.transaction.id, 'stop_differs')
+    const open = await storeBetween(node, tx, told.filter(isOpen))
+    await noteProgress(tx, open.flatMap(progressOf))
+    await finish(
+      node,
+      tx,
+      open.map((each) => endingOf(node, each)),
+    )
+    return told.map(endedOf)
+  })
+}
+
+/** An end with the transaction it means. */
+type Told = MeteredTransaction & {
+  end: End
+  /** The register the transaction ends with, where the charger gave one. */
+  closing: Reading | undefined
+}
+
+const isOpen = (told: Told | undefined): told is Told => told?.transaction.stoppedAt === null
+
+/** The record is written; another end can only be a correction, which a person decides (quirk 3). */
+const isCorrection = ({ transaction, closing }: Told): boolean =>
+  transaction.stoppedAt !== null &&
+  closing !== undefined &&
+  closing.registerWh !== transaction.meterStopWh
+
+function endedOf(told: Told | undefined): Ended {
+  if (told === undefined) return { kind: 'parked', sessionId: null }
+  const { sessionId, ocppEvseId } = told.transaction
+  return isOpen(told) ? { kind: 'closed', sessionId, ocppEvseId } : { kind: 'repeated', sessionId }
+}
+
+function endingOf(node: ChargingNode, told: Told): Ending {
+  const { transaction, end, closing } = told
   const stoppedAt = laterInstant(end.claimedAt, end.receivedAt, node.config, transaction)
-  await finish(node, tx, metered, {
+  return {
+    ...told,
     stoppedAt,
     meterStopWh: closing?.registerWh,
     stopReason: end.stoppedReason,
@@ -50,8 +79,7 @@ async function endOne(node: ChargingNode, tx: Tx, end: End): Promise<Ended> {
     inferred: false,
     offline: end.offline === true || isLate(stoppedAt, end.receivedAt),
     receivedAt: end.receivedAt,
-  })
-  return { kind: 'closed', sessionId, ocppEvseId }
+  }
 }
 
 /** Power was lost and nobody will tell: the last believed reading is the end (failures F22, quirk 5). */
@@ -61,22 +89,25 @@ export function closeAbandoned(
   at: string,
 ): Promise<boolean> {
   return node.db.tx(async (tx) => {
-    const metered = await lockMetered(tx, chargeStationId, transactionId)
+    const [metered] = await lockMetered(tx, [{ stationId: chargeStationId, transactionId }])
     if (metered === undefined || metered.transaction.stoppedAt !== null) return false
-    await finish(node, tx, metered, {
-      stoppedAt: metered.last?.at ?? metered.transaction.startedAt,
-      meterStopWh: metered.last?.registerWh,
-      stopReason: 'PowerLoss',
-      reason: 'power_loss',
-      inferred: true,
-      offline: true,
-      receivedAt: at,
-    })
+    await finish(node, tx, [
+      {
+        ...metered,
+        stoppedAt: metered.last?.at ?? metered.transaction.startedAt,
+        meterStopWh: metered.last?.registerWh,
+        stopReason: 'PowerLoss',
+        reason: 'power_loss',
+        inferred: true,
+        offline: true,
+        receivedAt: at,
+      },
+    ])
     return true
   })
 }
 
-interface TransactionEnd {
+type Ending = MeteredTransaction & {
   stoppedAt: string
   /** Undefined when the charger gave none: then the last believed reading counts. */
   meterStopWh: string | undefined
@@ -89,100 +120,139 @@ interface TransactionEnd {
   receivedAt: string
 }
 
-/** Everything in the caller's tx: the closed transaction, and what the house makes of its end. */
-async function finish(
-  node: ChargingNode,
-  tx: Tx,
-  { transaction, maxPowerW, last }: MeteredTransaction,
-  end: TransactionEnd,
-): Promise<void> {
-  const { sessionId, startedAt, meterStartWh, origin } = transaction
-  const { receivedAt: at } = end
-  const { endedAt, metered } = await takeEnd(tx, {
-    sessionId,
-    source: 'node',
-    endedAt: end.stoppedAt,
-    reason: end.reason,
-    at,
-    meter: {
-      startedAt,
-      beginWh: meterStartWh ?? undefined,
-      stopWh: end.meterStopWh,
-      isInferred: end.inferred,
-      limit: powerLimit(node, maxPowerW),
-    },
-    // Energy that nobody we know asked for is seen and kept, but is no session.
-    isNobodys: origin === 'unknown',
+/** Everything in the caller's tx: the closed transactions, and what the house makes of their ends. */
+async function finish(node: ChargingNode, tx: Tx, endings: readonly Ending[]): Promise<void> {
+  const taken = await takeEnds(
+    tx,
+    endings.map((ending) => houseEnd(node, ending)),
+  )
+  const ended = endings.flatMap((ending, n) => {
+    const told = taken[n]
+    return told === undefined ? [] : [{ ...ending, taken: told }]
   })
-  await closeTransaction(tx, transaction.id, {
-    stoppedAt: endedAt,
-    meterStopWh: end.meterStopWh ?? last?.registerWh ?? meterStartWh,
-    stopReason: end.stopReason,
-    inferred: end.inferred,
-    offline: transaction.offline || end.offline,
-    review: transaction.review ?? metered?.review ?? null,
-  })
-  const place = origin === 'unknown' ? undefined : await placeOfTransaction(tx, transaction)
-  if (place === undefined || metered === undefined) return
-  await takeRecord(tx, {
-    kind: 'node',
-    channel: place.channel,
-    sessionId,
-    supplyRef: transaction.transactionId,
-    tokenUid: transaction.idToken ?? '',
-    evseId: place.evseId,
-    startedAt,
-    samples: metered.samples,
-    energyWh: metered.energyWh,
-    at,
-  })
+  await closeTransactions(tx, ended.map(closeOf))
+  const sold = ended.filter(({ transaction }) => transaction.origin !== 'unknown')
+  const places = await placesOfTransactions(
+    tx,
+    sold.map(({ transaction }) => transaction),
+  )
+  await allOf(
+    sold.flatMap((each, n) => {
+      const [place, record] = [places[n], each.taken.metered]
+      return place && record ? [takeRecord(tx, recordOf(each, place, record))] : []
+    }),
+  )
 }
 
-/** The register the transaction ends with, where the charger gave one. */
+const houseEnd = (node: ChargingNode, ending: Ending): HouseEnd => ({
+  sessionId: ending.transaction.sessionId,
+  source: 'node',
+  endedAt: ending.stoppedAt,
+  reason: ending.reason,
+  at: ending.receivedAt,
+  meter: {
+    startedAt: ending.transaction.startedAt,
+    beginWh: ending.transaction.meterStartWh ?? undefined,
+    stopWh: ending.meterStopWh,
+    isInferred: ending.inferred,
+    limit: powerLimit(node, ending.maxPowerW),
+  },
+  // Energy that nobody we know asked for is seen and kept, but is no session.
+  isNobodys: ending.transaction.origin === 'unknown',
+})
+
+const closeOf = ({
+  transaction,
+  last,
+  taken,
+  ...ending
+}: Ending & { taken: TakenEnd }): TransactionClose => ({
+  id: transaction.id,
+  stoppedAt: taken.endedAt,
+  meterStopWh: ending.meterStopWh ?? last?.registerWh ?? transaction.meterStartWh,
+  stopReason: ending.stopReason,
+  inferred: ending.inferred,
+  offline: transaction.offline || ending.offline,
+  review: transaction.review ?? taken.metered?.review ?? null,
+})
+
+const recordOf = (
+  { transaction, receivedAt }: Ending,
+  { channel, evseId }: TransactionPlace,
+  { samples, energyWh }: MeteredEnd,
+): NodeRecord => ({
+  kind: 'node',
+  channel,
+  sessionId: transaction.sessionId,
+  supplyRef: transaction.transactionId,
+  tokenUid: transaction.idToken ?? '',
+  evseId,
+  startedAt: transaction.startedAt,
+  samples,
+  energyWh,
+  at: receivedAt,
+})
+
 const closingOf = ({ readings }: End): Reading | undefined =>
   readings.findLast(
     ({ context, registerWh }) => context === 'Transaction.End' && registerWh !== undefined,
   )
 
-/** What came with the end beside its register; answers where the transaction stands then. */
-async function storeBetween(
-  node: ChargingNode,
-  tx: Tx,
-  metered: MeteredTransaction,
-  told: Pick<End, 'stationId' | 'readings' | 'signed' | 'receivedAt'>,
-): Promise<MeteredTransaction> {
-  if (told.readings.length === 0 && told.signed.length === 0) return metered
-  await storeReadings(node, tx, [{ ...metered, ...told }])
-  const { transactionId } = metered.transaction
-  return (await lockMetered(tx, told.stationId, transactionId)) ?? metered
+/** What came with the ends beside their registers; answers where the transactions stand then. */
+async function storeBetween(node: ChargingNode, tx: Tx, told: readonly Told[]): Promise<Told[]> {
+  const between = told.flatMap(({ end, closing, ...metered }) => {
+    const readings = end.readings.filter((each) => each !== closing)
+    const isNothing = readings.length === 0 && end.signed.length === 0
+    return isNothing ? [] : [{ ...metered, ...end, readings }]
+  })
+  if (between.length === 0) return [...told]
+  await storeReadings(node, tx, between)
+  const names = between.map(({ stationId, transaction }) => ({
+    stationId,
+    transactionId: transaction.transactionId,
+  }))
+  const now = new Map((await lockMetered(tx, names)).map((each) => [each?.transaction.id, each]))
+  return told.map((each) => ({ ...each, ...now.get(each.transaction.id) }))
 }
 
-const progressOf = ({ id }: TransactionRow, end: End, seqNo: number) => ({
-  id,
-  seqNo,
-  chargingState: end.chargingState ?? null,
-  triggerReason: end.triggerReason ?? null,
-})
+function progressOf({ transaction, end }: Told) {
+  const { seqNo, chargingState = null, triggerReason = null } = end
+  return seqNo === undefined ? [] : [{ id: transaction.id, seqNo, chargingState, triggerReason }]
+}
+
+/** Each end with its transaction, under lock. Throws when two are of one: its caller asks again, one by one. */
+async function lockMeant(tx: Tx, ends: readonly End[]): Promise<(Told | undefined)[]> {
+  const named = await lockMetered(
+    tx,
+    ends.map(({ stationId, transactionId = null }) => ({ stationId, transactionId })),
+  )
+  const meant: (Told | undefined)[] = []
+  for (const [n, end] of ends.entries()) {
+    const closing = closingOf(end)
+    const metered = named[n] ?? (await lockFitting(tx, end, closing?.registerWh))
+    meant.push(metered && { ...metered, end, closing })
+  }
+  const ids = meant.flatMap((each) => each?.transaction.id ?? [])
+  if (new Set(ids).size < ids.length) throw new Error('a transaction was ended twice at once')
+  return meant
+}
 
 /** Quirk 1. An id of another station never stops anything; among several that fit, none is guessed. */
-async function lockMeant(
+async function lockFitting(
   tx: Tx,
-  end: End,
+  { stationId, idToken, claimedAt, receivedAt }: End,
   registerWh: string | undefined,
 ): Promise<MeteredTransaction | undefined> {
-  const { stationId, transactionId } = end
-  const named =
-    transactionId === undefined ? undefined : await lockMetered(tx, stationId, transactionId)
-  if (named !== undefined) return named
-  const idToken = end.idToken?.value ?? ''
+  const shown = idToken?.value ?? ''
   const [fitting, ...others] = (await openTransactions(tx, stationId)).filter(
     (each) =>
-      (idToken === '' || each.idToken === idToken) &&
+      (shown === '' || each.idToken === shown) &&
       (registerWh === undefined ||
         each.meterStartWh === null ||
         compareExact(exact(registerWh), exact(each.meterStartWh)) >= 0) &&
-      each.startedAt <= (end.claimedAt ?? end.receivedAt),
+      each.startedAt <= (claimedAt ?? receivedAt),
   )
   if (fitting === undefined || others.length > 0) return undefined
-  return lockMetered(tx, stationId, fitting.transactionId)
+  const [metered] = await lockMetered(tx, [{ stationId, transactionId: fitting.transactionId }])
+  return metered
 }

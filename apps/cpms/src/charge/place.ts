@@ -3,16 +3,16 @@ import {
   type EvseStatus,
   setEvseStatuses,
 } from '@chargelane/db/queries/chargers/chargers'
-import { batched } from '../line/batch.ts'
+import { batchedWrite } from '../line/batch.ts'
 import type { Station } from '../line/station.ts'
 import type { ChargingNode } from '../node.ts'
 
 // What a charger says of its EVSEs, on the map of what can be sold.
 
-const keepReport = batched(async (node: ChargingNode, reports: EvseReport[]) => {
-  await setEvseStatuses(node.db, reports)
-  return reports.map(() => undefined)
-}, 200)
+const keepReport = batchedWrite(
+  (node, reports: EvseReport[]) => setEvseStatuses(node.db, reports),
+  200,
+)
 
 /** A status told again is no news, and rewrites no row. */
 export async function showEvse(

@@ -13,3 +13,26 @@ export function batched<Item, Result>(
     return batch.add(item)
   }
 }
+
+/** Writes that have nothing to answer. */
+export function batchedWrite<Item>(
+  write: (node: ChargingNode, items: Item[]) => Promise<void>,
+  maxItems: number,
+): (node: ChargingNode, item: Item) => Promise<void> {
+  return batched(async (node, items: Item[]) => {
+    await write(node, items)
+    return items.map(() => undefined)
+  }, maxItems)
+}
+
+/**
+ * Work side by side in one database tx. Unlike `Promise.all` it waits for all of it before it throws the first failure:
+ * what still ran when its tx was rolled back would run outside of any.
+ */
+export async function allOf<T>(work: Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work)
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
+}

@@ -59,6 +59,14 @@ interface Connection {
   lastFrameMs: number
 }
 
+/** A frame with its text as it came, which is what is kept of it. */
+interface Received {
+  text: string
+  frame: Frame
+  connection: Connection
+  receivedAt: string
+}
+
 interface OutboundCall {
   id: string
   action: string
@@ -85,7 +93,7 @@ export class Station {
   readonly counters = { noise: 0, strayResults: 0, repeats: 0 }
   readonly #node: ChargingNode
   #connection: Connection | undefined
-  #inbound: { frame: string; connection: Connection; receivedAt: string }[] = []
+  #inbound: Received[] = []
   #working = false
   readonly #noise = createMinuteCount()
   /** More unknown tags in a minute than a queue of drivers ever shows is somebody guessing. */
@@ -178,7 +186,7 @@ export class Station {
       this.#settle(text, frame, connection)
       return
     }
-    this.#inbound.push({ frame: text, connection, receivedAt: nowIso() })
+    this.#inbound.push({ text, frame, connection, receivedAt: nowIso() })
     if (this.#inbound.length > inboundHighWater) connection.socket.pause()
     if (!this.#working) void this.#work()
   }
@@ -187,7 +195,7 @@ export class Station {
     this.#working = true
     for (let next = this.#inbound.shift(); next !== undefined; next = this.#inbound.shift()) {
       try {
-        await this.#take(next.frame, next.connection, next.receivedAt)
+        await this.#take(next)
       } catch (error) {
         this.#node.log.error({ err: error, station: this.id }, 'a frame could not be taken')
       }
@@ -197,8 +205,7 @@ export class Station {
     this.#working = false
   }
 
-  async #take(text: string, connection: Connection, receivedAt: string): Promise<void> {
-    const frame = parseFrame(text)
+  async #take({ text, frame, connection, receivedAt }: Received): Promise<void> {
     switch (frame.kind) {
       case 'call':
         return this.#takeCall(text, frame, connection, receivedAt)

@@ -1,7 +1,9 @@
-import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
-import { startCommandOfToken } from '@chargelane/db/queries/chargers/commands'
+import { type Shown, shownFacts } from '@chargelane/db/queries/chargers/cards'
+import { batched } from '../line/batch.ts'
 import { route } from './action.ts'
 import { tagOf } from './map.ts'
+
+const factsOf = batched((node, shown: Shown[]) => shownFacts(node.db, shown), 200)
 
 /** Whether a credential may charge here. Every refusal looks the same, so that a rogue charger learns nothing. */
 export const authorize = route({
@@ -9,14 +11,13 @@ export const authorize = route({
   // A tag of the wrong length is nobody's, not a protocol error the driver would see as a dead charger.
   fallbacks: () => ({ idTag: () => '' }),
   async handle({ node, station }, request) {
-    const tag = tagOf(request.idTag)
-    if (tag === '' || station.isGuessing()) return { answer: { idTagInfo: { status: 'Invalid' } } }
+    const idToken = tagOf(request.idTag)
+    if (idToken === '' || station.isGuessing())
+      return { answer: { idTagInfo: { status: 'Invalid' } } }
+    const { sessionId, card } = await factsOf(node, { stationId: station.id, idToken })
     // Chargers told to start by us may ask about our own credential (AuthorizeRemoteTxRequests).
-    const command = await startCommandOfToken(node.db, station.id, tag)
-    if (command !== undefined)
-      return { answer: { idTagInfo: { status: 'Accepted' } }, sessionId: command.sessionId }
-    const card = await cardStanding(node.db, tag)
-    if (card === undefined) station.noteUnknownTag()
+    if (sessionId !== null) return { answer: { idTagInfo: { status: 'Accepted' } }, sessionId }
+    if (card === null) station.noteUnknownTag()
     const status = card?.mayCharge === true ? 'Accepted' : card?.blocked ? 'Blocked' : 'Invalid'
     return { answer: { idTagInfo: { status } } }
   },

@@ -1,5 +1,8 @@
-import { recordBoot } from '@chargelane/db/queries/chargers/chargers'
+import { type Boot, recordBoots } from '@chargelane/db/queries/chargers/chargers'
+import { batchedWrite } from '../line/batch.ts'
 import { route } from './action.ts'
+
+const keepBoot = batchedWrite((node, boots: Boot[]) => recordBoots(node.db, boots), 200)
 
 /** The charger has (re)started. What it held before, it may have forgotten: open transactions are watched from now. */
 export const bootNotification = route({
@@ -14,7 +17,8 @@ export const bootNotification = route({
       },
       async after() {
         station.booted = true
-        await recordBoot(node.db, station.id, {
+        await keepBoot(node, {
+          stationId: station.id,
           at: receivedAt,
           vendor: request.chargePointVendor,
           model: request.chargePointModel,

@@ -1,4 +1,5 @@
-import { freeEvse } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { freeEvses } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { batchedWrite } from '../line/batch.ts'
 import { endReasonOf } from '../charge/end-reasons.ts'
 import { endTransaction } from '../charge/end.ts'
 import { route } from './action.ts'
@@ -6,6 +7,12 @@ import { idTokenOf, readingsOf, registerReading, signedOf, transactionIdOf } fro
 
 /** Below any register there is; stands for "the charger gave none that could be read". */
 const noRegister = -1
+
+const freeEvse = batchedWrite(
+  (node, ended: { stationId: string; ocppEvseId: number; at: string }[]) =>
+    freeEvses(node.db, ended),
+  200,
+)
 
 /**
  * Always acknowledged, whatever is wrong with it: a charger repeats a refused stop for ever and blocks its queue.
@@ -51,7 +58,11 @@ export const stopTransaction = route({
         const said = station.evses.get(ended.ocppEvseId)
         // Chargers report the freed EVSE themselves; for one that never reports, the end of the session does.
         if (said === undefined || said.status === 'AVAILABLE')
-          await freeEvse(node.db, station.id, ended.ocppEvseId, receivedAt)
+          await freeEvse(node, {
+            stationId: station.id,
+            ocppEvseId: ended.ocppEvseId,
+            at: receivedAt,
+          })
       },
     }
   },

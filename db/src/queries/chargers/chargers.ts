@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { and, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
-import { chargeStations, debts, evses, paymentSources, supplyEvents, tokens } from '../../schema.ts'
-import { arrayOf } from '../arrays.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import { chargeStations, evses, supplyEvents } from '../../schema.ts'
+import { columnsOf } from '../arrays.ts'
 
 export type StationRow = typeof chargeStations.$inferSelect
 export type EvseStatus = (typeof evses.$inferSelect)['status']
@@ -127,40 +128,50 @@ export async function releaseStationsOf(
     .returning({ id: chargeStations.id, epoch: chargeStations.epoch })
 }
 
+const updateSeen = fixedStatement<never, { stationId: string; at: string }>(
+  () => raw`
+    update charge_stations s set last_seen_at = x.at
+    from unnest(${arg('stationId')}::text[], ${arg('at')}::timestamptz[]) as x(id, at)
+    where s.id = x.id`,
+)
+
 export async function markSeen(
   sql: Sql,
   seen: readonly { stationId: string; at: string }[],
 ): Promise<void> {
-  if (seen.length === 0) return
-  await sql.execute(raw`
-    update charge_stations s set last_seen_at = x.at
-    from unnest(${arrayOf(seen.map((each) => each.stationId))}::text[], ${arrayOf(seen.map((each) => each.at))}::timestamptz[])
-      as x(id, at)
-    where s.id = x.id`)
+  if (seen.length > 0) await updateSeen(sql, columnsOf(['stationId', 'at'], seen))
 }
 
-export async function recordBoot(
-  sql: Sql,
-  stationId: string,
-  boot: {
-    at: string
-    vendor: string
-    model: string
-    serialNumber: string | null
-    firmwareVersion: string | null
-  },
-): Promise<void> {
-  await sql
-    .update(chargeStations)
-    .set({
-      vendor: boot.vendor,
-      model: boot.model,
-      serialNumber: boot.serialNumber,
-      firmwareVersion: boot.firmwareVersion,
-      lastBootAt: boot.at,
-      lastSeenAt: boot.at,
-    })
-    .where(eq(chargeStations.id, stationId))
+export type Boot = {
+  stationId: string
+  at: string
+  vendor: string
+  model: string
+  serialNumber: string | null
+  firmwareVersion: string | null
+}
+
+const bootColumns = [
+  'stationId',
+  'at',
+  'vendor',
+  'model',
+  'serialNumber',
+  'firmwareVersion',
+] as const satisfies (keyof Boot)[]
+
+const updateBooted = fixedStatement<never, Record<keyof Boot, string>>(
+  () => raw`
+    update charge_stations s set vendor = x.vendor, model = x.model, serial_number = x.serial_number,
+      firmware_version = x.firmware_version, last_boot_at = x.at, last_seen_at = x.at
+    from unnest(${arg('stationId')}::text[], ${arg('at')}::timestamptz[], ${arg('vendor')}::text[], ${arg('model')}::text[],
+      ${arg('serialNumber')}::text[], ${arg('firmwareVersion')}::text[])
+      as x(id, at, vendor, model, serial_number, firmware_version)
+    where s.id = x.id`,
+)
+
+export async function recordBoots(sql: Sql, boots: readonly Boot[]): Promise<void> {
+  if (boots.length > 0) await updateBooted(sql, columnsOf(bootColumns, boots))
 }
 
 export type ChargerOfEvse = {
@@ -175,24 +186,18 @@ export type ChargerOfEvse = {
   nodeId: string | null
 }
 
+const selectChargerOfEvse = fixedStatement<ChargerOfEvse, { evseId: string }>(
+  () => raw`
+    select e.id as "evseId", e.status, e.connection_id as "connectionId", s.id as "chargeStationId", s.identity,
+      e.ocpp_evse_id as "ocppEvseId", s.online, s.node_id as "nodeId"
+    from evses e join charge_stations s on s.id = e.charge_station_id
+    where e.id = ${arg('evseId')} and e.ocpp_evse_id is not null`,
+)
+
 /** Which charger an EVSE is of and by what number, and which node holds its socket. */
 export async function chargerOfEvse(sql: Sql, evseId: string): Promise<ChargerOfEvse | undefined> {
-  const [row] = await sql
-    .select({
-      evseId: evses.id,
-      status: evses.status,
-      connectionId: evses.connectionId,
-      chargeStationId: chargeStations.id,
-      identity: chargeStations.identity,
-      ocppEvseId: evses.ocppEvseId,
-      online: chargeStations.online,
-      nodeId: chargeStations.nodeId,
-    })
-    .from(evses)
-    .innerJoin(chargeStations, eq(chargeStations.id, evses.chargeStationId))
-    .where(eq(evses.id, evseId))
-  if (row?.ocppEvseId == null) return undefined
-  return { ...row, ocppEvseId: row.ocppEvseId }
+  const [row] = await selectChargerOfEvse(sql, { evseId })
+  return row
 }
 
 /** The EVSEs of a station, by number. */
@@ -222,55 +227,21 @@ export async function evseOfStation(
 
 export type EvseReport = { stationId: string; ocppEvseId: number; status: EvseStatus; at: string }
 
+const updateStatuses = fixedStatement<never, Record<keyof EvseReport, string>>(
+  () => raw`
+    update evses e set status = r.status, status_at = r.at, last_updated = r.at
+    from unnest(${arg('stationId')}::text[], ${arg('ocppEvseId')}::int[], ${arg('status')}::text[], ${arg('at')}::timestamptz[])
+      as r(station, evse, status, at)
+    where e.charge_station_id = r.station and e.ocpp_evse_id = r.evse and e.status_at <= r.at`,
+)
+
 /** OCPI status of EVSEs as their chargers tell it. A report older than the one we have changes nothing. */
 export async function setEvseStatuses(sql: Sql, reports: readonly EvseReport[]): Promise<void> {
-  if (reports.length === 0) return
-  await sql.execute(raw`
-    update evses e set status = r.status, status_at = r.at, last_updated = r.at
-    from unnest(${arrayOf(reports.map((each) => each.stationId))}::text[],
-      ${arrayOf(reports.map((each) => each.ocppEvseId))}::int[], ${arrayOf(reports.map((each) => each.status))}::text[],
-      ${arrayOf(reports.map((each) => each.at))}::timestamptz[]) as r(station_id, evse, status, at)
-    where e.charge_station_id = r.station_id and e.ocpp_evse_id = r.evse and e.status_at <= r.at`)
+  if (reports.length > 0)
+    await updateStatuses(sql, columnsOf(['stationId', 'ocppEvseId', 'status', 'at'], reports))
 }
 
-// ── Cards ───────────────────────────────────────────────────────────────────────────────────────
-
-export type CardStanding = {
-  accountId: string
-  uid: string
-  /** False when the card is blocked, its payment source unusable, or an earlier session unpaid (failures F47). */
-  mayCharge: boolean
-  blocked: boolean
-}
-
-export async function cardStanding(sql: Sql, uid: string): Promise<CardStanding | undefined> {
-  return (await cardStandings(sql, [uid])).get(uid.toUpperCase())
-}
-
-/** By upper-case uid; a card nobody registered is not in it. */
-export async function cardStandings(
-  sql: Sql,
-  uids: readonly string[],
-): Promise<Map<string, CardStanding>> {
-  if (uids.length === 0) return new Map()
-  const rows = await sql
-    .select({
-      accountId: tokens.accountId,
-      uid: tokens.uid,
-      status: tokens.status,
-      source: paymentSources.status,
-      inDebt: raw<boolean>`exists (select 1 from ${debts} where ${debts.paymentSourceId} = ${tokens.paymentSourceId} and ${debts.status} = 'open')`,
-    })
-    .from(tokens)
-    .innerJoin(paymentSources, eq(paymentSources.id, tokens.paymentSourceId))
-    .where(raw`${tokens.uid} = any(${arrayOf(uids.map((uid) => uid.toUpperCase()))}::text[])`)
-  return new Map(
-    rows.map(({ status, source, inDebt, ...row }) => {
-      const blocked = status === 'blocked'
-      return [row.uid, { ...row, blocked, mayCharge: !blocked && source === 'active' && !inDebt }]
-    }),
-  )
-}
+// ── What sessions were told ─────────────────────────────────────────────────────────────────────
 
 /** Whether this fact of a session was recorded before. */
 export async function isSupplyEventKnown(sql: Sql, dedupeKey: string): Promise<boolean> {

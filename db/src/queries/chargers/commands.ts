@@ -1,11 +1,27 @@
 // Commands to the chargers of a node.
-import { and, desc, eq, sql as raw } from 'drizzle-orm'
+import { type SQL, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { NodeCommand } from '@chargelane/rules/documents'
 import type { Sql } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { commands } from '../../schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
+
+const insertCommand = fixedStatement<
+  never,
+  {
+    id: string
+    sessionId: string
+    connectionId: string
+    kind: string
+    detail: string
+    at: string
+  }
+>(
+  () => raw`insert into commands (id, session_id, connection_id, kind, state, detail, sent_at)
+    values (${arg('id')}, ${arg('sessionId')}, ${arg('connectionId')}, ${arg('kind')}, 'sent', ${arg('detail')}, ${arg('at')})`,
+)
 
 export async function insertNodeCommand(
   sql: Sql,
@@ -18,17 +34,15 @@ export async function insertNodeCommand(
   },
 ): Promise<string> {
   const id = newId('command')
-  await sql.insert(commands).values({
-    id,
-    sessionId: input.sessionId,
-    connectionId: input.connectionId,
-    kind: input.kind,
-    state: 'sent',
-    detail: input.command,
-    sentAt: input.at,
-  })
+  const { command, ...row } = input
+  await insertCommand(sql, { ...row, id, detail: JSON.stringify(command) })
   return id
 }
+
+const updateState = fixedStatement<never, { id: string; state: string; at: string }>(
+  () =>
+    raw`update commands set state = ${arg('state')}, answered_at = ${arg('at')} where id = ${arg('id')}`,
+)
 
 export async function settleNodeCommand(
   sql: Sql,
@@ -36,8 +50,13 @@ export async function settleNodeCommand(
   state: CommandRow['state'],
   at: string,
 ): Promise<void> {
-  await sql.update(commands).set({ state, answeredAt: at }).where(eq(commands.id, id))
+  await updateState(sql, { id, state, at })
 }
+
+const selectLast = fixedStatement<CommandRow, { sessionId: string; kind: string }>(
+  () => raw`select ${rowOf(commands)} from commands
+    where session_id = ${arg('sessionId')} and kind = ${arg('kind')} order by sent_at desc, id desc limit 1`,
+)
 
 /** The last command of this kind for a session. */
 export async function lastCommand(
@@ -45,35 +64,15 @@ export async function lastCommand(
   sessionId: string,
   kind: CommandRow['kind'],
 ): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(and(eq(commands.sessionId, sessionId), eq(commands.kind, kind)))
-    .orderBy(desc(commands.sentAt), desc(commands.id))
-    .limit(1)
+  const [row] = await selectLast(sql, { sessionId, kind })
   return row
 }
 
 /**
  * The start command a credential belongs to, whatever became of it: a start that comes after a refusal or a timeout is
- * still this session's (failures F04).
+ * still this session's (failures F04). Part of a statement: `session_id`, `sent_at` and the number of the `evse`.
  */
-export async function startCommandOfToken(
-  sql: Sql,
-  stationId: string,
-  idToken: string,
-): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(
-      and(
-        eq(commands.kind, 'start'),
-        eq(raw`${commands.detail} ->> 'idToken'`, idToken),
-        eq(raw`${commands.detail} ->> 'chargeStationId'`, stationId),
-      ),
-    )
-    .orderBy(desc(commands.sentAt))
-    .limit(1)
-  return row
-}
+export const lastStartCommand = (stationId: SQL, idToken: SQL): SQL => raw`
+  select session_id, sent_at, (detail ->> 'ocppEvseId')::int as evse from commands
+  where kind = 'start' and detail ->> 'idToken' = ${idToken} and ${idToken} <> '' and detail ->> 'chargeStationId' = ${stationId}
+  order by sent_at desc limit 1`

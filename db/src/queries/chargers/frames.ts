@@ -5,38 +5,32 @@ import { createBatch } from '../../batch.ts'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { protocolMessages } from '../../schema.ts'
-import { arrayOf } from '../arrays.ts'
+import { columnsOf } from '../arrays.ts'
 
 export type NewMessage = typeof protocolMessages.$inferInsert
 
-const insertRows = fixedStatement<
-  never,
-  Record<
-    'ats' | 'protocols' | 'directions' | 'peers' | 'sessions' | 'actions' | 'payloads' | 'statuses',
-    string
-  >
->(
+const columns = [
+  'at',
+  'protocol',
+  'direction',
+  'peerId',
+  'sessionId',
+  'action',
+  'payload',
+  'status',
+] as const
+
+const insertFrames = fixedStatement<never, Record<(typeof columns)[number], string>>(
   () => raw`
     insert into protocol_messages (at, protocol, direction, peer_id, session_id, action, payload, status)
-    select * from unnest(${arg('ats')}::timestamptz[], ${arg('protocols')}::text[],
-      ${arg('directions')}::text[], ${arg('peers')}::text[], ${arg('sessions')}::text[],
-      ${arg('actions')}::text[], ${arg('payloads')}::text[], ${arg('statuses')}::text[])`,
+    select * from unnest(${arg('at')}::timestamptz[], ${arg('protocol')}::text[], ${arg('direction')}::text[],
+      ${arg('peerId')}::text[], ${arg('sessionId')}::text[], ${arg('action')}::text[], ${arg('payload')}::text[],
+      ${arg('status')}::text[])`,
 )
 
 export async function insertMessages(sql: Sql, rows: readonly NewMessage[]): Promise<void> {
   if (rows.length === 0) return
-  const column = (value: (row: NewMessage) => string | null | undefined) =>
-    arrayOf(rows.map((row) => value(row) ?? null))
-  await insertRows(sql, {
-    ats: column((row) => row.at),
-    protocols: column((row) => row.protocol),
-    directions: column((row) => row.direction),
-    peers: column((row) => row.peerId),
-    sessions: column((row) => row.sessionId),
-    actions: column((row) => row.action),
-    payloads: column((row) => row.payload),
-    statuses: column((row) => row.status),
-  })
+  await insertFrames(sql, columnsOf(columns, rows))
 }
 
 export interface MessageLog {

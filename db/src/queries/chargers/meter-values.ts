@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { and, asc, desc, eq, isNull, lte, sql as raw } from 'drizzle-orm'
+import { type SQL, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
-import { meterValues, ocppTransactions, signedValues } from '../../schema.ts'
-import { arrayOf } from '../arrays.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { meterValues, ocppTransactions } from '../../schema.ts'
+import { arrayOf, columnsOf } from '../arrays.ts'
 import type { TransactionRow } from './ocpp-transactions.ts'
 
 export type MeterRow = typeof meterValues.$inferSelect
@@ -19,96 +20,113 @@ export type MeteredTransaction = {
   last: RegisterAt | null
 }
 
-type Named = { stationId: string; transactionId: string | null }
+export type Named = { stationId: string; transactionId: string | null }
 
 /** By station and the charger's own id, in the order asked; undefined where the station has none of that id. */
-export async function meteredTransactions(
+export function meteredTransactions(
   sql: Sql,
   asked: readonly Named[],
 ): Promise<(MeteredTransaction | undefined)[]> {
-  if (asked.every((each) => each.transactionId === null)) return asked.map(() => undefined)
-  const found = new Map((await selectMetered(sql, asked)).map((row) => [row.n, row]))
-  return asked.map((_, n) => {
-    const row = found.get(n)
-    return row === undefined ? undefined : meteredOf(row)
-  })
+  return meteredBy(selectMetered, sql, asked)
 }
 
-/** One of them under lock, so that an end and the power-loss sweep cannot both close it. */
-export async function lockMetered(
+/** The same under lock, so that an end and the power-loss sweep cannot both close one. */
+export function lockMetered(
   tx: Tx,
-  stationId: string,
-  transactionId: string,
-): Promise<MeteredTransaction | undefined> {
-  const [row] = await selectMetered(tx, [{ stationId, transactionId }]).for('update', {
-    of: ocppTransactions,
-  })
-  return row === undefined ? undefined : meteredOf(row)
+  asked: readonly Named[],
+): Promise<(MeteredTransaction | undefined)[]> {
+  return meteredBy(selectMeteredForUpdate, tx, asked)
 }
 
-const selectMetered = (sql: Sql, asked: readonly Named[]) =>
-  sql
-    .select({
-      n: raw<number>`q.n`,
-      transaction: ocppTransactions,
-      maxPowerW: raw<
-        number | null
-      >`(select max(c.max_power_w) from evses e join connectors c on c.evse_id = e.id
-        where e.charge_station_id = ${ocppTransactions.chargeStationId} and e.ocpp_evse_id = ${ocppTransactions.ocppEvseId})`,
-      at: raw<string | null>`m.at`,
-      registerWh: raw<string | null>`m.register_wh`,
-    })
-    .from(
-      raw`unnest(${arrayOf(asked.map((_, n) => n))}::int[], ${arrayOf(asked.map((each) => each.stationId))}::text[],
-        ${arrayOf(asked.map((each) => each.transactionId))}::text[]) as q(n, station, transaction_id)`,
-    )
-    .innerJoin(
-      ocppTransactions,
-      raw`${ocppTransactions.chargeStationId} = q.station and ${ocppTransactions.transactionId} = q.transaction_id`,
-    )
-    .leftJoinLateral(
-      raw`(select at, register_wh from meter_values where session_id = ${ocppTransactions.sessionId}
-        and flag is null and register_wh is not null order by at desc limit 1) as m`,
-      raw`true`,
-    )
+type MeteredRow = TransactionRow & {
+  n: number
+  maxPowerW: number | null
+  lastAt: string | null
+  lastWh: string | null
+}
 
-const meteredOf = ({
-  transaction,
-  maxPowerW,
-  at,
-  registerWh,
-}: Omit<MeteredTransaction, 'last'> & {
-  at: string | null
-  registerWh: string | null
-}): MeteredTransaction => ({
-  transaction,
-  maxPowerW,
-  last: at === null || registerWh === null ? null : { at, registerWh },
-})
+// Each is looked up by its key (`limit 1`), whatever the server believes of the size of its tables.
+const metered = (lock: SQL) => raw`
+  select q.n, t.*, p."maxPowerW", m.at as "lastAt", m.register_wh as "lastWh"
+  from unnest(${arg('stationId')}::text[], ${arg('transactionId')}::text[]) with ordinality as q(station, transaction_id, n)
+  cross join lateral (select ${rowOf(ocppTransactions)} from ocpp_transactions
+    where charge_station_id = q.station and transaction_id = q.transaction_id limit 1 ${lock}) t
+  left join lateral (select max(c.max_power_w) as "maxPowerW" from evses e join connectors c on c.evse_id = e.id
+    where e.charge_station_id = q.station and e.ocpp_evse_id = t."ocppEvseId") p on true
+  left join lateral (select at, register_wh from meter_values where session_id = t."sessionId"
+    and flag is null and register_wh is not null order by at desc limit 1) m on true`
+
+type NamedArgs = { stationId: string; transactionId: string }
+const selectMetered = fixedStatement<MeteredRow, NamedArgs>(() => metered(raw``))
+const selectMeteredForUpdate = fixedStatement<MeteredRow, NamedArgs>(() => metered(raw`for update`))
+
+async function meteredBy(
+  select: typeof selectMetered,
+  sql: Sql,
+  asked: readonly Named[],
+): Promise<(MeteredTransaction | undefined)[]> {
+  const found: (MeteredTransaction | undefined)[] = asked.map(() => undefined)
+  if (asked.every((each) => each.transactionId === null)) return found
+  const rows = await select(sql, columnsOf(['stationId', 'transactionId'], asked))
+  for (const { n, maxPowerW, lastAt, lastWh, ...transaction } of rows)
+    found[n - 1] = {
+      transaction,
+      maxPowerW,
+      last: lastAt === null || lastWh === null ? null : { at: lastAt, registerWh: lastWh },
+    }
+  return found
+}
+
+const meterColumns = [
+  'sessionId',
+  'at',
+  'context',
+  'registerWh',
+  'powerW',
+  'socPercent',
+  'source',
+  'flag',
+  'receivedAt',
+] as const satisfies (keyof MeterRow)[]
+
+const insertValues = fixedStatement<never, Record<keyof MeterRow, string>>(
+  () => raw`
+    insert into meter_values (session_id, at, context, register_wh, power_w, soc_percent, source, flag, received_at)
+    select * from unnest(${arg('sessionId')}::text[], ${arg('at')}::timestamptz[], ${arg('context')}::text[],
+      ${arg('registerWh')}::numeric[], ${arg('powerW')}::int[], ${arg('socPercent')}::int[], ${arg('source')}::text[],
+      ${arg('flag')}::text[], ${arg('receivedAt')}::timestamptz[])
+    on conflict do nothing`,
+)
 
 /** Stores readings once each: the same session, instant and context again is the same reading. */
 export async function insertMeterValues(sql: Sql, rows: readonly MeterRow[]): Promise<void> {
   if (rows.length === 0) return
-  const column = (value: (row: MeterRow) => string | number | null) =>
-    arrayOf(rows.map((row) => value(row)))
-  await sql.execute(raw`
-    insert into meter_values (session_id, at, context, register_wh, power_w, soc_percent, source, flag, received_at)
-    select * from unnest(${column((row) => row.sessionId)}::text[], ${column((row) => row.at)}::timestamptz[],
-      ${column((row) => row.context)}::text[], ${column((row) => row.registerWh)}::numeric[],
-      ${column((row) => row.powerW)}::int[], ${column((row) => row.socPercent)}::int[],
-      ${column((row) => row.source)}::text[], ${column((row) => row.flag)}::text[],
-      ${column((row) => row.receivedAt)}::timestamptz[])
-    on conflict do nothing`)
+  await insertValues(sql, columnsOf(meterColumns, rows))
 }
 
-/** All readings of a session in the order of the charger's time, the implausible ones too. */
-export async function meterSeries(sql: Sql, sessionId: string): Promise<MeterRow[]> {
-  return sql
-    .select()
-    .from(meterValues)
-    .where(eq(meterValues.sessionId, sessionId))
-    .orderBy(asc(meterValues.at), asc(meterValues.receivedAt))
+const selectSeries = fixedStatement<MeterRow, { sessionIds: string }>(
+  () => raw`select ${rowOf(meterValues)} from meter_values
+    where session_id = any(${arg('sessionIds')}::text[]) order by at, received_at`,
+)
+
+/** All readings of sessions, each session's in the order of the charger's time, the implausible ones too. */
+export async function meterSeriesOf(
+  sql: Sql,
+  sessionIds: readonly string[],
+): Promise<Map<string, MeterRow[]>> {
+  if (sessionIds.length === 0) return new Map()
+  const rows = await selectSeries(sql, { sessionIds: arrayOf(sessionIds) })
+  return Map.groupBy(rows, ({ sessionId }) => sessionId)
 }
+
+export const meterSeries = async (sql: Sql, sessionId: string): Promise<MeterRow[]> =>
+  (await meterSeriesOf(sql, [sessionId])).get(sessionId) ?? []
+
+const selectRegisterBefore = fixedStatement<RegisterAt, { sessionId: string; at: string }>(
+  () => raw`select at, register_wh as "registerWh" from meter_values
+    where session_id = ${arg('sessionId')} and flag is null and register_wh is not null and at <= ${arg('at')}
+    order by at desc limit 1`,
+)
 
 /** The last believed register before an instant: what a reading of then is compared with. */
 export async function registerBefore(
@@ -116,26 +134,24 @@ export async function registerBefore(
   sessionId: string,
   at: string,
 ): Promise<RegisterAt | undefined> {
-  const [row] = await sql
-    .select({ at: meterValues.at, registerWh: meterValues.registerWh })
-    .from(meterValues)
-    .where(
-      and(
-        eq(meterValues.sessionId, sessionId),
-        isNull(meterValues.flag),
-        raw`${meterValues.registerWh} is not null`,
-        lte(meterValues.at, at),
-      ),
-    )
-    .orderBy(desc(meterValues.at))
-    .limit(1)
-  if (row?.registerWh == null) return undefined
-  return { at: row.at, registerWh: row.registerWh }
+  const [row] = await selectRegisterBefore(sql, { sessionId, at })
+  return row
 }
 
 // ── What the meter signed ───────────────────────────────────────────────────────────────────────
 
 export type SignedText = { sessionId: string; value: string; receivedAt: string }
+
+const insertSigned = fixedStatement<
+  never,
+  { sessionId: string; digest: string; value: string; receivedAt: string }
+>(
+  () => raw`
+    insert into signed_values (session_id, digest, value, received_at)
+    select * from unnest(${arg('sessionId')}::text[], ${arg('digest')}::text[], ${arg('value')}::text[],
+      ${arg('receivedAt')}::timestamptz[])
+    on conflict do nothing`,
+)
 
 /** Keeps what a meter signed, each text once however often it is sent. */
 export async function keepSignedValues(tx: Sql, texts: readonly SignedText[]): Promise<void> {
@@ -144,26 +160,26 @@ export async function keepSignedValues(tx: Sql, texts: readonly SignedText[]): P
     ...each,
     digest: createHash('sha256').update(each.value).digest('hex'),
   }))
-  await tx.insert(signedValues).values(rows).onConflictDoNothing()
+  await insertSigned(tx, columnsOf(['sessionId', 'digest', 'value', 'receivedAt'], rows))
 }
 
 /** As many signed values as are read of each end of a session. */
 const signedHalfMax = 500
+
+const signedHalf = (order: 'asc' | 'desc') =>
+  fixedStatement<{ value: string }, { sessionId: string }>(
+    () => raw`select value from signed_values where session_id = ${arg('sessionId')}
+      order by received_at ${raw.raw(order)}, digest ${raw.raw(order)} limit ${raw.raw(String(signedHalfMax))}`,
+  )
+const [oldestSigned, newestSigned] = [signedHalf('asc'), signedHalf('desc')]
 
 /**
  * What the meter signed in a session, as it came; a check needs no order, the texts carry their own. Of too many the
  * oldest and the newest are read: begin and end prove a session.
  */
 export async function signedValuesOf(sql: Sql, sessionId: string): Promise<string[]> {
-  const half = (order: typeof asc) =>
-    sql
-      .select({ value: signedValues.value })
-      .from(signedValues)
-      .where(eq(signedValues.sessionId, sessionId))
-      .orderBy(order(signedValues.receivedAt), order(signedValues.digest))
-      .limit(signedHalfMax)
-  const oldest = await half(asc)
+  const oldest = await oldestSigned(sql, { sessionId })
   // Fewer than were asked for are all there are.
-  const newest = oldest.length < signedHalfMax ? [] : await half(desc)
+  const newest = oldest.length < signedHalfMax ? [] : await newestSigned(sql, { sessionId })
   return [...new Set([...oldest, ...newest.toReversed()].map(({ value }) => value))]
 }

@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
 import type { Sql, Tx } from '../../client.ts'
-import { chargeStations, connections, evses, meterValues, ocppTransactions } from '../../schema.ts'
-import { arrayOf } from '../arrays.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { chargeStations, evses, meterValues, ocppTransactions } from '../../schema.ts'
+import { arrayOf, columnsOf } from '../arrays.ts'
+import { type CardRow, cardOf, type CardStanding, standingOf } from './cards.ts'
+import { lastStartCommand } from './commands.ts'
 
 export type TransactionRow = typeof ocppTransactions.$inferSelect
 
@@ -28,18 +30,48 @@ export type StartFacts = {
   first: TransactionRow | null
   /** `evse_…` at this number of the station; without a number, where the command told it to charge. */
   evseId: string | null
+  /** The card with this credential; null when nobody registered one. */
+  card: CardStanding | null
   /** The connection of the station, and the CPO behind it. */
   channel: { id: string; cpoId: string; countryCode: string; partyId: string } | null
 }
 
-const first = alias(ocppTransactions, 'first')
-
-const channel = {
-  id: connections.id,
-  cpoId: connections.cpoId,
-  countryCode: connections.countryCode,
-  partyId: connections.partyId,
+type FactsRow = {
+  n: number
+  nextId: number
+  knownId: number | null
+  firstId: number | null
+  sessionId: string | null
+  sentAt: string | null
+  commandEvse: number | null
+  evseId: string | null
+  channelId: string | null
+  cpoId: string
+  countryCode: string
+  partyId: string
+  card: CardRow | null
 }
+
+const questionColumns = ['stationId', 'startKey', 'idToken', 'ocppEvseId'] as const
+
+// Each is looked up by its key (`limit 1`), whatever the server believes of the size of its tables.
+const selectFacts = fixedStatement<FactsRow, Record<(typeof questionColumns)[number], string>>(
+  () => raw`
+    select q.n, nextval('ocpp_transactions_id_seq')::int as "nextId", k.id as "knownId", f.id as "firstId",
+      c.session_id as "sessionId", c.sent_at as "sentAt", c.evse as "commandEvse", e.id as "evseId",
+      s.id as "channelId", s.cpo_id as "cpoId", s.country_code as "countryCode", s.party_id as "partyId",
+      ${cardOf(raw`q.id_token`)} as card
+    from unnest(${arg('stationId')}::text[], ${arg('startKey')}::text[], ${arg('idToken')}::text[], ${arg('ocppEvseId')}::int[])
+      with ordinality as q(station, start_key, id_token, evse, n)
+    left join lateral (select id from ocpp_transactions
+      where charge_station_id = q.station and start_key = q.start_key limit 1) k on true
+    left join lateral (${lastStartCommand(raw`q.station`, raw`q.id_token`)}) c on true
+    left join lateral (select id from ocpp_transactions where session_id = c.session_id limit 1) f on true
+    left join lateral (select id from evses
+      where charge_station_id = q.station and ocpp_evse_id = coalesce(q.evse, c.evse) limit 1) e on true
+    left join lateral (select o.id, o.cpo_id, o.country_code, o.party_id
+      from charge_stations t join connections o on o.id = t.connection_id where t.id = q.station limit 1) s on true`,
+)
 
 /** In the order of the questions. */
 export async function startFacts(
@@ -47,47 +79,20 @@ export async function startFacts(
   questions: readonly StartQuestion[],
 ): Promise<StartFacts[]> {
   if (questions.length === 0) return []
-  const rows = await sql
-    .select({
-      n: raw<number>`q.n`,
-      nextId: raw<number>`nextval('ocpp_transactions_id_seq')::int`,
-      known: ocppTransactions,
-      sessionId: raw<string | null>`c.session_id`,
-      sentAt: raw<string | null>`c.sent_at`,
-      commandEvse: raw<number | null>`c.evse`,
-      first,
-      evseId: evses.id,
-      channel,
-    })
-    .from(
-      raw`unnest(${arrayOf(questions.map((_, n) => n))}::int[], ${arrayOf(questions.map((each) => each.stationId))}::text[],
-        ${arrayOf(questions.map((each) => each.startKey))}::text[], ${arrayOf(questions.map((each) => each.idToken))}::text[],
-        ${arrayOf(questions.map((each) => each.ocppEvseId))}::int[]) as q(n, station, start_key, id_token, evse)`,
-    )
-    .leftJoin(
-      ocppTransactions,
-      raw`${ocppTransactions.chargeStationId} = q.station and ${ocppTransactions.startKey} = q.start_key`,
-    )
-    .leftJoinLateral(
-      raw`(select session_id, sent_at, (detail ->> 'ocppEvseId')::int as evse from commands where kind = 'start' and detail ->> 'idToken' = q.id_token
-        and q.id_token <> '' and detail ->> 'chargeStationId' = q.station order by sent_at desc limit 1) as c`,
-      raw`true`,
-    )
-    .leftJoin(first, raw`${first.sessionId} = c.session_id`)
-    .leftJoin(
-      evses,
-      raw`${evses.chargeStationId} = q.station and ${evses.ocppEvseId} = coalesce(q.evse, c.evse)`,
-    )
-    .leftJoin(chargeStations, raw`${chargeStations.id} = q.station`)
-    .leftJoin(connections, eq(connections.id, chargeStations.connectionId))
+  const rows = await selectFacts(sql, columnsOf(questionColumns, questions))
+  const told = await transactionsById(
+    sql,
+    rows.flatMap(({ knownId, firstId }) => [knownId ?? [], firstId ?? []].flat()),
+  )
   return rows
     .toSorted((a, b) => a.n - b.n)
-    .map(({ nextId, known, first: ofSession, evseId, channel: of, ...row }) => ({
-      nextId,
-      known,
-      first: ofSession,
-      evseId,
-      channel: of,
+    .map(({ knownId, firstId, channelId, cpoId, countryCode, partyId, ...row }) => ({
+      nextId: row.nextId,
+      known: told.get(knownId ?? 0) ?? null,
+      first: told.get(firstId ?? 0) ?? null,
+      evseId: row.evseId,
+      card: row.card === null ? null : standingOf(row.card),
+      channel: channelId === null ? null : { id: channelId, cpoId, countryCode, partyId },
       command:
         row.sessionId === null || row.sentAt === null || row.commandEvse === null
           ? null
@@ -95,39 +100,76 @@ export async function startFacts(
     }))
 }
 
-/** Throws when one of them is known already: its caller asks again, one by one. */
-export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<void> {
-  if (rows.length === 0) return
-  const column = (value: (row: TransactionRow) => string | number | boolean | null) =>
-    arrayOf(rows.map((row) => value(row)))
-  await tx.execute(raw`
+const selectById = fixedStatement<TransactionRow, { ids: string }>(
+  () =>
+    raw`select ${rowOf(ocppTransactions)} from ocpp_transactions where id = any(${arg('ids')}::int[])`,
+)
+
+/** Starts are rarely told twice: their rows are read only then. */
+async function transactionsById(
+  sql: Sql,
+  ids: readonly number[],
+): Promise<Map<number, TransactionRow>> {
+  const rows = ids.length === 0 ? [] : await selectById(sql, { ids: arrayOf(ids) })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const startColumns = [
+  'id',
+  'chargeStationId',
+  'transactionId',
+  'startKey',
+  'ocppEvseId',
+  'ocppConnectorId',
+  'idToken',
+  'idTokenType',
+  'sessionId',
+  'origin',
+  'meterStartWh',
+  'startedAt',
+  'claimedStartedAt',
+  'chargingState',
+  'triggerReason',
+  'seqNo',
+  'clockOffsetMs',
+  'offline',
+  'createdAt',
+] as const satisfies (keyof TransactionRow)[]
+
+const insertStarts = fixedStatement<never, Record<(typeof startColumns)[number], string>>(
+  () => raw`
     insert into ocpp_transactions (id, charge_station_id, transaction_id, start_key, ocpp_evse_id, ocpp_connector_id,
       id_token, id_token_type, session_id, origin, meter_start_wh, started_at, claimed_started_at, charging_state,
       trigger_reason, seq_no, clock_offset_ms, offline, created_at)
-    select * from unnest(${column((row) => row.id)}::int[], ${column((row) => row.chargeStationId)}::text[],
-      ${column((row) => row.transactionId)}::text[], ${column((row) => row.startKey)}::text[],
-      ${column((row) => row.ocppEvseId)}::int[], ${column((row) => row.ocppConnectorId)}::int[],
-      ${column((row) => row.idToken)}::text[], ${column((row) => row.idTokenType)}::text[],
-      ${column((row) => row.sessionId)}::text[], ${column((row) => row.origin)}::text[],
-      ${column((row) => row.meterStartWh)}::numeric[], ${column((row) => row.startedAt)}::timestamptz[],
-      ${column((row) => row.claimedStartedAt)}::timestamptz[], ${column((row) => row.chargingState)}::text[],
-      ${column((row) => row.triggerReason)}::text[], ${column((row) => row.seqNo)}::int[],
-      ${column((row) => row.clockOffsetMs)}::bigint[], ${column((row) => row.offline)}::bool[],
-      ${column((row) => row.createdAt)}::timestamptz[])`)
+    select * from unnest(${arg('id')}::int[], ${arg('chargeStationId')}::text[], ${arg('transactionId')}::text[],
+      ${arg('startKey')}::text[], ${arg('ocppEvseId')}::int[], ${arg('ocppConnectorId')}::int[], ${arg('idToken')}::text[],
+      ${arg('idTokenType')}::text[], ${arg('sessionId')}::text[], ${arg('origin')}::text[], ${arg('meterStartWh')}::numeric[],
+      ${arg('startedAt')}::timestamptz[], ${arg('claimedStartedAt')}::timestamptz[], ${arg('chargingState')}::text[],
+      ${arg('triggerReason')}::text[], ${arg('seqNo')}::int[], ${arg('clockOffsetMs')}::bigint[], ${arg('offline')}::bool[],
+      ${arg('createdAt')}::timestamptz[])`,
+)
+
+/** Throws when one of them is known already: its caller asks again, one by one. */
+export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<void> {
+  if (rows.length > 0) await insertStarts(tx, columnsOf(startColumns, rows))
 }
 
 /** What an event says of where the transaction stands; a number lower than one heard before says nothing new. */
 export type Progress = Pick<TransactionRow, 'id' | 'seqNo' | 'chargingState' | 'triggerReason'>
 
-export async function noteProgress(tx: Sql, told: readonly Progress[]): Promise<void> {
-  if (told.length === 0) return
-  await tx.execute(raw`
+const progressColumns = ['id', 'seqNo', 'chargingState', 'triggerReason'] as const
+
+const updateProgress = fixedStatement<never, Record<keyof Progress, string>>(
+  () => raw`
     update ocpp_transactions t set seq_no = x.seq_no, charging_state = coalesce(x.charging_state, t.charging_state),
       trigger_reason = coalesce(x.trigger_reason, t.trigger_reason)
-    from unnest(${arrayOf(told.map((each) => each.id))}::int[], ${arrayOf(told.map((each) => each.seqNo))}::int[],
-      ${arrayOf(told.map((each) => each.chargingState))}::text[], ${arrayOf(told.map((each) => each.triggerReason))}::text[])
+    from unnest(${arg('id')}::int[], ${arg('seqNo')}::int[], ${arg('chargingState')}::text[], ${arg('triggerReason')}::text[])
       as x(id, seq_no, charging_state, trigger_reason)
-    where t.id = x.id and coalesce(t.seq_no, -1) < x.seq_no`)
+    where t.id = x.id and coalesce(t.seq_no, -1) < x.seq_no`,
+)
+
+export async function noteProgress(tx: Sql, told: readonly Progress[]): Promise<void> {
+  if (told.length > 0) await updateProgress(tx, columnsOf(progressColumns, told))
 }
 
 /** A transaction that began before anybody was identified, or before its EVSE was known, is told of them later. */
@@ -171,14 +213,14 @@ export async function stationTransaction(
   return row
 }
 
+const selectOpen = fixedStatement<TransactionRow, { stationId: string }>(
+  () => raw`select ${rowOf(ocppTransactions)} from ocpp_transactions
+    where charge_station_id = ${arg('stationId')} and stopped_at is null order by id`,
+)
+
 /** Transactions of a station that have no end yet, oldest first. */
-export async function openTransactions(sql: Sql, stationId: string): Promise<TransactionRow[]> {
-  return sql
-    .select()
-    .from(ocppTransactions)
-    .where(and(eq(ocppTransactions.chargeStationId, stationId), isNull(ocppTransactions.stoppedAt)))
-    .orderBy(asc(ocppTransactions.id))
-}
+export const openTransactions = (sql: Sql, stationId: string): Promise<TransactionRow[]> =>
+  selectOpen(sql, { stationId })
 
 /** The latest transaction of an EVSE that covers an instant, open or closed. */
 export async function transactionCovering(
@@ -203,14 +245,16 @@ export async function transactionCovering(
   return row
 }
 
+const selectOfSession = fixedStatement<TransactionRow, { sessionId: string }>(
+  () =>
+    raw`select ${rowOf(ocppTransactions)} from ocpp_transactions where session_id = ${arg('sessionId')}`,
+)
+
 export async function transactionOfSession(
   sql: Sql,
   sessionId: string,
 ): Promise<TransactionRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(ocppTransactions)
-    .where(eq(ocppTransactions.sessionId, sessionId))
+  const [row] = await selectOfSession(sql, { sessionId })
   return row
 }
 
@@ -222,50 +266,80 @@ export async function flagTransaction(sql: Sql, id: number, review: string): Pro
     .where(and(eq(ocppTransactions.id, id), isNull(ocppTransactions.review)))
 }
 
-/** The EVSE of ours that a transaction charges at, and its connection. */
-export async function placeOfTransaction(
+/** Where a transaction charges: the EVSE of ours and its connection. */
+export type TransactionPlace = { evseId: string; channel: NonNullable<StartFacts['channel']> }
+
+const selectPlaces = fixedStatement<
+  { n: number; evseId: string; id: string; cpoId: string; countryCode: string; partyId: string },
+  { chargeStationId: string; ocppEvseId: string }
+>(
+  () => raw`
+    select q.n, e.id as "evseId", o.id, o.cpo_id as "cpoId", o.country_code as "countryCode", o.party_id as "partyId"
+    from unnest(${arg('chargeStationId')}::text[], ${arg('ocppEvseId')}::int[]) with ordinality as q(station, evse, n)
+    cross join lateral (select id, connection_id from evses
+      where charge_station_id = q.station and ocpp_evse_id = q.evse limit 1) e
+    join connections o on o.id = e.connection_id`,
+)
+
+/** In the order of the transactions; undefined for one that is at no EVSE of ours. */
+export async function placesOfTransactions(
   sql: Sql,
-  { chargeStationId, ocppEvseId }: TransactionRow,
-): Promise<{ evseId: string; channel: NonNullable<StartFacts['channel']> } | undefined> {
-  if (ocppEvseId === null) return undefined
-  const [row] = await sql
-    .select({ evseId: evses.id, channel })
-    .from(evses)
-    .innerJoin(connections, eq(connections.id, evses.connectionId))
-    .where(and(eq(evses.chargeStationId, chargeStationId), eq(evses.ocppEvseId, ocppEvseId)))
-  return row
+  transactions: readonly TransactionRow[],
+): Promise<(TransactionPlace | undefined)[]> {
+  const places: (TransactionPlace | undefined)[] = transactions.map(() => undefined)
+  if (transactions.length === 0) return places
+  const asked = columnsOf(['chargeStationId', 'ocppEvseId'], transactions)
+  for (const { n, evseId, ...channel } of await selectPlaces(sql, asked))
+    places[n - 1] = { evseId, channel }
+  return places
 }
 
 // ── End ─────────────────────────────────────────────────────────────────────────────────────────
 
 export type TransactionClose = Pick<
   TransactionRow,
-  'meterStopWh' | 'stopReason' | 'inferred' | 'offline' | 'review'
+  'id' | 'meterStopWh' | 'stopReason' | 'inferred' | 'offline' | 'review'
 > & { stoppedAt: string }
 
-export async function closeTransaction(tx: Tx, id: number, end: TransactionClose): Promise<void> {
-  await tx.update(ocppTransactions).set(end).where(eq(ocppTransactions.id, id))
+const closeColumns = [
+  'id',
+  'stoppedAt',
+  'meterStopWh',
+  'stopReason',
+  'inferred',
+  'offline',
+  'review',
+] as const satisfies (keyof TransactionClose)[]
+
+const updateClosed = fixedStatement<never, Record<keyof TransactionClose, string>>(
+  () => raw`
+    update ocpp_transactions t set stopped_at = x.stopped_at, meter_stop_wh = x.meter_stop_wh, stop_reason = x.stop_reason,
+      inferred = x.inferred, offline = x.offline, review = x.review
+    from unnest(${arg('id')}::int[], ${arg('stoppedAt')}::timestamptz[], ${arg('meterStopWh')}::numeric[],
+      ${arg('stopReason')}::text[], ${arg('inferred')}::bool[], ${arg('offline')}::bool[], ${arg('review')}::text[])
+      as x(id, stopped_at, meter_stop_wh, stop_reason, inferred, offline, review)
+    where t.id = x.id`,
+)
+
+export async function closeTransactions(tx: Tx, ends: readonly TransactionClose[]): Promise<void> {
+  if (ends.length > 0) await updateClosed(tx, columnsOf(closeColumns, ends))
 }
 
-/** The EVSE is free when no transaction holds it, whatever was assumed when one began. */
-export async function freeEvse(
+const updateFreed = fixedStatement<never, { stationId: string; ocppEvseId: string; at: string }>(
+  () => raw`
+    update evses e set status = 'AVAILABLE', status_at = x.at, last_updated = x.at
+    from unnest(${arg('stationId')}::text[], ${arg('ocppEvseId')}::int[], ${arg('at')}::timestamptz[]) as x(station, evse, at)
+    where e.charge_station_id = x.station and e.ocpp_evse_id = x.evse and e.status = 'CHARGING'
+      and not exists (select from ocpp_transactions t
+        where t.charge_station_id = x.station and t.ocpp_evse_id = x.evse and t.stopped_at is null)`,
+)
+
+/** An EVSE is free when no transaction holds it, whatever was assumed when one began. */
+export async function freeEvses(
   sql: Sql,
-  stationId: string,
-  ocppEvseId: number,
-  at: string,
+  ended: readonly { stationId: string; ocppEvseId: number; at: string }[],
 ): Promise<void> {
-  await sql
-    .update(evses)
-    .set({ status: 'AVAILABLE', statusAt: at, lastUpdated: at })
-    .where(
-      and(
-        eq(evses.chargeStationId, stationId),
-        eq(evses.ocppEvseId, ocppEvseId),
-        eq(evses.status, 'CHARGING'),
-        raw`not exists (select 1 from ${ocppTransactions} where ${ocppTransactions.chargeStationId} = ${stationId}
-          and ${ocppTransactions.ocppEvseId} = ${ocppEvseId} and ${ocppTransactions.stoppedAt} is null)`,
-      ),
-    )
+  if (ended.length > 0) await updateFreed(sql, columnsOf(['stationId', 'ocppEvseId', 'at'], ended))
 }
 
 const heardSince = (since: typeof chargeStations.lastBootAt | typeof evses.statusAt) =>

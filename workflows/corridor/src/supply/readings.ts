@@ -3,7 +3,7 @@ import type { Sql, Tx } from '@chargelane/db'
 import {
   insertMeterValues,
   keepSignedValues,
-  meterSeries,
+  meterSeriesOf,
   type MeterRow,
   registerBefore,
 } from '@chargelane/db/queries/chargers/meter-values'
@@ -109,19 +109,35 @@ function lastBelieved(rows: readonly MeterRow[], at: string): Register | undefin
 
 /** The end of a session, told once; where the meter was read by us, with the series it is billed by. */
 export async function takeEnd(tx: Tx, end: End): Promise<TakenEnd> {
-  const { sessionId, meter } = end
-  // A session of no length has no periods to price; a millisecond keeps start and end apart.
-  const endedAt =
-    meter === undefined || end.endedAt > meter.startedAt
-      ? end.endedAt
-      : new Date(Date.parse(meter.startedAt) + 1).toISOString()
-  const metered = meter === undefined ? undefined : await meteredEnd(tx, end, meter, endedAt)
-  const more = metered === undefined ? {} : { metered }
-  if (end.isNobodys === true) return { kind: 'ended', endedAt, ...more }
-  const stop = isUnexplained(end) ? await stopStateOf(tx, sessionId) : null
+  const [taken] = await takeEnds(tx, [end])
+  if (taken === undefined) throw new Error(`The end of ${end.sessionId} was not taken.`)
+  return taken
+}
+
+/** Ends of as many sessions, each answered for itself; their meters are read and closed in one statement each. */
+export async function takeEnds(tx: Tx, ends: readonly End[]): Promise<TakenEnd[]> {
+  const closings = await closeMeters(tx, ends)
+  const taken: TakenEnd[] = []
+  for (const [n, end] of ends.entries()) {
+    const endedAt = endedAtOf(end)
+    const metered = closings[n]?.metered
+    const more = metered === undefined ? {} : { metered }
+    const isNews = end.isNobodys === true || (await tellEnd(tx, end, endedAt))
+    taken.push({ kind: isNews ? 'ended' : 'again', endedAt, ...more })
+  }
+  return taken
+}
+
+/** A session of no length has no periods to price; a millisecond keeps start and end apart. */
+const endedAtOf = ({ endedAt, meter }: End): string =>
+  meter === undefined || endedAt > meter.startedAt
+    ? endedAt
+    : new Date(Date.parse(meter.startedAt) + 1).toISOString()
+
+async function tellEnd(tx: Tx, end: End, endedAt: string): Promise<boolean> {
+  const stop = isUnexplained(end) ? await stopStateOf(tx, end.sessionId) : null
   const { dedupeKey, event } = endNews({ ...end, endedAt }, stop)
-  const isNews = await recordSupplyEvent(tx, sessionId, dedupeKey, event)
-  return { kind: isNews ? 'ended' : 'again', endedAt, ...more }
+  return recordSupplyEvent(tx, end.sessionId, dedupeKey, event)
 }
 
 /** A CPO does not say why a session ended; only our own stop is known. */
@@ -143,13 +159,31 @@ export function endNews(
   return { dedupeKey: `${sessionId}:ended`, event }
 }
 
-async function meteredEnd(
-  tx: Tx,
-  { sessionId, source, at }: End,
-  meter: NonNullable<End['meter']>,
-  endedAt: string,
-): Promise<MeteredEnd> {
-  const rows = await meterSeries(tx, sessionId)
+/** What is billed, and the closing register where the meter gave one. */
+type Closing = { metered: MeteredEnd; closing: MeterRow | undefined }
+
+/** In the order of the ends; undefined for one whose meter is not ours to read. */
+async function closeMeters(tx: Tx, ends: readonly End[]): Promise<(Closing | undefined)[]> {
+  const read = ends.flatMap(({ sessionId, meter }) => (meter === undefined ? [] : [sessionId]))
+  const series = await meterSeriesOf(tx, read)
+  const closings: (Closing | undefined)[] = []
+  for (const end of ends) {
+    const { sessionId, meter } = end
+    const limit = meter && (await limitOf(tx, sessionId, meter.limit))
+    const rows = series.get(sessionId) ?? []
+    closings.push(meter && limit && closingOf(end, { ...meter, limit }, rows))
+  }
+  await insertMeterValues(
+    tx,
+    closings.flatMap((each) => each?.closing ?? []),
+  )
+  return closings
+}
+
+type Meter = NonNullable<End['meter']> & { limit: PowerLimit }
+
+function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
+  const endedAt = endedAtOf(end)
   const between = rows.flatMap(({ at: readAt, context, registerWh, powerW, flag }) =>
     registerWh === null || flag === 'after_stop'
       ? []
@@ -169,20 +203,34 @@ async function meteredEnd(
     },
     between,
     { at: endedAt, registerWh: stopWh },
-    await limitOf(tx, sessionId, meter.limit),
+    meter.limit,
   )
-  if (!meter.isInferred && meter.stopWh !== undefined) {
-    const isBelieved = billable.samples.at(-1)?.registerWh === stopWh
-    const row = { sessionId, at: endedAt, context: 'Transaction.End', registerWh: stopWh }
-    const flag = isBelieved ? null : 'implausible'
-    const more = { source: sourceOf[source], receivedAt: at, powerW: null, socPercent: null }
-    await insertMeterValues(tx, [{ ...row, ...more, flag }])
-  }
   const samples = billable.samples.map((sample) => ({
     at: sample.at,
     energy_wh: sample.registerWh,
     ...(sample.powerW == null ? {} : { power_w: String(sample.powerW) }),
     ...(sample.charging === undefined ? {} : { charging: sample.charging }),
   }))
-  return { samples, energyWh: billable.energyWh, review: billable.review }
+  const { energyWh, review } = billable
+  const isTold = !meter.isInferred && meter.stopWh !== undefined
+  const isBelieved = billable.samples.at(-1)?.registerWh === stopWh
+  const closing = isTold ? closingRow(end, endedAt, stopWh, isBelieved) : undefined
+  return { metered: { samples, energyWh, review }, closing }
 }
+
+const closingRow = (
+  { sessionId, source, at }: End,
+  endedAt: string,
+  registerWh: string,
+  isBelieved: boolean,
+): MeterRow => ({
+  sessionId,
+  at: endedAt,
+  context: 'Transaction.End',
+  registerWh,
+  powerW: null,
+  socPercent: null,
+  source: sourceOf[source],
+  flag: isBelieved ? null : 'implausible',
+  receivedAt: at,
+})

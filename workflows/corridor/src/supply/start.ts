@@ -1,6 +1,6 @@
 // Whose session a start belongs to, decided once for every protocol, and told to its workflow.
 import type { Sql, Tx } from '@chargelane/db'
-import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
+import { type CardStanding, cardStanding } from '@chargelane/db/queries/chargers/cards'
 import {
   evseFacts,
   evseNamed,
@@ -91,13 +91,13 @@ export async function sessionOf(
 /** A session of ours, or a card we know at an EVSE we know, or nobody's (failures F04). */
 export async function ownerOf(
   sql: Sql,
-  { channel, clues, asksLeave }: Pick<Start, 'channel' | 'clues' | 'asksLeave'>,
+  { channel, clues, asksLeave, ...start }: Pick<Start, 'channel' | 'clues' | 'asksLeave' | 'card'>,
 ): Promise<Owner | Nobody> {
   // A charger's credential without a command of ours is a card: our own node knows its commands itself.
   const known =
     asksLeave && clues.sessionId === undefined ? undefined : await sessionOf(sql, channel, clues)
   if (known?.isOpened === true) return { sessionId: known.sessionId }
-  const card = clues.tokenUid === undefined ? undefined : await cardStanding(sql, clues.tokenUid)
+  const card = start.card === undefined ? await cardShown(sql, clues) : (start.card ?? undefined)
   const evse = card === undefined ? undefined : await evseAt(sql, channel, clues.place)
   if (card === undefined || evse === undefined) {
     if (known !== undefined) return { sessionId: known.sessionId }
@@ -110,6 +110,9 @@ export async function ownerOf(
     unsolicited: { accountId: card.accountId, evseId: evse.evseId, tokenUid: card.uid },
   }
 }
+
+const cardShown = async (sql: Sql, { tokenUid }: Clues): Promise<CardStanding | undefined> =>
+  tokenUid === undefined ? undefined : cardStanding(sql, tokenUid)
 
 /** The reference given with the card's authorization, unless it is taken: a peer may not name another's session. */
 async function freshId(sql: Sql, reference: string | undefined): Promise<string> {

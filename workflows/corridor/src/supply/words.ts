@@ -1,4 +1,5 @@
 // What supply tells, in the house's words. A protocol's map makes these and turns each answer into its own.
+import type { CardStanding } from '@chargelane/db/queries/chargers/cards'
 import type { LocationInput } from '@chargelane/db/queries/locations/locations'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
@@ -47,6 +48,8 @@ export type Start = {
   stage?: 'booked' | 'plug_awaited' | 'charging' | 'failed' | undefined
   /** The charger waits for our leave to give energy; otherwise energy flows and we are only told. */
   asksLeave: boolean
+  /** The card of the credential, where the caller has read it: null when nobody registered one. */
+  card?: CardStanding | null | undefined
   /** Receipt, UTC. */
   at: string
 }

@@ -1,5 +1,5 @@
 // OCPI 2.2.1 §12: our credentials for the CPO: cards by list, and any of them by question.
-import { cardStanding } from '@chargelane/db/queries/chargers/chargers'
+import { cardStanding } from '@chargelane/db/queries/chargers/cards'
 import {
   findCard,
   pageTokens,

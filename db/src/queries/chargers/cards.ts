@@ -1,0 +1,66 @@
+// Cards shown at a charger, and what they are good for.
+import { type SQL, sql as raw } from 'drizzle-orm'
+import type { Sql } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import { columnsOf } from '../arrays.ts'
+import { lastStartCommand } from './commands.ts'
+
+export type CardStanding = {
+  accountId: string
+  uid: string
+  /** False when the card is blocked, its payment source unusable, or an earlier session unpaid (failures F47). */
+  mayCharge: boolean
+  blocked: boolean
+}
+
+export type CardRow = {
+  accountId: string
+  uid: string
+  status: string
+  source: string
+  inDebt: boolean
+}
+
+/** The card of an upper-case uid as a JSON value of its row; null when nobody registered one. */
+export const cardOf = (uid: SQL): SQL => raw`(
+  select jsonb_build_object('accountId', t.account_id, 'uid', t.uid, 'status', t.status, 'source', p.status, 'inDebt',
+    exists (select from debts d where d.payment_source_id = t.payment_source_id and d.status = 'open'))
+  from tokens t join payment_sources p on p.id = t.payment_source_id where t.uid = ${uid})`
+
+export function standingOf({ status, source, inDebt, ...card }: CardRow): CardStanding {
+  const blocked = status === 'blocked'
+  return { ...card, blocked, mayCharge: !blocked && source === 'active' && !inDebt }
+}
+
+const selectCard = fixedStatement<{ card: CardRow | null }, { uid: string }>(
+  () => raw`select ${cardOf(raw`${arg('uid')}::text`)} as card`,
+)
+
+export async function cardStanding(sql: Sql, uid: string): Promise<CardStanding | undefined> {
+  const [row] = await selectCard(sql, { uid: uid.toUpperCase() })
+  return row?.card == null ? undefined : standingOf(row.card)
+}
+
+export type Shown = { stationId: string; idToken: string }
+
+/** `sessionId`: of the latest start command that showed this credential to this station. */
+export type ShownFacts = { sessionId: string | null; card: CardStanding | null }
+
+const selectShown = fixedStatement<
+  { n: number; sessionId: string | null; card: CardRow | null },
+  Record<keyof Shown, string>
+>(
+  () => raw`
+    select q.n, c.session_id as "sessionId", ${cardOf(raw`q.id_token`)} as card
+    from unnest(${arg('stationId')}::text[], ${arg('idToken')}::text[]) with ordinality as q(station, id_token, n)
+    left join lateral (${lastStartCommand(raw`q.station`, raw`q.id_token`)}) c on true`,
+)
+
+/** What credentials are that were shown at stations, in the order given. */
+export async function shownFacts(sql: Sql, shown: readonly Shown[]): Promise<ShownFacts[]> {
+  if (shown.length === 0) return []
+  const rows = await selectShown(sql, columnsOf(['stationId', 'idToken'], shown))
+  return rows
+    .toSorted((a, b) => a.n - b.n)
+    .map(({ sessionId, card }) => ({ sessionId, card: card === null ? null : standingOf(card) }))
+}
