@@ -8,23 +8,21 @@ const keepBoot = batchedWrite((node, boots: Boot[]) => recordBoots(node.db, boot
 export const bootNotification = route({
   name: 'BootNotification',
   async handle({ node, station, receivedAt }, request) {
+    await keepBoot(node, {
+      stationId: station.id,
+      at: receivedAt,
+      vendor: request.chargePointVendor,
+      model: request.chargePointModel,
+      serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber ?? null,
+      firmwareVersion: request.firmwareVersion ?? null,
+    })
+    station.booted = true
     return {
       answer: {
         status: 'Accepted',
         currentTime: receivedAt,
         // Spread, so that chargers restarted by one power cut do not beat in step.
         interval: Math.round(node.config.heartbeatS * (0.9 + Math.random() * 0.2)),
-      },
-      async after() {
-        station.booted = true
-        await keepBoot(node, {
-          stationId: station.id,
-          at: receivedAt,
-          vendor: request.chargePointVendor,
-          model: request.chargePointModel,
-          serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber ?? null,
-          firmwareVersion: request.firmwareVersion ?? null,
-        })
       },
     }
   },
