@@ -151,10 +151,12 @@ describe('starting a session', () => {
 
   test('F06: an operator that cannot be reached is told while the partner waits, and nothing is held', async () => {
     const partner = await newPartner()
-    const { evse_id, charger } = await newCharger()
+    const { evse_id, charger, cpo } = await newCharger()
     const offer = await quote(partner, evse_id, await partner.source())
     await charger.stop()
-    await wait(300)
+    await eventually(async () =>
+      expect((await cpo.lane.charge_stations.list()).data).toMatchObject([{ online: false }]),
+    )
     const problem = await problemOf(partner.lane.sessions.create({ quote: offer.id }))
     expect(problem.code).toBe('cpo_unreachable')
     expect(problem.retryable).toBe(true)
