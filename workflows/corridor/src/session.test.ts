@@ -249,8 +249,8 @@ describe('a session that goes well', () => {
       log: pino({ level: 'silent' }),
       now: () => at,
     }
-    expect(await relaySupply(relay)).toBe(1)
-    expect(await relaySupply(relay)).toBe(0)
+    expect(await relaySupply(relay)).toMatchObject({ delivered: 1 })
+    expect(await relaySupply(relay)).toMatchObject({ delivered: 0 })
     await corridor.reaches(sessionId, { status: 'charging', moneyStatus: 'held', channel: 'rfid' })
     await corridor.operator.meter(sessionId, 0, 0)
     await corridor.operator.meter(sessionId, 9_000, 9)
@@ -415,6 +415,22 @@ describe('a start that is not confirmed', () => {
       expect.arrayContaining(['session.start_unconfirmed', 'hold.released']),
     )
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
+  })
+
+  test('a plug that is awaited is told of when the start does not follow at once', async () => {
+    const { sessionId } = await startSession(corridor, market)
+    await corridor.reaches(sessionId, { status: 'starting' })
+    const at = await corridor.nowIso()
+    await corridor.db.tx((tx) =>
+      recordSupplyEvent(tx, sessionId, `${sessionId}:plug`, { at, kind: 'plug_awaited' }),
+    )
+    const log = pino({ level: 'silent' })
+    const relayAt = (now: string) =>
+      relaySupply({ db: corridor.db, client: corridor.client, log, now: () => now })
+    expect(await relayAt(at)).toEqual({ delivered: 0, againMs: 500 })
+    const later = new Date(Date.parse(at) + 1_000).toISOString()
+    expect(await relayAt(later)).toEqual({ delivered: 1, againMs: undefined })
+    await corridor.reaches(sessionId, { status: 'awaiting_plug_in' })
   })
 
   test('F03: a start whose event was lost is found by asking', async () => {

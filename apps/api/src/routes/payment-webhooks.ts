@@ -1,5 +1,4 @@
 // A message of a payment provider: verified on its raw bytes, stored, then told to its workflow, which decides.
-import { sessionOfPayment } from '@chargelane/db/queries/sessions/session-views'
 import {
   markPaymentEventHeard,
   storePaymentEvent,
@@ -21,23 +20,14 @@ export async function paymentWebhook(deps: Deps, c: Context): Promise<Response> 
   }
   const { kind } = reader
   const at = deps.now()
-  const stored = await storePaymentEvent(deps.db, {
-    kind,
-    id: event.id,
-    type: event.type,
-    pspId: event.pspId,
-    payload: new TextDecoder().decode(raw),
-    at,
-  })
-  if (stored.heardAt === null && event.pspId !== null) {
-    const session = await sessionOfPayment(deps.db, { kind, pspId: event.pspId })
-    // A 5xx makes the provider send again: for a payment whose row is not yet written, too.
-    // Whatever comes of a hold that stands is asked for when it is needed; only an open answer is waited for.
-    if (session?.isOpen === true) {
-      const { id: eventId, type, pspId } = event
-      await deps.corridor.paymentChanged(session.workflowId, { eventId, type, pspId })
-    }
+  // A 5xx makes the provider send again. Whatever comes of a hold that stands is asked for when it is needed; only an
+  // open answer is waited for.
+  const { id, type, pspId } = event
+  const payload = new TextDecoder().decode(raw)
+  const waiting = await storePaymentEvent(deps.db, { kind, id, type, pspId, payload, at })
+  if (waiting !== null && pspId !== null) {
+    await deps.corridor.paymentChanged(waiting, { eventId: id, type, pspId })
+    await markPaymentEventHeard(deps.db, { kind, id }, at)
   }
-  await markPaymentEventHeard(deps.db, { kind, id: event.id }, at)
   return c.json({ received: true })
 }

@@ -30,7 +30,7 @@ import { getSession } from '../sessions/sessions.ts'
 
 export type EvidenceRow = Omit<typeof evidencePacks.$inferSelect, 'zip'>
 
-/** Everything that is known of one session, for its invoice and its evidence pack. */
+/** Everything that is known of one session, for its invoice and its evidence pack; its timeline goes on meanwhile. */
 export type SessionFile = Awaited<ReturnType<typeof gatherSession>>
 
 async function one<T>(rows: Promise<T[]>, what: string): Promise<T> {
@@ -165,7 +165,7 @@ const selectTimeline = fixedStatement<typeof timeline.$inferSelect, { sessionId:
 
 export async function gatherSession(sql: Sql, sessionId: string) {
   // One connection takes them one after the other; sent together, they are one round trip.
-  const [place, decided, payments, meter, messages, ledger, settled, lines] = await Promise.all([
+  const [place, decided, payments, meter, messages, ledger, settled] = await Promise.all([
     frame(sql, sessionId),
     decisions(sql, sessionId),
     paymentsOf(sql, sessionId),
@@ -173,7 +173,6 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     selectMessages(sql, { sessionId }),
     ledgerOf(sql, sessionId),
     settlementsOf(sql, sessionId),
-    timelineRows(sql, sessionId),
   ])
   return {
     ...place,
@@ -183,7 +182,6 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     messages,
     ledger,
     settlements: settled,
-    timeline: lines,
   }
 }
 

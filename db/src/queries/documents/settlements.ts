@@ -4,6 +4,7 @@ import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
+import { arrayOf } from '../arrays.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
 import { subtract, sum } from '@chargelane/rules/money'
 import type { Statement } from '@chargelane/rules/documents'
@@ -351,6 +352,21 @@ export async function settlementsOfSession(sql: Sql, sessionId: string) {
     .orderBy(asc(payables.id))
   return rows.map(valued)
 }
+
+type SessionPaid = { workflowId: string; news: { settlementId: string; payee: PartyRef }[] }
+const selectPaid = fixedStatement<SessionPaid, { ids: string }>(
+  () => raw`select s.workflow_id as "workflowId", json_agg(json_build_object('settlementId', p.settlement_id,
+        'payee', json_build_object('role', p.role, 'id', p.payee_id)) order by p.id) as news
+    from payables p join sessions s on s.id = p.session_id left join settlements t on t.id = p.settlement_id
+    where p.session_id in (select session_id from payables where settlement_id = any(${arg('ids')}::text[]))
+    group by s.id having bool_and(t.state is not distinct from 'paid') order by s.id`,
+)
+
+/** The sessions of these settlements for which nobody waits any more, each with who was paid. */
+export const sessionsPaidWith = (
+  sql: Sql,
+  settlementIds: readonly string[],
+): Promise<SessionPaid[]> => selectPaid(sql, { ids: arrayOf(settlementIds) })
 
 /** Name and bank account of a payee; a missing IBAN puts its settlement on hold. */
 export async function payeeAccount(sql: Sql, payeeId: string) {

@@ -212,6 +212,27 @@ export type ClaimedDelivery = {
   event: Pick<EventRow, 'id' | 'accountId' | 'objectId' | 'sequence' | 'body' | 'createdAt'>
 }
 
+const claim = fixedStatement<ClaimedRow, { now: string; limit: number }>(
+  () => raw`with due as (
+      select d.id from webhook_deliveries d
+      join webhook_endpoints w on w.id = d.endpoint_id and w.status = 'enabled'
+      where d.state = 'pending' and d.next_attempt_at <= ${arg('now')}::timestamptz
+        and not exists (select 1 from webhook_deliveries older
+          where older.endpoint_id = d.endpoint_id and older.object_id = d.object_id
+            and older.sequence < d.sequence and older.state = 'pending')
+      order by d.next_attempt_at, d.id limit ${arg('limit')}
+      for update of d skip locked),
+    taken as (
+      update webhook_deliveries d set attempts = d.attempts + 1,
+        next_attempt_at = ${arg('now')}::timestamptz + make_interval(secs => ${claimLeaseS})
+      from due where d.id = due.id
+      returning d.id, d.endpoint_id, d.event_id, d.attempts)
+    select t.id, t.endpoint_id, t.attempts, w.url, w.secret,
+      e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.body, e.created_at
+    from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
+    order by e.position, t.id`,
+)
+
 /**
  * Takes due deliveries for sending: only the oldest unfinished one per endpoint and object, so a receiver sees
  * an object's events in order. Other senders see them again only after 60 s, when this one has died.
@@ -221,25 +242,7 @@ export async function claimDeliveries(
   now: string,
   limit: number,
 ): Promise<ClaimedDelivery[]> {
-  const rows = await sql.execute<ClaimedRow>(raw`
-    with due as (
-      select d.id from webhook_deliveries d
-      join webhook_endpoints w on w.id = d.endpoint_id and w.status = 'enabled'
-      where d.state = 'pending' and d.next_attempt_at <= ${now}::timestamptz
-        and not exists (select 1 from webhook_deliveries older
-          where older.endpoint_id = d.endpoint_id and older.object_id = d.object_id
-            and older.sequence < d.sequence and older.state = 'pending')
-      order by d.next_attempt_at, d.id limit ${limit}
-      for update of d skip locked),
-    taken as (
-      update webhook_deliveries d set attempts = d.attempts + 1,
-        next_attempt_at = ${now}::timestamptz + make_interval(secs => ${claimLeaseS})
-      from due where d.id = due.id
-      returning d.id, d.endpoint_id, d.event_id, d.attempts)
-    select t.id, t.endpoint_id, t.attempts, w.url, w.secret,
-      e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.body, e.created_at
-    from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
-    order by e.position, t.id`)
+  const rows = await claim(sql, { now, limit })
   return rows.map((row) => ({
     id: row.id,
     endpointId: row.endpoint_id,

@@ -1,33 +1,45 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
-import { paymentEvents } from '../../schema.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import type { paymentEvents } from '../../schema.ts'
 
-export type PaymentEventRow = typeof paymentEvents.$inferSelect
+type PaymentEventRow = typeof paymentEvents.$inferSelect
 type EventKey = Pick<PaymentEventRow, 'kind' | 'id'>
 
-const isEvent = ({ kind, id }: EventKey) =>
-  and(eq(paymentEvents.kind, kind), eq(paymentEvents.id, id))
+/** Which workflow is to be told of a message; null when none waits for it, or it was told before. */
+type Stored = { workflowId: string | null; heardAt: string | null }
 
-/** Stores a message once; a second delivery finds the first, with whether it was heard. */
+const storeEvent = fixedStatement<
+  Stored,
+  Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId' | 'payload'> & { at: string }
+>(
+  () => raw`with waiting as (
+      select s.workflow_id from payments p join sessions s on s.id = p.session_id
+      where p.kind = ${arg('kind')} and p.psp_id = ${arg('pspId')} and p.status in ('created', 'requires_action'))
+    insert into payment_events as e (kind, id, type, psp_id, payload, received_at, heard_at)
+    values (${arg('kind')}, ${arg('id')}, ${arg('type')}, ${arg('pspId')}, ${arg('payload')}, ${arg('at')},
+      case when exists (select from waiting) then null else ${arg('at')}::timestamptz end)
+    on conflict (kind, id) do update set heard_at = coalesce(e.heard_at, excluded.heard_at)
+    returning heard_at as "heardAt", (select workflow_id from waiting) as "workflowId"`,
+)
+
+/**
+ * Stores a message once, and answers the workflow that waits for it: of the session whose payment is still open. A message
+ * nobody waits for is heard with that; a second delivery is told again only if the first was not heard.
+ */
 export async function storePaymentEvent(
   sql: Sql,
-  input: Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId' | 'payload'> & { at: string },
-): Promise<PaymentEventRow> {
-  const { at, ...values } = input
-  const [stored] = await sql
-    .insert(paymentEvents)
-    .values({ ...values, receivedAt: at })
-    .onConflictDoNothing()
-    .returning()
-  if (stored !== undefined) return stored
-  const [row] = await sql.select().from(paymentEvents).where(isEvent(input))
-  if (row === undefined) throw new Error(`payment event ${input.id} was not stored`)
-  return row
+  event: Parameters<typeof storeEvent>[1],
+): Promise<string | null> {
+  const [stored] = await storeEvent(sql, event)
+  return stored?.heardAt === null ? stored.workflowId : null
 }
 
+const setHeard = fixedStatement<Record<string, never>, EventKey & { at: string }>(
+  () => raw`update payment_events set heard_at = ${arg('at')}
+    where kind = ${arg('kind')} and id = ${arg('id')} and heard_at is null`,
+)
+
 export async function markPaymentEventHeard(sql: Sql, event: EventKey, at: string): Promise<void> {
-  await sql
-    .update(paymentEvents)
-    .set({ heardAt: at })
-    .where(and(isEvent(event), isNull(paymentEvents.heardAt)))
+  await setHeard(sql, { ...event, at })
 }

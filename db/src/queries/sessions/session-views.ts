@@ -1,10 +1,9 @@
 // What a session is shown with: objects of other tables that belong to it, each only where the reader may see it.
-import { and, asc, eq, sql as raw } from 'drizzle-orm'
+import { asc, eq, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { payments, protocolMessages, sessions } from '../../schema.ts'
+import { protocolMessages, sessions } from '../../schema.ts'
 import { textArray } from '../outbox/outbox.ts'
 import type { SessionRow, SessionScope } from './sessions.ts'
 
@@ -70,25 +69,6 @@ export async function sessionExtras(
   const rows = await sql.execute<{ id: string; extras: SessionExtras }>(raw`
     select id, ${extrasColumn} as extras from sessions where id = any(${textArray(sessionIds)}::text[])`)
   return new Map(rows.map(({ id, extras }) => [id, extras]))
-}
-
-/** The workflow of the session that a payment object of the provider concerns, and whether it waits for the answer. */
-export async function sessionOfPayment(
-  sql: Sql,
-  { kind, pspId }: { kind: PaymentKind; pspId: string },
-): Promise<{ sessionId: string; workflowId: string; isOpen: boolean } | undefined> {
-  const [row] = await sql
-    .select({
-      sessionId: sessions.id,
-      workflowId: sessions.workflowId,
-      status: payments.status,
-    })
-    .from(payments)
-    .innerJoin(sessions, eq(sessions.id, payments.sessionId))
-    .where(and(eq(payments.kind, kind), eq(payments.pspId, pspId)))
-  if (row === undefined) return undefined
-  const { status, ...session } = row
-  return { ...session, isOpen: status === 'created' || status === 'requires_action' }
 }
 
 export type MessageHead = {

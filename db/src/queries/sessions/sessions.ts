@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, lt, notInArray, sql as raw } from 'drizzle-orm'
-import type { AnyColumn, SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, sql as raw } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { News } from '@chargelane/openapi'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { statusTransitions, zSessionStatus } from '@chargelane/openapi/vocabulary/status'
@@ -11,10 +11,11 @@ import type {
   RecordStatus,
   SessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
-import type { Sql, Tx } from '../../client.ts'
+import { lastOf, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { arrayOf } from '../arrays.ts'
 import { columnName, rowText } from '../patch.ts'
-import { debts, paymentSources, quotes, sessions, timeline } from '../../schema.ts'
+import { type quotes, sessions, timeline } from '../../schema.ts'
 import { sessionView } from '../../views/sessions.ts'
 import {
   eventArgs,
@@ -32,16 +33,6 @@ export type QuoteRow = typeof quotes.$inferSelect
 
 /** Whose sessions: a partner sees its demand, a CPO its supply, finance and platform everything. */
 export type SessionScope = { partner: string } | { cpo: string } | 'all'
-
-export type OpenSession = {
-  sessionId: string
-  accountId: string
-  workflowId: string
-  tokenUid: string
-  at: string
-  externalId?: string
-  metadata?: Record<string, string>
-}
 
 /** The fields of a session that may change; everything else is fixed when the session is opened. */
 export type SessionPatch = {
@@ -98,8 +89,6 @@ export type SessionChange = {
 }
 
 export type SessionNote = Omit<SessionChange, 'event'>
-
-const terminal: SessionStatus[] = ['ended', 'start_failed', 'cancelled']
 
 function scopeOf(scope: SessionScope): SQL | undefined {
   if (scope === 'all') return undefined
@@ -172,177 +161,43 @@ export async function timelineOf(
     .orderBy(asc(timeline.id))
 }
 
-const matches = (column: AnyColumn, value: string | undefined) =>
-  value === undefined ? undefined : eq(raw`upper(${column})`, value.toUpperCase())
-
-/**
- * The session a message of supply belongs to: by our authorization reference, else by the credential supply
- * shows, newest first. Peers lower-case what OCPI calls CiString, so both compare without case.
- */
-export async function findSessionOfSupply(
-  sql: Sql,
-  connectionId: string,
-  by: { authorizationReference?: string; tokenUid?: string; supplyRef?: string },
-): Promise<SessionRow | undefined> {
-  for (const condition of [
-    matches(sessions.id, by.authorizationReference),
-    matches(sessions.supplyRef, by.supplyRef),
-    matches(sessions.tokenUid, by.tokenUid),
-  ]) {
-    if (condition === undefined) continue
-    const [row] = await sql
-      .select()
-      .from(sessions)
-      .where(and(eq(sessions.connectionId, connectionId), condition))
-      .orderBy(desc(sessions.id))
-      .limit(1)
-    if (row !== undefined) return row
-  }
-  return undefined
-}
-
-/** The session that keeps this driver from starting another one at the same EVSE (failures F01). */
-export async function activeSessionAt(
-  sql: Sql,
-  driverId: string,
-  evseId: string,
-): Promise<SessionRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        eq(sessions.driverId, driverId),
-        eq(sessions.evseId, evseId),
-        notInArray(sessions.status, [...terminal, 'start_unconfirmed']),
-      ),
-    )
-    .limit(1)
-  return row
-}
-
-/** What decides whether a quote starts a session, read under the locks of one that is about to. */
-export type StartReading = {
-  quote: QuoteRow
-  payer: { status: PaymentSourceStatus; unpaidSessionId: string | null }
-  sameExternalId: string | null
-  activeSession: string | null
-}
-
-type PaymentSourceStatus = (typeof paymentSources.$inferSelect)['status']
-
-/**
- * Reads what decides about a start. The quote's row and the driver at its EVSE are locked until the tx ends, so that two
- * quotes of one driver for one EVSE never both find nobody active. Undefined without such a quote of the account.
- */
-export async function readStart(
-  tx: Tx,
-  input: { accountId: string; quoteId: string; externalId?: string | undefined },
-): Promise<StartReading | undefined> {
-  const [quote] = await tx
-    .select()
-    .from(quotes)
-    .where(and(eq(quotes.id, input.quoteId), eq(quotes.accountId, input.accountId)))
-    .for('update')
-  if (quote === undefined) return undefined
-  await tx.execute(
-    raw`select pg_advisory_xact_lock(hashtextextended(${`${quote.driverId}:${quote.evseId}`}, 0))`,
-  )
-  const active = await activeSessionAt(tx, quote.driverId, quote.evseId)
-  const [facts] = await tx
-    .select({
-      status: paymentSources.status,
-      unpaidSessionId: raw<string | null>`(select ${debts.sessionId} from ${debts}
-        where ${debts.paymentSourceId} = ${paymentSources.id} and ${debts.status} = 'open' limit 1)`,
-      sameExternalId: raw<string | null>`(select ${sessions.id} from ${sessions}
-        where ${sessions.accountId} = ${input.accountId} and ${sessions.externalId} = ${input.externalId ?? null} limit 1)`,
-    })
-    .from(paymentSources)
-    .where(eq(paymentSources.id, quote.paymentSourceId))
-  return {
-    quote,
-    payer: {
-      status: facts?.status ?? 'detached',
-      unpaidSessionId: facts?.unpaidSessionId ?? null,
-    },
-    sameExternalId: facts?.sameExternalId ?? null,
-    activeSession: active?.id ?? null,
-  }
-}
-
-/** Consumes the quote and opens its session, in the tx in which `readStart` found nothing against it. */
-export async function openSession(
-  tx: Tx,
-  quote: QuoteRow,
-  input: OpenSession,
-): Promise<SessionRow> {
-  const connectionId = raw<string>`(select connection_id from evses where id = ${quote.evseId})`
-  await tx
-    .update(quotes)
-    .set({ status: 'consumed', sessionId: input.sessionId })
-    .where(eq(quotes.id, quote.id))
-  await tx.insert(sessions).values({
-    id: input.sessionId,
-    accountId: input.accountId,
-    cpoId: quote.cpoId,
-    quoteId: quote.id,
-    evseId: quote.evseId,
-    connectorId: quote.connectorId,
-    connectionId,
-    driverId: quote.driverId,
-    workflowId: input.workflowId,
-    externalId: input.externalId ?? null,
-    channel: quote.channel,
-    tokenUid: input.tokenUid,
-    status: 'authorizing',
-    connectivity: 'live',
-    recordStatus: 'none',
-    moneyStatus: 'unfunded',
-    currency: quote.currency,
-    metadata: input.metadata ?? {},
-    createdAt: input.at,
-    updatedAt: input.at,
-  })
-  return changeSession(
-    tx,
-    input.sessionId,
-    {},
-    {
-      event: 'session.created',
-      room: 'quote',
-      what: 'quote consumed',
-      detail: { quote: quote.id, hold: { amount: quote.holdMinor, currency: quote.currency } },
-      dedupeKey: `${input.sessionId}:created`,
-      at: input.at,
-    },
-  )
-}
-
 /** A session's row under its lock, with what it is shown with and the endpoints that want to hear of it. */
 type Locked = SessionRow & {
   extras: SessionExtras
-  endpoints: string[]
-  isKnown: boolean
+  /** By type of event. */
+  endpoints: Record<string, string[]>
+  /** Keys of changes that are written already. */
+  known: string[]
   /** The row's sequence as this statement's snapshot has it; an older one shows an older `extras` too. */
   seen: number
 }
 
-const lockSession = fixedStatement<Locked, { id: string; key: string; type: string | null }>(
+const lockSession = fixedStatement<Locked, { id: string; keys: string; types: string }>(
   () => raw`select ${rowOf(sessions)}, ${extrasColumn} as extras,
-      ${wantingEndpoints(raw`sessions.account_id`, raw`${arg('type')}::text`)} as endpoints,
-      exists (select from timeline where dedupe_key = ${arg('key')}) as "isKnown",
+      (select coalesce(json_object_agg(t.type, ${wantingEndpoints(raw`sessions.account_id`, raw`t.type`)}), '{}')
+        from unnest(${arg('types')}::text[]) as t(type)) as endpoints,
+      array(select dedupe_key from timeline where dedupe_key = any(${arg('keys')}::text[])) as known,
       (select x.sequence from sessions x where x.id = sessions.id) as seen
     from sessions where id = ${arg('id')} for update of sessions`,
 )
 
-async function lockForChange(tx: Sql, args: Parameters<typeof lockSession>[1]): Promise<Locked> {
+async function lockForChange(
+  tx: Sql,
+  id: string,
+  changes: readonly SessionChange[],
+): Promise<Locked> {
+  const types = new Set(changes.flatMap((change) => typeOf(change) ?? []))
+  const keys = arrayOf(changes.map(({ dedupeKey }) => dedupeKey))
+  const args = { id, keys, types: arrayOf([...types]) }
   const [row] = await lockSession(tx, args)
   // It was changed while we waited for the lock: read again what belongs to it, now that nobody else changes it.
   const [fresh] =
     row === undefined || row.seen === row.sequence ? [row] : await lockSession(tx, args)
-  if (fresh === undefined) throw new Error(`No session ${args.id}.`)
+  if (fresh === undefined) throw new Error(`No session ${id}.`)
   return fresh
 }
+
+const typeOf = ({ event }: SessionChange) => (typeof event === 'string' ? event : event?.type)
 
 type NoteArgs = { id: string; at: string; room: string; what: string; detail: string; key: string }
 
@@ -418,6 +273,9 @@ export async function noteSession(
   return row
 }
 
+/** A change is the last statement of its tx: the commit goes out with it. */
+type Ending = { isLast?: boolean }
+
 /**
  * The one way a session row changes: status transition checked, sequence grown, timeline and outbox written in the
  * same tx. A change whose `dedupeKey` is known already happened and is not repeated. Throws on an illegal transition.
@@ -427,45 +285,71 @@ export async function changeSession(
   sessionId: string,
   patch: SessionPatch,
   change: SessionChange,
+  ending: Ending = {},
 ): Promise<SessionRow> {
-  const { event, at } = change
-  if (Object.keys(patch).length === 0 && event === undefined)
-    return noteSession(tx, sessionId, change)
-  const type = typeof event === 'string' ? event : (event?.type ?? null)
-  const locked = await lockForChange(tx, { id: sessionId, key: change.dedupeKey, type })
-  const { extras, endpoints, isKnown, seen: _seen, ...before } = locked
-  if (isKnown) return before
+  if (Object.keys(patch).length > 0 || change.event !== undefined)
+    return changeInTurn(tx, sessionId, [{ patch, change }], ending)
+  const noted = noteSession(tx, sessionId, change)
+  return ending.isLast === true ? lastOf(tx, noted) : noted
+}
+
+/** Several changes, one after the other, under one lock and sent together. */
+export async function changeInTurn(
+  tx: Tx,
+  sessionId: string,
+  changes: readonly { patch: SessionPatch; change: SessionChange }[],
+  ending: Ending = {},
+): Promise<SessionRow> {
+  const locked = await lockForChange(
+    tx,
+    sessionId,
+    changes.map(({ change }) => change),
+  )
+  const { extras, endpoints, known, seen: _seen, ...before } = locked
+  let row: SessionRow = before
+  const writes: Promise<Written[]>[] = []
+  for (const { patch, change } of changes) {
+    if (known.includes(change.dedupeKey)) continue
+    row = changedRow(row, patch, change.at)
+    writes.push(writeChange(tx, row, change, { extras, endpoints }))
+  }
+  const all = Promise.all(writes)
+  const written = await (ending.isLast === true ? lastOf(tx, all) : all)
+  if (written.some(([each]) => each?.isNew !== true))
+    throw new Error(`A change of session ${sessionId} was noted beside its lock.`)
+  return row
+}
+
+function changedRow(before: SessionRow, patch: SessionPatch, at: string): SessionRow {
   const from = zSessionStatus.parse(before.status)
   if (patch.status !== undefined && patch.status !== from)
     if (!statusTransitions[from].includes(patch.status))
-      throw new Error(`Session ${sessionId} cannot go from ${from} to ${patch.status}.`)
-  const after: SessionRow = {
+      throw new Error(`Session ${before.id} cannot go from ${from} to ${patch.status}.`)
+  return {
     ...before,
     ...columnsOf(patch, before),
     sequence: before.sequence + 1,
     updatedAt: instantText(at),
   }
-  const note = noteArgs(sessionId, change)
-  const row = changedText(after)
-  const [written] =
-    event === undefined
-      ? await changeQuietly(tx, { ...note, row })
-      : await changeAndTell(tx, {
-          ...note,
-          row,
-          ...eventArgs(
-            {
-              ...(typeof event === 'string'
-                ? { type: event, data: sessionView(after, extras) }
-                : event),
-              accountId: after.accountId,
-              objectId: sessionId,
-              context: change.detail ?? {},
-              at,
-              dedupeKey: change.dedupeKey,
-            },
-            endpoints,
-          ),
-        })
-  return written?.isNew === true ? after : before
+}
+
+function writeChange(
+  tx: Tx,
+  after: SessionRow,
+  change: SessionChange,
+  { extras, endpoints }: Pick<Locked, 'extras' | 'endpoints'>,
+): Promise<Written[]> {
+  const { event, at } = change
+  const values = { ...noteArgs(after.id, change), row: changedText(after) }
+  if (event === undefined) return changeQuietly(tx, values)
+  const news = typeof event === 'string' ? { type: event, data: sessionView(after, extras) } : event
+  const told = {
+    ...news,
+    accountId: after.accountId,
+    objectId: after.id,
+    context: change.detail ?? {},
+    at,
+    dedupeKey: change.dedupeKey,
+  }
+  return changeAndTell(tx, { ...values, ...eventArgs(told, endpoints[news.type] ?? []) })
 }

@@ -73,14 +73,20 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, now: string): Prom
   ) =>
     db.tx(async (tx) => {
       const after = (await changePayment(tx, row.id, payment, now)) ?? row
-      await changeSession(tx, row.sessionId, patch, {
-        event: { type, data: paymentView(after) },
-        room: 'authorization',
-        what,
-        detail: { payment: row.id, amount: row.hold, ...detail },
-        dedupeKey: `${row.id}:${what}`,
-        at: now,
-      })
+      await changeSession(
+        tx,
+        row.sessionId,
+        patch,
+        {
+          event: { type, data: paymentView(after) },
+          room: 'authorization',
+          what,
+          detail: { payment: row.id, amount: row.hold, ...detail },
+          dedupeKey: `${row.id}:${what}`,
+          at: now,
+        },
+        { isLast: true },
+      )
     })
   switch (state.kind) {
     case 'processing':
@@ -244,21 +250,27 @@ export async function releasePayment(
       input.now,
     )
     const wasHeld = row.status === 'authorized' || state.kind === 'authorized'
-    await changeSession(tx, row.sessionId, wasHeld ? { moneyStatus: 'released' } : {}, {
-      ...(wasHeld
-        ? { event: { type: input.event ?? 'hold.released', data: paymentView(changed ?? row) } }
-        : {}),
-      room: 'authorization',
-      what: 'hold released',
-      detail: {
-        payment: row.id,
-        psp_reference: row.pspId,
-        reason: input.reason,
-        amount: row.hold,
+    await changeSession(
+      tx,
+      row.sessionId,
+      wasHeld ? { moneyStatus: 'released' } : {},
+      {
+        ...(wasHeld
+          ? { event: { type: input.event ?? 'hold.released', data: paymentView(changed ?? row) } }
+          : {}),
+        room: 'authorization',
+        what: 'hold released',
+        detail: {
+          payment: row.id,
+          psp_reference: row.pspId,
+          reason: input.reason,
+          amount: row.hold,
+        },
+        dedupeKey: `${row.id}:released`,
+        at: input.now,
       },
-      dedupeKey: `${row.id}:released`,
-      at: input.now,
-    })
+      { isLast: true },
+    )
   })
   return { kind: 'released' }
 }

@@ -38,41 +38,44 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
   assert(verdict !== null && verdict.input !== null, 'a sale rests on a judged record')
   const { split, ...rest } = state
   await db.tx(async (tx) => {
-    await postEntries(
-      tx,
-      booking.entries.map((entry) => ({ ...entry, effectiveAt: now })),
-    )
+    // Sent together: the connection takes them in turn.
+    await Promise.all([
+      postEntries(
+        tx,
+        booking.entries.map((entry) => ({ ...entry, effectiveAt: now })),
+      ),
+      putSale(tx, {
+        sessionId,
+        revision,
+        basis,
+        cdrId: input.cdrId,
+        verdict,
+        split,
+        splitInput,
+        state: rest,
+        terms,
+        conversions: booking.conversions,
+        at: now,
+      }),
+      addPayables(
+        tx,
+        booking.payables.map((payable) => ({
+          ...payable,
+          sessionId,
+          revision,
+          provisional: basis === 'provisional',
+          slaDeadline: input.slaDeadline,
+          at: now,
+        })),
+      ),
+    ])
     await holdDifference(tx, cdr, splitInput.seller.id, {
       entries: booking.entries,
       sessionId,
       now,
     })
-    await putSale(tx, {
-      sessionId,
-      revision,
-      basis,
-      cdrId: input.cdrId,
-      verdict,
-      split,
-      splitInput,
-      state: rest,
-      terms,
-      conversions: booking.conversions,
-      at: now,
-    })
     // What is no longer part of the price is no longer owed.
     if (revision > 1) await lowerDebt(tx, sessionId, state.collected.owed)
-    await addPayables(
-      tx,
-      booking.payables.map((payable) => ({
-        ...payable,
-        sessionId,
-        revision,
-        provisional: basis === 'provisional',
-        slaDeadline: input.slaDeadline,
-        at: now,
-      })),
-    )
     await changeSession(
       tx,
       sessionId,
@@ -85,6 +88,7 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
         dedupeKey: `${sessionId}:sale:${revision}`,
         at: now,
       },
+      { isLast: true },
     )
   })
 }

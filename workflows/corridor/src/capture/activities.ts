@@ -66,6 +66,7 @@ async function keepCapture(
         dedupeKey: `${row.id}:captured`,
         at: input.now,
       },
+      { isLast: true },
     )
   })
   const { amount, fee, balanceTransaction } = captured

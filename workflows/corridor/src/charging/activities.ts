@@ -25,8 +25,13 @@ export function createChargingActivities({ db }: { db: Db }) {
       commands?: Reach
     }): Promise<{ queue: CommandQueue | null }> {
       const { sessionId, changes, commands } = input
-      await db.tx((tx) => writeChanges(tx, sessionId, changes))
-      return { queue: commands === undefined ? null : await queueOf(db, commands) }
+      return db.tx(async (tx) => {
+        const [queue] = await Promise.all([
+          commands === undefined ? null : queueOf(tx, commands),
+          writeChanges(tx, sessionId, changes),
+        ])
+        return { queue }
+      })
     },
 
     /** How far the energy register has come, from the stored readings; none of them passes through the workflow. */

@@ -2,7 +2,7 @@
 import type { Tx } from '@chargelane/db'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
-import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { changeInTurn } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { paymentView } from '@chargelane/db/views/payments'
@@ -31,19 +31,21 @@ async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['ev
   return { type: told.type, data: paymentView(payment) }
 }
 
-/** In the order given; a change that is known is not written again. */
+/** In the order given; a change that is known is not written again. They are the last thing of their tx. */
 export async function writeChanges(
   tx: Tx,
   sessionId: string,
   changes: readonly Change[],
 ): Promise<void> {
+  const list: Parameters<typeof changeInTurn>[2][number][] = []
   for (const { patch, change, readsEnergy, keepsHold } of changes) {
     const { event, ...rest } = change
     const told = event === undefined ? {} : { event: await newsOf(tx, event) }
     const read =
       readsEnergy === true ? { energyWh: (await energyProgress(tx, sessionId)).energyWh } : {}
-    await changeSession(tx, sessionId, { ...patch, ...read }, { ...rest, ...told })
     if (keepsHold !== undefined)
       await changePayment(tx, keepsHold.paymentId, { releaseBy: keepsHold.releaseBy }, change.at)
+    list.push({ patch: { ...patch, ...read }, change: { ...rest, ...told } })
   }
+  await changeInTurn(tx, sessionId, list, { isLast: true })
 }

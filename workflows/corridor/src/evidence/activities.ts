@@ -51,6 +51,7 @@ function signerOfKey(key: KeyObject): Signer {
 }
 
 type Content = Map<string, Uint8Array>
+type Timeline = Awaited<ReturnType<typeof timelineRows>>
 
 /** What still changes of a session after its sale is sealed. */
 const sessionStates = (session: SessionFile['session']) => ({
@@ -141,7 +142,7 @@ function settlementJson(settlements: SessionFile['settlements']) {
 }
 
 /** Without the seals' own lines, which would make each seal differ from the one before. */
-const timelineJson = (timeline: SessionFile['timeline']) =>
+const timelineJson = (timeline: Timeline) =>
   timeline
     .filter((row) => row.room !== 'evidence')
     .map(({ at, room, what, detail }) => ({ at, room, what, detail }))
@@ -162,7 +163,11 @@ function meterOf({ cdr }: SessionFile): SessionMeter | undefined {
 }
 
 /** Every file of the pack but the manifest. Credentials are replaced by a hash that still tells them apart. */
-function packContent(file: SessionFile, invoice: InvoiceBytes | undefined): Content {
+function packContent(
+  file: SessionFile,
+  timeline: Timeline,
+  invoice: InvoiceBytes | undefined,
+): Content {
   const { session, quote, tariff } = file
   const token = `sha256:${sha256(`${session.id}:${session.tokenUid}`).slice(0, 24)}`
   const clean = (text: string) => redact(text, session.tokenUid, token)
@@ -188,7 +193,7 @@ function packContent(file: SessionFile, invoice: InvoiceBytes | undefined): Cont
     'meter.json',
     file.meter.map(({ sessionId: _session, ...sample }) => sample),
   )
-  put('timeline.json', timelineJson(file.timeline))
+  put('timeline.json', timelineJson(timeline))
   const lines = file.messages.map(({ at, protocol, direction, action, payload, status }) =>
     clean(canonicalText({ at, protocol, direction, action, payload, status })),
   )
@@ -280,8 +285,10 @@ async function addRevision(
 ): Promise<Sealed> {
   const { sessionId, now } = input
   return deps.db.tx(async (tx) => {
-    await lockEvidence(tx, sessionId)
-    const before = await latestEvidence(tx, sessionId)
+    const [, before] = await Promise.all([
+      lockEvidence(tx, sessionId),
+      latestEvidence(tx, sessionId),
+    ])
     if (before !== undefined && before.sealedAt === now)
       return { evidenceId: before.id, revision: before.revision }
     const revision = (before?.revision ?? 0) + 1
@@ -314,6 +321,7 @@ async function addRevision(
         dedupeKey: `${sessionId}:evidence:${revision}`,
         at: now,
       },
+      { isLast: true },
     )
     return { evidenceId: pack.id, revision }
   })
@@ -329,9 +337,11 @@ const issuePapers = (
 ): Promise<Sealed> =>
   addRevision(deps, input, async (tx) => {
     const file = await gatherSession(tx, input.sessionId)
-    if (file.sale === undefined) return packContent(file, undefined)
-    const invoice = await issueInvoice(tx, file, { now: input.now, issuer: deps.issuer.name })
-    return packContent({ ...file, timeline: await timelineRows(tx, input.sessionId) }, invoice)
+    const invoice =
+      file.sale === undefined
+        ? undefined
+        : await issueInvoice(tx, file, { now: input.now, issuer: deps.issuer.name })
+    return packContent(file, await timelineRows(tx, input.sessionId), invoice)
   })
 
 /**
@@ -345,11 +355,13 @@ async function extendEvidence(
   const { sessionId, changes } = input
   if (changes.length > 0) await deps.db.tx((tx) => writeChanges(tx, sessionId, changes))
   return addRevision(deps, input, async (tx, before) => {
-    const sealed = before && (await evidenceZip(tx, sessionId, before.revision))
+    const [sealed, file] = await Promise.all([
+      before && evidenceZip(tx, sessionId, before.revision),
+      gatherSettlement(tx, sessionId),
+    ])
     if (sealed === undefined) throw new Error(`Session ${sessionId} has no pack to extend.`)
     const content: Content = readArchive(sealed).entries
     for (const path of [manifestPath, signaturePath]) content.delete(path)
-    const file = await gatherSettlement(tx, sessionId)
     const put = (path: PackPath, value: unknown) => content.set(path, strToU8(canonicalText(value)))
     const sold = strFromU8(content.get('session.json') ?? new Uint8Array())
     put('session.json', { ...zFields.parse(JSON.parse(sold)), ...sessionStates(file.session) })

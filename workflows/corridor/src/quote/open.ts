@@ -1,10 +1,8 @@
 // A quote is consumed by the session it starts, or the caller is told why it starts none.
 import type { Tx } from '@chargelane/db'
+import { type OpenSession, openSession, readStart } from '@chargelane/db/queries/sessions/opening'
 import {
   getSession,
-  openSession,
-  readStart,
-  type OpenSession,
   type QuoteRow,
   type SessionRow,
 } from '@chargelane/db/queries/sessions/sessions'

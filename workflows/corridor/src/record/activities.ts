@@ -1,4 +1,4 @@
-import type { Db } from '@chargelane/db'
+import type { Db, Tx } from '@chargelane/db'
 import { acceptedCdrOf, cdrById, judgeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
@@ -17,9 +17,9 @@ import { tellOfMeter } from './meter.ts'
 import { contextOf, showRecord } from './news.ts'
 import { makeProvisionalRecord } from './provisional.ts'
 import { rateSession } from './ratings.ts'
-import type { SessionToRate } from './ratings.ts'
+import type { RatedSession, SessionToRate } from './ratings.ts'
 import { isBillable, isSold } from './rules.ts'
-import { holdClaim, unpaidOf } from './suspense.ts'
+import { holdClaim, type Unpaid, unpaidOf } from './suspense.ts'
 import { termsOf } from './terms.ts'
 import type { Terms } from './terms.ts'
 import { answerOf, askedOf, changeOf, deliveredUsage, keptOf, statusOf } from './verdict.ts'
@@ -31,16 +31,14 @@ export type Dependencies = { db: Db; plausibleSlackMs: number }
  * The sale and what its price was computed from, for everybody who has a price of this usage. The proofs show the price
  * by the quote's rule; the claim, where it is lower, is in the verdict. Undefined while nothing is payable.
  */
-async function saleOf(
-  db: Db,
+function saleOf(
   terms: Terms,
   cdr: CdrRow,
   { check, verdict }: Judged,
+  evse: NonNullable<Awaited<ReturnType<typeof proofPlace>>>,
   now: string,
-): Promise<SessionToRate | undefined> {
+): SessionToRate | undefined {
   if (verdict.payable === null) return undefined
-  const evse = await proofPlace(db, terms.session.id)
-  if (evse === undefined) throw new Error(`No EVSE of ${terms.session.id}.`)
   const quote = terms.quote.body
   const { agreement } = quote
   return {
@@ -75,90 +73,112 @@ async function saleOf(
   }
 }
 
+type JudgeInput = { sessionId: string; cdrId: string; now: string; keepTotals?: boolean }
+
 /**
  * Re-rates a record at the price of the quote and keeps the verdict, its reasons and its proof. Pure on its inputs, so
  * a repeated call gives the same verdict and writes it once. `keepTotals` leaves the session's totals for a true-up.
  */
 async function judgeRecord(
-  { db, plausibleSlackMs }: Dependencies,
-  input: {
-    sessionId: string
-    cdrId: string
-    now: string
-    keepTotals?: boolean
-  },
-): Promise<RecordVerdict> {
-  const cdr = await cdrById(db, input.cdrId)
+  tx: Tx,
+  plausibleSlackMs: number,
+  input: JudgeInput,
+): Promise<{ verdict: RecordVerdict; terms: Terms }> {
+  const { sessionId } = input
+  const [cdr, terms, first] = await Promise.all([
+    cdrById(tx, input.cdrId),
+    termsOf(tx, sessionId),
+    acceptedCdrOf(tx, sessionId, input.cdrId),
+  ])
   if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
+  const aside = (...why: Parameters<typeof putAside>) => ({
+    verdict: answerOf(cdr, putAside(...why)),
+    terms,
+  })
   // Taken back by its CPO before it could be judged; its verdict says so already.
-  if (cdr.status === 'credited')
-    return answerOf(cdr, putAside('credited', 'the operator took the record back'))
-  const terms = await termsOf(db, input.sessionId)
-  const { cpoId } = terms.session
-  const first = await acceptedCdrOf(db, input.sessionId, cdr.id)
+  if (cdr.status === 'credited') return aside('credited', 'the operator took the record back')
+  const { cpoId, totalGrossMinor, currency } = terms.session
   if (first !== undefined) {
-    await db.tx((tx) => putDuplicateAside(tx, cpoId, cdr.id, first))
-    return answerOf(cdr, putAside('duplicate_record', 'another record was accepted before'))
+    await putDuplicateAside(tx, cpoId, cdr.id, first)
+    return aside('duplicate_record', 'another record was accepted before')
   }
-  const judged = await judge(db, terms, cdr, plausibleSlackMs)
-  const { verdict } = judged
+  const [judged, evse] = await Promise.all([
+    judge(tx, terms, cdr, plausibleSlackMs),
+    proofPlace(tx, sessionId),
+  ])
+  if (evse === undefined) throw new Error(`No EVSE of ${sessionId}.`)
   // The session's total is still that of the provisional sale.
-  const { totalGrossMinor, currency } = terms.session
   const chargedBefore =
     input.keepTotals === true ? money(totalGrossMinor ?? 0, currency) : undefined
-  const unpaid = unpaidOf(verdict, chargedBefore)
-  const change = changeOf(verdict, cdr, deliveredUsage(judged))
+  const unpaid = unpaidOf(judged.verdict, chargedBefore)
   // What the driver paid before stays the session's price, and its proofs stand.
   const isBooked = unpaid?.isChargedBefore !== true
-  const sale = isBooked ? await saleOf(db, terms, cdr, judged, input.now) : undefined
-  const standing = isBooked ? undefined : await proofOfSession(db, input.sessionId, 'wholesale')
-  const rated = await db.tx(async (tx) => {
-    const prices = sale === undefined ? undefined : await rateSession(tx, sale)
-    const proofs = prices?.proofs ?? { retail: null, wholesale: null }
-    await lockRecordsOf(tx, input.sessionId)
-    const status = statusOf[verdict.kind]
-    const kept = await judgeCdr(tx, cdr.id, status, keptOf(judged), askedOf(judged))
-    const isSent = cdr.source !== 'provisional'
-    if (isSent) await holdClaim(tx, cdr, judged, unpaid, { ...terms.session, at: input.now })
-    const isClaimed = isSent && unpaid !== undefined && unpaid.held.amount > 0
-    const shown = await showRecord(tx, kept, proofs.wholesale ?? proofs.retail, isClaimed)
-    await changeSession(tx, input.sessionId, input.keepTotals === true ? {} : change.patch, {
-      event:
-        change.event === 'session.provisionally_rated'
-          ? change.event
-          : { type: change.event, data: shown.partner },
-      room: 'public-price',
-      what: change.what,
-      detail: {
-        cdr: cdr.id,
-        rules: verdict.rules,
-        claimed: verdict.claimed,
-        payable: verdict.payable?.gross ?? null,
-        ...(proofs.retail === null ? {} : { price_proof: proofs.retail }),
-      },
-      dedupeKey: `${input.sessionId}:judged:${cdr.id}`,
-      at: input.now,
-    })
-    if (change.event === 'session.provisionally_rated') return prices
-    if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr)
-    await tellOfMeter(tx, judged.meter, {
-      cdr: shown.cpo,
-      cpoId,
-      isBilled: !verdict.rules.includes('energy_not_billable'),
-      at: input.now,
-    })
-    await appendEvent(tx, {
-      accountId: cpoId,
-      type: change.event,
-      objectId: cdr.id,
-      data: shown.cpo,
-      context: contextOf(judged, unpaid, standing?.id ?? proofs.wholesale),
-      dedupeKey: `${cdr.id}:judged:cpo`,
-      at: input.now,
-    })
-    return prices
+  const sale = isBooked ? saleOf(terms, cdr, judged, evse, input.now) : undefined
+  const standing = isBooked ? undefined : await proofOfSession(tx, sessionId, 'wholesale')
+  const prices = sale === undefined ? undefined : await rateSession(tx, sale)
+  await keepVerdict(tx, terms, cdr, judged, { ...input, unpaid, standing: standing?.id, prices })
+  return { verdict: answerOf(cdr, judged.verdict, prices), terms }
+}
+
+/** Writes what was decided and tells both sides of it, in the tx it was decided in. */
+async function keepVerdict(
+  tx: Tx,
+  terms: Terms,
+  cdr: CdrRow,
+  judged: Judged,
+  input: JudgeInput & {
+    unpaid: Unpaid | undefined
+    standing: string | undefined
+    prices: RatedSession | undefined
+  },
+): Promise<void> {
+  const { sessionId, now: at, unpaid } = input
+  const { verdict } = judged
+  const { cpoId } = terms.session
+  const change = changeOf(verdict, cdr, deliveredUsage(judged))
+  const proofs = input.prices?.proofs ?? { retail: null, wholesale: null }
+  const [, kept] = await Promise.all([
+    lockRecordsOf(tx, sessionId),
+    judgeCdr(tx, cdr.id, statusOf[verdict.kind], keptOf(judged), askedOf(judged)),
+  ])
+  const isSent = cdr.source !== 'provisional'
+  if (isSent) await holdClaim(tx, cdr, judged, unpaid, { ...terms.session, at })
+  const isClaimed = isSent && unpaid !== undefined && unpaid.held.amount > 0
+  const shown = await showRecord(tx, kept, proofs.wholesale ?? proofs.retail, isClaimed)
+  await changeSession(tx, sessionId, input.keepTotals === true ? {} : change.patch, {
+    event:
+      change.event === 'session.provisionally_rated'
+        ? change.event
+        : { type: change.event, data: shown.partner },
+    room: 'public-price',
+    what: change.what,
+    detail: {
+      cdr: cdr.id,
+      rules: verdict.rules,
+      claimed: verdict.claimed,
+      payable: verdict.payable?.gross ?? null,
+      ...(proofs.retail === null ? {} : { price_proof: proofs.retail }),
+    },
+    dedupeKey: `${sessionId}:judged:${cdr.id}`,
+    at,
   })
-  return answerOf(cdr, verdict, rated)
+  if (change.event === 'session.provisionally_rated') return
+  if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr)
+  await tellOfMeter(tx, judged.meter, {
+    cdr: shown.cpo,
+    cpoId,
+    isBilled: !verdict.rules.includes('energy_not_billable'),
+    at,
+  })
+  await appendEvent(tx, {
+    accountId: cpoId,
+    type: change.event,
+    objectId: cdr.id,
+    data: shown.cpo,
+    context: contextOf(judged, unpaid, input.standing ?? proofs.wholesale),
+    dedupeKey: `${cdr.id}:judged:cpo`,
+    at,
+  })
 }
 
 /** A sale that may follow a record: the end of its session, and whether somebody pays for it. */
@@ -166,18 +186,15 @@ export type SaleAsked = { at: string; isFunded: boolean }
 
 /** Judges a record, after the changes that came with it are written, and reads the terms of the sale that follows. */
 async function judgeForSale(
-  deps: Dependencies,
-  input: Parameters<typeof judgeRecord>[1] & { changes?: readonly Change[]; sale?: SaleAsked },
+  { db, plausibleSlackMs }: Dependencies,
+  input: JudgeInput & { changes?: readonly Change[]; sale?: SaleAsked },
 ): Promise<{ verdict: RecordVerdict; terms: SaleTerms | null }> {
-  const { db } = deps
   const { changes = [], sale, sessionId, now } = input
   if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
-  const verdict = await judgeRecord(deps, input)
-  const isNeeded = sale !== undefined && isBillable(verdict) && isSold(verdict, sale.isFunded)
-  const terms = isNeeded
-    ? await readSaleTerms(db, await termsOf(db, sessionId), { at: sale.at, now })
-    : null
-  return { verdict, terms }
+  const { verdict, terms } = await db.tx((tx) => judgeRecord(tx, plausibleSlackMs, input))
+  if (sale === undefined || !isBillable(verdict) || !isSold(verdict, sale.isFunded))
+    return { verdict, terms: null }
+  return { verdict, terms: await readSaleTerms(db, terms, { at: sale.at, now }) }
 }
 
 export function createCdrActivities(deps: Dependencies) {

@@ -1,5 +1,5 @@
 // One record against the price of its quote: everything the public-price check is given, and why a claim differs.
-import type { Db } from '@chargelane/db'
+import type { Sql } from '@chargelane/db'
 import { type CdrRow, pricedVersions } from '@chargelane/db/queries/sessions/cdrs'
 import { evseFacts } from '@chargelane/db/queries/sessions/owners'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
@@ -24,8 +24,8 @@ export type Judged = {
 }
 
 /** What readings of a session are believed, with who read them. */
-export async function believedReadings(db: Db, sessionId: string): Promise<BelievedReading[]> {
-  const rows = await meterValuesOf(db, sessionId)
+export async function believedReadings(sql: Sql, sessionId: string): Promise<BelievedReading[]> {
+  const rows = await meterValuesOf(sql, sessionId)
   return rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
     registerWh === null || flag !== null
       ? []
@@ -34,15 +34,15 @@ export async function believedReadings(db: Db, sessionId: string): Promise<Belie
 }
 
 /** The most a session's connectors give, and how far beyond it a reading is still believed. */
-export async function powerLimitOf(db: Db, terms: Terms, slackMs: number): Promise<PowerLimit> {
-  const facts = await evseFacts(db, terms.session.evseId)
+export async function powerLimitOf(sql: Sql, terms: Terms, slackMs: number): Promise<PowerLimit> {
+  const facts = await evseFacts(sql, terms.session.evseId)
   return { maxPowerW: facts?.maxPowerW || unknownMaxPowerW, slackMs }
 }
 
 /** Tariffs the record may have been priced by: the one it embeds, and the versions before and after the locked one. */
-async function otherTariffsOf(db: Db, terms: Terms, embedded: Tariff | null) {
+async function otherTariffsOf(sql: Sql, terms: Terms, embedded: Tariff | null) {
   const locked = lockedPrice(terms).tariffHash
-  const versions = await pricedVersions(db, terms.quote.tariffId, 20)
+  const versions = await pricedVersions(sql, terms.quote.tariffId, 20)
   const stored = versions.flatMap(({ id, version, canonical }) =>
     canonical === null ? [] : [{ ref: `${id}@${version}`, tariff: canonical }],
   )
@@ -64,7 +64,7 @@ const signatureOf = ({ check, unproven }: SessionMeter): CheckInput['meterSignat
 })
 
 export async function judge(
-  db: Db,
+  sql: Sql,
   terms: Terms,
   cdr: CdrRow,
   plausibleSlackMs: number,
@@ -73,17 +73,21 @@ export async function judge(
   const { claim, tariff: embedded, signed_values: values } = cdr.document
   const price = lockedPrice(terms)
   const { startedAt, endedAt, endReason } = terms.session
+  const { started_at, ended_at } = usage
+  const span = { started_at, ended_at }
+  const [readings, limit, meter] = await Promise.all([
+    believedReadings(sql, terms.session.id),
+    powerLimitOf(sql, terms, plausibleSlackMs),
+    checkSignedValues(sql, placeOf(terms, ended_at), { values, span }),
+  ])
   const testimony = testimonyOf({
-    readings: await believedReadings(db, terms.session.id),
+    readings,
     record: { usage, isOurs: cdr.source !== 'ocpi' },
     session: { startedAt, endedAt, isEndInferred: endReason === 'inferred' },
     timeZone: terms.timeZone,
     tariff: price.tariff,
-    limit: await powerLimitOf(db, terms, plausibleSlackMs),
+    limit,
   })
-  const { started_at, ended_at } = usage
-  const span = { started_at, ended_at }
-  const meter = await checkSignedValues(db, placeOf(terms, ended_at), { values, span })
   const signature = meter && signatureOf(meter)
   const { agreement } = terms.quote.body
   const check: CheckInput = {
@@ -99,7 +103,7 @@ export async function judge(
   }
   const verdict = checkPublicPrice(check)
   const otherTariffs =
-    verdict.ours === verdict.claimed ? [] : await otherTariffsOf(db, terms, embedded)
+    verdict.ours === verdict.claimed ? [] : await otherTariffsOf(sql, terms, embedded)
   const diagnosis = diagnose({ check, verdict, otherTariffs })
   return { verdict, check, diagnosis, ...(meter === undefined ? {} : { meter }) }
 }

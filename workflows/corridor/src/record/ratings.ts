@@ -234,12 +234,14 @@ async function reimburse(tx: Tx, input: SessionToRate): Promise<RatingRow | unde
 /** Rates a session's usage for everybody who has a price of it. Repeated, it finds what it made. */
 export async function rateSession(tx: Tx, input: SessionToRate): Promise<RatedSession> {
   const { quote, sale } = input
-  const wholesale = await keep(tx, input, wholesaleOf(input))
-  const retail =
+  // Sent together: none of them reads what another writes.
+  const [wholesale, retail] = await Promise.all([
+    keep(tx, input, wholesaleOf(input)),
     quote.plan === undefined
-      ? await keep(tx, input, payAsYouGoOf(input))
-      : await retailByPlan(tx, input, quote.plan)
-  await reimburse(tx, input)
+      ? keep(tx, input, payAsYouGoOf(input))
+      : retailByPlan(tx, input, quote.plan),
+    reimburse(tx, input),
+  ])
   const proofs = { wholesale: wholesale.proofId, retail: retail.proofId }
   if (quote.plan === undefined) return { contribution: null, proofs }
   const paid: Money = money(retail.grossMinor, retail.currency)

@@ -1,5 +1,5 @@
 // What a record is judged against: the session's place and the price its quote locked.
-import type { Db } from '@chargelane/db'
+import type { Sql } from '@chargelane/db'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { hashTariff } from '@chargelane/rules/quote'
@@ -23,8 +23,8 @@ export function lockedPrice(terms: Terms): {
   }
 }
 
-export async function termsOf(db: Db, sessionId: string): Promise<Terms> {
-  const terms = await sessionTerms(db, sessionId)
+export async function termsOf(sql: Sql, sessionId: string): Promise<Terms> {
+  const terms = await sessionTerms(sql, sessionId)
   if (terms === undefined) throw new Error(`No terms of ${sessionId}.`)
   return terms
 }

@@ -10,6 +10,7 @@ import {
   getSettlement,
   payeeAccount,
   payeesWithOpenPayables,
+  sessionsPaidWith,
   settlementLines,
   settlementsOfSession,
   unpaidSettlements,
@@ -282,21 +283,14 @@ async function readPayout(
     : keepOutcome(deps.db, row, known, input.now)
 }
 
-/** Tells every session of paid settlements, each once with all that it has to hear, so that it can close and seal. */
+/** Tells each session of these settlements, once everybody it owes has been paid: it closes and seals by nothing less. */
 async function tellSessions(
   deps: SettlementDependencies,
   input: { settlementIds: readonly string[] },
 ): Promise<{ told: number }> {
-  const bySession = new Map<string, Map<string, SettledNews>>()
-  for (const settlementId of input.settlementIds) {
-    const { payee } = await settlementOf(deps.db, settlementId)
-    for (const { workflowId } of await settlementLines(deps.db, settlementId)) {
-      const news = bySession.get(workflowId) ?? new Map<string, SettledNews>()
-      bySession.set(workflowId, news.set(settlementId, { settlementId, payee }))
-    }
-  }
-  for (const [workflowId, news] of bySession) await deps.tellSession(workflowId, [...news.values()])
-  return { told: bySession.size }
+  const paid = await sessionsPaidWith(deps.db, input.settlementIds)
+  for (const { workflowId, news } of paid) await deps.tellSession(workflowId, news)
+  return { told: paid.length }
 }
 
 export function createSettlementActivities(deps: SettlementDependencies) {

@@ -20,24 +20,25 @@ const nothing = (): void => undefined
 export type Loop = { stop: () => Promise<void> }
 
 /**
- * Runs `work` as long as it says that more may wait, then waits for a wake-up or the poll time. A failing round is logged
- * and tried again after the poll time; `stop` waits for the round that is running.
+ * Runs `work`, then waits for a wake-up, for as long as `work` says, or for the poll time. A failing round is logged and
+ * tried again after the poll time; `stop` waits for the round that is running.
  */
 export function startLoop(options: {
   name: string
   pollMs: number
   log: Logger
-  work: () => Promise<boolean>
+  /** In how many ms more may be found that wakes nobody; 0 at once. */
+  work: () => Promise<number | undefined>
   /** How long a wake-up waits for what comes with it. */
   gatherMs?: number
   /** Subscribes to wake-ups, e.g. a LISTEN; returns how to end it. */
   subscribe?: (wake: () => void) => Promise<() => Promise<void>>
 }): Loop {
   const state = { isStopping: false, isAwake: false, wake: nothing }
-  const nap = () =>
+  const nap = (ms: number) =>
     new Promise<void>((resolve) => {
       if (state.isAwake || state.isStopping) return resolve()
-      const timer = setTimeout(resolve, options.pollMs)
+      const timer = setTimeout(resolve, ms)
       state.wake = () => {
         clearTimeout(timer)
         resolve()
@@ -55,12 +56,14 @@ export function startLoop(options: {
   const run = async () => {
     while (!state.isStopping) {
       state.isAwake = false
+      let restMs: number | undefined = 0
       try {
-        while (!state.isStopping && (await options.work()));
+        while (!state.isStopping && restMs === 0) restMs = await options.work()
       } catch (error) {
         options.log.error({ loop: options.name, err: error }, 'round failed')
+        restMs = undefined
       }
-      await nap()
+      await nap(restMs ?? options.pollMs)
       if (state.isAwake && !state.isStopping) await wait(options.gatherMs ?? 0)
     }
   }
@@ -78,13 +81,30 @@ export function startLoop(options: {
 export type RelayDependencies = { db: Db; client: Client; log: Logger; now: () => string }
 
 /** Sessions whose events one round brings. */
-export const roundMax = 50
+const roundMax = 50
 
-/** Delivers one round: all that waits, one signal a session. Returns how many events were delivered. */
-export async function relaySupply(deps: RelayDependencies): Promise<number> {
+/** So long a plug that is awaited waits for the start: a car that stands there plugged in is told of once. */
+const plugHoldMs = 1_000
+
+/** Nothing but a plug is awaited, and it may still come at once. */
+const isHeld = (events: readonly SupplyEventRow[], now: string): boolean =>
+  events.every(
+    ({ event }) =>
+      event.kind === 'plug_awaited' && Date.parse(now) - Date.parse(event.at) < plugHoldMs,
+  )
+
+/**
+ * Delivers one round: all that waits, one signal a session. Returns how many events were delivered, and in how many ms
+ * there is more to do that wakes nobody.
+ */
+export async function relaySupply(
+  deps: RelayDependencies,
+): Promise<{ delivered: number; againMs: number | undefined }> {
   const rows = await pendingSupplyEvents(deps.db, roundMax)
+  const bySession = [...Map.groupBy(rows, (row) => row.sessionId)]
+  const ripe = bySession.filter(([, events]) => !isHeld(events, deps.now()))
   const told = await Promise.all(
-    [...Map.groupBy(rows, (row) => row.sessionId)].map(async ([sessionId, events]) => {
+    ripe.map(async ([sessionId, events]) => {
       const ids = events.map((row) => row.id)
       try {
         await deliver(deps, sessionId, events)
@@ -99,7 +119,9 @@ export async function relaySupply(deps: RelayDependencies): Promise<number> {
   )
   const delivered = told.flat()
   await markSupplyDelivered(deps.db, delivered, deps.now())
-  return delivered.length
+  const isHolding = ripe.length < bySession.length
+  const againMs = ripe.length === roundMax ? 0 : isHolding ? plugHoldMs / 2 : undefined
+  return { delivered: delivered.length, againMs }
 }
 
 async function deliver(

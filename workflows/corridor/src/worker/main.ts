@@ -16,7 +16,7 @@ import { createActivities } from './composition.ts'
 import { corridorQueue, defaultDeadlines, paperQueue } from '../contract.ts'
 import { signerOf } from '../evidence/activities.ts'
 import { temporalLogger, wideEvents } from './logging.ts'
-import { relaySupply, roundMax, startLoop } from '../supply/relay.ts'
+import { relaySupply, startLoop } from '../supply/relay.ts'
 import type { Loop } from '../supply/relay.ts'
 import { ensureSchedules } from './schedules.ts'
 import { readSettings } from './settings.ts'
@@ -57,16 +57,16 @@ function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logge
       name: 'supply relay',
       pollMs: 2_000,
       // The end of a charge and its record come one after the other, and are told together.
-      gatherMs: 50,
+      gatherMs: 100,
       log,
-      work: async () => (await relaySupply(relay)) >= roundMax,
+      work: async () => (await relaySupply(relay)).againMs,
       subscribe: (wake) => db.listen('chargelane_supply', wake, wake),
     }),
     startLoop({
       name: 'webhooks',
       pollMs: 1_000,
       log,
-      work: async () => (await sendWebhooks(webhooks)) > 0,
+      work: async () => ((await sendWebhooks(webhooks)) > 0 ? 0 : undefined),
       subscribe: (wake) => db.listen(deliveriesChannel, wake, wake),
     }),
   ]

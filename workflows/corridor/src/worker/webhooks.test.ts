@@ -207,7 +207,7 @@ describe('a loop', () => {
         rounds.push(jobs > 0 ? 'worked' : 'idle')
         jobs = Math.max(0, jobs - 1)
         if (jobs === 0) waiting.shift()?.()
-        return Promise.resolve(rounds.at(-1) === 'worked')
+        return Promise.resolve(rounds.at(-1) === 'worked' ? 0 : undefined)
       },
       subscribe: (stir) => {
         wake = stir

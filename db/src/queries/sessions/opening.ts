@@ -1,0 +1,129 @@
+// How a session is opened: what may speak against it, read under locks, and the quote that it consumes.
+import { sql as raw } from 'drizzle-orm'
+import type { Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { type paymentSources, quotes } from '../../schema.ts'
+import { changeSession, type QuoteRow, type SessionRow } from './sessions.ts'
+
+export type OpenSession = {
+  sessionId: string
+  accountId: string
+  workflowId: string
+  tokenUid: string
+  at: string
+  externalId?: string
+  metadata?: Record<string, string>
+}
+
+/** What decides whether a quote starts a session, read under the locks of one that is about to. */
+export type StartReading = {
+  quote: QuoteRow
+  payer: { status: PaymentSourceStatus; unpaidSessionId: string | null }
+  sameExternalId: string | null
+  activeSession: string | null
+}
+
+type PaymentSourceStatus = (typeof paymentSources.$inferSelect)['status']
+
+// Both locks hold until the tx ends; what they keep still is read by the next statement.
+const lockQuote = fixedStatement<QuoteRow, { accountId: string; quoteId: string }>(
+  () => raw`with locked as materialized (
+      select * from quotes where id = ${arg('quoteId')} and account_id = ${arg('accountId')} for update)
+    select ${rowOf(quotes)}, pg_advisory_xact_lock(hashtextextended(quotes.driver_id || ':' || quotes.evse_id, 0))
+    from locked as quotes`,
+)
+
+type StartFacts = Pick<StartReading, 'sameExternalId' | 'activeSession'> & StartReading['payer']
+const selectStart = fixedStatement<
+  StartFacts,
+  Pick<QuoteRow, 'driverId' | 'evseId' | 'paymentSourceId'> & {
+    accountId: string
+    externalId: string | null
+  }
+>(
+  () => raw`select p.status,
+      (select d.session_id from debts d
+        where d.payment_source_id = p.id and d.status = 'open' limit 1) as "unpaidSessionId",
+      (select s.id from sessions s
+        where s.account_id = ${arg('accountId')} and s.external_id = ${arg('externalId')} limit 1) as "sameExternalId",
+      (select s.id from sessions s where s.driver_id = ${arg('driverId')} and s.evse_id = ${arg('evseId')}
+          and s.status not in ('ended', 'start_failed', 'cancelled', 'start_unconfirmed')
+        limit 1) as "activeSession"
+    from (select ${arg('paymentSourceId')}::text as id) asked left join payment_sources p on p.id = asked.id`,
+)
+
+/**
+ * Reads what decides about a start. The quote's row and the driver at its EVSE are locked until the tx ends, so that two
+ * quotes of one driver for one EVSE never both find nobody active. Undefined without such a quote of the account.
+ */
+export async function readStart(
+  tx: Tx,
+  input: { accountId: string; quoteId: string; externalId?: string | undefined },
+): Promise<StartReading | undefined> {
+  const { accountId, quoteId, externalId = null } = input
+  const [quote] = await lockQuote(tx, { accountId, quoteId })
+  if (quote === undefined) return undefined
+  const { driverId, evseId, paymentSourceId } = quote
+  const [facts] = await selectStart(tx, {
+    accountId,
+    externalId,
+    driverId,
+    evseId,
+    paymentSourceId,
+  })
+  return {
+    quote,
+    payer: {
+      status: facts?.status ?? 'detached',
+      unpaidSessionId: facts?.unpaidSessionId ?? null,
+    },
+    sameExternalId: facts?.sameExternalId ?? null,
+    activeSession: facts?.activeSession ?? null,
+  }
+}
+
+type NewSession = Omit<OpenSession, 'externalId' | 'metadata'> & {
+  quoteId: string
+  externalId: string | null
+  metadata: string
+}
+const insertOpened = fixedStatement<Record<string, never>, NewSession>(
+  () => raw`with quote as (
+      update quotes set status = 'consumed', session_id = ${arg('sessionId')} where id = ${arg('quoteId')}
+      returning id, cpo_id, evse_id, connector_id, driver_id, channel, currency)
+    insert into sessions (id, account_id, cpo_id, quote_id, evse_id, connector_id, connection_id, driver_id, workflow_id,
+      external_id, channel, token_uid, status, connectivity, record_status, money_status, currency, metadata,
+      created_at, updated_at)
+    select ${arg('sessionId')}, ${arg('accountId')}, q.cpo_id, q.id, q.evse_id, q.connector_id, e.connection_id,
+      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, 'authorizing', 'live',
+      'none', 'unfunded', q.currency, ${arg('metadata')}::jsonb, ${arg('at')}::timestamptz, ${arg('at')}::timestamptz
+    from quote q join evses e on e.id = q.evse_id`,
+)
+
+/** Consumes the quote and opens its session, in the tx in which `readStart` found nothing against it. */
+export async function openSession(
+  tx: Tx,
+  quote: QuoteRow,
+  input: OpenSession,
+): Promise<SessionRow> {
+  const { externalId = null, metadata = {}, ...values } = input
+  const row = { ...values, quoteId: quote.id, externalId, metadata: JSON.stringify(metadata) }
+  // Sent together: the connection takes them in turn.
+  const [, session] = await Promise.all([
+    insertOpened(tx, row),
+    changeSession(
+      tx,
+      input.sessionId,
+      {},
+      {
+        event: 'session.created',
+        room: 'quote',
+        what: 'quote consumed',
+        detail: { quote: quote.id, hold: { amount: quote.holdMinor, currency: quote.currency } },
+        dedupeKey: `${input.sessionId}:created`,
+        at: input.at,
+      },
+    ),
+  ])
+  return session
+}
