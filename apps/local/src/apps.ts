@@ -17,15 +17,23 @@ const entryPoints: Record<AppName, string> = {
   simulator: 'apps/simulator/src/main.ts',
 }
 
+const preload = new URL(
+  '../../../workflows/corridor/src/worker/no-promise-stacks.ts',
+  import.meta.url,
+)
+
+/** Most of what these make is garbage at once: with room for it V8 copies little of it into the old space. */
+const roomy = '--max-semi-space-size=32'
+
 /**
- * A node holds thousands of sockets in little memory: without these V8 keeps what loading its modules left behind, and
+ * A node holds thousands of sockets in little memory: without its flags V8 keeps what loading its modules left behind, and
  * lets the heap double before it looks what is garbage. Its heap may grow as far as any other. The worker's preload keeps
  * Temporal's SDK from recording the stack of every promise.
  */
 const flags: Partial<Record<AppName, readonly string[]>> = {
-  worker: [
-    `--import=${new URL('../../../workflows/corridor/src/worker/no-promise-stacks.ts', import.meta.url).href}`,
-  ],
+  worker: [`--import=${preload.href}`, roomy],
+  api: [roomy],
+  roaming: [roomy],
   cpms: ['--initial-old-space-size=32', '--max-semi-space-size=8', '--heap-growing-percent=30'],
 }
 
