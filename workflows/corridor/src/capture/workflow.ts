@@ -1,10 +1,10 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { minimum, subtract } from '@chargelane/rules/money'
 import { release } from '../authorization/workflow.ts'
 import type { Hold } from '../authorization/workflow.ts'
 import { factsOf, note, noteLater, showMoney, takeUnwritten } from '../life.ts'
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
-import { collectable } from './rules.ts'
 
 export type Collection = {
   /** What the card paid; zero when nothing could be captured. */
@@ -25,7 +25,9 @@ export async function collect(
   hold: Hold | undefined,
   { due, provisional }: { due: Money; provisional: boolean },
 ): Promise<Collection> {
-  const plan = collectable(due, hold?.amount ?? { ...due, amount: 0 })
+  // Never more than was held; the rest stays owed.
+  const held = minimum(due, hold?.amount ?? { ...due, amount: 0 })
+  const plan = { capture: held, rest: subtract(due, held) }
   const nothing: Collection = {
     captured: { amount: 0, currency: due.currency },
     owed: due,
