@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { freePort, isAlive } from './processes.ts'
@@ -37,11 +36,7 @@ function accepts(port: number): Promise<boolean> {
 }
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
-    await sleep(20)
-  }
+  await expect.poll(holds, { message: what }).toBe(true)
 }
 
 test('a killed server is back on the same port with the same data', async () => {

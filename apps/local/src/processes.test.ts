@@ -5,7 +5,6 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import {
@@ -35,11 +34,7 @@ function spec(name: string, script: string): ProcessSpec {
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
-    await sleep(20)
-  }
+  await expect.poll(holds, { message: what }).toBe(true)
 }
 
 test('a process that dies is started again and its words are in the log', async () => {

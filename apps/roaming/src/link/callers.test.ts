@@ -1,6 +1,6 @@
 import { changeConnection } from '@chargelane/db/queries/locations/connections'
 import { testDatabase } from '@chargelane/db/testing'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { createCallers, tokenDigest } from './callers.ts'
 import { seedParties, seedRegistered } from './gateway.fake.ts'
 
@@ -23,20 +23,18 @@ test('a caller is remembered while nothing changes, and forgotten as soon as its
   expect(await callers.findAnew('token-1')).not.toBe(caller)
 
   await changeConnection(db, id, { status: 'paused' })
-  await vi.waitFor(async () =>
-    expect((await callers.find('token-1'))?.connection.status).toBe('paused'),
-  )
+  await expect.poll(async () => (await callers.find('token-1'))?.connection.status).toBe('paused')
   const previous = { previousTokenInDigest: tokenDigest('token-1') }
   const until = { previousTokenInUntil: '2026-11-21T10:10:00.000Z' }
   await changeConnection(db, id, { tokenInDigest: tokenDigest('token-2'), ...previous, ...until })
-  await vi.waitFor(async () =>
-    // One that was rotated is good for a while, and looked up each time.
-    expect(await callers.find('token-1')).not.toBe(await callers.find('token-1')),
-  )
+  // One that was rotated is good for a while, and looked up each time.
+  await expect
+    .poll(async () => (await callers.find('token-1')) === (await callers.find('token-1')))
+    .toBe(false)
   expect(await callers.find('token-1')).toMatchObject({ connection: { id }, token: 'token-1' })
 
   expect(await callers.find('token-2')).toBe(await callers.find('token-2'))
   await changeConnection(db, id, { tokenInDigest: null })
-  await vi.waitFor(async () => expect(await callers.find('token-2')).toBeUndefined())
+  await expect.poll(() => callers.find('token-2')).toBeUndefined()
   await unlisten()
 })

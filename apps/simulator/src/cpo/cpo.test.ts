@@ -3,7 +3,6 @@ import { mkdtempSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -128,14 +127,7 @@ const sent = (method: string, path: string) =>
   emsp.received.filter((it) => it.method === method && it.path.startsWith(path))
 
 async function until(isThere: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!isThere()) {
-    if (Date.now() > deadline)
-      throw new Error(
-        `only ${emsp.received.map((it) => `${it.method} ${it.path} ${JSON.stringify(it.body).slice(0, 80)}`).join('\n')}`,
-      )
-    await wait(10)
-  }
+  await expect.poll(isThere).toBe(true)
 }
 
 const flow = (from: string, to: string, wh: number) => [

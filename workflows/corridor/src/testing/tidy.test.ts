@@ -67,6 +67,17 @@ describe('the house', () => {
     expect(found(/\bTODO\b(?! \(#\d+\))/)).toEqual([])
   })
 
+  test('has no test that sleeps or times itself: what is awaited is polled, and silence is fake time', () => {
+    const tests = [...text].filter(([file]) => /(?<!\/tidy)\.test\.ts$/.test(file))
+    const clocks = [
+      /timers\/promises'/,
+      /\bperformance\.now\(/,
+      /=> setTimeout\(\w+/,
+      /vi\.wait(For|Until)\(/,
+    ]
+    expect(clocks.flatMap((clock) => found(clock, tests))).toEqual([])
+  })
+
   test('keeps no file that nothing reaches', () => {
     const exported = exportedFiles()
     const isReached = (file: string) => {
