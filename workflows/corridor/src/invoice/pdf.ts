@@ -1,18 +1,15 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- whoever imports this file compiles it, and needs its types
-/// <reference path="./fontkit.d.ts" />
 import { readFileSync } from 'node:fs'
-import { create } from 'fontkit'
 import { createRequire } from 'node:module'
 // oxlint-disable-next-line import/no-named-as-default -- the types know the default export only
 import PDFDocument from 'pdfkit'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { toDecimal } from '@chargelane/rules/money'
 import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
+import { sharedFont } from './font.ts'
 
 const fonts = createRequire(import.meta.url)
-// Parsed once: for every document anew, parsing costs four times as much as all the rest of it.
-const regular = create(readFileSync(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')))
-const bold = create(readFileSync(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')))
+const regular = sharedFont(readFileSync(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')))
+const bold = sharedFont(readFileSync(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')))
 
 export type Cell = { text: string; width: number; align?: 'left' | 'right' }
 export type Page = {
@@ -28,6 +25,8 @@ export type Page = {
 
 const margin = 56
 const contentWidth = 595 - 2 * margin
+/** No row is taller. */
+const tallestRow = 200
 
 /** A4 pages, PDF/A-3b with embedded fonts, so that a document kept for ten years still opens. */
 export async function renderPdf(
@@ -53,7 +52,8 @@ export async function renderPdf(
       ModDate: createdAt,
     },
   })
-  document.font(regular)
+  // Known by name: a font that is given itself is looked at anew for every text.
+  document.registerFont('regular', regular).registerFont('bold', bold).font('regular')
   const chunks: Buffer[] = []
   const done = new Promise<Buffer>((resolve, reject) => {
     document.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -71,16 +71,16 @@ function pageOf(document: PDFKit.PDFDocument): Page {
   }
   return {
     title: (text) =>
-      void document.font(bold).fontSize(18).fillColor('#0b1f33').text(text, margin).moveDown(0.4),
+      void document.font('bold').fontSize(18).fillColor('#0b1f33').text(text, margin).moveDown(0.4),
     note: (text) =>
       void document
-        .font(regular)
+        .font('regular')
         .fontSize(7.5)
         .fillColor('#5b6b7a')
         .text(text, margin, document.y, { width: contentWidth }),
     text: (text) =>
       void document
-        .font(regular)
+        .font('regular')
         .fontSize(9.5)
         .fillColor('#0b1f33')
         .text(text, margin, document.y, { width: contentWidth }),
@@ -96,20 +96,25 @@ function pageOf(document: PDFKit.PDFDocument): Page {
     },
     row: (cells, strong = false) => {
       document
-        .font(strong ? bold : regular)
+        .font(strong ? 'bold' : 'regular')
         .fontSize(8.5)
         .fillColor('#0b1f33')
-      const height = Math.max(
-        ...cells.map((cell) => document.heightOfString(cell.text, { width: cell.width - 6 })),
-      )
-      breakIfNeeded(height)
+      // Near the foot of a page a row is measured before it is drawn; elsewhere it fits.
+      if (document.y + tallestRow > 842 - margin)
+        breakIfNeeded(
+          Math.max(
+            ...cells.map((cell) => document.heightOfString(cell.text, { width: cell.width - 6 })),
+          ),
+        )
       const top = document.y
       let left = margin
+      let bottom = top
       for (const cell of cells) {
         document.text(cell.text, left, top, { width: cell.width - 6, align: cell.align ?? 'left' })
+        bottom = Math.max(bottom, document.y)
         left += cell.width
       }
-      document.y = top + height + 4
+      document.y = bottom + 4
     },
   }
 }
