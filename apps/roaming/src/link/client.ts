@@ -5,7 +5,7 @@ import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer } from './http.ts'
 import { ocpiStatus } from './status.ts'
 import { protocolOf } from '../ocpi/edition.ts'
-import { withoutNulls, zEnvelopeIn } from '../ocpi/v221/wire.ts'
+import { withoutNulls, zEnvelopeIn } from '../ocpi/wire.ts'
 
 export type Party = { countryCode: string; partyId: string }
 

@@ -16,7 +16,7 @@ import {
   refusalOf,
   unknownObject,
 } from './status.ts'
-import { sameCi, withoutNulls } from '../ocpi/v221/wire.ts'
+import { sameCi, withoutNulls } from '../ocpi/wire.ts'
 
 export type Roaming = {
   db: Db

@@ -1,13 +1,11 @@
 // The connection port over OCPI: what the session workflow asks of any charger, answered by a CPO.
-import { findConnection } from '@chargelane/db/queries/locations/connections'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
-import { ocpiCharger } from '@chargelane/db/queries/roaming/ocpi'
+import { roamingCharger, supplyOfSession } from '@chargelane/db/queries/roaming/ocpi'
 import {
   supplySessionOf,
   type SupplySessionRow,
 } from '@chargelane/db/queries/sessions/supply-sessions'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type {
   Connection,
   ProbeOutcome,
@@ -25,7 +23,6 @@ import type { Roaming } from '../link/server.ts'
 import { pullSessions } from './modules/sessions.ts'
 import { sessionToken } from './modules/tokens.ts'
 import { editionOf, peerOf } from './modules/versions.ts'
-import { zStartSessionOut, zStopSessionOut } from './v221/wire.ts'
 
 /** Two tries fit into the 5 s the port allows; a kept connection may have died unnoticed. */
 const probeMs = 2_000
@@ -44,11 +41,11 @@ export function createOcpiConnection(roaming: Roaming): Connection {
 
 async function probe(roaming: Roaming, evseId: string): Promise<ProbeOutcome> {
   const charger = await requireCharger(roaming, evseId)
-  const { connection, evse } = charger
+  const { connection, status } = charger
   const closed = whyClosed(connection, roaming.now())
   if (closed !== undefined) return { kind: 'unreachable', detail: closed }
-  const reason = whyTaken(evse.status)
-  if (reason !== undefined) return { kind: 'unavailable', reason, detail: `EVSE is ${evse.status}` }
+  const reason = whyTaken(status)
+  if (reason !== undefined) return { kind: 'unavailable', reason, detail: `EVSE is ${status}` }
   return ask(roaming, connection)
 }
 
@@ -73,7 +70,7 @@ async function ask(roaming: Roaming, connection: ConnectionRow): Promise<ProbeOu
 }
 
 async function requireCharger(roaming: Roaming, evseId: string) {
-  const charger = await ocpiCharger(roaming.db, evseId)
+  const charger = await roamingCharger(roaming.db, evseId)
   if (charger === undefined) throw new Error(`no EVSE ${evseId}`)
   if (charger.connection.protocol !== 'ocpi') {
     throw new Error(`EVSE ${evseId} is not reached over OCPI`)
@@ -82,25 +79,26 @@ async function requireCharger(roaming: Roaming, evseId: string) {
 }
 
 async function start(roaming: Roaming, input: StartInput): Promise<StartOutcome> {
-  const { connection, evse, location, connectors } = await requireCharger(roaming, input.evseId)
+  const charger = await requireCharger(roaming, input.evseId)
+  const { connection, capabilities, locationId, evseUid, connectors } = charger
   const closed = whyClosed(connection, roaming.now())
-  const plug = connectors.find(({ id }) => id === input.connectorId)
   const needsConnector =
-    evse.capabilities.includes('START_SESSION_CONNECTOR_REQUIRED') || connectors.length > 1
+    capabilities.includes('START_SESSION_CONNECTOR_REQUIRED') || connectors.length > 1
+  const plug = needsConnector ? connectors.find(({ id }) => id === input.connectorId) : undefined
   const at = roaming.now().toISOString()
   const outcome = await sendCommand(roaming, {
     connection,
     closed,
     sessionId: input.sessionId,
     kind: 'start',
-    body: (responseUrl) =>
-      zStartSessionOut.parse({
-        response_url: responseUrl,
+    body: (write, responseUrl) =>
+      write.start({
+        responseUrl,
         token: sessionToken(roaming, { tokenUid: input.tokenUid, at, isValid: true }),
-        location_id: location.ocpiId,
-        evse_uid: evse.ocpiUid,
-        ...(needsConnector && plug !== undefined ? { connector_id: plug.ocpiId } : {}),
-        authorization_reference: input.sessionId,
+        locationId,
+        evseUid,
+        connectorId: plug?.ocpiId,
+        reference: input.sessionId,
       }),
   })
   // Perhaps it got the command: the session is awaited and pulled for as after an accepted one (failures F03).
@@ -110,24 +108,23 @@ async function start(roaming: Roaming, input: StartInput): Promise<StartOutcome>
 }
 
 async function stop(roaming: Roaming, sessionId: string): Promise<StopOutcome> {
-  const { connection } = await sessionAndConnection(roaming, sessionId)
+  const { connection, supplyRef: known } = await requireSupply(roaming, sessionId)
   const closed = whyClosed(connection, roaming.now())
   if (closed !== undefined) return { kind: 'unreachable', detail: closed }
-  let known = await supplySessionOf(roaming.db, sessionId)
-  if (known === undefined) {
+  let supplyRef = known
+  if (supplyRef === null) {
     const state = await lookup(roaming, sessionId)
     if (state.kind === 'unreachable') return state
-    known = await supplySessionOf(roaming.db, sessionId)
+    supplyRef = (await requireSupply(roaming, sessionId)).supplyRef
   }
-  if (known === undefined) return { kind: 'unknown_session' }
-  const { supplyRef } = known
+  if (supplyRef === null) return { kind: 'unknown_session' }
+  const named = { supplyRef }
   const outcome = await sendCommand(roaming, {
     connection,
     closed,
     sessionId,
     kind: 'stop',
-    body: (responseUrl) =>
-      zStopSessionOut.parse({ response_url: responseUrl, session_id: supplyRef }),
+    body: (write, responseUrl) => write.stop({ responseUrl, ...named }),
   })
   if (outcome.kind === 'accepted') return { kind: 'accepted' }
   if (outcome.kind !== 'rejected') return { kind: 'unreachable', detail: outcome.detail }
@@ -135,18 +132,17 @@ async function stop(roaming: Roaming, sessionId: string): Promise<StopOutcome> {
   return { kind: 'rejected', detail: outcome.detail || outcome.result }
 }
 
-async function sessionAndConnection(roaming: Roaming, sessionId: string) {
-  const session = await getSession(roaming.db, 'all', sessionId)
-  if (session === undefined) throw new Error(`no session ${sessionId}`)
-  const connection = await findConnection(roaming.db, session.connectionId)
-  if (connection === undefined) throw new Error(`no connection ${session.connectionId}`)
-  const from = new Date(Date.parse(session.createdAt) - lookBackMs).toISOString()
-  return { connection, from }
+async function requireSupply(roaming: Roaming, sessionId: string) {
+  const supply = await supplyOfSession(roaming.db, sessionId)
+  if (supply === undefined) throw new Error(`no session ${sessionId}`)
+  const { connection, openedAt, supplyRef } = supply
+  const from = new Date(Date.parse(openedAt) - lookBackMs).toISOString()
+  return { connection, supplyRef, from }
 }
 
 /** Pulls the peer's sessions since ours was made; what it has to say about it is told as facts besides. */
 async function lookup(roaming: Roaming, sessionId: string): Promise<SupplyState> {
-  const { connection, from } = await sessionAndConnection(roaming, sessionId)
+  const { connection, from } = await requireSupply(roaming, sessionId)
   const closed = whyClosed(connection, roaming.now())
   if (closed !== undefined) return { kind: 'unreachable', detail: closed }
   try {
@@ -171,7 +167,7 @@ function stateOf(connection: ConnectionRow, { object, supplyRef }: SupplySession
 async function fetchRecord(roaming: Roaming, sessionId: string): Promise<{ cdrId: string } | null> {
   const held = await recordOf(roaming, sessionId)
   if (held !== null) return held
-  const { connection, from } = await sessionAndConnection(roaming, sessionId)
+  const { connection, from } = await requireSupply(roaming, sessionId)
   const closed = whyClosed(connection, roaming.now())
   if (closed !== undefined) throw new PeerError('unreachable', closed, { sent: false })
   await pullCdrs(roaming, connection, from, { sessionId, timeoutMs: 10_000 })

@@ -1,7 +1,10 @@
 // What one edition of OCPI is to the modules: its objects read into the house's words, and nothing else of it is known.
 import type { PeerRecord, PeerSession, PublishedTariff } from '@chargelane/corridor/supply/inbox'
+import type { TokenRow } from '@chargelane/db/queries/roaming/ocpi'
 import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import type { LocationInput } from '@chargelane/db/queries/locations/locations'
+
+import type { Party } from '../link/client.ts'
 
 export type OcpiObject = Record<string, unknown>
 
@@ -21,6 +24,50 @@ export type Named = { country_code: string; party_id: string; id: string }
 /** A record, all but who sent it and when. */
 export type RecordTold = Omit<PeerRecord, 'kind' | 'channel' | 'object' | 'text' | 'at'>
 
+/** A credential of ours, as it is named to a CPO. */
+export type OurToken = {
+  party: Party
+  uid: string
+  type: TokenRow['type']
+  contractId: string
+  issuer: string
+  isValid: boolean
+  updatedAt: string
+}
+
+export type OurCredentials = { token: string; url: string; businessName: string; party: Party }
+
+/** What a peer gives us to call it by, and for whom it speaks. */
+export type PeerCredentials = {
+  token: string
+  url: string
+  roles: ({ role: string } & Party)[]
+}
+
+export type PlaceNamed = { locationId: string; evseUids: readonly string[] }
+
+/** Our answer to whether a token may charge. */
+export type Leave = {
+  allowed: 'ALLOWED' | 'BLOCKED' | 'EXPIRED' | 'NO_CREDIT'
+  token: OurToken
+  place: PlaceNamed | undefined
+  reference: string | undefined
+}
+
+export type StartOrder = {
+  responseUrl: string
+  token: OurToken
+  locationId: string
+  evseUid: string
+  /** Only where the EVSE asks for one. */
+  connectorId: string | undefined
+  reference: string
+}
+export type StopOrder = { responseUrl: string; supplyRef: string }
+
+/** What became of a command; `text` is for people. */
+export type CommandResult = { result: string; text: string }
+
 /** Each reader throws a `ZodError` or an `OcpiRefusal` 2001 that names the field at fault. */
 export type Edition = {
   /** As the versions module names it, and as it stands in every path. */
@@ -32,6 +79,19 @@ export type Edition = {
   tariff: (object: OcpiObject) => { named: Named; object: OcpiObject }
   session: (object: OcpiObject) => SessionRead
   record: (object: OcpiObject) => { named: Named; told: RecordTold }
+  credentials: (object: unknown) => PeerCredentials
+  /** The place a token is shown at; undefined when the body says none. */
+  place: (object: unknown) => PlaceNamed | undefined
+  commandAnswer: (object: unknown) => CommandResult & { timeoutS: number }
+  commandResult: (object: unknown) => CommandResult
+  /** What we send, exactly as the specification names it. */
+  write: {
+    credentials: (ours: OurCredentials) => object
+    token: (token: OurToken) => object
+    leave: (leave: Leave) => object
+    start: (order: StartOrder) => object
+    stop: (order: StopOrder) => object
+  }
 }
 
 /** Registers start at zero when the session does: OCPI states the energy so far. */

@@ -1,5 +1,5 @@
 import { changeConnection, findConnection } from '@chargelane/db/queries/locations/connections'
-import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
+import { latestCommand } from '@chargelane/db/queries/roaming/commands'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { example } from '../link/gateway.fake.ts'

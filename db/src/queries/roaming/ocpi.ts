@@ -1,36 +1,69 @@
-import { and, asc, desc, eq, isNull, sql as raw } from 'drizzle-orm'
-import type { PeerCommand } from '@chargelane/rules/documents'
-import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { Sql, Tx } from '../../client.ts'
-import {
-  commands,
-  connections,
-  connectors,
-  evses,
-  locations,
-  sessions,
-  tokens,
-} from '../../schema.ts'
+import { and, asc, desc, eq, sql as raw } from 'drizzle-orm'
+import type { Sql } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { connections, sessions, tokens } from '../../schema.ts'
+import type { ConnectionRow } from '../locations/connections.ts'
+import type { EvseStatus } from '../locations/locations.ts'
 
-export type CommandRow = typeof commands.$inferSelect
 export type SessionRow = typeof sessions.$inferSelect
 
 // ── Chargers as their CPO names them ────────────────────────────────────────────────────────────────────────────
 
-/** An EVSE with everything a command or a record needs. */
-export async function ocpiCharger(sql: Sql, evseId: string) {
-  const [row] = await sql
-    .select({ evse: evses, location: locations, connection: connections })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .innerJoin(connections, eq(connections.id, evses.connectionId))
-    .where(eq(evses.id, evseId))
+export type RoamingCharger = {
+  connection: ConnectionRow
+  status: EvseStatus
+  capabilities: string[]
+  /** As the CPO calls them. */
+  evseUid: string
+  locationId: string
+  connectors: { id: string; ocpiId: string }[]
+}
+
+const selectCharger = fixedStatement<
+  ConnectionRow & {
+    evseStatus: EvseStatus
+    capabilities: string[]
+    evseUid: string
+    locationId: string
+    connectors: RoamingCharger['connectors'] | null
+  },
+  { evseId: string }
+>(
+  () => raw`select ${rowOf(connections)}, e.status as "evseStatus", e.capabilities, e.ocpi_uid as "evseUid",
+      l.ocpi_id as "locationId", (select json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id) order by c.id)
+        from connectors c where c.evse_id = e.id and c.removed_at is null) as connectors
+    from evses e join locations l on l.id = e.location_id join connections on connections.id = e.connection_id
+    where e.id = ${arg('evseId')}`,
+)
+
+/** An EVSE with everything a command needs. */
+export async function roamingCharger(
+  sql: Sql,
+  evseId: string,
+): Promise<RoamingCharger | undefined> {
+  const [row] = await selectCharger(sql, { evseId })
   if (row === undefined) return undefined
-  const plugs = await sql
-    .select()
-    .from(connectors)
-    .where(and(eq(connectors.evseId, evseId), isNull(connectors.removedAt)))
-  return { ...row, connectors: plugs }
+  const { evseStatus, capabilities, evseUid, locationId, connectors, ...connection } = row
+  const place = { evseUid, locationId, connectors: connectors ?? [] }
+  return { connection, status: evseStatus, capabilities, ...place }
+}
+
+const selectSupply = fixedStatement<
+  ConnectionRow & { openedAt: string; supplyRef: string | null },
+  { sessionId: string }
+>(
+  () => raw`select ${rowOf(connections)}, s.created_at as "openedAt",
+      (select o.supply_ref from supply_sessions o where o.session_id = s.id order by o.last_updated desc limit 1)
+        as "supplyRef"
+    from sessions s join connections on connections.id = s.connection_id where s.id = ${arg('sessionId')}`,
+)
+
+/** The connection of a session, and what its CPO calls it once that is known. */
+export async function supplyOfSession(sql: Sql, sessionId: string) {
+  const [row] = await selectSupply(sql, { sessionId })
+  if (row === undefined) return undefined
+  const { openedAt, supplyRef, ...connection } = row
+  return { connection, openedAt, supplyRef }
 }
 
 /** The latest session a credential was made or used for at this connection. */
@@ -48,72 +81,6 @@ export async function sessionOfToken(
     .orderBy(desc(sessions.id))
     .limit(1)
   return row
-}
-
-// ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The latest command of a kind for a session: what a repeated activity finds instead of sending again. */
-export async function latestCommand(
-  sql: Sql,
-  sessionId: string,
-  kind: 'start' | 'stop',
-): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(and(eq(commands.sessionId, sessionId), eq(commands.kind, kind)))
-    .orderBy(desc(commands.id))
-    .limit(1)
-  return row
-}
-
-export async function insertCommand(
-  sql: Sql,
-  input: { sessionId: string; connectionId: string; kind: 'start' | 'stop'; at: string },
-): Promise<CommandRow> {
-  const [row] = await sql
-    .insert(commands)
-    .values({
-      id: newId('command'),
-      sessionId: input.sessionId,
-      connectionId: input.connectionId,
-      kind: input.kind,
-      state: 'sent',
-      sentAt: input.at,
-    })
-    .returning()
-  if (row === undefined) throw new Error('insert of a command returned no row')
-  return row
-}
-
-/** Locked, because the asynchronous result can overtake the answer to the command itself. */
-export async function lockCommand(tx: Tx, id: string): Promise<CommandRow | undefined> {
-  const [row] = await tx.select().from(commands).where(eq(commands.id, id)).for('update')
-  return row
-}
-
-export async function changeCommand(
-  sql: Sql,
-  id: string,
-  patch: { state: CommandRow['state']; detail: PeerCommand; answeredAt?: string },
-): Promise<void> {
-  await sql.update(commands).set(patch).where(eq(commands.id, id))
-}
-
-/** Accepted commands whose promised result is overdue; `detail.deadline` is set from the CommandResponse. */
-export function overdueCommands(sql: Sql, at: string, limit: number): Promise<CommandRow[]> {
-  return sql
-    .select()
-    .from(commands)
-    .where(
-      and(
-        eq(commands.state, 'accepted'),
-        isNull(commands.answeredAt),
-        raw`(${commands.detail}->>'deadline')::timestamptz <= ${at}`,
-      ),
-    )
-    .orderBy(asc(commands.sentAt))
-    .limit(limit)
 }
 
 // ── Tokens as OCPI lists them ───────────────────────────────────────────────────────────────────────────────────

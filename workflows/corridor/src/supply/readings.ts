@@ -8,7 +8,7 @@ import {
   registerBefore,
 } from '@chargelane/db/queries/chargers/meter-values'
 import { maxPowerOf } from '@chargelane/db/queries/sessions/owners'
-import { latestCommand } from '@chargelane/db/queries/roaming/ocpi'
+import { latestCommand } from '@chargelane/db/queries/roaming/commands'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import {

@@ -19,7 +19,7 @@ import { requireOwn } from './sessions.ts'
 import { invalid, OcpiRefusal, ocpiStatus, problemOf, unknownObject } from '../../link/status.ts'
 import { editionOf, endpointOf, ourModuleUrl, peerOf } from './versions.ts'
 import type { Edition } from '../edition.ts'
-import { unwrapSingle } from '../v221/wire.ts'
+import { unwrapSingle } from '../wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

@@ -1,23 +1,24 @@
 // OCPI 2.2.1 §13: a command is answered twice, at once with "will try", later with what came of it.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import {
-  changeCommand,
+  answerCommand,
   type CommandRow,
-  insertCommand,
+  type CommandState,
+  finishCommand,
   latestCommand,
-  lockCommand,
-  overdueCommands,
-} from '@chargelane/db/queries/roaming/ocpi'
-import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
+  openCommand,
+  timeOutOverdue,
+} from '@chargelane/db/queries/roaming/commands'
 import type { PeerCommand, SupplyFact } from '@chargelane/rules/documents'
 import type { StartRejection } from '@chargelane/openapi/vocabulary/status'
+import { z } from 'zod'
 import { PeerError } from '../../link/client.ts'
 import { recordCall } from '../../link/health.ts'
 import { answerOk, type OcpiApp, pathId, readBody, type Roaming } from '../../link/server.ts'
 import { ocpiStatus, unknownObject } from '../../link/status.ts'
 import type { Edition } from '../edition.ts'
 import { editionOf, endpointOf, ourModuleUrl, peerOf } from './versions.ts'
-import { unwrapSingle, zCommandResponseIn, zCommandResultIn } from '../v221/wire.ts'
+import { unwrapSingle } from '../wire.ts'
 
 const names = { start: 'START_SESSION', stop: 'STOP_SESSION' } as const
 type CommandKind = keyof typeof names
@@ -45,7 +46,7 @@ export type CommandOrder = {
   sessionId: string
   kind: CommandKind
   /** The command's object, given the URL the result is to be sent to. */
-  body: (responseUrl: string) => unknown
+  body: (write: Edition['write'], responseUrl: string) => object
   timeoutMs?: number
 }
 
@@ -54,16 +55,16 @@ export type CommandOrder = {
  * may be tried again after it failed, a start never.
  */
 export async function sendCommand(roaming: Roaming, order: CommandOrder): Promise<CommandOutcome> {
-  const earlier = await latestCommand(roaming.db, order.sessionId, order.kind)
-  if (earlier !== undefined && !mayRepeat(earlier)) return outcomeOf(earlier)
-  if (order.closed !== undefined) return { kind: 'unreachable', detail: order.closed }
-  const { connection, sessionId, kind } = order
-  const command = await insertCommand(roaming.db, {
-    sessionId,
-    connectionId: connection.id,
-    kind,
-    at: roaming.now().toISOString(),
-  })
+  const { connection, sessionId, kind, closed } = order
+  if (closed !== undefined) {
+    const earlier = await latestCommand(roaming.db, sessionId, kind)
+    const isFinal = earlier !== undefined && !repeatable[kind].includes(earlier.state)
+    return isFinal ? outcomeOf(earlier) : { kind: 'unreachable', detail: closed }
+  }
+  const at = roaming.now().toISOString()
+  const wanted = { sessionId, connectionId: connection.id, kind, at }
+  const { isNew, command } = await openCommand(roaming.db, wanted, repeatable[kind])
+  if (!isNew) return outcomeOf(command)
   const endpoint = endpointOf(connection, 'commands', 'RECEIVER')
   if (endpoint === undefined) {
     return settle(roaming, command, {
@@ -73,34 +74,48 @@ export async function sendCommand(roaming: Roaming, order: CommandOrder): Promis
       detail: 'the CPO serves no commands',
     })
   }
-  const responseUrl = `${ourModuleUrl(roaming, editionOf(connection), 'commands')}/${names[kind]}/${command.id}`
+  const edition = editionOf(connection)
+  const responseUrl = `${ourModuleUrl(roaming, edition, 'commands')}/${names[kind]}/${command.id}`
   try {
     const answer = await recordCall(roaming, connection, () =>
       roaming.client.call(peerOf(connection), {
         method: 'POST',
         url: new URL(`${endpoint}/${names[kind]}`),
         module: 'commands',
-        body: order.body(responseUrl),
+        body: order.body(edition.write, responseUrl),
         sessionId,
         timeoutMs: order.timeoutMs ?? 15_000,
       }),
     )
-    const response = zCommandResponseIn.safeParse(unwrapSingle(answer.data))
-    if (!response.success) {
-      const detail = 'the answer to the command cannot be read'
-      return await settle(roaming, command, { kind: 'ambiguous', detail })
-    }
-    const { result, timeout } = response.data
-    if (result === 'ACCEPTED') return await settle(roaming, command, { kind: 'accepted' }, timeout)
-    return await settle(roaming, command, rejected(result, textOf(response.data.message)))
+    const { outcome, timeoutS } = outcomeOfAnswer(edition, answer.data)
+    return await settle(roaming, command, outcome, timeoutS)
   } catch (error) {
     if (!(error instanceof PeerError)) throw error
     return settle(roaming, command, outcomeOfError(error))
   }
 }
 
-const mayRepeat = ({ kind, state }: CommandRow) =>
-  kind === 'stop' && (state === 'failed' || state === 'rejected' || state === 'timeout')
+/** A stop that came to nothing may be sent again, a start never. */
+const repeatable: Record<CommandKind, readonly CommandState[]> = {
+  start: [],
+  stop: ['failed', 'rejected', 'timeout'],
+}
+
+function outcomeOfAnswer(
+  edition: Edition,
+  data: unknown,
+): { outcome: CommandOutcome; timeoutS?: number } {
+  try {
+    const { result, text, timeoutS } = edition.commandAnswer(unwrapSingle(data))
+    if (result !== 'ACCEPTED') return { outcome: rejected(result, text) }
+    return { outcome: { kind: 'accepted' }, timeoutS }
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    return {
+      outcome: { kind: 'ambiguous', detail: 'the answer to the command cannot be read' },
+    }
+  }
+}
 
 function rejected(
   result: string,
@@ -135,22 +150,17 @@ async function settle(
   timeoutS?: number,
 ): Promise<CommandOutcome> {
   const now = roaming.now()
-  return roaming.db.tx(async (tx) => {
-    const present = await lockCommand(tx, command.id)
-    if (present === undefined) throw new Error(`command ${command.id} is gone`)
-    if (present.state !== 'sent') return outcomeOf(present)
-    const isFinal = outcome.kind === 'rejected' || outcome.kind === 'unreachable'
-    const deadline =
-      timeoutS === undefined
-        ? {}
-        : { deadline: new Date(now.getTime() + timeoutS * 1000).toISOString() }
-    await changeCommand(tx, command.id, {
-      state: stateOf[outcome.kind],
-      detail: { ...outcome, ...deadline },
-      ...(isFinal ? { answeredAt: now.toISOString() } : {}),
-    })
-    return outcome
+  const isFinal = outcome.kind === 'rejected' || outcome.kind === 'unreachable'
+  const deadline =
+    timeoutS === undefined
+      ? {}
+      : { deadline: new Date(now.getTime() + timeoutS * 1000).toISOString() }
+  const overtaken = await answerCommand(roaming.db, command.id, {
+    state: stateOf[outcome.kind],
+    detail: { ...outcome, ...deadline },
+    answeredAt: isFinal ? now.toISOString() : null,
   })
+  return overtaken === undefined ? outcome : outcomeOf(overtaken)
 }
 
 const stateOf = {
@@ -182,33 +192,30 @@ export const mountCommands = (roaming: Roaming, edition: Edition) => (app: OcpiA
       /^cmd_.*/i,
       (text) => `cmd_${text.slice(4).toUpperCase()}`,
     )
-    const read = zCommandResultIn.parse(unwrapSingle(await readBody(context)))
-    const sessionId = await roaming.db.tx(async (tx) => {
-      const command = await lockCommand(tx, id)
-      const isKnown =
-        command?.connectionId === connection.id &&
-        names[command.kind] === pathId(context, 'command').toUpperCase()
-      if (command === undefined || !isKnown) throw unknownObject('the command')
-      if (detailOf(command).final !== undefined) return command.sessionId
-      const at = roaming.now().toISOString()
-      const isAccepted = read.result === 'ACCEPTED'
-      const detail = textOf(read.message)
-      await changeCommand(tx, id, {
-        state: isAccepted ? 'accepted' : read.result === 'TIMEOUT' ? 'timeout' : 'rejected',
-        detail: { result: read.result, detail, final: read.result },
-        answeredAt: at,
-      })
-      await recordSupplyEvent(
-        tx,
-        command.sessionId,
-        `ocpi:${id}:result`,
-        resultFact(command.kind, at, read.result, detail),
-      )
-      return command.sessionId
-    })
+    const { result, text } = edition.commandResult(unwrapSingle(await readBody(context)))
+    const kind = kindOf(pathId(context, 'command'))
+    const isAccepted = result === 'ACCEPTED'
+    const sessionId =
+      kind &&
+      (await finishCommand(
+        roaming.db,
+        { id, connectionId: connection.id, kind },
+        {
+          state: isAccepted ? 'accepted' : result === 'TIMEOUT' ? 'timeout' : 'rejected',
+          detail: { result, detail: text, final: result },
+          event: resultFact(kind, roaming.now().toISOString(), result, text),
+        },
+      ))
+    if (sessionId === undefined) throw unknownObject('the command')
     context.set('sessionId', sessionId)
     return answerOk(roaming, context)
   })
+}
+
+function kindOf(name: string): CommandKind | undefined {
+  const asked = name.toUpperCase()
+  if (asked === names.start) return 'start'
+  return asked === names.stop ? 'stop' : undefined
 }
 
 function resultFact(kind: CommandKind, at: string, result: string, detail: string): SupplyFact {
@@ -223,25 +230,9 @@ function resultFact(kind: CommandKind, at: string, result: string, detail: strin
   return { kind: 'start_result', at, result: 'rejected', reason, detail: text }
 }
 
-const textOf = (message: unknown): string => {
-  const first: unknown = Array.isArray(message) ? message[0] : message
-  if (typeof first !== 'object' || first === null || !('text' in first)) return ''
-  return typeof first.text === 'string' ? first.text.slice(0, 500) : ''
-}
-
 /**
  * Results that did not come within the CommandResponse's timeout. The session is told nothing: it may start all the
  * same, and its own deadline with a pull of the peer's sessions decides (failures F03). Returns how many there were.
  */
-export async function timeOutCommands(roaming: Roaming): Promise<number> {
-  const at = roaming.now().toISOString()
-  const overdue = await overdueCommands(roaming.db, at, 100)
-  for (const { id } of overdue) {
-    await roaming.db.tx(async (tx) => {
-      const command = await lockCommand(tx, id)
-      if (command?.state !== 'accepted' || command.answeredAt !== null) return
-      await changeCommand(tx, id, { state: 'timeout', detail: { detail: 'no result in time' } })
-    })
-  }
-  return overdue.length
-}
+export const timeOutCommands = (roaming: Roaming): Promise<number> =>
+  timeOutOverdue(roaming.db, roaming.now().toISOString(), { detail: 'no result in time' })

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { type Peer, PeerError } from '../../link/client.ts'
+import { z } from 'zod'
 import { tokenDigest } from '../../link/callers.ts'
 import {
   answerOk,
@@ -12,14 +13,8 @@ import {
 } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
 import { discover, type Endpoint, ourVersionsUrl, peerOf, peerUrl } from './versions.ts'
-import type { Edition } from '../edition.ts'
-import {
-  type Credentials,
-  sameCi,
-  unwrapSingle,
-  zCredentialsIn,
-  zCredentialsOut,
-} from '../v221/wire.ts'
+import type { Edition, PeerCredentials } from '../edition.ts'
+import { sameCi, unwrapSingle } from '../wire.ts'
 
 /** 256 bits, written so that every peer's header parser takes it. */
 const newToken = () => randomBytes(32).toString('base64url')
@@ -29,20 +24,13 @@ const overlapMs = 10 * 60_000
 
 const isRegistered = (connection: ConnectionRow) => connection.endpoints !== null
 
-export function ourCredentials(roaming: Roaming, token: string) {
-  return zCredentialsOut.parse({
+const ourCredentials = (roaming: Roaming, edition: Edition, token: string) =>
+  edition.write.credentials({
     token,
     url: ourVersionsUrl(roaming),
-    roles: [
-      {
-        role: 'EMSP',
-        business_details: { name: roaming.businessName },
-        country_code: roaming.us.countryCode,
-        party_id: roaming.us.partyId,
-      },
-    ],
+    businessName: roaming.businessName,
+    party: roaming.us,
   })
-}
 
 // ── The peer registers with us ──────────────────────────────────────────────────────────────────────────────────
 
@@ -53,16 +41,16 @@ export const mountCredentials = (roaming: Roaming, edition: Edition) => (app: Oc
 
   // We hold only digests: the token given back is the one the peer just showed.
   app.get(path, (context) =>
-    answerOk(roaming, context, ourCredentials(roaming, context.get('caller').token)),
+    answerOk(roaming, context, ourCredentials(roaming, edition, context.get('caller').token)),
   )
   app.post(path, async (context) => {
     // §7.2.2: POST only while not registered, PUT and DELETE only when registered.
     if (isRegistered(context.get('caller').connection)) throw refuseMethod('already registered')
-    return answerOk(roaming, context, await takeCredentials(roaming, context))
+    return answerOk(roaming, context, await takeCredentials(roaming, edition, context))
   })
   app.put(path, async (context) => {
     if (!isRegistered(context.get('caller').connection)) throw refuseMethod('not registered')
-    return answerOk(roaming, context, await takeCredentials(roaming, context))
+    return answerOk(roaming, context, await takeCredentials(roaming, edition, context))
   })
   app.delete(path, async (context) => {
     const { connection } = context.get('caller')
@@ -81,9 +69,9 @@ export const mountCredentials = (roaming: Roaming, edition: Edition) => (app: Oc
 }
 
 /** Before the new token is given out, the peer's own interface is read with the one it gave us (§7.1.1). */
-async function takeCredentials(roaming: Roaming, context: OcpiContext) {
+async function takeCredentials(roaming: Roaming, spoken: Edition, context: OcpiContext) {
   const { connection } = context.get('caller')
-  const given = zCredentialsIn.parse(unwrapSingle(await readBody(context)))
+  const given = spoken.credentials(unwrapSingle(await readBody(context)))
   requireParty(connection, given)
   const peer = peerFrom(connection, given)
   const { edition, endpoints } = await discover(roaming, peer, given.url).catch(
@@ -112,25 +100,25 @@ async function takeCredentials(roaming: Roaming, context: OcpiContext) {
       : { status: 'handshaking', statusReason: null, failures: 0, openUntil: null }),
     quirks: peer.quirks,
   })
-  return ourCredentials(roaming, token)
+  return ourCredentials(roaming, spoken, token)
 }
 
-function requireParty(connection: ConnectionRow, { roles }: Credentials): void {
+function requireParty(connection: ConnectionRow, { roles }: PeerCredentials): void {
   const isOwn = roles.some(
-    ({ role, country_code, party_id }) =>
+    ({ role, countryCode, partyId }) =>
       role === 'CPO' &&
-      sameCi(country_code, connection.countryCode) &&
-      sameCi(party_id, connection.partyId),
+      sameCi(countryCode, connection.countryCode) &&
+      sameCi(partyId, connection.partyId),
   )
   if (isOwn) return
-  const named = roles.map((role) => `${role.role} ${role.country_code}*${role.party_id}`)
+  const named = roles.map((role) => `${role.role} ${role.countryCode}*${role.partyId}`)
   throw new OcpiRefusal(
     ocpiStatus.invalidParameters,
     `roles: expected CPO ${connection.countryCode}*${connection.partyId}, got ${named.join(', ')}`,
   )
 }
 
-function peerFrom(connection: ConnectionRow, given: Credentials): Peer {
+function peerFrom(connection: ConnectionRow, given: PeerCredentials): Peer {
   if (!URL.canParse(given.url)) {
     throw new OcpiRefusal(ocpiStatus.invalidParameters, 'url: must be a URL')
   }
@@ -163,7 +151,7 @@ export async function register(
   const token = newToken()
   // Known before it is sent: the peer reads our versions with it while it answers the POST.
   await changeConnection(roaming.db, connection.id, { tokenInDigest: tokenDigest(token) })
-  const theirs = await sendCredentials(roaming, peer, endpoints, token)
+  const theirs = await sendCredentials(roaming, peer, { edition, endpoints }, token)
   requireParty(connection, theirs)
   peerUrl(peer, theirs.url)
   return changeConnection(roaming.db, connection.id, {
@@ -177,9 +165,9 @@ export async function register(
 async function sendCredentials(
   roaming: Roaming,
   peer: Peer,
-  endpoints: Endpoint[],
+  { edition, endpoints }: { edition: Edition; endpoints: Endpoint[] },
   token: string,
-): Promise<Credentials> {
+): Promise<PeerCredentials> {
   const endpoint = endpoints.find(({ identifier }) => identifier === 'credentials')
   if (endpoint === undefined) {
     throw new OcpiRefusal(ocpiStatus.missingEndpoints, 'the peer serves no credentials')
@@ -189,7 +177,7 @@ async function sendCredentials(
       method,
       url: peerUrl(peer, endpoint.url),
       module: 'credentials',
-      body: ourCredentials(roaming, token),
+      body: ourCredentials(roaming, edition, token),
       timeoutMs: 30_000,
     })
   const answer = await send('POST').catch((error: unknown) => {
@@ -197,7 +185,10 @@ async function sendCredentials(
     if (error instanceof PeerError && error.http === 405) return send('PUT')
     throw error
   })
-  const read = zCredentialsIn.safeParse(unwrapSingle(answer.data))
-  if (read.success) return read.data
-  throw new OcpiRefusal(ocpiStatus.peerApiUnusable, 'the credentials answered cannot be read')
+  try {
+    return edition.credentials(unwrapSingle(answer.data))
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    throw new OcpiRefusal(ocpiStatus.peerApiUnusable, 'the credentials answered cannot be read')
+  }
 }

@@ -20,7 +20,7 @@ import {
 import { requireLastUpdated, requireOwn, requireSameIds } from './sessions.ts'
 import { invalid, problemOf, unknownObject } from '../../link/status.ts'
 import { editionOf, endpointOf, peerOf } from './versions.ts'
-import { instantOf, sameCi, unwrapSingle } from '../v221/wire.ts'
+import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

@@ -1,4 +1,4 @@
-import { insertCommand } from '@chargelane/db/queries/roaming/ocpi'
+import { openCommand } from '@chargelane/db/queries/roaming/commands'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
@@ -27,7 +27,12 @@ const period = (minute: string) => ({
 const seedCommand = async (kind: 'start' | 'stop') => {
   const { sessionId } = await seedSession(db, connection)
   const at = new Date().toISOString()
-  return insertCommand(db, { sessionId, connectionId: connection.id, kind, at })
+  const { command } = await openCommand(
+    db,
+    { sessionId, connectionId: connection.id, kind, at },
+    [],
+  )
+  return command
 }
 
 describe('sessions', () => {

@@ -22,7 +22,7 @@ import {
 import { invalid, problemOf, unknownObject } from '../../link/status.ts'
 import { editionOf, endpointOf, peerOf } from './versions.ts'
 import type { Edition, Named, SessionRead } from '../edition.ts'
-import { instantOf, sameCi, unwrapSingle } from '../v221/wire.ts'
+import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

@@ -24,7 +24,7 @@ import { requireOwn, requireSameIds } from './sessions.ts'
 import { problemOf, unknownObject } from '../../link/status.ts'
 import { editionOf, endpointOf, peerOf } from './versions.ts'
 import type { Edition } from '../edition.ts'
-import { unwrapSingle } from '../v221/wire.ts'
+import { unwrapSingle } from '../wire.ts'
 
 const zObject = z.record(z.string(), z.unknown())
 

@@ -16,16 +16,9 @@ import {
   type Roaming,
 } from '../../link/server.ts'
 import { invalid, OcpiRefusal, ocpiStatus } from '../../link/status.ts'
-import type { Edition } from '../edition.ts'
+import type { Edition, OurToken } from '../edition.ts'
 import { ourModuleUrl } from './versions.ts'
-import {
-  instantOf,
-  type OcpiToken,
-  unwrapSingle,
-  zAuthorizationInfoOut,
-  zLocationReferencesIn,
-  zTokenOut,
-} from '../v221/wire.ts'
+import { instantOf, unwrapSingle } from '../wire.ts'
 
 const limitMax = 1_000
 
@@ -48,10 +41,10 @@ export const mountTokens = (roaming: Roaming, edition: Edition) => (app: OcpiApp
     return answerOk(
       roaming,
       context,
-      rows.map((row) => cardToken(roaming, row)),
+      rows.map((row) => edition.write.token(cardToken(roaming, row))),
     )
   })
-  app.post(`${path}/:uid/authorize`, (context) => authorize(roaming, context))
+  app.post(`${path}/:uid/authorize`, (context) => authorize(roaming, edition, context))
 }
 
 function readWindow(context: OcpiContext) {
@@ -77,56 +70,49 @@ function readWindow(context: OcpiContext) {
   }
 }
 
-/** A driver's card. NEVER: each start is asked for, because the payer must be good at that moment. */
-function cardToken(roaming: Roaming, row: TokenRow): OcpiToken {
-  return zTokenOut.parse({
-    country_code: roaming.us.countryCode,
-    party_id: roaming.us.partyId,
-    uid: row.uid,
-    type: row.type,
-    contract_id: row.contractId,
-    issuer: roaming.businessName,
-    valid: row.status === 'active',
-    whitelist: 'NEVER',
-    last_updated: row.updatedAt,
-  })
-}
+const cardToken = (roaming: Roaming, row: TokenRow): OurToken => ({
+  party: roaming.us,
+  uid: row.uid,
+  type: row.type,
+  contractId: row.contractId,
+  issuer: roaming.businessName,
+  isValid: row.status === 'active',
+  updatedAt: row.updatedAt,
+})
 
 /** The credential made for one session started through the API; it is good for nothing else. */
 export function sessionToken(
-  roaming: Roaming,
+  { us, businessName }: Roaming,
   session: { tokenUid: string; at: string; isValid: boolean },
-): OcpiToken {
-  const { countryCode, partyId } = roaming.us
-  return zTokenOut.parse({
-    country_code: countryCode,
-    party_id: partyId,
-    uid: session.tokenUid,
+): OurToken {
+  const { tokenUid: uid, at: updatedAt, isValid } = session
+  return {
+    party: us,
+    uid,
     type: 'APP_USER',
     // eMAID without check digit: country, provider, type C, and the end of the uid as instance.
-    contract_id: `${countryCode}-${partyId}-C${session.tokenUid.slice(-8).padStart(8, '0')}`,
-    issuer: roaming.businessName,
-    valid: session.isValid,
-    whitelist: 'NEVER',
-    last_updated: session.at,
-  })
+    contractId: `${us.countryCode}-${us.partyId}-C${uid.slice(-8).padStart(8, '0')}`,
+    issuer: businessName,
+    isValid,
+    updatedAt,
+  }
 }
 
 /**
  * §12.2.2.2. The answer is about the payer alone: opening hours and status are the CPO's business. A card gets a new
  * reference, under which its session comes back to us.
  */
-async function authorize(roaming: Roaming, context: OcpiContext): Promise<Response> {
+async function authorize(
+  roaming: Roaming,
+  edition: Edition,
+  context: OcpiContext,
+): Promise<Response> {
   const uid = pathId(context, 'uid')
   const text = await context.req.text()
   const place =
     text.trim() === ''
       ? undefined
-      : zLocationReferencesIn.optional().parse(unwrapSingle(await readBody(context)) ?? undefined)
-  const location =
-    place === undefined
-      ? {}
-      : { location: { location_id: place.location_id, evse_uids: place.evse_uids } }
+      : edition.place(unwrapSingle(await readBody(context)) ?? undefined)
   const { connection } = context.get('caller')
   const card = await findCard(roaming.db, uid)
   if (card !== undefined) {
@@ -137,13 +123,9 @@ async function authorize(roaming: Roaming, context: OcpiContext): Promise<Respon
         : standing.mayCharge
           ? 'ALLOWED'
           : 'NO_CREDIT'
-    const info = zAuthorizationInfoOut.parse({
-      allowed,
-      token: cardToken(roaming, card),
-      ...location,
-      ...(allowed === 'ALLOWED' ? { authorization_reference: newId('session') } : {}),
-    })
-    return answerOk(roaming, context, info)
+    const reference = allowed === 'ALLOWED' ? newId('session') : undefined
+    const token = cardToken(roaming, card)
+    return answerOk(roaming, context, edition.write.leave({ allowed, token, place, reference }))
   }
   const session = await sessionOfToken(roaming.db, connection.id, uid)
   if (session === undefined) {
@@ -151,11 +133,13 @@ async function authorize(roaming: Roaming, context: OcpiContext): Promise<Respon
   }
   context.set('sessionId', session.id)
   const isValid = !['ended', 'cancelled', 'start_failed'].includes(session.status)
-  const info = zAuthorizationInfoOut.parse({
-    allowed: isValid ? 'ALLOWED' : 'EXPIRED',
-    token: sessionToken(roaming, { tokenUid: session.tokenUid, at: session.createdAt, isValid }),
-    ...location,
-    ...(isValid ? { authorization_reference: session.id } : {}),
+  const token = sessionToken(roaming, {
+    tokenUid: session.tokenUid,
+    at: session.createdAt,
+    isValid,
   })
-  return answerOk(roaming, context, info)
+  const leave = isValid
+    ? { allowed: 'ALLOWED' as const, reference: session.id }
+    : { allowed: 'EXPIRED' as const, reference: undefined }
+  return answerOk(roaming, context, edition.write.leave({ ...leave, token, place }))
 }

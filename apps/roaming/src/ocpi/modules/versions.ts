@@ -5,7 +5,7 @@ import { answerOk, type OcpiApp, type Roaming } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
 import type { Edition } from '../edition.ts'
 import { v221 } from '../v221/map.ts'
-import { unwrapSingle, zVersionDetailsIn, zVersionsIn } from '../v221/wire.ts'
+import { unwrapSingle, zVersionDetailsIn, zVersionsIn } from '../wire.ts'
 
 /** The editions we speak, the newest first; a peer is spoken to in the newest that both know. */
 export const editions: readonly [Edition, ...Edition[]] = [v221]

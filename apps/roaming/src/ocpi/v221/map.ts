@@ -1,4 +1,4 @@
-// From OCPI's words to ours, once.
+// From OCPI's words to ours and back, once.
 import type {
   ConnectorInput,
   EvseInput,
@@ -11,17 +11,39 @@ import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/e
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { energyOf, usageFromCdr } from '@chargelane/rules/rating/usage'
 import type { CdrClaim, CostDimension } from '@chargelane/rules/record/public-price'
+import type { z } from 'zod'
 import { countryOf } from '../countries.ts'
 import { invalid } from '../../link/status.ts'
-import type { Edition, RecordTold } from '../edition.ts'
+import type {
+  CommandResult,
+  Edition,
+  Leave,
+  OurCredentials,
+  OurToken,
+  PeerCredentials,
+  PlaceNamed,
+  RecordTold,
+  StartOrder,
+  StopOrder,
+} from '../edition.ts'
+import { instantOf } from '../wire.ts'
 import {
-  instantOf,
+  zAuthorizationInfoOut,
   zCdrIn,
+  zCommandResponseIn,
+  zCommandResultIn,
   zConnectorIn,
+  zCredentialsIn,
+  zCredentialsOut,
+  type zDisplayTextsIn,
   zEvseIn,
   zLocationIn,
+  zLocationReferencesIn,
   zSessionIn,
+  zStartSessionOut,
+  zStopSessionOut,
   zTariffIn,
+  zTokenOut,
 } from './wire.ts'
 import type { OcpiCdr, OcpiConnector, OcpiEvse, OcpiLocation, OcpiSession } from './wire.ts'
 
@@ -237,6 +259,90 @@ function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> 
   return { ...object, ...Object.fromEntries(instants) }
 }
 
+// ── Credentials, tokens, commands ───────────────────────────────────────────────────────────────
+
+function peerCredentials(object: unknown): PeerCredentials {
+  const { token, url, roles } = zCredentialsIn.parse(object)
+  return {
+    token,
+    url,
+    roles: roles.map(({ role, country_code: countryCode, party_id: partyId }) => ({
+      role,
+      countryCode,
+      partyId,
+    })),
+  }
+}
+
+function placeNamed(object: unknown): PlaceNamed | undefined {
+  const read = zLocationReferencesIn.optional().parse(object)
+  return read && { locationId: read.location_id, evseUids: read.evse_uids }
+}
+
+const textOf = (message: z.infer<typeof zDisplayTextsIn>): string => {
+  const first = Array.isArray(message) ? message[0] : message
+  return first?.text.slice(0, 500) ?? ''
+}
+
+function commandResult(object: unknown): CommandResult {
+  const { result, message } = zCommandResultIn.parse(object)
+  return { result, text: textOf(message) }
+}
+
+function commandAnswer(object: unknown): ReturnType<Edition['commandAnswer']> {
+  const { result, message, timeout } = zCommandResponseIn.parse(object)
+  return { result, text: textOf(message), timeoutS: timeout }
+}
+
+const credentialsOut = ({ token, url, businessName, party }: OurCredentials) =>
+  zCredentialsOut.parse({
+    token,
+    url,
+    roles: [
+      {
+        role: 'EMSP',
+        business_details: { name: businessName },
+        country_code: party.countryCode,
+        party_id: party.partyId,
+      },
+    ],
+  })
+
+const tokenOut = ({ party, uid, type, contractId, issuer, isValid, updatedAt }: OurToken) =>
+  zTokenOut.parse({
+    country_code: party.countryCode,
+    party_id: party.partyId,
+    uid,
+    type,
+    contract_id: contractId,
+    issuer,
+    valid: isValid,
+    // Each start is asked for, because the payer must be good at that moment.
+    whitelist: 'NEVER',
+    last_updated: updatedAt,
+  })
+
+const leaveOut = ({ allowed, token, place, reference }: Leave) =>
+  zAuthorizationInfoOut.parse({
+    allowed,
+    token: tokenOut(token),
+    ...(place && { location: { location_id: place.locationId, evse_uids: place.evseUids } }),
+    ...(reference === undefined ? {} : { authorization_reference: reference }),
+  })
+
+const startOut = (order: StartOrder) =>
+  zStartSessionOut.parse({
+    response_url: order.responseUrl,
+    token: tokenOut(order.token),
+    location_id: order.locationId,
+    evse_uid: order.evseUid,
+    ...(order.connectorId === undefined ? {} : { connector_id: order.connectorId }),
+    authorization_reference: order.reference,
+  })
+
+const stopOut = ({ responseUrl, supplyRef }: StopOrder) =>
+  zStopSessionOut.parse({ response_url: responseUrl, session_id: supplyRef })
+
 // ── The edition ─────────────────────────────────────────────────────────────────────────────────
 
 export const v221: Edition = {
@@ -258,5 +364,16 @@ export const v221: Edition = {
   record(object) {
     const named = zCdrIn.parse(object)
     return { named, told: recordTold(named) }
+  },
+  credentials: peerCredentials,
+  place: placeNamed,
+  commandAnswer,
+  commandResult,
+  write: {
+    credentials: credentialsOut,
+    token: tokenOut,
+    leave: leaveOut,
+    start: startOut,
+    stop: stopOut,
   },
 }
