@@ -128,14 +128,36 @@ const becomeTenant = fixedStatement<Record<string, never>, { accountId: string }
     set_config('chargelane.account', ${arg('accountId')}, true)`,
 )
 
+/** The role of a key that was revoked, or whose account was suspended, is one that does not exist: the tx fails. */
+const becomeTenantByKey = fixedStatement<
+  Record<string, never>,
+  { accountId: string; keyDigest: Buffer }
+>(
+  () => sql`select set_config('role', case when exists (
+      select from api_keys k join accounts a on a.id = k.account_id
+      where k.digest = ${arg('keyDigest')} and k.revoked_at is null and a.status = 'active')
+    then ${sql.raw(`'${tenantRole}'`)} else 'chargelane_nobody' end, true),
+    set_config('chargelane.account', ${arg('accountId')}, true)`,
+)
+
 /**
  * A tx as one account sees the database: row-level security shows and lets change only what is the account's.
- * `everyAccount` sees all, still without write grants on the ledger.
+ * `everyAccount` sees all, still without write grants on the ledger. With the digest of an API key the tx fails
+ * unless the key still counts.
  */
-export function asAccount<T>(db: Db, accountId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+export function asAccount<T>(
+  db: Db,
+  accountId: string,
+  fn: (tx: Tx) => Promise<T>,
+  keyDigest: Buffer | null = null,
+): Promise<T> {
   return db.tx((tx) => {
     // Sent first and not waited for: none of the tx's statements runs after a failure, and the failure is the tx's.
-    becomeTenant(tx, { accountId }).catch(() => undefined)
+    const entering =
+      keyDigest === null
+        ? becomeTenant(tx, { accountId })
+        : becomeTenantByKey(tx, { accountId, keyDigest })
+    entering.catch(() => undefined)
     return fn(tx)
   })
 }

@@ -1,30 +1,29 @@
 // Binds the contract to its handlers: every request walks the same way, and no route exists beside it.
-import { asAccount } from '@chargelane/db'
+import { asAccount, lastOf } from '@chargelane/db'
 import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { contract, type Contract, type Operation } from '@chargelane/openapi'
 import { DomainError, errorCodes, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
-import { authenticate, authorize, type Caller } from './http/auth.ts'
+import { answerJson, answerProblem, asBody, dress, type Env, respond } from './http/answer.ts'
+import { authorize, type Caller, type Callers, createCallers } from './http/auth.ts'
 import { bodyLimitBytes, readJson } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
 import { problemOf, toDomainError, validationError } from './http/errors.ts'
 import {
   type Call,
   type Deps,
-  type FileReply,
   type Handler,
   type Handlers,
   isOutside,
   isRetold,
   type Retold,
-  type StreamReply,
 } from './http/handler.ts'
 import {
   type Answer,
   claim,
+  claimAlone,
   complete,
   fingerprintOf,
   idempotencyKeyOf,
@@ -55,7 +54,6 @@ import { tariffRoutes } from './routes/tariffs.ts'
 import { eventRoutes } from './routes/events.ts'
 import { webhookEndpointRoutes } from './routes/webhooks.ts'
 import { paymentWebhook } from './routes/payment-webhooks.ts'
-import { streamResponse } from './http/stream-response.ts'
 
 const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   health: healthRoutes,
@@ -93,7 +91,6 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   events: eventRoutes,
 }
 
-type Env = { Variables: { requestId: string; log: Record<string, unknown> } }
 type AnyHandler = Handler<Operation>
 
 /** The map above was checked per operation; what is lost here is only the link between the two loops. */
@@ -110,11 +107,11 @@ const bindings = (): { op: Operation; handler: AnyHandler }[] =>
 export function createApp(deps: Deps): Hono<Env> {
   const app = new Hono<Env>()
   app.use(requestLog(deps))
-  app.use(secureHeaders())
   app.use(limitBody())
+  const callers = createCallers(deps.db)
   for (const { op, handler } of bindings()) {
     const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(op.method.toUpperCase(), path, (c) => serve(deps, op, handler, c))
+    app.on(op.method.toUpperCase(), path, (c) => serve(deps, callers, { op, handler }, c))
   }
   app.post('/webhooks/payments/:kind', (c) => paymentWebhook(deps, c))
   app.route('/', docsRoutes())
@@ -148,33 +145,12 @@ function requestLog(deps: Deps) {
     c.set('log', facts)
     const startedAt = performance.now()
     await next()
-    c.res.headers.set('Request-Id', requestId)
-    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
+    dress(c)
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const line = { ...facts, status: c.res.status, ms }
     if (c.res.status >= 500) deps.log.error(line, 'request')
     else deps.log.info(line, 'request')
   }
-}
-
-function answerProblem(c: Context<Env>, error: DomainError): Response {
-  const problem = problemOf(error, c.get('requestId'))
-  const facts = c.get('log')
-  facts['code'] = error.code
-  // The cause is for us alone: it may hold SQL or a peer's words.
-  if (error.cause !== undefined) facts['err'] = error.cause
-  const headers = new Headers({ 'Content-Type': 'application/problem+json' })
-  const retryAfterMs = error.extra['retry_after_ms']
-  if (typeof retryAfterMs === 'number')
-    headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))))
-  else if (problem.status === 503) headers.set('Retry-After', '1')
-  if (error.code === 'idempotency_in_progress') headers.set('Should-Retry', 'true')
-  // The rest of the body is not read, so nothing more can come over this connection.
-  if (problem.status === 413) headers.set('Connection', 'close')
-  if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer')
-  const allow = error.extra['allow']
-  if (typeof allow === 'string') headers.set('Allow', allow)
-  return new Response(JSON.stringify(problem), { status: problem.status, headers })
 }
 
 function wrongRoute(c: Context): DomainError {
@@ -188,27 +164,52 @@ function wrongRoute(c: Context): DomainError {
 
 const nobody: Caller = {
   secret: '',
-  viewer: { accountId: '', type: 'partner', sees: '', keyId: '', scopes: [] },
+  viewer: { accountId: '', type: 'partner', sees: '', keyId: '', scopes: [], uncheckedKey: null },
 }
 
+type Binding = { op: Operation; handler: AnyHandler }
+
+/** Whether the first tx of the request is one as the caller, which checks its key. */
+const checksKey = ({ op, handler }: Binding) =>
+  !isOutside(handler) || op.idempotent || handler.looksFirst === true
+
 /** Key → limit → scope → contract → idempotency → handler → answer. */
-async function serve(deps: Deps, op: Operation, handler: AnyHandler, c: Context<Env>) {
+async function serve(deps: Deps, callers: Callers, binding: Binding, c: Context<Env>) {
   const now = deps.now()
-  const facts = c.get('log')
-  facts['operation'] = op.id
-  const caller =
-    op.scope === 'public' ? nobody : await authenticate(deps.db, c.req.header('authorization'), now)
+  const { op } = binding
+  c.get('log')['operation'] = op.id
+  if (op.scope === 'public') return answerCaller(deps, nobody, binding, c, now)
+  const key = c.req.header('authorization')
+  const caller = await callers.identify(key, now, checksKey(binding))
+  try {
+    return await answerCaller(deps, caller, binding, c, now)
+  } catch (error) {
+    // A refusal, too, is only for a key that still counts; for one that does not, this is the reason.
+    if (caller.viewer.uncheckedKey !== null) await callers.confirm(key, now)
+    throw error
+  }
+}
+
+async function answerCaller(
+  deps: Deps,
+  caller: Caller,
+  { op, handler }: Binding,
+  c: Context<Env>,
+  now: string,
+): Promise<Response> {
+  const { viewer } = caller
   if (op.scope !== 'public') {
-    facts['account'] = caller.viewer.accountId
-    facts['key'] = caller.viewer.keyId
-    deps.rateLimit.take(caller.viewer.accountId, op.scope === 'sessions:write')
-    authorize(caller.viewer, op)
+    const facts = c.get('log')
+    facts['account'] = viewer.accountId
+    facts['key'] = viewer.keyId
+    deps.rateLimit.take(viewer.accountId, op.scope === 'sessions:write')
+    authorize(viewer, op)
   }
   const key = op.idempotent ? idempotencyKeyOf(c.req.header('idempotency-key')) : undefined
   const call = await parse(deps, op, caller, c, now)
   if (key === undefined) return respond(op, c, await run(deps, handler, call))
   const wish: Wish = {
-    accountId: caller.viewer.accountId,
+    accountId: viewer.accountId,
     key,
     op,
     fingerprint: fingerprintOf(c.req.method, c.req.path, call.body),
@@ -216,8 +217,8 @@ async function serve(deps: Deps, op: Operation, handler: AnyHandler, c: Context<
     now,
     secret: caller.secret,
   }
-  const { answer, isReplay } = await onceOnly(deps, handler, call, wish)
-  return answerJson(answer, isReplay)
+  const given = await onceOnly(deps, handler, call, wish)
+  return answerJson(c, given.answer, given.isReplay)
 }
 
 async function parse(
@@ -248,8 +249,14 @@ async function parse(
 }
 
 /** The platform works under our own role; everybody else under row-level security. */
-const inTx = <T>(deps: Deps, call: Call<Operation>, fn: Parameters<typeof asAccount<T>>[2]) =>
-  call.viewer.type === 'platform' ? deps.db.tx(fn) : asAccount(deps.db, call.viewer.sees, fn)
+const inTx = <T>(
+  deps: Deps,
+  { viewer }: Call<Operation>,
+  fn: Parameters<typeof asAccount<T>>[2],
+) =>
+  viewer.type === 'platform'
+    ? deps.db.tx(fn)
+    : asAccount(deps.db, viewer.sees, fn, viewer.uncheckedKey)
 
 function run(deps: Deps, handler: AnyHandler, call: Call<Operation>): Promise<unknown> {
   if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
@@ -265,7 +272,7 @@ function onceOnly(deps: Deps, handler: AnyHandler, call: Call<Operation>, wish: 
   return onceInTx(deps, handler, call, wish)
 }
 
-/** Key and effect in one tx, the facts of the effect read behind the claim without waiting for it. */
+/** Key and effect in one tx and two round trips: the facts are read behind the claim, the commit goes with the effect. */
 function onceRetold(
   deps: Deps,
   handler: Retold<Operation>,
@@ -285,8 +292,9 @@ function onceRetold(
       const body = asBody(await handler.retell({ ...call, tx, resourceId: claimed.resourceId }))
       return { answer: { status: claimed.status, body }, isReplay: true }
     }
-    const make = valueOf(reading)
-    return { answer: { status, body: asBody(await make()) }, isReplay: false }
+    const { reply, stored } = await valueOf(reading)()
+    await lastOf(tx, stored)
+    return { answer: { status, body: asBody(reply) }, isReplay: false }
   })
 }
 
@@ -313,15 +321,17 @@ function onceInTx(
 
 /**
  * For effects beyond the database. What was decided is kept, a refusal as well: the same key never tries a second
- * time. What broke on the way stays open, and the next caller goes on under the same resource id.
+ * time. What broke on the way stays open, and the next caller goes on under the same resource id. A request that was
+ * taken is carried out, even if the caller's key is revoked meanwhile.
  */
 async function once(
   deps: Deps,
   handler: Extract<AnyHandler, { outside: unknown }>,
-  call: Call<Operation>,
+  asked: Call<Operation>,
   wish: Wish,
 ): Once {
-  const claimed = await inTx(deps, call, (tx) => claim(tx, wish))
+  const claimed = await claimAlone((fn) => inTx(deps, asked, fn), wish)
+  const call = { ...asked, viewer: { ...asked.viewer, uncheckedKey: null } }
   if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
   const { resourceId } = claimed
   let answer: Answer
@@ -338,42 +348,4 @@ async function once(
   }
   await inTx(deps, call, (tx) => complete(tx, wish, answer))
   return { answer, isReplay: false }
-}
-
-function asBody(reply: unknown): Record<string, unknown> {
-  if (typeof reply !== 'object' || reply === null) throw new Error('an answer is an object')
-  return { ...reply }
-}
-
-/** A stored refusal is an answer like any other; the client must not hope for another one under this key. */
-function answerJson(answer: Answer, isReplay: boolean): Response {
-  const isProblem = answer.status >= 400
-  const headers = new Headers({
-    'Content-Type': isProblem ? 'application/problem+json' : 'application/json',
-  })
-  if (isReplay) headers.set('Idempotent-Replayed', 'true')
-  if (answer.status >= 500) headers.set('Should-Retry', 'false')
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
-}
-
-function respond(op: Operation, c: Context<Env>, reply: unknown): Response {
-  const { success } = op
-  if (success.kind === 'file') return fileResponse(success.media, asFile(reply))
-  if (success.kind === 'stream') return streamResponse(c, asStream(reply))
-  return answerJson({ status: success.status, body: asBody(reply) }, false)
-}
-
-// The contract decided the kind of reply when `handlers` was compiled; these two only say so again.
-// oxlint-disable-next-line no-unsafe-type-assertion
-const asFile = (reply: unknown) => reply as FileReply
-// oxlint-disable-next-line no-unsafe-type-assertion
-const asStream = (reply: unknown) => reply as StreamReply<unknown>
-
-function fileResponse(media: string, file: FileReply): Response {
-  return new Response(Buffer.from(file.bytes), {
-    headers: {
-      'Content-Type': media,
-      'Content-Disposition': `attachment; filename="${file.filename}"`,
-    },
-  })
 }

@@ -13,21 +13,64 @@ export interface Caller {
   secret: string
 }
 
-/** Who sent this header. The key is looked up by its digest, so nothing secret is ever compared byte by byte. */
-export async function authenticate(
-  db: Db,
-  header: string | undefined,
-  now: string,
-): Promise<Caller> {
+export interface Callers {
+  /**
+   * Who sent this header. A caller seen before is taken as known where `isCheckedLater`: then the request's first tx
+   * checks the key (`Viewer.uncheckedKey`), and `confirm` must be asked before anything else is answered.
+   */
+  identify(header: string | undefined, now: string, isCheckedLater: boolean): Promise<Caller>
+  /** Throws unless the key of the header still counts. */
+  confirm(header: string | undefined, now: string): Promise<void>
+}
+
+type Known = { viewer: Viewer; expiresAt: string | null }
+
+/** Kept in this process: who a key is never changes, only whether it still counts. */
+export function createCallers(db: Db, size = 10_000): Callers {
+  const known = new Map<string, Known>()
+  const lookUp = async (digest: Buffer, now: string): Promise<Viewer> => {
+    const name = digest.toString('base64')
+    known.delete(name)
+    const found = await callerOf(db, digest, now)
+    const [oldest] = known.keys()
+    if (known.size >= size && oldest !== undefined) known.delete(oldest)
+    known.set(name, found)
+    return found.viewer
+  }
+  return {
+    async identify(header, now, isCheckedLater) {
+      const secret = secretOf(header)
+      const digest = apiKeyDigest(secret)
+      const seen = isCheckedLater ? known.get(digest.toString('base64')) : undefined
+      // The platform works under no tenant's role, so none of its txs would look.
+      if (seen === undefined || seen.viewer.type === 'platform' || isExpired(seen, now))
+        return { secret, viewer: await lookUp(digest, now) }
+      return { secret, viewer: { ...seen.viewer, uncheckedKey: digest } }
+    },
+    async confirm(header, now) {
+      await lookUp(apiKeyDigest(secretOf(header)), now)
+    },
+  }
+}
+
+const isExpired = ({ expiresAt }: Pick<Known, 'expiresAt'>, now: string) =>
+  expiresAt !== null && expiresAt <= now
+
+function secretOf(header: string | undefined): string {
   const secret = bearer.exec(header ?? '')?.[1]
   if (secret === undefined) {
     throw new DomainError('invalid_key', 'Send `Authorization: Bearer sk_test_…`.')
   }
-  const known = await findApiKey(db, apiKeyDigest(secret))
+  return secret
+}
+
+/** The key is looked up by its digest, so nothing secret is ever compared byte by byte. */
+async function callerOf(db: Db, digest: Buffer, now: string): Promise<Known> {
+  const known = await findApiKey(db, digest)
   if (known === undefined) throw new DomainError('invalid_key', 'This API key is unknown.')
   const { key, account } = known
   if (key.revokedAt !== null) throw new DomainError('key_expired', 'This API key was revoked.')
-  if (key.expiresAt !== null && key.expiresAt <= now) {
+  if (isExpired(key, now)) {
     throw new DomainError('key_expired', `This API key expired at ${key.expiresAt}.`)
   }
   if (account.status !== 'active') {
@@ -36,13 +79,14 @@ export async function authenticate(
   const allowed = scopesOf[account.type]
   const isWide = account.type === 'platform' || account.type === 'finance'
   return {
-    secret,
+    expiresAt: key.expiresAt,
     viewer: {
       accountId: account.id,
       type: account.type,
       sees: isWide ? everyAccount : account.id,
       keyId: key.id,
       scopes: scopes.filter((scope) => allowed.includes(scope) && key.scopes.includes(scope)),
+      uncheckedKey: null,
     },
   }
 }

@@ -40,6 +40,8 @@ export interface Viewer {
   sees: string
   keyId: string
   scopes: readonly Scope[]
+  /** Digest of a key that was not looked up for this request: its first tx checks that it still counts. */
+  uncheckedKey: Buffer | null
 }
 
 type Parsed<O, Key extends string> = Operation extends O
@@ -87,8 +89,13 @@ type InTx<O> = (call: CallInTx<O>) => Promise<Reply<O>>
 
 /** For work that reaches beyond the database; the resource id was chosen before, so that a repeat finds it. */
 export interface Outside<O> {
+  /** Its first deed is a tx as the viewer, so it needs no look at the caller's key before. */
+  looksFirst?: true
   outside: (call: Call<O> & { resourceId: string; key: string }) => Promise<Reply<O>>
 }
+
+/** An answer, and the statements that store what it tells: the last of their tx. */
+export type Made<O> = { reply: Reply<O>; stored: Promise<void> }
 
 /**
  * For an answer that can be told again from what was made: the key is done with its claim, and no answer is stored. The
@@ -96,7 +103,7 @@ export interface Outside<O> {
  */
 export interface Retold<O> {
   resource: IdKind
-  read: (call: CallInTx<O> & { resourceId: string }) => Promise<() => Promise<Reply<O>>>
+  read: (call: CallInTx<O> & { resourceId: string }) => Promise<() => Promise<Made<O>>>
   /** The first answer once more, whatever became of the resource since. */
   retell: (call: CallInTx<O> & { resourceId: string }) => Promise<Reply<O>>
 }

@@ -1,8 +1,14 @@
 // One wish, one effect: the key, the request's fingerprint and the answer live in one row, save an answer that its
 // resource tells again.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import type { Sql } from '@chargelane/db'
-import { beginIdempotent, completeIdempotent } from '@chargelane/db/queries/outbox/idempotency'
+import { lastOf, type Sql, type Tx } from '@chargelane/db'
+import {
+  beginIdempotent,
+  claimKey,
+  completeIdempotent,
+  holderOf,
+  type IdempotencyOutcome,
+} from '@chargelane/db/queries/outbox/idempotency'
 import { idempotencyKeyPattern, type Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { z } from 'zod'
@@ -67,17 +73,30 @@ export interface Wish {
   doneWith?: number
 }
 
+const requestOf = (wish: Wish) => ({
+  accountId: wish.accountId,
+  key: wish.key,
+  operation: `${wish.op.method.toUpperCase()} ${wish.op.path}`,
+  fingerprint: wish.fingerprint,
+  resourceId: wish.resourceId,
+  at: wish.now,
+  ...(wish.doneWith === undefined ? {} : { doneWith: wish.doneWith }),
+})
+
 /** Claims the key for this wish, or answers as before, or refuses. */
-export async function claim(sql: Sql, wish: Wish): Promise<Claim> {
-  const outcome = await beginIdempotent(sql, {
-    accountId: wish.accountId,
-    key: wish.key,
-    operation: `${wish.op.method.toUpperCase()} ${wish.op.path}`,
-    fingerprint: wish.fingerprint,
-    resourceId: wish.resourceId,
-    at: wish.now,
-    ...(wish.doneWith === undefined ? {} : { doneWith: wish.doneWith }),
-  })
+export const claim = async (sql: Sql, wish: Wish): Promise<Claim> =>
+  claimOf(await beginIdempotent(sql, requestOf(wish)))
+
+type AsCaller = <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>
+
+/** The same in a tx of its own, which is one round trip unless somebody has the key. */
+export async function claimAlone(asCaller: AsCaller, wish: Wish): Promise<Claim> {
+  const request = requestOf(wish)
+  const claimed = await asCaller((tx) => lastOf(tx, claimKey(tx, request)))
+  return claimed ?? claimOf(await asCaller((tx) => lastOf(tx, holderOf(tx, request))))
+}
+
+function claimOf(outcome: IdempotencyOutcome): Claim {
   if (outcome.kind === 'proceed') return outcome
   if (outcome.kind === 'replay') {
     const { resourceId, status, response: stored } = outcome
@@ -103,13 +122,15 @@ export const replayed = ({ status, stored }: Extract<Claim, { kind: 'replay' }>,
   body: unsealed(stored, wish.secret),
 })
 
-/** Keeps the answer; call it in the tx of the effect where there is one. */
-export async function complete(sql: Sql, wish: Wish, answer: Answer): Promise<void> {
-  await completeIdempotent(sql, wish.accountId, wish.key, {
-    status: answer.status,
-    response: sealed(answer.body, wish.secret),
-  })
-}
+/** Keeps the answer and ends the tx: that of the effect, where there is one. */
+export const complete = (tx: Tx, wish: Wish, answer: Answer): Promise<void> =>
+  lastOf(
+    tx,
+    completeIdempotent(tx, wish.accountId, wish.key, {
+      status: answer.status,
+      response: sealed(answer.body, wish.secret),
+    }),
+  )
 
 const sealedMark = 'sealed:'
 

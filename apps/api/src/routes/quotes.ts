@@ -4,9 +4,10 @@ import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/quotes'
 import {
   factsOfWish,
-  makeQuoteFrom,
   type MapPrice,
   priceMap,
+  quoteFrom,
+  storeQuote,
 } from '@chargelane/corridor/quote/make'
 import type { Sql } from '@chargelane/db'
 import type { Contract, Quote } from '@chargelane/openapi'
@@ -73,9 +74,10 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
       }
       const facts = await factsOfWish(maker, wish)
       return async () => {
-        const made = await makeQuoteFrom(maker, wish, facts)
+        const made = await quoteFrom(maker, wish, facts)
         if (made.kind === 'refused') throw refusalError(made)
-        return quoteView(made.row, made.driver.externalId, now)
+        const reply = quoteView(made.row, made.driver.externalId, now)
+        return { reply, stored: storeQuote(tx, made) }
       }
     },
     async retell({ tx, viewer, resourceId }) {

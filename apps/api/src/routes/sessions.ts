@@ -17,6 +17,7 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   create: { outside: createSession },
 
   get: {
+    looksFirst: true,
     async outside({ deps, viewer, params, query }) {
       const read = () => asViewer(deps, viewer, (tx) => readSession(tx, viewer, params.id))
       const session = await read()
@@ -57,6 +58,7 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   },
 
   stream: {
+    looksFirst: true,
     async outside({ deps, viewer, params }) {
       const read = () => asViewer(deps, viewer, (tx) => readSession(tx, viewer, params.id))
       await read()
@@ -66,6 +68,7 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   },
 
   timeline: {
+    looksFirst: true,
     async outside({ deps, viewer, params }) {
       const decided = await asViewer(deps, viewer, async (tx) => {
         await readSession(tx, viewer, params.id)

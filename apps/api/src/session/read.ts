@@ -13,7 +13,7 @@ export function scopeOf(viewer: Viewer): SessionScope {
 
 /** Reads as the viewer, in a tx of its own: for handlers that wait or reach outside. */
 export const asViewer = <T>(deps: Deps, viewer: Viewer, fn: (tx: Tx) => Promise<T>): Promise<T> =>
-  asAccount(deps.db, viewer.sees, fn)
+  asAccount(deps.db, viewer.sees, fn, viewer.uncheckedKey)
 
 export async function showSessions(tx: Sql, rows: SessionRow[]): Promise<Session[]> {
   const extras = await sessionExtras(

@@ -1,6 +1,6 @@
 import { and, eq, lt, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
-import { arg, fixedStatement } from '../../fixed.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { idempotencyKeys } from '../../schema.ts'
 
 /** A request still in flight after this long has lost its process; the next caller takes it over. */
@@ -57,24 +57,36 @@ const keepAnswer = fixedStatement<
     where account_id = ${arg('accountId')} and key = ${arg('key')} and state = 'in_flight'`,
 )
 
-/** Claims the key, or tells what became of it. Of many callers at once exactly one proceeds. */
-export async function beginIdempotent(
-  sql: Sql,
-  request: IdempotentRequest,
-): Promise<IdempotencyOutcome> {
-  const { accountId, key, operation, fingerprint, at, doneWith } = request
+const selectHolder = fixedStatement<
+  typeof idempotencyKeys.$inferSelect,
+  { accountId: string; key: string }
+>(
+  () => raw`select ${rowOf(idempotencyKeys)} from idempotency_keys
+    where account_id = ${arg('accountId')} and key = ${arg('key')}`,
+)
+
+type Proceed = Extract<IdempotencyOutcome, { kind: 'proceed' }>
+
+/** Claims the key, if nobody holds it. Of many callers at once exactly one proceeds; the others wait for its tx. */
+export async function claimKey(sql: Sql, request: IdempotentRequest): Promise<Proceed | undefined> {
+  const { doneWith } = request
   const [claimed] = await claim(sql, {
     ...request,
     state: doneWith === undefined ? 'in_flight' : 'done',
     status: doneWith ?? null,
   })
-  if (claimed) {
-    return { kind: 'proceed', resourceId: claimed.resource_id, takenOver: !claimed.created }
-  }
-  const [row] = await sql
-    .select()
-    .from(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key)))
+  return (
+    claimed && { kind: 'proceed', resourceId: claimed.resource_id, takenOver: !claimed.created }
+  )
+}
+
+/** What became of a key that could not be claimed. */
+export async function holderOf(
+  sql: Sql,
+  request: IdempotentRequest,
+): Promise<Exclude<IdempotencyOutcome, Proceed>> {
+  const { accountId, key, operation, fingerprint, at } = request
+  const [row] = await selectHolder(sql, { accountId, key })
   // Given up by its owner between the two statements: the caller's own retry finds it free.
   if (row === undefined) return { kind: 'in_progress', retryAfterS: 1 }
   if (row.operation !== operation || !row.fingerprint.equals(fingerprint)) return { kind: 'reused' }
@@ -89,6 +101,12 @@ export async function beginIdempotent(
   const ageS = Math.floor((Date.parse(at) - Date.parse(row.lockedAt)) / 1_000)
   return { kind: 'in_progress', retryAfterS: Math.max(1, Math.min(inFlightS, inFlightS - ageS)) }
 }
+
+/** Claims the key, or tells what became of it. */
+export const beginIdempotent = async (
+  sql: Sql,
+  request: IdempotentRequest,
+): Promise<IdempotencyOutcome> => (await claimKey(sql, request)) ?? (await holderOf(sql, request))
 
 /**
  * Keeps the answer. Call it in the tx that has the effect, where there is one: then no crash can separate the

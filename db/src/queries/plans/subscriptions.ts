@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull, or, sql as raw } from 'drizzle-orm'
 import type { Subscription } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { everyAccount, type Sql, type Tx } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import {
   accounts,
   allowanceUses,
@@ -257,22 +258,23 @@ export async function allowanceUsesOf(
     .orderBy(asc(allowanceUses.quoteId))
 }
 
+export type AllowancePromise = {
+  quoteId: string
+  subscriptionId: string
+  period: number
+  promisedKwh: string
+  at: string
+}
+
+const insertPromise = fixedStatement<Record<string, never>, AllowancePromise>(
+  () => raw`insert into allowance_uses (quote_id, subscription_id, period, promised_kwh, created_at)
+    values (${arg('quoteId')}, ${arg('subscriptionId')}, ${arg('period')}, ${arg('promisedKwh')}, ${arg('at')})
+    on conflict do nothing`,
+)
+
 /** What a quote promises of the allowance; called once per quote, under the lock. */
-export async function promiseAllowance(
-  tx: Sql,
-  input: {
-    quoteId: string
-    subscriptionId: string
-    period: number
-    promisedKwh: string
-    at: string
-  },
-): Promise<void> {
-  const { at, ...values } = input
-  await tx
-    .insert(allowanceUses)
-    .values({ ...values, createdAt: at })
-    .onConflictDoNothing()
+export async function promiseAllowance(tx: Sql, promise: AllowancePromise): Promise<void> {
+  await insertPromise(tx, promise)
 }
 
 /** What its session took in the end; another record of the same session puts its own figure there. */

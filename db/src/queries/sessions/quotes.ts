@@ -20,9 +20,9 @@ const insert = fixedStatement<
     on conflict do nothing`,
 )
 
-/** Stores a signed quote, once per id; nothing of it but its status changes afterwards. */
-export async function insertQuote(sql: Sql, row: QuoteRow): Promise<void> {
-  await insert(sql, { ...row, body: JSON.stringify(row.body) })
+/** Stores a signed quote by the text of its body, once per id; nothing of it but its status changes afterwards. */
+export async function insertQuote(sql: Sql, row: QuoteRow, body: string): Promise<void> {
+  await insert(sql, { ...row, body })
 }
 
 export async function getQuote(

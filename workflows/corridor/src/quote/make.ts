@@ -15,7 +15,8 @@ import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import { insertQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { quoteSigningText } from '@chargelane/rules/evidence'
+import { canonicalText } from '@chargelane/rules/canonical'
+import { signingTextAround } from '@chargelane/rules/evidence'
 import {
   type Choice,
   chooseConnector,
@@ -64,7 +65,14 @@ export type QuoteWish = {
   startedAtCharger?: boolean
 }
 
-export type MadeQuote = { kind: 'made'; row: QuoteRow; body: QuoteBody; driver: Payer['driver'] }
+export type MadeQuote = {
+  kind: 'made'
+  row: QuoteRow
+  body: QuoteBody
+  /** The canonical text of the body, as it was signed and is stored. */
+  text: string
+  driver: Payer['driver']
+}
 
 /** Of this process: contents of tariff versions, which never change. */
 const shelf = createTariffShelf()
@@ -121,11 +129,22 @@ export const factsOfWish = (
 ): Promise<QuoteFacts> => quoteFacts(sql, { accountId, paymentSourceId, evse, now })
 
 /** Makes a binding quote and stores it, or says why there is none. */
-export const makeQuote = async (maker: QuoteMaker, wish: QuoteWish): Promise<MadeQuote | Refusal> =>
-  makeQuoteFrom(maker, wish, await factsOfWish(maker, wish))
+export async function makeQuote(maker: QuoteMaker, wish: QuoteWish): Promise<MadeQuote | Refusal> {
+  const made = await quoteFrom(maker, wish, await factsOfWish(maker, wish))
+  if (made.kind === 'made') await storeQuote(maker.sql, made)
+  return made
+}
 
-/** The same from facts that the caller has read in this tx. */
-export async function makeQuoteFrom(
+/** A quote is stored together with what it promises of the driver's plan. */
+export async function storeQuote(tx: Tx, { row, body, text }: MadeQuote): Promise<void> {
+  await Promise.all([
+    insertQuote(tx, row, text),
+    keepPromise(tx, { quoteId: row.id, body, now: row.createdAt }),
+  ])
+}
+
+/** The quote of a wish, signed but not yet stored, from facts that were read in this tx. */
+export async function quoteFrom(
   maker: QuoteMaker,
   wish: QuoteWish,
   found: QuoteFacts,
@@ -140,10 +159,10 @@ export async function makeQuoteFrom(
   if (refusal !== undefined) return refusal
   const choice = chooseConnector(place.connectors, wish.connector, wish.anyConnector)
   if (choice.kind === 'refused') return choice
-  return priceAndStore(maker, wish, { payer, place, choice })
+  return price(maker, wish, { payer, place, choice })
 }
 
-async function priceAndStore(
+async function price(
   { sql, signer, now }: QuoteMaker,
   wish: QuoteWish,
   found: { payer: Payer; place: OfferPlace; choice: Choice<OfferConnector> },
@@ -169,6 +188,7 @@ async function priceAndStore(
   )
   if (!built.ok) return refusalOfPrice(built)
   const body = built.quote
+  const text = canonicalText(body)
   const id = wish.id ?? newId('quote')
   const row: QuoteRow = {
     id,
@@ -185,16 +205,14 @@ async function priceAndStore(
     holdMinor: body.hold_amount.amount,
     marketProfile: body.market_profile,
     body,
-    signature: signer.sign(quoteSigningText({ id, account: wish.accountId, body })),
+    signature: signer.sign(signingTextAround({ id, account: wish.accountId }, text)),
     keyId: signer.keyId,
     status: 'open',
     expiresAt: body.expires_at,
     sessionId: null,
     createdAt: now,
   }
-  await insertQuote(sql, row)
-  await keepPromise(sql, { quoteId: id, body, now })
-  return { kind: 'made', row, body, driver: payer.driver }
+  return { kind: 'made', row, body, text, driver: payer.driver }
 }
 
 /** The same wish again at the present price, and what is different about it (failures F02). */

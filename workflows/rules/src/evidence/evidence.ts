@@ -21,9 +21,12 @@ export type Manifest = {
 }
 
 /** What a quote's signature covers: the quote as shown, with its id and payer, without the signature itself. */
-export function quoteSigningText(quote: { id: string; account: string; body: unknown }): string {
-  return canonicalText({ id: quote.id, account: quote.account, body: quote.body })
-}
+export const quoteSigningText = (quote: { id: string; account: string; body: unknown }): string =>
+  signingTextAround(quote, canonicalText(quote.body))
+
+/** The same around the canonical text of the body: RFC 8785 has the three in the order of their names. */
+export const signingTextAround = (quote: { id: string; account: string }, body: string): string =>
+  `{"account":${canonicalText(quote.account)},"body":${body},"id":${canonicalText(quote.id)}}`
 
 /** Files of a pack that hold JSON, with what they are for; the verifier names a missing one by this text. */
 export const packFiles = {

@@ -1,0 +1,112 @@
+// How an answer leaves: status, headers, body. JSON goes out with all its headers at once, everything else is dressed
+// on its way out.
+import type { Operation } from '@chargelane/openapi'
+import type { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import type { Context } from 'hono'
+import { problemOf } from './errors.ts'
+import type { FileReply, StreamReply } from './handler.ts'
+import type { Answer } from './idempotency.ts'
+import { streamResponse } from './stream-response.ts'
+
+export type Env = {
+  Variables: { requestId: string; log: Record<string, unknown>; isDressed: boolean }
+}
+
+/** What every answer says to a browser that may have asked: nothing here is to be framed, guessed at or embedded. */
+const guarded = {
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Origin-Agent-Cluster': '?1',
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=15552000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'X-DNS-Prefetch-Control': 'off',
+  'X-Download-Options': 'noopen',
+  'X-Frame-Options': 'SAMEORIGIN',
+  'X-Permitted-Cross-Domain-Policies': 'none',
+  'X-XSS-Protection': '0',
+}
+
+/** The headers that an answer of another make still lacks. */
+export function dress(c: Context<Env>): void {
+  if (c.get('isDressed')) return
+  const { headers } = c.res
+  for (const [name, value] of Object.entries(guarded)) headers.set(name, value)
+  headers.set('Request-Id', c.get('requestId'))
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+}
+
+/** A plain record of headers and a text go straight to the socket; a `Headers` object would be built and read again. */
+function json(c: Context<Env>, answer: Answer, own: Record<string, string>): Response {
+  c.set('isDressed', true)
+  const headers = {
+    ...guarded,
+    'Request-Id': c.get('requestId'),
+    'Cache-Control': 'no-store',
+    'Content-Type': answer.status >= 400 ? 'application/problem+json' : 'application/json',
+    ...own,
+  }
+  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+}
+
+/** A stored refusal is an answer like any other; the client must not hope for another one under this key. */
+export const answerJson = (c: Context<Env>, answer: Answer, isReplay: boolean): Response =>
+  json(c, answer, {
+    ...(isReplay ? { 'Idempotent-Replayed': 'true' } : {}),
+    ...(answer.status >= 500 ? { 'Should-Retry': 'false' } : {}),
+  })
+
+export function answerProblem(c: Context<Env>, error: DomainError): Response {
+  const problem = problemOf(error, c.get('requestId'))
+  const facts = c.get('log')
+  facts['code'] = error.code
+  // The cause is for us alone: it may hold SQL or a peer's words.
+  if (error.cause !== undefined) facts['err'] = error.cause
+  const { retry_after_ms: retryAfterMs, allow } = error.extra
+  const { status } = problem
+  const waitS =
+    typeof retryAfterMs === 'number'
+      ? Math.max(1, Math.ceil(retryAfterMs / 1_000))
+      : status === 503
+        ? 1
+        : undefined
+  return json(
+    c,
+    { status, body: problem },
+    {
+      ...(waitS === undefined ? {} : { 'Retry-After': String(waitS) }),
+      ...(error.code === 'idempotency_in_progress' ? { 'Should-Retry': 'true' } : {}),
+      // The rest of the body is not read, so nothing more can come over this connection.
+      ...(status === 413 ? { Connection: 'close' } : {}),
+      ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      ...(typeof allow === 'string' ? { Allow: allow } : {}),
+    },
+  )
+}
+
+export function asBody(reply: unknown): Record<string, unknown> {
+  if (typeof reply !== 'object' || reply === null) throw new Error('an answer is an object')
+  return { ...reply }
+}
+
+/** What a handler gave, as the contract says that it is sent. */
+export function respond({ success }: Operation, c: Context<Env>, reply: unknown): Response {
+  if (success.kind === 'file') return fileResponse(success.media, asFile(reply))
+  if (success.kind === 'stream') return streamResponse(c, asStream(reply))
+  return answerJson(c, { status: success.status, body: asBody(reply) }, false)
+}
+
+// The contract decided the kind of reply when `handlers` was compiled; these two only say so again.
+// oxlint-disable-next-line no-unsafe-type-assertion
+const asFile = (reply: unknown) => reply as FileReply
+// oxlint-disable-next-line no-unsafe-type-assertion
+const asStream = (reply: unknown) => reply as StreamReply<unknown>
+
+function fileResponse(media: string, file: FileReply): Response {
+  return new Response(Buffer.from(file.bytes), {
+    headers: {
+      'Content-Type': media,
+      'Content-Disposition': `attachment; filename="${file.filename}"`,
+    },
+  })
+}
