@@ -914,7 +914,7 @@ CREATE INDEX "supply_sessions_session_id_index" ON "supply_sessions" USING btree
 CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "commands_id_token" ON "commands" USING btree (("detail" ->> 'idToken'));--> statement-breakpoint
 CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint
-CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id") WHERE "protocol_messages"."session_id" is not null;--> statement-breakpoint
 CREATE INDEX "protocol_messages_peer_id_at_index" ON "protocol_messages" USING btree ("peer_id","at");--> statement-breakpoint
 CREATE INDEX "supply_events_delivered_at_id_index" ON "supply_events" USING btree ("delivered_at","id");--> statement-breakpoint
 CREATE INDEX "cdrs_ocpi_key" ON "cdrs" USING btree ("connection_id",lower("ocpi_id"));--> statement-breakpoint

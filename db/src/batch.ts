@@ -26,10 +26,11 @@ export function createBatch<Item, Result>(
       for (const each of batch.slice(results.length))
         each.reject(new Error('the batch answered too few results'))
     } catch (error) {
-      // One bad item must not spoil the others: each is tried once more by itself.
+      // One bad item must not spoil the others: halves are tried again until it stands alone.
       const [only] = batch
+      const half = Math.ceil(batch.length / 2)
       if (batch.length === 1) only?.reject(error)
-      else for (const each of batch) await settle([each])
+      else for (const part of [batch.slice(0, half), batch.slice(half)]) await settle(part)
     }
   }
 

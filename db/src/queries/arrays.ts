@@ -3,8 +3,9 @@ export function arrayOf(values: readonly (string | number | boolean | null)[]): 
   return `{${values.map((value) => (typeof value === 'string' ? quoted(value) : String(value))).join(',')}}`
 }
 
+/** Most values have nothing to escape. */
 const quoted = (value: string): string =>
-  `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  /["\\]/u.test(value) ? `"${value.replaceAll(/["\\]/gu, '\\$&')}"` : `"${value}"`
 
 /** Rows as one such array per column, under the columns' names: what `unnest` makes rows of again. */
 export function columnsOf<Name extends string>(

@@ -153,7 +153,11 @@ export const protocolMessages = pgTable(
     payload: text().notNull(),
     status: text(),
   },
-  (t) => [index().on(t.sessionId), index().on(t.peerId, t.at)],
+  (t) => [
+    // Most messages of chargers are of no session.
+    index().on(t.sessionId).where(sql`${t.sessionId} is not null`),
+    index().on(t.peerId, t.at),
+  ],
 )
 
 /** Commands sent to supply. OCPI answers later to the response URL that ends in this id. */

@@ -1,5 +1,6 @@
 import type { Tx } from '@chargelane/db'
 import { setEvseStatuses } from '@chargelane/db/queries/chargers/chargers'
+import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
 import {
   insertTransactions,
   type StartFacts,
@@ -17,7 +18,7 @@ import type { Begun, Reading, Start, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
 
 /** Committed before the charger hears its answer: one that got none sends again, and finds what was done. */
-export const beginTransaction = batched(beginTransactions, 100)
+export const beginTransaction = batched(beginTransactions, 200)
 
 async function beginTransactions(node: ChargingNode, starts: Start[]): Promise<Begun[]> {
   return node.db.tx(async (tx) => {
@@ -130,7 +131,7 @@ export type Owner = Pick<TransactionRow, 'sessionId' | 'origin'> & { verdict: Ve
 /** Whose start it is: of a command we sent, whatever became of it (failures F04), else what the house says of the card. */
 export async function attribute(
   tx: Tx,
-  transaction: TransactionRow,
+  transaction: RunningTransaction,
   { channel, command, first, evseId, card }: StartFacts,
   at: string,
 ): Promise<Owner> {
@@ -166,31 +167,28 @@ export async function attribute(
   }
 }
 
+/** What a start leaves behind, sent in one go: none of it needs the other's answer. */
 async function keepBegins(node: ChargingNode, tx: Tx, begins: readonly Begin[]): Promise<void> {
-  await insertTransactions(
-    tx,
-    begins.map(({ transaction }) => transaction),
-  )
-  await storeReadings(
-    node,
-    tx,
-    begins.map(({ start: { readings, signed, receivedAt }, transaction }) => ({
-      transaction,
-      maxPowerW: null,
-      last: null,
-      readings,
-      signed,
-      receivedAt,
-    })),
-  )
-  await setEvseStatuses(
-    tx,
-    begins.flatMap(({ transaction }) => takenBy(transaction, transaction.createdAt)),
-  )
+  if (begins.length === 0) return
+  const transactions = begins.map(({ transaction }) => transaction)
+  const told = begins.map(({ start: { readings, signed, receivedAt }, transaction }) => ({
+    transaction,
+    maxPowerW: null,
+    last: null,
+    readings,
+    signed,
+    receivedAt,
+  }))
+  const taken = transactions.flatMap((each) => takenBy(each, each.createdAt))
+  await allOf([
+    insertTransactions(tx, transactions),
+    storeReadings(node, tx, told),
+    setEvseStatuses(tx, taken),
+  ])
 }
 
 /** The EVSE is taken from now, for who would buy there. */
-export function takenBy({ chargeStationId, ocppEvseId, origin }: TransactionRow, at: string) {
+export function takenBy({ chargeStationId, ocppEvseId, origin }: RunningTransaction, at: string) {
   return origin === 'unknown' || ocppEvseId === null
     ? []
     : [{ stationId: chargeStationId, ocppEvseId, status: 'CHARGING' as const, at }]
@@ -204,7 +202,7 @@ function answerOf({ transaction, verdict }: Begin): Begun {
   }
 }
 
-export const verdictOf = ({ origin }: TransactionRow, otherwise: Verdict): Verdict =>
+export const verdictOf = ({ origin }: RunningTransaction, otherwise: Verdict): Verdict =>
   origin === 'unknown' ? otherwise : 'accepted'
 
 /** A minute of delay is no longer the network: the message waited in the charger's queue. */

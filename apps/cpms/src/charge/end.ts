@@ -27,7 +27,7 @@ import type { End, Ended, Reading } from './events.ts'
 import { powerLimit, storeReadings } from './readings.ts'
 
 /** Committed before it is answered, with the record and what the session's workflow is told. */
-export const endTransaction = batched(endTransactions, 100)
+export const endTransaction = batched(endTransactions, 200)
 
 async function endTransactions(node: ChargingNode, ends: End[]): Promise<Ended[]> {
   return node.db.tx(async (tx) => {
@@ -130,12 +130,13 @@ async function finish(node: ChargingNode, tx: Tx, endings: readonly Ending[]): P
     const told = taken[n]
     return told === undefined ? [] : [{ ...ending, taken: told }]
   })
-  await closeTransactions(tx, ended.map(closeOf))
   const sold = ended.filter(({ transaction }) => transaction.origin !== 'unknown')
-  const places = await placesOfTransactions(
+  const reading = placesOfTransactions(
     tx,
     sold.map(({ transaction }) => transaction),
   )
+  await allOf<unknown>([closeTransactions(tx, ended.map(closeOf)), reading])
+  const places = await reading
   await allOf(
     sold.flatMap((each, n) => {
       const [place, record] = [places[n], each.taken.metered]

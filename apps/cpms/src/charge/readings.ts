@@ -1,9 +1,9 @@
 import type { Tx } from '@chargelane/db'
-import type { MeteredTransaction } from '@chargelane/db/queries/chargers/meter-values'
-import {
-  flagTransaction,
-  type TransactionRow,
-} from '@chargelane/db/queries/chargers/ocpp-transactions'
+import type {
+  MeteredTransaction,
+  RunningTransaction,
+} from '@chargelane/db/queries/chargers/meter-values'
+import { flagTransaction } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { takeReadings } from '@chargelane/corridor/supply/inbox'
 import { unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { laterInstant } from '../line/clock.ts'
@@ -44,7 +44,7 @@ export async function storeReadings(
       await flagTransaction(tx, transaction.id, 'register_implausible')
 }
 
-const beginOf = ({ meterStartWh, startedAt }: TransactionRow) =>
+const beginOf = ({ meterStartWh, startedAt }: RunningTransaction) =>
   meterStartWh === null ? {} : { begin: { at: startedAt, registerWh: meterStartWh } }
 
 export const powerLimit = (node: ChargingNode, maxPowerW: number | null) => ({
@@ -55,7 +55,7 @@ export const powerLimit = (node: ChargingNode, maxPowerW: number | null) => ({
 /** The opening reading belongs to the start, even when it comes in the frame of the first sample (quirk 11). */
 function instantOf(
   node: ChargingNode,
-  transaction: TransactionRow,
+  transaction: RunningTransaction,
   reading: Reading,
   receivedAt: string,
 ): string {

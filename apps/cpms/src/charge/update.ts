@@ -3,6 +3,7 @@ import { setEvseStatuses } from '@chargelane/db/queries/chargers/chargers'
 import {
   type MeteredTransaction,
   meteredTransactions,
+  type RunningTransaction,
 } from '@chargelane/db/queries/chargers/meter-values'
 import {
   identifyTransaction,
@@ -20,7 +21,7 @@ import type { Update, Updated, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
 
 /** Stores readings with the session they belong to. Bulk stays in Postgres: a session's workflow hears milestones only. */
-export const updateTransaction = batched(updateTransactions, 200)
+export const updateTransaction = batched(updateTransactions, 500)
 
 async function updateTransactions(node: ChargingNode, updates: Update[]): Promise<Updated[]> {
   return node.db.tx(async (tx) => {
@@ -119,7 +120,7 @@ const ownedBy = ({ sessionId, origin }: Owner) => ({ sessionId, origin })
 /** Asked as if the start were told now, with all that is known of it. */
 async function ownerOf(
   tx: Tx,
-  known: TransactionRow,
+  known: RunningTransaction,
   { receivedAt }: Update,
 ): Promise<Owner | undefined> {
   if (known.idToken === null) return undefined
@@ -127,7 +128,7 @@ async function ownerOf(
     questionOf({
       stationId: known.chargeStationId,
       transactionId: known.transactionId,
-      claimedAt: known.claimedStartedAt,
+      claimedAt: undefined,
       receivedAt,
       readings: [],
       signed: [],

@@ -77,7 +77,8 @@ interface OutboundCall {
 }
 
 const inboundHighWater = 64
-const rememberedAnswers = 16
+/** A repeat follows its call closely; what comes later finds in the database what was done. */
+const rememberedAnswers = 8
 const unknownTagsMax = 20
 const keptNoisePerMinute = 20
 
@@ -238,7 +239,7 @@ export class Station {
     const { protocol } = connection
     const key = `${typeof id}:${id}`
     const remembered = this.#answers.get(key)
-    if (remembered?.frame === text && !protocol.handledAnew.has(action)) {
+    if (remembered?.frame === text) {
       this.counters.repeats += 1
       this.#send(connection, remembered.answer)
       return
@@ -263,7 +264,8 @@ export class Station {
       )
     }
     this.#send(connection, answer)
-    if (handled.kind === 'answered') this.#remember(key, text, answer)
+    if (handled.kind === 'answered' && !protocol.handledAnew.has(action))
+      this.#remember(key, text, answer)
     if (handled.kind === 'refused' && handled.close !== undefined)
       connection.socket.close(1002, handled.close)
     // Answered first; what follows may be slow, and its failure is ours to log, not the charger's to hear.

@@ -41,7 +41,7 @@ export interface MessageLog {
 }
 
 /** Exchanges whose messages one commit carries. */
-const batchMax = 200
+const batchMax = 500
 
 /** The messages that wait in the same moment are committed together. */
 export function createMessageLog(sql: Sql): MessageLog {

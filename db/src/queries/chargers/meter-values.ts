@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type SQL, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
-import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { arg, fixedStatement, namedColumns, rowOf } from '../../fixed.ts'
 import { meterValues, ocppTransactions } from '../../schema.ts'
 import { arrayOf, columnsOf } from '../arrays.ts'
 import type { TransactionRow } from './ocpp-transactions.ts'
@@ -11,9 +11,33 @@ export type MeterRow = typeof meterValues.$inferSelect
 /** A register as it is compared: when it stood so, in Wh. */
 export type RegisterAt = { at: string; registerWh: string }
 
+/** What a running transaction is known by: read with each of its readings, so without what nobody asks of it then. */
+const runningNames = [
+  'id',
+  'chargeStationId',
+  'transactionId',
+  'ocppEvseId',
+  'ocppConnectorId',
+  'idToken',
+  'idTokenType',
+  'sessionId',
+  'origin',
+  'meterStartWh',
+  'startedAt',
+  'clockOffsetMs',
+  'meterStopWh',
+  'stoppedAt',
+  'offline',
+  'review',
+] as const satisfies (keyof TransactionRow)[]
+export type RunningTransaction = Pick<TransactionRow, (typeof runningNames)[number]>
+
+const runningColumns = () =>
+  namedColumns(Object.fromEntries(runningNames.map((name) => [name, ocppTransactions[name]])))
+
 /** A transaction with what its next reading is judged by. */
 export type MeteredTransaction = {
-  transaction: TransactionRow
+  transaction: RunningTransaction
   /** Rated power in W of the EVSE's strongest connector; null when no connector is described. */
   maxPowerW: number | null
   /** The believed register with the latest time. */
@@ -38,7 +62,7 @@ export function lockMetered(
   return meteredBy(selectMeteredForUpdate, tx, asked)
 }
 
-type MeteredRow = TransactionRow & {
+type MeteredRow = RunningTransaction & {
   n: number
   maxPowerW: number | null
   lastAt: string | null
@@ -49,7 +73,7 @@ type MeteredRow = TransactionRow & {
 const metered = (lock: SQL) => raw`
   select q.n, t.*, p."maxPowerW", m.at as "lastAt", m.register_wh as "lastWh"
   from unnest(${arg('stationId')}::text[], ${arg('transactionId')}::text[]) with ordinality as q(station, transaction_id, n)
-  cross join lateral (select ${rowOf(ocppTransactions)} from ocpp_transactions
+  cross join lateral (select ${runningColumns()} from ocpp_transactions
     where charge_station_id = q.station and transaction_id = q.transaction_id limit 1 ${lock}) t
   left join lateral (select max(c.max_power_w) as "maxPowerW" from evses e join connectors c on c.evse_id = e.id
     where e.charge_station_id = q.station and e.ocpp_evse_id = t."ocppEvseId") p on true

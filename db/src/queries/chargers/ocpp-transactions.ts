@@ -284,7 +284,7 @@ const selectPlaces = fixedStatement<
 /** In the order of the transactions; undefined for one that is at no EVSE of ours. */
 export async function placesOfTransactions(
   sql: Sql,
-  transactions: readonly TransactionRow[],
+  transactions: readonly Pick<TransactionRow, 'chargeStationId' | 'ocppEvseId'>[],
 ): Promise<(TransactionPlace | undefined)[]> {
   const places: (TransactionPlace | undefined)[] = transactions.map(() => undefined)
   if (transactions.length === 0) return places
