@@ -1,6 +1,5 @@
 // A session, live: its changes from the outbox, its energy from the meter, its cost from the one price function.
 import { eventsChannel } from '@chargelane/db/queries/outbox/outbox'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { everyAccount } from '@chargelane/db'
@@ -46,21 +45,30 @@ export async function createBell(db: Deps['db']): Promise<Bell> {
   }
 }
 
-/** Long poll: returns when the session's sequence has passed `since`, or after `ms`. */
-export async function waitForChange(
-  deps: Deps,
-  wait: { session: Session; since: number; ms: number },
-): Promise<void> {
-  const { session, since, ms } = wait
-  const deadline = Date.now() + ms
-  for (;;) {
-    const left = deadline - Date.now()
-    if (left <= 0) return
-    // Armed before the look, so that a change in between is not slept through.
-    const rung = deps.bell.next(session.id, Math.min(left, heartbeatMs))
-    const row = await getSession(deps.db, 'all', session.id)
-    if (row === undefined || row.sequence > since) return
-    await rung
+/**
+ * Long poll: the session as soon as its sequence has passed `since`, or as it is after `ms`. One look per change; without
+ * `since` the first look tells from where.
+ */
+export async function readWhenChanged(
+  { bell }: Pick<Deps, 'bell'>,
+  read: () => Promise<Session>,
+  wait: { id: string; since: number | undefined; ms: number },
+): Promise<Session> {
+  const deadline = Date.now() + wait.ms
+  const answered = new AbortController()
+  let { since } = wait
+  try {
+    for (;;) {
+      const leftMs = Math.max(0, deadline - Date.now())
+      // Armed before the look, so that a change in between is not slept through.
+      const rung = bell.next(wait.id, Math.min(leftMs, heartbeatMs), answered.signal)
+      const session = await read()
+      since ??= session.sequence
+      if (session.sequence > since || leftMs === 0) return session
+      await rung
+    }
+  } finally {
+    answered.abort()
   }
 }
 

@@ -1,7 +1,8 @@
+import { lastOf } from '@chargelane/db'
 import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
 import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
-import { getSession, listSessions, timelineOf } from '@chargelane/db/queries/sessions/sessions'
-import { messageHeadsOf } from '@chargelane/db/queries/sessions/session-views'
+import { listSessions, timelineOf } from '@chargelane/db/queries/sessions/sessions'
+import { messageHeadsOf, shownSession } from '@chargelane/db/queries/sessions/session-views'
 import { priceProofView } from '@chargelane/db/views/price-proofs'
 import { timelineView } from '@chargelane/db/views/sessions'
 import type { Contract } from '@chargelane/openapi'
@@ -9,9 +10,9 @@ import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { renderSummary } from '@chargelane/corridor/evidence/summary'
 import type { Handlers } from '../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../http/page.ts'
-import { streamSession, waitForChange } from '../http/session-stream.ts'
+import { readWhenChanged, streamSession } from '../http/session-stream.ts'
 import { createSession } from '../session/create.ts'
-import { asViewer, readSession, scopeOf, showSessions } from '../session/read.ts'
+import { asViewer, readSession, scopeOf, sessionAlone, showSessions } from '../session/read.ts'
 
 export const sessionRoutes: Handlers<Contract['sessions']> = {
   create: { outside: createSession },
@@ -19,13 +20,11 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   get: {
     looksFirst: true,
     async outside({ deps, viewer, params, query }) {
-      const read = () => asViewer(deps, viewer, (tx) => readSession(tx, viewer, params.id))
-      const session = await read()
-      if (query.wait === undefined || query.wait === 0) return session
-      const since = query.since_sequence ?? session.sequence
-      if (session.sequence > since) return session
-      await waitForChange(deps, { session, since, ms: query.wait * 1_000 })
-      return read()
+      const { wait = 0, since_sequence: since } = query
+      const read = () => sessionAlone(deps, viewer, params.id)
+      return wait === 0
+        ? read()
+        : readWhenChanged(deps, read, { id: params.id, since, ms: wait * 1_000 })
     },
   },
 
@@ -46,10 +45,12 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
 
   stop: {
     async outside({ deps, viewer, params }) {
-      const row = await asViewer(deps, viewer, (tx) => getSession(tx, scopeOf(viewer), params.id))
+      const row = await asViewer(deps, viewer, (tx) =>
+        lastOf(tx, shownSession(tx, scopeOf(viewer), params.id)),
+      )
       if (!row) throw missing('session')
       const answer = await deps.corridor.stop(row.workflowId)
-      const session = await asViewer(deps, viewer, (tx) => readSession(tx, viewer, params.id))
+      const session = await sessionAlone(deps, viewer, params.id)
       // What was wished for is already so: a second stop, or one that crossed the end.
       if (answer.kind === 'refused' && session.status !== 'ended')
         throw new DomainError(answer.code, answer.message)
@@ -60,7 +61,7 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   stream: {
     looksFirst: true,
     async outside({ deps, viewer, params }) {
-      const read = () => asViewer(deps, viewer, (tx) => readSession(tx, viewer, params.id))
+      const read = () => sessionAlone(deps, viewer, params.id)
       await read()
       return ({ lastEventId, signal }) =>
         streamSession(deps, { sessionId: params.id, read, lastEventId, signal })

@@ -1,3 +1,4 @@
+import { lastOf } from '@chargelane/db'
 import { getQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/quotes'
 import { requote } from '@chargelane/corridor/quote/make'
@@ -6,7 +7,7 @@ import { type DomainError, missing } from '@chargelane/openapi/vocabulary/errors
 import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
 import { refusalError } from '../http/errors.ts'
 import type { Call } from '../http/handler.ts'
-import { asViewer, readSession } from './read.ts'
+import { asViewer, sessionAlone } from './read.ts'
 
 type Create = Call<Contract['sessions']['create']> & { resourceId: string; key: string }
 
@@ -32,7 +33,9 @@ async function expired(call: Create, row: QuoteRow, refusal: Refusal): Promise<D
 /** What can be said before anything is started. The workflow checks again under a lock. */
 async function checkQuote(call: Create): Promise<void> {
   const { deps, viewer, body, resourceId, now } = call
-  const row = await asViewer(deps, viewer, (tx) => getQuote(tx, viewer.accountId, body.quote))
+  const row = await asViewer(deps, viewer, (tx) =>
+    lastOf(tx, getQuote(tx, viewer.accountId, body.quote)),
+  )
   if (!row) throw missing('quote', 'quote')
   if (row.sessionId === resourceId) return
   const refusal = refusalOfQuote(row, now)
@@ -60,5 +63,5 @@ export async function createSession(call: Create): Promise<Session> {
     if (answer.code === 'quote_expired') await checkQuote(call)
     throw refusalError(answer)
   }
-  return asViewer(deps, viewer, (tx) => readSession(tx, viewer, resourceId))
+  return sessionAlone(deps, viewer, resourceId)
 }

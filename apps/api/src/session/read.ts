@@ -1,4 +1,4 @@
-import { asAccount, type Sql, type Tx } from '@chargelane/db'
+import { asAccount, lastOf, type Sql, type Tx } from '@chargelane/db'
 import type { SessionRow, SessionScope } from '@chargelane/db/queries/sessions/sessions'
 import { sessionExtras, shownSession } from '@chargelane/db/queries/sessions/session-views'
 import { sessionView } from '@chargelane/db/views/sessions'
@@ -32,3 +32,7 @@ export async function readSession(tx: Sql, viewer: Viewer, id: string): Promise<
   if (!row) throw missing('session')
   return sessionView(row, row.extras)
 }
+
+/** The same in a tx of its own, in one round trip. */
+export const sessionAlone = (deps: Deps, viewer: Viewer, id: string): Promise<Session> =>
+  asViewer(deps, viewer, (tx) => lastOf(tx, readSession(tx, viewer, id)))

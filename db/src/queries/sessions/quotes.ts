@@ -1,6 +1,6 @@
 import { and, eq, sql as raw } from 'drizzle-orm'
-import type { Sql } from '../../client.ts'
-import { arg, fixedStatement } from '../../fixed.ts'
+import { everyAccount, type Sql } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { quotes } from '../../schema.ts'
 import { ownedBy } from '../page.ts'
 
@@ -25,15 +25,17 @@ export async function insertQuote(sql: Sql, row: QuoteRow, body: string): Promis
   await insert(sql, { ...row, body })
 }
 
+const select = fixedStatement<QuoteRow, { id: string; account: string }>(
+  () => raw`select ${rowOf(quotes)} from quotes
+    where id = ${arg('id')} and ${arg('account')} in (account_id, ${raw.raw(`'${everyAccount}'`)})`,
+)
+
 export async function getQuote(
   sql: Sql,
   accountId: string,
   id: string,
 ): Promise<QuoteRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(quotes)
-    .where(and(eq(quotes.id, id), ownedBy(quotes.accountId, accountId)))
+  const [row] = await select(sql, { id, account: accountId })
   return row
 }
 
