@@ -17,14 +17,13 @@ export function writeArchive(entries: Entries): Uint8Array {
 const localHeader = 0x04034b50
 const headerLength = 30
 
-/**
- * Reads the entries from their local headers and rebuilds the archive from them. `damage` names the entry in which
- * the bytes first differ from the canonical form; undefined when not one byte does.
- */
-export function readArchive(bytes: Uint8Array): { entries: Entries; damage: string | undefined } {
+type Place = { at: number; path: string }
+
+/** From the local headers, as far as they can be followed. */
+function follow(bytes: Uint8Array): { entries: Entries; starts: Place[] } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries: Entries = new Map()
-  const starts: { at: number; path: string }[] = []
+  const starts: Place[] = []
   let at = 0
   while (at + headerLength <= bytes.length && view.getUint32(at, true) === localHeader) {
     const size = view.getUint32(at + 18, true)
@@ -38,14 +37,22 @@ export function readArchive(bytes: Uint8Array): { entries: Entries; damage: stri
     entries.set(path, bytes.subarray(dataAt, dataAt + size))
     at = dataAt + size
   }
+  return { entries, starts }
+}
+
+/** The entries of an archive that was written here and kept. */
+export const readEntries = (bytes: Uint8Array): Entries => follow(bytes).entries
+
+/**
+ * Reads the entries and rebuilds the archive from them. `damage` names the entry in which the bytes first differ from
+ * the canonical form; undefined when not one byte does.
+ */
+export function readArchive(bytes: Uint8Array): { entries: Entries; damage: string | undefined } {
+  const { entries, starts } = follow(bytes)
   return { entries, damage: damageOf(bytes, writeArchive(entries), starts) }
 }
 
-function damageOf(
-  bytes: Uint8Array,
-  rebuilt: Uint8Array,
-  starts: { at: number; path: string }[],
-): string | undefined {
+function damageOf(bytes: Uint8Array, rebuilt: Uint8Array, starts: Place[]): string | undefined {
   const shorter = Math.min(bytes.length, rebuilt.length)
   let first = 0
   while (first < shorter && bytes[first] === rebuilt[first]) first++
