@@ -219,8 +219,9 @@ export async function waitFor(
 ): Promise<boolean> {
   if (fact()) return true
   life.waiting = { waitingFor: what, deadline: instant(deadlineMs) }
-  showOperator(life)
   const left = deadlineMs - clock()
+  // Whoever waits no longer than this is somewhere else before an operator looks.
+  if (left > 5 * 60_000) showOperator(life)
   const came = left > 0 && (await condition(fact, left))
   life.waiting = { waitingFor: 'next step', deadline: null }
   return came

@@ -359,10 +359,11 @@ const selectPaid = fixedStatement<SessionPaid, { ids: string }>(
         'payee', json_build_object('role', p.role, 'id', p.payee_id)) order by p.id) as news
     from payables p join sessions s on s.id = p.session_id left join settlements t on t.id = p.settlement_id
     where p.session_id in (select session_id from payables where settlement_id = any(${arg('ids')}::text[]))
+      and s.settled_at is null
     group by s.id having bool_and(t.state is not distinct from 'paid') order by s.id`,
 )
 
-/** The sessions of these settlements for which nobody waits any more, each with who was paid. */
+/** The sessions of these settlements that owe nobody any more and are not closed, each with who was paid. */
 export const sessionsPaidWith = (
   sql: Sql,
   settlementIds: readonly string[],

@@ -40,36 +40,36 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   return { batch, settlements: await payAll([...new Set(ids)]) }
 }
 
-/** How long payees who are paid wait for the bank's first word about the others, to be told of together. */
+/** How long payees who are paid wait for the others: most sessions owe two of them, and are told once. */
 const tellTogetherMs = 10_000
 
 async function payAll(ids: readonly string[]): Promise<BatchResult['settlements']> {
-  if (ids.length === 0) return []
-  let unanswered = ids.length
-  let untold: string[] = []
-  const answered = condition(() => unanswered === 0, tellTogetherMs)
-  return Promise.all(
-    ids.map(async (id) => {
-      const outcome = await payOut(id, () => {
-        unanswered -= 1
-      })
-      if (outcome !== 'paid') return { id, outcome }
-      untold.push(id)
-      await answered
-      const settlementIds = untold
-      untold = []
+  const state: { open: number; untold: string[] } = { open: ids.length, untold: [] }
+  const isOver = () => state.open === 0
+  const tell = async () => {
+    while (!isOver() || state.untold.length > 0) {
+      await condition(() => isOver() || state.untold.length > 0)
+      if (!isOver()) await condition(isOver, tellTogetherMs)
+      const settlementIds = state.untold
+      state.untold = []
       if (settlementIds.length > 0) await batchSteps.tellSessions({ settlementIds })
+    }
+  }
+  const pay = async (id: string) => {
+    try {
+      const outcome = await payOut(id)
+      if (outcome === 'paid') state.untold.push(id)
       return { id, outcome }
-    }),
-  )
+    } finally {
+      state.open -= 1
+    }
+  }
+  const [settlements] = await Promise.all([Promise.all(ids.map(pay)), tell()])
+  return settlements
 }
 
-async function payOut(
-  settlementId: string,
-  onFirstWord: () => void,
-): Promise<PayoutResult['kind']> {
+async function payOut(settlementId: string): Promise<PayoutResult['kind']> {
   let result = await batchSteps.sendPayout({ settlementId, now: instant(clock()) })
-  onFirstWord()
   for (let look = 0; result.kind === 'in_transit' && look < looksMax; look++) {
     await sleep(nextLookS(look) * 1000)
     result = await batchSteps.readPayout({ settlementId, now: instant(clock()) })
