@@ -1,6 +1,7 @@
 import { chargerOfEvse, evseOfStation } from '@chargelane/db/queries/chargers/chargers'
 import type { ChargerOfEvse } from '@chargelane/db/queries/chargers/chargers'
 import {
+  type CommandRow,
   insertNodeCommand,
   lastCommand,
   settleNodeCommand,
@@ -69,14 +70,18 @@ export function createConnection(
     },
 
     async start(input): Promise<StartOutcome> {
-      const before = await earlierStart(node, input.sessionId)
+      const [transaction, command, charger] = await Promise.all([
+        transactionOfSession(node.db, input.sessionId),
+        lastCommand(node.db, input.sessionId, 'start'),
+        chargerOfEvse(node.db, input.evseId),
+      ])
+      const before = transaction === undefined ? outcomeOf(command) : accepted
       if (before !== undefined) return before
-      const charger = await chargerOfEvse(node.db, input.evseId)
       const station = held(charger)
       const remote = station === undefined ? undefined : remoteOf(station)
       if (charger === undefined || station === undefined || remote === undefined)
         return unreachable(charger)
-      return sendStart(node, remote, station, charger, input)
+      return sendStart(node, remote, station, { charger, command, input })
     },
 
     async stop({ sessionId }): Promise<StopOutcome> {
@@ -119,17 +124,14 @@ function unreachable(charger: ChargerOfEvse | undefined): { kind: 'unreachable';
   }
 }
 
+const accepted = { kind: 'accepted' } as const
+
 /** A repeated activity finds what the first one did; only a command nobody answered is sent again. */
-async function earlierStart(
-  node: ChargingNode,
-  sessionId: string,
-): Promise<StartOutcome | undefined> {
-  if ((await transactionOfSession(node.db, sessionId)) !== undefined) return { kind: 'accepted' }
-  const command = await lastCommand(node.db, sessionId, 'start')
+function outcomeOf(command: CommandRow | undefined): StartOutcome | undefined {
   if (command === undefined) return undefined
   switch (command.state) {
     case 'accepted':
-      return { kind: 'accepted' }
+      return accepted
     case 'rejected':
       return { kind: 'rejected', reason: 'cpo_policy', detail: 'the charger refused' }
     case 'timeout':
@@ -146,13 +148,16 @@ async function sendStart(
   node: ChargingNode,
   remote: Remote,
   station: Station,
-  charger: ChargerOfEvse,
-  input: StartInput,
+  {
+    charger,
+    command,
+    input,
+  }: { charger: ChargerOfEvse; command: CommandRow | undefined; input: StartInput },
 ): Promise<StartOutcome> {
   const { sessionId } = input
   const { chargeStationId, ocppEvseId } = charger
   const idToken = remote.idTokenOf(input.tokenUid)
-  const isResend = (await lastCommand(node.db, sessionId, 'start'))?.state === 'sent'
+  const isResend = command?.state === 'sent'
   const plugged = station.evses.get(ocppEvseId)?.plugged
   // On record before it is sent: a start that overtakes the answer finds its session.
   const id = await insertNodeCommand(node.db, {
@@ -165,20 +170,14 @@ async function sendStart(
   const outcome = await remote.start(station, { evse: { id: ocppEvseId }, idToken, sessionId })
   switch (outcome.kind) {
     case 'accepted':
-      await node.db.tx(async (tx) => {
-        await settleNodeCommand(tx, id, 'accepted', nowIso())
-        if (plugged === false)
-          await recordSupplyEvent(tx, sessionId, `${sessionId}:plug`, {
-            kind: 'plug_awaited',
-            at: nowIso(),
-          })
-      })
-      return { kind: 'accepted' }
+      if (plugged === false) await awaitPlug(node, sessionId, id)
+      else await settleNodeCommand(node.db, id, 'accepted', nowIso())
+      return accepted
     case 'rejected':
       // The first command may have been taken and this second one refused because of it: the charger will start,
       // or the session's own deadline for an unconfirmed start ends the wait.
       await settleNodeCommand(node.db, id, isResend ? 'accepted' : 'rejected', nowIso())
-      if (isResend) return { kind: 'accepted' }
+      if (isResend) return accepted
       return { kind: 'rejected', reason: 'cpo_policy', detail: outcome.detail }
     case 'timeout':
       await settleNodeCommand(node.db, id, 'timeout', nowIso())
@@ -189,6 +188,15 @@ async function sendStart(
     default:
       return outcome satisfies never
   }
+}
+
+/** The charger has taken the command and waits for the driver, which the session is told. */
+function awaitPlug(node: ChargingNode, sessionId: string, commandId: string): Promise<void> {
+  return node.db.tx(async (tx) => {
+    const at = nowIso()
+    await settleNodeCommand(tx, commandId, 'accepted', at)
+    await recordSupplyEvent(tx, sessionId, `${sessionId}:plug`, { kind: 'plug_awaited', at })
+  })
 }
 
 async function sendStop(

@@ -1,4 +1,4 @@
-import type { Tx } from '@chargelane/db'
+import type { Sql } from '@chargelane/db'
 import type {
   MeteredTransaction,
   RunningTransaction,
@@ -19,11 +19,11 @@ export type Metered = MeteredTransaction & {
 /** Hands over the readings of several transactions at once, each at the instant we go by. */
 export async function storeReadings(
   node: ChargingNode,
-  tx: Tx,
+  sql: Sql,
   told: readonly Metered[],
 ): Promise<void> {
   const taken = await takeReadings(
-    tx,
+    sql,
     told.map(({ transaction, maxPowerW, last, readings, signed, receivedAt }) => ({
       sessionId: transaction.sessionId,
       source: 'node' as const,
@@ -41,7 +41,7 @@ export async function storeReadings(
   )
   for (const [n, { transaction }] of told.entries())
     if ((taken[n]?.flagged ?? 0) > 0)
-      await flagTransaction(tx, transaction.id, 'register_implausible')
+      await flagTransaction(sql, transaction.id, 'register_implausible')
 }
 
 const beginOf = ({ meterStartWh, startedAt }: RunningTransaction) =>

@@ -1,4 +1,4 @@
-import type { Tx } from '@chargelane/db'
+import type { Sql, Tx } from '@chargelane/db'
 import { setEvseStatuses } from '@chargelane/db/queries/chargers/chargers'
 import {
   type MeteredTransaction,
@@ -23,36 +23,57 @@ import { storeReadings } from './readings.ts'
 /** Stores readings with the session they belong to. Bulk stays in Postgres: a session's workflow hears milestones only. */
 export const updateTransaction = batched(updateTransactions, 500)
 
+/** An update with the transaction it means; without one when none held the EVSE. */
+type Heard = {
+  update: Update
+  found: MeteredTransaction | undefined
+  /** Given when the update identifies somebody. */
+  verdict: Verdict | undefined
+}
+
 async function updateTransactions(node: ChargingNode, updates: Update[]): Promise<Updated[]> {
+  const named = await meteredTransactions(
+    node.db,
+    updates.map(({ stationId, transactionId = null }) => ({ stationId, transactionId })),
+  )
+  const heard = updates.map((update, n): Heard => {
+    const found = named[n]
+    return { update, found, verdict: found && verdictTold(found.transaction, update) }
+  })
+  // Each statement of these may be repeated, and what is not answered is told again: no tx holds them together.
+  if (heard.every(isWhole)) return keepUpdates(node, node.db, heard)
   return node.db.tx(async (tx) => {
-    const named = await meteredTransactions(
-      tx,
-      updates.map(({ stationId, transactionId }) => ({
-        stationId,
-        transactionId: transactionId ?? null,
-      })),
-    )
-    const meant: (MeteredTransaction | undefined)[] = []
-    for (const [n, update] of updates.entries())
-      meant.push(named[n] ?? (await transactionOfEvse(node, tx, update)))
-    const verdicts: (Verdict | undefined)[] = []
-    for (const [n, update] of updates.entries()) {
-      const found = meant[n]
-      verdicts.push(found === undefined ? undefined : await identify(tx, found, update))
+    for (const each of heard) {
+      each.found ??= await transactionOfEvse(node, tx, each.update)
+      if (each.found !== undefined) each.verdict = await identify(tx, each.found, each.update)
     }
-    const told = updates.flatMap((update, n) => {
-      const found = meant[n]
-      return found === undefined ? [] : [{ ...found, ...update }]
-    })
-    await storeReadings(node, tx, told)
-    await noteProgress(tx, told.flatMap(progressOf))
-    return updates.map((_, n) => {
-      const verdict = verdicts[n]
-      const sessionId = meant[n]?.transaction.sessionId ?? null
-      return { sessionId, ...(verdict === undefined ? {} : { verdict }) }
-    })
+    return keepUpdates(node, tx, heard)
   })
 }
+
+/** Nothing is left to be told of who charges, and where. */
+const isWhole = ({ found }: Heard): boolean =>
+  found !== undefined && found.transaction.idToken !== null && found.transaction.ocppEvseId !== null
+
+async function keepUpdates(
+  node: ChargingNode,
+  sql: Sql,
+  heard: readonly Heard[],
+): Promise<Updated[]> {
+  const told = heard.flatMap(({ found, update }) =>
+    found === undefined ? [] : [{ ...found, ...update }],
+  )
+  await storeReadings(node, sql, told)
+  await noteProgress(sql, told.flatMap(progressOf))
+  return heard.map(({ found, verdict }) => ({
+    sessionId: found?.transaction.sessionId ?? null,
+    ...(verdict === undefined ? {} : { verdict }),
+  }))
+}
+
+/** A driver is owed an answer as often as he is named; whose the transaction is was decided the first time. */
+const verdictTold = (transaction: RunningTransaction, { idToken }: Update): Verdict | undefined =>
+  idToken === undefined ? undefined : verdictOf(transaction, 'invalid')
 
 /** Without a name, or with one we do not know: the transaction that held the EVSE at the time. */
 async function transactionOfEvse(
@@ -104,8 +125,7 @@ async function identify(
     idToken: transaction.idToken ?? idToken?.value ?? null,
     idTokenType: transaction.idTokenType ?? idToken?.type ?? null,
   }
-  // A driver is owed an answer as often as he is named; whose the transaction is was decided the first time.
-  const verdict = update.idToken === undefined ? undefined : verdictOf(transaction, 'invalid')
+  const verdict = verdictTold(transaction, update)
   if (evse === undefined && idToken === undefined) return verdict
   const owner = transaction.origin === 'unknown' ? await ownerOf(tx, known, update) : undefined
   const identified = { ...known, ...(owner === undefined ? {} : ownedBy(owner)) }

@@ -168,8 +168,8 @@ const updateProgress = fixedStatement<never, Record<keyof Progress, string>>(
     where t.id = x.id and coalesce(t.seq_no, -1) < x.seq_no`,
 )
 
-export async function noteProgress(tx: Sql, told: readonly Progress[]): Promise<void> {
-  if (told.length > 0) await updateProgress(tx, columnsOf(progressColumns, told))
+export async function noteProgress(sql: Sql, told: readonly Progress[]): Promise<void> {
+  if (told.length > 0) await updateProgress(sql, columnsOf(progressColumns, told))
 }
 
 /** A transaction that began before anybody was identified, or before its EVSE was known, is told of them later. */
@@ -185,11 +185,16 @@ export async function identifyTransaction(
     .select({ sessionId: ocppTransactions.sessionId })
     .from(ocppTransactions)
     .where(eq(ocppTransactions.id, id))
-  await tx.update(ocppTransactions).set(known).where(eq(ocppTransactions.id, id))
-  if (before === undefined || before.sessionId === known.sessionId) return
+  const { sessionId, origin, idToken, idTokenType, ocppEvseId, ocppConnectorId } = known
+  await tx
+    .update(ocppTransactions)
+    // No more than this: the caller's row may be older than the end of the transaction.
+    .set({ sessionId, origin, idToken, idTokenType, ocppEvseId, ocppConnectorId })
+    .where(eq(ocppTransactions.id, id))
+  if (before === undefined || before.sessionId === sessionId) return
   for (const table of ['meter_values', 'signed_values'])
     await tx.execute(
-      raw`update ${raw.identifier(table)} set session_id = ${known.sessionId} where session_id = ${before.sessionId}`,
+      raw`update ${raw.identifier(table)} set session_id = ${sessionId} where session_id = ${before.sessionId}`,
     )
 }
 

@@ -32,14 +32,14 @@ import type {
 const sourceOf = { node: 'ocpp', peer: 'ocpi' } as const satisfies Record<Source, string>
 
 /** Readings of one session or of many, in one statement; each is answered for itself. */
-export async function takeReadings(tx: Tx, list: readonly Readings[]): Promise<TakenReadings[]> {
+export async function takeReadings(sql: Sql, list: readonly Readings[]): Promise<TakenReadings[]> {
   const kept: MeterRow[][] = []
-  for (const input of list) kept.push(await rowsOf(tx, input))
-  await insertMeterValues(tx, kept.flat())
+  for (const input of list) kept.push(await rowsOf(sql, input))
+  await insertMeterValues(sql, kept.flat())
   const texts = list.flatMap(({ sessionId, signed = [], at }) =>
     signed.map((value) => ({ sessionId, value, receivedAt: at })),
   )
-  await keepSignedValues(tx, texts)
+  await keepSignedValues(sql, texts)
   return kept.map((rows) => ({
     kind: 'kept',
     flagged: rows.filter(({ flag }) => flag === 'backwards' || flag === 'jump').length,
