@@ -7,10 +7,14 @@ import { evseKey } from '../locations/locations.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
+const lockText = fixedStatement<Record<string, never>, { text: string }>(
+  () => raw`select pg_advisory_xact_lock(hashtextextended(${arg('text')}::text, 0))`,
+)
+
 /** Serialises everything about one object of a source until the tx ends, before its row exists as well. */
 export async function lockSupplyObject(tx: Tx, name: string[]): Promise<void> {
   const text = name.join('/').toLowerCase()
-  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${text}, 0))`)
+  await lockText(tx, { text })
 }
 
 /** The EVSE a CPO speaks of: by uid, by EVSE-ID, or the only one of its location. */
@@ -46,21 +50,21 @@ export async function evseNamed(
   return rows.length === 1 ? rows[0] : undefined
 }
 
+const selectFacts = fixedStatement<
+  { timeZone: string; maxPowerW: number | null },
+  { evseId: string }
+>(
+  () => raw`select l.time_zone as "timeZone",
+      (select max(c.max_power_w) from connectors c where c.evse_id = e.id) as "maxPowerW"
+    from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}`,
+)
+
 /** Where an EVSE of ours stands in time, and the most its connectors give. */
 export async function evseFacts(
   sql: Sql,
   evseId: string,
 ): Promise<{ timeZone: string; maxPowerW: number | null } | undefined> {
-  const [row] = await sql
-    .select({
-      timeZone: locations.timeZone,
-      maxPowerW: raw<number | null>`max(${connectors.maxPowerW})`,
-    })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .leftJoin(connectors, eq(connectors.evseId, evses.id))
-    .where(eq(evses.id, evseId))
-    .groupBy(locations.timeZone)
+  const [row] = await selectFacts(sql, { evseId })
   return row
 }
 

@@ -33,8 +33,14 @@ export function partyOf(account: SessionFile['cpo']): InvoiceParty {
 
 /** Calendar date at the EVSE: the date of supply is local, whatever the server's clock says. */
 function localDate(instant: string, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(instant))
+  const known = calendars.get(timeZone)
+  const calendar = known ?? new Intl.DateTimeFormat('en-CA', { timeZone })
+  if (known === undefined) calendars.set(timeZone, calendar)
+  return calendar.format(new Date(instant))
 }
+
+/** Made once for each zone, of which there are few: making one costs a hundred times its use. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
 
 /** Who pays a part of the driver's price, how much, and out of what. */
 function contributionTo(
