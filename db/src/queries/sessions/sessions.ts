@@ -163,7 +163,8 @@ export async function timelineOf(
 
 /** A session's row under its lock, with what it is shown with and the endpoints that want to hear of it. */
 type Locked = SessionRow & {
-  extras: SessionExtras
+  /** Null where no change tells of the session itself. */
+  extras: SessionExtras | null
   /** By type of event. */
   endpoints: Record<string, string[]>
   /** Keys of changes that are written already. */
@@ -172,8 +173,11 @@ type Locked = SessionRow & {
   seen: number
 }
 
-const lockSession = fixedStatement<Locked, { id: string; keys: string; types: string }>(
-  () => raw`select ${rowOf(sessions)}, ${extrasColumn} as extras,
+const lockSession = fixedStatement<
+  Locked,
+  { id: string; keys: string; types: string; isShown: boolean }
+>(
+  () => raw`select ${rowOf(sessions)}, case when ${arg('isShown')}::boolean then ${extrasColumn} end as extras,
       (select coalesce(json_object_agg(t.type, ${wantingEndpoints(raw`sessions.account_id`, raw`t.type`)}), '{}')
         from unnest(${arg('types')}::text[]) as t(type)) as endpoints,
       array(select dedupe_key from timeline where dedupe_key = any(${arg('keys')}::text[])) as known,
@@ -188,7 +192,8 @@ async function lockForChange(
 ): Promise<Locked> {
   const types = new Set(changes.flatMap((change) => typeOf(change) ?? []))
   const keys = arrayOf(changes.map(({ dedupeKey }) => dedupeKey))
-  const args = { id, keys, types: arrayOf([...types]) }
+  const isShown = changes.some(({ event }) => typeof event === 'string')
+  const args = { id, keys, types: arrayOf([...types]), isShown }
   const [row] = await lockSession(tx, args)
   // It was changed while we waited for the lock: read again what belongs to it, now that nobody else changes it.
   const [fresh] =
@@ -333,6 +338,12 @@ function changedRow(before: SessionRow, patch: SessionPatch, at: string): Sessio
   }
 }
 
+function newsOf(type: EventTypeOf<'Session'>, after: SessionRow, extras: SessionExtras | null) {
+  if (extras === null)
+    throw new Error(`Session ${after.id} was read without what it is shown with.`)
+  return { type, data: sessionView(after, extras) }
+}
+
 function writeChange(
   tx: Tx,
   after: SessionRow,
@@ -342,7 +353,7 @@ function writeChange(
   const { event, at } = change
   const values = { ...noteArgs(after.id, change), row: changedText(after) }
   if (event === undefined) return changeQuietly(tx, values)
-  const news = typeof event === 'string' ? { type: event, data: sessionView(after, extras) } : event
+  const news = typeof event === 'string' ? newsOf(event, after, extras) : event
   const told = {
     ...news,
     accountId: after.accountId,
