@@ -34,7 +34,9 @@ export interface GatewayOptions {
 }
 
 type Refusal = { status: number; reason: string; headers?: Record<string, string> }
-type Admission = { row: StationRow; protocol: ProtocolName }
+/** No more of the station than its socket needs for as long as it lives: there are thousands. */
+type Admission = { station: StationFacts; protocol: ProtocolName }
+type StationFacts = Pick<StationRow, 'id' | 'identity'> & { booted: boolean }
 
 export async function openGateway(node: ChargingNode, options: GatewayOptions): Promise<Gateway> {
   const stations = new Map<string, Station>()
@@ -64,8 +66,7 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
   const pinger = createPinger(sockets, node.config.pingMs)
 
   server.on('upgrade', (request, socket, head) => {
-    // A peer that hangs up during the check is no error of ours.
-    socket.on('error', () => socket.destroy())
+    socket.on('error', hangUpOf(socket))
     admit(node, backOff, request)
       .then((admission) => {
         if ('status' in admission) return refuse(socket, admission)
@@ -101,6 +102,11 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
       server.closeAllConnections()
     },
   }
+}
+
+/** A peer that hangs up during the check is no error of ours. Made apart, so that it does not hold on to the request. */
+const hangUpOf = (socket: Duplex) => () => {
+  socket.destroy()
 }
 
 // ── Admission ───────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +149,8 @@ async function admit(
       reason: `This node speaks ${protocolNames.join(', ')}; the charger offered ${offered.join(', ').slice(0, 100)}.`,
     }
   backOff.succeeded(from)
-  return { row, protocol: agreed.protocol }
+  const { id, lastBootAt } = row
+  return { station: { id, identity, booted: lastBootAt !== null }, protocol: agreed.protocol }
 }
 
 function identityOf(url: string | undefined): string | undefined {
@@ -194,42 +201,41 @@ async function serve(
   node: ChargingNode,
   stations: Map<string, Station>,
   options: GatewayOptions,
-  { row, protocol }: Admission,
+  { station: facts, protocol }: Admission,
   socket: WebSocket,
 ): Promise<void> {
+  const { id } = facts
   // Frames that arrive while the claim is written wait in the socket.
   socket.pause()
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => resolve())
     socket.on('error', (error) => {
-      node.log.warn({ err: error, station: row.id }, 'socket error')
+      node.log.warn({ err: error, station: id }, 'socket error')
     })
   })
   let epoch: number | undefined
   try {
-    epoch = await claimStation(node.db, row.id, {
+    epoch = await claimStation(node.db, id, {
       nodeId: node.config.nodeId,
       protocol,
       at: nowIso(),
     })
-    const station =
-      stations.get(row.id) ??
-      new Station(node, { id: row.id, identity: row.identity, booted: row.lastBootAt !== null })
-    stations.set(row.id, station)
+    const station = stations.get(id) ?? new Station(node, facts)
+    stations.set(id, station)
     // Two sockets may be claimed in either order; only the higher epoch is the charger's newest.
     if ((station.epoch ?? 0) > epoch) {
       socket.close(1000, 'replaced by a newer connection')
     } else {
       station.attach(socket, epoch, options.protocols[protocol])
-      await lineRestored(node, row.id, epoch)
+      await lineRestored(node, id, epoch)
     }
     socket.resume()
     await closed
   } catch (error) {
-    node.log.error({ err: error, station: row.id }, 'a socket could not be served')
+    node.log.error({ err: error, station: id }, 'a socket could not be served')
     socket.close(1011, 'try again')
   }
-  if (epoch !== undefined) await release(node, stations, row.id, epoch)
+  if (epoch !== undefined) await release(node, stations, id, epoch)
 }
 
 /** What the database does not hear now it hears at the next start of the node, or from the charger's next socket. */

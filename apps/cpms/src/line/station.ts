@@ -78,7 +78,7 @@ interface OutboundCall {
 
 const inboundHighWater = 64
 /** A repeat follows its call closely; what comes later finds in the database what was done. */
-const rememberedAnswers = 8
+const rememberedAnswers = 4
 const unknownTagsMax = 20
 const keptNoisePerMinute = 20
 
