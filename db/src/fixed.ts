@@ -29,17 +29,34 @@ export const namedColumns = (columns: Record<string, AnyColumn>): SQL =>
 /** Every column of a table, as `$inferSelect` names them. */
 export const rowOf = (table: PgTable): SQL => namedColumns(getTableColumns(table))
 
+type Text = { text: string; params: unknown[] }
+
+/** The statement as it is sent. An `arg` that stands in several places under one cast is one parameter. */
+function textOf(statement: SQL): Text {
+  const { sql: text, params: given } = dialect.sqlToQuery(statement)
+  const params: unknown[] = []
+  const places = new Map<string, number>()
+  const numbered = text.replaceAll(
+    /\$(\d+)(::\w+(?:\[\])?)?/g,
+    (_, number: string, cast: string = '') => {
+      const param = given[Number(number) - 1]
+      const name = cast !== '' && is(param, Placeholder) ? `${param.name}${cast}` : `$${number}`
+      const place = places.get(name) ?? params.push(param)
+      places.set(name, place)
+      return `$${place}${cast}`
+    },
+  )
+  return { text: numbered, params }
+}
+
 /** A statement whose text never changes; `build` runs once, its `arg`s are the values of each call. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are what its caller says they are
 export function fixedStatement<Row extends object, Args extends object>(
   build: () => SQL,
 ): (sql: Sql, args: Args) => Promise<Row[]> {
-  let known: { text: string; params: unknown[] } | undefined
+  let known: Text | undefined
   return async (sql, args) => {
-    if (known === undefined) {
-      const { sql: text, params } = dialect.sqlToQuery(build())
-      known = { text, params }
-    }
+    known ??= textOf(build())
     const values = new Map<string, unknown>(Object.entries(args))
     const params = known.params.map((param) =>
       is(param, Placeholder) ? values.get(param.name) : param,

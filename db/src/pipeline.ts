@@ -29,15 +29,17 @@ type Connection = {
 /** Sends `begin` over a connection of the pool, which takes it back by itself when the tx is over. */
 function begin(pool: Unsafe, onConnection: (connection: Connection) => void): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isOurs = false
     const onexecute = (connection: Connection) => {
+      isOurs = true
       onConnection(connection)
       resolve()
       return false
     }
-    pool('begin', undefined, { onexecute }).then(
-      () => reject(new Error('a tx began on a connection of the pool')),
-      reject,
-    )
+    const begun = () => {
+      if (!isOurs) reject(new Error('a tx began on a connection of the pool'))
+    }
+    pool('begin', undefined, { onexecute }).then(begun, reject)
   })
 }
 
@@ -51,8 +53,8 @@ class Line {
   #connection: Connection | undefined
   #isHeld = false
   #savepoints = 0
-  /** Why it takes no further statement. */
-  over: Error | undefined
+  /** Why it takes no further statement: `ended`, or how the connection was lost. */
+  over: Error | 'ended' | undefined
 
   constructor(pool: Unsafe) {
     this.#pool = pool
@@ -78,6 +80,7 @@ class Line {
 
   /** A statement that goes out by its `execute`; `onFailure` hears of its failure, whoever else does. */
   statement(onFailure: (failure: Failure) => void, ...given: Parameters<Unsafe>): Statement {
+    if (this.over === 'ended') throw new Error('the tx is over')
     if (this.over !== undefined) throw this.over
     const made = this.#pool(...given)
     made.handler = (statement) => {
@@ -142,7 +145,7 @@ export async function runTx<T>(pool: Unsafe, fn: (tx: Client) => Promise<T>): Pr
   const scope = createScope(line)
   const end = (text: 'commit' | 'rollback') => {
     const ending = scope.unsafe(text).execute()
-    line.over = new Error('the tx is over')
+    line.over = 'ended'
     return ending
   }
   scope.commit = async () => {

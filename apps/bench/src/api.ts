@@ -5,10 +5,10 @@ import { Agent, request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { connect } from '@chargelane/db'
+import { connect, type Db } from '@chargelane/db'
 import { statementsSoFar } from '@chargelane/db/statements'
 import { Chargelane } from '@chargelane/sdk'
-import { type Rate, rateOf } from './figures.ts'
+import { type Rate, rateOf, ratesInTurns } from './figures.ts'
 import type { Stack } from '../../local/src/state.ts'
 
 export type ApiFigures = {
@@ -53,32 +53,41 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
   const bare = () => post(agent, bareRoute.url, body, headers)
   const batch = () => post(agent, `${stack.api_url}/v1/quotes:batch`, map, headers)
   try {
-    await rateOf(lines, 2000, quote)
-    await rateOf(lines, 1000, bare)
-    const before = await statementsSoFar(db)
-    const quotes = await rateOf(lines, roundMs, quote)
-    const after = await statementsSoFar(db)
-    const measured = {
-      quotes,
-      bare: await rateOf(lines, roundMs, bare),
-      batches: await rateOf(lines, roundMs, batch),
-    }
-    const made = Math.round((quotes.perSecond * roundMs) / 1000)
+    // About as many calls of each, until both are compiled and every connection has prepared its statements.
+    await rateOf(lines, 6000, quote)
+    await rateOf(lines, 1500, bare)
+    const statements = await statementsPer(db, quote)
+    const [quotes, bares] = await ratesInTurns(
+      { lines, durationMs: roundMs, turns: 4 },
+      quote,
+      bare,
+    )
+    const batches = await rateOf(lines, roundMs, batch)
     return {
       lines,
-      ...measured,
-      ratio: hundredth(quotes.perSecond / measured.bare.perSecond),
-      batchInQuotes: hundredth(quotes.perSecond / measured.batches.perSecond),
-      statements:
-        before === undefined || after === undefined
-          ? undefined
-          : hundredth((after - before) / made),
+      quotes,
+      bare: bares,
+      batches,
+      ratio: hundredth(quotes.perSecond / bares.perSecond),
+      batchInQuotes: hundredth(quotes.perSecond / batches.perSecond),
+      statements,
     }
   } finally {
     agent.destroy()
     bareRoute.stop()
     await db.close()
   }
+}
+
+/** Undefined when the server does not count them. */
+async function statementsPer(db: Db, call: () => Promise<void>): Promise<number | undefined> {
+  const calls = 200
+  const before = await statementsSoFar(db)
+  for (let made = 0; made < calls; made++) await call()
+  const after = await statementsSoFar(db)
+  return before === undefined || after === undefined
+    ? undefined
+    : hundredth((after - before) / calls)
 }
 
 /** As the file says it. */

@@ -107,13 +107,10 @@ function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
 const agreedAt = (at: Instant) => raw`r.status in ('active', 'ended')
   and r.active_from <= ${at}::timestamptz and coalesce(r.ended_at > ${at}::timestamptz, true)`
 
-/** The places of `ids` and `keys` with what `partner` was granted there, at `now`. */
-const namedOffers = (): SQL =>
+/** The places named with what `partner` was granted there, at `now`. */
+const offersAt = (where: SQL): SQL =>
   offers({
-    where: raw`e.id in (
-      select x.id from evses x where x.id = any (${arg('ids')}::text[])
-      union all select y.id from evses y
-      where y.evse_key = any (${arg('keys')}::text[]) and y.status <> 'REMOVED')`,
+    where,
     agreements: raw`r.partner_id = ${arg('partner')} and ${agreedAt(arg('now'))}`,
     now: arg('now'),
   })
@@ -121,7 +118,12 @@ const namedOffers = (): SQL =>
 const selectOffers = fixedStatement<
   Row,
   { ids: string; keys: string; partner: string; now: string }
->(namedOffers)
+>(() =>
+  offersAt(raw`e.id in (
+    select x.id from evses x where x.id = any (${arg('ids')}::text[])
+    union all select y.id from evses y
+    where y.evse_key = any (${arg('keys')}::text[]) and y.status <> 'REMOVED')`),
+)
 
 const named = (refs: readonly string[]) => ({
   ids: arrayOf(refs.filter(isOurId)),
@@ -157,11 +159,10 @@ export type Payer = {
   hasPlan: boolean
 }
 
-const selectQuoteFacts = fixedStatement<
-  { payer: Payer | null; places: Row[] },
-  { ids: string; keys: string; partner: string; now: string; source: string }
->(
-  () => raw`select
+type FactsArgs = { evse: string; partner: string; now: string; source: string }
+
+const factsAt = (where: SQL): SQL =>
+  raw`select
     (select row_to_json(p) from (
       select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
         json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
@@ -173,7 +174,13 @@ const selectQuoteFacts = fixedStatement<
           and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as "hasPlan"
       from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
       where s.id = ${arg('source')} and s.account_id = ${arg('partner')}) p) as payer,
-    (select coalesce(json_agg(o), '[]'::json) from (${namedOffers()}) o) as places`,
+    (select coalesce(json_agg(o), '[]'::json) from (${offersAt(where)}) o) as places`
+
+// One EVSE is found by one index: asked for by either name at once, the planner would prepare for many.
+type Facts = { payer: Payer | null; places: Row[] }
+const factsById = fixedStatement<Facts, FactsArgs>(() => factsAt(raw`e.id = ${arg('evse')}`))
+const factsByKey = fixedStatement<Facts, FactsArgs>(() =>
+  factsAt(raw`e.evse_key = ${arg('evse')} and e.status <> 'REMOVED'`),
 )
 
 /** All that a quote is decided and priced from but the plans, in one statement: who pays, and the places of an EVSE. */
@@ -182,7 +189,10 @@ export async function quoteFacts(
   wish: { accountId: string; paymentSourceId: string; evse: string; now: string },
 ): Promise<{ payer: Payer | undefined; places: OfferPlace[] }> {
   const { accountId: partner, paymentSourceId: source, evse, now } = wish
-  const [row] = await selectQuoteFacts(sql, { ...named([evse]), partner, source, now })
+  const common = { partner, source, now }
+  const [row] = isOurId(evse)
+    ? await factsById(sql, { ...common, evse })
+    : await factsByKey(sql, { ...common, evse: evseKey(evse) })
   return { payer: row?.payer ?? undefined, places: ranked(row?.places ?? [], now) }
 }
 
