@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { asAccount, connect, everyAccount, isoInstant, sqlState } from './client.ts'
+import { arg, fixedStatement } from './fixed.ts'
 import { migrate } from './migrate.ts'
 import { accounts } from './schema.ts'
 import { testDatabase } from './testing.ts'
@@ -70,6 +71,14 @@ test('statements are prepared once per connection, inside and outside a tx', asy
   )
   expect(prepared.map((row) => row.calls)).toEqual([3, 3])
   await one.close()
+})
+
+test('a value that a fixed statement names twice is one value, whatever stands between', async () => {
+  const sum = fixedStatement<{ sum: number; text: string }, { n: number; m: number; t: string }>(
+    () => sql`select ${arg('n')}::int * 100 + ${arg('m')}::int * 10 + ${arg('n')}::int as sum,
+      ${arg('t')}::text || ${arg('n')}::int::text || ${7}::text as text`,
+  )
+  expect(await sum(db, { n: 1, m: 2, t: '$1' })).toEqual([{ sum: 121, text: '$117' }])
 })
 
 test('a tx rolls back as a whole when its function throws', async () => {
