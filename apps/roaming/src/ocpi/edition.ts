@@ -2,7 +2,7 @@
 import type { PeerRecord, PeerSession, PublishedTariff } from '@chargelane/corridor/supply/inbox'
 import type { TokenRow } from '@chargelane/db/queries/roaming/ocpi'
 import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
-import type { LocationInput } from '@chargelane/db/queries/locations/locations'
+import type { EvseStatus, LocationInput } from '@chargelane/db/queries/locations/locations'
 
 import type { Party } from '../link/client.ts'
 
@@ -73,6 +73,8 @@ export type Edition = {
   /** As the versions module names it, and as it stands in every path. */
   version: PublishedTariff['edition']
   location: (object: OcpiObject) => { named: Named; input: LocationInput }
+  /** The new state of an EVSE and its date, from a change that holds nothing else. */
+  evseStatus: (change: OcpiObject) => { status: EvseStatus; at: string } | undefined
   /** The id of a part of a location. */
   evseUid: (object: OcpiObject) => string
   connectorId: (object: OcpiObject) => string

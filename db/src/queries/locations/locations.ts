@@ -1,6 +1,7 @@
-import { and, eq, sql as raw } from 'drizzle-orm'
+import { and, eq, type SQL, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { locations, type evses } from '../../schema.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -248,47 +249,73 @@ export type EvseRef = {
   evseUid: string
 }
 
+type HeldLocation = { id: string; raw: unknown; lastUpdated: string }
+type LocationArgs = Omit<EvseRef, 'evseUid'>
+
+const isReferred =
+  () => raw`l.connection_id = ${arg('connectionId')} and l.country_code = upper(${arg('countryCode')})
+  and l.party_id = upper(${arg('partyId')}) and lower(l.ocpi_id) = lower(${arg('locationOcpiId')})`
+
+const updateStatus = fixedStatement<
+  { id: string },
+  EvseRef & { status: EvseStatus; at: string; change: string }
+>(
+  () => raw`with target as materialized (
+      select l.id as location_id, e.id as evse_id from locations l join evses e on e.location_id = l.id
+      where ${isReferred()} and lower(e.ocpi_uid) = lower(${arg('evseUid')})
+        and e.status_at <= ${arg('at')}::timestamptz and e.last_updated <= ${arg('at')}::timestamptz
+        and exists (select from jsonb_path_query(l.raw, '$.evses[*].uid') as u(uid)
+          where lower(u.uid #>> '{}') = lower(${arg('evseUid')}))
+      for update of l, e),
+    placed as (
+      update locations l set last_updated = greatest(l.last_updated, ${arg('at')}::timestamptz),
+        raw = l.raw || jsonb_build_object(
+          'last_updated', case when l.last_updated < ${arg('at')}::timestamptz
+            then ${arg('change')}::jsonb -> 'last_updated' else l.raw -> 'last_updated' end,
+          'evses', (select jsonb_agg(case when lower(p.part ->> 'uid') = lower(${arg('evseUid')})
+              then p.part || ${arg('change')}::jsonb else p.part end order by p.n)
+            from jsonb_array_elements(l.raw -> 'evses') with ordinality as p(part, n)))
+      from target where l.id = target.location_id)
+    update evses set status = ${arg('status')}, status_at = ${arg('at')}, last_updated = ${arg('at')}
+    from target where evses.id = target.evse_id returning evses.id`,
+)
+
 /**
- * A pushed status change (OCPI 2.2.1 §8.2.2.3). `unknown` when we do not hold the EVSE, so that the caller can
- * pull it; `stale` when what we hold is newer.
+ * A pushed status change (OCPI 2.2.1 §8.2.2.3), in the EVSE's row and in the object as received. False when we do not
+ * hold the EVSE, or hold it newer: then nothing is changed.
  */
-export async function patchEvseStatus(
+export async function changeEvseStatus(
   sql: Sql,
   ref: EvseRef,
-  status: EvseStatus,
-  at: string,
-): Promise<{ kind: 'changed'; evseId: string } | { kind: 'stale' } | { kind: 'unknown' }> {
-  const [row] = await sql.execute<{ id: string; changed: boolean }>(raw`
-    with target as (
-      select e.id, e.status_at from evses e join locations l on l.id = e.location_id
-      where l.connection_id = ${ref.connectionId} and l.country_code = upper(${ref.countryCode})
-        and l.party_id = upper(${ref.partyId}) and lower(l.ocpi_id) = lower(${ref.locationOcpiId})
-        and lower(e.ocpi_uid) = lower(${ref.evseUid})),
-    changed as (
-      update evses set status = ${status}, status_at = ${at}, last_updated = greatest(last_updated, ${at})
-      from target where evses.id = target.id and target.status_at <= ${at}::timestamptz
-      returning evses.id)
-    select target.id, exists (select from changed) as changed from target`)
-  if (row === undefined) return { kind: 'unknown' }
-  return row.changed ? { kind: 'changed', evseId: row.id } : { kind: 'stale' }
+  { status, at, change }: { status: EvseStatus; at: string; change: Record<string, unknown> },
+): Promise<boolean> {
+  const rows = await updateStatus(sql, { ...ref, status, at, change: JSON.stringify(change) })
+  return rows.length > 0
 }
 
-/** The object as last received, for a peer's own GET and for merging a PATCH; undefined when we hold none. */
+const selectReceived = (lock: SQL) =>
+  fixedStatement<HeldLocation, LocationArgs>(
+    () =>
+      raw`select l.id, l.raw, l.last_updated as "lastUpdated" from locations l where ${isReferred()} ${lock}`,
+  )
+const selectHeld = selectReceived(raw``)
+const selectLocked = selectReceived(raw`for update`)
+
+/** The object as last received, for a peer's own GET; undefined when we hold none. */
 export async function receivedLocation(
   sql: Sql,
-  ref: Omit<EvseRef, 'evseUid'>,
-): Promise<{ id: string; raw: unknown; lastUpdated: string } | undefined> {
-  const [row] = await sql
-    .select({ id: locations.id, raw: locations.raw, lastUpdated: locations.lastUpdated })
-    .from(locations)
-    .where(
-      and(
-        eq(locations.connectionId, ref.connectionId),
-        eq(locations.countryCode, ref.countryCode.toUpperCase()),
-        eq(locations.partyId, ref.partyId.toUpperCase()),
-        raw`lower(${locations.ocpiId}) = lower(${ref.locationOcpiId})`,
-      ),
-    )
+  ref: LocationArgs,
+): Promise<HeldLocation | undefined> {
+  const [row] = await selectHeld(sql, ref)
+  return row
+}
+
+/** The same, and nobody else changes it before the tx ends: what a part is put into. */
+export async function lockReceivedLocation(
+  tx: Tx,
+  ref: LocationArgs,
+): Promise<HeldLocation | undefined> {
+  const [row] = await selectLocked(tx, ref)
   return row
 }
 

@@ -9,7 +9,7 @@ import {
   evseKey,
   getLocation,
   listLocations,
-  patchEvseStatus,
+  changeEvseStatus,
   receivedLocation,
   upsertLocations,
   type EvseInput,
@@ -128,13 +128,26 @@ describe('locations', () => {
   })
 
   test('a status push is not undone by an older object that arrives after it', async () => {
-    await put(location('C'))
+    await put(
+      location('C', { raw: { evses: [{ uid: 'C1', status: 'AVAILABLE', n: 1 }, { uid: 'C2' }] } }),
+    )
     const ref = { connectionId: 'ocn_CATALOGUE', countryCode: 'DE', partyId: 'VWL' }
     const push = (uid: string, status: EvseInput['status'], when: string) =>
-      patchEvseStatus(db, { ...ref, locationOcpiId: 'C', evseUid: uid }, status, when)
-    expect(await push('c1', 'CHARGING', later)).toMatchObject({ kind: 'changed' })
-    expect(await push('C1', 'AVAILABLE', at)).toEqual({ kind: 'stale' })
-    expect(await push('C9', 'AVAILABLE', at)).toEqual({ kind: 'unknown' })
+      changeEvseStatus(
+        db,
+        { ...ref, locationOcpiId: 'c', evseUid: uid },
+        { status, at: when, change: { status, last_updated: when } },
+      )
+    expect(await push('c1', 'CHARGING', later)).toBe(true)
+    expect(await push('C1', 'AVAILABLE', at)).toBe(false)
+    expect(await push('C9', 'AVAILABLE', at)).toBe(false)
+    expect(await receivedLocation(db, { ...ref, locationOcpiId: 'C' })).toMatchObject({
+      lastUpdated: later,
+      raw: {
+        last_updated: later,
+        evses: [{ uid: 'C1', status: 'CHARGING', n: 1, last_updated: later }, { uid: 'C2' }],
+      },
+    })
     await put(location('C', { lastUpdated: now }))
     expect(await evsesOf('C')).toMatchObject([
       { uid: 'C1', status: 'CHARGING', at: later },

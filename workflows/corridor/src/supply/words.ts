@@ -1,6 +1,6 @@
 // What supply tells, in the house's words. A protocol's map makes these and turns each answer into its own.
 import type { CardStanding } from '@chargelane/db/queries/chargers/cards'
-import type { LocationInput } from '@chargelane/db/queries/locations/locations'
+import type { EvseStatus, LocationInput } from '@chargelane/db/queries/locations/locations'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -243,5 +243,17 @@ export type PublishedPlaces = {
   locations: readonly LocationInput[]
   /** Which tariffs are judged again, because power, country or tariffs of a charger may have changed. */
   concernsPrice: 'none' | 'these' | 'all'
+  at: string
+}
+
+/** A new state of one EVSE, and nothing else. */
+export type EvseChange = {
+  channel: Channel
+  /** As the CPO names it. */
+  place: { locationId: string; evseUid: string }
+  status: EvseStatus
+  /** What was received: the same fields of the object we hold change to it. */
+  object: Record<string, unknown>
+  /** Of the change, as the CPO dates it. */
   at: string
 }

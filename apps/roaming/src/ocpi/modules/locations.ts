@@ -1,9 +1,12 @@
 // OCPI 2.2.1 §8 as receiver: locations, EVSEs and connectors, pushed at three levels or pulled.
 import type { Tx } from '@chargelane/db'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import { type LocationInput, receivedLocation } from '@chargelane/db/queries/locations/locations'
-import { lockSupplyObject } from '@chargelane/db/queries/sessions/owners'
-import { takeStatus } from '@chargelane/corridor/supply/inbox'
+import {
+  type LocationInput,
+  lockReceivedLocation,
+  receivedLocation,
+} from '@chargelane/db/queries/locations/locations'
+import { takeEvseStatus, takeStatus } from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
 import { recordCall } from '../../link/health.ts'
 import type { Edition, OcpiObject } from '../edition.ts'
@@ -33,7 +36,7 @@ export const mountLocations = (roaming: Roaming, edition: Edition) => (app: Ocpi
     app.get(path, async (context) => {
       const connection = requireOwnParty(context)
       const place = placeOf(context)
-      const held = await heldLocation(roaming.db, connection, place.location)
+      const held = await receivedLocation(roaming.db, refOf(connection, place)).then(objectOf)
       const found = held === undefined ? undefined : objectAt(held, place)
       if (found === undefined) throw unknownObject('the object')
       return answerOk(roaming, context, found)
@@ -66,8 +69,7 @@ async function put(
   object: OcpiObject,
 ): Promise<Response> {
   const isNew = await roaming.db.tx(async (tx) => {
-    await lock(tx, connection, place.location)
-    const held = await heldLocation(tx, connection, place.location)
+    const held = await lockReceivedLocation(tx, refOf(connection, place)).then(objectOf)
     if (place.evse === undefined) {
       requireSameIds(connection, place.location, editionOf(connection).location(object).named)
       await store(tx, roaming, connection, object, 'these')
@@ -93,9 +95,9 @@ async function merge(
   place: Place,
   patch: OcpiObject,
 ): Promise<Response> {
+  if (await isStatusTaken(roaming, connection, place, patch)) return answerOk(roaming, context)
   await roaming.db.tx(async (tx) => {
-    await lock(tx, connection, place.location)
-    const held = await heldLocation(tx, connection, place.location)
+    const held = await lockReceivedLocation(tx, refOf(connection, place)).then(objectOf)
     const before = held === undefined ? undefined : objectAt(held, place)
     if (held === undefined || before === undefined) throw unknownObject('the object')
     if (isBefore(patch['last_updated'], before['last_updated'])) return
@@ -124,20 +126,29 @@ const priceFields = new Set([
   'max_amperage',
 ])
 
-const lock = (tx: Tx, connection: ConnectionRow, location: string) =>
-  lockSupplyObject(tx, [connection.id, 'location', location])
+/** Most changes bring a new state of an EVSE and nothing else. */
+async function isStatusTaken(
+  { db }: Roaming,
+  channel: ConnectionRow,
+  { location: locationId, evse: evseUid, connector }: Place,
+  object: OcpiObject,
+): Promise<boolean> {
+  if (evseUid === undefined || connector !== undefined) return false
+  const told = editionOf(channel).evseStatus(object)
+  if (told === undefined) return false
+  const place = { locationId, evseUid }
+  const { kind } = await takeEvseStatus(db, { channel, place, object, ...told })
+  return kind === 'taken'
+}
 
-async function heldLocation(
-  sql: Parameters<typeof receivedLocation>[0],
-  connection: ConnectionRow,
-  location: string,
-): Promise<OcpiObject | undefined> {
-  const row = await receivedLocation(sql, {
-    connectionId: connection.id,
-    countryCode: connection.countryCode,
-    partyId: connection.partyId,
-    locationOcpiId: location,
-  })
+const refOf = ({ id, countryCode, partyId }: ConnectionRow, { location }: Place) => ({
+  connectionId: id,
+  countryCode,
+  partyId,
+  locationOcpiId: location,
+})
+
+function objectOf(row: { raw: unknown } | undefined): OcpiObject | undefined {
   const read = zObject.safeParse(row?.raw)
   return read.success ? read.data : undefined
 }

@@ -37,6 +37,7 @@ import {
   zCredentialsOut,
   type zDisplayTextsIn,
   zEvseIn,
+  zEvseStatusIn,
   zLocationIn,
   zLocationReferencesIn,
   zSessionIn,
@@ -96,12 +97,14 @@ function evseInput(evse: OcpiEvse): EvseInput {
   return {
     ocpiUid: evse.uid,
     evseId: evse.evse_id ?? evse.uid,
-    status: statuses[evse.status] ?? 'UNKNOWN',
+    status: evseStatus(evse.status),
     capabilities: evse.capabilities,
     lastUpdated: evse.last_updated,
     connectors: evse.connectors.map(connectorInput),
   }
 }
+
+const evseStatus = (word: string): EvseStatus => statuses[word] ?? 'UNKNOWN'
 
 function connectorInput(connector: OcpiConnector): ConnectorInput {
   return {
@@ -350,6 +353,12 @@ export const v221: Edition = {
   location(object) {
     const named = zLocationIn.parse(object)
     return { named, input: locationInput(named, object) }
+  },
+  evseStatus(change) {
+    const isAlone = Object.keys(change).toSorted().join() === 'last_updated,status'
+    if (!isAlone) return undefined
+    const { status, last_updated: at } = zEvseStatusIn.parse(change)
+    return { status: evseStatus(status), at }
   },
   evseUid: (object) => zEvseIn.parse(object).uid,
   connectorId: (object) => zConnectorIn.parse(object).id,

@@ -89,6 +89,8 @@ export const zEvseIn = z.looseObject({
   last_updated: zInstantIn,
 })
 
+export const zEvseStatusIn = zEvseIn.pick({ status: true, last_updated: true })
+
 export const zLocationIn = z.looseObject({
   country_code: zCountryCode,
   party_id: zPartyId,
