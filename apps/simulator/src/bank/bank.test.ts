@@ -16,7 +16,9 @@ beforeEach(async () => {
 })
 afterEach(() => bank.stop())
 
-const payouts = () => createBankPayouts({ url: bank.url, apiKey: 'bank-key', timeoutMs: 1_000 })
+/** Patient, unless a test is about the end of patience. */
+const payouts = (timeoutMs = 30_000) =>
+  createBankPayouts({ url: bank.url, apiKey: 'bank-key', timeoutMs })
 const payout: SendPayout = {
   payoutId: 'po_1',
   amount: { amount: 123_456, currency: 'CHF' },
@@ -80,14 +82,14 @@ describe('a payout', () => {
     expect(await payouts().send(payout)).toMatchObject({ kind: 'accepted' })
     await fault({ kind: 'late', delay_ms: 2_000 })
     expect(
-      await payouts().send({ ...payout, payoutId: 'po_2', idempotencyKey: 'po_2:send' }),
+      await payouts(500).send({ ...payout, payoutId: 'po_2', idempotencyKey: 'po_2:send' }),
     ).toMatchObject({ kind: 'accepted' })
     expect(bank.transfers().map((transfer) => transfer.end_to_end_id)).toEqual(['po_1', 'po_2'])
   })
 
   test('that the bank never took is sent once more, and only after the bank was asked', async () => {
     await fault({ kind: 'timeout' })
-    expect(await payouts().send(payout)).toMatchObject({ kind: 'accepted' })
+    expect(await payouts(500).send(payout)).toMatchObject({ kind: 'accepted' })
     expect(bank.transfers()).toHaveLength(1)
   })
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-const rates = () => createEcbRates({ url: `${server.url}${dailyPath}`, now, timeoutMs: 2_000 })
+const rates = () => createEcbRates({ url: `${server.url}${dailyPath}`, now, timeoutMs: 30_000 })
 
 async function serve(order: object): Promise<void> {
   const answer = await fetch(`${server.url}/_control/rates`, {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MoneyFailure, type PaymentPort } from '@chargelane/corridor/payment/payment'
 import { type PaymentProvider, startPaymentProvider } from './card-provider.ts'
-import { authorizeWith, connect, control as order, eur, holdOf, timeoutMs } from './testing.ts'
+import { authorizeWith, connect, control as order, eur, holdOf } from './testing.ts'
 
 let provider: PaymentProvider
 let payments: PaymentPort
@@ -251,7 +251,8 @@ describe('a reply that never came', () => {
 
   test('a request that was never worked on is found to be none and succeeds under the same key', async () => {
     await fault('payment_intents.create', { kind: 'timeout' })
-    expect(await failure(authorize())).toMatchObject({ code: 'psp_unreachable' })
+    const hasty = connect(provider, 500)
+    expect(await failure(authorizeWith(hasty))).toMatchObject({ code: 'psp_unreachable' })
     expect(await payments.find({ paymentId: 'pay_1' })).toEqual({ kind: 'none' })
     expect(await authorize()).toMatchObject({ kind: 'authorized' })
     expect(provider.openHolds()).toHaveLength(1)
@@ -259,8 +260,10 @@ describe('a reply that never came', () => {
 
   test('an answer after our patience is an unknown ending, not a second payment', async () => {
     const pspId = await hold()
-    await fault('payment_intents.capture', { kind: 'late', delay_ms: timeoutMs * 2 })
+    await fault('payment_intents.capture', { kind: 'late', delay_ms: 3_000 })
+    payments = connect(provider, 500)
     expect(await failure(capture(pspId))).toMatchObject({ retryable: true })
+    payments = connect(provider)
     expect(await capture(pspId)).toMatchObject({ kind: 'captured' })
     expect(provider.captures()).toHaveLength(1)
   })

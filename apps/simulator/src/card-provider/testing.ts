@@ -4,11 +4,10 @@ import { createStripePayments } from '@chargelane/corridor/payment/card/stripe'
 import type { PaymentPort } from '@chargelane/corridor/payment/payment'
 import type { PaymentProvider } from './card-provider.ts'
 
-/** Short enough to wait for, long enough for a busy machine. */
-export const timeoutMs = 1_500
 export const eur = (amount: number) => ({ amount, currency: 'EUR' })
 
-export function connect({ url }: PaymentProvider): PaymentPort {
+/** Patient, unless a test is about the end of patience. */
+export function connect({ url }: PaymentProvider, timeoutMs = 30_000): PaymentPort {
   const { hostname, port } = new URL(url)
   return createStripePayments({
     apiKey: 'sk_test_vitest',
