@@ -2,14 +2,12 @@
 /// <reference path="./fontkit.d.ts" />
 import { create } from 'fontkit'
 import type { Font, Run } from 'fontkit'
-import { subsetsOf } from './subset.ts'
 
 /** Words whose layout is kept; an invoice has about sixty, and most of them are on every invoice. */
 const wordsMax = 4_000
 
 /**
- * A font that documents share: its file is parsed once per process, the layout of a word is computed once, and what a
- * document embeds is cut out of the file's own tables.
+ * A font that documents share: its file is parsed once per process, and the layout of a word is computed once.
  */
 export function sharedFont(file: Uint8Array): Font {
   const font = create(file)
@@ -22,11 +20,8 @@ export function sharedFont(file: Uint8Array): Font {
     words.set(text, run)
     return run
   }
-  const shared = {
-    layout: (text: string) => ownCopy(wordOf(text)),
-    createSubset: subsetsOf(file),
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-return -- the font with these two methods of its own
+  const shared = { layout: (text: string) => ownCopy(wordOf(text)) }
+  // oxlint-disable-next-line typescript/no-unsafe-return -- the font with a method of its own
   return Object.assign(Object.create(font), shared)
 }
 
