@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, inArray, lt, lte, sql as raw } from 'drizzle-orm'
+import { toSnakeCase } from 'drizzle-orm/casing'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { columnName, rowText } from '../patch.ts'
+import { rowText } from '../patch.ts'
 import { fxRates, payments, paymentSources } from '../../schema.ts'
 
 type PaymentRow = typeof payments.$inferSelect
@@ -98,8 +99,8 @@ const changing = [
 
 // What the patch does not name keeps the row's own value. A captured or voided payment never changes its ending again.
 const updatePayment = fixedStatement<PaymentRow, { id: string; patch: string }>(
-  () => raw`update payments set (${raw.raw(changing.map(columnName).join(', '))}) = (
-      select ${raw.raw(changing.map((name) => `n.${columnName(name)}`).join(', '))}
+  () => raw`update payments set (${raw.raw(changing.map(toSnakeCase).join(', '))}) = (
+      select ${raw.raw(changing.map((name) => `n.${toSnakeCase(name)}`).join(', '))}
       from jsonb_populate_record(payments, ${arg('patch')}::jsonb) n)
     where id = ${arg('id')} and status not in ('captured', 'voided', 'declined')
     returning ${rowOf(payments)}`,

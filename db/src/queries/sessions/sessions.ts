@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, sql as raw } from 'drizzle-orm'
+import { toSnakeCase } from 'drizzle-orm/casing'
 import type { SQL } from 'drizzle-orm'
 import type { News } from '@chargelane/openapi'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
@@ -14,7 +15,7 @@ import type {
 import { lastOf, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
-import { columnName, rowText } from '../patch.ts'
+import { rowText } from '../patch.ts'
 import { type quotes, sessions, timeline } from '../../schema.ts'
 import { sessionView } from '../../views/sessions.ts'
 import {
@@ -241,7 +242,7 @@ const changedText = (row: SessionRow): string =>
 
 /** `changed`, the session with the values of `row`, when the change is new. */
 const writeRow = raw`changed as (
-  update sessions set ${raw.raw(changing.map((name) => `${columnName(name)} = n.${columnName(name)}`).join(', '))}
+  update sessions set ${raw.raw(changing.map((name) => `${toSnakeCase(name)} = n.${toSnakeCase(name)}`).join(', '))}
   from jsonb_populate_record(null::sessions, ${arg('row')}::jsonb) n
   where sessions.id = ${arg('id')} and exists (select from noted)
   returning sessions.id)`
