@@ -51,7 +51,7 @@ const warmUpMs = 10_000
 const settlementSchedule = 'settlement-daily'
 const namespace = 'default'
 
-/** Every session of the product has ended, or those that were given up are all that is left. */
+/** Every session of the product has ended, or those that were given up are all that is left; throws when it takes too long. */
 async function untilSettled(client: Client, abandoned: number): Promise<void> {
   const query = `WorkflowType = '${workflowTypes.session}' AND ExecutionStatus = 'Running'`
   const deadline = Date.now() + 120_000
@@ -63,6 +63,7 @@ async function untilSettled(client: Client, abandoned: number): Promise<void> {
     if (count <= abandoned) return
     await wait(250)
   }
+  throw new Error('the sessions of the bench are not settled after two minutes')
 }
 
 /** The product is a child of this process, so the load's own time is what this process alone has used. */
