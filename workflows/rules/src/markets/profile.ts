@@ -83,9 +83,8 @@ export type MarketProfile = {
   priceLock: 'session_start'
   quoteTtlS: number
   /**
-   * Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap, minor units of the
-   * tariff's currency. `idleS` is how
-   * long a driver may stay plugged in afterwards for the hold to cover the fee.
+   * Hold = estimate × factorPercent, rounded up to whole steps, between floor and cap, in minor units of the tariff's
+   * currency. `idleS` is how long a driver may stay plugged in afterwards for the hold to cover the fee.
    */
   hold: {
     factorPercent: number
