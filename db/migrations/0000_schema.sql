@@ -234,7 +234,7 @@ CREATE TABLE "tariffs" (
 	"currency" text NOT NULL,
 	"status" text NOT NULL,
 	"problems" jsonb DEFAULT '[]'::jsonb NOT NULL,
-	"ocpi_version" text DEFAULT '2.2.1' NOT NULL,
+	"ocpi_version" text NOT NULL,
 	"raw" text NOT NULL,
 	"canonical" jsonb,
 	"hash" text NOT NULL,

@@ -175,7 +175,7 @@ async function makeOperator(db: Db): Promise<{ connectionId: string; cpoId: stri
         last_updated: lastUpdated,
       }
       const version = { currency: 'EUR', status: 'valid' as const, problems: [], canonical, hash }
-      const names = { ...owner, countryCode, partyId, ocpiId }
+      const names = { ...owner, countryCode, partyId, ocpiId, ocpiVersion: '2.2.1' as const }
       await putTariff(db, { ...names, ...version, raw: JSON.stringify(canonical), at: lastUpdated })
     }
   }

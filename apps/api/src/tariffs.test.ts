@@ -362,6 +362,7 @@ describe('a preview', () => {
       partyId: 'VWL',
       ocpiId: 'BAD',
       currency: '',
+      ocpiVersion: '2.2.1',
       status: 'invalid',
       problems: [{ path: 'currency', rule: 'required', message: 'is missing' }],
       raw: '{}',

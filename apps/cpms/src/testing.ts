@@ -128,6 +128,7 @@ async function seedSupply(db: Database) {
     ocpiId: publishedTariff.id,
     cpoId: cpo.id,
     currency: 'EUR',
+    ocpiVersion: '2.2.1',
     status: 'valid',
     problems: [],
     raw: JSON.stringify(publishedTariff),

@@ -242,9 +242,7 @@ export const tariffs = pgTable(
       .notNull()
       .default([]),
     /** OCPI version `raw` is written in. */
-    ocpiVersion: text({ enum: ['2.1.1', '2.2.1', '2.3.0'] })
-      .notNull()
-      .default('2.2.1'),
+    ocpiVersion: text({ enum: ['2.1.1', '2.2.1', '2.3.0'] }).notNull(),
     /** Received text, byte for byte (UTF-8). */
     raw: text().notNull(),
     canonical: jsonb().$type<Tariff>(),

@@ -260,6 +260,7 @@ describe('search', () => {
       partyId: 'VWL',
       ocpiId: 'DC-150',
       currency: 'EUR',
+      ocpiVersion: '2.2.1',
       status: 'valid',
       problems: [],
       raw: '{}',

@@ -104,6 +104,7 @@ const tariff = (over: Partial<NewTariff> = {}): NewTariff => ({
   countryCode: 'DE',
   partyId: 'VWL',
   ocpiId: 'DC-150',
+  ocpiVersion: '2.2.1',
   currency: 'EUR',
   status: 'valid',
   problems: [],

@@ -21,7 +21,6 @@ export type TariffRef = {
 /** What the review of a tariff adds to it; what is absent follows from the canonical form, or is not known. */
 type Judged = Pick<
   TariffRow,
-  | 'ocpiVersion'
   | 'priceHash'
   | 'effectiveFrom'
   | 'soldUntil'
@@ -37,6 +36,8 @@ export type NewTariff = TariffRef &
   Partial<Judged> & {
     cpoId: string
     currency: string
+    /** OCPI version `raw` is written in. */
+    ocpiVersion: TariffRow['ocpiVersion']
     status: Exclude<TariffStatus, 'withdrawn'>
     problems: TariffProblem[]
     /** Received text, byte for byte. */
@@ -68,7 +69,6 @@ export function putTariff(sql: Sql, input: NewTariff): Promise<PutTariffResult> 
       return { tariff: await confirm(tx, last, input), outcome: 'unchanged' }
     }
     const tariff = await insertVersion(tx, last, {
-      ocpiVersion: '2.2.1',
       priceHash: null,
       effectiveFrom: laterOf(at, input.canonical?.start_date_time),
       soldUntil: input.canonical?.end_date_time ?? null,

@@ -169,6 +169,7 @@ async function publishPrice(db: Db, place: Place, options: MarketOptions): Promi
     partyId: 'ALP',
     ocpiId: id,
     currency: raw.currency,
+    ocpiVersion: '2.2.1',
     status: 'valid',
     problems: [],
     raw: JSON.stringify(raw),
