@@ -5,6 +5,7 @@ import { sqlState } from './database-error.ts'
 /** A statement of postgres.js; it is handed to its connection in the microtask after `execute`. */
 export type Statement = Promise<unknown[] & { command?: string }> & {
   execute(): Statement
+  reject(cause: unknown): void
   handler: (statement: Statement) => void
 }
 export type Unsafe = (text: string, params?: unknown[], options?: object) => Statement
@@ -45,6 +46,9 @@ function begin(pool: Unsafe, onConnection: (connection: Connection) => void): Pr
 
 type Failure = { error: unknown }
 
+/** Of the socket, not of the server: Node's errors and those of postgres.js about a connection have an `errno`. */
+const isOfSocket = (error: unknown): error is Error => error instanceof Error && 'errno' in error
+
 /** The connection of one tx, over which its statements go in their order. */
 class Line {
   readonly #pool: Unsafe
@@ -52,6 +56,8 @@ class Line {
   readonly #lost = Promise.withResolvers<never>()
   #connection: Connection | undefined
   #isHeld = false
+  /** What broke the socket; known before its close is. */
+  #broken: Error | undefined
   #savepoints = 0
   /** Why it takes no further statement: `ended`, or how the connection was lost. */
   over: Error | 'ended' | undefined
@@ -84,7 +90,12 @@ class Line {
     if (this.over !== undefined) throw this.over
     const made = this.#pool(...given)
     made.handler = (statement) => {
-      statement.catch((error: unknown) => onFailure({ error }))
+      statement.catch((error: unknown) => {
+        if (isOfSocket(error)) this.#broken ??= error
+        onFailure({ error })
+      })
+      // What postgres.js is given between a socket's error and its close would hold up the next connection for ever.
+      if (this.#broken !== undefined) return statement.reject(this.#broken)
       this.#waiting.push(statement)
       if (!this.#isHeld) this.#resume()
     }
