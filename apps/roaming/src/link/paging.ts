@@ -8,9 +8,9 @@ export type ListRequest = {
   module: PeerModule
   endpoint: string
   /** Only objects changed at or after this instant. */
-  dateFrom?: string
-  sessionId?: string
-  timeoutMs?: number
+  dateFrom?: string | undefined
+  sessionId?: string | undefined
+  timeoutMs?: number | undefined
 }
 
 /** An object of a list, and its text as the peer wrote it. */

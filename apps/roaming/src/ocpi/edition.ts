@@ -78,9 +78,9 @@ export type Edition = {
   /** The id of a part of a location. */
   evseUid: (object: OcpiObject) => string
   connectorId: (object: OcpiObject) => string
-  tariff: (object: OcpiObject) => { named: Named; object: OcpiObject }
+  tariff: (object: OcpiObject) => TariffRead
   session: (object: OcpiObject) => SessionRead
-  record: (object: OcpiObject) => { named: Named; told: RecordTold }
+  record: (object: OcpiObject) => RecordRead
   credentials: (object: unknown) => PeerCredentials
   /** The place a token is shown at; undefined when the body says none. */
   place: (object: unknown) => PlaceNamed | undefined
@@ -95,6 +95,12 @@ export type Edition = {
     stop: (order: StopOrder) => object
   }
 }
+
+/** As it is kept, in the edition's own words. */
+export type TariffRead = { named: Named; object: OcpiObject }
+
+/** `object` is what was received. */
+export type RecordRead = { named: Named; told: RecordTold; object: OcpiObject }
 
 /** Registers start at zero when the session does: OCPI states the energy so far. */
 export type SessionRead = { named: Named; told: PeerSession }

@@ -8,24 +8,20 @@ import {
 } from '@chargelane/db/queries/locations/locations'
 import { takeEvseStatus, takeStatus } from '@chargelane/corridor/supply/inbox'
 import { z } from 'zod'
-import { recordCall } from '../../link/health.ts'
-import type { Edition, OcpiObject } from '../edition.ts'
-import { listObjects } from '../../link/paging.ts'
 import {
   answerOk,
   type OcpiApp,
   type OcpiContext,
   pathId,
-  readBody,
   requireOwnParty,
   type Roaming,
 } from '../../link/server.ts'
-import { requireLastUpdated, requireOwn, requireSameIds } from './sessions.ts'
-import { invalid, problemOf, unknownObject } from '../../link/status.ts'
-import { editionOf, endpointOf, peerOf } from './versions.ts'
-import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
-
-const zObject = z.record(z.string(), z.unknown())
+import { invalid, unknownObject } from '../../link/status.ts'
+import type { Edition, OcpiObject } from '../edition.ts'
+import { sameCi } from '../wire.ts'
+import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
+import { type Pulled, pullList } from './pull.ts'
+import { editionOf } from './versions.ts'
 
 /** Where in a location an object sits: the location itself, an EVSE of it, or a connector of that. */
 type Place = { location: string; evse?: string; connector?: string }
@@ -43,12 +39,12 @@ export const mountLocations = (roaming: Roaming, edition: Edition) => (app: Ocpi
     })
     app.put(path, async (context) => {
       const connection = requireOwnParty(context)
-      const object = zObject.parse(unwrapSingle(await readBody(context)))
+      const object = await readObject(context)
       return put(roaming, context, connection, placeOf(context), object)
     })
     app.patch(path, async (context) => {
       const connection = requireOwnParty(context)
-      const patch = zObject.parse(unwrapSingle(await readBody(context)))
+      const patch = await readObject(context)
       requireLastUpdated(patch)
       return merge(roaming, context, connection, placeOf(context), patch)
     })
@@ -70,19 +66,7 @@ async function put(
 ): Promise<Response> {
   const isNew = await roaming.db.tx(async (tx) => {
     const held = await lockReceivedLocation(tx, refOf(connection, place)).then(objectOf)
-    if (place.evse === undefined) {
-      requireSameIds(connection, place.location, editionOf(connection).location(object).named)
-      await store(tx, roaming, connection, object, 'these')
-    } else {
-      if (held === undefined) throw unknownObject('the location')
-      await store(
-        tx,
-        roaming,
-        connection,
-        placed(held, place, checkedPart(connection, place, object)),
-        'these',
-      )
-    }
+    await store(tx, roaming, connection, inputWith(connection, held, place, object), 'these')
     return held === undefined || objectAt(held, place) === undefined
   })
   return answerOk(roaming, context, undefined, isNew ? 201 : 200)
@@ -103,13 +87,7 @@ async function merge(
     if (isBefore(patch['last_updated'], before['last_updated'])) return
     const after = { ...before, ...patch }
     const concerned = Object.keys(patch).some((key) => priceFields.has(key)) ? 'these' : 'none'
-    if (place.evse === undefined) {
-      requireSameIds(connection, place.location, editionOf(connection).location(after).named)
-      await store(tx, roaming, connection, after, concerned)
-    } else {
-      const whole = placed(held, place, checkedPart(connection, place, after))
-      await store(tx, roaming, connection, whole, concerned)
-    }
+    await store(tx, roaming, connection, inputWith(connection, held, place, after), concerned)
   })
   return answerOk(roaming, context)
 }
@@ -157,12 +135,28 @@ async function store(
   tx: Tx,
   roaming: Roaming,
   channel: ConnectionRow,
-  object: OcpiObject,
+  location: LocationInput,
   concernsPrice: 'none' | 'these',
 ): Promise<void> {
-  const locations = [editionOf(channel).location(object).input]
   const at = roaming.now().toISOString()
-  await takeStatus(tx, { channel, locations, concernsPrice, at })
+  await takeStatus(tx, { channel, locations: [location], concernsPrice, at })
+}
+
+/** The location that is held once an object stands at its place. */
+function inputWith(
+  connection: ConnectionRow,
+  held: OcpiObject | undefined,
+  place: Place,
+  object: OcpiObject,
+): LocationInput {
+  const edition = editionOf(connection)
+  if (place.evse !== undefined) {
+    if (held === undefined) throw unknownObject('the location')
+    return edition.location(placed(held, place, checkedPart(connection, place, object))).input
+  }
+  const { named, input } = edition.location(object)
+  requireSameIds(connection, place.location, named)
+  return input
 }
 
 const partsOf = (object: OcpiObject, list: 'evses' | 'connectors'): OcpiObject[] => {
@@ -233,58 +227,37 @@ function withPart(
   }
 }
 
-const isBefore = (a: unknown, b: unknown) =>
-  typeof a === 'string' && typeof b === 'string' && (instantOf(a) ?? '') < (instantOf(b) ?? '')
+/** Locations are stored in batches: a feed has thousands. */
+const batchMax = 100
 
-/**
- * Pulls the peer's locations, all or those changed since an instant. Unreadable ones are named in the log and skipped.
- * Throws `PeerError`.
- */
-export async function pullLocations(
+/** The peer's locations, all or those changed since an instant. Throws `PeerError`. */
+export function pullLocations(
   roaming: Roaming,
-  connection: ConnectionRow,
+  channel: ConnectionRow,
   dateFrom?: string,
   onBatch: () => Promise<void> = async () => undefined,
-): Promise<{ taken: number; refused: number }> {
-  const endpoint = endpointOf(connection, 'locations', 'SENDER')
-  if (endpoint === undefined) return { taken: 0, refused: 0 }
-  const count = { taken: 0, refused: 0 }
+): Promise<Pulled> {
   let batch: LocationInput[] = []
   const at = () => roaming.now().toISOString()
   const flush = async () => {
-    const places = { channel: connection, locations: batch, concernsPrice: 'none' as const }
-    await takeStatus(roaming.db, { ...places, at: at() })
-    count.taken += batch.length
+    const locations = batch
     batch = []
+    await takeStatus(roaming.db, { channel, locations, concernsPrice: 'none', at: at() })
     await onBatch()
   }
-  const objects = listObjects(roaming.client, peerOf(connection), {
+  return pullList(roaming, channel, {
     module: 'locations',
-    endpoint,
-    ...(dateFrom === undefined ? {} : { dateFrom }),
+    dateFrom,
     timeoutMs: 30_000,
+    read: editionOf(channel).location,
+    take: async ({ input }) => {
+      batch.push(input)
+      if (batch.length >= batchMax) await flush()
+    },
+    close: async () => {
+      await flush()
+      // The tariffs came before the chargers that use them: all are judged by where they are used.
+      await takeStatus(roaming.db, { channel, locations: [], concernsPrice: 'all', at: at() })
+    },
   })
-  await recordCall(roaming, connection, async () => {
-    for await (const { object } of objects) {
-      const problem = await problemOf(() => {
-        const { named, input } = editionOf(connection).location(zObject.parse(object))
-        requireOwn(connection, named)
-        batch.push(input)
-      })
-      if (problem !== undefined) {
-        count.refused++
-        roaming.log.warn({ connection: connection.id, problem }, 'unusable location')
-      }
-      if (batch.length >= 100) await flush()
-    }
-    await flush()
-  })
-  // The tariffs came before the chargers that use them: all are judged by where they are used.
-  await takeStatus(roaming.db, {
-    channel: connection,
-    locations: [],
-    concernsPrice: 'all',
-    at: at(),
-  })
-  return count
 }

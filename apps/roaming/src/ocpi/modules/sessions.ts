@@ -3,28 +3,17 @@
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { findSupplySession } from '@chargelane/db/queries/sessions/supply-sessions'
 import {
-  type HeldObject,
   type PushedSession,
   takeSession,
   type TakenSession,
 } from '@chargelane/corridor/supply/inbox'
-import { z } from 'zod'
-import { recordCall } from '../../link/health.ts'
-import { listObjects } from '../../link/paging.ts'
-import {
-  answerOk,
-  type OcpiApp,
-  pathId,
-  readBody,
-  requireOwnParty,
-  type Roaming,
-} from '../../link/server.ts'
-import { invalid, problemOf, unknownObject } from '../../link/status.ts'
-import { editionOf, endpointOf, peerOf } from './versions.ts'
-import type { Edition, Named, SessionRead } from '../edition.ts'
-import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
-
-const zObject = z.record(z.string(), z.unknown())
+import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '../../link/server.ts'
+import { unknownObject } from '../../link/status.ts'
+import type { Edition, SessionRead } from '../edition.ts'
+import { instantOf } from '../wire.ts'
+import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
+import { type Pulled, pullList } from './pull.ts'
+import { editionOf } from './versions.ts'
 
 export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
   const path = `/${edition.version}/sessions/:country_code/:party_id/:id`
@@ -37,7 +26,7 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   })
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
-    const read = edition.session(zObject.parse(unwrapSingle(await readBody(context))))
+    const read = edition.session(await readObject(context))
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const { sessionId } = await takeWhole(roaming, connection, read)
     if (sessionId !== null) context.set('sessionId', sessionId)
@@ -45,14 +34,14 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   })
   app.patch(path, async (context) => {
     const connection = requireOwnParty(context)
-    const patch = zObject.parse(unwrapSingle(await readBody(context)))
+    const patch = await readObject(context)
     requireLastUpdated(patch)
     const { sessionId } = await take(roaming, connection, {
       supplyRef: pathId(context, 'id'),
       reference: undefined,
       next: (held) => {
         if (held === undefined) throw unknownObject('the session')
-        if (isOlder(patch['last_updated'], held)) return undefined
+        if (isBefore(patch['last_updated'], held.lastUpdated)) return undefined
         return edition.session(patched(held.object, patch)).told
       },
     })
@@ -66,27 +55,6 @@ const ownerOf = ({ id, countryCode, partyId }: ConnectionRow) => ({
   countryCode,
   partyId,
 })
-
-/** §4.1.3: a PATCH without a readable date cannot be told from an old one, and is refused rather than dropped. */
-export function requireLastUpdated(patch: Record<string, unknown>): void {
-  const { last_updated: text } = patch
-  if (typeof text === 'string' && instantOf(text) !== undefined) return
-  throw invalid('last_updated: a PATCH must carry it, as an RFC 3339 date and time in UTC')
-}
-
-/** An object under another id than its URL says is nobody's (security fact 28). */
-export function requireSameIds(connection: ConnectionRow, id: string, object: Named): void {
-  if (!sameCi(object.id, id)) throw invalid(`id: ${object.id} is not the ${id} of the URL`)
-  if (!sameCi(object.country_code, connection.countryCode)) {
-    throw invalid(`country_code: ${object.country_code} is not that of the URL`)
-  }
-  if (!sameCi(object.party_id, connection.partyId)) {
-    throw invalid(`party_id: ${object.party_id} is not that of the URL`)
-  }
-}
-
-const isOlder = (lastUpdated: unknown, held: HeldObject) =>
-  typeof lastUpdated === 'string' && (instantOf(lastUpdated) ?? '') < held.lastUpdated
 
 /**
  * §9.2.2.3: a PATCH of charging_periods appends. Peers that send the whole list again are recognised by its first
@@ -123,7 +91,7 @@ const takeWhole = (roaming: Roaming, connection: ConnectionRow, { named, told }:
   take(roaming, connection, {
     supplyRef: named.id,
     reference: told.clues.reference,
-    next: (held) => (held !== undefined && isOlder(told.lastUpdated, held) ? undefined : told),
+    next: (held) => (isBefore(told.lastUpdated, held?.lastUpdated) ? undefined : told),
   })
 
 async function take(
@@ -138,42 +106,19 @@ async function take(
   return taken
 }
 
-/**
- * Pulls the peer's sessions changed since an instant (§9.2.1.1) and takes each. Bad ones are named in the log and
- * skipped (§4.1.4). Throws `PeerError`.
- */
-export async function pullSessions(
+/** The peer's sessions changed since an instant (§9.2.1.1). Throws `PeerError`. */
+export const pullSessions = (
   roaming: Roaming,
   connection: ConnectionRow,
   dateFrom: string,
   options: { sessionId?: string; timeoutMs?: number } = {},
-): Promise<number> {
-  const endpoint = endpointOf(connection, 'sessions', 'SENDER')
-  if (endpoint === undefined) return 0
-  let taken = 0
-  const objects = listObjects(roaming.client, peerOf(connection), {
+): Promise<Pulled> =>
+  pullList(roaming, connection, {
     module: 'sessions',
-    endpoint,
     dateFrom,
     ...options,
+    read: editionOf(connection).session,
+    take: async (read) => {
+      await takeWhole(roaming, connection, read)
+    },
   })
-  await recordCall(roaming, connection, async () => {
-    for await (const { object } of objects) {
-      const problem = await problemOf(async () => {
-        const read = editionOf(connection).session(zObject.parse(object))
-        requireOwn(connection, read.named)
-        await takeWhole(roaming, connection, read)
-      })
-      if (problem === undefined) taken++
-      else roaming.log.warn({ connection: connection.id, problem }, 'unusable session')
-    }
-  })
-  return taken
-}
-
-/** Another party's object is as unknown as its party (security fact 28); a list may hold some, which are left alone. */
-export function requireOwn(connection: ConnectionRow, named: Named): void {
-  const isOwn =
-    sameCi(named.country_code, connection.countryCode) && sameCi(named.party_id, connection.partyId)
-  if (!isOwn) throw unknownObject('the party')
-}

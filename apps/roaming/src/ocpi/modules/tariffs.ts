@@ -8,25 +8,13 @@ import {
   withdrawTariff,
 } from '@chargelane/db/queries/locations/tariffs'
 import { takeTariff, type TakenTariff } from '@chargelane/corridor/supply/inbox'
-import { z } from 'zod'
 import { parseJson } from '../../link/client.ts'
-import { recordCall } from '../../link/health.ts'
-import { listObjects } from '../../link/paging.ts'
-import {
-  answerOk,
-  type OcpiApp,
-  pathId,
-  readBody,
-  requireOwnParty,
-  type Roaming,
-} from '../../link/server.ts'
-import { requireOwn, requireSameIds } from './sessions.ts'
-import { problemOf, unknownObject } from '../../link/status.ts'
-import { editionOf, endpointOf, peerOf } from './versions.ts'
-import type { Edition } from '../edition.ts'
-import { unwrapSingle } from '../wire.ts'
-
-const zObject = z.record(z.string(), z.unknown())
+import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '../../link/server.ts'
+import { unknownObject } from '../../link/status.ts'
+import type { Edition, TariffRead } from '../edition.ts'
+import { readObject, requireSameIds } from './objects.ts'
+import { type Pulled, pullList } from './pull.ts'
+import { editionOf } from './versions.ts'
 
 export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
   const path = `/${edition.version}/tariffs/:country_code/:party_id/:id`
@@ -38,9 +26,9 @@ export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiAp
   })
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
-    const object = zObject.parse(unwrapSingle(await readBody(context)))
-    requireSameIds(connection, pathId(context, 'id'), edition.tariff(object).named)
-    const outcome = await takeObject(roaming, connection, object, await context.req.text())
+    const read = edition.tariff(await readObject(context))
+    requireSameIds(connection, pathId(context, 'id'), read.named)
+    const outcome = await take(roaming, connection, read, await context.req.text())
     return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)
   })
   app.delete(path, async (context) => {
@@ -59,66 +47,46 @@ const refOf = (connection: ConnectionRow, ocpiId: string): TariffRef => ({
   ocpiId,
 })
 
-/** Stores a tariff of the connection's own party; `text` is the object as received. */
-export async function takeObject(
-  roaming: Roaming,
-  connection: ConnectionRow,
-  object: Record<string, unknown>,
+/** Takes one tariff, from a PUT or a pull; `text` is the object as received. */
+async function take(
+  { db, log, now }: Roaming,
+  channel: ConnectionRow,
+  { named, object }: TariffRead,
   text: string,
 ): Promise<TakenTariff['kind']> {
-  const edition = editionOf(connection)
-  const read = edition.tariff(object)
-  const { kind, tariffId, unsold } = await takeTariff(roaming.db, {
-    channel: connection,
-    tariffId: read.named.id,
-    object: read.object,
-    text,
-    edition: edition.version,
-    at: roaming.now().toISOString(),
-  })
+  const { version: edition } = editionOf(channel)
+  const at = now().toISOString()
+  const told = { channel, tariffId: named.id, object, text, edition, at }
+  const { kind, tariffId, unsold } = await takeTariff(db, told)
   if (kind !== 'unchanged' && unsold.length > 0) {
     const problems = unsold.slice(0, 5)
-    roaming.log.warn({ connection: connection.id, tariff: tariffId, problems }, 'tariff not sold')
+    log.warn({ connection: channel.id, tariff: tariffId, problems }, 'tariff not sold')
   }
   return kind
 }
 
 /**
- * Pulls the peer's tariffs, all or those changed since an instant; what is held is then known to be what the peer has.
- * Throws `PeerError`.
+ * The peer's tariffs, all or those changed since an instant; what is held is then known to be what the peer has. Throws
+ * `PeerError`.
  */
-export async function pullTariffs(
+export function pullTariffs(
   roaming: Roaming,
   connection: ConnectionRow,
   dateFrom?: string,
-): Promise<{ taken: number; refused: number }> {
-  const endpoint = endpointOf(connection, 'tariffs', 'SENDER')
-  if (endpoint === undefined) return { taken: 0, refused: 0 }
-  const count = { taken: 0, refused: 0 }
+): Promise<Pulled> {
   const startedAt = roaming.now().toISOString()
-  const objects = listObjects(roaming.client, peerOf(connection), {
+  return pullList(roaming, connection, {
     module: 'tariffs',
-    endpoint,
-    ...(dateFrom === undefined ? {} : { dateFrom }),
+    dateFrom,
     timeoutMs: 30_000,
+    read: editionOf(connection).tariff,
+    take: async (read, text) => {
+      await take(roaming, connection, read, text)
+    },
+    close: () =>
+      confirmTariffs(roaming.db, connection.id, {
+        startedAt,
+        isComplete: dateFrom === undefined,
+      }),
   })
-  await recordCall(roaming, connection, async () => {
-    for await (const { object, text } of objects) {
-      const problem = await problemOf(async () => {
-        const tariff = zObject.parse(object)
-        requireOwn(connection, editionOf(connection).tariff(tariff).named)
-        await takeObject(roaming, connection, tariff, text)
-      })
-      if (problem === undefined) count.taken++
-      else {
-        count.refused++
-        roaming.log.warn({ connection: connection.id, problem }, 'unusable tariff')
-      }
-    }
-  })
-  await confirmTariffs(roaming.db, connection.id, {
-    startedAt,
-    isComplete: dateFrom === undefined,
-  })
-  return count
 }

@@ -372,7 +372,7 @@ export const v221: Edition = {
   },
   record(object) {
     const named = zCdrIn.parse(object)
-    return { named, told: recordTold(named) }
+    return { named, told: recordTold(named), object }
   },
   credentials: peerCredentials,
   place: placeNamed,
