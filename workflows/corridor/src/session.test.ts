@@ -427,10 +427,32 @@ describe('a start that is not confirmed', () => {
     const log = pino({ level: 'silent' })
     const relayAt = (now: string) =>
       relaySupply({ db: corridor.db, client: corridor.client, log, now: () => now })
-    expect(await relayAt(at)).toEqual({ delivered: 0, againMs: 500 })
+    expect(await relayAt(at)).toEqual({ delivered: 0, againMs: 250 })
     const later = new Date(Date.parse(at) + 1_000).toISOString()
     expect(await relayAt(later)).toEqual({ delivered: 1, againMs: undefined })
     await corridor.reaches(sessionId, { status: 'awaiting_plug_in' })
+  })
+
+  test('the end of a charge is told with its record, or alone when no record follows at once', async () => {
+    const { sessionId } = await startSession(corridor, market)
+    await corridor.operator.beginCharging(sessionId)
+    await corridor.reaches(sessionId, { status: 'charging' })
+    const at = await corridor.nowIso()
+    await corridor.db.tx((tx) =>
+      recordSupplyEvent(tx, sessionId, `${sessionId}:ended`, {
+        at,
+        kind: 'charging_ended',
+        endedAt: at,
+        reason: 'ev_disconnected',
+      }),
+    )
+    const log = pino({ level: 'silent' })
+    const relayAt = (now: string) =>
+      relaySupply({ db: corridor.db, client: corridor.client, log, now: () => now })
+    expect(await relayAt(at)).toEqual({ delivered: 0, againMs: 250 })
+    const later = new Date(Date.parse(at) + 500).toISOString()
+    expect(await relayAt(later)).toEqual({ delivered: 1, againMs: undefined })
+    await corridor.reaches(sessionId, { status: 'ended' })
   })
 
   test('F03: a start whose event was lost is found by asking', async () => {

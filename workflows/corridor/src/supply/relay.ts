@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Db } from '@chargelane/db'
+import type { SupplyFact } from '@chargelane/rules/documents'
 import {
   markSupplyAttempt,
   markSupplyDelivered,
@@ -83,15 +84,21 @@ export type RelayDependencies = { db: Db; client: Client; log: Logger; now: () =
 /** Sessions whose events one round brings. */
 const roundMax = 50
 
-/** So long a plug that is awaited waits for the start: a car that stands there plugged in is told of once. */
-const plugHoldMs = 1_000
+/**
+ * So long news wait, in ms, for what often follows at once, to be told with it: the start of a car that stands there
+ * plugged in, the record of a charge that has ended.
+ */
+const holdMs: Partial<Record<SupplyFact['kind'], number>> = {
+  plug_awaited: 1_000,
+  charging_ended: 500,
+}
 
-/** Nothing but a plug is awaited, and it may still come at once. */
+/** A round that holds something comes again after this many ms. */
+const holdingMs = 250
+
+/** Nothing else has been told, and what it is told with may still come. */
 const isHeld = (events: readonly SupplyEventRow[], now: string): boolean =>
-  events.every(
-    ({ event }) =>
-      event.kind === 'plug_awaited' && Date.parse(now) - Date.parse(event.at) < plugHoldMs,
-  )
+  events.every(({ event }) => Date.parse(now) - Date.parse(event.at) < (holdMs[event.kind] ?? 0))
 
 /**
  * Delivers one round: all that waits, one signal a session. Returns how many events were delivered, and in how many ms
@@ -120,7 +127,7 @@ export async function relaySupply(
   const delivered = told.flat()
   await markSupplyDelivered(deps.db, delivered, deps.now())
   const isHolding = ripe.length < bySession.length
-  const againMs = ripe.length === roundMax ? 0 : isHolding ? plugHoldMs / 2 : undefined
+  const againMs = ripe.length === roundMax ? 0 : isHolding ? holdingMs : undefined
   return { delivered: delivered.length, againMs }
 }
 
