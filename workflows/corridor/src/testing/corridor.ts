@@ -64,8 +64,7 @@ export async function startCorridor(options: Options = {}) {
   const nowIso = async () => new Date(await now()).toISOString()
   const clock = { bookedAt: await nowIso() }
   const rates = ratesBefore(await now())
-  // The environment's own client skips time while it waits for a result, which must not happen twice at once; this one
-  // never does. `sessionResult` is the one place that skips.
+  // The environment's own client lets time run while it waits for a result; this one never does. Time passes by `pass`.
   const client = new Client({ connection: environment.connection })
   const fakes = {
     payments: createFakePayments(),
@@ -123,6 +122,9 @@ const isBusy = (worker: Worker) => {
   return status.numInFlightWorkflowActivations + status.numInFlightLocalActivities > 0
 }
 
+const statusesOf = (workers: Worker[]) =>
+  JSON.stringify(workers.map((worker) => worker.getStatus()))
+
 async function startWorkers(
   environment: TestWorkflowEnvironment,
   activities: object,
@@ -158,9 +160,11 @@ async function startWorkers(
     },
     /** A workflow task that is under way when virtual time jumps would be timed out by the server. */
     async untilIdle() {
+      const deadline = Date.now() + 15_000
       for (let looks = 0; looks < 3; looks++) {
         await setTimeout(5)
         if (workers.some(isBusy)) looks = 0
+        if (Date.now() > deadline) throw new Error(`still at work: ${statusesOf(workers)}`)
       }
     },
   }
