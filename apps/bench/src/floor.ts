@@ -19,15 +19,27 @@ const preload = new URL(
   import.meta.url,
 )
 
-/** The floor twice: with Temporal's SDK as it comes, and with the settings of our worker. */
+/** One activity per step that touches only our own database, none joined with another: what a session was built of. */
+const unjoined = { ordinary: 5, local: 17 }
+
+export type Floors = {
+  /** Temporal's SDK as it comes. */
+  stock: FloorFigures
+  /** The same with the settings of our worker. */
+  tuned: FloorFigures
+  /** The SDK as it comes with as many activities as a session has steps: joining steps does not lower it. */
+  unjoined: FloorFigures
+}
+
 export async function measureFloors(
   options: Omit<FloorOptions, 'taskQueue' | 'execArgv'>,
-): Promise<{ stock: FloorFigures; tuned: FloorFigures }> {
-  const stock = await measureFloor({ ...options, taskQueue: 'bench-floor', execArgv: [] })
-  const execArgv = [`--import=${preload.href}`]
+): Promise<Floors> {
+  const of = (name: string, change: Partial<FloorOptions> = {}) =>
+    measureFloor({ ...options, taskQueue: `bench-${name}`, execArgv: [], ...change })
   return {
-    stock,
-    tuned: await measureFloor({ ...options, taskQueue: 'bench-floor-tuned', execArgv }),
+    stock: await of('floor'),
+    tuned: await of('floor-tuned', { execArgv: [`--import=${preload.href}`] }),
+    unjoined: await of('floor-unjoined', unjoined),
   }
 }
 

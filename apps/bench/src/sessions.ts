@@ -8,7 +8,7 @@ import type { StatementCount } from '@chargelane/db/statements'
 import type { Stack } from '../../local/src/state.ts'
 import { percentile } from './figures.ts'
 import { measureFloors } from './floor.ts'
-import type { FloorFigures } from './floor.ts'
+import type { FloorFigures, Floors } from './floor.ts'
 import { cpuSecondsOf } from './process-cpu.ts'
 import { readHistories } from './session-histories.ts'
 import type { HistoryFigures } from './session-histories.ts'
@@ -35,11 +35,7 @@ export type SessionFigures = {
   /** The same by statement, the most frequent first. */
   byStatement: StatementCount[]
   history: HistoryFigures
-  /** Temporal's SDK as it comes; the ratio is against this one. */
-  floor: FloorFigures
-  /** The same with the settings of our worker. */
-  tuned: FloorFigures
-  ratio: number
+  floors: Floors
   /** Mean time until each room's entry in the timeline, since the entry before, ms. */
   rooms: { room: string; meanMs: number }[]
 }
@@ -100,7 +96,7 @@ export async function benchSessions(stack: Stack, durationMs: number): Promise<S
     await untilSettled(client, warm.abandoned + load.abandoned)
     const after = await read()
     const history = await readHistories(client, since, 40)
-    const { stock: floor, tuned } = await measureFloors({
+    const floors = await measureFloors({
       client,
       address: stack.temporal_address,
       namespace,
@@ -120,9 +116,7 @@ export async function benchSessions(stack: Stack, durationMs: number): Promise<S
       startMs: spread(load.laps.map((lap) => lap.startMs)),
       ...costOf(before, after, load),
       history,
-      floor,
-      tuned,
-      ratio: Math.round((perSecond * 100) / floor.perSecond) / 100,
+      floors,
       rooms: await meanPerRoom(load.laps),
     }
   } finally {
@@ -192,17 +186,21 @@ async function meanPerRoom(laps: readonly Lap[]): Promise<SessionFigures['rooms'
 const thousandth = (value: number) => Math.round(value * 1000) / 1000
 const total = (cpuS: Record<Process, number>) => ours.reduce((sum, name) => sum + cpuS[name], 0)
 
+const ratioTo = ({ perSecond }: SessionFigures, floor: FloorFigures) =>
+  Math.round((perSecond * 100) / floor.perSecond) / 100
+
 /** The figures under names that stay, for whoever compares two runs. */
 export function sessionsJson(figures: SessionFigures) {
-  const { cpuS, history, floor, tuned } = figures
+  const { cpuS, history, floors } = figures
+  const { stock, tuned, unjoined } = floors
   const floorCpuS = (each: FloorFigures['cpuS']) =>
     each === undefined
       ? null
       : { worker: thousandth(each.worker), temporal: thousandth(each.temporal) }
   return {
     sessions_per_s: figures.perSecond,
-    floor_per_s: floor.perSecond,
-    ratio: figures.ratio,
+    floor_per_s: stock.perSecond,
+    ratio: ratioTo(figures, stock),
     cpu_s_per_session:
       cpuS === undefined
         ? null
@@ -214,9 +212,12 @@ export function sessionsJson(figures: SessionFigures) {
       cpuS === undefined
         ? null
         : { simulator: thousandth(cpuS.simulator), clients: thousandth(cpuS.load) },
-    floor_cpu_s_per_workflow: floorCpuS(floor.cpuS),
+    floor_cpu_s_per_workflow: floorCpuS(stock.cpuS),
     tuned_floor_per_s: tuned.perSecond,
     tuned_floor_cpu_s_per_workflow: floorCpuS(tuned.cpuS),
+    unjoined_floor_per_s: unjoined.perSecond,
+    unjoined_ratio: ratioTo(figures, unjoined),
+    unjoined_floor_cpu_s_per_workflow: floorCpuS(unjoined.cpuS),
     sessions: figures.sessions,
     failed: figures.failed,
     events: history.events,
@@ -237,17 +238,21 @@ const seconds = (value: number | undefined) =>
   value === undefined ? 'not available' : value.toFixed(3)
 
 export function sessionTable(figures: SessionFigures): string {
-  const { cpuS, history, floor, tuned, stopToCaptureMs: stop, startMs: start } = figures
+  const { cpuS, history, floors, stopToCaptureMs: stop, startMs: start } = figures
+  const { stock, tuned, unjoined } = floors
+  const beside = ({ ordinary, local, perSecond }: FloorFigures) =>
+    `${perSecond} /s (${ordinary} ordinary and ${local} local activities)`
   const processes = ours.map(
     (name) =>
-      `| ${name} | ${seconds(cpuS?.[name])} | ${name === 'worker' || name === 'temporal' ? `${seconds(floor.cpuS?.[name])} | ${seconds(tuned.cpuS?.[name])}` : ' | '} |`,
+      `| ${name} | ${seconds(cpuS?.[name])} | ${[stock, tuned, unjoined].map((floor) => (name === 'worker' || name === 'temporal' ? seconds(floor.cpuS?.[name]) : '')).join(' | ')} |`,
   )
   return `## Sessions
 
 | | measured | empty workflow, same run | ratio |
 |---|---|---|---|
-| Quote to captured payment | ${figures.perSecond} /s (${figures.sessions} sessions on ${figures.slots} chargers, ${figures.failed} failed) | ${floor.perSecond} /s (${floor.ordinary} ordinary and ${floor.local} local activities) | ${figures.ratio} |
-| The same | ${figures.perSecond} /s | ${tuned.perSecond} /s with our worker's settings | ${Math.round((figures.perSecond * 100) / tuned.perSecond) / 100} |
+| Quote to captured payment | ${figures.perSecond} /s (${figures.sessions} sessions on ${figures.slots} chargers, ${figures.failed} failed) | ${beside(stock)} | ${ratioTo(figures, stock)} |
+| The same, beside one activity per step | ${figures.perSecond} /s | ${beside(unjoined)} | ${ratioTo(figures, unjoined)} |
+| The same, with our worker's settings | ${figures.perSecond} /s | ${beside(tuned)} | ${ratioTo(figures, tuned)} |
 | Start command to its answer, hold placed | p50 ${start.p50} ms, p95 ${start.p95} ms | | |
 | Stop command to captured payment | p50 ${stop.p50} ms, p95 ${stop.p95} ms | | |
 | History events per session | ${history.events} | | |
@@ -256,12 +261,12 @@ export function sessionTable(figures: SessionFigures): string {
 
 CPU seconds per session, from the quote to the last seal:
 
-| process | session | empty workflow | with our worker's settings |
-|---|---|---|---|
+| process | session | empty workflow | with our worker's settings | one activity per step |
+|---|---|---|---|---|
 ${processes.join('\n')}
-| all of these | ${seconds(cpuS && total(cpuS))} | | |
-| the load: simulator | ${seconds(cpuS?.simulator)} | | |
-| the load: drivers, chargers | ${seconds(cpuS?.load)} | | |
+| all of these | ${seconds(cpuS && total(cpuS))} | | | |
+| the load: simulator | ${seconds(cpuS?.simulator)} | | | |
+| the load: drivers, chargers | ${seconds(cpuS?.load)} | | | |
 
 Mean time from the entry before in the session's timeline to the entry of the room. Charging includes
 the car.
