@@ -1,14 +1,14 @@
 /** What a price rests on: the public tariff, an agreement, a discount or the driver's plan, whichever is due. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/agreement.ts'
 import { compare, money, subtract } from '../money.ts'
 import { planTariff, promiseFor } from '../plan/plan.ts'
-import { cutAtBoundaries, rate, type RatingRefusal, type Totals } from '../rating/rating.ts'
+import type { RatingRefusal, Totals } from '../rating/rating.ts'
 import { standardPolicy } from '../split/policy.ts'
 import { shareIn, splitSale } from '../split/split.ts'
 import { taxesOf } from '../split/taxes.ts'
+import { estimate } from './estimate.ts'
 import type { Expected } from './expected.ts'
 import type { DiscountTerms, PlanOffer, QuoteInput, Ready } from './input.ts'
 
@@ -28,13 +28,6 @@ export type PlanBasis = {
   sold: PlanOffer
   promisedKwh: Decimal
   tariff: Tariff
-}
-
-/** The expected session is one long stretch, so the estimate itself has to see where prices change. */
-function totalsFor(ready: Ready, tariff: Tariff, usage: UsageRecord): Totals | RatingRefusal {
-  const policy = cutAtBoundaries(ready.policy)
-  const result = rate({ tariff, usage, policy })
-  return result.ok ? result.rating.totals : result
 }
 
 const isRefused = (totals: Totals | RatingRefusal): totals is RatingRefusal => 'ok' in totals
@@ -60,10 +53,10 @@ export function discountOf(sale: Totals, terms: DiscountTerms, at: string): Mone
 export function priceOf(
   ready: Ready,
   basis: Basis,
-  usage: UsageRecord,
+  expected: Expected,
   at: string,
 ): Price | RatingRefusal {
-  const open = totalsFor(ready, ready.tariff, usage)
+  const open = estimate(ready.tariff, ready.policy, expected)
   if (isRefused(open)) return open
   if (basis.kind === 'public') return { open, applied: open.gross, taxLines: open.vat_lines }
   if (basis.kind === 'partner_discount') {
@@ -71,12 +64,12 @@ export function priceOf(
     return { open, applied: subtract(open.gross, share), taxLines: open.vat_lines }
   }
   if (basis.kind === 'plan') {
-    const sale = priceOf(ready, basis.sale, usage, at)
-    const own = totalsFor(ready, basis.tariff, usage)
+    const sale = priceOf(ready, basis.sale, expected, at)
+    const own = estimate(basis.tariff, ready.policy, expected)
     if ('ok' in sale || isRefused(own) || own.gross.amount >= sale.applied.amount) return sale
     return { open, applied: own.gross, taxLines: own.vat_lines }
   }
-  const agreed = totalsFor(ready, basis.tariff, usage)
+  const agreed = estimate(basis.tariff, ready.policy, expected)
   return isRefused(agreed) || agreed.gross.amount >= open.gross.amount
     ? { open, applied: open.gross, taxLines: open.vat_lines }
     : { open, applied: agreed.gross, taxLines: agreed.vat_lines }
@@ -111,7 +104,7 @@ function planOf(
     if (candidate.currency !== base.currency) continue
     const promisedKwh = promiseFor(candidate.freeKwh, expected.energyKwh)
     const tariff = planTariff(base, candidate.terms, promisedKwh)
-    const totals = tariff && totalsFor(ready, tariff, expected.usage)
+    const totals = tariff && estimate(tariff, ready.policy, expected)
     if (tariff === undefined || totals === undefined || isRefused(totals)) continue
     if (least !== undefined && compare(totals.gross, least) >= 0) continue
     best = { kind: 'plan', sale, sold: candidate, promisedKwh, tariff }
@@ -132,8 +125,8 @@ export function withPlan(
 ): { basis: Basis; plan: PlanBasis | undefined } {
   const plan = planOf(input, ready, expected, without)
   if (plan === undefined) return { basis: without, plan }
-  const price = priceOf(ready, without, expected.usage, input.now)
-  const own = priceOf(ready, plan, expected.usage, input.now)
+  const price = priceOf(ready, without, expected, input.now)
+  const own = priceOf(ready, plan, expected, input.now)
   const isLower = !('ok' in price) && !('ok' in own) && compare(own.applied, price.applied) < 0
   if (isLower) return { basis: plan, plan }
   return { basis: without, plan: without.kind === 'partner_discount' ? undefined : plan }
@@ -143,14 +136,14 @@ export function withPlan(
 export function basisOf(
   input: QuoteInput,
   ready: Ready,
-  usage: UsageRecord,
+  expected: Expected,
 ): Exclude<Basis, PlanBasis> {
   let best: (Agreed & { gross: Money }) | undefined
   for (const agreement of input.agreements ?? []) {
     if (!coversConnector(agreement.terms, input.evse)) continue
     const tariff = agreedTariff(ready.tariff, agreement)
     if (tariff === undefined || tariff.currency !== ready.tariff.currency) continue
-    const totals = totalsFor(ready, tariff, usage)
+    const totals = estimate(tariff, ready.policy, expected)
     if (isRefused(totals)) continue
     if (best === undefined || compare(totals.gross, best.gross) < 0)
       best = { agreement, tariff, gross: totals.gross }

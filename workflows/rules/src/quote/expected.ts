@@ -5,7 +5,13 @@ import type { MarketProfile } from '../markets/profile.ts'
 import { compareExact, exact, exactOf, format, ratioOf } from '../exact.ts'
 import { formatInstant, microsPerSecond } from '../rating/clock.ts'
 
-export type Expected = { usage: UsageRecord; energyKwh: Decimal; durationS: number }
+export type Expected = {
+  usage: UsageRecord
+  energyKwh: Decimal
+  durationS: number
+  /** All of the usage but when and where it is. */
+  shape: string
+}
 
 export type ExpectedInput = {
   /** Start, in microseconds since 1970. */
@@ -47,5 +53,5 @@ export function expectedSession(input: ExpectedInput): Expected {
   ]
   if (endS > chargingS) periods.push({ start: at(chargingS), end: at(endS), charging: false })
   const usage = { started_at: at(0), ended_at: at(endS), time_zone: input.timeZone, periods }
-  return { usage, energyKwh, durationS }
+  return { usage, energyKwh, durationS, shape: `${energyKwh} ${kw} ${chargingS} ${endS}` }
 }

@@ -141,16 +141,16 @@ function offer(input: QuoteInput): Offer | QuoteRefusal {
     profile,
     ...input.expected,
   })
-  const without = basisOf(input, ready, expected.usage)
+  const without = basisOf(input, ready, expected)
   const { basis, plan } = withPlan(input, ready, expected, without)
-  const price = priceOf(ready, basis, expected.usage, input.now)
+  const price = priceOf(ready, basis, expected, input.now)
   if ('ok' in price) return refuse('price_unavailable', price.path, price.message)
   const isTypical =
     input.expected?.energyKwh === undefined && input.expected?.durationS === undefined
   const example = isTypical
     ? expected
     : expectedSession({ ...place, current: evse.current, profile })
-  const examplePrice = isTypical ? price : priceOf(ready, basis, example.usage, input.now)
+  const examplePrice = isTypical ? price : priceOf(ready, basis, example, input.now)
   const shown = show(
     'tariff' in basis ? basis.tariff : tariff,
     policy,
@@ -240,7 +240,7 @@ function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Off
   const { tariff, profile } = ready
   let exposure = price.applied
   if (shown.idle !== null) {
-    const { usage } = expectedSession({
+    const withIdling = expectedSession({
       startMicros: ready.now,
       timeZone: input.evse.timeZone,
       powerKw: input.evse.powerKw,
@@ -250,7 +250,7 @@ function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Off
       durationS: expected.durationS,
       idleS: profile.hold.idleS,
     })
-    const idling = priceOf(ready, basis, usage, input.now)
+    const idling = priceOf(ready, basis, withIdling, input.now)
     if (!('ok' in idling) && idling.applied.amount > exposure.amount) exposure = idling.applied
   }
   const hold = holdFor(exposure, profile.hold)
