@@ -438,20 +438,20 @@ describe('a start that is not confirmed', () => {
     await corridor.operator.beginCharging(sessionId)
     await corridor.reaches(sessionId, { status: 'charging' })
     const at = await corridor.nowIso()
-    await corridor.db.tx((tx) =>
-      recordSupplyEvent(tx, sessionId, `${sessionId}:ended`, {
-        at,
-        kind: 'charging_ended',
-        endedAt: at,
-        reason: 'ev_disconnected',
-      }),
-    )
+    const facts = [
+      { at, kind: 'stop_result', result: 'accepted' },
+      { at, kind: 'charging_ended', endedAt: at, reason: 'ev_disconnected' },
+    ] as const
+    await corridor.db.tx(async (tx) => {
+      for (const fact of facts)
+        await recordSupplyEvent(tx, sessionId, `${sessionId}:${fact.kind}`, fact)
+    })
     const log = pino({ level: 'silent' })
     const relayAt = (now: string) =>
       relaySupply({ db: corridor.db, client: corridor.client, log, now: () => now })
     expect(await relayAt(at)).toEqual({ delivered: 0, againMs: 250 })
     const later = new Date(Date.parse(at) + 500).toISOString()
-    expect(await relayAt(later)).toEqual({ delivered: 1, againMs: undefined })
+    expect(await relayAt(later)).toEqual({ delivered: 2, againMs: undefined })
     await corridor.reaches(sessionId, { status: 'ended' })
   })
 

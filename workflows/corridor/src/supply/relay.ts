@@ -96,9 +96,13 @@ const holdMs: Partial<Record<SupplyFact['kind'], number>> = {
 /** A round that holds something comes again after this many ms. */
 const holdingMs = 250
 
-/** Nothing else has been told, and what it is told with may still come. */
-const isHeld = (events: readonly SupplyEventRow[], now: string): boolean =>
-  events.every(({ event }) => Date.parse(now) - Date.parse(event.at) < (holdMs[event.kind] ?? 0))
+/** Nothing else is to be told, and what it is told with may still come. */
+function isHeld(events: readonly SupplyEventRow[], now: string): boolean {
+  const news = events.filter(({ event }) => changesAnything(event))
+  const waits = ({ event }: SupplyEventRow) =>
+    Date.parse(now) - Date.parse(event.at) < (holdMs[event.kind] ?? 0)
+  return news.length > 0 && news.every(waits)
+}
 
 /**
  * Delivers one round: all that waits, one signal a session. Returns how many events were delivered, and in how many ms
