@@ -924,7 +924,7 @@ CREATE INDEX "price_proofs_session_id_id_index" ON "price_proofs" USING btree ("
 CREATE INDEX "quotes_account_id_id_index" ON "quotes" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_account_id_id_index" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_cpo_id_id_index" ON "sessions" USING btree ("cpo_id","id");--> statement-breakpoint
-CREATE INDEX "sessions_evse_id_status_index" ON "sessions" USING btree ("evse_id","status");--> statement-breakpoint
+CREATE INDEX "sessions_evse_id_driver_id_index" ON "sessions" USING btree ("evse_id","driver_id");--> statement-breakpoint
 CREATE INDEX "sessions_token_uid_index" ON "sessions" USING btree ("token_uid");--> statement-breakpoint
 CREATE INDEX "sessions_id_any_case" ON "sessions" USING btree (upper("id"));--> statement-breakpoint
 CREATE INDEX "sessions_supply_ref_any_case" ON "sessions" USING btree (upper("supply_ref"));--> statement-breakpoint

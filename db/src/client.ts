@@ -49,6 +49,11 @@ export interface ConnectOptions {
   name?: string
   /** Milliseconds after which a statement is given up (default 30000; 0 = never). */
   statementTimeoutMs?: number
+  /**
+   * A statement's plan is made once per connection, whatever the values of a call: for a process whose statements find
+   * their rows by a key. Planning most of them takes longer than running them.
+   */
+  keepsPlans?: boolean
 }
 
 /**
@@ -72,6 +77,7 @@ export function connect(options: ConnectOptions): Db {
       statement_timeout: options.statementTimeoutMs ?? 30_000,
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 60_000,
+      ...(options.keepsPlans === true ? { plan_cache_mode: 'force_generic_plan' } : {}),
       ...(role === null ? {} : { role, 'chargelane.account': everyAccount }),
     },
   })
@@ -219,9 +225,10 @@ function prepared(unsafe: Unsafe): Unsafe {
 
 /** drizzle writes a failed statement's parameters into the error, and errors go to the log: keys, tokens, all. */
 function withhold(params: unknown[]): void {
-  Object.defineProperties(params, { toString: withheld, toJSON: withheld })
+  Object.assign(params, withheld)
 }
-const withheld = { value: () => '[withheld]' }
+const nothing = () => '[withheld]'
+const withheld = { toString: nothing, toJSON: nothing }
 
 /**
  * `drizzle(client)` replaces the client's own parsers and serialisers of dates and JSON by ones that do

@@ -122,7 +122,8 @@ export const sessions = pgTable(
     unique().on(t.accountId, t.externalId),
     index().on(t.accountId, t.id),
     index().on(t.cpoId, t.id),
-    index().on(t.evseId, t.status),
+    // Without the status, so that a change of it touches no index.
+    index().on(t.evseId, t.driverId),
     index().on(t.tokenUid),
     // Supply names a session in any case (OCPI CiString): these serve the look-up of each message it sends.
     index('sessions_id_any_case').on(sql`upper(${t.id})`),

@@ -105,7 +105,7 @@ export type RunningWorker = { stop: () => Promise<void>; done: Promise<void> }
 export async function startWorker(settings: WorkerSettings, log: Logger): Promise<RunningWorker> {
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] })
   const temporal = { address: settings.TEMPORAL_ADDRESS, namespace: settings.TEMPORAL_NAMESPACE }
-  const db = connect({ url: settings.DATABASE_URL, max: 20, name: 'worker' })
+  const db = connect({ url: settings.DATABASE_URL, max: 10, name: 'worker', keepsPlans: true })
   const { client, close } = await connectTemporal(temporal)
   const connection = await NativeConnection.connect({ address: temporal.address })
   const workers = await createWorkers(connection, settings, createWorld(settings, db, client), log)
