@@ -41,7 +41,8 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const result = async (outcome: SessionResult['outcome']) => {
     // Whoever waits for the authorization's answer gets it before the workflow ends.
     await condition(allHandlersFinished)
-    showOperator(life)
+    // A session that is over and was captured is settled: nobody has to search for that.
+    if (outcome !== 'settled') showOperator(life)
     return { sessionId: life.sessionId, outcome }
   }
 
