@@ -1,14 +1,15 @@
 /**
- * Group commit: what arrives while one write runs goes together into the next. A lone item waits for nothing, a storm
- * shares its commits. `write` answers one result per item, in order.
+ * Group commit: what arrives while as many writes run as there are lanes goes together into the next. A lone item waits
+ * for nothing, a storm shares its commits. `write` answers one result per item, in order.
  */
 export function createBatch<Item, Result>(
   write: (items: Item[]) => Promise<Result[]>,
   maxItems: number,
+  lanes = 1,
 ): { add(item: Item): Promise<Result>; drained(): Promise<void> } {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }
   let waiting: Waiting[] = []
-  let running: Promise<void> | undefined
+  const running = new Set<Promise<void>>()
 
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
@@ -16,7 +17,13 @@ export function createBatch<Item, Result>(
       waiting = waiting.slice(maxItems)
       await settle(batch)
     }
-    running = undefined
+  }
+
+  function start(): void {
+    const run = Promise.resolve()
+      .then(flush)
+      .finally(() => running.delete(run))
+    running.add(run)
   }
 
   async function settle(batch: Waiting[]): Promise<void> {
@@ -38,8 +45,10 @@ export function createBatch<Item, Result>(
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
-        running ??= Promise.resolve().then(flush)
+        if (running.size < lanes) start()
       }),
-    drained: () => running ?? Promise.resolve(),
+    async drained() {
+      while (running.size > 0) await Promise.all(running)
+    },
   }
 }

@@ -1,16 +1,14 @@
 // Binds the contract to its handlers: every request walks the same way, and no route exists beside it.
-import { asAccount, lastOf } from '@chargelane/db'
-import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { contract, type Contract, type Operation } from '@chargelane/openapi'
-import { DomainError, errorCodes, missing } from '@chargelane/openapi/vocabulary/errors'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { answerJson, answerProblem, asBody, dress, type Env, respond } from './http/answer.ts'
+import { answerJson, answerProblem, dress, type Env, respond } from './http/answer.ts'
 import { authorize, type Caller, type Callers, createCallers } from './http/auth.ts'
 import { bodyLimitBytes, readJson } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
-import { problemOf, toDomainError, validationError } from './http/errors.ts'
+import { toDomainError, validationError } from './http/errors.ts'
 import {
   type Call,
   type Deps,
@@ -18,18 +16,9 @@ import {
   type Handlers,
   isOutside,
   isRetold,
-  type Retold,
 } from './http/handler.ts'
-import {
-  type Answer,
-  claim,
-  claimAlone,
-  complete,
-  fingerprintOf,
-  idempotencyKeyOf,
-  replayed,
-  type Wish,
-} from './http/idempotency.ts'
+import { fingerprintOf, idempotencyKeyOf, type Wish } from './http/idempotency.ts'
+import { createOnceOnly, type OnceOnly, run } from './http/once.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { chargeStationRoutes } from './routes/charge-stations.ts'
@@ -108,10 +97,10 @@ export function createApp(deps: Deps): Hono<Env> {
   const app = new Hono<Env>()
   app.use(requestLog(deps))
   app.use(limitBody())
-  const callers = createCallers(deps.db)
+  const house = { deps, callers: createCallers(deps.db), onceOnly: createOnceOnly(deps) }
   for (const { op, handler } of bindings()) {
     const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(op.method.toUpperCase(), path, (c) => serve(deps, callers, { op, handler }, c))
+    app.on(op.method.toUpperCase(), path, (c) => serve(house, { op, handler }, c))
   }
   app.post('/webhooks/payments/:kind', (c) => paymentWebhook(deps, c))
   app.route('/', docsRoutes())
@@ -173,16 +162,19 @@ type Binding = { op: Operation; handler: AnyHandler }
 const checksKey = ({ op, handler }: Binding) =>
   !isOutside(handler) || op.idempotent || handler.looksFirst === true
 
+type House = { deps: Deps; callers: Callers; onceOnly: OnceOnly }
+
 /** Key → limit → scope → contract → idempotency → handler → answer. */
-async function serve(deps: Deps, callers: Callers, binding: Binding, c: Context<Env>) {
+async function serve(house: House, binding: Binding, c: Context<Env>) {
+  const { deps, callers } = house
   const now = deps.now()
   const { op } = binding
   c.get('log')['operation'] = op.id
-  if (op.scope === 'public') return answerCaller(deps, nobody, binding, c, now)
+  if (op.scope === 'public') return answerCaller(house, nobody, binding, c, now)
   const key = c.req.header('authorization')
   const caller = await callers.identify(key, now, checksKey(binding))
   try {
-    return await answerCaller(deps, caller, binding, c, now)
+    return await answerCaller(house, caller, binding, c, now)
   } catch (error) {
     // A refusal, too, is only for a key that still counts; for one that does not, this is the reason.
     if (caller.viewer.uncheckedKey !== null) await callers.confirm(key, now)
@@ -191,7 +183,7 @@ async function serve(deps: Deps, callers: Callers, binding: Binding, c: Context<
 }
 
 async function answerCaller(
-  deps: Deps,
+  { deps, onceOnly }: House,
   caller: Caller,
   { op, handler }: Binding,
   c: Context<Env>,
@@ -217,7 +209,7 @@ async function answerCaller(
     now,
     secret: caller.secret,
   }
-  const given = await onceOnly(deps, handler, call, wish)
+  const given = await onceOnly(handler, call, wish)
   return answerJson(c, given.answer, given.isReplay)
 }
 
@@ -246,106 +238,4 @@ async function parse(
     text: json?.text ?? '',
     now,
   }
-}
-
-/** The platform works under our own role; everybody else under row-level security. */
-const inTx = <T>(
-  deps: Deps,
-  { viewer }: Call<Operation>,
-  fn: Parameters<typeof asAccount<T>>[2],
-) =>
-  viewer.type === 'platform'
-    ? deps.db.tx(fn)
-    : asAccount(deps.db, viewer.sees, fn, viewer.uncheckedKey)
-
-function run(deps: Deps, handler: AnyHandler, call: Call<Operation>): Promise<unknown> {
-  if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
-  if (isRetold(handler)) throw new Error('an answer that is told again needs an idempotency key')
-  return inTx(deps, call, (tx) => handler({ ...call, tx }))
-}
-
-type Once = Promise<{ answer: Answer; isReplay: boolean }>
-
-function onceOnly(deps: Deps, handler: AnyHandler, call: Call<Operation>, wish: Wish): Once {
-  if (isOutside(handler)) return once(deps, handler, call, wish)
-  if (isRetold(handler)) return onceRetold(deps, handler, call, wish)
-  return onceInTx(deps, handler, call, wish)
-}
-
-/** Key and effect in one tx and two round trips: the facts are read behind the claim, the commit goes with the effect. */
-function onceRetold(
-  deps: Deps,
-  handler: Retold<Operation>,
-  call: Call<Operation>,
-  wish: Wish,
-): Once {
-  const { status } = wish.op.success
-  return inTx(deps, call, async (tx) => {
-    const { resourceId } = wish
-    // Both are heard out: no statement may follow the end of the tx.
-    const [claiming, reading] = await Promise.allSettled([
-      claim(tx, { ...wish, doneWith: status }),
-      handler.read({ ...call, tx, resourceId }),
-    ])
-    const claimed = valueOf(claiming)
-    if (claimed.kind === 'replay') {
-      const body = asBody(await handler.retell({ ...call, tx, resourceId: claimed.resourceId }))
-      return { answer: { status: claimed.status, body }, isReplay: true }
-    }
-    const { reply, stored } = await valueOf(reading)()
-    await lastOf(tx, stored)
-    return { answer: { status, body: asBody(reply) }, isReplay: false }
-  })
-}
-
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === 'rejected') throw settled.reason
-  return settled.value
-}
-
-/** Key, effect and answer in one tx. A second caller waits for the first at the key's row. */
-function onceInTx(
-  deps: Deps,
-  handler: Exclude<AnyHandler, { outside: unknown } | Retold<Operation>>,
-  call: Call<Operation>,
-  wish: Wish,
-): Once {
-  return inTx(deps, call, async (tx) => {
-    const claimed = await claim(tx, wish)
-    if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
-    const answer = { status: wish.op.success.status, body: asBody(await handler({ ...call, tx })) }
-    await complete(tx, wish, answer)
-    return { answer, isReplay: false }
-  })
-}
-
-/**
- * For effects beyond the database. What was decided is kept, a refusal as well: the same key never tries a second
- * time. What broke on the way stays open, and the next caller goes on under the same resource id. A request that was
- * taken is carried out, even if the caller's key is revoked meanwhile.
- */
-async function once(
-  deps: Deps,
-  handler: Extract<AnyHandler, { outside: unknown }>,
-  asked: Call<Operation>,
-  wish: Wish,
-): Once {
-  const claimed = await claimAlone((fn) => inTx(deps, asked, fn), wish)
-  const call = { ...asked, viewer: { ...asked.viewer, uncheckedKey: null } }
-  if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
-  const { resourceId } = claimed
-  let answer: Answer
-  try {
-    const body = asBody(await handler.outside({ ...call, resourceId, key: wish.key }))
-    answer = { status: wish.op.success.status, body }
-  } catch (error) {
-    const failure = toDomainError(error)
-    if (failure.code === 'service_unavailable' || failure.code === 'internal_error') {
-      await inTx(deps, call, (tx) => releaseIdempotent(tx, wish.accountId, wish.key))
-      throw error
-    }
-    answer = { status: errorCodes[failure.code].status, body: problemOf(failure, call.requestId) }
-  }
-  await inTx(deps, call, (tx) => complete(tx, wish, answer))
-  return { answer, isReplay: false }
 }

@@ -1,6 +1,7 @@
 // What a handler gets and must give, read off the contract: a handler that does not fit does not compile.
 import type { ProviderEventReaders } from '@chargelane/corridor/payment/kinds'
 import type { Db, Tx } from '@chargelane/db'
+import type { DoneRequest } from '@chargelane/db/queries/outbox/idempotency'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
 import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
 import type { Logger } from 'pino'
@@ -97,6 +98,9 @@ export interface Outside<O> {
 /** An answer, and the statements that store what it tells: the last of their tx. */
 export type Made<O> = { reply: Reply<O>; stored: Promise<void> }
 
+/** A call with the claim of its key. */
+export type Asked<O> = Call<O> & { resourceId: string; request: DoneRequest }
+
 /**
  * For an answer that can be told again from what was made: the key is done with its claim, and no answer is stored. The
  * facts are read together with the claim, in one round trip; what `read` gives back makes the resource.
@@ -104,6 +108,11 @@ export type Made<O> = { reply: Reply<O>; stored: Promise<void> }
 export interface Retold<O> {
   resource: IdKind
   read: (call: CallInTx<O> & { resourceId: string }) => Promise<() => Promise<Made<O>>>
+  /**
+   * Several requests of one caller at once, in one tx that ends with it: facts read together, keys claimed and resources
+   * made by one statement. Undefined for a request that needs a tx of its own; nothing of it is kept.
+   */
+  together: (tx: Tx, calls: readonly Asked<O>[]) => Promise<(Reply<O> | undefined)[]>
   /** The first answer once more, whatever became of the resource since. */
   retell: (call: CallInTx<O> & { resourceId: string }) => Promise<Reply<O>>
 }

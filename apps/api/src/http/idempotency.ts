@@ -8,6 +8,7 @@ import {
   completeIdempotent,
   holderOf,
   type IdempotencyOutcome,
+  type IdempotentRequest,
 } from '@chargelane/db/queries/outbox/idempotency'
 import { idempotencyKeyPattern, type Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
@@ -69,8 +70,6 @@ export interface Wish {
   resourceId: string
   now: string
   secret: string
-  /** Status of an answer that is not stored. */
-  doneWith?: number
 }
 
 const requestOf = (wish: Wish) => ({
@@ -80,12 +79,20 @@ const requestOf = (wish: Wish) => ({
   fingerprint: wish.fingerprint,
   resourceId: wish.resourceId,
   at: wish.now,
-  ...(wish.doneWith === undefined ? {} : { doneWith: wish.doneWith }),
+})
+
+/** The request of a wish whose answer is not stored, but told again: its key is done with the claim. */
+export const doneRequestOf = (wish: Wish) => ({
+  ...requestOf(wish),
+  doneWith: wish.op.success.status,
 })
 
 /** Claims the key for this wish, or answers as before, or refuses. */
-export const claim = async (sql: Sql, wish: Wish): Promise<Claim> =>
-  claimOf(await beginIdempotent(sql, requestOf(wish)))
+export const claim = async (
+  sql: Sql,
+  wish: Wish,
+  request: IdempotentRequest = requestOf(wish),
+): Promise<Claim> => claimOf(await beginIdempotent(sql, request))
 
 type AsCaller = <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>
 

@@ -1,20 +1,21 @@
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { getDriver } from '@chargelane/db/queries/partners/accounts'
-import { cancelQuote, getQuote } from '@chargelane/db/queries/sessions/quotes'
+import { cancelQuote, getQuote, insertQuotesOnce } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/quotes'
 import {
   factsOfWish,
   type MapPrice,
   priceMap,
   quoteFrom,
+  quotesOf,
   storeQuote,
 } from '@chargelane/corridor/quote/make'
-import type { Sql } from '@chargelane/db'
+import { lastOf, type Sql, type Tx } from '@chargelane/db'
 import type { Contract, Quote } from '@chargelane/openapi'
 import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
 import type { z } from 'zod'
 import { refusalError } from '../http/errors.ts'
-import type { Handlers } from '../http/handler.ts'
+import type { Asked, Call, Handlers } from '../http/handler.ts'
 
 async function storedQuote(sql: Sql, accountId: string, id: string) {
   const row = await getQuote(sql, accountId, id)
@@ -56,22 +57,55 @@ function resultOf(evse: string, price: MapPrice | Refusal): BatchAnswer['data'][
   }
 }
 
+type Create = Contract['quotes']['create']
+
+const wishOf = ({ viewer, body, resourceId }: Call<Create> & { resourceId: string }) => ({
+  id: resourceId,
+  accountId: viewer.accountId,
+  evse: body.evse,
+  connector: body.connector,
+  paymentSource: body.payment_source,
+  driverExternalId: body.driver?.external_id,
+  energyWh: body.est_energy_wh,
+  durationS: body.est_duration_s,
+  channel: body.channel,
+})
+
+/** All at the instant of the last: the facts are read after it. */
+async function createTogether(
+  tx: Tx,
+  calls: readonly Asked<Create>[],
+): Promise<(Quote | undefined)[]> {
+  const [last] = calls.slice(-1)
+  if (last === undefined) return []
+  const { deps, viewer, now } = last
+  const maker = { sql: tx, signer: deps.signer, now }
+  const made = await quotesOf(maker, viewer.accountId, calls.map(wishOf))
+  const bound = calls.flatMap(({ request }, at) => {
+    const quote = made[at]
+    return quote?.kind === 'made' ? [{ ...quote, request }] : []
+  })
+  const stored = await lastOf(
+    tx,
+    insertQuotesOnce(
+      tx,
+      bound.map(({ row, text, request }) => ({ row, body: text, request })),
+    ),
+  )
+  return made.map((quote) =>
+    quote?.kind === 'made' && stored.has(quote.row.id)
+      ? quoteView(quote.row, quote.driver.externalId, now)
+      : undefined,
+  )
+}
+
 export const quoteRoutes: Handlers<Contract['quotes']> = {
   create: {
     resource: 'quote',
-    async read({ deps, tx, viewer, body, now, resourceId }) {
+    async read(call) {
+      const { deps, tx, now } = call
       const maker = { sql: tx, signer: deps.signer, now }
-      const wish = {
-        id: resourceId,
-        accountId: viewer.accountId,
-        evse: body.evse,
-        connector: body.connector,
-        paymentSource: body.payment_source,
-        driverExternalId: body.driver?.external_id,
-        energyWh: body.est_energy_wh,
-        durationS: body.est_duration_s,
-        channel: body.channel,
-      }
+      const wish = wishOf(call)
       const facts = await factsOfWish(maker, wish)
       return async () => {
         const made = await quoteFrom(maker, wish, facts)
@@ -80,6 +114,7 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
         return { reply, stored: storeQuote(tx, made) }
       }
     },
+    together: createTogether,
     async retell({ tx, viewer, resourceId }) {
       const { row, driver } = await storedQuote(tx, viewer.accountId, resourceId)
       const asMade = { ...row, status: 'open' as const, sessionId: null }

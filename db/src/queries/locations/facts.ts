@@ -59,19 +59,20 @@ export function tariffInForce(now: Instant): SQL {
 
 /**
  * `sold`, or why a tariff in force is not: `held` for an odd price (failures F19), `stale` without a confirmation for
- * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location.
+ * too long (F18), `market` where the market forbids it at this power. Aliases: `t`, `c` connector, `l` location, `k` the
+ * public connection of both.
  */
 export function saleState(now: Instant): SQL {
   return raw`case
     when t.status = 'held' and t.held_until > ${now}::timestamptz then 'held'
-    when not exists (select from public_connections f where f.id = t.connection_id and (f.protocol = 'node'
-      or greatest(t.confirmed_at, case when t.unlisted_at is null then f.tariffs_confirmed_at end)
-        > ${now}::timestamptz - f.tariff_max_age_s * interval '1 second')) then 'stale'
+    when (k.protocol = 'node'
+      or greatest(t.confirmed_at, case when t.unlisted_at is null then k.tariffs_confirmed_at end)
+        > ${now}::timestamptz - k.tariff_max_age_s * interval '1 second') is not true then 'stale'
     when c.max_power_w >= (t.market_limits ->> l.country)::int then 'market'
     else 'sold' end`
 }
 
-/** In force and for sale at this connector. */
+/** In force and for sale at this connector. Aliases: as `saleState`. */
 export function tariffIsSold(now: Instant): SQL {
   return raw`(${tariffInForce(now)}) and ${saleState(now)} = 'sold'`
 }
@@ -100,11 +101,15 @@ export function channelsOf(): SQL {
     where s.evse_key = e.evse_key and s.cpo_id = e.cpo_id and (s.id = e.id or s.status <> 'REMOVED'))`
 }
 
-/** The `SaleAgreement` of the EVSE's CPO at an instant; null without one in force. */
+/**
+ * A row with the `SaleAgreement` of the EVSE's CPO at an instant; none without one in force. To be joined: then the
+ * planner may read it once for all EVSEs of a CPO.
+ */
 export function saleAgreementOf(now: Instant): SQL {
   return raw`(select json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
       'payoutCurrency', g.payout_currency,
       'platform', json_build_object('id', g.platform_id, 'country', g.platform_country, 'vatId', g.platform_vat_id))
+      as terms
     from sale_terms g where g.cpo_id = e.cpo_id and g.effective_from <= ${now}::timestamptz
       and coalesce(g.effective_to > ${now}::timestamptz, true)
     order by g.effective_from desc limit 1)`

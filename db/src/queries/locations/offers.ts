@@ -85,11 +85,12 @@ const coversPlace = raw`(r.evses is null and r.locations is null
 
 function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
   return raw`select e.id, e.evse_id, e.evse_key, l.country, l.time_zone,
-      k.protocol = 'node' as is_node, ${channelsOf()} as channels, ${saleAgreementOf(input.now)} as sale,
+      k.protocol = 'node' as is_node, ${channelsOf()} as channels, sale.terms as sale,
       json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id) as cpo,
       plugs.list as connectors, deals.list as agreements
     from evses e join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
+    left join lateral ${saleAgreementOf(input.now)} sale on true
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', c.id, 'powerType', c.power_type,
           'maxPowerW', c.max_power_w, 'tariffs', ${tariffsOf(input.now)})
@@ -161,19 +162,22 @@ export type Payer = {
 
 type FactsArgs = { evse: string; partner: string; now: string; source: string }
 
+/** One `Payer` a source, as columns. */
+const payers = (where: SQL): SQL =>
+  raw`select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
+      json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
+        'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
+        'payoutCurrency', a.payout_currency) as partner,
+      (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
+        as "unpaidSessionId",
+      exists (select from subscriptions u where u.account_id = s.account_id and u.driver_id = s.driver_id
+        and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as "hasPlan"
+    from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
+    where ${where} and s.account_id = ${arg('partner')}`
+
 const factsAt = (where: SQL): SQL =>
   raw`select
-    (select row_to_json(p) from (
-      select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
-        json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
-          'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
-          'payoutCurrency', a.payout_currency) as partner,
-        (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
-          as "unpaidSessionId",
-        exists (select from subscriptions u where u.account_id = s.account_id and u.driver_id = s.driver_id
-          and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as "hasPlan"
-      from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
-      where s.id = ${arg('source')} and s.account_id = ${arg('partner')}) p) as payer,
+    (select row_to_json(p) from (${payers(raw`s.id = ${arg('source')}`)}) p) as payer,
     (select coalesce(json_agg(o), '[]'::json) from (${offersAt(where)}) o) as places`
 
 // One EVSE is found by one index: asked for by either name at once, the planner would prepare for many.
@@ -196,11 +200,38 @@ export async function quoteFacts(
   return { payer: row?.payer ?? undefined, places: ranked(row?.places ?? [], now) }
 }
 
+const selectPayers = fixedStatement<Payer, { sources: string; partner: string; now: string }>(() =>
+  payers(raw`s.id = any (${arg('sources')}::text[])`),
+)
+
+/** The same for several wishes of one partner at once. */
+export async function quoteFactsOfMany(
+  sql: Sql,
+  wishes: readonly { paymentSourceId: string; evse: string }[],
+  { accountId: partner, now }: { accountId: string; now: string },
+): Promise<{ payer: Payer | undefined; places: OfferPlace[] }[]> {
+  const refs = [...new Set(wishes.map(({ evse }) => evse))]
+  const sources = arrayOf([...new Set(wishes.map(({ paymentSourceId }) => paymentSourceId))])
+  const [payersFound, rows] = await Promise.all([
+    selectPayers(sql, { sources, partner, now }),
+    selectOffers(sql, { ...named(refs), partner, now }),
+  ])
+  const payerOf = new Map(payersFound.map((payer) => [payer.id, payer]))
+  const placesOf = placesByName(ranked(rows, now))
+  return wishes.map(({ paymentSourceId, evse }) => ({
+    payer: payerOf.get(paymentSourceId),
+    places: placesOf(evse),
+  }))
+}
+
 export const isOurId = (ref: string) => /^evs_[0-9A-Z]{26}$/.test(ref)
 
-/** Whether a place is what the caller named. */
-export const isNamed = (place: OfferPlace, ref: string) =>
-  isOurId(ref) ? place.id === ref : place.evseKey === evseKey(ref)
+/** The places that a caller names by our id or by EVSE-ID, in the order given. */
+export function placesByName(places: readonly OfferPlace[]): (ref: string) => OfferPlace[] {
+  const byId = Map.groupBy(places, ({ id }) => id)
+  const byKey = Map.groupBy(places, (place) => place.evseKey)
+  return (ref) => (isOurId(ref) ? byId.get(ref) : byKey.get(evseKey(ref))) ?? []
+}
 
 /**
  * A CPO's EVSEs in the order of their ids with the tariffs and all agreements as they were at an instant: the
@@ -261,6 +292,7 @@ export async function publicPrices(
     from evses e join locations l on l.id = e.location_id
     join connectors c on c.evse_id = e.id and c.removed_at is null
     join lateral unnest(c.tariff_ids) listed (tariff_id) on true
+    join public_connections k on k.id = e.connection_id
     join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed.tariff_id`)}
     cross join (select ${evses} as evses, ${locations} as locations) r
     where e.cpo_id = ${scope.cpoId} and e.status <> 'REMOVED' and ${coversPlace}

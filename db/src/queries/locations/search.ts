@@ -164,6 +164,7 @@ function evseFilter(filter: SearchFilter, now: string): SQL {
   if (filter.minPowerW) plug.push(raw`c.max_power_w >= ${filter.minPowerW}`)
   if (filter.pricedOnly) {
     plug.push(raw`exists (select from unnest(c.tariff_ids) listed
+      join public_connections k on k.id = e.connection_id
       join tariffs t on ${tariffIsSold(now)} and ${tariffIs(raw`listed`)})`)
   }
   parts.push(raw`exists (select from connectors c where ${raw.join(plug, raw` and `)})`)
@@ -252,9 +253,10 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
       json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
         'postalCode', l.postal_code, 'country', l.country, 'latitude', l.latitude, 'longitude', l.longitude,
         'timeZone', l.time_zone) as location, l.last_updated as location_updated,
-      plugs.list as connectors, ${channelsOf()} as channels, ${saleAgreementOf(now)} as sale
+      plugs.list as connectors, ${channelsOf()} as channels, sale.terms as sale
     from ${from} join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
+    left join lateral ${saleAgreementOf(now)} sale on true
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id, 'standard', c.standard,
           'format', c.format, 'powerType', c.power_type, 'maxVoltage', c.max_voltage,

@@ -24,6 +24,9 @@ export type IdempotentRequest = {
   doneWith?: number
 }
 
+/** A request that is done with its claim. */
+export type DoneRequest = IdempotentRequest & { doneWith: number }
+
 export type IdempotencyOutcome =
   /** Do the work under this id. `takenOver`: an earlier attempt may have done part of it. */
   | { kind: 'proceed'; resourceId: string; takenOver: boolean }

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { Sql } from '../../client.ts'
+import { everyAccount, type Sql } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { accounts, agreements, debts, drivers, paymentSources, tokens } from '../../schema.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -42,16 +43,18 @@ export async function createAccount(sql: Sql, input: NewAccount): Promise<Accoun
   return must(await getAccount(sql, id, id), 'account', id)
 }
 
+const selectAccount = fixedStatement<AccountRow, { id: string; asker: string }>(
+  () => raw`select ${rowOf(accounts)} from accounts
+    where id = ${arg('id')} and ${arg('asker')} in (id, ${raw.raw(`'${everyAccount}'`)})`,
+)
+
 /** `accountId` asks: an account sees itself, `everyAccount` sees all. */
 export async function getAccount(
   sql: Sql,
   accountId: string,
   id: string,
 ): Promise<AccountRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(accounts)
-    .where(and(eq(accounts.id, id), ownedBy(accounts.id, accountId)))
+  const [row] = await selectAccount(sql, { id, asker: accountId })
   return row
 }
 

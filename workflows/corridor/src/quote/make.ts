@@ -2,12 +2,13 @@
 // the implicit quote of a card start, alternatives, a requote and the prices of a map all come from here.
 import type { Sql, Tx } from '@chargelane/db'
 import {
-  isNamed,
   type OfferConnector,
   type OfferPlace,
   offersOf,
   type Payer,
+  placesByName,
   quoteFacts,
+  quoteFactsOfMany,
   tariffContents,
 } from '@chargelane/db/queries/locations/offers'
 import type { ListedTariff } from '@chargelane/db/queries/locations/facts'
@@ -135,6 +136,30 @@ export async function makeQuote(maker: QuoteMaker, wish: QuoteWish): Promise<Mad
   return made
 }
 
+/**
+ * The quotes of several wishes of one partner from facts that are read at once, signed but not yet stored. Undefined for
+ * a driver with a plan: its allowance is locked in a tx of its own.
+ */
+export async function quotesOf(
+  maker: QuoteMaker,
+  accountId: string,
+  wishes: readonly QuoteWish[],
+): Promise<(MadeQuote | Refusal | undefined)[]> {
+  const facts = await quoteFactsOfMany(
+    maker.sql,
+    wishes.map(({ evse, paymentSource: paymentSourceId }) => ({ evse, paymentSourceId })),
+    { accountId, now: maker.now },
+  )
+  return Promise.all(
+    wishes.map(async (wish, at) => {
+      const found = facts[at]
+      return found === undefined || found.payer?.hasPlan === true
+        ? undefined
+        : quoteFrom(maker, wish, found)
+    }),
+  )
+}
+
 /** A quote is stored together with what it promises of the driver's plan. */
 export async function storeQuote(tx: Tx, { row, body, text }: MadeQuote): Promise<void> {
   await Promise.all([
@@ -250,10 +275,10 @@ export type MapPrice = {
 type MapChoice = { place: OfferPlace; choice: Choice<OfferConnector> } | Refusal
 
 function choiceOnMap(
-  places: readonly OfferPlace[],
+  placesOf: ReturnType<typeof placesByName>,
   { evse, connector }: MapWish['evses'][number],
 ): MapChoice {
-  const place = places.find((candidate) => isNamed(candidate, evse))
+  const [place] = placesOf(evse)
   if (place === undefined) return missing('EVSE', 'evse')
   const refusal = refusalOfMap(placeFactsOf(place))
   if (refusal !== undefined) return refusal
@@ -272,17 +297,39 @@ export async function priceMap(
     offersOf(sql, refs, accountId, now),
     getAccount(sql, accountId, accountId),
   ])
-  const chosen = wish.evses.map((each) => choiceOnMap(places, each))
+  const placesOf = placesByName(places)
+  const chosen = wish.evses.map((each) => choiceOnMap(placesOf, each))
   const contents = await contentsOf(
     sql,
     chosen.flatMap((each) => (isRefused(each) ? [] : [each.choice.tariff])),
   )
-  return chosen.map((each) =>
-    isRefused(each) ? each : priceOnMap(each, { now, contents, partner, expected: wish }),
-  )
+  const given = { now, contents, partner, expected: wish }
+  // Most places of a map are alike: what a price is computed from, apart from the EVSE's id, is named by this text.
+  const known = new Map<string, ReturnType<typeof indicativeOf>>()
+  return chosen.map((each) => {
+    if (isRefused(each)) return each
+    const alike = likenessOf(each)
+    const built = known.get(alike) ?? indicativeOf(each, given)
+    known.set(alike, built)
+    if (!built.ok) return refusalOfPrice(built)
+    const { place, choice } = each
+    const quote = { ...built.quote, evse: place.evseId }
+    return { kind: 'priced', place, connector: choice.connector, quote }
+  })
 }
 
-function priceOnMap(
+/** Rows of one statement with equal ids are equal, and versions never change. */
+function likenessOf({ place, choice }: Exclude<MapChoice, Refusal>): string {
+  const { connector, tariff } = choice
+  const { country, timeZone, cpo, sale, agreements } = place
+  return [
+    ...[tariff.id, tariff.version, connector.powerType, connector.maxPowerW],
+    ...[country, timeZone, cpo.id, sale?.id],
+    ...agreements.map(({ id, version }) => `${id}@${version}`),
+  ].join(' ')
+}
+
+function indicativeOf(
   { place, choice }: Exclude<MapChoice, Refusal>,
   given: {
     now: string
@@ -290,10 +337,10 @@ function priceOnMap(
     partner: SellingPartner | undefined
     expected: Pick<MapWish, 'energyWh' | 'durationS'>
   },
-): MapPrice | Refusal {
+) {
   const { contents, ...rest } = given
   const { connector, tariff } = choice
-  const built = buildIndicative(
+  return buildIndicative(
     quoteInputOf({
       ...rest,
       place: quotePlaceOf(place),
@@ -302,5 +349,4 @@ function priceOnMap(
       content: contents.get(tariff.hash),
     }),
   )
-  return built.ok ? { kind: 'priced', place, connector, quote: built.quote } : refusalOfPrice(built)
 }

@@ -1,0 +1,175 @@
+// A request that changes something has its effect once, however often it is sent: where its key is claimed, in which
+// tx, and with whom it may share one.
+import { asAccount, lastOf } from '@chargelane/db'
+import { createBatch } from '@chargelane/db/batch'
+import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
+import type { Operation } from '@chargelane/openapi'
+import { errorCodes } from '@chargelane/openapi/vocabulary/errors'
+import { asBody } from './answer.ts'
+import { problemOf, toDomainError } from './errors.ts'
+import { type Call, type Deps, type Handler, isOutside, isRetold, type Retold } from './handler.ts'
+import {
+  type Answer,
+  claim,
+  claimAlone,
+  complete,
+  doneRequestOf,
+  replayed,
+  type Wish,
+} from './idempotency.ts'
+
+type AnyHandler = Handler<Operation>
+
+/** The platform works under our own role; everybody else under row-level security. */
+const inTx = <T>(
+  deps: Deps,
+  { viewer }: Call<Operation>,
+  fn: Parameters<typeof asAccount<T>>[2],
+) =>
+  viewer.type === 'platform'
+    ? deps.db.tx(fn)
+    : asAccount(deps.db, viewer.sees, fn, viewer.uncheckedKey)
+
+export function run(deps: Deps, handler: AnyHandler, call: Call<Operation>): Promise<unknown> {
+  if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
+  if (isRetold(handler)) throw new Error('an answer that is told again needs an idempotency key')
+  return inTx(deps, call, (tx) => handler({ ...call, tx }))
+}
+
+type Once = Promise<{ answer: Answer; isReplay: boolean }>
+
+export type OnceOnly = (handler: AnyHandler, call: Call<Operation>, wish: Wish) => Once
+
+export function createOnceOnly(deps: Deps): OnceOnly {
+  const together = createTogether(deps)
+  return (handler, call, wish) => {
+    if (isOutside(handler)) return once(deps, handler, call, wish)
+    if (isRetold(handler)) return together({ handler, call, wish })
+    return onceInTx(deps, handler, call, wish)
+  }
+}
+
+type Request = { handler: Retold<Operation>; call: Call<Operation>; wish: Wish }
+type Given = Awaited<Once>
+
+/** Requests of one key in one tx at most, and how many such txs are under way. */
+const [togetherMax, lanes] = [32, 2]
+
+/**
+ * A lone request has a tx of its own. What the same key asks while two of its txs are under way goes together into the
+ * next one: read after it came, as always, and a storm shares its statements and commits.
+ */
+function createTogether(deps: Deps): (request: Request) => Once {
+  const write = (requests: Request[]) => onceTogether(deps, requests)
+  const openBatch = () => ({ ...createBatch(write, togetherMax, lanes), asked: 0 })
+  const batches = new Map<string, ReturnType<typeof openBatch>>()
+  return async (request) => {
+    const { viewer } = request.call
+    const name = `${request.wish.op.id} ${viewer.keyId} ${viewer.uncheckedKey === null}`
+    const batch = batches.get(name) ?? openBatch()
+    batches.set(name, batch)
+    batch.asked += 1
+    try {
+      const given = await batch.add(request)
+      return given ?? (await onceRetold(deps, request))
+    } finally {
+      batch.asked -= 1
+      if (batch.asked === 0) batches.delete(name)
+    }
+  }
+}
+
+/** Undefined for a request that needs a tx of its own: it is refused, its key is known, or it writes more than one row. */
+async function onceTogether(deps: Deps, requests: Request[]): Promise<(Given | undefined)[]> {
+  const [first] = requests
+  if (first === undefined) return []
+  if (requests.length === 1) return [await onceRetold(deps, first)]
+  const { handler, call, wish } = first
+  const { status } = wish.op.success
+  const replies = await inTx(deps, call, (tx) =>
+    handler.together(
+      tx,
+      requests.map((each) => ({
+        ...each.call,
+        resourceId: each.wish.resourceId,
+        request: doneRequestOf(each.wish),
+      })),
+    ),
+  )
+  return replies.map((reply) =>
+    reply === undefined ? undefined : { answer: { status, body: asBody(reply) }, isReplay: false },
+  )
+}
+
+/** Key and effect in one tx and two round trips: the facts are read behind the claim, the commit goes with the effect. */
+function onceRetold(deps: Deps, { handler, call, wish }: Request): Once {
+  const { status } = wish.op.success
+  return inTx(deps, call, async (tx) => {
+    const { resourceId } = wish
+    // Both are heard out: no statement may follow the end of the tx.
+    const [claiming, reading] = await Promise.allSettled([
+      claim(tx, wish, doneRequestOf(wish)),
+      handler.read({ ...call, tx, resourceId }),
+    ])
+    const claimed = valueOf(claiming)
+    if (claimed.kind === 'replay') {
+      const body = asBody(await handler.retell({ ...call, tx, resourceId: claimed.resourceId }))
+      return { answer: { status: claimed.status, body }, isReplay: true }
+    }
+    const { reply, stored } = await valueOf(reading)()
+    await lastOf(tx, stored)
+    return { answer: { status, body: asBody(reply) }, isReplay: false }
+  })
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
+}
+
+/** Key, effect and answer in one tx. A second caller waits for the first at the key's row. */
+function onceInTx(
+  deps: Deps,
+  handler: Exclude<AnyHandler, { outside: unknown } | Retold<Operation>>,
+  call: Call<Operation>,
+  wish: Wish,
+): Once {
+  return inTx(deps, call, async (tx) => {
+    const claimed = await claim(tx, wish)
+    if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
+    const answer = { status: wish.op.success.status, body: asBody(await handler({ ...call, tx })) }
+    await complete(tx, wish, answer)
+    return { answer, isReplay: false }
+  })
+}
+
+/**
+ * For effects beyond the database. What was decided is kept, a refusal as well: the same key never tries a second
+ * time. What broke on the way stays open, and the next caller goes on under the same resource id. A request that was
+ * taken is carried out, even if the caller's key is revoked meanwhile.
+ */
+async function once(
+  deps: Deps,
+  handler: Extract<AnyHandler, { outside: unknown }>,
+  asked: Call<Operation>,
+  wish: Wish,
+): Once {
+  const claimed = await claimAlone((fn) => inTx(deps, asked, fn), wish)
+  const call = { ...asked, viewer: { ...asked.viewer, uncheckedKey: null } }
+  if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
+  const { resourceId } = claimed
+  let answer: Answer
+  try {
+    const body = asBody(await handler.outside({ ...call, resourceId, key: wish.key }))
+    answer = { status: wish.op.success.status, body }
+  } catch (error) {
+    const failure = toDomainError(error)
+    if (failure.code === 'service_unavailable' || failure.code === 'internal_error') {
+      await inTx(deps, call, (tx) => releaseIdempotent(tx, wish.accountId, wish.key))
+      throw error
+    }
+    answer = { status: errorCodes[failure.code].status, body: problemOf(failure, call.requestId) }
+  }
+  await inTx(deps, call, (tx) => complete(tx, wish, answer))
+  return { answer, isReplay: false }
+}
