@@ -16,6 +16,28 @@ test('what comes while one write runs goes together into the next, and each is a
   await batch.drained()
 })
 
+test('with several lanes as many writes run at once, and only what comes beside all of them waits', async () => {
+  const written: number[][] = []
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const write = async (items: number[]) => {
+    await gates[written.push(items) - 1]?.promise
+    return items
+  }
+  const batch = createBatch(write, 10, 2)
+  const asked: Promise<number>[] = []
+  for (const item of [1, 2, 3, 4]) {
+    asked.push(batch.add(item))
+    await Promise.resolve()
+  }
+  expect(written).toEqual([[1], [2]])
+  gates[1]?.resolve()
+  expect(await Promise.all(asked.slice(1))).toEqual([2, 3, 4])
+  expect(written).toEqual([[1], [2], [3, 4]])
+  gates[0]?.resolve()
+  expect(await asked[0]).toBe(1)
+  await batch.drained()
+})
+
 test('one that cannot be written fails alone', async () => {
   const batch = createBatch(async (items: number[]) => {
     await Promise.resolve()

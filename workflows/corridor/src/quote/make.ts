@@ -323,8 +323,8 @@ function likenessOf({ place, choice }: Exclude<MapChoice, Refusal>): string {
   const { connector, tariff } = choice
   const { country, timeZone, cpo, sale, agreements } = place
   return [
-    ...[tariff.id, tariff.version, connector.powerType, connector.maxPowerW],
-    ...[country, timeZone, cpo.id, sale?.id],
+    `${tariff.id}@${tariff.version} ${connector.powerType} ${connector.maxPowerW}`,
+    `${country} ${timeZone} ${cpo.id} ${sale?.id}`,
     ...agreements.map(({ id, version }) => `${id}@${version}`),
   ].join(' ')
 }
