@@ -270,30 +270,46 @@ export function takeUnwritten(life: State): Change[] {
 }
 
 /** The same, written with the next change or by the next step: for what nothing outside depends on before that. */
-export function noteLater(
-  life: State,
-  { room, what, patch = {}, event, detail, ...also }: Note,
-): void {
-  const at = instant(clock())
+export function noteLater(life: State, change: Note): void {
+  life.unwritten.push(draftOf(life, change))
+  keepNote(life, change)
+}
+
+/** A change for a step that writes it if it succeeds, behind those not written yet; then it is `taken`. */
+export const draft = (life: State, change: Note): Change[] => [
+  ...life.unwritten,
+  draftOf(life, change),
+]
+
+/** The step has written its draft. */
+export function taken(life: State, change: Note): void {
+  life.unwritten = []
+  keepNote(life, change)
+}
+
+function draftOf(life: State, { room, what, patch = {}, event, detail, ...also }: Note): Change {
   const before = life.timeline.filter((entry) => entry.room === room && entry.what === what).length
-  life.timeline.push({ at, room, what })
-  if (patch.status !== undefined) life.status = patch.status
-  if (patch.connectivity !== undefined) life.connectivity = patch.connectivity
-  if (patch.moneyStatus !== undefined) showMoney(life, patch.moneyStatus)
-  if (patch.slaDeadline !== undefined)
-    life.unshown.push({ key: searchAttributes.slaDeadline, value: new Date(patch.slaDeadline) })
-  life.unwritten.push({
+  return {
     ...also,
     patch,
     change: {
       room,
       what,
-      at,
+      at: instant(clock()),
       dedupeKey: `${life.sessionId}:${room}:${what}:${before}`,
       ...(event === undefined ? {} : { event }),
       ...(detail === undefined ? {} : { detail }),
     },
-  })
+  }
+}
+
+function keepNote(life: State, { room, what, patch = {} }: Note): void {
+  life.timeline.push({ at: instant(clock()), room, what })
+  if (patch.status !== undefined) life.status = patch.status
+  if (patch.connectivity !== undefined) life.connectivity = patch.connectivity
+  if (patch.moneyStatus !== undefined) showMoney(life, patch.moneyStatus)
+  if (patch.slaDeadline !== undefined)
+    life.unshown.push({ key: searchAttributes.slaDeadline, value: new Date(patch.slaDeadline) })
 }
 
 /** What an operator searches a session by in the Temporal UI; each showing is an event of the history. */

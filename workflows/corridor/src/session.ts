@@ -10,6 +10,7 @@ import {
   follow,
   reportFailedStart,
   start,
+  startOver,
   watchLateStart,
 } from './charging/workflow.ts'
 import { refuse, takeHold } from './authorization/workflow.ts'
@@ -110,14 +111,14 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
   }
   const { route } = choice
 
-  const hold = await takeHold(life, 1)
+  const hold = await takeHold(life, 1, startOver(route))
   if ('kind' in hold) {
     await refuse(life, hold, { offerAlternatives: false })
     return 'refused'
   }
   answerStart(life, { kind: 'authorized' })
 
-  const ending = await start(life, route)
+  const ending = await start(life, route, hold)
   if (ending.kind === 'charging') {
     await confirmStart(life, 'started', hold)
     await follow(life, route)

@@ -1,4 +1,4 @@
-import type { Db } from '@chargelane/db'
+import type { Db, Tx } from '@chargelane/db'
 import {
   changePayment,
   openPayment,
@@ -8,18 +8,23 @@ import {
   staleHolds,
 } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
-import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '@chargelane/rules/assert'
+import { readyChanges, writeChanges } from '../charging/changes.ts'
+import type { Change } from '../charging/changes.ts'
 import { paymentKinds } from '../payment/kinds.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { PaymentState } from '../payment/payment.ts'
+import { queueOf } from '../routing/channels.ts'
+import type { Reach } from '../routing/channels.ts'
+import type { CommandQueue } from '../routing/rules.ts'
 
 export type HoldOutcome =
-  | { kind: 'held'; paymentId: string; pspId: string; amount: Money }
+  | { kind: 'held'; paymentId: string; pspId: string; amount: Money; queue?: CommandQueue }
   | { kind: 'requires_action'; paymentId: string; pspId: string; clientSecret: string }
   | { kind: 'declined'; paymentId: string; declineCode: string }
   | { kind: 'pending'; paymentId: string }
@@ -32,6 +37,8 @@ export type HoldRequest = {
   amount: Money
   offSession: boolean
   releaseBy: string
+  /** What is told with the hold, and what takes the command that follows it. */
+  following?: { changes: readonly Change[]; commands: Reach }
   now: string
 }
 
@@ -62,8 +69,52 @@ function remembered(row: Payment): HoldOutcome | undefined {
 
 type Heard = Exclude<PaymentState, { kind: 'none' }>
 
+type Asked = Pick<HoldRequest, 'now' | 'following'>
+
+/** The hold, and with it what is told of the command that follows and where that goes. */
+function keepHold(
+  db: Db,
+  row: Payment,
+  { pspId, captureBefore }: Heard & { kind: 'authorized' },
+  { now, following }: Asked,
+): Promise<HoldOutcome> {
+  const { id: paymentId, sessionId, hold: amount } = row
+  return db.tx(async (tx) => {
+    const change = { status: 'authorized', pspId, captureBefore, clientSecret: null } as const
+    const [after = row, queue, next] = await Promise.all([
+      changePayment(tx, paymentId, change, now),
+      following && queueOf(tx, following.commands),
+      readyChanges(tx, sessionId, following?.changes ?? []),
+    ])
+    const held = {
+      patch: { moneyStatus: 'held' },
+      change: {
+        event: { type: 'payment.authorized', data: paymentView(after) },
+        room: 'authorization',
+        what: 'payment authorized',
+        detail: { payment: paymentId, amount },
+        dedupeKey: `${paymentId}:payment authorized`,
+        at: now,
+      },
+    } as const
+    await changeInTurn(tx, sessionId, [held, ...next], { isLast: true })
+    return { kind: 'held', paymentId, pspId, amount, ...(queue === undefined ? {} : { queue }) }
+  })
+}
+
+/** A hold that was kept before: what follows it is told now, where it was not. */
+async function tellFollowing(
+  tx: Tx,
+  sessionId: string,
+  { changes, commands }: NonNullable<Asked['following']>,
+): Promise<{ queue: CommandQueue }> {
+  const [queue] = await Promise.all([queueOf(tx, commands), writeChanges(tx, sessionId, changes)])
+  return { queue }
+}
+
 /** Writes what the provider said; the session's row says it to partners in the same tx. */
-async function keepAnswer(db: Db, row: Payment, state: Heard, now: string): Promise<HoldOutcome> {
+async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Promise<HoldOutcome> {
+  const { now } = asked
   const change = (
     patch: SessionPatch,
     what: string,
@@ -92,18 +143,7 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, now: string): Prom
     case 'processing':
       return { kind: 'pending', paymentId: row.id }
     case 'authorized':
-      await change({ moneyStatus: 'held' }, 'payment authorized', 'payment.authorized', {
-        status: 'authorized',
-        pspId: state.pspId,
-        captureBefore: state.captureBefore,
-        clientSecret: null,
-      })
-      return {
-        kind: 'held',
-        paymentId: row.id,
-        pspId: state.pspId,
-        amount: row.hold,
-      }
+      return keepHold(db, row, state, asked)
     case 'requires_action':
       assert(paymentKinds[row.kind].canBeChallenged, `${row.kind} payments have no challenge`)
       await change({}, 'payer must authenticate', 'payment.requires_action', {
@@ -145,7 +185,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
      * became of the first one instead of holding twice (law L2).
      */
     async holdPayment(input: HoldRequest): Promise<HoldOutcome> {
-      const { now, offSession, amount: hold, ...rest } = input
+      const { now, offSession, amount: hold, following, ...rest } = input
       const source = await paymentSourceById(db, input.paymentSourceId)
       if (source === undefined) throw new Error(`No payment source ${input.paymentSourceId}.`)
       const { kind } = source
@@ -154,17 +194,21 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
         earlier ?? (await db.tx((tx) => openPayment(tx, { ...rest, kind, hold, at: now })))
       const known = remembered(row)
       const port = payments(row.kind)
+      if (known?.kind === 'held' && following !== undefined) {
+        const told = await db.tx((tx) => tellFollowing(tx, input.sessionId, following))
+        return { ...known, ...told }
+      }
       if (known !== undefined) return known
       if (earlier !== undefined) {
         const state = await port.find({ paymentId: row.id, createdAfter: row.createdAt })
-        if (state.kind !== 'none') return keepAnswer(db, row, state, now)
+        if (state.kind !== 'none') return keepAnswer(db, row, state, input)
       }
       if (source.status === 'detached')
         return keepAnswer(
           db,
           row,
           { kind: 'declined', declineCode: 'payment_source_detached' },
-          now,
+          input,
         )
       const outcome = await port.authorize({
         paymentId: row.id,
@@ -176,8 +220,8 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
         idempotencyKey: `${row.id}:authorize`,
       })
       return outcome.kind === 'authorized'
-        ? keepAnswer(db, row, { ...outcome, amount: row.hold }, now)
-        : keepAnswer(db, row, outcome, now)
+        ? keepAnswer(db, row, { ...outcome, amount: row.hold }, input)
+        : keepAnswer(db, row, outcome, input)
     },
 
     /** Re-reads the provider's object; a webhook only says that there is something to read. */
@@ -197,7 +241,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
           pspId: state.pspId,
           clientSecret: state.clientSecret,
         }
-      return keepAnswer(db, row, state, input.now)
+      return keepAnswer(db, row, state, { now: input.now })
     },
 
     /** Gives the hold back, once. When the provider says that it was captured meanwhile, that is the outcome. */

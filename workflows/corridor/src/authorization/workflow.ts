@@ -4,18 +4,30 @@ import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
 import {
   answerStart,
   clock,
+  draft,
   factsOf,
   forgetPaymentNews,
   instant,
   note,
   showMoney,
+  taken,
   waitFor,
 } from '../life.ts'
-import type { Life } from '../life.ts'
+import type { Life, Note } from '../life.ts'
+import type { Candidate, CommandQueue } from '../routing/rules.ts'
 import { courtesy, driverWaits, money } from '../steps.ts'
 import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
 
-export type Hold = { paymentId: string; attempt: number; amount: Money }
+export type Hold = {
+  paymentId: string
+  attempt: number
+  amount: Money
+  /** Where the command goes that was told of with the hold; absent when it is still to be told of. */
+  told?: CommandQueue
+}
+
+/** A command that follows as soon as the money is held, and what is told of it. */
+export type Following = { note: Note; commands: Pick<Candidate, 'evseId' | 'protocol'> }
 
 export type Refusal = {
   kind: 'refused'
@@ -50,9 +62,14 @@ async function answered(step: Promise<HoldOutcome>): Promise<HoldOutcome | undef
 
 /**
  * Holds the quote's amount before anything is sent to the charger (law L1). Returns a hold, or the reason why there is
- * none; then nothing is held either. A payer who must authenticate gets ten minutes (failures F10).
+ * none; then nothing is held either. A payer who must authenticate gets ten minutes (failures F10). The command that
+ * follows is told of in the tx in which the hold is kept, where the provider answers at once.
  */
-export async function takeHold(life: Life, attempt: number): Promise<Hold | Refusal> {
+export async function takeHold(
+  life: Life,
+  attempt: number,
+  following?: Following,
+): Promise<Hold | Refusal> {
   const facts = factsOf(life)
   const now = clock()
   // Enough for the start; once energy flows the deadline moves on. The reaper takes what nobody came for (F12).
@@ -67,8 +84,13 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
       amount: facts.hold,
       offSession: facts.offSession || attempt > 1,
       releaseBy,
+      ...(following === undefined
+        ? {}
+        : { following: { changes: draft(life, following.note), commands: following.commands } }),
     }),
   )
+  const told = outcome?.kind === 'held' ? outcome.queue : undefined
+  if (told !== undefined && following !== undefined) taken(life, following.note)
   if (outcome?.kind === 'requires_action')
     outcome =
       facts.offSession || attempt > 1
@@ -77,7 +99,8 @@ export async function takeHold(life: Life, attempt: number): Promise<Hold | Refu
   else if (outcome?.kind === 'pending') outcome = await waitForProvider(life, outcome)
   if (outcome?.kind === 'held') {
     showMoney(life, 'held')
-    return { paymentId: outcome.paymentId, attempt, amount: outcome.amount }
+    const { paymentId, amount } = outcome
+    return { paymentId, attempt, amount, ...(told === undefined ? {} : { told }) }
   }
   const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.

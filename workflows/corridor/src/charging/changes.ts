@@ -31,13 +31,15 @@ async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['ev
   return { type: told.type, data: paymentView(payment) }
 }
 
-/** In the order given; a change that is known is not written again. They are the last thing of their tx. */
-export async function writeChanges(
+type Ready = Parameters<typeof changeInTurn>[2][number]
+
+/** Changes with all that they name, to be written in turn. */
+export async function readyChanges(
   tx: Tx,
   sessionId: string,
   changes: readonly Change[],
-): Promise<void> {
-  const list: Parameters<typeof changeInTurn>[2][number][] = []
+): Promise<Ready[]> {
+  const list: Ready[] = []
   for (const { patch, change, readsEnergy, keepsHold } of changes) {
     const { event, ...rest } = change
     const told = event === undefined ? {} : { event: await newsOf(tx, event) }
@@ -47,5 +49,14 @@ export async function writeChanges(
       await changePayment(tx, keepsHold.paymentId, { releaseBy: keepsHold.releaseBy }, change.at)
     list.push({ patch: { ...patch, ...read }, change: { ...rest, ...told } })
   }
-  await changeInTurn(tx, sessionId, list, { isLast: true })
+  return list
+}
+
+/** In the order given; a change that is known is not written again. They are the last thing of their tx. */
+export async function writeChanges(
+  tx: Tx,
+  sessionId: string,
+  changes: readonly Change[],
+): Promise<void> {
+  await changeInTurn(tx, sessionId, await readyChanges(tx, sessionId, changes), { isLast: true })
 }

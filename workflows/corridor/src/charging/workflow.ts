@@ -1,6 +1,6 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
 import { heldWhileCharging, release, takeHold } from '../authorization/workflow.ts'
-import type { Hold } from '../authorization/workflow.ts'
+import type { Following, Hold } from '../authorization/workflow.ts'
 import {
   clock,
   endAt,
@@ -36,15 +36,21 @@ export type StartEnding =
 const isStarted = (life: Life) => life.heard.started !== undefined
 const isOver = (life: Life) => life.heard.ended !== undefined
 
-/** Sends the start and waits for energy, not for the promise of it; silence is asked four times (failures F03). */
-export async function start(life: Life, route: Route): Promise<StartEnding> {
-  const queue = await noteCommand(life, route, {
+/** What is told of a start before it is sent. */
+export const startOver = (route: Route): Following => ({
+  commands: { evseId: route.evseId, protocol: route.protocol },
+  note: {
     room: 'charging',
     what: 'start sent',
     event: 'session.starting',
     patch: { status: 'starting' },
     detail: { connection: route.connectionId },
-  })
+  },
+})
+
+/** Sends the start and waits for energy, not for the promise of it; silence is asked four times (failures F03). */
+export async function start(life: Life, route: Route, hold: Hold): Promise<StartEnding> {
+  const queue = hold.told ?? (await noteCommand(life, route, startOver(route).note))
   const sentAt = clock()
   const outcome = await sendStart(life, route, queue)
   if (outcome.kind === 'rejected' && !isStarted(life))
