@@ -22,6 +22,7 @@ import { ensureSchedules } from './schedules.ts'
 import { readSettings } from './settings.ts'
 import type { WorkerSettings } from './settings.ts'
 import { createSafeAgent, sendWebhooks } from './webhooks.ts'
+import { fetchLogsAtTheEnd } from './workflow-logs.ts'
 
 const ecbPath = '/stats/eurofxref/eurofxref-daily.xml'
 
@@ -135,6 +136,7 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
+  fetchLogsAtTheEnd()
   const log = pino({ level: settings.LOG_LEVEL, base: { process: 'worker' } })
   const worker = await startWorker(settings, log)
   const stop = (reason: string) => {
