@@ -16,7 +16,7 @@ import { sql } from 'drizzle-orm'
 import { connect, sqlState, type Db } from './client.ts'
 import { migrate, migrationsFolder } from './migrate.ts'
 import { events } from './schema.ts'
-import { eventView } from './views/events.ts'
+import { eventView } from './views/partners/events.ts'
 
 export interface TestDatabase {
   db: Db

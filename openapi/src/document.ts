@@ -4,7 +4,7 @@ import { operations } from './contract.ts'
 import { idempotencyKeyPattern, errorsOf, type Operation } from './operation.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { eventObjects } from './vocabulary/event-types.ts'
-import { zEvent } from './events.ts'
+import { zEvent } from './partners/events.ts'
 
 type Json = z.core.util.JSONType
 type JsonObject = { [key: string]: Json }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Chargelane } from '@chargelane/sdk'
-import { readQuote } from './routes/quotes.ts'
+import { readQuote } from './routes/sales/quotes.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
 let api: TestApi

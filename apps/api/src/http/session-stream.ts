@@ -9,7 +9,7 @@ import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { minimum } from '@chargelane/rules/money'
 import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/rules/rating'
 import type { Bell, Deps } from './handler.ts'
-import { wholeWh } from '@chargelane/db/views/sessions'
+import { wholeWh } from '@chargelane/db/views/sales/sessions'
 
 const heartbeatMs = 15_000
 /** Meter values come every 10 s at best and notify nobody, so that a full node costs no wake-ups. */

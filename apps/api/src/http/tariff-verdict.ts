@@ -1,4 +1,4 @@
-import { tariffHoldView, tariffProblems } from '@chargelane/db/views/tariffs'
+import { tariffHoldView, tariffProblems } from '@chargelane/db/views/supply/tariffs'
 import type { Examination } from '@chargelane/corridor/supply/tariffs'
 
 /** What a tariff would be sold as. */

@@ -1,6 +1,6 @@
 import { lastOf } from '@chargelane/db'
 import { getQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
-import { quoteView } from '@chargelane/db/views/quotes'
+import { quoteView } from '@chargelane/db/views/sales/quotes'
 import { requote } from '@chargelane/corridor/quote/make'
 import type { Contract, Session } from '@chargelane/openapi'
 import { type DomainError, missing } from '@chargelane/openapi/vocabulary/errors'

@@ -1,7 +1,7 @@
 import { asAccount, lastOf, type Sql, type Tx } from '@chargelane/db'
 import type { SessionRow, SessionScope } from '@chargelane/db/queries/sessions/sessions'
 import { sessionExtras, shownSession } from '@chargelane/db/queries/sessions/session-views'
-import { sessionView } from '@chargelane/db/views/sessions'
+import { sessionView } from '@chargelane/db/views/sales/sessions'
 import type { Session } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Deps, Viewer } from '../http/handler.ts'

@@ -10,7 +10,7 @@ import {
   learnQuirk,
 } from '@chargelane/db/queries/locations/connections'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { connectionView } from '@chargelane/db/views/connections'
+import { connectionView } from '@chargelane/db/views/supply/connections'
 import { pullCdrs } from '../ocpi/modules/cdrs.ts'
 import { PeerError } from './client.ts'
 import { timeOutCommands } from '../ocpi/modules/commands.ts'

@@ -4,7 +4,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, namedColumns } from '../../fixed.ts'
 import { type EventBody, events, webhookDeliveries, webhookEndpoints } from '../../schema.ts'
-import { endpointView } from '../../views/webhook-endpoints.ts'
+import { endpointView } from '../../views/partners/webhook-endpoints.ts'
 import { ownedBy } from '../page.ts'
 
 export type EventRow = Omit<typeof events.$inferSelect, 'xid'>

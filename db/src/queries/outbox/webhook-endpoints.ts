@@ -2,7 +2,7 @@ import { and, eq, ne } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
 import { webhookDeliveries, webhookEndpoints } from '../../schema.ts'
-import { endpointView } from '../../views/webhook-endpoints.ts'
+import { endpointView } from '../../views/partners/webhook-endpoints.ts'
 import { appendEvent, type EventRow } from './outbox.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 

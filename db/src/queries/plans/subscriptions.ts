@@ -14,7 +14,7 @@ import {
   subscriptions,
   subscriptionVersions,
 } from '../../schema.ts'
-import { subscriptionView } from '../../views/subscriptions.ts'
+import { subscriptionView } from '../../views/plans/subscriptions.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 import type { PlanRow } from './plans.ts'
 import { isNewestRating } from './ratings.ts'

@@ -6,7 +6,7 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { cdrView } from '../../views/cdrs.ts'
+import { cdrView } from '../../views/sales/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
 import type { RecordDocument, RecordJudgement } from '@chargelane/rules/documents'
 

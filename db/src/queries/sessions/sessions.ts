@@ -17,7 +17,7 @@ import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { rowText } from '../patch.ts'
 import { type quotes, sessions, timeline } from '../../schema.ts'
-import { sessionView } from '../../views/sessions.ts'
+import { sessionView } from '../../views/sales/sessions.ts'
 import {
   eventArgs,
   type EventArgs,

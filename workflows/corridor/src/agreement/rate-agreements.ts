@@ -12,7 +12,7 @@ import {
   type RateAgreementView,
   versionsToEnd,
 } from '@chargelane/db/queries/partners/rate-agreements'
-import { rateAgreementView } from '@chargelane/db/views/rate-agreements'
+import { rateAgreementView } from '@chargelane/db/views/plans/rate-agreements'
 import type { BodyOf, Contract, RateAgreement, RateAgreementTerms } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'

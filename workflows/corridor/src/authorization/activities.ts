@@ -10,7 +10,7 @@ import {
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
-import { paymentView } from '@chargelane/db/views/payments'
+import { paymentView } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '@chargelane/rules/assert'

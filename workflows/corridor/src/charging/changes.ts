@@ -5,7 +5,7 @@ import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeInTurn } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { energyProgress } from '@chargelane/db/queries/sessions/supply'
-import { paymentView } from '@chargelane/db/views/payments'
+import { paymentView } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 
 /** What the workflow tells of: the session, or an object it only names, which is shown as it is when it is told. */

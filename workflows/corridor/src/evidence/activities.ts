@@ -14,7 +14,7 @@ import {
 } from '@chargelane/db/queries/documents/evidence'
 import type { EvidenceRow, SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { evidenceView } from '@chargelane/db/views/evidence'
+import { evidenceView } from '@chargelane/db/views/sales/evidence'
 import type { SessionMeter } from '@chargelane/rules/documents'
 import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'

@@ -8,7 +8,7 @@ import {
 } from '@chargelane/db/queries/sessions/proofs'
 import type { ProofCheckRow, ProofRow } from '@chargelane/db/queries/sessions/proofs'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { priceProofView } from '@chargelane/db/views/price-proofs'
+import { priceProofView } from '@chargelane/db/views/sales/price-proofs'
 import { canonicalHash } from '@chargelane/rules/digest'
 import { proofSchema, verifyProof } from '@chargelane/rules/proof'
 

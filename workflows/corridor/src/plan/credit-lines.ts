@@ -9,7 +9,7 @@ import {
   heldOnAccount,
   putCreditLine,
 } from '@chargelane/db/queries/plans/credit-lines'
-import { creditLineView } from '@chargelane/db/views/credit-lines'
+import { creditLineView } from '@chargelane/db/views/plans/credit-lines'
 import type { BodyOf, Contract, CreditLine } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { accountPaidEntry, accounts } from '@chargelane/rules/ledger'

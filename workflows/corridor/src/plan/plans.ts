@@ -10,7 +10,7 @@ import {
   retirePlan as closePlan,
 } from '@chargelane/db/queries/plans/plans'
 import { planOwner } from '@chargelane/db/queries/plans/subscriptions'
-import { planView } from '@chargelane/db/views/plans'
+import { planView } from '@chargelane/db/views/plans/plans'
 import type { BodyOf, Contract, Plan } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'

@@ -8,7 +8,7 @@ import {
   insertReimbursementRate,
   type ReimbursementRateRow,
 } from '@chargelane/db/queries/plans/reimbursements'
-import type { ReimbursementLine } from '@chargelane/db/views/reimbursements'
+import type { ReimbursementLine } from '@chargelane/db/views/plans/reimbursements'
 import { type BodyOf, type Contract, reimbursementLinesMax } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency } from '@chargelane/rules/money'

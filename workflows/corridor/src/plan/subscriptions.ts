@@ -11,7 +11,7 @@ import {
   type SubscriptionRow,
   subscriptionVersionsOf,
 } from '@chargelane/db/queries/plans/subscriptions'
-import { subscriptionView } from '@chargelane/db/views/subscriptions'
+import { subscriptionView } from '@chargelane/db/views/plans/subscriptions'
 import type { BodyOf, Contract, Subscription } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'

@@ -2,7 +2,7 @@
 import type { Tx } from '@chargelane/db'
 import { cdrExtras } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrExtras, CdrRow } from '@chargelane/db/queries/sessions/cdrs'
-import { cdrView } from '@chargelane/db/views/cdrs'
+import { cdrView } from '@chargelane/db/views/sales/cdrs'
 import type { Cdr } from '@chargelane/openapi'
 import type { Diagnosis } from '@chargelane/rules/record/dispute'
 import type { Verdict } from '@chargelane/rules/record/public-price'

@@ -3,7 +3,7 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { settlementView } from '@chargelane/db/views/settlements'
+import { settlementView } from '@chargelane/db/views/money/settlements'
 import {
   changeSettlement,
   closeSettlement,

@@ -5,7 +5,7 @@
  */
 import type { Sql } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { tariffView } from '@chargelane/db/views/tariffs'
+import { tariffView } from '@chargelane/db/views/supply/tariffs'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import {
   historyOf,

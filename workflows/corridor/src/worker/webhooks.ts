@@ -8,7 +8,7 @@ import {
   recordDelivery,
 } from '@chargelane/db/queries/outbox/outbox'
 import type { ClaimedDelivery } from '@chargelane/db/queries/outbox/outbox'
-import { eventView } from '@chargelane/db/views/events'
+import { eventView } from '@chargelane/db/views/partners/events'
 import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { Agent, buildConnector, request } from 'undici'

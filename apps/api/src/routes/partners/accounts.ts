@@ -1,0 +1,27 @@
+import { getAccount, listAccounts } from '@chargelane/db/queries/partners/accounts'
+import { accountView } from '@chargelane/db/views/partners/accounts'
+import { changeAccount, openAccount } from '@chargelane/corridor/onboarding/accounts'
+import type { Contract } from '@chargelane/openapi'
+import { missing } from '@chargelane/openapi/vocabulary/errors'
+import type { Handlers } from '../../http/handler.ts'
+import { pageRequest, pageView } from '../../http/page.ts'
+
+export const accountRoutes: Handlers<Contract['accounts']> = {
+  async create(call) {
+    return accountView(await openAccount(call, call.body))
+  },
+
+  async get({ tx, viewer, params }) {
+    const row = await getAccount(tx, viewer.sees, params.id)
+    if (!row) throw missing('account')
+    return accountView(row)
+  },
+
+  async list({ tx, viewer, query }) {
+    return pageView(await listAccounts(tx, viewer.sees, pageRequest(query, 'account')), accountView)
+  },
+
+  async update(call) {
+    return accountView(await changeAccount(call, call.params.id, call.body))
+  },
+}

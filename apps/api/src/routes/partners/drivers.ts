@@ -1,0 +1,101 @@
+import type { Sql } from '@chargelane/db'
+import {
+  createPaymentSource,
+  createToken,
+  getDriver,
+  getOrCreateDriver,
+  getPaymentSource,
+  getToken,
+  listTokens,
+  updateToken,
+  type DriverRow,
+  type TokenRow,
+} from '@chargelane/db/queries/partners/accounts'
+import type { Contract } from '@chargelane/openapi'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Handlers } from '../../http/handler.ts'
+import { pageRequest } from '../../http/page.ts'
+import { paymentSourceView, tokenView } from '@chargelane/db/views/partners/drivers'
+
+/** A row's driver; the foreign key guarantees that it is there. */
+async function driverOf(tx: Sql, row: { accountId: string; driverId: string }): Promise<DriverRow> {
+  const driver = await getDriver(tx, row.accountId, row.driverId)
+  if (!driver) throw new Error(`driver ${row.driverId} is gone`)
+  return driver
+}
+
+export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
+  async create({ tx, viewer, body, now }) {
+    const { accountId } = viewer
+    const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
+    const row = await createPaymentSource(tx, {
+      accountId,
+      driverId: driver.id,
+      kind: body.type,
+      pspPaymentMethod: body.payment_method ?? null,
+      at: now,
+    })
+    return paymentSourceView(row, driver)
+  },
+
+  async get({ tx, viewer, params }) {
+    const row = await getPaymentSource(tx, viewer.sees, params.id)
+    if (!row) throw missing('payment source')
+    return paymentSourceView(row, await driverOf(tx, row))
+  },
+}
+
+/** eMAID of our own provider id with the token's last nine characters (ISO 15118-1 H.1: country, provider, instance). */
+const contractIdOf = (tokenId: string) => `DECLNC${tokenId.slice(-8)}`
+
+export const tokenRoutes: Handlers<Contract['tokens']> = {
+  async create({ tx, viewer, body, now }) {
+    const { accountId } = viewer
+    const source = await getPaymentSource(tx, accountId, body.payment_source)
+    if (!source) throw missing('payment source', 'payment_source')
+    const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
+    if (source.driverId !== driver.id) {
+      throw new DomainError('validation_error', 'payment_source: belongs to another driver', {
+        param: 'payment_source',
+      })
+    }
+    const id = newId('token')
+    const made = await createToken(tx, {
+      id,
+      accountId,
+      driverId: driver.id,
+      paymentSourceId: source.id,
+      uid: body.uid,
+      type: body.type,
+      contractId: body.contract_id ?? contractIdOf(id),
+      at: now,
+    })
+    if (made.kind === 'taken') {
+      throw new DomainError('validation_error', 'uid: this card is registered already', {
+        param: 'uid',
+      })
+    }
+    return tokenView(made.token, driver)
+  },
+
+  async get({ tx, viewer, params }) {
+    const row = await getToken(tx, viewer.sees, params.id)
+    if (!row) throw missing('token')
+    return tokenView(row, await driverOf(tx, row))
+  },
+
+  async list({ tx, viewer, query }) {
+    const page = await listTokens(tx, viewer.sees, pageRequest(query, 'token'))
+    const view = async (row: TokenRow) => tokenView(row, await driverOf(tx, row))
+    const data = []
+    for (const row of page.data) data.push(await view(row))
+    return { data, has_more: page.hasMore, next_cursor: page.nextCursor }
+  },
+
+  async update({ tx, viewer, params, body, now }) {
+    const row = await updateToken(tx, viewer.sees, params.id, { status: body.status, at: now })
+    if (!row) throw missing('token')
+    return tokenView(row, await driverOf(tx, row))
+  },
+}

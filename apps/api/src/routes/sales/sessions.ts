@@ -1,0 +1,106 @@
+import { lastOf } from '@chargelane/db'
+import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
+import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
+import { listSessions, timelineOf } from '@chargelane/db/queries/sessions/sessions'
+import { messageHeadsOf, shownSession } from '@chargelane/db/queries/sessions/session-views'
+import { priceProofView } from '@chargelane/db/views/sales/price-proofs'
+import { timelineView } from '@chargelane/db/views/sales/sessions'
+import type { Contract } from '@chargelane/openapi'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
+import { renderSummary } from '@chargelane/corridor/evidence/summary'
+import type { Handlers } from '../../http/handler.ts'
+import { cutPage, oneMore, pageRequest } from '../../http/page.ts'
+import { readWhenChanged, streamSession } from '../../http/session-stream.ts'
+import { createSession } from '../../session/create.ts'
+import { asViewer, readSession, scopeOf, sessionAlone, showSessions } from '../../session/read.ts'
+
+export const sessionRoutes: Handlers<Contract['sessions']> = {
+  create: { outside: createSession },
+
+  get: {
+    looksFirst: true,
+    async outside({ deps, viewer, params, query }) {
+      const { wait = 0, since_sequence: since } = query
+      const read = () => sessionAlone(deps, viewer, params.id)
+      return wait === 0
+        ? read()
+        : readWhenChanged(deps, read, { id: params.id, since, ms: wait * 1_000 })
+    },
+  },
+
+  async list({ tx, viewer, query }) {
+    const page = oneMore(pageRequest(query, 'session'))
+    const rows = await listSessions(tx, scopeOf(viewer), {
+      ...page,
+      ...(query.status === undefined ? {} : { status: query.status }),
+      ...(query.external_id === undefined ? {} : { externalId: query.external_id }),
+    })
+    const cut = cutPage(rows, query.limit)
+    return {
+      data: await showSessions(tx, cut.data),
+      has_more: cut.hasMore,
+      next_cursor: cut.nextCursor,
+    }
+  },
+
+  stop: {
+    async outside({ deps, viewer, params }) {
+      const row = await asViewer(deps, viewer, (tx) =>
+        lastOf(tx, shownSession(tx, scopeOf(viewer), params.id)),
+      )
+      if (!row) throw missing('session')
+      const answer = await deps.corridor.stop(row.workflowId)
+      const session = await sessionAlone(deps, viewer, params.id)
+      // What was wished for is already so: a second stop, or one that crossed the end.
+      if (answer.kind === 'refused' && session.status !== 'ended')
+        throw new DomainError(answer.code, answer.message)
+      return session
+    },
+  },
+
+  stream: {
+    looksFirst: true,
+    async outside({ deps, viewer, params }) {
+      const read = () => sessionAlone(deps, viewer, params.id)
+      await read()
+      return ({ lastEventId, signal }) =>
+        streamSession(deps, { sessionId: params.id, read, lastEventId, signal })
+    },
+  },
+
+  timeline: {
+    looksFirst: true,
+    async outside({ deps, viewer, params }) {
+      const decided = await asViewer(deps, viewer, async (tx) => {
+        await readSession(tx, viewer, params.id)
+        return timelineOf(tx, scopeOf(viewer), params.id)
+      })
+      const heads = await messageHeadsOf(deps.db, params.id)
+      return timelineView(params.id, decided, heads)
+    },
+  },
+
+  async price_proof({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    // An operator is shown the price of its own leg, whatever the driver pays of it.
+    const own = viewer.type === 'cpo' && (await proofOfSession(tx, params.id, 'wholesale'))
+    const row = own || (await proofOfSession(tx, params.id))
+    if (!row) throw missing('price proof yet')
+    return priceProofView(row)
+  },
+
+  async evidence({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    const [head, zip] = [await latestEvidence(tx, params.id), await evidenceZip(tx, params.id)]
+    if (!head || !zip) throw missing('evidence pack yet')
+    return { bytes: zip, filename: `${params.id}-r${head.revision}.zip` }
+  },
+
+  async evidence_summary({ tx, viewer, params }) {
+    await readSession(tx, viewer, params.id)
+    const [head, zip] = [await latestEvidence(tx, params.id), await evidenceZip(tx, params.id)]
+    if (!head || !zip) throw missing('evidence pack yet')
+    const bytes = await renderSummary(zip, head.sealedAt)
+    return { bytes, filename: `${params.id}-r${head.revision}.pdf` }
+  },
+}

@@ -1,0 +1,17 @@
+import type { Payment as PaymentRecord } from '../../queries/payments/payments.ts'
+import type { Payment } from '@chargelane/openapi'
+
+export const paymentView = (row: PaymentRecord): Payment => ({
+  id: row.id,
+  session: row.sessionId,
+  payment_source: row.paymentSourceId,
+  attempt: row.attempt,
+  status: row.status,
+  hold_amount: row.hold,
+  captured_amount: row.captured,
+  psp_reference: row.pspId,
+  decline_code: row.declineCode,
+  client_secret: row.status === 'requires_action' ? row.clientSecret : null,
+  released_at: row.releasedAt,
+  created_at: row.createdAt,
+})

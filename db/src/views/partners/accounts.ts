@@ -1,0 +1,37 @@
+import type { AccountRow } from '../../queries/partners/accounts.ts'
+import type { ApiKeyRow } from '../../queries/partners/api-keys.ts'
+import type { Account, ApiKey } from '@chargelane/openapi'
+import { scopes } from '@chargelane/openapi/vocabulary/scopes'
+import { livemode } from '../shown.ts'
+
+export const accountView = (row: AccountRow): Account => ({
+  id: row.id,
+  type: row.type,
+  partner_type: row.partnerType,
+  name: row.name,
+  legal_name: row.legalName,
+  country: row.country,
+  payout_currency: row.payoutCurrency,
+  vat_id: row.vatId,
+  address: row.address,
+  iban_last4: row.iban === null ? null : row.iban.slice(-4),
+  partner_share_bps: row.partnerShareBps,
+  benefit_mode: row.benefitMode,
+  status: row.status,
+  livemode,
+  created_at: row.createdAt,
+})
+
+/** `key` only in the answer that makes it. */
+export const apiKeyView = (row: ApiKeyRow, key: string | null = null): ApiKey => ({
+  id: row.id,
+  account: row.accountId,
+  name: row.name,
+  key,
+  last_four: row.lastFour,
+  scopes: scopes.filter((scope) => row.scopes.includes(scope)),
+  livemode: row.livemode,
+  expires_at: row.expiresAt,
+  revoked_at: row.revokedAt,
+  created_at: row.createdAt,
+})

@@ -1,0 +1,27 @@
+import type { DriverRow, PaymentSourceRow, TokenRow } from '../../queries/partners/accounts.ts'
+import type { PaymentSource, Token } from '@chargelane/openapi'
+import { livemode } from '../shown.ts'
+
+export const driverView = (row: DriverRow) => ({ id: row.id, external_id: row.externalId })
+
+export const paymentSourceView = (row: PaymentSourceRow, driver: DriverRow): PaymentSource => ({
+  id: row.id,
+  driver: driverView(driver),
+  type: row.kind,
+  status: row.status,
+  livemode,
+  created_at: row.createdAt,
+})
+
+export const tokenView = (row: TokenRow, driver: DriverRow): Token => ({
+  id: row.id,
+  driver: driverView(driver),
+  payment_source: row.paymentSourceId,
+  uid: row.uid,
+  type: row.type,
+  contract_id: row.contractId,
+  status: row.status,
+  livemode,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+})

@@ -1,0 +1,60 @@
+import type { LocationRow } from '../../queries/locations/locations.ts'
+import type { MeterKeyRow } from '../../queries/locations/meter-keys.ts'
+import type { EvseView } from '../../queries/locations/search.ts'
+import type { Evse, Location, MeterKey } from '@chargelane/openapi'
+
+export const locationView = (row: LocationRow): Location => ({
+  id: row.id,
+  connection: row.connectionId,
+  cpo: row.cpoId,
+  name: row.name,
+  address: row.address,
+  city: row.city,
+  postal_code: row.postalCode,
+  country: row.country,
+  position: { latitude: row.latitude, longitude: row.longitude },
+  time_zone: row.timeZone,
+  updated_at: row.lastUpdated,
+})
+
+export const evseView = (row: EvseView): Evse => ({
+  id: row.id,
+  evse_id: row.evseId,
+  status: row.status,
+  status_at: row.statusAt,
+  capabilities: row.capabilities,
+  cpo: { id: row.cpo.id, name: row.cpo.name },
+  location: {
+    id: row.location.id,
+    connection: row.connection.id,
+    cpo: row.cpo.id,
+    name: row.location.name,
+    address: row.location.address,
+    city: row.location.city,
+    postal_code: row.location.postalCode,
+    country: row.location.country,
+    position: { latitude: row.location.latitude, longitude: row.location.longitude },
+    time_zone: row.location.timeZone,
+    updated_at: row.location.lastUpdated,
+  },
+  connectors: row.connectors.map((connector) => ({
+    id: connector.id,
+    standard: connector.standard,
+    format: connector.format,
+    power_type: connector.powerType,
+    max_power_w: connector.maxPowerW,
+    max_voltage: connector.maxVoltage,
+    max_amperage: connector.maxAmperage,
+    tariff_ids: connector.tariffIds,
+  })),
+  sellable: row.sellable,
+  price_status: row.priced ? 'available' : 'price_unavailable',
+})
+
+export const meterKeyView = (row: MeterKeyRow): MeterKey => ({
+  evse: row.evseId,
+  curve: row.curve,
+  public_key: row.publicKey,
+  meter_serial: row.meterSerial,
+  valid_from: row.validFrom,
+})

@@ -1,0 +1,237 @@
+import { z } from 'zod'
+import { zCurrency, zIdParam, zInstant, zMoney } from '../common.ts'
+import { operation, zListOf, zPage } from '../operation.ts'
+import { zId } from '../vocabulary/ids.ts'
+import { zPartyRole } from '../vocabulary/parties.ts'
+
+export const zInvoice = z
+  .object({
+    id: zId('invoice'),
+    session: zId('session'),
+    seller: zId('account'),
+    buyer: zId('account'),
+    kind: z.enum(['receipt_invoice', 'commission_invoice', 'credit_note']),
+    document_number: z.string().max(60),
+    currency: zCurrency,
+    total_excl_tax: zMoney,
+    total_tax: zMoney,
+    total_incl_tax: zMoney,
+    issued_at: zInstant,
+  })
+  .meta({ id: 'Invoice', description: 'A numbered document; corrected only by a credit note.' })
+
+export const invoices = {
+  get: operation({
+    id: 'invoices.get',
+    method: 'get',
+    path: '/v1/invoices/{id}',
+    summary: 'Read an invoice',
+    description: 'Head and totals; the document itself is the PDF or the XML.',
+    scope: 'money:read',
+    params: zIdParam('invoice'),
+    success: { status: 200, kind: 'json', description: 'The invoice.', body: zInvoice },
+    errors: [],
+    idempotent: false,
+  }),
+  list: operation({
+    id: 'invoices.list',
+    method: 'get',
+    path: '/v1/invoices',
+    summary: 'List invoices',
+    description: 'Newest first: those you sold or bought.',
+    scope: 'money:read',
+    query: zPage.extend({ session: zId('session').optional() }),
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of invoices.',
+      body: zListOf('InvoiceList', zInvoice),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  pdf: operation({
+    id: 'invoices.pdf',
+    method: 'get',
+    path: '/v1/invoices/{id}/pdf',
+    summary: 'Download an invoice as PDF',
+    description: 'For people.',
+    scope: 'money:read',
+    params: zIdParam('invoice'),
+    success: { status: 200, kind: 'file', description: 'The document.', media: 'application/pdf' },
+    errors: [],
+    idempotent: false,
+  }),
+  xml: operation({
+    id: 'invoices.xml',
+    method: 'get',
+    path: '/v1/invoices/{id}/xml',
+    summary: 'Download an invoice as EN 16931 XML',
+    description: 'For machines; same content as the PDF.',
+    scope: 'money:read',
+    params: zIdParam('invoice'),
+    success: { status: 200, kind: 'file', description: 'The document.', media: 'application/xml' },
+    errors: [],
+    idempotent: false,
+  }),
+}
+
+export const zSettlement = z
+  .object({
+    id: zId('settlement'),
+    payee: zId('account'),
+    role: zPartyRole,
+    batch: z.string().max(80),
+    state: z.enum(['closed', 'in_transit', 'paid', 'on_hold', 'awaiting_funds']),
+    reason: z.string().max(500).nullable(),
+    amount: zMoney,
+    session_count: z.int().min(0),
+    sla_deadline: zInstant.meta({ description: 'The earliest deadline of its sessions.' }),
+    payout_reference: z.string().max(120).nullable(),
+    cut_off_at: zInstant,
+    paid_at: zInstant.nullable(),
+    created_at: zInstant,
+  })
+  .meta({ id: 'Settlement', description: 'What one payee got for a batch of sessions.' })
+
+export const settlements = {
+  list: operation({
+    id: 'settlements.list',
+    method: 'get',
+    path: '/v1/settlements',
+    summary: 'List settlements',
+    description: 'Newest first; finance sees those of every payee.',
+    scope: 'money:read',
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of settlements.',
+      body: zListOf('SettlementList', zSettlement),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  get: operation({
+    id: 'settlements.get',
+    method: 'get',
+    path: '/v1/settlements/{id}',
+    summary: 'Read a settlement',
+    description: 'State of one payout.',
+    scope: 'money:read',
+    params: zIdParam('settlement'),
+    success: { status: 200, kind: 'json', description: 'The settlement.', body: zSettlement },
+    errors: [],
+    idempotent: false,
+  }),
+  statement: operation({
+    id: 'settlements.statement',
+    method: 'get',
+    path: '/v1/settlements/{id}/statement',
+    summary: 'Download a statement',
+    description:
+      'One line per session: public price, VAT, commission, net. `404` until it is written.',
+    scope: 'money:read',
+    params: zIdParam('settlement'),
+    success: { status: 200, kind: 'file', description: 'The statement.', media: 'application/pdf' },
+    errors: [],
+    idempotent: false,
+  }),
+  run: operation({
+    id: 'settlements.run',
+    method: 'post',
+    path: '/v1/settlements/run',
+    summary: 'Settle now',
+    description:
+      'Starts a settlement batch without waiting for the daily one: everything payable up to now, per payee and currency. Read `settlements` for its outcome.',
+    scope: 'settlements:run',
+    success: {
+      status: 202,
+      kind: 'json',
+      description: 'The batch that runs.',
+      body: z
+        .object({ batch: z.string().max(80), workflow_id: z.string().max(200) })
+        .meta({ id: 'SettlementRun' }),
+    },
+    errors: [],
+    idempotent: true,
+  }),
+}
+
+const zBalance = z.object({
+  account: z.string().max(200).meta({ description: 'Ledger account code.' }),
+  currency: zCurrency,
+  debit: z.int().min(0).meta({ description: 'Sum of debits, minor units.' }),
+  credit: z.int().min(0).meta({ description: 'Sum of credits, minor units.' }),
+  balance: z.int().meta({ description: 'Debit minus credit, minor units.' }),
+})
+
+export const zTrialBalance = z
+  .object({
+    as_of: zInstant,
+    accounts: z.array(zBalance).max(100_000),
+    totals: z
+      .array(
+        z.object({
+          currency: zCurrency,
+          debit: z.int().min(0),
+          credit: z.int().min(0),
+          difference: z
+            .int()
+            .meta({ description: 'Always 0: the database refuses anything else.' }),
+        }),
+      )
+      .max(200),
+  })
+  .meta({ id: 'TrialBalance', description: 'All ledger accounts; debits equal credits.' })
+
+export const zLedgerEntry = z
+  .object({
+    id: z.int().min(1),
+    key: z.string().max(200),
+    kind: z.string().max(80),
+    session: zId('session').nullable(),
+    effective_at: zInstant,
+    recorded_at: zInstant,
+    postings: z
+      .array(
+        z.object({
+          account: z.string().max(200),
+          amount: zMoney.meta({ description: 'Debit positive, credit negative.' }),
+        }),
+      )
+      .max(200),
+  })
+  .meta({ id: 'LedgerEntry', description: 'An immutable, balanced booking.' })
+
+export const ledger = {
+  trial_balance: operation({
+    id: 'ledger.trial_balance',
+    method: 'get',
+    path: '/v1/ledger/trial_balance',
+    summary: 'Trial balance',
+    description:
+      'Every ledger account with its sums, and per currency the proof that they balance.',
+    scope: 'ledger:read',
+    success: { status: 200, kind: 'json', description: 'The balance.', body: zTrialBalance },
+    errors: [],
+    idempotent: false,
+  }),
+  entries: operation({
+    id: 'ledger.entries',
+    method: 'get',
+    path: '/v1/ledger/entries',
+    summary: 'Ledger entries of a session',
+    description: 'In the order they were booked.',
+    scope: 'ledger:read',
+    query: z.object({ session: zId('session') }),
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'The entries.',
+      body: z.object({ data: z.array(zLedgerEntry).max(1_000) }).meta({ id: 'LedgerEntryList' }),
+    },
+    errors: ['resource_missing'],
+    idempotent: false,
+  }),
+}

@@ -1,0 +1,258 @@
+import { z } from 'zod'
+import {
+  zBasisPoints,
+  zCountryCode,
+  zCreatedAt,
+  zCurrency,
+  zInstant,
+  zIdParam,
+  zLivemode,
+} from '../common.ts'
+import { operation, zListOf, zPage } from '../operation.ts'
+import { accountTypes, scopes } from '../vocabulary/scopes.ts'
+import { zId } from '../vocabulary/ids.ts'
+import { zText } from '../vocabulary/text.ts'
+
+export const zAddress = z
+  .strictObject({ street: zText(120), city: zText(80), postal_code: zText(16) })
+  .meta({ id: 'Address', description: 'Postal address as printed on documents.' })
+
+const zIban = z
+  .string()
+  .regex(/^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$/, 'must be an IBAN without spaces')
+  .meta({ examples: ['DE89370400440532013000'] })
+
+const zVatId = z
+  .string()
+  .regex(/^[A-Z]{2,3}[A-Z0-9.+*-]{2,18}$/, 'must be a VAT identification number without spaces')
+  .meta({ examples: ['DE123456789', 'CHE123456788MWST'] })
+
+export const zAgreement = z
+  .strictObject({
+    commission_bps: zBasisPoints.meta({
+      description: 'Platform commission on the net amount, in basis points (150 = 1.5 %).',
+    }),
+    supply_model: z.enum(['agency', 'commissionaire', 'direct']).meta({
+      description:
+        '`agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.',
+    }),
+  })
+  .meta({ id: 'Agreement', description: 'Distribution agreement of an operator.' })
+
+const zPartnerType = z.enum([
+  'super_app',
+  'fleet',
+  'wallet',
+  'oem',
+  'payment_card',
+  'navigation',
+  'other',
+])
+
+const zBenefitMode = z.enum(['revenue_share', 'discount']).meta({
+  description:
+    'Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.',
+})
+
+export const zAccount = z
+  .object({
+    id: zId('account'),
+    type: z.enum(accountTypes),
+    partner_type: z.string().max(40).nullable(),
+    name: z.string().max(120),
+    legal_name: z.string().max(200),
+    country: zCountryCode,
+    payout_currency: zCurrency,
+    vat_id: z.string().max(21).nullable(),
+    address: z.object({
+      street: z.string().max(120),
+      city: z.string().max(80),
+      postal_code: z.string().max(16),
+    }),
+    iban_last4: z
+      .string()
+      .max(4)
+      .nullable()
+      .meta({ description: 'Where payouts go; the whole number is never shown.' }),
+    partner_share_bps: zBasisPoints.meta({
+      description: "A partner's part of the platform commission, in basis points.",
+    }),
+    benefit_mode: zBenefitMode,
+    status: z.enum(['active', 'suspended']),
+    livemode: zLivemode,
+    created_at: zCreatedAt,
+  })
+  .meta({ id: 'Account', description: 'A party of the marketplace.' })
+
+export const zAccountCreate = z
+  .strictObject({
+    type: z
+      .enum(['partner', 'cpo', 'payee', 'finance'])
+      .meta({ description: 'A `payee` is paid a share of sales and sells nothing itself.' }),
+    partner_type: zPartnerType.optional(),
+    name: zText(120).meta({ description: 'Name shown to others.' }),
+    legal_name: zText(200).meta({ description: 'Name printed on documents.' }),
+    country: zCountryCode,
+    payout_currency: zCurrency,
+    vat_id: zVatId.optional(),
+    address: zAddress,
+    iban: zIban.optional(),
+    partner_share_bps: zBasisPoints.optional(),
+    benefit_mode: zBenefitMode.optional(),
+    agreement: zAgreement.optional().meta({ description: 'Required for type `cpo`.' }),
+  })
+  .refine((body) => body.type !== 'cpo' || body.agreement !== undefined, {
+    path: ['agreement'],
+    message: 'is required for an account of type cpo',
+  })
+  .meta({ id: 'AccountCreate' })
+
+const zAccountUpdate = z
+  .strictObject({
+    name: zText(120).optional(),
+    legal_name: zText(200).optional(),
+    vat_id: zVatId.optional(),
+    address: zAddress.optional(),
+    iban: zIban.optional(),
+    partner_share_bps: zBasisPoints.optional(),
+    benefit_mode: zBenefitMode.optional(),
+    status: z.enum(['active', 'suspended']).optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
+  .meta({ id: 'AccountUpdate', minProperties: 1 })
+
+export const accounts = {
+  create: operation({
+    id: 'accounts.create',
+    method: 'post',
+    path: '/v1/accounts',
+    summary: 'Open an account',
+    description:
+      'Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts.',
+    scope: 'accounts:write',
+    body: zAccountCreate,
+    success: { status: 201, kind: 'json', description: 'The new account.', body: zAccount },
+    errors: ['not_offered', 'unsupported_currency'],
+    idempotent: true,
+  }),
+  get: operation({
+    id: 'accounts.get',
+    method: 'get',
+    path: '/v1/accounts/{id}',
+    summary: 'Read an account',
+    description: 'Your own account; the platform and finance read every account.',
+    scope: 'accounts:read',
+    params: zIdParam('account'),
+    success: { status: 200, kind: 'json', description: 'The account.', body: zAccount },
+    errors: [],
+    idempotent: false,
+  }),
+  list: operation({
+    id: 'accounts.list',
+    method: 'get',
+    path: '/v1/accounts',
+    summary: 'List accounts',
+    description: 'Newest first. A partner or an operator sees itself only.',
+    scope: 'accounts:read',
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of accounts.',
+      body: zListOf('AccountList', zAccount),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  update: operation({
+    id: 'accounts.update',
+    method: 'patch',
+    path: '/v1/accounts/{id}',
+    summary: 'Change an account',
+    description:
+      'Changes the named fields. A suspended account keeps its running sessions, but its keys are refused with `account_restricted`.',
+    scope: 'accounts:write',
+    params: zIdParam('account'),
+    body: zAccountUpdate,
+    success: { status: 200, kind: 'json', description: 'The changed account.', body: zAccount },
+    errors: [],
+    idempotent: false,
+  }),
+}
+
+const zScope = z.enum(scopes).meta({ id: 'Scope', description: 'One permission of an API key.' })
+
+export const zApiKey = z
+  .object({
+    id: zId('apiKey'),
+    account: zId('account'),
+    name: z.string().max(80),
+    key: z.string().max(120).nullable().meta({
+      description: 'The key itself: only in the answer that makes it, null ever after.',
+    }),
+    last_four: z.string().max(4),
+    scopes: z.array(zScope).max(scopes.length),
+    livemode: zLivemode,
+    expires_at: zInstant.nullable(),
+    revoked_at: zInstant.nullable(),
+    created_at: zCreatedAt,
+  })
+  .meta({ id: 'ApiKey', description: 'A secret key of an account.' })
+
+const zApiKeyCreate = z
+  .strictObject({
+    name: zText(80).meta({ description: 'What the key is for, e.g. `production backend`.' }),
+    account: zId('account')
+      .optional()
+      .meta({ description: 'Only for the platform: whose key; your own account by default.' }),
+    scopes: z.array(zScope).min(1).max(scopes.length).optional().meta({
+      description: 'Fewer permissions than the account type allows; all of them by default.',
+    }),
+    expires_at: zInstant.optional().meta({ description: 'In the future; never by default.' }),
+  })
+  .meta({ id: 'ApiKeyCreate' })
+
+export const api_keys = {
+  create: operation({
+    id: 'api_keys.create',
+    method: 'post',
+    path: '/v1/api_keys',
+    summary: 'Make an API key',
+    description:
+      'Makes a key of 256 random bits. It is shown once; we keep a digest only. Use a second key to rotate without downtime.',
+    scope: 'keys:write',
+    body: zApiKeyCreate,
+    success: { status: 201, kind: 'json', description: 'The key, shown once.', body: zApiKey },
+    errors: ['resource_missing', 'insufficient_scope'],
+    idempotent: true,
+  }),
+  list: operation({
+    id: 'api_keys.list',
+    method: 'get',
+    path: '/v1/api_keys',
+    summary: 'List API keys',
+    description: 'Keys of your account, newest first, without their secrets.',
+    scope: 'keys:write',
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of keys.',
+      body: zListOf('ApiKeyList', zApiKey),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  revoke: operation({
+    id: 'api_keys.revoke',
+    method: 'post',
+    path: '/v1/api_keys/{id}/revoke',
+    summary: 'Revoke an API key',
+    description: 'The key is refused from the next request on. Revoking twice is harmless.',
+    scope: 'keys:write',
+    params: zIdParam('apiKey'),
+    success: { status: 200, kind: 'json', description: 'The revoked key.', body: zApiKey },
+    errors: [],
+    idempotent: true,
+  }),
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { zInstant, zIdParam } from '../common.ts'
+import { zConnection } from '../supply/connections.ts'
+import { zInvoice, zSettlement } from '../money/documents.ts'
+import { operation, zListOf, zPage } from '../operation.ts'
+import { zCreditLine, zPlan } from '../plans/plans.ts'
+import { zPriceProof } from '../sales/price-proofs.ts'
+import { zRateAgreement } from '../plans/rate-agreements.ts'
+import { zCdr, zEvidence, zPayment, zSession } from '../sales/sessions.ts'
+import { zSubscription } from '../plans/subscriptions.ts'
+import { zTariff } from '../supply/tariffs.ts'
+import { eventOf, zEventPatterns, zWebhookEndpointEvent } from './webhooks.ts'
+
+/** One member per object; which type has which stands in `eventObjects`. */
+export const zEvent = z
+  .discriminatedUnion('type', [
+    eventOf('Session', zSession),
+    eventOf('Payment', zPayment),
+    eventOf('Cdr', zCdr),
+    eventOf('PriceProof', zPriceProof),
+    eventOf('Invoice', zInvoice),
+    eventOf('Evidence', zEvidence),
+    eventOf('Settlement', zSettlement),
+    eventOf('Tariff', zTariff),
+    eventOf('Connection', zConnection),
+    eventOf('RateAgreement', zRateAgreement),
+    eventOf('Plan', zPlan),
+    eventOf('Subscription', zSubscription),
+    eventOf('CreditLine', zCreditLine),
+    zWebhookEndpointEvent,
+  ])
+  .meta({
+    id: 'Event',
+    description:
+      'Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.',
+  })
+
+export const events = {
+  list: operation({
+    id: 'events.list',
+    method: 'get',
+    path: '/v1/events',
+    summary: 'Read the event log',
+    description: 'Oldest first; keep `next_cursor` to go on where you stopped. Kept 30 days.',
+    scope: 'events:read',
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of events.',
+      body: zListOf('EventList', zEvent),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  get: operation({
+    id: 'events.get',
+    method: 'get',
+    path: '/v1/events/{id}',
+    summary: 'Read an event',
+    description: 'Exactly as it was sent.',
+    scope: 'events:read',
+    params: zIdParam('event'),
+    success: { status: 200, kind: 'json', description: 'The event.', body: zEvent },
+    errors: [],
+    idempotent: false,
+  }),
+  replay: operation({
+    id: 'events.replay',
+    method: 'post',
+    path: '/v1/events/replay',
+    summary: 'Send events again',
+    description:
+      'Queues the events of a span of time once more for every enabled endpoint that subscribes to them, at most 1000.',
+    scope: 'events:read',
+    body: z
+      .strictObject({
+        from: zInstant,
+        to: zInstant,
+        types: zEventPatterns.optional(),
+      })
+      .refine((body) => body.from < body.to, { path: ['to'], message: 'must be after from' })
+      .meta({ id: 'EventReplay' }),
+    success: {
+      status: 202,
+      kind: 'json',
+      description: 'How many deliveries were queued.',
+      body: z.object({ deliveries: z.int().min(0).max(1_000_000) }).meta({ id: 'EventReplayed' }),
+    },
+    errors: [],
+    idempotent: true,
+  }),
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { zCreatedAt, zIdParam, zLabel, zLivemode, zUrl } from '../common.ts'
+import { operation, zListOf, zPage } from '../operation.ts'
+import { type EventObject, eventTypesOf } from '../vocabulary/event-types.ts'
+import { zId } from '../vocabulary/ids.ts'
+
+/** `session.ended`, `session.*` or `*`. */
+const zEventPattern = z
+  .string()
+  .max(80)
+  .regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+)|ping)$/, 'must be `*`, `session.*` or `session.ended`')
+  .meta({ examples: ['session.*'] })
+export const zEventPatterns = z.array(zEventPattern).min(1).max(50)
+
+/** The events whose `data` is this object. */
+export const eventOf = <const N extends EventObject, S extends z.ZodType>(name: N, data: S) =>
+  z
+    .object({
+      id: zId('event'),
+      type: z.enum(eventTypesOf(name)),
+      object: z.string().max(60).meta({
+        description:
+          'Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.',
+      }),
+      sequence: z
+        .int()
+        .min(0)
+        .meta({ description: 'Grows per `object`; drop an event older than one you have seen.' }),
+      data,
+      context: z.record(z.string().max(80), z.unknown()).meta({
+        description:
+          'What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.',
+      }),
+      livemode: zLivemode,
+      created_at: zCreatedAt,
+    })
+    .meta({ id: `${name}Event`, description: `An event whose \`data\` is the ${name} it left.` })
+
+export const zWebhookEndpoint = z
+  .object({
+    id: zId('webhookEndpoint'),
+    url: z.string().max(500),
+    secret: z.string().max(100).nullable().meta({
+      description: 'Signing secret (`whsec_…`): only in the answer that makes it, null ever after.',
+    }),
+    events: z.array(z.string().max(80)).max(50),
+    status: z.enum(['enabled', 'disabled']),
+    disabled_reason: zLabel.nullable(),
+    livemode: zLivemode,
+    created_at: zCreatedAt,
+  })
+  .meta({ id: 'WebhookEndpoint', description: 'Where we send your events.' })
+
+export const zWebhookEndpointEvent = eventOf('WebhookEndpoint', zWebhookEndpoint)
+
+const zEndpointUrl = zUrl.meta({
+  description:
+    'https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.',
+  examples: ['https://partner.example/hooks/chargelane'],
+})
+
+export const webhook_endpoints = {
+  create: operation({
+    id: 'webhook_endpoints.create',
+    method: 'post',
+    path: '/v1/webhook_endpoints',
+    summary: 'Register a webhook endpoint',
+    description:
+      'Events are signed by the Standard Webhooks scheme and sent at least once, in order per object, for up to three days. Answer any 2xx within 10 s.',
+    scope: 'webhooks:write',
+    body: z
+      .strictObject({ url: zEndpointUrl, events: zEventPatterns })
+      .meta({ id: 'WebhookEndpointCreate' }),
+    success: {
+      status: 201,
+      kind: 'json',
+      description: 'The endpoint with its secret, shown once.',
+      body: zWebhookEndpoint,
+    },
+    errors: ['webhook_url_refused'],
+    idempotent: true,
+  }),
+  get: operation({
+    id: 'webhook_endpoints.get',
+    method: 'get',
+    path: '/v1/webhook_endpoints/{id}',
+    summary: 'Read a webhook endpoint',
+    description: 'A disabled endpoint says why.',
+    scope: 'webhooks:write',
+    params: zIdParam('webhookEndpoint'),
+    success: { status: 200, kind: 'json', description: 'The endpoint.', body: zWebhookEndpoint },
+    errors: [],
+    idempotent: false,
+  }),
+  list: operation({
+    id: 'webhook_endpoints.list',
+    method: 'get',
+    path: '/v1/webhook_endpoints',
+    summary: 'List webhook endpoints',
+    description: 'Newest first.',
+    scope: 'webhooks:write',
+    query: zPage,
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of endpoints.',
+      body: zListOf('WebhookEndpointList', zWebhookEndpoint),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  update: operation({
+    id: 'webhook_endpoints.update',
+    method: 'patch',
+    path: '/v1/webhook_endpoints/{id}',
+    summary: 'Change a webhook endpoint',
+    description: 'Also switches a disabled endpoint on again.',
+    scope: 'webhooks:write',
+    params: zIdParam('webhookEndpoint'),
+    body: z
+      .strictObject({
+        url: zEndpointUrl.optional(),
+        events: zEventPatterns.optional(),
+        status: z.enum(['enabled', 'disabled']).optional(),
+      })
+      .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
+      .meta({ id: 'WebhookEndpointUpdate', minProperties: 1 }),
+    success: { status: 200, kind: 'json', description: 'The endpoint.', body: zWebhookEndpoint },
+    errors: ['webhook_url_refused'],
+    idempotent: false,
+  }),
+  delete: operation({
+    id: 'webhook_endpoints.delete',
+    method: 'delete',
+    path: '/v1/webhook_endpoints/{id}',
+    summary: 'Remove a webhook endpoint',
+    description: 'Nothing more is sent to it. Its events stay in the log.',
+    scope: 'webhooks:write',
+    params: zIdParam('webhookEndpoint'),
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'The endpoint is gone.',
+      body: z.object({ id: zId('webhookEndpoint'), deleted: z.literal(true) }).meta({
+        id: 'WebhookEndpointDeleted',
+      }),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  test: operation({
+    id: 'webhook_endpoints.test',
+    method: 'post',
+    path: '/v1/webhook_endpoints/{id}/test',
+    summary: 'Send a ping',
+    description: 'Queues a signed `ping` event for this endpoint, whatever it subscribes to.',
+    scope: 'webhooks:write',
+    params: zIdParam('webhookEndpoint'),
+    success: {
+      status: 202,
+      kind: 'json',
+      description: 'The queued event.',
+      body: zWebhookEndpointEvent,
+    },
+    errors: ['invalid_transition'],
+    idempotent: true,
+  }),
+}
