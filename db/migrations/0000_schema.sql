@@ -686,6 +686,29 @@ CREATE TABLE "settlements" (
 	CONSTRAINT "settlements_role" CHECK ("settlements"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
 --> statement-breakpoint
+CREATE TABLE "incidents" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"subject_type" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"account_id" text,
+	"session_id" text,
+	"cause" text NOT NULL,
+	"detail" jsonb NOT NULL,
+	"currency" text,
+	"amount_minor" "minor_units",
+	"energy_wh" numeric,
+	"actions" text[] NOT NULL,
+	"status" text NOT NULL,
+	"occurrences" integer NOT NULL,
+	"opened_at" timestamp(3) with time zone NOT NULL,
+	"last_seen_at" timestamp(3) with time zone NOT NULL,
+	"action" text,
+	"reason" text,
+	"resolved_by" text,
+	"resolved_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "allowance_uses" (
 	"quote_id" text PRIMARY KEY NOT NULL,
 	"subscription_id" text NOT NULL,
@@ -880,6 +903,7 @@ ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIG
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_buyer_account_id_accounts_id_fk" FOREIGN KEY ("buyer_account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "settlements" ADD CONSTRAINT "settlements_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incidents" ADD CONSTRAINT "incidents_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_quote_id_quotes_id_fk" FOREIGN KEY ("quote_id") REFERENCES "public"."quotes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_subscription_id_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."subscriptions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credit_lines" ADD CONSTRAINT "credit_lines_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -936,6 +960,9 @@ CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING b
 CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "suspense_items_session_id_index" ON "suspense_items" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
+CREATE UNIQUE INDEX "incidents_open" ON "incidents" USING btree ("kind","subject_type","subject_id") WHERE status = 'open';--> statement-breakpoint
+CREATE INDEX "incidents_account_id_id_index" ON "incidents" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "incidents_session_id_index" ON "incidents" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "allowance_uses_subscription_id_period_index" ON "allowance_uses" USING btree ("subscription_id","period");--> statement-breakpoint
 CREATE INDEX "plans_owner_id_id_index" ON "plans" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "ratings_account_id_purpose_created_at_index" ON "ratings" USING btree ("account_id","purpose","created_at");--> statement-breakpoint

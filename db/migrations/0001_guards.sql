@@ -233,6 +233,7 @@ BEGIN
       ('payments', 'SELECT', 'chargelane_owns(account_id)'),
       ('debts', 'SELECT', 'chargelane_owns(account_id)'),
       ('payables', 'SELECT', 'chargelane_owns(payee_id)'),
+      ('incidents', 'SELECT', 'chargelane_owns(account_id)'),
       ('settlements', 'SELECT', 'chargelane_owns(payee_id)'),
       ('invoices', 'SELECT', 'chargelane_owns(seller_id) OR chargelane_owns(buyer_account_id)'),
       -- A session belongs to the partner who sold it and to the CPO who served it.

@@ -20,6 +20,7 @@ import * as payments from './queries/payments/payments.ts'
 import * as sessions from './queries/sessions/sessions.ts'
 import * as sessionViews from './queries/sessions/session-views.ts'
 import * as settlements from './queries/documents/settlements.ts'
+import * as incidents from './queries/operations/incidents.ts'
 import * as suspense from './queries/ledger/suspense.ts'
 import * as tariffs from './queries/locations/tariffs.ts'
 import * as offers from './queries/locations/offers.ts'
@@ -133,6 +134,7 @@ beforeAll(async () => {
   await put(schema.cdrs, { id: 'cdr_1', ...session, connectionId: 'ocn_1' })
   await put(schema.priceProofs, { id: 'prf_1', ...session, cdrId: 'cdr_1' })
   await put(schema.suspenseItems, { id: 'sus_1', ...session, cdrId: 'cdr_1', cpoId: X })
+  await put(schema.incidents, { id: 'inc_1', ...session, accountId: A })
   const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
   await put(schema.payments, { id: 'pay_1', ...session, ...paid, kind: 'account' })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
@@ -231,7 +233,7 @@ describe('row-level security', () => {
       `accounts api_keys drivers payment_sources tokens quotes sessions timeline commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
-      credit_lines`.split(/\s+/)
+      credit_lines incidents`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
       ...Object.fromEntries(own.map((name) => [name, 1])),
@@ -439,6 +441,8 @@ const queries: Record<string, Finding> = {
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
   getSuspense: (sql, me) => suspense.getSuspense(sql, { cpo: me }, 'sus_1'),
   listSuspense: (sql, me) => suspense.listSuspense(sql, { cpo: me }, { ...page, now: at }),
+  getIncident: (sql, me) => incidents.getIncident(sql, me, 'inc_1'),
+  listIncidents: (sql, me) => incidents.listIncidents(sql, me, page),
   suspenseAging: (sql, me) => suspense.suspenseAging(sql, { cpo: me }, at),
   tariffFreshness: (sql, me) => tariffs.tariffFreshness(sql, me, at, page),
 }

@@ -6,6 +6,7 @@ import { health } from './health.ts'
 import { charge_stations, evses, locations } from './supply/locations.ts'
 import { invoices, ledger, settlements } from './money/documents.ts'
 import type { Operation } from './operation.ts'
+import { incidents } from './operations/incidents.ts'
 import { price_proofs, priceReports, suspense } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
 import { quotes } from './sales/quotes.ts'
@@ -45,6 +46,7 @@ export const contract = {
   invoices,
   settlements,
   ledger,
+  incidents,
   webhook_endpoints,
   events,
 } satisfies Record<string, Record<string, Operation>>
@@ -93,6 +95,7 @@ export type {
   EventObjects,
   Evidence,
   News,
+  Incident,
   Invoice,
   LedgerEntry,
   Location,

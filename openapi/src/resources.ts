@@ -3,6 +3,7 @@ import type { zAccount, zApiKey } from './partners/accounts.ts'
 import type { zConnection } from './supply/connections.ts'
 import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
+import type { zIncident } from './operations/incidents.ts'
 import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money/documents.ts'
 import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './sales/price-proofs.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
@@ -26,6 +27,7 @@ export type Connector = z.infer<typeof zConnector>
 export type Evse = z.infer<typeof zEvse>
 export type Event = z.infer<typeof zEvent>
 export type Evidence = z.infer<typeof zEvidence>
+export type Incident = z.infer<typeof zIncident>
 export type Invoice = z.infer<typeof zInvoice>
 export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type Location = z.infer<typeof zLocation>
@@ -71,6 +73,7 @@ export type EventObjects = {
   Plan: Plan
   Subscription: Subscription
   CreditLine: CreditLine
+  Incident: Incident
   WebhookEndpoint: WebhookEndpoint
 }
 /** A type of event and its object, which belong together. */

@@ -64,6 +64,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly invoices: Resources['invoices']
   readonly settlements: Resources['settlements']
   readonly ledger: Resources['ledger']
+  readonly incidents: Resources['incidents']
   readonly webhook_endpoints: Resources['webhook_endpoints']
   readonly events: Resources['events']
 
@@ -100,6 +101,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.invoices = all.invoices
     this.settlements = all.settlements
     this.ledger = all.ledger
+    this.incidents = all.incidents
     this.webhook_endpoints = all.webhook_endpoints
     this.events = all.events
   }

@@ -47,6 +47,20 @@ export const suspense = (lane: Lane) => ({
   aging: (call?: CallOptions) => data(sdk.suspenseAging({ ...lane.read(call) })),
 })
 
+export const incidents = (lane: Lane) => ({
+  /** List incidents. */
+  list: (query: t.IncidentsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.incidentsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read an incident. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.incidentsGet({ ...lane.read(call), path: { id } })),
+  /** Decide an incident. */
+  resolve: (id: string, body: t.IncidentsResolveData['body'], call?: CallOptions) =>
+    data(sdk.incidentsResolve({ ...lane.write(call), path: { id }, body })),
+})
+
 export const invoices = (lane: Lane) => ({
   /** Read an invoice. */
   get: (id: string, call?: CallOptions) =>

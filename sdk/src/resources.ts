@@ -2,7 +2,16 @@ import * as sdk from './generated/sdk.gen.ts'
 import type * as t from './generated/types.gen.ts'
 import { after, bytes, data, type Lane } from './lane.ts'
 import { listOf } from './list.ts'
-import { cdrs, invoices, ledger, payments, price_proofs, settlements, suspense } from './money.ts'
+import {
+  cdrs,
+  incidents,
+  invoices,
+  ledger,
+  payments,
+  price_proofs,
+  settlements,
+  suspense,
+} from './money.ts'
 import type { CallOptions } from './transport.ts'
 
 const health = (lane: Lane) => ({
@@ -428,6 +437,7 @@ export const resources = (lane: Lane) => ({
   invoices: invoices(lane),
   settlements: settlements(lane),
   ledger: ledger(lane),
+  incidents: incidents(lane),
   webhook_endpoints: webhook_endpoints(lane),
   events: events(lane),
 })

@@ -8,6 +8,7 @@ import {
   settlements,
   suspenseItems,
 } from '@chargelane/db/schema'
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { populate, startTestApi, stripeWebhookSecret, type TestApi, type World } from './testing.ts'
@@ -120,6 +121,7 @@ async function ownedObjects(): Promise<Owned> {
     suspense: operator(rows.suspense),
     invoices: partner(rows.invoice),
     settlements: operator(rows.settlement),
+    incidents: operator(rows.incident),
     webhook_endpoints: partner(endpoint.id),
     events: partner(event.id),
     rate_agreements: partner(agreement.id),
@@ -234,7 +236,15 @@ async function moneyRows(sessionId: string) {
     cutOffAt: at,
     createdAt: at,
   })
-  return { payment, cdr, invoice, settlement, proof, suspense }
+  const { id: incident } = await openIncident(db, {
+    kind: 'payout_failed',
+    subject: { type: 'settlement', id: settlement },
+    accountId: cpo.account.id,
+    cause: 'The bank refused the account.',
+    actions: [],
+    at,
+  })
+  return { payment, cdr, invoice, settlement, proof, suspense, incident }
 }
 
 describe('every operation', () => {
@@ -317,7 +327,8 @@ describe('every operation', () => {
   it('hides the objects of one account from every other, exactly as if they did not exist', async () => {
     const strangers = { partner: world.b.key, cpo: world.otherCpo.key }
     const hidden = guarded.filter(
-      (op) => op.params && !isPublic(op) && op.scope !== 'accounts:write',
+      (op) =>
+        op.params && !isPublic(op) && !['accounts:write', 'incidents:write'].includes(op.scope),
     )
     for (const op of hidden) {
       const object = owned[op.id.slice(0, op.id.indexOf('.'))]!
@@ -348,6 +359,7 @@ describe('every operation', () => {
       contract.payments.list,
       contract.cdrs.list,
       contract.suspense.list,
+      contract.incidents.list,
       contract.invoices.list,
       contract.settlements.list,
       contract.webhook_endpoints.list,
@@ -436,6 +448,7 @@ function idLike(op: Operation): string {
     plans: 'plan',
     subscriptions: 'subscription',
     reimbursement_rates: 'reimbursementRate',
+    incidents: 'incident',
   } as const
   const kind = Object.entries(kinds).find(([resource]) => op.id.startsWith(`${resource}.`))?.[1]
   return newId(kind ?? 'session')

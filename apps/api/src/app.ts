@@ -27,6 +27,7 @@ import { paymentSourceRoutes, tokenRoutes } from './routes/partners/drivers.ts'
 import { healthRoutes } from './routes/health.ts'
 import { evseRoutes, locationRoutes } from './routes/supply/locations.ts'
 import { cdrRoutes } from './routes/sales/cdrs.ts'
+import { incidentRoutes } from './routes/operations/incidents.ts'
 import { invoiceRoutes } from './routes/money/invoices.ts'
 import { paymentRoutes } from './routes/money/payments.ts'
 import { ledgerRoutes, settlementRoutes } from './routes/money/settlements.ts'
@@ -79,6 +80,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
   ledger: ledgerRoutes,
+  incidents: incidentRoutes,
   webhook_endpoints: webhookEndpointRoutes,
   events: eventRoutes,
 }

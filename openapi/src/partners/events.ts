@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zInstant, zIdParam } from '../common.ts'
 import { zConnection } from '../supply/connections.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
+import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
 import { zPriceProof } from '../sales/price-proofs.ts'
@@ -27,6 +28,7 @@ export const zEvent = z
     eventOf('Plan', zPlan),
     eventOf('Subscription', zSubscription),
     eventOf('CreditLine', zCreditLine),
+    eventOf('Incident', zIncident),
     zWebhookEndpointEvent,
   ])
   .meta({

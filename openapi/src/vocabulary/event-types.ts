@@ -66,6 +66,8 @@ export const eventObjects = {
   'subscription.cancelled': 'Subscription',
   'subscription.allowance_exhausted': 'Subscription',
   'credit_line.paid': 'CreditLine',
+  'incident.opened': 'Incident',
+  'incident.resolved': 'Incident',
   'webhook_endpoint.disabled': 'WebhookEndpoint',
 } as const
 

@@ -24,6 +24,7 @@ export const idPrefixes = {
   cdr: 'cdr',
   priceProof: 'prf',
   suspenseItem: 'sus',
+  incident: 'inc',
   payment: 'pay',
   debt: 'dbt',
   invoice: 'inv',

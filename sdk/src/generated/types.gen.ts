@@ -797,7 +797,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsup
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1017,6 +1017,123 @@ export type Health = {
         database: 'ok' | 'down';
         workflows: 'ok' | 'down';
     };
+};
+
+/**
+ * Something that time cannot mend: nobody retries it for ever, a person decides with the actions it lists.
+ */
+export type Incident = {
+    /**
+     * Id with the prefix `inc_`.
+     */
+    id: string;
+    kind: IncidentKind;
+    status: 'open' | 'resolved';
+    /**
+     * The object it is about.
+     */
+    subject: {
+        type: 'session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'evse' | 'token' | 'bank_line' | 'workflow';
+        id: string;
+    };
+    session: string | null;
+    /**
+     * Whom it concerns; null for operations alone.
+     */
+    account: string | null;
+    /**
+     * What happened, in words.
+     */
+    cause: string;
+    /**
+     * The facts: times, readings, the answer of a peer.
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+    /**
+     * Money whose owner is open because of it.
+     */
+    at_stake: Money | null;
+    /**
+     * Energy whose owner is open, Wh.
+     */
+    energy_wh: number | null;
+    /**
+     * What is possible now; empty once it is resolved.
+     */
+    actions: Array<IncidentAction>;
+    /**
+     * How often it was seen while open.
+     */
+    occurrences: number;
+    opened_at: Instant;
+    last_seen_at: Instant;
+    resolution: {
+        action: IncidentAction;
+        reason: string;
+        /**
+         * The API key that decided, or `corridor`.
+         */
+        by: string;
+        at: Instant;
+    } | null;
+};
+
+/**
+ * What a person may do about an incident.
+ */
+export type IncidentAction = 'retry' | 'adopt' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'release' | 'dismiss';
+
+/**
+ * An event whose `data` is the Incident it left.
+ */
+export type IncidentEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'incident.opened' | 'incident.resolved';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Incident;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * What happened that needs a person.
+ */
+export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'unmatched_money';
+
+/**
+ * One page of a list.
+ */
+export type IncidentList = {
+    data: Array<Incident>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2664,7 +2781,7 @@ export type ReimbursementReport = {
 /**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
 
 /**
  * One charging session, from authorization to settlement.
@@ -10776,6 +10893,218 @@ export type LedgerEntriesResponses = {
 };
 
 export type LedgerEntriesResponse = LedgerEntriesResponses[keyof LedgerEntriesResponses];
+
+export type IncidentsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        status?: 'open' | 'resolved' | 'all';
+        kind?: IncidentKind;
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session?: string;
+    };
+    url: '/v1/incidents';
+};
+
+export type IncidentsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type IncidentsListError = IncidentsListErrors[keyof IncidentsListErrors];
+
+export type IncidentsListResponses = {
+    /**
+     * A page of incidents.
+     */
+    200: IncidentList;
+};
+
+export type IncidentsListResponse = IncidentsListResponses[keyof IncidentsListResponses];
+
+export type IncidentsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `inc_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{id}';
+};
+
+export type IncidentsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type IncidentsGetError = IncidentsGetErrors[keyof IncidentsGetErrors];
+
+export type IncidentsGetResponses = {
+    /**
+     * The incident.
+     */
+    200: Incident;
+};
+
+export type IncidentsGetResponse = IncidentsGetResponses[keyof IncidentsGetResponses];
+
+export type IncidentsResolveData = {
+    body: {
+        action: IncidentAction;
+        /**
+         * Why, for the timeline and the auditors.
+         */
+        reason: string;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `inc_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{id}/resolve';
+};
+
+export type IncidentsResolveErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type IncidentsResolveError = IncidentsResolveErrors[keyof IncidentsResolveErrors];
+
+export type IncidentsResolveResponses = {
+    /**
+     * The incident, resolved.
+     */
+    200: Incident;
+};
+
+export type IncidentsResolveResponse = IncidentsResolveResponses[keyof IncidentsResolveResponses];
 
 export type WebhookEndpointsListData = {
     body?: never;

@@ -1,0 +1,50 @@
+import {
+  getIncident,
+  listIncidents,
+  resolveIncident,
+} from '@chargelane/db/queries/operations/incidents'
+import { incidentView } from '@chargelane/db/views/operations/incidents'
+import type { Contract } from '@chargelane/openapi'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
+import type { Handlers } from '../../http/handler.ts'
+import { pageRequest, pageView } from '../../http/page.ts'
+import { bySession, ownOrAll } from '../../http/scope.ts'
+
+export const incidentRoutes: Handlers<Contract['incidents']> = {
+  async list({ tx, viewer, query }) {
+    const page = await listIncidents(tx, ownOrAll(viewer), {
+      ...pageRequest(query, 'incident'),
+      ...bySession(query),
+      ...(query.status === 'all' ? {} : { status: query.status }),
+      ...(query.kind === undefined ? {} : { kind: query.kind }),
+    })
+    return pageView(page, incidentView)
+  },
+
+  async get({ tx, viewer, params }) {
+    const incident = await getIncident(tx, ownOrAll(viewer), params.id)
+    if (incident === undefined) throw missing('incident')
+    return incidentView(incident)
+  },
+
+  resolve: {
+    async outside({ deps, viewer, params, body, now }) {
+      const { action, reason } = body
+      const incident = await getIncident(deps.db, ownOrAll(viewer), params.id)
+      if (incident === undefined) throw missing('incident')
+      const isPossible = incident.status === 'open' && incident.actions.includes(action)
+      if (!isPossible)
+        throw new DomainError(
+          'invalid_transition',
+          incident.status === 'open'
+            ? `Possible for ${incident.id}: ${incident.actions.join(', ')}.`
+            : `${incident.id} is resolved.`,
+          { param: 'action' },
+        )
+      const resolved = await deps.db.tx((tx) =>
+        resolveIncident(tx, incident.id, { action, reason, by: viewer.keyId, at: now }),
+      )
+      return incidentView(resolved ?? incident)
+    },
+  },
+}

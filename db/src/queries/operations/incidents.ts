@@ -1,0 +1,193 @@
+// What time cannot mend: put aside with its cause and what is at stake, listed, and decided by a person.
+import { and, eq, sql as raw } from 'drizzle-orm'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type {
+  IncidentAction,
+  IncidentKind,
+  IncidentSubject,
+} from '@chargelane/openapi/vocabulary/incidents'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Facts } from '@chargelane/rules/documents'
+import type { Sql } from '../../client.ts'
+import { incidents } from '../../schema.ts'
+import { incidentView } from '../../views/operations/incidents.ts'
+import { appendEvent } from '../outbox/outbox.ts'
+import { type Page, type PageRequest, pageBy, pageOf } from '../page.ts'
+import { platformAccount } from '../partners/accounts.ts'
+
+type IncidentRow = typeof incidents.$inferSelect
+export type Incident = Omit<IncidentRow, 'currency' | 'amountMinor'> & { atStake: Money | null }
+
+const incidentOf = ({ currency, amountMinor, ...row }: IncidentRow): Incident => ({
+  ...row,
+  atStake: currency === null || amountMinor === null ? null : { amount: amountMinor, currency },
+})
+
+export type NewIncident = {
+  kind: IncidentKind
+  subject: { type: IncidentSubject; id: string }
+  /** Whom it concerns; absent for operations alone. */
+  accountId?: string
+  sessionId?: string
+  /** What happened, in words; cut at 500 characters. */
+  cause: string
+  detail?: Facts
+  /** Money and energy (Wh, decimal) whose owner is open because of it. */
+  atStake?: Money
+  energyWh?: string
+  /** What a person may do about it, beside dismissing it. */
+  actions: readonly IncidentAction[]
+  at: string
+}
+
+/**
+ * Puts something aside for a person, in the tx in which it happened. While an incident of the same kind about the same
+ * object is open, it is that one, seen once more. The account it concerns and the platform hear of a new one.
+ */
+export async function openIncident(tx: Sql, input: NewIncident): Promise<Incident> {
+  const { kind, subject, atStake, at } = input
+  const [row] = await tx
+    .insert(incidents)
+    .values({
+      id: newId('incident'),
+      kind,
+      subjectType: subject.type,
+      subjectId: subject.id,
+      accountId: input.accountId ?? null,
+      sessionId: input.sessionId ?? null,
+      cause: input.cause.slice(0, 500),
+      detail: input.detail ?? {},
+      currency: atStake?.currency ?? null,
+      amountMinor: atStake?.amount ?? null,
+      energyWh: input.energyWh ?? null,
+      actions: [...new Set<IncidentAction>([...input.actions, 'dismiss'])],
+      status: 'open',
+      occurrences: 1,
+      openedAt: at,
+      lastSeenAt: at,
+    })
+    .onConflictDoUpdate({
+      target: [incidents.kind, incidents.subjectType, incidents.subjectId],
+      // Not a parameter: a prepared statement that is planned once for all finds no index by one.
+      targetWhere: raw`${incidents.status} = 'open'`,
+      set: {
+        cause: raw`excluded.cause`,
+        detail: raw`excluded.detail`,
+        actions: raw`excluded.actions`,
+        currency: raw`coalesce(excluded.currency, ${incidents.currency})`,
+        amountMinor: raw`coalesce(excluded.amount_minor, ${incidents.amountMinor})`,
+        energyWh: raw`coalesce(excluded.energy_wh, ${incidents.energyWh})`,
+        occurrences: raw`${incidents.occurrences} + 1`,
+        lastSeenAt: at,
+      },
+    })
+    .returning()
+  if (row === undefined) throw new Error(`incident ${kind} of ${subject.id} was not written`)
+  const incident = incidentOf(row)
+  if (incident.occurrences === 1) await tell(tx, incident, 'incident.opened', at)
+  return incident
+}
+
+/** Writes down who decided what and why; undefined when it is not open (any more). */
+export async function resolveIncident(
+  tx: Sql,
+  id: string,
+  decision: { action: IncidentAction; reason: string; by: string; at: string },
+): Promise<Incident | undefined> {
+  const { action, reason, by, at } = decision
+  const [row] = await tx
+    .update(incidents)
+    .set({
+      status: 'resolved',
+      action,
+      reason: reason.slice(0, 500),
+      resolvedBy: by,
+      resolvedAt: at,
+    })
+    .where(and(eq(incidents.id, id), eq(incidents.status, 'open')))
+    .returning()
+  if (row === undefined) return undefined
+  const incident = incidentOf(row)
+  await tell(tx, incident, 'incident.resolved', at)
+  return incident
+}
+
+/** The open incident of a kind about an object, for whoever mends it without a person. */
+export async function openIncidentOf(
+  sql: Sql,
+  kind: IncidentKind,
+  subject: NewIncident['subject'],
+): Promise<Incident | undefined> {
+  const [row] = await sql
+    .select()
+    .from(incidents)
+    .where(
+      and(
+        eq(incidents.kind, kind),
+        eq(incidents.subjectType, subject.type),
+        eq(incidents.subjectId, subject.id),
+        eq(incidents.status, 'open'),
+      ),
+    )
+  return row && incidentOf(row)
+}
+
+async function tell(
+  tx: Sql,
+  incident: Incident,
+  type: 'incident.opened' | 'incident.resolved',
+  at: string,
+): Promise<void> {
+  const platform = await platformAccount(tx)
+  const hearers = new Set([incident.accountId, platform?.id ?? null])
+  for (const accountId of hearers)
+    if (accountId !== null)
+      await appendEvent(tx, {
+        accountId,
+        type,
+        objectId: incident.id,
+        data: incidentView(incident),
+        dedupeKey: `${incident.id}:${type}:${accountId}`,
+        at,
+      })
+}
+
+/** An account sees what concerns it; finance and the platform see all. */
+const scopeOf = (accountId: string) =>
+  accountId === 'all' ? undefined : eq(incidents.accountId, accountId)
+
+export async function getIncident(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<Incident | undefined> {
+  const [row] = await sql
+    .select()
+    .from(incidents)
+    .where(and(eq(incidents.id, id), scopeOf(accountId)))
+  return row && incidentOf(row)
+}
+
+/** Newest first. */
+export async function listIncidents(
+  sql: Sql,
+  accountId: string,
+  page: PageRequest & { status?: Incident['status']; kind?: IncidentKind; sessionId?: string },
+): Promise<Page<Incident>> {
+  const { where, orderBy, limit } = pageBy(incidents.id, page)
+  const rows = await sql
+    .select()
+    .from(incidents)
+    .where(
+      and(
+        where,
+        scopeOf(accountId),
+        page.status === undefined ? undefined : eq(incidents.status, page.status),
+        page.kind === undefined ? undefined : eq(incidents.kind, page.kind),
+        page.sessionId === undefined ? undefined : eq(incidents.sessionId, page.sessionId),
+      ),
+    )
+    .orderBy(orderBy)
+    .limit(limit)
+  return pageOf(rows.map(incidentOf), page.limit)
+}

@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, jsonb, numeric, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  incidentActions,
+  incidentKinds,
+  incidentSubjects,
+} from '@chargelane/openapi/vocabulary/incidents'
+import type { Facts } from '@chargelane/rules/documents'
+import { instant, minor } from './columns.ts'
+import { accounts } from './partners.ts'
+
+/** What time cannot mend, one open row per kind and object, until a person has decided. */
+export const incidents = pgTable(
+  'incidents',
+  {
+    id: text().primaryKey(),
+    kind: text({ enum: incidentKinds }).notNull(),
+    subjectType: text({ enum: incidentSubjects }).notNull(),
+    subjectId: text().notNull(),
+    /** Whom it concerns; null for operations alone. */
+    accountId: text().references(() => accounts.id),
+    sessionId: text(),
+    cause: text().notNull(),
+    detail: jsonb().$type<Facts>().notNull(),
+    /** Money and energy (Wh) whose owner is open because of it. */
+    currency: text(),
+    amountMinor: minor(),
+    energyWh: numeric(),
+    actions: text({ enum: incidentActions }).array().notNull(),
+    status: text({ enum: ['open', 'resolved'] }).notNull(),
+    occurrences: integer().notNull(),
+    openedAt: instant().notNull(),
+    lastSeenAt: instant().notNull(),
+    action: text({ enum: incidentActions }),
+    reason: text(),
+    resolvedBy: text(),
+    resolvedAt: instant(),
+  },
+  (t) => [
+    uniqueIndex('incidents_open')
+      .on(t.kind, t.subjectType, t.subjectId)
+      .where(sql`status = 'open'`),
+    index().on(t.accountId, t.id),
+    index().on(t.sessionId),
+  ],
+)

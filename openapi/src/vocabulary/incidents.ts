@@ -1,0 +1,55 @@
+/** What is put aside for a person, by what happened. A kind is never renamed or reused; new ones are added. */
+export const incidentKinds = [
+  // A step of a session or a batch that no repetition can mend.
+  'step_failed',
+  // Energy flowed, or flows, that nobody authorized: stopped at the charger, with its owner to be found.
+  'start_refused_at_charger',
+  // A charger that did not obey a stop.
+  'stop_failed',
+  // A start or a stop of a connector, card or transaction that we do not know.
+  'unknown_place',
+  'unknown_transaction',
+  // Readings that cannot be: kept, shown, and neither captured nor billed.
+  'implausible_reading',
+  // A record that no session of ours has, or that needs a person to be judged.
+  'record_without_session',
+  'record_disputed',
+  // A hold that the provider gave up while energy flowed.
+  'hold_lost',
+  // Money that a payee should have had: refused, returned, or without cover.
+  'payout_failed',
+  'awaiting_funds',
+  // Money that came in and belongs to nothing we know.
+  'unmatched_money',
+] as const
+export type IncidentKind = (typeof incidentKinds)[number]
+
+/** What a person may do about an incident. */
+export const incidentActions = [
+  'retry',
+  'adopt',
+  'waive',
+  'write_off',
+  'force_end',
+  'pay_again',
+  'release',
+  'dismiss',
+] as const
+export type IncidentAction = (typeof incidentActions)[number]
+
+/** The object an incident is about. */
+export const incidentSubjects = [
+  'session',
+  'cdr',
+  'payment',
+  'debt',
+  'payable',
+  'settlement',
+  'charge_station',
+  'connection',
+  'evse',
+  'token',
+  'bank_line',
+  'workflow',
+] as const
+export type IncidentSubject = (typeof incidentSubjects)[number]
