@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { testDatabase } from '../../testing.ts'
 import { eventsOfObject } from '../outbox/outbox.ts'
 import { createAccount } from '../partners/accounts.ts'
@@ -94,9 +95,10 @@ describe('an incident', () => {
   })
 
   test('is found by status, kind and session, page by page', async () => {
+    const sessionId = newId('session')
     for (const id of ['a', 'b', 'c'])
-      await openIncident(db, refused(id, { kind: 'hold_lost', sessionId: 'ses_1' }))
-    const filter = { kind: 'hold_lost', sessionId: 'ses_1', status: 'open' } as const
+      await openIncident(db, refused(id, { kind: 'hold_lost', sessionId }))
+    const filter = { kind: 'hold_lost', sessionId, status: 'open' } as const
     const first = await listIncidents(db, cpoId, { ...filter, limit: 2 })
     expect(first.data.map(({ subjectId }) => subjectId)).toEqual(['c', 'b'])
     const after = first.data.at(-1)?.id ?? ''
