@@ -49,13 +49,13 @@ const insertPayment = fixedStatement<
 )
 
 /** The payment of a session's attempt, made once; a repeated call finds it with whatever became of it. */
-export async function openPayment(tx: Tx, input: OpenPayment): Promise<Payment> {
+export async function openPayment(sql: Sql, input: OpenPayment): Promise<Payment> {
   const { hold, ...values } = input
   const id = newId('payment')
   const amounts = { currency: hold.currency, holdMinor: hold.amount }
-  const [made] = await insertPayment(tx, { id, ...values, ...amounts })
+  const [made] = await insertPayment(sql, { id, ...values, ...amounts })
   if (made !== undefined) return paymentOf(made)
-  const payment = await paymentOfAttempt(tx, input.sessionId, input.attempt)
+  const payment = await paymentOfAttempt(sql, input.sessionId, input.attempt)
   if (payment === undefined) throw new Error(`No payment of ${input.sessionId}.`)
   return payment
 }

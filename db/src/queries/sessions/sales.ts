@@ -2,7 +2,6 @@ import { desc, eq, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { sales } from '../../schema.ts'
-import type { JudgedRecord } from '@chargelane/rules/documents'
 
 export type SaleRow = typeof sales.$inferSelect
 
@@ -12,8 +11,8 @@ export type NewSale = {
   /** 1 for the sale itself, one more for each change of it. */
   revision: number
   basis: SaleRow['basis']
+  /** The judged record it rests on, whose verdict is kept with it. */
   cdrId: string
-  verdict: JudgedRecord
   split: SaleRow['split']
   splitInput: SaleRow['splitInput']
   /** What later claims on the sale begin from: where the money is, and who is paid at which rates. */
@@ -24,22 +23,27 @@ export type NewSale = {
 }
 
 const insertSale = fixedStatement<
-  Record<string, never>,
+  { isKept: boolean },
   Pick<NewSale, 'sessionId' | 'revision' | 'basis' | 'cdrId' | 'at'> & { documents: string }
 >(
-  () => raw`insert into sales (session_id, revision, basis, cdr_id, verdict, split, split_input, state, terms,
-      conversions, created_at)
-    select ${arg('sessionId')}, ${arg('revision')}::int, ${arg('basis')}, ${arg('cdrId')}, d -> 'verdict', d -> 'split',
-      d -> 'splitInput', d -> 'state', d -> 'terms', d -> 'conversions', ${arg('at')}::timestamptz
-    from (select ${arg('documents')}::jsonb as d) given
-    on conflict do nothing`,
+  () => raw`with made as (
+      insert into sales (session_id, revision, basis, cdr_id, verdict, split, split_input, state, terms,
+        conversions, created_at)
+      select ${arg('sessionId')}, ${arg('revision')}::int, ${arg('basis')}, c.id, c.verdict, d -> 'split',
+        d -> 'splitInput', d -> 'state', d -> 'terms', d -> 'conversions', ${arg('at')}::timestamptz
+      from cdrs c, (select ${arg('documents')}::jsonb as d) given
+      where c.id = ${arg('cdrId')} and jsonb_typeof(c.verdict -> 'input') = 'object'
+      on conflict do nothing returning session_id)
+    select exists (select from made) or exists (select from sales s
+      where s.session_id = ${arg('sessionId')} and s.revision = ${arg('revision')}::int) as "isKept"`,
 )
 
-/** Written in the tx of the sale's ledger entries; a repeated call changes nothing. */
+/** Written in the tx of the sale's ledger entries; a repeated call changes nothing. A sale rests on a judged record. */
 export async function putSale(tx: Tx, sale: NewSale): Promise<void> {
-  const { verdict, split, splitInput, state, terms, conversions } = sale
-  const documents = { verdict, split, splitInput, state, terms, conversions }
-  await insertSale(tx, { ...sale, documents: JSON.stringify(documents) })
+  const { split, splitInput, state, terms, conversions } = sale
+  const documents = { split, splitInput, state, terms, conversions }
+  const [row] = await insertSale(tx, { ...sale, documents: JSON.stringify(documents) })
+  if (row?.isKept !== true) throw new Error(`No record ${sale.cdrId} was judged for a sale.`)
 }
 
 /** The newest decision about a session's money, if there is one yet. */

@@ -190,8 +190,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
       if (source === undefined) throw new Error(`No payment source ${input.paymentSourceId}.`)
       const { kind } = source
       const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
-      const row =
-        earlier ?? (await db.tx((tx) => openPayment(tx, { ...rest, kind, hold, at: now })))
+      const row = earlier ?? (await openPayment(db, { ...rest, kind, hold, at: now }))
       const known = remembered(row)
       const port = payments(row.kind)
       if (known?.kind === 'held' && following !== undefined) {

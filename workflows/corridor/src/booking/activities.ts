@@ -3,9 +3,7 @@ import { postEntries } from '@chargelane/db/queries/ledger/ledger'
 import { lowerDebt } from '@chargelane/db/queries/payments/debts'
 import { putSale } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { addPayables } from '@chargelane/db/queries/documents/settlements'
-import { assert } from '@chargelane/rules/assert'
 import type { Booking } from '@chargelane/rules/booking'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import type { SplitInput } from '@chargelane/rules/split'
@@ -32,10 +30,6 @@ export type SalePosting = {
  */
 async function postSale(db: Db, input: SalePosting): Promise<void> {
   const { sessionId, revision, basis, splitInput, state, terms, booking, now } = input
-  const cdr = await cdrById(db, input.cdrId)
-  if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
-  const { verdict } = cdr
-  assert(verdict !== null && verdict.input !== null, 'a sale rests on a judged record')
   const { split, ...rest } = state
   await db.tx(async (tx) => {
     // Sent together: the connection takes them in turn.
@@ -49,7 +43,6 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
         revision,
         basis,
         cdrId: input.cdrId,
-        verdict,
         split,
         splitInput,
         state: rest,
@@ -69,7 +62,7 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
         })),
       ),
     ])
-    await holdDifference(tx, cdr, splitInput.seller.id, {
+    await holdDifference(tx, input.cdrId, splitInput.seller.id, {
       entries: booking.entries,
       sessionId,
       now,

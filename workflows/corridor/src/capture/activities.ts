@@ -91,8 +91,16 @@ async function capturePayment(
   },
 ): Promise<CaptureResult> {
   const { sessionId, changes } = input
-  if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
-  const row = await paymentById(db, input.paymentId)
+  const row =
+    changes.length === 0
+      ? await paymentById(db, input.paymentId)
+      : await db.tx(async (tx) => {
+          const [found] = await Promise.all([
+            paymentById(tx, input.paymentId),
+            writeChanges(tx, sessionId, changes),
+          ])
+          return found
+        })
   if (row === undefined || row.pspId === null)
     throw new Error(`No hold behind payment ${input.paymentId}.`)
   if (compare(input.amount, row.hold) > 0)

@@ -1,5 +1,6 @@
 /** What a CPO asks above what the driver pays: held beside a ledger entry, in its own account, until it is decided. */
 import type { Tx } from '@chargelane/db'
+import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openSuspense } from '@chargelane/db/queries/ledger/suspense'
@@ -102,13 +103,14 @@ export async function holdClaim(
 /** Opens the item of the claim that a sale books, if it books one. */
 export async function holdDifference(
   tx: Tx,
-  cdr: CdrRow,
+  cdrId: string,
   cpoId: string,
   { entries, sessionId, now }: { entries: readonly Entry[]; sessionId: string; now: string },
 ): Promise<void> {
   const entry = entries.find(({ kind }) => kind === 'difference')
   if (entry === undefined) return
-  if (cdr.verdict === null) throw new Error(`Record ${cdr.id} is not judged.`)
+  const cdr = await cdrById(tx, cdrId)
+  if (cdr === undefined || cdr.verdict === null) throw new Error(`Record ${cdrId} is not judged.`)
   const { verdict, diagnosis } = cdr.verdict
   const said = { rules: verdict.rules, reasons: diagnosis.reasons }
   await openItem(tx, cdr, entry, said, { sessionId, cpoId, at: now })
