@@ -37,6 +37,11 @@ const flags: Partial<Record<AppName, readonly string[]>> = {
   cpms: ['--initial-old-space-size=32', '--max-semi-space-size=8', '--heap-growing-percent=30'],
 }
 
+/** Each thread of a node would else keep free memory of its own: glibc gives every one an arena. */
+const environments: Partial<Record<AppName, NodeJS.ProcessEnv>> = {
+  cpms: { MALLOC_ARENA_MAX: '2' },
+}
+
 export type Addresses = {
   apiUrl: string
   ocppUrl: string
@@ -66,6 +71,8 @@ export function appEnvironment(options: {
   const { apiUrl, ocpiUrl, ocppUrl } = addressesOf(host, ports)
   return {
     ...process.env,
+    // From its second start on a process loads no TypeScript parser, which takes 18 MiB and a fifth of the start's CPU.
+    NODE_COMPILE_CACHE: join(root, '.cache', 'node'),
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     HOST: host,
     LOG_LEVEL: settings.logLevel,
@@ -119,7 +126,7 @@ export function startApp(name: AppName, env: NodeJS.ProcessEnv, watch: Watch): P
     command: process.execPath,
     args: [...(flags[name] ?? []), join(root, entryPoints[name])],
     cwd: root,
-    env,
+    env: { ...env, ...environments[name] },
     logFile: join(localDir, 'logs', `${name}.log`),
     ipc: true,
     stopSignal: 'SIGTERM',

@@ -65,18 +65,21 @@ export async function openGateway(node: ChargingNode, options: GatewayOptions): 
 
   const pinger = createPinger(sockets, node.config.pingMs)
 
+  // Apart from the upgrade: what lives as long as the socket must not hold on to the request it came with.
+  const take = (socket: WebSocket, admission: Admission) => {
+    pinger.watch(socket)
+    const served = serve(node, stations, options, admission, socket)
+    serving.add(served)
+    void served.finally(() => serving.delete(served))
+  }
+
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', hangUpOf(socket))
     admit(node, backOff, request)
       .then((admission) => {
         if ('status' in admission) return refuse(socket, admission)
         if (socket.destroyed) return undefined
-        return sockets.handleUpgrade(request, socket, head, (accepted) => {
-          pinger.watch(accepted)
-          const served = serve(node, stations, options, admission, accepted)
-          serving.add(served)
-          void served.finally(() => serving.delete(served))
-        })
+        return sockets.handleUpgrade(request, socket, head, (accepted) => take(accepted, admission))
       })
       .catch((error: unknown) => {
         node.log.error({ err: error }, 'a charger could not be admitted')
@@ -256,6 +259,9 @@ async function release(
 /** A peer that has not answered the last ping is dead, however long TCP would go on hoping (quirk 18). */
 function createPinger(sockets: WebSocketServer, everyMs: number) {
   const silent = new WeakSet<WebSocket>()
+  function heard(this: WebSocket) {
+    silent.delete(this)
+  }
   let lastMs = performance.now()
   const timer = setInterval(() => {
     // After a stall of our own (a suspended machine), answers wait unread: nobody is judged by this round.
@@ -273,7 +279,6 @@ function createPinger(sockets: WebSocketServer, everyMs: number) {
   }, everyMs)
   return {
     watch(socket: WebSocket): void {
-      const heard = () => silent.delete(socket)
       socket.on('pong', heard)
       socket.on('message', heard)
     },

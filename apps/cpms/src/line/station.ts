@@ -206,10 +206,20 @@ export class Station {
     this.#working = false
   }
 
-  async #take({ text, frame, connection, receivedAt }: Received): Promise<void> {
+  /** Thousands of calls wait for their commits at once, so they wait in as few functions as can be. */
+  #take({ text, frame, connection, receivedAt }: Received): Promise<void> {
+    return frame.kind === 'call'
+      ? this.#takeCall(text, frame, connection, receivedAt)
+      : this.#takeOther(text, frame, connection, receivedAt)
+  }
+
+  async #takeOther(
+    text: string,
+    frame: Exclude<Frame, { kind: 'call' }>,
+    connection: Connection,
+    receivedAt: string,
+  ): Promise<void> {
     switch (frame.kind) {
-      case 'call':
-        return this.#takeCall(text, frame, connection, receivedAt)
       case 'malformed': {
         if (this.#noise.next() <= keptNoisePerMinute)
           await this.#keep('in', frame.action, text, receivedAt, frame.fault, connection)
@@ -245,7 +255,10 @@ export class Station {
       return
     }
     if (protocol.isBoot(action)) this.#answers.clear()
-    const handled = await this.#handle(connection, { action, payload, receivedAt })
+    const call = { action, payload, receivedAt }
+    const handled = await protocol
+      .handle(this.#node, this, call)
+      .catch((error: unknown) => this.#notHandled(action, error))
     const answer =
       handled.kind === 'answered'
         ? resultFrame(id, handled.answer)
@@ -275,14 +288,10 @@ export class Station {
       })
   }
 
-  async #handle(connection: Connection, call: InboundCall): Promise<Handled> {
-    try {
-      return await connection.protocol.handle(this.#node, this, call)
-    } catch (error) {
-      // No answer that promises anything: the charger keeps the message and sends it again.
-      this.#node.log.error({ err: error, station: this.id, action: call.action }, 'not handled')
-      return { kind: 'refused', fault: 'internal', description: 'temporarily not possible' }
-    }
+  /** No answer that promises anything: the charger keeps the message and sends it again. */
+  #notHandled(action: string, error: unknown): Handled {
+    this.#node.log.error({ err: error, station: this.id, action }, 'not handled')
+    return { kind: 'refused', fault: 'internal', description: 'temporarily not possible' }
   }
 
   #remember(key: string, frame: string, answer: string): void {

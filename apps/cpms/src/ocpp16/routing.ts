@@ -38,21 +38,21 @@ export const ocpp16: Protocol = {
   name: 'ocpp1.6',
   handledAnew: new Set(['Heartbeat', 'BootNotification']),
   isBoot: (action) => action === 'BootNotification',
-  async handle(node, station, call) {
+  handle(node, station, call) {
     const found = byName.get(call.action)
     if (found === undefined)
-      return {
+      return Promise.resolve({
         kind: 'refused',
         fault: 'not_implemented',
         description: `${call.action.slice(0, 50)} is not an action of OCPP 1.6`,
-      }
+      })
     if (call.action === 'BootNotification' && isLaterVersion(call.payload))
-      return {
+      return Promise.resolve({
         kind: 'refused',
         fault: 'protocol',
         description: 'the payload is of OCPP 2.x, the connection speaks ocpp1.6',
         close: 'OCPP 2.x payload on an ocpp1.6 connection',
-      }
+      })
     return found.handle({ node, station, receivedAt: call.receivedAt }, call)
   },
 }
