@@ -12,6 +12,7 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type {
   Facts,
@@ -177,9 +178,8 @@ export const cdrs = pgTable(
     receivedAt: instant().notNull(),
   },
   (t) => [
-    unique().on(t.connectionId, t.countryCode, t.partyId, t.ocpiId),
-    // Ids are CiStrings: a record that comes again in another case is found (OCPI 2.2.1 §16.1).
-    index('cdrs_ocpi_key').on(t.connectionId, sql`lower(${t.ocpiId})`),
+    // Ids are CiStrings: a record that comes again in another case is the same (OCPI 2.2.1 §16.1).
+    uniqueIndex('cdrs_ocpi_key').on(t.connectionId, sql`lower(${t.ocpiId})`),
     index().on(t.sessionId),
     // The price-accuracy report reads a CPO's records of a time.
     index().on(t.connectionId, t.receivedAt),

@@ -36,43 +36,58 @@ export type NewCdr = {
 
 const insertCdr = fixedStatement<
   CdrRow,
-  Omit<NewCdr, 'usage' | 'document'> & { id: string; usage: string; document: string }
+  Omit<NewCdr, 'usage' | 'document'> & {
+    id: string
+    usage: string
+    document: string
+    lock: string | null
+  }
 >(
-  () => raw`insert into cdrs (id, session_id, connection_id, source, country_code, party_id, ocpi_id, content_hash, raw,
+  () => raw`with stored as (insert into cdrs (id, session_id, connection_id, source, country_code, party_id, ocpi_id, content_hash, raw,
       usage, document, currency, total_excl_minor, total_incl_minor, status, received_at)
     values (${arg('id')}, ${arg('sessionId')}, ${arg('connectionId')}, ${arg('source')}, ${arg('countryCode')},
       ${arg('partyId')}, ${arg('ocpiId')}, ${arg('contentHash')}, ${arg('raw')}, ${arg('usage')}::jsonb,
       ${arg('document')}::jsonb, ${arg('currency')}, ${arg('totalExclMinor')}, ${arg('totalInclMinor')}, 'received',
       ${arg('receivedAt')})
-    on conflict do nothing returning ${rowOf(cdrs)}`,
+    on conflict do nothing returning ${rowOf(cdrs)})
+    select stored.* from stored
+    where coalesce(pg_advisory_xact_lock(hashtextextended(${arg('lock')}::text, 0))::text, '') = ''`,
 )
+
+const selectNamed = fixedStatement<CdrRow, { connectionId: string; ocpiId: string }>(
+  () => raw`select ${rowOf(cdrs)} from cdrs
+    where connection_id = ${arg('connectionId')} and lower(ocpi_id) = lower(${arg('ocpiId')})`,
+)
+
+/** By the id its CPO gave it, in whatever case (a CiString). */
+async function cdrNamed(
+  sql: Sql,
+  connectionId: string,
+  ocpiId: string,
+): Promise<CdrRow | undefined> {
+  const [row] = await selectNamed(sql, { connectionId, ocpiId })
+  return row
+}
 
 /**
  * Stores a record once. The same content again is `same`; other content under a known id is `conflict`: the first
- * stays as it is and the newcomer is for the caller to quarantine (failures F38).
+ * stays as it is and the newcomer is for the caller to quarantine (failures F38). A record that is stored holds `lock`
+ * until the tx ends.
  */
 export async function storeCdr(
   tx: Tx,
   input: NewCdr,
+  lock: string | null = null,
 ): Promise<{ kind: 'stored' | 'same' | 'conflict'; cdr: CdrRow }> {
   const [stored] = await insertCdr(tx, {
     ...input,
     id: newId('cdr'),
     usage: JSON.stringify(input.usage),
     document: JSON.stringify(input.document),
+    lock,
   })
   if (stored !== undefined) return { kind: 'stored', cdr: stored }
-  const [first] = await tx
-    .select()
-    .from(cdrs)
-    .where(
-      and(
-        eq(cdrs.connectionId, input.connectionId),
-        eq(cdrs.countryCode, input.countryCode),
-        eq(cdrs.partyId, input.partyId),
-        eq(cdrs.ocpiId, input.ocpiId),
-      ),
-    )
+  const first = await cdrNamed(tx, input.connectionId, input.ocpiId)
   if (first === undefined) throw new Error(`No CDR ${input.ocpiId} of ${input.connectionId}.`)
   return { kind: first.contentHash === input.contentHash ? 'same' : 'conflict', cdr: first }
 }
@@ -130,16 +145,7 @@ export async function creditedCdr(
   },
 ): Promise<CdrRow | undefined> {
   if (credit.reference !== null) {
-    const [named] = await sql
-      .select()
-      .from(cdrs)
-      .where(
-        and(
-          eq(cdrs.connectionId, credit.connectionId),
-          eq(raw`lower(${cdrs.ocpiId})`, credit.reference.toLowerCase()),
-        ),
-      )
-      .limit(1)
+    const named = await cdrNamed(sql, credit.connectionId, credit.reference)
     if (named !== undefined) return named
   }
   if (credit.sessionId === null) return undefined

@@ -1,53 +1,20 @@
 // Whose session it is that supply speaks of, and at which EVSE: reads over what the source says, whatever it speaks.
-import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { type SQL, sql as raw } from 'drizzle-orm'
+import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
-import { cdrs, connectors, evses, locations, quotes, sessions, tariffs } from '../../schema.ts'
 import { evseKey } from '../locations/locations.ts'
-
-export type SessionRow = typeof sessions.$inferSelect
 
 const lockText = fixedStatement<Record<string, never>, { text: string }>(
   () => raw`select pg_advisory_xact_lock(hashtextextended(${arg('text')}::text, 0))`,
 )
 
-/** Serialises everything about one object of a source until the tx ends, before its row exists as well. */
-export async function lockSupplyObject(tx: Tx, name: string[]): Promise<void> {
-  const text = name.join('/').toLowerCase()
-  await lockText(tx, { text })
-}
+/** The lock of everything that comes in as a record of a session, and of what is accepted of it. */
+export const recordsLock = (sessionId: string) => `records/${sessionId.toLowerCase()}`
 
-/** The EVSE a CPO speaks of: by uid, by EVSE-ID, or the only one of its location. */
-export async function evseNamed(
-  sql: Sql,
-  connectionId: string,
-  by: {
-    locationId?: string | undefined
-    evseUid?: string | undefined
-    evseCode?: string | undefined
-  },
-): Promise<{ evseId: string; timeZone: string } | undefined> {
-  const { locationId, evseUid, evseCode } = by
-  if (locationId === undefined && evseUid === undefined && evseCode === undefined) return undefined
-  const rows = await sql
-    .select({ evseId: evses.id, timeZone: locations.timeZone })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .where(
-      and(
-        eq(evses.connectionId, connectionId),
-        eq(locations.connectionId, connectionId),
-        locationId === undefined
-          ? undefined
-          : eq(raw`lower(${locations.ocpiId})`, locationId.toLowerCase()),
-        evseUid === undefined ? undefined : eq(raw`lower(${evses.ocpiUid})`, evseUid.toLowerCase()),
-        evseUid === undefined && evseCode !== undefined
-          ? eq(evses.evseKey, evseKey(evseCode))
-          : undefined,
-      ),
-    )
-    .limit(2)
-  return rows.length === 1 ? rows[0] : undefined
+/** Serialises until the tx ends: one session, one sale. */
+export async function lockRecordsOf(tx: Tx, sessionId: string): Promise<void> {
+  await lockText(tx, { text: recordsLock(sessionId) })
 }
 
 const selectFacts = fixedStatement<
@@ -79,173 +46,233 @@ export async function maxPowerOf(sql: Sql, sessionId: string): Promise<number | 
   return row?.maxPowerW ?? null
 }
 
-/**
- * Whose session it is: by our authorization reference, else by credential, EVSE and time. A card is used again and
- * again, so without a reference a session that already has another supply id does not match.
- */
-export async function sessionNamed(
-  sql: Sql,
-  connectionId: string,
-  by: {
-    reference?: string | undefined
-    tokenUid?: string | undefined
-    evseId?: string | undefined
-    supplyRef?: string | undefined
-    startedAt: string
-  },
-): Promise<SessionRow | undefined> {
-  const reference = sessionIdOf(by.reference)
-  if (reference !== undefined) {
-    const [row] = await sql
-      .select()
-      .from(sessions)
-      .where(and(eq(sessions.id, reference), eq(sessions.connectionId, connectionId)))
-    if (row !== undefined) return row
-  }
-  if (by.tokenUid === undefined) return undefined
-  const started = raw`${by.startedAt}::timestamptz`
-  const [row] = await sql
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        eq(sessions.connectionId, connectionId),
-        eq(sessions.tokenUid, by.tokenUid.toUpperCase()),
-        by.evseId === undefined ? undefined : eq(sessions.evseId, by.evseId),
-        // A late start is watched for 24 h (failures F04); a peer's clock may be ahead by some minutes.
-        gte(sessions.createdAt, raw`${started} - interval '25 hours'`),
-        lte(sessions.createdAt, raw`${started} + interval '15 minutes'`),
-        by.supplyRef === undefined
-          ? undefined
-          : or(
-              isNull(sessions.supplyRef),
-              eq(raw`lower(${sessions.supplyRef})`, by.supplyRef.toLowerCase()),
-            ),
-      ),
-    )
-    .orderBy(desc(sessions.id))
-    .limit(1)
-  return row
-}
-
 /** `ses_…` in its own case, from a reference whose case a peer may have changed; undefined when it is none of ours. */
 export function sessionIdOf(reference: string | undefined): string | undefined {
   const [, ulid] = /^ses_([0-9A-HJKMNP-TV-Z]{26})$/i.exec(reference ?? '') ?? []
   return ulid === undefined ? undefined : `ses_${ulid.toUpperCase()}`
 }
 
-const selectLinked = fixedStatement<
-  { sessionId: string | null; isOpened: boolean },
-  { connectionId: string; countryCode: string; partyId: string; key: string }
->(
-  () => raw`select o.session_id as "sessionId", exists (select from sessions s where s.id = o.session_id) as "isOpened"
-    from supply_sessions o where o.connection_id = ${arg('connectionId')} and o.country_code = ${arg('countryCode')}
-      and o.party_id = ${arg('partyId')} and o.supply_key = ${arg('key')}`,
-)
+// ── Whose session it is ─────────────────────────────────────────────────────────────────────────
 
-/** The session a peer's own session object was given to before, and whether its row is there yet. */
-export async function sessionLinked(
+/** An EVSE as a source names it: ours, or a CPO's by uid, by EVSE-ID, or the only one of its location. */
+export type NamedPlace =
+  | { evseId: string }
+  | {
+      locationId?: string | undefined
+      evseUid?: string | undefined
+      /** The EVSE-ID, however it is spelled. */
+      evseCode?: string | undefined
+    }
+
+export type OwnerClues = {
+  /** The reference we gave with a command or an authorization, as the CPO echoes it; a word to be checked. */
+  reference?: string | undefined
+  /** The credential shown, in any case of letters. */
+  tokenUid?: string | undefined
+  place?: NamedPlace | undefined
+  /** The source's own id of the session. */
+  supplyRef?: string | undefined
+  startedAt: string
+}
+
+export type EvsePlace = { evseId: string; timeZone: string }
+
+export type OwnerFacts = {
+  /** The session that a peer's own session object was given to before; its row may not be there yet. */
+  linked: { sessionId: string; isOpened: boolean } | undefined
+  /**
+   * By our reference, else by credential, EVSE and time. A card is used again and again, so without a reference a session
+   * that already has another supply id does not match.
+   */
+  namedId: string | undefined
+  /** The EVSE that the CPO's names mean, unless they fit several. */
+  evse: EvsePlace | undefined
+  /** Where the session's own EVSE stands, whatever the place says. */
+  sessionZone: string | undefined
+}
+
+const placeNames = ['locationId', 'evseUid', 'evseKey'] as const
+type PlaceName = (typeof placeNames)[number]
+
+const isPlace: Record<PlaceName, SQL> = {
+  locationId: raw`lower(l.ocpi_id) = ${arg('locationId')}`,
+  evseUid: raw`lower(e.ocpi_uid) = ${arg('evseUid')}`,
+  evseKey: raw`e.evse_key = ${arg('evseKey')}`,
+}
+
+const isNamed = (names: readonly PlaceName[]): SQL =>
+  names.length === 0
+    ? raw`false`
+    : raw.join(
+        names.map((name) => isPlace[name]),
+        raw` and `,
+      )
+
+type OwnerRow = {
+  linkedId: string | null
+  isOpened: boolean
+  namedId: string | null
+  evseId: string | null
+  timeZone: string | null
+  sessionZone: string | null
+}
+type OwnerArgs = {
+  connectionId: string
+  countryCode: string
+  partyId: string
+  supplyKey: string | null
+  reference: string | null
+  tokenUid: string | null
+  startedAt: string
+} & Partial<Record<PlaceName, string>>
+
+// A late start is watched for 24 h (failures F04); a peer's clock may be ahead by some minutes.
+const selectOwner = (names: readonly PlaceName[]) =>
+  fixedStatement<OwnerRow, OwnerArgs>(
+    () => raw`with place as (
+      select min(evse_id) as evse_id, min(time_zone) as time_zone from (
+        select e.id as evse_id, l.time_zone from evses e
+          join locations l on l.id = e.location_id and l.connection_id = e.connection_id
+        where e.connection_id = ${arg('connectionId')} and ${isNamed(names)} limit 2) found
+      having count(*) = 1)
+    select o.session_id as "linkedId", s.id is not null as "isOpened", coalesce(r.id, t.id) as "namedId",
+      place.evse_id as "evseId", place.time_zone as "timeZone", z.time_zone as "sessionZone"
+    from (values (1)) as one
+    left join place on true
+    left join supply_sessions o on o.connection_id = ${arg('connectionId')} and o.country_code = ${arg('countryCode')}
+      and o.party_id = ${arg('partyId')} and o.supply_key = ${arg('supplyKey')}::text
+    left join sessions s on s.id = o.session_id
+    left join sessions r on r.id = ${arg('reference')}::text and r.connection_id = ${arg('connectionId')}
+    left join lateral (select id, evse_id from sessions
+      where connection_id = ${arg('connectionId')} and token_uid = ${arg('tokenUid')}::text
+        and evse_id = coalesce(place.evse_id, evse_id)
+        and created_at >= ${arg('startedAt')}::timestamptz - interval '25 hours'
+        and created_at <= ${arg('startedAt')}::timestamptz + interval '15 minutes'
+        and coalesce(lower(supply_ref) = ${arg('supplyKey')}::text, true)
+      order by id desc limit 1) t on s.id is null and r.id is null
+    left join evses e on e.id = coalesce(s.evse_id, r.evse_id, t.evse_id)
+    left join locations z on z.id = e.location_id`,
+  )
+
+/** One statement per way of naming a place: the server plans each for the indices it has. */
+const ownerStatements = new Map<string, ReturnType<typeof selectOwner>>()
+
+function placeArgs(place: NamedPlace | undefined): Partial<Record<PlaceName, string>> {
+  if (place === undefined || 'evseId' in place) return {}
+  const { locationId, evseUid, evseCode } = place
+  return {
+    ...(locationId === undefined ? {} : { locationId: locationId.toLowerCase() }),
+    ...(evseUid === undefined ? {} : { evseUid: evseUid.toLowerCase() }),
+    ...(evseUid === undefined && evseCode !== undefined ? { evseKey: evseKey(evseCode) } : {}),
+  }
+}
+
+/** All that leads from what a source says to a session of ours, and to the EVSE it speaks of. */
+export async function ownerFacts(
   sql: Sql,
   peer: { id: string; countryCode: string; partyId: string },
-  supplyRef: string,
-): Promise<{ sessionId: string; isOpened: boolean } | undefined> {
-  const [row] = await selectLinked(sql, {
+  clues: OwnerClues,
+): Promise<OwnerFacts> {
+  const place = placeArgs(clues.place)
+  const names = placeNames.filter((name) => place[name] !== undefined)
+  const select = ownerStatements.get(names.join()) ?? selectOwner(names)
+  ownerStatements.set(names.join(), select)
+  const [row] = await select(sql, {
+    ...place,
     connectionId: peer.id,
     countryCode: peer.countryCode.toUpperCase(),
     partyId: peer.partyId.toUpperCase(),
-    key: supplyRef.toLowerCase(),
+    supplyKey: clues.supplyRef?.toLowerCase() ?? null,
+    reference: sessionIdOf(clues.reference) ?? null,
+    tokenUid: clues.tokenUid?.toUpperCase() ?? null,
+    startedAt: clues.startedAt,
   })
-  return row === undefined || row.sessionId === null
-    ? undefined
-    : { sessionId: row.sessionId, isOpened: row.isOpened }
+  if (row === undefined) throw new Error('the facts of an owner are one row')
+  const { linkedId, isOpened, namedId, evseId, timeZone, sessionZone } = row
+  return {
+    linked: linkedId === null ? undefined : { sessionId: linkedId, isOpened },
+    namedId: namedId ?? undefined,
+    evse: evseId === null || timeZone === null ? undefined : { evseId, timeZone },
+    sessionZone: sessionZone ?? undefined,
+  }
 }
 
-/** A record's id in the case it first came in, so that a peer's change of case is no second record. */
-export async function recordIdAsFirstSeen(
-  sql: Sql,
-  connectionId: string,
-  recordId: string,
-): Promise<string> {
-  const [row] = await sql
-    .select({ ocpiId: cdrs.ocpiId })
-    .from(cdrs)
-    .where(
-      and(
-        eq(cdrs.connectionId, connectionId),
-        eq(cdrs.source, 'ocpi'),
-        eq(raw`lower(${cdrs.ocpiId})`, recordId.toLowerCase()),
-      ),
-    )
-    .limit(1)
-  return row?.ocpiId ?? recordId
-}
+// ── What a record is written from ───────────────────────────────────────────────────────────────
 
-/** What our own node's record is written from beside its meter: the zone, the tariff that holds, its currency. */
+type TermsRow = { timeZone: string; currency: string | null; tariff: Tariff | null }
+
+// A charger that was offline before its operator published anything is sold at the first price there was.
+const selectTerms = fixedStatement<
+  TermsRow,
+  { sessionId: string; evseId: string; startedAt: string }
+>(
+  () => raw`select l.time_zone as "timeZone", coalesce(t.currency, q.currency) as currency, t.canonical as tariff
+    from evses e join locations l on l.id = e.location_id
+    join lateral (select tariff_ids[1] as tariff_id from connectors where evse_id = e.id
+      order by max_power_w desc, id limit 1) c on true
+    left join sessions s on s.id = ${arg('sessionId')}
+    left join quotes q on q.id = s.quote_id
+    left join lateral (
+      (select canonical, currency from tariffs where q.id is not null and id = q.tariff_id and version = q.tariff_version)
+      union all
+      (select canonical, currency from (select p.*, received_at <= ${arg('startedAt')}::timestamptz
+            and coalesce(superseded_at > ${arg('startedAt')}::timestamptz, true) as is_in_force
+          from tariffs p where q.id is null and p.connection_id = e.connection_id and p.status = 'valid'
+            and (p.id = c.tariff_id or upper(p.ocpi_id) = upper(c.tariff_id))) as published
+        order by is_in_force desc, case when is_in_force then -version else version end limit 1)) t on true
+    where e.id = ${arg('evseId')}`,
+)
+
+/**
+ * What our own node's record is written from beside its meter: the zone, and the tariff with its currency. It is the
+ * version the quote locked; without a quote (a card at the charger) the one in force when charging began.
+ */
 export async function recordTerms(
   sql: Sql,
-  of: { sessionId: string; evseId: string; startedAt: string },
-) {
-  const [place] = await sql
-    .select({
-      connectionId: evses.connectionId,
-      timeZone: locations.timeZone,
-      tariffIds: connectors.tariffIds,
-    })
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .innerJoin(connectors, eq(connectors.evseId, evses.id))
-    .where(eq(evses.id, of.evseId))
-    .orderBy(desc(connectors.maxPowerW), asc(connectors.id))
-    .limit(1)
-  if (place === undefined) return undefined
-  const [agreed] = await sql
-    .select({ quote: quotes })
-    .from(sessions)
-    .innerJoin(quotes, eq(quotes.id, sessions.quoteId))
-    .where(eq(sessions.id, of.sessionId))
-  const quote = agreed?.quote
-  const tariff = await tariffOfRecord(sql, { ...place, quote, startedAt: of.startedAt })
-  return { timeZone: place.timeZone, currency: tariff?.currency ?? quote?.currency, tariff }
+  { sessionId, evseId, startedAt }: { sessionId: string; evseId: string; startedAt: string },
+): Promise<TermsRow | undefined> {
+  const [row] = await selectTerms(sql, { sessionId, evseId, startedAt })
+  return row
 }
 
-/** The version the quote locked; without a quote (a card at the charger) the one in force when charging began. */
-async function tariffOfRecord(
-  sql: Sql,
-  input: {
-    quote: typeof quotes.$inferSelect | undefined
-    connectionId: string
-    tariffIds: string[]
-    startedAt: string
+export type RecordStanding = {
+  /** Undefined while the session has no row. */
+  session: { createdAt: string; startedAt: string | null; endedAt: string | null } | undefined
+  /** The record its sale was made by, other than the one asked for. */
+  accepted: { id: string; ocpiId: string } | undefined
+}
+
+const selectStanding = fixedStatement<
+  {
+    createdAt: string | null
+    startedAt: string | null
+    endedAt: string | null
+    acceptedId: string | null
+    acceptedOcpiId: string | null
   },
-): Promise<typeof tariffs.$inferSelect | undefined> {
-  if (input.quote !== undefined) {
-    const [locked] = await sql
-      .select()
-      .from(tariffs)
-      .where(
-        and(eq(tariffs.id, input.quote.tariffId), eq(tariffs.version, input.quote.tariffVersion)),
-      )
-    return locked
+  { sessionId: string; cdrId: string }
+>(
+  () => raw`select s.created_at as "createdAt", s.started_at as "startedAt", s.ended_at as "endedAt",
+      c.id as "acceptedId", c.ocpi_id as "acceptedOcpiId"
+    from (values (1)) as one
+    left join sessions s on s.id = ${arg('sessionId')}
+    left join lateral (select id, ocpi_id from cdrs where session_id = ${arg('sessionId')} and id <> ${arg('cdrId')}
+      and source <> 'provisional' and status in ('accepted', 'adjusted') order by id limit 1) c on true`,
+)
+
+/** Where a session stands when another record of it has come. */
+export async function recordStanding(
+  sql: Sql,
+  of: { sessionId: string; cdrId: string },
+): Promise<RecordStanding> {
+  const [row] = await selectStanding(sql, of)
+  if (row === undefined) throw new Error('where a session stands is one row')
+  const { createdAt, startedAt, endedAt, acceptedId, acceptedOcpiId } = row
+  return {
+    session: createdAt === null ? undefined : { createdAt, startedAt, endedAt },
+    accepted:
+      acceptedId === null || acceptedOcpiId === null
+        ? undefined
+        : { id: acceptedId, ocpiId: acceptedOcpiId },
   }
-  const [first] = input.tariffIds
-  if (first === undefined) return undefined
-  const published = await sql
-    .select()
-    .from(tariffs)
-    .where(
-      and(
-        eq(tariffs.connectionId, input.connectionId),
-        // A connector names its operator's own tariff id, or ours.
-        or(eq(tariffs.id, first), raw`upper(${tariffs.ocpiId}) = ${first.toUpperCase()}`),
-        eq(tariffs.status, 'valid'),
-      ),
-    )
-    .orderBy(desc(tariffs.version))
-  const inForce = published.find(
-    (each) =>
-      each.receivedAt <= input.startedAt &&
-      (each.supersededAt === null || each.supersededAt > input.startedAt),
-  )
-  // A charger that was offline before the operator published anything is sold at the first price there was.
-  return inForce ?? published.at(-1)
 }

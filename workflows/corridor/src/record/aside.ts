@@ -7,7 +7,6 @@ import {
   cdrsOfSession,
   judgeCdr,
 } from '@chargelane/db/queries/sessions/cdrs'
-import { lockSupplyObject } from '@chargelane/db/queries/sessions/owners'
 import { reasonsOfRules } from '@chargelane/rules/record/dispute'
 import { putAside, type VerdictRule } from '@chargelane/rules/record/public-price'
 
@@ -21,16 +20,12 @@ export function asideOf(
   return { input: null, verdict, diagnosis: reasonsOfRules(verdict.rules) }
 }
 
-/** Serialises what comes in for a session and what is accepted of it: one session, one sale. */
-export const lockRecordsOf = (tx: Tx, sessionId: string): Promise<void> =>
-  lockSupplyObject(tx, ['records', sessionId])
-
 /** One session, one sale: every record but the accepted one is kept and never billed, and its CPO is told. */
 export async function putDuplicateAside(
   tx: Tx,
   cpoId: string,
   cdrId: string,
-  first: CdrRow,
+  first: Pick<CdrRow, 'id' | 'ocpiId'>,
 ): Promise<void> {
   const detail = `${first.ocpiId} was accepted for this session before`
   await judgeCdr(tx, cdrId, 'quarantined', asideOf('duplicate_record', detail))

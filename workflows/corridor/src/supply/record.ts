@@ -1,9 +1,8 @@
 // A record as it comes in: whose it is, whether it is known, and what is done with it before anybody looks at its price.
-import type { Tx } from '@chargelane/db'
+import { lastOf, type Tx } from '@chargelane/db'
 import { signedValuesOf } from '@chargelane/db/queries/chargers/meter-values'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
-  acceptedCdrOf,
   type CdrRow,
   cdrSeenBy,
   judgeCdr,
@@ -11,9 +10,9 @@ import {
   storeCdr,
 } from '@chargelane/db/queries/sessions/cdrs'
 import {
-  evseFacts,
-  lockSupplyObject,
-  recordIdAsFirstSeen,
+  ownerFacts,
+  recordsLock,
+  recordStanding,
   recordTerms,
 } from '@chargelane/db/queries/sessions/owners'
 import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
@@ -24,13 +23,16 @@ import { fromDecimal, isKnownCurrency } from '@chargelane/rules/money'
 import { usageFromMeter } from '@chargelane/rules/rating/usage'
 import { unpricedClaim } from '@chargelane/rules/record'
 import { contractTermMs } from '@chargelane/rules/record/waits'
-import { asideOf, lockRecordsOf, putDuplicateAside } from '../record/aside.ts'
+import { asideOf, putDuplicateAside } from '../record/aside.ts'
 import { takeCredit } from './credit.ts'
-import { evseAt, sessionOf, takeStart } from './start.ts'
+import { sessionOf, takeStart } from './start.ts'
 import { takeEnd } from './readings.ts'
 import type { Channel, NodeRecord, PeerRecord, TakenRecord } from './words.ts'
 
-/** Takes a record once: the same again changes nothing, other content under its id is put aside (failures F38). */
+/**
+ * Takes a record once: the same again changes nothing, other content under its id is put aside (failures F38). A CPO's may
+ * end the tx it is taken in.
+ */
 export function takeRecord(tx: Tx, record: PeerRecord | NodeRecord): Promise<TakenRecord> {
   return record.kind === 'peer' ? takePeerRecord(tx, record) : takeNodeRecord(tx, record)
 }
@@ -41,7 +43,6 @@ async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> 
   const { channel, claim } = record
   if (!isKnownCurrency(claim.currency))
     return { kind: 'refused', path: 'currency', message: `${claim.currency} is not known` }
-  await lockSupplyObject(tx, [channel.id, 'cdr', record.recordId])
   const owner = await ownerOfRecord(tx, record)
   const { total_excl_vat: excl, total_incl_vat: incl, currency } = claim
   const minorOf = (total: string | null) =>
@@ -52,7 +53,7 @@ async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> 
     source: 'ocpi',
     countryCode: channel.countryCode,
     partyId: channel.partyId,
-    ocpiId: await recordIdAsFirstSeen(tx, channel.id, record.recordId),
+    ocpiId: record.recordId,
     contentHash: sha256(canonicalText(record.object)),
     raw: record.text,
     usage: { ...record.usage, time_zone: owner.timeZone },
@@ -62,7 +63,8 @@ async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> 
     totalInclMinor: minorOf(incl),
     receivedAt: record.at,
   }
-  const { kind: found, cdr: stored } = await storeCdr(tx, row)
+  const lock = row.sessionId === null ? null : recordsLock(row.sessionId)
+  const { kind: found, cdr: stored } = await storeCdr(tx, row, lock)
   const kind = found === 'conflict' && isSameRecord(stored, row) ? 'same' : found
   if (kind === 'conflict') await quarantine(tx, channel, row, stored)
   if (kind === 'stored') await decide(tx, record, row, stored.id)
@@ -71,13 +73,9 @@ async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> 
 
 /** Whose record it is, and in which time zone its EVSE stands. */
 async function ownerOfRecord(tx: Tx, { channel, clues }: PeerRecord) {
-  const found = await sessionOf(tx, channel, clues)
-  const session = found === undefined ? undefined : await getSession(tx, 'all', found.sessionId)
-  const place =
-    session === undefined
-      ? await evseAt(tx, channel, clues.place)
-      : await evseFacts(tx, session.evseId)
-  return { sessionId: found?.sessionId ?? null, timeZone: place?.timeZone ?? 'UTC' }
+  const facts = await ownerFacts(tx, channel, clues)
+  const sessionId = sessionOf(facts)?.sessionId ?? null
+  return { sessionId, timeZone: facts.sessionZone ?? facts.evse?.timeZone ?? 'UTC' }
 }
 
 /**
@@ -101,15 +99,13 @@ async function decide(tx: Tx, record: PeerRecord, row: NewCdr, cdrId: string): P
     await judgeCdr(tx, cdrId, 'quarantined', kept)
     return
   }
-  await lockRecordsOf(tx, sessionId)
-  const first = await acceptedCdrOf(tx, sessionId, cdrId)
+  const { session, accepted: first } = await recordStanding(tx, { sessionId, cdrId })
   if (first !== undefined) return putDuplicateAside(tx, record.channel.cpoId, cdrId, first)
-  const session = await getSession(tx, 'all', sessionId)
   const endedAt = session?.endedAt ?? null
   if (endedAt !== null && Date.parse(row.receivedAt) - Date.parse(endedAt) > contractTermMs)
     return rejectOld(tx, record.channel, row, cdrId, { sessionId, endedAt })
-  if (session !== undefined) await tellCharge(tx, record, session)
-  await tell(tx, sessionId, cdrId, row.receivedAt)
+  if (session !== undefined) await tellCharge(tx, record, { ...session, id: sessionId })
+  await lastOf(tx, tell(tx, sessionId, cdrId, row.receivedAt))
 }
 
 const tell = (tx: Tx, sessionId: string, cdrId: string, at: string) =>
@@ -179,7 +175,7 @@ async function quarantine(tx: Tx, channel: Channel, row: NewCdr, first: CdrRow):
   const second = await storeCdr(tx, {
     ...row,
     sessionId: null,
-    ocpiId: `${row.ocpiId}#${row.contentHash.slice(0, 16)}`,
+    ocpiId: `${first.ocpiId}#${row.contentHash.slice(0, 16)}`,
   })
   if (second.kind !== 'stored') return
   const detail = {
@@ -224,18 +220,20 @@ const noCurrency = 'XXX'
 /** The node states what was used and nothing of its price: that is found once, when the record is judged. */
 async function takeNodeRecord(tx: Tx, record: NodeRecord): Promise<TakenRecord> {
   const { sessionId, channel, at } = record
-  const terms = await recordTerms(tx, record)
+  const [terms, signed] = await Promise.all([
+    recordTerms(tx, record),
+    signedValuesOf(tx, sessionId),
+  ])
   if (terms === undefined) throw new Error(`No EVSE ${record.evseId} of ${sessionId}.`)
-  const tariff = terms.tariff?.canonical
+  const { tariff } = terms
   const usage = usageFromMeter({
     samples: record.samples,
     timeZone: terms.timeZone,
     // OCPI 2.2.1 §10.4.3: the maker of a record starts a period wherever the price changes.
-    ...(tariff == null ? {} : { tariff }),
+    ...(tariff === null ? {} : { tariff }),
   })
   if (!usage.ok) throw new Error(`Usage of ${sessionId}: ${usage.problems[0]?.message}`)
   const currency = terms.currency ?? noCurrency
-  const signed = await signedValuesOf(tx, sessionId)
   const raw = canonicalText({
     session: sessionId,
     transaction: record.supplyRef,

@@ -1,18 +1,12 @@
 // Whose session a start belongs to, decided once for every protocol, and told to its workflow.
 import type { Sql, Tx } from '@chargelane/db'
 import { type CardStanding, cardStanding } from '@chargelane/db/queries/chargers/cards'
-import {
-  evseFacts,
-  evseNamed,
-  sessionIdOf,
-  sessionLinked,
-  sessionNamed,
-} from '@chargelane/db/queries/sessions/owners'
+import { type OwnerFacts, ownerFacts, sessionIdOf } from '@chargelane/db/queries/sessions/owners'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { Channel, Clues, Place, Start, TakenStart } from './words.ts'
+import type { Clues, Start, TakenStart } from './words.ts'
 
 /** A start the driver made at the charger with a card: what the session is opened from. */
 type Unsolicited = { accountId: string; evseId: string; tokenUid: string }
@@ -60,32 +54,13 @@ export function stageNews(
   }
 }
 
-/** Which EVSE of ours a place is, and in which zone it stands. */
-export async function evseAt(
-  sql: Sql,
-  channel: Channel,
-  place: Place | undefined,
-): Promise<{ evseId: string; timeZone: string } | undefined> {
-  if (place === undefined) return undefined
-  if (!('evseId' in place)) return evseNamed(sql, channel.id, place)
-  const facts = await evseFacts(sql, place.evseId)
-  return facts && { evseId: place.evseId, timeZone: facts.timeZone }
-}
-
-/** The session of ours that clues lead to, whoever started it. A row that is not there yet is named all the same. */
-export async function sessionOf(
-  sql: Sql,
-  channel: Channel,
-  clues: Clues,
-): Promise<{ sessionId: string; isOpened: boolean } | undefined> {
-  if (clues.sessionId !== undefined) return { sessionId: clues.sessionId, isOpened: true }
-  const { supplyRef } = clues
-  const linked = supplyRef === undefined ? undefined : await sessionLinked(sql, channel, supplyRef)
-  if (linked?.isOpened === true) return linked
-  const evse = await evseAt(sql, channel, clues.place)
-  const named = await sessionNamed(sql, channel.id, { ...clues, evseId: evse?.evseId })
-  if (named !== undefined) return { sessionId: named.id, isOpened: true }
-  return linked
+/** The session of ours that facts lead to, whoever started it. A row that is not there yet is named all the same. */
+export function sessionOf({
+  linked,
+  namedId,
+}: OwnerFacts): { sessionId: string; isOpened: boolean } | undefined {
+  if (linked?.isOpened === true || namedId === undefined) return linked
+  return { sessionId: namedId, isOpened: true }
 }
 
 /** A session of ours, or a card we know at an EVSE we know, or nobody's (failures F04). */
@@ -93,13 +68,15 @@ export async function ownerOf(
   sql: Sql,
   { channel, clues, asksLeave, ...start }: Pick<Start, 'channel' | 'clues' | 'asksLeave' | 'card'>,
 ): Promise<Owner | Nobody> {
+  if (clues.sessionId !== undefined) return { sessionId: clues.sessionId }
   // A charger's credential without a command of ours is a card: our own node knows its commands itself.
-  const known =
-    asksLeave && clues.sessionId === undefined ? undefined : await sessionOf(sql, channel, clues)
+  const facts = asksLeave ? undefined : await ownerFacts(sql, channel, clues)
+  const known = facts && sessionOf(facts)
   if (known?.isOpened === true) return { sessionId: known.sessionId }
   const card = start.card === undefined ? await cardShown(sql, clues) : (start.card ?? undefined)
-  const evse = card === undefined ? undefined : await evseAt(sql, channel, clues.place)
-  if (card === undefined || evse === undefined) {
+  const { place } = clues
+  const evseId = place !== undefined && 'evseId' in place ? place.evseId : facts?.evse?.evseId
+  if (card === undefined || evseId === undefined) {
     if (known !== undefined) return { sessionId: known.sessionId }
     return { kind: 'nobodys', because: card === undefined ? 'token_unknown' : 'evse_unknown' }
   }
@@ -107,7 +84,7 @@ export async function ownerOf(
     return { kind: 'nobodys', because: card.blocked ? 'token_blocked' : 'token_refused' }
   return {
     sessionId: known?.sessionId ?? (await freshId(sql, clues.reference)),
-    unsolicited: { accountId: card.accountId, evseId: evse.evseId, tokenUid: card.uid },
+    unsolicited: { accountId: card.accountId, evseId, tokenUid: card.uid },
   }
 }
 

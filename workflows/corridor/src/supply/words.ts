@@ -1,6 +1,7 @@
 // What supply tells, in the house's words. A protocol's map makes these and turns each answer into its own.
 import type { CardStanding } from '@chargelane/db/queries/chargers/cards'
 import type { EvseStatus, LocationInput } from '@chargelane/db/queries/locations/locations'
+import type { OwnerClues } from '@chargelane/db/queries/sessions/owners'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -15,28 +16,10 @@ export type Channel = { id: string; cpoId: string; countryCode: string; partyId:
 /** `node`: a charger whose socket is ours. `peer`: the CPO's own back end, over whatever it speaks. */
 export type Source = 'node' | 'peer'
 
-/** Where something is, as far as the source says: our EVSE, or the CPO's names for it. */
-export type Place =
-  | { evseId: string }
-  | {
-      locationId?: string | undefined
-      evseUid?: string | undefined
-      /** The EVSE-ID, however it is spelled. */
-      evseCode?: string | undefined
-    }
-
 /** All that can tell whose session it is. */
-export type Clues = {
+export type Clues = OwnerClues & {
   /** Ours beyond doubt: our own node found the command it was given. */
   sessionId?: string | undefined
-  /** The reference we gave with a command or an authorization, as the CPO echoes it; a word to be checked. */
-  reference?: string | undefined
-  /** The credential shown, in any case of letters. */
-  tokenUid?: string | undefined
-  place?: Place | undefined
-  /** The source's own id of the session. */
-  supplyRef?: string | undefined
-  startedAt: string
 }
 
 // ── A start ─────────────────────────────────────────────────────────────────────────────────────
