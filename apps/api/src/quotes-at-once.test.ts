@@ -47,6 +47,11 @@ async function afterChange(change: () => Promise<unknown>): Promise<(Quote | str
   return seen
 }
 
+const takes = (benefit_mode: 'discount' | 'revenue_share') => () =>
+  api.platform.accounts.update(world.a.account.id, { benefit_mode })
+const basesAfter = async (change: () => Promise<unknown>) =>
+  new Set((await afterChange(change)).map((each) => isMade(each) && each.basis))
+
 describe('quotes asked for at once', () => {
   test('are each stored once, many in one tx, and read back as they were answered', async () => {
     const made = await Promise.all(
@@ -142,12 +147,8 @@ describe('a change is seen by every quote that is asked for after it', () => {
   })
 
   test('of how the partner takes its benefit', async () => {
-    const takes = (benefit_mode: 'discount' | 'revenue_share') => () =>
-      api.platform.accounts.update(world.a.account.id, { benefit_mode })
-    const bases = async (change: () => Promise<unknown>) =>
-      new Set((await afterChange(change)).map((each) => isMade(each) && each.basis))
-    expect(await bases(takes('discount'))).toEqual(new Set(['partner_discount']))
-    expect(await bases(takes('revenue_share'))).toEqual(new Set(['public']))
+    expect(await basesAfter(takes('discount'))).toEqual(new Set(['partner_discount']))
+    expect(await basesAfter(takes('revenue_share'))).toEqual(new Set(['public']))
   })
 
   test.each([

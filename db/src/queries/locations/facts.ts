@@ -91,26 +91,32 @@ export function tariffsOf(now: Instant): SQL {
     join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)})`
 }
 
-/** The channels of an EVSE, the one asked for first, as a list of `Channel`: one EVSE may be served over several. */
-export function channelsOf(): SQL {
-  return raw`(select json_agg(json_build_object('connection', via.status, 'evse', s.status, 'online', box.online,
-      'openUntil', ${isoText(raw`via.open_until`)})
-      order by s.id = e.id desc, s.id)
-    from evses s join public_connections via on via.id = s.connection_id
-    left join public_stations box on box.id = s.charge_station_id
-    where s.evse_key = e.evse_key and s.cpo_id = e.cpo_id and (s.id = e.id or s.status <> 'REMOVED'))`
-}
+const isChannel = raw`s.evse_key = e.evse_key and s.cpo_id = e.cpo_id and (s.id = e.id or s.status <> 'REMOVED')`
 
-/**
- * A row with the `SaleAgreement` of the EVSE's CPO at an instant; none without one in force. To be joined: then the
- * planner may read it once for all EVSEs of a CPO.
- */
-export function saleAgreementOf(now: Instant): SQL {
-  return raw`(select json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
-      'payoutCurrency', g.payout_currency,
+/** The channels of the EVSEs `e`, the one asked for first, as a list of `Channel`: one EVSE may be served over several. */
+const channelList = raw`json_agg(json_build_object('connection', via.status, 'evse', s.status, 'online', box.online,
+    'openUntil', ${isoText(raw`via.open_until`)})
+    order by s.id = e.id desc, s.id)`
+
+const reached = raw`join public_connections via on via.id = s.connection_id
+  left join public_stations box on box.id = s.charge_station_id`
+
+/** Of one EVSE. */
+export const channelsOf = (): SQL =>
+  raw`(select ${channelList} from evses s ${reached} where ${isChannel})`
+
+/** Rows `evse`, `list` of all that `from` names `e`. */
+export const channelsOfAll = (from: SQL): SQL =>
+  raw`(select e.id as evse, ${channelList} as list from ${from} e join evses s on ${isChannel} ${reached}
+    group by e.id)`
+
+/** Rows `cpo_id`, `terms` with the `SaleAgreement` in force at an instant; none for a CPO without one. */
+export function saleAgreementsOf(cpos: SQL, now: Instant): SQL {
+  return raw`(select distinct on (g.cpo_id) g.cpo_id, json_build_object('id', g.id, 'commissionBps', g.commission_bps,
+      'supplyModel', g.supply_model, 'payoutCurrency', g.payout_currency,
       'platform', json_build_object('id', g.platform_id, 'country', g.platform_country, 'vatId', g.platform_vat_id))
       as terms
-    from sale_terms g where g.cpo_id = e.cpo_id and g.effective_from <= ${now}::timestamptz
+    from sale_terms g where g.cpo_id ${cpos} and g.effective_from <= ${now}::timestamptz
       and coalesce(g.effective_to > ${now}::timestamptz, true)
-    order by g.effective_from desc limit 1)`
+    order by g.cpo_id, g.effective_from desc)`
 }

@@ -10,11 +10,11 @@ import { arrayOf } from '../arrays.ts'
 import { evseKey } from './locations.ts'
 import { textArray } from '../outbox/outbox.ts'
 import {
-  channelsOf,
+  channelsOfAll,
   type Instant,
   type Channel,
   type SaleAgreement,
-  saleAgreementOf,
+  saleAgreementsOf,
   type ListedTariff,
   tariffIs,
   tariffIsSold,
@@ -83,25 +83,31 @@ const placeOf = (row: Row): OfferPlace => ({
 const coversPlace = raw`(r.evses is null and r.locations is null
   or e.id = any (r.evses) or e.location_id = any (r.locations))`
 
+/** Each table is read once for all EVSEs, not once for each. */
 function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
-  return raw`select e.id, e.evse_id, e.evse_key, l.country, l.time_zone,
-      k.protocol = 'node' as is_node, ${channelsOf()} as channels, sale.terms as sale,
-      json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id) as cpo,
-      plugs.list as connectors, deals.list as agreements
-    from evses e join locations l on l.id = e.location_id
-    join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
-    left join lateral ${saleAgreementOf(input.now)} sale on true
-    cross join lateral (
-      select coalesce(json_agg(json_build_object('id', c.id, 'powerType', c.power_type,
+  return raw`with chosen as materialized (
+      select e.id, e.evse_id, e.evse_key, e.cpo_id, e.connection_id, e.location_id from evses e where ${input.where}),
+    sales as materialized ${saleAgreementsOf(raw`in (select cpo_id from chosen)`, input.now)},
+    channels as materialized ${channelsOfAll(raw`chosen`)},
+    plugs as materialized (
+      select e.id as evse, json_agg(json_build_object('id', c.id, 'powerType', c.power_type,
           'maxPowerW', c.max_power_w, 'tariffs', ${tariffsOf(input.now)})
-          order by c.max_power_w desc, c.id), '[]'::json) as list
-      from connectors c where c.evse_id = e.id and c.removed_at is null) plugs
+          order by c.max_power_w desc, c.id) as list
+      from chosen e join locations l on l.id = e.location_id join public_connections k on k.id = e.connection_id
+      join connectors c on c.evse_id = e.id and c.removed_at is null group by e.id)
+    select e.id, e.evse_id, e.evse_key, l.country, l.time_zone,
+      k.protocol = 'node' as is_node, channels.list as channels, sales.terms as sale,
+      json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id) as cpo,
+      coalesce(plugs.list, '[]'::json) as connectors, deals.list as agreements
+    from chosen e join locations l on l.id = e.location_id
+    join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
+    join channels on channels.evse = e.id
+    left join plugs on plugs.evse = e.id left join sales on sales.cpo_id = e.cpo_id
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', r.id, 'version', r.version,
           'partnerId', r.partner_id, 'justification', r.justification, 'terms', r.terms)
           order by r.id, r.version), '[]'::json) as list
-      from rate_agreements r where r.cpo_id = e.cpo_id and ${coversPlace} and ${input.agreements}) deals
-    where ${input.where}`
+      from rate_agreements r where r.cpo_id = e.cpo_id and ${coversPlace} and ${input.agreements}) deals`
 }
 
 /** In force at an instant, ended ones included: what priced quotes then. */

@@ -8,7 +8,7 @@ import {
   channelsOf,
   type ListedTariff,
   type SaleAgreement,
-  saleAgreementOf,
+  saleAgreementsOf,
   tariffIs,
   tariffIsSold,
   tariffsOf,
@@ -256,7 +256,7 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
       plugs.list as connectors, ${channelsOf()} as channels, sale.terms as sale
     from ${from} join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
-    left join lateral ${saleAgreementOf(now)} sale on true
+    left join lateral ${saleAgreementsOf(raw`= e.cpo_id`, now)} sale on true
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id, 'standard', c.standard,
           'format', c.format, 'powerType', c.power_type, 'maxVoltage', c.max_voltage,
