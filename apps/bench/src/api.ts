@@ -20,8 +20,8 @@ export type ApiFigures = {
   batches: Rate
   /** What a batch costs in single quotes. */
   batchInQuotes: number
-  /** Database statements a quote, begin and commit included; undefined when the server does not count them. */
-  statements: number | undefined
+  /** Database statements a quote, begin and commit included: alone, and at the rate above. Undefined when uncounted. */
+  statements: { alone: number | undefined; atOnce: number | undefined }
 }
 
 const lines = 16
@@ -56,7 +56,10 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
     // About as many calls of each, until both are compiled and every connection has prepared its statements.
     await rateOf(lines, 6000, quote)
     await rateOf(lines, 1500, bare)
-    const statements = await statementsPer(db, quote)
+    const statements = {
+      alone: await statementsPer(db, 1, quote),
+      atOnce: await statementsPer(db, lines, quote),
+    }
     const [quotes, bares] = await ratesInTurns(
       { lines, durationMs: roundMs, turns: 4 },
       quote,
@@ -79,11 +82,18 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
   }
 }
 
-/** Undefined when the server does not count them. */
-async function statementsPer(db: Db, call: () => Promise<void>): Promise<number | undefined> {
-  const calls = 200
+/** Of each of 1,600 calls, so many at once; undefined when the server does not count them. */
+async function statementsPer(
+  db: Db,
+  atOnce: number,
+  call: () => Promise<void>,
+): Promise<number | undefined> {
+  const calls = 1_600
   const before = await statementsSoFar(db)
-  for (let made = 0; made < calls; made++) await call()
+  const line = async () => {
+    for (let made = 0; made < calls / atOnce; made++) await call()
+  }
+  await Promise.all(Array.from({ length: atOnce }, line))
   const after = await statementsSoFar(db)
   return before === undefined || after === undefined
     ? undefined
@@ -97,7 +107,8 @@ export const quotesJson = (api: ApiFigures) => ({
   ratio: api.ratio,
   batches_per_s: api.batches.perSecond,
   batch_in_quotes: api.batchInQuotes,
-  statements: api.statements ?? null,
+  statements: api.statements.alone ?? null,
+  statements_at_once: api.statements.atOnce ?? null,
 })
 
 /** EVSEs of the simulated operator, once its tariffs and places have come over OCPI. */

@@ -82,7 +82,7 @@ const quoteTable = (api: Awaited<ReturnType<typeof benchApi>>): string => `## Qu
 ${headRow}| Rated, stored, signed | ${api.quotes.perSecond} /s, p99 ${api.quotes.p99Ms} ms | Hono route with one read and one write ${api.bare.perSecond} /s | ${api.ratio} |
 | Batches of 50 | ${api.batches.perSecond} /s, p99 ${api.batches.p99Ms} ms | single quotes ${api.quotes.perSecond} /s | one costs ${api.batchInQuotes} quotes |
 
-${api.statements ?? '–'} statements a quote, begin and commit included.
+${api.statements.alone ?? '–'} statements a quote that comes alone, ${api.statements.atOnce ?? '–'} of ${api.lines} at once, begin and commit included.
 `
 
 const ledgerTable = (ledger: Awaited<ReturnType<typeof benchLedger>>): string => `## Ledger
