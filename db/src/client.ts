@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { setArrayTypes } from './arrays.ts'
 import { arg, clientOf, fixedStatement } from './fixed.ts'
 import { type Client, runTx, type Unsafe } from './pipeline.ts'
 
@@ -70,6 +71,7 @@ export function connect(options: ConnectOptions): Db {
     // Ends the process's hold on the server slowly, so that a long-lived pool follows a failover.
     max_lifetime: 3_600,
     onnotice: () => undefined,
+    fetch_types: false,
     connection: {
       application_name: options.name ?? 'chargelane',
       TimeZone: 'UTC',
@@ -236,17 +238,15 @@ const withheld = { toString: nothing, toJSON: nothing }
  */
 function setTypes({ options }: postgres.Sql): void {
   const { parsers, serializers } = options
-  const [int8, json, jsonb, timestamptz, timestamptzArray] = [20, 114, 3802, 1184, 1185]
+  const [int8, json, jsonb, timestamptz] = [20, 114, 3802, 1184]
   parsers[timestamptz] = isoInstant
   parsers[int8] = safeInteger
-  // Removed, so that postgres.js derives the array's parser from the element's when it connects.
-  delete parsers[timestamptzArray]
-  delete serializers[timestamptzArray]
   for (const oid of [json, jsonb]) {
     // drizzle hands over JSON text; raw SQL may hand over a value. A bare string is taken for JSON text.
     serializers[oid] = (value: unknown) =>
       typeof value === 'string' ? value : JSON.stringify(value)
   }
+  setArrayTypes(options)
 }
 
 /** `2026-11-21 10:15:00.12+00` → `2026-11-21T10:15:00.120Z`; microseconds are cut off, not rounded. */
