@@ -47,3 +47,12 @@ test('one that cannot be written fails alone', async () => {
   const settled = await Promise.allSettled([1, 2, 3].map((item) => batch.add(item)))
   expect(settled.map((each) => each.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
+
+test('what comes in the moment a run ends is written all the same', async () => {
+  for (let turns = 0; turns < 20; turns++) {
+    const batch = createBatch((items: number[]) => Promise.resolve(items), 10)
+    await batch.add(1)
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    expect(await batch.add(2)).toBe(2)
+  }
+})

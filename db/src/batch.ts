@@ -9,6 +9,7 @@ export function createBatch<Item, Result>(
 ): { add(item: Item): Promise<Result>; drained(): Promise<void> } {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }
   let waiting: Waiting[] = []
+  let free = lanes
   const running = new Set<Promise<void>>()
 
   async function flush(): Promise<void> {
@@ -17,9 +18,12 @@ export function createBatch<Item, Result>(
       waiting = waiting.slice(maxItems)
       await settle(batch)
     }
+    // In the moment nothing waits: what is added from now on starts a run of its own.
+    free += 1
   }
 
   function start(): void {
+    free -= 1
     const run = Promise.resolve()
       .then(flush)
       .finally(() => running.delete(run))
@@ -45,7 +49,7 @@ export function createBatch<Item, Result>(
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
-        if (running.size < lanes) start()
+        if (free > 0) start()
       }),
     async drained() {
       while (running.size > 0) await Promise.all(running)
