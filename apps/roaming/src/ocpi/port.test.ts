@@ -1,5 +1,5 @@
 import { changeConnection, findConnection } from '@chargelane/db/queries/locations/connections'
-import { latestCommand } from '@chargelane/db/queries/roaming/commands'
+import { lastCommand } from '@chargelane/db/queries/chargers/commands'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { example } from '../link/gateway.fake.ts'
@@ -35,7 +35,7 @@ describe('the connection port', () => {
       ({ method }) => method === 'POST',
     )
     expect(others).toEqual([])
-    const command = await latestCommand(db, sessionId, 'start')
+    const command = await lastCommand(db, sessionId, 'start')
     expect(sent?.body).toEqual({
       response_url: `${gateway.publicUrl}/2.2.1/commands/START_SESSION/${command?.id}`,
       token: {
@@ -88,7 +88,7 @@ describe('the connection port', () => {
     const garbled = await liveWith()
     garbled.peer.command = 'yes'
     expect(await garbled.start()).toEqual({ kind: 'accepted' })
-    expect(await latestCommand(db, garbled.sessionId, 'start')).toMatchObject({ state: 'timeout' })
+    expect(await lastCommand(db, garbled.sessionId, 'start')).toMatchObject({ state: 'timeout' })
   })
 
   test('F06: a peer that is away is unreachable, the breaker opens, and it heals by itself', async () => {
@@ -242,7 +242,7 @@ describe('the connection port', () => {
     peer.command = { result: 'ACCEPTED', timeout: 0 }
     await start()
     await eventually(
-      () => latestCommand(db, sessionId, 'start'),
+      () => lastCommand(db, sessionId, 'start'),
       ({ state }) => state === 'timeout',
     )
     expect(

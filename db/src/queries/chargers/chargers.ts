@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
-import { arg, fixedStatement } from '../../fixed.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { chargeStations, evses, supplyEvents } from '../../schema.ts'
 import { columnsOf } from '../arrays.ts'
 
@@ -69,37 +69,44 @@ export async function listStations(
     .limit(page.limit)
 }
 
+const selectByIdentity = fixedStatement<StationRow, { identity: string }>(
+  () =>
+    raw`select ${rowOf(chargeStations)} from charge_stations where identity = ${arg('identity')}`,
+)
+
 /** By the name the charger gives in its URL: what the login and the node need. */
 export async function stationByIdentity(
   sql: Sql,
   identity: string,
 ): Promise<StationRow | undefined> {
-  const [row] = await sql.select().from(chargeStations).where(eq(chargeStations.identity, identity))
+  const [row] = await selectByIdentity(sql, { identity })
   return row
 }
 
 export const stationById = (sql: Sql, stationId: string) => getStation(sql, 'all', stationId)
 
+type Socket = { nodeId: string; protocol: string; at: string }
+
+const updateClaimed = fixedStatement<{ epoch: number }, Socket & { stationId: string }>(
+  () => raw`update charge_stations set online = true, node_id = ${arg('nodeId')}, protocol = ${arg('protocol')},
+      last_seen_at = ${arg('at')}, epoch = epoch + 1
+    where id = ${arg('stationId')} returning epoch`,
+)
+
 /** A socket of this station is ours now. The epoch returned names this socket among all there ever were. */
-export async function claimStation(
-  sql: Sql,
-  stationId: string,
-  socket: { nodeId: string; protocol: string; at: string },
-): Promise<number> {
-  const [row] = await sql
-    .update(chargeStations)
-    .set({
-      online: true,
-      nodeId: socket.nodeId,
-      protocol: socket.protocol,
-      lastSeenAt: socket.at,
-      epoch: raw`${chargeStations.epoch} + 1`,
-    })
-    .where(eq(chargeStations.id, stationId))
-    .returning({ epoch: chargeStations.epoch })
+export async function claimStation(sql: Sql, stationId: string, socket: Socket): Promise<number> {
+  const [row] = await updateClaimed(sql, { ...socket, stationId })
   if (row === undefined) throw new Error(`No charge station ${stationId}.`)
   return row.epoch
 }
+
+const updateReleased = fixedStatement<
+  { id: string },
+  { stationId: string; epoch: number; at: string }
+>(
+  () => raw`update charge_stations set online = false, last_seen_at = ${arg('at')}
+    where id = ${arg('stationId')} and epoch = ${arg('epoch')} returning id`,
+)
 
 /** The socket of this epoch is gone. False when a newer one took its place: then nothing changes. */
 export async function releaseStation(
@@ -108,12 +115,7 @@ export async function releaseStation(
   epoch: number,
   at: string,
 ): Promise<boolean> {
-  const rows = await sql
-    .update(chargeStations)
-    .set({ online: false, lastSeenAt: at })
-    .where(and(eq(chargeStations.id, stationId), eq(chargeStations.epoch, epoch)))
-    .returning({ id: chargeStations.id })
-  return rows.length > 0
+  return (await updateReleased(sql, { stationId, epoch, at })).length > 0
 }
 
 /** A node that starts holds no socket yet, whatever an earlier run of it left behind. */

@@ -79,7 +79,7 @@ export function upsertLocations(
 ): Promise<UpsertResult[]> {
   return sql.transaction(async (tx) => {
     // A first import grows the tables from nothing: a plan kept from its start would scan them whole.
-    await tx.execute(raw`set local plan_cache_mode = force_custom_plan`)
+    if (inputs.length > 1) await tx.execute(raw`set local plan_cache_mode = force_custom_plan`)
     // The last of several objects with one id counts: one statement cannot store a row twice.
     const distinct = new Map(inputs.map((input) => [locationKey(input), input]))
     const stored = await storeLocations(tx, owner, [...distinct.values()])

@@ -1,5 +1,5 @@
 // Commands sent to a CPO's own back end: each at most once, answered twice.
-import { and, desc, eq, sql as raw } from 'drizzle-orm'
+import { and, eq, sql as raw } from 'drizzle-orm'
 import type { PeerCommand, SupplyFact } from '@chargelane/rules/documents'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
@@ -10,21 +10,6 @@ import { arrayOf } from '../arrays.ts'
 export type CommandRow = typeof commands.$inferSelect
 export type CommandState = CommandRow['state']
 type CommandKind = CommandRow['kind']
-
-/** The latest command of a kind for a session: what a repeated activity finds instead of sending again. */
-export async function latestCommand(
-  sql: Sql,
-  sessionId: string,
-  kind: CommandKind,
-): Promise<CommandRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(commands)
-    .where(and(eq(commands.sessionId, sessionId), eq(commands.kind, kind)))
-    .orderBy(desc(commands.id))
-    .limit(1)
-  return row
-}
 
 type NewCommand = { sessionId: string; connectionId: string; kind: CommandKind; at: string }
 

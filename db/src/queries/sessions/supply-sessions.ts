@@ -1,5 +1,5 @@
 // A CPO's own session objects: read with all that is needed to tell what they say, and kept together with what was told.
-import { desc, eq, sql as raw } from 'drizzle-orm'
+import { sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
@@ -41,17 +41,17 @@ export async function findSupplySession(
   return row
 }
 
+const selectOfSession = fixedStatement<SupplySessionRow, { sessionId: string }>(
+  () => raw`select ${rowOf(supplySessions)} from ${supplySessions}
+    where session_id = ${arg('sessionId')} order by last_updated desc limit 1`,
+)
+
 /** The CPO's latest object of a session of ours. */
 export async function supplySessionOf(
   sql: Sql,
   sessionId: string,
 ): Promise<SupplySessionRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(supplySessions)
-    .where(eq(supplySessions.sessionId, sessionId))
-    .orderBy(desc(supplySessions.lastUpdated))
-    .limit(1)
+  const [row] = await selectOfSession(sql, { sessionId })
   return row
 }
 

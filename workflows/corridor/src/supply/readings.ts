@@ -8,7 +8,7 @@ import {
   registerBefore,
 } from '@chargelane/db/queries/chargers/meter-values'
 import { maxPowerOf } from '@chargelane/db/queries/sessions/owners'
-import { latestCommand } from '@chargelane/db/queries/roaming/commands'
+import { lastCommand } from '@chargelane/db/queries/chargers/commands'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import {
@@ -145,7 +145,7 @@ const isUnexplained = ({ source, reason }: Pick<End, 'source' | 'reason'>) =>
   source === 'peer' && reason === 'other'
 
 export const stopStateOf = async (sql: Sql, sessionId: string) =>
-  (await latestCommand(sql, sessionId, 'stop'))?.state ?? null
+  (await lastCommand(sql, sessionId, 'stop'))?.state ?? null
 
 /** The end as the session is told it, given what became of our latest stop command. */
 export function endNews(

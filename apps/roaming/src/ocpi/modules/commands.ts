@@ -1,11 +1,11 @@
 // OCPI 2.2.1 §13: a command is answered twice, at once with "will try", later with what came of it.
+import { lastCommand } from '@chargelane/db/queries/chargers/commands'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import {
   answerCommand,
   type CommandRow,
   type CommandState,
   finishCommand,
-  latestCommand,
   openCommand,
   timeOutOverdue,
 } from '@chargelane/db/queries/roaming/commands'
@@ -57,7 +57,7 @@ export type CommandOrder = {
 export async function sendCommand(roaming: Roaming, order: CommandOrder): Promise<CommandOutcome> {
   const { connection, sessionId, kind, closed } = order
   if (closed !== undefined) {
-    const earlier = await latestCommand(roaming.db, sessionId, kind)
+    const earlier = await lastCommand(roaming.db, sessionId, kind)
     const isFinal = earlier !== undefined && !repeatable[kind].includes(earlier.state)
     return isFinal ? outcomeOf(earlier) : { kind: 'unreachable', detail: closed }
   }
