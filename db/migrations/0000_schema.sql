@@ -268,6 +268,13 @@ CREATE TABLE "supply_sessions" (
 	CONSTRAINT "supply_sessions_connection_id_country_code_party_id_supply_key_pk" PRIMARY KEY("connection_id","country_code","party_id","supply_key")
 );
 --> statement-breakpoint
+CREATE TABLE "token_authorizations" (
+	"reference" text PRIMARY KEY NOT NULL,
+	"connection_id" text NOT NULL,
+	"token_uid" text NOT NULL,
+	"granted_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "charge_stations" (
 	"id" text PRIMARY KEY NOT NULL,
 	"cpo_id" text NOT NULL,
@@ -881,6 +888,7 @@ ALTER TABLE "meter_keys" ADD CONSTRAINT "meter_keys_cpo_id_accounts_id_fk" FOREI
 ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tariffs" ADD CONSTRAINT "tariffs_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "supply_sessions" ADD CONSTRAINT "supply_sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "token_authorizations" ADD CONSTRAINT "token_authorizations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "charge_stations" ADD CONSTRAINT "charge_stations_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "charge_stations" ADD CONSTRAINT "charge_stations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commands" ADD CONSTRAINT "commands_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -934,6 +942,7 @@ CREATE UNIQUE INDEX "tariffs_ocpi_key" ON "tariffs" USING btree ("connection_id"
 CREATE UNIQUE INDEX "tariffs_in_force" ON "tariffs" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "tariffs_cpo_id_id_index" ON "tariffs" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "supply_sessions_session_id_index" ON "supply_sessions" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "token_authorizations_connection_id_token_uid_granted_at_index" ON "token_authorizations" USING btree ("connection_id","token_uid","granted_at");--> statement-breakpoint
 CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "commands_id_token" ON "commands" USING btree (("detail" ->> 'idToken'));--> statement-breakpoint
 CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint

@@ -26,3 +26,21 @@ export const supplySessions = pgTable(
     index().on(t.sessionId),
   ],
 )
+
+/**
+ * Cards that we allowed a CPO to charge with: each once, under the reference that its session comes back by. Without one
+ * nothing a card did is paid (OCPI 2.2.1 §12.4.5, whitelist NEVER).
+ */
+export const tokenAuthorizations = pgTable(
+  'token_authorizations',
+  {
+    /** The id that the session gets. */
+    reference: text().primaryKey(),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    tokenUid: text().notNull(),
+    grantedAt: instant().notNull(),
+  },
+  (t) => [index().on(t.connectionId, t.tokenUid, t.grantedAt)],
+)

@@ -40,6 +40,8 @@ export type IncidentAction = (typeof incidentActions)[number]
 /** The object an incident is about. */
 export const incidentSubjects = [
   'session',
+  // A CPO's own session that is none of ours, by connection and the CPO's id.
+  'supply_session',
   'cdr',
   'payment',
   'debt',

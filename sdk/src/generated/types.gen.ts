@@ -1033,7 +1033,7 @@ export type Incident = {
      * The object it is about.
      */
     subject: {
-        type: 'session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'evse' | 'token' | 'bank_line' | 'workflow';
+        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'evse' | 'token' | 'bank_line' | 'workflow';
         id: string;
     };
     session: string | null;

@@ -40,6 +40,7 @@ import { paper, steps } from './steps.ts'
 export async function sessionLifecycle(input: SessionInput): Promise<SessionResult> {
   const life = openLife(input)
   const result = async (outcome: SessionResult['outcome']) => {
+    await putRestAside(life, outcome)
     // Whoever waits for the authorization's answer gets it before the workflow ends.
     await condition(allHandlersFinished)
     // A session that is over and was captured is settled: nobody has to search for that.
@@ -93,6 +94,14 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
   if (billed.provisional) await leaveToAftercare(life, { route, booked, endedAt })
   return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
+}
+
+/** A record that came and was not judged, because its session bills nothing (any more), is for a person to decide. */
+async function putRestAside(life: Life, outcome: SessionResult['outcome']): Promise<void> {
+  const { sessionId } = life
+  const { records: cdrIds } = life.heard
+  const cause = `the record came to a session that ended as ${outcome} without it`
+  if (cdrIds.length > 0) await steps.putUnbilledAside({ sessionId, cdrIds, cause })
 }
 
 type Charged = { route: Route; hold: Hold | undefined }

@@ -11,7 +11,7 @@ import { readSaleTerms } from '../booking/terms.ts'
 import type { SaleTerms } from '../booking/terms.ts'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { putDuplicateAside, putOthersAside } from './aside.ts'
+import { putDuplicateAside, putOthersAside, putUnbilledAside } from './aside.ts'
 import { judge } from './judge.ts'
 import type { Judged } from './judge.ts'
 import { tellOfMeter } from './meter.ts'
@@ -201,6 +201,8 @@ async function judgeForSale(
 export function createCdrActivities(deps: Dependencies) {
   return {
     judgeRecord: (input: Parameters<typeof judgeForSale>[1]) => judgeForSale(deps, input),
+    putUnbilledAside: (input: Parameters<typeof putUnbilledAside>[1]) =>
+      deps.db.tx((tx) => putUnbilledAside(tx, input)),
     makeProvisionalRecord: (input: Parameters<typeof makeProvisionalRecord>[1]) =>
       makeProvisionalRecord(deps, input),
   }

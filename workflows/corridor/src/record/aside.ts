@@ -1,12 +1,20 @@
 // Records that are kept and never billed, and the one place that says when a record is a duplicate (failures F38).
 import type { Tx } from '@chargelane/db'
+import { findConnection } from '@chargelane/db/queries/locations/connections'
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
+  cdrById,
   type CdrRow,
   cdrSeenBy,
   cdrsOfSession,
   judgeCdr,
 } from '@chargelane/db/queries/sessions/cdrs'
+import { lockRecordsOf } from '@chargelane/db/queries/sessions/owners'
+import type { IncidentKind } from '@chargelane/openapi/vocabulary/incidents'
+import { compareExact, exact, exactOf, format, times, zero } from '@chargelane/rules/exact'
+import { money } from '@chargelane/rules/money'
+import { energyOf } from '@chargelane/rules/rating/usage'
 import { reasonsOfRules } from '@chargelane/rules/record/dispute'
 import { putAside, type VerdictRule } from '@chargelane/rules/record/public-price'
 
@@ -46,4 +54,78 @@ export async function putOthersAside(tx: Tx, cpoId: string, accepted: CdrRow): P
       row.id !== accepted.id && row.status === 'received' && row.source !== 'provisional'
     if (waits) await putDuplicateAside(tx, cpoId, row.id, accepted)
   }
+}
+
+/** Beyond this a figure is no energy but a fault, which stands in the detail alone. Wh. */
+const mostEnergyWh = exactOf(1_000_000_000)
+
+/** Energy as an incident states it, where it can be energy. */
+export function energyAtStake(energyWh: string | undefined): { energyWh?: string } {
+  if (energyWh === undefined) return {}
+  const energy = exact(energyWh)
+  const isEnergy = compareExact(energy, zero) >= 0 && compareExact(energy, mostEnergyWh) <= 0
+  return isEnergy ? { energyWh } : {}
+}
+
+/** A record that nobody is billed by, for a person to decide: its CPO and operations hear of it with what it asks. */
+export async function openRecordIncident(
+  tx: Tx,
+  row: Pick<CdrRow, 'id' | 'ocpiId' | 'usage' | 'currency' | 'totalExclMinor' | 'totalInclMinor'>,
+  why: {
+    kind: Extract<IncidentKind, 'record_without_session' | 'record_disputed'>
+    cause: string
+    cpoId: string
+    sessionId?: string
+    at: string
+  },
+): Promise<void> {
+  const { kind, cause, cpoId: accountId, sessionId, at } = why
+  const asked = row.totalInclMinor ?? row.totalExclMinor
+  const energyWh = format(times(exact(energyOf(row.usage)), exactOf(1_000)))
+  const { started_at, ended_at } = row.usage
+  await openIncident(tx, {
+    kind,
+    subject: { type: 'cdr', id: row.id },
+    accountId,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    cause,
+    detail: { record: row.ocpiId, started_at, ended_at, energy_wh: energyWh },
+    ...(asked === null ? {} : { atStake: money(asked, row.currency) }),
+    ...energyAtStake(energyWh),
+    actions: ['waive'],
+    at,
+  })
+}
+
+/**
+ * Records that reached a session which bills nothing any more, or never began: none stays `received` for ever. One that
+ * was judged or put aside before is left as it is.
+ */
+export async function putUnbilledAside(
+  tx: Tx,
+  input: { sessionId: string; cdrIds: readonly string[]; cause: string; now: string },
+): Promise<void> {
+  const { sessionId, cause, now: at } = input
+  await lockRecordsOf(tx, sessionId)
+  for (const cdrId of input.cdrIds) {
+    const row = await cdrById(tx, cdrId)
+    if (row?.status !== 'received') continue
+    const cpoId = await cpoOf(tx, row.connectionId)
+    await judgeCdr(tx, cdrId, 'quarantined', asideOf('session_over', cause))
+    await appendEvent(tx, {
+      accountId: cpoId,
+      type: 'cdr.mismatch',
+      objectId: cdrId,
+      data: await cdrSeenBy(tx, cdrId, 'cpo'),
+      context: { rules: ['session_over'], detail: cause },
+      dedupeKey: `cdr:${cdrId}:session_over:cpo`,
+    })
+    await openRecordIncident(tx, row, { kind: 'record_disputed', cause, cpoId, sessionId, at })
+  }
+}
+
+async function cpoOf(tx: Tx, connectionId: string): Promise<string> {
+  const connection = await findConnection(tx, connectionId)
+  if (connection === undefined) throw new Error(`No connection ${connectionId}.`)
+  return connection.cpoId
 }

@@ -12,6 +12,7 @@ import {
 import {
   ownerFacts,
   recordsLock,
+  type RecordStanding,
   recordStanding,
   recordTerms,
 } from '@chargelane/db/queries/sessions/owners'
@@ -23,9 +24,10 @@ import { fromDecimal, isKnownCurrency } from '@chargelane/rules/money'
 import { usageFromMeter } from '@chargelane/rules/rating/usage'
 import { unpricedClaim } from '@chargelane/rules/record'
 import { contractTermMs } from '@chargelane/rules/record/waits'
-import { asideOf, putDuplicateAside } from '../record/aside.ts'
+import { asideOf, openRecordIncident, putDuplicateAside } from '../record/aside.ts'
+import { causeOf } from './aside.ts'
 import { takeCredit } from './credit.ts'
-import { sessionOf, takeStart } from './start.ts'
+import { type Nobody, type Owner, ownerOf, sessionOf, stageNews } from './start.ts'
 import { takeEnd } from './readings.ts'
 import type { Channel, NodeRecord, PeerRecord, TakenRecord } from './words.ts'
 
@@ -67,15 +69,16 @@ async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> 
   const { kind: found, cdr: stored } = await storeCdr(tx, row, lock)
   const kind = found === 'conflict' && isSameRecord(stored, row) ? 'same' : found
   if (kind === 'conflict') await quarantine(tx, channel, row, stored)
-  if (kind === 'stored') await decide(tx, record, row, stored.id)
+  if (kind === 'stored') await decide(tx, record, { owner: owner.of, row, cdrId: stored.id })
   return { kind, cdrId: stored.id, sessionId: stored.sessionId }
 }
 
-/** Whose record it is, and in which time zone its EVSE stands. */
-async function ownerOfRecord(tx: Tx, { channel, clues }: PeerRecord) {
+/** Whose record it is, and in which time zone its EVSE stands. It may be the only word of a card that we allowed. */
+async function ownerOfRecord(tx: Tx, { channel, clues, at }: PeerRecord) {
   const facts = await ownerFacts(tx, channel, clues)
-  const sessionId = sessionOf(facts)?.sessionId ?? null
-  return { sessionId, timeZone: facts.sessionZone ?? facts.evse?.timeZone ?? 'UTC' }
+  const of = sessionOf(facts) ?? (await ownerOf(tx, { channel, clues, asksLeave: false, at }))
+  const sessionId = 'kind' in of ? null : of.sessionId
+  return { of, sessionId, timeZone: facts.sessionZone ?? facts.evse?.timeZone ?? 'UTC' }
 }
 
 /**
@@ -89,22 +92,27 @@ function substance(record: CdrRow | NewCdr): string {
   return canonicalText({ usage, currency, totalExclMinor, totalInclMinor })
 }
 
-/** A fresh record goes to its session; one that nobody can bill waits for the operator. */
-async function decide(tx: Tx, record: PeerRecord, row: NewCdr, cdrId: string): Promise<void> {
+type Fresh = { owner: Owner | Nobody; row: NewCdr; cdrId: string }
+
+/** A fresh record goes to its session; one that nobody can bill waits for a person. */
+async function decide(tx: Tx, record: PeerRecord, { owner, row, cdrId }: Fresh): Promise<void> {
   if (record.credit !== null) return takeCredit(tx, record, row, cdrId)
-  const { sessionId } = row
-  if (sessionId === null) {
-    const detail = 'no session of ours is known to this record'
-    const kept = { reason: 'session_unknown' as const, ...asideOf('session_unknown', detail) }
+  const { cpoId } = record.channel
+  const stored = { ...row, id: cdrId }
+  if ('kind' in owner) {
+    const cause = `no session of ours is known to this record: ${causeOf(owner.because)}`
+    const kept = { reason: 'session_unknown' as const, ...asideOf('session_unknown', cause) }
     await judgeCdr(tx, cdrId, 'quarantined', kept)
-    return
+    const why = { kind: 'record_without_session', cause, cpoId, at: row.receivedAt } as const
+    return openRecordIncident(tx, stored, why)
   }
+  const { sessionId } = owner
   const { session, accepted: first } = await recordStanding(tx, { sessionId, cdrId })
-  if (first !== undefined) return putDuplicateAside(tx, record.channel.cpoId, cdrId, first)
+  if (first !== undefined) return putDuplicateAside(tx, cpoId, cdrId, first)
   const endedAt = session?.endedAt ?? null
   if (endedAt !== null && Date.parse(row.receivedAt) - Date.parse(endedAt) > contractTermMs)
     return rejectOld(tx, record.channel, row, cdrId, { sessionId, endedAt })
-  if (session !== undefined) await tellCharge(tx, record, { ...session, id: sessionId })
+  if (isFirstWord(record, session)) await tellCharge(tx, record, owner)
   await lastOf(tx, tell(tx, sessionId, cdrId, row.receivedAt))
 }
 
@@ -114,26 +122,28 @@ const tell = (tx: Tx, sessionId: string, cdrId: string, at: string) =>
 /** A peer's clock may be ahead by some minutes. */
 const clockAheadMs = 15 * 60_000
 
+/** Nothing else was heard of its session; a record from before that was made cannot be the first word of it. */
+const isFirstWord = ({ usage }: PeerRecord, session: RecordStanding['session']): boolean =>
+  session === undefined ||
+  (session.startedAt === null &&
+    Date.parse(usage.started_at) >= Date.parse(session.createdAt) - clockAheadMs)
+
 /**
  * A CPO may send no session objects at all (the module is optional in practice): then the record of a start we asked
- * for is the first and only word of it, and proves that it began and ended. A start told before is not told again.
+ * for, or of a card we allowed, is its only word, and proves that it began and ended. What was told before is not told
+ * again.
  */
 async function tellCharge(
   tx: Tx,
-  { channel, clues, usage, recordId, at }: PeerRecord,
-  session: { id: string; createdAt: string; startedAt: string | null },
+  { clues, usage, recordId, at }: PeerRecord,
+  owner: Owner,
 ): Promise<void> {
   const { started_at: startedAt, ended_at: endedAt } = usage
-  const isOfBefore = Date.parse(startedAt) < Date.parse(session.createdAt) - clockAheadMs
-  if (session.startedAt !== null || isOfBefore) return
-  const sessionId = session.id
-  const began = await takeStart(tx, {
-    channel,
-    clues: { sessionId, startedAt, supplyRef: clues.supplyRef ?? recordId },
-    asksLeave: false,
-    at,
-  })
-  if (began.kind === 'started')
+  const { sessionId } = owner
+  const supplyRef = clues.supplyRef ?? recordId
+  const begun = stageNews({ at, clues: { ...clues, startedAt, supplyRef } }, owner)
+  if (begun === undefined) return
+  if (await recordSupplyEvent(tx, sessionId, begun.dedupeKey, begun.event))
     await takeEnd(tx, { sessionId, source: 'peer', endedAt, reason: 'other', at })
 }
 

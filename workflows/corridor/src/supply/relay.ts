@@ -1,7 +1,9 @@
 // Brings what supply told from the inbox to the sessions' workflows: in order per session, at least once.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
-import type { Db } from '@chargelane/db'
+import type { Db, Tx } from '@chargelane/db'
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import {
   markSupplyAttempt,
@@ -11,6 +13,7 @@ import {
 } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyEventRow } from '@chargelane/db/queries/sessions/supply'
 import type { Logger } from 'pino'
+import { putUnbilledAside } from '../record/aside.ts'
 import { tellSupply } from '../worker/clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from '../contract.ts'
 import type { SessionInput } from '../contract.ts'
@@ -136,7 +139,7 @@ export async function relaySupply(
 }
 
 async function deliver(
-  { db, client, log }: RelayDependencies,
+  { db, client, log, now }: RelayDependencies,
   sessionId: string,
   rows: SupplyEventRow[],
 ): Promise<void> {
@@ -147,13 +150,14 @@ async function deliver(
   const [first] = rows
   if (typeof first?.workflowId === 'string') {
     const isHeard = await tellSupply(client, { sessionId, workflowId: first.workflowId }, events)
-    if (!isHeard) log.info({ session: sessionId, events: events.length }, 'session is over')
+    if (!isHeard) await putAside(db, { sessionId, now: now() }, events)
     return
   }
   // A start at the charger: its first event starts the workflow, which opens the session's row a moment later.
   const start = await unsolicitedStartOf(db, sessionId)
   if (start?.unsolicited === undefined) {
     log.warn({ session: sessionId, events: events.length }, 'events of an unknown session')
+    await putAside(db, { sessionId, now: now() }, events)
     return
   }
   const { accountId, evseId, tokenUid } = start.unsolicited
@@ -172,5 +176,32 @@ async function deliver(
     args: [input],
     signal: supplyEvent,
     signalArgs: events,
+  })
+}
+
+/** What no workflow hears any more is news for a person: a record it cannot bill, energy that nobody pays. */
+async function putAside(
+  db: Db,
+  { sessionId, now }: { sessionId: string; now: string },
+  facts: readonly SupplyFact[],
+): Promise<void> {
+  const cdrIds = facts.flatMap((fact) => (fact.kind === 'record_received' ? [fact.cdrId] : []))
+  const began = facts.find(({ kind }) => kind === 'charging_started')
+  await db.tx(async (tx) => {
+    const cause = 'the record came when its session was over and bills nothing any more'
+    if (cdrIds.length > 0) await putUnbilledAside(tx, { sessionId, cdrIds, cause, now })
+    if (began !== undefined) await openLateStartIncident(tx, sessionId, now)
+  })
+}
+
+async function openLateStartIncident(tx: Tx, sessionId: string, at: string): Promise<void> {
+  const session = await getSession(tx, 'all', sessionId)
+  await openIncident(tx, {
+    kind: 'start_refused_at_charger',
+    subject: { type: 'session', id: sessionId },
+    ...(session === undefined ? {} : { accountId: session.cpoId, sessionId }),
+    cause: 'charging began when its session was over, and nobody pays for it',
+    actions: ['waive'],
+    at,
   })
 }

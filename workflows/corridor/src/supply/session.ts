@@ -10,7 +10,8 @@ import {
 import { sessionIdOf } from '@chargelane/db/queries/sessions/owners'
 import { unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { endNews, rowsOf, stopStateOf } from './readings.ts'
-import { type Owner, ownerOf, stageNews } from './start.ts'
+import { putChargeAside } from './aside.ts'
+import { type Nobody, type Owner, ownerOf, stageNews } from './start.ts'
 import type { PeerSession, PushedSession, TakenSession } from './words.ts'
 
 /** Each retry means that another push was kept; more than this of one session at once is a fault. */
@@ -26,8 +27,8 @@ export async function takeSession(sql: Sql, pushed: PushedSession): Promise<Take
     const { held } = facts
     const next = pushed.next(held)
     if (next === undefined) return { kind: 'unchanged', sessionId: held?.sessionId ?? null }
-    const told = await newsOf(sql, pushed, next, facts)
-    const isKept = await keepSupplySession(sql, {
+    const { nobody, ...told } = await newsOf(sql, pushed, next, facts)
+    const kept: KeptSession = {
       ...key,
       ...told,
       supplyRef: held?.supplyRef ?? supplyRef,
@@ -35,11 +36,31 @@ export async function takeSession(sql: Sql, pushed: PushedSession): Promise<Take
       object: next.object,
       lastUpdated: next.lastUpdated,
       receivedAt: pushed.at,
-    })
+    }
+    const isKept =
+      nobody === undefined || next.stage !== 'charging'
+        ? await keepSupplySession(sql, kept)
+        : await keepAside(sql, kept, pushed, next, nobody)
     if (isKept) return { kind: 'kept', sessionId: told.sessionId }
   }
   throw new Error(`session ${supplyRef} of ${channel.id} changes faster than it can be kept`)
 }
+
+/** A charge of nobody's: its object is kept with the incident it is. */
+const keepAside = (
+  sql: Sql,
+  kept: KeptSession,
+  pushed: PushedSession,
+  next: PeerSession,
+  nobody: Nobody,
+): Promise<boolean> =>
+  sql.transaction(async (tx) => {
+    if (!(await keepSupplySession(tx, kept))) return false
+    await putChargeAside(tx, pushed, next, nobody)
+    return true
+  })
+
+type Told = Pick<KeptSession, 'sessionId' | 'news' | 'readings'> & { nobody?: Nobody }
 
 /** What the object says, for the session it belongs to; nothing is told of a charge that is nobody's. */
 async function newsOf(
@@ -47,12 +68,12 @@ async function newsOf(
   { channel, limit, at }: PushedSession,
   { clues, stage, readings, endedAt }: PeerSession,
   { openedId, maxPowerW, firstRegister, stopState }: ChargeFacts,
-): Promise<Pick<KeptSession, 'sessionId' | 'news' | 'readings'>> {
-  const owner: Owner | { kind: 'nobodys' } =
+): Promise<Told> {
+  const owner: Owner | Nobody =
     openedId === null
-      ? await ownerOf(sql, { channel, clues, asksLeave: false })
+      ? await ownerOf(sql, { channel, clues, asksLeave: false, at })
       : { sessionId: openedId }
-  if ('kind' in owner) return { sessionId: null, news: [], readings: [] }
+  if ('kind' in owner) return { sessionId: null, news: [], readings: [], nobody: owner }
   const { sessionId } = owner
   const source = 'peer' as const
   const begun = stageNews({ at, clues, stage }, owner)

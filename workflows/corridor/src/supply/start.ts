@@ -1,8 +1,8 @@
 // Whose session a start belongs to, decided once for every protocol, and told to its workflow.
 import type { Sql, Tx } from '@chargelane/db'
 import { type CardStanding, cardStanding } from '@chargelane/db/queries/chargers/cards'
-import { type OwnerFacts, ownerFacts, sessionIdOf } from '@chargelane/db/queries/sessions/owners'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import { grantOf } from '@chargelane/db/queries/roaming/token-authorizations'
+import { type OwnerFacts, ownerFacts } from '@chargelane/db/queries/sessions/owners'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -63,37 +63,47 @@ export function sessionOf({
   return { sessionId: namedId, isOpened: true }
 }
 
-/** A session of ours, or a card we know at an EVSE we know, or nobody's (failures F04). */
+/**
+ * A session of ours, or a card that we allowed at an EVSE we know, or nobody's (failures F04). A charger's credential
+ * without a command of ours is a card: our own node knows its commands itself.
+ */
 export async function ownerOf(
   sql: Sql,
-  { channel, clues, asksLeave, ...start }: Pick<Start, 'channel' | 'clues' | 'asksLeave' | 'card'>,
+  start: Pick<Start, 'channel' | 'asksLeave' | 'card' | 'at'> & { clues: Clues },
 ): Promise<Owner | Nobody> {
+  const { channel, clues, asksLeave } = start
   if (clues.sessionId !== undefined) return { sessionId: clues.sessionId }
-  // A charger's credential without a command of ours is a card: our own node knows its commands itself.
   const facts = asksLeave ? undefined : await ownerFacts(sql, channel, clues)
   const known = facts && sessionOf(facts)
   if (known?.isOpened === true) return { sessionId: known.sessionId }
   const card = start.card === undefined ? await cardShown(sql, clues) : (start.card ?? undefined)
   const { place } = clues
   const evseId = place !== undefined && 'evseId' in place ? place.evseId : facts?.evse?.evseId
-  if (card === undefined || evseId === undefined) {
-    if (known !== undefined) return { sessionId: known.sessionId }
-    return { kind: 'nobodys', because: card === undefined ? 'token_unknown' : 'evse_unknown' }
-  }
-  if (asksLeave && !card.mayCharge)
-    return { kind: 'nobodys', because: card.blocked ? 'token_blocked' : 'token_refused' }
-  return {
-    sessionId: known?.sessionId ?? (await freshId(sql, clues.reference)),
-    unsolicited: { accountId: card.accountId, evseId, tokenUid: card.uid },
-  }
+  const nobodys = (because: Nobody['because']): Nobody => ({ kind: 'nobodys', because, card })
+  if (card === undefined) return known ?? nobodys('token_unknown')
+  if (card.blocked) return nobodys('token_blocked')
+  if (asksLeave && !card.mayCharge) return nobodys('token_refused')
+  if (evseId === undefined) return known ?? nobodys('evse_unknown')
+  const sessionId =
+    known?.sessionId ?? (asksLeave ? newId('session') : await allowedId(sql, start, card))
+  if (sessionId === undefined) return nobodys('token_not_allowed')
+  return { sessionId, unsolicited: { accountId: card.accountId, evseId, tokenUid: card.uid } }
 }
 
 const cardShown = async (sql: Sql, { tokenUid }: Clues): Promise<CardStanding | undefined> =>
   tokenUid === undefined ? undefined : cardStanding(sql, tokenUid)
 
-/** The reference given with the card's authorization, unless it is taken: a peer may not name another's session. */
-async function freshId(sql: Sql, reference: string | undefined): Promise<string> {
-  const named = sessionIdOf(reference)
-  const isFree = named !== undefined && (await getSession(sql, 'all', named)) === undefined
-  return isFree ? named : newId('session')
-}
+/** Energy that a CPO gave a card is a session of ours only where the CPO had asked and we had allowed it. */
+const allowedId = (
+  sql: Sql,
+  { channel, clues, at }: Pick<Start, 'channel' | 'at'> & { clues: Clues },
+  { uid: tokenUid }: CardStanding,
+): Promise<string | undefined> =>
+  grantOf(sql, {
+    connectionId: channel.id,
+    tokenUid,
+    reference: clues.reference,
+    supplyRef: clues.supplyRef,
+    startedAt: clues.startedAt,
+    receivedAt: at,
+  })

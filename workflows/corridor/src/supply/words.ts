@@ -44,7 +44,15 @@ export type TakenStart =
   | { kind: 'adopted'; sessionId: string }
   | {
       kind: 'nobodys'
-      because: 'token_unknown' | 'token_blocked' | 'token_refused' | 'evse_unknown'
+      /** `token_not_allowed`: a card of ours, shown to a CPO that did not ask us whether it may charge. */
+      because:
+        | 'token_unknown'
+        | 'token_blocked'
+        | 'token_refused'
+        | 'token_not_allowed'
+        | 'evse_unknown'
+      /** The card shown, where it is one of ours. */
+      card: CardStanding | undefined
     }
 
 // ── Readings ────────────────────────────────────────────────────────────────────────────────────

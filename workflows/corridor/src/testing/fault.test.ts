@@ -36,6 +36,7 @@ type Story =
   | 'charge'
   | 'authenticate'
   | 'reject'
+  | 'stale record'
   | 'silent'
   | 'pull'
   | 'no end'
@@ -62,6 +63,7 @@ const faultTable: Record<Step, Story> = {
   fetchRecord: 'pull',
   judgeRecord: 'charge',
   makeProvisionalRecord: 'no record',
+  putUnbilledAside: 'stale record',
   capturePayment: 'charge',
   openDebt: 'unpaid',
   readRates: 'charge',
@@ -78,6 +80,7 @@ const scripts: Record<Story, Partial<Script>> = {
   charge: {},
   authenticate: {},
   reject: { start: { kind: 'rejected', reason: 'evse_faulted', detail: 'Faulted' } },
+  'stale record': { start: { kind: 'rejected', reason: 'cpo_policy', detail: 'Rejected' } },
   silent: { isSilent: true, hasRecordOnPull: true },
   pull: { sendsRecord: false, hasRecordOnPull: true },
   'no end': { endsOnStop: false, hasRecordOnPull: true },
@@ -216,6 +219,13 @@ async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
   // The operator's record comes late, after everybody was paid on ours.
   if (row?.moneyStatus === 'settled_provisionally' && row.recordStatus === 'provisional')
     await corridor.operator.sendRecord(it.sessionId)
+  // A record of a session that never began is heard, and must not be forgotten.
+  if (it.story === 'stale record' && row?.status === 'start_failed')
+    await corridor.operator.tell(it.sessionId, 'record', {
+      at: await corridor.nowIso(),
+      kind: 'record_received',
+      cdrId: `cdr_of_${it.sessionId}`,
+    })
   const charge = corridor.operator.charges.get(it.sessionId)
   if (row?.status === 'charging' && charge !== undefined && charge.endedAt === undefined) {
     await corridor.operator.meter(it.sessionId, 20_000, 0.2)
@@ -302,7 +312,8 @@ const expectedWhenBroken: Record<string, string> = {
   openDebt: 'unpaid',
 }
 const expectedOf = (it: Case): string => {
-  const usual = it.story === 'reject' ? 'not_started' : it.story === 'unpaid' ? 'unpaid' : 'settled'
+  const isRejected = it.story === 'reject' || it.story === 'stale record'
+  const usual = isRejected ? 'not_started' : it.story === 'unpaid' ? 'unpaid' : 'settled'
   if (it.fault === 'fails until repaired') return expectedWhenBroken[it.step] ?? usual
   return usual
 }

@@ -74,6 +74,7 @@ export type VerdictRule =
   | 'cpo_asks_less'
   | 'cpo_asks_more'
   | 'session_unknown'
+  | 'session_over'
   | 'conflicting_content'
   | 'duplicate_record'
   | 'record_too_old'

@@ -17,6 +17,9 @@ const scene = await startScene()
 const { db, gateway, call, connection, token, stranger, rows } = scene
 afterAll(scene.stop)
 
+const card = '04A1B2C3D4E5F6'
+const incidentsOf = async (subjectId: string) =>
+  (await db.select().from(tables.incidents)).filter((row) => row.subjectId === subjectId)
 const post = (body: Json) => call('POST', `${path}/cdrs`, { token, body })
 const cdrOf = (id: string, changes: Json = {}) => ({ ...example('cdr'), id, ...changes })
 
@@ -136,14 +139,46 @@ describe('CDRs', () => {
     expect(await rows.events(sessionId)).toHaveLength(1)
   })
 
-  test('a record of nobody waits for the operator', async () => {
-    expect(await post(cdrOf('C-4'))).toMatchObject({ http: 201, status: 1000 })
-    const stored = (await rows.cdrs()).find((row) => row.ocpiId === 'C-4')
+  test.each([
+    ['an unknown credential', { cdr_token: { uid: 'WHO' } }],
+    ['a card that we did not allow', { cdr_token: { uid: card } }],
+  ])('a record of %s is never billed and waits for a person', async (what, changes) => {
+    const id = `C-4-${what.length}`
+    expect(await post(cdrOf(id, changes))).toMatchObject({ http: 201, status: 1000 })
+    const stored = await named(id)
     expect(stored).toMatchObject({
       status: 'quarantined',
       sessionId: null,
       verdict: { reason: 'session_unknown' },
     })
+    expect(await incidentsOf(stored?.id ?? '')).toMatchObject([
+      { kind: 'record_without_session', accountId: cpoAccount, currency: 'EUR', amountMinor: 440 },
+    ])
+  })
+
+  test('F03: a record of a card that we allowed opens its session, without any session object', async () => {
+    const allowed = await call('POST', `${path}/tokens/${card}/authorize`, { token })
+    const reference = String((allowed.data as Json)['authorization_reference'])
+    const from = new Date(Date.now() - 60_000).toISOString()
+    const until = new Date().toISOString()
+    const body = cdrOf('C-CARD', {
+      authorization_reference: reference.toLowerCase(),
+      cdr_token: { uid: card },
+      start_date_time: from,
+      end_date_time: until,
+      charging_periods: [{ start_date_time: from, dimensions: [{ type: 'ENERGY', volume: 4 }] }],
+    })
+    for (let time = 0; time < 2; time++) await post(body)
+    expect(await named('C-CARD')).toMatchObject({ sessionId: reference, status: 'received' })
+    expect((await rows.events(reference)).map(({ event }) => event)).toMatchObject([
+      {
+        kind: 'charging_started',
+        startedAt: from,
+        unsolicited: { accountId: partnerAccount, tokenUid: card },
+      },
+      { kind: 'charging_ended', endedAt: until },
+      { kind: 'record_received' },
+    ])
   })
 
   test.each([

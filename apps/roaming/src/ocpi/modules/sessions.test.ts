@@ -16,6 +16,9 @@ const { db, call, connection, token, stranger, rows } = scene
 afterAll(scene.stop)
 
 const sessionAt = (id: string) => `${path}/sessions/${own}/${id}`
+const card = '04A1B2C3D4E5F6'
+const incidentsOf = async (subjectId: string) =>
+  (await db.select().from(tables.incidents)).filter((row) => row.subjectId === subjectId)
 const factsOf = async (sessionId: string) =>
   (await rows.events(sessionId)).map(({ event }) => (event as { kind: string }).kind)
 
@@ -185,15 +188,85 @@ describe('sessions', () => {
     ])
   })
 
-  test('a session of nobody is kept and tells nothing', async () => {
+  test.each([
+    ['an unknown credential', 'WHO', {}, 'start_refused_at_charger', 'token_unknown'],
+    ['a card that we did not allow', card, {}, 'start_refused_at_charger', 'token_not_allowed'],
+    [
+      'a card under a reference that we did not give it',
+      card,
+      { authorization_reference: 'ses_01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+      'start_refused_at_charger',
+      'token_not_allowed',
+    ],
+    [
+      'a card at a location that we do not hold',
+      card,
+      { location_id: 'ELSEWHERE', evse_uid: 'E-X' },
+      'unknown_place',
+      'evse_unknown',
+    ],
+  ])('energy given to %s is an incident and opens nothing', async (what, uid, more, kind, why) => {
+    const id = `S-6-${what.length}`
     const before = (await db.select().from(tables.supplyEvents)).length
-    const body = { ...example('session'), id: 'S-6', status: 'ACTIVE', cdr_token: { uid: 'WHO' } }
-    expect(await call('PUT', sessionAt('S-6'), { token, body })).toMatchObject({
-      http: 200,
-      status: 1000,
-    })
+    const body = { ...example('session'), id, status: 'ACTIVE', cdr_token: { uid }, ...more }
+    const later = { ...body, kwh: 4, last_updated: '2020-03-09T10:48:09Z' }
+    for (const object of [body, later])
+      expect(await call('PUT', sessionAt(id), { token, body: object })).toMatchObject({
+        http: 200,
+        status: 1000,
+      })
     expect(await db.select().from(tables.supplyEvents)).toHaveLength(before)
-    expect((await call('GET', sessionAt('S-6'), { token })).data).toEqual(body)
+    expect((await call('GET', sessionAt(id), { token })).data).toEqual(later)
+    expect(await incidentsOf(`${connection.id}:${id.toLowerCase()}`)).toMatchObject([
+      {
+        kind,
+        accountId: connection.cpoId,
+        energyWh: '4000',
+        occurrences: 2,
+        detail: { because: why },
+      },
+    ])
+  })
+
+  test('a card allowed once pays for one session, with the reference echoed or without', async () => {
+    const at = new Date().toISOString()
+    await call('POST', `${path}/tokens/${card}/authorize`, { token })
+    const session = (id: string) => ({
+      ...example('session'),
+      id,
+      status: 'ACTIVE',
+      cdr_token: { uid: card },
+      start_date_time: at,
+      last_updated: at,
+    })
+    for (const id of ['S-LEAVE-1', 'S-LEAVE-1', 'S-LEAVE-2'])
+      await call('PUT', sessionAt(id), { token, body: session(id) })
+    const opened = (await db.select().from(tables.supplySessions)).filter(({ supplyRef }) =>
+      supplyRef.startsWith('S-LEAVE'),
+    )
+    const [taken, ...more] = opened.flatMap(({ sessionId }) => sessionId ?? [])
+    expect(opened).toHaveLength(2)
+    expect(more).toEqual([])
+    expect(await factsOf(taken ?? '')).toEqual(['charging_started'])
+  })
+
+  test('a blocked card pays for nothing, not even where we allowed it before', async () => {
+    const allowed = await call('POST', `${path}/tokens/${card}/authorize`, { token })
+    const reference = String((allowed.data as Json)['authorization_reference'])
+    await db.update(tables.tokens).set({ status: 'blocked' })
+    const body = {
+      ...example('session'),
+      id: 'S-BLOCKED',
+      status: 'ACTIVE',
+      authorization_reference: reference,
+      cdr_token: { uid: card },
+    }
+    await call('PUT', sessionAt('S-BLOCKED'), { token, body })
+    await db.update(tables.tokens).set({ status: 'active' })
+    expect(await rows.events(reference)).toEqual([])
+    expect(await incidentsOf(`${connection.id}:s-blocked`)).toMatchObject([
+      { kind: 'start_refused_at_charger', detail: { because: 'token_blocked' } },
+    ])
   })
 
   test('a reference to another CPO’s session does not touch it, not even with a card of ours', async () => {

@@ -6,6 +6,7 @@ import {
   sessionOfToken,
   type TokenRow,
 } from '@chargelane/db/queries/roaming/ocpi'
+import { grantToken } from '@chargelane/db/queries/roaming/token-authorizations'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import {
   answerOk,
@@ -124,6 +125,13 @@ async function authorize(
           ? 'ALLOWED'
           : 'NO_CREDIT'
     const reference = allowed === 'ALLOWED' ? newId('session') : undefined
+    if (reference !== undefined)
+      await grantToken(roaming.db, {
+        reference,
+        connectionId: connection.id,
+        tokenUid: uid,
+        grantedAt: roaming.now().toISOString(),
+      })
     const token = cardToken(roaming, card)
     return answerOk(roaming, context, edition.write.leave({ allowed, token, place, reference }))
   }
