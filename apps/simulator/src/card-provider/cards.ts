@@ -8,6 +8,8 @@ export type Card = {
   challenge: 'never' | 'always'
   /** What happens to the capture of a hold that stands. */
   capture: 'works' | 'fails' | 'times_out'
+  /** Whether a hold can be raised, and what the issuer says to it. */
+  increments: 'approve' | 'unavailable' | 'decline'
   /** How long a hold stands, if shorter than the scheme's rule. */
   holdS?: number
 }
@@ -18,6 +20,7 @@ const visa: Card = {
   issuer: 'approve',
   challenge: 'never',
   capture: 'works',
+  increments: 'approve',
 }
 
 function declining(last4: string, declineCode: string, code = 'card_declined'): Card {
@@ -55,6 +58,8 @@ const cards = new Map<string, Card>([
   ],
   ['pm_sandbox_captureFails', { ...visa, last4: '9001', capture: 'fails' }],
   ['pm_sandbox_captureTimesOut', { ...visa, last4: '9002', capture: 'times_out' }],
+  ['pm_sandbox_neverRaised', { ...visa, last4: '9004', increments: 'unavailable' }],
+  ['pm_sandbox_raiseDeclined', { ...visa, last4: '9005', increments: 'decline' }],
   ['pm_sandbox_expiresEarly', { ...visa, last4: '9003', holdS: 60 }],
 ])
 

@@ -209,7 +209,9 @@ function chargeCard(
     extended_authorization: { status: 'disabled' },
     fingerprint: fingerprint(card),
     funding: 'credit',
-    incremental_authorization: { status: isIncremental(intent) ? 'available' : 'unavailable' },
+    incremental_authorization: {
+      status: isIncremental(intent, card) ? 'available' : 'unavailable',
+    },
     installments: null,
     last4: card.last4,
     mandate: null,
@@ -236,9 +238,10 @@ function chargeCard(
   }
 }
 
-export function isIncremental(intent: Intent): boolean {
-  const card = intent.payment_method_options?.card
-  return card?.request_incremental_authorization === 'if_available'
+/** Asked for with the payment, and possible with the card. */
+export function isIncremental(intent: Intent, { increments }: Pick<Card, 'increments'>): boolean {
+  const asked = intent.payment_method_options?.card?.request_incremental_authorization
+  return asked === 'if_available' && increments !== 'unavailable'
 }
 
 export function declineMessage(code: string): string {

@@ -366,7 +366,8 @@ export function expireHolds(act: Act): void {
 
 export function incrementHold(act: Act, intent: Intent, amount: number): Intent {
   if (intent.status !== 'requires_capture') throw unexpectedState('increment_authorization', intent)
-  if (!isIncremental(intent)) {
+  const card = cardOf(act.store, intent.payment_method)
+  if (!isIncremental(intent, card)) {
     throw badState(
       'payment_intent_invalid_parameter',
       'This PaymentIntent did not request incremental authorization.',
@@ -382,13 +383,15 @@ export function incrementHold(act: Act, intent: Intent, amount: number): Intent 
     )
   }
   const charge = mustFind(act.store.tables.charges, 'charge', intent.latest_charge ?? '')
-  if (act.declineCode !== undefined) {
+  const declineCode =
+    act.declineCode ?? (card.increments === 'decline' ? 'insufficient_funds' : undefined)
+  if (declineCode !== undefined) {
     throw new WireError(
       402,
       {
         type: 'card_error',
         code: 'card_declined',
-        decline_code: act.declineCode,
+        decline_code: declineCode,
         message: declineMessage('card_declined'),
         charge: charge.id,
         payment_intent: intent,

@@ -120,6 +120,7 @@ describe('webhooks', () => {
       type: 'charge.captured',
       pspId,
       paymentId: 'pay_1',
+      endsHold: false,
     })
     hook.close()
   })

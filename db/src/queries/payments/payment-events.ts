@@ -11,11 +11,15 @@ type Stored = { workflowId: string | null; heardAt: string | null }
 
 const storeEvent = fixedStatement<
   Stored,
-  Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId' | 'payload'> & { at: string }
+  Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId' | 'payload'> & {
+    at: string
+    endsHold: boolean
+  }
 >(
   () => raw`with waiting as (
       select s.workflow_id from payments p join sessions s on s.id = p.session_id
-      where p.kind = ${arg('kind')} and p.psp_id = ${arg('pspId')} and p.status in ('created', 'requires_action'))
+      where p.kind = ${arg('kind')} and p.psp_id = ${arg('pspId')}
+        and (p.status in ('created', 'requires_action') or p.status = 'authorized' and ${arg('endsHold')}::boolean))
     insert into payment_events as e (kind, id, type, psp_id, payload, received_at, heard_at)
     values (${arg('kind')}, ${arg('id')}, ${arg('type')}, ${arg('pspId')}, ${arg('payload')}, ${arg('at')},
       case when exists (select from waiting) then null else ${arg('at')}::timestamptz end)
@@ -24,8 +28,9 @@ const storeEvent = fixedStatement<
 )
 
 /**
- * Stores a message once, and answers the workflow that waits for it: of the session whose payment is still open. A message
- * nobody waits for is heard with that; a second delivery is told again only if the first was not heard.
+ * Stores a message once, and answers the workflow that waits for it: of the session whose payment is still open, or
+ * stands and is ended by it. A message nobody waits for is heard with that; a second delivery is told again only if the
+ * first was not heard.
  */
 export async function storePaymentEvent(
   sql: Sql,

@@ -65,6 +65,7 @@ type PaymentPatch = Partial<
     Payment,
     | 'pspId'
     | 'status'
+    | 'hold'
     | 'clientSecret'
     | 'declineCode'
     | 'captureBefore'
@@ -75,8 +76,9 @@ type PaymentPatch = Partial<
   >
 >
 
-const columnsOf = ({ captured, pspFee, ...patch }: PaymentPatch) => ({
+const columnsOf = ({ hold, captured, pspFee, ...patch }: PaymentPatch) => ({
   ...patch,
+  ...(hold === undefined ? {} : { holdMinor: hold.amount }),
   ...(captured === undefined ? {} : { capturedMinor: captured?.amount ?? null }),
   ...(pspFee === undefined
     ? {}
@@ -89,6 +91,7 @@ const changing = [
   'clientSecret',
   'declineCode',
   'captureBefore',
+  'holdMinor',
   'capturedMinor',
   'pspFeeMinor',
   'pspFeeCurrency',
@@ -128,10 +131,9 @@ export async function changePayment(
   const patched = rowText({ ...columnsOf(patch), updatedAt: at })
   const [after] = await updatePayment(tx, { id: paymentId, patch: patched })
   if (after !== undefined) {
-    if (patch.captured && patch.captured.currency !== after.currency)
-      throw new Error(
-        `Payment ${paymentId} holds ${after.currency}, not ${patch.captured.currency}.`,
-      )
+    for (const amount of [patch.captured, patch.hold])
+      if (amount && amount.currency !== after.currency)
+        throw new Error(`Payment ${paymentId} holds ${after.currency}, not ${amount.currency}.`)
     return paymentOf(after)
   }
   const ended = await paymentById(tx, paymentId)

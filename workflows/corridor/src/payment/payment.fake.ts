@@ -3,22 +3,37 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { AuthorizeRequest, PaymentPort, PaymentState } from './payment.ts'
 import { MoneyFailure } from './payment.ts'
 
-type Call = 'authorize' | 'capture' | 'void' | 'find'
-type Intent = { request: AuthorizeRequest; state: Exclude<PaymentState, { kind: 'none' }> }
+type Call = 'authorize' | 'increase' | 'capture' | 'refund' | 'void' | 'find'
+type Intent = {
+  request: AuthorizeRequest
+  state: Exclude<PaymentState, { kind: 'none' }>
+  /** Given back, by the refund's own id. */
+  refunds: Map<string, Money>
+}
+/** How things end for one session only. */
+type Plan = {
+  authorize?: FakePayments['next'][number]
+  /** Every authorization of the session after the first. */
+  again?: FakePayments['next'][number]
+  refuseCapture?: string
+  refuseIncrease?: string
+  refuseRefund?: string
+}
 
 export type FakePayments = PaymentPort & {
   intents: Map<string, Intent>
   calls: { call: Call; pspId: string | undefined }[]
   /** How the next authorizations end; `authorized` when the list is empty. */
   next: ('authorized' | 'declined' | 'requires_action')[]
-  /** How things end for one session only. */
-  plans: Map<string, { authorize?: FakePayments['next'][number]; refuseCapture?: string }>
+  plans: Map<string, Plan>
   /** The call does its work and then its reply is lost, this many times. */
   loseReply: Partial<Record<Call, number>>
   /** The call fails before it does anything, this many times. */
   unavailable: Partial<Record<Call, number>>
   /** Captures are refused with this code. */
   refuseCapture: string | undefined
+  /** The provider gives a hold up by itself. */
+  giveUp(pspId: string): void
   /** The payer completes (or fails) the 3-D Secure challenge. */
   authenticate(pspId: string, passed: boolean): void
   captureBefore: string
@@ -49,6 +64,8 @@ export function createFakePayments(): FakePayments {
     fake.loseReply[call] = left - 1
     throw lost()
   }
+  const isKnown = (sessionId: string) =>
+    [...intents.values()].some(({ request }) => request.sessionId === sessionId)
   const intentOf = (pspId: string): Intent => {
     const intent = intents.get(pspId)
     if (intent === undefined)
@@ -71,7 +88,9 @@ export function createFakePayments(): FakePayments {
       const pspId = known ?? `pi_${++count}`
       if (known === undefined) {
         byKey.set(request.idempotencyKey, pspId)
-        const planned = fake.plans.get(request.sessionId)?.authorize
+        const plan = fake.plans.get(request.sessionId)
+        const isFirst = !isKnown(request.sessionId)
+        const planned = isFirst ? plan?.authorize : (plan?.again ?? plan?.authorize)
         const ending = planned ?? fake.next.shift() ?? 'authorized'
         const state =
           ending === 'authorized'
@@ -79,7 +98,7 @@ export function createFakePayments(): FakePayments {
             : ending === 'declined'
               ? ({ kind: 'declined', declineCode: 'insufficient_funds', pspId } as const)
               : ({ kind: 'requires_action', pspId, clientSecret: `${pspId}_secret` } as const)
-        intents.set(pspId, { request, state })
+        intents.set(pspId, { request, state, refunds: new Map() })
       }
       const { state } = intentOf(pspId)
       if (
@@ -90,6 +109,33 @@ export function createFakePayments(): FakePayments {
         throw new Error(`authorize answered again after ${state.kind}`)
       return reply(fake, 'authorize', state)
     },
+    async increase({ pspId, amount }) {
+      begin(fake, 'increase', pspId)
+      const intent = intentOf(pspId)
+      const refusal = fake.plans.get(intent.request.sessionId)?.refuseIncrease
+      if (refusal !== undefined) return { kind: 'refused', code: refusal }
+      if (intent.state.kind !== 'authorized') return { kind: 'refused', code: 'unexpected_state' }
+      const raised = Math.max(amount.amount, intent.state.amount.amount)
+      intent.state = { ...intent.state, amount: { ...amount, amount: raised } }
+      const { captureBefore } = intent.state
+      const whole = intent.state.amount
+      return reply(fake, 'increase', { kind: 'increased', pspId, amount: whole, captureBefore })
+    },
+    async refund({ pspId, refundId, amount }) {
+      begin(fake, 'refund', pspId)
+      const { request, state, refunds } = intentOf(pspId)
+      const refusal = fake.plans.get(request.sessionId)?.refuseRefund
+      if (refusal !== undefined) return { kind: 'refused', code: refusal }
+      if (state.kind !== 'captured') return { kind: 'refused', code: 'not_captured' }
+      const given = [...refunds].reduce(
+        (sum, [id, each]) => sum + (id === refundId ? 0 : each.amount),
+        0,
+      )
+      if (given + amount.amount > state.amount.amount)
+        return { kind: 'refused', code: 'amount_too_large' }
+      refunds.set(refundId, amount)
+      return reply(fake, 'refund', { kind: 'refunded', reference: `re_${refundId}`, amount })
+    },
     async capture({ pspId, amount }) {
       begin(fake, 'capture', pspId)
       const intent = intentOf(pspId)
@@ -97,7 +143,7 @@ export function createFakePayments(): FakePayments {
       if (refusal !== undefined) return { kind: 'refused', code: refusal }
       if (intent.state.kind !== 'authorized')
         throw new Error(`double capture: ${pspId} is ${intent.state.kind}`)
-      if (amount.amount > intent.request.amount.amount)
+      if (amount.amount > intent.state.amount.amount)
         return { kind: 'refused', code: 'amount_too_large' }
       const fee = { amount: Math.ceil(amount.amount * 0.015) + 25, currency: amount.currency }
       const state = {
@@ -133,6 +179,9 @@ export function createFakePayments(): FakePayments {
       fake.loseReply = {}
       fake.unavailable = {}
       fake.refuseCapture = undefined
+    },
+    giveUp(pspId) {
+      intentOf(pspId).state = { kind: 'voided', pspId, reason: 'expired' }
     },
     authenticate(pspId, passed) {
       const intent = intentOf(pspId)

@@ -42,6 +42,14 @@ export type Voided = { kind: 'voided'; pspId: string; reason: 'requested' | 'exp
 export type AuthorizeOutcome = Authorized | RequiresAction | Declined
 /** `refused` means that asking again cannot help, e.g. `authorization_expired`, `amount_too_large`. */
 export type CaptureOutcome = Captured | { kind: 'refused'; code: string }
+/** `amount` is the whole hold now. `refused` leaves it as it was: the card, or the provider, does not raise it. */
+export type IncreaseOutcome =
+  | { kind: 'increased'; pspId: string; amount: Money; captureBefore: string | null }
+  | { kind: 'refused'; code: string }
+/** `refused` means that the provider cannot give it back, e.g. `charge_disputed`; nothing was given back. */
+export type RefundOutcome =
+  | { kind: 'refunded'; reference: string; amount: Money }
+  | { kind: 'refused'; code: string }
 export type VoidOutcome = Voided | { kind: 'already_captured'; pspId: string; amount: Money }
 
 /** What the provider holds now. `processing` means that it has not decided: ask again later. */
@@ -65,6 +73,12 @@ export type FindPayment =
 /** A hold and its capture, for every kind of payment. Throws `MoneyFailure` for all that is not an outcome. */
 export type PaymentPort = {
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
+  /** Raises a hold that stands to this amount in all; a hold that is that high already is left alone. */
+  increase(request: {
+    pspId: string
+    amount: Money
+    idempotencyKey: string
+  }): Promise<IncreaseOutcome>
   /** Captures once, at most the hold; what is left of the hold is released by the same call. */
   capture(request: {
     pspId: string
@@ -72,6 +86,14 @@ export type PaymentPort = {
     idempotencyKey: string
   }): Promise<CaptureOutcome>
   void(request: { pspId: string; idempotencyKey: string }): Promise<VoidOutcome>
+  /** Gives back a part of what was captured, once for each refund of ours: one that is known is found. */
+  refund(request: {
+    pspId: string
+    /** Ours; written to the provider's metadata, so that a lost reply is found. */
+    refundId: string
+    amount: Money
+    idempotencyKey: string
+  }): Promise<RefundOutcome>
   /** The query before every retry: reads, never changes. */
   find(query: FindPayment): Promise<PaymentState>
 }
@@ -86,6 +108,8 @@ export type ProviderEvent = {
   pspId: string | null
   /** Ours, from the object's metadata; null when the provider did not repeat it. */
   paymentId: string | null
+  /** It tells that a hold is gone, which whoever counts on it must hear at once. */
+  endsHold: boolean
 }
 
 /** Reads a message from its raw bytes and headers; throws `MoneyRefused` when it is not the provider's. */

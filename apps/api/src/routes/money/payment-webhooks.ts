@@ -21,10 +21,10 @@ export async function paymentWebhook(deps: Deps, c: Context): Promise<Response> 
   const { kind } = reader
   const at = deps.now()
   // A 5xx makes the provider send again. Whatever comes of a hold that stands is asked for when it is needed; only an
-  // open answer is waited for.
-  const { id, type, pspId } = event
+  // open answer is waited for, and the end of a hold.
+  const { id, type, pspId, endsHold } = event
   const payload = new TextDecoder().decode(raw)
-  const waiting = await storePaymentEvent(deps.db, { kind, id, type, pspId, payload, at })
+  const waiting = await storePaymentEvent(deps.db, { kind, id, type, pspId, payload, at, endsHold })
   if (waiting !== null && pspId !== null) {
     await deps.corridor.paymentChanged(waiting, { eventId: id, type, pspId })
     await markPaymentEventHeard(deps.db, { kind, id }, at)

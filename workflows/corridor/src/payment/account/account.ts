@@ -11,11 +11,12 @@ import { changePayment, paymentById } from '@chargelane/db/queries/payments/paym
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { accounts } from '@chargelane/rules/ledger'
-import { money } from '@chargelane/rules/money'
+import { money, subtract } from '@chargelane/rules/money'
 import { MoneyFailure } from '../payment.ts'
 import type {
   AuthorizeOutcome,
   Captured,
+  IncreaseOutcome,
   PaymentKindTraits,
   PaymentPort,
   PaymentState,
@@ -77,21 +78,36 @@ function stateOf(row: Payment): PaymentState {
   }
 }
 
-/** Decides a hold and writes it down under the line's lock, so that the next one sees it. */
-async function holdOnLine(tx: Tx, row: Payment, amount: Money): Promise<AuthorizeOutcome> {
-  const { accountId } = row
-  const { currency } = amount
+/** Why the line does not take this much more; asked under its lock, so that the next one sees what was decided. */
+async function refusalOfLine(tx: Tx, accountId: string, more: Money): Promise<string | undefined> {
+  const { currency } = more
   await lockCreditLine(tx, accountId, currency)
   const line = await creditLine(tx, accountId, currency)
-  if (line === undefined) return { kind: 'declined', declineCode: 'no_credit_line' }
+  if (line === undefined) return 'no_credit_line'
   // What is booked between the two readings counts twice for a moment, never not at all.
   const already = await heldOnAccount(tx, { accountId, currency })
   const owed = money(await balanceOf(tx, accounts.onAccount(accountId, currency)), currency)
-  if (!fitsCredit({ limit: line.limit, owed, held: already }, amount))
-    return { kind: 'declined', declineCode: 'credit_limit' }
+  return fitsCredit({ limit: line.limit, owed, held: already }, more) ? undefined : 'credit_limit'
+}
+
+/** Decides a hold and writes it down with that. */
+async function holdOnLine(tx: Tx, row: Payment, amount: Money): Promise<AuthorizeOutcome> {
+  const declineCode = await refusalOfLine(tx, row.accountId, amount)
+  if (declineCode !== undefined) return { kind: 'declined', declineCode }
   const held = { pspId: row.id, captureBefore: null }
   await changePayment(tx, row.id, held, row.createdAt)
   return { kind: 'authorized', ...held }
+}
+
+async function raiseOnLine(tx: Tx, row: Payment, amount: Money): Promise<IncreaseOutcome> {
+  const increased = { kind: 'increased', pspId: row.id, amount, captureBefore: null } as const
+  if (row.status !== 'authorized') return { kind: 'refused', code: 'unexpected_state' }
+  const more = subtract(amount, row.hold)
+  if (more.amount <= 0) return increased
+  const code = await refusalOfLine(tx, row.accountId, more)
+  if (code !== undefined) return { kind: 'refused', code }
+  await changePayment(tx, row.id, { hold: amount }, row.updatedAt)
+  return increased
 }
 
 function createAccountPayments(db: Db): PaymentPort {
@@ -99,6 +115,10 @@ function createAccountPayments(db: Db): PaymentPort {
     async authorize({ paymentId, amount }) {
       const row = await paymentOf(db, paymentId)
       return db.tx((tx) => holdOnLine(tx, row, amount))
+    },
+    async increase({ pspId, amount }) {
+      const row = await paymentOf(db, pspId)
+      return db.tx((tx) => raiseOnLine(tx, row, amount))
     },
     async capture({ pspId, amount }) {
       return capturedOf(await paymentOf(db, pspId), amount)
@@ -108,6 +128,10 @@ function createAccountPayments(db: Db): PaymentPort {
       return row.status === 'captured'
         ? { kind: 'already_captured', pspId, amount: capturedAmountOf(row) }
         : { kind: 'voided', pspId, reason: 'requested' }
+    },
+    /** What the account was charged falls with the books: there is nobody to send money to. */
+    async refund({ refundId, amount }) {
+      return { kind: 'refunded', reference: refundId, amount }
     },
     async find(query) {
       return stateOf(await paymentOf(db, 'pspId' in query ? query.pspId : query.paymentId))

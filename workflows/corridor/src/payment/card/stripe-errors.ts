@@ -27,6 +27,7 @@ const refusalCodes = new Map([
   ['charge_expired_for_capture', 'authorization_expired'],
   ['capture_charge_authorization_expired', 'authorization_expired'],
   ['payment_intent_unexpected_state', 'unexpected_state'],
+  ['payment_intent_invalid_parameter', 'not_supported_by_card'],
 ])
 
 /** The reason why a capture or a void cannot succeed now or later; undefined for a failure. */
@@ -38,6 +39,21 @@ export function asRefusal(error: unknown): string | undefined {
   if (error.param === 'amount_to_capture')
     return refusalCodes.get(error.code ?? '') ?? 'amount_invalid'
   return refusalCodes.get(error.code ?? '')
+}
+
+const refundRefusals = new Set([
+  'charge_already_refunded',
+  'charge_disputed',
+  'amount_too_large',
+  'charge_expired_for_refund',
+])
+
+/** The reason why a refund cannot succeed now or later; undefined for a failure. */
+export function asRefusalOfRefund(error: unknown): string | undefined {
+  if (error instanceof errors.StripeCardError) return asRefusal(error)
+  if (!(error instanceof errors.StripeInvalidRequestError)) return undefined
+  const { code = '' } = error
+  return refundRefusals.has(code) ? code : undefined
 }
 
 export function isMissing(error: unknown): boolean {

@@ -19,6 +19,9 @@ const zEvent = z.object({
   data: z.object({ object: zObject }),
 })
 
+/** The provider or the issuer gave a hold up, or its time was over. */
+const endOfHold = new Set(['payment_intent.canceled', 'charge.expired'])
+
 /**
  * `rawBody` must be the bytes as received. Throws `MoneyRefused` (`webhook_signature_invalid`,
  * `webhook_body_invalid`) for a wrong, missing or more than five minutes old signature.
@@ -48,5 +51,11 @@ export function verifyWebhook(
   const { id, type, data } = parsed.data
   const about = data.object
   const pspId = about.object === 'payment_intent' ? about.id : about.payment_intent
-  return { id, type, pspId: pspId ?? null, paymentId: about.metadata?.['payment_id'] ?? null }
+  return {
+    id,
+    type,
+    pspId: pspId ?? null,
+    paymentId: about.metadata?.['payment_id'] ?? null,
+    endsHold: endOfHold.has(type),
+  }
 }

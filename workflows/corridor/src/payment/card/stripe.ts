@@ -10,14 +10,18 @@ import {
   type PaymentState,
   type VoidOutcome,
 } from '../payment.ts'
-import { fromStripeAmount, toStripeAmount } from './stripe-amount.ts'
+import { toStripeAmount } from './stripe-amount.ts'
+import { increase, refund } from './stripe-changes.ts'
+import { asDeclined, asRefusal, isMissing, toFailure } from './stripe-errors.ts'
 import {
-  asDeclined,
-  asRefusal,
-  isMissing,
-  isReplayedServerError,
-  toFailure,
-} from './stripe-errors.ts'
+  type Client,
+  expand,
+  read,
+  readRetries,
+  retrieve,
+  toState,
+  write,
+} from './stripe-intents.ts'
 
 export type StripeSettings = {
   apiKey: string
@@ -30,14 +34,9 @@ export type StripeSettings = {
   now?: () => Date
 }
 
-type Client = { stripe: Stripe; now: () => Date }
 type CaptureRequest = Parameters<PaymentPort['capture']>[0]
 type VoidRequest = Parameters<PaymentPort['void']>[0]
 
-// A read may be repeated at once. A write may not: its activity queries first (failures.md F48).
-// The SDK alone repeats a write, once and under the same key, when a kept-alive socket was closed.
-const readRetries = 2
-const expand = ['latest_charge.balance_transaction']
 // Search knows an intent within a minute in normal operation (docs.stripe.com/search#data-freshness).
 const indexLagMs = 10 * 60 * 1000
 const clockSkewMs = 60 * 1000
@@ -56,8 +55,10 @@ export function createStripePayments(settings: StripeSettings): PaymentPort {
   const client: Client = { stripe, now: settings.now ?? (() => new Date()) }
   return {
     authorize: (request) => authorize(client, request),
+    increase: (request) => increase(client, request),
     capture: (request) => capture(client, request),
     void: (request) => voidPayment(client, request),
+    refund: (request) => refund(client, request),
     find: (query) => find(client, query),
   }
 }
@@ -75,6 +76,8 @@ async function authorize(client: Client, request: AuthorizeRequest): Promise<Aut
     confirm: true,
     // Cards alone: no method that redirects, so no return_url, and none that settles days later.
     allowed_payment_method_types: ['card'],
+    // Energy may cost more than was held; where the card allows it, the hold is raised instead of a second one.
+    payment_method_options: { card: { request_incremental_authorization: 'if_available' } },
     payment_method: paymentMethod,
     description: request.description,
     metadata: { payment_id: request.paymentId, session_id: request.sessionId },
@@ -178,49 +181,6 @@ async function find(client: Client, query: FindPayment): Promise<PaymentState> {
   })
 }
 
-/**
- * Sends a write under its key. When Stripe repeats a stored 500, the write ended without a result:
- * `settled` asks whether it took effect, and if not, a key derived from the first is tried.
- * A repeated success may be stale, so its present state is read by `settled` too.
- */
-async function write(
-  key: string,
-  send: (key: string) => Promise<Stripe.Response<Stripe.PaymentIntent>>,
-  settled: () => Promise<Stripe.PaymentIntent | undefined>,
-): Promise<Stripe.PaymentIntent> {
-  for (const attempt of [key, `${key}:2`, `${key}:3`]) {
-    try {
-      const intent = await send(attempt)
-      const replayed = intent.lastResponse.headers['idempotent-replayed'] === 'true'
-      return (replayed ? await settled() : undefined) ?? intent
-    } catch (error) {
-      if (!isReplayedServerError(error)) throw error
-      const intent = await settled()
-      if (intent) return intent
-    }
-  }
-  throw new MoneyFailure('card provider: three keys in a row ended in a stored 500', {
-    code: 'psp_error',
-    retryable: true,
-  })
-}
-
-async function read<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send()
-  } catch (error) {
-    throw toFailure(error)
-  }
-}
-
-function retrieve(client: Client, pspId: string): Promise<Stripe.PaymentIntent> {
-  return client.stripe.paymentIntents.retrieve(
-    pspId,
-    { expand },
-    { maxNetworkRetries: readRetries },
-  )
-}
-
 type Locate = Extract<FindPayment, { paymentId: string }>
 
 /**
@@ -285,45 +245,6 @@ function holdsMoney(status: Stripe.PaymentIntent['status']): boolean {
   return status === 'requires_capture' || status === 'succeeded' || status === 'processing'
 }
 
-function toState(intent: Stripe.PaymentIntent): PaymentState {
-  const pspId = intent.id
-  switch (intent.status) {
-    case 'requires_capture':
-      return {
-        kind: 'authorized',
-        pspId,
-        amount: fromStripeAmount(intent.amount_capturable, intent.currency),
-        captureBefore: captureBefore(intent),
-      }
-    case 'requires_action':
-      return {
-        kind: 'requires_action',
-        pspId,
-        clientSecret: present(intent.client_secret, intent, 'client_secret'),
-      }
-    case 'requires_payment_method': {
-      const error = intent.last_payment_error
-      const declineCode = error?.decline_code ?? error?.code ?? 'generic_decline'
-      return { kind: 'declined', declineCode, pspId }
-    }
-    case 'processing':
-    case 'requires_confirmation':
-      return { kind: 'processing', pspId }
-    case 'succeeded':
-      return { kind: 'captured', pspId, ...capturedMoney(intent) }
-    case 'canceled': {
-      const expired =
-        intent.cancellation_reason === 'automatic' || intent.cancellation_reason === 'expired'
-      return { kind: 'voided', pspId, reason: expired ? 'expired' : 'requested' }
-    }
-    default:
-      throw new MoneyFailure(`${pspId} has the unknown status ${intent.status}`, {
-        code: 'psp_status_unknown',
-        retryable: true,
-      })
-  }
-}
-
 function toAuthorizeOutcome(state: PaymentState): AuthorizeOutcome {
   switch (state.kind) {
     case 'authorized':
@@ -354,44 +275,6 @@ function toVoidOutcome(state: PaymentState): VoidOutcome {
   }
   throw new MoneyFailure(`the card provider left the payment ${state.kind} after a void`, {
     code: 'void_pending',
-    retryable: true,
-  })
-}
-
-function capturedMoney(intent: Stripe.PaymentIntent) {
-  const movement = present(
-    expandedCharge(intent).balance_transaction,
-    intent,
-    'balance_transaction',
-  )
-  if (typeof movement === 'string') throw incomplete(intent, 'balance_transaction')
-  return {
-    amount: fromStripeAmount(intent.amount_received, intent.currency),
-    fee: fromStripeAmount(movement.fee, movement.currency),
-    balanceTransaction: movement.id,
-  }
-}
-
-function captureBefore(intent: Stripe.PaymentIntent): string {
-  const card = expandedCharge(intent).payment_method_details?.card
-  return new Date(present(card?.capture_before, intent, 'capture_before') * 1000).toISOString()
-}
-
-function expandedCharge(intent: Stripe.PaymentIntent): Stripe.Charge {
-  const found = present(intent.latest_charge, intent, 'latest_charge')
-  if (typeof found === 'string') throw incomplete(intent, 'latest_charge')
-  return found
-}
-
-function present<T>(value: T | null | undefined, intent: Stripe.PaymentIntent, field: string): T {
-  if (value === null || value === undefined) throw incomplete(intent, field)
-  return value
-}
-
-/** Stripe fills some fields a moment after the status; asking again brings them. */
-function incomplete(intent: Stripe.PaymentIntent, field: string): MoneyFailure {
-  return new MoneyFailure(`${intent.id} is ${intent.status} without ${field} yet`, {
-    code: 'psp_answer_incomplete',
     retryable: true,
   })
 }

@@ -1,0 +1,133 @@
+// A PaymentIntent as Stripe has it: read, written under a key, and what its state means to the corridor.
+import type { Stripe } from 'stripe'
+import { MoneyFailure } from '../payment.ts'
+import type { PaymentState } from '../payment.ts'
+import { fromStripeAmount } from './stripe-amount.ts'
+import { isReplayedServerError, toFailure } from './stripe-errors.ts'
+
+export type Client = { stripe: Stripe; now: () => Date }
+
+// A read may be repeated at once. A write may not: its activity queries first (failures.md F48).
+// The SDK alone repeats a write, once and under the same key, when a kept-alive socket was closed.
+export const readRetries = 2
+export const expand = ['latest_charge.balance_transaction']
+
+/**
+ * Sends a write under its key. When Stripe repeats a stored 500, the write ended without a result:
+ * `settled` asks whether it took effect, and if not, a key derived from the first is tried.
+ * A repeated success may be stale, so its present state is read by `settled` too.
+ */
+export async function write<T extends Stripe.PaymentIntent | Stripe.Refund>(
+  key: string,
+  send: (key: string) => Promise<Stripe.Response<T>>,
+  settled: () => Promise<T | undefined>,
+): Promise<T> {
+  for (const attempt of [key, `${key}:2`, `${key}:3`]) {
+    try {
+      const intent = await send(attempt)
+      const replayed = intent.lastResponse.headers['idempotent-replayed'] === 'true'
+      return (replayed ? await settled() : undefined) ?? intent
+    } catch (error) {
+      if (!isReplayedServerError(error)) throw error
+      const intent = await settled()
+      if (intent) return intent
+    }
+  }
+  throw new MoneyFailure('card provider: three keys in a row ended in a stored 500', {
+    code: 'psp_error',
+    retryable: true,
+  })
+}
+
+export async function read<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    throw toFailure(error)
+  }
+}
+
+export function retrieve(client: Client, pspId: string): Promise<Stripe.PaymentIntent> {
+  return client.stripe.paymentIntents.retrieve(
+    pspId,
+    { expand },
+    { maxNetworkRetries: readRetries },
+  )
+}
+
+export function toState(intent: Stripe.PaymentIntent): PaymentState {
+  const pspId = intent.id
+  switch (intent.status) {
+    case 'requires_capture':
+      return {
+        kind: 'authorized',
+        pspId,
+        amount: fromStripeAmount(intent.amount_capturable, intent.currency),
+        captureBefore: captureBefore(intent),
+      }
+    case 'requires_action':
+      return {
+        kind: 'requires_action',
+        pspId,
+        clientSecret: present(intent.client_secret, intent, 'client_secret'),
+      }
+    case 'requires_payment_method': {
+      const error = intent.last_payment_error
+      const declineCode = error?.decline_code ?? error?.code ?? 'generic_decline'
+      return { kind: 'declined', declineCode, pspId }
+    }
+    case 'processing':
+    case 'requires_confirmation':
+      return { kind: 'processing', pspId }
+    case 'succeeded':
+      return { kind: 'captured', pspId, ...capturedMoney(intent) }
+    case 'canceled': {
+      const expired =
+        intent.cancellation_reason === 'automatic' || intent.cancellation_reason === 'expired'
+      return { kind: 'voided', pspId, reason: expired ? 'expired' : 'requested' }
+    }
+    default:
+      throw new MoneyFailure(`${pspId} has the unknown status ${intent.status}`, {
+        code: 'psp_status_unknown',
+        retryable: true,
+      })
+  }
+}
+
+function capturedMoney(intent: Stripe.PaymentIntent) {
+  const movement = present(
+    expandedCharge(intent).balance_transaction,
+    intent,
+    'balance_transaction',
+  )
+  if (typeof movement === 'string') throw incomplete(intent, 'balance_transaction')
+  return {
+    amount: fromStripeAmount(intent.amount_received, intent.currency),
+    fee: fromStripeAmount(movement.fee, movement.currency),
+    balanceTransaction: movement.id,
+  }
+}
+
+export function captureBefore(intent: Stripe.PaymentIntent): string {
+  const card = expandedCharge(intent).payment_method_details?.card
+  return new Date(present(card?.capture_before, intent, 'capture_before') * 1000).toISOString()
+}
+
+export function expandedCharge(intent: Stripe.PaymentIntent): Stripe.Charge {
+  const found = present(intent.latest_charge, intent, 'latest_charge')
+  if (typeof found === 'string') throw incomplete(intent, 'latest_charge')
+  return found
+}
+
+function present<T>(value: T | null | undefined, intent: Stripe.PaymentIntent, field: string): T {
+  if (value === null || value === undefined) throw incomplete(intent, field)
+  return value
+}
+
+/** Stripe fills some fields a moment after the status; asking again brings them. */
+function incomplete(intent: Stripe.PaymentIntent, field: string): MoneyFailure {
+  return new MoneyFailure(`${intent.id} is ${intent.status} without ${field} yet`, {
+    code: 'psp_answer_incomplete',
+    retryable: true,
+  })
+}
