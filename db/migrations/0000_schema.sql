@@ -400,6 +400,15 @@ CREATE TABLE "cdrs" (
 	"received_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "evse_claims" (
+	"cpo_id" text NOT NULL,
+	"evse_key" text NOT NULL,
+	"session_id" text NOT NULL,
+	"claimed_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "evse_claims_cpo_id_evse_key_pk" PRIMARY KEY("cpo_id","evse_key"),
+	CONSTRAINT "evse_claims_sessionId_unique" UNIQUE("session_id")
+);
+--> statement-breakpoint
 CREATE TABLE "price_proofs" (
 	"id" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,

@@ -130,6 +130,7 @@ beforeAll(async () => {
   ]) {
     await put(table, session)
   }
+  await put(schema.evseClaims, { ...session, cpoId: X })
   await put(schema.commands, { ...session, connectionId: 'ocn_1' })
   await put(schema.cdrs, { id: 'cdr_1', ...session, connectionId: 'ocn_1' })
   await put(schema.priceProofs, { id: 'prf_1', ...session, cdrId: 'cdr_1' })
@@ -230,7 +231,7 @@ describe('row-level security', () => {
   test('the partner sees its demand side', async () => {
     const seen = Object.entries(await visibleTo(A ?? '')).filter(([, n]) => n > 0)
     const own =
-      `accounts api_keys drivers payment_sources tokens quotes sessions timeline commands meter_values
+      `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims timeline commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
       credit_lines incidents`.split(/\s+/)
@@ -243,7 +244,7 @@ describe('row-level security', () => {
   test('the CPO sees its supply side, its invalid tariff included', async () => {
     const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
     const own =
-      `accounts api_keys agreements rate_agreements connections charge_stations ocpp_transactions sessions timeline
+      `accounts api_keys agreements rate_agreements connections charge_stations ocpp_transactions sessions timeline evse_claims
       commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
         /\s+/,
       )

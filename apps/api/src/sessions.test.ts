@@ -13,7 +13,9 @@ import { Stripe } from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSigner } from './signer.ts'
 import {
+  addEvse,
   cardOf,
+  endSession,
   ocpiTariff,
   populate,
   startTestApi,
@@ -43,16 +45,17 @@ const quoteOf = (evse = 'DE*VWL*E1001*1', extra: { est_energy_wh?: number } = {}
   world.a.lane.quotes.create({ evse, payment_source: world.sources.a.id, ...extra })
 
 let drivers = 0
-/** A session of a driver of its own, so that no other one is active at the EVSE. */
+/** A session of a driver of its own at an EVSE of its own, so that no other one is active there. */
 async function start() {
   drivers += 1
+  const evse = await addEvse(api, world, `DE*VWL*E2000*${drivers}`)
   const source = await cardOf(world.a.lane, `driver-${drivers}`)
   const quote = await world.a.lane.quotes.create({
-    evse: 'DE*VWL*E1001*1',
+    evse,
     payment_source: source.id,
     est_energy_wh: 24_000,
   })
-  return { quote, source, session: await world.a.lane.sessions.create({ quote: quote.id }) }
+  return { evse, quote, source, session: await world.a.lane.sessions.create({ quote: quote.id }) }
 }
 
 let changes = 0
@@ -219,14 +222,26 @@ describe('a session', () => {
   })
 
   it('of a driver who already charges there is refused with the active one named (F01)', async () => {
-    const { source, session } = await start()
+    const { evse, source, session } = await start()
     const again = await world.a.lane.quotes.create({
-      evse: 'DE*VWL*E1001*1',
+      evse,
       payment_source: source.id,
     })
     const error = await refusal(world.a.lane.sessions.create({ quote: again.id }))
     expect(error).toMatchObject({ code: 'session_already_active', status: 409 })
     expect(error.problem).toMatchObject({ session: session.id })
+  })
+
+  it('has its EVSE to itself: another driver is told that it is occupied until it ends', async () => {
+    const { evse, session } = await start()
+    const other = await cardOf(world.a.lane, 'other driver')
+    const quote = await world.a.lane.quotes.create({ evse, payment_source: other.id })
+    const error = await refusal(world.a.lane.sessions.create({ quote: quote.id }))
+    expect(error).toMatchObject({ code: 'evse_not_available', status: 422, retryable: true })
+    expect(error.problem).toMatchObject({ reason: 'evse_occupied' })
+    expect((await world.a.lane.quotes.get(quote.id)).status).toBe('open')
+    await endSession(api, session.id)
+    expect((await world.a.lane.sessions.create({ quote: quote.id })).evse_id).toBe(evse)
   })
 
   it('is found by the partner’s own reference, and lists page through without loss or repeat', async () => {

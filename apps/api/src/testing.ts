@@ -2,6 +2,7 @@
 // first activity calls: what happens after a session is opened is no business of the API.
 import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { generateKeyPairSync } from 'node:crypto'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { claimStation } from '@chargelane/db/queries/chargers/chargers'
 import { openWithQuote } from '@chargelane/corridor/quote/open'
 import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
@@ -229,6 +230,49 @@ export const ocpiTariff = (id: string, price = 0.4958) => ({
   last_updated: '2026-10-01T00:00:00.000Z',
 })
 
+/** One more charger with one EVSE, as connected as the first: an EVSE has one session at a time. */
+export async function addEvse(api: TestApi, world: World, evseId: string): Promise<string> {
+  const station = await world.cpo.lane.charge_stations.create({
+    location: world.location.id,
+    identity: evseId.replaceAll('*', '-'),
+    evses: [{ evse_id: evseId, connectors: [plug(world.tariff.id)] }],
+  })
+  await claimStation(api.database.db, station.id, {
+    nodeId: 'node-1',
+    protocol: 'ocpp1.6',
+    at: api.deps.now(),
+  })
+  return evseId
+}
+
+/** What the corridor does when charging is over, as far as others hear of it. */
+export async function endSession(api: TestApi, sessionId: string): Promise<void> {
+  for (const status of ['charging', 'ended'] as const)
+    await api.database.db.tx((tx) =>
+      changeSession(
+        tx,
+        sessionId,
+        { status },
+        {
+          room: 'charging',
+          what: status,
+          dedupeKey: `${sessionId}:test:${status}`,
+          at: api.deps.now(),
+        },
+      ),
+    )
+}
+
+const plug = (tariff: string) => ({
+  standard: 'IEC_62196_T2_COMBO' as const,
+  format: 'CABLE' as const,
+  power_type: 'DC' as const,
+  max_power_w: 150_000,
+  max_voltage: 920,
+  max_amperage: 200,
+  tariffs: [tariff],
+})
+
 async function provision(cpo: Chargelane) {
   const connection = await cpo.connections.create({
     protocol: 'node',
@@ -254,17 +298,7 @@ async function provision(cpo: Chargelane) {
     identity: 'VWL-1001',
     evses: ['DE*VWL*E1001*1', 'DE*VWL*E1001*2'].map((evse_id) => ({
       evse_id,
-      connectors: [
-        {
-          standard: 'IEC_62196_T2_COMBO' as const,
-          format: 'CABLE' as const,
-          power_type: 'DC' as const,
-          max_power_w: 150_000,
-          max_voltage: 920,
-          max_amperage: 200,
-          tariffs: [tariff.id],
-        },
-      ],
+      connectors: [plug(tariff.id)],
     })),
   })
   return { connection, location, tariff, station }

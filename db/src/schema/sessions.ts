@@ -133,6 +133,21 @@ export const sessions = pgTable(
   ],
 )
 
+/**
+ * The session that has an EVSE to itself, whichever connection reaches it. A claim whose session does not hold an EVSE
+ * any more never blocks. A table of its own: who holds a place must change without touching an index of the sessions.
+ */
+export const evseClaims = pgTable(
+  'evse_claims',
+  {
+    cpoId: text().notNull(),
+    evseKey: text().notNull(),
+    sessionId: text().notNull().unique(),
+    claimedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.cpoId, t.evseKey] })],
+)
+
 /** What happened in which room, in order; the flight recorder of a session. */
 export const timeline = pgTable(
   'timeline',

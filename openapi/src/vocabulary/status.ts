@@ -80,6 +80,16 @@ export const statusTransitions: Record<SessionStatus, readonly SessionStatus[]> 
   cancelled: [],
 }
 
+/** A session that has begun and not ended: it has its EVSE to itself. */
+export const liveStatuses = [
+  'authorizing',
+  'starting',
+  'awaiting_plug_in',
+  'charging',
+  'suspended',
+  'stopping',
+] as const satisfies readonly SessionStatus[]
+
 export const endReasons = [
   'requested',
   'local',

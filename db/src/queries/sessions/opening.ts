@@ -3,6 +3,7 @@ import { sql as raw } from 'drizzle-orm'
 import type { Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { type paymentSources, quotes } from '../../schema.ts'
+import { claimFor, isClaimed, isLive } from './claims.ts'
 import { changeSession, type QuoteRow, type SessionRow } from './sessions.ts'
 
 export type OpenSession = {
@@ -21,19 +22,23 @@ export type StartReading = {
   payer: { status: PaymentSourceStatus; unpaidSessionId: string | null }
   sameExternalId: string | null
   activeSession: string | null
+  /** Another session has the EVSE. */
+  isTaken: boolean
 }
 
 type PaymentSourceStatus = (typeof paymentSources.$inferSelect)['status']
 
-// Both locks hold until the tx ends; what they keep still is read by the next statement.
+// Both locks hold until the tx ends; what they keep still is read by the next statement, whose snapshot is younger. The
+// second is of the EVSE as it stands there, whichever connection the quote is for.
 const lockQuote = fixedStatement<QuoteRow, { accountId: string; quoteId: string }>(
   () => raw`with locked as materialized (
       select * from quotes where id = ${arg('quoteId')} and account_id = ${arg('accountId')} for update)
-    select ${rowOf(quotes)}, pg_advisory_xact_lock(hashtextextended(quotes.driver_id || ':' || quotes.evse_id, 0))
-    from locked as quotes`,
+    select ${rowOf(quotes)},
+      pg_advisory_xact_lock(hashtextextended('evse/' || quotes.cpo_id || '/' || e.evse_key, 0))
+    from locked as quotes join evses e on e.id = quotes.evse_id`,
 )
 
-type StartFacts = Pick<StartReading, 'sameExternalId' | 'activeSession'> & StartReading['payer']
+type StartFacts = Omit<StartReading, 'quote' | 'payer'> & StartReading['payer']
 const selectStart = fixedStatement<
   StartFacts,
   Pick<QuoteRow, 'driverId' | 'evseId' | 'paymentSourceId'> & {
@@ -47,14 +52,15 @@ const selectStart = fixedStatement<
       (select s.id from sessions s
         where s.account_id = ${arg('accountId')} and s.external_id = ${arg('externalId')} limit 1) as "sameExternalId",
       (select s.id from sessions s where s.driver_id = ${arg('driverId')} and s.evse_id = ${arg('evseId')}
-          and s.status not in ('ended', 'start_failed', 'cancelled', 'start_unconfirmed')
-        limit 1) as "activeSession"
+          and ${isLive}
+        limit 1) as "activeSession",
+      exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken"
     from (select ${arg('paymentSourceId')}::text as id) asked left join payment_sources p on p.id = asked.id`,
 )
 
 /**
- * Reads what decides about a start. The quote's row and the driver at its EVSE are locked until the tx ends, so that two
- * quotes of one driver for one EVSE never both find nobody active. Undefined without such a quote of the account.
+ * Reads what decides about a start. The quote's row and its EVSE are locked until the tx ends, so that two quotes for one
+ * EVSE never both find it free, whosever they are. Undefined without such a quote of the account.
  */
 export async function readStart(
   tx: Tx,
@@ -79,6 +85,7 @@ export async function readStart(
     },
     sameExternalId: facts?.sameExternalId ?? null,
     activeSession: facts?.activeSession ?? null,
+    isTaken: facts?.isTaken ?? false,
   }
 }
 
@@ -88,19 +95,20 @@ type NewSession = Omit<OpenSession, 'externalId' | 'metadata'> & {
   metadata: string
 }
 const insertOpened = fixedStatement<Record<string, never>, NewSession>(
-  () => raw`with quote as (
+  () => raw`with q as (
       update quotes set status = 'consumed', session_id = ${arg('sessionId')} where id = ${arg('quoteId')}
-      returning id, cpo_id, evse_id, connector_id, driver_id, channel, currency)
+      returning id, cpo_id, evse_id, connector_id, driver_id, channel, currency),
+    ${claimFor}
     insert into sessions (id, account_id, cpo_id, quote_id, evse_id, connector_id, connection_id, driver_id, workflow_id,
       external_id, channel, token_uid, status, connectivity, record_status, money_status, currency, metadata,
       created_at, updated_at)
     select ${arg('sessionId')}, ${arg('accountId')}, q.cpo_id, q.id, q.evse_id, q.connector_id, e.connection_id,
       q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, 'authorizing', 'live',
       'none', 'unfunded', q.currency, ${arg('metadata')}::jsonb, ${arg('at')}::timestamptz, ${arg('at')}::timestamptz
-    from quote q join evses e on e.id = q.evse_id`,
+    from q join evses e on e.id = q.evse_id`,
 )
 
-/** Consumes the quote and opens its session, in the tx in which `readStart` found nothing against it. */
+/** Consumes the quote, claims its EVSE and opens its session, in the tx in which `readStart` found nothing against it. */
 export async function openSession(
   tx: Tx,
   quote: QuoteRow,

@@ -25,6 +25,7 @@ import {
   wantingEndpoints,
   writeEvent,
 } from '../outbox/outbox.ts'
+import { moveClaim } from './claims.ts'
 import { extrasColumn, type SessionExtras } from './session-views.ts'
 import type { SessionFailure } from '@chargelane/rules/documents'
 
@@ -314,13 +315,16 @@ export async function changeInTurn(
   const { extras, endpoints, known, seen: _seen, ...before } = locked
   let row: SessionRow = before
   const writes: Promise<Written[]>[] = []
+  const moves: Promise<void>[] = []
   for (const { patch, change } of changes) {
     if (known.includes(change.dedupeKey)) continue
+    const last = row
     row = changedRow(row, patch, change.at)
+    moves.push(moveClaim(tx, last, row))
     writes.push(writeChange(tx, row, change, { extras, endpoints }))
   }
-  const all = Promise.all(writes)
-  const written = await (ending.isLast === true ? lastOf(tx, all) : all)
+  const all = Promise.all([Promise.all(writes), ...moves])
+  const [written] = await (ending.isLast === true ? lastOf(tx, all) : all)
   if (written.some(([each]) => each?.isNew !== true))
     throw new Error(`A change of session ${sessionId} was noted beside its lock.`)
   return row

@@ -132,6 +132,7 @@ const facts = (change: Partial<StartFacts> = {}): StartFacts => ({
   payer: { status: 'active', unpaidSessionId: null },
   sameExternalId: null,
   activeSession: null,
+  isTaken: false,
   ...change,
 })
 
@@ -152,6 +153,7 @@ describe('a quote starts a session', () => {
       'validation_error',
     ],
     ['not beside a running one', { activeSession: 's' }, 'session_already_active', undefined],
+    ['not where another has begun', { isTaken: true }, 'evse_not_available', undefined],
     [
       'not for a payer in debt',
       { payer: { status: 'active', unpaidSessionId: 's' } },

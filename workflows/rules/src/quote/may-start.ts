@@ -238,6 +238,8 @@ export type StartFacts = {
   sameExternalId: string | null
   /** The driver's running session at this EVSE. */
   activeSession: string | null
+  /** Another session has the EVSE to itself. */
+  isTaken: boolean
 }
 
 export type StartCode =
@@ -245,6 +247,7 @@ export type StartCode =
   | 'quote_expired'
   | 'validation_error'
   | 'session_already_active'
+  | 'evse_not_available'
   | 'payment_declined'
   | 'outstanding_debt'
   | 'price_unavailable'
@@ -258,7 +261,7 @@ export function refusalOfStart(
   now: string,
   startedAtCharger: boolean,
 ): Refusal<StartCode> | undefined {
-  const { quote, payer, sameExternalId, activeSession } = facts
+  const { quote, payer, sameExternalId, activeSession, isTaken } = facts
   const isUsable = startedAtCharger && quote.status === 'open'
   const refusal = isUsable ? undefined : refusalOfQuote(quote, now)
   if (refusal !== undefined) return refusal
@@ -277,6 +280,14 @@ export function refusalOfStart(
       code: 'session_already_active',
       message: `Session ${activeSession} is active at this EVSE.`,
       extra: { session: activeSession },
+    }
+  if (isTaken)
+    return {
+      kind: 'refused',
+      code: 'evse_not_available',
+      message: 'Another session has begun at this EVSE.',
+      param: 'quote',
+      extra: { reason: 'evse_occupied' },
     }
   return refusalOfPayer(payer)
 }
