@@ -16,6 +16,14 @@ describe('a font that documents share', () => {
     expect(first.advanceWidth).toBe(width / 2)
     expect(font.layout('Rechnung').advanceWidth).toBe(width)
   })
+
+  test('shows a character that it does not have as a box, so that a line is as wide as it was measured', () => {
+    const font = sharedFont(file)
+    const { glyphs } = font.layout('Straße 東京 👩‍🚗 اهلا Ž')
+    expect(glyphs.filter(({ id }) => id === 0)).toEqual([])
+    const boxes = glyphs.filter(({ id }) => id === font.glyphForCodePoint(0x25a1).id)
+    expect(boxes).toHaveLength(4)
+  })
 })
 
 describe("a document's part of a font", () => {

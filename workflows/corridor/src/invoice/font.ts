@@ -8,6 +8,13 @@ import { subsetsOf } from './subset.ts'
 const wordsMax = 4_000
 
 /**
+ * Stands for a character that the font does not have. The font's own sign for it would do, but pdfkit takes the width of
+ * glyph 0 for twice what it measures, and the text runs into its neighbour.
+ */
+const stranger = '□'
+const notAscii = /[^ -~]/gu
+
+/**
  * A font that documents share: its file is parsed once per process, and the layout of a word is computed once.
  */
 export function sharedFont(file: Uint8Array): Font {
@@ -17,10 +24,12 @@ export function sharedFont(file: Uint8Array): Font {
     const known = words.get(text)
     if (known !== undefined) return known
     if (words.size >= wordsMax) words.clear()
-    const run = font.layout(text)
+    const run = font.layout(text.replaceAll(notAscii, legible))
     words.set(text, run)
     return run
   }
+  const legible = (character: string): string =>
+    font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : stranger
   const characters = new Map<number, Glyph>()
   const glyphOf = (character: string): Glyph => {
     const code = character.charCodeAt(0)

@@ -7,6 +7,7 @@ declare module 'fontkit' {
   export type Font = PDFKit.Mixins.PDFFontSource & {
     layout(text: string): Run
     glyphForCodePoint(codePoint: number): Glyph
+    hasGlyphForCodePoint(codePoint: number): boolean
     getGlyph(id: number): Glyph
     createSubset(): Subset
   }
