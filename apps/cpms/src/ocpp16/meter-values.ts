@@ -5,6 +5,8 @@ import { readingsOf, signedBoundsOf, transactionIdOf } from './map.ts'
 /** Committed before it is answered. */
 export const meterValues = route({
   name: 'MeterValues',
+  // The transaction it names says where the energy flowed; what cannot be a connector hides no reading.
+  fallbacks: () => ({ connectorId: () => 0 }),
   async handle({ node, station, receivedAt }, request) {
     const readings = readingsOf(request.meterValue)
     const signed = signedBoundsOf(request.meterValue)

@@ -223,6 +223,22 @@ describe('payloads', () => {
     expect(await raw.call('StatusNotification', status({ errorCode: 'Error' }))).toEqual({})
   })
 
+  test.each([99_999_999_999, 2 ** 31, -(2 ** 40)])(
+    'a connector numbered %d is refused by name, not put off as if it could be told again',
+    async (connectorId) => {
+      const start = { connectorId, idTag: card, meterStart: 1, timestamp: now() }
+      for (const [action, payload] of [
+        ['StatusNotification', status({ connectorId })],
+        ['StartTransaction', start],
+      ] as const) {
+        raw.sendRaw(JSON.stringify([2, `${action} ${connectorId}`, action, payload]))
+        const answer = await raw.answerTo(`${action} ${connectorId}`)
+        expect(errorOf(answer)).toEqual([4, 'PropertyConstraintViolation'])
+        expect(answer[3]).toBe('connectorId: out of range')
+      }
+    },
+  )
+
   test('a tag of 21 characters is Invalid, never an error and never cut to another one', async () => {
     const idTag = `${card}0000000`
     expect(await raw.call('Authorize', { idTag })).toEqual({ idTagInfo: { status: 'Invalid' } })
@@ -232,6 +248,8 @@ describe('payloads', () => {
     ['no transaction id', {}],
     ['an unknown one', { transactionId: 999_999 }],
     ['the int64 maximum', { transactionId: 2 ** 63 }],
+    ['one of more than 32 bits', { transactionId: 2 ** 31 }],
+    ['a connector of more than 32 bits', { connectorId: 2 ** 31 }],
     ['a text number', { transactionId: '0' }],
     ['no samples', { meterValue: [{ timestamp: '2026-11-21T10:00:00Z', sampledValue: [] }] }],
     [
@@ -262,6 +280,7 @@ describe('payloads', () => {
     ['-1', { transactionId: -1 }],
     ['0', { transactionId: 0 }],
     ['no transaction id at all', {}],
+    ['a transaction of more than 32 bits', { transactionId: 2 ** 31 }],
     ['an overlong tag', { transactionId: 0, idTag: 'X'.repeat(30) }],
     ['an unreadable register', { transactionId: 0, meterStop: 'many' }],
     ['an unreadable time', { transactionId: 0, timestamp: 'yesterday' }],

@@ -277,6 +277,10 @@ function repairTimestamp(at: Repairing, text: string, path: string): Repaired {
   return repaired(new Date(Math.min(Math.max(ms, 0), instantMaxMs)).toISOString())
 }
 
+/** OCPP's integers have 32 bits, as our columns; a register may have counted further. */
+const int32Max = 2 ** 31 - 1
+const quantities = new Set(['meterStart', 'meterStop'])
+
 function repairNumber(
   at: Repairing,
   type: 'integer' | 'number',
@@ -291,13 +295,12 @@ function repairNumber(
   if (typeof number !== 'number') return refused('type_constraint', path, 'must be a number')
   if (!Number.isFinite(number)) return refused('property_constraint', path, 'must be finite')
   if (type === 'number') return repaired(number)
-  if (!Number.isInteger(number)) {
-    at.notes.push(`rounded ${path}`)
-    number = Math.round(number)
-  }
+  const whole = Math.round(number)
+  if (whole !== number) at.notes.push(`rounded ${path}`)
   // Some stacks send the int64 maximum for "unset".
-  if (!Number.isSafeInteger(number)) return refused('property_constraint', path, 'out of range')
-  return repaired(number)
+  if (Math.abs(whole) > (quantities.has(path) ? Number.MAX_SAFE_INTEGER : int32Max))
+    return refused('property_constraint', path, 'out of range')
+  return repaired(whole)
 }
 
 function repairBoolean(at: Repairing, value: unknown, path: string): Repaired {

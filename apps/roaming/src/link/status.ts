@@ -1,5 +1,6 @@
 // How we answer peers: OCPI 2.2.1 §5. HTTP speaks of the transport, the envelope of the content; every answer
 // has the envelope, also a refused one.
+import { databaseMessage, sqlState } from '@chargelane/db'
 import { DomainError, errorCodes } from '@chargelane/openapi/vocabulary/errors'
 import { z } from 'zod'
 
@@ -61,6 +62,9 @@ export function envelope(
   }
 }
 
+/** SQLSTATE class 22: a value of the peer's that none of our columns holds. No repetition would make it fit. */
+const isUnstorable = (error: unknown): boolean => sqlState(error)?.startsWith('22') === true
+
 /** Whatever was thrown as an answer to the peer; causes stay in our log. */
 export function refusalOf(error: unknown): OcpiRefusal {
   if (error instanceof OcpiRefusal) return error
@@ -71,6 +75,7 @@ export function refusalOf(error: unknown): OcpiRefusal {
     if (http < 500) return new OcpiRefusal(ocpiStatus.clientError, error.message)
     return new OcpiRefusal(ocpiStatus.serverError, errorCodes[error.code].title, 503)
   }
+  if (isUnstorable(error)) return invalid(databaseMessage(error) ?? 'a value is out of range')
   return new OcpiRefusal(ocpiStatus.serverError, errorCodes.internal_error.title, 500)
 }
 
@@ -80,7 +85,8 @@ export async function problemOf(take: () => void | Promise<void>): Promise<strin
     await take()
     return undefined
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof OcpiRefusal) return refusalOf(error).message
+    if (error instanceof z.ZodError || error instanceof OcpiRefusal || isUnstorable(error))
+      return refusalOf(error).message
     throw error
   }
 }

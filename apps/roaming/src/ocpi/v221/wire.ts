@@ -68,14 +68,17 @@ export const zCredentialsOut = z.strictObject({
 
 // ── Locations ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** V, A or W on a plate: beyond what any plug has it is a mistake, and no column of ours would hold it. */
+const zRating = (most: number) => z.coerce.number().int().min(0).max(most)
+
 export const zConnectorIn = z.looseObject({
   id: zCi(36),
   standard: zUpper,
   format: zUpper.default('SOCKET'),
   power_type: zUpper.default('AC_1_PHASE'),
-  max_voltage: z.coerce.number().int().min(0).default(0),
-  max_amperage: z.coerce.number().int().min(0).default(0),
-  max_electric_power: z.coerce.number().int().min(0).optional(),
+  max_voltage: zRating(10_000).default(0),
+  max_amperage: zRating(10_000).default(0),
+  max_electric_power: zRating(100_000_000).optional(),
   tariff_ids: z.array(zCi(36)).default([]),
   last_updated: zInstantIn,
 })
