@@ -205,6 +205,9 @@ export type Temporal = {
   supervised?: Supervised
 }
 
+/** Printed when the dev server listens; older ones say `Server:` alone. */
+const banner = /^(?:Temporal )?Server:/m
+
 /** Uses the cluster TEMPORAL_ADDRESS names, or starts the dev server with its UI and keeps it up. */
 export async function startTemporal(options: {
   externalAddress: string | undefined
@@ -235,7 +238,8 @@ export async function startTemporal(options: {
     logFile: options.logFile,
     stopSignal: 'SIGTERM',
     readyWithinMs: 60_000,
-    isReady: () => answers(address, namespace),
+    // Without its banner it has no port yet, and who answers there is another product's.
+    isReady: ({ output }) => banner.test(output) && answers(address, namespace),
     ...options.watch,
   })
   return { address, uiUrl: `http://${options.host}:${options.uiPort}`, namespace, supervised }
