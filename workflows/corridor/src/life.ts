@@ -29,6 +29,7 @@ import type { Candidate, CommandQueue } from './routing/rules.ts'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '@chargelane/rules/assert'
 import { partyKey } from '@chargelane/rules/split/parties'
+import { heardOf, isPaymentEvent, isSettledNews, isStopOrder, isSupplyEvent } from './signals.ts'
 import { steps } from './steps.ts'
 
 type Cause = { by: string; reason: EndReason }
@@ -110,19 +111,26 @@ function beginLife(input: SessionInput): State {
     unwritten: [],
     unshown: [],
   }
-  setHandler(supplyEvent, (...events) => {
-    for (const event of events) life.heard = hear(life.heard, event)
+  const ignored = (signal: string) => () =>
+    noteLater(life, { room: 'signals', what: `${signal} ignored: not as agreed` })
+  setHandler(supplyEvent, (...brought) => {
+    for (const event of heardOf(brought, isSupplyEvent, ignored('supplyEvent')))
+      life.heard = hear(life.heard, event)
   })
-  setHandler(paymentEvent, (event) => {
-    life.paymentNews.add(event.pspId)
+  setHandler(paymentEvent, (...brought) => {
+    for (const { pspId } of heardOf(brought, isPaymentEvent, ignored('paymentEvent')))
+      life.paymentNews.add(pspId)
   })
-  setHandler(settled, (...news) => {
+  setHandler(settled, (...brought) => {
+    const news = heardOf(brought, isSettledNews, ignored('settled'))
     markSettled(
       life,
       news.map(({ payee }) => payee),
     )
   })
-  setHandler(forceStop, (order) => {
+  setHandler(forceStop, (...brought) => {
+    const [order] = heardOf(brought, isStopOrder, ignored('forceStop'))
+    if (order === undefined) return
     life.stop ??= { by: order.by, reason: 'requested' }
     life.heard = { ...life.heard, forced: true }
   })
@@ -134,9 +142,10 @@ function beginLife(input: SessionInput): State {
     return life.answer
   })
   setHandler(requestStop, ({ by }) => askToStop(life, by), {
-    validator: ({ by }) => {
+    validator: (asked: { by: string } | undefined) => {
+      const by = String(asked?.by)
       if (!['partner', 'driver', 'operations'].includes(by))
-        throw new TypeError(`by: ${String(by)} may not stop a session`)
+        throw new TypeError(`by: ${by} may not stop a session`)
     },
   })
   return life

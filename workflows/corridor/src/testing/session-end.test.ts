@@ -10,7 +10,7 @@ import { verifyPack } from '@chargelane/sdk/verify'
 import { describe, expect, test } from 'vitest'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import { getSession, timelineOf } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { forceStop, requestStop } from '../contract.ts'
 import {
@@ -139,6 +139,33 @@ describe('while energy flows', () => {
     await corridor.reaches(session.sessionId, { status: 'ended' })
     expect(callsOf(session, 'stop')).toHaveLength(0)
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'closed_zero' })
+  })
+
+  test('a signal without payload, or with one that is not as agreed, is ignored and noted, and the session goes on', async () => {
+    const session = await startSession(corridor, market)
+    await corridor.reaches(session.sessionId, { status: 'charging' })
+    const strange = [
+      [],
+      [null],
+      ['stop'],
+      [{ kind: 'charging_ended', eventId: 'e', endedAt: 'soon' }],
+    ]
+    for (const signal of ['forceStop', 'supplyEvent', 'paymentEvent', 'settled'])
+      for (const args of strange) await session.handle.signal(signal, ...args)
+    await expect(session.handle.executeUpdate('requestStop')).rejects.toThrow()
+    await record(session, 'strange-signals')
+    await charge(corridor, market, 12_000, session)
+    await settle(corridor, session)
+    const notes = await timelineOf(corridor.db, 'all', session.sessionId)
+    expect(notes.filter(({ room }) => room === 'signals').map(({ what }) => what)).toEqual(
+      ['forceStop', 'supplyEvent', 'paymentEvent', 'settled'].flatMap((signal) =>
+        strange.map(() => `${signal} ignored: not as agreed`),
+      ),
+    )
+    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+      moneyStatus: 'settled',
+      totalGrossMinor: 708,
+    })
   })
 })
 
