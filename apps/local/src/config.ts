@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { choosePort, StartError } from './processes.ts'
+import { choosePort } from './ports.ts'
+import { StartError } from './processes.ts'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 /** Where this product keeps its state; a second product beside it is given another folder. */

@@ -8,7 +8,7 @@ import { migrate, migrationsFolder } from '@chargelane/db/migrate'
 import { expect, test } from 'vitest'
 import { portNames, root } from './config.ts'
 import { startPostgres } from './postgres.ts'
-import { freePort } from './processes.ts'
+import { freePort } from './ports.ts'
 
 const password = 'kept from the last run'
 const secrets = {

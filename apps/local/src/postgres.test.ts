@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { type Postgres, startPostgres } from './postgres.ts'
-import { freePort, isAlive } from './processes.ts'
+import { freePort } from './ports.ts'
+import { isAlive } from './processes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'chargelane-local-'))
 const running: Postgres[] = []

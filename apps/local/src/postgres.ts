@@ -16,9 +16,9 @@ import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './ports.ts'
 import {
   endProcess,
-  freePort,
   isAlive,
   StartError,
   startGuard,

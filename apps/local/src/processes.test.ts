@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import {
-  choosePort,
-  freePort,
-  isAlive,
-  processIdentity,
-  type ProcessSpec,
-  StartError,
-  supervise,
-} from './processes.ts'
+import { isAlive, processIdentity, type ProcessSpec, supervise } from './processes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'chargelane-processes-'))
 
@@ -89,18 +80,6 @@ test('children of a killed launcher end', async () => {
   expect(isAlive(orphan)).toBe(true)
   launcher.kill('SIGKILL')
   await until('the orphan ends', () => !isAlive(orphan))
-})
-
-test('a taken port is replaced by the next one, unless the user named it', async () => {
-  const port = await freePort()
-  const occupant = createServer().listen(port, '127.0.0.1')
-  await once(occupant, 'listening')
-  const options = { host: '127.0.0.1', isNamedByUser: false, taken: new Set<number>() }
-  expect(await choosePort('API_PORT', port, options)).toBeGreaterThan(port)
-  const named = choosePort('API_PORT', port, { ...options, isNamedByUser: true })
-  await expect(named).rejects.toThrow(StartError)
-  await expect(named).rejects.toThrow(`Port ${port} (API_PORT) is taken`)
-  occupant.close()
 })
 
 test('a process is told from a later one with the same id by its start', () => {

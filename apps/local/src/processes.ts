@@ -8,7 +8,7 @@ import {
   renameSync,
   statSync,
 } from 'node:fs'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -101,53 +101,6 @@ export async function endProcess(
       await sleep(25)
     }
   }
-}
-
-function canListen(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, host, () => server.close(() => resolve(true)))
-  })
-}
-
-/** Any port of the loopback interface that is free now. */
-export function freePort(host = '127.0.0.1'): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, host, () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      )
-    })
-  })
-}
-
-/**
- * The wanted port, or the next free one of the following hundred. A port that the user named is
- * not replaced, because something outside depends on it.
- */
-export async function choosePort(
-  name: string,
-  wanted: number,
-  options: { host: string; isNamedByUser: boolean; taken: Set<number> },
-): Promise<number> {
-  for (let port = wanted; port < wanted + 100; port += 1) {
-    if (!options.taken.has(port) && (await canListen(port, options.host))) {
-      options.taken.add(port)
-      return port
-    }
-    if (options.isNamedByUser) {
-      throw new StartError(
-        `Port ${port} (${name}) is taken: free it, or set ${name} to another port.`,
-      )
-    }
-  }
-  throw new StartError(`No free port from ${wanted} to ${wanted + 99}: set ${name} to a free port.`)
 }
 
 /** Opens a log for appending; one older generation is kept, so that logs do not grow for ever. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { freePort } from './processes.ts'
+import { freePort } from './ports.ts'
 import { startTemporal } from './temporal.ts'
 
 /** Two products that start in the same second find the same ports free. */
