@@ -701,6 +701,30 @@ CREATE TABLE "settlements" (
 	CONSTRAINT "settlements_role" CHECK ("settlements"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
 --> statement-breakpoint
+CREATE TABLE "approvals" (
+	"action" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"terms" jsonb NOT NULL,
+	"reason" text NOT NULL,
+	"proposed_by" text NOT NULL,
+	"proposed_at" timestamp(3) with time zone NOT NULL,
+	"approved_by" text,
+	"approved_at" timestamp(3) with time zone,
+	CONSTRAINT "approvals_action_subject_id_pk" PRIMARY KEY("action","subject_id")
+);
+--> statement-breakpoint
+CREATE TABLE "bank_lines" (
+	"reference" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"purpose" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"unmatched_minor" "minor_units" NOT NULL,
+	"received_at" timestamp(3) with time zone NOT NULL,
+	"recorded_by" text NOT NULL,
+	"recorded_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "incidents" (
 	"id" text PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -919,6 +943,7 @@ ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIG
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_buyer_account_id_accounts_id_fk" FOREIGN KEY ("buyer_account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "settlements" ADD CONSTRAINT "settlements_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_lines" ADD CONSTRAINT "bank_lines_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "incidents" ADD CONSTRAINT "incidents_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_quote_id_quotes_id_fk" FOREIGN KEY ("quote_id") REFERENCES "public"."quotes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_subscription_id_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."subscriptions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

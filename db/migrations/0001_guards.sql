@@ -58,6 +58,8 @@ CREATE CONSTRAINT TRIGGER ledger_two_legs AFTER INSERT ON ledger_entries
 CREATE FUNCTION ledger_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.xid := pg_current_xact_id();
+  -- Which entry it takes back; the column is unique, so that none is taken back twice.
+  NEW.reverses := (regexp_match(NEW.idempotency_key, '^reversal:(\d{1,18})$'))[1]::bigint;
   NEW.recorded_at := clock_timestamp();
   RETURN NEW;
 END $$;

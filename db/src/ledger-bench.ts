@@ -86,7 +86,7 @@ export async function benchLedger(
       bulk: () => insertBulk(plain, many()),
     })
     const { currencies } = await trialBalance(guarded)
-    if (currencies.some((row) => row.difference.amount !== 0))
+    if (currencies.some((row) => row.difference.amount !== 0n))
       throw new Error('the books do not balance')
     const { batch: batchSize, clients } = settings
     return { clients, legsPerEntry: next().postings.length, batchSize, single, batched }

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { type IdKind, zId } from './vocabulary/ids.ts'
-import { zCurrency, zDecimal, zMoney } from './vocabulary/money.ts'
+import { zAmount, zCurrency, zDecimal, zMinorSum, zMoney } from './vocabulary/money.ts'
 import { zInstant } from './vocabulary/tariff.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { zText } from './vocabulary/text.ts'
 
-export { zCurrency, zDecimal, zInstant, zMoney }
+export { zAmount, zCurrency, zDecimal, zInstant, zMinorSum, zMoney }
+
+/** Versions and other counts that a request may name; what is counted is far below. */
+export const countMax = 1_000_000
 
 export const zIdParam = (kind: IdKind) => z.object({ id: zId(kind) })
 

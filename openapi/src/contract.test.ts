@@ -29,7 +29,36 @@ function unboundedStrings(node: unknown, path: string): string[] {
   ]
 }
 
+/** Places in a schema that take a whole number without an upper bound that the books can bear. */
+function unboundedNumbers(node: unknown, path: string): string[] {
+  if (Array.isArray(node))
+    return node.flatMap((child, i) => unboundedNumbers(child, `${path}/${i}`))
+  if (typeof node !== 'object' || node === null) return []
+  const schema: Record<string, unknown> = { ...node }
+  const { type, maximum } = schema
+  const isBounded = typeof maximum === 'number' && maximum <= 1_000_000_000_000
+  const own = (type === 'integer' || type === 'number') && !isBounded ? [path] : []
+  return [
+    ...own,
+    ...Object.entries(schema).flatMap(([key, child]) => unboundedNumbers(child, `${path}/${key}`)),
+  ]
+}
+
 describe('the contract', () => {
+  it('bounds every whole number that a request may name', () => {
+    const asked = operations.flatMap((op) =>
+      [op.params, op.query, op.body].flatMap((schema) =>
+        schema === undefined
+          ? []
+          : unboundedNumbers(
+              z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+              op.id,
+            ),
+      ),
+    )
+    expect(asked).toEqual([])
+  })
+
   it('names each operation by its place, and no two share method and path', () => {
     const seen = new Set<string>()
     for (const [resource, verbs] of Object.entries(contract)) {

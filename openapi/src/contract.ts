@@ -4,7 +4,8 @@ import { payment_sources, tokens } from './partners/drivers.ts'
 import { events } from './partners/events.ts'
 import { health } from './health.ts'
 import { charge_stations, evses, locations } from './supply/locations.ts'
-import { invoices, ledger, settlements } from './money/documents.ts'
+import { invoices, settlements } from './money/documents.ts'
+import { ledger } from './money/ledger.ts'
 import type { Operation } from './operation.ts'
 import { incidents } from './operations/incidents.ts'
 import { price_proofs, priceReports, suspense } from './sales/price-proofs.ts'
@@ -97,6 +98,7 @@ export type {
   News,
   Incident,
   Invoice,
+  Approval,
   LedgerEntry,
   Location,
   MeterKey,

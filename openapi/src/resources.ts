@@ -4,7 +4,9 @@ import type { zConnection } from './supply/connections.ts'
 import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
 import type { zIncident } from './operations/incidents.ts'
-import type { zInvoice, zLedgerEntry, zSettlement, zTrialBalance } from './money/documents.ts'
+import type { zApproval } from './money/decisions.ts'
+import type { zInvoice, zSettlement } from './money/documents.ts'
+import type { zLedgerEntry, zTrialBalance } from './money/ledger.ts'
 import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './sales/price-proofs.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
 import type { zReimbursementRate, zReimbursementReport } from './plans/reimbursements.ts'
@@ -19,6 +21,7 @@ import type { zWebhookEndpoint } from './partners/webhooks.ts'
 
 // The resources as types, for the server's views.
 export type Account = z.infer<typeof zAccount>
+export type Approval = z.infer<typeof zApproval>
 export type ApiKey = z.infer<typeof zApiKey>
 export type Cdr = z.infer<typeof zCdr>
 export type ChargeStation = z.infer<typeof zChargeStation>

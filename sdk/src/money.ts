@@ -100,4 +100,7 @@ export const ledger = (lane: Lane) => ({
   /** Ledger entries of a session. */
   entries: (query: t.LedgerEntriesData['query'], call?: CallOptions) =>
     data(sdk.ledgerEntries({ ...lane.read(call), query })),
+  /** Take an entry back. */
+  reverse: (id: number, body: t.LedgerReverseData['body'], call?: CallOptions) =>
+    data(sdk.ledgerReverse({ ...lane.write(call), path: { id }, body })),
 })

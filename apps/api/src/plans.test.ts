@@ -475,7 +475,19 @@ describe('an account', () => {
       reference: 'bank 77',
       received_at: '2026-11-21T08:00:00Z',
     })
-    expect(paid.owed).toEqual({ amount: -500, currency: 'EUR' })
+    // Nothing was owed: the money waits until somebody says whose it is.
+    expect(paid.owed).toEqual({ amount: 0, currency: 'EUR' })
+    const [incident] = (await api.platform.incidents.list({ kind: 'unmatched_money' })).data
+    expect(incident).toMatchObject({
+      subject: { type: 'bank_line', id: 'bank 77' },
+      at_stake: { amount: 500, currency: 'EUR' },
+    })
+    await api.platform.incidents.resolve(incident?.id ?? '', {
+      action: 'release',
+      reason: 'paid ahead, as announced',
+    })
+    const credit = { owed: { amount: -500, currency: 'EUR' } }
+    expect((await lane.credit_lines.list()).data).toMatchObject([credit])
     const span = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
     expect(await lane.reports.account_statement(span)).toMatchObject({ lines: [], totals: [] })
     expect(

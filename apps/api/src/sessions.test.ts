@@ -374,7 +374,7 @@ describe('finance', () => {
     )
     const balance = await world.finance.lane.ledger.trial_balance()
     expect(balance.totals).toEqual([
-      { currency: 'EUR', debit: 1_416, credit: 1_416, difference: 0 },
+      { currency: 'EUR', debit: '1416', credit: '1416', difference: '0' },
     ])
     const entries = await world.finance.lane.ledger.entries({ session: session.id })
     expect(entries.data[0]?.postings.map((each) => each.amount.amount)).toEqual([1_416, -1_416])

@@ -132,7 +132,7 @@ async function settle(ids: string[]): Promise<void> {
   const totals = await product.trialBalance()
   check(
     'the ledger sums to zero in every currency',
-    totals.length > 0 && totals.every((total) => total.difference === 0),
+    totals.length > 0 && totals.every((total) => total.difference === '0'),
     totals,
   )
 }

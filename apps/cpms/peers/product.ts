@@ -38,7 +38,7 @@ export type Session = z.infer<typeof zSession>
 const zSessions = z.object({ data: z.array(zSession) })
 const zRecord = z.object({ total_incl_tax: zAmount.nullable(), source: z.string() })
 const zTrialBalance = z.object({
-  totals: z.array(z.object({ currency: z.string(), difference: z.int() })),
+  totals: z.array(z.object({ currency: z.string(), difference: z.string() })),
 })
 
 /** Polls until `look` finds something; says what was awaited when 90 s are over. */

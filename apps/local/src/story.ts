@@ -257,7 +257,7 @@ async function settle(teller: Teller, platformKey: string, sold: Session[], stor
   }
   const balance = await finance.ledger.trial_balance()
   for (const total of balance.totals) {
-    if (total.difference !== 0)
+    if (total.difference !== '0')
       throw new StartError(`The ledger is off by ${total.difference} ${total.currency}.`)
     say(
       `   ledger     ${total.currency}: debit ${total.debit}, credit ${total.credit}, difference 0`,

@@ -142,7 +142,7 @@ describe('while a car charges', () => {
     const records = await laneOf('finance').cdrs.list({ session: id })
     expect(records.data).toHaveLength(1)
     const balance = await laneOf('finance').ledger.trial_balance()
-    expect(balance.totals.map((total) => total.difference)).toEqual(balance.totals.map(() => 0))
+    expect(balance.totals.map((total) => total.difference)).toEqual(balance.totals.map(() => '0'))
   })
 
   test('and afterwards everybody is paid', async () => {

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, jsonb, numeric, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import {
   incidentActions,
   incidentKinds,
@@ -44,3 +53,37 @@ export const incidents = pgTable(
     index().on(t.sessionId),
   ],
 )
+
+/** What two keys have to want: the first names it with its terms, the second carries it out. */
+export const approvals = pgTable(
+  'approvals',
+  {
+    action: text().notNull(),
+    subjectId: text().notNull(),
+    terms: jsonb().$type<Facts>().notNull(),
+    reason: text().notNull(),
+    proposedBy: text().notNull(),
+    proposedAt: instant().notNull(),
+    approvedBy: text(),
+    approvedAt: instant(),
+  },
+  (t) => [primaryKey({ columns: [t.action, t.subjectId] })],
+)
+
+/** Money that came in at the bank, each booking once; what found no debt is on the suspense account of the bank. */
+export const bankLines = pgTable('bank_lines', {
+  /** Of the bank's booking. */
+  reference: text().primaryKey(),
+  accountId: text()
+    .notNull()
+    .references(() => accounts.id),
+  /** What it was recorded for, e.g. `account:acct_…` or a debt's id. */
+  purpose: text().notNull(),
+  currency: text().notNull(),
+  amountMinor: minor().notNull(),
+  /** Of that, what nothing was owed for: it waits on suspense. */
+  unmatchedMinor: minor().notNull(),
+  receivedAt: instant().notNull(),
+  recordedBy: text().notNull(),
+  recordedAt: instant().notNull(),
+})

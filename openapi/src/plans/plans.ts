@@ -7,6 +7,7 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
+  zAmount,
   zMoney,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -38,7 +39,7 @@ const zOverage = z
 
 const terms = {
   name: zText(120),
-  access_fee: zMoney.meta({
+  access_fee: zAmount.meta({
     description: 'Of one month, tax included; 0 for none. Its currency is the plan’s.',
   }),
   included_kwh: zNotNegative.meta({ description: 'Per month; "0" for none.' }),
@@ -239,7 +240,7 @@ export const credit_lines = {
       'How much payment sources of type `account` may draw in a currency; 0 stops new sessions. Running ones go on.',
     scope: 'settlements:run',
     body: z
-      .strictObject({ account: zId('account'), limit: zMoney })
+      .strictObject({ account: zId('account'), limit: zAmount })
       .refine(({ limit }) => limit.amount >= 0, {
         path: ['limit', 'amount'],
         message: 'must not be negative',
@@ -255,12 +256,12 @@ export const credit_lines = {
     path: '/v1/credit_lines/payments',
     summary: 'Record a payment of an account',
     description:
-      'Money that a partner transferred for its account. What is owed falls at once; an overpayment stays to its credit.',
+      'Money that a partner transferred for its account: what is owed falls at once. A bank booking counts once by its `reference`. What is more than was owed, or dated ahead, waits as an incident `unmatched_money`; its action `release` puts it to the credit of the account.',
     scope: 'settlements:run',
     body: z
       .strictObject({
         account: zId('account'),
-        amount: zMoney,
+        amount: zAmount,
         reference: zText(140).meta({ description: 'Of the bank’s booking.' }),
         received_at: zInstant,
       })
@@ -270,7 +271,7 @@ export const credit_lines = {
       })
       .meta({ id: 'CreditLinePayment' }),
     success: { status: 200, kind: 'json', description: 'The line.', body: zCreditLine },
-    errors: ['resource_missing'],
+    errors: ['resource_missing', 'invalid_transition'],
     idempotent: true,
   }),
   list: operation({

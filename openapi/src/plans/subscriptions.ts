@@ -7,6 +7,7 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
+  countMax,
   zMoney,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -96,7 +97,12 @@ export const subscriptions = {
       .strictObject({
         driver: zDriverRef,
         plan: zId('plan'),
-        plan_version: z.int().min(1).optional().meta({ description: 'The newest by default.' }),
+        plan_version: z
+          .int()
+          .min(1)
+          .max(countMax)
+          .optional()
+          .meta({ description: 'The newest by default.' }),
         starts_on: zLocalDay.optional().meta({ description: 'Today there by default.' }),
         time_zone: z
           .string()
@@ -125,7 +131,9 @@ export const subscriptions = {
     description: 'From the next period on; what was quoted before keeps its price.',
     scope: 'plans:write',
     params: zIdParam('subscription'),
-    body: z.strictObject({ plan_version: z.int().min(1) }).meta({ id: 'SubscriptionChange' }),
+    body: z
+      .strictObject({ plan_version: z.int().min(1).max(countMax) })
+      .meta({ id: 'SubscriptionChange' }),
     success: one('The subscription.'),
     errors: ['invalid_transition'],
     idempotent: true,

@@ -12,6 +12,23 @@ export const zMoney = z.strictObject({ amount: z.int(), currency: zCurrency }).m
   description: 'Integer minor units (cents, rappen, yen) and the ISO 4217 currency.',
 })
 
+/** The most that one request may name, in minor units: far above any sale, far below what sums can no longer hold. */
+export const amountMax = 1_000_000_000_000
+
+/** Money as it is asked for. What comes in is bounded, so that no sum of it leaves the safe integers unnoticed. */
+export const zAmount = z
+  .strictObject({ amount: z.int().min(-amountMax).max(amountMax), currency: zCurrency })
+  .meta({
+    id: 'Amount',
+    description: 'Money in a request: integer minor units, at most a million million of them.',
+  })
+
+/** A sum of the books in minor units, as text: it may be greater than a JSON number can say exactly. */
+export const zMinorSum = z
+  .string()
+  .regex(/^-?(?:0|[1-9]\d{0,38})$/)
+  .meta({ id: 'MinorSum', description: 'Integer minor units as text.', examples: ['123456'] })
+
 /**
  * An exact decimal as text: up to 15 integer digits and 18 fraction digits, no exponent, no leading plus.
  * Eighteen fraction digits are kept because operators publish net prices divided out of a gross one

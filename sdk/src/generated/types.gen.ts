@@ -194,6 +194,14 @@ export type Agreement = {
 };
 
 /**
+ * Money in a request: integer minor units, at most a million million of them.
+ */
+export type Amount = {
+    amount: number;
+    currency: Currency;
+};
+
+/**
  * A secret key of an account.
  */
 export type ApiKey = {
@@ -253,6 +261,21 @@ export type ApiKeyList = {
      * Pass as `cursor` to read the next page; null on the last one.
      */
     next_cursor: string | null;
+};
+
+/**
+ * A decision that needs two keys: one proposes it, another one carries it out.
+ */
+export type Approval = {
+    action: string;
+    reason: string;
+    /**
+     * Id of the API key.
+     */
+    proposed_by: string;
+    proposed_at: Instant;
+    approved_by: string | null;
+    approved_at: Instant | null;
 };
 
 /**
@@ -734,7 +757,7 @@ export type CreditLinePayment = {
      * Id with the prefix `acct_`.
      */
     account: string;
-    amount: Money;
+    amount: Amount;
     /**
      * Of the bank’s booking.
      */
@@ -747,7 +770,7 @@ export type CreditLineSet = {
      * Id with the prefix `acct_`.
      */
     account: string;
-    limit: Money;
+    limit: Amount;
 };
 
 /**
@@ -1382,6 +1405,18 @@ export type LedgerEntryList = {
     data: Array<LedgerEntry>;
 };
 
+export type LedgerReversal = {
+    approval: Approval;
+    entry: LedgerEntry | null;
+};
+
+export type LedgerReverse = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
 /**
  * A site with chargers.
  */
@@ -1490,6 +1525,11 @@ export type MeterKeyCreate = {
 export type MeterKeyList = {
     data: Array<MeterKey>;
 };
+
+/**
+ * Integer minor units as text.
+ */
+export type MinorSum = string;
 
 /**
  * Integer minor units (cents, rappen, yen) and the ISO 4217 currency.
@@ -1760,7 +1800,7 @@ export type PlanCreate = {
     /**
      * Of one month, tax included; 0 for none. Its currency is the plan’s.
      */
-    access_fee: Money;
+    access_fee: Amount;
     /**
      * Per month; "0" for none.
      */
@@ -1847,7 +1887,7 @@ export type PlanVersionCreate = {
     /**
      * Of one month, tax included; 0 for none. Its currency is the plan’s.
      */
-    access_fee: Money;
+    access_fee: Amount;
     /**
      * Per month; "0" for none.
      */
@@ -3871,24 +3911,24 @@ export type TrialBalance = {
         /**
          * Sum of debits, minor units.
          */
-        debit: number;
+        debit: MinorSum;
         /**
          * Sum of credits, minor units.
          */
-        credit: number;
+        credit: MinorSum;
         /**
          * Debit minus credit, minor units.
          */
-        balance: number;
+        balance: MinorSum;
     }>;
     totals: Array<{
         currency: Currency;
-        debit: number;
-        credit: number;
+        debit: MinorSum;
+        credit: MinorSum;
         /**
          * Always 0: the database refuses anything else.
          */
-        difference: number;
+        difference: MinorSum;
     }>;
 };
 
@@ -9849,6 +9889,8 @@ export type CreditLinesRecordPaymentErrors = {
      * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
      *
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
     /**
@@ -10893,6 +10935,85 @@ export type LedgerEntriesResponses = {
 };
 
 export type LedgerEntriesResponse = LedgerEntriesResponses[keyof LedgerEntriesResponses];
+
+export type LedgerReverseData = {
+    body: LedgerReverse;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/v1/ledger/entries/{id}/reverse';
+};
+
+export type LedgerReverseErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerReverseError = LedgerReverseErrors[keyof LedgerReverseErrors];
+
+export type LedgerReverseResponses = {
+    /**
+     * The proposal, and the reversal once it is approved.
+     */
+    200: LedgerReversal;
+};
+
+export type LedgerReverseResponse = LedgerReverseResponses[keyof LedgerReverseResponses];
 
 export type IncidentsListData = {
     body?: never;

@@ -2,6 +2,7 @@
  * The only arithmetic on money. Amounts at the border are integer minor units; inside they are bigint Dinero, and
  * prices, energy and rates are exact fractions, so that nothing is rounded before the place a policy names.
  */
+import { amountMax } from '@chargelane/openapi/vocabulary/money'
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import { assert, broken } from './assert.ts'
 import {
@@ -155,10 +156,10 @@ export function round(value: Exact, currency: Currency): Money {
   return money(Number(minor), currency)
 }
 
-/** Whether `round` can hold this amount, so that a hostile price is refused instead of throwing. */
+/** Whether an amount is one that anybody may ask, so that a hostile price is refused before it reaches the books. */
 export function fitsMoney(value: Exact, currency: Currency): boolean {
   const minor = (value.n * powerOfTen(exponentOf(currency))) / (powerOfTen(value.s) * 9n)
-  return minor < BigInt(Number.MAX_SAFE_INTEGER) && minor > -BigInt(Number.MAX_SAFE_INTEGER)
+  return minor < BigInt(amountMax) && minor > -BigInt(amountMax)
 }
 
 export function exactMoney(amount: Money): Exact {

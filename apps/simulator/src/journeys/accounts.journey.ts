@@ -41,7 +41,7 @@ async function assertSettled(sessions: Session[]): Promise<void> {
       timeoutMs: 30_000,
     })
   for (const total of (await finance.ledger.trial_balance()).totals)
-    expect(total.difference, total.currency).toBe(0)
+    expect(total.difference, total.currency).toBe('0')
 }
 
 describe('one charger', () => {

@@ -309,7 +309,7 @@ export async function assertMoneyIsRight(session: Session): Promise<void> {
   const open = await psp.openHolds(payments)
   if (open.length > 0) throw new Error(`hold still open: ${JSON.stringify(open)}`)
   for (const total of (await finance.ledger.trial_balance()).totals)
-    if (total.difference !== 0)
+    if (total.difference !== '0')
       throw new Error(`ledger off by ${total.difference} ${total.currency}`)
   await assertPackHolds(session)
 }

@@ -388,8 +388,8 @@ describe('ledger_post', () => {
     })
     expect(id).toBeGreaterThan(0)
     expect(await openBalances(db, 'clearing:fx:')).toEqual([
-      { account: 'clearing:fx:CHF', balance: { amount: -94, currency: 'CHF' } },
-      { account: 'clearing:fx:EUR', balance: { amount: 100, currency: 'EUR' } },
+      { account: 'clearing:fx:CHF', balance: { amount: -94n, currency: 'CHF' } },
+      { account: 'clearing:fx:EUR', balance: { amount: 100n, currency: 'EUR' } },
     ])
   })
 
@@ -435,11 +435,11 @@ describe('ledger_post', () => {
           await postEntry(db, entry)
           if (repeat) await postEntry(db, entry)
           for (const { account, amount: moved } of entry.postings) {
-            before.set(account, (before.get(account) ?? 0) + moved.amount)
+            before.set(account, (before.get(account) ?? 0n) + BigInt(moved.amount))
           }
         }
         const now = await trialBalance(db)
-        expect(now.currencies.every((row) => row.difference.amount === 0)).toBe(true)
+        expect(now.currencies.every((row) => row.difference.amount === 0n)).toBe(true)
         expect(new Map(now.accounts.map((row) => [row.account, row.balance.amount]))).toEqual(
           before,
         )

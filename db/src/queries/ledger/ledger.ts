@@ -1,8 +1,8 @@
 import { sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { money } from '@chargelane/rules/money'
 import { databaseMessage, sqlState, type Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
+import { minorOf, sumText } from '../sums.ts'
 
 /** One leg: debit positive, credit negative; the account is made by its first leg. */
 export type Posting = { account: string; amount: Money }
@@ -64,11 +64,13 @@ function legsOf(postings: Posting[]) {
   }))
 }
 
-export type Balance = { account: string; balance: Money }
+/** A sum of amounts, which may be greater than any of them is allowed to be. */
+export type Total = { amount: bigint; currency: string }
+export type Balance = { account: string; balance: Total }
 export type TrialBalance = {
   /** `difference` is zero, or the books are broken. */
-  currencies: { debit: Money; credit: Money; difference: Money }[]
-  accounts: (Balance & { debit: Money; credit: Money })[]
+  currencies: { debit: Total; credit: Total; difference: Total }[]
+  accounts: (Balance & { debit: Total; credit: Total })[]
 }
 
 /** Every account's balance and the sum per currency, of one moment. Read-only and meant for finance. */
@@ -76,16 +78,15 @@ export async function trialBalance(sql: Sql): Promise<TrialBalance> {
   const rows = await sql.execute<{
     code: string | null
     currency: string
-    debit: number
-    credit: number
+    debit: string
+    credit: string
   }>(raw`
     with movements as (
       select account_id, currency,
         sum(amount_minor) filter (where amount_minor > 0) as debit,
         sum(amount_minor) filter (where amount_minor < 0) as credit
       from ledger_postings group by account_id, currency)
-    select a.code, m.currency, coalesce(sum(m.debit), 0)::bigint as debit,
-      coalesce(sum(m.credit), 0)::bigint as credit
+    select a.code, m.currency, ${sumText(raw`m.debit`)} as debit, ${sumText(raw`m.credit`)} as credit
     from movements m join ledger_accounts a on a.id = m.account_id
     group by grouping sets ((a.code, m.currency), (m.currency))
     order by m.currency, a.code nulls first`)
@@ -102,30 +103,35 @@ export async function trialBalance(sql: Sql): Promise<TrialBalance> {
   }
 }
 
-function sidesOf({ debit, credit, currency }: { debit: number; credit: number; currency: string }) {
+function sidesOf(row: { debit: string; credit: string; currency: string }) {
+  const { currency } = row
+  const [debit, credit] = [BigInt(row.debit), BigInt(row.credit)]
   return {
-    debit: money(debit, currency),
-    credit: money(-credit, currency),
-    total: money(debit + credit, currency),
+    debit: { amount: debit, currency },
+    credit: { amount: -credit, currency },
+    total: { amount: debit + credit, currency },
   }
 }
 
-/** Debits less credits of one account; zero when it has never moved. */
+/** Debits less credits of one account in minor units; zero when it has never moved. */
 export async function balanceOf(sql: Sql, code: string): Promise<number> {
-  const [row] = await sql.execute<{ balance: number }>(raw`
-    select coalesce(sum(p.amount_minor), 0)::bigint as balance
+  const [row] = await sql.execute<{ balance: string }>(raw`
+    select ${sumText(raw`p.amount_minor`)} as balance
     from ledger_accounts a join ledger_postings p on p.account_id = a.id where a.code = ${code}`)
-  return row?.balance ?? 0
+  return minorOf(row?.balance ?? '0')
 }
 
 /** Balances of all accounts whose code begins so, without those at zero: what is not yet cleared. */
 export async function openBalances(sql: Sql, codePrefix: string): Promise<Balance[]> {
-  const rows = await sql.execute<{ code: string; currency: string; balance: number }>(raw`
-    select a.code, a.currency, sum(p.amount_minor)::bigint as balance
+  const rows = await sql.execute<{ code: string; currency: string; balance: string }>(raw`
+    select a.code, a.currency, ${sumText(raw`p.amount_minor`)} as balance
     from ledger_accounts a join ledger_postings p on p.account_id = a.id
     where starts_with(a.code, ${codePrefix})
     group by a.code, a.currency having sum(p.amount_minor) <> 0 order by a.code`)
-  return rows.map((row) => ({ account: row.code, balance: money(row.balance, row.currency) }))
+  return rows.map(({ code, balance, currency }) => ({
+    account: code,
+    balance: { amount: BigInt(balance), currency },
+  }))
 }
 
 export type Entry = {
@@ -141,6 +147,11 @@ export type Entry = {
 /** Every entry of one session in the order of recording, with its legs. */
 export function entriesOfSession(sql: Sql, sessionId: string): Promise<Entry[]> {
   return readEntries(sql, raw`e.session_id = ${sessionId}`, raw`e.id`)
+}
+
+export async function entryById(sql: Sql, id: number): Promise<Entry | undefined> {
+  const [entry] = await readEntries(sql, raw`e.id = ${id}`, raw`e.id`)
+  return entry
 }
 
 /** The journal, newest first; `beforeId` is the last id of the page before. */

@@ -3,6 +3,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import { suspenseItems } from '../../schema.ts'
+import { minorOf, sumText } from '../sums.ts'
 
 type SuspenseRow = typeof suspenseItems.$inferSelect
 export type Suspense = Omit<SuspenseRow, 'amountMinor' | 'currency'> & { amount: Money }
@@ -126,9 +127,9 @@ export async function suspenseAging(
       account: suspenseItems.account,
       currency: suspenseItems.currency,
       items: raw<number>`count(*)::int`,
-      amount: raw<number>`sum(${suspenseItems.amountMinor})::bigint`,
+      amount: sumText(raw`${suspenseItems.amountMinor}`),
       dueItems: raw<number>`(count(*) filter (where ${isDue}))::int`,
-      due: raw<number>`coalesce(sum(${suspenseItems.amountMinor}) filter (where ${isDue}), 0)::bigint`,
+      due: sumText(raw`${suspenseItems.amountMinor} * (${isDue})::int`),
       oldestAt: raw<string>`min(${suspenseItems.openedAt})`,
     })
     .from(suspenseItems)
@@ -138,7 +139,7 @@ export async function suspenseAging(
     .limit(1_000)
   return rows.map(({ currency, amount, due, ...row }) => ({
     ...row,
-    amount: { amount, currency },
-    due: { amount: due, currency },
+    amount: { amount: minorOf(amount), currency },
+    due: { amount: minorOf(due), currency },
   }))
 }

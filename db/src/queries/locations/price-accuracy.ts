@@ -55,7 +55,7 @@ export async function priceAccuracy(
         jsonb_array_elements_text(m.rules) rule where m.cpo_id = p.cpo_id group by rule) r), '{}') as "byRule",
       coalesce((select jsonb_object_agg(code, n) from (select reason ->> 'code' as code, count(*) as n from matched m,
         jsonb_array_elements(m.reasons) reason where m.cpo_id = p.cpo_id group by 1) r), '{}') as "byReason",
-      coalesce((select jsonb_object_agg(currency, n) from (select currency, sum(above)::bigint as n from matched m
+      coalesce((select jsonb_object_agg(currency, n) from (select currency, least(sum(above), 9007199254740991)::bigint as n from matched m
         where m.cpo_id = p.cpo_id and above > 0 group by currency) c), '{}') as "claimedAbove"
     from cpos p join public_operators o on o.id = p.cpo_id order by p.cpo_id`)
 }

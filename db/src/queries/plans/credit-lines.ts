@@ -12,6 +12,7 @@ import {
   sessions,
 } from '../../schema.ts'
 import { ownedBy } from '../page.ts'
+import { minorOf, sumText } from '../sums.ts'
 
 type CreditLineRow = typeof creditLines.$inferSelect
 /** One line per account and currency. */
@@ -79,8 +80,8 @@ export async function heldOnAccount(
 ): Promise<Money> {
   const [row] = await sql
     .select({
-      held: raw<string>`coalesce(sum(case when ${payments.status} = 'captured'
-        then ${payments.capturedMinor} else ${payments.holdMinor} end), 0)`,
+      held: sumText(raw`case when ${payments.status} = 'captured'
+        then ${payments.capturedMinor} else ${payments.holdMinor} end`),
     })
     .from(payments)
     .where(
@@ -94,7 +95,7 @@ export async function heldOnAccount(
           and not exists (select from ${sales} where ${sales.sessionId} = ${payments.sessionId})))`,
       ),
     )
-  return { amount: Number(row?.held ?? 0), currency: input.currency }
+  return { amount: minorOf(row?.held ?? '0'), currency: input.currency }
 }
 
 /** What was charged to a partner's own account by sessions that ended in a time, driver by driver, with its invoice. */

@@ -7,6 +7,7 @@ import {
   creditLine,
   type CreditLine as Line,
   heldOnAccount,
+  lockCreditLine,
   putCreditLine,
 } from '@chargelane/db/queries/plans/credit-lines'
 import { creditLineView } from '@chargelane/db/views/plans/credit-lines'
@@ -14,6 +15,8 @@ import type { BodyOf, Contract, CreditLine } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { accountPaidEntry, accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
+import { takeBankLine } from '../books/bank-lines.ts'
+import type { By } from '../books/decision.ts'
 import type { Act } from '../onboarding/act.ts'
 
 /** The books are one and no tenant reads them, so what is owed is asked in the process's own name. */
@@ -40,29 +43,40 @@ export async function setCreditLine({ tx, viewer, now }: Act, body: Set): Promis
   })
 }
 
-/** The books are not a tenant's to write, so it is posted in the process's own name, once under the chosen id. */
-export async function recordAccountPayment(
-  db: Db,
-  body: Payment,
-  { resourceId, now }: { resourceId: string; now: string },
-): Promise<CreditLine> {
+/**
+ * The books are not a tenant's to write, so it is posted in the process's own name, once under the bank's reference. What
+ * is more than the account owes, or dated ahead, waits as unmatched money.
+ */
+export async function recordAccountPayment(db: Db, body: Payment, by: By): Promise<CreditLine> {
+  const { now } = by
   const { amount, account, reference, received_at } = body
   const row = await creditLine(db, account, amount.currency)
   if (!row) throw missing('credit line', 'account')
-  const { key, kind, postings } = accountPaidEntry({
-    key: `account_paid:${resourceId}`,
-    partnerId: account,
-    amount,
-  })
+  const { currency } = amount
+  const key = `account_paid:${reference}`
   return db.tx(async (tx) => {
-    await postEntry(tx, { key, kind, effectiveAt: received_at, postings })
+    await lockCreditLine(tx, account, currency)
+    const owed = money(await balanceOf(tx, accounts.onAccount(account, currency)), currency)
+    const incoming = {
+      reference,
+      accountId: account,
+      purpose: `account:${account}`,
+      amount,
+      receivedAt: received_at,
+    }
+    const settled = await takeBankLine(tx, incoming, owed, by)
+    if (settled !== undefined && settled.amount > 0) {
+      const entry = accountPaidEntry({ key, partnerId: account, amount: settled })
+      await postEntry(tx, { ...entry, effectiveAt: received_at })
+    }
     const line = await showCreditLine(tx, row)
+    if (settled === undefined) return line
     await appendEvent(tx, {
       accountId: account,
       type: 'credit_line.paid',
       objectId: account,
       data: line,
-      context: { amount, reference, received_at },
+      context: { amount, settled, reference, received_at },
       dedupeKey: key,
       at: now,
     })

@@ -191,7 +191,7 @@ describe('three accounts at one charger', () => {
     for (const session of [one, two, three])
       expect((await sessionResult(corridor, session)).outcome).toBe('settled')
     const { currencies } = await trialBalance(corridor.db)
-    expect(currencies.every(({ difference }) => difference.amount === 0)).toBe(true)
+    expect(currencies.every(({ difference }) => difference.amount === 0n)).toBe(true)
 
     const now = await corridor.nowIso()
     expect(await allowanceUsesOf(corridor.db, subscription, 0, now)).toMatchObject([

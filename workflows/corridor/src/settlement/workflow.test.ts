@@ -137,6 +137,6 @@ describe('a settlement batch', () => {
 
   test('keeps the books at zero throughout', async () => {
     for (const { difference } of (await trialBalance(corridor.db)).currencies)
-      expect(difference.amount, difference.currency).toBe(0)
+      expect(difference.amount, difference.currency).toBe(0n)
   })
 })

@@ -422,8 +422,9 @@ export async function record(
 /** After every test, whatever it did: the books sum to zero in every currency. */
 export async function checkBooks({ db }: Pick<Corridor, 'db'>): Promise<void> {
   const { currencies } = await trialBalance(db)
-  const broken = currencies.filter(({ difference }) => difference.amount !== 0)
-  if (broken.length > 0) throw new Error(`the books are broken: ${JSON.stringify(broken)}`)
+  const broken = currencies.filter(({ difference }) => difference.amount !== 0n)
+  const said = broken.map(({ difference }) => `${difference.amount} ${difference.currency}`)
+  if (said.length > 0) throw new Error(`the books are off by ${said.join(', ')}`)
 }
 
 /**

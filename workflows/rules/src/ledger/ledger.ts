@@ -26,6 +26,8 @@ export type EntryKind =
   | 'fx'
   | 'netting'
   | 'account_paid'
+  | 'unmatched_money'
+  | 'money_matched'
   | 'payout'
   | 'payout_paid'
   | 'payout_failed'
@@ -61,6 +63,8 @@ export const accounts = {
   rounding: (currency: Currency) => `rounding:${currency}`,
   /** Claims of a CPO's records above the price of the quote, one account for each CPO. */
   suspense: (cpoId: string, currency: Currency) => `suspense:cdr:${cpoId}:${currency}`,
+  /** Money at the bank that belongs to nothing we know, until its owner is found. */
+  unmatched: (currency: Currency) => `suspense:bank:${currency}`,
   fx: (currency: Currency) => `clearing:fx:${currency}`,
   payoutInTransit: (payoutId: string, currency: Currency) =>
     `clearing:payout:${payoutId}:${currency}`,
@@ -141,6 +145,26 @@ export function accountPaidEntry(input: { key: string; partnerId: string; amount
   })
 }
 
+/** Money came in that nothing is owed for. */
+export function unmatchedEntry(input: { key: string; amount: Money }): Entry {
+  const { amount } = input
+  return entry(input, 'unmatched_money', {
+    debit: accounts.bank(amount.currency),
+    credit: accounts.unmatched(amount.currency),
+    amount,
+  })
+}
+
+/** It was the partner's: it is to the credit of the partner's account. */
+export function matchedEntry(input: { key: string; partnerId: string; amount: Money }): Entry {
+  const { partnerId, amount } = input
+  return entry(input, 'money_matched', {
+    debit: accounts.unmatched(amount.currency),
+    credit: accounts.onAccount(partnerId, amount.currency),
+    amount,
+  })
+}
+
 type ClaimInput = { key: string; sessionId: string; cpoId: string; amount: Money }
 
 /** A claim of the CPO above what the driver pays waits until it is decided and moves no one's money. */
@@ -196,13 +220,28 @@ export function payoutFailedEntry(input: PayoutInput): Entry {
   return entry({ key: input.key }, 'payout_failed', ...mirrored([sentPayout(input)]))
 }
 
+/** An entry as it is in the books. */
+type Booked = { kind: string; sessionId: string | null; postings: readonly Posting[] }
+
+/**
+ * Why an entry may not be taken back by itself; undefined where it may. What a payee is owed has rows beside the books,
+ * which change with them: by a revision of the sale, or by the payout's own verbs.
+ */
+export function whyNotReversible({ kind, sessionId, postings }: Booked): string | undefined {
+  if (kind === 'reversal') return 'a reversal is not reversed: book the movement again'
+  if (sessionId !== null) return `it belongs to ${sessionId}, whose sale is corrected instead`
+  const payee = postings.find(
+    ({ account }) => account.endsWith(':pending') || account.startsWith('clearing:payout:'),
+  )
+  return payee && `it moves ${payee.account}, which is corrected by its settlement`
+}
+
 /** The exact opposite of an entry: the only way to take one back. */
-export function reversalOf(original: Entry, key: string): Entry {
-  const { postings, sessionId } = original
+export function reversalOf({ postings, sessionId }: Omit<Booked, 'kind'>, key: string): Entry {
   return {
     key,
     kind: 'reversal',
-    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(sessionId === null ? {} : { sessionId }),
     postings: postings.map(({ account, amount: { amount, currency } }) => ({
       account,
       amount: { amount: -amount, currency },

@@ -1,5 +1,3 @@
-import { entriesOfSession, trialBalance } from '@chargelane/db/queries/ledger/ledger'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import {
   getSettlement,
   listSettlements,
@@ -35,42 +33,5 @@ export const settlementRoutes: Handlers<Contract['settlements']> = {
       const { workflowId } = await deps.corridor.settle(batch)
       return { batch, workflow_id: workflowId }
     },
-  },
-}
-
-export const ledgerRoutes: Handlers<Contract['ledger']> = {
-  async trial_balance({ tx, now }) {
-    const balance = await trialBalance(tx)
-    return {
-      as_of: now,
-      accounts: balance.accounts.map((row) => ({
-        account: row.account,
-        currency: row.balance.currency,
-        debit: row.debit.amount,
-        credit: row.credit.amount,
-        balance: row.balance.amount,
-      })),
-      totals: balance.currencies.map((row) => ({
-        currency: row.difference.currency,
-        debit: row.debit.amount,
-        credit: row.credit.amount,
-        difference: row.difference.amount,
-      })),
-    }
-  },
-  async entries({ tx, query }) {
-    if (!(await getSession(tx, 'all', query.session))) throw missing('session', 'session')
-    const rows = await entriesOfSession(tx, query.session)
-    return {
-      data: rows.map((row) => ({
-        id: row.id,
-        key: row.key,
-        kind: row.kind,
-        session: row.sessionId,
-        effective_at: row.effectiveAt,
-        recorded_at: row.recordedAt,
-        postings: row.postings,
-      })),
-    }
   },
 }

@@ -1,3 +1,4 @@
+import { carryOutMoney } from '@chargelane/corridor/books/incidents'
 import {
   getIncident,
   listIncidents,
@@ -41,6 +42,7 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
             : `${incident.id} is resolved.`,
           { param: 'action' },
         )
+      await carryOutMoney(deps.db, incident, action, { keyId: viewer.keyId, now })
       const resolved = await deps.db.tx((tx) =>
         resolveIncident(tx, incident.id, { action, reason, by: viewer.keyId, at: now }),
       )

@@ -12,8 +12,8 @@ export const creditLineRoutes: Handlers<Contract['credit_lines']> = {
     return showCreditLine(call.deps.db, await setCreditLine(call, call.body))
   },
   record_payment: {
-    outside: ({ deps, body, resourceId, now }) =>
-      recordAccountPayment(deps.db, body, { resourceId, now }),
+    outside: ({ deps, body, viewer, now }) =>
+      recordAccountPayment(deps.db, body, { keyId: viewer.keyId, now }),
   },
   async list({ deps, tx, viewer }) {
     const rows = await creditLinesOf(tx, viewer.sees)

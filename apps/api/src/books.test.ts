@@ -1,0 +1,160 @@
+import { entriesOfSession, postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { populate, startTestApi, type TestApi, type World } from './testing.ts'
+
+let api: TestApi
+let world: World
+/** Two people of finance, each with a key. */
+let finance: Chargelane
+let controller: Chargelane
+beforeAll(async () => {
+  api = await startTestApi()
+  world = await populate(api)
+  finance = world.finance.lane
+  const { key } = await api.platform.api_keys.create({
+    name: 'controller',
+    account: world.finance.account.id,
+  })
+  controller = api.lane(key ?? '')
+})
+afterAll(() => api.stop())
+
+/** Code and field of the refusal. */
+const refusalOf = (wished: Promise<unknown>) =>
+  wished.then(
+    () => 'no problem',
+    (error: unknown) =>
+      error instanceof ChargelaneError ? `${error.code} ${error.param ?? ''}`.trim() : error,
+  )
+
+const euro = (amount: number) => ({ amount, currency: 'EUR' })
+const reason = 'booked by mistake'
+
+describe('amounts at the door', () => {
+  test('nobody can name an amount that the books cannot bear, and the field is named', async () => {
+    const account = world.a.account.id
+    for (const amount of [9_007_199_254_740_991, 1_000_000_000_001]) {
+      expect(
+        await refusalOf(
+          finance.credit_lines.record_payment({
+            account,
+            amount: euro(amount),
+            reference: 'huge',
+            received_at: api.deps.now(),
+          }),
+        ),
+      ).toBe('validation_error amount.amount')
+      expect(await refusalOf(finance.credit_lines.set({ account, limit: euro(amount) }))).toBe(
+        'validation_error limit.amount',
+      )
+    }
+  })
+
+  test('books in which sums are beyond 2^53 are still read, to the unit', async () => {
+    const most = Number.MAX_SAFE_INTEGER
+    for (const n of [1, 2, 3])
+      await postEntry(api.database.db, {
+        key: `huge-${n}`,
+        kind: 'psp_payout',
+        effectiveAt: api.deps.now(),
+        postings: [
+          { account: 'asset:bank:HUF', amount: { amount: most, currency: 'HUF' } },
+          { account: 'asset:psp:HUF', amount: { amount: -most, currency: 'HUF' } },
+        ],
+      })
+    const { totals, accounts } = await finance.ledger.trial_balance()
+    const sum = String(3n * BigInt(most))
+    expect(totals.find(({ currency }) => currency === 'HUF')).toEqual({
+      currency: 'HUF',
+      debit: sum,
+      credit: sum,
+      difference: '0',
+    })
+    expect(accounts.find(({ account }) => account === 'asset:psp:HUF')?.balance).toBe(`-${sum}`)
+  })
+})
+
+describe('an entry is taken back', () => {
+  test('by two keys, once, and by its exact opposite', async () => {
+    const id = await postEntry(api.database.db, {
+      key: 'mistake',
+      kind: 'psp_payout',
+      effectiveAt: api.deps.now(),
+      postings: [
+        { account: 'asset:bank:SEK', amount: { amount: 700, currency: 'SEK' } },
+        { account: 'asset:psp:SEK', amount: { amount: -700, currency: 'SEK' } },
+      ],
+    })
+    const first = await finance.ledger.reverse(id, { reason })
+    expect(first).toMatchObject({
+      entry: null,
+      approval: { action: 'ledger.reverse', reason, approved_by: null },
+    })
+    expect(await refusalOf(finance.ledger.reverse(id, { reason }))).toBe('invalid_transition')
+    const { approval, entry } = await controller.ledger.reverse(id, { reason: 'seen as well' })
+    expect(approval.approved_by).not.toBe(approval.proposed_by)
+    expect(entry).toMatchObject({
+      kind: 'reversal',
+      key: `reversal:${id}`,
+      postings: [
+        { account: 'asset:bank:SEK', amount: { amount: -700 } },
+        { account: 'asset:psp:SEK', amount: { amount: 700 } },
+      ],
+    })
+    for (const lane of [finance, controller])
+      expect(await refusalOf(lane.ledger.reverse(id, { reason }))).toBe('invalid_transition')
+    const { accounts } = await finance.ledger.trial_balance()
+    expect(accounts.find(({ account }) => account === 'asset:bank:SEK')?.balance).toBe('0')
+  })
+
+  test('not where a payee is owed by it, nor by whoever may not', async () => {
+    const owing = {
+      key: 'owing',
+      kind: 'sale',
+      effectiveAt: api.deps.now(),
+      postings: [
+        { account: 'asset:psp:EUR', amount: euro(5) },
+        { account: `liability:cpo:${world.cpo.account.id}:EUR:pending`, amount: euro(-5) },
+      ],
+    }
+    const id = await postEntry(api.database.db, owing)
+    expect(await refusalOf(finance.ledger.reverse(id, { reason }))).toBe('invalid_transition id')
+    expect(await refusalOf(finance.ledger.reverse(999_999, { reason }))).toBe('resource_missing')
+    for (const { lane } of [world.a, world.cpo])
+      expect(await refusalOf(lane.ledger.reverse(id, { reason }))).toBe('insufficient_scope')
+    expect(await entriesOfSession(api.database.db, 'ses_none')).toEqual([])
+  })
+})
+
+describe('a bank booking', () => {
+  test('counts once, settles what is owed and no more, and waits where it is dated ahead', async () => {
+    const account = world.b.account.id
+    const { db } = api.database
+    await finance.credit_lines.set({ account, limit: euro(10_000) })
+    await postEntry(db, {
+      key: 'charged',
+      kind: 'sale',
+      effectiveAt: api.deps.now(),
+      postings: [
+        { account: `asset:on_account:${account}:EUR`, amount: euro(800) },
+        { account: 'revenue:commission:EUR', amount: euro(-800) },
+      ],
+    })
+    const pay = (amount: number, reference: string, received_at = api.deps.now()) =>
+      finance.credit_lines.record_payment({ account, amount: euro(amount), reference, received_at })
+    expect((await pay(300, 'B-1')).owed).toEqual(euro(500))
+    expect((await pay(300, 'B-1')).owed).toEqual(euro(500))
+    expect(await refusalOf(pay(301, 'B-1'))).toBe('invalid_transition reference')
+    const tomorrow = new Date(Date.parse(api.deps.now()) + 86_400_000).toISOString()
+    expect((await pay(200, 'B-2', tomorrow)).owed).toEqual(euro(500))
+    expect((await pay(900, 'B-3')).owed).toEqual(euro(0))
+    const waiting = await api.platform.incidents.list({ kind: 'unmatched_money' })
+    expect(waiting.data.map(({ subject, at_stake }) => [subject.id, at_stake])).toEqual([
+      ['B-3', euro(400)],
+      ['B-2', euro(200)],
+    ])
+    const { accounts } = await finance.ledger.trial_balance()
+    expect(accounts.find((row) => row.account === 'suspense:bank:EUR')?.balance).toBe('-600')
+  })
+})
