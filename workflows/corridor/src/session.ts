@@ -101,7 +101,9 @@ async function putRestAside(life: Life, outcome: SessionResult['outcome']): Prom
   const { sessionId } = life
   const { records: cdrIds } = life.heard
   const cause = `the record came to a session that ended as ${outcome} without it`
-  if (cdrIds.length > 0) await steps.putUnbilledAside({ sessionId, cdrIds, cause })
+  const isInvalid = life.heard.isInvalid && outcome !== 'closed_zero'
+  if (cdrIds.length > 0 || isInvalid)
+    await steps.putUnbilledAside({ sessionId, cdrIds, cause, isInvalid })
 }
 
 type Charged = { route: Route; hold: Hold | undefined }

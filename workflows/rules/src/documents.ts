@@ -70,6 +70,8 @@ export type SupplyFact = { at: string } & (
     }
   | { kind: 'connectivity_changed'; state: 'suspected_offline' | 'recovered' }
   | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
+  /** The CPO says that its session was none and will never be billed (OCPI 2.2.1 §9.4.1 INVALID). */
+  | { kind: 'declared_invalid'; supplyRef: string }
   | { kind: 'record_received'; cdrId: string }
 )
 

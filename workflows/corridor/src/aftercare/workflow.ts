@@ -4,7 +4,7 @@ import { contractTermMs } from '@chargelane/rules/record/waits'
 import { trueUp } from '../booking/workflow.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import type { SupplyEvent } from '../contract.ts'
-import { clock, instant, leaveLife, millis, note, resumeLife } from '../life.ts'
+import { clock, hearMore, instant, leaveLife, millis, note, resumeLife } from '../life.ts'
 import type { LeftLife, Life } from '../life.ts'
 import { awaitLateRecord } from '../record/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
@@ -30,11 +30,23 @@ export async function leaveToAftercare(
   const told = new Set<string>()
   for (let isBegun = false; ; isBegun = true) {
     // Told also where it is in `left`: a repeated beginning finds the aftercare with what was left the first time.
-    const news = life.heard.records.filter((cdrId) => !told.has(cdrId))
-    if (isBegun && news.length === 0) return
-    for (const cdrId of news) told.add(cdrId)
-    await steps.beginAftercare({ sale, told: news.map(recordReceived) })
+    const news = newsOf(life).filter(({ eventId }) => !told.has(eventId))
+    if (isBegun && news.length === 0) break
+    for (const { eventId } of news) told.add(eventId)
+    await steps.beginAftercare({ sale, told: news })
   }
+  // What was handed on is the aftercare's to answer.
+  hearMore(life, (heard) => ({ ...heard, records: [], isInvalid: false }))
+}
+
+function newsOf({ heard, sessionId }: Life): SupplyEvent[] {
+  const { records, isInvalid, started } = heard
+  const news = records.map(recordReceived)
+  if (!isInvalid || started === undefined) return news
+  const { supplyRef } = started
+  const at = instant(clock())
+  const eventId = `${sessionId}:declared_invalid:handed_on`
+  return [...news, { eventId, kind: 'declared_invalid', supplyRef, at }]
 }
 
 const recordReceived = (cdrId: string): SupplyEvent => ({

@@ -98,11 +98,13 @@ async function capture(
 
 /** Nothing to pay: the hold goes back and the session closes at zero (failures F40). */
 export async function closeZero(life: Life, hold: Hold | undefined): Promise<void> {
-  if (hold !== undefined) await release(life, hold.attempt, 'zero_session')
+  const why = life.heard.isInvalid ? 'declared_invalid' : 'zero_session'
+  if (hold !== undefined) await release(life, hold.attempt, why)
   await note(life, {
     room: 'capture',
     what: 'closed at zero',
     event: 'session.closed_zero',
     patch: { moneyStatus: 'released' },
+    ...(life.heard.isInvalid ? { detail: { why } } : {}),
   })
 }

@@ -11,6 +11,8 @@ export type Heard = {
   readonly plugAwaited: boolean
   readonly started: { at: string; supplyRef: string } | undefined
   readonly ended: { at: string; reason: EndReason } | undefined
+  /** The CPO has declared the session invalid: it is over, and never billed. */
+  readonly isInvalid: boolean
   readonly connectivity: 'live' | 'suspected_offline' | 'recovered'
   /** Records not yet judged, in the order of their arrival. */
   readonly records: readonly string[]
@@ -25,6 +27,7 @@ export const nothingHeard: Heard = {
   plugAwaited: false,
   started: undefined,
   ended: undefined,
+  isInvalid: false,
   connectivity: 'live',
   records: [],
   judged: [],
@@ -62,11 +65,23 @@ export function hear(heard: Heard, event: SupplyEvent): Heard {
       return { ...known, connectivity: event.state }
     case 'charging_ended':
       return { ...known, ended: known.ended ?? { at: event.endedAt, reason: event.reason } }
+    case 'declared_invalid':
+      return hearInvalid(known, event)
     case 'record_received':
       return known.judged.includes(event.cdrId) || known.records.includes(event.cdrId)
         ? known
         : { ...known, records: [...known.records, event.cdrId] }
   }
+}
+
+/** Before energy flowed it is a start that failed; afterwards only the session it names is over. */
+function hearInvalid(heard: Heard, { at, supplyRef }: { at: string; supplyRef: string }): Heard {
+  const { started } = heard
+  const detail = 'the CPO declared the session invalid'
+  if (started === undefined)
+    return { ...heard, startRejected: heard.startRejected ?? { reason: 'unknown', detail } }
+  if (started.supplyRef.toLowerCase() !== supplyRef.toLowerCase()) return heard
+  return { ...heard, isInvalid: true, ended: heard.ended ?? { at, reason: 'other' } }
 }
 
 /** What a pull found counts like the event that got lost. */

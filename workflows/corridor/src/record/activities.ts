@@ -7,11 +7,12 @@ import { proofOfSession, proofPlace } from '@chargelane/db/queries/sessions/proo
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import { pricedUsage, putAside } from '@chargelane/rules/record/public-price'
+import type { Verdict } from '@chargelane/rules/record/public-price'
 import { readSaleTerms } from '../booking/terms.ts'
 import type { SaleTerms } from '../booking/terms.ts'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { putDuplicateAside, putOthersAside, putUnbilledAside } from './aside.ts'
+import { openRecordIncident, putDuplicateAside, putOthersAside, putUnbilledAside } from './aside.ts'
 import { judge } from './judge.ts'
 import type { Judged } from './judge.ts'
 import { tellOfMeter } from './meter.ts'
@@ -121,6 +122,10 @@ async function judgeRecord(
   return { verdict: answerOf(cdr, judged.verdict, prices), terms }
 }
 
+/** Nothing is billed by it although it may be owed; the operator may have meant something else. */
+const needsPerson = ({ kind, rules }: Verdict): boolean =>
+  kind === 'quarantined' || kind === 'rejected' || rules.includes('zero_cost_for_energy')
+
 /** Writes what was decided and tells both sides of it, in the tx it was decided in. */
 async function keepVerdict(
   tx: Tx,
@@ -164,6 +169,14 @@ async function keepVerdict(
     at,
   })
   if (change.event === 'session.provisionally_rated') return
+  if (needsPerson(verdict))
+    await openRecordIncident(tx, cdr, {
+      kind: 'record_disputed',
+      cause: verdict.detail ?? `the record was ${verdict.kind}: ${verdict.rules.join(', ')}`,
+      cpoId,
+      sessionId,
+      at,
+    })
   if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr)
   await tellOfMeter(tx, judged.meter, {
     cdr: shown.cpo,

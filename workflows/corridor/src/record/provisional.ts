@@ -1,11 +1,12 @@
 // Our own record from a session's readings, for a session whose CPO sends none (failures F34).
 import type { Db } from '@chargelane/db'
-import { storeCdr } from '@chargelane/db/queries/sessions/cdrs'
+import { cdrsOfSession, storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { sha256 } from '@chargelane/rules/digest'
 import { compareExact, exact, zero } from '@chargelane/rules/exact'
 import { unpricedClaim } from '@chargelane/rules/record'
+import type { CdrClaim } from '@chargelane/rules/record/public-price'
 import { billableSeries, type PowerLimit } from '@chargelane/rules/record/registers'
 import { energyOf, type MeterSample, usageFromMeter } from '@chargelane/rules/rating/usage'
 import { rate } from '@chargelane/rules/rating'
@@ -39,8 +40,9 @@ export async function makeProvisionalRecord(
   const isEmpty = compareExact(exact(energyOf(usage)), zero) === 0
   // No component prices a session without energy; that is a record of nothing, not a fault.
   if (!rated.ok && !isEmpty) throw new Error(`Own record of ${input.sessionId}: ${rated.message}`)
-  const raw = canonicalText({ session: input.sessionId, usage })
   const { currency } = terms.session
+  const asked = await leastAsked(db, input.sessionId, currency)
+  const raw = canonicalText({ session: input.sessionId, usage, ...asked })
   const stored = await db.tx((tx) =>
     storeCdr(tx, {
       sessionId: input.sessionId,
@@ -52,7 +54,11 @@ export async function makeProvisionalRecord(
       contentHash: sha256(raw),
       raw,
       usage,
-      document: { claim: unpricedClaim(usage, currency), tariff: null, signed_values: [] },
+      document: {
+        claim: { ...unpricedClaim(usage, currency), ...asked },
+        tariff: null,
+        signed_values: [],
+      },
       currency,
       totalExclMinor: null,
       totalInclMinor: null,
@@ -87,4 +93,26 @@ async function billableSamples(
     ...(powerW == null ? {} : { power_w: String(powerW) }),
     ...(charging === undefined ? {} : { charging }),
   }))
+}
+
+const totalOf = (claim: CdrClaim) => exact(claim.total_incl_vat ?? claim.total_excl_vat ?? '0')
+
+/**
+ * The totals of the record that asks least, of those that were judged and put aside: whatever is wrong with it, the
+ * driver pays no more on our readings than its CPO asked (law L6). Nothing where no record states a total.
+ */
+async function leastAsked(
+  db: Db,
+  sessionId: string,
+  currency: string,
+): Promise<Pick<CdrClaim, 'total_excl_vat' | 'total_incl_vat'> | undefined> {
+  const asked = (await cdrsOfSession(db, sessionId)).flatMap(({ source, status, document }) =>
+    source === 'ocpi' && status === 'quarantined' && document.claim.currency === currency
+      ? [document.claim]
+      : [],
+  )
+  const [least] = asked
+    .filter(({ total_excl_vat: excl }) => excl !== null)
+    .toSorted((a, b) => compareExact(totalOf(a), totalOf(b)))
+  return least && { total_excl_vat: least.total_excl_vat, total_incl_vat: least.total_incl_vat }
 }

@@ -49,6 +49,9 @@ async function pull(life: Life, route: Route): Promise<void> {
     hearMore(life, (heard) => ({ ...heard, records: [...heard.records, pulled.cdrId] }))
 }
 
+/** A record has come, or none will: a session that was declared invalid is not billed. */
+const isAnswered = ({ heard }: Life) => heard.records.length > 0 || heard.isInvalid
+
 /**
  * The CPO's record, pushed or pulled at +5 min, 1 h, 6 h and 24 h. After that our own readings make a provisional one
  * (failures F34). Without a single reading nothing can be proven: pulls go on for six days, then nothing is billed.
@@ -61,7 +64,8 @@ export async function awaitRecord(
   const { record } = life.deadlines
   const sale = { at: endedAt, isFunded }
   for (const until of pullsAfter(millis(endedAt), record)) {
-    await waitFor(life, 'charge detail record', until, () => life.heard.records.length > 0)
+    await waitFor(life, 'charge detail record', until, () => isAnswered(life))
+    if (life.heard.isInvalid) return undefined
     if (life.heard.records.length === 0) await pull(life, route)
     const found = await nextBillable(life, { sale })
     if (found !== undefined) return found
@@ -79,7 +83,8 @@ export async function awaitRecord(
   }
   for (let day = 2; day <= 6; day++) {
     const until = millis(endedAt) + record * day
-    await waitFor(life, 'overdue record', until, () => life.heard.records.length > 0)
+    await waitFor(life, 'overdue record', until, () => isAnswered(life))
+    if (life.heard.isInvalid) return undefined
     if (life.heard.records.length === 0) await pull(life, route)
     const found = await nextBillable(life, { sale })
     if (found !== undefined) return found

@@ -13,7 +13,7 @@ import {
 import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import { judgeCredit } from '@chargelane/rules/record'
-import { asideOf } from '../record/aside.ts'
+import { asideOf, openRecordIncident } from '../record/aside.ts'
 import type { PeerRecord } from './words.ts'
 
 export async function takeCredit(
@@ -37,6 +37,12 @@ export async function takeCredit(
   const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }
   await judgeCdr(tx, cdrId, kind, kept)
   if (decision.reverses && original !== undefined) await markCredited(tx, original.id)
+  if (kind === 'quarantined')
+    await openRecordIncident(
+      tx,
+      { ...row, id: cdrId },
+      { kind: 'record_disputed', cause: detail, cpoId: channel.cpoId, at: row.receivedAt },
+    )
   const context = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
   // A credit that holds is news of the record it takes back; any other is a record put aside.
   const told = decision.reverses && original !== undefined ? original.id : cdrId

@@ -27,6 +27,8 @@ export type Script = {
   hasRecordOnPull: boolean
   /** Events get lost; only a lookup tells. */
   isSilent: boolean
+  /** Net and gross total the operator claims whatever it metered, in minor units; null for its own tariff's. */
+  asks: number | null
   /** Added to the gross total the operator claims, in minor units. */
   overclaim: number
   /** Added to the last register value of the operator's record, whole Wh. */
@@ -46,6 +48,7 @@ const honest: Script = {
   sendsRecord: true,
   hasRecordOnPull: false,
   isSilent: false,
+  asks: null,
   overclaim: 0,
   overclaimWh: 0,
   signs: null,
@@ -230,10 +233,10 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     )
     const raw = JSON.stringify({ id: `CDR-${sessionId}`, usage: metered.usage, values })
     const { currency } = terms.session
-    const { overclaim } = scriptOf(sessionId)
+    const { asks, overclaim } = scriptOf(sessionId)
     const asked = {
-      net: money((totals?.net.amount ?? 0) + overclaim, currency),
-      gross: money((totals?.gross.amount ?? 0) + overclaim, currency),
+      net: money((asks ?? totals?.net.amount ?? 0) + overclaim, currency),
+      gross: money((asks ?? totals?.gross.amount ?? 0) + overclaim, currency),
     }
     const claim = {
       ...unpricedClaim(metered.usage, currency),

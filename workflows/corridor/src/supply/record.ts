@@ -200,6 +200,13 @@ async function quarantine(tx: Tx, channel: Channel, row: NewCdr, first: CdrRow):
     ...detail,
     ...asideOf('conflicting_content', 'other content came under a known id'),
   })
+  await openRecordIncident(tx, second.cdr, {
+    kind: 'record_disputed',
+    cause: `other content came under the id of a record that stays as it was: ${first.id}`,
+    cpoId: channel.cpoId,
+    ...(first.sessionId === null ? {} : { sessionId: first.sessionId }),
+    at: row.receivedAt,
+  })
   const dedupeKey = `cdr:${first.id}:conflict:${row.contentHash}`
   await appendEvent(tx, {
     accountId: channel.cpoId,

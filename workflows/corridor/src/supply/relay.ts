@@ -186,11 +186,13 @@ async function putAside(
   facts: readonly SupplyFact[],
 ): Promise<void> {
   const cdrIds = facts.flatMap((fact) => (fact.kind === 'record_received' ? [fact.cdrId] : []))
-  const began = facts.find(({ kind }) => kind === 'charging_started')
+  const began = facts.some(({ kind }) => kind === 'charging_started')
+  const isInvalid = facts.some(({ kind }) => kind === 'declared_invalid')
   await db.tx(async (tx) => {
     const cause = 'the record came when its session was over and bills nothing any more'
-    if (cdrIds.length > 0) await putUnbilledAside(tx, { sessionId, cdrIds, cause, now })
-    if (began !== undefined) await openLateStartIncident(tx, sessionId, now)
+    if (cdrIds.length > 0 || isInvalid)
+      await putUnbilledAside(tx, { sessionId, cdrIds, cause, isInvalid, now })
+    if (began) await openLateStartIncident(tx, sessionId, now)
   })
 }
 

@@ -38,10 +38,11 @@ export function stageNews(
       if (unsolicited !== undefined) return undefined
       return { dedupeKey: `${sessionId}:plug`, event: { kind: 'plug_awaited', at } }
     case 'failed': {
-      if (unsolicited !== undefined) return undefined
-      const detail = 'the CPO declared the session invalid'
-      const result = { result: 'rejected', reason: 'unknown', detail } as const
-      return { dedupeKey: `${sessionId}:failed`, event: { kind: 'start_result', at, ...result } }
+      const { supplyRef } = clues
+      return {
+        dedupeKey: `${sessionId}:invalid:${supplyRef.toLowerCase()}`,
+        event: { kind: 'declared_invalid', at, supplyRef },
+      }
     }
     case 'charging': {
       const { startedAt, supplyRef } = clues

@@ -143,12 +143,13 @@ describe('a record against the public price', () => {
     })
   })
 
-  test('energy at no cost is not a gift but an unpriced record', () => {
+  test('F40: energy at no cost is never charged, and says so', () => {
     const verdict = check({ total_excl_vat: '0', total_incl_vat: '0' })
-    expect(said(verdict)).toMatchObject({
-      kind: 'quarantined',
+    expect(said(verdict)).toEqual({
+      kind: 'closed_zero',
       rules: ['zero_cost_for_energy'],
-      pays: null,
+      pays: 0,
+      difference: [0, 'none'],
     })
   })
 

@@ -307,11 +307,15 @@ function zeroTotals(currency: Currency): Totals {
   return { net: nothing, vat: nothing, gross: nothing, vat_lines: [] }
 }
 
-function closedZero(currency: Currency, rating: Rating | null): Verdict {
+function closedZero(
+  currency: Currency,
+  rating: Rating | null,
+  rule: 'zero_session' | 'zero_cost_for_energy' = 'zero_session',
+): Verdict {
   const nothing = money(0, currency)
   return {
     kind: 'closed_zero',
-    rules: ['zero_session'],
+    rules: [rule],
     payable: zeroTotals(currency),
     difference: { amount: nothing, destination: 'none' },
     ours: rating?.totals.gross ?? null,
@@ -480,16 +484,9 @@ export function checkPublicPrice(input: CheckInput): Verdict {
       { kind: 'quarantined', rule: 'total_negative', detail: negativeDetail },
       best.rating,
     )
-  // A total of zero for delivered energy is an unpriced record far more often than a gift: absence is not "free".
+  // Nobody pays more than the operator asks (failures F40). That it meant to ask nothing is for the operator to say.
   if (asksNothing && gross(first) > 0 && !rules.includes('energy_not_billable'))
-    return stopped(
-      {
-        kind: 'quarantined',
-        rule: 'zero_cost_for_energy',
-        detail: 'the record states energy at no cost although the public tariff has a price',
-      },
-      first.rating,
-    )
+    return closedZero(currency, first.rating, 'zero_cost_for_energy')
   if (namesOtherTariff(input)) rules.push('tariff_mismatch')
   const verdict = decide(prices, best, claimedGross(claim, first.rating, currency), rules)
   return { ...verdict, detail: input.meterSignature?.detail ?? null }

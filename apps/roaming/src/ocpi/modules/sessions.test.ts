@@ -336,6 +336,22 @@ describe('sessions', () => {
     ])
   })
 
+  test('a session declared INVALID is told as that, however much energy it states', async () => {
+    const { sessionId } = await seedSession(db, connection)
+    const session = { ...example('session'), id: 'S-INV', authorization_reference: sessionId }
+    const active = { ...session, status: 'ACTIVE', kwh: 1, last_updated: '2020-03-09T10:20:00Z' }
+    const invalid = {
+      ...active,
+      status: 'INVALID',
+      kwh: 4,
+      end_date_time: '2020-03-09T10:40:00Z',
+      last_updated: '2020-03-09T10:40:01Z',
+    }
+    for (const body of [active, invalid, invalid])
+      await call('PUT', sessionAt('S-INV'), { token, body })
+    expect(await factsOf(sessionId)).toEqual(['charging_started', 'declared_invalid'])
+  })
+
   test('wrong ids, no date and unknown sessions are refused', async () => {
     expect(await call('PUT', sessionAt('S-8'), { token, body: example('session') })).toMatchObject({
       status: 2001,

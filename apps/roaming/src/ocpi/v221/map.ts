@@ -161,13 +161,9 @@ function sessionTold(session: OcpiSession): Omit<PeerSession, 'object' | 'lastUp
       const stage = hasEnergy ? 'charging' : 'plug_awaited'
       return { clues, stage, readings: [], endedAt: undefined }
     }
-    case 'INVALID': {
-      // §9.4.1: declared invalid and never billed; for a driver who waits it is a start that failed.
-      const readings = readingsOf(session, at)
-      return hasEnergy
-        ? { clues, stage: 'charging', readings, endedAt: end }
-        : { clues, stage: 'failed', readings, endedAt: undefined }
-    }
+    case 'INVALID':
+      // §9.4.1: declared invalid and never billed, whatever it says of energy; for a driver who waits a start that failed.
+      return { clues, stage: 'failed', readings: readingsOf(session, at), endedAt: undefined }
     case 'RESERVATION':
       return { clues, stage: 'booked', readings: [], endedAt: undefined }
     default:
