@@ -1,6 +1,7 @@
 import {
   type EvseReport,
   type EvseStatus,
+  evsesOfStation,
   setEvseStatuses,
 } from '@chargelane/db/queries/chargers/chargers'
 import { batchedWrite } from '../line/batch.ts'
@@ -14,17 +15,46 @@ const keepReport = batchedWrite(
   200,
 )
 
+/** What an EVSE is shown as: a charger out of use has none in use, save where a car still charges. */
+function statusOf({ evses, outOfUse }: Station, ocppEvseId: number): EvseStatus {
+  const said = evses.get(ocppEvseId)?.status ?? 'UNKNOWN'
+  return outOfUse !== undefined && said !== 'CHARGING' ? outOfUse : said
+}
+
 /** A status told again is no news, and rewrites no row. */
-export async function showEvse(
+async function keepShown(
+  node: ChargingNode,
+  station: Station,
+  ocppEvseId: number,
+  at: string,
+): Promise<void> {
+  const status = statusOf(station, ocppEvseId)
+  if (station.shown.get(ocppEvseId) === status) return
+  await keepReport(node, { stationId: station.id, ocppEvseId, status, at })
+  station.shown.set(ocppEvseId, status)
+}
+
+export function showEvse(
   node: ChargingNode,
   station: Station,
   ocppEvseId: number,
   said: { status: EvseStatus; plugged: boolean },
   at: string,
 ): Promise<void> {
-  const { status } = said
   station.evses.set(ocppEvseId, said)
-  if (station.shown.get(ocppEvseId) === status) return
-  await keepReport(node, { stationId: station.id, ocppEvseId, status, at })
-  station.shown.set(ocppEvseId, status)
+  return keepShown(node, station, ocppEvseId, at)
+}
+
+/** What the charger says of itself as a whole; its EVSEs come back as they were last told. */
+export async function showCharger(
+  node: ChargingNode,
+  station: Station,
+  status: EvseStatus,
+  at: string,
+): Promise<void> {
+  const outOfUse = status === 'INOPERATIVE' || status === 'OUTOFORDER' ? status : undefined
+  if (station.outOfUse === outOfUse) return
+  station.outOfUse = outOfUse
+  for (const { ocppEvseId } of await evsesOfStation(node.db, station.id))
+    if (ocppEvseId !== null) await keepShown(node, station, ocppEvseId, at)
 }

@@ -89,6 +89,8 @@ export class Station {
   booted: boolean
   /** What the charger last said of its EVSEs, by their number. */
   readonly evses = new Map<number, { status: EvseStatus; plugged: boolean }>()
+  /** Why none of its EVSEs is in use, by what the charger last said of itself. */
+  outOfUse: 'INOPERATIVE' | 'OUTOFORDER' | undefined
   /** The statuses that this connection brought to the database, and that nothing else has changed since. */
   readonly shown = new Map<number, EvseStatus>()
   readonly counters = { noise: 0, strayResults: 0, repeats: 0 }

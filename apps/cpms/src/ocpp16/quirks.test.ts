@@ -169,6 +169,44 @@ describe('frames', () => {
     expect(await reused.call('DataTransfer', { vendorId: 'v' }, '1')).toHaveProperty('status')
   })
 
+  test.each([
+    ['Faulted', 'OUTOFORDER'],
+    ['Unavailable', 'INOPERATIVE'],
+  ])(
+    'a charger that is %s as a whole sells none of its EVSEs until it is back',
+    async (word, shown) => {
+      const own = await fresh()
+      const place = async () => (await chargerOfEvse(node.db, own.evseId))?.status
+      const line = await connectRaw(node.url, own)
+      const whole = (said: string) =>
+        line.call('StatusNotification', status({ connectorId: 0, status: said }))
+      await line.call('StatusNotification', status())
+      await whole(word)
+      expect(await place()).toBe(shown)
+      // Its connectors go on telling of themselves, and a car that charges still charges.
+      await line.call('StatusNotification', status({ status: 'Preparing' }))
+      expect(await place()).toBe(shown)
+      await line.call('StatusNotification', status({ status: 'Charging' }))
+      expect(await place()).toBe('CHARGING')
+      await line.call('StatusNotification', status({ status: 'Finishing' }))
+      expect(await place()).toBe(shown)
+      await whole('Available')
+      expect(await place()).toBe('BLOCKED')
+    },
+  )
+
+  test('a charger that never told of its EVSEs has them unknown again when it is back', async () => {
+    const own = await fresh()
+    const line = await connectRaw(node.url, own)
+    for (const [said, shown] of [
+      ['Faulted', 'OUTOFORDER'],
+      ['Available', 'UNKNOWN'],
+    ]) {
+      await line.call('StatusNotification', status({ connectorId: 0, status: said }))
+      expect((await chargerOfEvse(node.db, own.evseId))?.status).toBe(shown)
+    }
+  })
+
   test('a message id of an earlier connection is not answered from memory', async () => {
     const own = await fresh()
     const place = async () => (await chargerOfEvse(node.db, own.evseId))?.status

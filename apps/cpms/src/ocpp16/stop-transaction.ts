@@ -57,7 +57,8 @@ export const stopTransaction = route({
         station.shown.delete(ended.ocppEvseId)
         const said = station.evses.get(ended.ocppEvseId)
         // Chargers report the freed EVSE themselves; for one that never reports, the end of the session does.
-        if (said === undefined || said.status === 'AVAILABLE')
+        const isFree = said === undefined || said.status === 'AVAILABLE'
+        if (isFree && station.outOfUse === undefined)
           await freeEvse(node, {
             stationId: station.id,
             ocppEvseId: ended.ocppEvseId,
