@@ -52,6 +52,25 @@ export const payments = pgTable(
   ],
 )
 
+/** Named amounts that may be delivered beyond a hold, of a partner or of one source, and are paid all the same. */
+export const riskPolicies = pgTable(
+  'risk_policies',
+  {
+    id: text().primaryKey(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    /** Null for all sources of the account that have none of their own. */
+    paymentSourceId: text().references(() => paymentSources.id),
+    name: text().notNull(),
+    currency: text().notNull(),
+    /** Of each session. */
+    insuredMinor: minor().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.accountId, t.paymentSourceId, t.currency).nullsNotDistinct()],
+)
+
 /** Energy delivered that could not be captured (failures F47). Blocks new starts of the same payment source. */
 export const debts = pgTable('debts', {
   id: text().primaryKey(),

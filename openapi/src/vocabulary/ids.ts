@@ -26,6 +26,7 @@ export const idPrefixes = {
   suspenseItem: 'sus',
   incident: 'inc',
   payment: 'pay',
+  risk_policy: 'rpo',
   debt: 'dbt',
   invoice: 'inv',
   settlement: 'stl',

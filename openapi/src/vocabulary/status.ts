@@ -101,6 +101,7 @@ export const endReasons = [
   'deauthorized',
   'inferred',
   'max_duration',
+  'limit',
   'other',
 ] as const
 export type EndReason = (typeof endReasons)[number]

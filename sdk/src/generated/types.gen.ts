@@ -810,7 +810,7 @@ export type DriverRef = {
 /**
  * Why energy stopped.
  */
-export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | 'ghost' | 'fault' | 'power_loss' | 'deauthorized' | 'inferred' | 'max_duration' | 'other';
+export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | 'ghost' | 'fault' | 'power_loss' | 'deauthorized' | 'inferred' | 'max_duration' | 'limit' | 'other';
 
 /**
  * Stable; branch on this and nothing else.
@@ -1690,7 +1690,7 @@ export type PaymentEvent = {
      * Id with the prefix `evt_`.
      */
     id: string;
-    type: 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed';
+    type: 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded';
     /**
      * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
      */
@@ -2959,7 +2959,7 @@ export type SessionEvent = {
      * Id with the prefix `evt_`.
      */
     id: string;
-    type: 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'session.auto_stopped' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'debt.created' | 'cdr.overdue' | 'settlement.sla_breached';
+    type: 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'debt.created' | 'cdr.overdue' | 'settlement.sla_breached';
     /**
      * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
      */

@@ -109,6 +109,8 @@ export interface Deadlines {
   plugIn: number
   ghost: number
   maxDuration: number
+  /** Before a hold could be used up: time to ask for more and to tell the driver. */
+  limitWarning: number
   stopConfirmation: number
   record: number
   sla: number
@@ -121,6 +123,7 @@ export const defaultDeadlines: Deadlines = {
   plugIn: 90_000,
   ghost: 15 * 60_000,
   maxDuration: 24 * 3_600_000,
+  limitWarning: 3 * 60_000,
   stopConfirmation: 60_000,
   record: 24 * 3_600_000,
   sla: 48 * 3_600_000,

@@ -2,7 +2,7 @@
 // says and nothing more; how it keeps the promise is in the folder of the same name.
 import { allHandlersFinished, condition } from '@temporalio/workflow'
 import { leaveToAftercare } from './aftercare/workflow.ts'
-import { collect, closeZero } from './capture/workflow.ts'
+import { captureBy, collect, closeZero } from './capture/workflow.ts'
 import { awaitRecord } from './record/workflow.ts'
 import {
   cancel,
@@ -65,7 +65,7 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
 
   // cdr, public-price: the CPO's record, or our own after 24 h, priced by the quote; the driver never pays more.
   const isFunded = hold !== undefined
-  const found = await awaitRecord(life, route, { endedAt, isFunded })
+  const found = await awaitRecord(life, route, { endedAt, isFunded, captureBy: captureBy(hold) })
   // Nothing was proven, it costs nothing, or it is forgiven.
   if (found === undefined || found.terms === null) {
     await closeZero(life, hold)
@@ -131,9 +131,8 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
 
   const ending = await start(life, route, hold)
   if (ending.kind === 'charging') {
-    await confirmStart(life, 'started', hold)
-    await follow(life, route)
-    return { route, hold }
+    confirmStart(life, 'started', hold)
+    return { route, hold: await follow(life, route, hold) }
   }
   if (ending.kind === 'failed') await reportFailedStart(life, ending)
   else if (ending.kind === 'cancelled') await cancel(life)
@@ -148,8 +147,7 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
   const late = await watchLateStart(life, route, hold)
   if (late.kind === 'silent') return 'not_started'
   if (late.kind === 'stopped') return { route, hold: undefined }
-  await follow(life, route)
-  return { route, hold: late.hold }
+  return { route, hold: await follow(life, route, late.hold) }
 }
 
 /** The driver started with a card at the charger: energy may flow already, so it is funded now or stopped at once. */
@@ -160,11 +158,10 @@ async function adoptFromCharger(
   const { startedAt: at, supplyRef } = input
   hearMore(life, (heard) => ({ ...heard, started: heard.started ?? { at, supplyRef } }))
   const route = routeInUse(life)
-  const hold = await takeHold(life, 1)
-  const isFunded = !('kind' in hold)
+  const taken = await takeHold(life, 1)
+  const hold = 'kind' in taken ? undefined : taken
   answerStart(life, { kind: 'authorized' })
-  await confirmStart(life, 'started', isFunded ? hold : undefined)
-  if (!isFunded) stopFor(life, { by: 'corridor', reason: 'deauthorized' })
-  await follow(life, route)
-  return { route, hold: isFunded ? hold : undefined }
+  confirmStart(life, 'started', hold)
+  if (hold === undefined) stopFor(life, { by: 'corridor', reason: 'deauthorized' })
+  return { route, hold: await follow(life, route, hold) }
 }

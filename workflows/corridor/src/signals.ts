@@ -33,6 +33,7 @@ const isEndReason = oneOf<EndReason>({
   deauthorized: true,
   inferred: true,
   max_duration: true,
+  limit: true,
   other: true,
 })
 const isRejection = oneOf<StartRejection>({

@@ -4,6 +4,8 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { AftercareActivities } from './aftercare/activities.ts'
 import type { AuthorizationActivities } from './authorization/activities.ts'
+import type { CoverActivities } from './authorization/cover.ts'
+import type { StandingActivities } from './authorization/standing.ts'
 import type { CaptureActivities } from './capture/activities.ts'
 import type { CdrActivities } from './record/activities.ts'
 import type { ChargingActivities } from './charging/activities.ts'
@@ -19,6 +21,7 @@ import type { SplitActivities } from './booking/activities.ts'
 const repeat = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' } as const
 
 type OwnSteps = Pick<QuoteActivities, 'openSession'> &
+  CoverActivities &
   AftercareActivities &
   RoutingActivities &
   ChargingActivities &
@@ -31,7 +34,7 @@ type PaperSteps = Pick<EvidenceActivities, 'issuePapers'>
 type MoneySteps = Pick<AuthorizationActivities, 'releaseHold'> &
   Pick<CaptureActivities, 'capturePayment'> &
   FxActivities
-type DriverSteps = Pick<AuthorizationActivities, 'holdPayment' | 'readPayment'>
+type DriverSteps = Pick<AuthorizationActivities, 'holdPayment' | 'readPayment'> & StandingActivities
 type CourtesySteps = Pick<QuoteActivities, 'offerAlternatives'>
 
 /** All of them by name; the fault table has a row for each. */

@@ -4,6 +4,7 @@ import {
   openPayment,
   paymentById,
   paymentOfAttempt,
+  paymentsOf,
   paymentSourceById,
   staleHolds,
 } from '@chargelane/db/queries/payments/payments'
@@ -24,7 +25,14 @@ import type { Reach } from '../routing/channels.ts'
 import type { CommandQueue } from '../routing/rules.ts'
 
 export type HoldOutcome =
-  | { kind: 'held'; paymentId: string; pspId: string; amount: Money; queue?: CommandQueue }
+  | {
+      kind: 'held'
+      paymentId: string
+      pspId: string
+      amount: Money
+      captureBefore: string | null
+      queue?: CommandQueue
+    }
   | { kind: 'requires_action'; paymentId: string; pspId: string; clientSecret: string }
   | { kind: 'declined'; paymentId: string; declineCode: string }
   | { kind: 'pending'; paymentId: string }
@@ -54,6 +62,7 @@ function remembered(row: Payment): HoldOutcome | undefined {
       paymentId: row.id,
       pspId: row.pspId,
       amount: row.hold,
+      captureBefore: row.captureBefore,
     }
   if (row.status === 'requires_action' && row.pspId !== null && row.clientSecret !== null)
     return {
@@ -98,7 +107,14 @@ function keepHold(
       },
     } as const
     await changeInTurn(tx, sessionId, [held, ...next], { isLast: true })
-    return { kind: 'held', paymentId, pspId, amount, ...(queue === undefined ? {} : { queue }) }
+    return {
+      kind: 'held',
+      paymentId,
+      pspId,
+      amount,
+      captureBefore,
+      ...(queue === undefined ? {} : { queue }),
+    }
   })
 }
 
@@ -258,6 +274,9 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
 
 export type AuthorizationActivities = ReturnType<typeof createAuthorizationActivities>
 
+/** While another payment of the session has money, the session's is not released. */
+const holding = new Set<Payment['status']>(['authorized', 'captured'])
+
 /** Void, found before repeated; shared by the corridor and the reaper of orphaned holds (failures F12). */
 export async function releasePayment(
   { db, payments }: Dependencies,
@@ -293,10 +312,12 @@ export async function releasePayment(
       input.now,
     )
     const wasHeld = row.status === 'authorized' || state.kind === 'authorized'
+    const others = await paymentsOf(tx, row.sessionId)
+    const isRest = others.some(({ id, status }) => id !== row.id && holding.has(status))
     await changeSession(
       tx,
       row.sessionId,
-      wasHeld ? { moneyStatus: 'released' } : {},
+      wasHeld && !isRest ? { moneyStatus: 'released' } : {},
       {
         ...(wasHeld
           ? { event: { type: input.event ?? 'hold.released', data: paymentView(changed ?? row) } }

@@ -14,17 +14,12 @@ import {
   waitFor,
 } from '../life.ts'
 import type { Life, Note } from '../life.ts'
-import type { Candidate, CommandQueue } from '../routing/rules.ts'
+import type { Candidate } from '../routing/rules.ts'
 import { courtesy, driverWaits, money } from '../steps.ts'
 import type { HoldOutcome, ReleaseOutcome } from './activities.ts'
+import { type HeldPayment, type Hold, holdOf, renewalOf } from './hold.ts'
 
-export type Hold = {
-  paymentId: string
-  attempt: number
-  amount: Money
-  /** Where the command goes that was told of with the hold; absent when it is still to be told of. */
-  told?: CommandQueue
-}
+export type { Hold } from './hold.ts'
 
 /** A command that follows as soon as the money is held, and what is told of it. */
 export type Following = { note: Note; commands: Pick<Candidate, 'evseId' | 'protocol'> }
@@ -51,7 +46,7 @@ const declined = (declineCode: string): Refusal => ({
 })
 
 /** An unanswered provider is an answer for the driver who waits. */
-async function answered(step: Promise<HoldOutcome>): Promise<HoldOutcome | undefined> {
+export async function answered<Outcome>(step: Promise<Outcome>): Promise<Outcome | undefined> {
   try {
     return await step
   } catch (error) {
@@ -75,32 +70,19 @@ export async function takeHold(
   // Enough for the start; once energy flows the deadline moves on. The reaper takes what nobody came for (F12).
   const { scaRequired, holdVoidAfterUnconfirmedStart } = life.deadlines
   const releaseBy = instant(now + scaRequired + holdVoidAfterUnconfirmedStart + 600_000)
-  let outcome = await answered(
-    driverWaits.holdPayment({
-      sessionId: life.sessionId,
-      accountId: facts.accountId,
-      attempt,
-      paymentSourceId: facts.paymentSourceId,
-      amount: facts.hold,
-      offSession: facts.offSession || attempt > 1,
-      releaseBy,
-      ...(following === undefined
-        ? {}
-        : { following: { changes: draft(life, following.note), commands: following.commands } }),
-    }),
-  )
+  const offSession = facts.offSession || attempt > 1
+  const asked = { attempt, amount: facts.hold, offSession, releaseBy }
+  let outcome = await askForHold(life, asked, following)
   const told = outcome?.kind === 'held' ? outcome.queue : undefined
   if (told !== undefined && following !== undefined) taken(life, following.note)
   if (outcome?.kind === 'requires_action')
-    outcome =
-      facts.offSession || attempt > 1
-        ? { kind: 'declined', paymentId: outcome.paymentId, declineCode: 'authentication_required' }
-        : await waitForPayer(life, outcome)
+    outcome = offSession
+      ? { kind: 'declined', paymentId: outcome.paymentId, declineCode: 'authentication_required' }
+      : await waitForPayer(life, outcome)
   else if (outcome?.kind === 'pending') outcome = await waitForProvider(life, outcome)
   if (outcome?.kind === 'held') {
     showMoney(life, 'held')
-    const { paymentId, amount } = outcome
-    return { paymentId, attempt, amount, ...(told === undefined ? {} : { told }) }
+    return holdOf(heldPayment(outcome, attempt), told)
   }
   const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.
@@ -108,6 +90,44 @@ export async function takeHold(
   await release(life, attempt, refusal.code)
   return refusal
 }
+
+export type AskedHold = {
+  attempt: number
+  amount: Money
+  offSession: boolean
+  releaseBy: string
+}
+
+/** Asks for one authorization; undefined when nobody answered in time. */
+export function askForHold(
+  life: Life,
+  asked: AskedHold,
+  following?: Following,
+): Promise<HoldOutcome | undefined> {
+  const { accountId, paymentSourceId } = factsOf(life)
+  return answered(
+    driverWaits.holdPayment({
+      sessionId: life.sessionId,
+      accountId,
+      paymentSourceId,
+      ...asked,
+      ...(following === undefined
+        ? {}
+        : { following: { changes: draft(life, following.note), commands: following.commands } }),
+    }),
+  )
+}
+
+export const heldPayment = (
+  { paymentId, amount, captureBefore }: HoldOutcome & { kind: 'held' },
+  attempt: number,
+): HeldPayment => ({
+  paymentId,
+  attempt,
+  amount,
+  renewBy: renewalOf(captureBefore, clock()),
+  canBeRaised: true,
+})
 
 /** The partner gets 402 with what the payer needs; a webhook or a last look tells how it ended. */
 async function waitForPayer(
@@ -150,11 +170,20 @@ export function release(life: Life, attempt: number, reason: string): Promise<Re
   return money.releaseHold({ sessionId: life.sessionId, attempt, reason })
 }
 
-/** Energy flows: the hold must now last until the last pull of the record, and a day for the capture. */
-export function heldWhileCharging({ deadlines }: Life, { paymentId }: Hold) {
-  const { maxDuration, record } = deadlines
-  return { paymentId, releaseBy: instant(clock() + maxDuration + record + 86_400_000) }
+/** Gives back all that a hold still has, also of attempts nothing was captured from. */
+export async function releaseAll(life: Life, hold: Hold, reason: string): Promise<void> {
+  for (const attempt of [...hold.payments.map((each) => each.attempt), ...hold.surplus])
+    await release(life, attempt, reason)
 }
+
+/** Energy flows: a hold must now last until the last pull of the record, and a day for the capture. */
+export const heldUntil = ({ deadlines: { maxDuration, record } }: Life): string =>
+  instant(clock() + maxDuration + record + 86_400_000)
+
+export const heldWhileCharging = (life: Life, { payments }: Hold) => ({
+  payments: payments.map(({ paymentId }) => paymentId),
+  releaseBy: heldUntil(life),
+})
 
 /** Ends a start that did not come to be: the reason and up to three places to go instead (failures F05, F06, F11). */
 export async function refuse(

@@ -1,13 +1,14 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { minimum, subtract } from '@chargelane/rules/money'
-import { release } from '../authorization/workflow.ts'
-import type { Hold } from '../authorization/workflow.ts'
-import { factsOf, note, noteLater, showMoney, takeUnwritten } from '../life.ts'
+import { add, minimum, subtract } from '@chargelane/rules/money'
+import type { HeldPayment, Hold } from '../authorization/hold.ts'
+import { release, releaseAll } from '../authorization/workflow.ts'
+import { factsOf, millis, note, noteLater, showMoney, takeUnwritten } from '../life.ts'
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
+import type { CaptureResult } from './activities.ts'
 
 export type Collection = {
-  /** What the card paid; zero when nothing could be captured. */
+  /** What was taken from what was held; zero when nothing could be captured. */
   captured: Money
   /** What is owed instead: delivered, not paid (failures F47). */
   owed: Money
@@ -16,90 +17,128 @@ export type Collection = {
   source: string | null
 }
 
+/** By when all that is held must be captured, in milliseconds; never where it lasts until it is released. */
+export function captureBy(hold: Hold | undefined): number {
+  const ends = hold?.payments.flatMap(({ renewBy }) => (renewBy === null ? [] : [millis(renewBy)]))
+  return Math.min(Infinity, ...(ends ?? []))
+}
+
 /**
- * Takes the money, at most the hold, exactly once. What cannot be taken becomes a debt; the CPO is settled all the same.
- * Without a hold (a start at the charger that was declined) all of it is owed.
+ * Takes the money from what is held, payment by payment in their order, each exactly once; the rest is given back.
+ * What cannot be taken becomes a debt; the CPO is settled all the same. Without a hold (a start at the charger that was
+ * declined) all of it is owed.
  */
 export async function collect(
   life: Life,
   hold: Hold | undefined,
   { due, provisional }: { due: Money; provisional: boolean },
 ): Promise<Collection> {
-  // Never more than was held; the rest stays owed.
-  const held = minimum(due, hold?.amount ?? { ...due, amount: 0 })
-  const plan = { capture: held, rest: subtract(due, held) }
   const nothing: Collection = {
     captured: { amount: 0, currency: due.currency },
     owed: due,
     fee: null,
     source: null,
   }
-  // The partner pays all of it: there is nothing to take, and nothing owed.
-  if (due.amount === 0) {
-    if (hold !== undefined) await release(life, hold.attempt, 'nothing_due')
-    return nothing
+  let collected = nothing
+  for (const payment of hold?.payments ?? []) {
+    const amount = minimum(collected.owed, payment.amount)
+    // The partner pays all of it, or a payment before this one did: there is nothing to take.
+    if (amount.amount === 0) await release(life, payment.attempt, 'nothing_due')
+    else collected = joined(collected, await capture(life, payment, amount, provisional))
   }
-  const collected =
-    hold === undefined ? nothing : await capture(life, hold, plan, provisional, nothing)
-  if (collected.owed.amount > 0) {
-    const facts = factsOf(life)
-    await steps.openDebt({
-      sessionId: life.sessionId,
-      accountId: facts.accountId,
-      paymentSourceId: facts.paymentSourceId,
-      amount: collected.owed,
-      reason:
-        hold === undefined
-          ? 'no_hold'
-          : collected.captured.amount > 0
-            ? 'hold_too_small'
-            : 'capture_failed',
-    })
-  }
+  for (const attempt of hold?.surplus ?? []) await release(life, attempt, 'not_needed')
+  if (collected.captured.amount > 0) showMoney(life, 'captured')
+  if (collected.owed.amount > 0) await oweRest(life, hold, collected)
   return collected
 }
 
+/** What one payment added to what those before it brought. */
+function joined(before: Collection, taken: Captured | undefined): Collection {
+  if (taken === undefined) return before
+  const { amount, fee, source } = taken
+  return {
+    captured: add(before.captured, amount),
+    owed: subtract(before.owed, amount),
+    fee: before.fee === null || fee === null ? (fee ?? before.fee) : add(before.fee, fee),
+    source,
+  }
+}
+
+async function oweRest(
+  life: Life,
+  hold: Hold | undefined,
+  { captured, owed }: Collection,
+): Promise<void> {
+  const { accountId, paymentSourceId } = factsOf(life)
+  const reason =
+    hold === undefined ? 'no_hold' : captured.amount > 0 ? 'hold_too_small' : 'capture_failed'
+  await steps.openDebt({
+    sessionId: life.sessionId,
+    accountId,
+    paymentSourceId,
+    amount: owed,
+    reason,
+  })
+}
+
+type Captured = Extract<CaptureResult, { kind: 'captured' }>
+
 async function capture(
   life: Life,
-  hold: Hold,
-  plan: { capture: Money; rest: Money },
+  payment: HeldPayment,
+  amount: Money,
   provisional: boolean,
-  nothing: Collection,
-): Promise<Collection> {
+): Promise<Captured | undefined> {
+  const { paymentId, attempt } = payment
   // Written by the step that asks, before it does.
   noteLater(life, {
     room: 'capture',
     what: 'capture asked',
     patch: { moneyStatus: 'capturing' },
-    detail: { amount: plan.capture, hold: hold.amount, provisional },
+    detail: { payment: paymentId, amount, hold: payment.amount, provisional },
   })
-  const { sessionId } = life
-  const order = { sessionId, paymentId: hold.paymentId, amount: plan.capture, provisional }
+  const order = { sessionId: life.sessionId, paymentId, amount, provisional }
   let result = await moneySteps.capturePayment({ ...order, changes: takeUnwritten(life) })
   if (result.kind === 'failed') {
-    const released = await release(life, hold.attempt, result.code)
+    const released = await release(life, attempt, result.code)
     // Giving the hold back may reveal that an earlier attempt went through: then it is read, not repeated.
     if (released.kind === 'captured')
       result = await moneySteps.capturePayment({ ...order, changes: [] })
   }
-  if (result.kind === 'captured') {
-    showMoney(life, 'captured')
-    return { captured: result.amount, owed: plan.rest, fee: result.fee, source: result.source }
-  }
+  if (result.kind === 'captured') return result
+  await noteFailedCapture(life, payment, amount, result.code)
+  return undefined
+}
+
+/** A hold that was gone when it was needed is put aside for a person besides. */
+async function noteFailedCapture(
+  life: Life,
+  { paymentId }: HeldPayment,
+  amount: Money,
+  code: string,
+): Promise<void> {
+  const lost = {
+    kind: 'hold_lost',
+    subject: { type: 'payment', id: paymentId },
+    accountId: factsOf(life).accountId,
+    cause: `The hold was gone when it was to be captured: ${code}.`,
+    atStake: amount,
+    actions: ['retry', 'waive', 'write_off'],
+  } as const
   await note(life, {
     room: 'capture',
     what: 'capture failed',
-    event: { type: 'payment.failed', payment: hold.paymentId },
+    event: { type: 'payment.failed', payment: paymentId },
     patch: { moneyStatus: 'capture_failed' },
-    detail: { code: result.code },
+    detail: { payment: paymentId, code },
+    ...(code.startsWith('authorization_') ? { incident: lost } : {}),
   })
-  return nothing
 }
 
 /** Nothing to pay: the hold goes back and the session closes at zero (failures F40). */
 export async function closeZero(life: Life, hold: Hold | undefined): Promise<void> {
   const why = life.heard.isInvalid ? 'declared_invalid' : 'zero_session'
-  if (hold !== undefined) await release(life, hold.attempt, why)
+  if (hold !== undefined) await releaseAll(life, hold, why)
   await note(life, {
     room: 'capture',
     what: 'closed at zero',

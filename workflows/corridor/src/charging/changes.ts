@@ -1,5 +1,6 @@
 // The corridor's pen: changes of a session's row with their timeline lines and events, written once, together.
 import type { Tx } from '@chargelane/db'
+import { type NewIncident, openIncident } from '@chargelane/db/queries/operations/incidents'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeInTurn } from '@chargelane/db/queries/sessions/sessions'
@@ -20,7 +21,9 @@ export type Change = {
   /** The energy that the stored readings tell is written with it. */
   readsEnergy?: boolean
   /** From here on the hold is kept until then. */
-  keepsHold?: { paymentId: string; releaseBy: string }
+  keepsHold?: { payments: readonly string[]; releaseBy: string }
+  /** Put aside for a person with it. */
+  incident?: Omit<NewIncident, 'sessionId' | 'at'>
 }
 
 async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['event']>> {
@@ -40,13 +43,15 @@ export async function readyChanges(
   changes: readonly Change[],
 ): Promise<Ready[]> {
   const list: Ready[] = []
-  for (const { patch, change, readsEnergy, keepsHold } of changes) {
+  for (const { patch, change, readsEnergy, keepsHold, incident } of changes) {
     const { event, ...rest } = change
     const told = event === undefined ? {} : { event: await newsOf(tx, event) }
     const read =
       readsEnergy === true ? { energyWh: (await energyProgress(tx, sessionId)).energyWh } : {}
     if (keepsHold !== undefined)
-      await changePayment(tx, keepsHold.paymentId, { releaseBy: keepsHold.releaseBy }, change.at)
+      for (const payment of keepsHold.payments)
+        await changePayment(tx, payment, { releaseBy: keepsHold.releaseBy }, change.at)
+    if (incident !== undefined) await openIncident(tx, { ...incident, sessionId, at: change.at })
     list.push({ patch: { ...patch, ...read }, change: { ...rest, ...told } })
   }
   return list

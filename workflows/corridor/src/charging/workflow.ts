@@ -1,5 +1,6 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
-import { heldWhileCharging, release, takeHold } from '../authorization/workflow.ts'
+import { beginWatch, heedPaymentNews, lookAfter } from '../authorization/watch.ts'
+import { heldWhileCharging, releaseAll, takeHold } from '../authorization/workflow.ts'
 import type { Following, Hold } from '../authorization/workflow.ts'
 import {
   clock,
@@ -95,14 +96,13 @@ async function waitForStart(life: Life, until: number): Promise<void> {
   await waitFor(life, 'plug', Math.max(until, clock() + life.deadlines.plugIn), () => hasNews(life))
 }
 
-/** The start is real: from here on somebody pays for what flows, out of the hold if there is one. */
-export async function confirmStart(
-  life: Life,
-  how: 'started' | 'adopted',
-  hold: Hold | undefined,
-): Promise<void> {
+/**
+ * The start is real: from here on somebody pays for what flows, out of the hold if there is one. It is told with the
+ * first look at the hold, or with whatever comes before that.
+ */
+export function confirmStart(life: Life, how: 'started' | 'adopted', hold: Hold | undefined): void {
   const started = life.heard.started
-  await note(life, {
+  noteLater(life, {
     room: 'charging',
     what: how === 'started' ? 'charging' : 'late start adopted',
     event: how === 'started' ? 'session.started' : 'session.late_start_adopted',
@@ -163,7 +163,7 @@ export async function watchLateStart(
   if (life.status === 'start_unconfirmed')
     await waitFor(life, 'late start', grace, () => isStarted(life) || life.stop !== undefined)
   if (!isStarted(life) || life.status !== 'start_unconfirmed' || life.stop !== undefined) {
-    await release(life, hold.attempt, life.status)
+    await releaseAll(life, hold, life.status)
     held = undefined
   }
   const pulls = pullTimes(sentAt, lateStartWatch, 6)
@@ -178,9 +178,9 @@ export async function watchLateStart(
   if (!isStarted(life)) return { kind: 'silent' }
   const wanted = life.stop === undefined && life.status !== 'cancelled'
   if (wanted) {
-    const again = held ?? (await takeHold(life, hold.attempt + 1))
+    const again = held ?? (await takeHold(life, hold.lastAttempt + 1))
     if (!('kind' in again)) {
-      await confirmStart(life, 'adopted', again)
+      confirmStart(life, 'adopted', again)
       return { kind: 'adopted', hold: again }
     }
   }
@@ -209,24 +209,36 @@ async function stopLateStart(life: Life, route: Route, why: string): Promise<voi
   })
 }
 
-/** Follows the charge to its end. Every way out has a deadline: stop, ghost, longest duration (failures F21, F24). */
-export async function follow(life: Life, route: Route): Promise<void> {
+/**
+ * Follows the charge to its end, and its hold with it; returns what is held then. Every way out has a deadline: stop,
+ * ghost, longest duration, and the end of what is held (failures F21, F24, F26).
+ */
+export async function follow(
+  life: Life,
+  route: Route,
+  hold: Hold | undefined,
+): Promise<Hold | undefined> {
   const startedAt = life.heard.started?.at ?? instant(clock())
   const longest = clock() + life.deadlines.maxDuration
   let check = clock() + life.deadlines.ghost
   let warned = false
-  while (!isOver(life) && life.stop === undefined) {
-    const until = Math.min(check, longest)
+  let watch = hold && (await beginWatch(life, hold, longest))
+  const isLeft = () => isOver(life) || life.stop !== undefined
+  while (!isLeft()) {
+    const until = Math.min(check, longest, watch?.lookAt ?? longest)
+    const hasPaymentNews = () => watch !== undefined && life.paymentNews.size > 0
     const stirred = await waitFor(
       life,
       'end of charging',
       until,
-      () =>
-        isOver(life) || life.stop !== undefined || life.heard.connectivity !== life.connectivity,
+      () => isLeft() || life.heard.connectivity !== life.connectivity || hasPaymentNews(),
     )
     if (life.heard.connectivity !== life.connectivity) await noteConnectivity(life)
-    if (stirred) continue
+    if (watch !== undefined && hasPaymentNews()) watch = await heedPaymentNews(life, watch)
+    if (stirred || isLeft()) continue
     if (clock() >= longest) stopFor(life, { by: 'corridor', reason: 'max_duration' })
+    else if (watch !== undefined && clock() >= watch.lookAt)
+      watch = await lookAfter(life, route, watch, longest)
     else {
       const next = await checkGhost(life, startedAt, warned)
       check = next.check
@@ -235,6 +247,7 @@ export async function follow(life: Life, route: Route): Promise<void> {
   }
   if (!isOver(life)) await stop(life, route)
   await confirmEnd(life, startedAt)
+  return watch?.hold
 }
 
 async function noteConnectivity(life: Life): Promise<void> {

@@ -13,7 +13,12 @@ import { pullsAfter } from '@chargelane/rules/record/waits'
 /** What is billed of a session; the terms of its sale, where one follows. */
 export type Billed = { record: Billable; terms: SaleTerms | null }
 
-type Selling = { endedAt: string; isFunded: boolean }
+type Selling = {
+  endedAt: string
+  isFunded: boolean
+  /** What is held must be captured by then, in milliseconds (failures F49). */
+  captureBy: number
+}
 
 async function judge(
   life: Life,
@@ -59,11 +64,13 @@ const isAnswered = ({ heard }: Life) => heard.records.length > 0 || heard.isInva
 export async function awaitRecord(
   life: Life,
   route: Route,
-  { endedAt, isFunded }: Selling,
+  { endedAt, isFunded, captureBy }: Selling,
 ): Promise<Billed | undefined> {
   const { record } = life.deadlines
   const sale = { at: endedAt, isFunded }
-  for (const until of pullsAfter(millis(endedAt), record)) {
+  for (const pullAt of pullsAfter(millis(endedAt), record)) {
+    // A hold that ends before the record comes is captured on our own readings; the record trues that up.
+    const until = Math.min(pullAt, captureBy)
     await waitFor(life, 'charge detail record', until, () => isAnswered(life))
     if (life.heard.isInvalid) return undefined
     if (life.heard.records.length === 0) await pull(life, route)

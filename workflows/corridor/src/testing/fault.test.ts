@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { activityInfo } from '@temporalio/activity'
+import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
@@ -40,6 +41,8 @@ type Story =
   | 'silent'
   | 'pull'
   | 'no end'
+  | 'limit'
+  | 'hold lost'
   | 'no record'
   | 'unpaid'
   | 'late payout'
@@ -52,6 +55,9 @@ const faultTable: Record<Step, Story> = {
   findQueue: 'pull',
   probe: 'charge',
   holdPayment: 'charge',
+  readCover: 'charge',
+  increaseHold: 'limit',
+  checkHold: 'hold lost',
   readPayment: 'authenticate',
   releaseHold: 'reject',
   offerAlternatives: 'reject',
@@ -84,6 +90,8 @@ const scripts: Record<Story, Partial<Script>> = {
   silent: { isSilent: true, hasRecordOnPull: true },
   pull: { sendsRecord: false, hasRecordOnPull: true },
   'no end': { endsOnStop: false, hasRecordOnPull: true },
+  limit: {},
+  'hold lost': {},
   'no record': { sendsRecord: false },
   unpaid: {},
   'late payout': {},
@@ -91,6 +99,8 @@ const scripts: Record<Story, Partial<Script>> = {
 
 /** 20 kWh at 0.55 CHF net and 8.1 % VAT. */
 const ruleGross = 1189
+/** Of a quote for the market's usual session. */
+const firstHold = 3500
 
 type Case = {
   step: Step
@@ -229,10 +239,23 @@ async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
   const charge = corridor.operator.charges.get(it.sessionId)
   if (row?.status === 'charging' && charge !== undefined && charge.endedAt === undefined) {
     await corridor.operator.meter(it.sessionId, 20_000, 0.2)
+    if (!(await isCoveredAgain(it, handle))) return false
     const { waitingFor } = await handle.query(nextAction)
     if (waitingFor === 'end of charging')
       await handle.executeUpdate(requestStop, { args: [{ by: 'partner' }] })
   }
+  return false
+}
+
+/** What is held is used up by what could flow, or its provider gives it up; true once it was made good. */
+async function isCoveredAgain(it: Case, handle: WorkflowHandle): Promise<boolean> {
+  const [first, ...more] = await paymentsOf(corridor.db, it.sessionId)
+  if (it.story === 'limit') return more.length > 0 || (first?.hold.amount ?? 0) > firstHold
+  if (it.story !== 'hold lost' || first === undefined || first.pspId === null) return true
+  if (corridor.payments.intents.get(first.pspId)?.state.kind !== 'authorized')
+    return more.length > 0
+  corridor.payments.giveUp(first.pspId)
+  await tellPayment({ handle }, first.pspId)
   return false
 }
 

@@ -6,6 +6,8 @@ import {
   createAuthorizationActivities,
   createReaperActivities,
 } from '../authorization/activities.ts'
+import { createCoverActivities } from '../authorization/cover.ts'
+import { createStandingActivities } from '../authorization/standing.ts'
 import { createCaptureActivities } from '../capture/activities.ts'
 import { createCdrActivities } from '../record/activities.ts'
 import { createChargingActivities } from '../charging/activities.ts'
@@ -45,6 +47,8 @@ export function createActivities(world: World) {
     ...createQuoteActivities(world),
     ...createRoutingActivities(world),
     ...createAuthorizationActivities(world),
+    ...createCoverActivities(world),
+    ...createStandingActivities(world),
     ...createChargingActivities(world),
     ...createCdrActivities(world),
     ...createCaptureActivities(world),

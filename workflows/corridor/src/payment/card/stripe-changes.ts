@@ -67,18 +67,13 @@ async function knownRefund(
     { payment_intent: pspId, limit: 100 },
     { maxNetworkRetries: readRetries },
   )
-  for await (const refund of list) if (refund.metadata?.['refund_id'] === refundId) return refund
+  for await (const each of list) if (each.metadata?.['refund_id'] === refundId) return each
   return undefined
 }
 
-function refundedOf(refund: Stripe.Refund): RefundOutcome {
-  if (refund.status === 'failed' || refund.status === 'canceled')
-    return { kind: 'refused', code: refund.failure_reason ?? refund.status }
-  return {
-    kind: 'refunded',
-    reference: refund.id,
-    amount: fromStripeAmount(refund.amount, refund.currency),
-  }
+function refundedOf({ id, status, failure_reason: why, ...made }: Stripe.Refund): RefundOutcome {
+  if (status === 'failed' || status === 'canceled') return { kind: 'refused', code: why ?? status }
+  return { kind: 'refunded', reference: id, amount: fromStripeAmount(made.amount, made.currency) }
 }
 
 export async function refund(

@@ -9,9 +9,9 @@ import type { UsagePeriod } from '@chargelane/openapi/vocabulary/usage'
 import { assert } from '../assert.ts'
 import { exactOf, format } from '../exact.ts'
 import { minimum } from '../money.ts'
-import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
-import { cutAtBoundaries, price, type RatingPolicy } from '../rating/rating.ts'
-import { type MeterSample, usageFromMeter } from '../rating/usage.ts'
+import { formatInstant, microsPerSecond, parseInstant } from './clock.ts'
+import { cutAtBoundaries, price, type RatingPolicy } from './rating.ts'
+import { type MeterSample, usageFromMeter } from './usage.ts'
 
 export type Running = {
   /** The prices the driver may pay by; the lowest of them counts. */

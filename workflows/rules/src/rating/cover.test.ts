@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { money } from '../money.ts'
-import { canonicalTariff, ocpiPolicy } from '../rating/rating.ts'
+import { canonicalTariff, ocpiPolicy } from './rating.ts'
 import { costSoFar, mostUntil, reachesAt, type Running } from './cover.ts'
 
 const startedAt = '2026-11-21T10:00:00Z'

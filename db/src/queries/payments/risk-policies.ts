@@ -1,0 +1,59 @@
+// What somebody stands in for beyond a hold: data by name and amount, for a partner or for one of its sources.
+import { sql as raw } from 'drizzle-orm'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Sql } from '../../client.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
+import { riskPolicies } from '../../schema.ts'
+
+type RiskPolicyRow = typeof riskPolicies.$inferSelect
+export type RiskPolicy = Omit<RiskPolicyRow, 'insuredMinor' | 'currency'> & { insured: Money }
+
+const policyOf = ({ insuredMinor, currency, ...row }: RiskPolicyRow): RiskPolicy => ({
+  ...row,
+  insured: { amount: insuredMinor, currency },
+})
+
+const selectInsured = fixedStatement<
+  { amount: number },
+  { accountId: string; paymentSourceId: string; currency: string }
+>(
+  () => raw`select insured_minor as amount from risk_policies
+    where account_id = ${arg('accountId')} and currency = ${arg('currency')}
+      and (payment_source_id = ${arg('paymentSourceId')} or payment_source_id is null)
+    order by payment_source_id is null limit 1`,
+)
+
+/** What is insured of one session beyond its hold: by the source's own policy, else by its partner's, else nothing. */
+export async function insuredRest(
+  sql: Sql,
+  of: { accountId: string; paymentSourceId: string; currency: string },
+): Promise<Money> {
+  const [found] = await selectInsured(sql, of)
+  return { amount: found?.amount ?? 0, currency: of.currency }
+}
+
+/** One policy per account, source and currency; put again it replaces the one before. */
+export async function putRiskPolicy(
+  tx: Sql,
+  input: {
+    accountId: string
+    paymentSourceId: string | null
+    name: string
+    insured: Money
+    at: string
+  },
+): Promise<RiskPolicy> {
+  const { insured, at, ...values } = input
+  const { amount: insuredMinor, currency } = insured
+  const [row] = await tx
+    .insert(riskPolicies)
+    .values({ id: newId('risk_policy'), ...values, currency, insuredMinor, createdAt: at })
+    .onConflictDoUpdate({
+      target: [riskPolicies.accountId, riskPolicies.paymentSourceId, riskPolicies.currency],
+      set: { name: input.name, insuredMinor, createdAt: at },
+    })
+    .returning()
+  if (row === undefined) throw new Error('a risk policy was not written')
+  return policyOf(row)
+}

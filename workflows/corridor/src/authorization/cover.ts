@@ -1,0 +1,118 @@
+// How far the money of a running session reaches: its readings and prices from the database, for the rule of cover.
+import type { Db, Sql } from '@chargelane/db'
+import { insuredRest } from '@chargelane/db/queries/payments/risk-policies'
+import { energyProgress, type EnergyProgress } from '@chargelane/db/queries/sessions/supply'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { costSoFar, mostUntil, reachesAt, type Running } from '@chargelane/rules/rating/cover'
+import { profileByRef } from '@chargelane/rules/markets'
+import { add, money } from '@chargelane/rules/money'
+import { writeChanges } from '../charging/changes.ts'
+import type { Change } from '../charging/changes.ts'
+import { powerLimitOf } from '../record/judge.ts'
+import { billableSamples } from '../record/provisional.ts'
+import { lockedPrice, termsOf, type Terms } from '../record/terms.ts'
+
+/** What is asked for when a hold runs out: the next half hour at full power. */
+const nextStretchMs = 30 * 60_000
+
+export type Cover = {
+  costSoFar: Money | null
+  lastReadingAt: string | null
+  /** The earliest instant at which the session could cost all that is held or insured; null when it cannot. */
+  reachesAt: string | null
+  /** The hold that would do for a while from now. */
+  wanted: Money
+  /** What a risk policy stands in for beyond the hold. */
+  insured: Money
+}
+
+const isTariff = <Tariff>(tariff: Tariff | undefined): tariff is Tariff => tariff !== undefined
+
+/** A session as it runs at this moment; undefined before energy flows. */
+export async function runningOf(
+  sql: Sql,
+  terms: Terms,
+  plausibleSlackMs: number,
+): Promise<Running | undefined> {
+  const { session, quote, timeZone } = terms
+  if (session.startedAt === null) return undefined
+  const limit = await powerLimitOf(sql, terms, plausibleSlackMs)
+  const samples = await billableSamples(sql, session.id, [session.startedAt, undefined], limit)
+  const { tariff, policy } = lockedPrice(terms)
+  const { agreement, plan } = quote.body
+  return {
+    // The lowest of them is what the driver will pay.
+    prices: [tariff, agreement?.tariff, plan?.tariff].filter(isTariff),
+    policy,
+    timeZone,
+    startedAt: session.startedAt,
+    samples: samples ?? [],
+    maxPowerW: limit.maxPowerW,
+  }
+}
+
+/** What a running session shows of itself: its newest reading, and what it costs by it. */
+export async function meterOf(
+  sql: Sql,
+  sessionId: string,
+  plausibleSlackMs: number,
+): Promise<(EnergyProgress & { costSoFar: Money | null }) | undefined> {
+  const terms = await termsOf(sql, sessionId)
+  const [running, progress] = await Promise.all([
+    runningOf(sql, terms, plausibleSlackMs),
+    energyProgress(sql, sessionId),
+  ])
+  if (running === undefined || progress.lastReadingAt === null) return undefined
+  return { ...progress, costSoFar: costSoFar(running) }
+}
+
+/** Whole steps of the market, at least one more than is held, and at most its cap more at once. */
+function nextHold(held: Money, needed: Money | undefined, marketProfile: string): Money {
+  const { currency } = held
+  const { step, cap } = profileByRef(marketProfile)?.hold ?? { step: held.amount, cap: held.amount }
+  const most = held.amount + cap
+  const whole = needed === undefined ? most : Math.ceil(needed.amount / step) * step
+  return money(Math.min(most, Math.max(held.amount + step, whole)), currency)
+}
+
+export type CoverInput = {
+  sessionId: string
+  held: Money
+  /** Further than that nobody looks. */
+  until: string
+  /** What is told before. */
+  changes: readonly Change[]
+  now: string
+}
+
+async function readCover(
+  { db, plausibleSlackMs }: CoverDependencies,
+  { sessionId, held, until, changes, now }: CoverInput,
+): Promise<Cover> {
+  if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
+  const terms = await termsOf(db, sessionId)
+  const { accountId } = terms.session
+  const { paymentSourceId, marketProfile } = terms.quote
+  const { currency } = held
+  const [running, insured] = await Promise.all([
+    runningOf(db, terms, plausibleSlackMs),
+    insuredRest(db, { accountId, paymentSourceId, currency }),
+  ])
+  if (running === undefined) throw new Error(`${sessionId} has not started.`)
+  const soon = new Date(Date.parse(now) + nextStretchMs).toISOString()
+  return {
+    costSoFar: costSoFar(running),
+    lastReadingAt: running.samples.at(-1)?.at ?? null,
+    reachesAt: reachesAt(running, add(held, insured), { from: now, until }),
+    wanted: nextHold(held, mostUntil(running, soon), marketProfile),
+    insured,
+  }
+}
+
+type CoverDependencies = { db: Db; plausibleSlackMs: number }
+
+export function createCoverActivities(deps: CoverDependencies) {
+  return { readCover: (input: CoverInput) => readCover(deps, input) }
+}
+
+export type CoverActivities = ReturnType<typeof createCoverActivities>

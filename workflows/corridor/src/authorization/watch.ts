@@ -1,0 +1,197 @@
+// The watch over a hold while energy flows (law L1, failures F26, F49): before the session could cost more than is held
+// the driver is told and more is asked for; what nobody holds is not delivered. A hold that dies is replaced.
+import { pullState } from '../routing/workflow.ts'
+import type { Route } from '../routing/workflow.ts'
+import { hearPull } from '../charging/rules.ts'
+import {
+  clock,
+  factsOf,
+  forgetPaymentNews,
+  hearMore,
+  instant,
+  millis,
+  note,
+  showMoney,
+  stopFor,
+  takeUnwritten,
+} from '../life.ts'
+import type { Life } from '../life.ts'
+import { driverWaits, steps } from '../steps.ts'
+import type { Cover } from './cover.ts'
+import { changed, type HeldPayment, type Hold, withAttempt, without, withPayment } from './hold.ts'
+import { answered, askForHold, heldPayment, heldUntil } from './workflow.ts'
+
+export type Watch = {
+  hold: Hold
+  /** When it is looked at next, in milliseconds; after the session's longest time for one that lasts. */
+  lookAt: number
+  /** False once nobody raised it and nobody held more. */
+  canGrow: boolean
+  /** The provider could not say whether it stands. */
+  isDoubtful: boolean
+}
+
+/** Nearer than that the session is stopped instead of looked at again. */
+const shortestLookMs = 15_000
+/** A reading that is older says little of what flows. */
+const staleMs = 2 * 60_000
+
+const isLeft = (life: Life) => life.heard.ended !== undefined || life.stop !== undefined
+
+/** The first look comes with the start: what is told of it is written by the same step. */
+export async function beginWatch(life: Life, hold: Hold, until: number): Promise<Watch> {
+  const watch = { hold, lookAt: until, canGrow: true, isDoubtful: false }
+  if (isLeft(life)) return watch
+  const cover = await readCover(life, hold, until)
+  return { ...watch, lookAt: nextLook(life, watch, cover, until) }
+}
+
+const readCover = (life: Life, hold: Hold, until: number): Promise<Cover> =>
+  steps.readCover({
+    sessionId: life.sessionId,
+    held: hold.amount,
+    until: instant(until),
+    changes: takeUnwritten(life),
+  })
+
+/** As early as the command to stop takes; earlier while more can be asked for, and told. */
+function nextLook(
+  { deadlines }: Life,
+  { hold, canGrow }: Watch,
+  { reachesAt }: Cover,
+  until: number,
+): number {
+  const lead = canGrow
+    ? deadlines.limitWarning + deadlines.stopConfirmation
+    : deadlines.stopConfirmation
+  const renewals = hold.payments.flatMap(({ renewBy }) =>
+    renewBy === null ? [] : [millis(renewBy)],
+  )
+  return Math.min(until, ...renewals, reachesAt === null ? until : millis(reachesAt) - lead)
+}
+
+/** What is due at a look: holds whose time ends are renewed, and more is held where little is left. */
+export async function lookAfter(
+  life: Life,
+  route: Route,
+  before: Watch,
+  until: number,
+): Promise<Watch> {
+  let watch = await renewDue(life, before)
+  let hasPulled = false
+  while (!isLeft(life)) {
+    const cover = await readCover(life, watch.hold, until)
+    const lookAt = nextLook(life, watch, cover, until)
+    if (lookAt - clock() >= shortestLookMs) return { ...watch, lookAt }
+    if (!hasPulled && isStale(cover)) {
+      hasPulled = true
+      const state = await pullState(life, route)
+      hearMore(life, (heard) => hearPull(heard, state))
+    } else if (watch.canGrow) watch = await growFor(life, watch, cover)
+    else stopFor(life, { by: 'corridor', reason: 'limit' })
+  }
+  return watch
+}
+
+const isStale = ({ lastReadingAt }: Cover) =>
+  lastReadingAt === null || clock() - millis(lastReadingAt) > staleMs
+
+/** The driver is told before anything is asked of the card. */
+async function growFor(life: Life, watch: Watch, cover: Cover): Promise<Watch> {
+  const { costSoFar, reachesAt, wanted } = cover
+  await note(life, {
+    room: 'authorization',
+    what: 'limit approaching',
+    event: 'session.limit_approaching',
+    detail: {
+      held: watch.hold.amount,
+      cost_so_far: costSoFar,
+      reached_at_the_earliest: reachesAt,
+      insured: cover.insured,
+    },
+  })
+  const more = wanted.amount - watch.hold.amount.amount
+  const raised = await raise(watch.hold, more)
+  const hold = raised ?? watch.hold
+  if (raised?.amount.amount === wanted.amount) return { ...watch, hold }
+  const held = await holdMore(life, hold, { ...wanted, amount: more })
+  return { ...watch, hold: held.hold, canGrow: held.isHeld }
+}
+
+/** The newest payment that may still be raised, by this much; undefined where there is none. */
+async function raise(hold: Hold, more: number): Promise<Hold | undefined> {
+  const payment = hold.payments.findLast(({ canBeRaised }) => canBeRaised)
+  if (payment === undefined) return undefined
+  const { paymentId } = payment
+  const amount = { ...payment.amount, amount: payment.amount.amount + more }
+  const outcome = await answered(driverWaits.increaseHold({ paymentId, amount }))
+  return outcome?.kind === 'increased'
+    ? changed(hold, paymentId, { amount: outcome.amount })
+    : changed(hold, paymentId, { canBeRaised: false })
+}
+
+type More = { hold: Hold; isHeld: boolean }
+
+/** A further authorization beside what is held. Nobody is there to answer a challenge. */
+async function holdMore(life: Life, hold: Hold, amount: Hold['amount']): Promise<More> {
+  const attempt = hold.lastAttempt + 1
+  const asked = { attempt, amount, offSession: true, releaseBy: heldUntil(life) }
+  const outcome = await askForHold(life, asked)
+  if (outcome?.kind !== 'held')
+    return { hold: withAttempt(hold, attempt, outcome?.kind !== 'declined'), isHeld: false }
+  showMoney(life, 'held')
+  return { hold: withPayment(hold, heldPayment(outcome, attempt)), isHeld: true }
+}
+
+/** A hold whose time ends is held anew; where that fails charging ends, and what was delivered is captured in time. */
+async function renewDue(life: Life, before: Watch): Promise<Watch> {
+  let watch = before.isDoubtful ? await heedPaymentNews(life, before) : before
+  for (const payment of watch.hold.payments) {
+    if (payment.renewBy === null || millis(payment.renewBy) > clock() || isLeft(life)) continue
+    const more = await holdMore(life, watch.hold, payment.amount)
+    watch = {
+      ...watch,
+      hold: more.isHeld
+        ? without(more.hold, payment)
+        : changed(more.hold, payment.paymentId, { canBeRaised: false }),
+    }
+    if (!more.isHeld) stopFor(life, { by: 'corridor', reason: 'deauthorized' })
+  }
+  return watch
+}
+
+/** The provider says that something became of a payment: what is lost is held anew, else charging ends. */
+export async function heedPaymentNews(life: Life, before: Watch): Promise<Watch> {
+  forgetPaymentNews(life)
+  let watch: Watch = { ...before, isDoubtful: false }
+  for (const payment of watch.hold.payments) {
+    const { paymentId } = payment
+    const standing = await answered(driverWaits.checkHold({ paymentId }))
+    if (standing === undefined)
+      watch = { ...watch, isDoubtful: true, lookAt: Math.min(watch.lookAt, clock() + 60_000) }
+    if (standing?.kind !== 'lost') continue
+    const more = await holdMore(life, watch.hold, payment.amount)
+    watch = { ...watch, hold: without(more.hold, payment) }
+    if (!more.isHeld) await endUncovered(life, payment, standing.reason)
+  }
+  return watch
+}
+
+/** Energy flowed that nobody holds money for any more: it ends, and a person hears what is open. */
+async function endUncovered(life: Life, payment: HeldPayment, reason: string): Promise<void> {
+  stopFor(life, { by: 'corridor', reason: 'deauthorized' })
+  const { accountId } = factsOf(life)
+  await note(life, {
+    room: 'authorization',
+    what: 'cover lost',
+    detail: { payment: payment.paymentId, amount: payment.amount, reason },
+    incident: {
+      kind: 'hold_lost',
+      subject: { type: 'payment', id: payment.paymentId },
+      accountId,
+      cause: `The provider gave up the hold (${reason}), and no other could be had.`,
+      atStake: payment.amount,
+      actions: ['retry', 'waive', 'write_off'],
+    },
+  })
+}
