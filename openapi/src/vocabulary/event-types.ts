@@ -10,6 +10,7 @@ export const eventObjects = {
   'session.started': 'Session',
   'session.connectivity_changed': 'Session',
   'session.ghost_detected': 'Session',
+  'meter.implausible': 'Session',
   'session.auto_stopped': 'Session',
   'session.limit_approaching': 'Session',
   'session.stopping': 'Session',

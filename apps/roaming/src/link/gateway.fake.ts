@@ -112,11 +112,16 @@ export async function seedParties(db: Db): Promise<void> {
   ])
   await db
     .insert(drivers)
-    .values({ id: 'drv_1', accountId: partnerAccount, externalId: 'd', createdAt: at })
+    .values({
+      id: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
+      accountId: partnerAccount,
+      externalId: 'd',
+      createdAt: at,
+    })
   await db.insert(paymentSources).values({
-    id: 'psrc_1',
+    id: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
     accountId: partnerAccount,
-    driverId: 'drv_1',
+    driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
     kind: 'card',
     pspPaymentMethod: 'pm_card_visa',
     createdAt: at,
@@ -124,8 +129,8 @@ export async function seedParties(db: Db): Promise<void> {
   await db.insert(tokens).values({
     id: newId('token'),
     accountId: partnerAccount,
-    driverId: 'drv_1',
-    paymentSourceId: 'psrc_1',
+    driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
+    paymentSourceId: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
     uid: '04A1B2C3D4E5F6',
     type: 'RFID',
     contractId: 'DE-CLN-C12345678',
@@ -184,10 +189,10 @@ export async function seedSession(db: Db, connection: ConnectionRow) {
     cpoId: cpoAccount,
     evseId: evse.id,
     connectorId: plug.id,
-    driverId: 'drv_1',
-    paymentSourceId: 'psrc_1',
+    driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
+    paymentSourceId: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
     channel: 'app',
-    tariffId: 'trf_1',
+    tariffId: 'trf_01ARZ3NDEKTSV4RRFFQ69G5FA5',
     tariffVersion: 1,
     tariffHash: 'hash',
     currency: 'EUR',
@@ -210,7 +215,7 @@ export async function seedSession(db: Db, connection: ConnectionRow) {
     evseId: evse.id,
     connectorId: plug.id,
     connectionId: connection.id,
-    driverId: 'drv_1',
+    driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
     workflowId: `ses:${partnerAccount}:${sessionId}`,
     channel: 'app',
     tokenUid,

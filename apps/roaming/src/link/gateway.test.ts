@@ -446,8 +446,8 @@ describe('tokens', () => {
     await db.insert(tables.tokens).values({
       id: 'tok_2',
       accountId: partnerAccount,
-      driverId: 'drv_1',
-      paymentSourceId: 'psrc_1',
+      driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
+      paymentSourceId: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
       uid: 'BLOCKED1',
       type: 'RFID',
       contractId: 'DE-CLN-C00000002',

@@ -46,6 +46,30 @@ export function withoutNulls(value: unknown, depth = 0): unknown {
 const storable = (text: string) =>
   text.replaceAll(/\0/g, '').replaceAll(/\p{Surrogate}/gu, '\ufffd')
 
+/** 15 digits before the point, and as many after it as anybody measures. */
+const plainPattern = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?$/
+const numberPattern = /^([+-]?)(\d*)(?:[.,](\d*))?(?:e([+-]?\d{1,2}))?$/i
+
+/**
+ * A number as plain decimal text: peers print exponents, commas, leading zeros, signs and a trailing point. What goes
+ * beyond 18 decimals is cut. Undefined when it is no number that we hold.
+ */
+export function plainDecimal(text: string): string | undefined {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = numberPattern.exec(text.trim()) ?? []
+  if (sign === undefined || whole + fraction === '') return undefined
+  const point = whole.length + Number(exponent)
+  const digits = `${'0'.repeat(Math.max(0, -point))}${whole}${fraction}`
+  const at = Math.max(0, point)
+  const before = digits
+    .slice(0, at)
+    .padEnd(at, '0')
+    .replace(/^0+(?=\d)/, '')
+  const after = digits.slice(at, at + 18).replace(/0+$/, '')
+  const plain = `${before === '' ? '0' : before}${after === '' ? '' : `.${after}`}`
+  const signed = sign === '-' && /[1-9]/.test(plain) ? `-${plain}` : plain
+  return plainPattern.test(signed) ? signed : undefined
+}
+
 /** A list of one where a single object is due (a known habit of py-ocpi). */
 export function unwrapSingle(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value

@@ -7,6 +7,7 @@ import {
   type MeterRow,
   registerBefore,
 } from '@chargelane/db/queries/chargers/meter-values'
+import { implausibleOf, tellImplausible } from './implausible.ts'
 import { maxPowerOf } from '@chargelane/db/queries/sessions/owners'
 import { lastCommand } from '@chargelane/db/queries/chargers/commands'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
@@ -40,6 +41,10 @@ export async function takeReadings(sql: Sql, list: readonly Readings[]): Promise
     signed.map((value) => ({ sessionId, value, receivedAt: at })),
   )
   await keepSignedValues(sql, texts)
+  for (const [n, rows] of kept.entries()) {
+    const { at } = list[n] ?? {}
+    if (at !== undefined && implausibleOf(rows).length > 0) await tellImplausible(sql, rows, at)
+  }
   return kept.map((rows) => ({
     kind: 'kept',
     flagged: rows.filter(({ flag }) => flag === 'backwards' || flag === 'jump').length,
@@ -173,10 +178,9 @@ async function closeMeters(tx: Tx, ends: readonly End[]): Promise<(Closing | und
     const rows = series.get(sessionId) ?? []
     closings.push(meter && limit && closingOf(end, { ...meter, limit }, rows))
   }
-  await insertMeterValues(
-    tx,
-    closings.flatMap((each) => each?.closing ?? []),
-  )
+  const closingRows = closings.flatMap((each) => each?.closing ?? [])
+  await insertMeterValues(tx, closingRows)
+  for (const row of implausibleOf(closingRows)) await tellImplausible(tx, [row], row.receivedAt)
   return closings
 }
 

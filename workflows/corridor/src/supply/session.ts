@@ -11,6 +11,7 @@ import { sessionIdOf } from '@chargelane/db/queries/sessions/owners'
 import { unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { endNews, rowsOf, stopStateOf } from './readings.ts'
 import { putChargeAside } from './aside.ts'
+import { implausibleOf, tellImplausible } from './implausible.ts'
 import { type Nobody, type Owner, ownerOf, stageNews } from './start.ts'
 import type { PeerSession, PushedSession, TakenSession } from './words.ts'
 
@@ -37,28 +38,21 @@ export async function takeSession(sql: Sql, pushed: PushedSession): Promise<Take
       lastUpdated: next.lastUpdated,
       receivedAt: pushed.at,
     }
+    const isNobodys = nobody !== undefined && next.stage === 'charging'
+    const isImplausible = implausibleOf(told.readings).length > 0
     const isKept =
-      nobody === undefined || next.stage !== 'charging'
-        ? await keepSupplySession(sql, kept)
-        : await keepAside(sql, kept, pushed, next, nobody)
+      isNobodys || isImplausible
+        ? await sql.transaction(async (tx) => {
+            if (!(await keepSupplySession(tx, kept))) return false
+            if (isNobodys) await putChargeAside(tx, pushed, next, nobody)
+            await tellImplausible(tx, told.readings, pushed.at)
+            return true
+          })
+        : await keepSupplySession(sql, kept)
     if (isKept) return { kind: 'kept', sessionId: told.sessionId }
   }
   throw new Error(`session ${supplyRef} of ${channel.id} changes faster than it can be kept`)
 }
-
-/** A charge of nobody's: its object is kept with the incident it is. */
-const keepAside = (
-  sql: Sql,
-  kept: KeptSession,
-  pushed: PushedSession,
-  next: PeerSession,
-  nobody: Nobody,
-): Promise<boolean> =>
-  sql.transaction(async (tx) => {
-    if (!(await keepSupplySession(tx, kept))) return false
-    await putChargeAside(tx, pushed, next, nobody)
-    return true
-  })
 
 type Told = Pick<KeptSession, 'sessionId' | 'news' | 'readings'> & { nobody?: Nobody }
 

@@ -334,6 +334,39 @@ describe('sessions', () => {
       ['3000', null],
       ['4000', null],
     ])
+    expect(await incidentsOf(sessionId)).toMatchObject([
+      { kind: 'implausible_reading', accountId: connection.cpoId, occurrences: 2 },
+    ])
+    const news = (await db.select().from(tables.events)).filter(
+      ({ type, objectId }) => type === 'meter.implausible' && objectId === sessionId,
+    )
+    expect(news.map(({ accountId }) => accountId)).toEqual([partnerAccount])
+  })
+
+  test('energy as text, or that cannot be read, takes nothing else of its object with it', async () => {
+    const { sessionId } = await seedSession(db, connection)
+    const session = { ...example('session'), id: 'S-TEXT', authorization_reference: sessionId }
+    const told = ['0,5', '1.50E0', '02.', 'n/a', '+3.25000000000000000000001', '4e0']
+    for (const [n, kwh] of told.entries()) {
+      const last_updated = `2020-03-09T10:2${n}:00Z`
+      const status = n === told.length - 1 ? 'COMPLETED' : 'ACTIVE'
+      const body = { ...session, status, kwh, last_updated }
+      expect(await call('PUT', sessionAt('S-TEXT'), { token, body })).toMatchObject({
+        status: 1000,
+      })
+    }
+    const kept = (await db.select().from(tables.meterValues))
+      .filter((row) => row.sessionId === sessionId)
+      .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    expect(kept.map(({ registerWh }) => registerWh)).toEqual([
+      '0',
+      '500',
+      '1500',
+      '2000',
+      '3250',
+      '4000',
+    ])
+    expect(await factsOf(sessionId)).toEqual(['charging_started', 'charging_ended'])
   })
 
   test('a session declared INVALID is told as that, however much energy it states', async () => {

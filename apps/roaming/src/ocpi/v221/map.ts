@@ -140,7 +140,7 @@ function zoneOf(name: string | undefined): string | undefined {
 const energyWh = (kwh: string) => format(times(exact(kwh), exactOf(1_000)), 12)
 
 function sessionTold(session: OcpiSession): Omit<PeerSession, 'object' | 'lastUpdated'> {
-  const hasEnergy = compareExact(exact(session.kwh), exactOf(0)) > 0
+  const hasEnergy = compareExact(exact(session.kwh ?? '0'), exactOf(0)) > 0
   const clues = {
     reference: session.authorization_reference,
     tokenUid: session.cdr_token?.uid,
@@ -177,7 +177,7 @@ const readingsOf = (
   context: 'Sample.Periodic' | 'Transaction.End' = 'Sample.Periodic',
 ): Reading[] => [
   { at: session.start_date_time, context: 'Transaction.Begin', registerWh: '0' },
-  { at, context, registerWh: energyWh(session.kwh) },
+  ...(session.kwh === undefined ? [] : [{ at, context, registerWh: energyWh(session.kwh) }]),
 ]
 
 // ── CDRs ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 // The objects of OCPI 2.2.1 as they cross the wire. Inbound is tolerant: unknown fields are kept, null is "not
 // there", times may lack their zone. Outbound is strict: what we send is exactly what the specification names.
 import { z } from 'zod'
-import { zInstantIn, zUpper } from '../wire.ts'
+import { plainDecimal, zInstantIn, zUpper } from '../wire.ts'
 
 // ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -17,24 +17,17 @@ const zPartyId = z
   .length(3)
   .transform((id) => id.toUpperCase())
 /** OCPI 2.2.1 §16.2 number, as decimal text: floats never carry energy or money further. */
-const zNumberIn = z.union([z.number(), z.string().trim()]).transform((value, context) => {
-  const text = typeof value === 'number' ? decimalText(value) : value
-  if (/^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?$/.test(text)) return text
+const zNumberIn = z.union([z.number(), z.string()]).transform((value, context) => {
+  const text = plainDecimal(String(value))
+  if (text !== undefined) return text
   context.addIssue({ code: 'custom', message: 'must be a decimal number' })
   return z.NEVER
 })
 
-/** The shortest decimal that reads back as the same double, written without an exponent. */
-function decimalText(value: number): string {
-  const text = String(value)
-  const [mantissa = '', exponent] = text.split('e')
-  if (exponent === undefined) return text
-  const digits = mantissa.replace(/^-/, '').replace('.', '')
-  const sign = value < 0 ? '-' : ''
-  const point = (mantissa.replace(/^-/, '').split('.')[0] ?? '').length + Number(exponent)
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
-  return `${sign}${digits.padEnd(point, '0')}`
-}
+/** A volume within a record, which the rating room checks: as decimal text where it is a number. */
+const zVolumeIn = z
+  .unknown()
+  .transform((value) => (typeof value === 'string' ? (plainDecimal(value) ?? value) : value))
 
 // ── Credentials ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -183,7 +176,8 @@ export const zSessionIn = z.looseObject({
   id: zCi(36),
   start_date_time: zInstantIn,
   end_date_time: zInstantIn.optional(),
-  kwh: zNumberIn,
+  /** One that cannot be read takes nothing else of the object with it. */
+  kwh: zNumberIn.optional().catch(undefined),
   cdr_token: zCdrTokenIn.optional(),
   authorization_reference: zCi(64).optional(),
   location_id: zCi(36).optional(),
@@ -217,6 +211,10 @@ export const zCdrIn = z.looseObject({
     .array(
       z.looseObject({
         start_date_time: zInstantIn,
+        dimensions: z
+          .array(z.looseObject({ volume: zVolumeIn }))
+          .optional()
+          .catch(undefined),
         tariff_id: z.string().max(40).optional().catch(undefined),
       }),
     )
