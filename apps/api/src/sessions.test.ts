@@ -331,6 +331,37 @@ describe('a session', () => {
     expect(statuses.at(-1)).toBe('ended')
   })
 
+  it('shows its energy, its power and what it costs so far while it charges, with their age', async () => {
+    const { session } = await start()
+    expect(session).toMatchObject({ power_w: null, cost_so_far: null, measured_at: null })
+    const at = (minutes: number) =>
+      new Date(Date.parse(session.created_at) + minutes * 60_000).toISOString()
+    const reading = (minutes: number, registerWh: string, powerW: number) => ({
+      sessionId: session.id,
+      at: at(minutes),
+      context: 'Sample.Periodic',
+      registerWh,
+      powerW,
+      source: 'ocpp' as const,
+      receivedAt: at(minutes),
+    })
+    await change(session.id, { status: 'charging', startedAt: at(0) })
+    await recordMeterValues(api.database.db, [
+      reading(0, '1000', 0),
+      reading(10, '11000.4', 60_000),
+      { ...reading(11, '900000', 60_000), flag: 'jump' },
+    ])
+    expect(await world.a.lane.sessions.get(session.id)).toMatchObject({
+      energy_wh: 10_000,
+      energy_is_estimate: true,
+      power_w: 60_000,
+      cost_so_far: { amount: 590, currency: 'EUR' },
+      measured_at: at(10),
+    })
+    await change(session.id, { status: 'ended', endedAt: at(12) })
+    expect(await world.a.lane.sessions.get(session.id)).toMatchObject({ cost_so_far: null })
+  })
+
   it('streams to nobody else', async () => {
     const { session } = await start()
     const stream = world.b.lane.sessions.stream(session.id)

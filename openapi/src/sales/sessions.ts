@@ -49,6 +49,18 @@ export const zSession = z
     quote: zId('quote'),
     currency: zCurrency,
     energy_wh: z.int().min(0).meta({ description: 'Delivered so far, whole Wh.' }),
+    power_w: z
+      .int()
+      .nullable()
+      .meta({ description: 'Watts at `measured_at`, where they are told.' }),
+    cost_so_far: zMoney.nullable().meta({
+      description:
+        'What the energy until `measured_at` costs, tax included, by the function that rates the record.',
+    }),
+    measured_at: zInstant.nullable().meta({
+      description:
+        'When the charger read its meter last. Shown, like power and cost so far, while it charges and one session is read; null in lists and events.',
+    }),
     energy_is_estimate: z
       .boolean()
       .meta({ description: 'True until a charge detail record is accepted.' }),
@@ -69,7 +81,10 @@ export const zSession = z
         released_at: zInstant.nullable(),
       })
       .nullable()
-      .meta({ description: 'The reservation on the card; null before it was asked for.' }),
+      .meta({
+        description:
+          'All that is held for the session, by its newest payment: a hold may be raised, or a second one taken. Null before it was asked for.',
+      }),
     cdr: zId('cdr').nullable(),
     invoice: zId('invoice').nullable(),
     evidence_ready: z.boolean().meta({ description: 'True when the evidence pack can be read.' }),

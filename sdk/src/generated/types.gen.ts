@@ -2872,6 +2872,18 @@ export type Session = {
      */
     energy_wh: number;
     /**
+     * Watts at `measured_at`, where they are told.
+     */
+    power_w: number | null;
+    /**
+     * What the energy until `measured_at` costs, tax included, by the function that rates the record.
+     */
+    cost_so_far: Money | null;
+    /**
+     * When the charger read its meter last. Shown, like power and cost so far, while it charges and one session is read; null in lists and events.
+     */
+    measured_at: Instant | null;
+    /**
      * True until a charge detail record is accepted.
      */
     energy_is_estimate: boolean;
@@ -2887,7 +2899,7 @@ export type Session = {
     } | null;
     totals: SessionTotals | null;
     /**
-     * The reservation on the card; null before it was asked for.
+     * All that is held for the session, by its newest payment: a hold may be raised, or a second one taken. Null before it was asked for.
      */
     hold: {
         /**

@@ -1,13 +1,8 @@
 // A session, live: its changes from the outbox, its energy from the meter, its cost from the one price function.
 import { eventsChannel } from '@chargelane/db/queries/outbox/outbox'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
-import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
-import { everyAccount } from '@chargelane/db'
-import { getTariff } from '@chargelane/db/queries/locations/tariffs'
+import { meterOf, shownSlackMs } from '@chargelane/corridor/authorization/cover'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
-import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { minimum } from '@chargelane/rules/money'
-import { rate, type RatingPolicy, usageFromMeter } from '@chargelane/rules/rating'
 import type { Bell, Deps } from './handler.ts'
 import { wholeWh } from '@chargelane/db/views/sales/sessions'
 
@@ -97,7 +92,6 @@ type Message = { id?: string; event: SessionStreamEvent } | 'heartbeat'
 export async function* streamSession(deps: Deps, source: Source): AsyncGenerator<Message> {
   const { signal } = source
   let { sequence, meterAt } = parseEventId(source.lastEventId)
-  const meter = await createMeter(deps, source.sessionId)
   let saidAt = Date.now()
   while (!signal.aborted) {
     const session = await source.read()
@@ -106,7 +100,7 @@ export async function* streamSession(deps: Deps, source: Source): AsyncGenerator
       saidAt = Date.now()
       yield { id: `${sequence}@${meterAt}`, event: { type: 'session', session } }
     }
-    const reading = await meter.after(meterAt)
+    const reading = await meterAfter(deps, source.sessionId, meterAt)
     if (reading) {
       meterAt = reading.at
       saidAt = Date.now()
@@ -127,60 +121,16 @@ export async function* streamSession(deps: Deps, source: Source): AsyncGenerator
 type MeterEvent = Extract<SessionStreamEvent, { type: 'meter' }>
 
 /** The newest meter value after an instant, with what the session costs so far. */
-async function createMeter(deps: Deps, sessionId: string) {
-  const terms = await sessionTerms(deps.db, sessionId)
-  const row =
-    terms &&
-    (await getTariff(deps.db, everyAccount, terms.quote.tariffId, terms.quote.tariffVersion))
-  const tariff = row?.canonical ?? undefined
-  const body = terms?.quote.body
-  const policy = body?.rating_policy
-  // The lower of both is what will be paid, so it is what the session costs so far.
-  const prices = [tariff, body?.agreement?.tariff].filter((price) => price !== undefined)
+async function meterAfter({ db }: Deps, id: string, at: string): Promise<MeterEvent | undefined> {
+  const last = (await meterValuesOf(db, id)).findLast((value) => value.flag === null)
+  if (!last || last.at <= at) return undefined
+  const meter = await meterOf(db, id, shownSlackMs)
   return {
-    async after(at: string): Promise<MeterEvent | undefined> {
-      const rows = await meterValuesOf(deps.db, sessionId)
-      const sound = rows.filter((value) => value.flag === null)
-      const last = sound.at(-1)
-      if (!last || last.at <= at) return undefined
-      const registers = sound.flatMap((value) =>
-        value.registerWh === null ? [] : [{ at: value.at, energy_wh: value.registerWh }],
-      )
-      const [first, end] = [registers[0], registers.at(-1)]
-      return {
-        type: 'meter',
-        at: last.at,
-        energy_wh: first && end ? wholeWh(end.energy_wh) - wholeWh(first.energy_wh) : 0,
-        power_w: last.powerW,
-        soc_percent: last.socPercent,
-        running_cost:
-          tariff && policy && terms ? lowestCost(registers, prices, policy, terms.timeZone) : null,
-      }
-    },
+    type: 'meter',
+    at: last.at,
+    energy_wh: wholeWh(meter?.energyWh ?? '0'),
+    power_w: last.powerW,
+    soc_percent: last.socPercent,
+    running_cost: meter?.costSoFar ?? null,
   }
-}
-
-function lowestCost(
-  samples: { at: string; energy_wh: string }[],
-  prices: readonly Tariff[],
-  policy: RatingPolicy,
-  timeZone: string,
-): MeterEvent['running_cost'] {
-  const costs = prices.flatMap((tariff) => runningCost(samples, tariff, policy, timeZone) ?? [])
-  const [first, ...others] = costs
-  return first === undefined ? null : others.reduce(minimum, first)
-}
-
-/** Null while there is nothing to rate; a running cost is an estimate and never invented. */
-function runningCost(
-  samples: { at: string; energy_wh: string }[],
-  tariff: Tariff,
-  policy: RatingPolicy,
-  timeZone: string,
-): MeterEvent['running_cost'] {
-  if (samples.length < 2) return null
-  const read = usageFromMeter({ samples, timeZone, tariff })
-  if (!read.ok) return null
-  const rated = rate({ tariff, usage: read.usage, policy })
-  return rated.ok ? rated.rating.totals.gross : null
 }

@@ -1,7 +1,8 @@
+import { meterOf, shownSlackMs } from '@chargelane/corridor/authorization/cover'
 import { asAccount, lastOf, type Sql, type Tx } from '@chargelane/db'
 import type { SessionRow, SessionScope } from '@chargelane/db/queries/sessions/sessions'
 import { sessionExtras, shownSession } from '@chargelane/db/queries/sessions/session-views'
-import { sessionView } from '@chargelane/db/views/sales/sessions'
+import { meteredView, sessionView } from '@chargelane/db/views/sales/sessions'
 import type { Session } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Deps, Viewer } from '../http/handler.ts'
@@ -33,6 +34,11 @@ export async function readSession(tx: Sql, viewer: Viewer, id: string): Promise<
   return sessionView(row, row.extras)
 }
 
-/** The same in a tx of its own, in one round trip. */
-export const sessionAlone = (deps: Deps, viewer: Viewer, id: string): Promise<Session> =>
-  asViewer(deps, viewer, (tx) => lastOf(tx, readSession(tx, viewer, id)))
+const charging = new Set<Session['status']>(['charging', 'suspended', 'stopping'])
+/** The same in a tx of its own, in one round trip; while it charges with its meter as it stands. */
+export async function sessionAlone(deps: Deps, viewer: Viewer, id: string): Promise<Session> {
+  const session = await asViewer(deps, viewer, (tx) => lastOf(tx, readSession(tx, viewer, id)))
+  if (!charging.has(session.status)) return session
+  const meter = await meterOf(deps.db, id, shownSlackMs)
+  return meter === undefined ? session : meteredView(session, meter)
+}

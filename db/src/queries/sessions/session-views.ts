@@ -11,7 +11,9 @@ export type SessionExtras = {
   evseId: string
   /** Null for whoever may not know the partner's drivers. */
   driverExternalId: string | null
+  /** All that is held, or was captured: of the payments that count, else of the newest one. */
   hold: {
+    /** The newest payment of them. */
     id: string
     status: string
     amount: Money
@@ -27,12 +29,15 @@ export type SessionExtras = {
 export const extrasColumn = raw<SessionExtras>`json_build_object(
   'evseId', (select e.evse_id from evses e where e.id = sessions.evse_id),
   'driverExternalId', (select d.external_id from drivers d where d.id = sessions.driver_id),
-  'hold', (select json_build_object('id', p.id, 'status', p.status,
-      'amount', json_build_object('amount', p.hold_minor, 'currency', p.currency),
-      'captured', case when p.captured_minor is not null
-        then json_build_object('amount', p.captured_minor, 'currency', p.currency) end,
-      'releasedAt', to_char(p.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-    from payments p where p.session_id = sessions.id order by p.attempt desc limit 1),
+  'hold', (select json_build_object('id', (array_agg(p.id order by p.counts desc, p.attempt desc))[1],
+      'status', (array_agg(p.status order by p.counts desc, p.attempt desc))[1],
+      'amount', json_build_object('currency', min(p.currency), 'amount', coalesce(
+        sum(p.hold_minor) filter (where p.counts), (array_agg(p.hold_minor order by p.attempt desc))[1])),
+      'captured', case when count(p.captured_minor) > 0
+        then json_build_object('amount', sum(p.captured_minor), 'currency', min(p.currency)) end,
+      'releasedAt', to_char(max(p.released_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from (select *, status in ('authorized', 'captured', 'capture_failed') as counts
+      from payments where session_id = sessions.id) p having count(*) > 0),
   'cdrId', (select c.id from cdrs c where c.session_id = sessions.id
     order by c.status in ('accepted', 'adjusted') desc, c.source <> 'provisional' desc, c.id desc limit 1),
   'invoiceId', (select i.id from invoices i

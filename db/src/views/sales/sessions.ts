@@ -1,5 +1,6 @@
 import type { SessionRow, TimelineRow } from '../../queries/sessions/sessions.ts'
 import type { SessionExtras, MessageHead } from '../../queries/sessions/session-views.ts'
+import type { EnergyProgress } from '../../queries/sessions/supply.ts'
 import type { Session, Contract } from '@chargelane/openapi'
 import {
   zConnectivity,
@@ -8,6 +9,7 @@ import {
   zRecordStatus,
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { z } from 'zod'
 import { livemode, money } from '../shown.ts'
 
@@ -56,6 +58,9 @@ export const sessionView = (row: SessionRow, extras: SessionExtras): Session => 
   quote: row.quoteId,
   currency: row.currency,
   energy_wh: wholeWh(row.energyWh),
+  power_w: null,
+  cost_so_far: null,
+  measured_at: null,
   energy_is_estimate: row.energyIsEstimate,
   started_at: row.startedAt,
   ended_at: row.endedAt,
@@ -71,6 +76,18 @@ export const sessionView = (row: SessionRow, extras: SessionExtras): Session => 
   livemode,
   created_at: row.createdAt,
   updated_at: row.updatedAt,
+})
+
+/** The same with its meter as it stands now. */
+export const meteredView = (
+  session: Session,
+  meter: EnergyProgress & { costSoFar: Money | null },
+): Session => ({
+  ...session,
+  energy_wh: wholeWh(meter.energyWh),
+  power_w: meter.powerW,
+  cost_so_far: meter.costSoFar,
+  measured_at: meter.lastReadingAt,
 })
 
 type Timeline = z.input<Contract['sessions']['timeline']['success']['body']>

@@ -6,10 +6,11 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { costSoFar, mostUntil, reachesAt, type Running } from '@chargelane/rules/rating/cover'
 import { profileByRef } from '@chargelane/rules/markets'
 import { add, money } from '@chargelane/rules/money'
+import type { MeterSample } from '@chargelane/rules/rating/usage'
+import { billableSeries, type PowerLimit } from '@chargelane/rules/record/registers'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { powerLimitOf } from '../record/judge.ts'
-import { billableSamples } from '../record/provisional.ts'
+import { believedReadings, powerLimitOf } from '../record/judge.ts'
 import { lockedPrice, termsOf, type Terms } from '../record/terms.ts'
 
 /** What is asked for when a hold runs out: the next half hour at full power. */
@@ -28,6 +29,21 @@ export type Cover = {
 
 const isTariff = <Tariff>(tariff: Tariff | undefined): tariff is Tariff => tariff !== undefined
 
+type Believed = Awaited<ReturnType<typeof believedReadings>>
+
+/** From the start to the newest reading; what cannot follow from what was read before proves nothing. */
+function samplesOf(startedAt: string, readings: Believed, limit: PowerLimit): MeterSample[] {
+  const [first] = readings
+  const last = readings.at(-1)
+  if (first === undefined || last === undefined || last.at <= startedAt) return []
+  const begin = { at: startedAt, registerWh: first.registerWh }
+  return billableSeries(begin, readings, last, limit).samples.map((each) => ({
+    at: each.at,
+    energy_wh: each.registerWh,
+    ...(each.charging === undefined ? {} : { charging: each.charging }),
+  }))
+}
+
 /** A session as it runs at this moment; undefined before energy flows. */
 export async function runningOf(
   sql: Sql,
@@ -36,8 +52,10 @@ export async function runningOf(
 ): Promise<Running | undefined> {
   const { session, quote, timeZone } = terms
   if (session.startedAt === null) return undefined
-  const limit = await powerLimitOf(sql, terms, plausibleSlackMs)
-  const samples = await billableSamples(sql, session.id, [session.startedAt, undefined], limit)
+  const [limit, readings] = await Promise.all([
+    powerLimitOf(sql, terms, plausibleSlackMs),
+    believedReadings(sql, session.id),
+  ])
   const { tariff, policy } = lockedPrice(terms)
   const { agreement, plan } = quote.body
   return {
@@ -46,10 +64,13 @@ export async function runningOf(
     policy,
     timeZone,
     startedAt: session.startedAt,
-    samples: samples ?? [],
+    samples: samplesOf(session.startedAt, readings, limit),
     maxPowerW: limit.maxPowerW,
   }
 }
+
+/** What is shown is no bill: there a register is doubted only where it fell. */
+export const shownSlackMs = 86_400_000
 
 /** What a running session shows of itself: its newest reading, and what it costs by it. */
 export async function meterOf(
@@ -63,7 +84,8 @@ export async function meterOf(
     energyProgress(sql, sessionId),
   ])
   if (running === undefined || progress.lastReadingAt === null) return undefined
-  return { ...progress, costSoFar: costSoFar(running) }
+  const lastReadingAt = running.samples.at(-1)?.at ?? progress.lastReadingAt
+  return { ...progress, lastReadingAt, costSoFar: costSoFar(running) }
 }
 
 /** Whole steps of the market, at least one more than is held, and at most its cap more at once. */

@@ -1,5 +1,5 @@
 // Our own record from a session's readings, for a session whose CPO sends none (failures F34).
-import type { Db, Sql } from '@chargelane/db'
+import type { Db } from '@chargelane/db'
 import { cdrsOfSession, storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { canonicalText } from '@chargelane/rules/canonical'
@@ -72,11 +72,10 @@ export async function makeProvisionalRecord(
  * The readings to bill by, which the first and the last stand for at both ends. The last word counts: a CPO replaces what
  * it told before, and a reading from which the end cannot follow is left out.
  */
-export async function billableSamples(
-  db: Sql,
+async function billableSamples(
+  db: Db,
   sessionId: string,
-  /** Without an end the last reading is it. */
-  [startedAt, endedAt]: [string, string | undefined],
+  [startedAt, endedAt]: [string, string],
   limit: PowerLimit,
 ): Promise<MeterSample[] | undefined> {
   const rows = (await meterValuesOf(db, sessionId)).flatMap(({ registerWh, flag, ...row }) =>
@@ -86,7 +85,7 @@ export async function billableSamples(
   const last = rows.at(-1)
   if (first === undefined || last === undefined) return undefined
   const begin = { at: startedAt, registerWh: first.registerWh }
-  const end = { at: endedAt ?? last.at, registerWh: last.registerWh }
+  const end = { at: endedAt, registerWh: last.registerWh }
   const { samples } = billableSeries(begin, rows, end, limit)
   return samples.map(({ at, registerWh, powerW, charging }) => ({
     at,

@@ -6,6 +6,7 @@ import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { putRiskPolicy } from '@chargelane/db/queries/payments/risk-policies'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
+import { shownSession } from '@chargelane/db/queries/sessions/session-views'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import { makeQuote } from '../quote/make.ts'
@@ -149,6 +150,8 @@ describe('a session that nears what is held', () => {
     expect(second).toMatchObject({ status: 'captured', captured: eur(950) })
     for (const rest of others) expect(rest.status).toBe('voided')
     expect(callsOf('capture', session)).toBe(2)
+    const shown = await shownSession(corridor.db, 'all', session.sessionId)
+    expect(shown?.extras.hold).toMatchObject({ id: second?.id, captured: eur(2_950) })
     expect(await debtOfSession(corridor.db, session.sessionId)).toBeUndefined()
   })
 

@@ -255,12 +255,27 @@ describe('the hold', () => {
       },
     ],
   })
+  const dear = tariffOf({
+    elements: [{ price_components: [{ type: 'ENERGY', price: 20, vat: 19, step_size: 1 }] }],
+  })
   test.each<[string, Partial<QuoteInput>, number]>([
     // 14.16 for the energy and 30 times 0.24 for the minutes, and 30 % more.
     ['covers half an hour of idling after the session', { tariff: dearIdling }, 3_000],
     ['follows a higher wish of an ad hoc tariff', { tariff: adHoc('55') }, 5_500],
     ['but not above the market’s cap', { tariff: adHoc('500') }, 15_000],
     ['nor a lower one', { tariff: adHoc('5') }, 2_000],
+    // 25 kWh at 150 kW in ten minutes are 14.75.
+    [
+      'covers ten minutes at full power of whoever expects less',
+      { expected: { energyKwh: '2' } },
+      1_500,
+    ],
+    ['and follows whoever expects more', { expected: { energyKwh: '60' } }, 5_000],
+    [
+      'covers ten minutes at a high price up to the market’s cap',
+      { tariff: dear, expected: { energyKwh: '1' } },
+      15_000,
+    ],
     ['nor that of any other tariff', { tariff: adHoc('55', 'REGULAR') }, 2_000],
   ])('%s', (_, change, expected) => {
     expect(quoteOf(change).hold_amount.amount).toBe(expected)

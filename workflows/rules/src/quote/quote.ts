@@ -53,12 +53,15 @@ const refuse = (code: QuoteRefusal['code'], path: string, message: string): Quot
   message,
 })
 
-/** The market's margin in whole steps, between floor and cap. */
-export function holdFor(total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>): Money {
-  const margin = shareOf(total, hold.factorPercent * 100)
-  const steps = Math.ceil(margin.amount / hold.step) * hold.step
-  return money(Math.min(hold.cap, Math.max(hold.floor, steps)), total.currency)
+/** An amount in whole steps of the market, between its floor and cap. */
+function inSteps({ amount, currency }: Money, hold: Omit<MarketProfile['hold'], 'idleS'>): Money {
+  const steps = Math.ceil(amount / hold.step) * hold.step
+  return money(Math.min(hold.cap, Math.max(hold.floor, steps)), currency)
 }
+
+/** The market's margin in whole steps, between floor and cap. */
+export const holdFor = (total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>): Money =>
+  inSteps(shareOf(total, hold.factorPercent * 100), hold)
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -235,8 +238,31 @@ function planField(plan: PlanBasis | undefined): Pick<QuoteBody, 'plan'> {
   }
 }
 
-/** What the session and idling after it may come to, with the market's margin; the tariff's own wish counts up to the cap. */
-function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Offer): Money {
+const leastCoverS = 600
+
+/** Ten minutes at all the power there is: time to see what a car draws, and to ask for more or stop. */
+function leastHold(input: QuoteInput, { ready, basis }: Offer): Money | undefined {
+  const { powerKw, current, timeZone } = input.evse
+  const energyKwh = format(ratioOf(exact(powerKw), exactOf(leastCoverS), exactOf(3_600), 6), 6)
+  const usual = { energyKwh, powerKw }
+  const session = expectedSession({
+    startMicros: ready.now,
+    timeZone,
+    powerKw,
+    current,
+    profile: { expected: { AC: usual, DC: usual } },
+    durationS: leastCoverS,
+  })
+  const priced = priceOf(ready, basis, session, input.now)
+  return 'ok' in priced ? undefined : inSteps(priced.applied, ready.profile.hold)
+}
+
+/**
+ * What the session and idling after it may come to, with the market's margin, and never less than ten minutes at full
+ * power, whatever a buyer expects; the tariff's own wish counts up to the cap.
+ */
+function holdOf(input: QuoteInput, made: Offer): Money {
+  const { ready, basis, expected, price, shown } = made
   const { tariff, profile } = ready
   let exposure = price.applied
   if (shown.idle !== null) {
@@ -253,7 +279,9 @@ function holdOf(input: QuoteInput, { ready, basis, expected, price, shown }: Off
     const idling = priceOf(ready, basis, withIdling, input.now)
     if (!('ok' in idling) && idling.applied.amount > exposure.amount) exposure = idling.applied
   }
-  const hold = holdFor(exposure, profile.hold)
+  const expectedHold = holdFor(exposure, profile.hold)
+  const least = leastHold(input, made) ?? expectedHold
+  const hold = compare(least, expectedHold) > 0 ? least : expectedHold
   // OCPI 2.3.0: preauthorize_amount means something for ad hoc payments only.
   const wished =
     tariff.type === 'AD_HOC_PAYMENT' && tariff.preauthorize_amount !== undefined
