@@ -6,7 +6,7 @@ import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { changePayment, openPayment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { recordMeterValues } from '@chargelane/db/queries/sessions/supply'
-import type { ChargelaneError, Quote, SessionStreamEvent } from '@chargelane/sdk'
+import type { ChargelaneError, Quote, Session, SessionStreamEvent } from '@chargelane/sdk'
 import { signTestWebhook, verifyWebhook } from '@chargelane/sdk/webhooks'
 import { quoteSigningText } from '@chargelane/rules/evidence'
 import { Stripe } from 'stripe'
@@ -73,6 +73,21 @@ const change = (
       at: api.deps.now(),
     }),
   )
+
+/** Instants of a session, in minutes after it was made, and readings of its meter. */
+function meterOf({ id, created_at }: Pick<Session, 'id' | 'created_at'>) {
+  const at = (minutes: number) => new Date(Date.parse(created_at) + minutes * 60_000).toISOString()
+  const reading = (minutes: number, registerWh: string, powerW: number) => ({
+    sessionId: id,
+    at: at(minutes),
+    context: 'Sample.Periodic',
+    registerWh,
+    powerW,
+    source: 'ocpp' as const,
+    receivedAt: at(minutes),
+  })
+  return { at, reading }
+}
 
 describe('a quote', () => {
   it('is the public price of the estimate, signed over exactly what it says', async () => {
@@ -294,17 +309,7 @@ describe('a session', () => {
 
   it('streams its changes, its energy and its running cost, and ends', async () => {
     const { session } = await start()
-    const at = (minutes: number) =>
-      new Date(Date.parse(session.created_at) + minutes * 60_000).toISOString()
-    const reading = (minutes: number, registerWh: string, powerW: number) => ({
-      sessionId: session.id,
-      at: at(minutes),
-      context: 'Sample.Periodic',
-      registerWh,
-      powerW,
-      source: 'ocpp' as const,
-      receivedAt: at(minutes),
-    })
+    const { at, reading } = meterOf(session)
     const messages: SessionStreamEvent[] = []
     for await (const message of world.a.lane.sessions.stream(session.id)) {
       messages.push(message)
@@ -334,17 +339,7 @@ describe('a session', () => {
   it('shows its energy, its power and what it costs so far while it charges, with their age', async () => {
     const { session } = await start()
     expect(session).toMatchObject({ power_w: null, cost_so_far: null, measured_at: null })
-    const at = (minutes: number) =>
-      new Date(Date.parse(session.created_at) + minutes * 60_000).toISOString()
-    const reading = (minutes: number, registerWh: string, powerW: number) => ({
-      sessionId: session.id,
-      at: at(minutes),
-      context: 'Sample.Periodic',
-      registerWh,
-      powerW,
-      source: 'ocpp' as const,
-      receivedAt: at(minutes),
-    })
+    const { at, reading } = meterOf(session)
     await change(session.id, { status: 'charging', startedAt: at(0) })
     await recordMeterValues(api.database.db, [
       reading(0, '1000', 0),

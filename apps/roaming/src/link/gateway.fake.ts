@@ -110,14 +110,12 @@ export async function seedParties(db: Db): Promise<void> {
       address,
     },
   ])
-  await db
-    .insert(drivers)
-    .values({
-      id: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
-      accountId: partnerAccount,
-      externalId: 'd',
-      createdAt: at,
-    })
+  await db.insert(drivers).values({
+    id: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
+    accountId: partnerAccount,
+    externalId: 'd',
+    createdAt: at,
+  })
   await db.insert(paymentSources).values({
     id: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
     accountId: partnerAccount,
