@@ -46,18 +46,22 @@ const faultCodes: Record<ProtocolName, Record<Fault, string>> = {
 }
 
 /**
- * A frame longer than `softMax` is refused with a CALLERROR and the socket lives (a 300 kB DataTransfer is a
- * mistake, no attack); longer than `hardMax` the socket closes with 1009 before the frame is in memory.
+ * A frame longer than `softMax` is refused with a CALLERROR and the socket lives (a 300 kB DataTransfer is a mistake, no
+ * attack), unless it carries readings: those of a night in one stop are long, and a refused stop is sent for ever. Longer
+ * than `hardMax` the socket closes with 1009 before the frame is in memory.
  */
-export const frameBytes = { softMax: 64 * 1024, hardMax: 512 * 1024 }
+export const frameBytes = { softMax: 64 * 1024, hardMax: 8 * 1024 * 1024 }
+const carriesReadings = new Set(['StopTransaction', 'MeterValues', 'TransactionEvent'])
 
 /** Deeper nesting than any OCPP message has; checked before JSON.parse so that no parser meets a bomb. */
 const depthMax = 24
 const idLengthMax = 64
 
 export function parseFrame(text: string): Frame {
-  if (Buffer.byteLength(text) > frameBytes.softMax)
-    return salvage(text.slice(0, 1_000), `frame longer than ${frameBytes.softMax} bytes`)
+  if (Buffer.byteLength(text) > frameBytes.softMax) {
+    const head = salvage(text.slice(0, 1_000), `frame longer than ${frameBytes.softMax} bytes`)
+    if (head.kind !== 'malformed' || !carriesReadings.has(head.action)) return head
+  }
   if (isTooDeep(text)) return salvage(text, `nested deeper than ${depthMax}`)
   let value: unknown
   try {

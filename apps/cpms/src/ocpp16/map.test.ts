@@ -15,3 +15,40 @@ test('samples of one instant are one reading, however many elements a charger sp
   ])
   expect(readingsOf(one.map((sample) => ({ timestamp, sampledValue: [sample] })))).toEqual(together)
 })
+
+const byPhase = (...samples: { phase?: 'L1' | 'L2' | 'L3' | 'L1-N'; value: string }[]) =>
+  readingsOf([
+    {
+      timestamp,
+      sampledValue: samples.map((sample) => ({
+        measurand: 'Energy.Active.Import.Register',
+        unit: 'kWh',
+        ...sample,
+      })),
+    },
+  ])[0]?.registerWh
+
+test('one phase alone is the register, several are added, and a sum that is told counts instead', () => {
+  expect(byPhase({ phase: 'L1', value: '4' })).toBe('4000')
+  expect(byPhase({ phase: 'L1-N', value: '4' })).toBe('4000')
+  const three = [
+    { phase: 'L1', value: '4' },
+    { phase: 'L2', value: '3.5' },
+    { phase: 'L3', value: '1' },
+  ] as const
+  expect(byPhase(...three)).toBe('8500')
+  expect(byPhase(...three, { value: '8.6' })).toBe('8600')
+})
+
+test('the outlet’s register counts before one inside the charger, whatever comes first', () => {
+  const [reading] = readingsOf([
+    {
+      timestamp,
+      sampledValue: [
+        { value: '9', location: 'Inlet' },
+        { value: '5', location: 'Outlet' },
+      ],
+    },
+  ])
+  expect(reading?.registerWh).toBe('5')
+})

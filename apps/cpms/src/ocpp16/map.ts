@@ -1,4 +1,5 @@
 import type { EvseStatus } from '@chargelane/db/queries/chargers/chargers'
+import { exact, format, plus } from '@chargelane/rules/exact'
 import type { OCPP16 } from 'typed-ocpp'
 import type { IdToken, Reading, Verdict } from '../charge/events.ts'
 import { registerWh } from '../charge/meter.ts'
@@ -107,15 +108,28 @@ function registerOf(samples: readonly Sample[]): string | undefined {
   const registers = samples.filter(
     (sample) =>
       (sample.measurand ?? 'Energy.Active.Import.Register') === 'Energy.Active.Import.Register' &&
-      sample.format !== 'SignedData' &&
-      sample.phase === undefined,
+      sample.format !== 'SignedData',
   )
   // The outlet's meter bills; a second one inside the charger or the car may stand beside it.
-  const billing =
-    registers.find((sample) => (sample.location ?? 'Outlet') === 'Outlet') ?? registers[0]
-  if (billing === undefined) return undefined
-  const unit = billing.unit ?? 'Wh'
-  return unit === 'Wh' || unit === 'kWh' ? registerWh(billing.value, unit) : undefined
+  const places = Map.groupBy(registers, ({ location }) => location ?? 'Outlet')
+  const [first] = places.values()
+  const billing = places.get('Outlet') ?? first ?? []
+  const whole = billing.findLast(({ phase }) => phase === undefined)
+  return whole === undefined ? sumOfPhases(billing) : valueOf(whole)
+}
+
+/** Some chargers count each phase by itself and show no sum: one phase alone is the register, several are added. */
+function sumOfPhases(registers: readonly Sample[]): string | undefined {
+  const phases = new Map(registers.map((sample) => [sample.phase?.slice(0, 2), sample]))
+  const values = ['L1', 'L2', 'L3'].flatMap((phase) => phases.get(phase) ?? []).map(valueOf)
+  if (values.length === 0) return undefined
+  return values.reduce((sum, each) =>
+    sum === undefined || each === undefined ? undefined : format(plus(exact(sum), exact(each))),
+  )
+}
+
+function valueOf({ value, unit = 'Wh' }: Sample): string | undefined {
+  return unit === 'Wh' || unit === 'kWh' ? registerWh(value, unit) : undefined
 }
 
 function powerOf(samples: readonly Sample[]): number | undefined {

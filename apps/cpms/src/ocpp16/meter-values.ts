@@ -5,8 +5,12 @@ import { readingsOf, signedBoundsOf, transactionIdOf } from './map.ts'
 /** Committed before it is answered. */
 export const meterValues = route({
   name: 'MeterValues',
-  // The transaction it names says where the energy flowed; what cannot be a connector hides no reading.
-  fallbacks: () => ({ connectorId: () => 0 }),
+  // The transaction it names says where the energy flowed; what cannot be a connector hides no reading. What was read is
+  // worth more than when: without a time that can be read it is of now, as a start or a stop is.
+  fallbacks: ({ receivedAt }) => ({
+    connectorId: () => 0,
+    'meterValue.timestamp': () => receivedAt,
+  }),
   async handle({ node, station, receivedAt }, request) {
     const readings = readingsOf(request.meterValue)
     const signed = signedBoundsOf(request.meterValue)

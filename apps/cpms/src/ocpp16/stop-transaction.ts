@@ -25,6 +25,7 @@ export const stopTransaction = route({
     meterStop: () => noRegister,
     timestamp: () => receivedAt,
     idTag: () => '',
+    'transactionData.timestamp': () => receivedAt,
   }),
   async handle({ node, station, receivedAt }, request) {
     const { meterStop, timestamp, transactionData } = request

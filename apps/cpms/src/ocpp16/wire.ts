@@ -267,10 +267,10 @@ const instantMaxMs = Date.parse('9999-12-31T23:59:59.999Z')
 /** Quirk 13: `2026-11-21T10:15:00` and `2026-11-21 10:15:00` are taken as UTC, and flagged. */
 function repairTimestamp(at: Repairing, text: string, path: string): Repaired {
   const found =
-    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?$/iu.exec(
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/iu.exec(
       text.trim(),
     )
-  const zone = found?.[3]
+  const zone = zoneOf(found?.[3])
   if (found !== null && zone === undefined) at.notes.push(`no zone in ${path}`)
   const ms = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2]}${zone ?? 'Z'}`)
   if (Number.isNaN(ms)) return refused('property_constraint', path, 'must be an RFC 3339 date-time')
@@ -280,6 +280,13 @@ function repairTimestamp(at: Repairing, text: string, path: string): Repaired {
 /** OCPP's integers have 32 bits, as our columns; a register may have counted further. */
 const int32Max = 2 ** 31 - 1
 const quantities = new Set(['meterStart', 'meterStop'])
+
+/** `+01` and ` UTC` are as clear as `+01:00` and `Z`. */
+function zoneOf(text: string | undefined): string | undefined {
+  const found = /^([+-]\d\d):?(\d\d)?$/u.exec(text ?? '')
+  if (found !== null) return `${found[1]}:${found[2] ?? '00'}`
+  return text === undefined ? undefined : 'Z'
+}
 
 function repairNumber(
   at: Repairing,
