@@ -12,8 +12,9 @@ import { takeStart } from '@chargelane/corridor/supply/inbox'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { compareExact, exact } from '@chargelane/rules/exact'
 import { allOf, batched } from '../line/batch.ts'
-import { startInstant } from '../line/clock.ts'
+import { isLate, startInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
+import { endOlder } from './end.ts'
 import type { Begun, Reading, Start, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
 
@@ -67,21 +68,15 @@ const openingOf = ({ readings }: Start): Reading | undefined =>
     ({ context, registerWh }) => context === 'Transaction.Begin' && registerWh !== undefined,
   )
 
-async function beginOf(
-  node: ChargingNode,
-  tx: Tx,
-  start: Start,
-  facts: StartFacts,
-): Promise<Begin> {
-  const known = facts.known ?? sameAsFirst(start, facts)
+async function beginOf(node: ChargingNode, tx: Tx, start: Start, told: StartFacts): Promise<Begin> {
+  const facts = { ...told, command: told.command ?? pendingOf(start, told) }
+  const known = facts.known ?? sameStart(start, facts)
   if (known !== null)
     return { start, transaction: known, isKnown: true, verdict: verdictOf(known, 'invalid') }
-  const { startedAt, offsetMs } = startInstant(
-    start.claimedAt,
-    start.receivedAt,
-    node.config,
-    facts.command?.sentAt,
-  )
+  const { startedAt, offsetMs } = startInstant(start.claimedAt, start.receivedAt, node.config, {
+    sentAt: facts.command?.sentAt,
+    askedAt: start.askedAt,
+  })
   const fresh: TransactionRow = {
     id: facts.nextId,
     chargeStationId: start.stationId,
@@ -110,20 +105,32 @@ async function beginOf(
     createdAt: start.receivedAt,
   }
   const { verdict, ...owner } = await attribute(tx, fresh, facts, start.receivedAt)
+  // An EVSE has one transaction: what began anew there has ended the one before, whether or not that is told.
+  if (verdict === 'accepted' && facts.open !== null && facts.open.startedAt <= startedAt)
+    await endOlder(node, tx, facts.open, startedAt)
   return { start, transaction: { ...fresh, ...owner }, isKnown: false, verdict }
 }
 
-/** The same start told with a clock set meanwhile; another start of one session is not. */
-function sameAsFirst(start: Start, { first }: StartFacts): TransactionRow | null {
+/**
+ * A charger that was told to start and shows a credential of its own answers the one command that waits there. What a
+ * driver showed us before is no charger's own, and a card has its own account.
+ */
+function pendingOf(start: Start, { card, pending }: StartFacts): StartFacts['command'] {
+  const isOwn = start.idToken !== undefined && start.askedAt === undefined && card === null
+  return isOwn && start.offline !== true ? pending : null
+}
+
+/** The same start told with a clock set meanwhile; another start of one session or of one card is not. */
+function sameStart(start: Start, { first, open }: StartFacts): TransactionRow | null {
   const opening = openingOf(start)?.registerWh
-  const isSame =
-    start.transactionId === undefined &&
-    first?.stoppedAt === null &&
-    first.ocppEvseId === start.evse?.id &&
-    first.meterStartWh !== null &&
-    opening !== undefined &&
-    compareExact(exact(first.meterStartWh), exact(opening)) === 0
-  return isSame ? first : null
+  if (start.transactionId !== undefined || opening === undefined) return null
+  const isSame = (known: TransactionRow | null) =>
+    known?.stoppedAt === null &&
+    known.ocppEvseId === start.evse?.id &&
+    known.idToken === start.idToken?.value &&
+    known.meterStartWh !== null &&
+    compareExact(exact(known.meterStartWh), exact(opening)) === 0
+  return [first, open].find(isSame) ?? null
 }
 
 export type Owner = Pick<TransactionRow, 'sessionId' | 'origin'> & { verdict: Verdict }
@@ -135,9 +142,10 @@ export async function attribute(
   { channel, command, first, evseId, card }: StartFacts,
   at: string,
 ): Promise<Owner> {
-  const { idToken, sessionId, transactionId: supplyRef, startedAt } = transaction
+  const { idToken, sessionId, transactionId: supplyRef, startedAt, offline } = transaction
   const nobodys = (verdict: Verdict): Owner => ({ sessionId, origin: 'unknown', verdict })
-  if (idToken === null || idToken === '' || channel === null) return nobodys('invalid')
+  if (idToken === null || channel === null) return nobodys('invalid')
+  if (idToken === '' && command === null) return nobodys('invalid')
   if (first !== null) return nobodys('concurrent')
   // A command is for an EVSE of ours; energy from anywhere else could not be billed.
   if (evseId === null) return nobodys('invalid')
@@ -151,6 +159,7 @@ export async function attribute(
       startedAt,
     },
     asksLeave: true,
+    hasFlowed: offline,
     card,
     at,
   })
@@ -191,7 +200,7 @@ async function keepBegins(node: ChargingNode, tx: Tx, begins: readonly Begin[]):
 export function takenBy({ chargeStationId, ocppEvseId, origin }: RunningTransaction, at: string) {
   return origin === 'unknown' || ocppEvseId === null
     ? []
-    : [{ stationId: chargeStationId, ocppEvseId, status: 'CHARGING' as const, at }]
+    : [{ stationId: chargeStationId, ocppEvseId, status: 'CHARGING' as const, at, isOfIdle: false }]
 }
 
 function answerOf({ transaction, verdict }: Begin): Begun {
@@ -204,8 +213,3 @@ function answerOf({ transaction, verdict }: Begin): Begun {
 
 export const verdictOf = ({ origin }: RunningTransaction, otherwise: Verdict): Verdict =>
   origin === 'unknown' ? otherwise : 'accepted'
-
-/** A minute of delay is no longer the network: the message waited in the charger's queue. */
-export function isLate(at: string, receivedAt: string): boolean {
-  return Date.parse(receivedAt) - Date.parse(at) > 60_000
-}

@@ -20,10 +20,10 @@ import type {
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { compareExact, exact } from '@chargelane/rules/exact'
 import { allOf, batched } from '../line/batch.ts'
-import { laterInstant } from '../line/clock.ts'
+import { isLate, laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
-import { isLate } from './begin.ts'
 import type { End, Ended, Reading } from './events.ts'
+import { putEndsAside, putStopAside } from './aside.ts'
 import { powerLimit, storeReadings } from './readings.ts'
 
 /** Committed before it is answered, with the record and what the session's workflow is told. */
@@ -42,6 +42,7 @@ async function endTransactions(node: ChargingNode, ends: End[]): Promise<Ended[]
       tx,
       open.map((each) => endingOf(node, each)),
     )
+    for (const [n, end] of ends.entries()) if (told[n] === undefined) await putStopAside(tx, end)
     return told.map(endedOf)
   })
 }
@@ -53,11 +54,14 @@ type Told = MeteredTransaction & {
   closing: Reading | undefined
 }
 
-const isOpen = (told: Told | undefined): told is Told => told?.transaction.stoppedAt === null
+/** An end that was only concluded stays open to the one that is told. */
+const isOpen = (told: Told | undefined): told is Told =>
+  told !== undefined && (told.transaction.stoppedAt === null || told.transaction.inferred)
 
 /** The record is written; another end can only be a correction, which a person decides (quirk 3). */
 const isCorrection = ({ transaction, closing }: Told): boolean =>
   transaction.stoppedAt !== null &&
+  !transaction.inferred &&
   closing !== undefined &&
   closing.registerWh !== transaction.meterStopWh
 
@@ -83,31 +87,47 @@ function endingOf(node: ChargingNode, told: Told): Ending {
 }
 
 /** Power was lost and nobody will tell: the last believed reading is the end (failures F22, quirk 5). */
-export function closeAbandoned(
+export const closeAbandoned = (
   node: ChargingNode,
+  transaction: TransactionRow,
+  at: string,
+): Promise<boolean> =>
+  node.db.tx((tx) => concludeEnd(node, tx, transaction, at, ['PowerLoss', 'power_loss']))
+
+/** Another charge has begun at its EVSE: the last believed reading is its end, until a stop of it is told. */
+export const endOlder = (
+  node: ChargingNode,
+  tx: Tx,
+  transaction: TransactionRow,
+  at: string,
+): Promise<boolean> => concludeEnd(node, tx, transaction, at, ['Other', 'other'])
+
+async function concludeEnd(
+  node: ChargingNode,
+  tx: Tx,
   { chargeStationId, transactionId }: TransactionRow,
   at: string,
+  [stopReason, reason]: [string, EndReason],
 ): Promise<boolean> {
-  return node.db.tx(async (tx) => {
-    const [metered] = await lockMetered(tx, [{ stationId: chargeStationId, transactionId }])
-    if (metered === undefined || metered.transaction.stoppedAt !== null) return false
-    await finish(node, tx, [
-      {
-        ...metered,
-        stoppedAt: metered.last?.at ?? metered.transaction.startedAt,
-        meterStopWh: metered.last?.registerWh,
-        stopReason: 'PowerLoss',
-        reason: 'power_loss',
-        inferred: true,
-        offline: true,
-        receivedAt: at,
-      },
-    ])
-    return true
-  })
+  const [metered] = await lockMetered(tx, [{ stationId: chargeStationId, transactionId }])
+  if (metered === undefined || metered.transaction.stoppedAt !== null) return false
+  const { last, transaction } = metered
+  await finish(node, tx, [
+    {
+      ...metered,
+      stoppedAt: last?.at ?? transaction.startedAt,
+      meterStopWh: last?.registerWh,
+      stopReason,
+      reason,
+      inferred: true,
+      offline: true,
+      receivedAt: at,
+    },
+  ])
+  return true
 }
 
-type Ending = MeteredTransaction & {
+export type Ending = MeteredTransaction & {
   stoppedAt: string
   /** Undefined when the charger gave none: then the last believed reading counts. */
   meterStopWh: string | undefined
@@ -137,13 +157,20 @@ async function finish(node: ChargingNode, tx: Tx, endings: readonly Ending[]): P
   )
   await allOf<unknown>([closeTransactions(tx, ended.map(closeOf)), reading])
   const places = await reading
-  await allOf(
-    sold.flatMap((each, n) => {
+  await allOf<unknown>([
+    ...sold.flatMap((each, n) => {
       const [place, record] = [places[n], each.taken.metered]
-      return place && record ? [takeRecord(tx, recordOf(each, place, record))] : []
+      return place && record && isProven(each, record)
+        ? [takeRecord(tx, recordOf(each, place, record))]
+        : []
     }),
-  )
+    putEndsAside(tx, ended),
+  ])
 }
+
+/** An end that nobody told, of a charge that nobody read, proves nothing: its record is waited for. */
+const isProven = ({ inferred }: Ending, { energyWh }: MeteredEnd): boolean =>
+  !inferred || energyWh !== '0'
 
 const houseEnd = (node: ChargingNode, ending: Ending): HouseEnd => ({
   sessionId: ending.transaction.sessionId,
@@ -178,7 +205,7 @@ const closeOf = ({
 })
 
 const recordOf = (
-  { transaction, receivedAt }: Ending,
+  { transaction, receivedAt, inferred }: Ending,
   { channel, evseId }: TransactionPlace,
   { samples, energyWh }: MeteredEnd,
 ): NodeRecord => ({
@@ -191,6 +218,7 @@ const recordOf = (
   startedAt: transaction.startedAt,
   samples,
   energyWh,
+  isInferred: inferred,
   at: receivedAt,
 })
 
@@ -230,13 +258,29 @@ async function lockMeant(tx: Tx, ends: readonly End[]): Promise<(Told | undefine
   const meant: (Told | undefined)[] = []
   for (const [n, end] of ends.entries()) {
     const closing = closingOf(end)
-    const metered = named[n] ?? (await lockFitting(tx, end, closing?.registerWh))
+    const told = named[n]
+    const metered =
+      told === undefined || isOfNext(told, end, closing)
+        ? ((await lockFitting(tx, end, closing?.registerWh)) ?? told)
+        : told
     meant.push(metered && { ...metered, end, closing })
   }
   const ids = meant.flatMap((each) => each?.transaction.id ?? [])
   if (new Set(ids).size < ids.length) throw new Error('a transaction was ended twice at once')
   return meant
 }
+
+/** Some chargers end a transaction under the name of the one before: that one has its end, and this is another. */
+const isOfNext = (
+  { transaction }: MeteredTransaction,
+  { claimedAt, receivedAt }: End,
+  closing: Reading | undefined,
+): boolean =>
+  transaction.stoppedAt !== null &&
+  !transaction.inferred &&
+  closing?.registerWh !== undefined &&
+  closing.registerWh !== transaction.meterStopWh &&
+  (claimedAt ?? receivedAt) > transaction.stoppedAt
 
 /** Quirk 1. An id of another station never stops anything; among several that fit, none is guessed. */
 async function lockFitting(

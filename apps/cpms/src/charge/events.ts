@@ -49,6 +49,8 @@ export interface Start extends Told {
   evse?: EvseRef
   /** Not known yet when the plug is in before a driver is identified. */
   idToken?: IdToken
+  /** When this driver was last shown to us on the same connection, before the start. */
+  askedAt?: string
 }
 
 export interface Update extends Told {
@@ -76,6 +78,8 @@ export interface Begun {
 export interface Updated {
   /** Null when no transaction held the EVSE. */
   sessionId: string | null
+  /** The transaction that goes on though nobody we know pays for it: the charger is to end it. */
+  unpaid?: string
   /** Given when the event identified somebody. */
   verdict?: Verdict
 }

@@ -30,8 +30,12 @@ async function keepShown(
 ): Promise<void> {
   const status = statusOf(station, ocppEvseId)
   if (station.shown.get(ocppEvseId) === status) return
-  await keepReport(node, { stationId: station.id, ocppEvseId, status, at })
-  station.shown.set(ocppEvseId, status)
+  // A car that waits plugged in is no end of a transaction: one that is open holds its EVSE.
+  const isOfIdle = status === 'AVAILABLE' && station.evses.get(ocppEvseId)?.plugged === true
+  await keepReport(node, { stationId: station.id, ocppEvseId, status, at, isOfIdle })
+  // Whether an EVSE that waits is shown as free depends on its transaction, which nobody asks here.
+  if (isOfIdle) station.shown.delete(ocppEvseId)
+  else station.shown.set(ocppEvseId, status)
 }
 
 export function showEvse(

@@ -8,6 +8,7 @@ import { takeReadings } from '@chargelane/corridor/supply/inbox'
 import { unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
+import { putReadingAside } from './aside.ts'
 import type { Reading } from './events.ts'
 
 export type Metered = MeteredTransaction & {
@@ -29,7 +30,7 @@ export async function storeReadings(
       source: 'node' as const,
       ...beginOf(transaction),
       last,
-      endedAt: transaction.stoppedAt,
+      endedAt: transaction.inferred ? null : transaction.stoppedAt,
       readings: readings.map(({ claimedAt, ...reading }) => ({
         ...reading,
         at: instantOf(node, transaction, { ...reading, claimedAt }, receivedAt),
@@ -39,9 +40,12 @@ export async function storeReadings(
       at: receivedAt,
     })),
   )
-  for (const [n, { transaction }] of told.entries())
-    if ((taken[n]?.flagged ?? 0) > 0)
+  for (const [n, { transaction, receivedAt }] of told.entries())
+    if ((taken[n]?.flagged ?? 0) > 0) {
       await flagTransaction(sql, transaction.id, 'register_implausible')
+      if (transaction.origin !== 'unknown')
+        await putReadingAside(sql, transaction, receivedAt, 'a register no meter can have shown')
+    }
 }
 
 const beginOf = ({ meterStartWh, startedAt }: RunningTransaction) =>

@@ -9,6 +9,7 @@ import {
   identifyTransaction,
   noteProgress,
   openTransactions,
+  reopenTransactions,
   startFacts,
   type TransactionRow,
   transactionCovering,
@@ -16,6 +17,7 @@ import {
 import { batched } from '../line/batch.ts'
 import { believedInstant, isOfStart } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
+import { putReadingsAside } from './aside.ts'
 import { attribute, type Owner, questionOf, takenBy, verdictOf } from './begin.ts'
 import type { Update, Updated, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
@@ -65,10 +67,36 @@ async function keepUpdates(
   )
   await storeReadings(node, sql, told)
   await noteProgress(sql, told.flatMap(progressOf))
+  for (const { found, update } of heard)
+    if (found === undefined && update.transactionId !== undefined)
+      await putReadingsAside(sql, update)
+  const resumed = told.filter(hasGoneOn).map(({ transaction }) => transaction.id)
+  await reopenTransactions(sql, resumed)
   return heard.map(({ found, verdict }) => ({
     sessionId: found?.transaction.sessionId ?? null,
+    ...unpaidOf(found),
     ...(verdict === undefined ? {} : { verdict }),
   }))
+}
+
+/** Its end was concluded from silence, and it was none: it is read later than that, and charges still. */
+function hasGoneOn({ transaction, readings }: MeteredTransaction & Update): boolean {
+  const { stoppedAt, inferred } = transaction
+  return (
+    inferred &&
+    stoppedAt !== null &&
+    readings.some(
+      ({ claimedAt, registerWh }) => registerWh !== undefined && (claimedAt ?? '') > stoppedAt,
+    )
+  )
+}
+
+/** A charge that was refused, and goes on all the same. */
+function unpaidOf(found: MeteredTransaction | undefined): Pick<Updated, 'unpaid'> {
+  if (found === undefined) return {}
+  const { origin, stoppedAt, idToken, transactionId } = found.transaction
+  const isUnpaid = origin === 'unknown' && stoppedAt === null && idToken !== null
+  return isUnpaid ? { unpaid: transactionId } : {}
 }
 
 /** A driver is owed an answer as often as he is named; whose the transaction is was decided the first time. */

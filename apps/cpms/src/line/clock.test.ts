@@ -23,8 +23,18 @@ describe('clocks', () => {
   })
 
   test('a start cannot have been before the command that asked for it', () => {
-    expect(startInstant(at(0), at(20), limits, at(19)).startedAt).toBe(at(20))
-    expect(startInstant(at(17), at(20), limits, at(19)).startedAt).toBe(at(17))
+    expect(startInstant(at(0), at(20), limits, { sentAt: at(19) }).startedAt).toBe(at(20))
+    expect(startInstant(at(17), at(20), limits, { sentAt: at(19) }).startedAt).toBe(at(17))
+  })
+
+  test('nor an hour before its driver was shown on the same line, as a clock in another zone says', () => {
+    const askedAt = at(299)
+    expect(startInstant(at(0), at(300), limits, { askedAt })).toEqual({
+      startedAt: at(300),
+      offsetMs: 300 * 60_000,
+    })
+    expect(startInstant(at(239), at(300), limits, { askedAt }).startedAt).toBe(at(300))
+    expect(startInstant(at(270), at(300), limits, { askedAt }).startedAt).toBe(at(270))
   })
 
   test('what is claimed of before the start is of it only by a moment or by a clock never set', () => {

@@ -4,6 +4,8 @@
 const behindMaxMs = 30 * 24 * 3_600_000
 /** A charger cannot have begun before it was told to; a little disagreement of clocks is normal. */
 const commandToleranceMs = 300_000
+/** Nor before its driver was shown to us on the same line: a clock in another zone is an hour off or more. */
+const askedToleranceMs = 45 * 60_000
 /** Some chargers read the meter a moment before the time they give as the start. */
 const readAheadMs = 60_000
 
@@ -11,19 +13,30 @@ export interface ClockLimits {
   clockAheadMaxMs: number
 }
 
+/** A minute of delay is no longer the network: the message waited in the charger's queue. */
+export const isLate = (at: string, receivedAt: string): boolean =>
+  Date.parse(receivedAt) - Date.parse(at) > 60_000
+
+/** A second witness of when a start can have been: our command, or the question whether the driver may charge. */
+export interface StartWitness {
+  sentAt?: string | undefined
+  askedAt?: string | undefined
+}
+
 /** Where a transaction begins: the instant we go by, and what to add to the charger's clock from then on. */
 export function startInstant(
   claimed: string | undefined,
   receivedAt: string,
   limits: ClockLimits,
-  commandSentAt?: string,
+  { sentAt, askedAt }: StartWitness = {},
 ): { startedAt: string; offsetMs: number } {
   const received = Date.parse(receivedAt)
   const said = claimed === undefined ? Number.NaN : Date.parse(claimed)
-  const earliest =
-    commandSentAt === undefined
-      ? received - behindMaxMs
-      : Math.max(received - behindMaxMs, Date.parse(commandSentAt) - commandToleranceMs)
+  const earliest = Math.max(
+    received - behindMaxMs,
+    sentAt === undefined ? 0 : Date.parse(sentAt) - commandToleranceMs,
+    askedAt === undefined ? 0 : Date.parse(askedAt) - askedToleranceMs,
+  )
   if (said >= earliest && said <= received + limits.clockAheadMaxMs)
     return { startedAt: iso(said), offsetMs: 0 }
   return {

@@ -80,6 +80,7 @@ const inboundHighWater = 64
 /** A repeat follows its call closely; what comes later finds in the database what was done. */
 const rememberedAnswers = 4
 const unknownTagsMax = 20
+const askedMax = 20
 const keptNoisePerMinute = 20
 
 export class Station {
@@ -93,6 +94,10 @@ export class Station {
   outOfUse: 'INOPERATIVE' | 'OUTOFORDER' | undefined
   /** The statuses that this connection brought to the database, and that nothing else has changed since. */
   readonly shown = new Map<number, EvseStatus>()
+  /** When each credential was last shown on this connection to ask for leave. */
+  readonly asked = new Map<string, string>()
+  /** Transactions that were told to stop on this connection, because nobody we know pays for them. */
+  readonly stopped = new Set<string>()
   readonly counters = { noise: 0, strayResults: 0, repeats: 0 }
   readonly #node: ChargingNode
   #connection: Connection | undefined
@@ -132,6 +137,8 @@ export class Station {
     // Message ids are unique on one connection only (OCPP-J 1.6 §4.1.4).
     this.#answers.clear()
     this.shown.clear()
+    this.asked.clear()
+    this.stopped.clear()
     this.#dropOutbound('the charger connected anew')
     before?.socket.close(1000, 'replaced by a newer connection')
     socket.on('message', (data: Buffer) => {
@@ -174,6 +181,14 @@ export class Station {
   /** Too many unknown tags within the minute (security 40): all are refused until it is over. */
   isGuessing(): boolean {
     return this.#unknownTags.now() >= unknownTagsMax
+  }
+
+  /** The latest few are enough: a start follows the question closely. */
+  noteAsked(idToken: string, at: string): void {
+    this.asked.delete(idToken)
+    this.asked.set(idToken, at)
+    const [oldest] = this.asked.keys()
+    if (this.asked.size > askedMax && oldest !== undefined) this.asked.delete(oldest)
   }
 
   noteUnknownTag(): void {

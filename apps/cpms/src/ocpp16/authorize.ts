@@ -10,8 +10,9 @@ export const authorize = route({
   name: 'Authorize',
   // A tag of the wrong length is nobody's, not a protocol error the driver would see as a dead charger.
   fallbacks: () => ({ idTag: () => '' }),
-  async handle({ node, station }, request) {
+  async handle({ node, station, receivedAt }, request) {
     const idToken = tagOf(request.idTag)
+    station.noteAsked(idToken, receivedAt)
     if (idToken === '' || station.isGuessing())
       return { answer: { idTagInfo: { status: 'Invalid' } } }
     const { sessionId, card } = await factsOf(node, { stationId: station.id, idToken })

@@ -88,7 +88,7 @@ export function signedBoundsOf(meterValues: readonly MeterValue[]): string[] {
 
 const signedSamples = (meterValues: readonly MeterValue[] | undefined): Sample[] =>
   (meterValues ?? []).flatMap(({ sampledValue }) =>
-    sampledValue.filter(({ format }) => format === 'SignedData'),
+    sampledValue.filter((sample) => sample.format === 'SignedData'),
   )
 
 function readingOf(samples: readonly Sample[]): Omit<Reading, 'claimedAt' | 'context'> {

@@ -1,5 +1,6 @@
 import { updateTransaction } from '../charge/update.ts'
 import { route } from './action.ts'
+import { remote16 } from './remote.ts'
 import { readingsOf, signedBoundsOf, transactionIdOf } from './map.ts'
 
 /** Committed before it is answered. */
@@ -15,7 +16,7 @@ export const meterValues = route({
     const readings = readingsOf(request.meterValue)
     const signed = signedBoundsOf(request.meterValue)
     if (readings.length === 0 && signed.length === 0) return { answer: {}, note: 'nothing to read' }
-    const { sessionId } = await updateTransaction(node, {
+    const { sessionId, unpaid } = await updateTransaction(node, {
       stationId: station.id,
       transactionId: transactionIdOf(request.transactionId),
       evse: { id: request.connectorId },
@@ -24,6 +25,15 @@ export const meterValues = route({
       readings,
       signed,
     })
-    return { answer: {}, sessionId, ...(sessionId === null ? { note: 'unattached' } : {}) }
+    return {
+      answer: {},
+      sessionId,
+      ...(sessionId === null ? { note: 'unattached' } : {}),
+      async after() {
+        if (unpaid === undefined || sessionId === null || station.stopped.has(unpaid)) return
+        station.stopped.add(unpaid)
+        await remote16.stop(station, { transactionId: unpaid, sessionId })
+      },
+    }
   },
 })

@@ -8,12 +8,16 @@ export const startTransaction = route({
   fallbacks: ({ receivedAt }) => ({ idTag: () => '', timestamp: () => receivedAt }),
   async handle({ node, station, receivedAt }, request) {
     const { connectorId, meterStart, timestamp } = request
+    const idToken = idTokenOf(request.idTag)
+    const askedAt = station.asked.get(idToken.value)
+    station.asked.delete(idToken.value)
     const begun = await beginTransaction(node, {
       stationId: station.id,
       // 1.6 leaves the name to us.
       transactionId: undefined,
       evse: { id: connectorId },
-      idToken: idTokenOf(request.idTag),
+      idToken,
+      ...(askedAt === undefined ? {} : { askedAt }),
       claimedAt: timestamp,
       receivedAt,
       readings: [registerReading('Transaction.Begin', meterStart, timestamp)],

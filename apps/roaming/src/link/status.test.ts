@@ -27,7 +27,12 @@ const told = async (take: () => Promise<unknown>) => [
 ]
 
 test('a value that the database cannot hold spoils its object alone, and any other failure is ours', async () => {
-  const report = { stationId: 'cs_1', status: 'AVAILABLE', at: new Date().toISOString() } as const
+  const report = {
+    stationId: 'cs_1',
+    status: 'AVAILABLE',
+    at: new Date().toISOString(),
+    isOfIdle: false,
+  } as const
   const beyond = () => setEvseStatuses(db, [{ ...report, ocppEvseId: 3_000_000_000 }])
   expect(await told(beyond)).toEqual([expect.stringContaining('out of range'), 2001])
   const known = await db.select().from(drivers)

@@ -227,20 +227,29 @@ export async function evseOfStation(
   return row
 }
 
-export type EvseReport = { stationId: string; ocppEvseId: number; status: EvseStatus; at: string }
+export type EvseReport = {
+  stationId: string
+  ocppEvseId: number
+  status: EvseStatus
+  at: string
+  /** Says nothing of an EVSE whose transaction is open. */
+  isOfIdle: boolean
+}
 
+const reportColumns = ['stationId', 'ocppEvseId', 'status', 'at', 'isOfIdle'] as const
 const updateStatuses = fixedStatement<never, Record<keyof EvseReport, string>>(
   () => raw`
     update evses e set status = r.status, status_at = r.at, last_updated = r.at
-    from unnest(${arg('stationId')}::text[], ${arg('ocppEvseId')}::int[], ${arg('status')}::text[], ${arg('at')}::timestamptz[])
-      as r(station, evse, status, at)
-    where e.charge_station_id = r.station and e.ocpp_evse_id = r.evse and e.status_at <= r.at`,
+    from unnest(${arg('stationId')}::text[], ${arg('ocppEvseId')}::int[], ${arg('status')}::text[], ${arg('at')}::timestamptz[],
+      ${arg('isOfIdle')}::bool[]) as r(station, evse, status, at, idle)
+    where e.charge_station_id = r.station and e.ocpp_evse_id = r.evse and e.status_at <= r.at
+      and not (r.idle and exists (select from ocpp_transactions t
+        where t.charge_station_id = r.station and t.ocpp_evse_id = r.evse and t.stopped_at is null))`,
 )
 
 /** OCPI status of EVSEs as their chargers tell it. A report older than the one we have changes nothing. */
 export async function setEvseStatuses(sql: Sql, reports: readonly EvseReport[]): Promise<void> {
-  if (reports.length > 0)
-    await updateStatuses(sql, columnsOf(['stationId', 'ocppEvseId', 'status', 'at'], reports))
+  if (reports.length > 0) await updateStatuses(sql, columnsOf(reportColumns, reports))
 }
 
 // ── What sessions were told ─────────────────────────────────────────────────────────────────────

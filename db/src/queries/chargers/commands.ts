@@ -69,6 +69,18 @@ export async function lastCommand(
 }
 
 /**
+ * The start command of the session that claims an EVSE and waits for it to begin, as long as it may. Part of a statement:
+ * `session_id` and `sent_at`.
+ */
+export const pendingStart = (evseId: SQL, stationId: SQL): SQL => raw`
+  select x.session_id, x.sent_at from evses p join evse_claims k on k.cpo_id = p.cpo_id and k.evse_key = p.evse_key
+  join sessions n on n.id = k.session_id and n.status in ('starting', 'awaiting_plug_in')
+  join commands x on x.session_id = n.id and x.kind = 'start' and x.state in ('sent', 'accepted')
+    and x.detail ->> 'chargeStationId' = ${stationId}
+  where p.id = ${evseId} and not exists (select from ocpp_transactions b where b.session_id = n.id)
+  order by x.sent_at desc limit 1`
+
+/**
  * The start command a credential belongs to, whatever became of it: a start that comes after a refusal or a timeout is
  * still this session's (failures F04). Part of a statement: `session_id`, `sent_at` and the number of the `evse`.
  */

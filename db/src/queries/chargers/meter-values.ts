@@ -27,6 +27,7 @@ const runningNames = [
   'clockOffsetMs',
   'meterStopWh',
   'stoppedAt',
+  'inferred',
   'offline',
   'review',
 ] as const satisfies (keyof TransactionRow)[]
@@ -115,18 +116,40 @@ const meterColumns = [
 
 const insertValues = fixedStatement<never, Record<keyof MeterRow, string>>(
   () => raw`
-    insert into meter_values (session_id, at, context, register_wh, power_w, soc_percent, source, flag, received_at)
+    insert into meter_values as m (session_id, at, context, register_wh, power_w, soc_percent, source, flag, received_at)
     select * from unnest(${arg('sessionId')}::text[], ${arg('at')}::timestamptz[], ${arg('context')}::text[],
       ${arg('registerWh')}::numeric[], ${arg('powerW')}::int[], ${arg('socPercent')}::int[], ${arg('source')}::text[],
       ${arg('flag')}::text[], ${arg('receivedAt')}::timestamptz[])
-    on conflict do nothing`,
+    on conflict (session_id, at, context) do update set power_w = coalesce(m.power_w, excluded.power_w),
+      soc_percent = coalesce(m.soc_percent, excluded.soc_percent),
+      register_wh = coalesce(m.register_wh, excluded.register_wh),
+      flag = case when m.register_wh is null then excluded.flag else m.flag end
+    where m.power_w is null and excluded.power_w is not null or m.soc_percent is null and excluded.soc_percent is not null
+      or m.register_wh is null and excluded.register_wh is not null`,
 )
 
-/** Stores readings once each: the same session, instant and context again is the same reading. */
+/**
+ * Stores readings once each: the same session, instant and context again is the same reading. What it had not shown before
+ * is added, as some chargers send each sample in a message of its own; what it had stays.
+ */
 export async function insertMeterValues(sql: Sql, rows: readonly MeterRow[]): Promise<void> {
   if (rows.length === 0) return
-  await insertValues(sql, columnsOf(meterColumns, rows))
+  const readings = new Map<string, MeterRow>()
+  for (const row of rows) {
+    const key = `${row.sessionId} ${Date.parse(row.at)} ${row.context}`
+    const known = readings.get(key)
+    readings.set(key, known === undefined ? row : together(known, row))
+  }
+  await insertValues(sql, columnsOf(meterColumns, [...readings.values()]))
 }
+
+const together = (first: MeterRow, second: MeterRow): MeterRow => ({
+  ...first,
+  powerW: first.powerW ?? second.powerW,
+  socPercent: first.socPercent ?? second.socPercent,
+  registerWh: first.registerWh ?? second.registerWh,
+  flag: first.registerWh === null ? second.flag : first.flag,
+})
 
 const selectSeries = fixedStatement<MeterRow, { sessionIds: string }>(
   () => raw`select ${rowOf(meterValues)} from meter_values

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { chargeStations, evses, meterValues, ocppTransactions } from '../../schema.ts'
+import { ocppTransactions } from '../../schema.ts'
 import { arrayOf, columnsOf } from '../arrays.ts'
 import { type CardRow, cardOf, type CardStanding, standingOf } from './cards.ts'
-import { lastStartCommand } from './commands.ts'
+import { lastStartCommand, pendingStart } from './commands.ts'
 
 export type TransactionRow = typeof ocppTransactions.$inferSelect
 
@@ -28,6 +28,10 @@ export type StartFacts = {
   command: { sessionId: string; sentAt: string; ocppEvseId: number } | null
   /** The transaction of the command's session, if it has one. */
   first: TransactionRow | null
+  /** The one start command that waits for this EVSE, whatever credential it showed; null where it has begun. */
+  pending: { sessionId: string; sentAt: string; ocppEvseId: number } | null
+  /** The latest transaction of this EVSE that has no end. */
+  open: TransactionRow | null
   /** `evse_…` at this number of the station; without a number, where the command told it to charge. */
   evseId: string | null
   /** The card with this credential; null when nobody registered one. */
@@ -41,9 +45,13 @@ type FactsRow = {
   nextId: number
   knownId: number | null
   firstId: number | null
+  openId: number | null
+  pendingId: string | null
+  pendingAt: string | null
   sessionId: string | null
   sentAt: string | null
   commandEvse: number | null
+  ocppEvseId: number | null
   evseId: string | null
   channelId: string | null
   cpoId: string
@@ -58,7 +66,8 @@ const questionColumns = ['stationId', 'startKey', 'idToken', 'ocppEvseId'] as co
 const selectFacts = fixedStatement<FactsRow, Record<(typeof questionColumns)[number], string>>(
   () => raw`
     select q.n, nextval('ocpp_transactions_id_seq')::int as "nextId", k.id as "knownId", f.id as "firstId",
-      c.session_id as "sessionId", c.sent_at as "sentAt", c.evse as "commandEvse", e.id as "evseId",
+      o.id as "openId", w.session_id as "pendingId", w.sent_at as "pendingAt",
+      c.session_id as "sessionId", c.sent_at as "sentAt", c.evse as "commandEvse", e.ocpp_evse_id as "ocppEvseId", e.id as "evseId",
       s.id as "channelId", s.cpo_id as "cpoId", s.country_code as "countryCode", s.party_id as "partyId",
       ${cardOf(raw`q.id_token`)} as card
     from unnest(${arg('stationId')}::text[], ${arg('startKey')}::text[], ${arg('idToken')}::text[], ${arg('ocppEvseId')}::int[])
@@ -67,8 +76,11 @@ const selectFacts = fixedStatement<FactsRow, Record<(typeof questionColumns)[num
       where charge_station_id = q.station and start_key = q.start_key limit 1) k on true
     left join lateral (${lastStartCommand(raw`q.station`, raw`q.id_token`)}) c on true
     left join lateral (select id from ocpp_transactions where session_id = c.session_id limit 1) f on true
-    left join lateral (select id from evses
+    left join lateral (select id, ocpp_evse_id from evses
       where charge_station_id = q.station and ocpp_evse_id = coalesce(q.evse, c.evse) limit 1) e on true
+    left join lateral (select id from ocpp_transactions where charge_station_id = q.station
+      and ocpp_evse_id = coalesce(q.evse, c.evse) and stopped_at is null order by id desc limit 1) o on true
+    left join lateral (${pendingStart(raw`e.id`, raw`q.station`)}) w on true
     left join lateral (select o.id, o.cpo_id, o.country_code, o.party_id
       from charge_stations t join connections o on o.id = t.connection_id where t.id = q.station limit 1) s on true`,
 )
@@ -82,22 +94,42 @@ export async function startFacts(
   const rows = await selectFacts(sql, columnsOf(questionColumns, questions))
   const told = await transactionsById(
     sql,
-    rows.flatMap(({ knownId, firstId }) => [knownId ?? [], firstId ?? []].flat()),
+    rows.flatMap(({ knownId, firstId, openId }) =>
+      [knownId ?? [], firstId ?? [], openId ?? []].flat(),
+    ),
   )
   return rows
     .toSorted((a, b) => a.n - b.n)
-    .map(({ knownId, firstId, channelId, cpoId, countryCode, partyId, ...row }) => ({
-      nextId: row.nextId,
-      known: told.get(knownId ?? 0) ?? null,
-      first: told.get(firstId ?? 0) ?? null,
-      evseId: row.evseId,
-      card: row.card === null ? null : standingOf(row.card),
-      channel: channelId === null ? null : { id: channelId, cpoId, countryCode, partyId },
-      command:
-        row.sessionId === null || row.sentAt === null || row.commandEvse === null
-          ? null
-          : { sessionId: row.sessionId, sentAt: row.sentAt, ocppEvseId: row.commandEvse },
-    }))
+    .map(
+      ({
+        knownId,
+        firstId,
+        openId,
+        pendingId,
+        pendingAt,
+        channelId,
+        cpoId,
+        countryCode,
+        partyId,
+        ...row
+      }) => ({
+        nextId: row.nextId,
+        known: told.get(knownId ?? 0) ?? null,
+        first: told.get(firstId ?? 0) ?? null,
+        open: told.get(openId ?? 0) ?? null,
+        pending:
+          pendingId === null || pendingAt === null || row.ocppEvseId === null
+            ? null
+            : { sessionId: pendingId, sentAt: pendingAt, ocppEvseId: row.ocppEvseId },
+        evseId: row.evseId,
+        card: row.card === null ? null : standingOf(row.card),
+        channel: channelId === null ? null : { id: channelId, cpoId, countryCode, partyId },
+        command:
+          row.sessionId === null || row.sentAt === null || row.commandEvse === null
+            ? null
+            : { sessionId: row.sessionId, sentAt: row.sentAt, ocppEvseId: row.commandEvse },
+      }),
+    )
 }
 
 const selectById = fixedStatement<TransactionRow, { ids: string }>(
@@ -347,50 +379,44 @@ export async function freeEvses(
   if (ended.length > 0) await updateFreed(sql, columnsOf(['stationId', 'ocppEvseId', 'at'], ended))
 }
 
-const heardSince = (since: typeof chargeStations.lastBootAt | typeof evses.statusAt) =>
-  raw`exists (select 1 from ${meterValues} where ${meterValues.sessionId} = ${ocppTransactions.sessionId} and ${meterValues.receivedAt} > ${since})`
+const selectAbandoned = fixedStatement<TransactionRow, { nodeId: string; quietSince: string }>(
+  () => raw`
+    select ${rowOf(ocppTransactions)} from ocpp_transactions
+    join charge_stations s on s.id = ocpp_transactions.charge_station_id
+    left join evses e on e.charge_station_id = s.id and e.ocpp_evse_id = ocpp_transactions.ocpp_evse_id
+    cross join lateral (
+      select max(v.received_at) as heard_at, least(coalesce(2 * max(v.gap), interval '0'), interval '1 hour') as patience
+      from (select received_at, received_at - lag(received_at) over (order by received_at) as gap
+        from meter_values where session_id = ocpp_transactions.session_id) v) m
+    where ocpp_transactions.stopped_at is null and s.node_id = ${arg('nodeId')} and s.online
+      and ocpp_transactions.created_at <= ${arg('quietSince')}::timestamptz
+      and (s.last_boot_at > ocpp_transactions.created_at
+          and s.last_boot_at <= ${arg('quietSince')}::timestamptz - m.patience
+          and coalesce(m.heard_at <= s.last_boot_at, true)
+          and (e.status = 'CHARGING' and e.status_at > s.last_boot_at) is not true
+        or e.status = 'AVAILABLE' and e.status_at > ocpp_transactions.created_at
+          and e.status_at <= ${arg('quietSince')}::timestamptz
+          and coalesce(m.heard_at <= ${arg('quietSince')}::timestamptz - m.patience, true))
+    order by ocpp_transactions.id`,
+)
 
 /**
- * Open transactions whose charger lost its power: it booted, or called the EVSE free, at least the grace ago and has
- * said nothing of the transaction since (ocpp quirk 5).
+ * Open transactions whose charger lost its power: it booted, or called the EVSE free, at least the grace ago and has said
+ * nothing of the transaction since (ocpp quirk 5). A charger that says it charges goes on with it, and one that reads its
+ * meter seldom is given twice its longest silence.
  */
-export async function abandonedTransactions(
+export const abandonedTransactions = (
   sql: Sql,
   nodeId: string,
   quietSince: string,
-): Promise<TransactionRow[]> {
-  const rows = await sql
-    .select({ transaction: ocppTransactions })
-    .from(ocppTransactions)
-    .innerJoin(chargeStations, eq(chargeStations.id, ocppTransactions.chargeStationId))
-    .leftJoin(
-      evses,
-      and(
-        eq(evses.chargeStationId, ocppTransactions.chargeStationId),
-        eq(evses.ocppEvseId, ocppTransactions.ocppEvseId),
-      ),
-    )
-    .where(
-      and(
-        isNull(ocppTransactions.stoppedAt),
-        eq(chargeStations.nodeId, nodeId),
-        eq(chargeStations.online, true),
-        lte(ocppTransactions.createdAt, quietSince),
-        or(
-          and(
-            raw`${chargeStations.lastBootAt} > ${ocppTransactions.createdAt}`,
-            lte(chargeStations.lastBootAt, quietSince),
-            raw`not ${heardSince(chargeStations.lastBootAt)}`,
-          ),
-          and(
-            eq(evses.status, 'AVAILABLE'),
-            raw`${evses.statusAt} > ${ocppTransactions.createdAt}`,
-            lte(evses.statusAt, quietSince),
-            raw`not ${heardSince(evses.statusAt)}`,
-          ),
-        ),
-      ),
-    )
-    .orderBy(asc(ocppTransactions.id))
-  return rows.map((row) => row.transaction)
+): Promise<TransactionRow[]> => selectAbandoned(sql, { nodeId, quietSince })
+
+const reopen = fixedStatement<never, { ids: string }>(
+  () => raw`update ocpp_transactions set stopped_at = null, inferred = false, stop_reason = null, meter_stop_wh = null
+    where id = any(${arg('ids')}::int[]) and inferred`,
+)
+
+/** Readings tell that an end was no end, which nobody had told but we had concluded. */
+export async function reopenTransactions(sql: Sql, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await reopen(sql, { ids: arrayOf(ids) })
 }

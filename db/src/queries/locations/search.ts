@@ -2,6 +2,7 @@
 // queries take no account; they read operators and connections through views that show public columns only.
 import { sql as raw, type SQL } from 'drizzle-orm'
 import { bestFirst, standingOf } from '@chargelane/rules/quote/choose'
+import { whyTaken } from '@chargelane/rules/quote/may-start'
 import type { Sql } from '../../client.ts'
 import {
   type Channel,
@@ -157,7 +158,9 @@ function locationFilter(filter: SearchFilter): SQL {
 
 function evseFilter(filter: SearchFilter, now: string): SQL {
   const parts: SQL[] = [raw`e.status not in ('REMOVED', 'PLANNED')`]
-  if (filter.availableOnly) parts.push(raw`e.status = 'AVAILABLE'`)
+  if (filter.availableOnly)
+    parts.push(raw`e.status = 'AVAILABLE' and not exists (
+      select from public_stations b where b.id = e.charge_station_id and not b.online)`)
   if (filter.freshSince) parts.push(raw`e.status_at >= ${filter.freshSince}`)
   const plug: SQL[] = [raw`c.evse_id = e.id and c.removed_at is null`]
   if (filter.connector) plug.push(raw`c.standard = ${filter.connector}`)
@@ -265,11 +268,17 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
       from connectors c where c.evse_id = e.id and c.removed_at is null) plugs`
 }
 
+/** What a charger said last is not known to be so once its socket is gone; that it is out of use is. */
+function shownStatus({ status, channels }: EvseRow): EvseStatus {
+  const isSilent = channels[0]?.online === false
+  return isSilent && whyTaken(status) !== 'evse_faulted' ? 'UNKNOWN' : status
+}
+
 function toView(row: EvseRow, now: string): EvseView {
   return {
     id: row.id,
     evseId: row.evse_id,
-    status: row.status,
+    status: shownStatus(row),
     statusAt: row.status_at,
     capabilities: row.capabilities,
     chargeStationId: row.charge_station_id,

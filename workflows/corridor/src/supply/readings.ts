@@ -15,6 +15,7 @@ import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions
 import {
   billableSeries,
   implausibility,
+  kilowattHoursOf,
   type PowerLimit,
   type Register,
   unknownMaxPowerW,
@@ -90,7 +91,12 @@ async function flagOf(
   if (input.endedAt != null && at > input.endedAt) return 'after_stop'
   if (registerWh === undefined) return undefined
   const before = lastBelieved(taken, at) ?? (await believedBefore(sql, input, at)) ?? input.begin
-  return before === undefined ? undefined : implausibility(before, { at, registerWh }, limit)
+  if (before === undefined) return undefined
+  const now = { at, registerWh }
+  // A charger may tell the begin in kWh and everything else in Wh: then it is the begin that is wrong.
+  const isBegin = before.registerWh === input.begin?.registerWh
+  const isFit = isBegin && kilowattHoursOf(before, now, limit) !== undefined
+  return isFit ? undefined : implausibility(before, now, limit)
 }
 
 /** The last register believed until an instant; read only where the ends of the series do not tell. */
@@ -198,28 +204,44 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   )
   const beginWh = meter.beginWh ?? believed[0] ?? meter.stopWh ?? '0'
   const stopWh = meter.stopWh ?? believed.at(-1) ?? beginWh
-  const billable = billableSeries(
+  const told = {
     // Without a register at the start nothing says that the time until the first reading was idle.
-    {
+    begin: {
       at: meter.startedAt,
       registerWh: beginWh,
       ...(meter.beginWh === undefined ? { charging: true } : {}),
     },
-    between,
-    { at: endedAt, registerWh: stopWh },
-    meter.limit,
-  )
+    stop: { at: endedAt, registerWh: stopWh },
+  }
+  const { begin, stop } = inWattHours(told, between, meter.limit)
+  const isRebased = begin !== told.begin || stop !== told.stop
+  const billable = billableSeries(begin, between, stop, meter.limit)
   const samples = billable.samples.map((sample) => ({
     at: sample.at,
     energy_wh: sample.registerWh,
     ...(sample.powerW == null ? {} : { power_w: String(sample.powerW) }),
     ...(sample.charging === undefined ? {} : { charging: sample.charging }),
   }))
-  const { energyWh, review } = billable
+  const { energyWh } = billable
+  const review = billable.review ?? (isRebased ? 'register_rebased' : null)
   const isTold = !meter.isInferred && meter.stopWh !== undefined
-  const isBelieved = billable.samples.at(-1)?.registerWh === stopWh
+  const isBelieved = billable.samples.at(-1)?.registerWh === stop.registerWh
   const closing = isTold ? closingRow(end, endedAt, stopWh, isBelieved) : undefined
   return { metered: { samples, energyWh, review }, closing }
+}
+
+/** Registers of begin and end that the readings between show to be kWh. */
+function inWattHours(
+  told: { begin: Register; stop: Register },
+  between: readonly Register[],
+  limit: PowerLimit,
+): { begin: Register; stop: Register } {
+  const read = between.filter(({ context }) => !context?.startsWith('Transaction.'))
+  const [first, last] = [read[0], read.at(-1)]
+  return {
+    begin: (first && kilowattHoursOf(told.begin, first, limit)) ?? told.begin,
+    stop: (last && kilowattHoursOf(told.stop, last, limit)) ?? told.stop,
+  }
 }
 
 const closingRow = (

@@ -259,7 +259,7 @@ async function takeNodeRecord(tx: Tx, record: NodeRecord): Promise<TakenRecord> 
     usage: usage.usage,
     signed_values: signed,
   })
-  const { kind, cdr } = await storeCdr(tx, {
+  const row: NewCdr = {
     sessionId,
     connectionId: channel.id,
     source: 'node',
@@ -275,7 +275,16 @@ async function takeNodeRecord(tx: Tx, record: NodeRecord): Promise<TakenRecord> 
     totalExclMinor: null,
     totalInclMinor: null,
     receivedAt: at,
-  })
+  }
+  const { kind, cdr } = await keepNodeRecord(tx, row, record.isInferred)
   await tell(tx, sessionId, cdr.id, at)
   return { kind, cdrId: cdr.id, sessionId }
+}
+
+/** The first end that was concluded is provisional, until one is told or concluded anew from what was read since. */
+async function keepNodeRecord(tx: Tx, row: NewCdr, isInferred: boolean) {
+  if (!isInferred) return storeCdr(tx, row)
+  const ocpiId = `provisional-${row.sessionId}`
+  const kept = await storeCdr(tx, { ...row, source: 'provisional', ocpiId })
+  return kept.kind === 'conflict' ? storeCdr(tx, row) : kept
 }

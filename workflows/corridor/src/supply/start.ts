@@ -70,7 +70,7 @@ export function sessionOf({
  */
 export async function ownerOf(
   sql: Sql,
-  start: Pick<Start, 'channel' | 'asksLeave' | 'card' | 'at'> & { clues: Clues },
+  start: Pick<Start, 'channel' | 'asksLeave' | 'hasFlowed' | 'card' | 'at'> & { clues: Clues },
 ): Promise<Owner | Nobody> {
   const { channel, clues, asksLeave } = start
   if (clues.sessionId !== undefined) return { sessionId: clues.sessionId }
@@ -83,7 +83,7 @@ export async function ownerOf(
   const nobodys = (because: Nobody['because']): Nobody => ({ kind: 'nobodys', because, card })
   if (card === undefined) return known ?? nobodys('token_unknown')
   if (card.blocked) return nobodys('token_blocked')
-  if (asksLeave && !card.mayCharge) return nobodys('token_refused')
+  if (asksLeave && start.hasFlowed !== true && !card.mayCharge) return nobodys('token_refused')
   if (evseId === undefined) return known ?? nobodys('evse_unknown')
   const sessionId =
     known?.sessionId ?? (asksLeave ? newId('session') : await allowedId(sql, start, card))

@@ -31,6 +31,8 @@ export type Start = {
   stage?: 'booked' | 'plug_awaited' | 'charging' | 'failed' | undefined
   /** The charger waits for our leave to give energy; otherwise energy flows and we are only told. */
   asksLeave: boolean
+  /** Energy flowed before we could be asked: only a blocked card is refused, whoever pays in the end (failures F25). */
+  hasFlowed?: boolean | undefined
   /** The card of the credential, where the caller has read it: null when nobody registered one. */
   card?: CardStanding | null | undefined
   /** Receipt, UTC. */
@@ -201,6 +203,8 @@ export type NodeRecord = {
   startedAt: string
   samples: readonly MeterSample[]
   energyWh: Decimal
+  /** Its end was concluded, not told: it is provisional until one is. */
+  isInferred: boolean
   at: string
 }
 

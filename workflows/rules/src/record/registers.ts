@@ -1,4 +1,4 @@
-import { compareExact, exact, exactOf, format, minus, plus, type Exact } from '../exact.ts'
+import { compareExact, exact, exactOf, format, minus, plus, times, type Exact } from '../exact.ts'
 import { parseInstant } from '../rating/clock.ts'
 
 // What a register may do: never run backwards, never faster than the connector's power allows (failures F30).
@@ -42,6 +42,23 @@ export function mostWh(from: string, to: string, limit: PowerLimit): Exact {
   const micros = (parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)
   const ms = Math.max(0, micros / 1_000) + limit.slackMs
   return plus(exactOf(Math.ceil((limit.maxPowerW * 1.1 * ms) / 3_600_000)), resolutionWh)
+}
+
+/**
+ * The register in Wh, where it was told in kWh and the other shows it: as it stands no meter can get from one to the
+ * other, and a thousand times as much it can. Undefined where it is Wh already, or nothing shows that it is not.
+ */
+export function kilowattHoursOf(
+  register: Register,
+  other: Register,
+  limit: PowerLimit,
+): Register | undefined {
+  const wh = format(times(exact(register.registerWh), exactOf(1_000)))
+  const scaled = { ...register, registerWh: wh }
+  const pair = (each: Register) =>
+    each.at <= other.at ? ([each, other] as const) : ([other, each] as const)
+  const isWrong = implausibility(...pair(register), limit) !== undefined
+  return isWrong && implausibility(...pair(scaled), limit) === undefined ? scaled : undefined
 }
 
 export interface BillableSeries {

@@ -1,0 +1,115 @@
+// What a charger told and nobody pays for or knows: acknowledged, because it would be told for ever, and put aside for a
+// person with its energy.
+import type { Sql, Tx } from '@chargelane/db'
+import { evsesOfStation, stationById } from '@chargelane/db/queries/chargers/chargers'
+import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import type { TakenEnd } from '@chargelane/corridor/supply/inbox'
+import type { Ending } from './end.ts'
+import type { End, Update } from './events.ts'
+
+type Ended = Ending & { taken: TakenEnd }
+
+/** Energy that nobody authorized, and registers that no meter can have shown. */
+export async function putEndsAside(tx: Tx, ended: readonly Ended[]): Promise<void> {
+  for (const { transaction, taken, stoppedAt, receivedAt: at } of ended) {
+    const { energyWh, review } = taken.metered ?? { energyWh: '0', review: null }
+    if (transaction.origin === 'unknown') {
+      if (energyWh !== '0') await putUnpaidAside(tx, transaction, { energyWh, stoppedAt, at })
+    } else if (review === 'register_implausible')
+      await putReadingAside(tx, transaction, at, 'the registers of begin and end do not fit')
+  }
+}
+
+async function putUnpaidAside(
+  tx: Tx,
+  transaction: RunningTransaction,
+  { energyWh, stoppedAt, at }: { energyWh: string; stoppedAt: string; at: string },
+): Promise<void> {
+  const { chargeStationId, ocppEvseId, transactionId, idToken, sessionId, startedAt } = transaction
+  const numbers = (await evsesOfStation(tx, chargeStationId)).map((evse) => evse.ocppEvseId)
+  const isKnown = ocppEvseId !== null && numbers.includes(ocppEvseId)
+  await openIncident(tx, {
+    kind: isKnown ? 'start_refused_at_charger' : 'unknown_place',
+    subject: { type: 'session', id: sessionId },
+    ...(await ownerOf(tx, chargeStationId)),
+    sessionId,
+    cause: isKnown
+      ? 'the charger gave energy to a credential that was refused'
+      : `the charger gave energy at connector ${ocppEvseId}, which is no EVSE of ours`,
+    detail: {
+      charge_station: chargeStationId,
+      connector: ocppEvseId,
+      transaction: transactionId,
+      id_token: idToken,
+      started_at: startedAt,
+      ended_at: stoppedAt,
+    },
+    energyWh,
+    actions: ['adopt', 'waive'],
+    at,
+  })
+}
+
+/** A register that cannot be, of a session that is paid for. */
+export async function putReadingAside(
+  sql: Sql,
+  { chargeStationId, transactionId, sessionId }: RunningTransaction,
+  at: string,
+  cause: string,
+): Promise<void> {
+  await openIncident(sql, {
+    kind: 'implausible_reading',
+    subject: { type: 'session', id: sessionId },
+    ...(await ownerOf(sql, chargeStationId)),
+    sessionId,
+    cause,
+    detail: { charge_station: chargeStationId, transaction: transactionId },
+    actions: ['waive'],
+    at,
+  })
+}
+
+/** An end of a transaction that its charger has not begun with us. */
+export async function putStopAside(tx: Tx, end: End): Promise<void> {
+  const { stationId, transactionId = null, idToken, claimedAt = null, receivedAt: at } = end
+  const register = end.readings.findLast(({ registerWh }) => registerWh !== undefined)
+  await openIncident(tx, {
+    kind: 'unknown_transaction',
+    subject: { type: 'charge_station', id: stationId },
+    ...(await ownerOf(tx, stationId)),
+    cause: `the charger ended transaction ${transactionId ?? 'without a name'}, which is none of its own`,
+    detail: {
+      transaction: transactionId,
+      id_token: idToken?.value ?? null,
+      register_wh: register?.registerWh ?? null,
+      ended_at: claimedAt,
+    },
+    actions: ['dismiss'],
+    at,
+  })
+}
+
+/** Readings of a transaction that its charger has not begun with us. */
+export async function putReadingsAside(sql: Sql, update: Update): Promise<void> {
+  const { stationId, transactionId = null, receivedAt: at, readings } = update
+  await openIncident(sql, {
+    kind: 'unknown_transaction',
+    subject: { type: 'charge_station', id: stationId },
+    ...(await ownerOf(sql, stationId)),
+    cause: `the charger read its meter for transaction ${transactionId}, which is none of its own`,
+    detail: {
+      transaction: transactionId,
+      register_wh:
+        readings.findLast(({ registerWh }) => registerWh !== undefined)?.registerWh ?? null,
+    },
+    actions: ['dismiss'],
+    at,
+  })
+}
+
+/** The operator whose charger it is. */
+async function ownerOf(sql: Sql, stationId: string): Promise<{ accountId?: string }> {
+  const station = await stationById(sql, stationId)
+  return station === undefined ? {} : { accountId: station.cpoId }
+}
