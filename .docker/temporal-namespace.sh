@@ -16,6 +16,7 @@ for attribute in \
   cpoId=Keyword \
   evseId=Keyword \
   moneyState=Keyword \
+  needsAttention=Keyword \
   slaDeadline=Datetime; do
   name=${attribute%=*}
   case "$known" in

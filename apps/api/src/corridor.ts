@@ -1,6 +1,12 @@
-// What the API asks of the session workflows: four calls, each with a deadline.
-import type { PaymentEvent, SessionInput, StopAnswer } from '@chargelane/corridor/contract'
+// What the API asks of the session workflows: five calls, each with a deadline.
+import type {
+  Decision,
+  PaymentEvent,
+  SessionInput,
+  StopAnswer,
+} from '@chargelane/corridor/contract'
 import {
+  act,
   type AuthorizationAnswer,
   authorize,
   corridorQueue,
@@ -16,6 +22,7 @@ import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client'
 
 export type PartnerInput = SessionInput & { origin: 'partner' }
@@ -24,6 +31,8 @@ export interface Corridor {
   /** Starts the session's workflow, or finds it, and waits for the payment authorization's outcome. */
   authorize(input: PartnerInput, key: string): Promise<AuthorizationAnswer>
   stop(workflowId: string): Promise<StopAnswer>
+  /** Tells a workflow that waits for it what a person decided; refused when it does not, or not for that. */
+  decide(workflowId: string, decision: Decision): Promise<void>
   /** False when no such workflow runs any more: the event is then of no interest. */
   paymentChanged(workflowId: string, event: PaymentEvent): Promise<boolean>
   /** Starts a settlement batch; the same batch again finds the first. */
@@ -60,6 +69,8 @@ export function createCorridor(client: Client, deadlines = corridorDeadlines): C
           throw error
         }
       }),
+    decide: (workflowId, decision) =>
+      within(commandMs, () => decideStep(client, workflowId, decision)),
     settle: (batch) => within(commandMs, () => startSettlement(client, batch)),
     isUp: () => Promise.race([answers(client), after(1_000)]),
   }
@@ -118,6 +129,17 @@ async function stopSession(client: Client, workflowId: string): Promise<StopAnsw
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
     return { kind: 'refused', code: 'invalid_transition', message: 'The session is over.' }
+  }
+}
+
+async function decideStep(client: Client, workflowId: string, decision: Decision): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).executeUpdate(act, { args: [decision] })
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError))
+      throw error
+    const why = error.cause instanceof Error ? error.cause.message : 'the workflow is over'
+    throw new DomainError('invalid_transition', `Not decided: ${why}.`, { param: 'action' })
   }
 }
 

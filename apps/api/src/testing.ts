@@ -7,7 +7,12 @@ import { claimStation } from '@chargelane/db/queries/chargers/chargers'
 import { openWithQuote } from '@chargelane/corridor/quote/open'
 import { type TestDatabase, testDatabase } from '@chargelane/db/testing'
 import { Chargelane } from '@chargelane/sdk'
-import type { AuthorizationAnswer, PaymentEvent, StopAnswer } from '@chargelane/corridor/contract'
+import type {
+  AuthorizationAnswer,
+  Decision,
+  PaymentEvent,
+  StopAnswer,
+} from '@chargelane/corridor/contract'
 import { sessionWorkflowId } from '@chargelane/corridor/contract'
 import { errorsOf, operations } from '@chargelane/openapi'
 import { pino } from 'pino'
@@ -30,6 +35,7 @@ export interface StandIn extends Corridor {
   started: PartnerInput[]
   payments: { workflowId: string; event: PaymentEvent }[]
   batches: string[]
+  decisions: { workflowId: string; decision: Decision }[]
 }
 
 function standIn(database: TestDatabase, now: () => string): StandIn {
@@ -40,6 +46,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
     started: [],
     payments: [],
     batches: [],
+    decisions: [],
     async authorize(input, key) {
       self.started.push(input)
       if (self.answer) return self.answer(input)
@@ -61,6 +68,10 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
     paymentChanged(workflowId, event) {
       self.payments.push({ workflowId, event })
       return Promise.resolve(true)
+    },
+    decide(workflowId, decision) {
+      self.decisions.push({ workflowId, decision })
+      return Promise.resolve()
     },
     settle(batch) {
       if (!self.batches.includes(batch)) self.batches.push(batch)

@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
+import type { Decision } from './attention/decision.ts'
 import type { SupplyFact } from '@chargelane/rules/documents'
 
 // What apps may know of the workflows: names, queues, inputs, signals. No workflow code is imported from here.
@@ -45,7 +46,7 @@ export type SessionInput =
 
 export interface SessionResult {
   sessionId: string
-  outcome: 'refused' | 'not_started' | 'closed_zero' | 'settled' | 'unpaid'
+  outcome: 'refused' | 'not_started' | 'closed_zero' | 'settled' | 'unpaid' | 'written_off'
 }
 
 /** What supply told us, as a fact. `eventId` makes a repeated delivery harmless. */
@@ -85,6 +86,10 @@ export const requestStop = defineUpdate<StopAnswer, [{ by: 'partner' | 'driver' 
   'requestStop',
 )
 
+/** Decides about a step that no repetition mends; answered when the decision is kept. */
+export type { Decision } from './attention/decision.ts'
+export const act = defineUpdate<{ incidentId: string }, [Decision]>('act')
+
 /** Room by room what happened, and what is waited for until when: the operator's two questions. */
 export const timelineQuery = defineQuery<{ at: string; room: string; what: string }[]>('timeline')
 export const nextAction = defineQuery<{ waitingFor: string; deadline: string | null }>(
@@ -97,6 +102,8 @@ export const searchAttributes = {
   cpoId: defineSearchAttributeKey('cpoId', SearchAttributeType.KEYWORD),
   evseId: defineSearchAttributeKey('evseId', SearchAttributeType.KEYWORD),
   moneyState: defineSearchAttributeKey('moneyState', SearchAttributeType.KEYWORD),
+  /** The open incident of a step that waits for a person. */
+  needsAttention: defineSearchAttributeKey('needsAttention', SearchAttributeType.KEYWORD),
   slaDeadline: defineSearchAttributeKey('slaDeadline', SearchAttributeType.DATETIME),
 }
 

@@ -29,7 +29,13 @@ import type { Candidate, CommandQueue } from './routing/rules.ts'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '@chargelane/rules/assert'
 import { partyKey } from '@chargelane/rules/split/parties'
-import { heardOf, isPaymentEvent, isSettledNews, isStopOrder, isSupplyEvent } from './signals.ts'
+import {
+  heardOf,
+  isPaymentEvent,
+  isSettledNews,
+  isStopOrder,
+  isSupplyEvent,
+} from './attention/signals.ts'
 import { steps } from './steps.ts'
 
 type Cause = { by: string; reason: EndReason }

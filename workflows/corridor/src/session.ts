@@ -1,6 +1,7 @@
 // THE CORRIDOR. One charging session from quote to payout, read top to bottom. Each room promises what its comment
 // says and nothing more; how it keeps the promise is in the folder of the same name.
-import { allHandlersFinished, condition } from '@temporalio/workflow'
+import { allHandlersFinished, condition, TemporalFailure } from '@temporalio/workflow'
+import { endAsDecided } from './attention/workflow.ts'
 import { leaveToAftercare } from './aftercare/workflow.ts'
 import { captureBy, collect, closeZero } from './capture/workflow.ts'
 import { awaitRecord } from './record/workflow.ts'
@@ -34,7 +35,7 @@ import { chooseRoute, routeInUse } from './routing/workflow.ts'
 import type { Route } from './routing/workflow.ts'
 import { awaitSettlement } from './settlement/workflow.ts'
 import { dueOf } from '@chargelane/rules/split'
-import { bookSale, prepareSale } from './booking/workflow.ts'
+import { bookSale } from './booking/workflow.ts'
 import { paper, steps } from './steps.ts'
 
 export async function sessionLifecycle(input: SessionInput): Promise<SessionResult> {
@@ -48,18 +49,30 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
     return { sessionId: life.sessionId, outcome }
   }
 
+  try {
+    return await result(await fromQuoteToPayout(life, input))
+  } catch (error) {
+    // A step failed for good, and somebody decided to end it here.
+    return result(await endAsDecided(life, error))
+  }
+}
+
+async function fromQuoteToPayout(
+  life: Life,
+  input: SessionInput,
+): Promise<SessionResult['outcome']> {
   // quote: consumed once, by one session; from here on the price is locked.
-  const opened = await steps.openSession({ session: input, workflowId: ownWorkflowId() })
+  const opened = await openQuote(input)
   if (opened.kind === 'refused') {
     answerStart(life, opened)
-    return result('refused')
+    return 'refused'
   }
   openWith(life, opened)
 
   // routing, authorization, charging: no energy for an unfunded payer, no money held without energy in sight.
   const charge =
     input.origin === 'partner' ? await startFor(life) : await adoptFromCharger(life, input)
-  if (charge === 'refused' || charge === 'not_started') return result(charge)
+  if (charge === 'refused' || charge === 'not_started') return charge
   const { route, hold } = charge
   const endedAt = life.endedAt ?? instant(clock())
 
@@ -67,15 +80,14 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const isFunded = hold !== undefined
   const found = await awaitRecord(life, route, { endedAt, isFunded, captureBy: captureBy(hold) })
   // Nothing was proven, it costs nothing, or it is forgiven.
-  if (found === undefined || found.terms === null) {
+  if (found === undefined || found.sale === null) {
     await closeZero(life, hold)
     await paper.issuePapers({ sessionId: life.sessionId })
-    return result('closed_zero')
+    return 'closed_zero'
   }
 
-  // split, vat: who gets what, decided before anybody's money moves.
-  const { record: billed, terms } = found
-  const sale = prepareSale(terms, billed)
+  // split, vat: who gets what, decided with the record, before anybody's money moves.
+  const { record: billed, sale } = found
 
   // capture: at most the hold, exactly once; what cannot be captured is a debt, and the CPO is settled all the same.
   const due = dueOf(sale.split)
@@ -93,7 +105,18 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
 
   // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
   if (billed.provisional) await leaveToAftercare(life, { route, booked, endedAt })
-  return result(collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid')
+  return collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid'
+}
+
+/** Before anything is held or sent a failure is an answer: no quote is consumed, and nothing is left behind. */
+async function openQuote(session: SessionInput) {
+  try {
+    return await steps.openSession({ session, workflowId: ownWorkflowId() })
+  } catch (error) {
+    if (!(error instanceof TemporalFailure)) throw error
+    const message = 'The session could not be opened. Nothing is held.'
+    return { kind: 'refused', code: 'service_unavailable', message } as const
+  }
 }
 
 /** A record that came and was not judged, because its session bills nothing (any more), is for a person to decide. */

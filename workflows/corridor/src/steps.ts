@@ -1,8 +1,9 @@
 // Every step the corridor may take outside itself, each with all of its timeouts. A step of ours is repeated until it
 // succeeds, at most every 30 s: a session never ends in the middle because a database was away. Steps into the world
-// end after a while, and the corridor decides without them.
+// end after a while, and the corridor decides without them. What no repetition mends waits for a person (attention).
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { AftercareActivities } from './aftercare/activities.ts'
+import { StepDecided } from './attention/decision.ts'
 import type { AuthorizationActivities } from './authorization/activities.ts'
 import type { CoverActivities } from './authorization/cover.ts'
 import type { StandingActivities } from './authorization/standing.ts'
@@ -53,12 +54,19 @@ type Timed<Steps> = {
 }
 
 function timed<Steps extends object>(activities: Steps): Timed<Steps> {
-  const call = (name: string | symbol) => (input: object) => {
+  const call = (name: string | symbol) => async (input: object) => {
     const step: unknown = Reflect.get(activities, name)
-    // oxlint-disable-next-line typescript/no-unsafe-return -- a step's result has the step's own type
-    return typeof step === 'function'
-      ? step({ ...input, now: new Date(Date.now()).toISOString() })
-      : undefined
+    if (typeof step !== 'function') return undefined
+    const told = { ...input, now: new Date(Date.now()).toISOString() }
+    for (;;) {
+      try {
+        // oxlint-disable-next-line typescript/no-unsafe-return -- a step's result has the step's own type
+        return await step(told)
+      } catch (error) {
+        // Another try is the same step: whatever of it took place is found by its keys.
+        if (!(error instanceof StepDecided) || error.decision.action !== 'retry') throw error
+      }
+    }
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name is answered by its step, with the time
   return new Proxy({}, { get: (_, name) => call(name) }) as Timed<Steps>

@@ -1,6 +1,13 @@
-/** A broken invariant: our own fault, so the workflow task stops where it stands instead of moving money. */
+/** Our own fault, which no repetition mends: a step that throws it ends and waits for a person, and moves no money. */
+export class InvariantError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(`Invariant broken: ${message}`, options)
+    this.name = 'InvariantError'
+  }
+}
+
 export function broken(message: string): never {
-  throw new Error(`Invariant broken: ${message}`)
+  throw new InvariantError(message)
 }
 
 export function assert(condition: boolean, message: string): asserts condition {

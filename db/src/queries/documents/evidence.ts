@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
@@ -36,7 +37,7 @@ export type SessionFile = Awaited<ReturnType<typeof gatherSession>>
 
 async function one<T>(rows: Promise<T[]>, what: string): Promise<T> {
   const [row] = await rows
-  if (row === undefined) throw new Error(`Session file lacks its ${what}.`)
+  if (row === undefined) throw new InvariantError(`Session file lacks its ${what}.`)
   return row
 }
 
@@ -196,7 +197,7 @@ export async function gatherSettlement(sql: Sql, sessionId: string) {
     settlementsOf(sql, sessionId),
     timelineRows(sql, sessionId),
   ])
-  if (session === undefined) throw new Error(`No session ${sessionId}.`)
+  if (session === undefined) throw new InvariantError(`No session ${sessionId}.`)
   return { session, settlements: settled, timeline: lines }
 }
 
@@ -260,6 +261,6 @@ export async function insertEvidence(
   row: Omit<typeof evidencePacks.$inferSelect, 'id'>,
 ): Promise<EvidenceRow> {
   const [kept] = await insertPack(tx, { id: newId('evidence'), ...row, zip: stored(row.zip) })
-  if (kept === undefined) throw new Error('an evidence pack was not written')
+  if (kept === undefined) throw new InvariantError('an evidence pack was not written')
   return kept
 }

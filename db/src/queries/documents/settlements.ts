@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties'
@@ -213,7 +214,7 @@ export async function changeSettlement(
     .from(settlements)
     .where(eq(settlements.id, settlementId))
     .for('update')
-  if (before === undefined) throw new Error(`No settlement ${settlementId}.`)
+  if (before === undefined) throw new InvariantError(`No settlement ${settlementId}.`)
   if (before.state === 'paid') return valued(before)
   const [after] = await tx
     .update(settlements)

@@ -40,6 +40,10 @@ export type NewIncident = {
   at: string
 }
 
+/** Everything may be dismissed, except what a workflow waits for: it would wait for ever. */
+const possible = ({ kind, actions }: NewIncident): IncidentAction[] =>
+  kind === 'step_failed' ? [...actions] : [...new Set<IncidentAction>([...actions, 'dismiss'])]
+
 /**
  * Puts something aside for a person, in the tx in which it happened. While an incident of the same kind about the same
  * object is open, it is that one, seen once more. The account it concerns and the platform hear of a new one.
@@ -60,7 +64,7 @@ export async function openIncident(tx: Sql, input: NewIncident): Promise<Inciden
       currency: atStake?.currency ?? null,
       amountMinor: atStake?.amount ?? null,
       energyWh: input.energyWh ?? null,
-      actions: [...new Set<IncidentAction>([...input.actions, 'dismiss'])],
+      actions: possible(input),
       status: 'open',
       occurrences: 1,
       openedAt: at,

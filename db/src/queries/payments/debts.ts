@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, eq, gt } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -32,7 +33,7 @@ export async function openDebt(
     })
     .onConflictDoNothing()
   const debt = await debtOfSession(tx, input.sessionId)
-  if (debt === undefined) throw new Error(`No debt of ${input.sessionId}.`)
+  if (debt === undefined) throw new InvariantError(`No debt of ${input.sessionId}.`)
   return debt
 }
 

@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, inArray, lt, lte, sql as raw } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -56,7 +57,7 @@ export async function openPayment(sql: Sql, input: OpenPayment): Promise<Payment
   const [made] = await insertPayment(sql, { id, ...values, ...amounts })
   if (made !== undefined) return paymentOf(made)
   const payment = await paymentOfAttempt(sql, input.sessionId, input.attempt)
-  if (payment === undefined) throw new Error(`No payment of ${input.sessionId}.`)
+  if (payment === undefined) throw new InvariantError(`No payment of ${input.sessionId}.`)
   return payment
 }
 
@@ -133,11 +134,13 @@ export async function changePayment(
   if (after !== undefined) {
     for (const amount of [patch.captured, patch.hold])
       if (amount && amount.currency !== after.currency)
-        throw new Error(`Payment ${paymentId} holds ${after.currency}, not ${amount.currency}.`)
+        throw new InvariantError(
+          `Payment ${paymentId} holds ${after.currency}, not ${amount.currency}.`,
+        )
     return paymentOf(after)
   }
   const ended = await paymentById(tx, paymentId)
-  if (ended === undefined) throw new Error(`No payment ${paymentId}.`)
+  if (ended === undefined) throw new InvariantError(`No payment ${paymentId}.`)
   return patch.status === ended.status ? ended : undefined
 }
 

@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, eq, gt, isNull, or, sql as raw } from 'drizzle-orm'
 import type { Subscription } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -129,7 +130,7 @@ export async function subscriptionSeenBy(
   now: string,
 ): Promise<Subscription> {
   const row = await getSubscription(sql, accountId, id)
-  if (row === undefined) throw new Error(`No subscription ${id} of ${accountId}.`)
+  if (row === undefined) throw new InvariantError(`No subscription ${id} of ${accountId}.`)
   return subscriptionView(row, await subscriptionVersionsOf(sql, id), now)
 }
 

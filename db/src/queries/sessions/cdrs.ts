@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Cdr } from '@chargelane/openapi'
@@ -88,7 +89,8 @@ export async function storeCdr(
   })
   if (stored !== undefined) return { kind: 'stored', cdr: stored }
   const first = await cdrNamed(tx, input.connectionId, input.ocpiId)
-  if (first === undefined) throw new Error(`No CDR ${input.ocpiId} of ${input.connectionId}.`)
+  if (first === undefined)
+    throw new InvariantError(`No CDR ${input.ocpiId} of ${input.connectionId}.`)
   return { kind: first.contentHash === input.contentHash ? 'same' : 'conflict', cdr: first }
 }
 
@@ -201,7 +203,7 @@ export async function judgeCdr(
     excl: asked?.excl.amount ?? null,
     incl: asked?.incl.amount ?? null,
   })
-  if (row === undefined) throw new Error(`No record ${cdrId}.`)
+  if (row === undefined) throw new InvariantError(`No record ${cdrId}.`)
   return row
 }
 
@@ -281,7 +283,7 @@ export type CdrExtras = {
 export async function cdrSeenBy(tx: Sql, cdrId: string, side: 'partner' | 'cpo'): Promise<Cdr> {
   const row = await cdrById(tx, cdrId)
   const extras = (await cdrExtras(tx, [cdrId])).get(cdrId)
-  if (row === undefined || extras === undefined) throw new Error(`No record ${cdrId}.`)
+  if (row === undefined || extras === undefined) throw new InvariantError(`No record ${cdrId}.`)
   return cdrView(row, side === 'cpo' ? extras : { ...extras, suspense: null }, false)
 }
 

@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, gt, inArray, isNull, ne, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
@@ -49,7 +50,7 @@ export async function putProof(tx: Tx, proof: NewProof): Promise<string> {
   })
   if (made !== undefined) return made.id
   const first = await proofOfCdr(tx, proof.cdrId, proof.rating)
-  if (first === undefined) throw new Error(`No proof of ${proof.cdrId}.`)
+  if (first === undefined) throw new InvariantError(`No proof of ${proof.cdrId}.`)
   return first.id
 }
 

@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { desc, eq, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
@@ -43,7 +44,8 @@ export async function putSale(tx: Tx, sale: NewSale): Promise<void> {
   const { split, splitInput, state, terms, conversions } = sale
   const documents = { split, splitInput, state, terms, conversions }
   const [row] = await insertSale(tx, { ...sale, documents: JSON.stringify(documents) })
-  if (row?.isKept !== true) throw new Error(`No record ${sale.cdrId} was judged for a sale.`)
+  if (row?.isKept !== true)
+    throw new InvariantError(`No record ${sale.cdrId} was judged for a sale.`)
 }
 
 /** The newest decision about a session's money, if there is one yet. */

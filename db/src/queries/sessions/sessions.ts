@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, lt, sql as raw } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import type { SQL } from 'drizzle-orm'
@@ -67,7 +68,7 @@ function columnsOf({ totals, ...patch }: SessionPatch, { id, currency }: Session
   if (totals === undefined) return columns
   const { net, vat, gross } = totals
   if ([net, vat, gross].some((amount) => amount.currency !== currency))
-    throw new Error(`Session ${id} is sold in ${currency}, not ${gross.currency}.`)
+    throw new InvariantError(`Session ${id} is sold in ${currency}, not ${gross.currency}.`)
   return {
     ...columns,
     totalNetMinor: net.amount,
@@ -200,7 +201,7 @@ async function lockForChange(
   // It was changed while we waited for the lock: read again what belongs to it, now that nobody else changes it.
   const [fresh] =
     row === undefined || row.seen === row.sequence ? [row] : await lockSession(tx, args)
-  if (fresh === undefined) throw new Error(`No session ${id}.`)
+  if (fresh === undefined) throw new InvariantError(`No session ${id}.`)
   return fresh
 }
 
@@ -276,7 +277,7 @@ export async function noteSession(
   note: SessionNote,
 ): Promise<SessionRow> {
   const [row] = await noteOnly(sql, noteArgs(sessionId, note))
-  if (row === undefined) throw new Error(`No session ${sessionId}.`)
+  if (row === undefined) throw new InvariantError(`No session ${sessionId}.`)
   return row
 }
 
@@ -326,7 +327,7 @@ export async function changeInTurn(
   const all = Promise.all([Promise.all(writes), ...moves])
   const [written] = await (ending.isLast === true ? lastOf(tx, all) : all)
   if (written.some(([each]) => each?.isNew !== true))
-    throw new Error(`A change of session ${sessionId} was noted beside its lock.`)
+    throw new InvariantError(`A change of session ${sessionId} was noted beside its lock.`)
   return row
 }
 
@@ -334,7 +335,7 @@ function changedRow(before: SessionRow, patch: SessionPatch, at: string): Sessio
   const from = zSessionStatus.parse(before.status)
   if (patch.status !== undefined && patch.status !== from)
     if (!statusTransitions[from].includes(patch.status))
-      throw new Error(`Session ${before.id} cannot go from ${from} to ${patch.status}.`)
+      throw new InvariantError(`Session ${before.id} cannot go from ${from} to ${patch.status}.`)
   return {
     ...before,
     ...columnsOf(patch, before),
@@ -345,7 +346,7 @@ function changedRow(before: SessionRow, patch: SessionPatch, at: string): Sessio
 
 function newsOf(type: EventTypeOf<'Session'>, after: SessionRow, extras: SessionExtras | null) {
   if (extras === null)
-    throw new Error(`Session ${after.id} was read without what it is shown with.`)
+    throw new InvariantError(`Session ${after.id} was read without what it is shown with.`)
   return { type, data: sessionView(after, extras) }
 }
 

@@ -1,6 +1,7 @@
 // Aftercare: what is claimed on a sale after its session is over, one workflow for each claim. Each begins from the
 // sale as it is in the books and books the difference; the session itself does not wait for it.
 import { contractTermMs } from '@chargelane/rules/record/waits'
+import { StepDecided } from '../attention/decision.ts'
 import { trueUp } from '../booking/workflow.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import type { SupplyEvent } from '../contract.ts'
@@ -58,8 +59,18 @@ const recordReceived = (cdrId: string): SupplyEvent => ({
 
 /** A provisional sale is open to the CPO's own record for the contract's term (failures F35). */
 export async function lateRecord(input: LateRecordInput): Promise<LateRecordResult> {
-  const { left, route, booked, endedAt } = input
-  const life = resumeLife(left)
+  const life = resumeLife(input.left)
+  try {
+    return await takeLateRecord(life, input)
+  } catch (error) {
+    // A step failed for good, and somebody decided that the sale stays as it is booked.
+    if (!(error instanceof StepDecided) || error.decision.action !== 'write_off') throw error
+    return { outcome: 'unchanged' }
+  }
+}
+
+async function takeLateRecord(life: Life, input: LateRecordInput): Promise<LateRecordResult> {
+  const { route, booked, endedAt } = input
   const late = await awaitLateRecord(life, route, millis(endedAt) + contractTermMs)
   if (late === undefined) return { outcome: 'no_record' }
   const outcome = await trueUp(life, booked, late, endedAt)

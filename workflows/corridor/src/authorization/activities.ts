@@ -14,7 +14,7 @@ import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { assert } from '@chargelane/rules/assert'
+import { InvariantError, assert } from '@chargelane/rules/assert'
 import { readyChanges, writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
 import { paymentKinds } from '../payment/kinds.ts'
@@ -190,7 +190,7 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Pro
       return { kind: 'declined', paymentId: row.id, declineCode }
     }
     case 'captured':
-      throw new Error(`Payment ${row.id} was captured before it was authorized.`)
+      throw new InvariantError(`Payment ${row.id} was captured before it was authorized.`)
   }
 }
 
@@ -203,7 +203,8 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
     async holdPayment(input: HoldRequest): Promise<HoldOutcome> {
       const { now, offSession, amount: hold, following, ...rest } = input
       const source = await paymentSourceById(db, input.paymentSourceId)
-      if (source === undefined) throw new Error(`No payment source ${input.paymentSourceId}.`)
+      if (source === undefined)
+        throw new InvariantError(`No payment source ${input.paymentSourceId}.`)
       const { kind } = source
       const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
       const row = earlier ?? (await openPayment(db, { ...rest, kind, hold, at: now }))
@@ -242,7 +243,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
     /** Re-reads the provider's object; a webhook only says that there is something to read. */
     async readPayment(input: { paymentId: string; now: string }): Promise<HoldOutcome> {
       const row = await paymentById(db, input.paymentId)
-      if (row === undefined) throw new Error(`No payment ${input.paymentId}.`)
+      if (row === undefined) throw new InvariantError(`No payment ${input.paymentId}.`)
       if (row.status !== 'requires_action' && row.status !== 'created')
         return remembered(row) ?? { kind: 'pending', paymentId: row.id }
       const state = await payments(row.kind).find(

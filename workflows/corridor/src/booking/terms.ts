@@ -1,4 +1,5 @@
 // The terms of a sale: who takes part, who shares it by which policy and at which tax, and in which currency each is paid.
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Db } from '@chargelane/db'
 import { saleParties } from '@chargelane/db/queries/sessions/terms'
 import type { BookTerms } from '@chargelane/rules/booking/sale'
@@ -44,7 +45,7 @@ async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
   const account = (id: string | undefined) => rows.find((row) => row.id === id)
   const [cpo, partner, platform] = [input.cpoId, input.partnerId, platformId].map(account)
   if (!agreement || !cpo || !partner || !platform)
-    throw new Error(`CPO ${input.cpoId} lacks an agreement in force, or it lacks a party.`)
+    throw new InvariantError(`CPO ${input.cpoId} lacks an agreement in force, or it lacks a party.`)
   const standard = { cpo, partner, platform }
   const parties = new Map<string, { party: Party; currency: string }>()
   for (const [role, row] of Object.entries(standard))
@@ -55,7 +56,7 @@ async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
   for (const ref of agreement.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])) {
     const row = account(ref.id)
     if (row === undefined)
-      throw new Error(`Agreement ${agreement.id} pays ${ref.id}, who is nobody.`)
+      throw new InvariantError(`Agreement ${agreement.id} pays ${ref.id}, who is nobody.`)
     parties.set(partyKey(ref), { party: partyOf(ref.role, row), currency: row.payoutCurrency })
   }
   return { agreement, parties: [...parties.values()], ...standard }
@@ -99,7 +100,8 @@ export async function readSaleTerms(
     policy: standardPolicy(shares, refs, agreement.shares),
   }
   const taxed = taxesOf(sale)
-  if (!taxed.ok) throw new Error(`The sale of ${session.id} cannot be taxed: ${taxed.message}`)
+  if (!taxed.ok)
+    throw new InvariantError(`The sale of ${session.id} cannot be taxed: ${taxed.message}`)
   const payouts = parties
     .filter(({ party }) => party.id !== platform.id)
     .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency }))

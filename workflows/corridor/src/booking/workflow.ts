@@ -1,22 +1,20 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
-import { assert } from '@chargelane/rules/assert'
 import { bookingOf, collectedAt, kindOfSale, noClaim } from '@chargelane/rules/booking'
 import type { BookTerms, Claim, Collected, SaleState } from '@chargelane/rules/booking/sale'
 import type { FxRate } from '@chargelane/rules/fx'
 import { accounts } from '@chargelane/rules/ledger'
-import { dueOf, saleLegOf, splitSale } from '@chargelane/rules/split'
-import type { Split, SplitInput } from '@chargelane/rules/split'
+import { dueOf, saleLegOf } from '@chargelane/rules/split'
+import type { SplitInput } from '@chargelane/rules/split'
 import type { Collection } from '../capture/workflow.ts'
 import { clock, instant, millis } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { Billable } from '../record/rules.ts'
 import { money as moneySteps, steps } from '../steps.ts'
+import { splitOf } from './prepare.ts'
+import type { PreparedSale } from './prepare.ts'
 import type { SaleTerms } from './terms.ts'
 import { currenciesOf } from './rules.ts'
-
-/** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
-export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
 
 /** A sale in the books, as whatever is claimed on it later begins from. */
 export type BookedSale = {
@@ -26,18 +24,6 @@ export type BookedSale = {
   terms: BookTerms
   /** Who is owed something of it. */
   payees: PartyRef[]
-}
-
-function splitOf(input: Omit<SplitInput, 'sale' | 'plan'>, billed: Billable) {
-  const { contribution: plan } = billed
-  const splitInput: SplitInput = {
-    ...input,
-    sale: billed.totals,
-    ...(plan === undefined ? {} : { plan }),
-  }
-  const result = splitSale(splitInput)
-  assert(result.ok, `the sale cannot be split: ${result.ok ? '' : result.message}`)
-  return { split: result.split, splitInput }
 }
 
 /** Today's reference rates, when a payee is paid in another currency than the driver paid in. */
@@ -58,11 +44,6 @@ function claimOf({ difference, totals }: Billable): Claim {
   return difference.destination === 'rounding'
     ? { ...none, granted: difference.amount }
     : { ...none, held: difference.amount }
-}
-
-export function prepareSale(terms: SaleTerms, billed: Billable): PreparedSale {
-  const { debtor: _debtor, payouts: _payouts, fresh: _fresh, ...input } = terms
-  return { terms, ...splitOf(input, billed) }
 }
 
 /**

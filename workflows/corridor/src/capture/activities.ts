@@ -4,7 +4,7 @@ import { changePayment, paymentById } from '@chargelane/db/queries/payments/paym
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/money/payments'
-import { assert } from '@chargelane/rules/assert'
+import { InvariantError, assert } from '@chargelane/rules/assert'
 import { compare } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { writeChanges } from '../charging/changes.ts'
@@ -102,9 +102,9 @@ async function capturePayment(
           return found
         })
   if (row === undefined || row.pspId === null)
-    throw new Error(`No hold behind payment ${input.paymentId}.`)
+    throw new InvariantError(`No hold behind payment ${input.paymentId}.`)
   if (compare(input.amount, row.hold) > 0)
-    throw new Error(`Payment ${row.id} holds less than ${input.amount.amount}.`)
+    throw new InvariantError(`Payment ${row.id} holds less than ${input.amount.amount}.`)
   const port = payments(row.kind)
   const state = await port.find({ pspId: row.pspId })
   if (state.kind === 'captured') return keepCapture(db, row, state, input)

@@ -1,4 +1,5 @@
 // The corridor's pen: changes of a session's row with their timeline lines and events, written once, together.
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import { type NewIncident, openIncident } from '@chargelane/db/queries/operations/incidents'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
@@ -30,7 +31,7 @@ async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['ev
   if (typeof told === 'string') return told
   if ('cdr' in told) return { type: told.type, data: await cdrSeenBy(tx, told.cdr, 'partner') }
   const payment = await paymentById(tx, told.payment)
-  if (payment === undefined) throw new Error(`No payment ${told.payment}.`)
+  if (payment === undefined) throw new InvariantError(`No payment ${told.payment}.`)
   return { type: told.type, data: paymentView(payment) }
 }
 

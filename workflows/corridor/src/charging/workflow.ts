@@ -1,3 +1,4 @@
+import { endByDecision } from '../attention/workflow.ts'
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
 import { beginWatch, heedPaymentNews, lookAfter } from '../authorization/watch.ts'
 import { heldWhileCharging, releaseAll, takeHold } from '../authorization/workflow.ts'
@@ -219,10 +220,27 @@ export async function follow(
   hold: Hold | undefined,
 ): Promise<Hold | undefined> {
   const startedAt = life.heard.started?.at ?? instant(clock())
+  const held = { hold }
+  try {
+    await followToEnd(life, route, startedAt, held)
+  } catch (error) {
+    endByDecision(life, error)
+  }
+  await confirmEnd(life, startedAt)
+  return held.hold
+}
+
+/** `held` is what is held now, also for whoever ends the charge from outside. */
+async function followToEnd(
+  life: Life,
+  route: Route,
+  startedAt: string,
+  held: { hold: Hold | undefined },
+): Promise<void> {
   const longest = clock() + life.deadlines.maxDuration
   let check = clock() + life.deadlines.ghost
   let warned = false
-  let watch = hold && (await beginWatch(life, hold, longest))
+  let watch = held.hold && (await beginWatch(life, held.hold, longest))
   const isLeft = () => isOver(life) || life.stop !== undefined
   while (!isLeft()) {
     const until = Math.min(check, longest, watch?.lookAt ?? longest)
@@ -235,6 +253,7 @@ export async function follow(
     )
     if (life.heard.connectivity !== life.connectivity) await noteConnectivity(life)
     if (watch !== undefined && hasPaymentNews()) watch = await heedPaymentNews(life, watch)
+    held.hold = watch?.hold
     if (stirred || isLeft()) continue
     if (clock() >= longest) stopFor(life, { by: 'corridor', reason: 'max_duration' })
     else if (watch !== undefined && clock() >= watch.lookAt)
@@ -245,9 +264,8 @@ export async function follow(
       warned = next.warned
     }
   }
+  held.hold = watch?.hold
   if (!isOver(life)) await stop(life, route)
-  await confirmEnd(life, startedAt)
-  return watch?.hold
 }
 
 async function noteConnectivity(life: Life): Promise<void> {

@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import { createPrivateKey, createPublicKey, hash, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { strFromU8, strToU8 } from 'fflate'
@@ -361,7 +362,8 @@ async function extendEvidence(
       before && evidenceZip(tx, sessionId, before.revision),
       gatherSettlement(tx, sessionId),
     ])
-    if (sealed === undefined) throw new Error(`Session ${sessionId} has no pack to extend.`)
+    if (sealed === undefined)
+      throw new InvariantError(`Session ${sessionId} has no pack to extend.`)
     const content: Content = readEntries(sealed)
     for (const path of [manifestPath, signaturePath]) content.delete(path)
     const put = (path: PackPath, value: unknown) => content.set(path, strToU8(canonicalText(value)))

@@ -1,4 +1,5 @@
 // The pack in words, for people: rendered when somebody asks, from the sealed files alone. It proves nothing itself.
+import { InvariantError } from '@chargelane/rules/assert'
 import { strFromU8 } from 'fflate'
 import * as z from 'zod'
 import { zMoney } from '@chargelane/openapi/vocabulary/money'
@@ -157,7 +158,7 @@ function moneyFacts(page: Page, entries: Entries) {
 export function renderSummary(pack: Uint8Array, sealedAt: string): Promise<Buffer> {
   const { entries } = readArchive(pack)
   const session = read(entries, 'session.json', zSession)
-  if (session === undefined) throw new Error('The pack holds no session.')
+  if (session === undefined) throw new InvariantError('The pack holds no session.')
   const tariffHash = read(entries, 'quote.json', zQuote)?.body.tariff_hash
   const about = { title: `Evidence ${session.id}`, author: 'Chargelane', createdAt: sealedAt }
   return renderPdf(about, (page) => {

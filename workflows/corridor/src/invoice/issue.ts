@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { insertInvoice, nextInvoiceNumber } from '@chargelane/db/queries/documents/invoices'
@@ -17,7 +18,8 @@ import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
 export type InvoiceBytes = { xml: string; pdf: Buffer }
 
 export function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
-  if (file.sale === undefined) throw new Error(`Session ${file.session.id} has no sale yet.`)
+  if (file.sale === undefined)
+    throw new InvariantError(`Session ${file.session.id} has no sale yet.`)
   return file.sale
 }
 
@@ -92,7 +94,7 @@ function documentOf(
 ): InvoiceDocument {
   const { verdict } = saleOf(file).verdict
   const totals = verdict.payable
-  if (totals === null) throw new Error(`Session ${file.session.id} has nothing payable.`)
+  if (totals === null) throw new InvariantError(`Session ${file.session.id} has nothing payable.`)
   const captured = file.payments.find((payment) => payment.status === 'captured')
   const profile = profileByRef(file.quote.marketProfile)
   const given = contributionTo(file)

@@ -1,4 +1,5 @@
 // The kinds of payment, one line each: a kind is its folder, its line here and its word in the vocabulary.
+import { InvariantError } from '@chargelane/rules/assert'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { account } from './account/account.ts'
@@ -20,7 +21,7 @@ export function openPayments(
   )
   return (kind) => {
     const port = ports.get(kind)
-    if (port === undefined) throw new Error(`No port for payments of kind ${kind}.`)
+    if (port === undefined) throw new InvariantError(`No port for payments of kind ${kind}.`)
     return port
   }
 }

@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Db } from '@chargelane/db'
 import { tokenByUid } from '@chargelane/db/queries/partners/accounts'
 import type { QuoteRow, SessionRow } from '@chargelane/db/queries/sessions/sessions'
@@ -62,7 +63,7 @@ async function implicitQuote(
   now: string,
 ): Promise<string | Refusal> {
   const token = (await tokenByUid(deps.db, input.tokenUid))?.token
-  if (token === undefined) throw new Error(`No token ${input.tokenUid}.`)
+  if (token === undefined) throw new InvariantError(`No token ${input.tokenUid}.`)
   const made = await offer(deps, now, {
     id: `quo_${input.sessionId.slice(-26)}`,
     accountId: token.accountId,

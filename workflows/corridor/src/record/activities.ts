@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Db, Tx } from '@chargelane/db'
 import { acceptedCdrOf, cdrById, judgeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { lockRecordsOf } from '@chargelane/db/queries/sessions/owners'
@@ -9,7 +10,8 @@ import { money } from '@chargelane/rules/money'
 import { pricedUsage, putAside } from '@chargelane/rules/record/public-price'
 import type { Verdict } from '@chargelane/rules/record/public-price'
 import { readSaleTerms } from '../booking/terms.ts'
-import type { SaleTerms } from '../booking/terms.ts'
+import { prepareSale } from '../booking/prepare.ts'
+import type { PreparedSale } from '../booking/prepare.ts'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
 import { openRecordIncident, putDuplicateAside, putOthersAside, putUnbilledAside } from './aside.ts'
@@ -92,7 +94,7 @@ async function judgeRecord(
     termsOf(tx, sessionId),
     acceptedCdrOf(tx, sessionId, input.cdrId),
   ])
-  if (cdr === undefined) throw new Error(`No record ${input.cdrId}.`)
+  if (cdr === undefined) throw new InvariantError(`No record ${input.cdrId}.`)
   const aside = (...why: Parameters<typeof putAside>) => ({
     verdict: answerOf(cdr, putAside(...why)),
     terms,
@@ -108,7 +110,7 @@ async function judgeRecord(
     judge(tx, terms, cdr, plausibleSlackMs),
     proofPlace(tx, sessionId),
   ])
-  if (evse === undefined) throw new Error(`No EVSE of ${sessionId}.`)
+  if (evse === undefined) throw new InvariantError(`No EVSE of ${sessionId}.`)
   // The session's total is still that of the provisional sale.
   const chargedBefore =
     input.keepTotals === true ? money(totalGrossMinor ?? 0, currency) : undefined
@@ -198,17 +200,18 @@ async function keepVerdict(
 /** A sale that may follow a record: the end of its session, and whether somebody pays for it. */
 export type SaleAsked = { at: string; isFunded: boolean }
 
-/** Judges a record, after the changes that came with it are written, and reads the terms of the sale that follows. */
+/** Judges a record, after the changes that came with it are written, and shares the sale that follows. */
 async function judgeForSale(
   { db, plausibleSlackMs }: Dependencies,
   input: JudgeInput & { changes?: readonly Change[]; sale?: SaleAsked },
-): Promise<{ verdict: RecordVerdict; terms: SaleTerms | null }> {
+): Promise<{ verdict: RecordVerdict; sale: PreparedSale | null }> {
   const { changes = [], sale, sessionId, now } = input
   if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
   const { verdict, terms } = await db.tx((tx) => judgeRecord(tx, plausibleSlackMs, input))
   if (sale === undefined || !isBillable(verdict) || !isSold(verdict, sale.isFunded))
-    return { verdict, terms: null }
-  return { verdict, terms: await readSaleTerms(db, terms, { at: sale.at, now }) }
+    return { verdict, sale: null }
+  const saleTerms = await readSaleTerms(db, terms, { at: sale.at, now })
+  return { verdict, sale: prepareSale(saleTerms, verdict) }
 }
 
 export function createCdrActivities(deps: Dependencies) {

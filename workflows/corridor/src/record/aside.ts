@@ -1,4 +1,5 @@
 // Records that are kept and never billed, and the one place that says when a record is a duplicate (failures F38).
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import { findConnection } from '@chargelane/db/queries/locations/connections'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
@@ -136,7 +137,7 @@ export async function putUnbilledAside(
 
 async function cpoOf(tx: Tx, connectionId: string): Promise<string> {
   const connection = await findConnection(tx, connectionId)
-  if (connection === undefined) throw new Error(`No connection ${connectionId}.`)
+  if (connection === undefined) throw new InvariantError(`No connection ${connectionId}.`)
   return connection.cpoId
 }
 

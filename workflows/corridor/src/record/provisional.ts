@@ -1,4 +1,5 @@
 // Our own record from a session's readings, for a session whose CPO sends none (failures F34).
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Db } from '@chargelane/db'
 import { cdrsOfSession, storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
@@ -34,12 +35,13 @@ export async function makeProvisionalRecord(
   const { timeZone } = terms
   const metered = usageFromMeter({ samples, timeZone, tariff: price.tariff })
   if (!metered.ok)
-    throw new Error(`Readings of ${input.sessionId}: ${JSON.stringify(metered.problems)}`)
+    throw new InvariantError(`Readings of ${input.sessionId}: ${JSON.stringify(metered.problems)}`)
   const { usage } = metered
   const rated = rate({ ...price, usage })
   const isEmpty = compareExact(exact(energyOf(usage)), zero) === 0
   // No component prices a session without energy; that is a record of nothing, not a fault.
-  if (!rated.ok && !isEmpty) throw new Error(`Own record of ${input.sessionId}: ${rated.message}`)
+  if (!rated.ok && !isEmpty)
+    throw new InvariantError(`Own record of ${input.sessionId}: ${rated.message}`)
   const { currency } = terms.session
   const asked = await leastAsked(db, input.sessionId, currency)
   const raw = canonicalText({ session: input.sessionId, usage, ...asked })

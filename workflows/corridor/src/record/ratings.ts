@@ -1,5 +1,6 @@
 // The prices of one session's usage: what the driver pays, what the sale is made at, what an employer pays back. Each
 // is made once for a usage record, by the one price function, with a proof of its own; rating again finds it.
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { planVersion } from '@chargelane/db/queries/plans/plans'
@@ -143,7 +144,7 @@ async function takeFromPlan(
 ): Promise<{ price: RetailPrice; remainingKwh: string }> {
   const { session, proof, sale, now } = input
   const sold = await planVersion(tx, plan.id, plan.version)
-  if (sold === undefined) throw new Error(`No plan ${plan.id}@${plan.version}.`)
+  if (sold === undefined) throw new InvariantError(`No plan ${plan.id}@${plan.version}.`)
   const terms = sold.terms
   const { included_kwh: included } = terms
   const uses = await allowanceUsesOf(tx, plan.subscription, plan.period, now)

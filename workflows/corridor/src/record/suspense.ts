@@ -1,4 +1,5 @@
 /** What a CPO asks above what the driver pays: held beside a ledger entry, in its own account, until it is decided. */
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
@@ -110,7 +111,8 @@ export async function holdDifference(
   const entry = entries.find(({ kind }) => kind === 'difference')
   if (entry === undefined) return
   const cdr = await cdrById(tx, cdrId)
-  if (cdr === undefined || cdr.verdict === null) throw new Error(`Record ${cdrId} is not judged.`)
+  if (cdr === undefined || cdr.verdict === null)
+    throw new InvariantError(`Record ${cdrId} is not judged.`)
   const { verdict, diagnosis } = cdr.verdict
   const said = { rules: verdict.rules, reasons: diagnosis.reasons }
   await openItem(tx, cdr, entry, said, { sessionId, cpoId, at: now })

@@ -1,4 +1,5 @@
 // What a record is judged against: the session's place and the price its quote locked.
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Sql } from '@chargelane/db'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
@@ -14,7 +15,7 @@ export function lockedPrice(terms: Terms): {
   policy: RatingPolicy
 } {
   if (terms.tariff === null || terms.tariff.canonical === null)
-    throw new Error(`Quote ${terms.quote.id} locks a tariff that is not there.`)
+    throw new InvariantError(`Quote ${terms.quote.id} locks a tariff that is not there.`)
   const tariff = terms.tariff.canonical
   return {
     tariff,
@@ -25,6 +26,6 @@ export function lockedPrice(terms: Terms): {
 
 export async function termsOf(sql: Sql, sessionId: string): Promise<Terms> {
   const terms = await sessionTerms(sql, sessionId)
-  if (terms === undefined) throw new Error(`No terms of ${sessionId}.`)
+  if (terms === undefined) throw new InvariantError(`No terms of ${sessionId}.`)
   return terms
 }

@@ -4,14 +4,14 @@ import type { Life } from '../life.ts'
 import { pullRecord, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
 import { steps } from '../steps.ts'
-import type { SaleTerms } from '../booking/terms.ts'
+import type { PreparedSale } from '../booking/prepare.ts'
 import type { SaleAsked } from './activities.ts'
 import { isBillable } from './rules.ts'
 import type { Billable } from './rules.ts'
 import { pullsAfter } from '@chargelane/rules/record/waits'
 
-/** What is billed of a session; the terms of its sale, where one follows. */
-export type Billed = { record: Billable; terms: SaleTerms | null }
+/** What is billed of a session; who gets what of its sale, where one follows. */
+export type Billed = { record: Billable; sale: PreparedSale | null }
 
 type Selling = {
   endedAt: string
@@ -27,8 +27,8 @@ async function judge(
 ): Promise<Billed | undefined> {
   const { sessionId } = life
   const changes = takeUnwritten(life)
-  const { verdict, terms } = await steps.judgeRecord({ sessionId, cdrId, changes, ...more })
-  return isBillable(verdict) ? { record: verdict, terms } : undefined
+  const { verdict, sale } = await steps.judgeRecord({ sessionId, cdrId, changes, ...more })
+  return isBillable(verdict) ? { record: verdict, sale } : undefined
 }
 
 /** The oldest unjudged record that can be billed. */

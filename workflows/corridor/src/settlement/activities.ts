@@ -1,3 +1,4 @@
+import { InvariantError } from '@chargelane/rules/assert'
 import type { Db, Tx } from '@chargelane/db'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
@@ -60,13 +61,13 @@ export type SessionSettlementActivities = ReturnType<typeof createSessionSettlem
 
 async function settlementOf(db: Db, settlementId: string): Promise<Settlement> {
   const row = await getSettlement(db, 'all', settlementId)
-  if (row === undefined) throw new Error(`No settlement ${settlementId}.`)
+  if (row === undefined) throw new InvariantError(`No settlement ${settlementId}.`)
   return row
 }
 
 async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
   const account = await payeeAccount(db, settlement.payee.id)
-  if (account === undefined) throw new Error(`No payee ${settlement.payee.id}.`)
+  if (account === undefined) throw new InvariantError(`No payee ${settlement.payee.id}.`)
   const lines = await settlementLines(db, settlement.id)
   const { currency } = settlement.amount
   const owed = sum(

@@ -8,6 +8,7 @@ import type { Db } from '@chargelane/db'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { testDatabase } from '@chargelane/db/testing'
+import { endFinalFailures } from '../attention/failures.ts'
 import { createFakeBank } from '../settlement/bank.fake.ts'
 import { openPayments } from '../payment/kinds.ts'
 import { createFakePayments } from '../payment/payment.fake.ts'
@@ -132,6 +133,7 @@ async function startWorkers(
   faults: Faults | undefined,
 ): Promise<{ stop: () => Promise<void>; untilIdle: () => Promise<void> }> {
   const connection = environment.nativeConnection
+  const interceptors = { activity: [() => ({ inbound: endFinalFailures })] }
   const commands = ['probe', 'start', 'stop', 'lookup', 'fetchRecord']
   const supply = Object.entries(operator).filter(([name]) => commands.includes(name))
   const workers = [
@@ -140,11 +142,13 @@ async function startWorkers(
       taskQueue: corridorQueue,
       workflowBundle: await workflowBundle(),
       activities: wrapAll(activities, faults),
+      interceptors,
     }),
     await Worker.create({
       connection,
       taskQueue: paperQueue,
       activities: wrapAll(activities, faults),
+      interceptors,
     }),
     await Worker.create({
       connection,

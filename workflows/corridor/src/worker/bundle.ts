@@ -15,6 +15,7 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const entry = fileURLToPath(new URL('../workflows.ts', import.meta.url))
+const attention = fileURLToPath(new URL('../attention/interceptor.ts', import.meta.url))
 
 /** Everything a workflow may import: our sources and the locked versions of everybody else's. */
 function sourceHash(): string {
@@ -67,7 +68,12 @@ export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundle
     error: hear,
   }
   try {
-    return await bundleWorkflowCode({ workflowsPath, logger, preloadModules: [workflowsPath] })
+    return await bundleWorkflowCode({
+      workflowsPath,
+      workflowInterceptorModules: [attention],
+      logger,
+      preloadModules: [workflowsPath, attention],
+    })
   } catch (cause) {
     // Sometimes the bundler's error names the module at fault, sometimes only what it logged does.
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -1,5 +1,6 @@
 // Which activities exist, and what each room's are made of. Tests compose the same list around fakes.
 import type { Db } from '@chargelane/db'
+import { createAttentionActivities } from '../attention/activities.ts'
 import { createAftercareActivities } from '../aftercare/activities.ts'
 import type { AftercareDependencies } from '../aftercare/activities.ts'
 import {
@@ -58,6 +59,7 @@ export function createActivities(world: World) {
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),
     ...createAftercareActivities(world),
+    ...createAttentionActivities(world),
     ...createReaperActivities(world),
     ...createProofActivities(world),
   }

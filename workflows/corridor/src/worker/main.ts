@@ -7,6 +7,7 @@ import type { Db } from '@chargelane/db'
 import { deliveriesChannel } from '@chargelane/db/queries/outbox/outbox'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
+import { endFinalFailures } from '../attention/failures.ts'
 import { createBankPayouts } from '../settlement/bank.ts'
 import { createEcbRates } from '../booking/ecb.ts'
 import { openPayments } from '../payment/kinds.ts'
@@ -86,7 +87,9 @@ async function createWorkers(
     activities,
     shutdownGraceTime: '5s' as const,
     shutdownForceTime: '10s' as const,
-    interceptors: { activity: [() => ({ inbound: wideEvents(log) })] },
+    interceptors: {
+      activity: [() => ({ inbound: wideEvents(log) }), () => ({ inbound: endFinalFailures })],
+    },
   } satisfies Partial<WorkerOptions>
   return Promise.all([
     Worker.create({

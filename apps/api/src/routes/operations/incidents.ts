@@ -43,8 +43,14 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
           { param: 'action' },
         )
       await carryOutMoney(deps.db, incident, action, { keyId: viewer.keyId, now })
+      const by = viewer.keyId
+      if (incident.kind === 'step_failed' && incident.subjectType === 'workflow') {
+        // The workflow keeps the decision itself, before it goes on.
+        await deps.corridor.decide(incident.subjectId, { action, reason, by })
+        return incidentView((await getIncident(deps.db, 'all', incident.id)) ?? incident)
+      }
       const resolved = await deps.db.tx((tx) =>
-        resolveIncident(tx, incident.id, { action, reason, by: viewer.keyId, at: now }),
+        resolveIncident(tx, incident.id, { action, reason, by, at: now }),
       )
       return incidentView(resolved ?? incident)
     },

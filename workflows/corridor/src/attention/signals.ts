@@ -1,7 +1,7 @@
 // What a signal must be to be heard. Temporal delivers whatever anybody sends, with no payload or any other, and a
 // handler that throws would stop its session for ever: the rest is ignored, and the session notes that it was.
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
-import type { PaymentEvent, SettledNews, SupplyEvent } from './contract.ts'
+import type { PaymentEvent, SettledNews, SupplyEvent } from '../contract.ts'
 
 type Fields = Partial<Record<string, unknown>>
 type Check = (value: unknown) => boolean

@@ -1,0 +1,26 @@
+// Who gets what of a sale. A step computes it, so that a sale which cannot be shared waits for a person.
+import { assert } from '@chargelane/rules/assert'
+import { splitSale } from '@chargelane/rules/split'
+import type { Split, SplitInput } from '@chargelane/rules/split'
+import type { Billable } from '../record/rules.ts'
+import type { SaleTerms } from './terms.ts'
+
+/** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
+export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
+
+export function splitOf(input: Omit<SplitInput, 'sale' | 'plan'>, billed: Billable) {
+  const { contribution: plan } = billed
+  const splitInput: SplitInput = {
+    ...input,
+    sale: billed.totals,
+    ...(plan === undefined ? {} : { plan }),
+  }
+  const result = splitSale(splitInput)
+  assert(result.ok, `the sale cannot be split: ${result.ok ? '' : result.message}`)
+  return { split: result.split, splitInput }
+}
+
+export function prepareSale(terms: SaleTerms, billed: Billable): PreparedSale {
+  const { debtor: _debtor, payouts: _payouts, fresh: _fresh, ...input } = terms
+  return { terms, ...splitOf(input, billed) }
+}
