@@ -118,6 +118,8 @@ export interface Deadlines {
   maxDuration: number
   /** Before a hold could be used up: time to ask for more and to tell the driver. */
   limitWarning: number
+  /** Between two looks at a hold, or a quarter of the session if that is longer: a sandbox's chargers outrun their power. */
+  longestLook: number
   stopConfirmation: number
   record: number
   sla: number
@@ -131,6 +133,7 @@ export const defaultDeadlines: Deadlines = {
   ghost: 15 * 60_000,
   maxDuration: 24 * 3_600_000,
   limitWarning: 3 * 60_000,
+  longestLook: 24 * 3_600_000,
   stopConfirmation: 60_000,
   record: 24 * 3_600_000,
   sla: 48 * 3_600_000,

@@ -7,7 +7,7 @@ import { costSoFar, mostUntil, reachesAt, type Running } from '@chargelane/rules
 import { profileByRef } from '@chargelane/rules/markets'
 import { add, money } from '@chargelane/rules/money'
 import type { MeterSample } from '@chargelane/rules/rating/usage'
-import { billableSeries, type PowerLimit } from '@chargelane/rules/record/registers'
+import { believedPowerW, billableSeries, type PowerLimit } from '@chargelane/rules/record/registers'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
 import { believedReadings, powerLimitOf } from '../record/judge.ts'
@@ -65,7 +65,7 @@ export async function runningOf(
     timeZone,
     startedAt: session.startedAt,
     samples: samplesOf(session.startedAt, readings, limit),
-    maxPowerW: limit.maxPowerW,
+    maxPowerW: believedPowerW(limit.maxPowerW),
   }
 }
 

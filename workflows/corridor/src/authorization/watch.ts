@@ -54,20 +54,20 @@ const readCover = (life: Life, hold: Hold, until: number): Promise<Cover> =>
     changes: takeUnwritten(life),
   })
 
-/** As early as the command to stop takes; earlier while more can be asked for, and told. */
-function nextLook(
-  { deadlines }: Life,
-  { hold, canGrow }: Watch,
-  { reachesAt }: Cover,
-  until: number,
-): number {
-  const lead = canGrow
-    ? deadlines.limitWarning + deadlines.stopConfirmation
-    : deadlines.stopConfirmation
-  const renewals = hold.payments.flatMap(({ renewBy }) =>
+/** As early before the limit as the command to stop takes; earlier while more can be asked for, and told. */
+function actAt({ deadlines }: Life, { canGrow }: Watch, { reachesAt }: Cover): number {
+  const { limitWarning, stopConfirmation } = deadlines
+  const lead = canGrow ? limitWarning + stopConfirmation : stopConfirmation
+  return reachesAt === null ? Infinity : millis(reachesAt) - lead
+}
+
+function nextLook(life: Life, watch: Watch, cover: Cover, until: number): number {
+  const renewals = watch.hold.payments.flatMap(({ renewBy }) =>
     renewBy === null ? [] : [millis(renewBy)],
   )
-  return Math.min(until, ...renewals, reachesAt === null ? until : millis(reachesAt) - lead)
+  const charged = clock() - millis(life.heard.started?.at ?? instant(clock()))
+  const longest = clock() + Math.max(life.deadlines.longestLook, charged / 4)
+  return Math.min(until, longest, actAt(life, watch, cover), ...renewals)
 }
 
 /** What is due at a look: holds whose time ends are renewed, and more is held where little is left. */
@@ -81,8 +81,8 @@ export async function lookAfter(
   let hasPulled = false
   while (!isLeft(life)) {
     const cover = await readCover(life, watch.hold, until)
-    const lookAt = nextLook(life, watch, cover, until)
-    if (lookAt - clock() >= shortestLookMs) return { ...watch, lookAt }
+    if (actAt(life, watch, cover) - clock() >= shortestLookMs)
+      return { ...watch, lookAt: nextLook(life, watch, cover, until) }
     if (!hasPulled && isStale(cover)) {
       hasPulled = true
       const state = await pullState(life, route)

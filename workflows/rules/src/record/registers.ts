@@ -37,11 +37,14 @@ export function implausibility(
   return compareExact(grown, mostWh(before.at, after.at, limit)) > 0 ? 'jump' : undefined
 }
 
-/** 110 % of the rated power over the time between, in Wh: ratings are nominal, and cold cables give a bit more. */
+/** 110 % of the rated power: ratings are nominal, and cold cables give a bit more. */
+export const believedPowerW = (maxPowerW: number): number => Math.ceil(maxPowerW * 1.1)
+
+/** What a connector may have given over the time between, in Wh. */
 export function mostWh(from: string, to: string, limit: PowerLimit): Exact {
   const micros = (parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)
   const ms = Math.max(0, micros / 1_000) + limit.slackMs
-  return plus(exactOf(Math.ceil((limit.maxPowerW * 1.1 * ms) / 3_600_000)), resolutionWh)
+  return plus(exactOf(Math.ceil((believedPowerW(limit.maxPowerW) * ms) / 3_600_000)), resolutionWh)
 }
 
 /**
