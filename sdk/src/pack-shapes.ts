@@ -73,6 +73,8 @@ export const zVerdict = z.object({
 export const zPayment = z.object({
   payments: z.array(
     z.looseObject({
+      id: z.string(),
+      provider_reference: z.string().nullable(),
       hold: zMoney,
       captured: zMoney.nullable(),
       status: z.string(),

@@ -44,9 +44,10 @@ export async function checkPayment(pack: Pack): Promise<Outcome> {
   for (const { captured, hold } of payments)
     if (captured !== null && compare(captured, hold) > 0)
       return fail(`captured ${shown(captured)} of a hold of ${shown(hold)}`)
-  const captures = payments.filter((payment) => (payment.captured?.amount ?? 0) > 0)
-  if (captures.length > 1) return fail('captured more than once')
-  const captured = captures[0]?.captured?.amount ?? 0
+  // A price may be paid out of several holds, but out of each of them once.
+  const references = payments.map((payment) => payment.provider_reference ?? payment.id)
+  if (new Set(references).size < references.length) return fail('captured more than once')
+  const captured = payments.reduce((total, payment) => total + (payment.captured?.amount ?? 0), 0)
   const owed = debt?.amount.amount ?? 0
   if (captured + owed !== due)
     return fail(`captured ${captured} plus debt ${owed} is not the price ${due}`)

@@ -4,8 +4,8 @@ import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { insertInvoice, nextInvoiceNumber } from '@chargelane/db/queries/documents/invoices'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { invoiceView } from '@chargelane/db/views/money/invoices'
-import { money } from '@chargelane/rules/money'
-import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { sum } from '@chargelane/rules/money'
+import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
 import { paymentKinds } from '../payment/kinds.ts'
 import { profileByRef } from '@chargelane/rules/markets'
@@ -79,10 +79,12 @@ function notesOf(
       : [
           `${shown(given.amount)} of the price is paid by ${given.from} ${given.words} (consideration from a third party); the operator's price and its VAT are unchanged.`,
         ]),
-    ...file.payments
-      .filter(({ status }) => status === 'captured')
-      .map(({ kind }) => paymentKinds[kind].receiptNote(file.partner.legalName))
-      .filter((note) => note !== undefined),
+    ...new Set(
+      file.payments
+        .filter(({ status }) => status === 'captured')
+        .map(({ kind }) => paymentKinds[kind].receiptNote(file.partner.legalName))
+        .filter((note) => note !== undefined),
+    ),
   ]
 }
 
@@ -95,7 +97,8 @@ function documentOf(
   const { verdict } = saleOf(file).verdict
   const totals = verdict.payable
   if (totals === null) throw new InvariantError(`Session ${file.session.id} has nothing payable.`)
-  const captured = file.payments.find((payment) => payment.status === 'captured')
+  const captured = file.payments.filter((payment) => payment.status === 'captured')
+  const references = captured.flatMap(({ pspId }) => (pspId === null ? [] : [pspId]))
   const profile = profileByRef(file.quote.marketProfile)
   const given = contributionTo(file)
   return buildInvoice({
@@ -110,19 +113,22 @@ function documentOf(
     place: `${file.location.address}, ${file.location.city}`,
     rating: verdict.rating,
     totals,
-    paid: paidOf(captured) ?? money(0, file.session.currency),
+    paid: paidOf(captured, file.session.currency),
     ...(given === undefined ? {} : { contribution: { from: given.from, amount: given.amount } }),
-    paymentReference: captured?.pspId ?? null,
+    paymentReference: references.length === 0 ? null : references.join(', '),
     notes: notesOf(file, issuer, given),
     languages: profile?.invoice.languages ?? ['en'],
   })
 }
 
-/** What the driver has paid of it; nothing when the partner is billed for the driver. */
-const paidOf = (captured: SessionFile['payments'][number] | undefined): Money | null =>
-  captured === undefined || paymentKinds[captured.kind].owedBy === 'partner'
-    ? null
-    : captured.captured
+/** What the driver has paid of it, by all payments; nothing when the partner is billed for the driver. */
+const paidOf = (captured: SessionFile['payments'], currency: Currency): Money =>
+  sum(
+    captured.flatMap(({ kind, captured: paid }) =>
+      paid === null || paymentKinds[kind].owedBy === 'partner' ? [] : [paid],
+    ),
+    currency,
+  )
 
 /**
  * Issues the sale's invoice in the operator's name, once per session; the caller's tx holds the session's papers. Number,

@@ -5,10 +5,12 @@ import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { putRiskPolicy } from '@chargelane/db/queries/payments/risk-policies'
+import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { shownSession } from '@chargelane/db/queries/sessions/session-views'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
+import { verifyPack } from '@chargelane/sdk/verify'
 import { makeQuote } from '../quote/make.ts'
 import {
   charge,
@@ -152,6 +154,8 @@ describe('a session that nears what is held', () => {
     expect(callsOf('capture', session)).toBe(2)
     const shown = await shownSession(corridor.db, 'all', session.sessionId)
     expect(shown?.extras.hold).toMatchObject({ id: second?.id, captured: eur(2_950) })
+    const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
+    expect((await verifyPack(zip)).checks.filter(({ ok }) => !ok)).toEqual([])
     expect(await debtOfSession(corridor.db, session.sessionId)).toBeUndefined()
   })
 
