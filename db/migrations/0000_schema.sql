@@ -574,6 +574,20 @@ CREATE TABLE "payments" (
 	CONSTRAINT "payments_kind_pspId_unique" UNIQUE("kind","psp_id")
 );
 --> statement-breakpoint
+CREATE TABLE "refunds" (
+	"id" text PRIMARY KEY NOT NULL,
+	"payment_id" text NOT NULL,
+	"session_id" text NOT NULL,
+	"revision" integer NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"status" text NOT NULL,
+	"reference" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "refunds_paymentId_revision_unique" UNIQUE("payment_id","revision")
+);
+--> statement-breakpoint
 CREATE TABLE "risk_policies" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,
@@ -658,6 +672,7 @@ CREATE TABLE "invoices" (
 	"seller_id" text NOT NULL,
 	"buyer_account_id" text NOT NULL,
 	"kind" text NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
 	"series" text NOT NULL,
 	"number" integer NOT NULL,
 	"document_number" text NOT NULL,
@@ -670,7 +685,7 @@ CREATE TABLE "invoices" (
 	"pdf" "bytea" NOT NULL,
 	"issued_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "invoices_sellerId_series_number_unique" UNIQUE("seller_id","series","number"),
-	CONSTRAINT "invoices_sessionId_kind_unique" UNIQUE("session_id","kind")
+	CONSTRAINT "invoices_sessionId_kind_revision_unique" UNIQUE("session_id","kind","revision")
 );
 --> statement-breakpoint
 CREATE TABLE "payables" (
@@ -948,6 +963,7 @@ ALTER TABLE "debts" ADD CONSTRAINT "debts_account_id_accounts_id_fk" FOREIGN KEY
 ALTER TABLE "debts" ADD CONSTRAINT "debts_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_ledger_accounts_id_currency_fk" FOREIGN KEY ("account_id","currency") REFERENCES "public"."ledger_accounts"("id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1010,6 +1026,7 @@ CREATE INDEX "sessions_supply_ref_any_case" ON "sessions" USING btree (upper("su
 CREATE INDEX "sessions_token_any_case" ON "sessions" USING btree (upper("token_uid"));--> statement-breakpoint
 CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
+CREATE INDEX "refunds_session_id_index" ON "refunds" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING btree ("cpo_id","status","id");--> statement-breakpoint
 CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint

@@ -77,6 +77,8 @@ export const zPayment = z.object({
       provider_reference: z.string().nullable(),
       hold: zMoney,
       captured: zMoney.nullable(),
+      /** Absent in packs sealed before anything was given back. */
+      refunds: z.array(z.looseObject({ amount: zMoney, status: z.string() })).optional(),
       status: z.string(),
     }),
   ),
@@ -119,3 +121,5 @@ export const zSettlement = z.array(
     }),
   }),
 )
+/** Each is an EN 16931 document of its own. */
+export const zCreditNotes = z.array(z.looseObject({ number: z.string(), xml: z.string() }))

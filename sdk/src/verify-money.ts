@@ -1,4 +1,5 @@
 /** Where the money of a pack went: every party, leg and payee is taken as it comes, so a further payee is only data. */
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { bookingOf } from '@chargelane/rules/booking'
 import { owedTo } from '@chargelane/rules/booking/payables'
@@ -11,6 +12,7 @@ import { taxesOf } from '@chargelane/rules/split/taxes'
 import { fail, type Outcome, type Pack, same, shown } from './pack.ts'
 import {
   zConversions,
+  zCreditNotes,
   zLedger,
   zPayment,
   zQuote,
@@ -47,19 +49,30 @@ export async function checkPayment(pack: Pack): Promise<Outcome> {
   // A price may be paid out of several holds, but out of each of them once.
   const references = payments.map((payment) => payment.provider_reference ?? payment.id)
   if (new Set(references).size < references.length) return fail('captured more than once')
-  const captured = payments.reduce((total, payment) => total + (payment.captured?.amount ?? 0), 0)
+  const given = payments.map(givenBackOf)
+  for (const [n, { captured }] of payments.entries())
+    if ((given[n] ?? 0) > (captured?.amount ?? 0)) return fail('more was given back than captured')
+  const captured = sumOf(payments.map((payment) => payment.captured?.amount ?? 0)) - sumOf(given)
   const owed = debt?.amount.amount ?? 0
   if (captured + owed !== due)
     return fail(`captured ${captured} plus debt ${owed} is not the price ${due}`)
+  const back = sumOf(given) === 0 ? '' : ` after ${sumOf(given)} given back`
   // What others than the driver pay: out of their share, or what a plan includes.
   const less = split.contributions
     .filter(({ amount }) => amount.amount !== 0)
     .map(({ kind, by, amount }) => ` less ${amount.amount} (${kind}) from the ${by.role}`)
     .join('')
   return debt === null
-    ? `captured ${captured}, exactly the price${less}, within the hold`
-    : `captured ${captured}, debt ${owed}${less}`
+    ? `captured ${captured}${back}, exactly the price${less}, within the hold`
+    : `captured ${captured}${back}, debt ${owed}${less}`
 }
+
+const sumOf = (amounts: readonly number[]): number =>
+  amounts.reduce((sum, amount) => sum + amount, 0)
+
+/** What the provider refused to give back is still there, and is for a person to pay otherwise. */
+const givenBackOf = ({ refunds = [] }: { refunds?: { amount: Money }[] | undefined }): number =>
+  sumOf(refunds.map(({ amount }) => amount.amount))
 
 /** Who gives of its share, and who pays for a plan, is what the signed quote names. */
 function checkGivers(
@@ -174,19 +187,33 @@ export async function checkNothingSold(pack: Pack): Promise<Outcome> {
 export async function checkInvoice(pack: Pack): Promise<Outcome> {
   const price = payable(pack)
   if (price === null) return fail('an invoice without anything payable')
-  const xml = pack.text('invoice.xml')
-  const read = (element: string) =>
-    new RegExp(`<cbc:${element} currencyID="([A-Z]{3})">(-?\\d+)(?:\\.(\\d+))?<`).exec(xml)
+  const notes = pack.has(notesFile) ? pack.json(notesFile, zCreditNotes) : []
   for (const [element, expected] of [
     ['TaxInclusiveAmount', price.gross],
     ['TaxExclusiveAmount', price.net],
   ] as const) {
-    const found = read(element)
-    const minor = found === null ? Number.NaN : Number(`${found[2] ?? ''}${found[3] ?? ''}`)
-    if (found?.[1] !== expected.currency || minor !== expected.amount)
-      return fail(`invoice.xml: ${element} is not ${shown(expected)}`)
+    const [invoiced = Number.NaN, ...takenBack] = [
+      pack.text('invoice.xml'),
+      ...notes.map(({ xml }) => xml),
+    ].map((xml) => amountIn(xml, element, expected.currency))
+    if (invoiced - sumOf(takenBack) !== expected.amount)
+      return fail(
+        notes.length === 0
+          ? `invoice.xml: ${element} is not ${shown(expected)}`
+          : `invoice.xml less its credit notes: ${element} is not ${shown(expected)}`,
+      )
   }
-  return `totals equal the price, ${shown(price.gross)}`
+  const less = notes.map(({ number }) => ` less credit note ${number}`).join('')
+  return `totals${less} equal the price, ${shown(price.gross)}`
+}
+
+const notesFile = 'credit-notes.json'
+
+/** In minor units; not a number where the document states none in this currency. */
+function amountIn(xml: string, element: string, currency: string): number {
+  const pattern = `<cbc:${element} currencyID="${currency}">(-?\\d+)(?:\\.(\\d+))?<`
+  const [found, whole = '', fraction = ''] = new RegExp(pattern).exec(xml) ?? []
+  return found === undefined ? Number.NaN : Number(`${whole}${fraction}`)
 }
 
 /** Each payee is owed its share of the sale, in its own currency, and nothing is owed to anybody else. */

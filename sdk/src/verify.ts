@@ -124,8 +124,15 @@ const saleFiles = [
   'invoice.xml',
   'invoice.pdf',
 ] as const satisfies PackPath[]
-/** Packs sealed before there were price proofs have none; only a meter whose key is registered has signed values. */
-const optionalFiles = ['proof.json', 'meter/signed-values.json'] as const satisfies PackPath[]
+/**
+ * Packs sealed before there were price proofs have none; only a meter whose key is registered has signed values, and
+ * only a sale that became cheaper has credit notes.
+ */
+const optionalFiles = [
+  'proof.json',
+  'meter/signed-values.json',
+  'credit-notes.json',
+] as const satisfies PackPath[]
 const baseFiles = packPaths.filter(
   (path) => ![...saleFiles, ...optionalFiles].some((each) => each === path),
 )

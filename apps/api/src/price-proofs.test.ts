@@ -27,7 +27,7 @@ beforeAll(async () => {
   await record(cdr, ['tariff_mismatch', 'cpo_asks_more'], 'TARIFF_CHANGED', 238)
   await record(newId('cdr'), [], null, 0)
   await record(newId('cdr'), ['within_rounding'], null, 1)
-  await record(newId('cdr'), ['credit_needs_refund'], null, 0)
+  await record(newId('cdr'), ['credit_of_billed'], null, 0)
   dear = { cdr, claim, proof: await storeProof(cdr) }
   await api.database.db.insert(suspenseItems).values({
     id: claim,

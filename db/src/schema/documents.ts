@@ -32,6 +32,8 @@ export const invoices = pgTable(
       .notNull()
       .references(() => accounts.id),
     kind: text({ enum: ['receipt_invoice', 'commission_invoice', 'credit_note'] }).notNull(),
+    /** Of the sale it documents: 1 for the invoice, each change of the sale for its credit note. */
+    revision: integer().notNull().default(1),
     series: text().notNull(),
     number: integer().notNull(),
     documentNumber: text().notNull(),
@@ -44,7 +46,10 @@ export const invoices = pgTable(
     pdf: bytes().notNull(),
     issuedAt: instant().notNull(),
   },
-  (t) => [unique().on(t.sellerId, t.series, t.number), unique().on(t.sessionId, t.kind)],
+  (t) => [
+    unique().on(t.sellerId, t.series, t.number),
+    unique().on(t.sessionId, t.kind, t.revision),
+  ],
 )
 
 /** What a payee is owed for one session; collected by the payee's next settlement. */

@@ -71,6 +71,28 @@ export const riskPolicies = pgTable(
   (t) => [unique().on(t.accountId, t.paymentSourceId, t.currency).nullsNotDistinct()],
 )
 
+/** What was given back of a capture: once for each change of its sale, and each once at the provider. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    id: text().primaryKey(),
+    paymentId: text()
+      .notNull()
+      .references(() => payments.id),
+    sessionId: text().notNull(),
+    /** Of the sale that made the price lower. */
+    revision: integer().notNull(),
+    currency: text().notNull(),
+    amountMinor: minor().notNull(),
+    status: text({ enum: ['pending', 'refunded', 'refused'] }).notNull(),
+    /** The provider's own. */
+    reference: text(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.paymentId, t.revision), index().on(t.sessionId)],
+)
+
 /** Energy delivered that could not be captured (failures F47). Blocks new starts of the same payment source. */
 export const debts = pgTable('debts', {
   id: text().primaryKey(),

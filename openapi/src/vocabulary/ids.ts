@@ -27,6 +27,7 @@ export const idPrefixes = {
   incident: 'inc',
   payment: 'pay',
   risk_policy: 'rpo',
+  refund: 'ref',
   debt: 'dbt',
   invoice: 'inv',
   settlement: 'stl',

@@ -104,7 +104,8 @@ async function fromQuoteToPayout(
   await steps.extendEvidence({ sessionId: life.sessionId, changes: takeUnwritten(life) })
 
   // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
-  if (billed.provisional) await leaveToAftercare(life, { route, booked, endedAt })
+  if (billed.provisional || life.heard.isInvalid || life.heard.credited !== undefined)
+    await leaveToAftercare(life, { route, booked, endedAt })
   return collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid'
 }
 
@@ -124,9 +125,7 @@ async function putRestAside(life: Life, outcome: SessionResult['outcome']): Prom
   const { sessionId } = life
   const { records: cdrIds } = life.heard
   const cause = `the record came to a session that ended as ${outcome} without it`
-  const isInvalid = life.heard.isInvalid && outcome !== 'closed_zero'
-  if (cdrIds.length > 0 || isInvalid)
-    await steps.putUnbilledAside({ sessionId, cdrIds, cause, isInvalid })
+  if (cdrIds.length > 0) await steps.putUnbilledAside({ sessionId, cdrIds, cause })
 }
 
 type Charged = { route: Route; hold: Hold | undefined }

@@ -17,6 +17,7 @@ import type { FxActivities } from './booking/rates.ts'
 import type { QuoteActivities } from './quote/activities.ts'
 import type { RoutingActivities } from './routing/activities.ts'
 import type { SessionSettlementActivities } from './settlement/activities.ts'
+import type { RefundActivities } from './booking/refunds.ts'
 import type { SplitActivities } from './booking/activities.ts'
 
 const repeat = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' } as const
@@ -34,6 +35,7 @@ type OwnSteps = Pick<QuoteActivities, 'openSession'> &
 type PaperSteps = Pick<EvidenceActivities, 'issuePapers'>
 type MoneySteps = Pick<AuthorizationActivities, 'releaseHold'> &
   Pick<CaptureActivities, 'capturePayment'> &
+  RefundActivities &
   FxActivities
 type DriverSteps = Pick<AuthorizationActivities, 'holdPayment' | 'readPayment'> & StandingActivities
 type CourtesySteps = Pick<QuoteActivities, 'offerAlternatives'>

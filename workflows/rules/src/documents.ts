@@ -73,6 +73,8 @@ export type SupplyFact = { at: string } & (
   /** The CPO says that its session was none and will never be billed (OCPI 2.2.1 §9.4.1 INVALID). */
   | { kind: 'declared_invalid'; supplyRef: string }
   | { kind: 'record_received'; cdrId: string }
+  /** The record that was billed is taken back by its CPO; a corrected one may follow (OCPI 2.2.1 §10.3.1). */
+  | { kind: 'record_credited'; cdrId: string }
 )
 
 /** Words and ids beside a line of the timeline or an event: shown as they are, read by nobody. */

@@ -26,8 +26,10 @@ import {
   tariffs,
   timeline,
 } from '../../schema.ts'
+import { creditNotesOf } from './invoices.ts'
 import { debtOf } from '../payments/debts.ts'
 import { paymentsOf } from '../payments/payments.ts'
+import { refundsOf } from '../payments/refunds.ts'
 import { getSession } from '../sessions/sessions.ts'
 
 export type EvidenceRow = Omit<typeof evidencePacks.$inferSelect, 'zip'>
@@ -167,19 +169,24 @@ const selectTimeline = fixedStatement<typeof timeline.$inferSelect, { sessionId:
 
 export async function gatherSession(sql: Sql, sessionId: string) {
   // One connection takes them one after the other; sent together, they are one round trip.
-  const [place, decided, payments, meter, messages, ledger, settled] = await Promise.all([
-    frame(sql, sessionId),
-    decisions(sql, sessionId),
-    paymentsOf(sql, sessionId),
-    selectMeter(sql, { sessionId }),
-    selectMessages(sql, { sessionId }),
-    ledgerOf(sql, sessionId),
-    settlementsOf(sql, sessionId),
-  ])
+  const [place, decided, payments, meter, messages, ledger, settled, given, creditNotes] =
+    await Promise.all([
+      frame(sql, sessionId),
+      decisions(sql, sessionId),
+      paymentsOf(sql, sessionId),
+      selectMeter(sql, { sessionId }),
+      selectMessages(sql, { sessionId }),
+      ledgerOf(sql, sessionId),
+      settlementsOf(sql, sessionId),
+      refundsOf(sql, sessionId),
+      creditNotesOf(sql, sessionId),
+    ])
   return {
     ...place,
     ...decided,
     payments,
+    refunds: given,
+    creditNotes,
     meter,
     messages,
     ledger,

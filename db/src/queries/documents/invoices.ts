@@ -14,6 +14,7 @@ const columns = {
   sellerId: invoices.sellerId,
   buyerAccountId: invoices.buyerAccountId,
   kind: invoices.kind,
+  revision: invoices.revision,
   series: invoices.series,
   number: invoices.number,
   documentNumber: invoices.documentNumber,
@@ -44,6 +45,15 @@ export async function invoiceOfSession(
     .from(invoices)
     .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, kind)))
   return row
+}
+
+/** What was taken back of the session's invoice, in the order of the sale's changes. */
+export async function creditNotesOf(sql: Sql, sessionId: string): Promise<InvoiceRow[]> {
+  return sql
+    .select(columns)
+    .from(invoices)
+    .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, 'credit_note')))
+    .orderBy(invoices.revision)
 }
 
 export async function getInvoice(
@@ -108,10 +118,10 @@ export async function nextInvoiceNumber(tx: Tx, issuerId: string, series: string
 
 type NewInvoice = Omit<typeof invoices.$inferSelect, 'id'>
 const insert = fixedStatement<InvoiceRow, Omit<NewInvoice, 'body'> & { id: string; body: string }>(
-  () => raw`insert into invoices (id, session_id, seller_id, buyer_account_id, kind, series, number, document_number,
+  () => raw`insert into invoices (id, session_id, seller_id, buyer_account_id, kind, revision, series, number, document_number,
       currency, net_minor, vat_minor, gross_minor, body, xml, pdf, issued_at)
     values (${arg('id')}, ${arg('sessionId')}, ${arg('sellerId')}, ${arg('buyerAccountId')}, ${arg('kind')},
-      ${arg('series')}, ${arg('number')}, ${arg('documentNumber')}, ${arg('currency')}, ${arg('netMinor')},
+      ${arg('revision')}::int, ${arg('series')}, ${arg('number')}, ${arg('documentNumber')}, ${arg('currency')}, ${arg('netMinor')},
       ${arg('vatMinor')}, ${arg('grossMinor')}, ${arg('body')}::jsonb, ${arg('xml')}, ${arg('pdf')}, ${arg('issuedAt')})
     returning ${namedColumns(columns)}`,
 )

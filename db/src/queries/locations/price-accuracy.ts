@@ -20,7 +20,7 @@ export type PriceAccuracy = {
 /** Rules that say that the record does not ask the quoted price. */
 const misses = ['cpo_asks_more', 'cpo_asks_less', 'tariff_mismatch', 'usage_of_session_applies']
 /** A credit takes a record back; it asks no price of its own. */
-const credits = ['credit_accepted', 'credit_needs_refund', 'credit_partial', 'credit_unmatched']
+const credits = ['credit_accepted', 'credit_of_billed', 'credit_partial', 'credit_unmatched']
 
 /**
  * One row per CPO with records in [from, to), in order of its id; `after` is the last id of the page before. What a

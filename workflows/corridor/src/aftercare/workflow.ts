@@ -7,7 +7,9 @@ import type { BookedSale } from '../booking/workflow.ts'
 import type { SupplyEvent } from '../contract.ts'
 import { clock, hearMore, instant, leaveLife, millis, note, resumeLife } from '../life.ts'
 import type { LeftLife, Life } from '../life.ts'
-import { awaitLateRecord } from '../record/workflow.ts'
+import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import type { Billable } from '../record/rules.ts'
+import { awaitLateRecord, takeBack } from '../record/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
 import { paper, steps } from '../steps.ts'
 
@@ -37,17 +39,29 @@ export async function leaveToAftercare(
     await steps.beginAftercare({ sale, told: news })
   }
   // What was handed on is the aftercare's to answer.
-  hearMore(life, (heard) => ({ ...heard, records: [], isInvalid: false }))
+  hearMore(life, (heard) => ({ ...heard, records: [], isInvalid: false, credited: undefined }))
 }
 
 function newsOf({ heard, sessionId }: Life): SupplyEvent[] {
-  const { records, isInvalid, started } = heard
-  const news = records.map(recordReceived)
-  if (!isInvalid || started === undefined) return news
-  const { supplyRef } = started
+  const { records, isInvalid, started, credited } = heard
   const at = instant(clock())
-  const eventId = `${sessionId}:declared_invalid:handed_on`
-  return [...news, { eventId, kind: 'declared_invalid', supplyRef, at }]
+  const eventId = (what: string) => `${sessionId}:${what}:handed_on`
+  return [
+    ...records.map(recordReceived),
+    ...(isInvalid && started !== undefined
+      ? [
+          {
+            eventId: eventId('invalid'),
+            kind: 'declared_invalid',
+            supplyRef: started.supplyRef,
+            at,
+          } as const,
+        ]
+      : []),
+    ...(credited === undefined
+      ? []
+      : [{ eventId: eventId(credited), kind: 'record_credited', cdrId: credited, at } as const]),
+  ]
 }
 
 const recordReceived = (cdrId: string): SupplyEvent => ({
@@ -57,7 +71,14 @@ const recordReceived = (cdrId: string): SupplyEvent => ({
   at: instant(clock()),
 })
 
-/** A provisional sale is open to the CPO's own record for the contract's term (failures F35). */
+/** How long a corrected record may follow a credit before all of the money goes back. */
+const untilOf = ({ deadlines, heard }: Life, endedAt: string): number =>
+  heard.credited === undefined ? millis(endedAt) + contractTermMs : clock() + deadlines.record
+
+/**
+ * A provisional sale is open to the CPO's own record for the contract's term (failures F35), and a sale whose record its
+ * CPO took back to the corrected one (failures F39). What nothing is due for any more is given back.
+ */
 export async function lateRecord(input: LateRecordInput): Promise<LateRecordResult> {
   const life = resumeLife(input.left)
   try {
@@ -71,20 +92,46 @@ export async function lateRecord(input: LateRecordInput): Promise<LateRecordResu
 
 async function takeLateRecord(life: Life, input: LateRecordInput): Promise<LateRecordResult> {
   const { route, booked, endedAt } = input
-  const late = await awaitLateRecord(life, route, millis(endedAt) + contractTermMs)
-  if (late === undefined) return { outcome: 'no_record' }
-  const outcome = await trueUp(life, booked, late, endedAt)
+  const late = await awaitLateRecord(life, route, untilOf(life, endedAt))
+  const isTakenBack = late === undefined && isVoid(life)
+  if (late === undefined && !isTakenBack) return { outcome: 'no_record' }
+  const billed = late ?? (await takeBack(life))
+  const outcome = await trueUp(life, booked, billed, endedAt)
   await note(life, {
     room: 'aftercare',
-    what: `late record: ${outcome}`,
-    event: { type: 'cdr.late', cdr: late.cdrId },
-    patch: {
-      recordStatus: late.kind === 'accepted' ? 'cdr_accepted' : 'cdr_adjusted',
-      energyIsEstimate: false,
-      ...(outcome === 'adjusted' ? { moneyStatus: 'adjusted', totals: late.totals } : {}),
-    },
-    detail: { cdr: late.cdrId, rules: late.rules },
+    what: isTakenBack ? 'sale taken back' : wordsOf(booked, outcome),
+    ...(isTakenBack ? {} : { event: { type: 'cdr.late', cdr: billed.cdrId } as const }),
+    patch: patchOf(billed, outcome, isTakenBack),
+    detail: { cdr: billed.cdrId, rules: billed.rules },
   })
   await paper.issuePapers({ sessionId: life.sessionId })
   return { outcome }
+}
+
+/** Of each change of a sale once. */
+const wordsOf = ({ revision }: BookedSale, outcome: string): string =>
+  revision === 1 ? `late record: ${outcome}` : `late record ${revision}: ${outcome}`
+
+/** Nothing is due: the session was none, or its record was taken back and no other followed. */
+const isVoid = ({ heard }: Life): boolean => heard.isInvalid || heard.credited !== undefined
+
+function patchOf(
+  billed: Billable,
+  outcome: 'unchanged' | 'adjusted',
+  isTakenBack: boolean,
+): SessionPatch {
+  const { kind, totals, energyWh } = billed
+  const recordStatus = isTakenBack
+    ? 'credited'
+    : kind === 'accepted'
+      ? 'cdr_accepted'
+      : 'cdr_adjusted'
+  return {
+    recordStatus,
+    energyIsEstimate: false,
+    ...(isTakenBack ? {} : { energyWh: String(energyWh) }),
+    ...(outcome === 'adjusted'
+      ? { moneyStatus: totals.gross.amount === 0 ? 'refunded' : 'adjusted', totals }
+      : {}),
+  }
 }

@@ -61,6 +61,7 @@ const factFields: Record<SupplyEvent['kind'], Record<string, Check>> = {
   charging_ended: { endedAt: isInstant, reason: isEndReason },
   declared_invalid: { supplyRef: isText },
   record_received: { cdrId: isText },
+  record_credited: { cdrId: isText },
 }
 
 const isKind = (kind: unknown): kind is SupplyEvent['kind'] =>

@@ -2,6 +2,7 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { bookingOf, collectedAt, kindOfSale, noClaim } from '@chargelane/rules/booking'
 import type { BookTerms, Claim, Collected, SaleState } from '@chargelane/rules/booking/sale'
+import { subtract } from '@chargelane/rules/money'
 import type { FxRate } from '@chargelane/rules/fx'
 import { accounts } from '@chargelane/rules/ledger'
 import { dueOf, saleLegOf } from '@chargelane/rules/split'
@@ -104,16 +105,21 @@ export async function trueUp(
     // What the late record claims above its price is held where it was judged.
     claim: { ...before.claim, granted: claimOf(late).granted },
   }
+  const next = revision + 1
+  // The first change of a sale, and each one after it under its own name.
+  const name = next === 2 ? 'true_up' : `true_up:${next}`
   await steps.postSale({
     sessionId,
-    revision: revision + 1,
+    revision: next,
     basis: 'record',
     cdrId: late.cdrId,
     splitInput,
     state: after,
     terms,
-    booking: bookingOf({ sessionId, name: 'true_up', kind: 'true_up', before, after, terms }),
+    booking: bookingOf({ sessionId, name, kind: 'true_up', before, after, terms }),
     slaDeadline: instant(millis(endedAt) + deadlines.sla),
   })
+  const amount = subtract(before.collected.captured, after.collected.captured)
+  if (amount.amount > 0) await moneySteps.refundSale({ sessionId, revision: next, amount })
   return 'adjusted'
 }

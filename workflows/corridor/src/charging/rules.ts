@@ -17,6 +17,8 @@ export type Heard = {
   /** Records not yet judged, in the order of their arrival. */
   readonly records: readonly string[]
   readonly judged: readonly string[]
+  /** The record it was billed by, once its CPO took that back. */
+  readonly credited: string | undefined
   readonly forced: boolean
 }
 
@@ -31,6 +33,7 @@ export const nothingHeard: Heard = {
   connectivity: 'live',
   records: [],
   judged: [],
+  credited: undefined,
   forced: false,
 }
 
@@ -67,6 +70,8 @@ export function hear(heard: Heard, event: SupplyEvent): Heard {
       return { ...known, ended: known.ended ?? { at: event.endedAt, reason: event.reason } }
     case 'declared_invalid':
       return hearInvalid(known, event)
+    case 'record_credited':
+      return { ...known, credited: event.cdrId }
     case 'record_received':
       return known.judged.includes(event.cdrId) || known.records.includes(event.cdrId)
         ? known

@@ -21,7 +21,7 @@ import { proofSchema } from '@chargelane/rules/proof'
 import { engineVersion } from '@chargelane/rules/rating'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { issueInvoice, partyOf, saleOf } from '../invoice/issue.ts'
+import { issueCreditNote, issueInvoice, partyOf, saleOf } from '../invoice/issue.ts'
 import type { InvoiceBytes } from '../invoice/issue.ts'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { buildManifest, manifestPath, redact, signaturePath } from '@chargelane/rules/evidence'
@@ -106,6 +106,15 @@ function paymentJson(file: SessionFile) {
       hold: payment.hold,
       status: payment.status,
       captured: payment.captured,
+      refunds: file.refunds
+        .filter(({ paymentId }) => paymentId === payment.id)
+        .map(({ id, revision, amount, status, reference }) => ({
+          id,
+          revision,
+          amount,
+          status,
+          provider_reference: reference,
+        })),
       provider_fee: payment.pspFee,
       created_at: payment.createdAt,
       released_at: payment.releasedAt,
@@ -214,6 +223,16 @@ function packContent(
     content.set('invoice.xml', strToU8(invoice.xml))
     content.set('invoice.pdf', new Uint8Array(invoice.pdf))
   }
+  if (file.creditNotes.length > 0)
+    put(
+      'credit-notes.json',
+      file.creditNotes.map((note) => ({
+        number: note.documentNumber,
+        revision: note.revision,
+        issued_at: note.issuedAt,
+        xml: note.xml,
+      })),
+    )
   return content
 }
 
@@ -344,6 +363,8 @@ const issuePapers = (
       file.sale === undefined
         ? undefined
         : await issueInvoice(tx, file, { now: input.now, issuer: deps.issuer.name })
+    if (file.sale !== undefined)
+      await issueCreditNote(tx, file, { now: input.now, issuer: deps.issuer.name })
     return packContent(file, await timelineRows(tx, input.sessionId), invoice)
   })
 

@@ -4,14 +4,15 @@ import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { insertInvoice, nextInvoiceNumber } from '@chargelane/db/queries/documents/invoices'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { invoiceView } from '@chargelane/db/views/money/invoices'
-import { sum } from '@chargelane/rules/money'
+import { add, minimum, money, sum } from '@chargelane/rules/money'
+import type { Totals } from '@chargelane/rules/rating'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
 import { paymentKinds } from '../payment/kinds.ts'
 import { profileByRef } from '@chargelane/rules/markets'
 import { toXml } from '@chargelane/rules/invoice/en16931'
 import { renderInvoice, shown } from './pdf.ts'
-import { buildInvoice } from '@chargelane/rules/invoice'
+import { buildCreditNote, buildInvoice, lessBy } from '@chargelane/rules/invoice'
 import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
 
 /** The invoice as software and as people read it; these very bytes are in the evidence pack. */
@@ -155,6 +156,7 @@ export async function issueInvoice(
     sellerId: file.cpo.id,
     buyerAccountId: file.partner.id,
     kind: 'receipt_invoice',
+    revision: 1,
     series,
     number,
     documentNumber: document.number,
@@ -181,3 +183,75 @@ export async function issueInvoice(
   )
   return bytes
 }
+
+/**
+ * Issues the credit note of a sale that became cheaper after its invoice, once for each change of the sale: what all
+ * documents of the session say together is its price.
+ */
+export async function issueCreditNote(
+  tx: Tx,
+  file: SessionFile,
+  { now, issuer }: { now: string; issuer: string },
+): Promise<void> {
+  const { invoice, creditNotes } = file
+  const { revision, verdict } = saleOf(file)
+  const totals = verdict.verdict.payable
+  if (invoice === undefined || totals === null || revision === 1) return
+  if (creditNotes.some((note) => note.revision === revision)) return
+  const less = creditNotes.reduce(
+    (left, { body }) => lessBy(left, totalsOfDocument(body)),
+    lessBy(totalsOfDocument(invoice.body), totals),
+  )
+  if (less.gross.amount === 0) return
+  const { country, partyId, timeZone } = file.location
+  const issueDate = localDate(now, timeZone)
+  const series = `${country}-CN-${issueDate.slice(0, 4)}`
+  const number = await nextInvoiceNumber(tx, file.cpo.id, series)
+  const givenBack = file.refunds
+    .filter((refund) => refund.revision === revision && refund.status !== 'refused')
+    .reduce((total, { amount }) => add(total, amount), money(0, less.gross.currency))
+  const document = buildCreditNote(invoice.body, {
+    number: `${partyId}-${series}-${String(number).padStart(6, '0')}`,
+    issueDate,
+    totals: less,
+    paid: minimum(givenBack, less.gross),
+    notes: [`Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`],
+  })
+  const note = await insertInvoice(tx, {
+    sessionId: file.session.id,
+    sellerId: file.cpo.id,
+    buyerAccountId: file.partner.id,
+    kind: 'credit_note',
+    revision,
+    series,
+    number,
+    documentNumber: document.number,
+    currency: file.session.currency,
+    netMinor: document.totals.net.amount,
+    vatMinor: document.totals.vat.amount,
+    grossMinor: document.totals.gross.amount,
+    body: document,
+    xml: toXml(document),
+    pdf: await renderInvoice(document, now),
+    issuedAt: now,
+  })
+  file.creditNotes.push(note)
+  await changeSession(
+    tx,
+    file.session.id,
+    {},
+    {
+      event: { type: 'invoice.finalized', data: invoiceView(note) },
+      room: 'invoice',
+      what: 'credit note issued',
+      detail: { invoice: note.id, number: document.number, takes_back: document.totals.gross },
+      dedupeKey: `${file.session.id}:credit_note:${revision}`,
+      at: now,
+    },
+  )
+}
+
+const totalsOfDocument = ({ totals, vat }: InvoiceDocument): Totals => ({
+  ...totals,
+  vat_lines: vat.map((line) => ({ ...line, gross: add(line.net, line.vat) })),
+})

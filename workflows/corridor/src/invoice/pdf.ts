@@ -137,12 +137,19 @@ function partyText(party: InvoiceParty): string {
 
 const columns = { what: 203, quantity: 80, price: 90, vat: 45, net: 65 }
 
+const titleOf = ({ number, credits }: InvoiceDocument): string =>
+  credits === undefined ? `Invoice ${number}` : `Credit note ${number}`
+
 /** The invoice as people read it; the XML beside it says the same. */
 export function renderInvoice(invoice: InvoiceDocument, createdAt: string): Promise<Buffer> {
   return renderPdf(
-    { title: `Invoice ${invoice.number}`, author: invoice.seller.legalName, createdAt },
+    { title: titleOf(invoice), author: invoice.seller.legalName, createdAt },
     (page) => {
-      page.title(`Invoice ${invoice.number}`)
+      page.title(titleOf(invoice))
+      if (invoice.credits !== undefined)
+        page.text(
+          `Takes back a part of invoice ${invoice.credits.number} of ${invoice.credits.issueDate}`,
+        )
       page.row([
         { text: `Seller\n${partyText(invoice.seller)}`, width: contentWidth / 2 },
         {
@@ -183,7 +190,7 @@ export function renderInvoice(invoice: InvoiceDocument, createdAt: string): Prom
         page.row(totalRow(label, value), label === 'Total')
       page.gap()
       page.text(
-        `Paid by card: ${shown(invoice.paid)}${invoice.paymentReference === null ? '' : ` (reference ${invoice.paymentReference})`}`,
+        `${invoice.credits === undefined ? 'Paid by card' : 'Given back'}: ${shown(invoice.paid)}${invoice.paymentReference === null ? '' : ` (reference ${invoice.paymentReference})`}`,
       )
       if (invoice.contribution !== undefined)
         page.text(`Paid by ${invoice.contribution.from}: ${shown(invoice.contribution.amount)}`)

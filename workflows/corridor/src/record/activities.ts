@@ -5,6 +5,7 @@ import { lockRecordsOf } from '@chargelane/db/queries/sessions/owners'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { proofOfSession, proofPlace } from '@chargelane/db/queries/sessions/proofs'
+import { saleOf as saleOfSession } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { money } from '@chargelane/rules/money'
 import { pricedUsage, putAside } from '@chargelane/rules/record/public-price'
@@ -197,6 +198,27 @@ async function keepVerdict(
   })
 }
 
+/**
+ * The record that a sale rests on, judged at nothing: its CPO took it back, or declared its session invalid. It is the
+ * same check with a claim of 0, so that anybody can make it again; the record and its proof stay.
+ */
+async function judgeTakenBack(
+  { db, plausibleSlackMs }: Dependencies,
+  { sessionId }: { sessionId: string; now: string },
+): Promise<{ verdict: RecordVerdict }> {
+  return db.tx(async (tx) => {
+    const [sale, terms] = await Promise.all([saleOfSession(tx, sessionId), termsOf(tx, sessionId)])
+    const cdr = sale && (await cdrById(tx, sale.cdrId))
+    if (cdr === undefined) throw new Error(`Session ${sessionId} has no sale to take back.`)
+    const nothing = { total_excl_vat: '0', total_incl_vat: '0' }
+    const claim = { ...cdr.document.claim, ...nothing }
+    const taken = { ...cdr, document: { ...cdr.document, claim } }
+    const judged = await judge(tx, terms, taken, plausibleSlackMs)
+    await judgeCdr(tx, cdr.id, 'credited', keptOf(judged))
+    return { verdict: answerOf(cdr, judged.verdict) }
+  })
+}
+
 /** A sale that may follow a record: the end of its session, and whether somebody pays for it. */
 export type SaleAsked = { at: string; isFunded: boolean }
 
@@ -217,6 +239,7 @@ async function judgeForSale(
 export function createCdrActivities(deps: Dependencies) {
   return {
     judgeRecord: (input: Parameters<typeof judgeForSale>[1]) => judgeForSale(deps, input),
+    judgeTakenBack: (input: Parameters<typeof judgeTakenBack>[1]) => judgeTakenBack(deps, input),
     putUnbilledAside: (input: Parameters<typeof putUnbilledAside>[1]) =>
       deps.db.tx((tx) => putUnbilledAside(tx, input)),
     makeProvisionalRecord: (input: Parameters<typeof makeProvisionalRecord>[1]) =>

@@ -16,7 +16,6 @@ import type { IncidentKind } from '@chargelane/openapi/vocabulary/incidents'
 import { compareExact, exact, exactOf, format, times, zero } from '@chargelane/rules/exact'
 import { money } from '@chargelane/rules/money'
 import { energyOf } from '@chargelane/rules/rating/usage'
-import { getSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { reasonsOfRules } from '@chargelane/rules/record/dispute'
 import { putAside, type VerdictRule } from '@chargelane/rules/record/public-price'
 
@@ -105,18 +104,9 @@ export async function openRecordIncident(
  */
 export async function putUnbilledAside(
   tx: Tx,
-  input: {
-    sessionId: string
-    cdrIds: readonly string[]
-    cause: string
-    /** The CPO has declared the session invalid, too late for it to go unbilled. */
-    isInvalid?: boolean
-    now: string
-  },
+  input: { sessionId: string; cdrIds: readonly string[]; cause: string; now: string },
 ): Promise<void> {
   const { sessionId, cause, now: at } = input
-  const session = await getSession(tx, 'all', sessionId)
-  if (input.isInvalid === true && session !== undefined) await putInvalidAside(tx, session, at)
   await lockRecordsOf(tx, sessionId)
   for (const cdrId of input.cdrIds) {
     const row = await cdrById(tx, cdrId)
@@ -139,24 +129,4 @@ async function cpoOf(tx: Tx, connectionId: string): Promise<string> {
   const connection = await findConnection(tx, connectionId)
   if (connection === undefined) throw new InvariantError(`No connection ${connectionId}.`)
   return connection.cpoId
-}
-
-/** A session that was billed when its CPO declared it invalid: what was paid for it has no ground any more. */
-export async function putInvalidAside(
-  tx: Tx,
-  { id, cpoId, totalGrossMinor, currency, energyWh }: SessionRow,
-  at: string,
-): Promise<void> {
-  if (totalGrossMinor === null || totalGrossMinor === 0) return
-  await openIncident(tx, {
-    kind: 'record_disputed',
-    subject: { type: 'session', id },
-    accountId: cpoId,
-    sessionId: id,
-    cause: 'the operator declared the session invalid after it was billed',
-    atStake: money(totalGrossMinor, currency),
-    ...energyAtStake(energyWh),
-    actions: ['waive'],
-    at,
-  })
 }

@@ -1,7 +1,11 @@
 // What comes after a guess, or against it: every record ends in a sale, a correction or an incident.
 import { pino } from 'pino'
-import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
+import { billedCdrOf, cdrsOfSession, markCredited } from '@chargelane/db/queries/sessions/cdrs'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import { creditNotesOf } from '@chargelane/db/queries/documents/invoices'
+import { paymentsOf } from '@chargelane/db/queries/payments/payments'
+import { refundsOf } from '@chargelane/db/queries/payments/refunds'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
@@ -10,11 +14,13 @@ import { describe, expect, test } from 'vitest'
 import { relaySupply } from '../supply/relay.ts'
 import type { Corridor } from '../testing/corridor.ts'
 import {
+  aftercareOf,
   charge,
   paymentOf,
   resultNow,
   sessionResult,
   settle,
+  settleAll,
   startSession,
   useCorridor,
   waitsFor,
@@ -34,7 +40,7 @@ const incidentsOf = async ({ sessionId }: Started) =>
   (await listIncidents(corridor.db, 'all', { limit: 10, sessionId })).data
 
 type Fact =
-  | { kind: 'record_received'; cdrId: string }
+  | { kind: 'record_received' | 'record_credited'; cdrId: string }
   | { kind: 'declared_invalid'; supplyRef: string }
 
 /** As the inbox keeps it and the relay brings it, whoever still hears. */
@@ -110,16 +116,128 @@ describe('a session that its operator declares invalid', () => {
     expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
   })
 
-  test('after it was billed is for a person, with what was paid', async () => {
+  test('after it was billed gives all of it back, and its pack still verifies', async () => {
     const session = await charge(corridor, market, 10_000)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
-    await declare(session.sessionId)
     await settle(corridor, session)
-    expect(await incidentsOf(session)).toMatchObject([
-      { kind: 'record_disputed', subjectId: session.sessionId, atStake: { amount: 590 } },
-    ])
+    await declare(session.sessionId)
+    await resultNow(await aftercareOf(corridor, session))
+    await corridor.reaches(session.sessionId, { moneyStatus: 'refunded', totalGrossMinor: 0 })
+    expect(await moneyOf(session)).toEqual({ captured: 590, givenBack: 590, creditNotes: [590] })
+    await verified(session)
   })
 })
+
+/** A session that was billed and settled on our own record. */
+async function provisional() {
+  corridor.operator.behave({ sendsRecord: false })
+  const session = await charge(corridor, market, 12_000)
+  await corridor.pass(25 * 60 * minute)
+  await settle(corridor, session)
+  await corridor.reaches(session.sessionId, { moneyStatus: 'settled_provisionally' })
+  return { session, aftercare: await aftercareOf(corridor, session) }
+}
+
+describe('the late truth of a sale', () => {
+  test('F35: a lower record gives the difference back: row, ledger, invoice, refund and pack say both', async () => {
+    const { session, aftercare } = await provisional()
+    corridor.operator.script.overclaim = -100
+    await corridor.operator.sendRecord(session.sessionId)
+    expect(await resultNow(aftercare)).toEqual({ outcome: 'adjusted' })
+    const row = await getSession(corridor.db, 'all', session.sessionId)
+    expect(row).toMatchObject({ moneyStatus: 'adjusted', totalGrossMinor: 608 })
+    expect(await moneyOf(session)).toEqual({ captured: 708, givenBack: 100, creditNotes: [100] })
+    await verified(session)
+    await settleAll(corridor)
+  })
+
+  test('a record that cannot be billed is put aside, and the next one is the truth', async () => {
+    const { session, aftercare } = await provisional()
+    corridor.operator.behave({ asks: -300 })
+    await corridor.operator.sendRecord(session.sessionId)
+    await waitsForIncident(session)
+    await waitsFor({ handle: aftercare }, 'late record')
+    corridor.operator.behave({ overclaim: -100 })
+    await corridor.operator.sendRecord(session.sessionId, '-2')
+    expect(await resultNow(aftercare)).toEqual({ outcome: 'adjusted' })
+    expect(await moneyOf(session)).toEqual({ captured: 708, givenBack: 100, creditNotes: [100] })
+    await verified(session)
+  })
+
+  test('a refund that the provider refuses is an incident with what the driver is owed', async () => {
+    const { session, aftercare } = await provisional()
+    corridor.payments.plans.set(session.sessionId, { refuseRefund: 'charge_disputed' })
+    corridor.operator.script.overclaim = -100
+    await corridor.operator.sendRecord(session.sessionId)
+    expect(await resultNow(aftercare)).toEqual({ outcome: 'adjusted' })
+    expect(await incidentsOf(session)).toMatchObject([
+      { kind: 'payout_failed', atStake: { amount: 100 }, subjectType: 'payment' },
+    ])
+    await verified(session)
+  })
+
+  test('F39: a credit after billing gives back what no corrected record asks', async () => {
+    const session = await charge(corridor, market, 10_000)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+    await credit(sessionId)
+    corridor.operator.behave({ overclaim: -100 })
+    const corrected = await corridor.operator.sendRecord(sessionId, '-2')
+    await tell(sessionId, { kind: 'record_received', cdrId: corrected?.cdrId ?? '' })
+    await resultNow(await aftercareOf(corridor, session))
+    const row = await corridor.reaches(sessionId, { moneyStatus: 'adjusted', totalGrossMinor: 490 })
+    expect(row).toMatchObject({ recordStatus: 'cdr_accepted' })
+    expect(await moneyOf(session)).toEqual({ captured: 590, givenBack: 100, creditNotes: [100] })
+    await verified(session)
+  })
+
+  test('F39: a credit that nothing follows gives all of it back', async () => {
+    const session = await charge(corridor, market, 10_000)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+    await credit(sessionId)
+    await settle(corridor, session)
+    await corridor.pass(25 * 60 * minute)
+    await resultNow(await aftercareOf(corridor, session))
+    const row = await corridor.reaches(sessionId, { moneyStatus: 'refunded', totalGrossMinor: 0 })
+    expect(row).toMatchObject({ recordStatus: 'credited' })
+    expect(await moneyOf(session)).toEqual({ captured: 590, givenBack: 590, creditNotes: [590] })
+    await verified(session)
+  })
+})
+
+/** As the credit of an operator does. */
+async function credit(sessionId: string) {
+  const billed = await billedCdrOf(corridor.db, sessionId)
+  await corridor.db.tx((tx) => markCredited(tx, billed?.id ?? ''))
+  await tell(sessionId, { kind: 'record_credited', cdrId: billed?.id ?? '' })
+}
+
+async function moneyOf({ sessionId }: Started) {
+  const { db } = corridor
+  const payments = await paymentsOf(db, sessionId)
+  const refunds = await refundsOf(db, sessionId)
+  const notes = await creditNotesOf(db, sessionId)
+  const sent = [...corridor.payments.intents.values()]
+    .filter(({ request }) => request.sessionId === sessionId)
+    .flatMap((intent) => [...intent.refunds.values()])
+  expect(sent.map(({ amount }) => amount)).toEqual(refunds.map(({ amount }) => amount.amount))
+  return {
+    captured: payments.reduce((sum, { captured }) => sum + (captured?.amount ?? 0), 0),
+    givenBack: refunds.reduce((sum, { amount }) => sum + amount.amount, 0),
+    creditNotes: notes.map(({ grossMinor }) => grossMinor),
+  }
+}
+
+async function verified({ sessionId }: Started) {
+  const zip = new Uint8Array((await evidenceZip(corridor.db, sessionId)) ?? [])
+  expect((await verifyPack(zip)).checks.filter(({ ok }) => !ok)).toEqual([])
+}
+
+async function waitsForIncident(session: Started) {
+  await expect.poll(() => incidentsOf(session), { timeout: 15_000 }).toHaveLength(1)
+}
 
 describe('a record that asks less than it may', () => {
   test('F40: nothing for energy closes the session at once, and never ends in a charge', async () => {
@@ -137,9 +255,9 @@ describe('a record that asks less than it may', () => {
     const session = await charge(corridor, market, 12_000)
     await corridor.reaches(session.sessionId, { recordStatus: 'cdr_quarantined' })
     await corridor.pass(25 * 60 * minute)
-    await corridor.reaches(session.sessionId, { moneyStatus: 'captured', totalGrossMinor: 300 })
+    const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    expect(row.totalGrossMinor).toBe(300)
     await settle(corridor, session)
-    const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
-    expect((await verifyPack(zip)).checks.filter(({ ok }) => !ok)).toEqual([])
+    await verified(session)
   })
 })

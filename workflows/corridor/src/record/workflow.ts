@@ -8,6 +8,7 @@ import type { PreparedSale } from '../booking/prepare.ts'
 import type { SaleAsked } from './activities.ts'
 import { isBillable } from './rules.ts'
 import type { Billable } from './rules.ts'
+import { assert } from '@chargelane/rules/assert'
 import { pullsAfter } from '@chargelane/rules/record/waits'
 
 /** What is billed of a session; who gets what of its sale, where one follows. */
@@ -99,13 +100,27 @@ export async function awaitRecord(
   return undefined
 }
 
-/** A record that comes after the provisional capture, inside the contract's 30 days (failures F35). */
+/**
+ * A record that comes after the capture, until then: one that cannot be billed is put aside and the next is waited for.
+ * Undefined where none came, or the session was declared invalid.
+ */
 export async function awaitLateRecord(
   life: Life,
   route: Route,
   until: number,
 ): Promise<Billable | undefined> {
-  const came = await waitFor(life, 'late record', until, () => life.heard.records.length > 0)
-  if (!came) await pull(life, route)
-  return (await nextBillable(life, { keepTotals: true }))?.record
+  for (;;) {
+    const came = await waitFor(life, 'late record', until, () => isAnswered(life))
+    if (life.heard.isInvalid) return undefined
+    if (!came) await pull(life, route)
+    const found = (await nextBillable(life, { keepTotals: true }))?.record
+    if (found !== undefined || !came) return found
+  }
+}
+
+/** What a sale is worth whose record was taken back, or whose session is none. */
+export async function takeBack(life: Life): Promise<Billable> {
+  const { verdict } = await steps.judgeTakenBack({ sessionId: life.sessionId })
+  assert(isBillable(verdict), 'a record that was billed can be billed at nothing')
+  return verdict
 }

@@ -11,6 +11,7 @@ import {
   type NewCdr,
 } from '@chargelane/db/queries/sessions/cdrs'
 import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { money } from '@chargelane/rules/money'
 import { judgeCredit } from '@chargelane/rules/record'
 import { asideOf, openRecordIncident } from '../record/aside.ts'
@@ -37,6 +38,12 @@ export async function takeCredit(
   const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }
   await judgeCdr(tx, cdrId, kind, kept)
   if (decision.reverses && original !== undefined) await markCredited(tx, original.id)
+  if (decision.rule === 'credit_of_billed' && original?.sessionId != null)
+    await recordSupplyEvent(tx, original.sessionId, `cdr:${original.id}:credited`, {
+      kind: 'record_credited',
+      at: row.receivedAt,
+      cdrId: original.id,
+    })
   if (kind === 'quarantined')
     await openRecordIncident(
       tx,

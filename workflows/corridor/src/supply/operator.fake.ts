@@ -73,7 +73,8 @@ export type FakeOperator = Connection & {
   /** A reading of the register, `minutes` after the start. */
   meter(sessionId: string, energyWh: number, minutes: number): Promise<void>
   endCharging(sessionId: string, reason?: Charge['reason']): Promise<void>
-  sendRecord(sessionId: string): Promise<{ cdrId: string } | null>
+  /** The one record of the session, or another under a name of its own. */
+  sendRecord(sessionId: string, name?: string): Promise<{ cdrId: string } | null>
   tell(sessionId: string, key: string, fact: SupplyFact): Promise<void>
 }
 
@@ -159,9 +160,9 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       })
       if (scriptOf(sessionId).sendsRecord) await operator.sendRecord(sessionId)
     },
-    async sendRecord(sessionId) {
-      const record = await makeRecord(sessionId)
-      await operator.tell(sessionId, 'record', {
+    async sendRecord(sessionId, name = '') {
+      const record = await makeRecord(sessionId, name)
+      await operator.tell(sessionId, `record${name}`, {
         at: iso(await now()),
         kind: 'record_received',
         cdrId: record.cdrId,
@@ -201,7 +202,7 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     ])
 
   /** The operator's record of what it metered, at its own public tariff, plus what it overclaims. */
-  async function makeRecord(sessionId: string): Promise<{ cdrId: string }> {
+  async function makeRecord(sessionId: string, name = ''): Promise<{ cdrId: string }> {
     const { startedAt, endedAt = iso(await now()) } = chargeOf(sessionId)
     const terms = (await sessionTerms(db, sessionId))!
     const registers = (await meterValuesOf(db, sessionId)).map((row) => ({
@@ -231,7 +232,7 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       { kind: 'B', kwh: register(0), at: startedAt },
       { kind: 'E', kwh: register(-1), at: endedAt },
     )
-    const raw = JSON.stringify({ id: `CDR-${sessionId}`, usage: metered.usage, values })
+    const raw = JSON.stringify({ id: `CDR-${sessionId}${name}`, usage: metered.usage, values })
     const { currency } = terms.session
     const { asks, overclaim } = scriptOf(sessionId)
     const asked = {
@@ -250,7 +251,7 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
         source: 'ocpi',
         countryCode: terms.connection.countryCode,
         partyId: terms.connection.partyId,
-        ocpiId: `CDR-${sessionId}`,
+        ocpiId: `CDR-${sessionId}${name}`,
         contentHash: sha256(raw),
         raw,
         usage: metered.usage,

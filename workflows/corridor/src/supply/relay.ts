@@ -14,7 +14,8 @@ import {
 import type { SupplyEventRow } from '@chargelane/db/queries/sessions/supply'
 import type { Logger } from 'pino'
 import { putUnbilledAside } from '../record/aside.ts'
-import { tellSupply } from '../worker/clients.ts'
+import { reopenSale } from '../aftercare/reopen.ts'
+import { beginAftercare, tellSupply } from '../worker/clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from '../contract.ts'
 import type { SessionInput } from '../contract.ts'
 import { changesAnything } from '../charging/rules.ts'
@@ -150,7 +151,10 @@ async function deliver(
   const [first] = rows
   if (typeof first?.workflowId === 'string') {
     const isHeard = await tellSupply(client, { sessionId, workflowId: first.workflowId }, events)
-    if (!isHeard) await putAside(db, { sessionId, now: now() }, events)
+    if (isHeard) return
+    const reopened = await reopenSale(db, sessionId, events)
+    if (reopened === undefined) await putAside(db, { sessionId, now: now() }, events)
+    else await beginAftercare(client, reopened, events, 'ALLOW_DUPLICATE')
     return
   }
   // A start at the charger: its first event starts the workflow, which opens the session's row a moment later.
@@ -187,11 +191,9 @@ async function putAside(
 ): Promise<void> {
   const cdrIds = facts.flatMap((fact) => (fact.kind === 'record_received' ? [fact.cdrId] : []))
   const began = facts.some(({ kind }) => kind === 'charging_started')
-  const isInvalid = facts.some(({ kind }) => kind === 'declared_invalid')
   await db.tx(async (tx) => {
     const cause = 'the record came when its session was over and bills nothing any more'
-    if (cdrIds.length > 0 || isInvalid)
-      await putUnbilledAside(tx, { sessionId, cdrIds, cause, isInvalid, now })
+    if (cdrIds.length > 0) await putUnbilledAside(tx, { sessionId, cdrIds, cause, now })
     if (began) await openLateStartIncident(tx, sessionId, now)
   })
 }

@@ -13,6 +13,7 @@ import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Script } from '../supply/operator.fake.ts'
 import {
+  aftercareWorkflowId,
   corridorQueue,
   nextAction,
   requestStop,
@@ -38,6 +39,7 @@ type Story =
   | 'authenticate'
   | 'reject'
   | 'stale record'
+  | 'taken back'
   | 'silent'
   | 'pull'
   | 'no end'
@@ -70,6 +72,8 @@ const faultTable: Record<Step, Story> = {
   judgeRecord: 'charge',
   makeProvisionalRecord: 'no record',
   putUnbilledAside: 'stale record',
+  judgeTakenBack: 'taken back',
+  refundSale: 'taken back',
   capturePayment: 'charge',
   openDebt: 'unpaid',
   readRates: 'charge',
@@ -86,6 +90,7 @@ const scripts: Record<Story, Partial<Script>> = {
   charge: {},
   authenticate: {},
   reject: { start: { kind: 'rejected', reason: 'evse_faulted', detail: 'Faulted' } },
+  'taken back': { sendsRecord: false },
   'stale record': { start: { kind: 'rejected', reason: 'cpo_policy', detail: 'Rejected' } },
   silent: { isSilent: true, hasRecordOnPull: true },
   pull: { sendsRecord: false, hasRecordOnPull: true },
@@ -186,6 +191,8 @@ async function begin(step: Step, fault: Fault): Promise<Case> {
   }
   cases.set(workflowId, it)
   ids.set(sessionId, workflowId)
+  // What is taken back is taken back by the aftercare.
+  if (story === 'taken back') cases.set(aftercareWorkflowId(sessionId), it)
   corridor.operator.scripts.set(sessionId, scripts[story])
   if (story === 'authenticate')
     corridor.payments.plans.set(sessionId, { authorize: 'requires_action' })
@@ -205,6 +212,14 @@ async function begin(step: Step, fault: Fault): Promise<Case> {
   return it
 }
 
+/** Its operator says that the session was none, after it was billed on our own record and settled. */
+const declareInvalid = async ({ sessionId }: Case) =>
+  corridor.operator.tell(sessionId, 'invalid', {
+    at: await corridor.nowIso(),
+    kind: 'declared_invalid',
+    supplyRef: `sup-${sessionId}`,
+  })
+
 /** Does what driver, charger and repair crew would do now; true when the session is over. */
 async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
   const handle = corridor.client.workflow.getHandle(idOf(it))
@@ -213,6 +228,12 @@ async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
     const row = await getSession(corridor.db, 'all', it.sessionId)
     it.seenWhileBroken = row === undefined ? 'no session yet' : `${row.status}, ${row.moneyStatus}`
     it.isRepaired = true
+  }
+  if (it.story === 'taken back' && (await isOver(it))) {
+    const { moneyStatus } = (await getSession(corridor.db, 'all', it.sessionId)) ?? {}
+    if (moneyStatus === 'refunded') it.outcome = 'taken back'
+    else await declareInvalid(it)
+    return moneyStatus === 'refunded'
   }
   if (await isOver(it)) {
     const result = (await handle.result()) as { outcome: string }
@@ -227,7 +248,11 @@ async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
     await tellPayment({ handle }, intent.state.pspId)
   }
   // The operator's record comes late, after everybody was paid on ours.
-  if (row?.moneyStatus === 'settled_provisionally' && row.recordStatus === 'provisional')
+  if (
+    it.story !== 'taken back' &&
+    row?.moneyStatus === 'settled_provisionally' &&
+    row.recordStatus === 'provisional'
+  )
     await corridor.operator.sendRecord(it.sessionId)
   // A record of a session that never began is heard, and must not be forgotten.
   if (it.story === 'stale record' && row?.status === 'start_failed')
@@ -277,12 +302,15 @@ async function checkMoney(it: Case): Promise<void> {
 const nothing = { captured: 0, owed: 0, payees: 0, total: 0 }
 const moneyAfter: Record<string, typeof nothing> = {
   settled: { captured: ruleGross, owed: 0, payees: 2, total: ruleGross },
+  // Given back by refunds of their own; each of both payees is paid, and pays it back.
+  'taken back': { captured: ruleGross, owed: 0, payees: 4, total: 0 },
   unpaid: { captured: 0, owed: ruleGross, payees: 2, total: ruleGross },
   refused: nothing,
   not_started: nothing,
 }
 const statusAfter: Record<string, string[]> = {
   settled: ['ended'],
+  'taken back': ['ended'],
   unpaid: ['ended'],
   refused: ['start_failed', 'cancelled'],
   not_started: ['start_failed', 'start_unconfirmed', 'cancelled'],
@@ -337,6 +365,7 @@ const expectedWhenBroken: Record<string, string> = {
 const expectedOf = (it: Case): string => {
   const isRejected = it.story === 'reject' || it.story === 'stale record'
   const usual = isRejected ? 'not_started' : it.story === 'unpaid' ? 'unpaid' : 'settled'
+  if (it.story === 'taken back') return 'taken back'
   if (it.fault === 'fails until repaired') return expectedWhenBroken[it.step] ?? usual
   return usual
 }

@@ -49,18 +49,22 @@ export async function tellSupply(
   return false
 }
 
-/** Starts the aftercare of a sale once, whatever is repeated, and tells it what supply told while it began. */
+/**
+ * Starts the aftercare of a sale once, whatever is repeated, and tells it what supply told while it began. A sale that
+ * is opened again has another one, after the first is over.
+ */
 export async function beginAftercare(
   client: Client,
   input: LateRecordInput,
   told: SupplyEvent[],
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE' = 'REJECT_DUPLICATE',
 ): Promise<void> {
   const workflowId = aftercareWorkflowId(input.left.input.sessionId)
   try {
     await client.workflow.start(workflowTypes.lateRecord, {
       workflowId,
       taskQueue: corridorQueue,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy,
       args: [input],
     })
   } catch (error) {

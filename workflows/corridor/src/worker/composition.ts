@@ -27,6 +27,7 @@ import {
   createSettlementActivities,
 } from '../settlement/activities.ts'
 import type { SettlementDependencies } from '../settlement/activities.ts'
+import { createRefundActivities } from '../booking/refunds.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {
@@ -55,6 +56,7 @@ export function createActivities(world: World) {
     ...createCaptureActivities(world),
     ...createFxActivities(world),
     ...createSplitActivities(world),
+    ...createRefundActivities(world),
     ...createEvidenceActivities(world),
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),

@@ -50,6 +50,7 @@ export const packFiles = {
   'settlement.json': 'what is owed and what was paid',
   'invoice.xml': 'the invoice, EN 16931',
   'invoice.pdf': 'the invoice to read',
+  'credit-notes.json': 'what was taken back of the invoice later, EN 16931',
   'timeline.json': 'what happened in which room',
   'supply/messages.jsonl': 'protocol messages, credentials removed',
 } as const

@@ -57,71 +57,111 @@ function party(value: InvoiceParty): Tree {
   }
 }
 
-function invoiceLine(line: InvoiceLine, index: number): Tree {
+const documentLine =
+  (quantityName: string) =>
+  (line: InvoiceLine, index: number): Tree => {
+    return {
+      'cbc:ID': String(index + 1),
+      [quantityName]: quantity(line.quantity, line.unitCode),
+      'cbc:LineExtensionAmount': amount(line.net),
+      'cac:Item': {
+        'cbc:Name': line.description,
+        'cac:ClassifiedTaxCategory': category(line.vatRate),
+      },
+      'cac:Price': {
+        'cbc:PriceAmount': { '#': line.unitPrice, '@currencyID': line.net.currency },
+        ...(line.baseQuantity === 1
+          ? {}
+          : { 'cbc:BaseQuantity': quantity(String(line.baseQuantity), line.unitCode) }),
+      },
+    }
+  }
+
+const namespaces = (root: 'Invoice' | 'CreditNote'): Tree => ({
+  '@xmlns': `urn:oasis:names:specification:ubl:schema:xsd:${root}-2`,
+  '@xmlns:cac': 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2',
+  '@xmlns:cbc': 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
+  'cbc:CustomizationID': 'urn:cen.eu:en16931:2017',
+})
+
+/** From the notes to the parties; BT-25 and BT-26 name the invoice that a credit note is of. */
+const headOf = (document: InvoiceDocument): Tree => ({
+  'cbc:Note': document.notes,
+  'cbc:DocumentCurrencyCode': document.totals.gross.currency,
+  'cbc:BuyerReference': document.driverReference,
+  'cac:InvoicePeriod': [
+    { 'cbc:StartDate': document.supplyDate, 'cbc:EndDate': document.supplyDate },
+  ],
+  ...(document.credits === undefined
+    ? {}
+    : {
+        'cac:BillingReference': {
+          'cac:InvoiceDocumentReference': {
+            'cbc:ID': document.credits.number,
+            'cbc:IssueDate': document.credits.issueDate,
+          },
+        },
+      }),
+  'cac:AdditionalDocumentReference': [
+    { 'cbc:ID': document.sessionId, 'cbc:DocumentDescription': 'Charging session' },
+  ],
+  'cac:AccountingSupplierParty': party(document.seller),
+  'cac:AccountingCustomerParty': party(document.buyer),
+})
+
+function totalsOf(document: InvoiceDocument): Tree {
+  const { gross, net, vat } = document.totals
+  const prepaid = prepaidOf(document)
+  const due = { amount: gross.amount - prepaid.amount, currency: gross.currency }
   return {
-    'cbc:ID': String(index + 1),
-    'cbc:InvoicedQuantity': quantity(line.quantity, line.unitCode),
-    'cbc:LineExtensionAmount': amount(line.net),
-    'cac:Item': {
-      'cbc:Name': line.description,
-      'cac:ClassifiedTaxCategory': category(line.vatRate),
+    'cac:TaxTotal': {
+      'cbc:TaxAmount': amount(vat),
+      'cac:TaxSubtotal': document.vat.map((line) => ({
+        'cbc:TaxableAmount': amount(line.net),
+        'cbc:TaxAmount': amount(line.vat),
+        'cac:TaxCategory': category(line.rate, { 'cbc:TaxExemptionReasonCode': 'VATEX-EU-O' }),
+      })),
     },
-    'cac:Price': {
-      'cbc:PriceAmount': { '#': line.unitPrice, '@currencyID': line.net.currency },
-      ...(line.baseQuantity === 1
-        ? {}
-        : { 'cbc:BaseQuantity': quantity(String(line.baseQuantity), line.unitCode) }),
+    'cac:LegalMonetaryTotal': {
+      'cbc:LineExtensionAmount': amount(net),
+      'cbc:TaxExclusiveAmount': amount(net),
+      'cbc:TaxInclusiveAmount': amount(gross),
+      'cbc:PrepaidAmount': amount(prepaid),
+      'cbc:PayableAmount': amount(due),
     },
   }
 }
 
 /** The document as a UBL tree of EN 16931; every amount is decimal text, none was ever a float. */
 export function toUbl(document: InvoiceDocument): Tree {
-  const { gross, net, vat } = document.totals
-  const prepaid = prepaidOf(document)
-  const due = { amount: gross.amount - prepaid.amount, currency: gross.currency }
+  const { number, issueDate, lines } = document
+  if (document.credits !== undefined)
+    return {
+      CreditNote: {
+        ...namespaces('CreditNote'),
+        'cbc:ID': number,
+        'cbc:IssueDate': issueDate,
+        'cbc:CreditNoteTypeCode': '381',
+        ...headOf(document),
+        ...totalsOf(document),
+        'cac:CreditNoteLine': lines.map(documentLine('cbc:CreditedQuantity')),
+      },
+    }
   return {
     Invoice: {
-      '@xmlns': 'urn:oasis:names:specification:ubl:schema:xsd:Invoice-2',
-      '@xmlns:cac': 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2',
-      '@xmlns:cbc': 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
-      'cbc:CustomizationID': 'urn:cen.eu:en16931:2017',
-      'cbc:ID': document.number,
-      'cbc:IssueDate': document.issueDate,
-      'cbc:DueDate': document.issueDate,
+      ...namespaces('Invoice'),
+      'cbc:ID': number,
+      'cbc:IssueDate': issueDate,
+      'cbc:DueDate': issueDate,
       'cbc:InvoiceTypeCode': '380',
-      'cbc:Note': document.notes,
-      'cbc:DocumentCurrencyCode': gross.currency,
-      'cbc:BuyerReference': document.driverReference,
-      'cac:InvoicePeriod': [
-        { 'cbc:StartDate': document.supplyDate, 'cbc:EndDate': document.supplyDate },
-      ],
-      'cac:AdditionalDocumentReference': [
-        { 'cbc:ID': document.sessionId, 'cbc:DocumentDescription': 'Charging session' },
-      ],
-      'cac:AccountingSupplierParty': party(document.seller),
-      'cac:AccountingCustomerParty': party(document.buyer),
-      'cac:TaxTotal': {
-        'cbc:TaxAmount': amount(vat),
-        'cac:TaxSubtotal': document.vat.map((line) => ({
-          'cbc:TaxableAmount': amount(line.net),
-          'cbc:TaxAmount': amount(line.vat),
-          'cac:TaxCategory': category(line.rate, { 'cbc:TaxExemptionReasonCode': 'VATEX-EU-O' }),
-        })),
-      },
-      'cac:LegalMonetaryTotal': {
-        'cbc:LineExtensionAmount': amount(net),
-        'cbc:TaxExclusiveAmount': amount(net),
-        'cbc:TaxInclusiveAmount': amount(gross),
-        'cbc:PrepaidAmount': amount(prepaid),
-        'cbc:PayableAmount': amount(due),
-      },
-      'cac:InvoiceLine': document.lines.map(invoiceLine),
+      ...headOf(document),
+      ...totalsOf(document),
+      'cac:InvoiceLine': lines.map(documentLine('cbc:InvoicedQuantity')),
     },
   }
 }
 
-/** The invoice as UBL 2.1 XML. Every amount is decimal text; none was ever a float. */
+/** The invoice or credit note as UBL 2.1 XML. */
 export function toXml(document: InvoiceDocument): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(toUbl(document))}`
 }

@@ -49,6 +49,8 @@ export type InvoiceDocument = {
   paymentReference: string | null
   notes: string[]
   languages: string[]
+  /** Of a credit note: the invoice it takes a part back of. */
+  credits?: { number: string; issueDate: string }
 }
 
 const unitOf = {
@@ -170,6 +172,39 @@ export function buildInvoice(input: InvoiceInput): InvoiceDocument {
   }
   assertConsistent(document)
   return document
+}
+
+const lineOfRate = (totals: Totals, rate: Decimal | null) =>
+  totals.vat_lines.find((line) => line.rate === rate)
+
+/** What a price became less by, per VAT rate: each figure is the difference of the two documents. */
+export function lessBy(before: Totals, after: Totals): Totals {
+  const { currency } = before.gross
+  const nothing = money(0, currency)
+  const rates = [...new Set([...before.vat_lines, ...after.vat_lines].map(({ rate }) => rate))]
+  return {
+    net: subtract(before.net, after.net),
+    vat: subtract(before.vat, after.vat),
+    gross: subtract(before.gross, after.gross),
+    vat_lines: rates.flatMap((rate) => {
+      const [was, now] = [lineOfRate(before, rate), lineOfRate(after, rate)]
+      const line = was ?? now
+      if (line === undefined) return []
+      const net = subtract(was?.net ?? nothing, now?.net ?? nothing)
+      const vat = subtract(was?.vat ?? nothing, now?.vat ?? nothing)
+      return net.amount === 0 && vat.amount === 0 ? [] : [{ ...line, net, vat }]
+    }),
+  }
+}
+
+/** The document of what an invoice is less by: from the same seller to the same buyer, of the same supply. */
+export function buildCreditNote(
+  invoice: InvoiceDocument,
+  note: Pick<InvoiceDocument, 'number' | 'issueDate' | 'paid' | 'notes'> & { totals: Totals },
+): InvoiceDocument {
+  const { contribution: _contribution, ...rest } = invoice
+  const { number, issueDate } = invoice
+  return { ...buildInvoice({ ...rest, ...note, rating: null }), credits: { number, issueDate } }
 }
 
 /** The schematron tolerates a cent per VAT category; we do not. */

@@ -80,7 +80,7 @@ export type VerdictRule =
   | 'record_too_old'
   | 'charged_before'
   | 'credit_accepted'
-  | 'credit_needs_refund'
+  | 'credit_of_billed'
   | 'credit_partial'
   | 'credit_unmatched'
   | 'credited'

@@ -23,10 +23,10 @@ describe('a credit', () => {
     expect(of(credit, original)).toMatchObject({ rule: 'credit_accepted', reverses: true })
   })
 
-  test('of a billed record waits for the refund, and the record no longer counts', () => {
+  test('of a billed record is accepted, and the record no longer counts', () => {
     expect(of(totals(-1_000, -1_190), totals(1_000, 1_190), true)).toMatchObject({
-      kind: 'quarantined',
-      rule: 'credit_needs_refund',
+      kind: 'accepted',
+      rule: 'credit_of_billed',
       reverses: true,
     })
   })

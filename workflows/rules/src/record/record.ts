@@ -38,7 +38,7 @@ export type CreditDecision = {
   kind: 'accepted' | 'quarantined'
   rule: Extract<
     VerdictRule,
-    'credit_accepted' | 'credit_needs_refund' | 'credit_partial' | 'credit_unmatched'
+    'credit_accepted' | 'credit_of_billed' | 'credit_partial' | 'credit_unmatched'
   >
   /** Whether the original no longer counts: it and its credit are zero together. */
   reverses: boolean
@@ -56,8 +56,8 @@ function sizeOf({ excl, incl }: CreditTotals, isGross: boolean): Money | null {
 
 /**
  * OCPI 2.2.1 §10.3.1: a credit CDR takes back a whole record and negates its total. Peers disagree about the sign and
- * the reference, so it is matched by either and read by its size. Once money has moved, giving it back is a decision
- * of its own and the credit waits for it.
+ * the reference, so it is matched by either and read by its size. Where money has moved it is given back, as far as no
+ * corrected record follows.
  */
 export function judgeCredit({ credit, original }: CreditInput): CreditDecision {
   if (original === undefined)
@@ -78,10 +78,10 @@ export function judgeCredit({ credit, original }: CreditInput): CreditDecision {
     }
   if (original.isBilled)
     return {
-      kind: 'quarantined',
-      rule: 'credit_needs_refund',
+      kind: 'accepted',
+      rule: 'credit_of_billed',
       reverses: true,
-      detail: 'the record was billed already; the money has to be given back',
+      detail: 'the record was billed already; what no corrected record asks is given back',
     }
   return {
     kind: 'accepted',

@@ -214,7 +214,7 @@ describe('CDRs', () => {
     },
   )
 
-  test('a credit of a billed record waits for the refund', async () => {
+  test('F39: a credit of a billed record is told to its sale', async () => {
     const { sessionId } = await seedSession(db, connection)
     await post(cdrOf('C-16', { authorization_reference: sessionId }))
     const billed = await named('C-16')
@@ -222,9 +222,13 @@ describe('CDRs', () => {
     await post(credit('C-16-credit', sessionId, { credit_reference_id: 'C-16' }))
     expect(await named('C-16')).toMatchObject({ status: 'credited' })
     expect(await named('C-16-credit')).toMatchObject({
-      status: 'quarantined',
-      verdict: { verdict: { rules: ['credit_needs_refund'] } },
+      status: 'accepted',
+      verdict: { verdict: { rules: ['credit_of_billed'] } },
     })
+    expect((await rows.events(sessionId)).map(({ event }) => event)).toMatchObject([
+      { kind: 'record_received', cdrId: billed?.id },
+      { kind: 'record_credited', cdrId: billed?.id },
+    ])
   })
 
   test.each([

@@ -1,0 +1,105 @@
+// What a lower price gives back: booked with the sale's change, and sent to the provider once.
+import type { Db, Tx } from '@chargelane/db'
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { paymentById, paymentsOf } from '@chargelane/db/queries/payments/payments'
+import {
+  endRefund,
+  openRefund,
+  type Refund,
+  refundsOf,
+} from '@chargelane/db/queries/payments/refunds'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { paymentView } from '@chargelane/db/views/money/payments'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { assert } from '@chargelane/rules/assert'
+import { minimum, money, subtract } from '@chargelane/rules/money'
+import type { PaymentPorts } from '../payment/kinds.ts'
+import { MoneyFailure } from '../payment/payment.ts'
+
+type Dependencies = { db: Db; payments: PaymentPorts }
+export type RefundOrder = { sessionId: string; revision: number; amount: Money; now: string }
+
+/** Written before anybody is asked, from the last capture backwards; a repetition finds what was written. */
+async function planRefunds(tx: Tx, order: RefundOrder): Promise<Refund[]> {
+  const { sessionId, revision, amount, now } = order
+  const before = await refundsOf(tx, sessionId)
+  const planned = before.filter((refund) => refund.revision === revision)
+  if (planned.length > 0) return planned
+  let left = amount
+  for (const { id: paymentId, captured } of (await paymentsOf(tx, sessionId)).toReversed()) {
+    if (captured === null) continue
+    const given = before
+      .filter((refund) => refund.paymentId === paymentId)
+      .reduce((sum, refund) => sum + refund.amount.amount, 0)
+    const rest = money(captured.amount - given, captured.currency)
+    const part = minimum(left, rest)
+    if (part.amount <= 0) continue
+    await openRefund(tx, { paymentId, sessionId, revision, amount: part }, now)
+    left = subtract(left, part)
+  }
+  assert(left.amount === 0, `${sessionId} gives back ${left.amount} more than was captured`)
+  return (await refundsOf(tx, sessionId)).filter((refund) => refund.revision === revision)
+}
+
+async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: string) {
+  const { id: refundId, paymentId, sessionId, amount } = refund
+  const payment = await paymentById(db, paymentId)
+  if (payment === undefined || payment.pspId === null)
+    throw new Error(`No capture of ${paymentId}.`)
+  const { pspId } = payment
+  const idempotencyKey = `${refundId}:refund`
+  const outcome = await payments(payment.kind)
+    .refund({ pspId, refundId, amount, idempotencyKey })
+    .catch((error: unknown) => {
+      if (error instanceof MoneyFailure && !error.retryable)
+        return { kind: 'refused', code: error.code } as const
+      throw error
+    })
+  await db.tx(async (tx) => {
+    const isRefunded = outcome.kind === 'refunded'
+    const reference = isRefunded ? outcome.reference : null
+    const status = isRefunded ? 'refunded' : 'refused'
+    if (!(await endRefund(tx, refundId, { status, reference, at: now }))) return
+    if (outcome.kind === 'refused')
+      await openIncident(tx, {
+        kind: 'payout_failed',
+        subject: { type: 'payment', id: paymentId },
+        accountId: payment.accountId,
+        sessionId,
+        cause: `The provider did not give back what the driver is owed: ${outcome.code}.`,
+        detail: { refund: refundId, code: outcome.code },
+        atStake: amount,
+        actions: ['pay_again'],
+        at: now,
+      })
+    await changeSession(
+      tx,
+      sessionId,
+      {},
+      {
+        ...(isRefunded
+          ? { event: { type: 'payment.refunded', data: paymentView(payment) } as const }
+          : {}),
+        room: 'booking',
+        what: isRefunded ? 'refunded' : 'refund refused',
+        detail: { refund: refundId, payment: paymentId, amount, provider_reference: reference },
+        dedupeKey: `${refundId}:${status}`,
+        at: now,
+      },
+      { isLast: true },
+    )
+  })
+}
+
+export function createRefundActivities(deps: Dependencies) {
+  return {
+    /** Gives back what a change of the sale made too much, each part once; what is refused is an incident. */
+    async refundSale(order: RefundOrder): Promise<void> {
+      const planned = await deps.db.tx((tx) => planRefunds(tx, order))
+      for (const refund of planned)
+        if (refund.status === 'pending') await sendRefund(deps, refund, order.now)
+    },
+  }
+}
+
+export type RefundActivities = ReturnType<typeof createRefundActivities>
