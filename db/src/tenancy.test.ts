@@ -138,6 +138,7 @@ beforeAll(async () => {
   await put(schema.incidents, { id: 'inc_1', ...session, accountId: A })
   const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
   await put(schema.payments, { id: 'pay_1', ...session, ...paid, kind: 'account' })
+  await put(schema.refunds, { ...session, paymentId: 'pay_1' })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.tokenAuthorizations, { connectionId: 'ocn_1' })
   await put(schema.approvals)
@@ -187,7 +188,7 @@ const publicTables = {
   tariffs: 1,
   fx_rates: 1,
 }
-const shut = `approvals bank_lines invoice_series payment_events protocol_messages sales
+const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
   signed_values supply_events supply_sessions token_authorizations`.split(/\s+/)
 
 describe('row-level security', () => {

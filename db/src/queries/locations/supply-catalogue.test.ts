@@ -210,6 +210,45 @@ describe('locations', () => {
     const [found] = await findEvses(db, 'DE*VWL*EF1', now)
     expect((await findEvses(db, found?.id ?? '', now))[0]?.evseId).toBe('DE*VWL*EF1')
   })
+
+  test('one EVSE-ID is one EVSE only near by, over another connection and with a like connector', async () => {
+    const other = { ...owner, connectionId: 'ocn_OTHER' }
+    const plug = (standard: string) => {
+      const made = evse('K1')
+      return { ...made, connectors: made.connectors.map((each) => ({ ...each, standard })) }
+    }
+    const here = { latitude: 52.09, longitude: 5.12 }
+    const there = { latitude: 50.85, longitude: 5.69 }
+    const near = { latitude: 52.0912, longitude: 5.1213 }
+    const own = evse('K1').connectors[0]?.standard ?? ''
+    await upsertLocations(db, owner, [location('K-A', { ...here, evses: [evse('K1')] })])
+    await upsertLocations(db, other, [location('K-FAR', { ...there, evses: [evse('K1')] })])
+    await upsertLocations(db, other, [location('K-LIKE', { ...near, evses: [plug(own)] })])
+    await upsertLocations(db, owner, [location('K-TWICE', { ...here, evses: [evse('K1')] })])
+    await upsertLocations(db, other, [location('K-PLUG', { ...near, evses: [plug('TESLA_S')] })])
+    const rows = await db.execute<{ at: string; one: boolean }>(raw`
+      select l.ocpi_id as at, e.evse_key = 'DEVWLEK1' as one from evses e join locations l on l.id = e.location_id
+      where l.ocpi_id like 'K-%' order by l.ocpi_id`)
+    expect(Object.fromEntries(rows.map(({ at: place, one }) => [place, one]))).toEqual({
+      'K-A': true,
+      'K-FAR': false,
+      'K-LIKE': true,
+      'K-PLUG': false,
+      'K-TWICE': false,
+    })
+  })
+
+  test.each(['#NA', 'n/a', '1', '3256', 'evse_7', ''])('%s is no EVSE-ID', async (evseId) => {
+    for (const connectionId of ['ocn_CATALOGUE', 'ocn_OTHER'])
+      await upsertLocations(db, { ...owner, connectionId }, [
+        location(`NA-${connectionId}-${evseId.length}${evseId.charCodeAt(0)}`, {
+          evses: [evse('1', { evseId })],
+        }),
+      ])
+    const [row] = await db.execute<{ n: number; keys: number }>(raw`
+      select count(*)::int as n, count(distinct evse_key)::int as keys from evses where evse_id = ${evseId}`)
+    expect(row).toEqual({ n: 2, keys: 2 })
+  })
 })
 
 const ids = (hits: EvseHit[]) => hits.map((hit) => hit.evseId)
