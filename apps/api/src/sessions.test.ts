@@ -427,13 +427,10 @@ describe('webhooks', () => {
     await api.database.db.tx((tx) =>
       changePayment(tx, payment.id, { pspId: 'pi_42' }, api.deps.now()),
     )
-    const payload = JSON.stringify({
-      id: 'evt_1',
-      object: 'event',
-      type: 'payment_intent.canceled',
-      data: { object: { id: 'pi_42', object: 'payment_intent' } },
-    })
-    const send = (secret: string) =>
+    const data = { object: { id: 'pi_42', object: 'payment_intent' } }
+    const payloadOf = (id: string, type: string) =>
+      JSON.stringify({ id, object: 'event', type, data })
+    const send = (secret: string, payload = payloadOf('evt_1', 'payment_intent.canceled')) =>
       fetch(`${api.url}/webhooks/payments/card`, {
         method: 'POST',
         headers: {
@@ -447,6 +444,16 @@ describe('webhooks', () => {
     expect((await send(stripeWebhookSecret)).status).toBe(200)
     expect(api.corridor.payments.map((each) => each.event)).toEqual([
       { eventId: 'evt_1', type: 'payment_intent.canceled', pspId: 'pi_42' },
+    ])
+    // Of a hold that stands only its end is told.
+    await api.database.db.tx((tx) =>
+      changePayment(tx, payment.id, { status: 'authorized' }, api.deps.now()),
+    )
+    for (const type of ['payment_intent.amount_capturable_updated', 'charge.expired'])
+      await send(stripeWebhookSecret, payloadOf(`evt_${type}`, type))
+    expect(api.corridor.payments.map(({ event }) => event.type)).toEqual([
+      'payment_intent.canceled',
+      'charge.expired',
     ])
   })
 

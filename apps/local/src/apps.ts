@@ -88,6 +88,7 @@ export function appEnvironment(options: {
     // Sandbox chargers play half an hour in seconds: their clocks run ahead of ours and their energy comes fast.
     OCPP_CLOCK_AHEAD_MAX_MS: process.env['OCPP_CLOCK_AHEAD_MAX_MS'] ?? '86400000',
     PLAUSIBLE_SLACK_MS: process.env['PLAUSIBLE_SLACK_MS'] ?? '3600000',
+    SESSION_DEADLINES: process.env['SESSION_DEADLINES'] ?? '{"longestLook":2000}',
     STRIPE_API_KEY: secrets.stripeApiKey,
     STRIPE_HOST: host,
     STRIPE_PORT: String(ports.PSP_PORT),

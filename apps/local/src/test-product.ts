@@ -13,6 +13,7 @@ const shortDeadlines = {
   lateStartWatch: 40_000,
   plugIn: 5_000,
   ghost: 6_000,
+  longestLook: 500,
   stopConfirmation: 5_000,
   record: 8_000,
 }

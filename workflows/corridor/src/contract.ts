@@ -118,7 +118,7 @@ export interface Deadlines {
   maxDuration: number
   /** Before a hold could be used up: time to ask for more and to tell the driver. */
   limitWarning: number
-  /** Between two looks at a hold, or a quarter of the session if that is longer: a sandbox's chargers outrun their power. */
+  /** Between two looks at a hold, or a tenth of the session if that is longer: a sandbox's chargers outrun their power. */
   longestLook: number
   stopConfirmation: number
   record: number

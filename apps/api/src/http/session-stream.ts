@@ -1,7 +1,7 @@
 // A session, live: its changes from the outbox, its energy from the meter, its cost from the one price function.
 import { eventsChannel } from '@chargelane/db/queries/outbox/outbox'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
-import { meterOf, shownSlackMs } from '@chargelane/corridor/authorization/cover'
+import { meterOf } from '@chargelane/corridor/authorization/cover'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
 import type { Bell, Deps } from './handler.ts'
 import { wholeWh } from '@chargelane/db/views/sales/sessions'
@@ -121,10 +121,14 @@ export async function* streamSession(deps: Deps, source: Source): AsyncGenerator
 type MeterEvent = Extract<SessionStreamEvent, { type: 'meter' }>
 
 /** The newest meter value after an instant, with what the session costs so far. */
-async function meterAfter({ db }: Deps, id: string, at: string): Promise<MeterEvent | undefined> {
+async function meterAfter(
+  { db, now }: Deps,
+  id: string,
+  at: string,
+): Promise<MeterEvent | undefined> {
   const last = (await meterValuesOf(db, id)).findLast((value) => value.flag === null)
   if (!last || last.at <= at) return undefined
-  const meter = await meterOf(db, id, shownSlackMs)
+  const meter = await meterOf(db, id, now())
   return {
     type: 'meter',
     at: last.at,

@@ -1,4 +1,4 @@
-import { meterOf, shownSlackMs } from '@chargelane/corridor/authorization/cover'
+import { meterOf } from '@chargelane/corridor/authorization/cover'
 import { asAccount, lastOf, type Sql, type Tx } from '@chargelane/db'
 import type { SessionRow, SessionScope } from '@chargelane/db/queries/sessions/sessions'
 import { sessionExtras, shownSession } from '@chargelane/db/queries/sessions/session-views'
@@ -39,6 +39,6 @@ const charging = new Set<Session['status']>(['charging', 'suspended', 'stopping'
 export async function sessionAlone(deps: Deps, viewer: Viewer, id: string): Promise<Session> {
   const session = await asViewer(deps, viewer, (tx) => lastOf(tx, readSession(tx, viewer, id)))
   if (!charging.has(session.status)) return session
-  const meter = await meterOf(deps.db, id, shownSlackMs)
+  const meter = await meterOf(deps.db, id, deps.now())
   return meter === undefined ? session : meteredView(session, meter)
 }

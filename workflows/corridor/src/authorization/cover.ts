@@ -48,7 +48,7 @@ function samplesOf(startedAt: string, readings: Believed, limit: PowerLimit): Me
 export async function runningOf(
   sql: Sql,
   terms: Terms,
-  plausibleSlackMs: number,
+  { plausibleSlackMs, now }: { plausibleSlackMs: number; now: string },
 ): Promise<Running | undefined> {
   const { session, quote, timeZone } = terms
   if (session.startedAt === null) return undefined
@@ -64,23 +64,24 @@ export async function runningOf(
     policy,
     timeZone,
     startedAt: session.startedAt,
+    now,
     samples: samplesOf(session.startedAt, readings, limit),
     maxPowerW: believedPowerW(limit.maxPowerW),
   }
 }
 
 /** What is shown is no bill: there a register is doubted only where it fell. */
-export const shownSlackMs = 86_400_000
+const shownSlackMs = 86_400_000
 
 /** What a running session shows of itself: its newest reading, and what it costs by it. */
 export async function meterOf(
   sql: Sql,
   sessionId: string,
-  plausibleSlackMs: number,
+  now: string,
 ): Promise<(EnergyProgress & { costSoFar: Money | null }) | undefined> {
   const terms = await termsOf(sql, sessionId)
   const [running, progress] = await Promise.all([
-    runningOf(sql, terms, plausibleSlackMs),
+    runningOf(sql, terms, { plausibleSlackMs: shownSlackMs, now }),
     energyProgress(sql, sessionId),
   ])
   if (running === undefined || progress.lastReadingAt === null) return undefined
@@ -117,7 +118,7 @@ async function readCover(
   const { paymentSourceId, marketProfile } = terms.quote
   const { currency } = held
   const [running, insured] = await Promise.all([
-    runningOf(db, terms, plausibleSlackMs),
+    runningOf(db, terms, { plausibleSlackMs, now }),
     insuredRest(db, { accountId, paymentSourceId, currency }),
   ])
   if (running === undefined) throw new Error(`${sessionId} has not started.`)
@@ -125,7 +126,7 @@ async function readCover(
   return {
     costSoFar: costSoFar(running),
     lastReadingAt: running.samples.at(-1)?.at ?? null,
-    reachesAt: reachesAt(running, add(held, insured), { from: now, until }),
+    reachesAt: reachesAt(running, add(held, insured), until),
     wanted: nextHold(held, mostUntil(running, soon), marketProfile),
     insured,
   }

@@ -43,16 +43,30 @@ export async function beginWatch(life: Life, hold: Hold, until: number): Promise
   const watch = { hold, lookAt: until, canGrow: true, isDoubtful: false }
   if (isLeft(life)) return watch
   const cover = await readCover(life, hold, until)
-  return { ...watch, lookAt: nextLook(life, watch, cover, until) }
+  return cover === undefined ? watch : { ...watch, lookAt: nextLook(life, watch, cover, until) }
 }
 
-const readCover = (life: Life, hold: Hold, until: number): Promise<Cover> =>
-  steps.readCover({
-    sessionId: life.sessionId,
-    held: hold.amount,
-    until: instant(until),
-    changes: takeUnwritten(life),
+/** What cannot be reckoned is not delivered: then charging ends, and a person hears why. */
+async function readCover(life: Life, hold: Hold, until: number): Promise<Cover | undefined> {
+  const { sessionId } = life
+  const asked = { sessionId, held: hold.amount, until: instant(until) }
+  const cover = await answered(steps.readCover({ ...asked, changes: takeUnwritten(life) }))
+  if (cover !== undefined) return cover
+  stopFor(life, { by: 'corridor', reason: 'limit' })
+  await note(life, {
+    room: 'authorization',
+    what: 'cost so far not known',
+    incident: {
+      kind: 'step_failed',
+      subject: { type: 'session', id: sessionId },
+      accountId: factsOf(life).accountId,
+      cause: 'What the session costs so far cannot be computed, so it was stopped.',
+      atStake: hold.amount,
+      actions: [],
+    },
   })
+  return undefined
+}
 
 /** As early before the limit as the command to stop takes; earlier while more can be asked for, and told. */
 function actAt({ deadlines }: Life, { canGrow }: Watch, { reachesAt }: Cover): number {
@@ -66,7 +80,7 @@ function nextLook(life: Life, watch: Watch, cover: Cover, until: number): number
     renewBy === null ? [] : [millis(renewBy)],
   )
   const charged = clock() - millis(life.heard.started?.at ?? instant(clock()))
-  const longest = clock() + Math.max(life.deadlines.longestLook, charged / 4)
+  const longest = clock() + Math.max(life.deadlines.longestLook, charged / 10)
   return Math.min(until, longest, actAt(life, watch, cover), ...renewals)
 }
 
@@ -81,6 +95,7 @@ export async function lookAfter(
   let hasPulled = false
   while (!isLeft(life)) {
     const cover = await readCover(life, watch.hold, until)
+    if (cover === undefined) return watch
     if (actAt(life, watch, cover) - clock() >= shortestLookMs)
       return { ...watch, lookAt: nextLook(life, watch, cover, until) }
     if (!hasPulled && isStale(cover)) {

@@ -6,7 +6,7 @@ import { costSoFar, mostUntil, reachesAt, type Running } from './cover.ts'
 
 const startedAt = '2026-11-21T10:00:00Z'
 const after = (minutes: number) => new Date(Date.parse(startedAt) + minutes * 60_000).toISOString()
-const day = { from: startedAt, until: after(24 * 60) }
+const day = after(24 * 60)
 
 const tariffOf = (...elements: object[]) => {
   const made = canonicalTariff({
@@ -30,6 +30,7 @@ const running = (change: Partial<Running> = {}): Running => ({
   policy: ocpiPolicy,
   timeZone: 'Europe/Berlin',
   startedAt,
+  now: startedAt,
   samples: [],
   maxPowerW: 150_000,
   ...change,
@@ -65,15 +66,15 @@ describe('the instant at which a hold could be used up', () => {
 
   test('is reckoned from the last reading once there are some', () => {
     const samples = readings(2_000, 10)
-    const at = reachesAt(running({ samples }), money(2_000, 'EUR'), { ...day, from: after(10) })
+    const at = reachesAt(running({ samples, now: after(10) }), money(2_000, 'EUR'), day)
     expect(Date.parse(at ?? '')).toBeGreaterThan(Date.parse(after(22)))
     expect(Date.parse(at ?? '')).toBeLessThan(Date.parse(after(23)))
   })
 
   test('is now when the readings have reached it already', () => {
     const samples = readings(280_000, 10)
-    const from = after(10)
-    expect(reachesAt(running({ samples }), money(2_000, 'EUR'), { ...day, from })).toBe(from)
+    const now = after(10)
+    expect(reachesAt(running({ samples, now }), money(2_000, 'EUR'), day)).toBe(now)
   })
 
   test('is never where a session cannot cost so much', () => {
@@ -90,10 +91,19 @@ describe('the instant at which a hold could be used up', () => {
 
   test('is now for readings that do not follow from each other, as far as full power goes', () => {
     const samples = [...readings(10_000, 10), { at: after(11), energy_wh: '3' }]
-    const from = after(12)
+    const now = after(12)
     // 12 minutes at 150 kW are 17.85.
-    expect(reachesAt(running({ samples }), money(1_785, 'EUR'), { ...day, from })).toBe(from)
-    expect(reachesAt(running({ samples }), money(1_850, 'EUR'), { ...day, from })).not.toBe(from)
+    expect(reachesAt(running({ samples, now }), money(1_785, 'EUR'), day)).toBe(now)
+    expect(reachesAt(running({ samples, now }), money(1_850, 'EUR'), day)).not.toBe(now)
+  })
+
+  test('is reckoned from our own clock where the charger’s runs ahead', () => {
+    // At 2 kWh after ten minutes, told five minutes after the start: 18.81 at full power are 12 min 38 s.
+    const here = running({ samples: readings(2_000, 10), now: after(5) })
+    const at = reachesAt(here, money(2_000, 'EUR'), day)
+    expect(Date.parse(at ?? '')).toBeGreaterThan(Date.parse(after(17)))
+    expect(Date.parse(at ?? '')).toBeLessThan(Date.parse(after(18)))
+    expect(costSoFar(here)).toEqual(money(119, 'EUR'))
   })
 
   test('never lets a session that draws what it may cost more than was held before it', () => {
@@ -112,9 +122,9 @@ describe('the instant at which a hold could be used up', () => {
             const minutes = (Date.parse(now) - Date.parse(startedAt)) / 60_000
             const wh = Math.floor((((maxPowerW * percent) / 100) * minutes) / 60)
             const samples = minutes === 0 ? [] : readings(wh, minutes)
-            const here = running({ prices, maxPowerW, samples })
+            const here = running({ prices, maxPowerW, samples, now })
             expect(costSoFar(here)?.amount ?? 0).toBeLessThanOrEqual(held)
-            const next = reachesAt(here, limit, { from: now, until: after(24 * 60) })
+            const next = reachesAt(here, limit, day)
             if (next === null || Date.parse(next) - Date.parse(now) < 60_000) return
             now = next
           }

@@ -19,7 +19,9 @@ export type Running = {
   policy: RatingPolicy
   timeZone: string
   startedAt: string
-  /** Believed readings in order of time, none after `now`. */
+  /** Our own clock. A charger's may run ahead of it: what its newest reading shows has flowed by now at the latest. */
+  now: string
+  /** Believed readings in order of time. */
   samples: readonly MeterSample[]
   /** The most the connector gives. */
   maxPowerW: number
@@ -37,40 +39,32 @@ const micros = (at: string): number => {
 }
 
 /** All usage up to an instant, the stretch that no reading shows yet at full power or without any. */
-function usageUntil(
-  { samples, startedAt, timeZone, maxPowerW }: Running,
-  at: number,
-  how: Behaviour,
-) {
+function usageUntil(running: Running, at: number, how: Behaviour) {
+  const { samples, startedAt, timeZone, maxPowerW } = running
   const read = samples.length < 2 ? undefined : usageFromMeter({ samples, timeZone })
   // Readings that do not follow from each other prove nothing: all of the session is taken at its most.
   const known = read?.ok === true ? read.usage : undefined
   const from = micros(known?.ended_at ?? startedAt)
   // A session of no time has no price, one of a second has all that is asked once.
-  const end = Math.max(at, from, known === undefined ? from + microsPerSecond : from)
+  const least = known === undefined ? microsPerSecond : 0
+  const unseen = Math.max(least, at - Math.min(from, micros(running.now)))
   const periods: UsagePeriod[] = [...(known?.periods ?? [])]
-  if (end > from) {
-    const stretch = { start: formatInstant(from), end: formatInstant(end) }
+  if (unseen > 0) {
+    const stretch = { start: formatInstant(from), end: formatInstant(from + unseen) }
     const power = format(exactOf(maxPowerW, 3), 3)
-    // Watts over microseconds, in kWh.
-    const energy = format(
-      exactOf(Math.ceil((maxPowerW * ((end - from) / microsPerSecond)) / 3.6), 6),
-      6,
-    )
+    // Watts over seconds, in kWh.
+    const energy = exactOf(Math.ceil((maxPowerW * (unseen / microsPerSecond)) / 3.6), 6)
+    const drawn = { energy_kwh: format(energy, 6), min_power_kw: power, max_power_kw: power }
     periods.push(
-      how === 'idles'
-        ? { ...stretch, charging: false }
-        : {
-            ...stretch,
-            charging: true,
-            energy_kwh: energy,
-            min_power_kw: power,
-            max_power_kw: power,
-          },
+      how === 'idles' ? { ...stretch, charging: false } : { ...stretch, charging: true, ...drawn },
     )
   }
-  const started = formatInstant(micros(known?.started_at ?? startedAt))
-  return { started_at: started, ended_at: formatInstant(end), time_zone: timeZone, periods }
+  return {
+    started_at: formatInstant(micros(known?.started_at ?? startedAt)),
+    ended_at: formatInstant(from + unseen),
+    time_zone: timeZone,
+    periods,
+  }
 }
 
 /** The lowest price of a usage; undefined where it has none, or one beyond what an account can hold. */
@@ -92,7 +86,9 @@ export function costSoFar(running: Running): Money | null {
   const last = samples.at(-1)
   if (last === undefined || samples.length < 2) return null
   if (!usageFromMeter({ samples, timeZone }).ok) return null
-  return costOf(running, micros(last.at), 'idles') ?? null
+  // Up to the newest reading nothing is unseen.
+  const seen = Math.min(micros(last.at), micros(running.now))
+  return costOf(running, seen, 'idles') ?? null
 }
 
 /** The most a session can cost up to an instant; undefined where that is beyond any account. */
@@ -105,20 +101,16 @@ export function mostUntil(running: Running, at: string): Money | undefined {
 }
 
 /**
- * The earliest instant between two at which a session could cost this much, to within 15 s before it; null when it
- * cannot. Costs never fall with time, so the stretch is doubled until it reaches, and then halved.
+ * The earliest instant from now until then at which a session could cost this much, to within 15 s before it; null when
+ * it cannot. Costs never fall with time, so the stretch is doubled until it reaches, and then halved.
  */
-export function reachesAt(
-  running: Running,
-  limit: Money,
-  { from, until }: { from: string; until: string },
-): string | null {
-  const [begin, end] = [micros(from), micros(until)]
+export function reachesAt(running: Running, limit: Money, until: string): string | null {
+  const [begin, end] = [micros(running.now), micros(until)]
   const reaches = (at: number) => {
     const most = mostUntil(running, formatInstant(at))
     return most === undefined || most.amount >= limit.amount
   }
-  if (reaches(begin)) return from
+  if (reaches(begin)) return running.now
   let below = begin
   let stretch = 60 * microsPerSecond
   for (; !reaches(Math.min(end, begin + stretch)); stretch *= 2) {
