@@ -14,6 +14,7 @@ import {
   startOver,
   watchLateStart,
 } from './charging/workflow.ts'
+import { refuseAtCharger } from './charging/refused.ts'
 import { refuse, takeHold } from './authorization/workflow.ts'
 import type { Hold } from './authorization/workflow.ts'
 import type { SessionInput, SessionResult } from './contract.ts'
@@ -65,6 +66,7 @@ async function fromQuoteToPayout(
   const opened = await openQuote(input)
   if (opened.kind === 'refused') {
     answerStart(life, opened)
+    if (input.origin === 'supply') await refuseAtCharger(life, input, opened)
     return 'refused'
   }
   openWith(life, opened)

@@ -15,6 +15,7 @@ import { paperQueue } from './contract.ts'
 import type { EvidenceActivities } from './evidence/activities.ts'
 import type { FxActivities } from './booking/rates.ts'
 import type { QuoteActivities } from './quote/activities.ts'
+import type { RefusalActivities } from './supply/refused.ts'
 import type { RoutingActivities } from './routing/activities.ts'
 import type { SessionSettlementActivities } from './settlement/activities.ts'
 import type { RefundActivities } from './booking/refunds.ts'
@@ -26,6 +27,7 @@ type OwnSteps = Pick<QuoteActivities, 'openSession'> &
   CoverActivities &
   AftercareActivities &
   RoutingActivities &
+  RefusalActivities &
   ChargingActivities &
   CdrActivities &
   Pick<CaptureActivities, 'openDebt'> &

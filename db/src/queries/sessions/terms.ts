@@ -173,3 +173,17 @@ export async function evseIdsOf(sql: Sql, connectionId: string): Promise<string[
     .orderBy(asc(evses.ocpiUid))
   return rows.map((row) => row.id)
 }
+
+const selectPlace = fixedStatement<
+  { evseCode: string; cpoId: string; protocol: Connection['protocol'] },
+  { evseId: string }
+>(
+  () => raw`select e.evse_id as "evseCode", e.cpo_id as "cpoId", k.protocol from evses e
+    join connections k on k.id = e.connection_id where e.id = ${arg('evseId')}`,
+)
+
+/** Whose an EVSE is, and what its charger speaks. */
+export async function placeOfEvse(sql: Sql, evseId: string) {
+  const [row] = await selectPlace(sql, { evseId })
+  return row
+}

@@ -93,7 +93,11 @@ export const sendStart = (life: Life, route: Route, queue: CommandQueue): Promis
     queue,
   )
 
-export const sendStop = (life: Life, route: Route, queue?: CommandQueue): Promise<StopOutcome> =>
+export const sendStop = (
+  life: Life,
+  route: Pick<Route, 'evseId' | 'protocol'>,
+  queue?: CommandQueue,
+): Promise<StopOutcome> =>
   command<StopOutcome>(
     route,
     (connection) => connection.stop({ sessionId: life.sessionId }),

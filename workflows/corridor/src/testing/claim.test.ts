@@ -1,10 +1,20 @@
 // One connector, one charge: who comes first has the EVSE, until the session is over, however it ends.
 import { describe, expect, test } from 'vitest'
 import { claimantOf, claimEvse } from '@chargelane/db/queries/sessions/claims'
+import { changeConnection } from '@chargelane/db/queries/locations/connections'
+import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
-import { requestStop } from '../contract.ts'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { corridorQueue, requestStop, sessionWorkflowId, workflowTypes } from '../contract.ts'
 import type { Corridor } from './corridor.ts'
-import { anotherPartner, createOffer, startSession, useCorridor, waitsFor } from './market.ts'
+import {
+  anotherPartner,
+  createOffer,
+  sessionResult,
+  startSession,
+  useCorridor,
+  waitsFor,
+} from './market.ts'
 import type { Market, Started } from './market.ts'
 
 let corridor: Corridor
@@ -148,6 +158,48 @@ describe('the EVSE is free again when a session', () => {
     corridor.operator.behave({})
     expect((await startSession(corridor, other)).answer).toEqual({ kind: 'authorized' })
   })
+})
+
+test('a start at the charger that is not sold is stopped there, and its energy is an incident', async () => {
+  const { partner, cpo, connection, token } = market
+  await changeConnection(corridor.db, connection.id, { tariffMaxAgeS: 1 })
+  const sessionId = newId('session')
+  const startedAt = await corridor.nowIso()
+  corridor.operator.charges.set(sessionId, { startedAt, reason: 'local' })
+  corridor.operator.behave({ endsOnStop: false })
+  await corridor.operator.meter(sessionId, 0, 0)
+  await corridor.operator.meter(sessionId, 2_000, 1)
+  const handle = await corridor.client.workflow.start(workflowTypes.session, {
+    workflowId: sessionWorkflowId(partner.id, `supply-${sessionId}`),
+    taskQueue: corridorQueue,
+    args: [
+      {
+        origin: 'supply',
+        sessionId,
+        accountId: partner.id,
+        evseId: evse(),
+        tokenUid: token.uid,
+        supplyRef: '77',
+        startedAt,
+      },
+    ],
+  })
+  await waitsFor({ handle }, 'end of a refused start')
+  await corridor.operator.meter(sessionId, 2_500, 2)
+  expect(await sessionResult(corridor, { handle })).toMatchObject({ outcome: 'refused' })
+  const stops = corridor.operator.calls.filter(
+    (each) => each.sessionId === sessionId && each.call === 'stop',
+  )
+  expect(stops).toHaveLength(3)
+  const { data } = await listIncidents(corridor.db, cpo.id, { limit: 10 })
+  expect(data).toMatchObject([
+    {
+      kind: 'start_refused_at_charger',
+      subjectId: sessionId,
+      energyWh: '2500',
+      detail: { code: 'price_unavailable', partner: partner.id, token: token.uid },
+    },
+  ])
 })
 
 test('a claim whose session is over never blocks, whatever became of its row', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
+import { changeConnection } from '@chargelane/db/queries/locations/connections'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -20,7 +21,9 @@ import {
   sessionWorkflowId,
   workflowTypes,
 } from '../contract.ts'
+import type { SessionInput } from '../contract.ts'
 import { checkBooks, createMarket, createOffer, settleAll, tellPayment } from './market.ts'
+import type { Market } from './market.ts'
 import { startCorridor } from './corridor.ts'
 import type { Corridor } from './corridor.ts'
 import type { CorridorSteps } from '../steps.ts'
@@ -48,6 +51,7 @@ type Story =
   | 'no record'
   | 'unpaid'
   | 'late payout'
+  | 'refused at the charger'
 
 type Step = keyof CorridorSteps
 
@@ -82,6 +86,7 @@ const faultTable: Record<Step, Story> = {
   extendEvidence: 'charge',
   beginAftercare: 'no record',
   readSettlement: 'late payout',
+  refuseStart: 'refused at the charger',
 }
 
 const isStep = (name: string): name is Step => Object.hasOwn(faultTable, name)
@@ -100,6 +105,7 @@ const scripts: Record<Story, Partial<Script>> = {
   'no record': { sendsRecord: false },
   unpaid: {},
   'late payout': {},
+  'refused at the charger': {},
 }
 
 /** 20 kWh at 0.55 CHF net and 8.1 % VAT. */
@@ -200,14 +206,7 @@ async function begin(step: Step, fault: Fault): Promise<Case> {
   await corridor.client.workflow.start(workflowTypes.session, {
     workflowId,
     taskQueue: corridorQueue,
-    args: [
-      {
-        origin: 'partner',
-        sessionId,
-        accountId: market.partner.id,
-        quoteId: await createOffer(corridor, market),
-      },
-    ],
+    args: [await inputOf(it, market)],
   })
   return it
 }
@@ -219,6 +218,23 @@ const declareInvalid = async ({ sessionId }: Case) =>
     kind: 'declared_invalid',
     supplyRef: `sup-${sessionId}`,
   })
+
+/** A partner's start, or a card at a charger whose price nobody has confirmed for too long. */
+async function inputOf({ story, sessionId }: Case, market: Market): Promise<SessionInput> {
+  const { partner, connection, token, evseIds } = market
+  const session = { sessionId, accountId: partner.id }
+  if (story !== 'refused at the charger')
+    return { origin: 'partner', ...session, quoteId: await createOffer(corridor, market) }
+  await changeConnection(corridor.db, connection.id, { tariffMaxAgeS: 1 })
+  return {
+    origin: 'supply',
+    ...session,
+    evseId: evseIds[0] ?? '',
+    tokenUid: token.uid,
+    supplyRef: '77',
+    startedAt: await corridor.nowIso(),
+  }
+}
 
 /** Does what driver, charger and repair crew would do now; true when the session is over. */
 async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
@@ -308,11 +324,12 @@ const moneyAfter: Record<string, typeof nothing> = {
   refused: nothing,
   not_started: nothing,
 }
-const statusAfter: Record<string, string[]> = {
+/** A start that is refused before there is a session has none. */
+const statusAfter: Record<string, (string | undefined)[]> = {
   settled: ['ended'],
   'taken back': ['ended'],
   unpaid: ['ended'],
-  refused: ['start_failed', 'cancelled'],
+  refused: ['start_failed', 'cancelled', undefined],
   not_started: ['start_failed', 'start_unconfirmed', 'cancelled'],
 }
 
@@ -363,6 +380,7 @@ const expectedWhenBroken: Record<string, string> = {
   openDebt: 'unpaid',
 }
 const expectedOf = (it: Case): string => {
+  if (it.story === 'refused at the charger') return 'refused'
   const isRejected = it.story === 'reject' || it.story === 'stale record'
   const usual = isRejected ? 'not_started' : it.story === 'unpaid' ? 'unpaid' : 'settled'
   if (it.story === 'taken back') return 'taken back'

@@ -21,6 +21,7 @@ import type { PaymentPorts } from '../payment/kinds.ts'
 import type { PayoutPort, ReferenceRates } from '../payment/payment.ts'
 import { createProofActivities } from '../evidence/proofs.ts'
 import { createQuoteActivities } from '../quote/activities.ts'
+import { createRefusalActivities } from '../supply/refused.ts'
 import { createRoutingActivities } from '../routing/activities.ts'
 import {
   createSessionSettlementActivities,
@@ -48,6 +49,7 @@ export function createActivities(world: World) {
   return {
     ...createQuoteActivities(world),
     ...createRoutingActivities(world),
+    ...createRefusalActivities(world),
     ...createAuthorizationActivities(world),
     ...createCoverActivities(world),
     ...createStandingActivities(world),
