@@ -4,6 +4,7 @@ import {
   createPaymentSource,
   createToken,
   getOrCreateDriver,
+  putAgreement,
 } from '@chargelane/db/queries/partners/accounts'
 import {
   createStation,
@@ -109,6 +110,21 @@ async function seedSupply(db: Database) {
     payoutCurrency: 'EUR',
     address: { street: 'Netzweg 1', city: 'Berlin', postal_code: '10115' },
     at,
+  })
+  await createAccount(db, {
+    type: 'platform',
+    name: 'Chargelane',
+    legalName: 'Chargelane Betriebs GmbH',
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    address: { street: 'Netzweg 2', city: 'Berlin', postal_code: '10115' },
+    at,
+  })
+  await putAgreement(db, {
+    cpoId: cpo.id,
+    commissionBps: 1_000,
+    supplyModel: 'agency',
+    effectiveFrom: at,
   })
   const connection = await db.tx((tx) =>
     createConnection(tx, {

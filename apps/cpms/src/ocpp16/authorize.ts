@@ -1,4 +1,5 @@
 import { type Shown, shownFacts } from '@chargelane/db/queries/chargers/cards'
+import { mayCharge } from '@chargelane/corridor/supply/inbox'
 import { batched } from '../line/batch.ts'
 import { route } from './action.ts'
 import { tagOf } from './map.ts'
@@ -19,7 +20,8 @@ export const authorize = route({
     // Chargers told to start by us may ask about our own credential (AuthorizeRemoteTxRequests).
     if (sessionId !== null) return { answer: { idTagInfo: { status: 'Accepted' } }, sessionId }
     if (card === null) station.noteUnknownTag()
-    const status = card?.mayCharge === true ? 'Accepted' : card?.blocked ? 'Blocked' : 'Invalid'
+    const isGood = card !== null && (await mayCharge(node.db, card))
+    const status = isGood ? 'Accepted' : card?.blocked ? 'Blocked' : 'Invalid'
     return { answer: { idTagInfo: { status } } }
   },
 })

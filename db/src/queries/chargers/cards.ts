@@ -8,6 +8,9 @@ import { lastStartCommand } from './commands.ts'
 export type CardStanding = {
   accountId: string
   uid: string
+  /** What pays for it. */
+  sourceId: string
+  sourceKind: string
   /** False when the card is blocked, its payment source unusable, or an earlier session unpaid (failures F47). */
   mayCharge: boolean
   blocked: boolean
@@ -16,6 +19,8 @@ export type CardStanding = {
 export type CardRow = {
   accountId: string
   uid: string
+  sourceId: string
+  sourceKind: string
   status: string
   source: string
   inDebt: boolean
@@ -23,7 +28,7 @@ export type CardRow = {
 
 /** The card of an upper-case uid as a JSON value of its row; null when nobody registered one. */
 export const cardOf = (uid: SQL): SQL => raw`(
-  select jsonb_build_object('accountId', t.account_id, 'uid', t.uid, 'status', t.status, 'source', p.status, 'inDebt',
+  select jsonb_build_object('accountId', t.account_id, 'uid', t.uid, 'sourceId', p.id, 'sourceKind', p.kind, 'status', t.status, 'source', p.status, 'inDebt',
     exists (select from debts d where d.payment_source_id = t.payment_source_id and d.status = 'open'))
   from tokens t join payment_sources p on p.id = t.payment_source_id where t.uid = ${uid})`
 

@@ -26,6 +26,10 @@ const whys: Record<Nobody['because'], Why> = {
     kind: 'start_refused_at_charger',
     cause: 'energy was given to a card of ours without our leave: it has to be asked for each time',
   },
+  not_sold: {
+    kind: 'start_refused_at_charger',
+    cause: 'energy was given at an EVSE that sells nothing to this card',
+  },
   evse_unknown: { kind: 'unknown_place', cause: 'energy was given at an EVSE that we do not hold' },
 }
 

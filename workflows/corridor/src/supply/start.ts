@@ -6,6 +6,7 @@ import { type OwnerFacts, ownerFacts } from '@chargelane/db/queries/sessions/own
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { isSoldTo } from '../quote/at-charger.ts'
 import type { Clues, Start, TakenStart } from './words.ts'
 
 /** A start the driver made at the charger with a card: what the session is opened from. */
@@ -18,6 +19,11 @@ export async function takeStart(tx: Tx, start: Start): Promise<TakenStart> {
   const owner = await ownerOf(tx, start)
   if ('kind' in owner) return owner
   const { sessionId, unsolicited } = owner
+  const { asksLeave, hasFlowed = false, card, at } = start
+  // Before any energy flows the charger hears whether it is sold; afterwards it flowed, whoever pays.
+  if (asksLeave && !hasFlowed && card != null && unsolicited !== undefined)
+    if (!(await isSoldTo(tx, card, { evseId: unsolicited.evseId, at })))
+      return { kind: 'nobodys', because: 'not_sold', card }
   const news = stageNews(start, owner)
   const isNews =
     news === undefined || (await recordSupplyEvent(tx, sessionId, news.dedupeKey, news.event))

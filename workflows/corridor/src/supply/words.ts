@@ -53,6 +53,8 @@ export type TakenStart =
         | 'token_refused'
         | 'token_not_allowed'
         | 'evse_unknown'
+        /** The EVSE sells nothing at present, or not to this payer. */
+        | 'not_sold'
       /** The card shown, where it is one of ours. */
       card: CardStanding | undefined
     }

@@ -1,4 +1,5 @@
 // OCPI 2.2.1 §12: our credentials for the CPO: cards by list, and any of them by question.
+import { mayCharge } from '@chargelane/corridor/supply/inbox'
 import { cardStanding } from '@chargelane/db/queries/chargers/cards'
 import {
   findCard,
@@ -121,7 +122,7 @@ async function authorize(
     const allowed =
       standing === undefined || standing.blocked
         ? 'BLOCKED'
-        : standing.mayCharge
+        : (await mayCharge(roaming.db, standing))
           ? 'ALLOWED'
           : 'NO_CREDIT'
     const reference = allowed === 'ALLOWED' ? newId('session') : undefined

@@ -1,8 +1,9 @@
 // A partner's own account as a kind of payment: a hold is a claim on its credit line, a capture is owed by the
 // partner. What is held is read off the payments themselves; a payment's own id is its reference.
-import type { Db, Tx } from '@chargelane/db'
+import type { Db, Sql, Tx } from '@chargelane/db'
 import {
   creditLine,
+  type CreditLine,
   heldOnAccount,
   lockCreditLine,
 } from '@chargelane/db/queries/plans/credit-lines'
@@ -80,14 +81,24 @@ function stateOf(row: Payment): PaymentState {
 
 /** Why the line does not take this much more; asked under its lock, so that the next one sees what was decided. */
 async function refusalOfLine(tx: Tx, accountId: string, more: Money): Promise<string | undefined> {
-  const { currency } = more
-  await lockCreditLine(tx, accountId, currency)
-  const line = await creditLine(tx, accountId, currency)
+  await lockCreditLine(tx, accountId, more.currency)
+  const line = await creditLine(tx, accountId, more.currency)
   if (line === undefined) return 'no_credit_line'
+  return (await fitsLine(tx, line, more)) ? undefined : 'credit_limit'
+}
+
+async function fitsLine(sql: Sql, { accountId, limit }: CreditLine, more: Money): Promise<boolean> {
+  const { currency } = more
   // What is booked between the two readings counts twice for a moment, never not at all.
-  const already = await heldOnAccount(tx, { accountId, currency })
-  const owed = money(await balanceOf(tx, accounts.onAccount(accountId, currency)), currency)
-  return fitsCredit({ limit: line.limit, owed, held: already }, more) ? undefined : 'credit_limit'
+  const held = await heldOnAccount(sql, { accountId, currency })
+  const owed = money(await balanceOf(sql, accounts.onAccount(accountId, currency)), currency)
+  return fitsCredit({ limit, owed, held }, more)
+}
+
+/** Whether a partner may owe this much more, as it stands; only a hold decides it. */
+export async function hasRoom(sql: Sql, accountId: string, more: Money): Promise<boolean> {
+  const line = await creditLine(sql, accountId, more.currency)
+  return line !== undefined && (await fitsLine(sql, line, more))
 }
 
 /** Decides a hold and writes it down with that. */
