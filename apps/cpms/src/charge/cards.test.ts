@@ -39,14 +39,15 @@ async function cardPaidBy(kind: 'card' | 'account') {
   return { uid, sourceId: source.id, tokenId: made.token.id }
 }
 
+const status = (answer: Record<string, unknown>) =>
+  (answer['idTagInfo'] as { status: string }).status
+
 /** What the charger hears of a card: asked for leave, and at the start itself. */
 async function heard(idTag: string, timestamp = minutesAgo(0)) {
   const { charger, raw } = await online(node)
   const asked = await raw.call('Authorize', { idTag })
   const start = { connectorId: 1, idTag, meterStart: 1_000, timestamp }
   const begun = await raw.call('StartTransaction', start)
-  const status = (answer: Record<string, unknown>) =>
-    (answer['idTagInfo'] as { status: string }).status
   const sessionId = await sessionAt(node, charger, Number(begun['transactionId']))
   const [row] = await openTransactions(node.db, charger.station.id)
   return { answers: [status(asked), status(begun)], sessionId, origin: row?.origin }
