@@ -54,6 +54,7 @@ CREATE TABLE "agreements" (
 	"commission_bps" integer NOT NULL,
 	"supply_model" text NOT NULL,
 	"shares" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"payout_calendar" jsonb,
 	"effective_from" timestamp(3) with time zone NOT NULL,
 	"effective_to" timestamp(3) with time zone
 );
@@ -453,6 +454,7 @@ CREATE TABLE "quotes" (
 CREATE TABLE "sales" (
 	"session_id" text NOT NULL,
 	"revision" integer NOT NULL,
+	"name" text NOT NULL,
 	"basis" text NOT NULL,
 	"cdr_id" text NOT NULL,
 	"verdict" jsonb NOT NULL,
@@ -462,7 +464,8 @@ CREATE TABLE "sales" (
 	"terms" jsonb NOT NULL,
 	"conversions" jsonb NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "sales_session_id_revision_pk" PRIMARY KEY("session_id","revision")
+	CONSTRAINT "sales_session_id_revision_pk" PRIMARY KEY("session_id","revision"),
+	CONSTRAINT "sales_sessionId_name_unique" UNIQUE("session_id","name")
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (
@@ -522,9 +525,13 @@ CREATE TABLE "debts" (
 	"payment_source_id" text NOT NULL,
 	"currency" text NOT NULL,
 	"amount_minor" "minor_units" NOT NULL,
+	"paid_minor" "minor_units" DEFAULT 0 NOT NULL,
+	"credited_minor" "minor_units" DEFAULT 0 NOT NULL,
+	"guaranteed_minor" "minor_units" DEFAULT 0 NOT NULL,
 	"reason" text NOT NULL,
 	"status" text DEFAULT 'open' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
+	"closed_at" timestamp(3) with time zone,
 	CONSTRAINT "debts_sessionId_unique" UNIQUE("session_id")
 );
 --> statement-breakpoint
@@ -701,8 +708,9 @@ CREATE TABLE "payables" (
 	"sla_deadline" timestamp(3) with time zone NOT NULL,
 	"settlement_id" text,
 	"held_reason" text,
+	"waits" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "payables_sessionId_revision_role_payeeId_unique" UNIQUE("session_id","revision","role","payee_id"),
+	CONSTRAINT "payables_sessionId_revision_role_payeeId_waits_unique" UNIQUE("session_id","revision","role","payee_id","waits"),
 	CONSTRAINT "payables_role" CHECK ("payables"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
 --> statement-breakpoint
@@ -714,6 +722,8 @@ CREATE TABLE "settlements" (
 	"batch" text NOT NULL,
 	"state" text NOT NULL,
 	"reason" text,
+	"attempt" integer DEFAULT 1 NOT NULL,
+	"sent_to_iban" text,
 	"amount_minor" "minor_units" NOT NULL,
 	"session_count" integer NOT NULL,
 	"sla_deadline" timestamp(3) with time zone NOT NULL,
@@ -788,6 +798,8 @@ CREATE TABLE "credit_lines" (
 	"account_id" text NOT NULL,
 	"currency" text NOT NULL,
 	"limit_minor" "minor_units" NOT NULL,
+	"deposit_minor" "minor_units" DEFAULT 0 NOT NULL,
+	"reserve_minor" "minor_units" DEFAULT 0 NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "credit_lines_account_id_currency_pk" PRIMARY KEY("account_id","currency")
 );

@@ -421,7 +421,8 @@ CREATE TRIGGER keep_rating BEFORE UPDATE OR DELETE ON ratings FOR EACH ROW EXECU
 --> statement-breakpoint
 ALTER TABLE allowance_uses ADD CONSTRAINT allowance_not_negative CHECK (promised_kwh >= 0 AND used_kwh >= 0);
 --> statement-breakpoint
-ALTER TABLE credit_lines ADD CONSTRAINT credit_limit_not_negative CHECK (limit_minor >= 0);
+ALTER TABLE credit_lines ADD CONSTRAINT credit_limit_not_negative
+  CHECK (limit_minor >= 0 AND deposit_minor >= 0 AND reserve_minor >= 0);
 --> statement-breakpoint
 GRANT SELECT, INSERT ON plans, subscriptions, subscription_versions, allowance_uses, reimbursement_rates TO chargelane_app;
 --> statement-breakpoint

@@ -7,6 +7,7 @@ import { charge_stations, evses, locations } from './supply/locations.ts'
 import { invoices, settlements } from './money/documents.ts'
 import { ledger } from './money/ledger.ts'
 import type { Operation } from './operation.ts'
+import { debts } from './money/debts.ts'
 import { incidents } from './operations/incidents.ts'
 import { price_proofs, priceReports, suspense } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
@@ -40,6 +41,7 @@ export const contract = {
   sessions,
   ratings,
   payments,
+  debts,
   credit_lines,
   cdrs,
   price_proofs,
@@ -82,6 +84,7 @@ export type {
   AccountStatement,
   ApiKey,
   CreditLine,
+  Debt,
   Plan,
   ReimbursementRate,
   ReimbursementReport,

@@ -4,6 +4,7 @@ import type { zConnection } from './supply/connections.ts'
 import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
 import type { zIncident } from './operations/incidents.ts'
+import type { zDebt } from './money/debts.ts'
 import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
 import type { zLedgerEntry, zTrialBalance } from './money/ledger.ts'
@@ -52,6 +53,7 @@ export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>
 export type TrialBalance = z.infer<typeof zTrialBalance>
 export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
+export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>
 export type Plan = z.infer<typeof zPlan>
 export type ReimbursementRate = z.infer<typeof zReimbursementRate>
@@ -76,6 +78,7 @@ export type EventObjects = {
   Plan: Plan
   Subscription: Subscription
   CreditLine: CreditLine
+  Debt: Debt
   Incident: Incident
   WebhookEndpoint: WebhookEndpoint
 }

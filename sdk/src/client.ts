@@ -57,6 +57,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly sessions: Resources['sessions'] & SessionExtras
   readonly ratings: Resources['ratings']
   readonly payments: Resources['payments']
+  readonly debts: Resources['debts']
   readonly credit_lines: Resources['credit_lines']
   readonly cdrs: Resources['cdrs']
   readonly price_proofs: Resources['price_proofs']
@@ -94,6 +95,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.sessions = { ...all.sessions, ...sessionExtras(options, transport, all.sessions) }
     this.ratings = all.ratings
     this.payments = all.payments
+    this.debts = all.debts
     this.credit_lines = all.credit_lines
     this.cdrs = all.cdrs
     this.price_proofs = all.price_proofs

@@ -15,6 +15,25 @@ export const payments = (lane: Lane) => ({
     ),
 })
 
+export const debts = (lane: Lane) => ({
+  /** List debts. */
+  list: (query: t.DebtsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.debtsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a debt. */
+  get: (id: string, call?: CallOptions) => data(sdk.debtsGet({ ...lane.read(call), path: { id } })),
+  /** Record a payment of a debt. */
+  pay: (id: string, body: t.DebtsPayData['body'], call?: CallOptions) =>
+    data(sdk.debtsPay({ ...lane.write(call), path: { id }, body })),
+  /** Waive a debt. */
+  waive: (id: string, body: t.DebtsWaiveData['body'], call?: CallOptions) =>
+    data(sdk.debtsWaive({ ...lane.write(call), path: { id }, body })),
+  /** Write a debt off. */
+  write_off: (id: string, body: t.DebtsWriteOffData['body'], call?: CallOptions) =>
+    data(sdk.debtsWriteOff({ ...lane.write(call), path: { id }, body })),
+})
+
 export const cdrs = (lane: Lane) => ({
   /** Read a charge detail record. */
   get: (id: string, call?: CallOptions) => data(sdk.cdrsGet({ ...lane.read(call), path: { id } })),

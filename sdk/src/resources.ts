@@ -4,6 +4,7 @@ import { after, bytes, data, type Lane } from './lane.ts'
 import { listOf } from './list.ts'
 import {
   cdrs,
+  debts,
   incidents,
   invoices,
   ledger,
@@ -430,6 +431,7 @@ export const resources = (lane: Lane) => ({
   sessions: sessions(lane),
   ratings: ratings(lane),
   payments: payments(lane),
+  debts: debts(lane),
   credit_lines: credit_lines(lane),
   cdrs: cdrs(lane),
   price_proofs: price_proofs(lane),

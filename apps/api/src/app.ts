@@ -30,6 +30,7 @@ import { cdrRoutes } from './routes/sales/cdrs.ts'
 import { incidentRoutes } from './routes/operations/incidents.ts'
 import { invoiceRoutes } from './routes/money/invoices.ts'
 import { paymentRoutes } from './routes/money/payments.ts'
+import { debtRoutes } from './routes/money/debts.ts'
 import { ledgerRoutes } from './routes/money/ledger.ts'
 import { settlementRoutes } from './routes/money/settlements.ts'
 import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/sales/price-proofs.ts'
@@ -80,6 +81,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   suspense: suspenseRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
+  debts: debtRoutes,
   ledger: ledgerRoutes,
   incidents: incidentRoutes,
   webhook_endpoints: webhookEndpointRoutes,

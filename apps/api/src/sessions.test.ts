@@ -166,15 +166,13 @@ describe('a quote', () => {
 
   it('is not made for a payer with an unpaid session', async () => {
     const { session, source } = await start()
+    const [accountId, paymentSourceId] = [world.a.account.id, source.id]
+    const [amount, none] = [1_416, 0].map((minor) => ({ amount: minor, currency: 'EUR' }))
+    if (amount === undefined || none === undefined) throw new Error('two amounts')
+    const whose = { sessionId: session.id, accountId, paymentSourceId, reason: 'capture_failed' }
+    const stood = { credited: none, guaranteed: none }
     await api.database.db.tx((tx) =>
-      openDebt(tx, {
-        sessionId: session.id,
-        accountId: world.a.account.id,
-        paymentSourceId: source.id,
-        amount: { amount: 1_416, currency: 'EUR' },
-        reason: 'capture_failed',
-        at: api.deps.now(),
-      }),
+      openDebt(tx, { ...whose, amount, ...stood, at: api.deps.now() }),
     )
     const wish = { evse: 'DE*VWL*E1001*2', payment_source: source.id }
     const error = await refusal(world.a.lane.quotes.create(wish))

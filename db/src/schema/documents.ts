@@ -74,10 +74,15 @@ export const payables = pgTable(
     settlementId: text(),
     /** Why no settlement may collect it for now, e.g. `proof_failed`; null when nothing speaks against it. */
     heldReason: text(),
+    /**
+     * Nobody has paid or guaranteed it: held as `awaiting_funds` for good. Once the money is there a revision takes it
+     * back here and owes it as a due one.
+     */
+    waits: boolean().notNull().default(false),
     createdAt: instant().notNull(),
   },
   (t) => [
-    unique().on(t.sessionId, t.revision, t.role, t.payeeId),
+    unique().on(t.sessionId, t.revision, t.role, t.payeeId, t.waits),
     index().on(t.settlementId, t.payeeId, t.currency),
     checkRole('payables', t.role),
   ],
@@ -96,6 +101,9 @@ export const settlements = pgTable(
     batch: text().notNull(),
     state: text({ enum: ['closed', 'in_transit', 'paid', 'on_hold', 'awaiting_funds'] }).notNull(),
     reason: text(),
+    /** How often it was given to the bank, each time under an id of its own, and the account it was sent to last. */
+    attempt: integer().notNull().default(1),
+    sentToIban: text(),
     amountMinor: minor().notNull(),
     sessionCount: integer().notNull(),
     slaDeadline: instant().notNull(),

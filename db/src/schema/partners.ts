@@ -11,7 +11,7 @@ import {
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { ShareRule } from '@chargelane/rules/split/policy'
 import { bytes, instant } from './columns.ts'
-import type { RateTerms } from '@chargelane/rules/documents'
+import type { PayoutCalendar, RateTerms } from '@chargelane/rules/documents'
 
 /** A party of the marketplace. `partner` is the demand side, `cpo` the supply side, a `payee` only has a share. */
 export const accounts = pgTable('accounts', {
@@ -64,6 +64,8 @@ export const agreements = pgTable('agreements', {
   supplyModel: text({ enum: ['agency', 'commissionaire', 'direct'] }).notNull(),
   /** Shares of payees beyond operator, partner and platform, e.g. the host of a site. */
   shares: jsonb().$type<readonly ShareRule[]>().notNull().default([]),
+  /** When payouts to the CPO may leave; null for at any time. */
+  payoutCalendar: jsonb().$type<PayoutCalendar>(),
   effectiveFrom: instant().notNull(),
   effectiveTo: instant(),
 })

@@ -1,5 +1,5 @@
 import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
+import { debtStatuses, paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { accounts, paymentSources } from './partners.ts'
 import { instant, minor } from './columns.ts'
 
@@ -93,7 +93,10 @@ export const refunds = pgTable(
   (t) => [unique().on(t.paymentId, t.revision), index().on(t.sessionId)],
 )
 
-/** Energy delivered that could not be captured (failures F47). Blocks new starts of the same payment source. */
+/**
+ * Energy delivered that could not be captured (failures F47). Blocks new starts of the same payment source while open.
+ * What became of it is a state of the sale; here is what is asked for without the sale.
+ */
 export const debts = pgTable('debts', {
   id: text().primaryKey(),
   sessionId: text().notNull().unique(),
@@ -105,11 +108,15 @@ export const debts = pgTable('debts', {
     .references(() => paymentSources.id),
   currency: text().notNull(),
   amountMinor: minor().notNull(),
+  /** Of the amount: paid since, and taken from what the partner had to its credit. */
+  paidMinor: minor().notNull().default(0),
+  creditedMinor: minor().notNull().default(0),
+  /** Of what is still open: what the partner stands for within its limit. */
+  guaranteedMinor: minor().notNull().default(0),
   reason: text().notNull(),
-  status: text({ enum: ['open', 'paid', 'written_off'] })
-    .notNull()
-    .default('open'),
+  status: text({ enum: debtStatuses }).notNull().default('open'),
   createdAt: instant().notNull(),
+  closedAt: instant(),
 })
 
 /** Messages of the payment provider as received; each is told to its session's workflow at least once. */

@@ -189,6 +189,10 @@ export const creditLines = pgTable(
       .references(() => accounts.id),
     currency: text().notNull(),
     limitMinor: minor().notNull(),
+    /** Money of the partner that we hold against what it may come to owe. */
+    depositMinor: minor().notNull().default(0),
+    /** What was set aside out of what the partner earns, for the same. */
+    reserveMinor: minor().notNull().default(0),
     updatedAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.currency] })],

@@ -236,6 +236,8 @@ export const sales = pgTable(
   {
     sessionId: text().notNull(),
     revision: integer().notNull(),
+    /** What made it, once per sale: `sale`, `true_up`, or the event with its own id. */
+    name: text().notNull(),
     basis: text({ enum: ['record', 'provisional'] }).notNull(),
     cdrId: text().notNull(),
     verdict: jsonb().$type<JudgedRecord>().notNull(),
@@ -249,5 +251,5 @@ export const sales = pgTable(
     conversions: jsonb().$type<SaleConversion[]>().notNull(),
     createdAt: instant().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.sessionId, t.revision] })],
+  (t) => [primaryKey({ columns: [t.sessionId, t.revision] }), unique().on(t.sessionId, t.name)],
 )

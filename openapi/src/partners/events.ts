@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { zInstant, zIdParam } from '../common.ts'
 import { zConnection } from '../supply/connections.ts'
+import { zDebt } from '../money/debts.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
 import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -28,6 +29,7 @@ export const zEvent = z
     eventOf('Plan', zPlan),
     eventOf('Subscription', zSubscription),
     eventOf('CreditLine', zCreditLine),
+    eventOf('Debt', zDebt),
     eventOf('Incident', zIncident),
     zWebhookEndpointEvent,
   ])

@@ -223,12 +223,25 @@ export const ratings = {
 export const zCreditLine = z
   .object({
     account: zId('account'),
-    limit: zMoney,
-    owed: zMoney.meta({ description: 'By the books: captured on account and not yet paid.' }),
+    limit: zMoney.meta({ description: 'What it may owe without security.' }),
+    deposit: zMoney.meta({ description: 'What it lodged with us.' }),
+    reserve: zMoney.meta({ description: 'What was set aside of its earnings.' }),
+    owed: zMoney.meta({
+      description: 'By the books: captured on account and not yet paid; negative was paid ahead.',
+    }),
     held: zMoney.meta({ description: 'By sessions that run now.' }),
+    guaranteed: zMoney.meta({
+      description: 'Of its drivers’ open debts, what it stands for: the operators are paid it.',
+    }),
+    available: zMoney.meta({
+      description: 'Limit, deposit and reserve less all that. A start beyond it is refused.',
+    }),
     updated_at: zInstant,
   })
-  .meta({ id: 'CreditLine', description: 'What a partner’s own account may owe, per currency.' })
+  .meta({
+    id: 'CreditLine',
+    description: 'What a partner may come to owe, per currency, and how much of it is used.',
+  })
 
 export const credit_lines = {
   set: operation({
@@ -237,13 +250,23 @@ export const credit_lines = {
     path: '/v1/credit_lines',
     summary: 'Set a credit line',
     description:
-      'How much payment sources of type `account` may draw in a currency; 0 stops new sessions. Running ones go on.',
+      'How much a partner may come to owe in a currency: what payment sources of type `account` draw, and what its drivers leave unpaid. 0 stops new sessions on account; running ones go on. What is not named stays as it is.',
     scope: 'settlements:run',
     body: z
-      .strictObject({ account: zId('account'), limit: zAmount })
-      .refine(({ limit }) => limit.amount >= 0, {
-        path: ['limit', 'amount'],
-        message: 'must not be negative',
+      .strictObject({
+        account: zId('account'),
+        limit: zAmount,
+        deposit: zAmount.optional().meta({ description: 'Lodged with us.' }),
+        reserve: zAmount.optional().meta({ description: 'Set aside of its earnings.' }),
+      })
+      .superRefine(({ limit, deposit, reserve }, ctx) => {
+        for (const [name, value] of Object.entries({ limit, deposit, reserve })) {
+          if (value === undefined) continue
+          const refuse = (field: string, message: string) =>
+            ctx.addIssue({ code: 'custom', path: [name, field], message })
+          if (value.amount < 0) refuse('amount', 'must not be negative')
+          if (value.currency !== limit.currency) refuse('currency', 'must be that of the limit')
+        }
       })
       .meta({ id: 'CreditLineSet' }),
     success: { status: 200, kind: 'json', description: 'The line.', body: zCreditLine },

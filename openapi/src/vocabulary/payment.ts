@@ -16,3 +16,7 @@ export const paymentKindTexts: Record<PaymentKind, { text: string; takesMethod: 
     takesMethod: false,
   },
 }
+
+/** What became of energy that was delivered and not paid. */
+export const debtStatuses = ['open', 'paid', 'waived', 'written_off'] as const
+export type DebtStatus = (typeof debtStatuses)[number]

@@ -695,22 +695,41 @@ export type ConnectorStandard = 'CHADEMO' | 'CHAOJI' | 'DOMESTIC_E' | 'DOMESTIC_
 export type Country = string;
 
 /**
- * What a partner’s own account may owe, per currency.
+ * What a partner may come to owe, per currency, and how much of it is used.
  */
 export type CreditLine = {
     /**
      * Id with the prefix `acct_`.
      */
     account: string;
+    /**
+     * What it may owe without security.
+     */
     limit: Money;
     /**
-     * By the books: captured on account and not yet paid.
+     * What it lodged with us.
+     */
+    deposit: Money;
+    /**
+     * What was set aside of its earnings.
+     */
+    reserve: Money;
+    /**
+     * By the books: captured on account and not yet paid; negative was paid ahead.
      */
     owed: Money;
     /**
      * By sessions that run now.
      */
     held: Money;
+    /**
+     * Of its drivers’ open debts, what it stands for: the operators are paid it.
+     */
+    guaranteed: Money;
+    /**
+     * Limit, deposit and reserve less all that. A start beyond it is refused.
+     */
+    available: Money;
     updated_at: Instant;
 };
 
@@ -771,12 +790,138 @@ export type CreditLineSet = {
      */
     account: string;
     limit: Amount;
+    /**
+     * Lodged with us.
+     */
+    deposit?: Amount;
+    /**
+     * Set aside of its earnings.
+     */
+    reserve?: Amount;
 };
 
 /**
  * ISO 4217 alphabetic currency code.
  */
 export type Currency = string;
+
+/**
+ * Energy that was delivered and not paid, one per session.
+ */
+export type Debt = {
+    /**
+     * Id with the prefix `dbt_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * The partner, who owes it.
+     */
+    account: string;
+    /**
+     * Pays for nothing new while the debt is open.
+     */
+    payment_source: string;
+    /**
+     * Delivered and not captured.
+     */
+    amount: Money;
+    /**
+     * Of that, paid since or taken from the partner’s credit.
+     */
+    paid: Money;
+    /**
+     * Still to be paid.
+     */
+    outstanding: Money;
+    /**
+     * Of what is outstanding, what the partner stands for within its credit: the payees are paid it. The rest waits as `awaiting_funds`.
+     */
+    guaranteed: Money;
+    reason: string;
+    /**
+     * `waived`: the platform bears it and the payees are paid. `written_off`: nobody will pay it; whoever waited for a part of it is not paid that part.
+     */
+    status: 'open' | 'paid' | 'waived' | 'written_off';
+    /**
+     * What one key wants and none has approved.
+     */
+    proposal: Approval | null;
+    created_at: Instant;
+    closed_at: Instant | null;
+};
+
+/**
+ * An event whose `data` is the Debt it left.
+ */
+export type DebtEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Debt;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type DebtList = {
+    data: Array<Debt>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type DebtPayment = {
+    amount: Amount;
+    /**
+     * Of the bank’s booking.
+     */
+    reference: string;
+    received_at: Instant;
+};
+
+export type DebtWaive = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
+export type DebtWriteOff = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
 
 /**
  * Exact decimal number as text.
@@ -820,7 +965,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsup
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | DebtEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -2971,7 +3116,7 @@ export type SessionEvent = {
      * Id with the prefix `evt_`.
      */
     id: string;
-    type: 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'debt.created' | 'cdr.overdue' | 'settlement.sla_breached';
+    type: 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'cdr.overdue' | 'settlement.awaiting_funds' | 'settlement.sla_breached';
     /**
      * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
      */
@@ -3132,7 +3277,7 @@ export type SettlementEvent = {
      * Id with the prefix `evt_`.
      */
     id: string;
-    type: 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'statement.ready';
+    type: 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'statement.ready';
     /**
      * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
      */
@@ -9736,6 +9881,382 @@ export type PaymentsListResponses = {
 };
 
 export type PaymentsListResponse = PaymentsListResponses[keyof PaymentsListResponses];
+
+export type DebtsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * `waived`: the platform bears it and the payees are paid. `written_off`: nobody will pay it; whoever waited for a part of it is not paid that part.
+         */
+        status?: 'open' | 'paid' | 'waived' | 'written_off';
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account?: string;
+    };
+    url: '/v1/debts';
+};
+
+export type DebtsListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DebtsListError = DebtsListErrors[keyof DebtsListErrors];
+
+export type DebtsListResponses = {
+    /**
+     * A page of debts.
+     */
+    200: DebtList;
+};
+
+export type DebtsListResponse = DebtsListResponses[keyof DebtsListResponses];
+
+export type DebtsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `dbt_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/debts/{id}';
+};
+
+export type DebtsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DebtsGetError = DebtsGetErrors[keyof DebtsGetErrors];
+
+export type DebtsGetResponses = {
+    /**
+     * The debt.
+     */
+    200: Debt;
+};
+
+export type DebtsGetResponse = DebtsGetResponses[keyof DebtsGetResponses];
+
+export type DebtsPayData = {
+    body: DebtPayment;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `dbt_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/debts/{id}/pay';
+};
+
+export type DebtsPayErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DebtsPayError = DebtsPayErrors[keyof DebtsPayErrors];
+
+export type DebtsPayResponses = {
+    /**
+     * The debt.
+     */
+    200: Debt;
+};
+
+export type DebtsPayResponse = DebtsPayResponses[keyof DebtsPayResponses];
+
+export type DebtsWaiveData = {
+    body: DebtWaive;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `dbt_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/debts/{id}/waive';
+};
+
+export type DebtsWaiveErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DebtsWaiveError = DebtsWaiveErrors[keyof DebtsWaiveErrors];
+
+export type DebtsWaiveResponses = {
+    /**
+     * The debt, with the proposal or closed.
+     */
+    200: Debt;
+};
+
+export type DebtsWaiveResponse = DebtsWaiveResponses[keyof DebtsWaiveResponses];
+
+export type DebtsWriteOffData = {
+    body: DebtWriteOff;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `dbt_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/debts/{id}/write_off';
+};
+
+export type DebtsWriteOffErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DebtsWriteOffError = DebtsWriteOffErrors[keyof DebtsWriteOffErrors];
+
+export type DebtsWriteOffResponses = {
+    /**
+     * The debt, with the proposal or closed.
+     */
+    200: Debt;
+};
+
+export type DebtsWriteOffResponse = DebtsWriteOffResponses[keyof DebtsWriteOffResponses];
 
 export type CreditLinesListData = {
     body?: never;

@@ -42,8 +42,8 @@ type MoneySteps = Pick<AuthorizationActivities, 'releaseHold'> &
 type DriverSteps = Pick<AuthorizationActivities, 'holdPayment' | 'readPayment'> & StandingActivities
 type CourtesySteps = Pick<QuoteActivities, 'offerAlternatives'>
 
-/** All of them by name; the fault table has a row for each. */
-export type CorridorSteps = OwnSteps &
+/** All that a session takes, by name; the fault table has a row for each. */
+export type CorridorSteps = Omit<OwnSteps, 'trueUpSale'> &
   PaperSteps &
   MoneySteps &
   DriverSteps &

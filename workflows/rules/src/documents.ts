@@ -176,3 +176,16 @@ export type Statement = {
   netted?: Money
   total: Money
 }
+
+/** When payouts may leave, as the agreement says: business days and hours of a place. */
+export type PayoutCalendar = {
+  /** IANA, e.g. `Europe/Berlin`. */
+  time_zone: string
+  /** 1 is Monday. */
+  days: number[]
+  /** `08:00` to `17:00`, the end not included. */
+  from: string
+  until: string
+  /** Days on which nothing leaves, `2026-12-25`. */
+  holidays: string[]
+}

@@ -148,6 +148,15 @@ export function allocate(total: Money, weights: readonly (number | bigint)[]): M
   })
 }
 
+/** A part of an amount as `part` is of `whole`, rounded towards nothing; all of it where `whole` is nothing. */
+export function portionOf(amount: Money, part: Money, whole: Money): Money {
+  sameCurrency(part, whole)
+  assert(part.amount >= 0 && part.amount <= whole.amount, 'a part is within its whole')
+  if (whole.amount === 0 || amount.amount <= 0) return amount
+  const units = (BigInt(amount.amount) * BigInt(part.amount)) / BigInt(whole.amount)
+  return money(Number(units), amount.currency)
+}
+
 // ── Exact numbers ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** An exact amount in major units to minor units, half away from zero; throws when it leaves the safe integers. */

@@ -8,7 +8,7 @@ import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
 import { subtract, sum } from '@chargelane/rules/money'
-import type { Statement } from '@chargelane/rules/documents'
+import type { PayoutCalendar, Statement } from '@chargelane/rules/documents'
 
 type SettlementColumns = typeof settlements.$inferSelect
 export type SettlementState = SettlementColumns['state']
@@ -48,6 +48,8 @@ const columns = {
   batch: settlements.batch,
   state: settlements.state,
   reason: settlements.reason,
+  attempt: settlements.attempt,
+  sentToIban: settlements.sentToIban,
   amountMinor: settlements.amountMinor,
   sessionCount: settlements.sessionCount,
   slaDeadline: settlements.slaDeadline,
@@ -60,21 +62,21 @@ const columns = {
 
 export type NewPayable = Pick<
   StoredPayable,
-  'sessionId' | 'payee' | 'amount' | 'detail' | 'revision' | 'provisional' | 'slaDeadline'
+  'sessionId' | 'payee' | 'amount' | 'detail' | 'waits' | 'revision' | 'provisional' | 'slaDeadline'
 > & { at: string }
 
 const insertPayables = fixedStatement<Record<string, never>, { list: string }>(
-  () => raw`insert into payables (id, session_id, payee_id, role, currency, amount_minor, detail, revision, provisional,
-      sla_deadline, created_at)
-    select id, "sessionId", "payeeId", role, currency, "amountMinor", detail, revision, provisional, "slaDeadline",
-      "createdAt"
+  () => raw`insert into payables (id, session_id, payee_id, role, currency, amount_minor, detail, waits, held_reason,
+      revision, provisional, sla_deadline, created_at)
+    select id, "sessionId", "payeeId", role, currency, "amountMinor", detail, waits,
+      case when waits then 'awaiting_funds' end, revision, provisional, "slaDeadline", "createdAt"
     from jsonb_to_recordset(${arg('list')}::jsonb) as p(id text, "sessionId" text, "payeeId" text, role text,
-      currency text, "amountMinor" bigint, detail jsonb, revision int, provisional boolean,
+      currency text, "amountMinor" bigint, detail jsonb, waits boolean, revision int, provisional boolean,
       "slaDeadline" timestamptz, "createdAt" timestamptz)
     on conflict do nothing`,
 )
 
-/** What payees are owed for a session, once per payee and revision; written with the ledger entries of the sale. */
+/** What payees are owed for a session, once per payee and revision, due and waiting apart; written with the ledger entries of the sale. */
 export async function addPayables(tx: Tx, rows: NewPayable[]): Promise<void> {
   if (rows.length === 0) return
   const list = rows.map(({ at, payee, amount, ...row }) => ({
@@ -197,6 +199,8 @@ export async function closeSettlement(
 export type SettlementPatch = Partial<{
   state: SettlementState
   reason: string | null
+  attempt: number
+  sentToIban: string
   payoutReference: string
   statementPdf: Buffer
   statement: Statement
@@ -222,6 +226,20 @@ export async function changeSettlement(
     .where(eq(settlements.id, settlementId))
     .returning(columns)
   return valued(after ?? before)
+}
+
+/** A paid one came back from the bank: it is owed again. Undefined where it is not paid. */
+export async function reopenSettlement(
+  tx: Tx,
+  settlementId: string,
+  reason: string,
+): Promise<Settlement | undefined> {
+  const [row] = await tx
+    .update(settlements)
+    .set({ state: 'on_hold', reason, paidAt: null })
+    .where(and(eq(settlements.id, settlementId), eq(settlements.state, 'paid')))
+    .returning(columns)
+  return row && valued(row)
 }
 
 /** Finance and platform see all; a payee sees its own. */
@@ -281,8 +299,8 @@ export async function listSettlements(
 }
 
 /**
- * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend. What the
- * bank itself refused waits for operations, because the same payout cannot be sent twice.
+ * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend: a missing
+ * bank account, or one that the bank refused and that is another since.
  */
 export async function unpaidSettlements(sql: Sql): Promise<Settlement[]> {
   const rows = await sql
@@ -293,7 +311,11 @@ export async function unpaidSettlements(sql: Sql): Promise<Settlement[]> {
         inArray(settlements.state, ['closed', 'in_transit', 'awaiting_funds']),
         and(
           eq(settlements.state, 'on_hold'),
-          inArray(settlements.reason, ['bank_details', 'account_suspended']),
+          or(
+            inArray(settlements.reason, ['bank_details', 'account_suspended']),
+            raw`exists (select from ${accounts} where ${accounts.id} = ${settlements.payeeId}
+              and ${accounts.iban} <> ${settlements.sentToIban})`,
+          ),
         ),
       ),
     )
@@ -341,6 +363,7 @@ export async function settlementsOfSession(sql: Sql, sessionId: string) {
       amountMinor: payables.amountMinor,
       revision: payables.revision,
       provisional: payables.provisional,
+      waits: payables.waits,
       slaDeadline: payables.slaDeadline,
       settlementId: payables.settlementId,
       state: settlements.state,
@@ -360,7 +383,7 @@ const selectPaid = fixedStatement<SessionPaid, { ids: string }>(
         'payee', json_build_object('role', p.role, 'id', p.payee_id)) order by p.id) as news
     from payables p join sessions s on s.id = p.session_id left join settlements t on t.id = p.settlement_id
     where p.session_id in (select session_id from payables where settlement_id = any(${arg('ids')}::text[]))
-      and s.settled_at is null
+      and s.settled_at is null and not p.waits
     group by s.id having bool_and(t.state is not distinct from 'paid') order by s.id`,
 )
 
@@ -383,6 +406,9 @@ export async function payeeAccount(sql: Sql, payeeId: string) {
       address: accounts.address,
       iban: accounts.iban,
       status: accounts.status,
+      payoutCalendar: raw<PayoutCalendar | null>`(select g.payout_calendar from agreements g
+        where g.cpo_id = ${accounts.id} and g.effective_from <= now()
+        order by g.effective_from desc limit 1)`,
     })
     .from(accounts)
     .where(eq(accounts.id, payeeId))

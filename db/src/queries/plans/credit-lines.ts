@@ -15,32 +15,51 @@ import { ownedBy } from '../page.ts'
 import { minorOf, sumText } from '../sums.ts'
 
 type CreditLineRow = typeof creditLines.$inferSelect
-/** One line per account and currency. */
-export type CreditLine = { accountId: string; limit: Money; updatedAt: string }
+/**
+ * One line per account and currency: what the account may owe without security, what it has lodged with us, and what was
+ * set aside of its earnings. Together they are what it may come to owe.
+ */
+export type CreditLine = {
+  accountId: string
+  limit: Money
+  deposit: Money
+  reserve: Money
+  updatedAt: string
+}
 
 const creditLineOf = ({
   accountId,
   currency,
   limitMinor,
+  depositMinor,
+  reserveMinor,
   updatedAt,
 }: CreditLineRow): CreditLine => ({
   accountId,
   limit: { amount: limitMinor, currency },
+  deposit: { amount: depositMinor, currency },
+  reserve: { amount: reserveMinor, currency },
   updatedAt,
 })
 
 export async function putCreditLine(
   tx: Tx,
-  input: { accountId: string; limit: Money; at: string },
+  input: { accountId: string; limit: Money; deposit?: number; reserve?: number; at: string },
 ): Promise<CreditLine> {
-  const { accountId, at } = input
+  const { accountId, at, deposit: depositMinor, reserve: reserveMinor } = input
   const { amount: limitMinor, currency } = input.limit
+  const given = {
+    limitMinor,
+    ...(depositMinor === undefined ? {} : { depositMinor }),
+    ...(reserveMinor === undefined ? {} : { reserveMinor }),
+    updatedAt: at,
+  }
   const [row] = await tx
     .insert(creditLines)
-    .values({ accountId, currency, limitMinor, updatedAt: at })
+    .values({ accountId, currency, ...given })
     .onConflictDoUpdate({
       target: [creditLines.accountId, creditLines.currency],
-      set: { limitMinor, updatedAt: at },
+      set: given,
     })
     .returning()
   if (row === undefined) throw new Error('a credit line was not written')

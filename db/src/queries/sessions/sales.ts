@@ -1,5 +1,5 @@
+import { and, desc, eq, sql as raw } from 'drizzle-orm'
 import { InvariantError } from '@chargelane/rules/assert'
-import { desc, eq, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { sales } from '../../schema.ts'
@@ -11,6 +11,8 @@ export type NewSale = {
   sessionId: string
   /** 1 for the sale itself, one more for each change of it. */
   revision: number
+  /** What made it; the second time of the same is the first. */
+  name: string
   basis: SaleRow['basis']
   /** The judged record it rests on, whose verdict is kept with it. */
   cdrId: string
@@ -25,12 +27,14 @@ export type NewSale = {
 
 const insertSale = fixedStatement<
   { isKept: boolean },
-  Pick<NewSale, 'sessionId' | 'revision' | 'basis' | 'cdrId' | 'at'> & { documents: string }
+  Pick<NewSale, 'sessionId' | 'revision' | 'name' | 'basis' | 'cdrId' | 'at'> & {
+    documents: string
+  }
 >(
   () => raw`with made as (
-      insert into sales (session_id, revision, basis, cdr_id, verdict, split, split_input, state, terms,
+      insert into sales (session_id, revision, name, basis, cdr_id, verdict, split, split_input, state, terms,
         conversions, created_at)
-      select ${arg('sessionId')}, ${arg('revision')}::int, ${arg('basis')}, c.id, c.verdict, d -> 'split',
+      select ${arg('sessionId')}, ${arg('revision')}::int, ${arg('name')}, ${arg('basis')}, c.id, c.verdict, d -> 'split',
         d -> 'splitInput', d -> 'state', d -> 'terms', d -> 'conversions', ${arg('at')}::timestamptz
       from cdrs c, (select ${arg('documents')}::jsonb as d) given
       where c.id = ${arg('cdrId')} and jsonb_typeof(c.verdict -> 'input') = 'object'
@@ -46,6 +50,30 @@ export async function putSale(tx: Tx, sale: NewSale): Promise<void> {
   const [row] = await insertSale(tx, { ...sale, documents: JSON.stringify(documents) })
   if (row?.isKept !== true)
     throw new InvariantError(`No record ${sale.cdrId} was judged for a sale.`)
+}
+
+/**
+ * The newest decision, locked until the tx ends, so that whatever changes a sale begins from what is in the books. Where
+ * a change of this name was made before: that one, and the decision it began from.
+ */
+export async function lockSale(
+  tx: Tx,
+  sessionId: string,
+  name: string,
+): Promise<{ sale: SaleRow | undefined; made: SaleRow | undefined }> {
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended(${sessionId}, 49))`)
+  const [made] = await tx
+    .select()
+    .from(sales)
+    .where(and(eq(sales.sessionId, sessionId), eq(sales.name, name)))
+  const [before] =
+    made === undefined
+      ? [await saleOf(tx, sessionId)]
+      : await tx
+          .select()
+          .from(sales)
+          .where(and(eq(sales.sessionId, sessionId), eq(sales.revision, made.revision - 1)))
+  return { sale: before, made }
 }
 
 /** The newest decision about a session's money, if there is one yet. */

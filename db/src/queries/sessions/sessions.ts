@@ -77,7 +77,7 @@ function columnsOf({ totals, ...patch }: SessionPatch, { id, currency }: Session
   }
 }
 
-export type NewsOfSession = News<'Payment' | 'Cdr' | 'PriceProof' | 'Invoice' | 'Evidence'>
+export type NewsOfSession = News<'Payment' | 'Cdr' | 'PriceProof' | 'Invoice' | 'Evidence' | 'Debt'>
 
 export type SessionChange = {
   /** What the partner is told, of the session or of an object that belongs to it; else only the timeline grows. */

@@ -6,9 +6,24 @@ import type {
 } from '../../queries/plans/credit-lines.ts'
 
 export const creditLineView = (
-  { accountId, limit, updatedAt }: CreditLineRecord,
-  { owed, held }: { owed: Money; held: Money },
-): CreditLine => ({ account: accountId, limit, owed, held, updated_at: updatedAt })
+  { accountId, limit, deposit, reserve, updatedAt }: CreditLineRecord,
+  {
+    owed,
+    held,
+    guaranteed,
+    available,
+  }: Record<'owed' | 'held' | 'guaranteed' | 'available', Money>,
+): CreditLine => ({
+  account: accountId,
+  limit,
+  deposit,
+  reserve,
+  owed,
+  held,
+  guaranteed,
+  available,
+  updated_at: updatedAt,
+})
 
 type Charge = Awaited<ReturnType<typeof accountCharges>>[number]
 

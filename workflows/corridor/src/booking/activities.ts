@@ -1,74 +1,22 @@
 import type { Db } from '@chargelane/db'
-import { postEntries } from '@chargelane/db/queries/ledger/ledger'
-import { lowerDebt } from '@chargelane/db/queries/payments/debts'
-import { putSale } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { addPayables } from '@chargelane/db/queries/documents/settlements'
-import type { Booking } from '@chargelane/rules/booking'
-import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
-import type { SplitInput } from '@chargelane/rules/split'
-import { holdDifference } from '../record/suspense.ts'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { collectedAt } from '@chargelane/rules/booking/cover'
+import { money, subtract } from '@chargelane/rules/money'
+import { dueOf, saleLegOf, type Split, type SplitInput } from '@chargelane/rules/split'
+import { reviseSale, type SalePosting, writeSale } from './revise.ts'
 
-/** A decision about a session's money: the first, or one that changes what an earlier one booked. */
-export type SalePosting = {
-  sessionId: string
-  /** 1 for the sale itself, one more for each change of it. */
-  revision: number
-  basis: 'record' | 'provisional'
-  cdrId: string
-  splitInput: SplitInput
-  state: SaleState
-  terms: BookTerms
-  booking: Booking
-  slaDeadline: string
-  now: string
-}
+export type { SalePosting } from './revise.ts'
 
 /**
- * Books a sale or a change of it: every ledger entry, what each payee is owed, and how it was computed, in one tx. The
- * entries' keys make a repetition find the first; the ledger refuses a key with another body.
+ * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys make
+ * a repetition find the first; the ledger refuses a key with another body.
  */
 async function postSale(db: Db, input: SalePosting): Promise<void> {
-  const { sessionId, revision, basis, splitInput, state, terms, booking, now } = input
-  const { split, ...rest } = state
+  const { sessionId, revision, state, now } = input
+  const { split } = state
   await db.tx(async (tx) => {
-    // Sent together: the connection takes them in turn.
-    await Promise.all([
-      postEntries(
-        tx,
-        booking.entries.map((entry) => ({ ...entry, effectiveAt: now })),
-      ),
-      putSale(tx, {
-        sessionId,
-        revision,
-        basis,
-        cdrId: input.cdrId,
-        split,
-        splitInput,
-        state: rest,
-        terms,
-        conversions: booking.conversions,
-        at: now,
-      }),
-      addPayables(
-        tx,
-        booking.payables.map((payable) => ({
-          ...payable,
-          sessionId,
-          revision,
-          provisional: basis === 'provisional',
-          slaDeadline: input.slaDeadline,
-          at: now,
-        })),
-      ),
-    ])
-    await holdDifference(tx, input.cdrId, splitInput.seller.id, {
-      entries: booking.entries,
-      sessionId,
-      now,
-    })
-    // What is no longer part of the price is no longer owed.
-    if (revision > 1) await lowerDebt(tx, sessionId, state.collected.owed)
+    await writeSale(tx, input)
     await changeSession(
       tx,
       sessionId,
@@ -86,8 +34,74 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
   })
 }
 
+export type TrueUp = {
+  sessionId: string
+  /** The sale as the late record splits it, and what of its claim is granted. */
+  split: Split
+  splitInput: SplitInput
+  granted: Money
+  cdrId: string
+  slaDeadline: string
+  now: string
+}
+
+/**
+ * A late record trues the sale up, as it is in the books by then. The driver was charged already and is never charged
+ * more for it (law L6): a lower record is refunded and taken from the payees, a higher one changes nothing.
+ */
+async function trueUpSale(
+  db: Db,
+  input: TrueUp,
+): Promise<{ outcome: 'unchanged' | 'adjusted'; revision: number; refund: Money }> {
+  const { sessionId, split, splitInput, granted, cdrId, slaDeadline, now } = input
+  return db.tx(async (tx) => {
+    const made = await reviseSale(tx, {
+      sessionId,
+      name: `true_up:${cdrId}`,
+      kind: 'true_up',
+      record: { basis: 'record', cdrId, splitInput },
+      slaDeadline,
+      now,
+      change: (before) =>
+        saleLegOf(split).gross.amount >= saleLegOf(before.split).gross.amount
+          ? undefined
+          : {
+              ...before,
+              split,
+              collected: collectedAt(before.collected, dueOf(split)),
+              // What the late record claims above its price is held where it was judged.
+              claim: { ...before.claim, granted },
+            },
+    })
+    const nothing = money(0, granted.currency)
+    if (made.kind === 'unchanged') return { outcome: 'unchanged', revision: 0, refund: nothing }
+    const { revision, before, after } = made
+    if (made.kind === 'made')
+      await changeSession(
+        tx,
+        sessionId,
+        {},
+        {
+          event: 'session.rated',
+          room: 'split',
+          what: 'sale booked',
+          detail: { revision, shares: split.shares, tax: split.tax },
+          dedupeKey: `${sessionId}:sale:${revision}`,
+          at: now,
+        },
+        { isLast: true },
+      )
+    // What the payer gets back of what was captured.
+    const refund = subtract(before.collected.captured, after.collected.captured)
+    return { outcome: 'adjusted', revision, refund }
+  })
+}
+
 export function createSplitActivities({ db }: { db: Db }) {
-  return { postSale: (input: SalePosting) => postSale(db, input) }
+  return {
+    postSale: (input: SalePosting) => postSale(db, input),
+    trueUpSale: (input: TrueUp) => trueUpSale(db, input),
+  }
 }
 
 export type SplitActivities = ReturnType<typeof createSplitActivities>

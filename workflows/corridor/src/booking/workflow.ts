@@ -1,11 +1,9 @@
-import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
-import { bookingOf, collectedAt, kindOfSale, noClaim } from '@chargelane/rules/booking'
+import { bookingOf, kindOfSale, noClaim } from '@chargelane/rules/booking'
+import { restOf } from '@chargelane/rules/booking/cover'
 import type { BookTerms, Claim, Collected, SaleState } from '@chargelane/rules/booking/sale'
-import { subtract } from '@chargelane/rules/money'
 import type { FxRate } from '@chargelane/rules/fx'
 import { accounts } from '@chargelane/rules/ledger'
-import { dueOf, saleLegOf } from '@chargelane/rules/split'
 import type { SplitInput } from '@chargelane/rules/split'
 import type { Collection } from '../capture/workflow.ts'
 import { clock, instant, millis } from '../life.ts'
@@ -23,7 +21,7 @@ export type BookedSale = {
   splitInput: SplitInput
   state: SaleState
   terms: BookTerms
-  /** Who is owed something of it. */
+  /** Who is owed something of it that is covered. */
   payees: PartyRef[]
 }
 
@@ -35,8 +33,9 @@ async function ratesFor({ payouts, fresh }: SaleTerms, paidIn: string): Promise<
 }
 
 /** Where the captured money is, by the kind of payment; the account plays no part where nothing was captured. */
-function collectedBy({ captured, owed, fee, source }: Collection): Collected {
-  return { captured, owed, fee, source: source ?? accounts.psp(captured.currency) }
+function collectedBy({ captured, owed, fee, source, ...stood }: Collection): Collected {
+  const collected = { captured, owed, fee, source: source ?? accounts.psp(captured.currency) }
+  return owed.amount === 0 ? collected : { ...collected, rest: { ...restOf(collected), ...stood } }
 }
 
 function claimOf({ difference, totals }: Billable): Claim {
@@ -71,6 +70,7 @@ export async function bookSale(
   await steps.postSale({
     sessionId,
     revision: 1,
+    name: 'sale',
     basis: provisional ? 'provisional' : 'record',
     cdrId: billed.cdrId,
     splitInput,
@@ -79,47 +79,26 @@ export async function bookSale(
     booking,
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
   })
-  const payees = booking.payables.map(({ payee }) => payee)
+  // Whoever waits for money that nobody has paid is not waited for.
+  const payees = booking.payables.flatMap(({ payee, waits }) => (waits ? [] : [payee]))
   return { revision: 1, splitInput, state, terms, payees }
 }
 
-const grossOf = ({ split }: SaleState): Money => saleLegOf(split).gross
-
-/**
- * A late record trues the provisional sale up, at the price of session time. The driver was charged already and is
- * never charged more for it (law L6): a lower record is refunded and taken from the payees, a higher one changes nothing.
- */
+/** What a late truth makes the price too high by is given back, once for each record that says so. */
 export async function trueUp(
   { sessionId, deadlines }: Pick<Life, 'sessionId' | 'deadlines'>,
-  { revision, state: before, terms, splitInput: sold }: BookedSale,
+  { splitInput: sold }: BookedSale,
   late: Billable,
   endedAt: string,
 ): Promise<'unchanged' | 'adjusted'> {
-  if (late.totals.gross.amount >= grossOf(before).amount) return 'unchanged'
   const { plan: _plan, ...input } = sold
-  const { split, splitInput } = splitOf(input, late)
-  const after: SaleState = {
-    ...before,
-    split,
-    collected: collectedAt(before.collected, dueOf(split)),
-    // What the late record claims above its price is held where it was judged.
-    claim: { ...before.claim, granted: claimOf(late).granted },
-  }
-  const next = revision + 1
-  // The first change of a sale, and each one after it under its own name.
-  const name = next === 2 ? 'true_up' : `true_up:${next}`
-  await steps.postSale({
+  const { outcome, revision, refund } = await steps.trueUpSale({
     sessionId,
-    revision: next,
-    basis: 'record',
+    ...splitOf(input, late),
+    granted: claimOf(late).granted,
     cdrId: late.cdrId,
-    splitInput,
-    state: after,
-    terms,
-    booking: bookingOf({ sessionId, name, kind: 'true_up', before, after, terms }),
     slaDeadline: instant(millis(endedAt) + deadlines.sla),
   })
-  const amount = subtract(before.collected.captured, after.collected.captured)
-  if (amount.amount > 0) await moneySteps.refundSale({ sessionId, revision: next, amount })
-  return 'adjusted'
+  if (refund.amount > 0) await moneySteps.refundSale({ sessionId, revision, amount: refund })
+  return outcome
 }

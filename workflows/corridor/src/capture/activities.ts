@@ -1,12 +1,15 @@
 import type { Db } from '@chargelane/db'
-import { openDebt } from '@chargelane/db/queries/payments/debts'
+import { debtOfSession, openDebt } from '@chargelane/db/queries/payments/debts'
+import { lockCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { debtView } from '@chargelane/db/views/money/debts'
 import { paymentView } from '@chargelane/db/views/money/payments'
 import { InvariantError, assert } from '@chargelane/rules/assert'
 import { compare } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { standsFor } from '../books/credit.ts'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
 import { paymentKinds } from '../payment/kinds.ts'
@@ -128,7 +131,10 @@ async function capturePayment(
   }
 }
 
-/** Delivered but not paid: an open debt that blocks new starts of the payment source (failures F47). */
+/**
+ * Delivered but not paid: an open debt that blocks new starts of the payment source (failures F47). What the partner has
+ * to its credit pays first; within its limit it stands for the rest.
+ */
 async function recordDebt(
   { db }: Dependencies,
   input: {
@@ -139,9 +145,15 @@ async function recordDebt(
     reason: string
     now: string
   },
-): Promise<void> {
-  await db.tx(async (tx) => {
+): Promise<{ credited: Money; guaranteed: Money }> {
+  const { accountId, amount } = input
+  return db.tx(async (tx) => {
+    await lockCreditLine(tx, accountId, amount.currency)
+    const known = await debtOfSession(tx, input.sessionId)
+    const { credited, guaranteed } = known ?? (await standsFor(tx, input))
     const debt = await openDebt(tx, {
+      credited,
+      guaranteed,
       sessionId: input.sessionId,
       accountId: input.accountId,
       paymentSourceId: input.paymentSourceId,
@@ -154,18 +166,21 @@ async function recordDebt(
       input.sessionId,
       {},
       {
-        event: 'debt.created',
+        event: { type: 'debt.created', data: debtView(debt) },
         room: 'capture',
         what: 'debt opened',
         detail: {
           debt: debt.id,
           amount: debt.amount,
+          credited,
+          guaranteed,
           reason: input.reason,
         },
         dedupeKey: `${debt.id}:opened`,
         at: input.now,
       },
     )
+    return { credited, guaranteed }
   })
 }
 

@@ -15,6 +15,9 @@ export type Collection = {
   fee: Money | null
   /** The ledger account that has what was captured, or owes it; null when nothing was. */
   source: string | null
+  /** Of what is owed: paid at once out of the partner's credit, and what it stands for. */
+  credited?: Money
+  guaranteed?: Money
 }
 
 /** By when all that is held must be captured, in milliseconds; never where it lasts until it is released. */
@@ -25,8 +28,8 @@ export function captureBy(hold: Hold | undefined): number {
 
 /**
  * Takes the money from what is held, payment by payment in their order, each exactly once; the rest is given back.
- * What cannot be taken becomes a debt; the CPO is settled all the same. Without a hold (a start at the charger that was
- * declined) all of it is owed.
+ * What cannot be taken becomes a debt, and the payees are paid as far as somebody stands for it. Without a hold (a start
+ * at the charger that was declined) all of it is owed.
  */
 export async function collect(
   life: Life,
@@ -48,8 +51,8 @@ export async function collect(
   }
   for (const attempt of hold?.surplus ?? []) await release(life, attempt, 'not_needed')
   if (collected.captured.amount > 0) showMoney(life, 'captured')
-  if (collected.owed.amount > 0) await oweRest(life, hold, collected)
-  return collected
+  if (collected.owed.amount === 0) return collected
+  return { ...collected, ...(await oweRest(life, hold, collected)) }
 }
 
 /** What one payment added to what those before it brought. */
@@ -68,11 +71,11 @@ async function oweRest(
   life: Life,
   hold: Hold | undefined,
   { captured, owed }: Collection,
-): Promise<void> {
+): Promise<Pick<Collection, 'credited' | 'guaranteed'>> {
   const { accountId, paymentSourceId } = factsOf(life)
   const reason =
     hold === undefined ? 'no_hold' : captured.amount > 0 ? 'hold_too_small' : 'capture_failed'
-  await steps.openDebt({
+  return steps.openDebt({
     sessionId: life.sessionId,
     accountId,
     paymentSourceId,

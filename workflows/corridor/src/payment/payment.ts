@@ -153,7 +153,14 @@ export type SendPayout = {
 /** `bookedAt` (UTC instant) is absent until the bank has booked the transfer. */
 export type PayoutAccepted = { kind: 'accepted'; bankReference: string; bookedAt?: string }
 export type PayoutRejected = { kind: 'rejected'; reason: string }
-export type PayoutOutcome = PayoutAccepted | PayoutRejected
+/** It was booked and came back; `bankReference` is that of the return. */
+export type PayoutReturned = {
+  kind: 'returned'
+  bankReference: string
+  reason: string
+  returnedAt: string
+}
+export type PayoutOutcome = PayoutAccepted | PayoutRejected | PayoutReturned
 export type PayoutState = { kind: 'none' } | PayoutOutcome
 
 export type PayoutPort = {

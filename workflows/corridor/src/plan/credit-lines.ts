@@ -6,7 +6,6 @@ import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import {
   creditLine,
   type CreditLine as Line,
-  heldOnAccount,
   lockCreditLine,
   putCreditLine,
 } from '@chargelane/db/queries/plans/credit-lines'
@@ -16,18 +15,15 @@ import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { accountPaidEntry, accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
 import { takeBankLine } from '../books/bank-lines.ts'
+import { availableOf, drawnOf } from '../books/credit.ts'
 import type { By } from '../books/decision.ts'
 import type { Act } from '../onboarding/act.ts'
 
 /** The books are one and no tenant reads them, so what is owed is asked in the process's own name. */
 export async function showCreditLine(sql: Sql, line: Line): Promise<CreditLine> {
   const { accountId, limit } = line
-  const { currency } = limit
-  const [owed, held] = await Promise.all([
-    balanceOf(sql, accounts.onAccount(accountId, currency)),
-    heldOnAccount(sql, { accountId, currency }),
-  ])
-  return creditLineView(line, { owed: money(owed, currency), held })
+  const drawn = await drawnOf(sql, { accountId, currency: limit.currency })
+  return creditLineView(line, { ...drawn, available: availableOf(line, drawn) })
 }
 
 type Set = BodyOf<Contract['credit_lines']['set']>
@@ -39,6 +35,8 @@ export async function setCreditLine({ tx, viewer, now }: Act, body: Set): Promis
   return putCreditLine(tx, {
     accountId: account.id,
     limit: body.limit,
+    ...(body.deposit === undefined ? {} : { deposit: body.deposit.amount }),
+    ...(body.reserve === undefined ? {} : { reserve: body.reserve.amount }),
     at: now,
   })
 }

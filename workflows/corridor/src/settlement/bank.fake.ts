@@ -7,6 +7,8 @@ export type FakeBank = PayoutPort & {
   /** Replies of `send` that get lost after the transfer was taken. */
   loseReplies: number
   rejectReason: string | undefined
+  /** Accounts to which nothing is booked until they are taken off. */
+  slowIbans: Set<string>
   bookedAt: () => string
 }
 
@@ -15,6 +17,7 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
     sent: new Map(),
     loseReplies: 0,
     rejectReason: undefined,
+    slowIbans: new Set(),
     bookedAt,
     async send(payout) {
       if (bank.sent.has(payout.payoutId)) throw new Error(`payout ${payout.payoutId} sent twice`)
@@ -23,7 +26,7 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
           ? {
               kind: 'accepted',
               bankReference: `bank-${payout.payoutId}`,
-              bookedAt: bank.bookedAt(),
+              ...(bank.slowIbans.has(payout.iban) ? {} : { bookedAt: bank.bookedAt() }),
             }
           : { kind: 'rejected', reason: bank.rejectReason }
       bank.sent.set(payout.payoutId, { payout, outcome })

@@ -27,10 +27,12 @@ const sendsMax = 2
 const zTransfer = z.object({
   id: z.string().min(1),
   end_to_end_id: z.string(),
-  status: z.enum(['accepted', 'booked', 'rejected']),
+  status: z.enum(['accepted', 'booked', 'rejected', 'returned']),
   reason_code: z.string().nullish(),
   reason: z.string().nullish(),
   booked_at: z.iso.datetime().nullish(),
+  return_reference: z.string().min(1).max(140).nullish(),
+  returned_at: z.iso.datetime().nullish(),
 })
 const zTransfers = z.object({ data: z.array(zTransfer) })
 const zProblem = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
@@ -87,7 +89,9 @@ async function find(bank: Bank, payoutId: string): Promise<PayoutState> {
   for (let attempt = 0; attempt < readsMax; attempt += 1) {
     try {
       const { data } = read(zTransfers, await exchange(url, { headers, timeoutMs, maxBytes }))
-      const standing = data.filter((transfer) => transfer.status !== 'rejected')
+      const standing = data.filter(
+        (transfer) => !['rejected', 'returned'].includes(transfer.status),
+      )
       if (standing.length > 1) {
         throw refused('payout_duplicated', `the bank has ${standing.length} payouts ${payoutId}`)
       }
@@ -130,9 +134,14 @@ function toOutcome(transfer: z.infer<typeof zTransfer>, payoutId: string): Payou
       `the bank answered for ${transfer.end_to_end_id}, not ${payoutId}`,
     )
   }
-  if (transfer.status === 'rejected') {
-    const reason = [transfer.reason_code, transfer.reason].filter(Boolean).join(': ')
-    return { kind: 'rejected', reason: reason === '' ? 'no reason given' : reason }
+  const said = [transfer.reason_code, transfer.reason].filter(Boolean).join(': ')
+  const reason = said === '' ? 'no reason given' : said
+  if (transfer.status === 'rejected') return { kind: 'rejected', reason }
+  if (transfer.status === 'returned') {
+    const bankReference = transfer.return_reference ?? `${transfer.id}:return`
+    const returnedAt = transfer.returned_at ?? transfer.booked_at
+    if (!returnedAt) throw refused('payout_mismatch', `the bank says no day of the return`)
+    return { kind: 'returned', bankReference, reason, returnedAt }
   }
   const bookedAt = transfer.status === 'booked' ? transfer.booked_at : undefined
   return { kind: 'accepted', bankReference: transfer.id, ...(bookedAt ? { bookedAt } : {}) }

@@ -41,3 +41,7 @@ export function nextLookS(look: number): number {
 
 /** Looks that fit into the 48 hours, after which the payout is reported as stuck. */
 export const looksMax = 106
+
+/** Each time a settlement is given to the bank it has an id of its own: what was refused cannot be sent again. */
+export const payoutIdOf = ({ id, attempt }: { id: string; attempt: number }): string =>
+  attempt === 1 ? id : `${id}-${attempt}`

@@ -115,6 +115,7 @@ describe('a settlement batch', () => {
           amount: { amount: -100_000, currency: 'EUR' },
           detail: { share: { amount: -100_000, currency: 'EUR' }, lines: [], rate: null },
           revision: 2,
+          waits: false,
           provisional: false,
           slaDeadline: at,
           at,

@@ -1,17 +1,43 @@
-import { condition, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
+import {
+  ActivityFailure,
+  condition,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import type { Payee } from '@chargelane/db/queries/documents/settlements'
 import type { Billable } from '../record/rules.ts'
 import { clock, instant, markSettled, millis, note, noteLater, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from '../steps.ts'
-import type { PayoutResult, SettlementActivities } from './activities.ts'
+import type { SettlementActivities } from './activities.ts'
+import type { PayoutResult } from './payouts.ts'
 import { looksMax, nextLookS } from './rules.ts'
 
-const batchSteps = proxyActivities<SettlementActivities>({
+const retry = {
+  initialInterval: '500ms',
+  backoffCoefficient: 2,
+  maximumInterval: '5 minutes',
+} as const
+
+/** One payout has as long as its bank takes. */
+const payoutSteps = proxyActivities<SettlementActivities>({
   startToCloseTimeout: '60s',
   scheduleToCloseTimeout: '10 days',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+  retry,
+})
+
+/** A batch ends before the next one is due: what cannot be done by then is taken up again by that one. */
+const batchSteps = proxyActivities<SettlementActivities>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '30 minutes',
+  retry,
 })
 
 export type BatchInput = {
@@ -24,56 +50,85 @@ export type BatchResult = {
 }
 
 /**
- * Pays every payee what is owed at this moment: close, statement, payout, ledger, and the sessions are told. Each step
- * has the settlement's key, so a batch that dies half-way goes on where it stood; one payee's trouble is its own.
+ * Settles every payee with what is owed at this moment: close, statement, and a payout with a life of its own. Each step
+ * has the settlement's key, so a batch that dies half-way goes on where it stood. No payee waits for another, and no
+ * batch for a bank.
  */
 export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   const cutOffAt = instant(clock())
   const batch = input.batch ?? instant(workflowInfo().startTime.getTime())
   const { payees, unpaid } = await batchSteps.listPayees({ cutOffAt })
-  const closed = await Promise.all(
-    payees.map((payee) =>
-      batchSteps.closePayee({ ...payee, batch, cutOffAt, now: instant(clock()) }),
-    ),
-  )
-  const ids = [...unpaid, ...closed.flatMap((each) => (each === null ? [] : [each.settlementId]))]
-  return { batch, settlements: await payAll([...new Set(ids)]) }
+  const settle = async (payee: Payee) => {
+    const id = await closeFor(payee, { batch, cutOffAt })
+    return id === undefined || unpaid.includes(id) ? undefined : outcomeOf(id)
+  }
+  const settled = await Promise.all([...unpaid.map(outcomeOf), ...payees.map(settle)])
+  return { batch, settlements: settled.filter((each) => each !== undefined) }
 }
 
-/** How long payees who are paid wait for the others: most sessions owe two of them, and are told once. */
-const tellTogetherMs = 10_000
-
-async function payAll(ids: readonly string[]): Promise<BatchResult['settlements']> {
-  const state: { open: number; untold: string[] } = { open: ids.length, untold: [] }
-  const isOver = () => state.open === 0
-  const tell = async () => {
-    while (!isOver() || state.untold.length > 0) {
-      await condition(() => isOver() || state.untold.length > 0)
-      if (!isOver()) await condition(isOver, tellTogetherMs)
-      const settlementIds = state.untold
-      state.untold = []
-      if (settlementIds.length > 0) await batchSteps.tellSessions({ settlementIds })
-    }
+/** The payee's settlement of this batch; undefined where nothing is owed, or where it waits for a person. */
+async function closeFor(
+  payee: Payee,
+  { batch, cutOffAt }: { batch: string; cutOffAt: string },
+): Promise<string | undefined> {
+  try {
+    const due = { ...payee, batch, cutOffAt, now: instant(clock()) }
+    return (await batchSteps.closePayee(due))?.settlementId
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
+    const cause = error.cause?.message ?? error.message
+    await batchSteps.reportPayee({ ...payee, batch, cause, now: instant(clock()) })
+    return undefined
   }
-  const pay = async (id: string) => {
-    try {
-      const outcome = await payOut(id)
-      if (outcome === 'paid') state.untold.push(id)
-      return { id, outcome }
-    } finally {
-      state.open -= 1
-    }
-  }
-  const [settlements] = await Promise.all([Promise.all(ids.map(pay)), tell()])
-  return settlements
 }
 
-async function payOut(settlementId: string): Promise<PayoutResult['kind']> {
-  let result = await batchSteps.sendPayout({ settlementId, now: instant(clock()) })
+/** How long a batch waits for a payout before it leaves it to itself. */
+const patienceMs = 60_000
+
+/** Sees the payout under way, and what comes of it while the batch looks. */
+async function outcomeOf(id: string): Promise<BatchResult['settlements'][number]> {
+  let outcome: PayoutResult['kind'] = 'in_transit'
+  try {
+    const child = await startChild(payout, {
+      workflowId: `payout:${id}`,
+      args: [{ settlementId: id }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    })
+    const state = { isOver: false }
+    const watch = async () => {
+      outcome = await child.result()
+      state.isOver = true
+    }
+    const watching = watch()
+    watching.catch(() => {
+      state.isOver = true
+    })
+    await condition(() => state.isOver, patienceMs)
+  } catch (error) {
+    // An earlier batch's payout of it is still under way.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+  return { id, outcome }
+}
+
+/** One settlement on its way to its payee, for as long as the bank takes; then its sessions are told. */
+export async function payout({
+  settlementId,
+}: {
+  settlementId: string
+}): Promise<PayoutResult['kind']> {
+  const ask = (verb: 'sendPayout' | 'readPayout') =>
+    payoutSteps[verb]({ settlementId, now: instant(clock()) })
+  let result = await ask('sendPayout')
+  while (result.kind === 'later') {
+    await sleep(Math.max(1_000, millis(result.at) - clock()))
+    result = await ask('sendPayout')
+  }
   for (let look = 0; result.kind === 'in_transit' && look < looksMax; look++) {
     await sleep(nextLookS(look) * 1000)
-    result = await batchSteps.readPayout({ settlementId, now: instant(clock()) })
+    result = await ask('readPayout')
   }
+  if (result.kind === 'paid') await payoutSteps.tellSessions({ settlementIds: [settlementId] })
   return result.kind
 }
 
@@ -81,13 +136,15 @@ type Settling = {
   billed: Billable
   booked: BookedSale
   endedAt: string
-  /** Nothing was captured: the payees are paid all the same, and the session stays unpaid. */
+  /** Something is still owed: the payees are paid what is covered, and the session stays unpaid. */
   unpaid: boolean
 }
 
 /** The 48-hour clock. Late is said once and loudly; then the books are looked at every day until it is done. */
 export async function awaitSettlement(life: Life, settling: Settling): Promise<void> {
   const payees = settling.booked.payees
+  // Nobody has paid anything yet: what comes of it comes with the debt.
+  if (payees.length === 0 && settling.unpaid) return
   const unpaid = () => payees.filter((payee) => !life.paidPayees.has(partyKey(payee)))
   const isSettled = () => unpaid().length === 0
   let until = millis(settling.endedAt) + life.deadlines.sla

@@ -366,12 +366,13 @@ describe('after energy flowed', () => {
     expect(await entriesOfSession(corridor.db, session.sessionId)).toHaveLength(0)
   })
 
-  test('F47: a capture that fails for good becomes a debt, and the operator is paid all the same', async () => {
+  test('F47: a capture that fails for good becomes a debt, and the operator waits until somebody pays it', async () => {
     corridor.payments.refuseCapture = 'card_declined'
     const session = await charge(corridor, market, 10_000)
     await corridor.reaches(session.sessionId, { moneyStatus: 'capture_failed' })
     await corridor.pass(minute)
-    expect(await settle(corridor, session)).toMatchObject({ outcome: 'unpaid' })
+    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'unpaid' })
+    await settleAll(corridor)
     await record(session, 'capture-failed')
     expect(await debtOfSession(corridor.db, session.sessionId)).toMatchObject({
       amount: money(590, 'EUR'),
@@ -379,7 +380,10 @@ describe('after energy flowed', () => {
     })
     expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
     const payables = await payablesOfSession(corridor.db, session.sessionId)
-    expect(payables.find((row) => row.payee.role === 'cpo')?.settlementId).not.toBeNull()
+    expect(payables.find((row) => row.payee.role === 'cpo')).toMatchObject({
+      heldReason: 'awaiting_funds',
+      settlementId: null,
+    })
     // The same rule answers for the quote and for the start.
     await expect(startSession(corridor, market)).rejects.toThrow(/payment source is unpaid/)
   })

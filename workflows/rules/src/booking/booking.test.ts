@@ -4,7 +4,7 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { FxRate } from '../fx/fx.ts'
 import { accounts, type Entry } from '../ledger/ledger.ts'
 import { exponentOf, minimum, money, subtract, sum } from '../money.ts'
-import { isPlatform } from '../split/parties.ts'
+import { isPlatform, sameParty } from '../split/parties.ts'
 import {
   businessParty,
   cpo,
@@ -14,7 +14,8 @@ import {
   splitOf,
 } from '../split/sale.fake.ts'
 import { dueOf, type Split } from '../split/split.ts'
-import { bookingOf, collectedAt, kindOfSale, noClaim } from './booking.ts'
+import { bookingOf, kindOfSale, noClaim } from './booking.ts'
+import { collectedAt, givenUp, outstandingOf, paidOf, restOf } from './cover.ts'
 import { owedTo } from './payables.ts'
 import type { BookTerms, SaleState } from './sale.ts'
 
@@ -77,6 +78,15 @@ const paid = (...bookings: ReturnType<typeof bookingOf>[]) => {
   return Object.fromEntries([...totals].filter(([, total]) => total !== 0))
 }
 
+/** Only what is covered by money. */
+const duePaid = (...bookings: ReturnType<typeof bookingOf>[]) =>
+  paid(
+    ...bookings.map((booking) => ({
+      ...booking,
+      payables: booking.payables.filter(({ waits }) => !waits),
+    })),
+  )
+
 const sell = (after: SaleState, terms: BookTerms) =>
   bookingOf({ sessionId: 'ses_1', name: 'sale', kind: kindOfSale(after, false), after, terms })
 
@@ -107,7 +117,7 @@ describe('a sale', () => {
     expect(booked['liability:cpo:cpo:EUR:pending']).toBe(-1_090)
   })
 
-  test('that was not paid owes the same to everyone, against the partner’s debt, until it is', () => {
+  test('that was not paid owes the same to everyone, and pays nobody until the debt is paid', () => {
     const split = splitOf({ gross: gross(1_190) })
     const terms = termsOf(split)
     const [unpaid, whole] = [stateOf(split, { captured: gross(0) }), stateOf(split)]
@@ -115,10 +125,48 @@ describe('a sale', () => {
     expect(debt.entries[0]?.kind).toBe('debt')
     expect(balances(debt)['asset:receivable:partner:EUR']).toBe(1_190)
     expect(paid(debt)).toEqual(paid(sell(whole, terms)))
+    expect(duePaid(debt)).toEqual({})
     const later = { sessionId: 'ses_1', name: 'debt_paid', kind: 'debt_paid', terms } as const
-    const settled = bookingOf({ ...later, before: unpaid, after: whole })
-    expect(settled.payables).toEqual([])
-    expect(balances(debt, settled)).toEqual(balances(sell(whole, terms)))
+    const collected = paidOf(unpaid.collected, gross(1_190))
+    const settled = bookingOf({ ...later, before: unpaid, after: { ...unpaid, collected } })
+    expect(duePaid(debt, settled)).toEqual(paid(sell(whole, terms)))
+    const { 'asset:psp:EUR': card, ...others } = balances(sell(whole, terms))
+    expect(balances(debt, settled)).toEqual({ ...others, 'asset:bank:EUR': card })
+  })
+
+  test('of 165.16 with a hold of 20.00 pays the operator what 20.00 cover, and the rest when it is paid', () => {
+    const split = splitOf({ gross: gross(16_516), commissionBps: 800 })
+    const terms = termsOf(split)
+    const short = stateOf(split, { captured: gross(2_000) })
+    const sale = sell(short, terms)
+    const whole = owedTo(short, cpo).amount
+    const first = Math.floor((whole * 2_000) / 16_516)
+    expect(duePaid(sale)['cpo:cpo:EUR']).toBe(first)
+    expect(paid(sale)['cpo:cpo:EUR']).toBe(whole)
+    const half: SaleState = { ...short, collected: paidOf(short.collected, gross(8_258)) }
+    const all: SaleState = { ...short, collected: paidOf(half.collected, gross(6_258)) }
+    const pays = [step(terms, 'one', short, half), step(terms, 'two', half, all)]
+    expect(duePaid(sale, ...pays)['cpo:cpo:EUR']).toBe(whole)
+    expect(balances(sale, ...pays)['asset:receivable:partner:EUR']).toBeUndefined()
+  })
+
+  test('whose debt is given up is borne by the platform, or by everybody who waits for it', () => {
+    const split = splitOf({ gross: gross(1_190) })
+    const terms = termsOf(split)
+    const short = stateOf(split, { captured: gross(595) })
+    const sale = sell(short, terms)
+    const [waived, lost] = (['waived', 'lost'] as const).map((by) =>
+      step(terms, by, short, { ...short, collected: givenUp(short.collected, by) }),
+    )
+    if (waived === undefined || lost === undefined) throw new Error('no booking')
+    expect(duePaid(sale, waived)).toEqual(paid(sale))
+    expect(balances(sale, waived)['expense:waived:EUR']).toBe(595)
+    expect(duePaid(sale, lost)).toEqual(paid(sale, lost))
+    expect(balances(sale, lost)).toMatchObject({
+      'liability:cpo:cpo:EUR:pending': -535,
+      'liability:partner:partner:EUR:pending': -24,
+      'expense:lost:EUR': 595 - 536 - 24,
+    })
   })
 
   test('that was paid in part leaves a debt of the rest', () => {
@@ -203,7 +251,7 @@ test('a lower price forgives a debt before it gives money back', () => {
 
 // ── Laws ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const amount = fc.nat(5_000_000)
+const minors = fc.nat(5_000_000)
 const part = fc.nat(10_000)
 const bps = fc.integer({ min: 0, max: 10_000 })
 const country = fc.constantFrom('DE', 'NL', 'CH', 'GB')
@@ -232,13 +280,26 @@ const policy = fc
 
 type Policy = typeof policy extends fc.Arbitrary<infer T> ? T : never
 
-type Figures = { gross: number; captured: number; planned: number; granted: number; held: number }
+type Figures = {
+  gross: number
+  captured: number
+  planned: number
+  granted: number
+  held: number
+  /** Of what was not captured, in ten-thousandths. */
+  paid?: number
+  end?: 'open' | 'waived' | 'lost'
+  guaranteed?: number
+}
 const figures = fc.record({
-  gross: amount,
+  gross: minors,
   captured: part,
   planned: part,
   granted: fc.nat(1),
   held: fc.nat(5_000),
+  paid: part,
+  end: fc.constantFrom('open' as const, 'waived' as const, 'lost' as const),
+  guaranteed: part,
 })
 
 function stateFor({ payer, ...shares }: Policy, at: Figures): SaleState {
@@ -250,10 +311,18 @@ function stateFor({ payer, ...shares }: Policy, at: Figures): SaleState {
     ...(payer === 'plan' && planned > 0 ? { plan: { by: cpo, amount: gross(planned) } } : {}),
   })
   const captured = Math.floor((dueOf(split).amount * at.captured) / 10_000)
-  return stateOf(split, {
+  const state = stateOf(split, {
     captured: gross(captured),
     claim: { granted: gross(at.granted), held: gross(at.held) },
   })
+  const { paid: paidBps, end = 'open', guaranteed = 0 } = at
+  if (paidBps === undefined) return state
+  const share = (amount: Money, tenThousandths: number) =>
+    gross(Math.floor((amount.amount * tenThousandths) / 10_000))
+  const after = paidOf(state.collected, share(state.collected.owed, paidBps))
+  const rest = { ...restOf(after), guaranteed: share(outstandingOf(after), guaranteed) }
+  const open = { ...after, rest }
+  return { ...state, collected: end === 'open' ? open : givenUp(open, end) }
 }
 
 const step = (terms: BookTerms, name: string, before: SaleState | undefined, after: SaleState) =>
@@ -265,6 +334,71 @@ const step = (terms: BookTerms, name: string, before: SaleState | undefined, aft
     after,
     terms,
   })
+
+/** The parts of payees that are owed something, or those that owe. */
+const positive = (payables: readonly { amount: Money }[], sign: 1 | -1) =>
+  payables.reduce((all, payable) => all + Math.max(0, sign * payable.amount.amount), 0)
+
+/** All that anybody has paid, borne or guaranteed of a sale, and what others than the driver bring into it. */
+function coverOf({ split, collected }: SaleState): number {
+  const given = split.contributions.reduce((all, each) => all + each.amount.amount, 0)
+  const { guaranteed, lost } = restOf(collected)
+  const open = outstandingOf(collected).amount - guaranteed.amount
+  const covered = collected.captured.amount + collected.owed.amount - lost.amount - open
+  // Input VAT of what others render to us is ours to pay and to reclaim.
+  const payees = split.shares.filter(({ party }) => !isPlatform(party))
+  const tax = Math.max(0, positive(payees, 1) - (split.legs[0]?.gross.amount ?? 0))
+  return covered + given + tax
+}
+
+describe('payables follow money', () => {
+  test('nobody is paid more than what was captured, paid, borne or guaranteed', () => {
+    fc.assert(
+      fc.property(policy, figures, (shares, at) => {
+        const state = stateFor(shares, { ...at, granted: 0 })
+        const { payables } = step(termsOf(state.split), 'sale', undefined, state)
+        const due = payables.filter(({ waits }) => !waits)
+        // A payee may owe more than it gets: that is no money of the driver.
+        expect(positive(due, 1)).toBeLessThanOrEqual(coverOf(state) + positive(payables, -1))
+        const isCovered =
+          outstandingOf(state.collected).amount === restOf(state.collected).guaranteed.amount
+        expect(payables.filter(({ waits }) => isCovered && waits)).toEqual([])
+      }),
+    )
+  })
+
+  test('what is paid, in however many parts, is worth the same to everybody', () => {
+    fc.assert(
+      fc.property(policy, figures, part, currencies, (shares, at, cut, paidIn) => {
+        const open = stateFor(shares, { ...at, paid: 0, end: 'open' })
+        const left = outstandingOf(open.collected)
+        const one = gross(Math.floor((left.amount * cut) / 10_000))
+        const terms = termsOf(open.split, paidIn)
+        const after = { ...open, collected: paidOf(open.collected, one) }
+        const whole = { ...open, collected: paidOf(open.collected, left) }
+        const parts = [step(terms, 'a', open, after), step(terms, 'b', after, whole)]
+        expect(paid(...parts)).toEqual(paid(step(terms, 'c', open, whole)))
+        expect(duePaid(...parts)).toEqual(duePaid(step(terms, 'c', open, whole)))
+        expect(duePaid(step(terms, 'x', undefined, whole))).toEqual(
+          paid(step(terms, 'x', undefined, whole)),
+        )
+      }),
+    )
+  })
+
+  test('a price that falls after its debt was paid is to the credit of whoever paid', () => {
+    const state = stateOf(splitOf({ gross: gross(1_190) }), { captured: gross(200) })
+    const collected = paidOf(state.collected, gross(990))
+    const lower = collectedAt(collected, gross(150))
+    expect(lower).toMatchObject({ captured: gross(0), owed: gross(150) })
+    expect(restOf(lower).returned).toEqual(gross(840))
+    const split = splitOf({ gross: gross(150) })
+    const terms = termsOf(split)
+    const books = balances(sell({ ...state, split, collected: lower }, terms))
+    expect(books['asset:on_account:partner:EUR']).toBe(-840)
+    expect(books['asset:bank:EUR']).toBe(990)
+  })
+})
 
 describe('bookings of one sale', () => {
   test('balance in every currency, in one order, and pay what they owe', () => {
@@ -335,7 +469,7 @@ describe('bookings of one sale', () => {
 
   test('two partial refunds come to the same in either order', () => {
     fc.assert(
-      fc.property(policy, amount, amount, amount, currencies, (shares, sold, one, two, paidIn) => {
+      fc.property(policy, minors, minors, minors, currencies, (shares, sold, one, two, paidIn) => {
         const [less, both] = [Math.min(sold, one), Math.min(sold, one + two)]
         const at = (price: number) =>
           stateFor(shares, { gross: price, captured: 10_000, planned: 0, granted: 0, held: 0 })
@@ -378,12 +512,20 @@ describe('bookings of one sale', () => {
       fc.property(policy, figures, figures, currencies, (shares, a, b, paidIn) => {
         const [sold, corrected] = [stateFor(shares, a), stateFor(shares, b)]
         const terms = termsOf(sold.split, paidIn)
-        for (const { payee, detail } of step(terms, 'true_up', sold, corrected).payables) {
-          const change = subtract(owedTo(corrected, payee), owedTo(sold, payee))
-          expect(detail.share).toEqual(change)
+        const { payables } = step(terms, 'true_up', sold, corrected)
+        for (const { detail } of payables)
           expect(
             sum(
               detail.lines.map((line) => line.amount),
+              'EUR',
+            ),
+          ).toEqual(detail.share)
+        for (const { payee } of terms.payouts) {
+          const own = payables.filter((each) => sameParty(each.payee, payee))
+          const change = subtract(owedTo(corrected, payee), owedTo(sold, payee))
+          expect(
+            sum(
+              own.map(({ detail }) => detail.share),
               'EUR',
             ),
           ).toEqual(change)

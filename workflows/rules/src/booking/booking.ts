@@ -3,15 +3,16 @@
  * Whatever happens to it (true-up, credit, refund, dispute) books the difference between two states and pays the same
  * difference, so a refund mirrors its charge and nothing is owed or paid twice.
  */
-import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
+import type { Currency } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '../assert.ts'
 import { type Entry, type EntryKind, mirrored, optionalEntry } from '../ledger/ledger.ts'
-import { add, minimum, money, subtract } from '../money.ts'
+import { add, money } from '../money.ts'
 import { isPlatform, partyKey, sameParty } from '../split/parties.ts'
 import { dueOf, saleLegOf } from '../split/split.ts'
 import { type Conversion, conversionsOf, type Payable, payablesOf } from './payables.ts'
 import { partsOf } from './parts.ts'
-import type { BookTerms, Claim, Collected, SaleState } from './sale.ts'
+import { assertRest } from './cover.ts'
+import type { BookTerms, Claim, SaleState } from './sale.ts'
 
 export type BookingInput = {
   sessionId: string
@@ -28,7 +29,10 @@ export type BookingInput = {
 export type Booking = {
   /** In the order of their keys. */
   entries: Entry[]
-  /** What each payee is owed more, or less, than before; in the order of the payees. */
+  /**
+   * What each payee is owed more, or less, than before, in the order of the payees: what is covered by money, and apart
+   * from it what waits for it.
+   */
   payables: Payable[]
   /** How the whole of each payee's share converts now. */
   conversions: Conversion[]
@@ -48,6 +52,7 @@ function assertState({ split, collected, claim }: SaleState, { payouts }: BookTe
     add(captured, owed).amount === due.amount && captured.currency === due.currency,
     `captured ${captured.amount} and owed ${owed.amount} are not the ${due.amount} due`,
   )
+  assertRest(collected)
 }
 
 /** How the books say what a new sale is: paid, on our own record (failures F34), or not paid at all (failures F47). */
@@ -77,18 +82,6 @@ export function bookingOf({ sessionId, name, kind, before, after, terms }: Booki
     entries: entries.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     payables: payablesOf(before, after, terms),
     conversions: conversionsOf(after, terms),
-  }
-}
-
-/** Where the money is once the price is lower: what is still owed is forgiven first, the rest is given back. */
-export function collectedAt(collected: Collected, due: Money): Collected {
-  const excess = subtract(add(collected.captured, collected.owed), due)
-  if (excess.amount <= 0) return collected
-  const forgiven = minimum(collected.owed, excess)
-  return {
-    ...collected,
-    owed: subtract(collected.owed, forgiven),
-    captured: subtract(collected.captured, subtract(excess, forgiven)),
   }
 }
 

@@ -4,7 +4,9 @@ import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '../assert.ts'
 import { accounts, type EntryKind, heldClaim, type Movement } from '../ledger/ledger.ts'
 import { isPlatform, partyKey, sameParty } from '../split/parties.ts'
-import { fundedBy, type Leg, saleLegOf, type Split } from '../split/split.ts'
+import { subtract, sum } from '../money.ts'
+import { fundedBy, type Leg, paidTo, saleLegOf, type Split } from '../split/split.ts'
+import { expectedOf, restOf } from './cover.ts'
 import type { BookTerms, SaleState } from './sale.ts'
 import { conversionFor } from './payables.ts'
 
@@ -64,6 +66,34 @@ function shortfallMovements({ collected }: SaleState, debt: string): Movement[] 
   return captured.amount === 0 ? [] : [{ debit: debt, credit: source, amount: owed }]
 }
 
+/** What became of the debt: paid, taken from the partner's credit, or given up and borne by somebody. */
+function restMovements({ split, collected }: SaleState, terms: BookTerms, debt: string) {
+  const rest = restOf(collected)
+  const { currency } = collected.owed
+  const { id } = terms.debtor
+  const borne = terms.payouts.map(({ payee }): Movement => {
+    const share = paidTo(split, payee)
+    const gone = subtract(share, expectedOf({ split, collected }, share))
+    return { debit: accounts.pending(payee, currency), credit: debt, amount: gone }
+  })
+  const ours = subtract(
+    rest.lost,
+    sum(
+      borne.map(({ amount }) => amount),
+      currency,
+    ),
+  )
+  return {
+    paid: [
+      { debit: accounts.bank(currency), credit: debt, amount: rest.paid },
+      { debit: debt, credit: accounts.onAccount(id, currency), amount: rest.returned },
+    ],
+    credited: [{ debit: accounts.onAccount(id, currency), credit: debt, amount: rest.credited }],
+    waived: [{ debit: accounts.expense('waived', currency), credit: debt, amount: rest.waived }],
+    lost: [...borne, { debit: accounts.expense('lost', currency), credit: debt, amount: ours }],
+  }
+}
+
 function claimMovements({ split, claim }: SaleState): Movement[] {
   const { supplier } = saleLegOf(split)
   const { granted, held } = claim
@@ -120,6 +150,7 @@ export function partsOf(state: SaleState, terms: BookTerms): Part[] {
   const debt = accounts.receivable(terms.debtor.id, gross.currency)
   // The provider holds the sale's money, or somebody owes all of it.
   const source = collected.captured.amount === 0 ? debt : collected.source
+  const rest = restMovements(state, terms, debt)
   return [
     {
       name: '',
@@ -133,6 +164,10 @@ export function partsOf(state: SaleState, terms: BookTerms): Part[] {
     },
     { name: 'plan', kind: 'plan_contribution', movements: givenMovements(split, 'plan', source) },
     { name: 'shortfall', kind: 'shortfall', movements: shortfallMovements(state, debt) },
+    { name: 'debt_paid', kind: 'debt_paid', movements: rest.paid },
+    { name: 'debt_credited', kind: 'debt_paid', movements: rest.credited },
+    { name: 'debt_waived', kind: 'debt_waived', movements: rest.waived },
+    { name: 'debt_written_off', kind: 'debt_written_off', movements: rest.lost },
     { name: 'difference', kind: 'difference', movements: claimMovements(state) },
     { name: 'psp_fee', kind: 'psp_fee', movements: feeMovements(collected.fee) },
     { name: 'chargeback', kind: 'chargeback', movements: chargebackMovements(state) },

@@ -3,17 +3,18 @@ import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '../assert.ts'
 import { type Conversion as Exchange, convertMoney } from '../fx/fx.ts'
-import { add, money, negate, subtract, sum } from '../money.ts'
+import { add, money, negate, portionOf, subtract, sum } from '../money.ts'
 import { partyKey, sameParty } from '../split/parties.ts'
 import { fundedBy, paidTo, saleLegOf } from '../split/split.ts'
+import { coveredOf, expectedOf } from './cover.ts'
 import type { BookTerms, SaleState } from './sale.ts'
 
 /** One figure of a statement; positive is owed to the payee, unless a correction turns it round. */
 export type PayableLine = {
-  /** The leg's id, `discount`, `plan` or `rounding`. */
+  /** The leg's id, `discount`, `plan`, `rounding`, `written_off` or `awaiting_funds`. */
   what: string
-  /** A leg that the payee supplied or received, what it gave to the driver, or what it was granted. */
-  side: 'supplied' | 'received' | 'given' | 'granted'
+  /** A leg that the payee supplied or received, what it gave to the driver, what it was granted, or what waits. */
+  side: 'supplied' | 'received' | 'given' | 'granted' | 'awaiting'
   /** Tax included. */
   amount: Money
   vat: Money
@@ -30,17 +31,35 @@ export type PayableDetail = {
   rate: { path: string; rate: Decimal; source: string; asOf: string } | null
 }
 
-export type Payable = { payee: PartyRef; amount: Money; detail: PayableDetail }
+export type Payable = {
+  payee: PartyRef
+  amount: Money
+  detail: PayableDetail
+  /** Nobody has paid or guaranteed it yet: no settlement collects it. */
+  waits: boolean
+}
 
 export type Conversion = { payee: PartyRef; conversion: Exchange }
 
-/** What a payee is paid of a sale, in the sale's currency; its seller with what was granted above the price. */
-export function owedTo(
-  { split, claim }: Pick<SaleState, 'split' | 'claim'>,
-  payee: PartyRef,
-): Money {
-  const share = paidTo(split, payee)
-  return sameParty(payee, saleLegOf(split).supplier) ? add(share, claim.granted) : share
+type Owing = Pick<SaleState, 'split' | 'collected' | 'claim'>
+
+/** Of what a payee is owed in the sale's currency, the part of its share and what it was granted above the price. */
+function partsOwed({ split, collected, claim }: Owing, payee: PartyRef) {
+  const share = expectedOf({ split, collected }, paidTo(split, payee))
+  const isSeller = sameParty(payee, saleLegOf(split).supplier)
+  return { share, granted: isSeller ? claim.granted : money(0, share.currency) }
+}
+
+/** What a payee is owed of a sale, in the sale's currency; its seller with what was granted above the price. */
+export function owedTo(state: Owing, payee: PartyRef): Money {
+  const { share, granted } = partsOwed(state, payee)
+  return add(share, granted)
+}
+
+/** Of that, what is covered by money; what was granted comes from the platform and is. */
+function coveredTo(state: Owing, payee: PartyRef): Money {
+  const { share, granted } = partsOwed(state, payee)
+  return add(coveredOf(state, share), granted)
 }
 
 /** Undefined where the payee is paid in the sale's currency. */
@@ -64,7 +83,17 @@ export function conversionsOf(state: SaleState, terms: BookTerms): Conversion[] 
   })
 }
 
-function linesOf({ split, claim }: SaleState, payee: PartyRef): PayableLine[] {
+/** What waits in the sale's currency: of the due part it is taken off, of the waiting part it is all there is. */
+function waitingLine(state: SaleState, payee: PartyRef): PayableLine {
+  const amount = subtract(owedTo(state, payee), coveredTo(state, payee))
+  const vat = money(0, amount.currency)
+  return { what: 'awaiting_funds', side: 'awaiting', amount, vat, tax: null }
+}
+
+const takenOff = (line: PayableLine): PayableLine => ({ ...line, amount: negate(line.amount) })
+
+function linesOf(state: SaleState, payee: PartyRef): PayableLine[] {
+  const { split, collected, claim } = state
   const legs = split.legs.flatMap((leg): PayableLine[] => {
     const isSupplier = sameParty(leg.supplier, payee)
     if (!isSupplier && !sameParty(leg.recipient, payee)) return []
@@ -91,7 +120,14 @@ function linesOf({ split, claim }: SaleState, payee: PartyRef): PayableLine[] {
     untaxed(kind, 'given', negate(fromShare)),
   )
   const isSeller = sameParty(saleLegOf(split).supplier, payee)
-  return [...legs, ...given, ...(isSeller ? [untaxed('rounding', 'granted', claim.granted)] : [])]
+  const share = paidTo(split, payee)
+  const gone = subtract(expectedOf({ split, collected }, share), share)
+  return [
+    ...legs,
+    ...given,
+    ...(gone.amount === 0 ? [] : [untaxed('written_off', 'given', gone)]),
+    ...(isSeller ? [untaxed('rounding', 'granted', claim.granted)] : []),
+  ]
 }
 
 /** What changed from line to line; a line that stays as it was is not on the statement again. */
@@ -112,28 +148,43 @@ function changedLines(
   return changed.filter(({ amount, vat }) => amount.amount !== 0 || vat.amount !== 0)
 }
 
+/** What a payee is owed in its own currency, what of it is due, and the rest, which waits. */
+function owedParts(state: SaleState, payee: PartyRef, terms: BookTerms) {
+  const owed = owedTo(state, payee)
+  const whole = conversionFor(state, payee, terms)?.to ?? owed
+  const due = owed.amount <= 0 ? whole : portionOf(whole, coveredTo(state, payee), owed)
+  return { due, waiting: subtract(whole, due) }
+}
+
 export function payablesOf(
   before: SaleState | undefined,
   after: SaleState,
   terms: BookTerms,
 ): Payable[] {
   const payouts = terms.payouts.toSorted((a, b) => (partyKey(a.payee) < partyKey(b.payee) ? -1 : 1))
+  const sold = saleLegOf(after.split).gross.currency
   return payouts.flatMap(({ payee, currency }) => {
-    const paid = (state: SaleState) =>
-      conversionFor(state, payee, terms)?.to ?? owedTo(state, payee)
-    const amount = before === undefined ? paid(after) : subtract(paid(after), paid(before))
-    if (amount.amount === 0) return []
-    assert(amount.currency === currency, `${partyKey(payee)} is paid in ${currency}`)
-    const lines = changedLines(
-      before === undefined ? [] : linesOf(before, payee),
-      linesOf(after, payee),
-    )
-    const conversion = conversionFor(after, payee, terms)
-    const share = sum(
-      lines.map((line) => line.amount),
-      saleLegOf(after.split).gross.currency,
-    )
-    return [{ payee, amount, detail: { share, lines, rate: rateOf(conversion) } }]
+    const was = before && owedParts(before, payee, terms)
+    const now = owedParts(after, payee, terms)
+    assert(now.due.currency === currency, `${partyKey(payee)} is paid in ${currency}`)
+    const rate = rateOf(conversionFor(after, payee, terms))
+    const payable = (
+      part: 'due' | 'waiting',
+      linesIn: (state: SaleState) => PayableLine[],
+    ): Payable[] => {
+      const amount = was === undefined ? now[part] : subtract(now[part], was[part])
+      const lines = changedLines(before === undefined ? [] : linesIn(before), linesIn(after))
+      const share = sum(
+        lines.map((line) => line.amount),
+        sold,
+      )
+      if (amount.amount === 0 && share.amount === 0) return []
+      return [{ payee, amount, detail: { share, lines, rate }, waits: part === 'waiting' }]
+    }
+    return [
+      ...payable('due', (state) => [...linesOf(state, payee), takenOff(waitingLine(state, payee))]),
+      ...payable('waiting', (state) => [waitingLine(state, payee)]),
+    ]
   })
 }
 

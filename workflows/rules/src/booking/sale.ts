@@ -8,12 +8,30 @@ import type { Split } from '../split/split.ts'
 export type Collected = {
   /** Taken, less what was given back. */
   captured: Money
-  /** Delivered and not paid (failures F47). */
+  /** Delivered and not captured (failures F47). */
   owed: Money
+  /** What became of the part that is owed; absent where nothing has yet. */
+  rest?: Rest
   /** What the provider kept of it, in its own currency. */
   fee: Money | null
   /** The ledger account of what was captured: the provider's, or that of a partner's own account. */
   source: string
+}
+
+/** What became of a debt. All but `guaranteed` and `returned` is settled of `owed` for good. */
+export type Rest = {
+  /** Came in at the bank. */
+  paid: Money
+  /** Taken from what the partner had to its credit. */
+  credited: Money
+  /** Given up by the platform, which bears it: the payees are paid all the same. */
+  waived: Money
+  /** Nobody will pay it, and nobody is paid it: everybody bears the part that was waiting for it. */
+  lost: Money
+  /** Paid and no longer owed, because the price fell: to the partner's credit. */
+  returned: Money
+  /** Of what is still open, what the partner stands for within its limit: the payees are paid, the debt stays. */
+  guaranteed: Money
 }
 
 /** What the seller's record asks above the price: granted out of the rounding account, or held until it is decided. */

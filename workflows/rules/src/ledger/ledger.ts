@@ -11,6 +11,8 @@ export type EntryKind =
   | 'provisional_sale'
   | 'debt'
   | 'debt_paid'
+  | 'debt_waived'
+  | 'debt_written_off'
   | 'true_up'
   | 'credit'
   | 'refund'
@@ -31,6 +33,7 @@ export type EntryKind =
   | 'payout'
   | 'payout_paid'
   | 'payout_failed'
+  | 'payout_returned'
   | 'reversal'
 
 export type Entry = { key: string; kind: EntryKind; sessionId?: string; postings: Posting[] }
@@ -218,6 +221,15 @@ export function payoutPaidEntry({ key, payoutId, amount }: Omit<PayoutInput, 'pa
 /** The bank refused or returned it; it is owed again. */
 export function payoutFailedEntry(input: PayoutInput): Entry {
   return entry({ key: input.key }, 'payout_failed', ...mirrored([sentPayout(input)]))
+}
+
+/** It was booked at the bank and came back: it is owed again. */
+export function payoutReturnedEntry({ key, payee, amount }: Omit<PayoutInput, 'payoutId'>): Entry {
+  return entry({ key }, 'payout_returned', {
+    debit: accounts.bank(amount.currency),
+    credit: accounts.pending(payee, amount.currency),
+    amount,
+  })
 }
 
 /** An entry as it is in the books. */

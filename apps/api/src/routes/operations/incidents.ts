@@ -42,8 +42,14 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
             : `${incident.id} is resolved.`,
           { param: 'action' },
         )
-      await carryOutMoney(deps.db, incident, action, { keyId: viewer.keyId, now })
       const by = viewer.keyId
+      const isDone = await carryOutMoney(
+        deps.db,
+        incident,
+        { action, reason },
+        { keyId: by, now },
+      )
+      if (!isDone) return incidentView(incident)
       if (incident.kind === 'step_failed' && incident.subjectType === 'workflow') {
         // The workflow keeps the decision itself, before it goes on.
         await deps.corridor.decide(incident.subjectId, { action, reason, by })
@@ -52,7 +58,9 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
       const resolved = await deps.db.tx((tx) =>
         resolveIncident(tx, incident.id, { action, reason, by, at: now }),
       )
-      return incidentView(resolved ?? incident)
+      // What ended by the deed itself is resolved by then.
+      const seen = resolved ?? (await getIncident(deps.db, 'all', incident.id))
+      return incidentView(seen ?? incident)
     },
   },
 }

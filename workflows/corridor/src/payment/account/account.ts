@@ -1,18 +1,13 @@
 // A partner's own account as a kind of payment: a hold is a claim on its credit line, a capture is owed by the
 // partner. What is held is read off the payments themselves; a payment's own id is its reference.
 import type { Db, Sql, Tx } from '@chargelane/db'
-import {
-  creditLine,
-  type CreditLine,
-  heldOnAccount,
-  lockCreditLine,
-} from '@chargelane/db/queries/plans/credit-lines'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { creditLine, lockCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { accounts } from '@chargelane/rules/ledger'
-import { money, subtract } from '@chargelane/rules/money'
+import { compare, money, subtract } from '@chargelane/rules/money'
+import { availableOf, drawnOf } from '../../books/credit.ts'
 import { MoneyFailure } from '../payment.ts'
 import type {
   AuthorizeOutcome,
@@ -22,7 +17,6 @@ import type {
   PaymentPort,
   PaymentState,
 } from '../payment.ts'
-import { fitsCredit } from './rules.ts'
 
 export const account: PaymentKindTraits = {
   owedBy: 'partner',
@@ -84,21 +78,17 @@ async function refusalOfLine(tx: Tx, accountId: string, more: Money): Promise<st
   await lockCreditLine(tx, accountId, more.currency)
   const line = await creditLine(tx, accountId, more.currency)
   if (line === undefined) return 'no_credit_line'
-  return (await fitsLine(tx, line, more)) ? undefined : 'credit_limit'
-}
-
-async function fitsLine(sql: Sql, { accountId, limit }: CreditLine, more: Money): Promise<boolean> {
-  const { currency } = more
-  // What is booked between the two readings counts twice for a moment, never not at all.
-  const held = await heldOnAccount(sql, { accountId, currency })
-  const owed = money(await balanceOf(sql, accounts.onAccount(accountId, currency)), currency)
-  return fitsCredit({ limit, owed, held }, more)
+  // What is booked between two readings counts twice for a moment, never not at all.
+  const available = availableOf(line, await drawnOf(tx, { accountId, currency }))
+  return compare(more, available) <= 0 ? undefined : 'credit_limit'
 }
 
 /** Whether a partner may owe this much more, as it stands; only a hold decides it. */
 export async function hasRoom(sql: Sql, accountId: string, more: Money): Promise<boolean> {
-  const line = await creditLine(sql, accountId, more.currency)
-  return line !== undefined && (await fitsLine(sql, line, more))
+  const { currency } = more
+  const line = await creditLine(sql, accountId, currency)
+  if (line === undefined) return false
+  return compare(more, availableOf(line, await drawnOf(sql, { accountId, currency }))) <= 0
 }
 
 /** Decides a hold and writes it down with that. */

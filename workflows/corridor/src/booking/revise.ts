@@ -1,0 +1,176 @@
+// A sale and each change of it, written in the caller's tx: books, payables, the decision itself and its debt.
+import type { Tx } from '@chargelane/db'
+import { addPayables } from '@chargelane/db/queries/documents/settlements'
+import { postEntries } from '@chargelane/db/queries/ledger/ledger'
+import {
+  openIncident,
+  openIncidentOf,
+  resolveIncident,
+} from '@chargelane/db/queries/operations/incidents'
+import { debtOfSession, keepDebt } from '@chargelane/db/queries/payments/debts'
+import { lockSale, putSale, type SaleRow } from '@chargelane/db/queries/sessions/sales'
+import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { type Booking, bookingOf } from '@chargelane/rules/booking'
+import { outstandingOf, restOf } from '@chargelane/rules/booking/cover'
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
+import type { EntryKind } from '@chargelane/rules/ledger'
+import { subtract } from '@chargelane/rules/money'
+import type { SplitInput } from '@chargelane/rules/split'
+import { holdDifference } from '../record/suspense.ts'
+
+/** A decision about a session's money: the first, or one that changes what an earlier one booked. */
+export type SalePosting = {
+  sessionId: string
+  /** 1 for the sale itself, one more for each change of it. */
+  revision: number
+  /** What makes it: `sale`, `true_up`, or the event with its own id. */
+  name: string
+  basis: 'record' | 'provisional'
+  cdrId: string
+  splitInput: SplitInput
+  state: SaleState
+  terms: BookTerms
+  booking: Booking
+  slaDeadline: string
+  now: string
+}
+
+/** Every ledger entry, what each payee is owed, and how it was computed. */
+export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
+  const { sessionId, revision, name, basis, cdrId, splitInput, state, terms, booking, now } = input
+  const { split, ...rest } = state
+  // Sent together: the connection takes them in turn.
+  await Promise.all([
+    postEntries(
+      tx,
+      booking.entries.map((entry) => ({ ...entry, effectiveAt: now })),
+    ),
+    putSale(tx, {
+      sessionId,
+      revision,
+      name,
+      basis,
+      cdrId,
+      split,
+      splitInput,
+      state: rest,
+      terms,
+      conversions: booking.conversions,
+      at: now,
+    }),
+    addPayables(
+      tx,
+      booking.payables.map((payable) => ({
+        ...payable,
+        sessionId,
+        revision,
+        provisional: basis === 'provisional',
+        slaDeadline: input.slaDeadline,
+        at: now,
+      })),
+    ),
+  ])
+  await holdDifference(tx, cdrId, splitInput.seller.id, {
+    entries: booking.entries,
+    sessionId,
+    now,
+  })
+  // What is no longer part of the price is no longer owed.
+  if (revision > 1) await keepDebt(tx, sessionId, state.collected, now)
+  await tellOfCover(tx, input)
+}
+
+/** Of the price, what nobody has paid or stands for. */
+const uncoveredOf = ({ collected }: SaleState): Money =>
+  subtract(outstandingOf(collected), restOf(collected).guaranteed)
+
+/** Payees who wait for money are an incident for as long as they do, and the partner hears of it. */
+async function tellOfCover(
+  tx: Tx,
+  { sessionId, name, state, terms, now }: SalePosting,
+): Promise<void> {
+  if (state.collected.owed.amount === 0 && state.collected.rest === undefined) return
+  const debt = await debtOfSession(tx, sessionId)
+  if (debt === undefined) return
+  const subject = { type: 'debt', id: debt.id } as const
+  const uncovered = uncoveredOf(state)
+  if (uncovered.amount === 0) {
+    const open = await openIncidentOf(tx, 'awaiting_funds', subject)
+    const decision = { action: 'dismiss', by: 'corridor', at: now } as const
+    if (open !== undefined)
+      await resolveIncident(tx, open.id, { ...decision, reason: `Covered by ${name}.` })
+    return
+  }
+  await openIncident(tx, {
+    kind: 'awaiting_funds',
+    subject,
+    accountId: terms.debtor.id,
+    sessionId,
+    cause: `Nobody has paid or guaranteed ${uncovered.amount} ${uncovered.currency} of the price.`,
+    atStake: uncovered,
+    actions: ['waive', 'write_off'],
+    at: now,
+  })
+  await changeSession(
+    tx,
+    sessionId,
+    {},
+    {
+      event: 'settlement.awaiting_funds',
+      room: 'settlement',
+      what: 'awaiting funds',
+      detail: { debt: debt.id, uncovered },
+      dedupeKey: `${sessionId}:awaiting_funds:${name}`,
+      at: now,
+    },
+  )
+}
+
+export type Revision = {
+  sessionId: string
+  name: string
+  kind: EntryKind
+  /** Another record that the sale rests on from now on; else the one of before. */
+  record?: Pick<SalePosting, 'basis' | 'cdrId' | 'splitInput'>
+  slaDeadline: string
+  now: string
+  /** From the state that is in the books; undefined where nothing changes. */
+  change: (before: SaleState) => SaleState | undefined
+}
+
+export type Revised =
+  /** Now, or when it was asked the first time. */
+  | { kind: 'made' | 'known'; revision: number; before: SaleState; after: SaleState }
+  | { kind: 'unchanged' }
+
+const stateOf = ({ split, state }: Pick<SaleRow, 'split' | 'state'>): SaleState => ({
+  split,
+  ...state,
+})
+
+/** Changes a sale from what is in the books at this moment, whoever changed it before; once for each name. */
+export async function reviseSale(tx: Tx, input: Revision): Promise<Revised> {
+  const { sessionId, name, kind, slaDeadline, now } = input
+  const { sale, made } = await lockSale(tx, sessionId, name)
+  if (sale === undefined) throw new Error(`No sale of ${sessionId} is booked yet.`)
+  const { terms, basis, cdrId, splitInput } = sale
+  const before = stateOf(sale)
+  if (made !== undefined)
+    return { kind: 'known', revision: made.revision, before, after: stateOf(made) }
+  const after = input.change(before)
+  if (after === undefined) return { kind: 'unchanged' }
+  const revision = sale.revision + 1
+  await writeSale(tx, {
+    sessionId,
+    revision,
+    name,
+    ...(input.record ?? { basis, cdrId, splitInput }),
+    state: after,
+    terms,
+    booking: bookingOf({ sessionId, name, kind, before, after, terms }),
+    slaDeadline,
+    now,
+  })
+  return { kind: 'made', revision, before, after }
+}

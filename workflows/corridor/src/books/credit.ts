@@ -1,0 +1,79 @@
+// How much a partner may come to owe, and how much of that is used: what it was charged, what runs, what it stands for.
+import type { Sql } from '@chargelane/db'
+import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { drawnByDebts } from '@chargelane/db/queries/payments/debts'
+import { insuredRest } from '@chargelane/db/queries/payments/risk-policies'
+import {
+  creditLine,
+  type CreditLine as Line,
+  heldOnAccount,
+} from '@chargelane/db/queries/plans/credit-lines'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { accounts } from '@chargelane/rules/ledger'
+import { money } from '@chargelane/rules/money'
+
+export type Drawn = {
+  /** By the books; negative where the partner paid ahead. */
+  owed: Money
+  /** By sessions that run. */
+  held: Money
+  /** Of open debts. */
+  guaranteed: Money
+  /** Of what it paid ahead, what a debt was paid with that is not yet in the books. */
+  promised: Money
+}
+
+type Whose = { accountId: string; currency: string }
+
+export async function drawnOf(sql: Sql, whose: Whose): Promise<Drawn> {
+  const { accountId, currency } = whose
+  const [owed, held, debts] = await Promise.all([
+    balanceOf(sql, accounts.onAccount(accountId, currency)),
+    heldOnAccount(sql, whose),
+    drawnByDebts(sql, whose),
+  ])
+  return { owed: money(owed, currency), held, ...debts }
+}
+
+/** Limits and what is drawn of them may together be more than one amount may be. */
+const all = (parts: readonly Money[]) => parts.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+
+const most = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** What is left of limit, deposit and reserve. What was paid ahead is room as well. */
+export function availableOf(
+  line: Pick<Line, 'limit' | 'deposit' | 'reserve'> | undefined,
+  { owed, held, guaranteed, promised }: Drawn,
+): Money {
+  const granted = line === undefined ? 0n : all([line.limit, line.deposit, line.reserve])
+  const left = granted - all([owed, held, guaranteed, promised])
+  const shown = left > most ? most : left < -most ? -most : left
+  return money(Number(shown), owed.currency)
+}
+
+/**
+ * Of energy that nobody paid: what the partner's credit pays at once, and what is stood for, by the partner within its
+ * limit or by the risk policy of the source.
+ */
+export async function standsFor(
+  sql: Sql,
+  {
+    accountId,
+    paymentSourceId,
+    amount,
+  }: { accountId: string; paymentSourceId: string; amount: Money },
+): Promise<{ credited: Money; guaranteed: Money }> {
+  const { currency } = amount
+  const [line, drawn, insured] = await Promise.all([
+    creditLine(sql, accountId, currency),
+    drawnOf(sql, { accountId, currency }),
+    insuredRest(sql, { accountId, paymentSourceId, currency }),
+  ])
+  const within = (wish: number, room: number) => money(Math.max(0, Math.min(wish, room)), currency)
+  const { owed, held, promised } = drawn
+  const credited = within(amount.amount, -owed.amount - held.amount - promised.amount)
+  const rest = amount.amount - credited.amount
+  const room = Math.max(0, availableOf(line, drawn).amount - credited.amount)
+  const guaranteed = within(rest, room + insured.amount)
+  return { credited, guaranteed }
+}

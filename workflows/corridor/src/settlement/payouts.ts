@@ -1,0 +1,300 @@
+// One payout: given to the bank once for each attempt, and what the bank says of it booked once by its own reference.
+import type { Db, Tx } from '@chargelane/db'
+import {
+  changeSettlement,
+  getSettlement,
+  payeeAccount,
+  reopenSettlement,
+} from '@chargelane/db/queries/documents/settlements'
+import type { Settlement } from '@chargelane/db/queries/documents/settlements'
+import { postEntry } from '@chargelane/db/queries/ledger/ledger'
+import {
+  openIncident,
+  openIncidentOf,
+  resolveIncident,
+} from '@chargelane/db/queries/operations/incidents'
+import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { settlementView } from '@chargelane/db/views/money/settlements'
+import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
+import {
+  payoutEntry,
+  payoutFailedEntry,
+  payoutPaidEntry,
+  payoutReturnedEntry,
+} from '@chargelane/rules/ledger'
+import type { Entry } from '@chargelane/rules/ledger'
+import type {
+  PayoutAccepted,
+  PayoutOutcome,
+  PayoutPort,
+  PayoutReturned,
+} from '../payment/payment.ts'
+import { leavesAt } from './calendar.ts'
+import { payoutIdOf } from './rules.ts'
+
+export type PayoutResult =
+  | { kind: 'paid' }
+  | { kind: 'in_transit' }
+  /** Nothing leaves outside the payee's business hours. */
+  | { kind: 'later'; at: string }
+  | { kind: 'on_hold'; reason: string }
+
+type Dependencies = { db: Db; payouts: PayoutPort }
+type Asked = { settlementId: string; now: string }
+
+async function settlementOf(db: Db, settlementId: string): Promise<Settlement> {
+  const row = await getSettlement(db, 'all', settlementId)
+  if (row === undefined) throw new Error(`No settlement ${settlementId}.`)
+  return row
+}
+
+const tell = (
+  tx: Tx,
+  row: Settlement,
+  type: EventTypeOf<'Settlement'>,
+  { key, now, context = {} }: { key: string; now: string; context?: Record<string, unknown> },
+) =>
+  appendEvent(tx, {
+    accountId: row.payee.id,
+    type,
+    objectId: row.id,
+    data: settlementView(row),
+    context,
+    dedupeKey: `${row.id}:${key}`,
+    at: now,
+  })
+
+async function holdSettlement(
+  db: Db,
+  row: Settlement,
+  reason: string,
+  now: string,
+): Promise<PayoutResult> {
+  await db.tx(async (tx) => {
+    const held = await changeSettlement(tx, row.id, { state: 'on_hold', reason })
+    await tell(tx, held, 'settlement.on_hold', { key: `on_hold:${reason}`, now })
+  })
+  return { kind: 'on_hold', reason }
+}
+
+const refusedBy = (reason: string) => `bank: ${reason}`
+const isRefused = ({ state, reason }: Settlement) =>
+  state === 'on_hold' && reason?.startsWith('bank: ') === true
+
+/** The bank did not pay it out: the payee hears of it, and a person is asked where nobody mends it. */
+async function tellFailure(tx: Tx, held: Settlement, now: string): Promise<void> {
+  const key = `failed:${held.attempt}:${held.reason ?? ''}`
+  await tell(tx, held, 'settlement.on_hold', { key: `on_hold:${key}`, now })
+  await tell(tx, held, 'payout.failed', { key, now, context: { reason: held.reason } })
+  await openIncident(tx, {
+    kind: 'payout_failed',
+    subject: { type: 'settlement', id: held.id },
+    accountId: held.payee.id,
+    cause: `The payout came back, ${held.reason ?? ''}. It is paid anew to another bank account, or when asked.`,
+    detail: { attempt: held.attempt },
+    atStake: held.amount,
+    actions: ['pay_again'],
+    at: now,
+  })
+}
+
+/** The payout is done: whatever was wrong with an earlier attempt is over. */
+async function tellPaid(tx: Tx, paid: Settlement, now: string): Promise<void> {
+  const key = paid.attempt === 1 ? 'paid' : `paid:${paid.attempt}`
+  await tell(tx, paid, 'settlement.paid', { key, now })
+  const subject = { type: 'settlement', id: paid.id } as const
+  const open = await openIncidentOf(tx, 'payout_failed', subject)
+  if (open === undefined) return
+  const reason = `Paid at ${paid.paidAt ?? now}.`
+  await resolveIncident(tx, open.id, { action: 'pay_again', reason, by: 'corridor', at: now })
+}
+
+type Books = {
+  sent: Entry
+  failed: Entry
+  booked: Entry
+  post: (tx: Tx, entry: Entry, at?: string) => Promise<unknown>
+}
+
+/** The entries of this attempt; each key belongs to it, so hearing the same twice books it once. */
+function booksOf(row: Settlement): Books {
+  const payoutId = payoutIdOf(row)
+  const base = { payee: row.payee, payoutId, amount: row.amount }
+  return {
+    sent: payoutEntry({ ...base, key: `${payoutId}:payout` }),
+    failed: payoutFailedEntry({ ...base, key: `${payoutId}:payout_failed` }),
+    booked: payoutPaidEntry({ ...base, key: `${payoutId}:payout_paid` }),
+    // The effective time belongs to the entry, so a repetition must bring the same one.
+    post: (tx, entry, at = row.cutOffAt) => postEntry(tx, { ...entry, effectiveAt: at }),
+  }
+}
+
+function keepRejected(db: Db, row: Settlement, said: string, now: string): Promise<PayoutResult> {
+  const reason = refusedBy(said)
+  const { sent, failed, post } = booksOf(row)
+  return db.tx(async (tx) => {
+    await post(tx, sent)
+    await post(tx, failed)
+    const held = await changeSettlement(tx, row.id, { state: 'on_hold', reason })
+    if (row.state !== 'on_hold') await tellFailure(tx, held, now)
+    return { kind: 'on_hold', reason }
+  })
+}
+
+function keepAccepted(
+  db: Db,
+  row: Settlement,
+  { bankReference, bookedAt }: PayoutAccepted,
+  now: string,
+): Promise<PayoutResult> {
+  const { sent, booked, post } = booksOf(row)
+  return db.tx(async (tx) => {
+    await post(tx, sent)
+    if (bookedAt === undefined) {
+      await changeSettlement(tx, row.id, { state: 'in_transit', payoutReference: bankReference })
+      return { kind: 'in_transit' }
+    }
+    await post(tx, booked, bookedAt)
+    const paid = await changeSettlement(tx, row.id, {
+      state: 'paid',
+      reason: null,
+      payoutReference: bankReference,
+      paidAt: bookedAt,
+    })
+    await tellPaid(tx, paid, now)
+    return { kind: 'paid' }
+  })
+}
+
+/** What had left came back: it is owed again, once by the bank's own reference of the return. */
+function keepReturned(
+  db: Db,
+  row: Settlement,
+  { bankReference, reason: said, returnedAt }: Omit<PayoutReturned, 'kind'>,
+  now: string,
+): Promise<PayoutResult> {
+  const reason = refusedBy(`returned ${said}`)
+  const { sent, booked, post } = booksOf(row)
+  return db.tx(async (tx) => {
+    await post(tx, sent)
+    if (row.state !== 'paid') await post(tx, booked, returnedAt)
+    const key = `payout_returned:${bankReference}`
+    const back = payoutReturnedEntry({ key, payee: row.payee, amount: row.amount })
+    await post(tx, back, returnedAt)
+    const held =
+      (await reopenSettlement(tx, row.id, reason)) ??
+      (await changeSettlement(tx, row.id, { state: 'on_hold', reason }))
+    await tellFailure(tx, held, now)
+    return { kind: 'on_hold', reason }
+  })
+}
+
+function keepOutcome(
+  db: Db,
+  row: Settlement,
+  outcome: PayoutOutcome,
+  now: string,
+): Promise<PayoutResult> {
+  switch (outcome.kind) {
+    case 'rejected':
+      return keepRejected(db, row, outcome.reason, now)
+    case 'returned':
+      return keepReturned(db, row, outcome, now)
+    case 'accepted':
+      return keepAccepted(db, row, outcome, now)
+  }
+}
+
+/** All of it was netted: the payee has what it was owed, and there is nothing to send. */
+async function keepNetted(db: Db, row: Settlement, now: string): Promise<PayoutResult> {
+  await db.tx(async (tx) => {
+    const paid = await changeSettlement(tx, row.id, {
+      state: 'paid',
+      reason: 'netted',
+      paidAt: row.cutOffAt,
+    })
+    await tellPaid(tx, paid, now)
+  })
+  return { kind: 'paid' }
+}
+
+/**
+ * Sends the payout once for each attempt: the bank is asked for it before it is given it. What the bank refused is sent
+ * anew once the payee names another account, or a person asks for it.
+ */
+export async function sendPayout(
+  { db, payouts }: Dependencies,
+  input: Asked,
+): Promise<PayoutResult> {
+  const { settlementId, now } = input
+  let row = await settlementOf(db, settlementId)
+  if (row.state === 'paid') return { kind: 'paid' }
+  if (row.amount.amount === 0) return keepNetted(db, row, now)
+  const payee = await payeeAccount(db, row.payee.id)
+  if (payee === undefined || payee.iban === null)
+    return holdSettlement(db, row, 'bank_details', now)
+  if (payee.status !== 'active') return holdSettlement(db, row, 'account_suspended', now)
+  const { iban } = payee
+  if (isRefused(row)) {
+    if (row.sentToIban === iban) return { kind: 'on_hold', reason: row.reason ?? '' }
+    const anew = { state: 'closed', reason: null, attempt: row.attempt + 1 } as const
+    row = await db.tx((tx) => changeSettlement(tx, settlementId, anew))
+  }
+  const payoutId = payoutIdOf(row)
+  const known = await payouts.find({ payoutId })
+  if (known.kind !== 'none') return keepOutcome(db, row, known, now)
+  const at = leavesAt(payee.payoutCalendar, now)
+  if (at > now) return { kind: 'later', at }
+  await db.tx((tx) => changeSettlement(tx, settlementId, { sentToIban: iban }))
+  const outcome = await payouts.send({
+    payoutId,
+    amount: row.amount,
+    creditorName: payee.legalName.slice(0, 70),
+    iban,
+    reference: `Chargelane settlement ${row.id}`,
+    idempotencyKey: `${payoutId}:payout`,
+  })
+  return keepOutcome(db, row, outcome, now)
+}
+
+/** Looks whether the bank has booked it. */
+export async function readPayout(
+  { db, payouts }: Dependencies,
+  input: Asked,
+): Promise<PayoutResult> {
+  const row = await settlementOf(db, input.settlementId)
+  if (row.state === 'paid') return { kind: 'paid' }
+  const known = await payouts.find({ payoutId: payoutIdOf(row) })
+  return known.kind === 'none' ? { kind: 'in_transit' } : keepOutcome(db, row, known, input.now)
+}
+
+/** The bank's statement says that a payout came back. */
+export async function recordReturn(
+  db: Db,
+  input: Asked & { reference: string; reason: string; returnedAt: string },
+): Promise<Settlement> {
+  const { settlementId, reference: bankReference, reason, returnedAt, now } = input
+  const row = await settlementOf(db, settlementId)
+  await keepReturned(db, row, { bankReference, reason, returnedAt }, now)
+  return settlementOf(db, settlementId)
+}
+
+/** A person wants it paid again: the next batch does, under an id of its own. */
+export function retryPayout(
+  db: Db,
+  { settlementId, reason, keyId, now }: Asked & { reason: string; keyId: string },
+): Promise<Settlement> {
+  return db.tx(async (tx) => {
+    const row = await getSettlement(tx, 'all', settlementId)
+    if (row?.state !== 'on_hold') return row ?? Promise.reject(new Error(`No ${settlementId}.`))
+    const attempt = isRefused(row) ? row.attempt + 1 : row.attempt
+    const again = await changeSettlement(tx, settlementId, {
+      state: 'closed',
+      reason: null,
+      attempt,
+    })
+    const context = { reason, by: keyId, attempt }
+    await tell(tx, again, 'settlement.retried', { key: `retried:${attempt}:${now}`, now, context })
+    return again
+  })
+}
