@@ -16,6 +16,7 @@ import * as invoices from './queries/documents/invoices.ts'
 import { postEntry } from './queries/ledger/ledger.ts'
 import * as locations from './queries/locations/locations.ts'
 import * as outbox from './queries/outbox/outbox.ts'
+import * as debts from './queries/payments/debts.ts'
 import * as payments from './queries/payments/payments.ts'
 import * as sessions from './queries/sessions/sessions.ts'
 import * as sessionViews from './queries/sessions/session-views.ts'
@@ -81,12 +82,8 @@ beforeAll(async () => {
   const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
   await put(schema.rateAgreements, { id: 'rag_1', ...rate })
   await put(schema.drivers, { id: 'drv_1', accountId: A })
-  await put(schema.paymentSources, {
-    id: 'psrc_1',
-    accountId: A,
-    driverId: 'drv_1',
-    kind: 'account',
-  })
+  const source = { accountId: A, driverId: 'drv_1', kind: 'account' }
+  await put(schema.paymentSources, { id: 'psrc_1', ...source })
   const card = { accountId: A, driverId: 'drv_1', paymentSourceId: 'psrc_1' }
   await put(schema.tokens, { id: 'tok_1', uid: 'CARD', ...card })
   await put(schema.connections, { id: 'ocn_1', cpoId: X, protocol: 'node' })
@@ -138,6 +135,7 @@ beforeAll(async () => {
   await put(schema.incidents, { id: 'inc_1', ...session, accountId: A })
   const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
   await put(schema.payments, { id: 'pay_1', ...session, ...paid, kind: 'account' })
+  await put(schema.riskPolicies, { accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.refunds, { ...session, paymentId: 'pay_1' })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.tokenAuthorizations, { connectionId: 'ocn_1' })
@@ -188,7 +186,8 @@ const publicTables = {
   tariffs: 1,
   fx_rates: 1,
 }
-const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
+const shut =
+  `approvals bank_lines invoice_series payment_events protocol_messages refunds risk_policies sales
   signed_values supply_events supply_sessions token_authorizations`.split(/\s+/)
 
 describe('row-level security', () => {
@@ -374,6 +373,8 @@ const queries: Record<string, Finding> = {
   getEvent: (sql, me) => outbox.getEvent(sql, me, 'evt_1'),
   deliveriesOfEvent: (sql, me) => outbox.deliveriesOfEvent(sql, me, 'evt_1'),
   replayEvents: (sql, me) => outbox.replayEvents(sql, me, { from: at, to: at, at }),
+  getDebt: (sql, me) => debts.getDebt(sql, me, 'debts_1'),
+  listDebts: (sql, me) => debts.listDebts(sql, me, page),
   getPayment: (sql, me) => payments.getPayment(sql, me, 'pay_1'),
   listPayments: (sql, me) => payments.listPayments(sql, me, page),
   quoteFacts: async (sql, me) =>

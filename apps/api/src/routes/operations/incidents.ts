@@ -43,12 +43,7 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
           { param: 'action' },
         )
       const by = viewer.keyId
-      const isDone = await carryOutMoney(
-        deps.db,
-        incident,
-        { action, reason },
-        { keyId: by, now },
-      )
+      const isDone = await carryOutMoney(deps.db, incident, { action, reason }, { keyId: by, now })
       if (!isDone) return incidentView(incident)
       if (incident.kind === 'step_failed' && incident.subjectType === 'workflow') {
         // The workflow keeps the decision itself, before it goes on.
