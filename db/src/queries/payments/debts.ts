@@ -28,21 +28,22 @@ export function debtOf(row: DebtRow): Debt {
 
 export type NewDebt = Pick<
   Debt,
-  'sessionId' | 'accountId' | 'paymentSourceId' | 'amount' | 'credited' | 'guaranteed' | 'reason'
-> & { at: string }
+  'sessionId' | 'accountId' | 'paymentSourceId' | 'amount' | 'reason'
+> &
+  Partial<Pick<Debt, 'credited' | 'guaranteed'>> & { at: string }
 
 /** Energy delivered but not paid: one debt per session, whatever is repeated (failures F47). */
 export async function openDebt(tx: Tx, input: NewDebt): Promise<Debt> {
   const { at, amount, credited, guaranteed, ...values } = input
-  const isPaid = credited.amount === amount.amount
+  const isPaid = credited?.amount === amount.amount
   await tx
     .insert(debts)
     .values({
       id: newId('debt'),
       ...values,
       amountMinor: amount.amount,
-      creditedMinor: credited.amount,
-      guaranteedMinor: guaranteed.amount,
+      creditedMinor: credited?.amount ?? 0,
+      guaranteedMinor: guaranteed?.amount ?? 0,
       currency: amount.currency,
       status: isPaid ? 'paid' : 'open',
       createdAt: at,

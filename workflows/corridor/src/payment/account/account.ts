@@ -79,7 +79,7 @@ async function refusalOfLine(tx: Tx, accountId: string, more: Money): Promise<st
   const line = await creditLine(tx, accountId, more.currency)
   if (line === undefined) return 'no_credit_line'
   // What is booked between two readings counts twice for a moment, never not at all.
-  const available = availableOf(line, await drawnOf(tx, { accountId, currency }))
+  const available = availableOf(line, await drawnOf(tx, { accountId, currency: more.currency }))
   return compare(more, available) <= 0 ? undefined : 'credit_limit'
 }
 
