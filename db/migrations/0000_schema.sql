@@ -602,7 +602,7 @@ CREATE TABLE "risk_policies" (
 	"name" text NOT NULL,
 	"currency" text NOT NULL,
 	"insured_minor" "minor_units" NOT NULL,
-	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "risk_policies_accountId_paymentSourceId_currency_unique" UNIQUE NULLS NOT DISTINCT("account_id","payment_source_id","currency")
 );
 --> statement-breakpoint

@@ -424,6 +424,8 @@ ALTER TABLE allowance_uses ADD CONSTRAINT allowance_not_negative CHECK (promised
 ALTER TABLE credit_lines ADD CONSTRAINT credit_limit_not_negative
   CHECK (limit_minor >= 0 AND deposit_minor >= 0 AND reserve_minor >= 0);
 --> statement-breakpoint
+ALTER TABLE risk_policies ADD CONSTRAINT insured_not_negative CHECK (insured_minor >= 0);
+--> statement-breakpoint
 GRANT SELECT, INSERT ON plans, subscriptions, subscription_versions, allowance_uses, reimbursement_rates TO chargelane_app;
 --> statement-breakpoint
 GRANT UPDATE (retired) ON plans TO chargelane_app;
@@ -435,6 +437,8 @@ GRANT UPDATE (effective_to) ON reimbursement_rates TO chargelane_app;
 GRANT SELECT ON ratings TO chargelane_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE ON credit_lines TO chargelane_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON risk_policies TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY tenant ON plans TO chargelane_app USING (chargelane_owns(owner_id));
 --> statement-breakpoint
@@ -465,6 +469,10 @@ CREATE POLICY tenant ON ratings TO chargelane_app USING (chargelane_owns(account
 CREATE POLICY tenant ON credit_lines FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
 --> statement-breakpoint
 CREATE POLICY lender ON credit_lines TO chargelane_app USING (chargelane_owns('*'));
+--> statement-breakpoint
+CREATE POLICY tenant ON risk_policies FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY insurer ON risk_policies TO chargelane_app USING (chargelane_owns('*'));
 --> statement-breakpoint
 -- What a plan makes of a price is between the driver's partner and the plan's seller, and what an employer pays back
 -- is between it and its employee: a CPO sees the proofs of its own leg, and of the driver's price where they are one.

@@ -27,6 +27,7 @@ import * as tariffs from './queries/locations/tariffs.ts'
 import * as offers from './queries/locations/offers.ts'
 import * as quotes from './queries/sessions/quotes.ts'
 import * as creditLines from './queries/plans/credit-lines.ts'
+import * as riskPolicies from './queries/payments/risk-policies.ts'
 import * as plans from './queries/plans/plans.ts'
 import * as ratings from './queries/plans/ratings.ts'
 import * as reimbursements from './queries/plans/reimbursements.ts'
@@ -115,6 +116,7 @@ beforeAll(async () => {
   })
   await put(schema.reimbursementRates, { accountId: A })
   await put(schema.creditLines, { accountId: A })
+  await put(schema.riskPolicies, { accountId: A })
   const session = { sessionId: 'ses_1' }
   for (const table of [
     schema.timeline,
@@ -230,7 +232,7 @@ describe('row-level security', () => {
       `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims timeline commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
-      credit_lines incidents`.split(/\s+/)
+      credit_lines risk_policies incidents`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
       ...Object.fromEntries(own.map((name) => [name, 1])),
@@ -389,6 +391,7 @@ const queries: Record<string, Finding> = {
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
   creditLinesOf: (sql, me) => creditLines.creditLinesOf(sql, me),
+  riskPoliciesOf: (sql, me) => riskPolicies.riskPoliciesOf(sql, me),
   accountCharges: (sql, me) =>
     creditLines.accountCharges(sql, me, {
       from: '2000-01-01T00:00:00.000Z',

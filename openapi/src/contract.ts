@@ -11,6 +11,7 @@ import { debts } from './money/debts.ts'
 import { incidents } from './operations/incidents.ts'
 import { price_proofs, priceReports, suspense } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
+import { risk_policies } from './plans/risk-policies.ts'
 import { quotes } from './sales/quotes.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
@@ -43,6 +44,7 @@ export const contract = {
   payments,
   debts,
   credit_lines,
+  risk_policies,
   cdrs,
   price_proofs,
   suspense,
@@ -85,6 +87,7 @@ export type {
   ApiKey,
   CreditLine,
   Debt,
+  RiskPolicy,
   Plan,
   ReimbursementRate,
   ReimbursementReport,

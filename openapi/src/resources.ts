@@ -9,6 +9,7 @@ import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
 import type { zLedgerEntry, zTrialBalance } from './money/ledger.ts'
 import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './sales/price-proofs.ts'
+import type { zRiskPolicy } from './plans/risk-policies.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
 import type { zReimbursementRate, zReimbursementReport } from './plans/reimbursements.ts'
 import type { zSubscription, zSubscriptionPeriod } from './plans/subscriptions.ts'
@@ -55,6 +56,7 @@ export type TrialBalance = z.infer<typeof zTrialBalance>
 export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
 export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>
+export type RiskPolicy = z.infer<typeof zRiskPolicy>
 export type Plan = z.infer<typeof zPlan>
 export type ReimbursementRate = z.infer<typeof zReimbursementRate>
 export type ReimbursementReport = z.infer<typeof zReimbursementReport>

@@ -59,6 +59,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly payments: Resources['payments']
   readonly debts: Resources['debts']
   readonly credit_lines: Resources['credit_lines']
+  readonly risk_policies: Resources['risk_policies']
   readonly cdrs: Resources['cdrs']
   readonly price_proofs: Resources['price_proofs']
   readonly suspense: Resources['suspense']
@@ -97,6 +98,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.payments = all.payments
     this.debts = all.debts
     this.credit_lines = all.credit_lines
+    this.risk_policies = all.risk_policies
     this.cdrs = all.cdrs
     this.price_proofs = all.price_proofs
     this.suspense = all.suspense

@@ -315,6 +315,14 @@ const credit_lines = (lane: Lane) => ({
   list: (call?: CallOptions) => data(sdk.creditLinesList({ ...lane.read(call) })),
 })
 
+const risk_policies = (lane: Lane) => ({
+  /** Set a risk policy. */
+  set: (body: t.RiskPoliciesSetData['body'], call?: CallOptions) =>
+    data(sdk.riskPoliciesSet({ ...lane.write(call), body })),
+  /** List risk policies. */
+  list: (call?: CallOptions) => data(sdk.riskPoliciesList({ ...lane.read(call) })),
+})
+
 const reports = (lane: Lane) => ({
   /** What was charged to your account. */
   account_statement: (query: t.ReportsAccountStatementData['query'], call?: CallOptions) =>
@@ -433,6 +441,7 @@ export const resources = (lane: Lane) => ({
   payments: payments(lane),
   debts: debts(lane),
   credit_lines: credit_lines(lane),
+  risk_policies: risk_policies(lane),
   cdrs: cdrs(lane),
   price_proofs: price_proofs(lane),
   suspense: suspense(lane),

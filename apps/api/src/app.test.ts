@@ -397,6 +397,7 @@ describe('every operation', () => {
       contract.subscriptions.list,
       contract.reimbursement_rates.list,
       contract.credit_lines.list,
+      contract.risk_policies.list,
     ]
     const zList = z.object({ data: z.array(z.record(z.string(), z.unknown())) })
     for (const op of lists) {

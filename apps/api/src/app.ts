@@ -35,6 +35,7 @@ import { ledgerRoutes } from './routes/money/ledger.ts'
 import { settlementRoutes } from './routes/money/settlements.ts'
 import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/sales/price-proofs.ts'
 import { creditLineRoutes } from './routes/plans/credit-lines.ts'
+import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
 import { quoteRoutes } from './routes/sales/quotes.ts'
 import { rateAgreementRoutes } from './routes/plans/rate-agreements.ts'
@@ -76,6 +77,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   ratings: ratingRoutes,
   payments: paymentRoutes,
   credit_lines: creditLineRoutes,
+  risk_policies: riskPolicyRoutes,
   cdrs: cdrRoutes,
   price_proofs: priceProofRoutes,
   suspense: suspenseRoutes,

@@ -75,6 +75,31 @@ describe('amounts at the door', () => {
   })
 })
 
+describe('a risk policy', () => {
+  test('is set by finance for a partner or one of its sources, and read by the partner alone', async () => {
+    const { a, b, cpo } = world
+    const account = a.account.id
+    const wish = { account, name: 'fleet rest', insured: euro(2_000) }
+    expect(await refusalOf(a.lane.risk_policies.set(wish))).toBe('insufficient_scope')
+    expect(await refusalOf(finance.risk_policies.set({ ...wish, account: cpo.account.id }))).toBe(
+      'resource_missing account',
+    )
+    const foreign = await b.lane.payment_sources.create({
+      driver: { external_id: 'insured' },
+      type: 'card',
+      payment_method: 'pm_card_visa',
+    })
+    expect(
+      await refusalOf(finance.risk_policies.set({ ...wish, payment_source: foreign.id })),
+    ).toBe('resource_missing payment_source')
+    const first = await finance.risk_policies.set(wish)
+    const again = await finance.risk_policies.set({ ...wish, insured: euro(3_000) })
+    expect(again).toMatchObject({ id: first.id, payment_source: null, insured: euro(3_000) })
+    expect((await a.lane.risk_policies.list()).data).toEqual([again])
+    expect((await b.lane.risk_policies.list()).data).toEqual([])
+  })
+})
+
 describe('an entry is taken back', () => {
   test('by two keys, once, and by its exact opposite', async () => {
     const id = await postEntry(api.database.db, {

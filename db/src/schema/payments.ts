@@ -66,7 +66,7 @@ export const riskPolicies = pgTable(
     currency: text().notNull(),
     /** Of each session. */
     insuredMinor: minor().notNull(),
-    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
   },
   (t) => [unique().on(t.accountId, t.paymentSourceId, t.currency).nullsNotDistinct()],
 )

@@ -26,7 +26,7 @@ export const idPrefixes = {
   suspenseItem: 'sus',
   incident: 'inc',
   payment: 'pay',
-  risk_policy: 'rpo',
+  riskPolicy: 'rpo',
   refund: 'ref',
   debt: 'dbt',
   invoice: 'inv',

@@ -2964,6 +2964,47 @@ export type ReimbursementReport = {
 };
 
 /**
+ * Energy that is delivered although nobody holds money for it, up to an amount.
+ */
+export type RiskPolicy = {
+    /**
+     * Id with the prefix `rpo_`.
+     */
+    id: string;
+    /**
+     * The partner that pays what its drivers do not.
+     */
+    account: string;
+    /**
+     * The one source it is for; null for all others of the account.
+     */
+    payment_source: string | null;
+    name: string;
+    /**
+     * What one session may cost beyond its hold, tax included, before it is stopped.
+     */
+    insured: Money;
+    updated_at: Instant;
+};
+
+export type RiskPolicyList = {
+    data: Array<RiskPolicy>;
+};
+
+export type RiskPolicySet = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source?: string;
+    name: string;
+    insured: Amount;
+};
+
+/**
  * One permission of an API key.
  */
 export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
@@ -10458,6 +10499,130 @@ export type CreditLinesRecordPaymentResponses = {
 };
 
 export type CreditLinesRecordPaymentResponse = CreditLinesRecordPaymentResponses[keyof CreditLinesRecordPaymentResponses];
+
+export type RiskPoliciesListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/risk_policies';
+};
+
+export type RiskPoliciesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RiskPoliciesListError = RiskPoliciesListErrors[keyof RiskPoliciesListErrors];
+
+export type RiskPoliciesListResponses = {
+    /**
+     * The policies.
+     */
+    200: RiskPolicyList;
+};
+
+export type RiskPoliciesListResponse = RiskPoliciesListResponses[keyof RiskPoliciesListResponses];
+
+export type RiskPoliciesSetData = {
+    body: RiskPolicySet;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/risk_policies';
+};
+
+export type RiskPoliciesSetErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RiskPoliciesSetError = RiskPoliciesSetErrors[keyof RiskPoliciesSetErrors];
+
+export type RiskPoliciesSetResponses = {
+    /**
+     * The policy.
+     */
+    200: RiskPolicy;
+};
+
+export type RiskPoliciesSetResponse = RiskPoliciesSetResponses[keyof RiskPoliciesSetResponses];
 
 export type CdrsGetData = {
     body?: never;

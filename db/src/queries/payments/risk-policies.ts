@@ -1,10 +1,11 @@
 // What somebody stands in for beyond a hold: data by name and amount, for a partner or for one of its sources.
-import { sql as raw } from 'drizzle-orm'
+import { asc, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { riskPolicies } from '../../schema.ts'
+import { ownedBy } from '../page.ts'
 
 type RiskPolicyRow = typeof riskPolicies.$inferSelect
 export type RiskPolicy = Omit<RiskPolicyRow, 'insuredMinor' | 'currency'> & { insured: Money }
@@ -48,12 +49,21 @@ export async function putRiskPolicy(
   const { amount: insuredMinor, currency } = insured
   const [row] = await tx
     .insert(riskPolicies)
-    .values({ id: newId('risk_policy'), ...values, currency, insuredMinor, createdAt: at })
+    .values({ id: newId('riskPolicy'), ...values, currency, insuredMinor, updatedAt: at })
     .onConflictDoUpdate({
       target: [riskPolicies.accountId, riskPolicies.paymentSourceId, riskPolicies.currency],
-      set: { name: input.name, insuredMinor, createdAt: at },
+      set: { name: input.name, insuredMinor, updatedAt: at },
     })
     .returning()
   if (row === undefined) throw new Error('a risk policy was not written')
   return policyOf(row)
+}
+
+export async function riskPoliciesOf(sql: Sql, accountId: string): Promise<RiskPolicy[]> {
+  const rows = await sql
+    .select()
+    .from(riskPolicies)
+    .where(ownedBy(riskPolicies.accountId, accountId))
+    .orderBy(asc(riskPolicies.id))
+  return rows.map(policyOf)
 }
