@@ -168,9 +168,12 @@ async function finish(node: ChargingNode, tx: Tx, endings: readonly Ending[]): P
   ])
 }
 
-/** An end that nobody told, of a charge that nobody read, proves nothing: its record is waited for. */
-const isProven = ({ inferred }: Ending, { energyWh }: MeteredEnd): boolean =>
-  !inferred || energyWh !== '0'
+/**
+ * An end that nobody told, of a charge that nobody read, proves nothing: its record is waited for. That another charge has
+ * begun at the EVSE proves that this one is over.
+ */
+const isProven = ({ inferred, reason }: Ending, { energyWh }: MeteredEnd): boolean =>
+  !inferred || reason !== 'power_loss' || energyWh !== '0'
 
 const houseEnd = (node: ChargingNode, ending: Ending): HouseEnd => ({
   sessionId: ending.transaction.sessionId,

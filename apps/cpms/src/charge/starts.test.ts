@@ -6,6 +6,7 @@ import {
   stationTransaction,
   transactionOfSession,
 } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { meterSeries } from '@chargelane/db/queries/chargers/meter-values'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { RawCharger } from '../line/raw-charger.fake.ts'
@@ -68,6 +69,7 @@ describe('a connector has one charge', () => {
       inferred: true,
       meterStopWh: '6000',
     })
+    expect(await cdrsOfSession(node.db, sessionId)).toMatchObject([{ source: 'provisional' }])
     await stop(raw, second['transactionId'], 21_000)
     const [record] = await cdrsOfSession(node.db, open[0]?.sessionId ?? '')
     // 14.5 kWh × 0.49.
@@ -212,6 +214,15 @@ describe('what a charger shows of its meter and its clock', () => {
     expect(await transactionOfSession(node.db, sessionId)).toMatchObject({
       review: 'register_rebased',
     })
+    // What was told in kWh is kept and counts for nothing, also for whoever looks at the meter meanwhile.
+    expect((await meterSeries(node.db, sessionId)).map(({ flag }) => flag)).toEqual([
+      'kilowatt_hours',
+      null,
+      null,
+      null,
+      'kilowatt_hours',
+    ])
+    expect(await energyProgress(node.db, sessionId)).toMatchObject({ energyWh: '20000' })
   })
 
   test('samples of one instant are one reading, also where each comes in a message of its own', async () => {

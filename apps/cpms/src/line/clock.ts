@@ -60,9 +60,11 @@ export function believedInstant(
   const said = claimed === undefined ? Number.NaN : Date.parse(claimed)
   const start = Date.parse(transaction.startedAt)
   const latest = Date.parse(receivedAt) + limits.clockAheadMaxMs
-  const instant = [said + transaction.clockOffsetMs, said].find(
-    (candidate) => candidate >= start && candidate <= latest,
-  )
+  const received = Date.parse(receivedAt)
+  // Both may be possible where a clock far ahead is believed: what is told as it happens is of about now.
+  const [instant] = [said + transaction.clockOffsetMs, said]
+    .filter((candidate) => candidate >= start && candidate <= latest)
+    .toSorted((a, b) => Math.abs(a - received) - Math.abs(b - received))
   return instant === undefined ? undefined : iso(instant)
 }
 

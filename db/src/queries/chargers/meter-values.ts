@@ -143,6 +143,16 @@ export async function insertMeterValues(sql: Sql, rows: readonly MeterRow[]): Pr
   await insertValues(sql, columnsOf(meterColumns, [...readings.values()]))
 }
 
+const flagBegin = fixedStatement<never, { sessionId: string; flag: string }>(
+  () => raw`update meter_values set flag = ${arg('flag')}
+    where session_id = ${arg('sessionId')} and context = 'Transaction.Begin' and flag is null`,
+)
+
+/** What the begin showed is not what later readings are compared with: it is kept and never billed. */
+export async function flagBeginReading(sql: Sql, sessionId: string, flag: string): Promise<void> {
+  await flagBegin(sql, { sessionId, flag })
+}
+
 const together = (first: MeterRow, second: MeterRow): MeterRow => ({
   ...first,
   powerW: first.powerW ?? second.powerW,

@@ -1,6 +1,7 @@
 // What a meter shows while it charges, and how it ends: kept whole, and never believed beyond what is possible.
 import type { Sql, Tx } from '@chargelane/db'
 import {
+  flagBeginReading,
   insertMeterValues,
   keepSignedValues,
   meterSeriesOf,
@@ -32,6 +33,9 @@ import type {
 } from './words.ts'
 
 const sourceOf = { node: 'ocpp', peer: 'ocpi' } as const satisfies Record<Source, string>
+
+/** Of a register that was told in kWh as if it were Wh. */
+const inKilowattHours = 'kilowatt_hours'
 
 /** Readings of one session or of many, in one statement; each is answered for itself. */
 export async function takeReadings(sql: Sql, list: readonly Readings[]): Promise<TakenReadings[]> {
@@ -95,8 +99,10 @@ async function flagOf(
   const now = { at, registerWh }
   // A charger may tell the begin in kWh and everything else in Wh: then it is the begin that is wrong.
   const isBegin = before.registerWh === input.begin?.registerWh
-  const isFit = isBegin && kilowattHoursOf(before, now, limit) !== undefined
-  return isFit ? undefined : implausibility(before, now, limit)
+  if (!isBegin || kilowattHoursOf(before, now, limit) === undefined)
+    return implausibility(before, now, limit)
+  await flagBeginReading(sql, input.sessionId, inKilowattHours)
+  return undefined
 }
 
 /** The last register believed until an instant; read only where the ends of the series do not tell. */
@@ -226,7 +232,8 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const review = billable.review ?? (isRebased ? 'register_rebased' : null)
   const isTold = !meter.isInferred && meter.stopWh !== undefined
   const isBelieved = billable.samples.at(-1)?.registerWh === stop.registerWh
-  const closing = isTold ? closingRow(end, endedAt, stopWh, isBelieved) : undefined
+  const flag = stop === told.stop ? (isBelieved ? null : 'implausible') : inKilowattHours
+  const closing = isTold ? closingRow(end, endedAt, stopWh, flag) : undefined
   return { metered: { samples, energyWh, review }, closing }
 }
 
@@ -248,7 +255,7 @@ const closingRow = (
   { sessionId, source, at }: End,
   endedAt: string,
   registerWh: string,
-  isBelieved: boolean,
+  flag: string | null,
 ): MeterRow => ({
   sessionId,
   at: endedAt,
@@ -257,6 +264,6 @@ const closingRow = (
   powerW: null,
   socPercent: null,
   source: sourceOf[source],
-  flag: isBelieved ? null : 'implausible',
+  flag,
   receivedAt: at,
 })
