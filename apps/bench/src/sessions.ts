@@ -237,11 +237,12 @@ export function sessionsJson(figures: SessionFigures) {
 const seconds = (value: number | undefined) =>
   value === undefined ? 'not available' : value.toFixed(3)
 
+const beside = ({ ordinary, local, perSecond }: FloorFigures) =>
+  `${perSecond} /s (${ordinary} ordinary and ${local} local activities)`
+
 export function sessionTable(figures: SessionFigures): string {
   const { cpuS, history, floors, stopToCaptureMs: stop, startMs: start } = figures
   const { stock, tuned, unjoined } = floors
-  const beside = ({ ordinary, local, perSecond }: FloorFigures) =>
-    `${perSecond} /s (${ordinary} ordinary and ${local} local activities)`
   const processes = ours.map(
     (name) =>
       `| ${name} | ${seconds(cpuS?.[name])} | ${[stock, tuned, unjoined].map((floor) => (name === 'worker' || name === 'temporal' ? seconds(floor.cpuS?.[name]) : '')).join(' | ')} |`,
