@@ -416,7 +416,9 @@ export async function record(
   if (process.env['RECORD_HISTORIES'] !== '1') return
   const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
   const file = fileURLToPath(new URL(`../../histories/${name}.json`, import.meta.url))
-  writeFileSync(file, `${JSON.stringify(history)}\n`)
+  // Where the repository lies, which the stack of a failure tells, is nobody's business.
+  const root = fileURLToPath(new URL('../../../../', import.meta.url))
+  writeFileSync(file, `${JSON.stringify(history).replaceAll(root, '/')}\n`)
 }
 
 /** After every test, whatever it did: the books sum to zero in every currency. */
