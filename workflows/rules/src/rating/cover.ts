@@ -91,18 +91,24 @@ export function costSoFar(running: Running): Money | null {
   return costOf(running, seen, 'idles') ?? null
 }
 
+/** Idling costs more than charging only where it has a price of its own. */
+const pricesIdling = ({ elements }: Tariff): boolean =>
+  elements.some(({ price_components: components }) =>
+    components.some(({ type }) => type === 'PARKING_TIME'),
+  )
+
 /** The most a session can cost up to an instant; undefined where that is beyond any account. */
 export function mostUntil(running: Running, at: string): Money | undefined {
-  const [charging, idle] = (['charges', 'idles'] as const).map((how) =>
-    costOf(running, micros(at), how),
-  )
-  if (charging === undefined || idle === undefined) return charging
-  return charging.amount >= idle.amount ? charging : idle
+  const charging = costOf(running, micros(at), 'charges')
+  if (charging === undefined || !running.prices.some(pricesIdling)) return charging
+  const idle = costOf(running, micros(at), 'idles')
+  return idle !== undefined && idle.amount > charging.amount ? idle : charging
 }
 
 /**
- * The earliest instant from now until then at which a session could cost this much, to within 15 s before it; null when
- * it cannot. Costs never fall with time, so the stretch is doubled until it reaches, and then halved.
+ * The earliest instant from now until then at which a session could cost this much, or one before it by 15 s or an
+ * eighth of the way; null when it cannot. Costs never fall with time, so the stretch is doubled until it reaches, and
+ * then halved.
  */
 export function reachesAt(running: Running, limit: Money, until: string): string | null {
   const [begin, end] = [micros(running.now), micros(until)]
@@ -118,7 +124,7 @@ export function reachesAt(running: Running, limit: Money, until: string): string
     if (below >= end) return null
   }
   let above = Math.min(end, begin + stretch)
-  while (above - below > stepS * microsPerSecond) {
+  while (above - below > Math.max(stepS * microsPerSecond, (below - begin) / 8)) {
     const middle = Math.floor((below + above) / 2)
     if (reaches(middle)) above = middle
     else below = middle
