@@ -398,6 +398,7 @@ CREATE TABLE "cdrs" (
 	"total_incl_minor" "minor_units",
 	"status" text NOT NULL,
 	"verdict" jsonb,
+	"offline_recovered" boolean DEFAULT false NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint

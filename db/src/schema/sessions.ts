@@ -190,6 +190,8 @@ export const cdrs = pgTable(
       enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected', 'credited'],
     }).notNull(),
     verdict: jsonb().$type<RecordJudgement>(),
+    /** Its charger was offline during the session and told of it afterwards. */
+    offlineRecovered: boolean().notNull().default(false),
     receivedAt: instant().notNull(),
   },
   (t) => [

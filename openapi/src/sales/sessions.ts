@@ -396,7 +396,10 @@ export const zCdr = z
     source: z.enum(['ocpi', 'node', 'provisional']),
     country_code: z.string().max(2),
     party_id: z.string().max(3),
-    ocpi_id: z.string().max(39),
+    ocpi_id: z.string().max(80).meta({
+      description:
+        "The operator's own id; a record of ours, or a second content under a known id, has a longer one.",
+    }),
     content_hash: z.string().max(80),
     currency: zCurrency,
     total_excl_tax: zMoney.nullable().meta({ description: "The operator's own total." }),
@@ -423,6 +426,10 @@ export const zCdr = z
       })
       .nullable()
       .meta({ description: 'What the record asks above the price; the operator alone sees it.' }),
+    offline_recovered: z.boolean().meta({
+      description:
+        'The charger was offline during the session and told of it afterwards: times are its own, money came later.',
+    }),
     received_at: zInstant,
     raw: z.string().max(1_000_000).nullable().meta({ description: 'The record as received.' }),
   })

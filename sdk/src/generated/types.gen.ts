@@ -347,6 +347,9 @@ export type Cdr = {
     source: 'ocpi' | 'node' | 'provisional';
     country_code: string;
     party_id: string;
+    /**
+     * The operator's own id; a record of ours, or a second content under a known id, has a longer one.
+     */
     ocpi_id: string;
     content_hash: string;
     currency: Currency;
@@ -381,6 +384,10 @@ export type Cdr = {
         status: 'open' | 'released' | 'granted';
         dispute_due_at: Instant;
     } | null;
+    /**
+     * The charger was offline during the session and told of it afterwards: times are its own, money came later.
+     */
+    offline_recovered: boolean;
     received_at: Instant;
     /**
      * The record as received.

@@ -183,6 +183,9 @@ const decideCdr = fixedStatement<
   { id: string; status: CdrStatus; verdict: string; excl: number | null; incl: number | null }
 >(
   () => raw`update cdrs set status = ${arg('status')}, verdict = ${arg('verdict')}::jsonb,
+      offline_recovered = exists (select from sessions s where s.id = cdrs.session_id
+          and s.connectivity in ('suspected_offline', 'recovered'))
+        or exists (select from ocpp_transactions t where t.session_id = cdrs.session_id and t.offline),
       total_excl_minor = coalesce(${arg('excl')}::bigint, total_excl_minor),
       total_incl_minor = coalesce(${arg('incl')}::bigint, total_incl_minor)
     where id = ${arg('id')} returning ${rowOf(cdrs)}`,

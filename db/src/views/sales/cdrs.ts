@@ -20,6 +20,7 @@ export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boo
   dispute: row.verdict?.diagnosis ?? null,
   price_proof: extras?.proofId ?? null,
   suspense: cdrSuspense(extras?.suspense ?? null),
+  offline_recovered: row.offlineRecovered,
   received_at: row.receivedAt,
   raw: withRaw ? row.raw : null,
 })

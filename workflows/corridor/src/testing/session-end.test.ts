@@ -84,7 +84,7 @@ describe('while energy flows', () => {
     await settle(corridor, session)
   })
 
-  test('F24: an offline charger is assumed to charge on, is no ghost, and yields one record', async () => {
+  test('F24, R040: an offline charger is assumed to charge on, is no ghost, and yields one record that says so', async () => {
     const session = await startSession(corridor, market)
     await corridor.reaches(session.sessionId, { status: 'charging' })
     const at = await corridor.nowIso()
@@ -111,7 +111,8 @@ describe('while energy flows', () => {
     await corridor.operator.endCharging(session.sessionId)
     const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(row).toMatchObject({ connectivity: 'recovered', totalGrossMinor: 885 })
-    expect(await cdrsOfSession(corridor.db, session.sessionId)).toHaveLength(1)
+    const records = await cdrsOfSession(corridor.db, session.sessionId)
+    expect(records).toMatchObject([{ offlineRecovered: true, status: 'accepted' }])
     await settle(corridor, session)
   })
 
