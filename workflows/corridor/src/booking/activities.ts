@@ -36,6 +36,8 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
 
 export type TrueUp = {
   sessionId: string
+  /** Once per sale: `true_up:CDR`, or `taken_back:CDR` where nothing is due for a record any more. */
+  name: string
   /** The sale as the late record splits it, and what of its claim is granted. */
   split: Split
   splitInput: SplitInput
@@ -53,11 +55,11 @@ async function trueUpSale(
   db: Db,
   input: TrueUp,
 ): Promise<{ outcome: 'unchanged' | 'adjusted'; revision: number; refund: Money }> {
-  const { sessionId, split, splitInput, granted, cdrId, slaDeadline, now } = input
+  const { sessionId, name, split, splitInput, granted, cdrId, slaDeadline, now } = input
   return db.tx(async (tx) => {
     const made = await reviseSale(tx, {
       sessionId,
-      name: `true_up:${cdrId}`,
+      name,
       kind: 'true_up',
       record: { basis: 'record', cdrId, splitInput },
       slaDeadline,

@@ -94,6 +94,7 @@ export async function trueUp(
   const { plan: _plan, ...input } = sold
   const { outcome, revision, refund } = await steps.trueUpSale({
     sessionId,
+    name: `${late.kind === 'closed_zero' ? 'taken_back' : 'true_up'}:${late.cdrId}`,
     ...splitOf(input, late),
     granted: claimOf(late).granted,
     cdrId: late.cdrId,

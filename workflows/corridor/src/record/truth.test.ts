@@ -192,6 +192,23 @@ describe('the late truth of a sale', () => {
     await verified(session)
   })
 
+  test('F39: a late record that lowered the price may be taken back as well', async () => {
+    const { session, aftercare } = await provisional()
+    corridor.operator.script.overclaim = -100
+    await corridor.operator.sendRecord(session.sessionId)
+    expect(await resultNow(aftercare)).toEqual({ outcome: 'adjusted' })
+    await credit(session.sessionId)
+    await corridor.pass(25 * 60 * minute)
+    await resultNow(await aftercareOf(corridor, session))
+    await corridor.reaches(session.sessionId, { moneyStatus: 'refunded', totalGrossMinor: 0 })
+    expect(await moneyOf(session)).toEqual({
+      captured: 708,
+      givenBack: 708,
+      creditNotes: [100, 608],
+    })
+    await verified(session)
+  })
+
   test('F39: a credit that nothing follows gives all of it back', async () => {
     const session = await charge(corridor, market, 10_000)
     const { sessionId } = session
