@@ -108,12 +108,8 @@ beforeAll(async () => {
   await put(schema.subscriptions, { id: 'sub_1', accountId: A, driverId: 'drv_1', ownerId: A })
   await put(schema.subscriptionVersions, { ...plan, planVersion: 1 })
   await put(schema.allowanceUses, { quoteId: 'quo_1', subscriptionId: 'sub_1' })
-  await put(schema.ratings, {
-    sessionId: 'ses_1',
-    accountId: A,
-    purpose: 'reimbursement',
-    reference: { rate: 'reimbursement_rates_1' },
-  })
+  const repaid = { purpose: 'reimbursement', reference: { rate: 'reimbursement_rates_1' } }
+  await put(schema.ratings, { sessionId: 'ses_1', accountId: A, ...repaid })
   await put(schema.reimbursementRates, { accountId: A })
   await put(schema.creditLines, { accountId: A })
   await put(schema.riskPolicies, { accountId: A })
@@ -137,7 +133,6 @@ beforeAll(async () => {
   await put(schema.incidents, { id: 'inc_1', ...session, accountId: A })
   const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
   await put(schema.payments, { id: 'pay_1', ...session, ...paid, kind: 'account' })
-  await put(schema.riskPolicies, { accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.refunds, { ...session, paymentId: 'pay_1' })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
   await put(schema.tokenAuthorizations, { connectionId: 'ocn_1' })
@@ -188,8 +183,7 @@ const publicTables = {
   tariffs: 1,
   fx_rates: 1,
 }
-const shut =
-  `approvals bank_lines invoice_series payment_events protocol_messages refunds risk_policies sales
+const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
   signed_values supply_events supply_sessions token_authorizations`.split(/\s+/)
 
 describe('row-level security', () => {
