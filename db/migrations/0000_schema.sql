@@ -469,6 +469,12 @@ CREATE TABLE "sales" (
 	CONSTRAINT "sales_sessionId_name_unique" UNIQUE("session_id","name")
 );
 --> statement-breakpoint
+CREATE TABLE "session_terms" (
+	"session_id" text PRIMARY KEY NOT NULL,
+	"parties" jsonb NOT NULL,
+	"kept_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,
@@ -504,8 +510,7 @@ CREATE TABLE "sessions" (
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "sessions_quoteId_unique" UNIQUE("quote_id"),
-	CONSTRAINT "sessions_workflowId_unique" UNIQUE("workflow_id"),
-	CONSTRAINT "sessions_accountId_externalId_unique" UNIQUE("account_id","external_id")
+	CONSTRAINT "sessions_workflowId_unique" UNIQUE("workflow_id")
 );
 --> statement-breakpoint
 CREATE TABLE "timeline" (
@@ -1030,6 +1035,7 @@ CREATE INDEX "cdrs_session_id_index" ON "cdrs" USING btree ("session_id");--> st
 CREATE INDEX "cdrs_connection_id_received_at_index" ON "cdrs" USING btree ("connection_id","received_at");--> statement-breakpoint
 CREATE INDEX "price_proofs_session_id_id_index" ON "price_proofs" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "quotes_account_id_id_index" ON "quotes" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "sessions_account_id_external_id_index" ON "sessions" USING btree ("account_id","external_id");--> statement-breakpoint
 CREATE INDEX "sessions_account_id_id_index" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_cpo_id_id_index" ON "sessions" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_evse_id_driver_id_index" ON "sessions" USING btree ("evse_id","driver_id");--> statement-breakpoint

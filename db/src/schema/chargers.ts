@@ -169,7 +169,7 @@ export const commands = pgTable(
     connectionId: text()
       .notNull()
       .references(() => connections.id),
-    kind: text({ enum: ['start', 'stop'] }).notNull(),
+    kind: text({ enum: ['start', 'stop', 'unlock'] }).notNull(),
     state: text({ enum: ['sent', 'accepted', 'rejected', 'failed', 'timeout'] }).notNull(),
     detail: jsonb().$type<CommandDetail>(),
     sentAt: instant().notNull(),

@@ -27,6 +27,7 @@ import type {
   Split,
   SplitInput,
   UsageRecord,
+  SaleParties,
 } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { connections, connectors, evses } from './locations.ts'
@@ -120,7 +121,7 @@ export const sessions = pgTable(
     updatedAt: instant().notNull(),
   },
   (t) => [
-    unique().on(t.accountId, t.externalId),
+    index().on(t.accountId, t.externalId),
     index().on(t.accountId, t.id),
     index().on(t.cpoId, t.id),
     // Without the status, so that a change of it touches no index.
@@ -137,6 +138,13 @@ export const sessions = pgTable(
  * The session that has an EVSE to itself, whichever connection reaches it. A claim whose session does not hold an EVSE
  * any more never blocks. A table of its own: who holds a place must change without touching an index of the sessions.
  */
+/** By which terms a session's sale is shared: those in force when its quote was made, kept when it was taken. */
+export const sessionTerms = pgTable('session_terms', {
+  sessionId: text().primaryKey(),
+  parties: jsonb().$type<SaleParties>().notNull(),
+  keptAt: instant().notNull(),
+})
+
 export const evseClaims = pgTable(
   'evse_claims',
   {

@@ -50,6 +50,12 @@ export type CorridorSteps = Omit<OwnSteps, 'trueUpSale'> &
   CourtesySteps &
   Connection
 
+/** Whoever asks for these goes on when they fail. */
+export type AnsweredStep =
+  | 'openSession'
+  | 'readCover'
+  | keyof (DriverSteps & CourtesySteps & Connection)
+
 /** Steps as the corridor calls them: each is told the workflow's own time, and no caller may tell it another. */
 type Timed<Steps> = {
   [Name in keyof Steps]: Steps[Name] extends (input: infer Input) => infer Result
@@ -133,7 +139,7 @@ export const courtesy = timed(
  */
 export function connectionOn(taskQueue: string): Connection {
   const command = { taskQueue, startToCloseTimeout: '35s', scheduleToCloseTimeout: '60s' } as const
-  const { start, stop } = proxyActivities<Pick<Connection, 'start' | 'stop'>>({
+  const { start, stop, unlock } = proxyActivities<Pick<Connection, 'start' | 'stop' | 'unlock'>>({
     ...command,
     retry: { ...repeat, maximumInterval: '5s', maximumAttempts: 3 },
   })
@@ -148,5 +154,5 @@ export function connectionOn(taskQueue: string): Connection {
     // A probe that failed at once is worth a second one inside the same five seconds.
     retry: { ...repeat, maximumAttempts: 2 },
   })
-  return { probe, start, stop, lookup, fetchRecord }
+  return { probe, start, stop, unlock, lookup, fetchRecord }
 }

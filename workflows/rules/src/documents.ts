@@ -4,10 +4,11 @@
  */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRole } from '@chargelane/openapi/vocabulary/parties'
-import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type { EndReason, StartRejection, SupplyModel } from '@chargelane/openapi/vocabulary/status'
 import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
 import type { MeterCheck, MeterKey } from './metering/metering.ts'
+import type { ShareRule } from './split/policy.ts'
 import type { Diagnosis } from './record/dispute.ts'
 import type { CdrClaim, MeterSignature, OwnUsage, Said, Verdict } from './record/public-price.ts'
 
@@ -35,6 +36,24 @@ export type SessionFailure = {
   detail?: string
   extra?: Record<string, unknown>
   alternatives?: { evse: string; quote: string; total: Money }[]
+}
+
+/** The agreement a sale is made under, and the accounts that take part, as both were when its price was promised. */
+export type SaleParties = {
+  agreement: {
+    id: string
+    commissionBps: number
+    supplyModel: SupplyModel
+    shares: readonly ShareRule[]
+  }
+  accounts: {
+    id: string
+    type: string
+    country: string
+    vatId: string | null
+    payoutCurrency: string
+    partnerShareBps: number
+  }[]
 }
 
 /** Which of our own chargers a command went to; `idToken` as the charger will show it, upper case. */

@@ -19,6 +19,7 @@ import type {
   StartOutcome,
   StopOutcome,
   SupplyState,
+  UnlockOutcome,
 } from '@chargelane/corridor/supply/connection'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
 import { endReasonOf } from './end-reasons.ts'
@@ -40,6 +41,7 @@ export interface Remote {
     station: Station,
     input: { transactionId: string; sessionId: string },
   ): Promise<RemoteOutcome>
+  unlock(station: Station, input: { evse: EvseRef; sessionId: string }): Promise<RemoteOutcome>
 }
 export type RemoteOutcome =
   | { kind: 'accepted' }
@@ -94,6 +96,15 @@ export function createConnection(
       if (station === undefined || remote === undefined || !station.connected)
         return { kind: 'unreachable', detail: 'the charger is not connected' }
       return sendStop(node, remote, station, transaction)
+    },
+
+    async unlock({ sessionId, evseId }): Promise<UnlockOutcome> {
+      const charger = await chargerOfEvse(node.db, evseId)
+      const station = held(charger)
+      const remote = station === undefined ? undefined : remoteOf(station)
+      if (charger === undefined || station === undefined || remote === undefined)
+        return unreachable(charger)
+      return sendUnlock(remote, station, charger, sessionId)
     },
 
     async lookup({ sessionId }): Promise<SupplyState> {
@@ -197,6 +208,17 @@ function awaitPlug(node: ChargingNode, sessionId: string, commandId: string): Pr
     await settleNodeCommand(tx, commandId, 'accepted', at)
     await recordSupplyEvent(tx, sessionId, `${sessionId}:plug`, { kind: 'plug_awaited', at })
   })
+}
+
+async function sendUnlock(
+  remote: Remote,
+  station: Station,
+  { ocppEvseId: id }: ChargerOfEvse,
+  sessionId: string,
+): Promise<UnlockOutcome> {
+  const outcome = await remote.unlock(station, { evse: { id }, sessionId })
+  if (outcome.kind !== 'timeout') return outcome
+  return { kind: 'unreachable', detail: 'the charger did not answer in time' }
 }
 
 async function sendStop(

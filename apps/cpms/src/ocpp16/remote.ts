@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Remote, remoteOutcome } from '../charge/connection.ts'
 import { readAnswer, writeRequest } from './wire.ts'
 
-/** Starting and stopping from afar in OCPP 1.6 (§5.11, §5.12). */
+/** Starting, stopping and unlocking from afar in OCPP 1.6 (§5.11, §5.12, §5.18). */
 export const remote16: Remote = {
   idTokenOf: (tokenUid) => ({ value: idTagOf(tokenUid) }),
 
@@ -21,6 +21,15 @@ export const remote16: Remote = {
     const outcome = await station.call('RemoteStopTransaction', payload, { sessionId })
     return remoteOutcome(outcome, (answer) => statusOf('RemoteStopTransaction', answer))
   },
+
+  async unlock(station, { evse, sessionId }) {
+    const payload = writeRequest('UnlockConnector', { connectorId: evse.id })
+    const outcome = await station.call('UnlockConnector', payload, { sessionId })
+    return remoteOutcome(outcome, (answer) => {
+      const status = statusOf('UnlockConnector', answer)
+      return status === 'Unlocked' ? 'Accepted' : status
+    })
+  },
 }
 
 /** OCPP 1.6 §7.28: an idTag has 20 characters. A longer credential is shown by its digest, the same at every try. */
@@ -33,7 +42,7 @@ function idTagOf(tokenUid: string): string {
 }
 
 function statusOf(
-  action: 'RemoteStartTransaction' | 'RemoteStopTransaction',
+  action: 'RemoteStartTransaction' | 'RemoteStopTransaction' | 'UnlockConnector',
   payload: unknown,
 ): string {
   const read = readAnswer(action, payload)

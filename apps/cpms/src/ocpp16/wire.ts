@@ -42,6 +42,7 @@ export interface Outbound {
     OCPP16.RemoteStartTransactionResponse,
   ]
   RemoteStopTransaction: [OCPP16.RemoteStopTransactionRequest, OCPP16.RemoteStopTransactionResponse]
+  UnlockConnector: [OCPP16.UnlockConnectorRequest, OCPP16.UnlockConnectorResponse]
   TriggerMessage: [OCPP16.TriggerMessageRequest, OCPP16.TriggerMessageResponse]
 }
 export type OutboundAction = keyof Outbound

@@ -13,6 +13,8 @@ import type {
   StartOutcome,
   StopOutcome,
   SupplyState,
+  UnlockInput,
+  UnlockOutcome,
 } from '@chargelane/corridor/supply/connection'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
 import { pullCdrs } from './modules/cdrs.ts'
@@ -34,6 +36,7 @@ export function createOcpiConnection(roaming: Roaming): Connection {
     probe: ({ evseId }) => probe(roaming, evseId),
     start: (input) => start(roaming, input),
     stop: ({ sessionId }) => stop(roaming, sessionId),
+    unlock: (input) => unlock(roaming, input),
     lookup: ({ sessionId }) => lookup(roaming, sessionId),
     fetchRecord: ({ sessionId }) => fetchRecord(roaming, sessionId),
   }
@@ -129,6 +132,26 @@ async function stop(roaming: Roaming, sessionId: string): Promise<StopOutcome> {
   if (outcome.kind === 'accepted') return { kind: 'accepted' }
   if (outcome.kind !== 'rejected') return { kind: 'unreachable', detail: outcome.detail }
   if (outcome.result === 'UNKNOWN_SESSION') return { kind: 'unknown_session' }
+  return { kind: 'rejected', detail: outcome.detail || outcome.result }
+}
+
+async function unlock(roaming: Roaming, input: UnlockInput): Promise<UnlockOutcome> {
+  const charger = await requireCharger(roaming, input.evseId)
+  const { connection, locationId, evseUid, connectors, capabilities } = charger
+  const plug = connectors.find(({ id }) => id === input.connectorId)
+  // OCPI 2.2.1 §8.4.3: an EVSE says by its capabilities whether a connector can be unlocked from afar.
+  if (plug === undefined || !capabilities.includes('UNLOCK_CAPABLE'))
+    return { kind: 'rejected', detail: 'the EVSE cannot be unlocked from afar' }
+  const outcome = await sendCommand(roaming, {
+    connection,
+    closed: whyClosed(connection, roaming.now()),
+    sessionId: input.sessionId,
+    kind: 'unlock',
+    body: (write, responseUrl) =>
+      write.unlock({ responseUrl, locationId, evseUid, connectorId: plug.ocpiId }),
+  })
+  if (outcome.kind === 'accepted') return { kind: 'accepted' }
+  if (outcome.kind !== 'rejected') return { kind: 'unreachable', detail: outcome.detail }
   return { kind: 'rejected', detail: outcome.detail || outcome.result }
 }
 

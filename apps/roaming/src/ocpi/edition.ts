@@ -64,6 +64,12 @@ export type StartOrder = {
   reference: string
 }
 export type StopOrder = { responseUrl: string; supplyRef: string }
+export type UnlockOrder = {
+  responseUrl: string
+  locationId: string
+  evseUid: string
+  connectorId: string
+}
 
 /** What became of a command; `text` is for people. */
 export type CommandResult = { result: string; text: string }
@@ -93,6 +99,7 @@ export type Edition = {
     leave: (leave: Leave) => object
     start: (order: StartOrder) => object
     stop: (order: StopOrder) => object
+    unlock: (order: UnlockOrder) => object
   }
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { type paymentSources, quotes } from '../../schema.ts'
 import { claimFor, isClaimed, isLive } from './claims.ts'
+import { keepSaleTerms } from './terms.ts'
 import { changeSession, type QuoteRow, type SessionRow } from './sessions.ts'
 
 export type OpenSession = {
@@ -28,13 +29,21 @@ export type StartReading = {
 
 type PaymentSourceStatus = (typeof paymentSources.$inferSelect)['status']
 
-// Both locks hold until the tx ends; what they keep still is read by the next statement, whose snapshot is younger. The
-// second is of the EVSE as it stands there, whichever connection the quote is for.
-const lockQuote = fixedStatement<QuoteRow, { accountId: string; quoteId: string }>(
+/** A start that came to nothing gives back the name its partner gave it. */
+const isNeverStarted = raw`(s.status in ('start_failed', 'cancelled')
+  or (s.status = 'start_unconfirmed' and s.money_status = 'released'))`
+
+// The locks hold until the tx ends; what they keep still is read by the next statement, whose snapshot is younger. The
+// second is of the EVSE as it stands there, whichever connection the quote is for; the third of the partner's own name.
+const lockQuote = fixedStatement<
+  QuoteRow,
+  { accountId: string; quoteId: string; externalId: string | null }
+>(
   () => raw`with locked as materialized (
       select * from quotes where id = ${arg('quoteId')} and account_id = ${arg('accountId')} for update)
     select ${rowOf(quotes)},
-      pg_advisory_xact_lock(hashtextextended('evse/' || quotes.cpo_id || '/' || e.evse_key, 0))
+      pg_advisory_xact_lock(hashtextextended('evse/' || quotes.cpo_id || '/' || e.evse_key, 0)),
+      pg_advisory_xact_lock(hashtextextended('external/' || quotes.account_id || '/' || ${arg('externalId')}::text, 0))
     from locked as quotes join evses e on e.id = quotes.evse_id`,
 )
 
@@ -50,7 +59,8 @@ const selectStart = fixedStatement<
       (select d.session_id from debts d
         where d.payment_source_id = p.id and d.status = 'open' limit 1) as "unpaidSessionId",
       (select s.id from sessions s
-        where s.account_id = ${arg('accountId')} and s.external_id = ${arg('externalId')} limit 1) as "sameExternalId",
+        where s.account_id = ${arg('accountId')} and s.external_id = ${arg('externalId')}
+          and not ${isNeverStarted} limit 1) as "sameExternalId",
       (select s.id from sessions s where s.driver_id = ${arg('driverId')} and s.evse_id = ${arg('evseId')}
           and ${isLive}
         limit 1) as "activeSession",
@@ -67,7 +77,7 @@ export async function readStart(
   input: { accountId: string; quoteId: string; externalId?: string | undefined },
 ): Promise<StartReading | undefined> {
   const { accountId, quoteId, externalId = null } = input
-  const [quote] = await lockQuote(tx, { accountId, quoteId })
+  const [quote] = await lockQuote(tx, { accountId, quoteId, externalId })
   if (quote === undefined) return undefined
   const { driverId, evseId, paymentSourceId } = quote
   const [facts] = await selectStart(tx, {
@@ -117,8 +127,15 @@ export async function openSession(
   const { externalId = null, metadata = {}, ...values } = input
   const row = { ...values, quoteId: quote.id, externalId, metadata: JSON.stringify(metadata) }
   // Sent together: the connection takes them in turn.
-  const [, session] = await Promise.all([
+  const [, , session] = await Promise.all([
     insertOpened(tx, row),
+    keepSaleTerms(tx, {
+      sessionId: input.sessionId,
+      cpoId: quote.cpoId,
+      partnerId: input.accountId,
+      quotedAt: quote.createdAt,
+      at: input.at,
+    }),
     changeSession(
       tx,
       input.sessionId,

@@ -49,7 +49,8 @@ export type SessionPatch = {
   startedAt?: string
   endedAt?: string
   endReason?: EndReason
-  failure?: SessionFailure
+  /** Null where a start that was given up came to be after all. */
+  failure?: SessionFailure | null
   supplyRef?: string
   totals?: { net: Money; vat: Money; gross: Money }
   slaDeadline?: string

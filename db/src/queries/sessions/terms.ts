@@ -1,20 +1,12 @@
 // What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
+import { InvariantError } from '@chargelane/rules/assert'
+import type { SaleParties } from '@chargelane/rules/documents'
 import { and, asc, eq, ne, sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Sql } from '../../client.ts'
-import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { joined } from '../../joined.ts'
-import { arrayOf } from '../arrays.ts'
-import {
-  accounts,
-  agreements,
-  connections,
-  evses,
-  locations,
-  quotes,
-  sessions,
-  type tariffs,
-} from '../../schema.ts'
+import { connections, evses, locations, quotes, sessions, type tariffs } from '../../schema.ts'
 
 const ofTerms = joined({ session: sessions, quote: quotes }, {})
 
@@ -107,30 +99,54 @@ export async function nodeOfEvse(sql: Sql, evseId: string) {
   return row
 }
 
-const selectAgreement = fixedStatement<
-  typeof agreements.$inferSelect,
-  { cpoId: string; at: string }
+const insertTerms = fixedStatement<
+  { sessionId: string },
+  { sessionId: string; cpoId: string; partnerId: string; quotedAt: string; at: string }
 >(
-  () => raw`select ${rowOf(agreements)} from agreements
-    where cpo_id = ${arg('cpoId')} and effective_from <= ${arg('at')}
-      and (effective_to is null or effective_to > ${arg('at')})
-    order by effective_from desc limit 1`,
-)
-const selectParties = fixedStatement<typeof accounts.$inferSelect, { ids: string }>(
-  () => raw`select ${rowOf(accounts)} from accounts
-    where id = any(${arg('ids')}::text[]) or type = 'platform' order by created_at`,
+  () => raw`insert into session_terms (session_id, parties, kept_at)
+    select ${arg('sessionId')}, jsonb_build_object(
+      'agreement', jsonb_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
+        'shares', g.shares),
+      'accounts', (select jsonb_agg(jsonb_build_object('id', a.id, 'type', a.type, 'country', a.country,
+          'vatId', a.vat_id, 'payoutCurrency', a.payout_currency, 'partnerShareBps', a.partner_share_bps)
+          order by a.created_at)
+        from accounts a where a.type = 'platform' or a.id in (${arg('cpoId')}, ${arg('partnerId')})
+          or a.id in (select r ->> 'id' from jsonb_array_elements(g.shares) share,
+            lateral (values (share -> 'supplier'), (share -> 'recipient')) as party (r)))),
+      ${arg('at')}::timestamptz
+    from agreements g
+    where g.cpo_id = ${arg('cpoId')} and g.effective_from <= ${arg('quotedAt')}
+      and (g.effective_to is null or g.effective_to > ${arg('quotedAt')})
+    order by g.effective_from desc limit 1
+    returning session_id as "sessionId"`,
 )
 
-/** The agreement in force for a CPO at an instant, and the accounts of everybody who takes part in a sale under it. */
-export async function saleParties(
+/**
+ * Keeps the agreement that was in force when the quote was made, and the accounts of everybody who takes part in a sale
+ * under it: what any of them is changed to later is for later quotes.
+ */
+export async function keepSaleTerms(
+  tx: Sql,
+  input: { sessionId: string; cpoId: string; partnerId: string; quotedAt: string; at: string },
+): Promise<void> {
+  const [kept] = await insertTerms(tx, input)
+  if (kept === undefined)
+    throw new InvariantError(`CPO ${input.cpoId} had no agreement in force at ${input.quotedAt}.`)
+}
+
+const selectKept = fixedStatement<{ parties: SaleParties }, { sessionId: string }>(
+  () => raw`select parties from session_terms where session_id = ${arg('sessionId')}`,
+)
+
+/** The terms kept with a session when it was opened. */
+export async function keptSaleTerms(
   sql: Sql,
-  input: { cpoId: string; partnerId: string; at: string },
-) {
-  const [agreement] = await selectAgreement(sql, { cpoId: input.cpoId, at: input.at })
-  const further = agreement?.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])
-  const named = [input.cpoId, input.partnerId, ...(further ?? []).map(({ id }) => id)]
-  const rows = await selectParties(sql, { ids: arrayOf(named) })
-  return { agreement, rows, platformId: rows.find((row) => row.type === 'platform')?.id }
+  sessionId: string,
+): Promise<SaleParties & { platformId: string | undefined }> {
+  const [row] = await selectKept(sql, { sessionId })
+  if (row === undefined) throw new InvariantError(`Session ${sessionId} was opened without terms.`)
+  const platform = row.parties.accounts.find(({ type }) => type === 'platform')
+  return { ...row.parties, platformId: platform?.id }
 }
 
 /** EVSEs near a place that are free now, nearest first, never the one itself: alternatives after a refusal (F05). */

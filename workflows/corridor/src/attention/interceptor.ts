@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow'
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow'
 import { act, nextAction, searchAttributes, workflowTypes } from '../contract.ts'
+import type { AnsweredStep } from '../steps.ts'
 import type { AttentionActivities } from './activities.ts'
 import { type Asked, type Decided, objectionTo, StepDecided } from './decision.ts'
 
@@ -23,23 +24,23 @@ const { askForDecision, keepDecision } = proxyLocalActivities<AttentionActivitie
 })
 
 /** Steps whose failure is an answer: the corridor decides without them. */
-const answered = new Set([
-  'openSession',
-  'holdPayment',
-  'readPayment',
-  'readCover',
-  'increaseHold',
-  'checkHold',
-  'offerAlternatives',
-  'probe',
-  'start',
-  'stop',
-  'unlock',
-  'lookup',
-  'fetchRecord',
-  'askForDecision',
-  'keepDecision',
-])
+const answered: Record<AnsweredStep | keyof AttentionActivities, true> = {
+  openSession: true,
+  holdPayment: true,
+  readPayment: true,
+  readCover: true,
+  increaseHold: true,
+  checkHold: true,
+  offerAlternatives: true,
+  probe: true,
+  start: true,
+  stop: true,
+  unlock: true,
+  lookup: true,
+  fetchRecord: true,
+  askForDecision: true,
+  keepDecision: true,
+}
 
 const waiting: readonly string[] = [workflowTypes.session, workflowTypes.lateRecord]
 
@@ -84,7 +85,7 @@ async function mended<T>(desk: Desk, step: string, run: Promise<T>): Promise<T> 
     return await run
   } catch (error) {
     const isFailure = error instanceof TemporalFailure && !isCancellation(error)
-    if (answered.has(step) || !isFailure) throw error
+    if (Object.hasOwn(answered, step) || !isFailure) throw error
     return waitForDecision(desk, step, causeOf(error))
   }
 }

@@ -205,16 +205,19 @@ export async function refuse(
     room: 'authorization',
     what: cancelled ? 'start cancelled' : 'start refused',
     event: cancelled ? 'session.cancelled' : 'session.start_failed',
-    patch: {
-      status: cancelled ? 'cancelled' : 'start_failed',
-      failure: {
-        code: refusal.code,
-        detail: refusal.message,
-        ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
-        ...(refusal.extra === undefined ? {} : { extra: withoutSecret(refusal.extra) }),
-        alternatives,
-      },
-    },
+    // A driver who left has met no failure.
+    patch: cancelled
+      ? { status: 'cancelled' }
+      : {
+          status: 'start_failed',
+          failure: {
+            code: refusal.code,
+            detail: refusal.message,
+            ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+            ...(refusal.extra === undefined ? {} : { extra: withoutSecret(refusal.extra) }),
+            alternatives,
+          },
+        },
     detail: { code: refusal.code, alternatives },
   })
 }

@@ -1,7 +1,7 @@
 // The terms of a sale: who takes part, who shares it by which policy and at which tax, and in which currency each is paid.
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Db } from '@chargelane/db'
-import { saleParties } from '@chargelane/db/queries/sessions/terms'
+import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import type { BookTerms } from '@chargelane/rules/booking/sale'
 import type { FxRate } from '@chargelane/rules/fx'
 import type { QuoteBody } from '@chargelane/rules/quote'
@@ -27,25 +27,25 @@ const partyOf = (
 
 /**
  * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
- * by the one in force.
+ * by the one kept with the session.
  */
 function benefitOf(
   { discount }: QuoteBody,
-  inForce: StandardShares,
+  kept: StandardShares,
 ): { shares: StandardShares; isDiscount: boolean } {
-  if (discount === undefined) return { shares: inForce, isDiscount: false }
+  if (discount === undefined) return { shares: kept, isDiscount: false }
   const { id, commission_bps, partner_share_bps } = discount.policy
   const shares = { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
   return { shares, isDiscount: true }
 }
 
 /** The accounts that take part, each in its roles: operator, partner and platform, and whom the agreement adds. */
-async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
-  const { agreement, rows, platformId } = await saleParties(db, input)
-  const account = (id: string | undefined) => rows.find((row) => row.id === id)
-  const [cpo, partner, platform] = [input.cpoId, input.partnerId, platformId].map(account)
-  if (!agreement || !cpo || !partner || !platform)
-    throw new InvariantError(`CPO ${input.cpoId} lacks an agreement in force, or it lacks a party.`)
+async function readParties(db: Db, session: Terms['session']) {
+  const { agreement, accounts, platformId } = await keptSaleTerms(db, session.id)
+  const account = (id: string | undefined) => accounts.find((row) => row.id === id)
+  const [cpo, partner, platform] = [session.cpoId, session.accountId, platformId].map(account)
+  if (!cpo || !partner || !platform)
+    throw new InvariantError(`The terms of ${session.id} lack a party.`)
   const standard = { cpo, partner, platform }
   const parties = new Map<string, { party: Party; currency: string }>()
   for (const [role, row] of Object.entries(standard))
@@ -62,17 +62,13 @@ async function readParties(db: Db, input: Parameters<typeof saleParties>[1]) {
   return { agreement, parties: [...parties.values()], ...standard }
 }
 
-/** The agreement in force when the session ended, and the parties with what tax asks of them. */
+/** The agreement that was in force at the quote, and the parties as they were then, with what tax asks of them. */
 export async function readSaleTerms(
   db: Db,
   { session, country, quote }: Terms,
   input: { at: string; now: string },
 ): Promise<SaleTerms> {
-  const { agreement, partner, parties, cpo, platform } = await readParties(db, {
-    cpoId: session.cpoId,
-    partnerId: session.accountId,
-    at: input.at,
-  })
+  const { agreement, partner, parties, cpo, platform } = await readParties(db, session)
   const { shares, isDiscount } = benefitOf(quote.body, {
     id: agreement.id,
     commissionBps: agreement.commissionBps,

@@ -118,20 +118,25 @@ export function trustedEnd(endedAt: number, startedAt: number, now: number): num
 }
 
 /**
- * The ghost rule (failures F21): no energy for the ghost time. It rests while the charger cannot report and while a
- * parking price that the quote disclosed is running: then the driver knowingly pays for the place. Milliseconds.
+ * The ghost rule (failures F21): no energy for the ghost time ends the charge, a warning comes after two thirds of it.
+ * It rests while the charger cannot report, while no register of it can be read, and while a parking price that the
+ * quote disclosed is running: then the driver knowingly pays for the place. Milliseconds.
  */
 export function ghostDue(input: {
   startedAtMs: number
+  /** Absent while no reading has brought a register. */
   lastGrowthAtMs: number | undefined
   nowMs: number
   ghostMs: number
   offline: boolean
   parkingPriced: boolean
-}): { kind: 'resting' | 'not_yet' | 'ghost'; checkAtMs: number } {
-  const due = Math.max(input.startedAtMs, input.lastGrowthAtMs ?? 0) + input.ghostMs
-  if (input.nowMs < due) return { kind: 'not_yet', checkAtMs: due }
-  if (input.offline || input.parkingPriced)
-    return { kind: 'resting', checkAtMs: input.nowMs + input.ghostMs }
-  return { kind: 'ghost', checkAtMs: input.nowMs }
+}): { kind: 'resting' | 'not_yet' | 'warn' | 'ghost'; checkAtMs: number } {
+  const { nowMs, ghostMs, lastGrowthAtMs } = input
+  const warnMs = (ghostMs * 2) / 3
+  const since = Math.max(input.startedAtMs, lastGrowthAtMs ?? 0)
+  if (nowMs < since + warnMs) return { kind: 'not_yet', checkAtMs: since + warnMs }
+  if (input.offline || input.parkingPriced || lastGrowthAtMs === undefined)
+    return { kind: 'resting', checkAtMs: nowMs + warnMs }
+  if (nowMs < since + ghostMs) return { kind: 'warn', checkAtMs: since + ghostMs }
+  return { kind: 'ghost', checkAtMs: nowMs }
 }

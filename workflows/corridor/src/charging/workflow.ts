@@ -17,9 +17,10 @@ import {
   waitFor,
 } from '../life.ts'
 import type { Life, Note } from '../life.ts'
-import { pullState, sendStart, sendStop } from '../routing/workflow.ts'
+import { pullState, sendStart, sendStop, sendUnlock } from '../routing/workflow.ts'
 import type { CommandQueue } from '../routing/rules.ts'
 import type { Route } from '../routing/workflow.ts'
+import type { UnlockOutcome } from '../supply/connection.ts'
 import { courtesy, steps } from '../steps.ts'
 import { ghostDue, hearPull, pullTimes, trustedEnd } from './rules.ts'
 import { ActivityFailure } from '@temporalio/workflow'
@@ -110,6 +111,7 @@ export function confirmStart(life: Life, how: 'started' | 'adopted', hold: Hold 
     patch: {
       status: 'charging',
       recordStatus: 'session_only',
+      ...(how === 'adopted' ? { failure: null } : {}),
       ...(started === undefined ? {} : { startedAt: started.at, supplyRef: started.supplyRef }),
     },
     ...(hold === undefined ? {} : { keepsHold: heldWhileCharging(life, hold) }),
@@ -238,7 +240,7 @@ async function followToEnd(
   held: { hold: Hold | undefined },
 ): Promise<void> {
   const longest = clock() + life.deadlines.maxDuration
-  let check = clock() + life.deadlines.ghost
+  let check = clock() + (life.deadlines.ghost * 2) / 3
   let warned = false
   let watch = held.hold && (await beginWatch(life, held.hold, longest))
   const isLeft = () => isOver(life) || life.stop !== undefined
@@ -277,7 +279,7 @@ async function noteConnectivity(life: Life): Promise<void> {
   })
 }
 
-/** First a warning, a third of the ghost time later the stop; new energy disarms it. */
+/** First a warning, then the stop when the ghost time is over; new energy disarms it. */
 async function checkGhost(
   life: Life,
   startedAt: string,
@@ -293,18 +295,16 @@ async function checkGhost(
     offline: life.connectivity === 'suspected_offline',
     parkingPriced: progress.parkingPriced,
   })
-  if (due.kind !== 'ghost') return { check: due.checkAtMs, warned: false }
-  if (warned) {
-    stopFor(life, { by: 'corridor', reason: 'ghost' })
-    return { check: clock(), warned }
-  }
-  await note(life, {
-    room: 'charging',
-    what: 'no energy flows',
-    event: 'session.ghost_detected',
-    detail: { last_growth_at: progress.lastGrowthAt, energy_wh: progress.energyWh },
-  })
-  return { check: clock() + deadlines.ghost / 3, warned: true }
+  const isIdle = due.kind === 'warn' || due.kind === 'ghost'
+  if (isIdle && !warned)
+    await note(life, {
+      room: 'charging',
+      what: 'no energy flows',
+      event: 'session.ghost_detected',
+      detail: { last_growth_at: progress.lastGrowthAt, energy_wh: progress.energyWh },
+    })
+  if (due.kind === 'ghost') stopFor(life, { by: 'corridor', reason: 'ghost' })
+  return { check: due.checkAtMs, warned: isIdle }
 }
 
 async function stop(life: Life, route: Route): Promise<void> {
@@ -322,36 +322,72 @@ async function stop(life: Life, route: Route): Promise<void> {
 
 /**
  * Three confirmation times long: a command that arrived gets one to be obeyed, one that did not is sent again soon, as
- * a node that restarts is back in seconds. Then the end is inferred from the last reading (failures F22, F23) and the
- * record, when it comes, corrects it. Returns the instant of the end.
+ * a node that restarts is back in seconds. Then the cable is freed where the charger can, and the end is inferred
+ * (failures F22, F23); the record, when it comes, corrects it. Returns the instant of the end.
  */
 async function askSupplyToStop(life: Life, route: Route, queue: CommandQueue): Promise<string> {
-  const startedAt = life.heard.started?.at ?? instant(clock())
   const { stopConfirmation } = life.deadlines
   const until = clock() + 3 * stopConfirmation
   const over = () => isOver(life) || life.heard.forced
-  for (let attempt = 0; clock() < until && !over(); attempt++) {
+  let acceptedAt: string | undefined
+  let isUnknown = false
+  for (let attempt = 0; clock() < until && !over() && !isUnknown; attempt++) {
     const outcome = await sendStop(life, route, attempt === 0 ? queue : undefined)
-    if (outcome.kind !== 'unknown_session') {
+    if (outcome.kind === 'accepted') acceptedAt ??= instant(clock())
+    isUnknown = outcome.kind === 'unknown_session'
+    if (!isUnknown) {
       const soon = Math.min(stopConfirmation, 1_000 * 2 ** attempt)
       const patience = outcome.kind === 'unreachable' ? soon : stopConfirmation
       await waitFor(life, 'end after stop', Math.min(until, clock() + patience), over)
     }
     if (!isOver(life)) await hearByPull(life, route)
-    if (outcome.kind === 'unknown_session') break
   }
-  if (life.heard.ended !== undefined) return life.heard.ended.at
+  const unlocked = over() || isUnknown ? undefined : await sendUnlock(life, route)
+  if (unlocked?.kind === 'accepted')
+    await waitFor(life, 'end after unlock', clock() + stopConfirmation, over)
+  return life.heard.ended?.at ?? inferEnd(life, route, { acceptedAt, unlocked })
+}
+
+/**
+ * The end that nobody confirmed is where the register stood last, but not after the charger took the stop: who asked to
+ * stop pays for no more time (failures F23).
+ */
+async function inferEnd(
+  life: Life,
+  { evseId }: Route,
+  tried: { acceptedAt: string | undefined; unlocked: UnlockOutcome | undefined },
+): Promise<string> {
+  const { sessionId } = life
   const now = instant(clock())
-  const progress = await steps.readProgress({ sessionId: life.sessionId, startedAt })
-  const at = progress.lastReadingAt ?? now
+  const startedAt = life.heard.started?.at ?? now
+  const progress = await steps.readProgress({ sessionId, startedAt })
+  const last = progress.lastReadingAt ?? now
+  const { acceptedAt = last } = tried
+  const at = millis(acceptedAt) < millis(last) ? acceptedAt : last
   hearMore(life, (heard) => ({ ...heard, ended: heard.ended ?? { at, reason: 'inferred' } }))
+  const { forced } = life.heard
+  const incident: NonNullable<Note['incident']> = {
+    kind: 'stop_failed',
+    subject: { type: 'session', id: sessionId },
+    accountId: factsOf(life).cpoId,
+    cause: `the charger did not end the charge after three stops; ${unlockWords(tried.unlocked)}`,
+    detail: { evse: evseId, inferred_end: at },
+    energyWh: progress.energyWh,
+    actions: [],
+  }
   await note(life, {
     room: 'charging',
     what: 'stop not confirmed',
     event: 'session.stop_failed',
-    detail: { inferred_end: at, forced: life.heard.forced },
+    detail: { inferred_end: at, forced, accepted_at: tried.acceptedAt ?? null },
+    ...(forced ? {} : { incident }),
   })
   return at
+}
+
+function unlockWords(unlocked: UnlockOutcome | undefined): string {
+  if (unlocked === undefined) return 'it was not unlocked'
+  return unlocked.kind === 'accepted' ? 'it was unlocked' : `not unlocked: ${unlocked.detail}`
 }
 
 async function confirmEnd(life: Life, startedAt: string): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   StartOutcome,
   StopOutcome,
   SupplyState,
+  UnlockOutcome,
 } from '../supply/connection.ts'
 import { factsOf, noteLater } from '../life.ts'
 import type { Life } from '../life.ts'
@@ -103,6 +104,16 @@ export const sendStop = (
     (connection) => connection.stop({ sessionId: life.sessionId }),
     unreachable,
     queue,
+  )
+
+export const sendUnlock = (
+  life: Life,
+  { evseId, connectorId, ...route }: Route,
+): Promise<UnlockOutcome> =>
+  command<UnlockOutcome>(
+    { evseId, ...route },
+    (connection) => connection.unlock({ sessionId: life.sessionId, evseId, connectorId }),
+    unreachable,
   )
 
 export const pullState = (life: Life, route: Route): Promise<SupplyState> =>

@@ -13,6 +13,8 @@ export interface Connection {
   /** Sends the start command. `accepted` means "will try": the start itself is a `charging_started` event. */
   start(input: StartInput): Promise<StartOutcome>
   stop(input: StopInput): Promise<StopOutcome>
+  /** Frees the cable of a charge that no stop ends, where the charger can (failures F23). */
+  unlock(input: UnlockInput): Promise<UnlockOutcome>
   /** What supply says now about this session; pulled when events are missing (failures F03, F22). */
   lookup(input: LookupInput): Promise<SupplyState>
   /** Pulls the session's record; stores it and returns its `cdr_…` id, or null when supply has none yet. */
@@ -49,6 +51,14 @@ export type StopOutcome =
   | { kind: 'rejected'; detail: string }
   | { kind: 'unknown_session' }
   | { kind: 'unreachable'; detail: string }
+
+export interface UnlockInput {
+  sessionId: string
+  evseId: string
+  /** `con_…` */
+  connectorId: string
+}
+export type UnlockOutcome = Exclude<StopOutcome, { kind: 'unknown_session' }>
 
 export interface LookupInput {
   sessionId: string

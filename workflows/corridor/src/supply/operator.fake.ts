@@ -5,7 +5,13 @@ import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { meterValuesOf, recordMeterValues } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
-import type { Connection, ProbeOutcome, StartOutcome, StopOutcome } from './connection.ts'
+import type {
+  Connection,
+  ProbeOutcome,
+  StartOutcome,
+  StopOutcome,
+  UnlockOutcome,
+} from './connection.ts'
 import { sha256 } from '@chargelane/rules/digest'
 import type { FakeReading } from '@chargelane/rules/metering/meter.fake'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
@@ -17,6 +23,7 @@ export type Script = {
   probe: ProbeOutcome
   start: StartOutcome
   stop: StopOutcome
+  unlock: UnlockOutcome
   /** Energy flows as soon as the start is accepted. */
   startsByItself: boolean
   /** A stop that was accepted is reported as an end. */
@@ -43,6 +50,7 @@ const honest: Script = {
   probe: { kind: 'reachable' },
   start: { kind: 'accepted' },
   stop: { kind: 'accepted' },
+  unlock: { kind: 'rejected', detail: 'cannot be unlocked from afar' },
   startsByItself: true,
   endsOnStop: true,
   sendsRecord: true,
@@ -116,6 +124,12 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       const { stop, endsOnStop } = scriptOf(sessionId)
       if (stop.kind === 'accepted' && endsOnStop) await operator.endCharging(sessionId, 'requested')
       return stop
+    },
+    async unlock({ sessionId }) {
+      operator.calls.push({ call: 'unlock', sessionId })
+      const { unlock } = scriptOf(sessionId)
+      if (unlock.kind === 'accepted') await operator.endCharging(sessionId)
+      return unlock
     },
     async lookup({ sessionId }) {
       operator.calls.push({ call: 'lookup', sessionId })

@@ -134,7 +134,7 @@ async function startWorkers(
 ): Promise<{ stop: () => Promise<void>; untilIdle: () => Promise<void> }> {
   const connection = environment.nativeConnection
   const interceptors = { activity: [() => ({ inbound: endFinalFailures })] }
-  const commands = ['probe', 'start', 'stop', 'lookup', 'fetchRecord']
+  const commands = ['probe', 'start', 'stop', 'unlock', 'lookup', 'fetchRecord']
   const supply = Object.entries(operator).filter(([name]) => commands.includes(name))
   const workers = [
     await Worker.create({

@@ -72,6 +72,7 @@ const faultTable: Record<Step, Story> = {
   lookup: 'silent',
   readProgress: 'no end',
   stop: 'charge',
+  unlock: 'no end',
   fetchRecord: 'pull',
   judgeRecord: 'charge',
   makeProvisionalRecord: 'no record',

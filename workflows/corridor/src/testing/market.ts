@@ -261,13 +261,19 @@ export async function createOffer(corridor: Corridor, market: Market, evse = 0):
 }
 
 /** Starts a session as the API does and waits for the authorization's answer. */
-export async function startSession(corridor: Corridor, market: Market, quoteId?: string) {
+export async function startSession(
+  corridor: Corridor,
+  market: Market,
+  quoteId?: string,
+  externalId?: string,
+) {
   const sessionId = newId('session')
   const input: SessionInput = {
     origin: 'partner',
     sessionId,
     accountId: market.partner.id,
     quoteId: quoteId ?? (await createOffer(corridor, market)),
+    ...(externalId === undefined ? {} : { externalId }),
   }
   const handle = await corridor.client.workflow.start(workflowTypes.session, {
     workflowId: sessionWorkflowId(market.partner.id, sessionId),

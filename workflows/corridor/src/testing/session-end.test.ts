@@ -10,6 +10,7 @@ import { verifyPack } from '@chargelane/sdk/verify'
 import { describe, expect, test } from 'vitest'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
+import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { getSession, timelineOf } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { forceStop, requestStop } from '../contract.ts'
@@ -51,15 +52,17 @@ describe('while energy flows', () => {
     const session = await startSession(corridor, market)
     await corridor.reaches(session.sessionId, { status: 'charging' })
     await corridor.operator.meter(session.sessionId, 2_000, 5)
+    // The register grew last at minute 5: a warning ten minutes later, the stop at fifteen, to the second.
     await corridor.operator.meter(session.sessionId, 2_000, 10)
-    await corridor.pass(19 * minute)
+    await corridor.pass(14 * minute)
     expect(await eventsOf(corridor, market, session)).not.toContain('session.ghost_detected')
     await corridor.pass(2 * minute)
     expect(await eventsOf(corridor, market, session)).toContain('session.ghost_detected')
+    await corridor.pass(3.5 * minute)
     expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
       status: 'charging',
     })
-    await corridor.pass(6 * minute)
+    await corridor.pass(minute)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
       endReason: 'ghost',
@@ -126,9 +129,27 @@ describe('while energy flows', () => {
     const row = await corridor.reaches(session.sessionId, { status: 'ended' })
     expect(row.endReason).toBe('inferred')
     expect(callsOf(session, 'stop')).toHaveLength(3)
+    expect(callsOf(session, 'unlock')).toHaveLength(1)
     expect(await eventsOf(corridor, market, session)).toContain('session.stop_failed')
+    const { sessionId } = session
+    const incidents = await listIncidents(corridor.db, market.cpo.id, { limit: 1, sessionId })
+    expect(incidents.data).toMatchObject([{ kind: 'stop_failed', energyWh: '3000' }])
     await corridor.pass(6 * minute)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+  })
+
+  test('F23: a charger that obeys no stop is unlocked, and the charge ends there', async () => {
+    corridor.operator.behave({ endsOnStop: false, unlock: { kind: 'accepted' } })
+    const session = await startSession(corridor, market)
+    await corridor.reaches(session.sessionId, { status: 'charging' })
+    await corridor.operator.meter(session.sessionId, 3_000, 1)
+    await session.handle.executeUpdate(requestStop, { args: [{ by: 'partner' }] })
+    await corridor.pass(4 * minute)
+    const row = await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    expect(row).toMatchObject({ status: 'ended', endReason: 'requested' })
+    expect(callsOf(session, 'stop')).toHaveLength(3)
+    expect(await eventsOf(corridor, market, session)).not.toContain('session.stop_failed')
     await settle(corridor, session)
   })
 

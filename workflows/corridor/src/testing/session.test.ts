@@ -8,6 +8,7 @@ import {
 } from '@chargelane/db/queries/partners/rate-agreements'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
+import { getQuote } from '@chargelane/db/queries/sessions/quotes'
 import { getSession, listSessions } from '@chargelane/db/queries/sessions/sessions'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
@@ -369,7 +370,16 @@ describe('before energy flows', () => {
       moneyStatus: 'released',
     })
     expect(row.failure).toMatchObject({ code: 'start_rejected', reason: 'evse_occupied' })
-    expect((await failureOf(session.sessionId))?.alternatives).toHaveLength(2)
+    const alternatives = (await failureOf(session.sessionId))?.alternatives ?? []
+    // The market's other two EVSEs, each with a quote that the driver can take at the price that is named.
+    expect(alternatives.map(({ evse }) => evse).toSorted()).toEqual(
+      market.evseIds.slice(1).toSorted(),
+    )
+    for (const { quote, total } of alternatives)
+      expect(await getQuote(corridor.db, market.partner.id, quote)).toMatchObject({
+        status: 'open',
+        body: { applied_price_total: total },
+      })
     await record(session, 'start-rejected')
     const { createdAt, releasedAt } = (await paymentOf(corridor, session))!
     expect(Date.parse(releasedAt!) - Date.parse(createdAt)).toBeLessThan(minute)

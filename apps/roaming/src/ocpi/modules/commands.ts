@@ -20,7 +20,11 @@ import type { Edition } from '../edition.ts'
 import { editionOf, endpointOf, ourModuleUrl, peerOf } from './versions.ts'
 import { unwrapSingle } from '../wire.ts'
 
-const names = { start: 'START_SESSION', stop: 'STOP_SESSION' } as const
+const names = {
+  start: 'START_SESSION',
+  stop: 'STOP_SESSION',
+  unlock: 'UNLOCK_CONNECTOR',
+} as const
 type CommandKind = keyof typeof names
 
 /** OCPI 2.2.1 §13.4.1 and §13.4.2 in our closed list; what is not named here is `unknown`. */
@@ -99,6 +103,7 @@ export async function sendCommand(roaming: Roaming, order: CommandOrder): Promis
 const repeatable: Record<CommandKind, readonly CommandState[]> = {
   start: [],
   stop: ['failed', 'rejected', 'timeout'],
+  unlock: ['failed', 'rejected', 'timeout'],
 }
 
 function outcomeOfAnswer(
@@ -215,12 +220,14 @@ export const mountCommands = (roaming: Roaming, edition: Edition) => (app: OcpiA
 function kindOf(name: string): CommandKind | undefined {
   const asked = name.toUpperCase()
   if (asked === names.start) return 'start'
+  if (asked === names.unlock) return 'unlock'
   return asked === names.stop ? 'stop' : undefined
 }
 
 function resultFact(kind: CommandKind, at: string, result: string, detail: string): SupplyFact {
   const text = detail === '' ? result : `${result}: ${detail}`
-  if (kind === 'stop') {
+  // A cable that is free ends the charge as a stop does, and its end is told by itself.
+  if (kind !== 'start') {
     return result === 'ACCEPTED'
       ? { kind: 'stop_result', at, result: 'accepted' }
       : { kind: 'stop_result', at, result: 'rejected', detail: text }

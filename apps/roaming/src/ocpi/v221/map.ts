@@ -25,6 +25,7 @@ import type {
   RecordTold,
   StartOrder,
   StopOrder,
+  UnlockOrder,
 } from '../edition.ts'
 import { instantOf } from '../wire.ts'
 import {
@@ -43,6 +44,7 @@ import {
   zSessionIn,
   zStartSessionOut,
   zStopSessionOut,
+  zUnlockConnectorOut,
   zTariffIn,
   zTokenOut,
 } from './wire.ts'
@@ -339,6 +341,14 @@ const startOut = (order: StartOrder) =>
     authorization_reference: order.reference,
   })
 
+const unlockOut = ({ responseUrl, locationId, evseUid, connectorId }: UnlockOrder) =>
+  zUnlockConnectorOut.parse({
+    response_url: responseUrl,
+    location_id: locationId,
+    evse_uid: evseUid,
+    connector_id: connectorId,
+  })
+
 const stopOut = ({ responseUrl, supplyRef }: StopOrder) =>
   zStopSessionOut.parse({ response_url: responseUrl, session_id: supplyRef })
 
@@ -380,5 +390,6 @@ export const v221: Edition = {
     leave: leaveOut,
     start: startOut,
     stop: stopOut,
+    unlock: unlockOut,
   },
 }

@@ -245,6 +245,13 @@ export const zStartSessionOut = z.strictObject({
   authorization_reference: z.string().min(1).max(36).optional(),
 })
 
+export const zUnlockConnectorOut = z.strictObject({
+  response_url: z.url().max(255),
+  location_id: z.string().min(1).max(36),
+  evse_uid: z.string().min(1).max(36),
+  connector_id: z.string().min(1).max(36),
+})
+
 export const zStopSessionOut = z.strictObject({
   response_url: z.url().max(255),
   session_id: z.string().min(1).max(36),
