@@ -121,9 +121,9 @@ beforeAll(async () => {
     schema.supplyEvents,
     schema.sales,
     schema.evidencePacks,
-  ]) {
+    schema.sessionTerms,
+  ])
     await put(table, session)
-  }
   await put(schema.evseClaims, { ...session, cpoId: X })
   await put(schema.commands, { ...session, connectionId: 'ocn_1' })
   await put(schema.cdrs, { id: 'cdr_1', ...session, connectionId: 'ocn_1' })
@@ -183,7 +183,7 @@ const publicTables = {
   fx_rates: 1,
 }
 const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
-  signed_values supply_events supply_sessions token_authorizations`.split(/\s+/)
+  session_terms signed_values supply_events supply_sessions token_authorizations`.split(/\s+/)
 
 describe('row-level security', () => {
   test('every table of the schema holds a row of this test, so nothing is missed', async () => {
