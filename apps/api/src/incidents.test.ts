@@ -1,0 +1,53 @@
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { populate, startTestApi, type TestApi, type World } from './testing.ts'
+
+let api: TestApi
+let world: World
+beforeAll(async () => {
+  api = await startTestApi()
+  world = await populate(api)
+})
+afterAll(() => api.stop())
+
+const stuck = (workflowId: string) =>
+  api.database.db.tx((tx) =>
+    openIncident(tx, {
+      kind: 'step_failed',
+      subject: { type: 'workflow', id: workflowId },
+      accountId: world.a.account.id,
+      cause: 'Invariant broken: a share without an owner',
+      atStake: { amount: 708, currency: 'EUR' },
+      actions: ['retry', 'waive'],
+      at: api.deps.now(),
+    }),
+  )
+
+describe('an incident of a step that waits', () => {
+  it('tells its workflow what was decided, by whom and why, and cannot be dismissed', async () => {
+    const workflowId = `ses:${newId('session')}`
+    const { id } = await stuck(workflowId)
+    const seen = await api.platform.incidents.get(id)
+    expect(seen).toMatchObject({ kind: 'step_failed', actions: ['retry', 'waive'] })
+    await api.platform.incidents.resolve(id, { action: 'retry', reason: 'the policy is mended' })
+    expect(api.corridor.decisions).toEqual([
+      {
+        workflowId,
+        decision: {
+          action: 'retry',
+          reason: 'the policy is mended',
+          by: expect.stringMatching(/^key_/),
+        },
+      },
+    ])
+    const dismissed = api.platform.incidents.resolve(id, { action: 'dismiss', reason: 'noise' })
+    await expect(dismissed).rejects.toMatchObject({ code: 'invalid_transition' })
+  })
+
+  it('is decided by nobody whose money it would give away', async () => {
+    const { id } = await stuck(`ses:${newId('session')}`)
+    const tried = world.a.lane.incidents.resolve(id, { action: 'waive', reason: 'please' })
+    await expect(tried).rejects.toMatchObject({ code: 'insufficient_scope' })
+  })
+})
