@@ -4,7 +4,7 @@ import {
   createPaymentSource,
   getOrCreateDriver,
 } from '@chargelane/db/queries/partners/accounts'
-import { openPayment } from '@chargelane/db/queries/payments/payments'
+import { changePayment, openPayment } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { testDatabase } from '@chargelane/db/testing'
@@ -37,7 +37,7 @@ beforeAll(async () => {
     at,
   })
   partnerId = partner.id
-  await db.tx((tx) => putCreditLine(tx, { accountId: partnerId, limit: money(10_000, 'EUR'), at }))
+  await db.tx((tx) => putCreditLine(tx, { accountId: partnerId, limit: money(20_000, 'EUR'), at }))
 })
 afterAll(() => database.stop())
 
@@ -94,6 +94,27 @@ describe.each(paymentKindNames)('a payment of kind %s', (kind) => {
     expect(captured.fee !== null).toBe(traits.hasFee)
   })
 
+  test('is raised once to the amount that is wanted, and given back in part after the capture', async () => {
+    const { paymentId, ...request } = await ask(kind)
+    const held = await ports(kind).authorize({ paymentId, ...request })
+    if (held.kind !== 'authorized') throw new Error(`expected a hold, got ${held.kind}`)
+    const { pspId } = held
+    await database.db.tx((tx) => changePayment(tx, paymentId, { status: 'authorized', pspId }, at))
+    const raise = { pspId, amount: money(4_000, 'EUR'), idempotencyKey: `${paymentId}:increase` }
+    for (let time = 0; time < 2; time++)
+      expect(await ports(kind).increase(raise)).toMatchObject({
+        kind: 'increased',
+        amount: money(4_000, 'EUR'),
+      })
+    const capture = { pspId, amount: money(3_000, 'EUR'), idempotencyKey: `${paymentId}:capture` }
+    expect(await ports(kind).capture(capture)).toMatchObject({ kind: 'captured' })
+    const amount = money(500, 'EUR')
+    const refund = { pspId, refundId: 're_1', amount, idempotencyKey: 're_1:refund' }
+    const given = await ports(kind).refund(refund)
+    expect(given).toMatchObject({ kind: 'refunded', amount })
+    expect(await ports(kind).refund(refund)).toEqual(given)
+  })
+
   test('is given back', async () => {
     const request = await ask(kind)
     const held = await ports(kind).authorize(request)
@@ -108,6 +129,16 @@ describe.each(paymentKindNames)('a payment of kind %s', (kind) => {
     expect(account.includes('acct_1')).toBe(traits.owedBy === 'partner')
     expect(traits.receiptNote('Partner GmbH') !== undefined).toBe(traits.owedBy === 'partner')
   })
+})
+
+test('a hold on account is not raised beyond what its partner may owe', async () => {
+  const { paymentId, ...request } = await ask('account')
+  const held = await ports('account').authorize({ paymentId, ...request })
+  if (held.kind !== 'authorized') throw new Error(`expected a hold, got ${held.kind}`)
+  const change = { status: 'authorized', pspId: held.pspId } as const
+  await database.db.tx((tx) => changePayment(tx, paymentId, change, at))
+  const raise = { pspId: held.pspId, amount: money(90_000, 'EUR'), idempotencyKey: 'raise' }
+  expect(await ports('account').increase(raise)).toEqual({ kind: 'refused', code: 'credit_limit' })
 })
 
 describe('messages of a provider', () => {
