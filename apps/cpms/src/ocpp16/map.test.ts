@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readingsOf } from './map.ts'
+import { readingsOf, signedOf } from './map.ts'
 
 const timestamp = '2026-11-21T10:00:00Z'
 
@@ -51,4 +51,18 @@ test('the outlet’s register counts before one inside the charger, whatever com
     },
   ])
   expect(reading?.registerWh).toBe('5')
+})
+
+const signed = (value: string) =>
+  signedOf([{ timestamp, sampledValue: [{ value, format: 'SignedData' }] }])
+const enveloped = (signedMeterData: string) =>
+  JSON.stringify({ signedMeterData, encodingMethod: 'OCMF', signingMethod: '', publicKey: '' })
+
+test('what a meter signed is taken out of the envelope of OCA, and kept as received where there is none', () => {
+  const text = 'OCMF|{"FV":"1.0"}|{"SD":"30"}'
+  expect(signed(enveloped(Buffer.from(text).toString('base64')))).toEqual([text])
+  expect(signed(enveloped(text))).toEqual([text])
+  expect(signed(text)).toEqual([text])
+  for (const odd of ['{', enveloped('AAAA'), '{"other":1}', '{"signedMeterData":7}'])
+    expect(signed(odd)).toEqual([odd])
 })

@@ -1,6 +1,7 @@
 import type { EvseStatus } from '@chargelane/db/queries/chargers/chargers'
 import { exact, format, plus } from '@chargelane/rules/exact'
 import type { OCPP16 } from 'typed-ocpp'
+import { z } from 'zod'
 import type { IdToken, Reading, Verdict } from '../charge/events.ts'
 import { registerWh } from '../charge/meter.ts'
 
@@ -72,7 +73,7 @@ export function readingsOf(meterValues: readonly MeterValue[] | undefined): Read
 
 /** What the meter signed, as text or in the hex some makers send it in; each once (OCPP 1.6 §7.44 SignedData). */
 export function signedOf(meterValues: readonly MeterValue[] | undefined): string[] {
-  return [...new Set(signedSamples(meterValues).map(({ value }) => value))]
+  return [...new Set(signedSamples(meterValues).map(({ value }) => signedText(value)))]
 }
 
 /**
@@ -83,7 +84,29 @@ export function signedBoundsOf(meterValues: readonly MeterValue[]): string[] {
   const bounds = signedSamples(meterValues).filter(
     ({ context }) => context !== 'Sample.Periodic' && context !== 'Sample.Clock',
   )
-  return [...new Set(bounds.map(({ value }) => value))]
+  return [...new Set(bounds.map(({ value }) => signedText(value)))]
+}
+
+/**
+ * OCA, Signed Meter Values in OCPP 1.6: the text that the meter signed may come in base64 within an envelope of JSON. What
+ * is in no envelope, or in one that nothing readable comes out of, is as received.
+ */
+function signedText(value: string): string {
+  const data = value.trimStart().startsWith('{') ? envelopedData(value) : undefined
+  if (data === undefined) return value
+  const text = Buffer.from(data, 'base64').toString('utf8')
+  const isText = /^(?:OCMF\||<\?xml|<signedMeterValue|\{)/iu.test(text)
+  return isText ? text : data.startsWith('OCMF|') ? data : value
+}
+
+const zEnvelope = z.object({ signedMeterData: z.string().min(1) })
+
+function envelopedData(value: string): string | undefined {
+  try {
+    return zEnvelope.safeParse(JSON.parse(value)).data?.signedMeterData
+  } catch {
+    return undefined
+  }
 }
 
 const signedSamples = (meterValues: readonly MeterValue[] | undefined): Sample[] =>
