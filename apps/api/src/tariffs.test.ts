@@ -264,7 +264,7 @@ describe('an odd price', () => {
 
   it('is released by rule after half an hour, without anybody doing anything', async () => {
     await publish(ocpiTariff('dc-2026', 0.4958))
-    const odd = await publish(ocpiTariff('dc-2026', 4.958))
+    const odd = await publish(ocpiTariff('dc-2026', 1.4874))
     expect(odd.status).toBe('held')
     minutes(29)
     expect(await refusal(quote())).toMatchObject({ code: 'tariff_held' })

@@ -217,6 +217,7 @@ export type TariffAnomaly = {
   median: number
   mad: number
   sample: number
+  lift: 'operator' | 'time' | 'platform'
 }
 
 /** Immutable versions of a CPO's tariffs. A changed tariff is a new version; the old one stays quotable history. */

@@ -105,7 +105,14 @@ const zProblems = z
 
 const zHold = z
   .object({
-    until: zInstant.meta({ description: 'Sold from then on even without a confirmation.' }),
+    until: zInstant.nullable().meta({
+      description:
+        'Sold from then on even without a confirmation; null where only a confirmation lifts it.',
+    }),
+    lifted_by: z.enum(['operator', 'time', 'platform']).meta({
+      description:
+        'Who may confirm it earlier: its `operator` where the price is low; where it is high the platform, and `time` unless it is out of all proportion.',
+    }),
     confirmed_at: zInstant.nullable(),
     figures: z
       .object({
@@ -330,7 +337,7 @@ export const tariffs = {
     path: '/v1/tariffs/{id}/confirm',
     summary: 'Confirm an unusual price',
     description:
-      'You stand by the price of the last version: it is sold at once. Without a hold it changes nothing.',
+      'You stand by the price of the last version: it is sold at once. Without a hold it changes nothing. A price far above what is usual is released by the platform, not by the operator who is paid by it.',
     scope: 'supply:write',
     params: zIdParam('tariff'),
     success: { status: 200, kind: 'json', description: 'The version.', body: zTariff },

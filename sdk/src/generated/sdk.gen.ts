@@ -448,7 +448,7 @@ export const tariffsVersions = <ThrowOnError extends boolean = false>(options: O
 /**
  * Confirm an unusual price
  *
- * You stand by the price of the last version: it is sold at once. Without a hold it changes nothing.
+ * You stand by the price of the last version: it is sold at once. Without a hold it changes nothing. A price far above what is usual is released by the platform, not by the operator who is paid by it.
  */
 export const tariffsConfirm = <ThrowOnError extends boolean = false>(options: Options<TariffsConfirmData, ThrowOnError>): RequestResult<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError> => (options.client ?? client).post<TariffsConfirmResponses, TariffsConfirmErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -3889,9 +3889,13 @@ export type TariffFreshnessList = {
  */
 export type TariffHold = {
     /**
-     * Sold from then on even without a confirmation.
+     * Sold from then on even without a confirmation; null where only a confirmation lifts it.
      */
-    until: Instant;
+    until: Instant | null;
+    /**
+     * Who may confirm it earlier: its `operator` where the price is low; where it is high the platform, and `time` unless it is out of all proportion.
+     */
+    lifted_by: 'operator' | 'time' | 'platform';
     confirmed_at: Instant | null;
     /**
      * The standard session whose price is unusual. For the operator only.

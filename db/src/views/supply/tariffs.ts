@@ -1,4 +1,5 @@
 import type { TariffRow, TariffFreshness } from '../../queries/locations/tariffs.ts'
+import { never } from '../../queries/locations/tariff-hold.ts'
 import type { Tariff } from '@chargelane/openapi'
 import { money } from '../shown.ts'
 
@@ -26,7 +27,8 @@ export function tariffHoldView(
   const { heldUntil, holdConfirmedAt, anomaly, currency } = row
   if (heldUntil === null) return null
   return {
-    until: heldUntil,
+    until: heldUntil === never ? null : heldUntil,
+    lifted_by: anomaly?.lift ?? 'operator',
     confirmed_at: holdConfirmedAt,
     figures:
       anomaly === null || !withFigures

@@ -126,6 +126,13 @@ export async function confirmTariff({ tx, viewer, now }: Act, id: string): Promi
   const last = await ownTariff(tx, viewer, id)
   if (last.status === 'invalid' || last.status === 'withdrawn')
     throw new DomainError('invalid_transition', `The tariff is ${last.status}.`)
+  const lift = last.anomaly?.lift
+  if (last.status === 'held' && isTenant(viewer) && lift !== undefined && lift !== 'operator')
+    throw new DomainError(
+      'invalid_transition',
+      'The price is far above what is usual: the platform releases it, not whoever is paid by it.',
+      { extra: { lifted_by: 'platform' } },
+    )
   const { tariff, isNew } = await confirmHold(tx, last, now)
   if (!tariff) throw missing('tariff')
   if (isNew) await tellConfirmed(tx, tariff, now)

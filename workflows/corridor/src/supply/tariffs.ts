@@ -29,6 +29,7 @@ import {
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { sha256 } from '@chargelane/rules/digest'
 import type { MarketProfile } from '@chargelane/rules/markets/profile'
+import { never } from '@chargelane/db/queries/locations/tariff-hold'
 import { profileFor, profiles } from '@chargelane/rules/markets'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import { hashTariff } from '@chargelane/rules/quote'
@@ -43,7 +44,10 @@ import {
 } from '@chargelane/rules/tariff'
 import type { PublishedTariff, TakenTariff } from './words.ts'
 
-/** A held price is sold after this without a word of its CPO: it is its public price (failures F19). */
+/**
+ * A held price is sold after this without a word of anybody: it is the CPO's public price (failures F19). One out of all
+ * proportion is not.
+ */
 export const holdMs = 30 * 60_000
 
 export type OcpiVersion = '2.1.1' | '2.2.1' | '2.3.0'
@@ -213,7 +217,8 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
       ? undefined
       : await oddity(sql, input, standard, isFirstUse ? noHistory : history)
   if (anomaly !== undefined) {
-    const heldUntil = new Date(Date.parse(now) + holdMs).toISOString()
+    const heldUntil =
+      anomaly.lift === 'platform' ? never : new Date(Date.parse(now) + holdMs).toISOString()
     findings.push(heldFinding(anomaly, tariff.currency, heldUntil))
     Object.assign(input, { status: 'held', heldUntil, anomaly })
   } else if (last?.status === 'held' && !isNewPrice && last.hash !== hash) {
@@ -290,13 +295,19 @@ const basisNames: Record<Anomaly['basis'], string> = {
   peers: 'of other operators in this country and class of power',
 }
 
+const liftedBy: Record<Anomaly['lift'], (until: string) => string> = {
+  operator: (until) => `you confirm the price, or until ${until}`,
+  time: (until) => `the platform confirms the price, or until ${until}`,
+  platform: () => 'the platform confirms the price',
+}
+
 function heldFinding(anomaly: Anomaly, currency: string, heldUntil: string): Finding {
   const { energyKwh, durationS, price, median, sample } = anomaly
   return {
     path: 'elements',
     rule: 'anomaly',
     severity: 'warning',
-    message: `${energyKwh} kWh in ${durationS / 60} min would cost ${price} in minor units of ${currency}, against a median of ${median} ${basisNames[anomaly.basis]} (${sample}). New quotes wait until you confirm the price, or until ${heldUntil}.`,
+    message: `${energyKwh} kWh in ${durationS / 60} min would cost ${price} in minor units of ${currency}, against a median of ${median} ${basisNames[anomaly.basis]} (${sample}). New quotes wait until ${liftedBy[anomaly.lift](heldUntil)}.`,
   }
 }
 

@@ -18,8 +18,9 @@ describe('an odd price (failures F19)', () => {
       median: 1_200,
       mad: 0,
       sample: 1,
+      lift: 'operator',
     })
-    expect(judge([12_000, 24_000, 7_000])).toMatchObject({ price: 12_000 })
+    expect(judge([12_000, 24_000, 7_000])).toMatchObject({ price: 12_000, lift: 'platform' })
   })
   test('a sale at half the price and a rise by half are changes like others', () => {
     expect(judge([600, 1_200, 350])).toBeUndefined()
@@ -32,6 +33,23 @@ describe('an odd price (failures F19)', () => {
     expect(judge([120, 240, 70], { peers: many([115, 230, 75]) })).toBeUndefined()
     expect(judge([120, 240, 70], { peers: many([115, 230, 75], 4) })).toBeDefined()
     expect(judge([120, 240, 70], { inForce: [130, 260, 75] })).toBeUndefined()
+  })
+  test('a high price is lifted by time, one out of all proportion by the platform alone', () => {
+    expect(judge([3_600, 7_200, 2_100])).toMatchObject({ lift: 'time' })
+    expect(judge([6_100, 12_200, 3_600])).toMatchObject({ lift: 'platform' })
+    // Not by steps either: the present price clears a step, and not the way it came.
+    const inForce = [3_400, 6_800, 2_000]
+    expect(judge([6_100, 12_200, 3_600], { inForce })).toMatchObject({ lift: 'platform' })
+    expect(judge([3_600, 7_200, 2_100], { inForce })).toBeUndefined()
+    // Nor where its own past is as high, and everybody else is not.
+    const high = many([6_000, 12_000, 3_500], 1)
+    expect(
+      judge([6_100, 12_200, 3_600], {
+        past: high,
+        inForce: high[0],
+        peers: many([1_200, 2_400, 700]),
+      }),
+    ).toMatchObject({ basis: 'peers', lift: 'platform' })
   })
   test('a first price is compared with others, when there are enough of them', () => {
     const peers = [1_100, 1_150, 1_200, 1_250, 1_300, 1_180].map((p) => [p, p * 2, p])

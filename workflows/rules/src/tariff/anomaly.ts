@@ -62,7 +62,18 @@ export type Anomaly = {
   /** Median absolute deviation of the sample, minor units. */
   mad: number
   sample: number
+  /**
+   * Who lifts the hold. Its operator where the price is low and itself would lose; time where it is high, since nobody
+   * releases a price that it gains by; where it is out of all proportion the platform alone.
+   */
+  lift: 'operator' | 'time' | 'platform'
 }
+
+/**
+ * So many times the usual price, and time lifts no hold. verify: from what spread operators of one class show; above
+ * every public price known to us.
+ */
+export const usualTimesMax = 5
 
 /** The lower middle of a sample; 0 of an empty one. */
 export function medianOf(values: readonly number[]): number {
@@ -97,9 +108,27 @@ function against(
         median,
         mad,
         sample: usual.length,
+        lift: liftOf(price, median, upperMiddleOf(usual)),
       }
   }
   return undefined
+}
+
+/** A price that came back to what it was before a low one is not out of all proportion. */
+const upperMiddleOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => b - a)[Math.floor((values.length - 1) / 2)] ?? 0
+
+const liftOf = (price: number, median: number, upper: number): Anomaly['lift'] => {
+  if (price < median) return 'operator'
+  return price > usualTimesMax * upper ? 'platform' : 'time'
+}
+
+const worst: readonly Anomaly['lift'][] = ['operator', 'time', 'platform']
+
+/** Of two, the one that more people have to look at. */
+const graver = (a: Anomaly | undefined, b: Anomaly | undefined): Anomaly | undefined => {
+  if (a === undefined || b === undefined) return a ?? b
+  return worst.indexOf(b.lift) > worst.indexOf(a.lift) ? b : a
 }
 
 /**
@@ -116,11 +145,15 @@ export function judgePrice(input: {
 }): Anomaly | undefined {
   const { next, past, inForce } = input
   const peers = input.peers.length >= peersMin ? input.peers : []
-  if (past.length === 0) return against('peers', next, peers)
+  const odder = against('peers', next, peers)
+  if (past.length === 0) return odder
   const odd = against('own_history', next, past)
+  // A price may come to be out of all proportion step by step: no step of it clears that.
+  if (graver(odd, odder)?.lift === 'platform' && (peers.length === 0 || odder !== undefined))
+    return graver(odd, odder)
   if (odd === undefined) return undefined
   if (inForce !== undefined && against('own_history', next, [inForce]) === undefined)
     return undefined
-  if (peers.length > 0 && against('peers', next, peers) === undefined) return undefined
+  if (peers.length > 0 && odder === undefined) return undefined
   return odd
 }
