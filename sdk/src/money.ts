@@ -109,6 +109,12 @@ export const settlements = (lane: Lane) => ({
   /** Download a statement. */
   statement: (id: string, call?: CallOptions) =>
     bytes(sdk.settlementsStatement({ ...lane.read(call), path: { id } })),
+  /** Pay a settlement again. */
+  retry: (id: string, body: t.SettlementsRetryData['body'], call?: CallOptions) =>
+    data(sdk.settlementsRetry({ ...lane.write(call), path: { id }, body })),
+  /** Record that a payout came back. */
+  record_return: (id: string, body: t.SettlementsRecordReturnData['body'], call?: CallOptions) =>
+    data(sdk.settlementsRecordReturn({ ...lane.write(call), path: { id }, body })),
   /** Settle now. */
   run: (call?: CallOptions) => data(sdk.settlementsRun({ ...lane.write(call) })),
 })

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { zCurrency, zIdParam, zInstant, zMoney } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
+import { zText } from '../vocabulary/text.ts'
+import { zWhy } from './decisions.ts'
 import { zPartyRole } from '../vocabulary/parties.ts'
 
 export const zInvoice = z
@@ -136,6 +138,40 @@ export const settlements = {
     success: { status: 200, kind: 'file', description: 'The statement.', media: 'application/pdf' },
     errors: [],
     idempotent: false,
+  }),
+  retry: operation({
+    id: 'settlements.retry',
+    method: 'post',
+    path: '/v1/settlements/{id}/retry',
+    summary: 'Pay a settlement again',
+    description:
+      'For one that is `on_hold`: the next batch gives it to the bank again, under an id of its own. A mended bank account needs no asking.',
+    scope: 'settlements:run',
+    params: zIdParam('settlement'),
+    body: z.strictObject({ reason: zWhy }).meta({ id: 'SettlementRetry' }),
+    success: { status: 200, kind: 'json', description: 'The settlement.', body: zSettlement },
+    errors: ['invalid_transition'],
+    idempotent: true,
+  }),
+  record_return: operation({
+    id: 'settlements.record_return',
+    method: 'post',
+    path: '/v1/settlements/{id}/returns',
+    summary: 'Record that a payout came back',
+    description:
+      'The bank returned it after it was booked: it is owed again, once by the bank’s `reference`, and paid anew when the payee names another account or somebody retries it.',
+    scope: 'settlements:run',
+    params: zIdParam('settlement'),
+    body: z
+      .strictObject({
+        reference: zText(140).meta({ description: 'Of the bank’s booking of the return.' }),
+        reason: zWhy,
+        returned_at: zInstant,
+      })
+      .meta({ id: 'SettlementReturn' }),
+    success: { status: 200, kind: 'json', description: 'The settlement.', body: zSettlement },
+    errors: ['invalid_transition'],
+    idempotent: true,
   }),
   run: operation({
     id: 'settlements.run',

@@ -3363,6 +3363,25 @@ export type SettlementList = {
     next_cursor: string | null;
 };
 
+export type SettlementRetry = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
+export type SettlementReturn = {
+    /**
+     * Of the bank’s booking of the return.
+     */
+    reference: string;
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+    returned_at: Instant;
+};
+
 export type SettlementRun = {
     batch: string;
     workflow_id: string;
@@ -11474,6 +11493,170 @@ export type SettlementsStatementResponses = {
 };
 
 export type SettlementsStatementResponse = SettlementsStatementResponses[keyof SettlementsStatementResponses];
+
+export type SettlementsRetryData = {
+    body: SettlementRetry;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `stl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/settlements/{id}/retry';
+};
+
+export type SettlementsRetryErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SettlementsRetryError = SettlementsRetryErrors[keyof SettlementsRetryErrors];
+
+export type SettlementsRetryResponses = {
+    /**
+     * The settlement.
+     */
+    200: Settlement;
+};
+
+export type SettlementsRetryResponse = SettlementsRetryResponses[keyof SettlementsRetryResponses];
+
+export type SettlementsRecordReturnData = {
+    body: SettlementReturn;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `stl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/settlements/{id}/returns';
+};
+
+export type SettlementsRecordReturnErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SettlementsRecordReturnError = SettlementsRecordReturnErrors[keyof SettlementsRecordReturnErrors];
+
+export type SettlementsRecordReturnResponses = {
+    /**
+     * The settlement.
+     */
+    200: Settlement;
+};
+
+export type SettlementsRecordReturnResponse = SettlementsRecordReturnResponses[keyof SettlementsRecordReturnResponses];
 
 export type SettlementsRunData = {
     body?: never;

@@ -154,6 +154,11 @@ export async function entryById(sql: Sql, id: number): Promise<Entry | undefined
   return entry
 }
 
+export async function entryByKey(sql: Sql, key: string): Promise<Entry | undefined> {
+  const [entry] = await readEntries(sql, raw`e.idempotency_key = ${key}`, raw`e.id`)
+  return entry
+}
+
 /** The journal, newest first; `beforeId` is the last id of the page before. */
 export function listEntries(
   sql: Sql,

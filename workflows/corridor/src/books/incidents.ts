@@ -3,6 +3,7 @@ import type { Db } from '@chargelane/db'
 import type { Incident } from '@chargelane/db/queries/operations/incidents'
 import type { IncidentAction } from '@chargelane/openapi/vocabulary/incidents'
 import { releaseBankLine } from './bank-lines.ts'
+import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
 import type { By } from './decision.ts'
 
@@ -17,6 +18,8 @@ export async function carryOutMoney(
   by: By,
 ): Promise<boolean> {
   if (subjectType === 'bank_line' && action === 'release') await releaseBankLine(db, subjectId, by)
+  if (subjectType === 'settlement' && action === 'pay_again')
+    await retryPayout(db, { settlementId: subjectId, reason, ...by })
   if (subjectType === 'debt' && (action === 'waive' || action === 'write_off')) {
     const { status } = await giveUpDebt(db, { id: subjectId, verb: action, reason }, by)
     return status !== 'open'

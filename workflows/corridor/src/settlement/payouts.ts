@@ -7,7 +7,7 @@ import {
   reopenSettlement,
 } from '@chargelane/db/queries/documents/settlements'
 import type { Settlement } from '@chargelane/db/queries/documents/settlements'
-import { postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { entryByKey, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import {
   openIncident,
   openIncidentOf,
@@ -15,6 +15,7 @@ import {
 } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { settlementView } from '@chargelane/db/views/money/settlements'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import {
   payoutEntry,
@@ -166,6 +167,8 @@ function keepAccepted(
   })
 }
 
+const returnKey = (bankReference: string) => `payout_returned:${bankReference}`
+
 /** What had left came back: it is owed again, once by the bank's own reference of the return. */
 function keepReturned(
   db: Db,
@@ -178,7 +181,7 @@ function keepReturned(
   return db.tx(async (tx) => {
     await post(tx, sent)
     if (row.state !== 'paid') await post(tx, booked, returnedAt)
-    const key = `payout_returned:${bankReference}`
+    const key = returnKey(bankReference)
     const back = payoutReturnedEntry({ key, payee: row.payee, amount: row.amount })
     await post(tx, back, returnedAt)
     const held =
@@ -268,13 +271,18 @@ export async function readPayout(
   return known.kind === 'none' ? { kind: 'in_transit' } : keepOutcome(db, row, known, input.now)
 }
 
-/** The bank's statement says that a payout came back. */
+/** The bank's statement says that a payout came back; told twice it is booked once. */
 export async function recordReturn(
   db: Db,
   input: Asked & { reference: string; reason: string; returnedAt: string },
 ): Promise<Settlement> {
   const { settlementId, reference: bankReference, reason, returnedAt, now } = input
-  const row = await settlementOf(db, settlementId)
+  const row = await getSettlement(db, 'all', settlementId)
+  if (row === undefined) throw missing('settlement')
+  const known = await entryByKey(db, returnKey(bankReference))
+  if (known !== undefined) return row
+  if (row.state !== 'paid' && row.state !== 'in_transit')
+    throw new DomainError('invalid_transition', `Settlement ${settlementId} is ${row.state}.`)
   await keepReturned(db, row, { bankReference, reason, returnedAt }, now)
   return settlementOf(db, settlementId)
 }
@@ -286,7 +294,9 @@ export function retryPayout(
 ): Promise<Settlement> {
   return db.tx(async (tx) => {
     const row = await getSettlement(tx, 'all', settlementId)
-    if (row?.state !== 'on_hold') return row ?? Promise.reject(new Error(`No ${settlementId}.`))
+    if (row === undefined) throw missing('settlement')
+    if (row.state !== 'on_hold')
+      throw new DomainError('invalid_transition', `Settlement ${settlementId} is ${row.state}.`)
     const attempt = isRefused(row) ? row.attempt + 1 : row.attempt
     const again = await changeSettlement(tx, settlementId, {
       state: 'closed',

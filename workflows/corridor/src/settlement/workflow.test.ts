@@ -8,7 +8,9 @@ import {
   settlementsOfSession,
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
+import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { requestStop } from '../contract.ts'
+import { recordReturn, retryPayout } from './payouts.ts'
 import { createMarket, settleAll, startSession, waitsFor } from '../testing/market.ts'
 import type { Market } from '../testing/market.ts'
 import { startCorridor } from '../testing/corridor.ts'
@@ -88,6 +90,73 @@ describe('a settlement batch', () => {
     const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
     expect(await balanceOf(corridor.db, pending)).toBe(-held!.amount.amount)
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
+  })
+
+  test('pays what the bank refused in the next batch, once the bank account is another', async () => {
+    await bookedSession()
+    corridor.bank.rejectReason = 'AC04 account closed'
+    await settleAll(corridor)
+    corridor.bank.rejectReason = undefined
+    const incidents = async () =>
+      (await listIncidents(corridor.db, market.cpo.id, { limit: 5, kind: 'payout_failed' })).data
+    expect(await incidents()).toMatchObject([{ status: 'open', actions: ['pay_again', 'dismiss'] }])
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'on_hold', attempt: 1 }])
+    const iban = 'DE02120300000000202051'
+    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban })
+    await settleAll(corridor)
+    const [paid] = await settlementsOf(market.cpo.id)
+    expect(paid).toMatchObject({ state: 'paid', attempt: 2, reason: null })
+    expect(corridor.bank.sent.get(`${paid!.id}-2`)?.payout.iban).toBe(iban)
+    expect(await incidents()).toMatchObject([{ status: 'resolved' }])
+    expect(await openBalances(corridor.db, `liability:cpo:${market.cpo.id}`)).toEqual([])
+    expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
+  })
+
+  test('owes again what the bank returned, once by its reference, and pays it anew when asked', async () => {
+    await bookedSession()
+    await settleAll(corridor)
+    const [paid] = await settlementsOf(market.cpo.id)
+    const now = await corridor.nowIso()
+    const told = {
+      settlementId: paid!.id,
+      reference: 'RET-1',
+      reason: 'AC04',
+      returnedAt: now,
+      now,
+    }
+    expect(await recordReturn(corridor.db, told)).toMatchObject({ state: 'on_hold' })
+    expect(await recordReturn(corridor.db, told)).toMatchObject({ state: 'on_hold' })
+    const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
+    expect(await balanceOf(corridor.db, pending)).toBe(-paid!.amount.amount)
+    const wish = { settlementId: paid!.id, reason: 'the bank erred', keyId: 'key_1', now }
+    await retryPayout(corridor.db, wish)
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', attempt: 2 }])
+    expect(await balanceOf(corridor.db, pending)).toBe(0)
+  })
+
+  test('a bank that takes its time for one payee keeps neither another nor the next batch waiting', async () => {
+    const slow = 'DE02120300000000202051'
+    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban: slow })
+    corridor.bank.slowIbans.add(slow)
+    await bookedSession()
+    const first = settleAll(corridor)
+    await corridor.pass(5 * 60_000)
+    await first
+    expect(await settlementsOf(market.partner.id)).toMatchObject([{ state: 'paid' }])
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'in_transit' }])
+    await bookedSession()
+    const second = settleAll(corridor)
+    await corridor.pass(5 * 60_000)
+    await second
+    const [newest, oldest] = await settlementsOf(market.cpo.id)
+    expect([newest?.state, oldest?.state]).toEqual(['in_transit', 'in_transit'])
+    expect(await settlementsOf(market.partner.id)).toMatchObject([
+      { state: 'paid' },
+      { state: 'paid' },
+    ])
+    corridor.bank.slowIbans.clear()
   })
 
   test('holds a payee without a bank account, and pays the others', async () => {

@@ -3,6 +3,7 @@ import {
   listSettlements,
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
+import { recordReturn, retryPayout } from '@chargelane/corridor/settlement/payouts'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
@@ -25,6 +26,19 @@ export const settlementRoutes: Handlers<Contract['settlements']> = {
     const bytes = await statementPdfOf(tx, ownOrAll(viewer), params.id)
     if (!bytes) throw missing('statement yet')
     return { bytes, filename: `${params.id}.pdf` }
+  },
+  retry: {
+    async outside({ deps, viewer, params, body, now }) {
+      const asked = { settlementId: params.id, reason: body.reason, keyId: viewer.keyId, now }
+      return settlementView(await retryPayout(deps.db, asked))
+    },
+  },
+  record_return: {
+    async outside({ deps, params, body, now }) {
+      const { reference, reason, returned_at: returnedAt } = body
+      const told = { settlementId: params.id, reference, reason, returnedAt, now }
+      return settlementView(await recordReturn(deps.db, told))
+    },
   },
   run: {
     async outside({ deps, resourceId }) {
