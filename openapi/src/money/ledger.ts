@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zCurrency, zInstant, zMinorSum, zMoney } from '../common.ts'
 import { operation } from '../operation.ts'
-import { amountMax } from '../vocabulary/money.ts'
+import { amountMax } from '../vocabulary/bounds.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zApproval, zWhy } from './decisions.ts'
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { amountMax } from './bounds.ts'
 
 /** ISO 4217 alphabetic code, upper case. Whether it is a currency we know is decided by the money module. */
 export const zCurrency = z
@@ -11,9 +12,6 @@ export const zMoney = z.strictObject({ amount: z.int(), currency: zCurrency }).m
   id: 'Money',
   description: 'Integer minor units (cents, rappen, yen) and the ISO 4217 currency.',
 })
-
-/** The most that one request may name, in minor units: far above any sale, far below what sums can no longer hold. */
-export const amountMax = 1_000_000_000_000
 
 /** Money as it is asked for. What comes in is bounded, so that no sum of it leaves the safe integers unnoticed. */
 export const zAmount = z

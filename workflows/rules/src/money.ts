@@ -2,7 +2,7 @@
  * The only arithmetic on money. Amounts at the border are integer minor units; inside they are bigint Dinero, and
  * prices, energy and rates are exact fractions, so that nothing is rounded before the place a policy names.
  */
-import { amountMax } from '@chargelane/openapi/vocabulary/money'
+import { amountMax } from '@chargelane/openapi/vocabulary/bounds'
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import { assert, broken } from './assert.ts'
 import {
