@@ -85,6 +85,7 @@ beforeAll(async () => {
   await put(schema.ratings, { sessionId: 'ses_1', accountId: A, ...repaid })
   await put(schema.reimbursementRates, { accountId: A })
   await put(schema.creditLines, { accountId: A })
+  await put(schema.riskPolicies, { accountId: A })
   const session = { sessionId: 'ses_1' }
   for (const table of [
     schema.timeline,
