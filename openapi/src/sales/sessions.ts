@@ -162,6 +162,7 @@ export const sessions = {
       'authentication_required',
       'payment_declined',
       'outstanding_debt',
+      'credit_limit_exceeded',
       'token_blocked',
       'price_unavailable',
       'tariff_held',

@@ -18,6 +18,11 @@ export const errorCodes = {
   authentication_required: { status: 402, retryable: false, title: 'The payer must authenticate' },
   payment_declined: { status: 402, retryable: false, title: 'Payment declined' },
   outstanding_debt: { status: 402, retryable: false, title: 'An earlier session is unpaid' },
+  credit_limit_exceeded: {
+    status: 402,
+    retryable: false,
+    title: 'The account may not owe more',
+  },
   resource_missing: { status: 404, retryable: false, title: 'No such resource' },
   method_not_allowed: { status: 405, retryable: false, title: 'Method not allowed' },
   idempotency_key_reused: {

@@ -20,6 +20,8 @@ export const driverTextsDe: Record<ErrorCode, string> = {
     'Deine Zahlung wurde abgelehnt und nichts wurde reserviert. Bitte nutze eine andere Karte oder Zahlungsart.',
   outstanding_debt:
     'Ein früherer Ladevorgang ist noch nicht bezahlt. Bitte bezahle ihn, bevor du neu startest.',
+  credit_limit_exceeded:
+    'Dein Konto ist für diesen Ladevorgang ausgeschöpft. Bitte nutze eine andere Zahlungsart.',
   resource_missing: 'Das konnten wir nicht finden.',
   method_not_allowed: 'Die App hat etwas angefragt, das es nicht gibt.',
   idempotency_key_reused:

@@ -15,6 +15,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   payment_declined:
     'Your payment was declined and nothing was reserved. Please try another card or payment method.',
   outstanding_debt: 'An earlier charge is still unpaid. Please pay it before you start a new one.',
+  credit_limit_exceeded: 'Your account has no room for this charge. Please use another way to pay.',
   resource_missing: 'We could not find what you are looking for.',
   method_not_allowed: 'The app asked for something that does not exist.',
   idempotency_key_reused: 'The app sent two different requests under one number. Please try again.',

@@ -38,9 +38,12 @@ const unavailable: Refusal = {
   message: 'The payment provider did not answer. Nothing is held.',
 }
 
+/** The partner's own account may not come to owe more. */
+const ofCredit = ['credit_limit', 'no_credit_line']
+
 const declined = (declineCode: string): Refusal => ({
   kind: 'refused',
-  code: 'payment_declined',
+  code: ofCredit.includes(declineCode) ? 'credit_limit_exceeded' : 'payment_declined',
   message: `The payment was declined: ${declineCode}.`,
   extra: { decline_code: declineCode },
 })

@@ -59,6 +59,8 @@ describe('a fleet’s account', () => {
     ])
     const answers = started.map(({ answer }) => answer.kind)
     expect(answers.toSorted()).toEqual(['authorized', 'refused'])
+    const refused = started.find(({ answer }) => answer.kind === 'refused')
+    expect(refused?.answer).toMatchObject({ code: 'credit_limit_exceeded' })
     const line = { accountId: fleet.partner.id, currency: 'EUR' }
     expect((await heldOnAccount(corridor.db, line)).amount).toBeLessThanOrEqual(6_000)
     const served = started.find(({ answer }) => answer.kind === 'authorized')
@@ -144,7 +146,7 @@ describe('a fleet’s account', () => {
   test('is held within its line, gives back what is not used, and refuses beyond it', async () => {
     const fleet = await anotherPartner(corridor, market, 'account')
     const refused = await startSession(corridor, fleet)
-    expect(refused.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
+    expect(refused.answer).toMatchObject({ kind: 'refused', code: 'credit_limit_exceeded' })
     const at = await corridor.nowIso()
     const line = { accountId: fleet.partner.id, currency: 'EUR' }
     await corridor.db.tx((tx) =>
@@ -166,7 +168,7 @@ describe('a fleet’s account', () => {
     })
     const other = { ...fleet, driver: colleague, source }
     const second = await startSession(corridor, other, await createOffer(corridor, other, 1))
-    expect(second.answer).toMatchObject({ kind: 'refused', code: 'payment_declined' })
+    expect(second.answer).toMatchObject({ kind: 'refused', code: 'credit_limit_exceeded' })
     expect(await heldOnAccount(corridor.db, line)).toEqual(held)
     await charge(corridor, fleet, 10_000, first)
     await waitsFor(first, 'settlement')
