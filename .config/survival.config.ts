@@ -3,11 +3,16 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** One product that is killed piece by piece: by itself, because everything else would notice. */
+/**
+ * What needs the machine to itself: a product that is killed piece by piece, because everything else would notice, and the
+ * records of calibrated meters, whose time server stands still for good when products start beside it.
+ */
 export default defineConfig({
   root,
   test: {
-    include: ['apps/local/src/survival.journey.ts'],
+    include: ['workflows/corridor/src/record/meter.test.ts', 'apps/local/src/survival.journey.ts'],
+    globalSetup: [`${root}apps/local/src/test-servers.ts`],
+    fileParallelism: false,
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 120_000,
