@@ -7,8 +7,7 @@ export default defineConfig({
   root,
   test: {
     include: ['{openapi,sdk,db,workflows,apps}/**/*.test.ts'],
-    // The last is run by itself, with what survives a killed product (`.config/survival.config.ts`).
-    exclude: ['**/node_modules/**', '**/.local/**', '**/.cache/**', '**/record/meter.test.ts'],
+    exclude: ['**/node_modules/**', '**/.local/**', '**/.cache/**'],
     globalSetup: [`${root}apps/local/src/test-servers.ts`],
     pool: 'forks',
     maxWorkers: 2,

@@ -284,7 +284,8 @@ describe('F44: a record of a calibrated meter', () => {
     const session = await startSession(corridor, market)
     await corridor.reaches(session.sessionId, { status: 'charging' })
     await corridor.operator.meter(session.sessionId, 5_000, 12)
-    await corridor.operator.meter(session.sessionId, 10_000, 25)
+    // The very last moment: nothing can have flowed since.
+    await corridor.operator.meter(session.sessionId, 10_000, 25 + 1 / 60)
     await corridor.pass(25 * 60_000)
     await corridor.operator.endCharging(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured', totalGrossMinor: 590 })

@@ -103,10 +103,13 @@ export async function startCorridor(options: Options = {}) {
     rates,
     now,
     nowIso,
-    /** Lets virtual time pass; events of the fakes fall between such steps. */
+    /**
+     * Lets virtual time pass, and a second more; events of the fakes fall between such steps. Timers last round times: one
+     * that is due in the moment in which a signal makes its workflow cancel it can stop the time server for good.
+     */
     async pass(ms: number) {
       await workers.untilIdle()
-      await environment.sleep(ms)
+      await environment.sleep(ms + 1_000)
       clock.bookedAt = await nowIso()
     },
     reaches: (sessionId: string, expected: Partial<SessionRow>) => reaches(db, sessionId, expected),

@@ -326,7 +326,8 @@ describe('after energy flowed', () => {
     await corridor.reaches(sessionId, { status: 'charging' })
     for (const [wh, at] of [
       [5_000, 12],
-      [10_000, 25],
+      // The very last moment: nothing can have flowed since.
+      [10_000, 25 + 1 / 60],
     ] as const)
       await corridor.operator.meter(sessionId, wh, at)
     await corridor.pass(25 * minute)
