@@ -99,11 +99,15 @@ async function fromQuoteToPayout(
   const booked = await bookSale(life, sale, billed, collected, endedAt)
 
   // invoice, evidence: the tax document, and the sealed pack from which anyone can recompute the price.
-  await paper.issuePapers({ sessionId: life.sessionId })
+  const papers = await paper.issuePapers({ sessionId: life.sessionId })
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
   await awaitSettlement(life, { billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
-  await steps.extendEvidence({ sessionId: life.sessionId, changes: takeUnwritten(life) })
+  await steps.extendEvidence({
+    sessionId: life.sessionId,
+    extends: papers.revision,
+    changes: takeUnwritten(life),
+  })
 
   // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
   if (billed.provisional || life.heard.isInvalid || life.heard.credited !== undefined)

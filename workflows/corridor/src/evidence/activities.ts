@@ -297,12 +297,12 @@ type Sealed = { evidenceId: string; revision: number }
 type Dependencies = { db: Db; signer: Signer; issuer: { name: string } }
 
 /**
- * Adds a revision to the session's packs, in a tx that holds them. The same call (same `now`) finds its own seal; without
- * content there is nothing to add to.
+ * Adds a revision to the session's packs, in a tx that holds them. The same call (same `now`, or the revision it extends)
+ * finds its own seal: a workflow task that is repeated has another time. Without content there is nothing to add to.
  */
 async function addRevision(
   deps: Dependencies,
-  input: { sessionId: string; now: string },
+  input: { sessionId: string; extends?: number; now: string },
   contentOf: (tx: Tx, before: EvidenceRow | undefined) => Promise<Content>,
 ): Promise<Sealed> {
   const { sessionId, now } = input
@@ -311,7 +311,8 @@ async function addRevision(
       lockEvidence(tx, sessionId),
       latestEvidence(tx, sessionId),
     ])
-    if (before !== undefined && before.sealedAt === now)
+    const isExtended = before !== undefined && before.revision > (input.extends ?? before.revision)
+    if (before !== undefined && (before.sealedAt === now || isExtended))
       return { evidenceId: before.id, revision: before.revision }
     const revision = (before?.revision ?? 0) + 1
     const sealed = seal(await contentOf(tx, before), deps.signer, {
@@ -374,7 +375,7 @@ const issuePapers = (
  */
 async function extendEvidence(
   deps: Dependencies,
-  input: { sessionId: string; changes: readonly Change[]; now: string },
+  input: { sessionId: string; extends: number; changes: readonly Change[]; now: string },
 ): Promise<Sealed> {
   const { sessionId, changes } = input
   if (changes.length > 0) await deps.db.tx((tx) => writeChanges(tx, sessionId, changes))

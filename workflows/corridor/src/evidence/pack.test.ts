@@ -1,7 +1,7 @@
 // The whole way of a sale's money, held against the pack that proves it: two payees, and a third one that is only data.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
 import {
   getSettlement,
   payablesOfSession,
@@ -43,6 +43,15 @@ test('the pack of a settled session holds in every check, without a network', as
       fileURLToPath(new URL('../../../../sdk/fixtures/session.zip', import.meta.url)),
       zip,
     )
+})
+
+test('a pack that was extended is not extended once more when the step is repeated later', async () => {
+  const session = await charge(corridor, market, 10_000)
+  await settle(corridor, session)
+  const { sessionId } = session
+  const again = { sessionId, extends: 1, changes: [], now: await corridor.nowIso() }
+  expect(await corridor.activities.extendEvidence(again)).toMatchObject({ revision: 2 })
+  expect(await latestEvidence(corridor.db, sessionId)).toMatchObject({ revision: 2 })
 })
 
 test('a site host is paid 5 % of the net by data alone: split, books, payout, statement and pack', async () => {
