@@ -51,3 +51,20 @@ describe('an incident of a step that waits', () => {
     await expect(tried).rejects.toMatchObject({ code: 'insufficient_scope' })
   })
 })
+
+it('an action that nobody would carry out is refused, and the incident stays open', async () => {
+  const { id } = await api.database.db.tx((tx) =>
+    openIncident(tx, {
+      kind: 'record_without_session',
+      subject: { type: 'cdr', id: newId('cdr') },
+      cause: 'a record of a session that is none of ours',
+      actions: ['adopt'],
+      at: api.deps.now(),
+    }),
+  )
+  const adopted = api.platform.incidents.resolve(id, { action: 'adopt', reason: 'ours after all' })
+  await expect(adopted).rejects.toMatchObject({ code: 'invalid_transition' })
+  expect(await api.platform.incidents.get(id)).toMatchObject({ status: 'open' })
+  const seen = await api.platform.incidents.resolve(id, { action: 'dismiss', reason: 'not ours' })
+  expect(seen).toMatchObject({ status: 'resolved', actions: [] })
+})

@@ -46,7 +46,7 @@ async function putUnpaidAside(
       ended_at: stoppedAt,
     },
     energyWh,
-    actions: ['adopt', 'waive'],
+    actions: [],
     at,
   })
 }
@@ -65,7 +65,7 @@ export async function putReadingAside(
     sessionId,
     cause,
     detail: { charge_station: chargeStationId, transaction: transactionId },
-    actions: ['waive'],
+    actions: [],
     at,
   })
 }
@@ -85,7 +85,7 @@ export async function putStopAside(tx: Tx, end: End): Promise<void> {
       register_wh: register?.registerWh ?? null,
       ended_at: claimedAt,
     },
-    actions: ['dismiss'],
+    actions: [],
     at,
   })
 }
@@ -103,7 +103,7 @@ export async function putReadingsAside(sql: Sql, update: Update): Promise<void> 
       register_wh:
         readings.findLast(({ registerWh }) => registerWh !== undefined)?.registerWh ?? null,
     },
-    actions: ['dismiss'],
+    actions: [],
     at,
   })
 }

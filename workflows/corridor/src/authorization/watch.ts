@@ -206,7 +206,7 @@ async function endUncovered(life: Life, payment: HeldPayment, reason: string): P
       accountId,
       cause: `The provider gave up the hold (${reason}), and no other could be had.`,
       atStake: payment.amount,
-      actions: ['retry', 'waive', 'write_off'],
+      actions: [],
     },
   })
 }

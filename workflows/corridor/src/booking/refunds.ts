@@ -69,7 +69,7 @@ async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: s
         cause: `The provider did not give back what the driver is owed: ${outcome.code}.`,
         detail: { refund: refundId, code: outcome.code },
         atStake: amount,
-        actions: ['pay_again'],
+        actions: [],
         at: now,
       })
     await changeSession(

@@ -1,15 +1,41 @@
 // What a person decided about money that was put aside, carried out.
 import type { Db } from '@chargelane/db'
 import type { Incident } from '@chargelane/db/queries/operations/incidents'
-import type { IncidentAction } from '@chargelane/openapi/vocabulary/incidents'
+import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabulary/incidents'
 import { releaseBankLine } from './bank-lines.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
 import type { By } from './decision.ts'
 
+/** False where it was only proposed, since another key has to want it too. */
+type Deed = (db: Db, id: string, reason: string, by: By) => Promise<boolean>
+
+const giveUp =
+  (verb: 'waive' | 'write_off'): Deed =>
+  async (db, id, reason, by) =>
+    (await giveUpDebt(db, { id, verb, reason }, by)).status !== 'open'
+
+/** By what the incident is about. An incident lists none but these, and what its workflow carries out itself. */
+const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed>>>> = {
+  bank_line: {
+    async release(db, id, _reason, by) {
+      await releaseBankLine(db, id, by)
+      return true
+    },
+  },
+  settlement: {
+    async pay_again(db, settlementId, reason, by) {
+      await retryPayout(db, { settlementId, reason, ...by })
+      return true
+    },
+  },
+  debt: { waive: giveUp('waive'), write_off: giveUp('write_off') },
+}
+
 /**
  * Does what the action says before the incident is resolved; every deed is done once, however often it is asked. False
- * where it was only proposed, since another key has to want it too: then the incident stays open.
+ * where the incident stays open. Throws `invalid_transition` where nobody would do anything.
  */
 export async function carryOutMoney(
   db: Db,
@@ -17,12 +43,11 @@ export async function carryOutMoney(
   { action, reason }: { action: IncidentAction; reason: string },
   by: By,
 ): Promise<boolean> {
-  if (subjectType === 'bank_line' && action === 'release') await releaseBankLine(db, subjectId, by)
-  if (subjectType === 'settlement' && action === 'pay_again')
-    await retryPayout(db, { settlementId: subjectId, reason, ...by })
-  if (subjectType === 'debt' && (action === 'waive' || action === 'write_off')) {
-    const { status } = await giveUpDebt(db, { id: subjectId, verb: action, reason }, by)
-    return status !== 'open'
-  }
-  return true
+  if (action === 'dismiss') return true
+  const deed = deeds[subjectType]?.[action]
+  if (deed === undefined)
+    throw new DomainError('invalid_transition', `Nothing can ${action} a ${subjectType}.`, {
+      param: 'action',
+    })
+  return deed(db, subjectId, reason, by)
 }

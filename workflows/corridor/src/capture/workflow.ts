@@ -126,7 +126,7 @@ async function noteFailedCapture(
     accountId: factsOf(life).accountId,
     cause: `The hold was gone when it was to be captured: ${code}.`,
     atStake: amount,
-    actions: ['retry', 'waive', 'write_off'],
+    actions: [],
   } as const
   await note(life, {
     room: 'capture',

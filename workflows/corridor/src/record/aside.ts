@@ -93,7 +93,7 @@ export async function openRecordIncident(
     detail: { record: row.ocpiId, started_at, ended_at, energy_wh: energyWh },
     ...(asked === null ? {} : { atStake: money(asked, row.currency) }),
     ...energyAtStake(energyWh),
-    actions: ['waive'],
+    actions: [],
     at,
   })
 }

@@ -58,7 +58,7 @@ export async function putChargeAside(
       card_account: card?.accountId ?? null,
     },
     ...energyAtStake(energyWh),
-    actions: ['waive'],
+    actions: [],
     at,
   })
 }

@@ -31,7 +31,7 @@ export async function tellImplausible(
         ...(session === undefined ? {} : { accountId: session.cpoId, sessionId }),
         cause: 'the meter cannot have shown this; it is kept and neither captured nor billed',
         detail: { readings },
-        actions: ['dismiss'],
+        actions: [],
         at,
       })
       if (session === undefined) return

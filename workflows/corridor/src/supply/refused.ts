@@ -40,7 +40,7 @@ export function createRefusalActivities({ db }: { db: Db }) {
             started_at: startedAt,
           },
           energyWh,
-          actions: ['adopt', 'waive'],
+          actions: [],
           at,
         })
         return { evseId, protocol: place.protocol }

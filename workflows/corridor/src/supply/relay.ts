@@ -205,7 +205,7 @@ async function openLateStartIncident(tx: Tx, sessionId: string, at: string): Pro
     subject: { type: 'session', id: sessionId },
     ...(session === undefined ? {} : { accountId: session.cpoId, sessionId }),
     cause: 'charging began when its session was over, and nobody pays for it',
-    actions: ['waive'],
+    actions: [],
     at,
   })
 }

@@ -43,13 +43,13 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
           { param: 'action' },
         )
       const by = viewer.keyId
-      const isDone = await carryOutMoney(deps.db, incident, { action, reason }, { keyId: by, now })
-      if (!isDone) return incidentView(incident)
       if (incident.kind === 'step_failed' && incident.subjectType === 'workflow') {
         // The workflow keeps the decision itself, before it goes on.
         await deps.corridor.decide(incident.subjectId, { action, reason, by })
         return incidentView((await getIncident(deps.db, 'all', incident.id)) ?? incident)
       }
+      const isDone = await carryOutMoney(deps.db, incident, { action, reason }, { keyId: by, now })
+      if (!isDone) return incidentView(incident)
       const resolved = await deps.db.tx((tx) =>
         resolveIncident(tx, incident.id, { action, reason, by, at: now }),
       )
