@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { create } from 'fontkit'
 import { describe, expect, test } from 'vitest'
 import { sharedFont } from './font.ts'
 
@@ -23,30 +22,5 @@ describe('a font that documents share', () => {
     expect(glyphs.filter(({ id }) => id === 0)).toEqual([])
     const boxes = glyphs.filter(({ id }) => id === font.glyphForCodePoint(0x25a1).id)
     expect(boxes).toHaveLength(4)
-  })
-})
-
-describe("a document's part of a font", () => {
-  const font = sharedFont(file)
-  const used = Array.from('Straße é Ž №', (character) => {
-    const code = character.codePointAt(0) ?? 0
-    return font.glyphForCodePoint(code)
-  })
-  const subset = font.createSubset()
-  const numbers = used.map(({ id }) => subset.includeGlyph(id))
-  const part = create(subset.encode())
-
-  test('has the outline and the width of every glyph, of a compound one too', () => {
-    for (const [index, glyph] of used.entries()) {
-      const copy = part.getGlyph(numbers[index] ?? 0)
-      expect(copy.path.toSVG()).toBe(glyph.path.toSVG())
-      expect(copy.advanceWidth).toBe(glyph.advanceWidth)
-    }
-  })
-
-  test('knows a glyph by one number, and has the missing glyph first', () => {
-    expect(used.map(({ id }) => subset.includeGlyph(id))).toEqual(numbers)
-    expect(subset.includeGlyph(0)).toBe(0)
-    expect(part.getGlyph(0).path.toSVG()).toBe(font.getGlyph(0).path.toSVG())
   })
 })

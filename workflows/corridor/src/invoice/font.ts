@@ -1,8 +1,7 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- whoever imports this file compiles it, and needs its types
 /// <reference path="./fontkit.d.ts" />
 import { create } from 'fontkit'
-import type { Font, Glyph, Run } from 'fontkit'
-import { subsetsOf } from './subset.ts'
+import type { Font, Run } from 'fontkit'
 
 /** Words whose layout is kept; an invoice has about sixty, and most of them are on every invoice. */
 const wordsMax = 4_000
@@ -30,45 +29,24 @@ export function sharedFont(file: Uint8Array): Font {
   }
   const legible = (character: string): string =>
     font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : stranger
-  const characters = new Map<number, Glyph>()
-  const glyphOf = (character: string): Glyph => {
-    const code = character.charCodeAt(0)
-    const glyph = characters.get(code) ?? font.glyphForCodePoint(code)
-    characters.set(code, glyph)
-    return glyph
-  }
-  const layout = (text: string) =>
-    isCode.test(text) ? lineOf(Array.from(text, glyphOf)) : ownCopy(wordOf(text))
-  const shared = { layout, createSubset: subsetsOf(file) }
+  const shared = { layout: (text: string) => ownCopy(wordOf(text)) }
   // oxlint-disable-next-line typescript/no-unsafe-return -- the font with a method of its own
   return Object.assign(Object.create(font), shared)
 }
 
-/** Amounts, dates and ids are other ones on every document: their characters stand side by side, and none is shaped. */
-const isCode = /^[ -~]*\d[ -~]*$/
-
-const lineOf = (glyphs: Glyph[]): Run =>
-  runOf(
-    glyphs,
-    glyphs.map(({ advanceWidth: xAdvance }) => ({ xAdvance, yAdvance: 0, xOffset: 0, yOffset: 0 })),
-  )
-
 /** A document scales the positions it is given. */
-const ownCopy = ({ glyphs, positions }: Run): Run =>
-  runOf(
+function ownCopy({ glyphs, positions }: Run): Run {
+  const copies = positions.map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({
+    xAdvance,
+    yAdvance,
+    xOffset,
+    yOffset,
+  }))
+  return {
     glyphs,
-    positions.map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({
-      xAdvance,
-      yAdvance,
-      xOffset,
-      yOffset,
-    })),
-  )
-
-const runOf = (glyphs: Glyph[], positions: Run['positions']): Run => ({
-  glyphs,
-  positions,
-  get advanceWidth() {
-    return positions.reduce((width, { xAdvance }) => width + xAdvance, 0)
-  },
-})
+    positions: copies,
+    get advanceWidth() {
+      return copies.reduce((width, { xAdvance }) => width + xAdvance, 0)
+    },
+  }
+}
