@@ -21,14 +21,19 @@ const dist = join(here, 'dist')
 const { version, license, dependencies } = JSON.parse(
   readFileSync(join(here, 'package.json'), 'utf8'),
 )
-const entries = ['client', 'webhooks', 'verify', 'verify-command'] as const
+const entries = {
+  client: 'src/client.ts',
+  webhooks: 'src/webhooks.ts',
+  verify: 'src/verify.ts',
+  'verify-command': 'src/verify/command.ts',
+}
 /** Installed beside the package; everything else, our own rules included, is bundled. */
 const installed = ['fflate', 'standardwebhooks', 'zod']
 
 rmSync(dist, { recursive: true, force: true })
 const bundle = await rolldown({
   cwd: here,
-  input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+  input: entries,
   platform: 'neutral',
   resolve: { mainFields: ['module', 'main'] },
   external: [/^node:/, ...installed],
@@ -59,7 +64,7 @@ const emit = [
 execFileSync('tsc', emit, { stdio: 'inherit' })
 cpSync(join(types, 'sdk/src'), dist, {
   recursive: true,
-  filter: (file) => !/(\.test|verify-page|verify-meter|pack-shapes)\.d\.ts$/.test(file),
+  filter: (file) => !/(\.test|verify\/(?!proof)[a-z-]+)\.d\.ts$/.test(file),
 })
 rmSync(types, { recursive: true })
 // Declarations keep the sources' `.ts` in their imports; what partners import is `.js`.

@@ -33,7 +33,7 @@ const hashOf = (text: string) => `sha256-${createHash('sha256').update(text).dig
 async function script(): Promise<string> {
   const bundle = await rolldown({
     cwd: here,
-    input: 'src/verify-page.ts',
+    input: 'src/verify/page.ts',
     platform: 'browser',
     resolve: { mainFields: ['module', 'main'] },
     onLog(level, log, next) {

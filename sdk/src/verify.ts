@@ -14,9 +14,9 @@ import type { PackPath } from '@chargelane/rules/evidence'
 import { checkPublicPrice, pricedUsage } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
-import { checkMeterFile, meterFile, zMeterFile } from './verify-meter.ts'
-import { zManifest, zQuote, zVerdict } from './pack-shapes.ts'
-import { fail, type Outcome, Pack, same, shown } from './pack.ts'
+import { checkMeterFile, meterFile, zMeterFile } from './verify/meter.ts'
+import { zManifest, zQuote, zVerdict } from './verify/shapes.ts'
+import { fail, type Outcome, Pack, same, shown } from './verify/pack.ts'
 import {
   checkConversions,
   checkInvoice,
@@ -25,11 +25,11 @@ import {
   checkPayment,
   checkSettlement,
   checkSplit,
-} from './verify-money.ts'
-import { verifyProof } from './verify-proof.ts'
+} from './verify/money.ts'
+import { verifyProof } from './verify/proof.ts'
 
-export { verifyProof } from './verify-proof.ts'
-export type { ProofCheck, ProofReport } from './verify-proof.ts'
+export { verifyProof } from './verify/proof.ts'
+export type { ProofCheck, ProofReport } from './verify/proof.ts'
 
 // Recomputes an evidence pack from nothing but its own bytes: the same pure functions that made the price, run again.
 

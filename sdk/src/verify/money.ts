@@ -19,7 +19,7 @@ import {
   zSettlement,
   zSplit,
   zVerdict,
-} from './pack-shapes.ts'
+} from './shapes.ts'
 
 /** The split, made again from its inputs; where the file says otherwise this throws, which is the failed check's text. */
 function splitAgain(pack: Pack): { input: SplitInput; split: Split } {

@@ -1,7 +1,7 @@
 // The page `verify.html`: a pack or a proof is dropped, and everything is computed in this browser. No network.
 import { config } from 'zod'
-import { verifyPack, verifyProof } from './verify.ts'
-import type { Check } from './verify.ts'
+import { verifyPack, verifyProof } from '../verify.ts'
+import type { Check } from '../verify.ts'
 
 // The page's policy forbids code made from text, which the schema library would otherwise try.
 config({ jitless: true })

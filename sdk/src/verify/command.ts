@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { verifyPack, verifyProof } from './verify.ts'
-import type { Check } from './verify.ts'
+import { verifyPack, verifyProof } from '../verify.ts'
+import type { Check } from '../verify.ts'
 
 const help = `chargelane-verify: check an evidence pack or a price proof offline
 
