@@ -344,6 +344,8 @@ describe('a session', () => {
       cost_so_far: { amount: 590, currency: 'EUR' },
       measured_at: at(10),
     })
+    for (const { lane } of [world.a, world.cpo, world.finance])
+      expect((await lane.sessions.list()).data).toContainEqual(await lane.sessions.get(session.id))
     await change(session.id, { status: 'ended', endedAt: at(12) })
     expect(await world.a.lane.sessions.get(session.id)).toMatchObject({ cost_so_far: null })
   })

@@ -59,7 +59,7 @@ export const zSession = z
     }),
     measured_at: zInstant.nullable().meta({
       description:
-        'When the charger read its meter last. Shown, like power and cost so far, while it charges and one session is read; null in lists and events.',
+        'When the charger read its meter last. Shown, like power and cost so far, while it charges and is read, alone or in a list; null in events.',
     }),
     energy_is_estimate: z
       .boolean()

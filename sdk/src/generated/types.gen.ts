@@ -3073,7 +3073,7 @@ export type Session = {
      */
     cost_so_far: Money | null;
     /**
-     * When the charger read its meter last. Shown, like power and cost so far, while it charges and one session is read; null in lists and events.
+     * When the charger read its meter last. Shown, like power and cost so far, while it charges and is read, alone or in a list; null in events.
      */
     measured_at: Instant | null;
     /**

@@ -6,6 +6,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { joined } from '../../joined.ts'
+import { arrayOf } from '../arrays.ts'
 import { connections, evses, locations, quotes, sessions, type tariffs } from '../../schema.ts'
 
 const ofTerms = joined({ session: sessions, quote: quotes }, {})
@@ -26,7 +27,7 @@ type TermsColumns = {
 type Tariff = typeof tariffs.$inferSelect
 type Connection = typeof connections.$inferSelect
 
-const selectTerms = fixedStatement<TermsColumns, { id: string }>(
+const selectTerms = fixedStatement<TermsColumns, { ids: string }>(
   () => raw`select ${ofTerms.columns}, l.time_zone as "timeZone", l.country, l.latitude, l.longitude,
       t.canonical, t.hash, t.raw, c.id as connection, c.protocol, c.country_code as "countryCode", c.party_id as "partyId"
     from sessions
@@ -35,13 +36,21 @@ const selectTerms = fixedStatement<TermsColumns, { id: string }>(
     join locations l on l.id = e.location_id
     join connections c on c.id = sessions.connection_id
     left join tariffs t on t.id = quotes.tariff_id and t.version = quotes.tariff_version
-    where sessions.id = ${arg('id')}`,
+    where sessions.id = any(${arg('ids')}::text[])`,
 )
 
 /** Where a session takes place and at which price; `canonical` and `raw` are the locked tariff version's. */
 export async function sessionTerms(sql: Sql, sessionId: string) {
-  const [row] = await selectTerms(sql, { id: sessionId })
-  if (row === undefined) return undefined
+  const [terms] = await sessionTermsOf(sql, [sessionId])
+  return terms
+}
+
+/** The same of many sessions, in one statement. */
+export async function sessionTermsOf(sql: Sql, sessionIds: readonly string[]) {
+  return (await selectTerms(sql, { ids: arrayOf(sessionIds) })).map(termsOfRow)
+}
+
+function termsOfRow(row: TermsColumns) {
   const { timeZone, country, latitude, longitude, canonical, hash, raw: text } = row
   const { protocol, countryCode, partyId } = row
   return {

@@ -1,16 +1,23 @@
 // How far the money of a running session reaches: its readings and prices from the database, for the rule of cover.
 import type { Db, Sql } from '@chargelane/db'
 import { insuredRest } from '@chargelane/db/queries/payments/risk-policies'
-import { energyProgress, type EnergyProgress } from '@chargelane/db/queries/sessions/supply'
+import { meterSeriesOf } from '@chargelane/db/queries/chargers/meter-values'
+import { energyProgressOf, type EnergyProgress } from '@chargelane/db/queries/sessions/supply'
+import { sessionTermsOf } from '@chargelane/db/queries/sessions/terms'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { costSoFar, mostUntil, reachesAt, type Running } from '@chargelane/rules/rating/cover'
 import { profileByRef } from '@chargelane/rules/markets'
 import { add, money } from '@chargelane/rules/money'
 import type { MeterSample } from '@chargelane/rules/rating/usage'
-import { believedPowerW, billableSeries, type PowerLimit } from '@chargelane/rules/record/registers'
+import {
+  believedPowerW,
+  billableSeries,
+  type PowerLimit,
+  unknownMaxPowerW,
+} from '@chargelane/rules/record/registers'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { believedReadings, powerLimitOf } from '../record/judge.ts'
+import { believedOf, believedReadings, powerLimitOf } from '../record/judge.ts'
 import { lockedPrice, termsOf, type Terms } from '../record/terms.ts'
 
 /** What is asked for when a hold runs out: the next half hour at full power. */
@@ -50,12 +57,21 @@ export async function runningOf(
   terms: Terms,
   { plausibleSlackMs, now }: { plausibleSlackMs: number; now: string },
 ): Promise<Running | undefined> {
-  const { session, quote, timeZone } = terms
-  if (session.startedAt === null) return undefined
   const [limit, readings] = await Promise.all([
     powerLimitOf(sql, terms, plausibleSlackMs),
-    believedReadings(sql, session.id),
+    believedReadings(sql, terms.session.id),
   ])
+  return runningBy(terms, readings, limit, now)
+}
+
+function runningBy(
+  terms: Terms,
+  readings: Believed,
+  limit: PowerLimit,
+  now: string,
+): Running | undefined {
+  const { session, quote, timeZone } = terms
+  if (session.startedAt === null) return undefined
   const { tariff, policy } = lockedPrice(terms)
   const { agreement, plan } = quote.body
   return {
@@ -71,22 +87,39 @@ export async function runningOf(
 }
 
 /** What is shown is no bill: there a register is doubted only where it fell. */
-const shownSlackMs = 86_400_000
+const shownLimit: PowerLimit = { maxPowerW: unknownMaxPowerW, slackMs: 86_400_000 }
+
+export type ShownMeter = EnergyProgress & { costSoFar: Money | null }
 
 /** What a running session shows of itself: its newest reading, and what it costs by it. */
-export async function meterOf(
+export const meterOf = async (
   sql: Sql,
   sessionId: string,
   now: string,
-): Promise<(EnergyProgress & { costSoFar: Money | null }) | undefined> {
-  const terms = await termsOf(sql, sessionId)
-  const [running, progress] = await Promise.all([
-    runningOf(sql, terms, { plausibleSlackMs: shownSlackMs, now }),
-    energyProgress(sql, sessionId),
+): Promise<ShownMeter | undefined> => (await metersOf(sql, [sessionId], now)).get(sessionId)
+
+/** The same of many sessions, by three statements however many they are; one that shows nothing yet is not among them. */
+export async function metersOf(
+  sql: Sql,
+  sessionIds: readonly string[],
+  now: string,
+): Promise<Map<string, ShownMeter>> {
+  if (sessionIds.length === 0) return new Map()
+  const [sessions, series, progresses] = await Promise.all([
+    sessionTermsOf(sql, sessionIds),
+    meterSeriesOf(sql, sessionIds),
+    energyProgressOf(sql, sessionIds),
   ])
-  if (running === undefined || progress.lastReadingAt === null) return undefined
-  const lastReadingAt = running.samples.at(-1)?.at ?? progress.lastReadingAt
-  return { ...progress, lastReadingAt, costSoFar: costSoFar(running) }
+  return new Map(
+    sessions.flatMap((terms) => {
+      const { id } = terms.session
+      const running = runningBy(terms, believedOf(series.get(id) ?? []), shownLimit, now)
+      const progress = progresses.get(id)
+      if (running === undefined || progress === undefined) return []
+      const lastReadingAt = running.samples.at(-1)?.at ?? progress.lastReadingAt
+      return [[id, { ...progress, lastReadingAt, costSoFar: costSoFar(running) }] as const]
+    }),
+  )
 }
 
 /** Whole steps of the market, at least one more than is held, and at most its cap more at once. */

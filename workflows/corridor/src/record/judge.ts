@@ -1,5 +1,6 @@
 // One record against the price of its quote: everything the public-price check is given, and why a claim differs.
 import type { Sql } from '@chargelane/db'
+import type { MeterRow } from '@chargelane/db/queries/chargers/meter-values'
 import { type CdrRow, pricedVersions } from '@chargelane/db/queries/sessions/cdrs'
 import { evseFacts } from '@chargelane/db/queries/sessions/owners'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
@@ -24,14 +25,15 @@ export type Judged = {
 }
 
 /** What readings of a session are believed, with who read them. */
-export async function believedReadings(sql: Sql, sessionId: string): Promise<BelievedReading[]> {
-  const rows = await meterValuesOf(sql, sessionId)
-  return rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
+export const believedReadings = async (sql: Sql, sessionId: string): Promise<BelievedReading[]> =>
+  believedOf(await meterValuesOf(sql, sessionId))
+
+export const believedOf = (rows: readonly MeterRow[]): BelievedReading[] =>
+  rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
     registerWh === null || flag !== null
       ? []
       : [{ at, registerWh, powerW, by: source === 'ocpp' ? ('node' as const) : ('peer' as const) }],
   )
-}
 
 /** The most a session's connectors give, and how far beyond it a reading is still believed. */
 export async function powerLimitOf(sql: Sql, terms: Terms, slackMs: number): Promise<PowerLimit> {

@@ -12,7 +12,7 @@ import type { Handlers } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../../http/page.ts'
 import { readWhenChanged, streamSession } from '../../http/session-stream.ts'
 import { createSession } from '../../session/create.ts'
-import { asViewer, readSession, scopeOf, sessionAlone, showSessions } from '../../session/read.ts'
+import { asViewer, listShown, readSession, scopeOf, sessionAlone } from '../../session/read.ts'
 
 export const sessionRoutes: Handlers<Contract['sessions']> = {
   create: { outside: createSession },
@@ -28,19 +28,19 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
     },
   },
 
-  async list({ tx, viewer, query }) {
-    const page = oneMore(pageRequest(query, 'session'))
-    const rows = await listSessions(tx, scopeOf(viewer), {
-      ...page,
-      ...(query.status === undefined ? {} : { status: query.status }),
-      ...(query.external_id === undefined ? {} : { externalId: query.external_id }),
-    })
-    const cut = cutPage(rows, query.limit)
-    return {
-      data: await showSessions(tx, cut.data),
-      has_more: cut.hasMore,
-      next_cursor: cut.nextCursor,
-    }
+  list: {
+    looksFirst: true,
+    async outside({ deps, viewer, query }) {
+      const page = oneMore(pageRequest(query, 'session'))
+      const asked = {
+        ...page,
+        ...(query.status === undefined ? {} : { status: query.status }),
+        ...(query.external_id === undefined ? {} : { externalId: query.external_id }),
+      }
+      const shown = await listShown(deps, viewer, (tx) => listSessions(tx, scopeOf(viewer), asked))
+      const { data, hasMore, nextCursor } = cutPage(shown, query.limit)
+      return { data, has_more: hasMore, next_cursor: nextCursor }
+    },
   },
 
   stop: {
