@@ -1,6 +1,6 @@
 // What one running session has heard, what it has decided, and what it waits for: the corridor's only state. It changes
 // in this file alone, by the verbs below and by signals.
-import { condition, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import { setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import type {
   Connectivity,
@@ -21,6 +21,7 @@ import {
   timelineQuery,
 } from './contract.ts'
 import type { AuthorizationAnswer, Deadlines, SessionInput, StopAnswer } from './contract.ts'
+import { clock, instant, waitUntil } from './clock/clock.ts'
 import { hear, nothingHeard } from './charging/rules.ts'
 import type { Heard } from './charging/rules.ts'
 import type { Change, Told } from './charging/changes.ts'
@@ -70,11 +71,6 @@ type State = {
 
 /** A session's state as the rooms see it: to read. */
 export type Life = Readonly<State> & { readonly paidPayees: ReadonlySet<string> }
-
-/** The workflow's own clock, the same on every replay, in milliseconds. */
-export const clock = (): number => Date.now()
-export const instant = (ms: number): string => new Date(ms).toISOString()
-export const millis = (at: string): number => Date.parse(at)
 
 /** Signals may arrive before the first step has run, so every handler is set before anything is awaited. */
 export const openLife = (input: SessionInput): Life => beginLife(input)
@@ -143,7 +139,7 @@ function beginLife(input: SessionInput): State {
   setHandler(timelineQuery, () => life.timeline)
   setHandler(nextAction, () => life.waiting)
   setHandler(authorize, async () => {
-    await condition(() => life.answer !== undefined)
+    await waitUntil(Infinity, () => life.answer !== undefined)
     assert(life.answer !== undefined, 'an answer that was waited for exists')
     return life.answer
   })
@@ -234,10 +230,9 @@ export async function waitFor(
 ): Promise<boolean> {
   if (fact()) return true
   life.waiting = { waitingFor: what, deadline: instant(deadlineMs) }
-  const left = deadlineMs - clock()
   // Whoever waits no longer than this is somewhere else before an operator looks.
-  if (left > 5 * 60_000) showOperator(life)
-  const came = left > 0 && (await condition(fact, left))
+  if (deadlineMs - clock() > 5 * 60_000) showOperator(life)
+  const came = await waitUntil(deadlineMs, fact)
   life.waiting = { waitingFor: 'next step', deadline: null }
   return came
 }

@@ -1,6 +1,6 @@
 // THE CORRIDOR. One charging session from quote to payout, read top to bottom. Each room promises what its comment
 // says and nothing more; how it keeps the promise is in the folder of the same name.
-import { allHandlersFinished, condition, TemporalFailure } from '@temporalio/workflow'
+import { allHandlersFinished, TemporalFailure } from '@temporalio/workflow'
 import { endAsDecided } from './attention/workflow.ts'
 import { leaveToAftercare } from './aftercare/workflow.ts'
 import { captureBy, collect, closeZero } from './capture/workflow.ts'
@@ -18,11 +18,10 @@ import { refuseAtCharger } from './charging/refused.ts'
 import { refuse, takeHold } from './authorization/workflow.ts'
 import type { Hold } from './authorization/workflow.ts'
 import type { SessionInput, SessionResult } from './contract.ts'
+import { clock, instant, waitUntil } from './clock/clock.ts'
 import {
   answerStart,
-  clock,
   hearMore,
-  instant,
   note,
   openLife,
   openWith,
@@ -44,7 +43,7 @@ export async function sessionLifecycle(input: SessionInput): Promise<SessionResu
   const result = async (outcome: SessionResult['outcome']) => {
     await putRestAside(life, outcome)
     // Whoever waits for the authorization's answer gets it before the workflow ends.
-    await condition(allHandlersFinished)
+    await waitUntil(Infinity, allHandlersFinished)
     // A session that is over and was captured is settled: nobody has to search for that.
     if (outcome !== 'settled') showOperator(life)
     return { sessionId: life.sessionId, outcome }

@@ -4,6 +4,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { AftercareActivities } from './aftercare/activities.ts'
 import { StepDecided } from './attention/decision.ts'
+import { clock, instant } from './clock/clock.ts'
 import type { AuthorizationActivities } from './authorization/activities.ts'
 import type { CoverActivities } from './authorization/cover.ts'
 import type { StandingActivities } from './authorization/standing.ts'
@@ -67,7 +68,7 @@ function timed<Steps extends object>(activities: Steps): Timed<Steps> {
   const call = (name: string | symbol) => async (input: object) => {
     const step: unknown = Reflect.get(activities, name)
     if (typeof step !== 'function') return undefined
-    const told = { ...input, now: new Date(Date.now()).toISOString() }
+    const told = { ...input, now: instant(clock()) }
     for (;;) {
       try {
         // oxlint-disable-next-line typescript/no-unsafe-return -- a step's result has the step's own type

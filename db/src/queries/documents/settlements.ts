@@ -394,7 +394,7 @@ export const sessionsPaidWith = (
 ): Promise<SessionPaid[]> => selectPaid(sql, { ids: arrayOf(settlementIds) })
 
 /** Name and bank account of a payee; a missing IBAN puts its settlement on hold. */
-export async function payeeAccount(sql: Sql, payeeId: string) {
+export async function payeeAccount(sql: Sql, payeeId: string, at: string) {
   const [row] = await sql
     .select({
       id: accounts.id,
@@ -407,7 +407,7 @@ export async function payeeAccount(sql: Sql, payeeId: string) {
       iban: accounts.iban,
       status: accounts.status,
       payoutCalendar: raw<PayoutCalendar | null>`(select g.payout_calendar from agreements g
-        where g.cpo_id = ${accounts.id} and g.effective_from <= now()
+        where g.cpo_id = ${accounts.id} and g.effective_from <= ${at}::timestamptz
         order by g.effective_from desc limit 1)`,
     })
     .from(accounts)

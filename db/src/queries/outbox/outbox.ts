@@ -62,7 +62,8 @@ export type EventArgs = {
 
 /**
  * `told`, the event as it was written with the next sequence of its object, for each row of `source` (one or none), and one
- * delivery per endpoint. Its user holds a lock on the object until commit, and selects `notified`.
+ * delivery per endpoint, due at once also where the account's time is ahead. Its user holds a lock on the object until
+ * commit, and selects `notified`.
  */
 export const writeEvent = (source: SQL): SQL => raw`told as (
     insert into events (id, account_id, body, object_id, sequence, dedupe_key, created_at)
@@ -76,7 +77,7 @@ export const writeEvent = (source: SQL): SQL => raw`told as (
   sent as (
     insert into webhook_deliveries
       (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
-    select d.id, d.endpoint, told.id, told."objectId", told.sequence, 'pending', told."createdAt", told."createdAt"
+    select d.id, d.endpoint, told.id, told."objectId", told.sequence, 'pending', least(told."createdAt", clock_timestamp()), told."createdAt"
     from told cross join jsonb_to_recordset(${arg('deliveries')}::jsonb) as d(id text, endpoint text)
     returning id)`
 
@@ -360,7 +361,7 @@ export async function replayEvents(
   const list = pairs.map((pair) => ({ ...pair, id: newId('webhookDelivery') }))
   await tx.execute(raw`
     insert into webhook_deliveries (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
-    select x.id, x.endpoint_id, e.id, e.object_id, e.sequence, 'pending', ${range.at}, ${range.at}
+    select x.id, x.endpoint_id, e.id, e.object_id, e.sequence, 'pending', least(${range.at}::timestamptz, clock_timestamp()), ${range.at}
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as x(id text, endpoint_id text, event_id text)
     join events e on e.id = x.event_id
     on conflict (endpoint_id, event_id) do update

@@ -1,4 +1,4 @@
-import { and, eq, sql as raw } from 'drizzle-orm'
+import { and, eq, gt, sql as raw } from 'drizzle-orm'
 import { everyAccount, type Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { quotes } from '../../schema.ts'
@@ -115,6 +115,7 @@ export async function cancelQuote(
   sql: Sql,
   accountId: string,
   id: string,
+  now: string,
 ): Promise<QuoteRow | undefined> {
   const [row] = await sql
     .update(quotes)
@@ -124,7 +125,7 @@ export async function cancelQuote(
         eq(quotes.id, id),
         ownedBy(quotes.accountId, accountId),
         eq(quotes.status, 'open'),
-        raw`${quotes.expiresAt} > clock_timestamp()`,
+        gt(quotes.expiresAt, now),
       ),
     )
     .returning()

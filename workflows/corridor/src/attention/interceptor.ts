@@ -2,7 +2,6 @@
 // corridor, since any step may fail, and the corridor hears only what was decided.
 import {
   ActivityFailure,
-  condition,
   isCancellation,
   proxyLocalActivities,
   setHandler,
@@ -11,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow'
+import { clock, instant, waitUntil } from '../clock/clock.ts'
 import { act, nextAction, searchAttributes, workflowTypes } from '../contract.ts'
 import type { AnsweredStep } from '../steps.ts'
 import type { AttentionActivities } from './activities.ts'
@@ -58,11 +58,11 @@ function sessionOf([input]: unknown[]): string {
 
 type Desk = { sessionId: string; asked: Asked | undefined; decided: Decided | undefined }
 
-const now = () => new Date(Date.now()).toISOString()
+const now = () => instant(clock())
 
 /** Puts the step before a person; one at a time. */
 async function waitForDecision(desk: Desk, step: string, cause: string): Promise<never> {
-  await condition(() => desk.asked === undefined)
+  await waitUntil(Infinity, () => desk.asked === undefined)
   const { sessionId } = desk
   const { workflowId } = workflowInfo()
   // Held before anything is awaited, so that a second step queues behind it.
@@ -70,7 +70,7 @@ async function waitForDecision(desk: Desk, step: string, cause: string): Promise
   const asked = await askForDecision({ sessionId, workflowId, step, cause, now: now() })
   desk.asked = asked
   upsertSearchAttributes([{ key: searchAttributes.needsAttention, value: asked.incidentId }])
-  await condition(() => desk.decided !== undefined)
+  await waitUntil(Infinity, () => desk.decided !== undefined)
   const decision = desk.decided
   if (decision === undefined) throw new TypeError('a decision that was waited for exists')
   const standing = await keepDecision({ sessionId, workflowId, decision, now: now() })
@@ -103,7 +103,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
             async (decision) => {
               const { incidentId = '', step = '' } = desk.asked ?? {}
               desk.decided ??= { ...decision, incidentId, step }
-              await condition(() => desk.asked?.incidentId !== incidentId)
+              await waitUntil(Infinity, () => desk.asked?.incidentId !== incidentId)
               return { incidentId }
             },
             {

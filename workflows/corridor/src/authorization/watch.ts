@@ -3,13 +3,11 @@
 import { pullState } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'
 import { hearPull } from '../charging/rules.ts'
+import { clock, instant, millis } from '../clock/clock.ts'
 import {
-  clock,
   factsOf,
   forgetPaymentNews,
   hearMore,
-  instant,
-  millis,
   note,
   showMoney,
   stopFor,

@@ -1,13 +1,12 @@
 import { ActivityFailure } from '@temporalio/workflow'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
+import { clock, instant } from '../clock/clock.ts'
 import {
   answerStart,
-  clock,
   draft,
   factsOf,
   forgetPaymentNews,
-  instant,
   note,
   showMoney,
   taken,

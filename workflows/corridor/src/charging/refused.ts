@@ -1,5 +1,6 @@
 import type { SessionInput } from '../contract.ts'
-import { clock, waitFor } from '../life.ts'
+import { clock } from '../clock/clock.ts'
+import { waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { Refusal } from '@chargelane/rules/quote/may-start'
 import { sendStop } from '../routing/workflow.ts'

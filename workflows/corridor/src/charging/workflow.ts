@@ -3,13 +3,11 @@ import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/s
 import { beginWatch, heedPaymentNews, lookAfter } from '../authorization/watch.ts'
 import { heldWhileCharging, releaseAll, takeHold } from '../authorization/workflow.ts'
 import type { Following, Hold } from '../authorization/workflow.ts'
+import { clock, instant, millis } from '../clock/clock.ts'
 import {
-  clock,
   endAt,
   factsOf,
   hearMore,
-  instant,
-  millis,
   note,
   noteCommand,
   noteLater,

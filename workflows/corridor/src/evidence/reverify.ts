@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow'
-import { clock, instant } from '../life.ts'
+import { clock, instant } from '../clock/clock.ts'
 import type { ProofActivities } from './proofs.ts'
 
 const { checkProofs } = proxyActivities<ProofActivities>({

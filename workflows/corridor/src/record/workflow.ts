@@ -1,5 +1,6 @@
 import { takeRecord } from '../charging/rules.ts'
-import { hearMore, millis, note, takeUnwritten, waitFor } from '../life.ts'
+import { millis } from '../clock/clock.ts'
+import { hearMore, note, takeUnwritten, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import { pullRecord, sendStop } from '../routing/workflow.ts'
 import type { Route } from '../routing/workflow.ts'

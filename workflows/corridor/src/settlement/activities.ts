@@ -50,7 +50,7 @@ export function createSessionSettlementActivities({ db }: { db: Db }) {
 export type SessionSettlementActivities = ReturnType<typeof createSessionSettlementActivities>
 
 async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
-  const account = await payeeAccount(db, settlement.payee.id)
+  const account = await payeeAccount(db, settlement.payee.id, settlement.cutOffAt)
   if (account === undefined) throw new InvariantError(`No payee ${settlement.payee.id}.`)
   const lines = await settlementLines(db, settlement.id)
   const { currency } = settlement.amount

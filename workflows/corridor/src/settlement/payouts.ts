@@ -233,7 +233,7 @@ export async function sendPayout(
   let row = await settlementOf(db, settlementId)
   if (row.state === 'paid') return { kind: 'paid' }
   if (row.amount.amount === 0) return keepNetted(db, row, now)
-  const payee = await payeeAccount(db, row.payee.id)
+  const payee = await payeeAccount(db, row.payee.id, now)
   if (payee === undefined || payee.iban === null)
     return holdSettlement(db, row, 'bank_details', now)
   if (payee.status !== 'active') return holdSettlement(db, row, 'account_suspended', now)

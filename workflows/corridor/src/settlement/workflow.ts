@@ -1,17 +1,16 @@
 import {
   ActivityFailure,
-  condition,
   isCancellation,
   ParentClosePolicy,
   proxyActivities,
-  sleep,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { Payee } from '@chargelane/db/queries/documents/settlements'
 import type { Billable } from '../record/rules.ts'
-import { clock, instant, markSettled, millis, note, noteLater, waitFor } from '../life.ts'
+import { clock, instant, millis, waitUntil } from '../clock/clock.ts'
+import { markSettled, note, noteLater, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import { partyKey } from '@chargelane/rules/split/parties'
@@ -103,7 +102,7 @@ async function outcomeOf(id: string): Promise<BatchResult['settlements'][number]
     watching.catch(() => {
       state.isOver = true
     })
-    await condition(() => state.isOver, patienceMs)
+    await waitUntil(clock() + patienceMs, () => state.isOver)
   } catch (error) {
     // An earlier batch's payout of it is still under way.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
@@ -121,11 +120,11 @@ export async function payout({
     payoutSteps[verb]({ settlementId, now: instant(clock()) })
   let result = await ask('sendPayout')
   while (result.kind === 'later') {
-    await sleep(Math.max(1_000, millis(result.at) - clock()))
+    await waitUntil(Math.max(clock() + 1_000, millis(result.at)))
     result = await ask('sendPayout')
   }
   for (let look = 0; result.kind === 'in_transit' && look < looksMax; look++) {
-    await sleep(nextLookS(look) * 1000)
+    await waitUntil(clock() + nextLookS(look) * 1000)
     result = await ask('readPayout')
   }
   if (result.kind === 'paid') await payoutSteps.tellSessions({ settlementIds: [settlementId] })

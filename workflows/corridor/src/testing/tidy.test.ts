@@ -78,6 +78,28 @@ describe('the house', () => {
     expect(clocks.flatMap((clock) => found(clock, tests))).toEqual([])
   })
 
+  test('waits and reads the time through one verb, so that an account can be moved in time', () => {
+    const corridor = sources.filter(
+      ([file]) =>
+        file.startsWith('workflows/corridor/src/') &&
+        !/\/(testing|worker)\/|\/clock\/clock\.ts$/.test(file),
+    )
+    expect(found(/\b(sleep|condition)\(/, corridor)).toEqual([])
+    // The world outside is not moved: a bank's or a publisher's answer is as old as it is.
+    const outward = /\/(stripe|ecb)\.ts$/
+    const house = corridor.filter(([file]) => !outward.test(file))
+    const api = sources.filter(([file]) => /^apps\/api\/src\/(routes|session|views)\//.test(file))
+    expect(found(/\bDate\.now\(\)|\bnew Date\(\)/, [...house, ...api])).toEqual([])
+    // An event leaves at once, and an entry says when it was really written down.
+    const recorders = /\/(outbox\/outbox|schema\/ledger)\.ts$/
+    const queries = sources.filter(
+      ([file]) => /^db\/src\/(queries|schema|views)\//.test(file) && !recorders.test(file),
+    )
+    const machineTime =
+      /(?<![.\w])now\(\)|current_timestamp|clock_timestamp|defaultNow|Date\.now\(\)/
+    expect(found(machineTime, queries)).toEqual([])
+  })
+
   test('keeps no file that nothing reaches', () => {
     const exported = exportedFiles()
     const isReached = (file: string) => {

@@ -14,8 +14,10 @@ import { bundleWorkflowCode } from '@temporalio/worker'
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
-const entry = fileURLToPath(new URL('../workflows.ts', import.meta.url))
-const attention = fileURLToPath(new URL('../attention/interceptor.ts', import.meta.url))
+const entry = fileURLToPath(new URL('workflows.ts', import.meta.url))
+const interceptors = ['../clock/interceptor.ts', '../attention/interceptor.ts'].map((file) =>
+  fileURLToPath(new URL(file, import.meta.url)),
+)
 
 /** Everything a workflow may import: our sources and the locked versions of everybody else's. */
 function sourceHash(): string {
@@ -70,9 +72,9 @@ export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundle
   try {
     return await bundleWorkflowCode({
       workflowsPath,
-      workflowInterceptorModules: [attention],
+      workflowInterceptorModules: interceptors,
       logger,
-      preloadModules: [workflowsPath, attention],
+      preloadModules: [workflowsPath, ...interceptors],
     })
   } catch (cause) {
     // Sometimes the bundler's error names the module at fault, sometimes only what it logged does.

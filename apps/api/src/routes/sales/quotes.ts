@@ -135,7 +135,7 @@ export const quoteRoutes: Handlers<Contract['quotes']> = {
   get: ({ tx, viewer, params, now }) => readQuote(tx, viewer.sees, params.id, now),
 
   async cancel({ tx, viewer, params, now }) {
-    const cancelled = await cancelQuote(tx, viewer.sees, params.id)
+    const cancelled = await cancelQuote(tx, viewer.sees, params.id, now)
     if (!cancelled) {
       const row = await getQuote(tx, viewer.sees, params.id)
       if (!row) throw missing('quote')
