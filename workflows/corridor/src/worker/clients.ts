@@ -1,9 +1,12 @@
 import {
   Client,
   Connection,
+  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client'
+import { defaultPayloadConverter, toPayloads } from '@temporalio/common'
+import { sha256 } from '@chargelane/rules/digest'
 import type { LateRecordInput } from '../aftercare/workflow.ts'
 import {
   aftercareWorkflowId,
@@ -74,11 +77,33 @@ export async function beginAftercare(
     await whileRunning(() => client.workflow.getHandle(workflowId).signal(supplyEvent, ...told))
 }
 
-/** Tells a session which of its payees have been paid. */
+/** gRPC's NOT_FOUND: the workflow has ended or never was. */
+const isGone = ({ code }: { code: number }) => code === 5
+
+/**
+ * Tells a session which of its payees have been paid. Payouts that end together each tell the same; the server takes a
+ * request id once, so the session hears it once.
+ */
 export async function tellSession(
-  client: Client,
+  { workflowService, options: { namespace, identity } }: Client,
   workflowId: string,
   news: readonly SettledNews[],
 ): Promise<void> {
-  await whileRunning(() => client.workflow.getHandle(workflowId).signal(settled, ...news))
+  try {
+    await workflowService.signalWorkflowExecution({
+      namespace,
+      identity,
+      workflowExecution: { workflowId },
+      requestId: sha256(
+        news
+          .map(({ settlementId }) => settlementId)
+          .toSorted()
+          .join(),
+      ),
+      signalName: settled.name,
+      input: { payloads: toPayloads(defaultPayloadConverter, ...news) ?? null },
+    })
+  } catch (error) {
+    if (!isGrpcServiceError(error) || !isGone(error)) throw error
+  }
 }
