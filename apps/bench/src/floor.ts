@@ -15,7 +15,7 @@ export type FloorFigures = {
 
 /** The worker of the product is started with this preload, which an SDK as it comes is not. */
 const preload = new URL(
-  '../../../workflows/corridor/src/worker/no-promise-stacks.ts',
+  '../../../workflows/corridor/src/worker/workflow-threads.ts',
   import.meta.url,
 )
 

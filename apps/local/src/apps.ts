@@ -18,7 +18,7 @@ const entryPoints: Record<AppName, string> = {
 }
 
 const preload = new URL(
-  '../../../workflows/corridor/src/worker/no-promise-stacks.ts',
+  '../../../workflows/corridor/src/worker/workflow-threads.ts',
   import.meta.url,
 )
 
