@@ -1035,6 +1035,7 @@ CREATE INDEX "cdrs_session_id_index" ON "cdrs" USING btree ("session_id");--> st
 CREATE INDEX "cdrs_connection_id_received_at_index" ON "cdrs" USING btree ("connection_id","received_at");--> statement-breakpoint
 CREATE INDEX "price_proofs_session_id_id_index" ON "price_proofs" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "quotes_account_id_id_index" ON "quotes" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "quotes_tariff_id_expires_at_index" ON "quotes" USING btree ("tariff_id","expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_account_id_external_id_index" ON "sessions" USING btree ("account_id","external_id");--> statement-breakpoint
 CREATE INDEX "sessions_account_id_id_index" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_cpo_id_id_index" ON "sessions" USING btree ("cpo_id","id");--> statement-breakpoint

@@ -235,7 +235,6 @@ BEGIN
       ('payments', 'SELECT', 'chargelane_owns(account_id)'),
       ('debts', 'SELECT', 'chargelane_owns(account_id)'),
       ('payables', 'SELECT', 'chargelane_owns(payee_id)'),
-      ('incidents', 'SELECT', 'chargelane_owns(account_id)'),
       ('settlements', 'SELECT', 'chargelane_owns(payee_id)'),
       ('invoices', 'SELECT', 'chargelane_owns(seller_id) OR chargelane_owns(buyer_account_id)'),
       -- A session belongs to the partner who sold it and to the CPO who served it.
@@ -259,6 +258,14 @@ BEGIN
     EXECUTE format('CREATE POLICY tenant ON %I TO chargelane_app USING (%s)', rule.name, rule.own);
   END LOOP;
 END $$;
+--> statement-breakpoint
+-- An account sees the incidents that concern it. What an operator does may open or end one (a price that has to wait for
+-- the platform), which is written in the name of all.
+GRANT SELECT, INSERT, UPDATE ON incidents TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON incidents FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY desk ON incidents TO chargelane_app USING (chargelane_owns('*'));
 --> statement-breakpoint
 -- An account changes its own particulars, never its type, its share or its status.
 GRANT SELECT ON accounts TO chargelane_app;

@@ -31,9 +31,10 @@ const plain = (id: string, price: number, more: Partial<Body> = {}): Body => ({
 const quote = () =>
   world.a.lane.quotes.create({ evse: 'DE*VWL*E1001*1', payment_source: world.sources.a.id })
 const minutes = (count: number) => api.setClock(count * 60_000)
+/** As its operator hears of it. */
 const typesOf = async (id: string) =>
   (await api.database.db.select().from(events))
-    .filter(({ objectId }) => objectId === id)
+    .filter(({ objectId, accountId }) => objectId === id && accountId === world.cpo.account.id)
     .toSorted((a, b) => a.sequence - b.sequence)
     .map(({ type }) => type)
 

@@ -63,7 +63,8 @@ export const quotes = pgTable(
     sessionId: text().unique(),
     createdAt: instant().notNull(),
   },
-  (t) => [index().on(t.accountId, t.id)],
+  // By tariff for whoever shows its price; nothing of it changes with the quote's status.
+  (t) => [index().on(t.accountId, t.id), index().on(t.tariffId, t.expiresAt)],
 )
 
 export const sessions = pgTable(

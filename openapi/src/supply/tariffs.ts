@@ -228,7 +228,7 @@ export const tariffs = {
     path: '/v1/tariffs',
     summary: 'Publish a tariff of your own node',
     description:
-      'Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing. What could not be sold is refused with its `problems`, and the present price stays.',
+      'Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing. What could not be sold is refused with its `problems`, and the present price stays. Partners who show the price (an open quote of it, or an enabled endpoint that wants `tariff.changed`) hear of another one by `tariff.changed`.',
     scope: 'supply:write',
     body: z
       .strictObject({ connection: zId('connection'), tariff: zOcpiTariff })

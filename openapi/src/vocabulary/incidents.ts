@@ -19,6 +19,8 @@ export const incidentKinds = [
   // Money that a payee should have had: refused, returned, or without cover.
   'payout_failed',
   'awaiting_funds',
+  // A price out of all proportion, which the platform releases or nobody.
+  'price_held',
   // Money that came in and belongs to nothing we know.
   'unmatched_money',
 ] as const
@@ -51,6 +53,7 @@ export const incidentSubjects = [
   'connection',
   'evse',
   'token',
+  'tariff',
   'bank_line',
   'workflow',
 ] as const

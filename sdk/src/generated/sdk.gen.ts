@@ -385,7 +385,7 @@ export const tariffsList = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Publish a tariff of your own node
  *
- * Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing. What could not be sold is refused with its `problems`, and the present price stays.
+ * Publishes the tariff of a node connection. The same `tariff.id` again makes the next version; older versions stay valid for quotes that name them. Publishing what is already in force changes nothing. What could not be sold is refused with its `problems`, and the present price stays. Partners who show the price (an open quote of it, or an enabled endpoint that wants `tariff.changed`) hear of another one by `tariff.changed`.
  */
 export const tariffsCreate = <ThrowOnError extends boolean = false>(options: Options<TariffsCreateData, ThrowOnError>): RequestResult<TariffsCreateResponses, TariffsCreateErrors, ThrowOnError> => (options.client ?? client).post<TariffsCreateResponses, TariffsCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -4,13 +4,16 @@ import { once } from 'node:events'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { CpoTariff } from './data.ts'
 import { createEmsp } from './emsp.ts'
 import {
   changePrice,
   createStage,
   allTold,
+  deleteTariff,
   endStage,
   pushRecord,
+  pushTariff,
   setStatus,
   startSession,
   stopSession,
@@ -54,6 +57,11 @@ export type Cpo = {
   play: (plan: Partial<Plan>, evseUid?: string) => void
   /** Publishes a tariff at this percentage of its prices (120 is a fifth dearer). */
   changePrice: (tariffId: string, percent: number) => Promise<void>
+  /** Publishes a tariff made by hand; returns the OCPI status of the eMSP's answer. */
+  pushTariff: (tariff: { id: string; last_updated: string }) => Promise<number | undefined>
+  deleteTariff: (tariffId: string) => Promise<number | undefined>
+  /** As they are published now. */
+  tariffs: () => CpoTariff[]
   setStatus: (evseUid: string, status: string) => Promise<void>
   /** A driver shows a card at the EVSE: asked of the eMSP, and charged when allowed. Returns its answer. */
   tapCard: (evseUid: string, uid: string) => Promise<string>
@@ -119,6 +127,9 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
     tokenA: settings.tokenA,
     play: (plan, evseUid) => plans.set(plan, evseUid),
     changePrice: (tariffId, percent) => changePrice(stage, tariffId, percent),
+    pushTariff: (tariff) => pushTariff(stage, tariff),
+    deleteTariff: (tariffId) => deleteTariff(stage, tariffId),
+    tariffs: () => structuredClone(state.tariffs),
     setStatus(evseUid, status) {
       const { location, evse } = find(evseUid)
       return setStatus(stage, location, evse, status)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { cpoName, type CpoParty } from './data.ts'
 import type { CpoState } from './state.ts'
 
-const zEnvelope = z.looseObject({ status_code: z.number(), data: z.unknown() })
+const zEnvelope = z.looseObject({ status_code: z.number(), data: z.unknown().optional() })
 const zVersions = z.array(z.object({ version: z.string(), url: z.string() }))
 const zDetails = z.looseObject({
   endpoints: z.array(z.looseObject({ identifier: z.string(), role: z.string(), url: z.string() })),

@@ -124,7 +124,21 @@ export async function changePrice(stage: Stage, tariffId: string, percent: numbe
   }
   put(stage.state.tariffs, next)
   stage.state.save()
-  await stage.emsp.push('PUT', 'tariffs', pathOf(stage, tariffId), next)
+  await pushTariff(stage, next)
+}
+
+/** Sends a tariff as it is, also one that no operator should; returns the OCPI status. */
+export async function pushTariff(
+  stage: Stage,
+  tariff: { id: string },
+): Promise<number | undefined> {
+  const path = pathOf(stage, tariff.id)
+  return (await stage.emsp.push('PUT', 'tariffs', path, tariff))?.status
+}
+
+/** Takes the tariff back from the eMSP; here cars are charged by it as before. */
+export async function deleteTariff(stage: Stage, tariffId: string): Promise<number | undefined> {
+  return (await stage.emsp.push('DELETE', 'tariffs', pathOf(stage, tariffId), undefined))?.status
 }
 
 /** Sends a record as it is; for records made by hand. Returns the HTTP status. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Chargelane } from '@chargelane/sdk'
+import { Chargelane, ChargelaneError } from '@chargelane/sdk'
 import type { Session } from '@chargelane/sdk'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { z } from 'zod'
@@ -101,13 +101,13 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
     country_code: 'DE',
     party_id,
   })
-  const publish = (price: number, at: string) => {
+  const publish = (price: number, at: string, more: { start_date_time?: string } = {}) => {
     const tariff = energyTariff(party_id, 'dc')
     const [element] = tariff.elements
     if (element?.price_components[0] !== undefined) element.price_components[0].price = price
     return cpo.lane.tariffs.create({
       connection: connection.id,
-      tariff: { ...tariff, last_updated: at },
+      tariff: { ...tariff, ...more, last_updated: at },
     })
   }
   const tariff = await publish(0.4958, '2026-10-01T00:00:00.000Z')
@@ -216,6 +216,17 @@ export async function eventually<T>(attempt: () => Promise<T>, timeoutMs = 20_00
       await wait(150)
     }
   }
+}
+
+/** The problem a call ends with; a call that succeeds fails the test. */
+export async function problemOf(call: Promise<unknown>): Promise<ChargelaneError> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof ChargelaneError))
+    throw new Error(`expected a problem, got ${String(error)}`)
+  return error
 }
 
 export async function quote(

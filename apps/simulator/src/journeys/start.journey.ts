@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { ChargelaneError } from '@chargelane/sdk'
 import {
   assertMoneyIsRight,
   eventually,
@@ -10,21 +9,11 @@ import {
   newCharger,
   newOcpiCpo,
   newPartner,
+  problemOf,
   psp,
   quote,
   sellOnce,
 } from './product.ts'
-
-/** The problem a call ends with; a call that succeeds fails the test. */
-async function problemOf(call: Promise<unknown>): Promise<ChargelaneError> {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof ChargelaneError))
-    throw new Error(`expected a problem, got ${String(error)}`)
-  return error
-}
 
 describe('starting a session', () => {
   test('F01: a repeated start is one session, one hold, one command', async () => {

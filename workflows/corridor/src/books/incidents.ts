@@ -1,8 +1,9 @@
-// What a person decided about money that was put aside, carried out.
+// What a person decided about money or a price that was put aside, carried out.
 import type { Db } from '@chargelane/db'
 import type { Incident } from '@chargelane/db/queries/operations/incidents'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabulary/incidents'
+import { releasePrice } from '../onboarding/tariffs.ts'
 import { releaseBankLine } from './bank-lines.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
@@ -31,13 +32,19 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
     },
   },
   debt: { waive: giveUp('waive'), write_off: giveUp('write_off') },
+  tariff: {
+    async release(db, id, reason, by) {
+      await releasePrice(db, id, reason, by)
+      return true
+    },
+  },
 }
 
 /**
  * Does what the action says before the incident is resolved; every deed is done once, however often it is asked. False
  * where the incident stays open. Throws `invalid_transition` where nobody would do anything.
  */
-export async function carryOutMoney(
+export async function carryOut(
   db: Db,
   { subjectType, subjectId }: Incident,
   { action, reason }: { action: IncidentAction; reason: string },

@@ -1,14 +1,14 @@
 // An operator's own tariffs: published on its node, tried out, and confirmed where a price was unusual.
-import type { Tx } from '@chargelane/db'
+import { type Db, everyAccount, type Tx } from '@chargelane/db'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { confirmHold, getTariff, type TariffRow } from '@chargelane/db/queries/locations/tariffs'
-import { tariffView } from '@chargelane/db/views/supply/tariffs'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import type { Finding } from '@chargelane/rules/tariff'
+import { tellConfirmed } from '../supply/tariff-news.ts'
 import { type Examination, examineTariff, publishTariff } from '../supply/tariffs.ts'
+import type { By } from '../books/decision.ts'
 import { type Act, type Actor, isTenant } from './act.ts'
 import { ownConnection } from './connections.ts'
 
@@ -135,17 +135,26 @@ export async function confirmTariff({ tx, viewer, now }: Act, id: string): Promi
     )
   const { tariff, isNew } = await confirmHold(tx, last, now)
   if (!tariff) throw missing('tariff')
-  if (isNew) await tellConfirmed(tx, tariff, now)
+  if (isNew)
+    await tellConfirmed(tx, tariff, now, {
+      reason: `confirmed by ${viewer.accountId}`,
+      by: 'corridor',
+    })
   return tariff
 }
 
-const tellConfirmed = (tx: Tx, row: TariffRow, now: string) =>
-  appendEvent(tx, {
-    accountId: row.cpoId,
-    type: 'tariff.changed',
-    objectId: row.id,
-    data: tariffView(row, { sees: row.cpoId, now }),
-    context: { hold_confirmed_at: now },
-    dedupeKey: `${row.id}@${row.version}:confirmed`,
-    at: now,
+/** A person of the platform decided that a price out of all proportion is meant. */
+export async function releasePrice(
+  db: Db,
+  tariffId: string,
+  reason: string,
+  { keyId, now }: By,
+): Promise<void> {
+  await db.tx(async (tx) => {
+    const last = await getTariff(tx, everyAccount, tariffId)
+    if (last?.status !== 'held')
+      throw new DomainError('invalid_transition', `The price of ${tariffId} is not held any more.`)
+    const { tariff, isNew } = await confirmHold(tx, last, now)
+    if (tariff !== undefined && isNew) await tellConfirmed(tx, tariff, now, { reason, by: keyId })
   })
+}

@@ -1,11 +1,19 @@
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { createAccount } from '@chargelane/db/queries/partners/accounts'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
-import { getTariff, tariffVersions, withdrawTariff } from '@chargelane/db/queries/locations/tariffs'
+import { getTariff, tariffVersions } from '@chargelane/db/queries/locations/tariffs'
+import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
+import { createEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
 import { events } from '@chargelane/db/schema'
 import { testDatabase } from '@chargelane/db/testing'
 import { afterAll, describe, expect, test } from 'vitest'
-import { examineTariff, publishTariff, recheckTariffs, type Publication } from './tariffs.ts'
+import {
+  examineTariff,
+  publishTariff,
+  recheckTariffs,
+  takeWithdrawal,
+  type Publication,
+} from './tariffs.ts'
 
 const database = await testDatabase()
 const { db } = database
@@ -184,7 +192,7 @@ describe('publishing', () => {
       partyId: connection.partyId,
       ocpiId: 'DC',
     }
-    await withdrawTariff(db, ref, '2026-11-21T10:25:00.000Z')
+    await takeWithdrawal(db, ref, '2026-11-21T10:25:00.000Z')
     const back = await publishTariff(
       db,
       publication(connection, 0.04, { now: '2026-11-21T10:26:00.000Z' }),
@@ -192,6 +200,54 @@ describe('publishing', () => {
     expect(back.tariff.status).toBe('held')
     const all = await tariffVersions(db, connection.cpoId, back.tariff.id, { limit: 9 })
     expect(all.map(({ status }) => status)).toEqual(['held', 'withdrawn', 'held', 'held', 'valid'])
+  })
+})
+
+describe('a partner that listens to prices', () => {
+  test('is shown the version that ended where nothing sellable took its place, and that a tariff is gone', async () => {
+    const partner = await createAccount(db, {
+      type: 'partner',
+      name: 'Navi',
+      legalName: 'Navi GmbH',
+      country: 'DE',
+      payoutCurrency: 'EUR',
+      address: { street: 'Netzweg 1', city: 'Berlin', postal_code: '10115' },
+      at,
+    })
+    await createEndpoint(db, {
+      accountId: partner.id,
+      url: 'https://navi.example/hooks',
+      secret: 'whsec_test',
+      eventTypes: ['tariff.*'],
+      at,
+    })
+    const connection = await operator()
+    const { tariff } = await publishTariff(db, publication(connection, 0.5))
+    const broken = { fields: { elements: [] } }
+    const minutes = (n: number) => new Date(Date.parse(at) + n * 60_000).toISOString()
+    await publishTariff(db, publication(connection, 0.5, { ...broken, now: minutes(1) }))
+    await publishTariff(db, publication(connection, 0.5, { now: minutes(2) }))
+    const ref = {
+      connectionId: connection.id,
+      countryCode: 'DE',
+      partyId: connection.partyId,
+      ocpiId: 'DC',
+    }
+    await takeWithdrawal(db, ref, minutes(3))
+    await takeWithdrawal(db, ref, minutes(4))
+    const heard = await eventsOfObject(db, partner.id, tariff.id, 0)
+    expect(heard.map(({ body }) => [body.type, body.data])).toMatchObject([
+      ['tariff.changed', { version: 1, sale: 'superseded', problems: [] }],
+      ['tariff.changed', { version: 3, sale: 'sold' }],
+      ['tariff.changed', { version: 4, sale: 'withdrawn' }],
+    ])
+    const told = await eventsOfObject(db, connection.cpoId, tariff.id, 0)
+    expect(told.map(({ body }) => body.type)).toEqual([
+      'tariff.changed',
+      'tariff.invalid',
+      'tariff.changed',
+      'tariff.changed',
+    ])
   })
 })
 

@@ -4,9 +4,6 @@
  * is what the next quote reads.
  */
 import type { Sql } from '@chargelane/db'
-import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { tariffView } from '@chargelane/db/views/supply/tariffs'
-import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import {
   historyOf,
   latestTariff,
@@ -19,6 +16,7 @@ import {
   type TariffProblem,
   type TariffRef,
   type TariffRow,
+  withdrawTariff,
 } from '@chargelane/db/queries/locations/tariffs'
 import {
   peerPrices,
@@ -42,6 +40,7 @@ import {
   reviewTariff,
   standardPrices,
 } from '@chargelane/rules/tariff'
+import { tellPublished, tellWithdrawn } from './tariff-news.ts'
 import type { PublishedTariff, TakenTariff } from './words.ts'
 
 /**
@@ -323,7 +322,7 @@ export function publishTariff(sql: Sql, publication: Publication): Promise<Publi
     const history = await lockTariff(tx, refOf(publication), publication.now)
     const examined = await examine(tx, publication, history)
     const { tariff, outcome } = await putTariff(tx, examined.input)
-    if (outcome !== 'unchanged') await tell(tx, tariff, examined)
+    if (outcome !== 'unchanged') await tellPublished(tx, tariff, history.last, examined.findings)
     return { tariff, findings: examined.findings, outcome }
   })
 }
@@ -356,31 +355,19 @@ const problemView = ({ path, rule, message, severity }: TariffProblem | Finding)
   severity: severity ?? 'error',
 })
 
-/** To the CPO: a version superseded another, cannot be sold, was dated back, or is held. */
-async function tell(tx: Sql, row: TariffRow, examined: Examination): Promise<void> {
-  const { last } = examined.history
-  const ref = `${row.id}@${row.version}`
-  const data = tariffView(row, { sees: row.cpoId, now: row.receivedAt })
-  const send = (type: EventTypeOf<'Tariff'>, context: Record<string, unknown>) =>
-    appendEvent(tx, {
-      accountId: row.cpoId,
-      type,
-      objectId: row.id,
-      data,
-      context,
-      dedupeKey: `${ref}:${type}`,
-      at: row.receivedAt,
-    })
-  if (last !== undefined) await send('tariff.changed', { previous: `${last.id}@${last.version}` })
-  const told = examined.findings.filter(
-    ({ severity, rule }) => severity === 'error' || rule === 'retroactive',
-  )
-  if (told.length > 0)
-    await send('tariff.invalid', {
-      rule: told[0]?.rule,
-      sellable: row.status !== 'invalid',
-    })
-  if (row.status === 'held') await send('tariff.anomaly_held', {})
+/** The CPO deleted the tariff; undefined when there is none. Told once. */
+export function takeWithdrawal(
+  sql: Sql,
+  ref: TariffRef,
+  at: string,
+): Promise<TariffRow | undefined> {
+  return sql.transaction(async (tx) => {
+    const { last } = await lockTariff(tx, ref, at)
+    const row = await withdrawTariff(tx, ref, at)
+    if (row !== undefined && last !== undefined && row.version !== last.version)
+      await tellWithdrawn(tx, row, last)
+    return row
+  })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { carryOutMoney } from '@chargelane/corridor/books/incidents'
+import { carryOut } from '@chargelane/corridor/books/incidents'
 import {
   getIncident,
   listIncidents,
@@ -48,7 +48,7 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
         await deps.corridor.decide(incident.subjectId, { action, reason, by })
         return incidentView((await getIncident(deps.db, 'all', incident.id)) ?? incident)
       }
-      const isDone = await carryOutMoney(deps.db, incident, { action, reason }, { keyId: by, now })
+      const isDone = await carryOut(deps.db, incident, { action, reason }, { keyId: by, now })
       if (!isDone) return incidentView(incident)
       const resolved = await deps.db.tx((tx) =>
         resolveIncident(tx, incident.id, { action, reason, by, at: now }),

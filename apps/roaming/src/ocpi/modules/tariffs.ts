@@ -5,9 +5,8 @@ import {
   confirmTariffs,
   latestTariff,
   type TariffRef,
-  withdrawTariff,
 } from '@chargelane/db/queries/locations/tariffs'
-import { takeTariff, type TakenTariff } from '@chargelane/corridor/supply/inbox'
+import { takeTariff, type TakenTariff, takeWithdrawal } from '@chargelane/corridor/supply/inbox'
 import { parseJson } from '../../link/client.ts'
 import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '../../link/server.ts'
 import { unknownObject } from '../../link/status.ts'
@@ -34,7 +33,7 @@ export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiAp
   app.delete(path, async (context) => {
     const connection = requireOwnParty(context)
     const ref = refOf(connection, pathId(context, 'id'))
-    const row = await withdrawTariff(roaming.db, ref, roaming.now().toISOString())
+    const row = await takeWithdrawal(roaming.db, ref, roaming.now().toISOString())
     if (row === undefined) throw unknownObject('the tariff')
     return answerOk(roaming, context)
   })
