@@ -293,7 +293,8 @@ CREATE TABLE "charge_stations" (
 	"node_id" text,
 	"epoch" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "charge_stations_identity_unique" UNIQUE("identity")
+	CONSTRAINT "charge_stations_cpoId_identity_unique" UNIQUE("cpo_id","identity"),
+	CONSTRAINT "charge_stations_identity_passwordDigest_unique" UNIQUE("identity","password_digest")
 );
 --> statement-breakpoint
 CREATE TABLE "commands" (

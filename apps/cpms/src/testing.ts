@@ -89,6 +89,8 @@ export async function startTestNode(config: Partial<NodeConfig> = {}) {
     connection: createActivities(node, gateway, () => remote16),
     /** One more charger with one connector of 150 kW, and its EVSE. */
     addCharger: (identity: string) => addCharger(db, supply, identity),
+    /** A charger of another operator. */
+    addStranger: (identity: string, password: string) => addStranger(db, identity, password),
     async stop() {
       stopWatching()
       await gateway.close()
@@ -183,6 +185,22 @@ async function seedDemand(db: Database) {
     at,
   })
   return { partner, driver, source }
+}
+
+async function addStranger(db: Database, identity: string, password: string): Promise<StationRow> {
+  const { id: cpoId } = await createAccount(db, {
+    type: 'cpo',
+    name: 'Netzfremd',
+    legalName: 'Netzfremd GmbH',
+    country: 'DE',
+    payoutCurrency: 'EUR',
+    address: { street: 'Netzweg 3', city: 'Berlin', postal_code: '10115' },
+    at,
+  })
+  const { id: connectionId } = await db.tx((tx) =>
+    createConnection(tx, { cpoId, protocol: 'node', countryCode: 'DE', partyId: 'NFR', at }),
+  )
+  return createStation(db, { cpoId, connectionId, identity, password, at })
 }
 
 async function addCharger(db: Database, supply: Supply, identity: string) {

@@ -17,31 +17,38 @@ import type { CommandDetail, SupplyFact } from '@chargelane/rules/documents'
 import { connections } from './locations.ts'
 import { bytes, instant } from './columns.ts'
 
-export const chargeStations = pgTable('charge_stations', {
-  id: text().primaryKey(),
-  cpoId: text()
-    .notNull()
-    .references(() => accounts.id),
-  connectionId: text()
-    .notNull()
-    .references(() => connections.id),
-  /** The last path segment of the WebSocket URL; also the Basic user name (OCPP security profile 1). */
-  identity: text().notNull().unique(),
-  passwordDigest: bytes().notNull(),
-  vendor: text(),
-  model: text(),
-  serialNumber: text(),
-  firmwareVersion: text(),
-  protocol: text(),
-  lastBootAt: instant(),
-  lastSeenAt: instant(),
-  online: boolean().notNull().default(false),
-  /** The node process that holds the socket; its Temporal queue is `cpms:{nodeId}`. */
-  nodeId: text(),
-  /** Counts sockets of this station: a stale close never marks a newer socket offline. */
-  epoch: integer().notNull().default(0),
-  createdAt: instant().notNull(),
-})
+export const chargeStations = pgTable(
+  'charge_stations',
+  {
+    id: text().primaryKey(),
+    cpoId: text()
+      .notNull()
+      .references(() => accounts.id),
+    connectionId: text()
+      .notNull()
+      .references(() => connections.id),
+    /**
+     * The last path segment of the WebSocket URL; also the Basic user name (OCPP security profile 1). Strangers may give
+     * one name: a charger is found by its name and its password.
+     */
+    identity: text().notNull(),
+    passwordDigest: bytes().notNull(),
+    vendor: text(),
+    model: text(),
+    serialNumber: text(),
+    firmwareVersion: text(),
+    protocol: text(),
+    lastBootAt: instant(),
+    lastSeenAt: instant(),
+    online: boolean().notNull().default(false),
+    /** The node process that holds the socket; its Temporal queue is `cpms:{nodeId}`. */
+    nodeId: text(),
+    /** Counts sockets of this station: a stale close never marks a newer socket offline. */
+    epoch: integer().notNull().default(0),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.cpoId, t.identity), unique().on(t.identity, t.passwordDigest)],
+)
 
 /**
  * One OCPP transaction in OCPP 2.x's words; an older version is mapped up. `sessionId` is set at once; the session row

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
+import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { meterCurves } from '../vocabulary/meter.ts'
 import { evseStatuses } from '../vocabulary/status.ts'
@@ -328,9 +329,10 @@ export const charge_stations = {
         location: zId('location'),
         identity: z
           .string()
-          .regex(/^[A-Za-z0-9*_.+-]{1,48}$/, 'must be 1 to 48 letters, digits or * _ . + -')
+          .regex(chargerIdentity, `must be ${chargerIdentityText}`)
           .meta({
-            description: 'Last segment of the WebSocket URL; unique in the node.',
+            description:
+              'Last segment of the WebSocket URL, percent-encoded there; unique among your chargers.',
             examples: ['VWL-1001'],
           }),
         evses: z

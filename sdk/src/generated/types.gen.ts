@@ -500,7 +500,7 @@ export type ChargeStationCreate = {
      */
     location: string;
     /**
-     * Last segment of the WebSocket URL; unique in the node.
+     * Last segment of the WebSocket URL, percent-encoded there; unique among your chargers.
      */
     identity: string;
     evses: Array<{

@@ -27,7 +27,7 @@ export function connectRaw(
   protocols: string[] = ['ocpp1.6'],
 ): Promise<RawCharger> {
   const credentials = Buffer.from(`${login.as ?? login.identity}:${login.password}`)
-  const socket = new WebSocket(`${url}/${login.identity}`, protocols, {
+  const socket = new WebSocket(`${url}/${encodeURIComponent(login.identity)}`, protocols, {
     headers: { authorization: `Basic ${credentials.toString('base64')}` },
   })
   const received: unknown[][] = []

@@ -68,20 +68,57 @@ describe('credentials', () => {
     expect(await neighbour.call('Heartbeat', {})).toHaveProperty('currentTime')
   })
 
+  test('a stranger who guesses at a charger, from its own address, never keeps it out', async () => {
+    const victim = await node.addCharger('SEC-SCZ-1')
+    const guess = (password: string) =>
+      connectRaw(node.url, { ...victim, password }).then(
+        () => 'in',
+        (error: Error) => error.message.slice(0, 3),
+      )
+    const answers: string[] = []
+    for (let i = 0; i < 9; i++) answers.push(await guess(`guess ${i}`))
+    // Each is looked at, and told to wait as if it had not been.
+    expect(answers).toEqual(['401', '401', '401', ...Array<string>(6).fill('429')])
+    const itself = await connectRaw(node.url, victim)
+    expect(await itself.call('Heartbeat', {})).toHaveProperty('currentTime')
+  })
+
+  test('two operators may give one name; each charger is its own by its password', async () => {
+    const ours = await node.addCharger('CP-1')
+    const password = 'of the other operator'
+    const theirs = await node.addStranger('CP-1', password)
+    await connectRaw(node.url, ours)
+    expect(await isOnline(ours.station.id)).toBe(true)
+    expect(await isOnline(theirs.id)).toBe(false)
+    await connectRaw(node.url, { identity: 'CP-1', password })
+    await expect.poll(() => isOnline(theirs.id)).toBe(true)
+  })
+
+  test.each(['RDAM 123', 'CP|1', 'CP@site', 'DE:CP:1', 'a=b+c.d*e_f-g'])(
+    'a charger may be called %s',
+    async (identity) => {
+      const charger = await node.addCharger(identity)
+      const let_in = await connectRaw(node.url, charger)
+      expect(await let_in.call('Heartbeat', {})).toHaveProperty('currentTime')
+    },
+  )
+
   test('the wait doubles up to a minute and is forgotten after a quiet quarter of an hour', () => {
     let now = 0
     const backOff = createBackOff(() => now)
+    const same = { identity: 'x', proof: 'same' }
     const waits: number[] = []
     for (let i = 0; i < 10; i++) {
-      backOff.failed('x')
-      waits.push(backOff.waitS('x'))
+      backOff.failed(same)
+      waits.push(backOff.waitS(same))
     }
     expect(waits).toEqual([0, 0, 1, 2, 4, 8, 16, 32, 60, 60])
-    expect(backOff.waitS('y')).toBe(0)
+    expect(backOff.waitS({ identity: 'x', proof: 'another' })).toBe(0)
+    expect(backOff.failed({ identity: 'x', proof: 'another' })).toBe(60)
+    expect(backOff.failed({ identity: 'y', proof: 'same' })).toBe(0)
     now += 16 * 60_000
-    expect(backOff.waitS('x')).toBe(0)
-    backOff.failed('x')
-    expect(backOff.waitS('x')).toBe(0)
+    expect(backOff.waitS(same)).toBe(0)
+    expect(backOff.failed(same)).toBe(0)
   })
 
   test('a path that is no charger is 404, and no upgrade at all is 426', async () => {

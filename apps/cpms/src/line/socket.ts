@@ -1,14 +1,14 @@
-import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
   claimStation,
   passwordDigest,
   releaseStation,
-  stationByIdentity,
+  stationByLogin,
   type StationRow,
 } from '@chargelane/db/queries/chargers/chargers'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { chargerIdentity, chargerIdentityText } from '@chargelane/openapi/vocabulary/chargers'
 import { createBackOff } from './back-off.ts'
 import { lineLost, lineRestored } from '../charge/connectivity.ts'
 import { type ChargingNode, nowIso } from '../node.ts'
@@ -121,25 +121,22 @@ async function admit(
 ): Promise<Admission | Refusal> {
   const identity = identityOf(request.url)
   if (identity === undefined)
-    return { status: 404, reason: 'Connect to /ocpp/{identity}, the identity 1 to 48 characters.' }
-  const from = `${identity}|${request.socket.remoteAddress ?? ''}`
-  const waitS = backOff.waitS(from)
-  if (waitS > 0)
     return {
-      status: 429,
-      reason: 'Too many wrong passwords.',
-      headers: { 'retry-after': String(waitS) },
+      status: 404,
+      reason: `Connect to /ocpp/{identity}, the identity ${chargerIdentityText}.`,
     }
-  const row = await stationByIdentity(node.db, identity)
-  if (row === undefined || !isItself(request, identity, row)) {
-    // An identity that does not exist is answered like a wrong password.
-    if (request.headers.authorization !== undefined || row === undefined) backOff.failed(from)
+  const password = passwordOf(request, identity)
+  const digest = passwordDigest(password ?? '')
+  const login = { identity, proof: digest.toString('base64') }
+  const waitS = backOff.waitS(login)
+  if (waitS > 0) return tooMany(waitS)
+  const row =
+    password === undefined ? undefined : await stationByLogin(node.db, { identity, digest })
+  if (row === undefined) {
     node.log.warn({ identity, address: request.socket.remoteAddress }, 'a charger was refused')
-    return {
-      status: 401,
-      reason: 'Wrong identity or password.',
-      headers: { 'www-authenticate': 'Basic realm="ocpp", charset="UTF-8"' },
-    }
+    // A charger that has not been asked for its password yet has guessed nothing.
+    const failedWaitS = request.headers.authorization === undefined ? 0 : backOff.failed(login)
+    return failedWaitS > 0 ? tooMany(failedWaitS) : unknownLogin
   }
   const offered = (request.headers['sec-websocket-protocol'] ?? '')
     .split(',')
@@ -151,7 +148,7 @@ async function admit(
       status: 400,
       reason: `This node speaks ${protocolNames.join(', ')}; the charger offered ${offered.join(', ').slice(0, 100)}.`,
     }
-  backOff.succeeded(from)
+  backOff.succeeded(login)
   const { id, lastBootAt } = row
   return { station: { id, identity, booted: lastBootAt !== null }, protocol: agreed.protocol }
 }
@@ -162,26 +159,33 @@ function identityOf(url: string | undefined): string | undefined {
   if (found?.[1] === undefined) return undefined
   try {
     const identity = decodeURIComponent(found[1])
-    return /^[\w.*@:|=+-]{1,48}$/u.test(identity) ? identity : undefined
+    return chargerIdentity.test(identity) ? identity : undefined
   } catch {
     return undefined
   }
 }
 
-const nobodysDigest = passwordDigest('')
+/** An identity that does not exist is answered like a wrong password. */
+const unknownLogin: Refusal = {
+  status: 401,
+  reason: 'Wrong identity or password.',
+  headers: { 'www-authenticate': 'Basic realm="ocpp", charset="UTF-8"' },
+}
 
-/** Basic user equals the identity in the URL, and the password is that station's (OCPP security profile 1). */
-function isItself(request: IncomingMessage, identity: string, row: StationRow): boolean {
+const tooMany = (waitS: number): Refusal => ({
+  status: 429,
+  reason: 'Too many wrong passwords.',
+  headers: { 'retry-after': String(waitS) },
+})
+
+/** The Basic password, where the user is the identity in the URL (OCPP security profile 1). */
+function passwordOf(request: IncomingMessage, identity: string): string | undefined {
   const encoded = /^Basic\s+([\w+/=-]+)\s*$/iu.exec(request.headers.authorization ?? '')?.[1]
   const credentials = Buffer.from(encoded ?? '', 'base64').toString('utf8')
   // The identity may itself contain a colon, so it is cut off by its length.
-  const named = credentials.startsWith(`${identity}:`)
-  const password = named ? credentials.slice(identity.length + 1) : ''
-  const matches = timingSafeEqual(
-    passwordDigest(password),
-    row.passwordDigest.length === nobodysDigest.length ? row.passwordDigest : nobodysDigest,
-  )
-  return named && password !== '' && matches
+  const isNamed = credentials.startsWith(`${identity}:`)
+  const password = isNamed ? credentials.slice(identity.length + 1) : ''
+  return password === '' ? undefined : password
 }
 
 function refuse(socket: Duplex, refusal: Refusal): void {

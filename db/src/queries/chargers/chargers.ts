@@ -16,7 +16,7 @@ export function passwordDigest(password: string): Buffer {
   return createHash('sha256').update(password, 'utf8').digest()
 }
 
-/** `password` is shown to the operator once and kept only as its digest. Throws on an identity already taken. */
+/** `password` is shown to the operator once and kept only as its digest. Throws on an identity its owner uses already. */
 export async function createStation(
   tx: Sql,
   input: { cpoId: string; connectionId: string; identity: string; password: string; at: string },
@@ -69,17 +69,17 @@ export async function listStations(
     .limit(page.limit)
 }
 
-const selectByIdentity = fixedStatement<StationRow, { identity: string }>(
-  () =>
-    raw`select ${rowOf(chargeStations)} from charge_stations where identity = ${arg('identity')}`,
+const selectByLogin = fixedStatement<StationRow, { identity: string; digest: Buffer }>(
+  () => raw`select ${rowOf(chargeStations)} from charge_stations
+    where identity = ${arg('identity')} and password_digest = ${arg('digest')}`,
 )
 
-/** By the name the charger gives in its URL: what the login and the node need. */
-export async function stationByIdentity(
+/** The charger that says it is this one and proves it; several operators may have given one name. */
+export async function stationByLogin(
   sql: Sql,
-  identity: string,
+  login: { identity: string; digest: Buffer },
 ): Promise<StationRow | undefined> {
-  const [row] = await selectByIdentity(sql, { identity })
+  const [row] = await selectByLogin(sql, login)
   return row
 }
 

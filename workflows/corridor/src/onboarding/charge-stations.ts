@@ -99,7 +99,7 @@ async function insertStation(tx: Tx, input: Parameters<typeof createStation>[1])
   try {
     return await createStation(tx, input)
   } catch (error) {
-    if (sqlState(error) === '23505') throw invalid('identity', 'is taken')
+    if (sqlState(error) === '23505') throw invalid('identity', 'names another charger of yours')
     throw error
   }
 }
