@@ -8,8 +8,13 @@ import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
 import { sharedFont } from './font.ts'
 
 const fonts = createRequire(import.meta.url)
-const regular = sharedFont(readFileSync(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')))
-const bold = sharedFont(readFileSync(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')))
+const fontOf = (name: string, alphabet: string) =>
+  sharedFont(readFileSync(fonts.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)), alphabet)
+
+/** What nearly every document is written in, two ligatures included. */
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789 .,:-/%() fi fl'
+const regular = fontOf('DejaVuSans', `${letters}&*+;_'·×—€äöüßÄÖÜéè`)
+const bold = fontOf('DejaVuSans-Bold', letters)
 
 export type Cell = { text: string; width: number; align?: 'left' | 'right' }
 export type Page = {
@@ -53,7 +58,8 @@ export async function renderPdf(
     },
   })
   // Known by name: a font that is given itself is looked at anew for every text.
-  document.registerFont('regular', regular).registerFont('bold', bold).font('regular')
+  for (const [name, shared] of Object.entries({ bold, regular }))
+    shared.share(document.registerFont(name, shared.font).font(name))
   const chunks: Buffer[] = []
   const done = new Promise<Buffer>((resolve, reject) => {
     document.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -65,25 +71,47 @@ export async function renderPdf(
   return done
 }
 
+/** Beside or under what stands there, line by line; only a line that is too long is broken, which costs three times as much. */
+function write(
+  document: PDFKit.PDFDocument,
+  text: string,
+  { left, width, align }: { left: number; width: number; align: 'left' | 'right' },
+): void {
+  for (const line of text.split('\n')) {
+    const { y } = document
+    const wide = document.widthOfString(line)
+    if (wide > width) {
+      document.text(line, left, y, { width, align })
+      continue
+    }
+    document.text(line, align === 'right' ? left + width - wide : left, y, { lineBreak: false })
+    document.y = y + document.currentLineHeight(true)
+  }
+}
+
 function pageOf(document: PDFKit.PDFDocument): Page {
-  const breakIfNeeded = (height: number) => {
-    if (document.y + height > 842 - margin) document.addPage()
+  /** Near the foot of a page what comes is measured before it is drawn; elsewhere it fits. */
+  const makeRoom = (cells: readonly { text: string; width: number }[]) => {
+    const left = 842 - margin - document.y
+    if (left >= tallestRow) return
+    const heights = cells.map(({ text, width }) => document.heightOfString(text, { width }))
+    if (Math.max(...heights) > left) document.addPage()
+  }
+  const paragraph = (text: string) => {
+    makeRoom([{ text, width: contentWidth }])
+    write(document, text, { left: margin, width: contentWidth, align: 'left' })
   }
   return {
     title: (text) =>
       void document.font('bold').fontSize(18).fillColor('#0b1f33').text(text, margin).moveDown(0.4),
-    note: (text) =>
-      void document
-        .font('regular')
-        .fontSize(7.5)
-        .fillColor('#5b6b7a')
-        .text(text, margin, document.y, { width: contentWidth }),
-    text: (text) =>
-      void document
-        .font('regular')
-        .fontSize(9.5)
-        .fillColor('#0b1f33')
-        .text(text, margin, document.y, { width: contentWidth }),
+    note: (text) => {
+      document.font('regular').fontSize(7.5).fillColor('#5b6b7a')
+      paragraph(text)
+    },
+    text: (text) => {
+      document.font('regular').fontSize(9.5).fillColor('#0b1f33')
+      paragraph(text)
+    },
     gap: () => void document.moveDown(0.8),
     rule: () => {
       document
@@ -99,18 +127,13 @@ function pageOf(document: PDFKit.PDFDocument): Page {
         .font(strong ? 'bold' : 'regular')
         .fontSize(8.5)
         .fillColor('#0b1f33')
-      // Near the foot of a page a row is measured before it is drawn; elsewhere it fits.
-      if (document.y + tallestRow > 842 - margin)
-        breakIfNeeded(
-          Math.max(
-            ...cells.map((cell) => document.heightOfString(cell.text, { width: cell.width - 6 })),
-          ),
-        )
+      makeRoom(cells.map(({ text, width }) => ({ text, width: width - 6 })))
       const top = document.y
       let left = margin
       let bottom = top
       for (const cell of cells) {
-        document.text(cell.text, left, top, { width: cell.width - 6, align: cell.align ?? 'left' })
+        document.y = top
+        write(document, cell.text, { left, width: cell.width - 6, align: cell.align ?? 'left' })
         bottom = Math.max(bottom, document.y)
         left += cell.width
       }
