@@ -89,15 +89,16 @@ const limitBody: MiddlewareHandler<OcpiEnv> = (context, next) => {
   return next()
 }
 
+const unauthorized = () => new OcpiRefusal(ocpiStatus.clientError, 'missing or unknown token', 401)
+
 /** A CREDENTIALS_TOKEN_A opens the door to versions and credentials only (OCPI 2.2.1 §7.1.1). */
 async function identify({ callers, publicUrl }: Roaming, context: OcpiContext): Promise<Caller> {
   const [, shown] = /^token\s+(\S+)\s*$/i.exec(context.req.header('authorization') ?? '') ?? []
-  const unauthorized = new OcpiRefusal(ocpiStatus.clientError, 'missing or unknown token', 401)
-  if (shown === undefined) throw unauthorized
+  if (shown === undefined) throw unauthorized()
   const isRegistration = isRegistrationPath(publicUrl, context)
   const caller = await (isRegistration ? callers.findAnew(shown) : callers.find(shown))
-  if (caller === undefined) throw unauthorized
-  if (!isFullToken(caller.connection) && !isRegistration) throw unauthorized
+  if (caller === undefined) throw unauthorized()
+  if (!isFullToken(caller.connection) && !isRegistration) throw unauthorized()
   return caller
 }
 
