@@ -42,6 +42,14 @@ const environments: Partial<Record<AppName, NodeJS.ProcessEnv>> = {
   cpms: { MALLOC_ARENA_MAX: '2' },
 }
 
+/** Of each session a card provider could tell four things more, which nobody waits for. */
+const holdEvents = [
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.payment_failed',
+  'payment_intent.canceled',
+  'charge.expired',
+]
+
 export type Addresses = {
   apiUrl: string
   ocppUrl: string
@@ -95,6 +103,8 @@ export function appEnvironment(options: {
     STRIPE_PROTOCOL: 'http',
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     STRIPE_WEBHOOK_URL: `${apiUrl}/webhooks/payments/card`,
+    // What answers an open payment or ends a hold; what else happens to one the product does itself.
+    STRIPE_WEBHOOK_EVENTS: holdEvents.join(','),
     BANK_URL: `http://${host}:${ports.BANK_PORT}`,
     RATES_URL: `http://${host}:${ports.RATES_PORT}`,
     EVIDENCE_SIGNING_KEY: secrets.evidenceSigningKey,

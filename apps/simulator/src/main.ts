@@ -25,6 +25,8 @@ const zEnvironment = z.object({
   OCPP_PUBLIC_URL: z.string(),
   STRIPE_WEBHOOK_URL: z.url(),
   STRIPE_WEBHOOK_SECRET: z.string(),
+  /** Types of events the endpoint is subscribed to, by comma. */
+  STRIPE_WEBHOOK_EVENTS: z.string().default('*'),
   BOOTSTRAP_PLATFORM_KEY: z.string(),
   /** Prefix of the files in which the continent remembers itself. */
   SIMULATOR_STATE_FILE: z.string(),
@@ -44,6 +46,7 @@ async function startOutsideWorld(env: Environment) {
       port: env.PSP_PORT,
       webhookUrl: env.STRIPE_WEBHOOK_URL,
       webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+      webhookEvents: env.STRIPE_WEBHOOK_EVENTS.split(','),
       stateFile: state('payments'),
       searchLagS: 0,
     }),

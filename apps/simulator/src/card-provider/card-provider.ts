@@ -21,6 +21,8 @@ export type PaymentProviderSettings = {
   host?: string
   /** Registered at the start as an endpoint for every event, under `webhookSecret`. */
   webhookUrl?: string
+  /** What the endpoint is subscribed to; everything when absent. */
+  webhookEvents?: string[]
   webhookSecret?: string
   /** A journal; a provider started on it again knows everything it ever answered. */
   stateFile?: string
@@ -91,16 +93,19 @@ export async function startPaymentProvider(
 }
 
 function registerWebhook(store: Store, settings: PaymentProviderSettings): void {
-  const { webhookUrl: url, webhookSecret: secret } = settings
+  const { webhookUrl: url, webhookSecret: secret, webhookEvents: enabledEvents = ['*'] } = settings
   if (url === undefined) return
   if (secret === undefined) throw new Error('webhookUrl needs webhookSecret: events are signed')
   const known = [...store.tables.webhook_endpoints.values()].find(
     (endpoint) => endpoint.url === url,
   )
   const created = store.nowS()
-  const fresh = { created, url, enabledEvents: ['*'], secret, description: null, metadata: {} }
+  const fresh = { created, url, enabledEvents, secret, description: null, metadata: {} }
   // A known endpoint keeps its id: events may still be on their way to it.
-  store.put('webhook_endpoints', known ? { ...known, secret } : newEndpoint(fresh))
+  store.put(
+    'webhook_endpoints',
+    known ? { ...known, secret, enabled_events: enabledEvents } : newEndpoint(fresh),
+  )
   store.commit()
 }
 
