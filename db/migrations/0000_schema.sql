@@ -42,6 +42,7 @@ CREATE TABLE "accounts" (
 	"vat_id" text,
 	"address" jsonb NOT NULL,
 	"iban" text,
+	"payout_calendar" jsonb,
 	"partner_share_bps" integer DEFAULT 0 NOT NULL,
 	"benefit_mode" text DEFAULT 'revenue_share' NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
@@ -54,7 +55,6 @@ CREATE TABLE "agreements" (
 	"commission_bps" integer NOT NULL,
 	"supply_model" text NOT NULL,
 	"shares" jsonb DEFAULT '[]'::jsonb NOT NULL,
-	"payout_calendar" jsonb,
 	"effective_from" timestamp(3) with time zone NOT NULL,
 	"effective_to" timestamp(3) with time zone
 );
@@ -596,6 +596,7 @@ CREATE TABLE "refunds" (
 	"currency" text NOT NULL,
 	"amount_minor" "minor_units" NOT NULL,
 	"status" text NOT NULL,
+	"attempt" integer DEFAULT 1 NOT NULL,
 	"reference" text,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,

@@ -91,3 +91,9 @@ export const zProblem = z
     description: 'RFC 9457 problem document. Codes may add fields of their own.',
   })
 export type Problem = z.infer<typeof zProblem>
+
+export const zTimeZone = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/, 'must be an IANA time zone')
+  .meta({ description: 'IANA time zone.', examples: ['Europe/Berlin'] })

@@ -103,7 +103,7 @@ describe('a price that the platform alone releases', () => {
     expect(await heldIncidents('open')).toEqual([])
     expect((await heldIncidents('resolved')).map((each) => each.resolution?.action)).toEqual([
       'release',
-      'dismiss',
+      null,
     ])
   })
 

@@ -26,6 +26,8 @@ export const accounts = pgTable('accounts', {
   vatId: text(),
   address: jsonb().$type<{ street: string; city: string; postal_code: string }>().notNull(),
   iban: text(),
+  /** When payouts to it may leave, as was agreed; null for at any time. */
+  payoutCalendar: jsonb().$type<PayoutCalendar>(),
   /** Partner's part of the platform commission, in basis points (0–10000). */
   partnerShareBps: integer().notNull().default(0),
   /** Whether a partner's share is paid out to it or taken off the price its drivers pay. */
@@ -64,8 +66,6 @@ export const agreements = pgTable('agreements', {
   supplyModel: text({ enum: ['agency', 'commissionaire', 'direct'] }).notNull(),
   /** Shares of payees beyond operator, partner and platform, e.g. the host of a site. */
   shares: jsonb().$type<readonly ShareRule[]>().notNull().default([]),
-  /** When payouts to the CPO may leave; null for at any time. */
-  payoutCalendar: jsonb().$type<PayoutCalendar>(),
   effectiveFrom: instant().notNull(),
   effectiveTo: instant(),
 })

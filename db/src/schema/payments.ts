@@ -85,7 +85,9 @@ export const refunds = pgTable(
     currency: text().notNull(),
     amountMinor: minor().notNull(),
     status: text({ enum: ['pending', 'refunded', 'refused'] }).notNull(),
-    /** The provider's own. */
+    /** Each time the provider is asked; what it refused is asked under another name. */
+    attempt: integer().notNull().default(1),
+    /** The provider's own, or our bank's. */
     reference: text(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),

@@ -46,8 +46,10 @@ export const zIncident = z
     last_seen_at: zInstant,
     resolution: z
       .object({
-        action: zAction,
-        reason: z.string().max(500),
+        action: zAction.nullable().meta({
+          description: 'Null where nobody decided: a later fact settled it.',
+        }),
+        reason: z.string().max(500).meta({ description: 'Why, or the fact that settled it.' }),
         by: z.string().max(80).meta({ description: 'The API key that decided, or `corridor`.' }),
         at: zInstant,
       })

@@ -7,6 +7,7 @@ import {
   zInstant,
   zIdParam,
   zLivemode,
+  zTimeZone,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { accountTypes, scopes } from '../vocabulary/scopes.ts'
@@ -26,6 +27,29 @@ const zVatId = z
   .string()
   .regex(/^[A-Z]{2,3}[A-Z0-9.+*-]{2,18}$/, 'must be a VAT identification number without spaces')
   .meta({ examples: ['DE123456789', 'CHE123456788MWST'] })
+
+const zWallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, `08:00`')
+
+export const zPayoutCalendar = z
+  .strictObject({
+    time_zone: zTimeZone,
+    days: z
+      .array(z.int().min(1).max(7))
+      .min(1)
+      .max(7)
+      .meta({ description: 'Business days; 1 is Monday.' }),
+    from: zWallTime,
+    until: zWallTime.meta({ description: 'Not included.' }),
+    holidays: z
+      .array(z.iso.date())
+      .max(400)
+      .meta({ description: 'Days on which nothing leaves, whatever day of the week.' }),
+  })
+  .refine(({ from, until }) => from < until, { path: ['until'], message: 'must be after `from`' })
+  .meta({
+    id: 'PayoutCalendar',
+    description: 'When payouts may leave, as agreed: business days and hours of a place.',
+  })
 
 export const zAgreement = z
   .strictObject({
@@ -74,6 +98,9 @@ export const zAccount = z
       .max(4)
       .nullable()
       .meta({ description: 'Where payouts go; the whole number is never shown.' }),
+    payout_calendar: zPayoutCalendar.nullable().meta({
+      description: 'When payouts may leave; null for at any time.',
+    }),
     partner_share_bps: zBasisPoints.meta({
       description: "A partner's part of the platform commission, in basis points.",
     }),
@@ -97,6 +124,7 @@ export const zAccountCreate = z
     vat_id: zVatId.optional(),
     address: zAddress,
     iban: zIban.optional(),
+    payout_calendar: zPayoutCalendar.optional(),
     partner_share_bps: zBasisPoints.optional(),
     benefit_mode: zBenefitMode.optional(),
     agreement: zAgreement.optional().meta({ description: 'Required for type `cpo`.' }),
@@ -114,6 +142,7 @@ const zAccountUpdate = z
     vat_id: zVatId.optional(),
     address: zAddress.optional(),
     iban: zIban.optional(),
+    payout_calendar: zPayoutCalendar.nullable().optional(),
     partner_share_bps: zBasisPoints.optional(),
     benefit_mode: zBenefitMode.optional(),
     status: z.enum(['active', 'suspended']).optional(),

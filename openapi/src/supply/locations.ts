@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode } from '../common.ts'
+import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode, zTimeZone } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -9,12 +9,6 @@ import { zText } from '../vocabulary/text.ts'
 
 const zLatitude = z.number().min(-90).max(90).meta({ description: 'WGS 84, degrees.' })
 const zLongitude = z.number().min(-180).max(180).meta({ description: 'WGS 84, degrees.' })
-const zTimeZone = z
-  .string()
-  .max(64)
-  .regex(/^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/, 'must be an IANA time zone')
-  .meta({ description: 'IANA time zone; tariffs are read in it.', examples: ['Europe/Berlin'] })
-
 /** OCPI 2.2.1 §8.4.5 ConnectorType, as wide as operators use it. */
 export const connectorStandards = [
   'CHADEMO',
@@ -156,7 +150,7 @@ export const locations = {
         postal_code: zText(10).optional(),
         country: zCountryCode,
         position: z.strictObject({ latitude: zLatitude, longitude: zLongitude }),
-        time_zone: zTimeZone,
+        time_zone: zTimeZone.meta({ description: 'Tariffs are read in it.' }),
       })
       .meta({ id: 'LocationCreate' }),
     success: { status: 201, kind: 'json', description: 'The location.', body: zLocation },

@@ -34,6 +34,7 @@ export const incidentActions = [
   'write_off',
   'force_end',
   'pay_again',
+  'pay_by_bank',
   'release',
   'dismiss',
 ] as const

@@ -47,6 +47,10 @@ export type Account = {
      */
     iban_last4: string | null;
     /**
+     * When payouts may leave; null for at any time.
+     */
+    payout_calendar: PayoutCalendar | null;
+    /**
      * A partner's part of the platform commission, in basis points.
      */
     partner_share_bps: number;
@@ -84,6 +88,7 @@ export type AccountCreate = {
     vat_id?: string;
     address: Address;
     iban?: string;
+    payout_calendar?: PayoutCalendar;
     partner_share_bps?: number;
     /**
      * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
@@ -162,6 +167,7 @@ export type AccountUpdate = {
     vat_id?: string;
     address?: Address;
     iban?: string;
+    payout_calendar?: PayoutCalendar | null;
     partner_share_bps?: number;
     /**
      * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
@@ -1245,7 +1251,13 @@ export type Incident = {
     opened_at: Instant;
     last_seen_at: Instant;
     resolution: {
-        action: IncidentAction;
+        /**
+         * Null where nobody decided: a later fact settled it.
+         */
+        action: IncidentAction | null;
+        /**
+         * Why, or the fact that settled it.
+         */
         reason: string;
         /**
          * The API key that decided, or `corridor`.
@@ -1258,7 +1270,7 @@ export type Incident = {
 /**
  * What a person may do about an incident.
  */
-export type IncidentAction = 'retry' | 'adopt' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'release' | 'dismiss';
+export type IncidentAction = 'retry' | 'adopt' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'pay_by_bank' | 'release' | 'dismiss';
 
 /**
  * An event whose `data` is the Incident it left.
@@ -1625,7 +1637,7 @@ export type LocationCreate = {
         longitude: number;
     };
     /**
-     * IANA time zone; tariffs are read in it.
+     * Tariffs are read in it.
      */
     time_zone: string;
 };
@@ -1908,6 +1920,29 @@ export type PaymentSourceCreate = {
      * Of a card; an account has none.
      */
     payment_method?: string;
+};
+
+/**
+ * When payouts may leave, as agreed: business days and hours of a place.
+ */
+export type PayoutCalendar = {
+    /**
+     * IANA time zone.
+     */
+    time_zone: string;
+    /**
+     * Business days; 1 is Monday.
+     */
+    days: Array<number>;
+    from: string;
+    /**
+     * Not included.
+     */
+    until: string;
+    /**
+     * Days on which nothing leaves, whatever day of the week.
+     */
+    holidays: Array<string>;
 };
 
 /**

@@ -243,7 +243,7 @@ export type Note = {
   patch?: SessionPatch
   event?: Told
   detail?: Record<string, unknown>
-} & Pick<Change, 'readsEnergy' | 'keepsHold' | 'incident'>
+} & Pick<Change, 'readsEnergy' | 'keepsHold' | 'incident' | 'settles'>
 
 /** A change partners can see: the row, its timeline and its event, written once. */
 export async function note(life: State, change: Note): Promise<void> {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 // Only a test may reach into the worker's adapter: the sandbox has to please the real one.
 import { createBankPayouts } from '@chargelane/corridor/settlement/bank'
 import type { SendPayout } from '@chargelane/corridor/payment/payment'
-import { type Bank, closedAccountIban, isIban, startBank } from './bank.ts'
+import { type Bank, closedAccountIban, isIban, returningIbans, startBank } from './bank.ts'
 
 let bank: Bank
 let now: Date
@@ -161,6 +161,30 @@ test('a bank that was stopped knows its transfers and keys when it is started ag
   expect(await payouts().send(payout)).toEqual(sent)
   rmSync(folder, { recursive: true })
 })
+
+test.each([...returningIbans])(
+  'a payout to %s is booked, and comes back with its reason',
+  async (iban, why) => {
+    await payouts().send({ ...payout, iban })
+    const since = now.toISOString()
+    now = new Date(now.getTime() + 5_500)
+    expect(await payouts().find({ payoutId: 'po_1' })).toMatchObject({ kind: 'accepted' })
+    expect(await payouts().returns({ since })).toEqual([])
+    now = new Date(now.getTime() + 1_000)
+    const reason = `${why.reason_code}: ${why.reason}`
+    const [back, ...others] = await payouts().returns({ since })
+    expect(others).toEqual([])
+    expect(back).toMatchObject({ payoutId: 'po_1', reason })
+    expect(await payouts().find({ payoutId: 'po_1' })).toMatchObject({
+      kind: 'returned',
+      bankReference: back?.bankReference,
+    })
+    expect(await payouts().returns({ since: now.toISOString() })).toEqual([])
+    // Under another id it may be tried once more.
+    const anew = { ...payout, payoutId: 'po_1-2', idempotencyKey: 'po_1-2:send' }
+    expect(await payouts().send(anew)).toMatchObject({ kind: 'accepted' })
+  },
+)
 
 test('an unknown payout is none', async () => {
   expect(await payouts().find({ payoutId: 'po_9' })).toEqual({ kind: 'none' })

@@ -14,6 +14,8 @@ export type BankSettings = {
   host?: string
   /** From acceptance to booking. Default 1000. */
   bookedAfterMs?: number
+  /** From booking to the return of what the receiving bank could not credit. Default 1000. */
+  returnedAfterMs?: number
   /** One JSON line per change; a bank started on it again knows every transfer. */
   stateFile?: string
   now?: () => Date
@@ -27,12 +29,14 @@ export type Transfer = {
   currency: string
   creditor: { name: string; iban: string }
   remittance: string
-  status: 'accepted' | 'booked' | 'rejected'
+  status: 'accepted' | 'booked' | 'rejected' | 'returned'
   /** ISO 20022 ExternalStatusReason1Code, e.g. AC01, AC04. */
   reason_code: string | null
   reason: string | null
   accepted_at: string
   booked_at: string | null
+  return_reference: string | null
+  returned_at: string | null
 }
 
 export type Bank = {
@@ -44,6 +48,12 @@ export type Bank = {
 
 /** A valid IBAN whose account the sandbox treats as closed: payouts to it are rejected with AC04. */
 export const closedAccountIban = 'DE75512108001245126199'
+
+/** Valid IBANs whose bank takes a payout and sends it back later: it is booked first, then returned. */
+export const returningIbans = new Map([
+  ['DE48512108001245126200', { reason_code: 'AC04', reason: 'Account is closed' }],
+  ['DE21512108001245126201', { reason_code: 'AC06', reason: 'Account is blocked' }],
+])
 
 const fractionDigits = new Map([
   ['ISK', 0],
@@ -130,6 +140,9 @@ class Ledger {
     const bookedMs = Date.parse(line.acceptedAt) + (this.settings.bookedAfterMs ?? 1000)
     const rejected = line.reason_code !== null
     const booked = !rejected && bookedMs <= this.nowMs()
+    const back = booked ? returningIbans.get(creditor.iban) : undefined
+    const returnedMs = bookedMs + (this.settings.returnedAfterMs ?? 1000)
+    const isBack = back !== undefined && returnedMs <= this.nowMs()
     return {
       id: line.id,
       end_to_end_id,
@@ -137,11 +150,13 @@ class Ledger {
       currency,
       creditor,
       remittance,
-      status: rejected ? 'rejected' : booked ? 'booked' : 'accepted',
-      reason_code: line.reason_code,
-      reason: line.reason,
+      status: rejected ? 'rejected' : isBack ? 'returned' : booked ? 'booked' : 'accepted',
+      reason_code: isBack ? back.reason_code : line.reason_code,
+      reason: isBack ? back.reason : line.reason,
       accepted_at: line.acceptedAt,
       booked_at: booked ? new Date(bookedMs).toISOString() : null,
+      return_reference: isBack ? `${line.id}R` : null,
+      returned_at: isBack ? new Date(returnedMs).toISOString() : null,
     }
   }
 }
@@ -198,10 +213,12 @@ function bankApp(ledger: Ledger): Hono<Env> {
   app.get('/v1/payouts', async (c) => {
     const id = c.req.query('end_to_end_id')
     return misbehave(c, take('find', id ?? ''), () => {
+      const since = c.req.query('returned_since')
+      const asked = ({ end_to_end_id, returned_at }: Transfer) =>
+        (id === undefined || end_to_end_id === id) &&
+        (since === undefined || (returned_at !== null && returned_at >= since))
       const all = [...ledger.lines.values()].map((line) => ledger.show(line))
-      return c.json({
-        data: id === undefined ? all : all.filter((transfer) => transfer.end_to_end_id === id),
-      })
+      return c.json({ data: all.filter(asked) })
     })
   })
   app.post('/_control/faults', async (c) => {

@@ -8,7 +8,7 @@ import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
 import { subtract, sum } from '@chargelane/rules/money'
-import type { PayoutCalendar, Statement } from '@chargelane/rules/documents'
+import type { Statement } from '@chargelane/rules/documents'
 
 type SettlementColumns = typeof settlements.$inferSelect
 export type SettlementState = SettlementColumns['state']
@@ -394,7 +394,7 @@ export const sessionsPaidWith = (
 ): Promise<SessionPaid[]> => selectPaid(sql, { ids: arrayOf(settlementIds) })
 
 /** Name and bank account of a payee; a missing IBAN puts its settlement on hold. */
-export async function payeeAccount(sql: Sql, payeeId: string, at: string) {
+export async function payeeAccount(sql: Sql, payeeId: string) {
   const [row] = await sql
     .select({
       id: accounts.id,
@@ -406,9 +406,7 @@ export async function payeeAccount(sql: Sql, payeeId: string, at: string) {
       address: accounts.address,
       iban: accounts.iban,
       status: accounts.status,
-      payoutCalendar: raw<PayoutCalendar | null>`(select g.payout_calendar from agreements g
-        where g.cpo_id = ${accounts.id} and g.effective_from <= ${at}::timestamptz
-        order by g.effective_from desc limit 1)`,
+      payoutCalendar: accounts.payoutCalendar,
     })
     .from(accounts)
     .where(eq(accounts.id, payeeId))

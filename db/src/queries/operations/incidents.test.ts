@@ -8,8 +8,8 @@ import {
   listIncidents,
   type NewIncident,
   openIncident,
-  openIncidentOf,
   resolveIncident,
+  settleIncidents,
 } from './incidents.ts'
 
 const database = await testDatabase()
@@ -60,8 +60,6 @@ describe('an incident', () => {
       atStake: { amount: 12_345, currency: 'EUR' },
       actions: ['pay_again', 'dismiss'],
     })
-    const subject = { type: 'settlement', id: 'stl_1' } as const
-    expect(await openIncidentOf(db, 'payout_failed', subject)).toEqual(again)
     const decision = { action: 'pay_again', reason: 'new IBAN', by: 'key_1', at: later } as const
     expect(await resolveIncident(db, first.id, decision)).toMatchObject({
       status: 'resolved',
@@ -70,7 +68,6 @@ describe('an incident', () => {
       resolvedBy: 'key_1',
     })
     expect(await resolveIncident(db, first.id, decision)).toBeUndefined()
-    expect(await openIncidentOf(db, 'payout_failed', subject)).toBeUndefined()
     const anew = await openIncident(db, refused('stl_1', { at: later }))
     expect(anew.id).not.toBe(first.id)
     expect(anew.occurrences).toBe(1)
@@ -84,6 +81,29 @@ describe('an incident', () => {
       const events = await eventsOfObject(db, hearer, id, 0)
       expect(events.map(({ type }) => type)).toEqual(['incident.opened', 'incident.resolved'])
     }
+  })
+
+  test('is closed by a later fact: with its cause, of the kinds and of the object the fact is about, and told once', async () => {
+    const sessionId = newId('session')
+    const paid = await openIncident(db, refused('stl_9', { sessionId }))
+    const lost = await openIncident(db, refused('stl_9', { sessionId, kind: 'hold_lost' }))
+    const other = await openIncident(db, refused('stl_8'))
+    const fact = { cause: 'Paid at noon.', at: later }
+    const kinds = ['payout_failed'] as const
+    const about = { kinds, subject: { type: 'settlement', id: 'stl_9' } } as const
+    const settled = await settleIncidents(db, about, fact)
+    expect(settled).toMatchObject([
+      { id: paid.id, status: 'resolved', action: null, reason: 'Paid at noon.' },
+    ])
+    expect(settled[0]).toMatchObject({ resolvedBy: 'corridor', resolvedAt: later })
+    expect(await settleIncidents(db, about, fact)).toEqual([])
+    for (const { id } of [lost, other])
+      expect(await getIncident(db, 'all', id)).toMatchObject({ status: 'open' })
+    expect(await settleIncidents(db, { kinds: ['hold_lost'], sessionId }, fact)).toHaveLength(1)
+    const events = await eventsOfObject(db, cpoId, paid.id, 0)
+    expect(events.map(({ type }) => type)).toEqual(['incident.opened', 'incident.resolved'])
+    const resolution = { action: null, by: 'corridor', reason: fact.cause }
+    expect(events[1]?.body).toMatchObject({ data: { resolution } })
   })
 
   test('of operations alone is hidden from every account', async () => {

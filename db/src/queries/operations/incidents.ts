@@ -1,5 +1,5 @@
 // What time cannot mend: put aside with its cause and what is at stake, listed, and decided by a person.
-import { and, eq, sql as raw } from 'drizzle-orm'
+import { and, eq, inArray, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type {
   IncidentAction,
@@ -116,24 +116,53 @@ export async function resolveIncident(
   return incident
 }
 
-/** The open incident of a kind about an object, for whoever mends it without a person. */
-export async function openIncidentOf(
-  sql: Sql,
-  kind: IncidentKind,
-  subject: NewIncident['subject'],
-): Promise<Incident | undefined> {
-  const [row] = await sql
-    .select()
-    .from(incidents)
+/** What a fact settles: incidents of these kinds about an object, or about anything of a session. */
+export type Settles = { kinds: readonly IncidentKind[] } & (
+  | { subject: NewIncident['subject'] }
+  | { sessionId: string }
+)
+
+/** What settles it, in words; a decision that was made elsewhere has its own maker. */
+export type SettlingFact = {
+  cause: string
+  at: string
+  decided?: { action: IncidentAction; by: string }
+}
+
+/**
+ * A later fact mends what was put aside: it is closed with that cause, in the tx of the fact, and nobody has to. Returns
+ * what was open.
+ */
+export async function settleIncidents(
+  tx: Sql,
+  settles: Settles,
+  { cause, at, decided }: SettlingFact,
+): Promise<Incident[]> {
+  const rows = await tx
+    .update(incidents)
+    .set({
+      status: 'resolved',
+      action: decided?.action ?? null,
+      reason: cause.slice(0, 500),
+      resolvedBy: decided?.by ?? 'corridor',
+      resolvedAt: at,
+    })
     .where(
       and(
-        eq(incidents.kind, kind),
-        eq(incidents.subjectType, subject.type),
-        eq(incidents.subjectId, subject.id),
+        inArray(incidents.kind, [...settles.kinds]),
+        'subject' in settles
+          ? and(
+              eq(incidents.subjectType, settles.subject.type),
+              eq(incidents.subjectId, settles.subject.id),
+            )
+          : eq(incidents.sessionId, settles.sessionId),
         eq(incidents.status, 'open'),
       ),
     )
-  return row && incidentOf(row)
+    .returning()
+  const settled = rows.map(incidentOf)
+  for (const incident of settled) await tell(tx, incident, 'incident.resolved', at)
+  return settled
 }
 
 async function tell(

@@ -18,6 +18,7 @@ export type NewAccount = Omit<
   | 'partnerType'
   | 'vatId'
   | 'iban'
+  | 'payoutCalendar'
   | 'partnerShareBps'
   | 'benefitMode'
   | 'status'
@@ -28,6 +29,7 @@ export type NewAccount = Omit<
   partnerType?: string | null
   vatId?: string | null
   iban?: string | null
+  payoutCalendar?: AccountRow['payoutCalendar']
   partnerShareBps?: number
   benefitMode?: AccountRow['benefitMode']
   at: string

@@ -1,5 +1,5 @@
 // What is given back of what was captured: each refund is written before the provider is asked.
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, gt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
@@ -55,4 +55,49 @@ export async function endRefund(
     .where(and(eq(refunds.id, id), eq(refunds.status, 'pending')))
     .returning({ id: refunds.id })
   return rows.length > 0
+}
+
+/** Of a payment, what the provider refused. */
+export async function refusedRefunds(sql: Sql, paymentId: string): Promise<Refund[]> {
+  const rows = await sql
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'refused')))
+    .orderBy(asc(refunds.id))
+  return rows.map(refundOf)
+}
+
+/** A refused one is asked for once more; false where it is not refused (any more). */
+export async function reopenRefund(tx: Tx, id: string, at: string): Promise<boolean> {
+  const rows = await tx
+    .update(refunds)
+    .set({ status: 'pending', attempt: raw`${refunds.attempt} + 1`, updatedAt: at })
+    .where(and(eq(refunds.id, id), eq(refunds.status, 'refused')))
+    .returning({ id: refunds.id })
+  return rows.length > 0
+}
+
+/** A refused one was given back in another way; false where it is not refused (any more). */
+export async function replaceRefund(
+  tx: Tx,
+  id: string,
+  { reference, at }: { reference: string; at: string },
+): Promise<boolean> {
+  const rows = await tx
+    .update(refunds)
+    .set({ status: 'refunded', reference, updatedAt: at })
+    .where(and(eq(refunds.id, id), eq(refunds.status, 'refused')))
+    .returning({ id: refunds.id })
+  return rows.length > 0
+}
+
+/** Those that somebody asked for again and that have not been sent since, oldest first. */
+export async function reopenedRefunds(sql: Sql, limit: number): Promise<Refund[]> {
+  const rows = await sql
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.status, 'pending'), gt(refunds.attempt, 1)))
+    .orderBy(asc(refunds.updatedAt), asc(refunds.id))
+    .limit(limit)
+  return rows.map(refundOf)
 }

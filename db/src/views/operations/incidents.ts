@@ -18,7 +18,7 @@ export const incidentView = (row: StoredIncident): Incident => ({
   opened_at: row.openedAt,
   last_seen_at: row.lastSeenAt,
   resolution:
-    row.action === null || row.reason === null || row.resolvedBy === null || row.resolvedAt === null
+    row.reason === null || row.resolvedBy === null || row.resolvedAt === null
       ? null
       : { action: row.action, reason: row.reason, by: row.resolvedBy, at: row.resolvedAt },
 })

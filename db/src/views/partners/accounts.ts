@@ -15,6 +15,7 @@ export const accountView = (row: AccountRow): Account => ({
   vat_id: row.vatId,
   address: row.address,
   iban_last4: row.iban === null ? null : row.iban.slice(-4),
+  payout_calendar: row.payoutCalendar,
   partner_share_bps: row.partnerShareBps,
   benefit_mode: row.benefitMode,
   status: row.status,

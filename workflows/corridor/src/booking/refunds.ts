@@ -1,17 +1,23 @@
 // What a lower price gives back: booked with the sale's change, and sent to the provider once.
 import type { Db, Tx } from '@chargelane/db'
-import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { paymentById, paymentsOf } from '@chargelane/db/queries/payments/payments'
 import {
   endRefund,
   openRefund,
   type Refund,
   refundsOf,
+  refusedRefunds,
+  reopenedRefunds,
+  reopenRefund,
+  replaceRefund,
 } from '@chargelane/db/queries/payments/refunds'
+import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '@chargelane/rules/assert'
+import { refundByBankEntry } from '@chargelane/rules/ledger'
 import { minimum, money, subtract } from '@chargelane/rules/money'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import { MoneyFailure } from '../payment/payment.ts'
@@ -42,7 +48,8 @@ async function planRefunds(tx: Tx, order: RefundOrder): Promise<Refund[]> {
 }
 
 async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: string) {
-  const { id: refundId, paymentId, sessionId, amount } = refund
+  const { id, attempt, paymentId, sessionId, amount } = refund
+  const refundId = attempt === 1 ? id : `${id}-${attempt}`
   const payment = await paymentById(db, paymentId)
   if (payment === undefined || payment.pspId === null)
     throw new Error(`No capture of ${paymentId}.`)
@@ -59,7 +66,7 @@ async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: s
     const isRefunded = outcome.kind === 'refunded'
     const reference = isRefunded ? outcome.reference : null
     const status = isRefunded ? 'refunded' : 'refused'
-    if (!(await endRefund(tx, refundId, { status, reference, at: now }))) return
+    if (!(await endRefund(tx, id, { status, reference, at: now }))) return
     if (outcome.kind === 'refused')
       await openIncident(tx, {
         kind: 'payout_failed',
@@ -69,9 +76,10 @@ async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: s
         cause: `The provider did not give back what the driver is owed: ${outcome.code}.`,
         detail: { refund: refundId, code: outcome.code },
         atStake: amount,
-        actions: [],
+        actions: ['retry', 'pay_by_bank'],
         at: now,
       })
+    else await settleRefunds(tx, paymentId, `Given back by the provider: ${reference ?? ''}.`, now)
     await changeSession(
       tx,
       sessionId,
@@ -91,6 +99,58 @@ async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: s
   })
 }
 
+/** Nothing of the payment is refused any more. */
+async function settleRefunds(tx: Tx, paymentId: string, cause: string, at: string): Promise<void> {
+  if ((await refusedRefunds(tx, paymentId)).length > 0) return
+  const subject = { type: 'payment', id: paymentId } as const
+  await settleIncidents(tx, { kinds: ['payout_failed'], subject }, { cause, at })
+}
+
+type Wish = { paymentId: string; reason: string; keyId: string; now: string }
+
+/** What the provider refused of a payment, with each of which the session's timeline says what was decided. */
+function decideRefunds(
+  db: Db,
+  { paymentId, reason, keyId, now }: Wish,
+  what: string,
+  decide: (tx: Tx, refund: Refund) => Promise<boolean>,
+): Promise<void> {
+  return db.tx(async (tx) => {
+    for (const refund of await refusedRefunds(tx, paymentId)) {
+      if (!(await decide(tx, refund))) continue
+      const { id, attempt, sessionId, amount } = refund
+      await changeSession(
+        tx,
+        sessionId,
+        {},
+        {
+          room: 'booking',
+          what,
+          detail: { refund: id, payment: paymentId, amount, reason, by: keyId },
+          dedupeKey: `${id}:${what}:${attempt}`,
+          at: now,
+        },
+      )
+    }
+  })
+}
+
+/** The provider is asked once more, by the next batch. */
+export const retryRefunds = (db: Db, wish: Wish): Promise<void> =>
+  decideRefunds(db, wish, 'refund asked for again', (tx, { id }) => reopenRefund(tx, id, wish.now))
+
+/** Somebody has paid the driver by bank transfer: the reason says which. */
+export const payRefundsByBank = (db: Db, wish: Wish): Promise<void> =>
+  decideRefunds(db, wish, 'refunded by bank transfer', async (tx, { id, sessionId, amount }) => {
+    const { reason: reference, now } = wish
+    const entry = refundByBankEntry({ key: `${id}:by_bank`, sessionId, amount })
+    await postEntry(tx, { ...entry, effectiveAt: now })
+    return replaceRefund(tx, id, { reference, at: now })
+  })
+
+/** As many as a batch sends again; the next takes the rest. */
+const againMax = 200
+
 export function createRefundActivities(deps: Dependencies) {
   return {
     /** Gives back what a change of the sale made too much, each part once; what is refused is an incident. */
@@ -102,4 +162,16 @@ export function createRefundActivities(deps: Dependencies) {
   }
 }
 
+/** A batch's own step: what somebody asked for again. One that cannot be sent keeps no other waiting. */
+export function createRepeatedRefundActivities(deps: Dependencies) {
+  return {
+    async repeatRefunds({ now }: { now: string }): Promise<{ sent: number }> {
+      const again = await reopenedRefunds(deps.db, againMax)
+      const sent = await Promise.allSettled(again.map((refund) => sendRefund(deps, refund, now)))
+      return { sent: sent.filter(({ status }) => status === 'fulfilled').length }
+    },
+  }
+}
+
+export type RepeatedRefundActivities = ReturnType<typeof createRepeatedRefundActivities>
 export type RefundActivities = ReturnType<typeof createRefundActivities>

@@ -2,11 +2,7 @@
 import type { Tx } from '@chargelane/db'
 import { addPayables } from '@chargelane/db/queries/documents/settlements'
 import { postEntries } from '@chargelane/db/queries/ledger/ledger'
-import {
-  openIncident,
-  openIncidentOf,
-  resolveIncident,
-} from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { debtOfSession, keepDebt } from '@chargelane/db/queries/payments/debts'
 import { lockSale, putSale, type SaleRow } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
@@ -96,10 +92,10 @@ async function tellOfCover(
   const subject = { type: 'debt', id: debt.id } as const
   const uncovered = uncoveredOf(state)
   if (uncovered.amount === 0) {
-    const open = await openIncidentOf(tx, 'awaiting_funds', subject)
-    const decision = { action: 'dismiss', by: 'corridor', at: now } as const
-    if (open !== undefined)
-      await resolveIncident(tx, open.id, { ...decision, reason: `Covered by ${name}.` })
+    const settled = { cause: `Covered by ${name}.`, at: now }
+    await settleIncidents(tx, { kinds: ['awaiting_funds'], subject }, settled)
+    // What a hold no longer covered has been paid for.
+    await settleIncidents(tx, { kinds: ['hold_lost'], sessionId }, settled)
     return
   }
   await openIncident(tx, {

@@ -5,6 +5,7 @@ import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabulary/incidents'
 import { releasePrice } from '../onboarding/tariffs.ts'
 import { releaseBankLine } from './bank-lines.ts'
+import { payRefundsByBank, retryRefunds } from '../booking/refunds.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
 import type { By } from './decision.ts'
@@ -28,6 +29,16 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
   settlement: {
     async pay_again(db, settlementId, reason, by) {
       await retryPayout(db, { settlementId, reason, ...by })
+      return true
+    },
+  },
+  payment: {
+    async retry(db, paymentId, reason, by) {
+      await retryRefunds(db, { paymentId, reason, ...by })
+      return true
+    },
+    async pay_by_bank(db, paymentId, reason, by) {
+      await payRefundsByBank(db, { paymentId, reason, ...by })
       return true
     },
   },

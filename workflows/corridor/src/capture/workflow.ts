@@ -139,6 +139,9 @@ async function noteFailedCapture(
   })
 }
 
+const wasHeldInVain = ({ timeline }: Life): boolean =>
+  timeline.some(({ what }) => what === 'cover lost')
+
 /** Nothing to pay: the hold goes back and the session closes at zero (failures F40). */
 export async function closeZero(life: Life, hold: Hold | undefined): Promise<void> {
   const why = life.heard.isInvalid ? 'declared_invalid' : 'zero_session'
@@ -148,6 +151,8 @@ export async function closeZero(life: Life, hold: Hold | undefined): Promise<voi
     what: 'closed at zero',
     event: 'session.closed_zero',
     patch: { moneyStatus: 'released' },
+    // Nothing is owed, whatever no longer covered it.
+    ...(wasHeldInVain(life) ? { settles: ['hold_lost'] as const } : {}),
     ...(life.heard.isInvalid ? { detail: { why } } : {}),
   })
 }

@@ -1,7 +1,12 @@
 // The corridor's pen: changes of a session's row with their timeline lines and events, written once, together.
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
-import { type NewIncident, openIncident } from '@chargelane/db/queries/operations/incidents'
+import {
+  type NewIncident,
+  openIncident,
+  settleIncidents,
+} from '@chargelane/db/queries/operations/incidents'
+import type { IncidentKind } from '@chargelane/openapi/vocabulary/incidents'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeInTurn } from '@chargelane/db/queries/sessions/sessions'
@@ -25,6 +30,8 @@ export type Change = {
   keepsHold?: { payments: readonly string[]; releaseBy: string }
   /** Put aside for a person with it. */
   incident?: Omit<NewIncident, 'sessionId' | 'at'>
+  /** What was put aside of the session before and is settled by it. */
+  settles?: readonly IncidentKind[]
 }
 
 async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['event']>> {
@@ -44,7 +51,7 @@ export async function readyChanges(
   changes: readonly Change[],
 ): Promise<Ready[]> {
   const list: Ready[] = []
-  for (const { patch, change, readsEnergy, keepsHold, incident } of changes) {
+  for (const { patch, change, readsEnergy, keepsHold, incident, settles } of changes) {
     const { event, ...rest } = change
     const told = event === undefined ? {} : { event: await newsOf(tx, event) }
     const read =
@@ -53,6 +60,12 @@ export async function readyChanges(
       for (const payment of keepsHold.payments)
         await changePayment(tx, payment, { releaseBy: keepsHold.releaseBy }, change.at)
     if (incident !== undefined) await openIncident(tx, { ...incident, sessionId, at: change.at })
+    if (settles !== undefined)
+      await settleIncidents(
+        tx,
+        { kinds: settles, sessionId },
+        { cause: change.what, at: change.at },
+      )
     list.push({ patch: { ...patch, ...read }, change: { ...rest, ...told } })
   }
   return list

@@ -166,6 +166,10 @@ export type PayoutState = { kind: 'none' } | PayoutOutcome
 export type PayoutPort = {
   send(payout: SendPayout): Promise<PayoutOutcome>
   find(query: { payoutId: string }): Promise<PayoutState>
+  /** What came back of payouts since then, each with the payout's id; told as often as it is asked. */
+  returns(query: {
+    since: string
+  }): Promise<(Omit<PayoutReturned, 'kind'> & { payoutId: string })[]>
 }
 
 /** One unit of `base` buys `rates[currency]` units of that currency; decimal strings as published. */

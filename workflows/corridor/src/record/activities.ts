@@ -15,7 +15,13 @@ import { prepareSale } from '../booking/prepare.ts'
 import type { PreparedSale } from '../booking/prepare.ts'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { openRecordIncident, putDuplicateAside, putOthersAside, putUnbilledAside } from './aside.ts'
+import {
+  openRecordIncident,
+  putDuplicateAside,
+  putOthersAside,
+  putUnbilledAside,
+  settleByRecord,
+} from './aside.ts'
 import { judge } from './judge.ts'
 import type { Judged } from './judge.ts'
 import { tellOfMeter } from './meter.ts'
@@ -181,6 +187,8 @@ async function keepVerdict(
       at,
     })
   if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr)
+  if (verdict.payable !== null && (judged.hasImplausible || terms.session.endReason === 'inferred'))
+    await settleByRecord(tx, cdr, sessionId, at)
   await tellOfMeter(tx, judged.meter, {
     cdr: shown.cpo,
     cpoId,

@@ -2,7 +2,7 @@
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import { findConnection } from '@chargelane/db/queries/locations/connections'
-import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
   cdrById,
@@ -96,6 +96,17 @@ export async function openRecordIncident(
     actions: [],
     at,
   })
+}
+
+/** A record that is billed answers what was open before it came: an end that nobody confirmed, readings that cannot be. */
+export async function settleByRecord(
+  tx: Tx,
+  { ocpiId }: Pick<CdrRow, 'ocpiId'>,
+  sessionId: string,
+  at: string,
+): Promise<void> {
+  const settles = { kinds: ['stop_failed', 'implausible_reading'], sessionId } as const
+  await settleIncidents(tx, settles, { cause: `Billed by the record ${ocpiId}.`, at })
 }
 
 /**

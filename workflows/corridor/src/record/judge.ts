@@ -13,6 +13,7 @@ import { checkPublicPrice } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { type PowerLimit, unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { type BelievedReading, testimonyOf } from '@chargelane/rules/record/witness'
+import { implausibleOf } from '../supply/implausible.ts'
 import { checkSignedValues } from './meter.ts'
 import { lockedPrice } from './terms.ts'
 import type { Terms } from './terms.ts'
@@ -22,6 +23,8 @@ export type Judged = {
   diagnosis: Diagnosis
   check: CheckInput
   meter?: SessionMeter
+  /** Readings of the session were set aside, as no meter can have shown them. */
+  hasImplausible: boolean
 }
 
 /** What readings of a session are believed, with who read them. */
@@ -77,13 +80,13 @@ export async function judge(
   const { startedAt, endedAt, endReason } = terms.session
   const { started_at, ended_at } = usage
   const span = { started_at, ended_at }
-  const [readings, limit, meter] = await Promise.all([
-    believedReadings(sql, terms.session.id),
+  const [rows, limit, meter] = await Promise.all([
+    meterValuesOf(sql, terms.session.id),
     powerLimitOf(sql, terms, plausibleSlackMs),
     checkSignedValues(sql, placeOf(terms, ended_at), { values, span }),
   ])
   const testimony = testimonyOf({
-    readings,
+    readings: believedOf(rows),
     record: { usage, isOurs: cdr.source !== 'ocpi' },
     session: { startedAt, endedAt, isEndInferred: endReason === 'inferred' },
     timeZone: terms.timeZone,
@@ -107,5 +110,6 @@ export async function judge(
   const otherTariffs =
     verdict.ours === verdict.claimed ? [] : await otherTariffsOf(sql, terms, embedded)
   const diagnosis = diagnose({ check, verdict, otherTariffs })
-  return { verdict, check, diagnosis, ...(meter === undefined ? {} : { meter }) }
+  const hasImplausible = implausibleOf(rows).length > 0
+  return { verdict, check, diagnosis, hasImplausible, ...(meter === undefined ? {} : { meter }) }
 }

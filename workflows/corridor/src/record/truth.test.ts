@@ -7,10 +7,12 @@ import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
-import { listIncidents } from '@chargelane/db/queries/operations/incidents'
+import { getIncident, listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { describe, expect, test } from 'vitest'
+import { money } from '@chargelane/rules/money'
+import { carryOut } from '../books/incidents.ts'
 import { relaySupply } from '../supply/relay.ts'
 import type { Corridor } from '../testing/corridor.ts'
 import {
@@ -176,6 +178,39 @@ describe('the late truth of a sale', () => {
     await verified(session)
   })
 
+  test('and is given back in the next batch once somebody wants it asked for again, which closes the incident', async () => {
+    const { session, incident, by } = await refusedRefund()
+    await carryOut(corridor.db, incident, { action: 'retry', reason: 'the card is back' }, by)
+    await settleAll(corridor)
+    expect(await moneyOf(session)).toEqual({ captured: 708, givenBack: 100, creditNotes: [100] })
+    expect(await refundsOf(corridor.db, session.sessionId)).toMatchObject([
+      { status: 'refunded', attempt: 2 },
+    ])
+    const closed = await getIncident(corridor.db, 'all', incident.id)
+    expect(closed).toMatchObject({ status: 'resolved', resolvedBy: 'corridor', action: null })
+    expect(closed?.reason).toContain('Given back by the provider')
+  })
+
+  test('or is paid by bank transfer, once, and the books say from where', async () => {
+    const { session, incident, by } = await refusedRefund()
+    const paid = { action: 'pay_by_bank', reason: 'SEPA E2E-77 of today' } as const
+    for (let time = 0; time < 2; time++)
+      expect(await carryOut(corridor.db, incident, paid, by)).toBe(true)
+    await settleAll(corridor)
+    expect(await refundsOf(corridor.db, session.sessionId)).toMatchObject([
+      { status: 'refunded', reference: paid.reason },
+    ])
+    const entries = await entriesOfSession(corridor.db, session.sessionId)
+    const byBank = entries.filter(({ kind }) => kind === 'refund_by_bank')
+    expect(byBank.map(({ postings }) => postings)).toEqual([
+      [
+        { account: 'asset:bank:EUR', amount: money(-100, 'EUR') },
+        { account: 'asset:psp:EUR', amount: money(100, 'EUR') },
+      ],
+    ])
+    await verified(session)
+  })
+
   test('F39: a credit after billing gives back what no corrected record asks', async () => {
     const session = await charge(corridor, market, 10_000)
     const { sessionId } = session
@@ -223,6 +258,19 @@ describe('the late truth of a sale', () => {
     await verified(session)
   })
 })
+
+/** What the provider refused of a lower record, and whoever decides about it. */
+async function refusedRefund() {
+  const { session, aftercare } = await provisional()
+  corridor.payments.plans.set(session.sessionId, { refuseRefund: 'charge_disputed' })
+  corridor.operator.script.overclaim = -100
+  await corridor.operator.sendRecord(session.sessionId)
+  await resultNow(aftercare)
+  corridor.payments.plans.delete(session.sessionId)
+  const [incident] = await incidentsOf(session)
+  if (incident === undefined) throw new Error('no incident')
+  return { session, incident, by: { keyId: 'key_1', now: await corridor.nowIso() } }
+}
 
 /** As the credit of an operator does. */
 async function credit(sessionId: string) {

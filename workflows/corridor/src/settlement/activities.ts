@@ -23,7 +23,7 @@ import { minimum, money, subtract, sum } from '@chargelane/rules/money'
 import { partyKey } from '@chargelane/rules/split/parties'
 import type { SettledNews } from '../contract.ts'
 import type { PayoutPort } from '../payment/payment.ts'
-import { readPayout, sendPayout } from './payouts.ts'
+import { readPayout, sendPayout, takeReturns } from './payouts.ts'
 import { statementText } from './rules.ts'
 
 export type SettlementDependencies = {
@@ -50,7 +50,7 @@ export function createSessionSettlementActivities({ db }: { db: Db }) {
 export type SessionSettlementActivities = ReturnType<typeof createSessionSettlementActivities>
 
 async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
-  const account = await payeeAccount(db, settlement.payee.id, settlement.cutOffAt)
+  const account = await payeeAccount(db, settlement.payee.id)
   if (account === undefined) throw new InvariantError(`No payee ${settlement.payee.id}.`)
   const lines = await settlementLines(db, settlement.id)
   const { currency } = settlement.amount
@@ -177,6 +177,7 @@ export function createSettlementActivities(deps: SettlementDependencies) {
     closePayee: (input: Parameters<typeof closePayee>[1]) => closePayee(deps, input),
     sendPayout: (input: Parameters<typeof sendPayout>[1]) => sendPayout(deps, input),
     readPayout: (input: Parameters<typeof readPayout>[1]) => readPayout(deps, input),
+    takeReturns: (input: Parameters<typeof takeReturns>[1]) => takeReturns(deps, input),
     reportPayee: (input: Parameters<typeof reportPayee>[1]) => reportPayee(deps, input),
     tellSessions: (input: Parameters<typeof tellSessions>[1]) => tellSessions(deps, input),
   }

@@ -7,6 +7,8 @@ export type FakeBank = PayoutPort & {
   /** Replies of `send` that get lost after the transfer was taken. */
   loseReplies: number
   rejectReason: string | undefined
+  /** What came back, until it is taken off. */
+  returned: Awaited<ReturnType<PayoutPort['returns']>>
   /** Accounts to which nothing is booked until they are taken off. */
   slowIbans: Set<string>
   bookedAt: () => string
@@ -17,6 +19,7 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
     sent: new Map(),
     loseReplies: 0,
     rejectReason: undefined,
+    returned: [],
     slowIbans: new Set(),
     bookedAt,
     async send(payout) {
@@ -35,6 +38,9 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
         throw new MoneyFailure('the reply was lost', { code: 'timeout', retryable: true })
       }
       return outcome
+    },
+    async returns({ since }) {
+      return bank.returned.filter(({ returnedAt }) => returnedAt >= since)
     },
     async find({ payoutId }) {
       return bank.sent.get(payoutId)?.outcome ?? { kind: 'none' }

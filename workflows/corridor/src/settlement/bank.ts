@@ -20,7 +20,7 @@ export type BankSettings = {
 
 type Bank = { url: string; headers: Record<string, string>; timeoutMs: number }
 
-const maxBytes = 256 * 1024
+const maxBytes = 1024 * 1024
 const readsMax = 3
 const sendsMax = 2
 
@@ -34,6 +34,7 @@ const zTransfer = z.object({
   return_reference: z.string().min(1).max(140).nullish(),
   returned_at: z.iso.datetime().nullish(),
 })
+type Transfer = z.infer<typeof zTransfer>
 const zTransfers = z.object({ data: z.array(zTransfer) })
 const zProblem = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
@@ -46,6 +47,7 @@ export function createBankPayouts(settings: BankSettings): PayoutPort {
   return {
     send: (payout) => send(bank, payout),
     find: ({ payoutId }) => find(bank, payoutId),
+    returns: ({ since }) => listReturns(bank, since),
   }
 }
 
@@ -83,20 +85,33 @@ async function send(bank: Bank, payout: SendPayout): Promise<PayoutOutcome> {
 }
 
 async function find(bank: Bank, payoutId: string): Promise<PayoutState> {
-  const url = `${bank.url}/v1/payouts?end_to_end_id=${encodeURIComponent(payoutId)}`
+  const data = await listTransfers(bank, `end_to_end_id=${encodeURIComponent(payoutId)}`)
+  const standing = data.filter(({ status }) => !['rejected', 'returned'].includes(status))
+  if (standing.length > 1)
+    throw refused('payout_duplicated', `the bank has ${standing.length} payouts ${payoutId}`)
+  const transfer = standing[0] ?? data[0]
+  return transfer ? toOutcome(transfer, payoutId) : { kind: 'none' }
+}
+
+/** What the statement says that came back. */
+async function listReturns(bank: Bank, since: string) {
+  const data = await listTransfers(bank, `returned_since=${encodeURIComponent(since)}`)
+  return data.flatMap((transfer) => {
+    const payoutId = transfer.end_to_end_id
+    const outcome = toOutcome(transfer, payoutId)
+    if (outcome.kind !== 'returned') return []
+    const { bankReference, reason, returnedAt } = outcome
+    return [{ payoutId, bankReference, reason, returnedAt }]
+  })
+}
+
+async function listTransfers(bank: Bank, query: string): Promise<Transfer[]> {
+  const url = `${bank.url}/v1/payouts?${query}`
   const { headers, timeoutMs } = bank
   let failure: unknown
   for (let attempt = 0; attempt < readsMax; attempt += 1) {
     try {
-      const { data } = read(zTransfers, await exchange(url, { headers, timeoutMs, maxBytes }))
-      const standing = data.filter(
-        (transfer) => !['rejected', 'returned'].includes(transfer.status),
-      )
-      if (standing.length > 1) {
-        throw refused('payout_duplicated', `the bank has ${standing.length} payouts ${payoutId}`)
-      }
-      const transfer = standing[0] ?? data[0]
-      return transfer ? toOutcome(transfer, payoutId) : { kind: 'none' }
+      return read(zTransfers, await exchange(url, { headers, timeoutMs, maxBytes })).data
     } catch (error) {
       if (!(error instanceof MoneyFailure) || !error.retryable) throw error
       failure = error
@@ -127,7 +142,7 @@ function toOrder(payout: SendPayout) {
   }
 }
 
-function toOutcome(transfer: z.infer<typeof zTransfer>, payoutId: string): PayoutOutcome {
+function toOutcome(transfer: Transfer, payoutId: string): PayoutOutcome {
   if (transfer.end_to_end_id !== payoutId) {
     throw refused(
       'payout_mismatch',

@@ -8,11 +8,7 @@ import {
 } from '@chargelane/db/queries/documents/settlements'
 import type { Settlement } from '@chargelane/db/queries/documents/settlements'
 import { entryByKey, postEntry } from '@chargelane/db/queries/ledger/ledger'
-import {
-  openIncident,
-  openIncidentOf,
-  resolveIncident,
-} from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
@@ -31,7 +27,7 @@ import type {
   PayoutReturned,
 } from '../payment/payment.ts'
 import { leavesAt } from './calendar.ts'
-import { payoutIdOf } from './rules.ts'
+import { payoutIdOf, returnsWithinMs, settlementIdOf } from './rules.ts'
 
 export type PayoutResult =
   | { kind: 'paid' }
@@ -78,6 +74,7 @@ async function holdSettlement(
   return { kind: 'on_hold', reason }
 }
 
+const isOut = ({ state }: Settlement) => state === 'paid' || state === 'in_transit'
 const refusedBy = (reason: string) => `bank: ${reason}`
 const isRefused = ({ state, reason }: Settlement) =>
   state === 'on_hold' && reason?.startsWith('bank: ') === true
@@ -104,10 +101,8 @@ async function tellPaid(tx: Tx, paid: Settlement, now: string): Promise<void> {
   const key = paid.attempt === 1 ? 'paid' : `paid:${paid.attempt}`
   await tell(tx, paid, 'settlement.paid', { key, now })
   const subject = { type: 'settlement', id: paid.id } as const
-  const open = await openIncidentOf(tx, 'payout_failed', subject)
-  if (open === undefined) return
-  const reason = `Paid at ${paid.paidAt ?? now}.`
-  await resolveIncident(tx, open.id, { action: 'pay_again', reason, by: 'corridor', at: now })
+  const cause = `Paid at ${paid.paidAt ?? now}.`
+  await settleIncidents(tx, { kinds: ['payout_failed'], subject }, { cause, at: now })
 }
 
 type Books = {
@@ -233,7 +228,7 @@ export async function sendPayout(
   let row = await settlementOf(db, settlementId)
   if (row.state === 'paid') return { kind: 'paid' }
   if (row.amount.amount === 0) return keepNetted(db, row, now)
-  const payee = await payeeAccount(db, row.payee.id, now)
+  const payee = await payeeAccount(db, row.payee.id)
   if (payee === undefined || payee.iban === null)
     return holdSettlement(db, row, 'bank_details', now)
   if (payee.status !== 'active') return holdSettlement(db, row, 'account_suspended', now)
@@ -281,10 +276,36 @@ export async function recordReturn(
   if (row === undefined) throw missing('settlement')
   const known = await entryByKey(db, returnKey(bankReference))
   if (known !== undefined) return row
-  if (row.state !== 'paid' && row.state !== 'in_transit')
+  if (!isOut(row))
     throw new DomainError('invalid_transition', `Settlement ${settlementId} is ${row.state}.`)
   await keepReturned(db, row, { bankReference, reason, returnedAt }, now)
   return settlementOf(db, settlementId)
+}
+
+/**
+ * What the bank's statement says that came back, each once by the bank's reference. One that cannot be booked keeps no
+ * other waiting. What is no payout of ours is not our money.
+ */
+export async function takeReturns(
+  { db, payouts }: Dependencies,
+  { now }: { now: string },
+): Promise<{ taken: number }> {
+  const since = new Date(Date.parse(now) - returnsWithinMs).toISOString()
+  let taken = 0
+  const failures: unknown[] = []
+  for (const { payoutId, bankReference: reference, ...back } of await payouts.returns({ since }))
+    try {
+      const settlementId = settlementIdOf(payoutId)
+      const row = await getSettlement(db, 'all', settlementId)
+      const isNews = row !== undefined && payoutIdOf(row) === payoutId && isOut(row)
+      if (!isNews || (await entryByKey(db, returnKey(reference))) !== undefined) continue
+      await recordReturn(db, { settlementId, reference, ...back, now })
+      taken += 1
+    } catch (error) {
+      failures.push(error)
+    }
+  if (failures.length > 0) throw failures[0]
+  return { taken }
 }
 
 /** A person wants it paid again: the next batch does, under an id of its own. */

@@ -136,6 +136,35 @@ describe('a settlement batch', () => {
     expect(await balanceOf(corridor.db, pending)).toBe(0)
   })
 
+  test('takes a return off the bank’s statement by itself, once, and pays it anew with mended details', async () => {
+    await bookedSession()
+    await settleAll(corridor)
+    const [paid] = await settlementsOf(market.cpo.id)
+    const payoutId = paid!.id
+    const back = { bankReference: `${payoutId}-R`, reason: 'AC04', returnedAt: paid!.paidAt! }
+    const notOurs = { ...back, payoutId: 'somebody-elses', bankReference: 'R-0' }
+    corridor.bank.returned = [notOurs, { ...back, payoutId }]
+    for (let batch = 0; batch < 2; batch++) {
+      await settleAll(corridor)
+      expect(await settlementsOf(market.cpo.id)).toMatchObject([
+        { state: 'on_hold', reason: 'bank: returned AC04', attempt: 1 },
+      ])
+    }
+    const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
+    expect(await balanceOf(corridor.db, pending)).toBe(-paid!.amount.amount)
+    const kind = 'payout_failed'
+    const incidents = async () =>
+      (await listIncidents(corridor.db, market.cpo.id, { limit: 5, kind })).data
+    expect(await incidents()).toMatchObject([{ status: 'open' }])
+    const iban = 'DE02120300000000202051'
+    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban })
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', attempt: 2 }])
+    expect(await incidents()).toMatchObject([{ status: 'resolved', resolvedBy: 'corridor' }])
+    expect(await balanceOf(corridor.db, pending)).toBe(0)
+    corridor.bank.returned = []
+  })
+
   test('a bank that takes its time for one payee keeps neither another nor the next batch waiting', async () => {
     const slow = 'DE02120300000000202051'
     await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban: slow })

@@ -15,6 +15,7 @@ import type { Life } from '../life.ts'
 import type { BookedSale } from '../booking/workflow.ts'
 import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from '../steps.ts'
+import type { RepeatedRefundActivities } from '../booking/refunds.ts'
 import type { SettlementActivities } from './activities.ts'
 import type { PayoutResult } from './payouts.ts'
 import { looksMax, nextLookS } from './rules.ts'
@@ -39,6 +40,13 @@ const batchSteps = proxyActivities<SettlementActivities>({
   retry,
 })
 
+/** Before the batch begins, and only if it can be done at once. */
+const earlySteps = proxyActivities<SettlementActivities & RepeatedRefundActivities>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '90s',
+  retry: { ...retry, maximumAttempts: 2 },
+})
+
 export type BatchInput = {
   /** The batch's key; the scheduled runs take the instant of their start. */
   batch?: string
@@ -56,6 +64,7 @@ export type BatchResult = {
 export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   const cutOffAt = instant(clock())
   const batch = input.batch ?? instant(workflowInfo().startTime.getTime())
+  await takeUpBefore(cutOffAt)
   const { payees, unpaid } = await batchSteps.listPayees({ cutOffAt })
   const settle = async (payee: Payee) => {
     const id = await closeFor(payee, { batch, cutOffAt })
@@ -63,6 +72,21 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   }
   const settled = await Promise.all([...unpaid.map(outcomeOf), ...payees.map(settle)])
   return { batch, settlements: settled.filter((each) => each !== undefined) }
+}
+
+/** What came back since the last batch, and refunds that somebody asked for again. What cannot be had now waits. */
+async function takeUpBefore(now: string): Promise<void> {
+  for (const step of [earlySteps.takeReturns, earlySteps.repeatRefunds])
+    try {
+      await step({ now })
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
+    }
+}
+
+/** Hourly: what the bank could not pay out after all comes back by itself. */
+export async function payoutReturns(): Promise<{ taken: number }> {
+  return batchSteps.takeReturns({ now: instant(clock()) })
 }
 
 /** The payee's settlement of this batch; undefined where nothing is owed, or where it waits for a person. */

@@ -5,12 +5,11 @@ import { partnersShown } from '@chargelane/db/queries/locations/tariff-hearers'
 import { getTariff, type TariffRow } from '@chargelane/db/queries/locations/tariffs'
 import {
   openIncident,
-  openIncidentOf,
-  resolveIncident,
+  settleIncidents,
+  type SettlingFact,
 } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { tariffView } from '@chargelane/db/views/supply/tariffs'
-import type { IncidentAction } from '@chargelane/openapi/vocabulary/incidents'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Finding } from '@chargelane/rules/tariff'
 
@@ -101,7 +100,7 @@ export async function tellPublished(
     }
     if (isForPlatform(row)) await putAside(tx, row, findings)
     else if (last !== undefined && isForPlatform(last))
-      await endAside(tx, row, { action: 'dismiss', reason: 'its operator published another price' })
+      await endAside(tx, row, { cause: 'its operator published another price' })
   })
 }
 
@@ -121,7 +120,8 @@ export async function tellConfirmed(
   await tellOperator(tx, row, told)
   await inNameOf(tx, everyAccount, async () => {
     await tellPartners(tx, row, row, told)
-    await endAside(tx, row, { action: 'release', at, ...decided })
+    const { reason: cause, by } = decided
+    await endAside(tx, row, { cause, at, decided: { action: 'release', by } })
   })
 }
 
@@ -136,7 +136,7 @@ export async function tellWithdrawn(tx: Tx, row: TariffRow, last: TariffRow): Pr
   await tellOperator(tx, row, told)
   await inNameOf(tx, everyAccount, async () => {
     await tellPartners(tx, row, row, told)
-    await endAside(tx, row, { action: 'dismiss', reason: 'its operator withdrew the tariff' })
+    await endAside(tx, row, { cause: 'its operator withdrew the tariff' })
   })
 }
 
@@ -167,9 +167,8 @@ async function putAside(tx: Tx, row: TariffRow, findings: readonly Finding[]): P
 async function endAside(
   tx: Tx,
   { id, receivedAt }: TariffRow,
-  decided: { action: IncidentAction; reason: string; by?: string; at?: string },
+  fact: Omit<SettlingFact, 'at'> & { at?: string },
 ): Promise<void> {
-  const open = await openIncidentOf(tx, 'price_held', { type: 'tariff', id })
-  if (open !== undefined)
-    await resolveIncident(tx, open.id, { by: 'corridor', at: receivedAt, ...decided })
+  const settles = { kinds: ['price_held'], subject: { type: 'tariff', id } } as const
+  await settleIncidents(tx, settles, { at: receivedAt, ...fact })
 }

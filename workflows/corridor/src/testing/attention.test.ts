@@ -137,6 +137,28 @@ describe('a step that fails for good', () => {
     )
   })
 
+  test('before energy flows is waived: the hold goes back, nothing started, and the EVSE is free', async () => {
+    const market = await createMarket(corridor)
+    corridor.operator.behave({ startsByItself: false })
+    const session = await startSession(corridor, market)
+    const step = `${session.handle.workflowId}/recordChanges`
+    broken.set(step, new InvariantError('a status that follows nothing'))
+    await corridor.pass(2 * minute)
+    expect(await asked(session)).toMatchObject({
+      actions: ['retry', 'waive'],
+      detail: { step: 'recordChanges' },
+    })
+    broken.delete(step)
+    await decide(session, 'waive')
+    expect(await resultNow(session.handle)).toMatchObject({ outcome: 'not_started' })
+    await corridor.reaches(session.sessionId, { status: 'cancelled', moneyStatus: 'released' })
+    expect(await paymentOf(corridor, session)).toMatchObject({ status: 'voided' })
+    expect(await entriesOfSession(corridor.db, session.sessionId)).toEqual([])
+    corridor.operator.behave({})
+    const next = await startSession(corridor, market)
+    await corridor.reaches(next.sessionId, { status: 'charging' })
+  })
+
   test('after the end is waived: the hold goes back, the session closes at zero, and nobody is paid', async () => {
     const { market, session, breaks } = await chargingSession()
     breaks('judgeRecord', new DomainError('price_unavailable', 'the locked tariff is gone'))

@@ -28,7 +28,7 @@ import {
   createSettlementActivities,
 } from '../settlement/activities.ts'
 import type { SettlementDependencies } from '../settlement/activities.ts'
-import { createRefundActivities } from '../booking/refunds.ts'
+import { createRefundActivities, createRepeatedRefundActivities } from '../booking/refunds.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {
@@ -59,6 +59,7 @@ export function createActivities(world: World) {
     ...createFxActivities(world),
     ...createSplitActivities(world),
     ...createRefundActivities(world),
+    ...createRepeatedRefundActivities(world),
     ...createEvidenceActivities(world),
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),

@@ -5,7 +5,7 @@ import type { WorkerSettings } from './settings.ts'
 
 /**
  * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it; orphaned
- * holds every hour.
+ * holds and returned payouts every hour.
  */
 export async function ensureSchedules(
   client: Client,
@@ -21,6 +21,12 @@ export async function ensureSchedules(
         everyS === undefined
           ? { cronExpressions: [cron ?? '5 0 * * *'] }
           : { intervals: [{ every: `${everyS}s` as const }] },
+    },
+    {
+      scheduleId: 'payout-returns',
+      workflowType: 'payoutReturns',
+      args: [],
+      spec: { intervals: [{ every: everyS === undefined ? '1 hour' : (`${everyS}s` as const) }] },
     },
     {
       scheduleId: 'hold-reaper',

@@ -1,6 +1,6 @@
 // The bundle's entry: every workflow, nothing else.
 export { sessionLifecycle } from '../session.ts'
 export { lateRecord } from '../aftercare/workflow.ts'
-export { payout, settlementBatch } from '../settlement/workflow.ts'
+export { payout, payoutReturns, settlementBatch } from '../settlement/workflow.ts'
 export { reapHolds } from '../authorization/reaper.ts'
 export { reverifyProofs } from '../evidence/reverify.ts'

@@ -16,6 +16,7 @@ export type EntryKind =
   | 'true_up'
   | 'credit'
   | 'refund'
+  | 'refund_by_bank'
   | 'dispute'
   | 'partner_discount'
   | 'plan_contribution'
@@ -192,6 +193,16 @@ export function pspPayoutEntry(input: { key: string; amount: Money }): Entry {
   return entry(input, 'psp_payout', {
     debit: accounts.bank(amount.currency),
     credit: accounts.psp(amount.currency),
+    amount,
+  })
+}
+
+/** The provider did not give back what it was booked to have given: the driver had it from our bank. */
+export function refundByBankEntry(input: { key: string; sessionId: string; amount: Money }): Entry {
+  const { amount } = input
+  return entry(input, 'refund_by_bank', {
+    debit: accounts.psp(amount.currency),
+    credit: accounts.bank(amount.currency),
     amount,
   })
 }
