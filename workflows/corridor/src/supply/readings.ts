@@ -19,7 +19,9 @@ import {
   kilowattHoursOf,
   type PowerLimit,
   type Register,
+  rolledOver,
   unknownMaxPowerW,
+  wattHoursOf,
 } from '@chargelane/rules/record/registers'
 import type {
   End,
@@ -62,17 +64,17 @@ export async function rowsOf(sql: Sql, input: Readings): Promise<MeterRow[]> {
   const limit = await limitOf(sql, input.sessionId, input.limit)
   const rows: MeterRow[] = []
   for (const reading of input.readings.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
-    const flag = await flagOf(sql, input, reading, rows, limit)
+    const { flag, registerWh } = await believe(sql, input, reading, rows, limit)
     rows.push({
       sessionId: input.sessionId,
       source: sourceOf[input.source],
       receivedAt: input.at,
       at: reading.at,
       context: reading.context,
-      registerWh: reading.registerWh ?? null,
+      registerWh: registerWh ?? null,
       powerW: reading.powerW ?? null,
       socPercent: reading.socPercent ?? null,
-      flag: flag ?? null,
+      flag,
     })
   }
   return rows
@@ -85,24 +87,34 @@ async function limitOf(sql: Sql, sessionId: string, limit: Limit): Promise<Power
   return { maxPowerW: (await maxPowerOf(sql, sessionId)) || unknownMaxPowerW, slackMs }
 }
 
-async function flagOf(
+type Believed = { flag: string | null; registerWh: string | undefined }
+
+/** The register as it is kept, and why it is not believed, where it is not. What the charger wrote is in its frame. */
+async function believe(
   sql: Sql,
   input: Readings,
   { at, registerWh }: Reading,
   taken: readonly MeterRow[],
   limit: PowerLimit,
-): Promise<string | undefined> {
-  if (input.endedAt != null && at > input.endedAt) return 'after_stop'
-  if (registerWh === undefined) return undefined
+): Promise<Believed> {
+  const told = (flag: string | null): Believed => ({ flag, registerWh })
+  if (input.endedAt != null && at > input.endedAt) return told('after_stop')
+  if (registerWh === undefined) return told(null)
   const before = lastBelieved(taken, at) ?? (await believedBefore(sql, input, at)) ?? input.begin
-  if (before === undefined) return undefined
+  if (before === undefined) return told(null)
   const now = { at, registerWh }
   // A charger may tell the begin in kWh and everything else in Wh: then it is the begin that is wrong.
   const isBegin = before.registerWh === input.begin?.registerWh
-  if (!isBegin || kilowattHoursOf(before, now, limit) === undefined)
-    return implausibility(before, now, limit)
-  await flagBeginReading(sql, input.sessionId, inKilowattHours)
-  return undefined
+  if (isBegin && kilowattHoursOf(before, now, limit) !== undefined) {
+    await flagBeginReading(sql, input.sessionId, inKilowattHours)
+    return told(null)
+  }
+  const doubt = implausibility(before, now, limit)
+  // A peer tells what it gave, which no counter bounds, and corrects itself.
+  if (doubt === undefined || input.source === 'peer') return told(doubt ?? null)
+  const first = input.begin ?? input.first ?? before
+  const meant = rolledOver(before, now, limit, first) ?? wattHoursOf(before, now, limit)
+  return meant === undefined ? told(doubt) : { flag: null, registerWh: meant.registerWh }
 }
 
 /** The last register believed until an instant; read only where the ends of the series do not tell. */
@@ -205,11 +217,11 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
       ? []
       : [{ at: readAt, context, registerWh, powerW }],
   )
-  const believed = rows.flatMap(({ registerWh, flag }) =>
-    registerWh === null || flag !== null ? [] : [registerWh],
+  const believed = rows.flatMap(({ at: readAt, registerWh, flag }) =>
+    registerWh === null || flag !== null ? [] : [{ at: readAt, registerWh }],
   )
-  const beginWh = meter.beginWh ?? believed[0] ?? meter.stopWh ?? '0'
-  const stopWh = meter.stopWh ?? believed.at(-1) ?? beginWh
+  const beginWh = meter.beginWh ?? believed[0]?.registerWh ?? meter.stopWh ?? '0'
+  const stopWh = meter.stopWh ?? believed.at(-1)?.registerWh ?? beginWh
   const told = {
     // Without a register at the start nothing says that the time until the first reading was idle.
     begin: {
@@ -219,7 +231,7 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
     },
     stop: { at: endedAt, registerWh: stopWh },
   }
-  const { begin, stop } = inWattHours(told, between, meter.limit)
+  const { begin, stop } = asMeant(told, between, believed, meter.limit)
   const isRebased = begin !== told.begin || stop !== told.stop
   const billable = billableSeries(begin, between, stop, meter.limit)
   const samples = billable.samples.map((sample) => ({
@@ -232,23 +244,32 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const review = billable.review ?? (isRebased ? 'register_rebased' : null)
   const isTold = !meter.isInferred && meter.stopWh !== undefined
   const isBelieved = billable.samples.at(-1)?.registerWh === stop.registerWh
-  const flag = stop === told.stop ? (isBelieved ? null : 'implausible') : inKilowattHours
-  const closing = isTold ? closingRow(end, endedAt, stopWh, flag) : undefined
+  const flag = stop.unit === 'kWh' ? inKilowattHours : isBelieved ? null : 'implausible'
+  const register = stop.unit === 'kWh' ? stopWh : stop.registerWh
+  const closing = isTold ? closingRow(end, endedAt, register, flag) : undefined
   return { metered: { samples, energyWh, review }, closing }
 }
 
-/** Registers of begin and end that the readings between show to be kWh. */
-function inWattHours(
+type Meant = Register & { unit?: 'kWh' }
+
+/** Registers of begin and end as the readings between show them to be meant: told in kWh, or of a counter that began anew. */
+function asMeant(
   told: { begin: Register; stop: Register },
   between: readonly Register[],
+  believed: readonly Register[],
   limit: PowerLimit,
-): { begin: Register; stop: Register } {
+): { begin: Meant; stop: Meant } {
   const read = between.filter(({ context }) => !context?.startsWith('Transaction.'))
   const [first, last] = [read[0], read.at(-1)]
-  return {
-    begin: (first && kilowattHoursOf(told.begin, first, limit)) ?? told.begin,
-    stop: (last && kilowattHoursOf(told.stop, last, limit)) ?? told.stop,
+  const inWh = (register: Register, other: Register | undefined): Meant | undefined => {
+    const meant = other && kilowattHoursOf(register, other, limit)
+    return meant && { ...meant, unit: 'kWh' }
   }
+  const begin = inWh(told.begin, first) ?? told.begin
+  const before = believed.findLast(({ at }) => at <= told.stop.at) ?? begin
+  const isFall = implausibility(before, told.stop, limit) === 'backwards'
+  const anew = isFall ? rolledOver(before, told.stop, limit, begin) : undefined
+  return { begin, stop: inWh(told.stop, last) ?? anew ?? told.stop }
 }
 
 const closingRow = (

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { billableSeries, implausibility } from './registers.ts'
+import { billableSeries, implausibility, rolledOver, wattHoursOf } from './registers.ts'
 
 const limit = { maxPowerW: 150_000, slackMs: 60_000 }
 const at = (minutes: number) =>
@@ -125,5 +125,52 @@ describe('what is billed', () => {
         },
       ),
     )
+  })
+})
+
+describe('a counter that begins anew', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 5, 1, 10, minute)).toISOString()
+  const wh = (minute: number, registerWh: number) => ({
+    at: at(minute),
+    registerWh: String(registerWh),
+  })
+  const slow = { maxPowerW: 22_000, slackMs: 60_000 }
+  const meant = (before: number, after: number, minutes = 30, first = before) =>
+    rolledOver(wh(0, before), wh(minutes, after), slow, wh(-60, first))?.registerWh
+
+  test.each([
+    ['five digits of kWh', 99_995_000, 3_000, '100003000'],
+    ['six digits of kWh', 999_999_000, 9_000, '1000009000'],
+    ['32 bits of Wh', 4_294_967_000, 5_000, '4294972296'],
+    ['31 bits of a tenth of Wh', 214_748_000, 5_000, '214753364.8'],
+  ])('goes on after %s', (_, before, after, registerWh) => {
+    expect(meant(before, after)).toBe(registerWh)
+  })
+
+  test('goes on from where it went on before, also by what it shows later', () => {
+    expect(meant(100_003_000, 9_000, 30, 99_995_000)).toBe('100009000')
+  })
+
+  test('is no register that was set back, nor one that more would have flowed through than can', () => {
+    expect(meant(50_000_000, 3_000)).toBeUndefined()
+    expect(meant(99_950_000, 3_000)).toBeUndefined()
+    // It showed more than the counter could.
+    expect(meant(100_003_000, 9_000)).toBeUndefined()
+    // A small range is no evidence: any register stands near its end.
+    expect(meant(990_000, 1_000, 120)).toBeUndefined()
+  })
+})
+
+describe('a reading in Wh that calls itself kWh', () => {
+  const limit22 = { maxPowerW: 22_000, slackMs: 60_000 }
+  const wh = (minute: number, registerWh: string) => ({
+    at: new Date(Date.UTC(2026, 5, 1, 10, minute)).toISOString(),
+    registerWh,
+  })
+  test('is read as Wh next to a register of a meter’s life, and next to no other', () => {
+    const told = wh(30, '1239000000')
+    expect(wattHoursOf(wh(0, '1234000'), told, limit22)?.registerWh).toBe('1239000')
+    expect(wattHoursOf(wh(0, '1234000'), wh(30, '1239000'), limit22)).toBeUndefined()
+    expect(wattHoursOf(wh(0, '0'), wh(30, '5000000'), limit22)).toBeUndefined()
   })
 })

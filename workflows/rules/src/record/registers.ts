@@ -64,6 +64,53 @@ export function kilowattHoursOf(
   return isWrong && implausibility(...pair(scaled), limit) === undefined ? scaled : undefined
 }
 
+/** The register in Wh, where Wh were told as kWh: the mirror of `kilowattHoursOf`, for a reading that came far too far. */
+export function wattHoursOf(
+  before: Register,
+  reading: Register,
+  limit: PowerLimit,
+): Register | undefined {
+  const most = mostWh(before.at, reading.at, limit)
+  // Next to a small register any other would do; next to one of a meter's life only the right one does.
+  const isClear = compareExact(times(most, exactOf(10)), exact(before.registerWh)) <= 0
+  if (!isClear || implausibility(before, reading, limit) !== 'jump') return undefined
+  const registerWh = format(times(exact(reading.registerWh), exactOf(1, 3)))
+  const scaled = { ...reading, registerWh }
+  return implausibility(before, scaled, limit) === undefined ? scaled : undefined
+}
+
+/** Where counters begin anew, in Wh: after three to seven digits of kWh, or after 24, 31 or 32 bits of Wh or of a tenth of it. */
+const ranges = [
+  ...[6, 7, 8, 9, 10].map((digits) => exact(`1${'0'.repeat(digits)}`)),
+  ...[2 ** 24, 2 ** 31, 2 ** 32].flatMap((wh) => [exactOf(wh), exactOf(wh, 1)]),
+]
+
+/**
+ * The register as a counter with more digits would show it, where it began anew since the one before: the way round the
+ * end of its range is what the connector can have given, and less than a hundredth of the range, so that no other fall
+ * looks like it. `first` is the session's first register. Undefined where the evidence is not clear.
+ */
+export function rolledOver(
+  before: Register,
+  after: Register,
+  limit: PowerLimit,
+  first: Register = before,
+): Register | undefined {
+  const most = mostWh(before.at, after.at, limit)
+  const [from, to, begin] = [before, after, first].map(({ registerWh }) => exact(registerWh))
+  if (from === undefined || to === undefined || begin === undefined || to.n < 0n) return undefined
+  const fitting = ranges.flatMap((range) => {
+    // No counter shows its range or more.
+    const isPossible = compareExact(to, range) < 0 && compareExact(begin, range) < 0
+    if (!isPossible || compareExact(times(most, exactOf(100)), range) > 0) return []
+    const round = plus(to, range)
+    const isAhead = compareExact(round, from) >= 0
+    return isAhead && compareExact(minus(round, from), most) <= 0 ? [format(round)] : []
+  })
+  const [registerWh, ...others] = new Set(fitting)
+  return registerWh === undefined || others.length > 0 ? undefined : { ...after, registerWh }
+}
+
 export interface BillableSeries {
   /** In order of time, growing, the first at the start and the last at the end of the transaction. */
   samples: Register[]
