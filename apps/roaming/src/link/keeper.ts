@@ -172,12 +172,17 @@ async function catchUp(roaming: Roaming, connection: ConnectionRow): Promise<voi
     last === undefined ||
     Math.floor(last / fullPullEveryMs) !== Math.floor(startedAt.getTime() / fullPullEveryMs)
   try {
-    await pullTariffs(roaming, connection, isFull ? undefined : from)
-    await pullLocations(roaming, connection, isFull ? undefined : from)
     const since = from ?? connection.createdAt
-    await pullSessions(roaming, connection, since)
-    await pullCdrs(roaming, connection, since)
-    await changeConnection(roaming.db, connection.id, { lastPulledAt: startedAt.toISOString() })
+    const pulled = [
+      await pullTariffs(roaming, connection, isFull ? undefined : from),
+      await pullLocations(roaming, connection, isFull ? undefined : from),
+      await pullSessions(roaming, connection, since),
+      await pullCdrs(roaming, connection, since),
+    ]
+    // What was cut off is asked for again, for a day: a peer that always counts wrong is read on all the same.
+    const isGivenUp = startedAt.getTime() - Date.parse(since) > fullPullEveryMs
+    if (isGivenUp || pulled.every(({ isCut }) => isCut !== true))
+      await changeConnection(roaming.db, connection.id, { lastPulledAt: startedAt.toISOString() })
   } catch (error) {
     // The breaker has counted it; the next pull asks from the same instant.
     if (!(error instanceof PeerError)) throw error

@@ -28,14 +28,15 @@ const pageSize = 100
 
 /**
  * Every object of the list once per page it appears on; rows that move between pages while the list is read may come
- * twice, and are skipped when nothing about them changed. Throws `PeerError`.
+ * twice, and are skipped when nothing about them changed. Returns whether that was all of the list: one that repeats a
+ * page, ends before its own count or has no data is none. Throws `PeerError`.
  */
 export async function* listObjects(
   client: OcpiClient,
   peer: Peer,
   request: ListRequest,
-): AsyncGenerator<ListItem> {
-  const state: PagingState = { seen: 0, pages: 0, visited: new Set() }
+): AsyncGenerator<ListItem, boolean> {
+  const state: PagingState = { seen: 0, pages: 0, visited: new Set(), total: 0, hasData: true }
   const known = new Set<string>()
   let url: URL | undefined = pageUrl(request, 0)
   while (url !== undefined) {
@@ -48,6 +49,10 @@ export async function* listObjects(
     const answer = await page(client, peer, request, state, url)
     const objects = answer === undefined ? [] : objectsOf(answer)
     const texts = answer === undefined ? [] : dataTexts(answer.text)
+    if (answer !== undefined) {
+      state.total = countOf(answer.headers['x-total-count']) ?? state.total
+      state.hasData &&= Array.isArray(answer.data) || objects.length > 0
+    }
     state.seen += objects.length
     const before = known.size
     for (const [index, object] of objects.entries()) {
@@ -59,15 +64,24 @@ export async function* listObjects(
       yield { object, text: text ?? JSON.stringify(object) }
     }
     // A peer that ignores the offset answers the same page for ever.
-    if (objects.length > 0 && known.size === before) return
+    if (objects.length > 0 && known.size === before) return false
     url =
       answer === undefined
         ? pageUrl(request, state.seen)
         : await nextUrl(client, peer, request, state, answer, objects.length)
   }
+  return state.hasData && state.seen >= state.total
 }
 
-type PagingState = { seen: number; pages: number; visited: Set<string>; followedLink?: boolean }
+type PagingState = {
+  seen: number
+  pages: number
+  visited: Set<string>
+  followedLink?: boolean
+  /** As the peer counts the whole list. */
+  total: number
+  hasData: boolean
+}
 
 /** Undefined when a followed link leads nowhere: the list goes on by offset. */
 async function page(

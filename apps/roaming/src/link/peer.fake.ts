@@ -39,6 +39,9 @@ export type PeerHabits = {
   links?: 'good' | 'none' | 'nonsense' | 'elsewhere' | 'filter lost'
   /** Leaves the count of a list out. */
   noCount?: boolean
+  /** Names a count of its own for a list; leaves its data out. */
+  count?: number
+  noData?: boolean
   /** Wraps single objects into a list, as py-ocpi does. */
   wrapped?: boolean
   /** Modules left out of the version details. */
@@ -158,12 +161,14 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
       const limit = Math.min(Number(query['limit'] ?? 50), habits.pageSize ?? 2)
       const offset = Number(query['offset'] ?? 0)
       const page = all.slice(offset, offset + limit)
-      if (habits.noCount !== true) context.header('x-total-count', String(all.length))
+      if (habits.noCount !== true)
+        context.header('x-total-count', String(habits.count ?? all.length))
       context.header('x-limit', String(limit))
       const link = linkOf(habits.links ?? 'good', `${base}/2.2.1/${module}`, query, offset + limit)
       if (link !== undefined && offset + limit < all.length)
         context.header('link', `<${link}>; rel="next"`)
-      return context.json(answer(page))
+      const { data, ...bare } = answer(page)
+      return context.json(habits.noData === true ? bare : { ...bare, data })
     })
   }
   app.post('/2.2.1/commands/:command', (context) =>

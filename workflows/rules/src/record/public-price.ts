@@ -59,6 +59,7 @@ export type VerdictRule =
   | 'zero_cost_for_energy'
   | 'periods_do_not_sum'
   | 'energy_differs_from_session'
+  | 'energy_impossible'
   | 'session_said_less'
   | 'time_differs_from_session'
   | 'time_not_proven'
@@ -152,7 +153,8 @@ export type OwnUsage = {
 
 /** A CPO's earlier word is no witness against its record; it tells what is possible (decision 0020). */
 export type Said = {
-  energy_kwh: Decimal
+  /** Null where it told nothing. */
+  energy_kwh: Decimal | null
   /** The most the connector can have given in the time the word leaves open. */
   possible_kwh: Decimal
 }
@@ -270,7 +272,18 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
       rule: 'periods_do_not_sum',
       detail: 'the energy of the charging periods does not sum to total_energy',
     }
-  if (saysLess(input, energy) && compareExact(energy, exact(input.said?.possible_kwh ?? '0')) > 0)
+  const { said, meterSignature } = input
+  const isImpossible =
+    said !== undefined &&
+    meterSignature?.status !== 'valid' &&
+    compareExact(energy, exact(said.possible_kwh)) > 0
+  if (isImpossible && said.energy_kwh === null)
+    return {
+      kind: 'quarantined',
+      rule: 'energy_impossible',
+      detail: 'the record states more than the connector can have given in its time',
+    }
+  if (isImpossible && saysLess(input, energy))
     return {
       kind: 'quarantined',
       rule: 'energy_differs_from_session',
@@ -288,7 +301,8 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
 
 /** Whether the CPO told less energy while it charged; what its meter signed stands above what it told. */
 function saysLess({ said, meterSignature }: CheckInput, energy: Exact): boolean {
-  if (said === undefined || meterSignature?.status === 'valid') return false
+  if (said === undefined || said.energy_kwh === null) return false
+  if (meterSignature?.status === 'valid') return false
   const told = exact(said.energy_kwh)
   return compareExact(energy, told) > 0 && !sameEnergy(energy, told)
 }

@@ -98,6 +98,16 @@ describe('a record against what its own CPO told while it charged', () => {
     expect(judged('6.5', readings('peer', [30, 1]))).toMatchObject({ kind: 'accepted', pays: 390 })
   })
 
+  test('F30: without a word, more than the connector can have given in the record’s time is held for review', () => {
+    expect(judged('6.5', [])).toEqual({ kind: 'accepted', rules: [], pays: 390 })
+    // Wh where kWh are meant.
+    expect(judged('4000', [])).toEqual({
+      kind: 'quarantined',
+      rules: ['energy_impossible'],
+      pays: null,
+    })
+  })
+
   test('what the meter signed stands above every word', () => {
     const signed = { energy_kwh: '40', unproven: 'bill_and_note', detail: null } as const
     expect(judged('40', readings('peer', [30, 1]), { ...signed, status: 'valid' })).toEqual({

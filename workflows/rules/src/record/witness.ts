@@ -55,12 +55,16 @@ function finalEnergyOf({ record }: WitnessInput, read: readonly BelievedReading[
 
 /**
  * The CPO's last word, and what may have come on top: from that word to the record's end, or, where the word was meant
- * as the last and is only stale, in the whole session.
+ * as the last and is only stale, in the whole session. Without a word what the whole session may have taken.
  */
 function saidOf({ readings, record, limit }: WitnessInput): Testimony {
-  const last = readings.at(-1)
-  if (last === undefined || record.isOurs) return {}
+  if (record.isOurs) return {}
   const { usage } = record
+  const last = readings.at(-1)
+  if (last === undefined) {
+    const possible = mostWh(usage.started_at, usage.ended_at, limit)
+    return { said: { energy_kwh: null, possible_kwh: kwh(format(possible)) } }
+  }
   const told = energyWhOf(readings)
   const final = isFinal(last, usage)
   const more = mostWh(final ? usage.started_at : last.at, usage.ended_at, limit)

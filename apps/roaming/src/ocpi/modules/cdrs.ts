@@ -21,7 +21,7 @@ export const mountCdrs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) 
   const path = `/${edition.version}/cdrs`
   app.post(path, async (context) => {
     const { connection } = context.get('caller')
-    const read = edition.record(await readObject(context))
+    const read = edition.record(await readObject(roaming, context))
     const { named } = read
     requireOwn(connection, named)
     const taken = await take(roaming, connection, read, await context.req.text())

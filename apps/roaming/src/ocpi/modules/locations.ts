@@ -39,12 +39,12 @@ export const mountLocations = (roaming: Roaming, edition: Edition) => (app: Ocpi
     })
     app.put(path, async (context) => {
       const connection = requireOwnParty(context)
-      const object = await readObject(context)
+      const object = await readObject(roaming, context)
       return put(roaming, context, connection, placeOf(context), object)
     })
     app.patch(path, async (context) => {
       const connection = requireOwnParty(context)
-      const patch = await readObject(context)
+      const patch = await readObject(roaming, context)
       requireLastUpdated(patch)
       return merge(roaming, context, connection, placeOf(context), patch)
     })

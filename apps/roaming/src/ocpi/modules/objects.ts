@@ -1,7 +1,7 @@
 // What every module asks of an object before it takes it: that it is one, and that it is the caller's own.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { z } from 'zod'
-import { type OcpiContext, readBody } from '../../link/server.ts'
+import { type OcpiContext, readBody, type Roaming } from '../../link/server.ts'
 import { invalid, unknownObject } from '../../link/status.ts'
 import type { Named, OcpiObject } from '../edition.ts'
 import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
@@ -9,15 +9,46 @@ import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
 export const zObject = z.record(z.string(), z.unknown())
 
 /** The object a request brings. */
-export const readObject = async (context: OcpiContext): Promise<OcpiObject> =>
-  zObject.parse(unwrapSingle(await readBody(context)))
+export async function readObject({ now }: Roaming, context: OcpiContext): Promise<OcpiObject> {
+  const object = zObject.parse(unwrapSingle(await readBody(context)))
+  requireNotAhead(object, now())
+  return object
+}
+
+/** The widest that clocks and zones are apart. */
+const aheadMaxMs = 24 * 3_600_000
+/** What has happened when it is told. A tariff, alone or in a record, may begin and end later. */
+const tariffPast = new Set(['last_updated'])
+const chargePast = new Set([...tariffPast, 'start_date_time', 'end_date_time'])
+
+/**
+ * What is told cannot have happened tomorrow: taken as told, nothing that follows would ever be newer. Throws
+ * `OcpiRefusal` 2001 naming the field.
+ */
+export function requireNotAhead(object: OcpiObject, now: Date): void {
+  const latest = new Date(now.getTime() + aheadMaxMs).toISOString()
+  // Only a tariff has elements.
+  const fields = 'elements' in object ? tariffPast : chargePast
+  const look = (value: unknown, path: string): void => {
+    if (Array.isArray(value)) value.forEach((item, n) => look(item, `${path}${n}.`))
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, member] of Object.entries(value)) {
+        const instant = typeof member === 'string' ? instantOf(member) : undefined
+        if (instant !== undefined && fields.has(name) && instant > latest)
+          throw invalid(`${path}${name}: ${instant} is in the future`)
+        if (name !== 'tariffs') look(member, `${path}${name}.`)
+      }
+  }
+  look(object, '')
+}
 
 /** Another party's object is as unknown as its party (security fact 28); a list may hold some, which are left alone. */
 export function requireOwn(connection: ConnectionRow, named: Named): void {
-  const isOwn =
-    sameCi(named.country_code, connection.countryCode) && sameCi(named.party_id, connection.partyId)
-  if (!isOwn) throw unknownObject('the party')
+  if (!isOwn(connection, named)) throw unknownObject('the party')
 }
+
+export const isOwn = (connection: ConnectionRow, named: Named): boolean =>
+  sameCi(named.country_code, connection.countryCode) && sameCi(named.party_id, connection.partyId)
 
 /** An object under another id than its URL says is nobody's (security fact 28). */
 export function requireSameIds(connection: ConnectionRow, id: string, object: Named): void {

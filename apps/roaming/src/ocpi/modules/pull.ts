@@ -2,11 +2,11 @@
 // again (OCPI 2.2.1 §4.2.2). What one list has beyond the others is told by its module.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { recordCall } from '../../link/health.ts'
-import { listObjects, type ListRequest } from '../../link/paging.ts'
+import { listObjects, type ListItem, type ListRequest } from '../../link/paging.ts'
 import type { Roaming } from '../../link/server.ts'
 import { problemOf } from '../../link/status.ts'
 import type { Named, OcpiObject } from '../edition.ts'
-import { requireOwn, zObject } from './objects.ts'
+import { isOwn, requireNotAhead, requireOwn, zObject } from './objects.ts'
 import { endpointOf, peerOf } from './versions.ts'
 
 export type PulledList<Read extends { named: Named }> = Omit<ListRequest, 'endpoint'> & {
@@ -14,11 +14,12 @@ export type PulledList<Read extends { named: Named }> = Omit<ListRequest, 'endpo
   read: (object: OcpiObject) => Read
   /** One object of the peer's own, with its text as received; may refuse it like `read`. */
   take: (read: Read, text: string) => void | Promise<void>
-  /** After the last one. */
-  close?: () => Promise<void>
+  /** After the last one; whether these are all there are, each taken. */
+  close?: (isWhole: boolean) => Promise<void>
 }
 
-export type Pulled = { taken: number; refused: number }
+/** `isCut`: the peer holds more than it has shown. */
+export type Pulled = { taken: number; refused: number; isCut?: true }
 
 /** A bad object is named in the log and stops no other (§4.1.4). Throws `PeerError`. */
 export async function pullList<Read extends { named: Named }>(
@@ -26,25 +27,37 @@ export async function pullList<Read extends { named: Named }>(
   connection: ConnectionRow,
   { read, take, close, ...request }: PulledList<Read>,
 ): Promise<Pulled> {
-  const count = { taken: 0, refused: 0 }
+  const count: Pulled = { taken: 0, refused: 0 }
   const { module } = request
   const endpoint = endpointOf(connection, module, 'SENDER')
   if (endpoint === undefined) return count
   const objects = listObjects(roaming.client, peerOf(connection), { ...request, endpoint })
-  await recordCall(roaming, connection, async () => {
-    for await (const { object, text } of objects) {
-      const problem = await problemOf(async () => {
-        const told = read(zObject.parse(object))
-        requireOwn(connection, told.named)
-        await take(told, text)
-      })
-      if (problem === undefined) count.taken++
-      else {
-        count.refused++
-        roaming.log.warn({ connection: connection.id, module, problem }, 'unusable object')
-      }
+  let unread = 0
+  const takeOne = async ({ object, text }: ListItem) => {
+    let isOthers = false
+    const problem = await problemOf(async () => {
+      const plain = zObject.parse(object)
+      requireNotAhead(plain, roaming.now())
+      const told = read(plain)
+      isOthers = !isOwn(connection, told.named)
+      requireOwn(connection, told.named)
+      await take(told, text)
+    })
+    if (problem === undefined) count.taken++
+    else {
+      count.refused++
+      if (!isOthers) unread++
+      roaming.log.warn({ connection: connection.id, module, problem }, 'unusable object')
+    }
+  }
+  const isWhole = await recordCall(roaming, connection, async () => {
+    for (;;) {
+      const next = await objects.next()
+      if (next.done === true) return next.value
+      await takeOne(next.value)
     }
   })
-  await close?.()
-  return count
+  if (!isWhole) roaming.log.warn({ connection: connection.id, module, ...count }, 'list cut short')
+  await close?.(isWhole && unread === 0)
+  return isWhole ? count : { ...count, isCut: true }
 }

@@ -26,7 +26,7 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   })
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
-    const read = edition.session(await readObject(context))
+    const read = edition.session(await readObject(roaming, context))
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const { sessionId } = await takeWhole(roaming, connection, read)
     if (sessionId !== null) context.set('sessionId', sessionId)
@@ -34,7 +34,7 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   })
   app.patch(path, async (context) => {
     const connection = requireOwnParty(context)
-    const patch = await readObject(context)
+    const patch = await readObject(roaming, context)
     requireLastUpdated(patch)
     const { sessionId } = await take(roaming, connection, {
       supplyRef: pathId(context, 'id'),

@@ -25,7 +25,7 @@ export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiAp
   })
   app.put(path, async (context) => {
     const connection = requireOwnParty(context)
-    const read = edition.tariff(await readObject(context))
+    const read = edition.tariff(await readObject(roaming, context))
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const outcome = await take(roaming, connection, read, await context.req.text())
     return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)
@@ -82,10 +82,11 @@ export function pullTariffs(
     take: async (read, text) => {
       await take(roaming, connection, read, text)
     },
-    close: () =>
+    // One that could not be read, or was not shown, is still the peer's.
+    close: (isWhole) =>
       confirmTariffs(roaming.db, connection.id, {
         startedAt,
-        isComplete: dateFrom === undefined,
+        isComplete: dateFrom === undefined && isWhole,
       }),
   })
 }

@@ -24,6 +24,20 @@ const zNumberIn = z.union([z.number(), z.string()]).transform((value, context) =
   return z.NEVER
 })
 
+/** More than any session takes, also where Wh were told for kWh. */
+const mostKwh = 1_000_000
+
+const isPossible = (kwh: string, least: number) => Number(kwh) >= least && Number(kwh) <= mostKwh
+
+/** Energy of a session. What is no number takes nothing else of its object with it; a number must be possible. */
+const zEnergyIn = z.unknown().transform((value, context) => {
+  const isTold = typeof value === 'number' || typeof value === 'string'
+  const text = isTold ? plainDecimal(String(value)) : undefined
+  if (text === undefined || isPossible(text, 0)) return text
+  context.addIssue({ code: 'custom', message: `must be from 0 to ${mostKwh}` })
+  return z.NEVER
+})
+
 /** A volume within a record, which the rating room checks: as decimal text where it is a number. */
 const zVolumeIn = z
   .unknown()
@@ -176,8 +190,7 @@ export const zSessionIn = z.looseObject({
   id: zCi(36),
   start_date_time: zInstantIn,
   end_date_time: zInstantIn.optional(),
-  /** One that cannot be read takes nothing else of the object with it. */
-  kwh: zNumberIn.optional().catch(undefined),
+  kwh: zEnergyIn,
   cdr_token: zCdrTokenIn.optional(),
   authorization_reference: zCi(64).optional(),
   location_id: zCi(36).optional(),
@@ -190,7 +203,7 @@ export const zSessionIn = z.looseObject({
 })
 
 /** OCPI 2.2.1 §10.3.1; the parts rating reads are checked by the rating room. */
-export const zCdrIn = z.looseObject({
+const zCdrFields = z.looseObject({
   country_code: zCountryCode,
   party_id: zPartyId,
   id: zCi(39),
@@ -233,6 +246,12 @@ export const zCdrIn = z.looseObject({
   signed_data: zSignedDataIn,
   last_updated: zInstantIn,
 })
+
+/** Only a credit takes energy back. */
+export const zCdrIn = zCdrFields.refine(
+  ({ total_energy: kwh, credit }) => isPossible(kwh, credit ? -mostKwh : 0),
+  { path: ['total_energy'], message: `must be from 0 to ${mostKwh}` },
+)
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
 
