@@ -249,7 +249,7 @@ function contradictions(usage: UsageRecord, own: OwnUsage | undefined): VerdictR
   return rules
 }
 
-/** Energy given back is bought from the driver, which no agreement covers yet; it is nobody's claim on the driver. */
+/** Energy given back is bought from the driver, which no agreement covers yet. */
 const negativeDetail = 'a negative total is a payment to the driver, which is not settled as a sale'
 
 /** Faults that end the check before a price is worth computing. */
@@ -272,25 +272,14 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
       rule: 'periods_do_not_sum',
       detail: 'the energy of the charging periods does not sum to total_energy',
     }
-  const { said, meterSignature } = input
-  const isImpossible =
-    said !== undefined &&
-    meterSignature?.status !== 'valid' &&
-    compareExact(energy, exact(said.possible_kwh)) > 0
-  if (isImpossible && said.energy_kwh === null)
+  if (isImpossible(input, energy))
     return {
       kind: 'quarantined',
-      rule: 'energy_impossible',
-      detail: 'the record states more than the connector can have given in its time',
+      rule: input.said?.energy_kwh === null ? 'energy_impossible' : 'energy_differs_from_session',
+      detail: 'the record states more than the connector can have given since it was last told of',
     }
-  if (isImpossible && saysLess(input, energy))
-    return {
-      kind: 'quarantined',
-      rule: 'energy_differs_from_session',
-      detail: 'the record states more than was told, and more than the connector can have given',
-    }
-  if (input.own !== undefined) return undefined
-  if (input.sessionEnergyKwh !== undefined && !sameEnergy(energy, exact(input.sessionEnergyKwh)))
+  const read = input.own === undefined ? input.sessionEnergyKwh : undefined
+  if (read !== undefined && !sameEnergy(energy, exact(read)))
     return {
       kind: 'quarantined',
       rule: 'energy_differs_from_session',
@@ -299,10 +288,16 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
   return undefined
 }
 
+function isImpossible(input: CheckInput, energy: Exact): boolean {
+  const { said, meterSignature } = input
+  if (said === undefined || meterSignature?.status === 'valid') return false
+  if (said.energy_kwh !== null && !saysLess(input, energy)) return false
+  return compareExact(energy, exact(said.possible_kwh)) > 0
+}
+
 /** Whether the CPO told less energy while it charged; what its meter signed stands above what it told. */
 function saysLess({ said, meterSignature }: CheckInput, energy: Exact): boolean {
-  if (said === undefined || said.energy_kwh === null) return false
-  if (meterSignature?.status === 'valid') return false
+  if (said?.energy_kwh == null || meterSignature?.status === 'valid') return false
   const told = exact(said.energy_kwh)
   return compareExact(energy, told) > 0 && !sameEnergy(energy, told)
 }
@@ -316,11 +311,6 @@ function claimedGross(claim: CdrClaim, rating: Rating, currency: Currency): Mone
   return round(net.n === 0n ? claimed : ratioOf(claimed, gross, net, 18), currency)
 }
 
-function zeroTotals(currency: Currency): Totals {
-  const nothing = money(0, currency)
-  return { net: nothing, vat: nothing, gross: nothing, vat_lines: [] }
-}
-
 function closedZero(
   currency: Currency,
   rating: Rating | null,
@@ -330,7 +320,7 @@ function closedZero(
   return {
     kind: 'closed_zero',
     rules: [rule],
-    payable: zeroTotals(currency),
+    payable: { net: nothing, vat: nothing, gross: nothing, vat_lines: [] },
     difference: { amount: nothing, destination: 'none' },
     ours: rating?.totals.gross ?? null,
     claimed: nothing,
