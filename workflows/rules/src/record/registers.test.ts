@@ -128,15 +128,11 @@ describe('what is billed', () => {
   })
 })
 
+const slow = { maxPowerW: 22_000, slackMs: 60_000 }
+
 describe('a counter that begins anew', () => {
-  const at = (minute: number) => new Date(Date.UTC(2026, 5, 1, 10, minute)).toISOString()
-  const wh = (minute: number, registerWh: number) => ({
-    at: at(minute),
-    registerWh: String(registerWh),
-  })
-  const slow = { maxPowerW: 22_000, slackMs: 60_000 }
   const meant = (before: number, after: number, minutes = 30, first = before) =>
-    rolledOver(wh(0, before), wh(minutes, after), slow, wh(-60, first))?.registerWh
+    rolledOver(reading(0, before), reading(minutes, after), slow, reading(-60, first))?.registerWh
 
   test.each([
     ['five digits of kWh', 99_995_000, 3_000, '100003000'],
@@ -162,15 +158,10 @@ describe('a counter that begins anew', () => {
 })
 
 describe('a reading in Wh that calls itself kWh', () => {
-  const limit22 = { maxPowerW: 22_000, slackMs: 60_000 }
-  const wh = (minute: number, registerWh: string) => ({
-    at: new Date(Date.UTC(2026, 5, 1, 10, minute)).toISOString(),
-    registerWh,
-  })
   test('is read as Wh next to a register of a meter’s life, and next to no other', () => {
-    const told = wh(30, '1239000000')
-    expect(wattHoursOf(wh(0, '1234000'), told, limit22)?.registerWh).toBe('1239000')
-    expect(wattHoursOf(wh(0, '1234000'), wh(30, '1239000'), limit22)).toBeUndefined()
-    expect(wattHoursOf(wh(0, '0'), wh(30, '5000000'), limit22)).toBeUndefined()
+    const told = reading(30, '1239000000')
+    expect(wattHoursOf(reading(0, '1234000'), told, slow)?.registerWh).toBe('1239000')
+    expect(wattHoursOf(reading(0, '1234000'), reading(30, '1239000'), slow)).toBeUndefined()
+    expect(wattHoursOf(reading(0, '0'), reading(30, '5000000'), slow)).toBeUndefined()
   })
 })

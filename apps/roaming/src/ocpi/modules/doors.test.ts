@@ -28,18 +28,15 @@ describe('what cannot be is refused at the door by its field', () => {
     const { sessionId } = await seedSession(db, connection)
     const id = `S-${sessionId}`.slice(0, 36)
     const session = { ...example('session'), id, authorization_reference: sessionId }
-    for (const [method, body] of [
-      ['PUT', { ...session, ...impossible }],
-      ['PUT', session],
-      ['PATCH', { last_updated: '2020-03-09T11:00:00Z', ...impossible }],
-    ] as const) {
+    const isRefused = async (method: 'PUT' | 'PATCH', body: Json) => {
       const answer = await call(method, sessionAt(id), { token, body })
-      if (body === session) expect(answer).toMatchObject({ http: 200, status: 1000 })
-      else {
-        expect(answer).toMatchObject({ http: 200, status: 2001 })
-        expect(answer.message).toContain(`${field}: `)
-      }
+      expect(answer).toMatchObject({ http: 200, status: 2001 })
+      expect(answer.message).toContain(`${field}: `)
     }
+    await isRefused('PUT', { ...session, ...impossible })
+    const put = await call('PUT', sessionAt(id), { token, body: session })
+    expect(put).toMatchObject({ http: 200, status: 1000 })
+    await isRefused('PATCH', { last_updated: '2020-03-09T11:00:00Z', ...impossible })
     // Nothing of what was refused is held against what follows.
     const { data } = await call('GET', sessionAt(id), { token })
     expect(data).toEqual(session)
