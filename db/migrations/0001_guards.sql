@@ -404,6 +404,15 @@ GRANT SELECT ON sale_terms TO chargelane_platform, chargelane_app;
 -- and the operator, and so does a tariff that cannot be sold at all.
 CREATE POLICY public_supply ON tariffs FOR SELECT TO chargelane_app USING (status IN ('valid', 'held', 'withdrawn'));
 --> statement-breakpoint
+-- That there is one is public, and whether it is its market that keeps it from sale: an EVSE says why it has no price.
+CREATE VIEW unfit_tariffs AS
+  SELECT id, version, hash, connection_id, country_code, party_id, ocpi_id, effective_from, superseded_at, market_limits
+  FROM tariffs WHERE status = 'invalid';
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON unfit_tariffs FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON unfit_tariffs TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
 -- Versions are immutable: what a driver subscribed to is what its sessions are priced by.
 CREATE FUNCTION chargelane_keep_plan_terms() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

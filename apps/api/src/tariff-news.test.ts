@@ -1,5 +1,6 @@
 // Partners hear that a price they show is another one now (failures F02), and see of it what anybody may see; whoever
 // gains by an odd price does not release it.
+import { publishTariff } from '@chargelane/corridor/supply/tariffs'
 import { ChargelaneError } from '@chargelane/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
@@ -124,4 +125,42 @@ test('three times the usual is lifted by time, and not earlier by its operator',
   expect(await refusalOf(world.cpo.lane.tariffs.confirm(odd.id))).toBe('invalid_transition')
   api.setClock(31 * 60_000)
   expect((await world.cpo.lane.tariffs.get(odd.id)).sale).toBe('sold')
+})
+
+test('VAT that the market contradicts is refused at the door; from a feed it is unsold, and partners see why', async () => {
+  const at7 = ocpiTariff('reduced')
+  at7.elements[0]?.price_components.forEach((component) => Object.assign(component, { vat: 7 }))
+  const { connection } = world
+  const refused = world.cpo.lane.tariffs.create({ connection: connection.id, tariff: at7 })
+  await expect(refused).rejects.toMatchObject({
+    code: 'market_rule_violation',
+    param: 'tariff.elements.0.price_components.0.vat',
+  })
+  const object = { ...at7, id: 'dc-2026' }
+  await publishTariff(api.database.db, {
+    connection: {
+      id: connection.id,
+      cpoId: connection.cpo,
+      countryCode: connection.country_code,
+      partyId: connection.party_id,
+    },
+    ocpiId: 'dc-2026',
+    object,
+    text: JSON.stringify(object),
+    version: '2.2.1',
+    now: api.deps.now(),
+  })
+  await expect(quote()).rejects.toMatchObject({
+    code: 'price_unavailable',
+    problem: { reason: 'market' },
+  })
+  const near = world.location.position
+  const { data } = await world.a.lane.evses.search({ near })
+  expect(data).toMatchObject(
+    [1, 2].map(() => ({
+      price_status: 'price_unavailable',
+      price_reason: 'market',
+      sellable: false,
+    })),
+  )
 })

@@ -186,7 +186,7 @@ export function explainTariff(row: TariffRow, now: string): Explanation {
       ).map(({ display }) => display),
     })),
     markets: marketsAt(now).map((profile) => {
-      const faults = marketFaults(tariff, profile)
+      const faults = marketFaults(tariff, profile, now)
       const from = Math.min(...faults.map(({ fromW }) => fromW))
       return {
         country: profile.country,

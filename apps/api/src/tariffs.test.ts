@@ -351,7 +351,9 @@ describe('a preview', () => {
     const explained = await world.a.lane.tariffs.explain(slow?.id ?? '')
     expect(explained.elements[0]?.lines[0]?.['en']).toMatch(/^Energy: 0\.595 EUR per kWh/)
     const market = (country: string) => explained.markets.find((row) => row.country === country)
-    expect(market('NL')).toMatchObject({ sold: true, from_power_w: 50_000 })
+    expect(market('DE')).toMatchObject({ sold: true, from_power_w: 50_000 })
+    expect(market('NL')).toMatchObject({ sold: false, from_power_w: null })
+    expect(market('NL')?.problems[0]?.rule).toBe('vat_contradicted')
     expect(market('CH')).toMatchObject({ sold: false, problems: [{ rule: 'currency_market' }] })
   })
 

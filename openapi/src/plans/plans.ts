@@ -116,7 +116,7 @@ export const plans = {
     scope: 'plans:write',
     body: zPlanCreate,
     success: { status: 201, kind: 'json', description: 'Version 1.', body: zPlan },
-    errors: ['unsupported_currency'],
+    errors: ['unsupported_currency', 'market_rule_violation'],
     idempotent: true,
   }),
   add_version: operation({
@@ -130,7 +130,7 @@ export const plans = {
     params: zIdParam('plan'),
     body: zPlanVersionCreate,
     success: { status: 201, kind: 'json', description: 'The new version.', body: zPlan },
-    errors: ['unsupported_currency', 'invalid_transition'],
+    errors: ['unsupported_currency', 'market_rule_violation', 'invalid_transition'],
     idempotent: true,
   }),
   retire: operation({

@@ -5,6 +5,7 @@ import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { meterCurves } from '../vocabulary/meter.ts'
 import { evseStatuses } from '../vocabulary/status.ts'
+import { unsoldReasons } from '../vocabulary/tariff.ts'
 import { zText } from '../vocabulary/text.ts'
 
 const zLatitude = z.number().min(-90).max(90).meta({ description: 'WGS 84, degrees.' })
@@ -89,6 +90,10 @@ export const zEvse = z
     price_status: z.enum(['available', 'price_unavailable']).meta({
       description:
         'Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.',
+    }),
+    price_reason: z.enum(unsoldReasons).nullable().meta({
+      description:
+        'Why no price is for sale: `none` is published, it is `invalid`, `held` as unusual, `stale` without a confirmation, against a rule of the `market` (its VAT, its currency, what it prices), or `ambiguous` among several. A quote is refused with the same `reason`. Null where a price is for sale.',
     }),
   })
   .meta({ id: 'Evse', description: 'One charging position.' })

@@ -109,3 +109,7 @@ export type TariffRestrictions = z.infer<typeof zTariffRestrictions>
 export type TariffElement = z.infer<typeof zTariffElement>
 export type PriceLimit = z.infer<typeof zPriceLimit>
 export type Tariff = z.infer<typeof zTariff>
+
+/** Why no public price of an EVSE is for sale. */
+export const unsoldReasons = ['none', 'invalid', 'held', 'stale', 'market', 'ambiguous'] as const
+export type UnsoldReason = (typeof unsoldReasons)[number]

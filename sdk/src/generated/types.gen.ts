@@ -1098,6 +1098,10 @@ export type Evse = {
      * Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.
      */
     price_status: 'available' | 'price_unavailable';
+    /**
+     * Why no price is for sale: `none` is published, it is `invalid`, `held` as unusual, `stale` without a confirmation, against a rule of the `market` (its VAT, its currency, what it prices), or `ambiguous` among several. A quote is refused with the same `reason`. Null where a price is for sale.
+     */
+    price_reason: 'none' | 'invalid' | 'held' | 'stale' | 'market' | 'ambiguous' | null;
 };
 
 /**
@@ -1135,6 +1139,10 @@ export type EvseHit = {
      * Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.
      */
     price_status: 'available' | 'price_unavailable';
+    /**
+     * Why no price is for sale: `none` is published, it is `invalid`, `held` as unusual, `stale` without a confirmation, against a rule of the `market` (its VAT, its currency, what it prices), or `ambiguous` among several. A quote is refused with the same `reason`. Null where a price is for sale.
+     */
+    price_reason: 'none' | 'invalid' | 'held' | 'stale' | 'market' | 'ambiguous' | null;
     /**
      * Great-circle distance in metres.
      */
@@ -7836,6 +7844,10 @@ export type PlansCreateErrors = {
      */
     415: Problem;
     /**
+     * `market_rule_violation`: A rule of the market forbids it.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7919,6 +7931,10 @@ export type PlansAddVersionErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `market_rule_violation`: A rule of the market forbids it.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */

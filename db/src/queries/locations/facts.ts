@@ -24,7 +24,7 @@ export type ListedTariff = {
   /** Equal for tariffs that cost the same. */
   price: string
   /** `sold`, or why not: see `saleState`. */
-  state: 'sold' | 'held' | 'stale' | 'market'
+  state: 'sold' | 'held' | 'stale' | 'market' | 'invalid'
 }
 
 /** One way to reach an EVSE. */
@@ -82,14 +82,25 @@ export function tariffIs(id: SQL): SQL {
     or (t.country_code = l.country_code and t.party_id = l.party_id and lower(t.ocpi_id) = lower(${id})))`
 }
 
-/** The tariffs of a connector in the order in which the operator lists them, as a list of `ListedTariff`. */
+/**
+ * The tariffs of a connector in the order in which the operator lists them, as a list of `ListedTariff`; those that were
+ * found unfit only where there is no other, to say why there is none.
+ */
 export function tariffsOf(now: Instant): SQL {
-  return raw`(select coalesce(json_agg(json_build_object('id', t.id, 'version', t.version, 'hash', t.hash,
+  return raw`coalesce((select json_agg(json_build_object('id', t.id, 'version', t.version, 'hash', t.hash,
       'type', t.canonical ->> 'type', 'start', t.canonical ->> 'start_date_time',
-      'price', coalesce(t.price_hash, t.hash), 'state', ${saleState(now)}) order by listed.number), '[]'::json)
+      'price', coalesce(t.price_hash, t.hash), 'state', ${saleState(now)}) order by listed.number)
     from unnest(c.tariff_ids) with ordinality listed (tariff_id, number)
-    join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)})`
+    join tariffs t on ${tariffInForce(now)} and ${tariffIs(raw`listed.tariff_id`)}), ${unfitOf(now)}, '[]'::json)`
 }
+
+const unfitOf = (now: Instant): SQL =>
+  raw`(select json_agg(json_build_object('id', t.id, 'version', t.version, 'hash', t.hash, 'type', null, 'start', null,
+      'price', '', 'state', case when c.max_power_w >= (t.market_limits ->> l.country)::int then 'market'
+        else 'invalid' end) order by listed.number)
+    from unnest(c.tariff_ids) with ordinality listed (tariff_id, number)
+    join unfit_tariffs t on t.connection_id = e.connection_id and t.effective_from <= ${now}::timestamptz
+      and coalesce(t.superseded_at > ${now}::timestamptz, true) and ${tariffIs(raw`listed.tariff_id`)})`
 
 const isChannel = raw`s.evse_key = e.evse_key and s.cpo_id = e.cpo_id and (s.id = e.id or s.status <> 'REMOVED')`
 

@@ -1,6 +1,7 @@
 // Where a driver can charge: by position, by EVSE-ID, and with the price in force. Supply is public, so these
 // queries take no account; they read operators and connections through views that show public columns only.
 import { sql as raw, type SQL } from 'drizzle-orm'
+import type { UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
 import { bestFirst, standingOf } from '@chargelane/rules/quote/choose'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
 import type { Sql } from '../../client.ts'
@@ -47,6 +48,8 @@ export type EvseView = {
   connectors: ConnectorView[]
   /** A public tariff is for sale at one of the connectors. */
   priced: boolean
+  /** Why none is, where none is. */
+  unsold: UnsoldReason | null
   /** A quote made here now would start a session. */
   sellable: boolean
 }

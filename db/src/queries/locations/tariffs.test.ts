@@ -274,8 +274,8 @@ describe('what can be quoted', () => {
     await named({ ocpiId: 'PAST', canonical: canonical({ end_date_time: '2026-11-21T12:00:00Z' }) })
     await named({ ocpiId: 'ELSEWHERE', connectionId: 'ocn_OTHER' })
     const [found] = await findEvses(db, 'DE*VWL*ER1', now)
-    expect(found).toMatchObject({ priced: false, sellable: false })
-    expect(await offered('DE*VWL*ER1')).toEqual([])
+    expect(found).toMatchObject({ priced: false, unsold: 'invalid', sellable: false })
+    expect(await offered('DE*VWL*ER1')).toEqual([expect.stringMatching(/@1 invalid$/)])
     expect(await offered('DE*VWL*ER1', '2026-12-01T00:00:00.000Z')).toEqual(['FUTURE@1 stale'])
   })
 
@@ -283,11 +283,12 @@ describe('what can be quoted', () => {
     const odd = evse('H1')
     odd.connectors[0]!.tariffIds = ['HOLD']
     await put(location('H', { evses: [odd] }))
-    const isPriced = async (when = now) => (await findEvses(db, 'DE*VWL*EH1', when))[0]?.priced
+    const found = async (when = now) => (await findEvses(db, 'DE*VWL*EH1', when))[0]
+    const isPriced = async (when = now) => (await found(when))?.priced
     const heldUntil = '2026-11-21T12:30:00.000Z'
     const held = await named({ ocpiId: 'HOLD', status: 'held', heldUntil, at: now })
     expect(await offered('DE*VWL*EH1')).toEqual(['HOLD@1 held'])
-    expect(await isPriced()).toBe(false)
+    expect(await found()).toMatchObject({ priced: false, unsold: 'held' })
     // The hold ends by the clock alone.
     expect(await offered('DE*VWL*EH1', heldUntil)).toEqual(['HOLD@1 sold'])
     expect(await isPriced(heldUntil)).toBe(true)
@@ -312,6 +313,7 @@ describe('what can be quoted', () => {
     await db.execute(raw`update connections set protocol = 'ocpi', tariff_max_age_s = 86400`)
     await named({ ocpiId: 'HOLD', marketLimits: { DE: 150_000 }, hash: 'd'.repeat(64), at: now })
     expect(await offered('DE*VWL*EH1')).toEqual(['HOLD@2 market'])
+    expect(await found()).toMatchObject({ priced: false, unsold: 'market' })
     await named({ ocpiId: 'HOLD', marketLimits: { DE: 150_001 }, hash: 'e'.repeat(64), at: now })
     expect(await offered('DE*VWL*EH1')).toEqual(['HOLD@3 sold'])
   })

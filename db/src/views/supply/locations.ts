@@ -49,6 +49,7 @@ export const evseView = (row: EvseView): Evse => ({
   })),
   sellable: row.sellable,
   price_status: row.priced ? 'available' : 'price_unavailable',
+  price_reason: row.unsold,
 })
 
 export const meterKeyView = (row: MeterKeyRow): MeterKey => ({

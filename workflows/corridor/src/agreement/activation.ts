@@ -32,6 +32,7 @@ export async function checkActivation(tx: Tx, row: RateAgreementRow, now: string
   const code = {
     justification_required: 'market_rule_violation',
     above_public: 'market_rule_violation',
+    vat_contradicted: 'market_rule_violation',
     currency_differs: 'unsupported_currency',
     no_public_price: 'price_unavailable',
   } as const

@@ -5,7 +5,7 @@ import { confirmHold, getTariff, type TariffRow } from '@chargelane/db/queries/l
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { isKnownCurrency } from '@chargelane/rules/money'
-import type { Finding } from '@chargelane/rules/tariff'
+import { isMarketRule } from '@chargelane/rules/tariff'
 import { tellConfirmed } from '../supply/tariff-news.ts'
 import { type Examination, examineTariff, publishTariff } from '../supply/tariffs.ts'
 import type { By } from '../books/decision.ts'
@@ -28,7 +28,7 @@ function requireSellable({ tariff, findings }: Examination): void {
   const errors = findings.filter(({ severity }) => severity === 'error')
   const [first] = errors
   if (first === undefined) return
-  const isMarket = errors.every(isMarketRule)
+  const isMarket = errors.every(({ rule }) => isMarketRule(rule))
   const path = dotted(first.path)
   const param = path === '' ? 'tariff' : `tariff.${path}`
   throw new DomainError(
@@ -37,8 +37,6 @@ function requireSellable({ tariff, findings }: Examination): void {
     { param, extra: { rule: first.rule, problems: findings.slice(0, 50) } },
   )
 }
-
-const isMarketRule = ({ rule }: Finding) => rule.startsWith('price_rule.')
 
 const publicationOf = (connection: ConnectionRow, object: unknown, text: string, now: string) => ({
   connection,

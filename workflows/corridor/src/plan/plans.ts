@@ -15,6 +15,7 @@ import type { BodyOf, Contract, Plan } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import { profileFor } from '@chargelane/rules/markets'
+import { taxFaults } from '@chargelane/rules/tariff'
 import { money } from '@chargelane/rules/money'
 import { accessFee, type Overage, type PlanTerms } from '@chargelane/rules/plan'
 import type { Act, Actor } from '../onboarding/act.ts'
@@ -91,11 +92,17 @@ function checkMarket(country: string, currency: string, now: string): void {
   }
 }
 
-const storedOf = (body: Terms): PlanTerms => ({
-  included_kwh: body.included_kwh,
-  included: body.included,
-  overage: overageOf(body.overage, body.access_fee.currency),
-})
+function storedOf(body: Terms, country: string, now: string): PlanTerms {
+  const overage = overageOf(body.overage, body.access_fee.currency)
+  const profile = profileFor(country, now)
+  if (overage.kind === 'tariff' && profile !== undefined) {
+    const [fault] = taxFaults(overage.tariff, profile, now)
+    const param = `overage.tariff.${fault?.path}`
+    if (fault !== undefined)
+      throw new DomainError('market_rule_violation', `${param}: ${fault.message}`, { param })
+  }
+  return { included_kwh: body.included_kwh, included: body.included, overage }
+}
 
 /** What its subscribers do not pay is kept back from the seller's payouts, so both are in one currency. */
 async function checkPayout(tx: Tx, viewer: Actor, currency: string): Promise<void> {
@@ -150,7 +157,7 @@ export async function createPlan({ tx, viewer, now }: Act, body: Create): Promis
     country: body.country,
     currency: body.access_fee.currency,
     feeMinor: body.access_fee.amount,
-    terms: storedOf(body),
+    terms: storedOf(body, body.country, now),
     at: now,
   })
   const plan = await showPlan(tx, row, now)
@@ -184,7 +191,7 @@ export async function addPlanVersion(
       country,
       currency,
       feeMinor: body.access_fee.amount,
-      terms: storedOf(body),
+      terms: storedOf(body, country, now),
       at: now,
     },
     before,

@@ -113,12 +113,12 @@ export const quotePlaceOf = (place: OfferPlace): QuotePlace => ({
 /** Fields of the partner's own; everything else about a price is the EVSE's. */
 const ownFields = ['est_energy_wh', 'est_duration_s']
 
-const refusalOfPrice = ({ code, path, message }: QuoteRefusal): Refusal => ({
+const refusalOfPrice = ({ code, path, message, reason }: QuoteRefusal): Refusal => ({
   kind: 'refused',
   code,
   message: `${path}: ${message}`,
   param: ownFields.includes(path) ? path : 'evse',
-  extra: { path },
+  extra: { path, ...(reason === undefined ? {} : { reason }) },
 })
 
 type QuoteFacts = Awaited<ReturnType<typeof quoteFacts>>

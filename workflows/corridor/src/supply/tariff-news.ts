@@ -11,7 +11,7 @@ import {
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { tariffView } from '@chargelane/db/views/supply/tariffs'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
-import type { Finding } from '@chargelane/rules/tariff'
+import { type Finding, isMarketRule } from '@chargelane/rules/tariff'
 
 const refOf = ({ id, version }: Pick<TariffRow, 'id' | 'version'>) => `${id}@${version}`
 
@@ -60,7 +60,32 @@ async function tellPartners(
 const isOtherToBuyers = (row: TariffRow, last: TariffRow) =>
   row.priceHash !== last.priceHash || row.status !== last.status
 
-/** A version superseded another, cannot be sold, was dated back, or is held. */
+/**
+ * A version cannot be sold, was dated back, or is not sold at some of its chargers (`isKept`): told once for each thing
+ * that is wrong, also where it becomes so by a charger that was added.
+ */
+export async function tellUnsold(
+  tx: Tx,
+  row: TariffRow,
+  findings: readonly Finding[],
+  isKept: boolean,
+): Promise<void> {
+  const told = findings.filter(
+    ({ severity, rule }) =>
+      severity === 'error' || rule === 'retroactive' || (isKept && isMarketRule(rule)),
+  )
+  const [first] = told
+  if (first === undefined) return
+  const rules = [...new Set(told.map(({ rule }) => rule))].toSorted()
+  await tellOperator(tx, row, {
+    type: 'tariff.invalid',
+    context: { rule: first.rule, sellable: row.status !== 'invalid' },
+    key: ['tariff.invalid', ...rules].join(':'),
+    at: row.receivedAt,
+  })
+}
+
+/** A version superseded another, or is held. */
 export async function tellPublished(
   tx: Tx,
   row: TariffRow,
@@ -75,16 +100,6 @@ export async function tellPublished(
     at,
   }
   if (last !== undefined) await tellOperator(tx, row, changed)
-  const told = findings.filter(
-    ({ severity, rule }) => severity === 'error' || rule === 'retroactive',
-  )
-  if (told.length > 0)
-    await tellOperator(tx, row, {
-      type: 'tariff.invalid',
-      context: { rule: told[0]?.rule, sellable: row.status !== 'invalid' },
-      key: 'tariff.invalid',
-      at,
-    })
   if (row.status === 'held')
     await tellOperator(tx, row, {
       type: 'tariff.anomaly_held',

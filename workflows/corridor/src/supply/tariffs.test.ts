@@ -4,6 +4,7 @@ import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { getTariff, tariffVersions } from '@chargelane/db/queries/locations/tariffs'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { createEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
+import { findEvses } from '@chargelane/db/queries/locations/search'
 import { events } from '@chargelane/db/schema'
 import { testDatabase } from '@chargelane/db/testing'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -68,15 +69,17 @@ const publication = (
 }
 
 /** A charger that lists the tariff. */
-const openSite = (connection: Connection, maxPowerW: number) =>
-  upsertLocations(db, { connectionId: connection.id, cpoId: connection.cpoId }, [
-    {
+const openSite = (connection: Connection, maxPowerW: number, countries = ['DE']) =>
+  upsertLocations(
+    db,
+    { connectionId: connection.id, cpoId: connection.cpoId },
+    countries.map((country) => ({
       countryCode: 'DE',
       partyId: connection.partyId,
-      ocpiId: 'L1',
+      ocpiId: `L-${country}`,
       address: 'Hafenstraße 1',
       city: 'Hamburg',
-      country: 'DE',
+      country,
       latitude: 53.55,
       longitude: 9.99,
       timeZone: 'Europe/Berlin',
@@ -84,8 +87,8 @@ const openSite = (connection: Connection, maxPowerW: number) =>
       raw: {},
       evses: [
         {
-          ocpiUid: '1',
-          evseId: `DE*${connection.partyId}*E1`,
+          ocpiUid: country,
+          evseId: `${country}*${connection.partyId}*E1`,
           status: 'AVAILABLE',
           capabilities: [],
           lastUpdated: at,
@@ -104,8 +107,13 @@ const openSite = (connection: Connection, maxPowerW: number) =>
           ],
         },
       ],
-    },
-  ])
+    })),
+  )
+
+const eventsAbout = async (id: string) =>
+  (await db.select().from(events))
+    .filter(({ objectId }) => objectId === id)
+    .map(({ type, body }) => [type, body.context])
 
 const typesOf = async (id: string) =>
   (await db.select().from(events)).filter((it) => it.objectId === id).map(({ type }) => type)
@@ -288,5 +296,46 @@ describe('what others ask', () => {
     const released = '2026-11-21T10:31:00.000Z'
     const right = await publishTariff(db, publication(connection, 0.5, { now: released }))
     expect(right.tariff).toMatchObject({ status: 'valid', version: 2 })
+  })
+})
+
+describe('VAT that the market contradicts', () => {
+  const at7 = [{ price_components: [{ type: 'ENERGY', price: 0.5, vat: 7, step_size: 1 }] }]
+
+  test('of a feed keeps its tariff from sale until it is mended; the EVSE says why and the operator hears it', async () => {
+    const connection = await operator()
+    await openSite(connection, 22_000)
+    const evse = `DE*${connection.partyId}*E1`
+    const standing = async () => (await findEvses(db, evse, at))[0]
+    expect(await standing()).toMatchObject({ priced: false, unsold: 'none' })
+    const wrong = publication(connection, 0.5, { fields: { elements: at7 } })
+    const { tariff } = await publishTariff(db, wrong)
+    expect(tariff).toMatchObject({
+      status: 'invalid',
+      problems: [{ rule: 'vat_contradicted', path: 'elements[0].price_components[0].vat' }],
+    })
+    expect(await standing()).toMatchObject({ priced: false, unsold: 'market' })
+    await publishTariff(db, wrong)
+    expect(await eventsAbout(tariff.id)).toEqual([
+      ['tariff.invalid', { rule: 'vat_contradicted', sellable: false }],
+    ])
+    await publishTariff(db, publication(connection, 0.5))
+    expect(await standing()).toMatchObject({ priced: true, unsold: null })
+  })
+
+  test('at some of its chargers is heard when they come, and the others go on selling', async () => {
+    const connection = await operator()
+    const { tariff } = await publishTariff(db, publication(connection, 0.5))
+    await openSite(connection, 22_000)
+    const french = (countries: string[]) =>
+      openSite(connection, 22_000, countries).then(() => recheckTariffs(db, connection, at))
+    await french(['DE', 'FR'])
+    expect(await eventsAbout(tariff.id)).toEqual([
+      ['tariff.invalid', { rule: 'vat_contradicted', sellable: true }],
+    ])
+    const states = async (code: string) =>
+      (await findEvses(db, `${code}*${connection.partyId}*E1`, at)).map(({ unsold }) => unsold)
+    expect(await states('DE')).toEqual([null])
+    expect(await states('FR')).toEqual(['market'])
   })
 })

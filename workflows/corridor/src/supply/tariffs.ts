@@ -40,7 +40,7 @@ import {
   reviewTariff,
   standardPrices,
 } from '@chargelane/rules/tariff'
-import { tellPublished, tellWithdrawn } from './tariff-news.ts'
+import { tellPublished, tellUnsold, tellWithdrawn } from './tariff-news.ts'
 import type { PublishedTariff, TakenTariff } from './words.ts'
 
 /**
@@ -76,7 +76,7 @@ export type Examination = {
   outcome: PutTariffResult['outcome']
 }
 
-/** The profiles in force now, one per country we sell in. */
+/** The profiles in force at an instant, one per country we sell in. */
 export function marketsAt(now: string): MarketProfile[] {
   const countries = [...new Set(profiles.map(({ country }) => country))]
   return countries.flatMap((country) => profileFor(country, now) ?? [])
@@ -104,6 +104,10 @@ function classOf(uses: readonly TariffUse[]): 'ac' | 'dc' | 'hpc' | undefined {
   if (strongest.powerW >= 150_000) return 'hpc'
   return strongest.powerType.startsWith('DC') ? 'dc' : 'ac'
 }
+
+/** When the tariff begins to count: the taxes and rules of that day are asked of it. */
+const startOf = ({ start_date_time: start }: Tariff, now: string): string =>
+  start !== undefined && Date.parse(start) > Date.parse(now) ? start : now
 
 /** Reads and reviews a tariff against what is stored; stores nothing. */
 export async function examineTariff(sql: Sql, publication: Publication): Promise<Examination> {
@@ -179,7 +183,7 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
     history.inForce?.status === 'withdrawn' ? undefined : (history.inForce?.canonical ?? undefined)
   const review = reviewTariff(tariff, {
     now,
-    markets: marketsAt(now),
+    markets: marketsAt(startOf(tariff, now)),
     partyCountry: connection.countryCode,
     usedAt: uses,
     previous,
@@ -316,6 +320,10 @@ export type Published = {
   outcome: PutTariffResult['outcome']
 }
 
+/** Whether the market forbids it at some of the connectors that list it. */
+const isKeptFromSale = ({ uses, input: { marketLimits = {} } }: Examination): boolean =>
+  uses.some(({ country, powerW }) => powerW >= (marketLimits[country] ?? Number.POSITIVE_INFINITY))
+
 /** Stores a tariff as published, whatever it is worth; only what was found fit is sold. Twice is once. */
 export function publishTariff(sql: Sql, publication: Publication): Promise<Published> {
   return sql.transaction(async (tx) => {
@@ -323,6 +331,7 @@ export function publishTariff(sql: Sql, publication: Publication): Promise<Publi
     const examined = await examine(tx, publication, history)
     const { tariff, outcome } = await putTariff(tx, examined.input)
     if (outcome !== 'unchanged') await tellPublished(tx, tariff, history.last, examined.findings)
+    await tellUnsold(tx, tariff, examined.findings, isKeptFromSale(examined))
     return { tariff, findings: examined.findings, outcome }
   })
 }

@@ -13,6 +13,7 @@ import { compareExact, exact, exactOf, format, times, zero } from '../exact.ts'
 import { expectedSession } from '../quote/expected.ts'
 import { microsPerSecond, minuteOf, parseInstant } from '../rating/clock.ts'
 import { cutAtBoundaries, rate, type Rating } from '../rating/rating.ts'
+import { taxFaults } from '../tariff/tax.ts'
 
 /** Part of a local day, never over midnight: the end is out, an absent end is the end of the day. */
 export type RateWindow = {
@@ -180,7 +181,12 @@ export type PublicPrice = {
 }
 
 export type RateProblem = {
-  code: 'justification_required' | 'currency_differs' | 'above_public' | 'no_public_price'
+  code:
+    | 'justification_required'
+    | 'currency_differs'
+    | 'vat_contradicted'
+    | 'above_public'
+    | 'no_public_price'
   param: string
   message: string
 }
@@ -268,6 +274,12 @@ export function problemsOfActivation(input: {
         param: 'price.tariff.currency',
         message: `the agreed tariff is in ${tariff.currency}, tariff ${price.tariff.id} in ${price.tariff.currency}`,
       })
+      break
+    }
+    const [fault] = taxFaults(tariff, price.profile, at)
+    if (fault !== undefined) {
+      const { path, message } = fault
+      problems.push({ code: 'vat_contradicted', param: `price.tariff.${path}`, message })
       break
     }
     const found = seen.has(placeOf(price)) ? undefined : firstAbovePublic(price, tariff, at)

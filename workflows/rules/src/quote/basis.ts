@@ -8,6 +8,7 @@ import type { RatingRefusal, Totals } from '../rating/rating.ts'
 import { standardPolicy } from '../split/policy.ts'
 import { shareIn, splitSale } from '../split/split.ts'
 import { taxesOf } from '../split/taxes.ts'
+import { taxFaults } from '../tariff/tax.ts'
 import { estimate } from './estimate.ts'
 import type { Expected } from './expected.ts'
 import type { DiscountTerms, PlanOffer, QuoteInput, Ready } from './input.ts'
@@ -86,6 +87,10 @@ function agreedTariff(publicTariff: Tariff, agreement: RateAgreement): Tariff | 
   return versions.get(key)
 }
 
+/** A price beside the public one whose VAT is not the market's is not sold; the public one is. */
+const isTaxedAsHere = (tariff: Tariff, { now }: QuoteInput, { profile }: Ready): boolean =>
+  taxFaults(tariff, profile, now).length === 0
+
 /**
  * The cheapest of the driver's plans for the expected session, over what the sale itself is made at. Not beside a
  * discount, which would be given twice.
@@ -106,6 +111,7 @@ function planOf(
     const tariff = planTariff(base, candidate.terms, promisedKwh)
     const totals = tariff && estimate(tariff, ready.policy, expected)
     if (tariff === undefined || totals === undefined || isRefused(totals)) continue
+    if (!isTaxedAsHere(tariff, input, ready)) continue
     if (least !== undefined && compare(totals.gross, least) >= 0) continue
     best = { kind: 'plan', sale, sold: candidate, promisedKwh, tariff }
     least = totals.gross
@@ -143,6 +149,7 @@ export function basisOf(
     if (!coversConnector(agreement.terms, input.evse)) continue
     const tariff = agreedTariff(ready.tariff, agreement)
     if (tariff === undefined || tariff.currency !== ready.tariff.currency) continue
+    if (!isTaxedAsHere(tariff, input, ready)) continue
     const totals = estimate(tariff, ready.policy, expected)
     if (isRefused(totals)) continue
     if (best === undefined || compare(totals.gross, best.gross) < 0)

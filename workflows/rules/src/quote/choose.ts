@@ -66,14 +66,19 @@ export function chooseConnector<P extends Plug>(
 }
 
 /** Why nothing is for sale, from the first plug that says more than that there is no tariff. */
-function noPrice(connectors: readonly Plug[]): ChoiceRefusal {
+function whyUnpriced(connectors: readonly Plug[]): { kind: Unsold; listed?: ListedTariff } {
   for (const { tariffs } of connectors) {
     const found = publicTariff(tariffs)
     if (found.kind === 'found' || found.kind === 'none') continue
     const [listed] = Array.isArray(found.listed) ? found.listed : [found.listed]
-    return unsold(found.kind, listed && `${listed.id}@${listed.version}`)
+    return { kind: found.kind, ...(listed && { listed }) }
   }
-  return unsold('none')
+  return { kind: 'none' }
+}
+
+function noPrice(connectors: readonly Plug[]): ChoiceRefusal {
+  const { kind, listed } = whyUnpriced(connectors)
+  return unsold(kind, listed && `${listed.id}@${listed.version}`)
 }
 
 const unsold = (why: Unsold, tariff?: string): ChoiceRefusal => ({
@@ -194,9 +199,13 @@ export const placeFactsOf = ({ evseId, channels, sale }: Offered): PlaceFacts =>
 })
 
 /** What a search says of an EVSE: a public price is for sale at it, and a quote for it would start a session now. */
-export function standingOf(place: Offered, now: string): { priced: boolean; sellable: boolean } {
+export function standingOf(
+  place: Offered,
+  now: string,
+): { priced: boolean; unsold: Unsold | null; sellable: boolean } {
   const priced = place.connectors.some((connector) => publicTariffOf(connector) !== undefined)
-  return { priced, sellable: priced && isFreeNow(placeFactsOf(place), now) }
+  const why = priced ? null : whyUnpriced(place.connectors).kind
+  return { priced, unsold: why, sellable: priced && isFreeNow(placeFactsOf(place), now) }
 }
 
 /** Of several channels to one EVSE the one to offer first: priced, then reachable and free, then our own node. */

@@ -102,10 +102,15 @@ describe('search', () => {
   })
 
   test('says sellable exactly where a quote would be made and started', () => {
-    expect(standingOf(offered('a', 'sold'), now)).toEqual({ priced: true, sellable: true })
-    expect(standingOf(offered('a', 'held'), now)).toEqual({ priced: false, sellable: false })
+    const sold = { priced: true, unsold: null }
+    expect(standingOf(offered('a', 'sold'), now)).toEqual({ ...sold, sellable: true })
+    expect(standingOf(offered('a', 'held'), now)).toEqual({
+      priced: false,
+      unsold: 'held',
+      sellable: false,
+    })
     expect(standingOf(offered('a', 'sold', { evse: 'BLOCKED' }), now)).toEqual({
-      priced: true,
+      ...sold,
       sellable: false,
     })
   })

@@ -14,6 +14,8 @@ import { type Basis, basisOf, type PlanBasis, type Price, priceOf, withPlan } fr
 import { type Expected, expectedSession } from './expected.ts'
 import type { QuoteInput, Ready } from './input.ts'
 import { show, type Shown } from './shown.ts'
+import type { Unsold } from '../tariff/pick.ts'
+import { taxFaults } from '../tariff/tax.ts'
 
 export { discountOf } from './basis.ts'
 export type { DiscountTerms, PlanOffer, QuoteInput } from './input.ts'
@@ -31,6 +33,8 @@ export type QuoteRefusal = {
   code: 'price_unavailable' | 'unsupported_currency' | 'validation_error'
   path: string
   message: string
+  /** Why the operator's tariff is not sold here. */
+  reason?: Unsold
 }
 
 export type QuoteResult = { ok: true; quote: QuoteBody } | QuoteRefusal
@@ -80,6 +84,12 @@ function prepare(input: QuoteInput): Ready | QuoteRefusal {
       'tariff.currency',
       `the tariff is in ${tariff.currency}, prices here are shown in ${profile.currency}`,
     )
+  const [fault] = taxFaults(tariff, profile, input.now)
+  if (fault !== undefined)
+    return {
+      ...refuse('price_unavailable', `tariff.${fault.path}`, fault.message),
+      reason: 'market',
+    }
   if (!isTimeZone(evse.timeZone))
     return refuse('price_unavailable', 'evse.time_zone', 'the EVSE has no known time zone')
   if (compareExact(exact(evse.powerKw), zero) <= 0)

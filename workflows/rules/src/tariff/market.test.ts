@@ -59,34 +59,41 @@ describe('markets (product/markets.md 5.3)', () => {
   })
 
   test('one tariff for slow and fast connectors is sold at the slow ones', () => {
-    const review = reviewTariff(perMinute, context({ usedAt: [dc150, ac22] }))
-    expect(review).toMatchObject({
+    const { vat: _, ...bare } = part('TIME', '6')
+    const anyVat = tariff([element([{ ...bare, type: 'ENERGY' }]), element([bare])])
+    expect(reviewTariff(anyVat, context({ usedAt: [dc150, ac22] }))).toMatchObject({
       status: 'valid',
       marketLimits: { DE: 50_000, FR: 50_000, NL: 50_000 },
     })
+    const review = reviewTariff(perMinute, context({ usedAt: [dc150, ac22] }))
     expect(review.findings).toEqual([
       expect.objectContaining({ severity: 'warning', rule: 'price_rule.kwh_base_required' }),
     ])
     expect(review.findings[0]?.message).toContain('2 of the 5 connectors')
   })
 
+  const example = (country: string, currency: string) =>
+    priceExample({ ...perMinute, currency }, market(country), {
+      energyKwh: '40',
+      powerKw: '100',
+      durationS: 1_440,
+      start: now,
+      timeZone: market(country).timeZone,
+    })
+
   test('the same tariff under two profiles: the market alone decides, the code is one', () => {
-    const inPounds = { ...perMinute, currency: 'GBP' }
-    expect(errorsOf(perMinute, fast('FR'))).toHaveLength(1)
+    const at20 = [part('ENERGY', '0.5', { vat: '20' })]
+    const inPounds = tariff([element(at20), element([part('TIME', '6', { vat: '20' })])], {
+      currency: 'GBP',
+    })
+    expect(errorsOf({ ...inPounds, currency: 'EUR' }, fast('FR'))).toHaveLength(1)
     expect(errorsOf(inPounds, fast('GB'))).toEqual([])
     expect(errorsOf(inPounds, fast('FR')).map(({ rule }) => rule)).toEqual([
       'currency_market',
       'price_rule.kwh_base_required',
     ])
-    expect(marketFaults({ ...perMinute, currency: 'CHF' }, market('CH'))).toEqual([])
-    const example = (country: string, currency: string) =>
-      priceExample({ ...perMinute, currency }, market(country), {
-        energyKwh: '40',
-        powerKw: '100',
-        durationS: 1_440,
-        start: now,
-        timeZone: market(country).timeZone,
-      })
+    const perHour = tariff([element([part('TIME', '6', { vat: '8.1' })])], { currency: 'CHF' })
+    expect(marketFaults(perHour, market('CH'), now)).toEqual([])
     const [gb, ch] = [example('GB', 'GBP'), example('CH', 'CHF')]
     if (!gb.ok || !ch.ok) throw new Error('both have a price')
     expect(gb.example).toMatchObject({

@@ -2,15 +2,40 @@
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { MarketProfile, PriceBand } from '../markets/profile.ts'
 import { compareExact, exact, format, times, zero } from '../exact.ts'
+import { taxFaults } from './tax.ts'
 
 /** A rule of the market that the tariff breaks at connectors from `fromW` up; 0 is at every connector. */
-export type MarketFault = { fromW: number; path: string; rule: string; message: string }
+export type MarketFault = {
+  fromW: number
+  path: string
+  rule: (typeof rules)[number]
+  message: string
+}
+
+const rules = [
+  'vat_contradicted',
+  'market_unknown',
+  'currency_market',
+  'price_rule.kwh_base_required',
+  'price_rule.component_forbidden',
+] as const
+
+/** Whether a finding says that a tariff is not sold somewhere, though it may be sold elsewhere. */
+export const isMarketRule = (rule: string): boolean => rules.some((it) => it === rule)
 
 const isPriced = (price: string) => compareExact(exact(price), zero) > 0
 const watts = (kw: string) => Number(format(times(exact(kw), exact('1000')), 0))
 
-/** The rules of this market that the tariff breaks, and from which power of a connector on. */
-export function marketFaults(tariff: Tariff, profile: MarketProfile): MarketFault[] {
+/** A country whose rules and taxes nobody has written down: nothing is sold there. */
+export const unknownMarket = (country: string): MarketFault => ({
+  fromW: 0,
+  path: 'elements',
+  rule: 'market_unknown',
+  message: `The market of ${country} is not open for sale.`,
+})
+
+/** The rules of this market that the tariff breaks at an instant, and from which power of a connector on. */
+export function marketFaults(tariff: Tariff, profile: MarketProfile, at: string): MarketFault[] {
   const faults: MarketFault[] = []
   if (tariff.currency !== profile.currency)
     faults.push({
@@ -19,6 +44,8 @@ export function marketFaults(tariff: Tariff, profile: MarketProfile): MarketFaul
       rule: 'currency_market',
       message: `Prices in ${profile.country} are in ${profile.currency}, the tariff is in ${tariff.currency}.`,
     })
+  // The tax of prices that are of another market is of another market too.
+  else faults.push(...taxFaults(tariff, profile, at).map((fault) => ({ fromW: 0, ...fault })))
   for (const band of profile.priceBands) faults.push(...bandFaults(tariff, band))
   return faults
 }

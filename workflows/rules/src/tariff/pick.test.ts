@@ -42,6 +42,7 @@ describe('the public tariff of a connector', () => {
     ],
     ['one that is stale', [one('a', { state: 'stale' })], 'stale a'],
     ['one not allowed here', [one('a', { state: 'market' })], 'market a'],
+    ['one unfit for sale', [one('a', { state: 'invalid' })], 'invalid a'],
     [
       'of two alike the one for sale',
       [one('a', { price: 'x', state: 'stale' }), one('b', { price: 'x' })],

@@ -1,9 +1,9 @@
 /** Which of the tariffs a connector lists is the public price, and what to say when none can be told. */
-import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Tariff, UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
 import { canonicalText } from '../canonical.ts'
 
-/** `sold`, or why not: on hold for an odd price, not confirmed for too long, not allowed at this connector. */
-export type SaleState = 'sold' | 'held' | 'stale' | 'market'
+/** `sold`, or why not: odd and on hold, not confirmed for too long, not allowed at this connector, unfit for sale. */
+export type SaleState = 'sold' | 'held' | 'stale' | 'market' | 'invalid'
 
 /** A tariff in force that a connector lists. */
 export type Listed = {
@@ -19,7 +19,7 @@ export type Listed = {
 export type PublicTariff<L extends Listed> =
   | { kind: 'found'; listed: L }
   | { kind: 'none' }
-  | { kind: 'held' | 'stale' | 'market'; listed: L }
+  | { kind: 'held' | 'stale' | 'market' | 'invalid'; listed: L }
   | { kind: 'ambiguous'; listed: L[] }
 
 /** Everything about a tariff that can change what a session costs; equal texts are equal prices. */
@@ -59,7 +59,7 @@ export function publicTariff<L extends Listed>(listed: readonly L[]): PublicTari
     : { kind: found.state, listed: found }
 }
 
-export type Unsold = Exclude<PublicTariff<Listed>['kind'], 'found'>
+export type Unsold = UnsoldReason
 
 /** Why there is no public price, for the partner. */
 export function unsoldText(kind: Unsold): string {
@@ -70,8 +70,10 @@ export function unsoldText(kind: Unsold): string {
       return 'The operator’s new price is unusual and waits for its confirmation.'
     case 'stale':
       return 'The operator has not confirmed its tariff for too long.'
+    case 'invalid':
+      return 'The operator’s tariff for this connector cannot be sold; the operator was told why.'
     case 'market':
-      return 'The operator’s tariff is not allowed at a connector of this power in this market.'
+      return 'The operator’s tariff breaks a rule of this market at this connector, in its tax, its currency or what it prices.'
     case 'ambiguous':
       return 'The operator lists several tariffs for this connector and it cannot be told which is public.'
     default:

@@ -7,7 +7,7 @@ import type { MarketProfile } from '../markets/profile.ts'
 import { vatRateOf } from '../markets/markets.ts'
 import { compareExact, exact, exactOf, zero } from '../exact.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
-import { bandTexts, marketFaults } from './market.ts'
+import { bandTexts, type MarketFault, marketFaults, unknownMarket } from './market.ts'
 import { unpricedOf } from './free.ts'
 import { priceText } from './pick.ts'
 import {
@@ -23,7 +23,8 @@ import {
 } from './space.ts'
 
 export { type Anomaly, judgePrice, medianOf, standardPrices, standardSessions } from './anomaly.ts'
-export { marketFaults } from './market.ts'
+export { isMarketRule, marketFaults } from './market.ts'
+export { taxFaults } from './tax.ts'
 export {
   type Listed,
   priceText,
@@ -51,7 +52,7 @@ export type UsedAt = { country: string; powerW: number; count: number }
 export type ReviewContext = {
   /** Receipt, UTC. */
   now: string
-  /** The profile in force of every market we sell in. */
+  /** The profile of every market we sell in, in force when the tariff begins to count. */
   markets: readonly MarketProfile[]
   /** ISO 3166-1 alpha-2 of the party, for a tariff that no connector lists yet. */
   partyCountry: string
@@ -82,30 +83,31 @@ const isReservation = (element: Tariff['elements'][number]) =>
 /** Reviews a canonical tariff as it would be sold. Pure on its input. */
 export function reviewTariff(tariff: Tariff, context: ReviewContext): Review {
   const now = parseInstant(context.now) ?? 0
+  const start = parseInstant(tariff.start_date_time ?? '') ?? now
+  const effectiveFrom = formatInstant(Math.max(now, start))
   const today = Math.floor(now / dayMicros)
   const grid = gridOf(tariff, today - 1)
   const budget = newBudget()
   const gaps = findGaps(tariff, grid, today, budget)
-  const market = reviewMarkets(tariff, context)
+  const market = reviewMarkets(tariff, context, effectiveFrom)
   const findings = [
     ...contradictions(tariff),
     ...gaps.findings,
     ...overlaps(tariff, grid, budget),
     ...freeOfCharge(tariff),
     ...market.findings,
-    ...taxes(tariff, context),
+    ...absentTaxes(tariff, context, effectiveFrom),
     ...manners(tariff, context),
     ...dating(tariff, context, now),
     ...(budget.steps < 0 ? [tooComplex] : []),
   ]
-  const start = parseInstant(tariff.start_date_time ?? '') ?? now
   const ends = [parseInstant(tariff.end_date_time ?? ''), gaps.until].filter(
     (end) => end !== undefined,
   )
   return {
     findings,
     status: findings.some(({ severity }) => severity === 'error') ? 'invalid' : 'valid',
-    effectiveFrom: formatInstant(Math.max(now, start)),
+    effectiveFrom,
     soldUntil: ends.length === 0 ? null : formatInstant(Math.min(...ends)),
     marketLimits: market.limits,
   }
@@ -279,23 +281,21 @@ function freeOfCharge(tariff: Tariff): Finding[] {
  * What the markets say. A tariff that no connector can be sold under is invalid; one that breaks a rule at some
  * connectors only, or would at connectors it has not got yet, is sold at the others.
  */
-function reviewMarkets(tariff: Tariff, context: ReviewContext) {
+function reviewMarkets(tariff: Tariff, context: ReviewContext, from: string) {
   const limits: Record<string, number> = {}
   const findings: Finding[] = []
   let unsold = 0
   const blocked = new Set<UsedAt>()
   const drafts: { finding: Omit<Finding, 'severity'>; hits: UsedAt[] }[] = []
-  for (const profile of context.markets) {
-    const { country } = profile
+  const own = ownCountries(context)
+  for (const [country, faults] of faultsByCountry(tariff, context, from)) {
     const used = context.usedAt.filter((place) => place.country === country)
-    const concerns =
-      used.length > 0 || (context.usedAt.length === 0 && country === context.partyCountry)
-    for (const fault of marketFaults(tariff, profile)) {
+    for (const fault of faults) {
       limits[country] = Math.min(limits[country] ?? Number.MAX_SAFE_INTEGER, fault.fromW)
       const hits = used.filter(({ powerW }) => powerW >= fault.fromW)
       for (const hit of hits) blocked.add(hit)
-      if (context.usedAt.length === 0 && concerns && fault.fromW === 0) unsold++
-      if (!concerns) continue
+      if (!own.has(country)) continue
+      if (context.usedAt.length === 0 && fault.fromW === 0) unsold++
       const { path, rule, message } = fault
       const where = bandTexts(fault, countOf(hits), countOf(used))
       drafts.push({
@@ -310,52 +310,54 @@ function reviewMarkets(tariff: Tariff, context: ReviewContext) {
     const counts = context.usedAt.length === 0 ? true : hits.length > 0
     findings.push({ ...finding, severity: isUnsold && counts ? 'error' : 'warning' })
   }
-  return { findings, limits }
+  return { findings: firstOfEach(findings), limits }
+}
+
+/** Of every market we sell in, and of the countries where the tariff is used though we sell nothing there. */
+function faultsByCountry(
+  tariff: Tariff,
+  context: ReviewContext,
+  from: string,
+): Map<string, MarketFault[]> {
+  const faults = new Map(
+    context.markets.map((profile) => [profile.country, marketFaults(tariff, profile, from)]),
+  )
+  for (const country of ownCountries(context))
+    if (!faults.has(country)) faults.set(country, [unknownMarket(country)])
+  return faults
 }
 
 const countOf = (places: readonly UsedAt[]) => places.reduce((sum, { count }) => sum + count, 0)
 
-/** The profiles a tariff is sold under: where it is used, or its party's when it is not used yet. */
-function ownMarkets(context: ReviewContext): MarketProfile[] {
-  const countries = new Set(
-    context.usedAt.length === 0
-      ? [context.partyCountry]
-      : context.usedAt.map(({ country }) => country),
-  )
-  return context.markets.filter(({ country }) => countries.has(country))
-}
+/** Where a tariff is used, or its party's country when it is not used yet. */
+const ownCountries = ({ usedAt, partyCountry }: ReviewContext): Set<string> =>
+  new Set(usedAt.length === 0 ? [partyCountry] : usedAt.map(({ country }) => country))
 
-function taxes(tariff: Tariff, context: ReviewContext): Finding[] {
-  const findings: Finding[] = []
-  const rates = ownMarkets(context).flatMap((profile) => {
-    const rate = vatRateOf(profile, 'energy', context.now)
+/** VAT that is not stated is the market's (a driver's price includes it), which the operator is told. */
+function absentTaxes(tariff: Tariff, context: ReviewContext, from: string): Finding[] {
+  if (tariff.tax_included === 'N/A') return []
+  const own = ownCountries(context)
+  const [first] = context.markets.flatMap((profile) => {
+    const rate = own.has(profile.country) ? vatRateOf(profile, 'energy', from) : undefined
     return rate === undefined ? [] : [{ rate, country: profile.country }]
   })
-  const [first] = rates
   if (first === undefined) return []
-  for (const [index, { price_components }] of tariff.elements.entries()) {
-    for (const [at, { vat }] of price_components.entries()) {
-      const path = `elements[${index}].price_components[${at}].vat`
-      if (vat === undefined) {
-        if (tariff.tax_included === 'N/A') continue
-        findings.push({
-          path,
-          rule: 'vat_absent',
-          severity: 'warning',
-          message: `No VAT is given; ${first.rate} % of ${first.country} is used.`,
-        })
-      } else if (rates.every(({ rate }) => compareExact(exact(rate), exact(vat)) !== 0)) {
-        const usual = rates.map(({ rate, country }) => `${rate} % in ${country}`).join(', ')
-        findings.push({
-          path,
-          rule: 'vat_differs',
-          severity: 'warning',
-          message: `VAT of ${vat} % is not the rate on charging (${usual}); what the tariff says is applied.`,
-        })
-      }
-    }
-  }
-  return firstOfEach(findings)
+  return firstOfEach(
+    tariff.elements.flatMap(({ price_components }, index) =>
+      price_components.flatMap(({ vat }, at) =>
+        vat !== undefined
+          ? []
+          : [
+              {
+                path: `elements[${index}].price_components[${at}].vat`,
+                rule: 'vat_absent',
+                severity: 'warning' as const,
+                message: `No VAT is given; ${first.rate} % of ${first.country} is used.`,
+              },
+            ],
+      ),
+    ),
+  )
 }
 
 // ── Manners and dates ───────────────────────────────────────────────────────────────────────────────────────────
