@@ -1,5 +1,5 @@
 // What somebody stands in for beyond a hold: data by name and amount, for a partner or for one of its sources.
-import { asc, sql as raw } from 'drizzle-orm'
+import { asc, type SQL, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
@@ -15,17 +15,22 @@ const policyOf = ({ insuredMinor, currency, ...row }: RiskPolicyRow): RiskPolicy
   insured: { amount: insuredMinor, currency },
 })
 
+/** Of one session in minor units: by the source's own policy, else by its partner's, else nothing. */
+export const insuredOf = (accountId: SQL, paymentSourceId: SQL, currency: SQL): SQL =>
+  raw`coalesce((select r.insured_minor from risk_policies r
+    where r.account_id = ${accountId} and r.currency = ${currency}
+      and (r.payment_source_id = ${paymentSourceId} or r.payment_source_id is null)
+    order by r.payment_source_id is null limit 1), 0)`
+
 const selectInsured = fixedStatement<
   { amount: number },
   { accountId: string; paymentSourceId: string; currency: string }
 >(
-  () => raw`select insured_minor as amount from risk_policies
-    where account_id = ${arg('accountId')} and currency = ${arg('currency')}
-      and (payment_source_id = ${arg('paymentSourceId')} or payment_source_id is null)
-    order by payment_source_id is null limit 1`,
+  () =>
+    raw`select ${insuredOf(arg('accountId'), arg('paymentSourceId'), arg('currency'))} as amount`,
 )
 
-/** What is insured of one session beyond its hold: by the source's own policy, else by its partner's, else nothing. */
+/** What is insured of one session beyond its hold. */
 export async function insuredRest(
   sql: Sql,
   of: { accountId: string; paymentSourceId: string; currency: string },

@@ -17,24 +17,6 @@ export async function lockRecordsOf(tx: Tx, sessionId: string): Promise<void> {
   await lockText(tx, { text: recordsLock(sessionId) })
 }
 
-const selectFacts = fixedStatement<
-  { timeZone: string; maxPowerW: number | null },
-  { evseId: string }
->(
-  () => raw`select l.time_zone as "timeZone",
-      (select max(c.max_power_w) from connectors c where c.evse_id = e.id) as "maxPowerW"
-    from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}`,
-)
-
-/** Where an EVSE of ours stands in time, and the most its connectors give. */
-export async function evseFacts(
-  sql: Sql,
-  evseId: string,
-): Promise<{ timeZone: string; maxPowerW: number | null } | undefined> {
-  const [row] = await selectFacts(sql, { evseId })
-  return row
-}
-
 const selectPower = fixedStatement<{ maxPowerW: number | null }, { sessionId: string }>(
   () => raw`select max(c.max_power_w) as "maxPowerW" from sessions s join connectors c on c.evse_id = s.evse_id
     where s.id = ${arg('sessionId')}`,

@@ -3,7 +3,6 @@ import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { meterValues, ocppTransactions, supplyEvents } from '../../schema.ts'
-import { arrayOf } from '../arrays.ts'
 
 export type SupplyEventRow = {
   id: number
@@ -133,52 +132,36 @@ export type EnergyProgress = {
 }
 
 type ProgressRow = {
-  sessionId: string
   energy: string | null
   growth: string | null
   last: string | null
   power: number | null
 }
-const selectProgress = fixedStatement<ProgressRow, { sessionIds: string }>(
+const selectProgress = fixedStatement<ProgressRow, { sessionId: string }>(
   () => raw`with r as (
-      select session_id, at, received_at, power_w, flag, register_wh,
+      select at, received_at, power_w, flag, register_wh,
         register_wh is not null and flag is null as is_proven,
-        max(register_wh) filter (where flag is null) over (partition by session_id order by at, received_at
+        max(register_wh) filter (where flag is null) over (order by at, received_at
           rows between unbounded preceding and 1 preceding) as before
-      from meter_values where session_id = any(${arg('sessionIds')}::text[]))
-    select session_id as "sessionId",
-      (max(register_wh) filter (where is_proven) - min(register_wh) filter (where is_proven))::text
+      from meter_values where session_id = ${arg('sessionId')})
+    select (max(register_wh) filter (where is_proven) - min(register_wh) filter (where is_proven))::text
         as energy,
       max(at) filter (where is_proven and (before is null or register_wh > before)) as growth,
       max(at) as last,
       (array_agg(power_w order by at desc, received_at desc) filter (where power_w is not null))[1]
         as power
-    from r group by session_id`,
+    from r`,
 )
 
-const noProgress: EnergyProgress = {
-  energyWh: '0',
-  lastGrowthAt: null,
-  lastReadingAt: null,
-  powerW: null,
-}
-
 /** How far the energy register has come; what the ghost rule and the running estimate read (failures F21). */
-export const energyProgress = async (sql: Sql, sessionId: string): Promise<EnergyProgress> =>
-  (await energyProgressOf(sql, [sessionId])).get(sessionId) ?? noProgress
-
-/** The same of many sessions, in one statement; without a reading a session is not among them. */
-export async function energyProgressOf(
-  sql: Sql,
-  sessionIds: readonly string[],
-): Promise<Map<string, EnergyProgress>> {
-  const rows = await selectProgress(sql, { sessionIds: arrayOf(sessionIds) })
-  return new Map(
-    rows.map(({ sessionId, energy, growth, last, power }) => [
-      sessionId,
-      { energyWh: energy ?? '0', lastGrowthAt: growth, lastReadingAt: last, powerW: power },
-    ]),
-  )
+export async function energyProgress(sql: Sql, sessionId: string): Promise<EnergyProgress> {
+  const [row] = await selectProgress(sql, { sessionId })
+  return {
+    energyWh: row?.energy ?? '0',
+    lastGrowthAt: row?.growth ?? null,
+    lastReadingAt: row?.last ?? null,
+    powerW: row?.power ?? null,
+  }
 }
 
 /** The OCPP transaction of a session, when our own node served it. */

@@ -4,10 +4,19 @@ import type { SaleParties } from '@chargelane/rules/documents'
 import { and, asc, eq, ne, sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Sql } from '../../client.ts'
-import { arg, fixedStatement } from '../../fixed.ts'
+import { arg, fixedStatement, isoText } from '../../fixed.ts'
 import { joined } from '../../joined.ts'
 import { arrayOf } from '../arrays.ts'
-import { connections, evses, locations, quotes, sessions, type tariffs } from '../../schema.ts'
+import { insuredOf } from '../payments/risk-policies.ts'
+import {
+  connections,
+  evses,
+  locations,
+  type meterValues,
+  quotes,
+  sessions,
+  type tariffs,
+} from '../../schema.ts'
 
 const ofTerms = joined({ session: sessions, quote: quotes }, {})
 
@@ -23,36 +32,66 @@ type TermsColumns = {
   protocol: Connection['protocol']
   countryCode: string
   partyId: string
+  maxPowerW: number | null
 }
 type Tariff = typeof tariffs.$inferSelect
 type Connection = typeof connections.$inferSelect
 
+const columns =
+  () => raw`${ofTerms.columns}, l.time_zone as "timeZone", l.country, l.latitude, l.longitude,
+  t.canonical, t.hash, t.raw, c.id as connection, c.protocol, c.country_code as "countryCode", c.party_id as "partyId",
+  (select max(k.max_power_w) from connectors k where k.evse_id = e.id) as "maxPowerW"`
+
+const ofSessions = () => raw`from sessions
+  join quotes on quotes.id = sessions.quote_id
+  join evses e on e.id = sessions.evse_id
+  join locations l on l.id = e.location_id
+  join connections c on c.id = sessions.connection_id
+  left join tariffs t on t.id = quotes.tariff_id and t.version = quotes.tariff_version
+  where sessions.id = any(${arg('ids')}::text[])`
+
 const selectTerms = fixedStatement<TermsColumns, { ids: string }>(
-  () => raw`select ${ofTerms.columns}, l.time_zone as "timeZone", l.country, l.latitude, l.longitude,
-      t.canonical, t.hash, t.raw, c.id as connection, c.protocol, c.country_code as "countryCode", c.party_id as "partyId"
-    from sessions
-    join quotes on quotes.id = sessions.quote_id
-    join evses e on e.id = sessions.evse_id
-    join locations l on l.id = e.location_id
-    join connections c on c.id = sessions.connection_id
-    left join tariffs t on t.id = quotes.tariff_id and t.version = quotes.tariff_version
-    where sessions.id = any(${arg('ids')}::text[])`,
+  () => raw`select ${columns()} ${ofSessions()}`,
 )
 
 /** Where a session takes place and at which price; `canonical` and `raw` are the locked tariff version's. */
 export async function sessionTerms(sql: Sql, sessionId: string) {
-  const [terms] = await sessionTermsOf(sql, [sessionId])
-  return terms
+  const [row] = await selectTerms(sql, { ids: arrayOf([sessionId]) })
+  return row && termsOfRow(row)
 }
 
-/** The same of many sessions, in one statement. */
-export async function sessionTermsOf(sql: Sql, sessionIds: readonly string[]) {
-  return (await selectTerms(sql, { ids: arrayOf(sessionIds) })).map(termsOfRow)
+type RunningColumns = {
+  readings: Pick<MeterRow, 'at' | 'registerWh' | 'powerW' | 'flag' | 'source'>[]
+  energyWh: string | null
+  insuredMinor: number
+}
+type MeterRow = typeof meterValues.$inferSelect
+
+const selectRunning = fixedStatement<TermsColumns & RunningColumns, { ids: string }>(
+  () => raw`select ${columns()},
+      (select coalesce(json_agg(json_build_object('at', ${isoText(raw`m.at`)}, 'registerWh', m.register_wh::text,
+          'powerW', m.power_w, 'flag', m.flag, 'source', m.source) order by m.at, m.received_at), '[]')
+        from meter_values m where m.session_id = sessions.id) as readings,
+      (select (max(m.register_wh) - min(m.register_wh))::text from meter_values m
+        where m.session_id = sessions.id and m.flag is null) as "energyWh",
+      ${insuredOf(raw`sessions.account_id`, raw`quotes.payment_source_id`, raw`sessions.currency`)} as "insuredMinor"
+    ${ofSessions()}`,
+)
+
+/** Sessions as they run: their terms, all that their meters told, and what somebody stands in for. One statement. */
+export async function runningSessions(sql: Sql, sessionIds: readonly string[]) {
+  const rows = await selectRunning(sql, { ids: arrayOf(sessionIds) })
+  return rows.map((row) => {
+    const { readings, energyWh, insuredMinor } = row
+    const terms = termsOfRow(row)
+    const insured = { amount: insuredMinor, currency: terms.session.currency }
+    return { ...terms, readings, energyWh: energyWh ?? '0', insured }
+  })
 }
 
 function termsOfRow(row: TermsColumns) {
   const { timeZone, country, latitude, longitude, canonical, hash, raw: text } = row
-  const { protocol, countryCode, partyId } = row
+  const { protocol, countryCode, partyId, maxPowerW } = row
   return {
     ...ofTerms.read(row),
     timeZone,
@@ -60,6 +99,7 @@ function termsOfRow(row: TermsColumns) {
     location: { latitude, longitude },
     tariff: hash === null || text === null ? null : { canonical, hash, raw: text },
     connection: { id: row.connection, protocol, countryCode, partyId },
+    maxPowerW,
   }
 }
 

@@ -81,7 +81,9 @@ export const sessionView = (row: SessionRow, extras: SessionExtras): Session => 
 /** The same with its meter as it stands now. */
 export const meteredView = (
   session: Session,
-  meter: EnergyProgress & { costSoFar: Money | null },
+  meter: Pick<EnergyProgress, 'energyWh' | 'powerW' | 'lastReadingAt'> & {
+    costSoFar: Money | null
+  },
 ): Session => ({
   ...session,
   energy_wh: wholeWh(meter.energyWh),

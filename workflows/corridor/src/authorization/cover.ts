@@ -1,9 +1,6 @@
 // How far the money of a running session reaches: its readings and prices from the database, for the rule of cover.
 import type { Db, Sql } from '@chargelane/db'
-import { insuredRest } from '@chargelane/db/queries/payments/risk-policies'
-import { meterSeriesOf } from '@chargelane/db/queries/chargers/meter-values'
-import { energyProgressOf, type EnergyProgress } from '@chargelane/db/queries/sessions/supply'
-import { sessionTermsOf } from '@chargelane/db/queries/sessions/terms'
+import { runningSessions } from '@chargelane/db/queries/sessions/terms'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { costSoFar, mostUntil, reachesAt, type Running } from '@chargelane/rules/rating/cover'
 import { profileByRef } from '@chargelane/rules/markets'
@@ -17,8 +14,8 @@ import {
 } from '@chargelane/rules/record/registers'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { believedOf, believedReadings, powerLimitOf } from '../record/judge.ts'
-import { lockedPrice, termsOf, type Terms } from '../record/terms.ts'
+import { believedOf, powerLimitOf } from '../record/judge.ts'
+import { lockedPrice } from '../record/terms.ts'
 
 /** What is asked for when a hold runs out: the next half hour at full power. */
 const nextStretchMs = 30 * 60_000
@@ -36,7 +33,8 @@ export type Cover = {
 
 const isTariff = <Tariff>(tariff: Tariff | undefined): tariff is Tariff => tariff !== undefined
 
-type Believed = Awaited<ReturnType<typeof believedReadings>>
+type Believed = ReturnType<typeof believedOf>
+type Session = Awaited<ReturnType<typeof runningSessions>>[number]
 
 /** From the start to the newest reading; what cannot follow from what was read before proves nothing. */
 function samplesOf(startedAt: string, readings: Believed, limit: PowerLimit): MeterSample[] {
@@ -52,25 +50,8 @@ function samplesOf(startedAt: string, readings: Believed, limit: PowerLimit): Me
 }
 
 /** A session as it runs at this moment; undefined before energy flows. */
-export async function runningOf(
-  sql: Sql,
-  terms: Terms,
-  { plausibleSlackMs, now }: { plausibleSlackMs: number; now: string },
-): Promise<Running | undefined> {
-  const [limit, readings] = await Promise.all([
-    powerLimitOf(sql, terms, plausibleSlackMs),
-    believedReadings(sql, terms.session.id),
-  ])
-  return runningBy(terms, readings, limit, now)
-}
-
-function runningBy(
-  terms: Terms,
-  readings: Believed,
-  limit: PowerLimit,
-  now: string,
-): Running | undefined {
-  const { session, quote, timeZone } = terms
+function runningBy(terms: Session, limit: PowerLimit, now: string): Running | undefined {
+  const { session, quote, timeZone, readings } = terms
   if (session.startedAt === null) return undefined
   const { tariff, policy } = lockedPrice(terms)
   const { agreement, plan } = quote.body
@@ -81,7 +62,7 @@ function runningBy(
     timeZone,
     startedAt: session.startedAt,
     now,
-    samples: samplesOf(session.startedAt, readings, limit),
+    samples: samplesOf(session.startedAt, believedOf(readings), limit),
     maxPowerW: believedPowerW(limit.maxPowerW),
   }
 }
@@ -89,7 +70,12 @@ function runningBy(
 /** What is shown is no bill: there a register is doubted only where it fell. */
 const shownLimit: PowerLimit = { maxPowerW: unknownMaxPowerW, slackMs: 86_400_000 }
 
-export type ShownMeter = EnergyProgress & { costSoFar: Money | null }
+export type ShownMeter = {
+  energyWh: string
+  powerW: number | null
+  lastReadingAt: string
+  costSoFar: Money | null
+}
 
 /** What a running session shows of itself: its newest reading, and what it costs by it. */
 export const meterOf = async (
@@ -98,26 +84,23 @@ export const meterOf = async (
   now: string,
 ): Promise<ShownMeter | undefined> => (await metersOf(sql, [sessionId], now)).get(sessionId)
 
-/** The same of many sessions, by three statements however many they are; one that shows nothing yet is not among them. */
+/** The same of many sessions, by one statement however many they are; one that shows nothing yet is not among them. */
 export async function metersOf(
   sql: Sql,
   sessionIds: readonly string[],
   now: string,
 ): Promise<Map<string, ShownMeter>> {
   if (sessionIds.length === 0) return new Map()
-  const [sessions, series, progresses] = await Promise.all([
-    sessionTermsOf(sql, sessionIds),
-    meterSeriesOf(sql, sessionIds),
-    energyProgressOf(sql, sessionIds),
-  ])
+  const sessions = await runningSessions(sql, sessionIds)
   return new Map(
     sessions.flatMap((terms) => {
-      const { id } = terms.session
-      const running = runningBy(terms, believedOf(series.get(id) ?? []), shownLimit, now)
-      const progress = progresses.get(id)
-      if (running === undefined || progress === undefined) return []
-      const lastReadingAt = running.samples.at(-1)?.at ?? progress.lastReadingAt
-      return [[id, { ...progress, lastReadingAt, costSoFar: costSoFar(running) }] as const]
+      const { session, energyWh, readings } = terms
+      const running = runningBy(terms, shownLimit, now)
+      const last = readings.at(-1)
+      if (running === undefined || last === undefined) return []
+      const lastReadingAt = running.samples.at(-1)?.at ?? last.at
+      const powerW = readings.findLast((each) => each.powerW !== null)?.powerW ?? null
+      return [[session.id, { energyWh, powerW, lastReadingAt, costSoFar: costSoFar(running) }]]
     }),
   )
 }
@@ -146,21 +129,16 @@ async function readCover(
   { sessionId, held, until, changes, now }: CoverInput,
 ): Promise<Cover> {
   if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
-  const terms = await termsOf(db, sessionId)
-  const { accountId } = terms.session
-  const { paymentSourceId, marketProfile } = terms.quote
-  const { currency } = held
-  const [running, insured] = await Promise.all([
-    runningOf(db, terms, { plausibleSlackMs, now }),
-    insuredRest(db, { accountId, paymentSourceId, currency }),
-  ])
-  if (running === undefined) throw new Error(`${sessionId} has not started.`)
+  const [terms] = await runningSessions(db, [sessionId])
+  const running = terms && runningBy(terms, powerLimitOf(terms, plausibleSlackMs), now)
+  if (terms === undefined || running === undefined) throw new Error(`${sessionId} has not started.`)
+  const { insured, quote } = terms
   const soon = new Date(Date.parse(now) + nextStretchMs).toISOString()
   return {
     costSoFar: costSoFar(running),
     lastReadingAt: running.samples.at(-1)?.at ?? null,
     reachesAt: reachesAt(running, add(held, insured), until),
-    wanted: nextHold(held, mostUntil(running, soon), marketProfile),
+    wanted: nextHold(held, mostUntil(running, soon), quote.marketProfile),
     insured,
   }
 }

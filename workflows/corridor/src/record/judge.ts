@@ -2,7 +2,6 @@
 import type { Sql } from '@chargelane/db'
 import type { MeterRow } from '@chargelane/db/queries/chargers/meter-values'
 import { type CdrRow, pricedVersions } from '@chargelane/db/queries/sessions/cdrs'
-import { evseFacts } from '@chargelane/db/queries/sessions/owners'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { SessionMeter } from '@chargelane/rules/documents'
@@ -27,11 +26,10 @@ export type Judged = {
   hasImplausible: boolean
 }
 
-/** What readings of a session are believed, with who read them. */
-export const believedReadings = async (sql: Sql, sessionId: string): Promise<BelievedReading[]> =>
-  believedOf(await meterValuesOf(sql, sessionId))
+type Read = Pick<MeterRow, 'at' | 'registerWh' | 'powerW' | 'flag' | 'source'>
 
-export const believedOf = (rows: readonly MeterRow[]): BelievedReading[] =>
+/** What readings of a session are believed, with who read them. */
+export const believedOf = (rows: readonly Read[]): BelievedReading[] =>
   rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
     registerWh === null || flag !== null
       ? []
@@ -39,10 +37,10 @@ export const believedOf = (rows: readonly MeterRow[]): BelievedReading[] =>
   )
 
 /** The most a session's connectors give, and how far beyond it a reading is still believed. */
-export async function powerLimitOf(sql: Sql, terms: Terms, slackMs: number): Promise<PowerLimit> {
-  const facts = await evseFacts(sql, terms.session.evseId)
-  return { maxPowerW: facts?.maxPowerW || unknownMaxPowerW, slackMs }
-}
+export const powerLimitOf = (
+  { maxPowerW }: Pick<Terms, 'maxPowerW'>,
+  slackMs: number,
+): PowerLimit => ({ maxPowerW: maxPowerW || unknownMaxPowerW, slackMs })
 
 /** Tariffs the record may have been priced by: the one it embeds, and the versions before and after the locked one. */
 async function otherTariffsOf(sql: Sql, terms: Terms, embedded: Tariff | null) {
@@ -80,9 +78,9 @@ export async function judge(
   const { startedAt, endedAt, endReason } = terms.session
   const { started_at, ended_at } = usage
   const span = { started_at, ended_at }
-  const [rows, limit, meter] = await Promise.all([
+  const limit = powerLimitOf(terms, plausibleSlackMs)
+  const [rows, meter] = await Promise.all([
     meterValuesOf(sql, terms.session.id),
-    powerLimitOf(sql, terms, plausibleSlackMs),
     checkSignedValues(sql, placeOf(terms, ended_at), { values, span }),
   ])
   const testimony = testimonyOf({

@@ -29,7 +29,7 @@ export async function makeProvisionalRecord(
   const meter = await registeredMeter(db, placeOf(terms, endedAt))
   if (meter?.unproven === 'energy_not_billable') return null
   const price = lockedPrice(terms)
-  const limit = await powerLimitOf(db, terms, plausibleSlackMs)
+  const limit = powerLimitOf(terms, plausibleSlackMs)
   const samples = await billableSamples(db, input.sessionId, [startedAt, endedAt], limit)
   if (samples === undefined) return null
   const { timeZone } = terms
