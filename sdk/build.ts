@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { verifyPage } from './page.ts'
+import { verifyPage, withKeys } from './page.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(here, 'dist')
@@ -30,11 +30,16 @@ const entries = {
 /** Installed beside the package; everything else, our own rules included, is bundled. */
 const installed = ['fflate', 'standardwebhooks', 'zod']
 
+/** Key lists of the deployment that the package is built for: its verifier trusts them without being told. */
+const { CHARGELANE_KEYS_FILE: keysFile } = process.env
+const lists: unknown[] = keysFile ? [JSON.parse(readFileSync(keysFile, 'utf8'))] : []
+
 rmSync(dist, { recursive: true, force: true })
 const bundle = await rolldown({
   cwd: here,
   input: entries,
   platform: 'neutral',
+  plugins: [withKeys(lists)],
   resolve: { mainFields: ['module', 'main'] },
   external: [/^node:/, ...installed],
 })
@@ -64,7 +69,7 @@ const emit = [
 execFileSync('tsc', emit, { stdio: 'inherit' })
 cpSync(join(types, 'sdk/src'), dist, {
   recursive: true,
-  filter: (file) => !/(\.test|verify\/(?!proof)[a-z-]+)\.d\.ts$/.test(file),
+  filter: (file) => !/(\.test|verify\/(?!proof|trust)[a-z-]+)\.d\.ts$/.test(file),
 })
 rmSync(types, { recursive: true })
 // Declarations keep the sources' `.ts` in their imports; what partners import is `.js`.
@@ -78,7 +83,7 @@ for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' }).filt
   )
 }
 
-writeFileSync(join(dist, 'verify.html'), await verifyPage())
+writeFileSync(join(dist, 'verify.html'), await verifyPage(lists))
 
 const bin = 'chargelane-verify.js'
 writeFileSync(

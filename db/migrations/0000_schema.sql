@@ -473,6 +473,7 @@ CREATE TABLE "sales" (
 CREATE TABLE "session_terms" (
 	"session_id" text PRIMARY KEY NOT NULL,
 	"parties" jsonb NOT NULL,
+	"secret" "bytea" DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) NOT NULL,
 	"kept_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -743,6 +744,17 @@ CREATE TABLE "settlements" (
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "settlements_payeeId_role_currency_batch_unique" UNIQUE("payee_id","role","currency","batch"),
 	CONSTRAINT "settlements_role" CHECK ("settlements"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
+);
+--> statement-breakpoint
+CREATE TABLE "signing_keys" (
+	"key_id" text PRIMARY KEY NOT NULL,
+	"public_key_spki" text NOT NULL,
+	"sealed_private" "bytea",
+	"valid_from" timestamp(3) with time zone NOT NULL,
+	"valid_until" timestamp(3) with time zone,
+	"compromised_since" timestamp(3) with time zone,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "approvals" (

@@ -243,7 +243,6 @@ BEGIN
       ('evse_claims', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = evse_claims.session_id)'),
       ('commands', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = commands.session_id)'),
       ('meter_values', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = meter_values.session_id)'),
-      ('evidence_packs', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = evidence_packs.session_id)'),
       ('ocpp_transactions', 'SELECT',
         'EXISTS (SELECT FROM charge_stations c WHERE c.id = ocpp_transactions.charge_station_id)'),
       ('cdrs', 'SELECT', 'EXISTS (SELECT FROM connections c WHERE c.id = cdrs.connection_id)
@@ -266,6 +265,12 @@ GRANT SELECT, INSERT, UPDATE ON incidents TO chargelane_app;
 CREATE POLICY tenant ON incidents FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
 --> statement-breakpoint
 CREATE POLICY desk ON incidents TO chargelane_app USING (chargelane_owns('*'));
+--> statement-breakpoint
+-- A pack has both sides' terms in it: a tenant sees that there is one, and is given its own view of it.
+GRANT SELECT (id, session_id, revision, manifest_hash, key_id, sealed_at) ON evidence_packs TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON evidence_packs TO chargelane_app
+  USING (EXISTS (SELECT FROM sessions s WHERE s.id = evidence_packs.session_id));
 --> statement-breakpoint
 -- An account changes its own particulars, never its type, its share or its status.
 GRANT SELECT ON accounts TO chargelane_app;

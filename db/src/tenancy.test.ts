@@ -114,6 +114,7 @@ beforeAll(async () => {
   await put(schema.fxRates)
   await put(schema.invoices, { id: 'inv_1', ...session, sellerId: X, buyerAccountId: A })
   await put(schema.invoiceSeries)
+  await put(schema.signingKeys)
   await put(schema.paymentEvents)
   await put(schema.payables, { ...session, payeeId: X })
   await put(schema.settlements, { id: 'stl_1', payeeId: X, statementPdf: Buffer.from('pdf') })
@@ -157,7 +158,9 @@ const publicTables = {
   fx_rates: 1,
 }
 const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
-  session_terms signed_values supply_events supply_sessions token_authorizations`.split(/\s+/)
+  session_terms signed_values signing_keys supply_events supply_sessions token_authorizations`.split(
+  /\s+/,
+)
 
 describe('row-level security', () => {
   test('every table of the schema holds a row of this test, so nothing is missed', async () => {

@@ -13,6 +13,7 @@ import { price_proofs, priceReports, suspense } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
 import { risk_policies } from './plans/risk-policies.ts'
 import { quotes } from './sales/quotes.ts'
+import { signing_keys } from './operations/signing-keys.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
 import { cdrs, payments, sessions } from './sales/sessions.ts'
@@ -47,6 +48,7 @@ export const contract = {
   risk_policies,
   cdrs,
   price_proofs,
+  signing_keys,
   suspense,
   invoices,
   settlements,

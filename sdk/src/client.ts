@@ -62,6 +62,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly risk_policies: Resources['risk_policies']
   readonly cdrs: Resources['cdrs']
   readonly price_proofs: Resources['price_proofs']
+  readonly signing_keys: Resources['signing_keys']
   readonly suspense: Resources['suspense']
   readonly invoices: Resources['invoices']
   readonly settlements: Resources['settlements']
@@ -101,6 +102,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.risk_policies = all.risk_policies
     this.cdrs = all.cdrs
     this.price_proofs = all.price_proofs
+    this.signing_keys = all.signing_keys
     this.suspense = all.suspense
     this.invoices = all.invoices
     this.settlements = all.settlements

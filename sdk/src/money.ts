@@ -44,6 +44,25 @@ export const cdrs = (lane: Lane) => ({
     ),
 })
 
+export const signing_keys = (lane: Lane) => ({
+  /** Which keys are ours? */
+  list: (call?: CallOptions) => data(sdk.signingKeysList(lane.read(call))),
+  /** Replace the signing key. */
+  rotate: (body: t.SigningKeysRotateData['body'], call?: CallOptions) =>
+    data(sdk.signingKeysRotate({ ...lane.write(call), body })),
+  /** Which packs did a key seal? */
+  packs: (id: string, query: t.SigningKeysPacksData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.signingKeysPacks({
+          ...lane.read(call),
+          path: { id },
+          query: { ...query, ...after(cursor) },
+        }),
+      ),
+    ),
+})
+
 export const price_proofs = (lane: Lane) => ({
   /** Read a price proof. */
   get: (id: string, call?: CallOptions) =>

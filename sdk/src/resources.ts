@@ -10,6 +10,7 @@ import {
   ledger,
   payments,
   price_proofs,
+  signing_keys,
   settlements,
   suspense,
 } from './money.ts'
@@ -444,6 +445,7 @@ export const resources = (lane: Lane) => ({
   risk_policies: risk_policies(lane),
   cdrs: cdrs(lane),
   price_proofs: price_proofs(lane),
+  signing_keys: signing_keys(lane),
   suspense: suspense(lane),
   invoices: invoices(lane),
   settlements: settlements(lane),

@@ -1,22 +1,30 @@
 import { z } from 'zod'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { canonicalText } from '@chargelane/rules/canonical'
-import { canonicalHash, sha256 } from '@chargelane/rules/digest'
+import { canonicalHash } from '@chargelane/rules/digest'
+import { manifestPath, quoteSigningText } from '@chargelane/rules/evidence'
 import {
-  manifestPath,
-  packFiles,
-  packPaths,
-  quoteSigningText,
-  signaturePath,
-} from '@chargelane/rules/evidence'
-import type { PackPath } from '@chargelane/rules/evidence'
+  keyIdOf,
+  type KeyList,
+  pinnedList,
+  type Trust,
+  trustIn,
+} from '@chargelane/rules/evidence/keys'
 import { checkPublicPrice, pricedUsage } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
 import { checkMeterFile, meterFile, zMeterFile } from './verify/meter.ts'
 import { zManifest, zQuote, zVerdict } from './verify/shapes.ts'
-import { fail, type Outcome, Pack, same, shown } from './verify/pack.ts'
+import {
+  fail,
+  type Failure,
+  Hidden,
+  type Outcome,
+  Pack,
+  Refused,
+  same,
+  shown,
+} from './verify/pack.ts'
 import {
   checkConversions,
   checkInvoice,
@@ -27,15 +35,42 @@ import {
   checkSplit,
 } from './verify/money.ts'
 import { verifyProof } from './verify/proof.ts'
+import {
+  checkArchive,
+  checkComplete,
+  checkFiles,
+  checkManifest,
+  checkSignature,
+  checkSigner,
+  hasSale,
+  signedBy,
+  trustOf,
+} from './verify/seal.ts'
 
 export { verifyProof } from './verify/proof.ts'
+export { fetchKeyList, readKeyList } from './verify/trust.ts'
+export type { KeyList } from './verify/trust.ts'
 export type { ProofCheck, ProofReport } from './verify/proof.ts'
 
 // Recomputes an evidence pack from nothing but its own bytes: the same pure functions that made the price, run again.
 
-export type Check = { name: string; ok: boolean; detail: string }
-export type Report = {
+export type Check = {
+  name: string
   ok: boolean
+  /** `committed`: what it needs is sealed and hidden from this reader. `absent`: the session has nothing of the kind. */
+  state: 'checked' | 'committed' | 'absent'
+  detail: string
+  /** Of a check that failed: the first file that differs, and the figure in it. */
+  file: string | null
+  figure: string | null
+}
+export type Report = {
+  /** Everything that this reader can check holds, and a key that the reader trusts sealed it. */
+  ok: boolean
+  /** `unknown_signer`: everything holds, but nobody the reader trusts says so. */
+  outcome: 'verified' | 'unknown_signer' | 'refused'
+  /** Only of a pinned or published key; null for everybody else's word. */
+  sealed_by: string | null
   session: string | null
   revision: number | null
   checks: Check[]
@@ -43,100 +78,18 @@ export type Report = {
   lines: string[]
 }
 
-/** Public keys in PEM; when given, the pack must be signed by one of them. */
 export type VerifyOptions = {
+  /** Key lists as deployments publish them at `/.well-known/chargelane-keys.json`. */
+  trust?: readonly KeyList[]
+  /** Public keys in PEM that were pinned by hand. */
   trustedKeys?: readonly string[]
 }
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0))
-}
+const trustedBy = ({ trust = [], trustedKeys = [] }: VerifyOptions): KeyList[] => [
+  ...trustedKeys.map((pem) => pinnedList(pem.replace(/-----[^-]+-----|\s/g, ''))),
+  ...trust,
+]
 
-async function signedBy(spki: string, signature: string, text: string): Promise<boolean> {
-  const key = await crypto.subtle.importKey('spki', fromBase64(spki), 'Ed25519', false, ['verify'])
-  return crypto.subtle.verify('Ed25519', key, fromBase64(signature), new TextEncoder().encode(text))
-}
-
-// ── The seal ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-async function checkArchive(pack: Pack): Promise<Outcome> {
-  if (pack.entries.size === 0) return fail('not an evidence pack: no entry can be read')
-  if (pack.damage !== undefined) return fail(`${pack.damage} was changed`)
-  return `${pack.entries.size} entries, every byte of the archive follows from them`
-}
-
-async function checkManifest(pack: Pack): Promise<Outcome> {
-  const text = pack.text(manifestPath)
-  const manifest = pack.json(manifestPath, zManifest)
-  if (canonicalText(JSON.parse(text)) !== text)
-    return fail(`${manifestPath} is not in canonical form`)
-  return `revision ${manifest.revision}, sealed ${manifest.sealed_at}, ${manifest.files.length} files`
-}
-
-async function checkSignature(pack: Pack, options: VerifyOptions): Promise<Outcome> {
-  const { signer } = pack.json(manifestPath, zManifest)
-  const keyId = sha256(fromBase64(signer.public_key_spki)).slice(0, 16)
-  if (keyId !== signer.key_id) return fail(`key id ${signer.key_id} is not that of the key inside`)
-  if (!(await signedBy(signer.public_key_spki, pack.text(signaturePath), pack.text(manifestPath))))
-    return fail(`${manifestPath} was changed after it was signed, or ${signaturePath} was`)
-  const pinned = (options.trustedKeys ?? []).map((pem) => pem.replace(/-----[^-]+-----|\s/g, ''))
-  if (pinned.length === 0) return `Ed25519 key ${keyId}, not pinned (use --key)`
-  return pinned.includes(signer.public_key_spki)
-    ? `Ed25519 key ${keyId}, pinned`
-    : fail(`signed by ${keyId}, which is not a trusted key`)
-}
-
-async function checkFiles(pack: Pack): Promise<Outcome> {
-  const { files } = pack.json(manifestPath, zManifest)
-  const listed = new Set(files.map((file) => file.path))
-  const problems: string[] = []
-  for (const file of files) {
-    const bytes = pack.entries.get(file.path)
-    if (bytes === undefined) problems.push(`${file.path} is missing`)
-    else if (bytes.length !== file.bytes || sha256(bytes) !== file.sha256)
-      problems.push(`${file.path} was changed`)
-  }
-  for (const path of pack.entries.keys())
-    if (!listed.has(path) && path !== manifestPath && path !== signaturePath)
-      problems.push(`${path} was added`)
-  return problems.length === 0
-    ? `${files.length} files match their SHA-256`
-    : fail(problems.join('; '))
-}
-
-async function checkComplete(pack: Pack): Promise<Outcome> {
-  const expected = hasSale(pack) ? [...baseFiles, ...saleFiles] : baseFiles
-  const missing = expected.filter((path) => !pack.has(path))
-  if (missing.length > 0)
-    return fail(missing.map((path) => `${path} (${packFiles[path]}) is missing`).join('; '))
-  return hasSale(pack) ? 'every expected file is there' : 'closed at zero: nothing was sold'
-}
-
-/** Files that only a sale has; a session that closed at zero is sealed without them. */
-const saleFiles = [
-  'usage.json',
-  'cdr.raw.json',
-  'rating.json',
-  'verdict.json',
-  'split.json',
-  'tax.json',
-  'fx.json',
-  'invoice.xml',
-  'invoice.pdf',
-] as const satisfies PackPath[]
-/**
- * Packs sealed before there were price proofs have none; only a meter whose key is registered has signed values, and
- * only a sale that became cheaper has credit notes.
- */
-const optionalFiles = [
-  'proof.json',
-  'meter/signed-values.json',
-  'credit-notes.json',
-] as const satisfies PackPath[]
-const baseFiles = packPaths.filter(
-  (path) => ![...saleFiles, ...optionalFiles].some((each) => each === path),
-)
-const hasSale = (pack: Pack) => pack.has('split.json')
 const pricedSignature = (pack: Pack) => pack.json('verdict.json', zVerdict).input.meter_signature
 
 /** Also where the file is missing although the record was priced by it, and where nobody can read whether it was. */
@@ -152,15 +105,20 @@ function hasMeter(pack: Pack): boolean {
 
 // ── The price ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function checkQuote(pack: Pack): Promise<Outcome> {
-  const { signer } = pack.json(manifestPath, zManifest)
+async function checkQuote(pack: Pack, trust: readonly KeyList[]): Promise<Outcome> {
   const quote = pack.json('quote.json', zQuote)
-  if (quote.key_id !== signer.key_id)
-    return fail(`quote.json is signed by another key, ${quote.key_id}`)
+  const { key_id: keyId, public_key_spki: spki } = quote
+  if (keyIdOf(spki) !== keyId)
+    return fail(`quote.json: key id ${keyId} is not that of its key`, 'quote.json', '/key_id')
   const text = quoteSigningText(quote)
-  return (await signedBy(signer.public_key_spki, quote.signature, text))
-    ? `${quote.id} is signed as shown`
-    : fail('quote.json does not match its signature')
+  if (!(await signedBy(spki, quote.signature, text)))
+    return fail('quote.json does not match its signature', 'quote.json', '/signature')
+  const { signer } = pack.json(manifestPath, zManifest)
+  const found = trustIn(trust, spki, quote.body.created_at)
+  // One stranger may vouch for itself; a quote by another key needs that key to be known.
+  if (found.kind !== 'trusted' && spki !== signer.public_key_spki)
+    return fail(`quote.json is signed by another key, ${keyId}`, 'quote.json', '/key_id')
+  return `${quote.id} is signed as shown, key ${keyId}`
 }
 
 async function checkTariff(pack: Pack): Promise<Outcome> {
@@ -277,14 +235,15 @@ async function priceLines(pack: Pack): Promise<string[]> {
   }
 }
 
-const sealChecks: [string, (pack: Pack, options: VerifyOptions) => Promise<Outcome>][] = [
+const sealChecks: [string, (pack: Pack, trust: readonly KeyList[]) => Promise<Outcome>][] = [
   ['archive', checkArchive],
   ['manifest', checkManifest],
   ['signature', checkSignature],
+  ['signer', checkSigner],
   ['files', checkFiles],
   ['completeness', checkComplete],
 ]
-type ContentCheck = [string, (pack: Pack) => Promise<Outcome>]
+type ContentCheck = [string, (pack: Pack, trust: readonly KeyList[]) => Promise<Outcome>]
 const quoteChecks: ContentCheck[] = [
   ['quote', checkQuote],
   ['public tariff', checkTariff],
@@ -294,6 +253,7 @@ const zeroChecks: ContentCheck[] = [
   ['ledger', checkLedger],
 ]
 const saleChecks: ContentCheck[] = [
+  ['proof', checkProof],
   ['price', checkPrice],
   ['record', checkVerdict],
   ['payment', checkPayment],
@@ -305,38 +265,73 @@ const saleChecks: ContentCheck[] = [
 ]
 
 async function run(name: string, check: () => Promise<Outcome>): Promise<Check> {
+  const made = (ok: boolean, state: Check['state'], detail: string): Check => ({
+    name,
+    ok,
+    state,
+    detail,
+    file: null,
+    figure: null,
+  })
+  const failed = ({ fail: detail, file, figure }: Failure): Check => ({
+    ...made(false, 'checked', detail),
+    file: file ?? null,
+    figure: figure ?? null,
+  })
   try {
     const outcome = await check()
-    return typeof outcome === 'string'
-      ? { name, ok: true, detail: outcome }
-      : { name, ok: false, detail: outcome.fail }
+    if (typeof outcome === 'string') return made(true, 'checked', outcome)
+    if ('committed' in outcome) return made(true, 'committed', outcome.committed)
+    if ('absent' in outcome) return made(true, 'absent', outcome.absent)
+    return failed(outcome)
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) }
+    if (error instanceof Hidden) return made(true, 'committed', error.message)
+    if (error instanceof Refused) return failed(error.failure)
+    return made(false, 'checked', error instanceof Error ? error.message : String(error))
+  }
+}
+
+function outcomeOf(checks: readonly Check[], trust: Trust | undefined): Report['outcome'] {
+  const failed = checks.filter(({ ok }) => !ok).map(({ name }) => name)
+  if (failed.length === 0) return 'verified'
+  const isStranger = failed.every((name) => name === 'signer') && trust?.kind === 'unknown'
+  return isStranger ? 'unknown_signer' : 'refused'
+}
+
+function headOf(pack: Pack, trust: readonly KeyList[]) {
+  try {
+    const { session, revision } = pack.json(manifestPath, zManifest)
+    return { session, revision, trust: trustOf(pack, trust) }
+  } catch {
+    // What cannot be read is a failed check already.
+    return { session: null, revision: null, trust: undefined }
   }
 }
 
 /**
- * Checks one pack. Never throws on a bad pack: whatever does not hold is a failed check that names the file or the
- * figure. A session that closed at zero is checked for its seal, its quote, and that nothing was taken.
+ * Checks one pack. Never throws on a bad pack: whatever does not hold is a failed check that names the file and the
+ * figure. What the reader may not see is `committed`: sealed, and for others to check.
  */
 export async function verifyPack(zip: Uint8Array, options: VerifyOptions = {}): Promise<Report> {
   const pack = new Pack(zip)
+  const trust = trustedBy(options)
   const checks: Check[] = []
-  for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, options)))
-  const proofChecks: ContentCheck[] = pack.has('proof.json') ? [['proof', checkProof]] : []
+  for (const [name, check] of sealChecks) checks.push(await run(name, () => check(pack, trust)))
   const meterChecks: ContentCheck[] = hasMeter(pack) ? [['signed values', checkMeterValues]] : []
   const contentChecks = [
     ...quoteChecks,
     ...meterChecks,
-    ...(hasSale(pack) ? [...proofChecks, ...saleChecks] : zeroChecks),
+    ...(hasSale(pack) ? saleChecks : zeroChecks),
   ]
-  for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack)))
-  const head = await run('head', async () => JSON.stringify(pack.json(manifestPath, zManifest)))
-  const manifest = head.ok ? zManifest.parse(JSON.parse(head.detail)) : null
+  for (const [name, check] of contentChecks) checks.push(await run(name, () => check(pack, trust)))
+  const { session, revision, trust: found } = headOf(pack, trust)
+  const outcome = outcomeOf(checks, found)
   return {
-    ok: checks.every((check) => check.ok),
-    session: manifest?.session ?? null,
-    revision: manifest?.revision ?? null,
+    ok: outcome === 'verified',
+    outcome,
+    sealed_by: found?.kind === 'trusted' ? found.issuer || 'the holder of the pinned key' : null,
+    session,
+    revision,
     checks,
     lines: await priceLines(pack),
   }

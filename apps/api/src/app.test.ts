@@ -127,6 +127,7 @@ async function ownedObjects(): Promise<Owned> {
     debts: partner(rows.debt),
     cdrs: partner(rows.cdr),
     price_proofs: partner(rows.proof),
+    signing_keys: partner(api.deps.signer.keyId),
     suspense: operator(rows.suspense),
     invoices: partner(rows.invoice),
     settlements: operator(rows.settlement),

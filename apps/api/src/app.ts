@@ -44,6 +44,7 @@ import {
   reimbursementReportRoutes,
 } from './routes/plans/reimbursements.ts'
 import { accountReportRoutes, reportRoutes } from './routes/plans/reports.ts'
+import { signingKeyRoutes } from './routes/operations/signing-keys.ts'
 import { sessionRoutes } from './routes/sales/sessions.ts'
 import { subscriptionRoutes } from './routes/plans/subscriptions.ts'
 import { tariffRoutes } from './routes/supply/tariffs.ts'
@@ -80,6 +81,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   risk_policies: riskPolicyRoutes,
   cdrs: cdrRoutes,
   price_proofs: priceProofRoutes,
+  signing_keys: signingKeyRoutes,
   suspense: suspenseRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
@@ -113,7 +115,7 @@ export function createApp(deps: Deps): Hono<Env> {
     app.on(op.method.toUpperCase(), path, (c) => serve(house, { op, handler }, c))
   }
   app.post('/webhooks/payments/:kind', (c) => paymentWebhook(deps, c))
-  app.route('/', docsRoutes())
+  app.route('/', docsRoutes(deps))
   app.notFound((c) => answerProblem(c, wrongRoute(c)))
   app.onError((error, c) => answerProblem(c, toDomainError(error)))
   return app

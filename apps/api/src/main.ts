@@ -1,3 +1,4 @@
+import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { connect } from '@chargelane/db'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
@@ -10,7 +11,6 @@ import { createRateLimit } from './http/rate-limit.ts'
 import { serve } from './http/serve.ts'
 import { createBell } from './http/session-stream.ts'
 import { readEnvironment } from './settings.ts'
-import { createSigner } from './signer.ts'
 
 const version = '0.1.0'
 const now = () => new Date().toISOString()
@@ -32,10 +32,16 @@ async function start() {
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '5s' })
   const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE })
   const bell = await createBell(db)
+  const signer = await openKeyring(db, {
+    key: env.EVIDENCE_SIGNING_KEY,
+    secret: env.EVIDENCE_KEY_SECRET,
+    now,
+  })
   const app = createApp({
     db,
     corridor: createCorridor(client),
-    signer: createSigner(env.EVIDENCE_SIGNING_KEY),
+    signer,
+    issuer: env.ISSUER_NAME,
     log,
     rateLimit: createRateLimit(env.RATE_LIMIT_RPS),
     bell,
@@ -58,6 +64,7 @@ async function start() {
     log.info({ reason }, 'stopping')
     await running.close()
     await bell.close()
+    signer.close()
     await connection.close()
     await db.close()
   }

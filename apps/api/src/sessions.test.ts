@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import { insertEvidence } from '@chargelane/db/queries/documents/evidence'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { deliveriesOfEvent, eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
@@ -9,29 +9,45 @@ import { recordMeterValues } from '@chargelane/db/queries/sessions/supply'
 import type { ChargelaneError, Quote, Session, SessionStreamEvent } from '@chargelane/sdk'
 import { signTestWebhook, verifyWebhook } from '@chargelane/sdk/webhooks'
 import { quoteSigningText } from '@chargelane/rules/evidence'
+import { readArchive, writeArchive } from '@chargelane/rules/evidence/archive'
+import { seal } from '@chargelane/rules/evidence/commitment'
 import { Stripe } from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSigner } from './signer.ts'
 import {
   addEvse,
   cardOf,
   endSession,
   ocpiTariff,
   populate,
+  signingKey,
   startTestApi,
   stripeWebhookSecret,
   type TestApi,
   type World,
 } from './testing.ts'
 
-const { privateKey } = generateKeyPairSync('ed25519')
 let api: TestApi
 let world: World
 beforeAll(async () => {
-  api = await startTestApi({ signer: createSigner(privateKey) })
+  api = await startTestApi()
   world = await populate(api)
 })
 afterAll(() => api.stop())
+
+/** A pack in which each side has something of its own. */
+function packOf(session: string): Map<string, Uint8Array> {
+  const document = { commission: 137, share: 41, session }
+  const { disclosures } = seal(new Uint8Array(32), 'split.json', document, [
+    { at: '/commission', readers: ['cpo', 'auditor'] },
+    { at: '/share', readers: ['partner', 'auditor'] },
+  ])
+  const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
+  return new Map([
+    ['manifest.json', bytes({ sealed: true })],
+    ['disclosures.json', bytes({ 'split.json': disclosures })],
+    ['split.json', bytes(document)],
+  ])
+}
 
 const refusal = (call: Promise<unknown>): Promise<ChargelaneError> =>
   call.then(
@@ -102,7 +118,7 @@ describe('a quote', () => {
     expect(quote.public_price_total).toEqual(quote.applied_price_total)
     const text = quoteSigningText(quote.signed_body as never)
     const signature = Buffer.from(quote.signature.value, 'base64')
-    const publicKey = createPublicKey(privateKey)
+    const publicKey = createPublicKey(signingKey)
     expect(verify(null, Buffer.from(text), publicKey, signature)).toBe(true)
     expect(verify(null, Buffer.from(`${text} `), publicKey, signature)).toBe(false)
     expect(await world.a.lane.quotes.get(quote.id)).toEqual(quote)
@@ -365,12 +381,25 @@ describe('a session', () => {
         revision: 1,
         manifestHash: 'aa',
         keyId: 'k',
-        zip: Buffer.from('PK'),
+        zip: Buffer.from(writeArchive(packOf(session.id))),
         sealedAt: api.deps.now(),
       }),
     )
-    for (const { lane } of [world.a, world.cpo, world.finance])
-      expect(Buffer.from(await lane.sessions.evidence(session.id)).toString()).toBe('PK')
+    const shares = async ({ lane }: { lane: TestApi['platform'] }) => {
+      const { entries } = readArchive(await lane.sessions.evidence(session.id))
+      const read = (path: string) => Buffer.from(entries.get(path) ?? '').toString()
+      expect(read('manifest.json')).toBe('{"sealed":true}')
+      const seen: unknown = JSON.parse(read('split.json'))
+      return seen
+    }
+    const hidden = { committed: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }
+    expect(await shares(world.a)).toEqual({ commission: hidden, share: 41, session: session.id })
+    expect(await shares(world.cpo)).toEqual({ commission: 137, share: hidden, session: session.id })
+    expect(await shares(world.finance)).toEqual({
+      commission: 137,
+      share: 41,
+      session: session.id,
+    })
     expect((await world.a.lane.sessions.get(session.id)).evidence_ready).toBe(true)
     expect((await refusal(world.b.lane.sessions.evidence(session.id))).status).toBe(404)
   })

@@ -33,6 +33,8 @@ const zEnvironment = z.object({
     .regex(/^wss?:\/\//)
     .optional(),
   EVIDENCE_SIGNING_KEY: zSigningKey,
+  EVIDENCE_KEY_SECRET: z.string().min(32).optional(),
+  ISSUER_NAME: z.string().min(1).default('Chargelane Betriebs GmbH'),
   WEBHOOK_ALLOW_LOOPBACK: zFlag,
   BOOTSTRAP_PLATFORM_KEY: z
     .string()

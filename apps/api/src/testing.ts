@@ -1,5 +1,6 @@
 // The real app on a socket with a database of its own. Only the workflow engine is stood in for, by the query its
 // first activity calls: what happens after a session is opened is no business of the API.
+import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { generateKeyPairSync } from 'node:crypto'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
@@ -25,7 +26,6 @@ import type { Deps } from './http/handler.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { type Running, serve } from './http/serve.ts'
 import { createBell } from './http/session-stream.ts'
-import { createSigner } from './signer.ts'
 
 /** Opens sessions as the corridor's first activity does; a test may put another answer in its place. */
 export interface StandIn extends Corridor {
@@ -100,6 +100,9 @@ export interface TestApi {
 
 export const stripeWebhookSecret = 'whsec_test_secret'
 
+/** Of every API that a test starts. */
+export const { privateKey: signingKey } = generateKeyPairSync('ed25519')
+
 export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestApi> {
   const database = await testDatabase()
   let offsetMs = 0
@@ -107,10 +110,16 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
   const logged: string[] = []
   const corridor = standIn(database, now)
   const bell = await createBell(database.db)
+  const signer = await openKeyring(database.db, {
+    key: signingKey,
+    secret: 'a secret of a test, longer than thirty-two',
+    now,
+  })
   const deps: Deps = {
     db: database.db,
     corridor,
-    signer: createSigner(generateKeyPairSync('ed25519').privateKey),
+    signer,
+    issuer: 'Chargelane Betriebs GmbH',
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     rateLimit: createRateLimit(100_000),
     bell,
@@ -141,6 +150,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     async stop() {
       await running.close()
       await bell.close()
+      signer.close()
       await database.stop()
       const breaches = undeclaredCodes(logged)
       if (breaches.length > 0) throw new Error(`undeclared codes: ${breaches.join(', ')}`)

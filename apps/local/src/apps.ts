@@ -108,6 +108,7 @@ export function appEnvironment(options: {
     BANK_URL: `http://${host}:${ports.BANK_PORT}`,
     RATES_URL: `http://${host}:${ports.RATES_PORT}`,
     EVIDENCE_SIGNING_KEY: secrets.evidenceSigningKey,
+    EVIDENCE_KEY_SECRET: secrets.evidenceKeySecret,
     BOOTSTRAP_PLATFORM_KEY: secrets.platformKey,
     // Partners of the local product listen on loopback; in production that would be a hole.
     WEBHOOK_ALLOW_LOOPBACK: 'true',

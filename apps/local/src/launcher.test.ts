@@ -15,6 +15,7 @@ const secrets = {
   postgresPassword: password,
   platformKey: 'sk_test_1',
   evidenceSigningKey: '-',
+  evidenceKeySecret: '-',
   stripeApiKey: 'sk_test_2',
   stripeWebhookSecret: 'whsec_1',
 }

@@ -25,6 +25,8 @@ const zSecrets = z.object({
   postgresPassword: z.string(),
   platformKey: z.string(),
   evidenceSigningKey: z.string(),
+  /** Encrypts the signing keys that are made while the product runs. */
+  evidenceKeySecret: z.string(),
   stripeApiKey: z.string(),
   stripeWebhookSecret: z.string(),
 })
@@ -54,6 +56,7 @@ export function readOrMakeSecrets(dataExists: boolean): Secrets {
     postgresPassword: makeSecret(),
     platformKey: `sk_test_${makeSecret()}`,
     evidenceSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    evidenceKeySecret: makeSecret(),
     // Letters and digits only, as the provider's own keys are.
     stripeApiKey: `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: `whsec_${makeSecret()}`,

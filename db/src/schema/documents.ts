@@ -131,3 +131,19 @@ export const evidencePacks = pgTable(
   },
   (t) => [unique().on(t.sessionId, t.revision)],
 )
+
+/** Every key that quotes and packs were ever signed with; the private half only of one that was made here, and encrypted. */
+export const signingKeys = pgTable('signing_keys', {
+  /** First 16 hex digits of the SHA-256 of the public key. */
+  keyId: text().primaryKey(),
+  publicKeySpki: text().notNull(),
+  sealedPrivate: bytes(),
+  validFrom: instant().notNull(),
+  /** Null while it signs. */
+  validUntil: instant(),
+  /** Since when somebody else may have it. */
+  compromisedSince: instant(),
+  /** Why it was replaced. */
+  reason: text(),
+  createdAt: instant().notNull(),
+})

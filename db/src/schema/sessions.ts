@@ -31,7 +31,7 @@ import type {
 } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { connections, connectors, evses } from './locations.ts'
-import { instant, minor } from './columns.ts'
+import { bytes, instant, minor } from './columns.ts'
 
 /**
  * Nothing here references another table: what a quote names was read in its own tx and is never deleted, and a check of
@@ -143,6 +143,10 @@ export const sessions = pgTable(
 export const sessionTerms = pgTable('session_terms', {
   sessionId: text().primaryKey(),
   parties: jsonb().$type<SaleParties>().notNull(),
+  /** Of the salts in the session's papers: what a reader may not see cannot be guessed without it. */
+  secret: bytes()
+    .notNull()
+    .default(sql`uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())`),
   keptAt: instant().notNull(),
 })
 

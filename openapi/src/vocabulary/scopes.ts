@@ -15,6 +15,7 @@ export const scopes = [
   'incidents:read',
   'incidents:write',
   'settlements:run',
+  'signing_keys:write',
   'agreements:read',
   'agreements:write',
   'plans:read',

@@ -3057,7 +3057,19 @@ export type RiskPolicySet = {
 /**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'signing_keys:write' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+
+/**
+ * One page of a list.
+ */
+export type SealedPackList = {
+    data: Array<Evidence>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
 
 /**
  * One charging session, from authorization to settlement.
@@ -3428,6 +3440,50 @@ export type SettlementReturn = {
 export type SettlementRun = {
     batch: string;
     workflow_id: string;
+};
+
+/**
+ * A public key, with the time in which it signed.
+ */
+export type SigningKey = {
+    /**
+     * First 16 hex digits of the SHA-256 of the public key.
+     */
+    key_id: string;
+    algorithm: 'Ed25519';
+    /**
+     * SPKI in DER, base64.
+     */
+    public_key_spki: string;
+    valid_from: string;
+    /**
+     * Null while it signs.
+     */
+    valid_until: string | null;
+    /**
+     * Since when somebody else may have it: nothing is good by its signature alone any more.
+     */
+    compromised_since: string | null;
+};
+
+/**
+ * Whose keys these are, and when each of them signed.
+ */
+export type SigningKeyList = {
+    schema: 'chargelane-keys/1';
+    issuer: string;
+    /**
+     * Every key that was ever used, the newest first.
+     */
+    keys: Array<SigningKey>;
+};
+
+export type SigningKeyRotate = {
+    reason: string;
+    /**
+     * Since when somebody else may have the key that is replaced.
+     */
+    compromised_since?: Instant;
 };
 
 /**
@@ -10952,6 +11008,177 @@ export type PriceProofsVerifyResponses = {
 };
 
 export type PriceProofsVerifyResponse = PriceProofsVerifyResponses[keyof PriceProofsVerifyResponses];
+
+export type SigningKeysListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/chargelane-keys.json';
+};
+
+export type SigningKeysListErrors = {
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SigningKeysListError = SigningKeysListErrors[keyof SigningKeysListErrors];
+
+export type SigningKeysListResponses = {
+    /**
+     * The keys.
+     */
+    200: SigningKeyList;
+};
+
+export type SigningKeysListResponse = SigningKeysListResponses[keyof SigningKeysListResponses];
+
+export type SigningKeysRotateData = {
+    body: SigningKeyRotate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/signing_keys:rotate';
+};
+
+export type SigningKeysRotateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SigningKeysRotateError = SigningKeysRotateErrors[keyof SigningKeysRotateErrors];
+
+export type SigningKeysRotateResponses = {
+    /**
+     * The new key.
+     */
+    201: SigningKey;
+};
+
+export type SigningKeysRotateResponse = SigningKeysRotateResponses[keyof SigningKeysRotateResponses];
+
+export type SigningKeysPacksData = {
+    body?: never;
+    path: {
+        /**
+         * The `key_id` of a published key.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/signing_keys/{id}/packs';
+};
+
+export type SigningKeysPacksErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SigningKeysPacksError = SigningKeysPacksErrors[keyof SigningKeysPacksErrors];
+
+export type SigningKeysPacksResponses = {
+    /**
+     * A page of packs.
+     */
+    200: SealedPackList;
+};
+
+export type SigningKeysPacksResponse = SigningKeysPacksResponses[keyof SigningKeysPacksResponses];
 
 export type SuspenseListData = {
     body?: never;

@@ -2,11 +2,20 @@
 import { config } from 'zod'
 import { verifyPack, verifyProof } from '../verify.ts'
 import type { Check } from '../verify.ts'
+import { builtinKeys } from './builtin.ts'
+import { type KeyList, readKeyList } from './trust.ts'
 
 // The page's policy forbids code made from text, which the schema library would otherwise try.
 config({ jitless: true })
 
-type Shown = { title: string; ok: boolean; checks: readonly Check[]; lines: readonly string[] }
+type Line = Pick<Check, 'name' | 'ok' | 'detail'> & Partial<Check>
+type Shown = {
+  title: string
+  outcome: 'verified' | 'unknown_signer' | 'refused'
+  sealedBy: string | null
+  checks: readonly Line[]
+  lines: readonly string[]
+}
 
 const element = (name: string, text = '', className = ''): HTMLElement => {
   const made = document.createElement(name)
@@ -15,42 +24,65 @@ const element = (name: string, text = '', className = ''): HTMLElement => {
   return made
 }
 
+/** The deployment that serves the page writes its own keys into it; a saved copy keeps them. */
+function servedKeys(): KeyList[] {
+  try {
+    const value: unknown = JSON.parse(document.querySelector('#keys')?.textContent ?? '[]')
+    return Array.isArray(value) ? value.map((each) => readKeyList(JSON.stringify(each))) : []
+  } catch {
+    return []
+  }
+}
+
+const trust: KeyList[] = [...builtinKeys, ...servedKeys()]
+
 /** ZIP begins with `PK`; everything else is read as JSON. */
 const isArchive = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
 
 async function check(bytes: Uint8Array): Promise<Omit<Shown, 'title'>> {
   if (isArchive(bytes)) {
-    const { ok, checks, lines } = await verifyPack(bytes)
-    return { ok, checks, lines }
+    const { outcome, sealed_by: sealedBy, checks, lines } = await verifyPack(bytes, { trust })
+    return { outcome, sealedBy, checks, lines }
   }
   let proof: unknown
   try {
     proof = JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     const detail = 'neither an evidence pack (ZIP) nor a price proof (JSON)'
-    return { ok: false, checks: [{ name: 'document', ok: false, detail }], lines: [] }
+    const checks = [{ name: 'document', ok: false, detail }]
+    return { outcome: 'refused', sealedBy: null, checks, lines: [] }
   }
   const { ok, checks, lines } = await verifyProof(proof)
-  return { ok, checks, lines }
+  return { outcome: ok ? 'verified' : 'refused', sealedBy: null, checks, lines }
+}
+
+const colours = { verified: 'ok', unknown_signer: 'unknown', refused: 'bad' } as const
+
+function verdictOf({ outcome, sealedBy, checks }: Shown): string {
+  const failed = checks.filter((each) => !each.ok).length
+  if (outcome === 'refused') return `Not verified: ${failed} of ${checks.length} checks failed`
+  if (outcome === 'unknown_signer')
+    return 'Unknown signer: it holds in itself, but no key that this page trusts sealed it'
+  const by = sealedBy === null ? '' : `, sealed by ${sealedBy}`
+  return `Verified: everything holds (${checks.length} checks)${by}`
+}
+
+function rowOf(each: Line, outcome: Shown['outcome']): HTMLElement {
+  const isUnknown = !each.ok && outcome === 'unknown_signer'
+  const row = element('tr', '', each.ok ? 'ok' : isUnknown ? 'unknown' : 'bad')
+  row.append(
+    element('td', each.ok ? (each.state ?? 'checked') : isUnknown ? 'UNKNOWN' : 'FAILED'),
+    element('td', each.name),
+    element('td', each.detail),
+  )
+  return row
 }
 
 function show(result: Shown, into: HTMLElement): void {
-  const failed = result.checks.filter((each) => !each.ok).length
-  const verdict = result.ok
-    ? `Verified: everything holds (${result.checks.length} checks)`
-    : `Not verified: ${failed} of ${result.checks.length} checks failed`
   const table = element('table')
-  for (const each of result.checks) {
-    const row = element('tr', '', each.ok ? 'ok' : 'bad')
-    row.append(
-      element('td', each.ok ? 'ok' : 'FAIL'),
-      element('td', each.name),
-      element('td', each.detail),
-    )
-    table.append(row)
-  }
+  for (const each of result.checks) table.append(rowOf(each, result.outcome))
   const article = element('article')
-  const heading = element('h2', verdict, result.ok ? 'ok' : 'bad')
+  const heading = element('h2', verdictOf(result), colours[result.outcome])
   heading.id = 'verdict'
   article.append(element('p', result.title, 'file'), heading, table)
   if (result.lines.length > 0) {
@@ -61,11 +93,25 @@ function show(result: Shown, into: HTMLElement): void {
   into.replaceChildren(article)
 }
 
+let last: { title: string; bytes: Uint8Array } | undefined
+
+/** A key list is trusted from now on, for what was dropped before it too. */
+function trustedList(bytes: Uint8Array): KeyList | undefined {
+  try {
+    return readKeyList(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
 async function take(file: File | undefined): Promise<void> {
   const output = document.querySelector<HTMLElement>('#result')
   if (file === undefined || output === null) return
-  const result = await check(new Uint8Array(await file.arrayBuffer()))
-  show({ title: file.name, ...result }, output)
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const list = trustedList(bytes)
+  if (list === undefined) last = { title: file.name, bytes }
+  else trust.push(list)
+  if (last !== undefined) show({ title: last.title, ...(await check(last.bytes)) }, output)
 }
 
 const input = document.querySelector<HTMLInputElement>('#file')

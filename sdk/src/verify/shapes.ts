@@ -22,6 +22,7 @@ export const zManifest = z.object({
   previous_manifest_sha256: z.string().nullable(),
   sealed_at: z.iso.datetime(),
   engine_version: z.string(),
+  issuer: z.object({ name: z.string(), keys: z.string().nullable() }),
   signer: z.object({
     key_id: z.string(),
     algorithm: z.literal('Ed25519'),
@@ -37,8 +38,10 @@ export const zQuote = z.object({
   id: z.string(),
   account: z.string(),
   key_id: z.string(),
+  public_key_spki: z.string(),
   signature: z.string(),
   body: z.looseObject({
+    created_at: z.string(),
     tariff_hash: z.string(),
     currency: z.string(),
     hold_amount: zMoney,

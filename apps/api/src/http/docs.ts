@@ -1,8 +1,10 @@
+import { publishedKeys } from '@chargelane/corridor/evidence/keyring'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
+import type { Deps } from './handler.ts'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -32,8 +34,14 @@ async function verifyPage(): Promise<string> {
   }
 }
 
+/** The page that this deployment serves trusts this deployment's keys, as they are now. */
+async function withOurKeys(page: string, { db, issuer }: Deps): Promise<string> {
+  const text = JSON.stringify([await publishedKeys(db, issuer)]).replaceAll('<', '\\u003c')
+  return page.replace('id="keys">[]</script>', () => `id="keys">${text}</script>`)
+}
+
 /** The contract as printed, and pages to read and try it. Everything comes from this server. */
-export function docsRoutes(): Hono {
+export function docsRoutes(deps: Deps): Hono {
   const app = new Hono()
   const folder = dirname(resolve('swagger-ui-dist/package.json'))
   app.get('/openapi.json', async () => {
@@ -51,8 +59,8 @@ export function docsRoutes(): Hono {
   app.get('/open/verify', async () => {
     verifier ??= verifyPage()
     // Its own policy is inside it, so that a saved copy keeps it.
-    return new Response(await verifier, {
-      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': cached },
+    return new Response(await withOurKeys(await verifier, deps), {
+      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
     })
   })
   app.get('/docs/:file', async (c) => {

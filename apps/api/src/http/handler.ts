@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Corridor } from '../corridor.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Signer } from '../signer.ts'
+import type { Keyring } from '@chargelane/corridor/evidence/keyring'
 
 /** Wakes whoever waits for an object's events: one database listener for all streams of this process. */
 export interface Bell {
@@ -20,7 +20,9 @@ export interface Bell {
 export interface Deps {
   db: Db
   corridor: Corridor
-  signer: Signer
+  signer: Keyring
+  /** In whose name quotes and packs are signed. */
+  issuer: string
   log: Logger
   rateLimit: RateLimit
   bell: Bell

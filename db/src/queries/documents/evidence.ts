@@ -22,6 +22,7 @@ import {
   quotes,
   sales,
   sessions,
+  sessionTerms,
   type settlements,
   tariffs,
   timeline,
@@ -56,6 +57,7 @@ const ofFrame = joined(
     connector: connectors,
     cpo,
     partner,
+    terms: sessionTerms,
   },
   {},
 )
@@ -69,6 +71,7 @@ const selectFrame = fixedStatement<{ driverReference: string }, { id: string }>(
     join locations on locations.id = evses.location_id
     join accounts cpo on cpo.id = sessions.cpo_id
     join accounts partner on partner.id = sessions.account_id
+    join session_terms on session_terms.session_id = sessions.id
     left join drivers on drivers.id = sessions.driver_id
     where sessions.id = ${arg('id')}`,
 )
@@ -199,13 +202,24 @@ export const timelineRows = (sql: Sql, sessionId: string) => selectTimeline(sql,
 
 /** What a settlement changes of a session that was sealed before it. */
 export async function gatherSettlement(sql: Sql, sessionId: string) {
-  const [session, settled, lines] = await Promise.all([
+  const [session, secret, settled, lines] = await Promise.all([
     getSession(sql, 'all', sessionId),
+    secretOf(sql, sessionId),
     settlementsOf(sql, sessionId),
     timelineRows(sql, sessionId),
   ])
   if (session === undefined) throw new InvariantError(`No session ${sessionId}.`)
-  return { session, settlements: settled, timeline: lines }
+  return { session, secret, settlements: settled, timeline: lines }
+}
+
+const selectSecret = fixedStatement<{ secret: Buffer }, { sessionId: string }>(
+  () => raw`select secret from session_terms where session_id = ${arg('sessionId')}`,
+)
+
+/** What the salts of a session's papers follow from; it leaves no process of ours. */
+export async function secretOf(sql: Sql, sessionId: string): Promise<Buffer> {
+  const row = await one(selectSecret(sql, { sessionId }), 'terms')
+  return row.secret
 }
 
 const columns = {

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, sql as raw } from 'drizzle-orm'
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
@@ -86,3 +86,11 @@ export async function saleOf(sql: Sql, sessionId: string): Promise<SaleRow | und
     .limit(1)
   return row
 }
+
+/** The decisions before this one, the first one first. */
+export const earlierSales = (sql: Sql, sessionId: string, revision: number): Promise<SaleRow[]> =>
+  sql
+    .select()
+    .from(sales)
+    .where(and(eq(sales.sessionId, sessionId), lt(sales.revision, revision)))
+    .orderBy(asc(sales.revision))

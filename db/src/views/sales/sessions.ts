@@ -10,8 +10,12 @@ import {
   zSessionStatus,
 } from '@chargelane/openapi/vocabulary/status'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { z } from 'zod'
+import { type Reader, seal } from '@chargelane/rules/evidence/commitment'
+import { lineSecrets } from '@chargelane/rules/evidence/readers'
+import { z } from 'zod'
 import { livemode, money } from '../shown.ts'
+
+const zDetail = z.record(z.string(), z.unknown())
 
 /** Whole Wh of a decimal register difference; the tenths stay in the record. */
 export const wholeWh = (text: string): number => Number(text.split('.')[0])
@@ -91,6 +95,22 @@ export const meteredView = (
   cost_so_far: meter.costSoFar,
   measured_at: meter.lastReadingAt,
 })
+
+/** What a reader may not see of a line stands in it as a commitment, the same as in the evidence pack. */
+export const timelineFor = (
+  rows: readonly TimelineRow[],
+  reader: Reader,
+  secret: Uint8Array,
+): TimelineRow[] =>
+  rows.map((row) => {
+    const { room, detail, dedupeKey: key } = row
+    const hidden = lineSecrets({ room, detail, key }).filter(
+      ({ readers }) => !readers.includes(reader),
+    )
+    return hidden.length === 0
+      ? row
+      : { ...row, detail: zDetail.parse(seal(secret, 'timeline.json', detail, hidden).sealed) }
+  })
 
 type Timeline = z.input<Contract['sessions']['timeline']['success']['body']>
 

@@ -49,8 +49,15 @@ const zLine = z.object({
   net: z.string(),
 })
 const zRating = z.object({ periods: z.array(z.object({ lines: z.array(zLine) })) }).nullable()
+/** What is not for this reader stands in a list as a commitment, or in place of the whole list. */
+const listOf = <T>(item: z.ZodType<T>) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((all) => all.flatMap((each) => item.safeParse(each).data ?? []))
+
 const zPayments = z.object({
-  payments: z.array(
+  payments: listOf(
     z.object({
       attempt: z.int(),
       hold: zMoney,
@@ -61,11 +68,11 @@ const zPayments = z.object({
 })
 const zSplit = z.object({
   split: z.object({
-    shares: z.array(z.object({ party: z.object({ role: z.string() }), amount: zMoney })),
-    tax: zMoney,
+    shares: listOf(z.object({ party: z.object({ role: z.string() }), amount: zMoney })),
+    tax: zMoney.nullable().catch(null),
   }),
 })
-const zSettlement = z.array(
+const zSettlement = listOf(
   z.object({
     role: z.string(),
     amount: zMoney,
@@ -143,7 +150,8 @@ function moneyFacts(page: Page, entries: Entries) {
   const split = read(entries, 'split.json', zSplit)?.split
   for (const { party, amount } of split?.shares ?? [])
     fact(page, `Share of ${party.role}`, shown(amount))
-  if (split !== undefined && split.tax.amount !== 0) fact(page, 'Tax to pay over', shown(split.tax))
+  const tax = split?.tax
+  if (tax && tax.amount !== 0) fact(page, 'Tax to pay over', shown(tax))
   for (const payable of read(entries, 'settlement.json', zSettlement) ?? []) {
     const paid = payable.paid_at === null ? '' : ` ${payable.paid_at}`
     fact(

@@ -19,7 +19,7 @@ import { createFakeOperator } from '../supply/operator.fake.ts'
 import { roamingQueue } from '../supply/connection.ts'
 import { corridorQueue, paperQueue, defaultDeadlines, searchAttributes } from '../contract.ts'
 import type { Deadlines } from '../contract.ts'
-import { signerOf } from '../evidence/activities.ts'
+import { openKeyring, publishedKeys } from '../evidence/keyring.ts'
 
 export type Faults = {
   /** Wraps an activity of the corridor or of the connection before the worker sees it. */
@@ -29,7 +29,8 @@ export type Faults = {
   ) => (...args: never[]) => Promise<unknown>
 }
 
-const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+const { privateKey: signingKey } = generateKeyPairSync('ed25519')
+const issuer = { name: 'Chargelane Betriebs GmbH' }
 
 /** Ten days old at the start, so that the publisher is asked by every session that needs a rate. */
 const ratesBefore = (nowMs: number) => ({
@@ -78,7 +79,12 @@ export async function startCorridor(options: Options = {}) {
       },
     }),
   }
-  const signer = signerOf(String(pem))
+  const startedAt = await nowIso()
+  const signer = await openKeyring(db, {
+    key: signingKey,
+    secret: 'a secret of a test, longer than thirty-two',
+    now: () => startedAt,
+  })
   const activities = createActivities({
     db,
     payments: openPayments({ db, env: {} }, { card: fakes.payments }),
@@ -87,7 +93,7 @@ export async function startCorridor(options: Options = {}) {
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     plausibleSlackMs: options.plausibleSlackMs ?? 60_000,
-    issuer: { name: 'Chargelane Betriebs GmbH' },
+    issuer,
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
     beginAftercare: (sale, told) => beginAftercare(client, sale, told),
   })
@@ -99,6 +105,8 @@ export async function startCorridor(options: Options = {}) {
     db,
     ...fakes,
     signer,
+    /** The keys it seals with, as they are published. */
+    keys: () => publishedKeys(db, issuer.name),
     activities,
     rates,
     now,
@@ -115,6 +123,7 @@ export async function startCorridor(options: Options = {}) {
     reaches: (sessionId: string, expected: Partial<SessionRow>) => reaches(db, sessionId, expected),
     async stop() {
       await workers.stop()
+      signer.close()
       await environment.teardown()
       await database.stop()
     },

@@ -14,7 +14,7 @@ import { createCdrActivities } from '../record/activities.ts'
 import { createChargingActivities } from '../charging/activities.ts'
 import type { Deadlines } from '../contract.ts'
 import { createEvidenceActivities } from '../evidence/activities.ts'
-import type { Signer } from '../evidence/activities.ts'
+import type { EvidenceDependencies } from '../evidence/activities.ts'
 import { createFxActivities } from '../booking/rates.ts'
 import { renderStatement } from '../settlement/statement.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
@@ -36,11 +36,11 @@ export type World = {
   payments: PaymentPorts
   payouts: PayoutPort
   rates: ReferenceRates
-  signer: Signer
+  signer: EvidenceDependencies['signer']
   deadlines: Deadlines
   /** How far beyond a connector's power a record is still believed; a sandbox plays sessions faster. */
   plausibleSlackMs: number
-  issuer: { name: string }
+  issuer: EvidenceDependencies['issuer']
   tellSession: SettlementDependencies['tellSession']
   beginAftercare: AftercareDependencies['beginAftercare']
 }

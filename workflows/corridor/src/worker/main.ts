@@ -1,4 +1,5 @@
 // The corridor's process: its workflows and activities, the relay of supply events, the webhooks, the schedules.
+import { createPrivateKey } from 'node:crypto'
 import type { Client } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
@@ -15,7 +16,8 @@ import { workflowBundle } from './bundle.ts'
 import { beginAftercare, connectTemporal, tellSession } from './clients.ts'
 import { createActivities } from './composition.ts'
 import { corridorQueue, defaultDeadlines, paperQueue } from '../contract.ts'
-import { signerOf } from '../evidence/activities.ts'
+import { keyListPath } from '@chargelane/rules/evidence/keys'
+import { type Keyring, openKeyring } from '../evidence/keyring.ts'
 import { temporalLogger, wideEvents } from './logging.ts'
 import { relaySupply, startLoop } from '../supply/relay.ts'
 import type { Loop } from '../supply/relay.ts'
@@ -27,8 +29,10 @@ import { fetchLogsAtTheEnd } from './workflow-logs.ts'
 
 const ecbPath = '/stats/eurofxref/eurofxref-daily.xml'
 
-function createWorld(settings: WorkerSettings, db: Db, client: Client) {
-  const { RATES_URL } = settings
+function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: Keyring) {
+  const { RATES_URL, PUBLIC_API_URL } = settings
+  const keysUrl =
+    PUBLIC_API_URL === undefined ? undefined : new URL(keyListPath, PUBLIC_API_URL).href
   return createActivities({
     db,
     payments: openPayments({ db, env: settings.env }),
@@ -40,10 +44,10 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client) {
             url: new URL(RATES_URL).pathname === '/' ? new URL(ecbPath, RATES_URL).href : RATES_URL,
           },
     ),
-    signer: signerOf(settings.EVIDENCE_SIGNING_KEY),
+    signer,
     deadlines: { ...defaultDeadlines, ...settings.SESSION_DEADLINES },
     plausibleSlackMs: settings.PLAUSIBLE_SLACK_MS,
-    issuer: { name: settings.ISSUER_NAME },
+    issuer: { name: settings.ISSUER_NAME, keysUrl },
     tellSession: (workflowId, news) => tellSession(client, workflowId, news),
     beginAftercare: (sale, told) => beginAftercare(client, sale, told),
   })
@@ -112,7 +116,13 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
   const db = connect({ url: settings.DATABASE_URL, max: 10, name: 'worker', keepsPlans: true })
   const { client, close } = await connectTemporal(temporal)
   const connection = await NativeConnection.connect({ address: temporal.address })
-  const workers = await createWorkers(connection, settings, createWorld(settings, db, client), log)
+  const keyring = await openKeyring(db, {
+    key: createPrivateKey(settings.EVIDENCE_SIGNING_KEY),
+    secret: settings.EVIDENCE_KEY_SECRET,
+    now: () => new Date().toISOString(),
+  })
+  const world = createWorld(settings, db, client, keyring)
+  const workers = await createWorkers(connection, settings, world, log)
   await ensureSchedules(client, settings)
   const loops = startLoops(settings, db, client, log)
   const shutdown = () => {
@@ -124,6 +134,7 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
       await Promise.all(workers.map((worker) => worker.run().finally(shutdown)))
     } finally {
       await Promise.all(loops.map((loop) => loop.stop()))
+      keyring.close()
       await close()
       await connection.close()
       await db.close()

@@ -31,6 +31,8 @@ const zEnvironment = z.object({
   BANK_API_KEY: z.string().min(1).default('sandbox'),
   RATES_URL: z.url().optional(),
   EVIDENCE_SIGNING_KEY: zPem,
+  EVIDENCE_KEY_SECRET: z.string().min(32).optional(),
+  PUBLIC_API_URL: z.url().optional(),
   ISSUER_NAME: z.string().min(1).default('Chargelane Betriebs GmbH'),
   WEBHOOK_ALLOW_LOOPBACK: z.stringbool().default(false),
   SETTLEMENT_CRON: z.string().min(1).optional(),

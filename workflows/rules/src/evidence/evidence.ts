@@ -2,10 +2,11 @@
 import { canonicalText } from '../canonical.ts'
 
 /** Version of the pack's layout; a verifier refuses what it does not know. */
-export const packSchema = 'chargelane-evidence/2'
+export const packSchema = 'chargelane-evidence/3'
 export const manifestPath = 'manifest.json'
 export const signaturePath = 'signature.ed25519'
 
+/** Of the file as it is sealed: what is not for everybody stands in it as a commitment. */
 export type ManifestFile = { path: string; sha256: string; bytes: number }
 
 export type Manifest = {
@@ -16,6 +17,8 @@ export type Manifest = {
   previous_manifest_sha256: string | null
   sealed_at: string
   engine_version: string
+  /** Who says that it sealed; it did when its published keys have the signer's. */
+  issuer: { name: string; keys: string | null }
   signer: { key_id: string; algorithm: 'Ed25519'; public_key_spki: string }
   files: ManifestFile[]
 }
@@ -34,6 +37,8 @@ export const packFiles = {
   'quote.json': 'the binding quote and its signature',
   'tariff.raw.json': 'the tariff as the operator published it',
   'tariff.canonical.json': 'the same tariff in canonical form, locked by hash',
+  'agreement.json':
+    'the agreement the sale is shared by, and who took part, as both were at the quote',
   'authorization.json': 'who was allowed to charge, by which token and payment',
   'meter.json': 'meter readings as received',
   'meter/signed-values.json': 'values the meter signed, its registered key, and whether they hold',
@@ -41,6 +46,7 @@ export const packFiles = {
   'cdr.raw.json': "the operator's record as received",
   'rating.json': 'every step of the price',
   'proof.json': 'the price proof: everything the price follows from, under one hash',
+  'proof.retail.json': 'the price proof of what the driver pays under a plan',
   'verdict.json': 'the public-price check of the record',
   'payment.json': 'hold, capture and release; no card data',
   'split.json': 'who gets what, from which inputs, and where the money was when it was booked',
@@ -49,7 +55,6 @@ export const packFiles = {
   'ledger.json': 'ledger entries of the session',
   'settlement.json': 'what is owed and what was paid',
   'invoice.xml': 'the invoice, EN 16931',
-  'invoice.pdf': 'the invoice to read',
   'credit-notes.json': 'what was taken back of the invoice later, EN 16931',
   'timeline.json': 'what happened in which room',
   'supply/messages.jsonl': 'protocol messages, credentials removed',
@@ -70,7 +75,7 @@ export function buildManifest(input: Omit<Manifest, 'schema'>): Manifest {
   }
 }
 
-/** Removes the driver's credential wherever supply echoed it; the hash still tells two cards apart. */
+/** Removes the driver's credential wherever supply echoed it; the pseudonym still tells two cards apart. */
 export function redact(text: string, credential: string, replacement: string): string {
   const escaped = credential.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return text.replace(new RegExp(escaped, 'gi'), replacement)

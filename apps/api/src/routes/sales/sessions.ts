@@ -1,18 +1,36 @@
 import { lastOf } from '@chargelane/db'
-import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
+import { evidenceZip, latestEvidence, secretOf } from '@chargelane/db/queries/documents/evidence'
 import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
 import { listSessions, timelineOf } from '@chargelane/db/queries/sessions/sessions'
 import { messageHeadsOf, shownSession } from '@chargelane/db/queries/sessions/session-views'
 import { priceProofView } from '@chargelane/db/views/sales/price-proofs'
-import { timelineView } from '@chargelane/db/views/sales/sessions'
+import { timelineFor, timelineView } from '@chargelane/db/views/sales/sessions'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { renderSummary } from '@chargelane/corridor/evidence/summary'
-import type { Handlers } from '../../http/handler.ts'
+import { type Reader } from '@chargelane/rules/evidence/commitment'
+import { viewOf } from '@chargelane/rules/evidence/view'
+import type { Deps, Handlers, Viewer } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../../http/page.ts'
 import { readWhenChanged, streamSession } from '../../http/session-stream.ts'
 import { createSession } from '../../session/create.ts'
 import { asViewer, listShown, readSession, scopeOf, sessionAlone } from '../../session/read.ts'
+
+/** As whom a viewer reads a session's papers. */
+function readerOf({ type }: Viewer): Reader {
+  return type === 'partner' || type === 'cpo' ? type : 'auditor'
+}
+
+/** The newest pack as the viewer may read it; the whole of it is read by our own role alone. */
+async function packFor(deps: Deps, viewer: Viewer, id: string) {
+  const head = await asViewer(deps, viewer, async (tx) => {
+    await readSession(tx, viewer, id)
+    return latestEvidence(tx, id)
+  })
+  const zip = head && (await evidenceZip(deps.db, id, head.revision))
+  if (head === undefined || zip === undefined) throw missing('evidence pack yet')
+  return { head, bytes: viewOf(zip, readerOf(viewer)) }
+}
 
 export const sessionRoutes: Handlers<Contract['sessions']> = {
   create: { outside: createSession },
@@ -75,8 +93,12 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
         await readSession(tx, viewer, params.id)
         return timelineOf(tx, scopeOf(viewer), params.id)
       })
-      const heads = await messageHeadsOf(deps.db, params.id)
-      return timelineView(params.id, decided, heads)
+      const [heads, secret] = await Promise.all([
+        messageHeadsOf(deps.db, params.id),
+        secretOf(deps.db, params.id),
+      ])
+      const shown = timelineFor(decided, readerOf(viewer), secret)
+      return timelineView(params.id, shown, heads)
     },
   },
 
@@ -89,18 +111,20 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
     return priceProofView(row)
   },
 
-  async evidence({ tx, viewer, params }) {
-    await readSession(tx, viewer, params.id)
-    const [head, zip] = [await latestEvidence(tx, params.id), await evidenceZip(tx, params.id)]
-    if (!head || !zip) throw missing('evidence pack yet')
-    return { bytes: zip, filename: `${params.id}-r${head.revision}.zip` }
+  evidence: {
+    looksFirst: true,
+    async outside({ deps, viewer, params }) {
+      const { bytes, head } = await packFor(deps, viewer, params.id)
+      return { bytes, filename: `${params.id}-r${head.revision}.zip` }
+    },
   },
 
-  async evidence_summary({ tx, viewer, params }) {
-    await readSession(tx, viewer, params.id)
-    const [head, zip] = [await latestEvidence(tx, params.id), await evidenceZip(tx, params.id)]
-    if (!head || !zip) throw missing('evidence pack yet')
-    const bytes = await renderSummary(zip, head.sealedAt)
-    return { bytes, filename: `${params.id}-r${head.revision}.pdf` }
+  evidence_summary: {
+    looksFirst: true,
+    async outside({ deps, viewer, params }) {
+      const { bytes, head } = await packFor(deps, viewer, params.id)
+      const page = await renderSummary(bytes, head.sealedAt)
+      return { bytes: page, filename: `${params.id}-r${head.revision}.pdf` }
+    },
   },
 }

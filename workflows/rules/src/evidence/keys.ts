@@ -1,0 +1,50 @@
+/** The keys that a deployment seals with, as it publishes them, and what a seal by one of them is worth. */
+import { keyListPath, keyListSchema, zKeyList } from '@chargelane/openapi/vocabulary/signing-keys'
+import type { KeyList, PublishedKey } from '@chargelane/openapi/vocabulary/signing-keys'
+import { sha256 } from '../digest.ts'
+
+export { keyListPath, keyListSchema, zKeyList }
+export type { KeyList, PublishedKey }
+
+export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0))
+
+export const keyIdOf = (spki: string): string => sha256(bytesOfBase64(spki)).slice(0, 16)
+
+/** A key somebody pinned: whose it is, and for how long, is for whoever pinned it to know. */
+export const pinnedList = (spki: string): KeyList => ({
+  schema: keyListSchema,
+  issuer: '',
+  keys: [
+    {
+      key_id: keyIdOf(spki),
+      algorithm: 'Ed25519',
+      public_key_spki: spki,
+      valid_from: '1970-01-01T00:00:00.000Z',
+      valid_until: null,
+      compromised_since: null,
+    },
+  ],
+})
+
+export type Trust =
+  | { kind: 'trusted'; issuer: string; key: PublishedKey }
+  /** No list has the key. */
+  | { kind: 'unknown' }
+  | { kind: 'outside'; issuer: string; key: PublishedKey }
+  | { kind: 'compromised'; issuer: string; key: PublishedKey }
+
+/** What a seal of this key at this instant is worth. The key itself counts, not the id that it goes by. */
+export function trustIn(lists: readonly KeyList[], spki: string, at: string): Trust {
+  for (const { issuer, keys } of lists) {
+    const key = keys.find((each) => each.public_key_spki === spki)
+    if (key === undefined) continue
+    // Whoever has the key can write any date: no date of its own makes such a seal good.
+    if (key.compromised_since !== null) return { kind: 'compromised', issuer, key }
+    const isInTime =
+      Date.parse(at) >= Date.parse(key.valid_from) &&
+      (key.valid_until === null || Date.parse(at) <= Date.parse(key.valid_until))
+    return { kind: isInTime ? 'trusted' : 'outside', issuer, key }
+  }
+  return { kind: 'unknown' }
+}
