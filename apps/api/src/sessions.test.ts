@@ -1,5 +1,4 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { insertEvidence } from '@chargelane/db/queries/documents/evidence'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { deliveriesOfEvent, eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
@@ -9,8 +8,6 @@ import { recordMeterValues } from '@chargelane/db/queries/sessions/supply'
 import type { ChargelaneError, Quote, Session, SessionStreamEvent } from '@chargelane/sdk'
 import { signTestWebhook, verifyWebhook } from '@chargelane/sdk/webhooks'
 import { quoteSigningText } from '@chargelane/rules/evidence'
-import { readArchive, writeArchive } from '@chargelane/rules/evidence/archive'
-import { seal } from '@chargelane/rules/evidence/commitment'
 import { Stripe } from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -33,21 +30,6 @@ beforeAll(async () => {
   world = await populate(api)
 })
 afterAll(() => api.stop())
-
-/** A pack in which each side has something of its own. */
-function packOf(session: string): Map<string, Uint8Array> {
-  const document = { commission: 137, share: 41, session }
-  const { disclosures } = seal(new Uint8Array(32), 'split.json', document, [
-    { at: '/commission', readers: ['cpo', 'auditor'] },
-    { at: '/share', readers: ['partner', 'auditor'] },
-  ])
-  const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
-  return new Map([
-    ['manifest.json', bytes({ sealed: true })],
-    ['disclosures.json', bytes({ 'split.json': disclosures })],
-    ['split.json', bytes(document)],
-  ])
-}
 
 const refusal = (call: Promise<unknown>): Promise<ChargelaneError> =>
   call.then(
@@ -370,38 +352,6 @@ describe('a session', () => {
     const { session } = await start()
     const stream = world.b.lane.sessions.stream(session.id)
     await expect(stream.next()).rejects.toMatchObject({ code: 'resource_missing', status: 404 })
-  })
-
-  it('has an evidence pack once it is sealed, for partner, operator and finance', async () => {
-    const { session } = await start()
-    expect((await refusal(world.a.lane.sessions.evidence(session.id))).status).toBe(404)
-    await api.database.db.tx((tx) =>
-      insertEvidence(tx, {
-        sessionId: session.id,
-        revision: 1,
-        manifestHash: 'aa',
-        keyId: 'k',
-        zip: Buffer.from(writeArchive(packOf(session.id))),
-        sealedAt: api.deps.now(),
-      }),
-    )
-    const shares = async ({ lane }: { lane: TestApi['platform'] }) => {
-      const { entries } = readArchive(await lane.sessions.evidence(session.id))
-      const read = (path: string) => Buffer.from(entries.get(path) ?? '').toString()
-      expect(read('manifest.json')).toBe('{"sealed":true}')
-      const seen: unknown = JSON.parse(read('split.json'))
-      return seen
-    }
-    const hidden = { committed: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }
-    expect(await shares(world.a)).toEqual({ commission: hidden, share: 41, session: session.id })
-    expect(await shares(world.cpo)).toEqual({ commission: 137, share: hidden, session: session.id })
-    expect(await shares(world.finance)).toEqual({
-      commission: 137,
-      share: 41,
-      session: session.id,
-    })
-    expect((await world.a.lane.sessions.get(session.id)).evidence_ready).toBe(true)
-    expect((await refusal(world.b.lane.sessions.evidence(session.id))).status).toBe(404)
   })
 })
 
