@@ -27,6 +27,8 @@ const refusal = (call: Promise<unknown>): Promise<ChargelaneError> =>
 const makeQuote = (): Promise<Quote> =>
   world.a.lane.quotes.create({ evse: 'DE*VWL*E1001*1', payment_source: world.sources.a.id })
 
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
+
 /** A pack in which each side has something of its own. */
 function packOf(session: string): Buffer {
   const document = { commission: 137, share: 41, session }
@@ -34,7 +36,6 @@ function packOf(session: string): Buffer {
     { at: '/commission', readers: ['cpo', 'auditor'] },
     { at: '/share', readers: ['partner', 'auditor'] },
   ])
-  const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
   const entries = new Map([
     ['manifest.json', bytes({ sealed: true })],
     ['disclosures.json', bytes({ 'split.json': disclosures })],
