@@ -52,13 +52,18 @@ const selectSupply = fixedStatement<
   ConnectionRow & { openedAt: string; supplyRef: string | null },
   { sessionId: string }
 >(
-  () => raw`select ${rowOf(connections)}, s.created_at as "openedAt",
-      (select o.supply_ref from supply_sessions o where o.session_id = s.id order by o.last_updated desc limit 1)
-        as "supplyRef"
-    from sessions s join connections on connections.id = s.connection_id where s.id = ${arg('sessionId')}`,
+  () => raw`select ${rowOf(connections)}, coalesce(s.opened_at, o.received_at) as "openedAt", o.supply_ref as "supplyRef"
+    from (values (1)) as one
+    left join (select connection_id, created_at as opened_at from sessions where id = ${arg('sessionId')}) s on true
+    left join lateral (select connection_id, supply_ref, received_at from supply_sessions
+      where session_id = ${arg('sessionId')} order by last_updated desc limit 1) o on true
+    join connections on connections.id = coalesce(s.connection_id, o.connection_id)`,
 )
 
-/** The connection of a session, and what its CPO calls it once that is known. */
+/**
+ * The connection of a session, and what its CPO calls it once that is known. One that was refused when it was told of has
+ * no row, and is stopped all the same.
+ */
 export async function supplyOfSession(sql: Sql, sessionId: string) {
   const [row] = await selectSupply(sql, { sessionId })
   if (row === undefined) return undefined

@@ -186,7 +186,7 @@ async function keepVerdict(
       sessionId,
       at,
     })
-  if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr)
+  if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr, at)
   if (verdict.payable !== null && (judged.hasImplausible || terms.session.endReason === 'inferred'))
     await settleByRecord(tx, cdr, sessionId, at)
   await tellOfMeter(tx, judged.meter, {

@@ -48,13 +48,33 @@ export async function putDuplicateAside(
   })
 }
 
-/** A record was accepted: the others of its session that wait to be judged are duplicates of it. */
-export async function putOthersAside(tx: Tx, cpoId: string, accepted: CdrRow): Promise<void> {
+/**
+ * A record was accepted: the others of its session that wait to be judged are duplicates of it, and what was put aside
+ * of it before is settled.
+ */
+export async function putOthersAside(
+  tx: Tx,
+  cpoId: string,
+  accepted: CdrRow,
+  at: string,
+): Promise<void> {
   for (const row of await cdrsOfSession(tx, accepted.sessionId ?? '')) {
-    const waits =
-      row.id !== accepted.id && row.status === 'received' && row.source !== 'provisional'
-    if (waits) await putDuplicateAside(tx, cpoId, row.id, accepted)
+    if (row.id === accepted.id || row.source === 'provisional') continue
+    if (row.status === 'received') await putDuplicateAside(tx, cpoId, row.id, accepted)
+    if (row.status === 'quarantined' && accepted.source !== 'provisional')
+      await settleRecord(tx, row.id, `Billed by the record ${accepted.ocpiId}.`, at)
   }
+}
+
+/** What was put aside of one record. */
+export async function settleRecord(
+  tx: Tx,
+  cdrId: string,
+  cause: string,
+  at: string,
+): Promise<void> {
+  const kinds = ['record_disputed', 'record_without_session'] as const
+  await settleIncidents(tx, { kinds, subject: { type: 'cdr', id: cdrId } }, { cause, at })
 }
 
 /** Beyond this a figure is no energy but a fault, which stands in the detail alone. Wh. */

@@ -1,11 +1,11 @@
 // What supply tells and nobody here asked for: never billed, never dropped. Each is an incident with its energy and money,
 // and its CPO hears of it.
 import type { Sql } from '@chargelane/db'
-import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import type { IncidentKind } from '@chargelane/openapi/vocabulary/incidents'
 import { energyAtStake } from '../record/aside.ts'
 import type { Nobody } from './start.ts'
-import type { Channel, PeerSession } from './words.ts'
+import type { Channel, PeerSession, PushedSession } from './words.ts'
 
 type Why = { kind: IncidentKind; cause: string }
 
@@ -33,6 +33,21 @@ const whys: Record<Nobody['because'], Why> = {
   evse_unknown: { kind: 'unknown_place', cause: 'energy was given at an EVSE that we do not hold' },
 }
 
+/** What a CPO's session that is none of ours goes by. */
+export const supplySessionName = (channelId: string, supplyRef: string): string =>
+  `${channelId}:${supplyRef.toLowerCase()}`
+
+/** It was put aside as nobody's, and is a session of ours after all. */
+export async function settleCharge(
+  tx: Sql,
+  { channel, supplyRef, at }: PushedSession,
+  sessionId: string,
+): Promise<void> {
+  const subject = { type: 'supply_session', id: supplySessionName(channel.id, supplyRef) } as const
+  const kinds = ['start_refused_at_charger', 'unknown_place'] as const
+  await settleIncidents(tx, { kinds, subject }, { cause: `It belongs to ${sessionId}.`, at })
+}
+
 /** A charge of nobody's, as its CPO's session object tells it; seen again with each object that follows. */
 export async function putChargeAside(
   tx: Sql,
@@ -44,7 +59,7 @@ export async function putChargeAside(
   const energyWh = readings.findLast(({ registerWh }) => registerWh !== undefined)?.registerWh
   await openIncident(tx, {
     kind,
-    subject: { type: 'supply_session', id: `${channel.id}:${clues.supplyRef.toLowerCase()}` },
+    subject: { type: 'supply_session', id: supplySessionName(channel.id, clues.supplyRef) },
     accountId: channel.cpoId,
     cause,
     detail: {

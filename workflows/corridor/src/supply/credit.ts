@@ -14,7 +14,7 @@ import { changeSession, getSession } from '@chargelane/db/queries/sessions/sessi
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { money } from '@chargelane/rules/money'
 import { judgeCredit } from '@chargelane/rules/record'
-import { asideOf, openRecordIncident } from '../record/aside.ts'
+import { asideOf, openRecordIncident, settleRecord } from '../record/aside.ts'
 import type { PeerRecord } from './words.ts'
 
 export async function takeCredit(
@@ -37,7 +37,10 @@ export async function takeCredit(
   const { rule, kind, detail } = decision
   const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }
   await judgeCdr(tx, cdrId, kind, kept)
-  if (decision.reverses && original !== undefined) await markCredited(tx, original.id)
+  if (decision.reverses && original !== undefined) {
+    await markCredited(tx, original.id)
+    await settleRecord(tx, original.id, 'Its operator took the record back.', row.receivedAt)
+  }
   if (decision.rule === 'credit_of_billed' && original?.sessionId != null)
     await recordSupplyEvent(tx, original.sessionId, `cdr:${original.id}:credited`, {
       kind: 'record_credited',

@@ -10,7 +10,7 @@ import {
 import { sessionIdOf } from '@chargelane/db/queries/sessions/owners'
 import { unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { endNews, rowsOf, stopStateOf } from './readings.ts'
-import { putChargeAside } from './aside.ts'
+import { putChargeAside, settleCharge, supplySessionName } from './aside.ts'
 import { implausibleOf, tellImplausible } from './implausible.ts'
 import { type Nobody, type Owner, ownerOf, stageNews } from './start.ts'
 import type { PeerSession, PushedSession, TakenSession } from './words.ts'
@@ -40,16 +40,24 @@ export async function takeSession(sql: Sql, pushed: PushedSession): Promise<Take
     }
     const isNobodys = nobody !== undefined && next.stage === 'charging'
     const isImplausible = implausibleOf(told.readings).length > 0
+    const found = held?.sessionId === null ? told.sessionId : null
     const isKept =
-      isNobodys || isImplausible
+      isNobodys || isImplausible || found !== null
         ? await sql.transaction(async (tx) => {
             if (!(await keepSupplySession(tx, kept))) return false
             if (isNobodys) await putChargeAside(tx, pushed, next, nobody)
+            if (found !== null) await settleCharge(tx, pushed, found)
             await tellImplausible(tx, told.readings, pushed.at)
             return true
           })
         : await keepSupplySession(sql, kept)
-    if (isKept) return { kind: 'kept', sessionId: told.sessionId }
+    if (!isKept) continue
+    const isUnpaid = isNobodys && next.endedAt === undefined
+    return {
+      kind: 'kept',
+      sessionId: told.sessionId,
+      ...(isUnpaid ? { unpaid: supplySessionName(channel.id, supplyRef) } : {}),
+    }
   }
   throw new Error(`session ${supplyRef} of ${channel.id} changes faster than it can be kept`)
 }

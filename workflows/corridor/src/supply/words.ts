@@ -170,7 +170,12 @@ export type PushedSession = {
 export type HeldObject = { object: Record<string, unknown>; lastUpdated: string }
 
 /** `sessionId`: ours, null while it is nobody's. */
-export type TakenSession = { kind: 'kept' | 'unchanged'; sessionId: string | null }
+export type TakenSession = {
+  kind: 'kept' | 'unchanged'
+  sessionId: string | null
+  /** Energy flows that nobody pays for: the CPO is to stop it. The name that its commands go by. */
+  unpaid?: string
+}
 
 // ── A record ────────────────────────────────────────────────────────────────────────────────────
 

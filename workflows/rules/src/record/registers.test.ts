@@ -130,10 +130,10 @@ describe('what is billed', () => {
 
 const slow = { maxPowerW: 22_000, slackMs: 60_000 }
 
-describe('a counter that begins anew', () => {
-  const meant = (before: number, after: number, minutes = 30, first = before) =>
-    rolledOver(reading(0, before), reading(minutes, after), slow, reading(-60, first))?.registerWh
+const meant = (before: number, after: number, minutes = 30, first = before) =>
+  rolledOver(reading(0, before), reading(minutes, after), slow, reading(-60, first))?.registerWh
 
+describe('a counter that begins anew', () => {
   test.each([
     ['five digits of kWh', 99_995_000, 3_000, '100003000'],
     ['six digits of kWh', 999_999_000, 9_000, '1000009000'],

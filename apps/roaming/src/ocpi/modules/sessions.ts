@@ -8,9 +8,11 @@ import {
   type TakenSession,
 } from '@chargelane/corridor/supply/inbox'
 import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '../../link/server.ts'
+import { whyClosed } from '../../link/health.ts'
 import { unknownObject } from '../../link/status.ts'
 import type { Edition, SessionRead } from '../edition.ts'
 import { instantOf } from '../wire.ts'
+import { sendCommand } from './commands.ts'
 import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf } from './versions.ts'
@@ -95,15 +97,41 @@ const takeWhole = (roaming: Roaming, connection: ConnectionRow, { named, told }:
   })
 
 async function take(
-  { db, log, now, plausibleSlackMs: slackMs }: Roaming,
+  roaming: Roaming,
   channel: ConnectionRow,
   pushed: Pick<PushedSession, 'supplyRef' | 'reference' | 'next'>,
 ): Promise<TakenSession> {
+  const { db, log, now, plausibleSlackMs: slackMs } = roaming
   const at = now().toISOString()
   const taken = await takeSession(db, { ...pushed, channel, limit: { slackMs }, at })
   if (taken.kind === 'kept' && taken.sessionId === null)
     log.warn({ connection: channel.id, session: pushed.supplyRef }, 'session of nobody')
+  if (taken.unpaid !== undefined) stopUnpaid(roaming, channel, pushed.supplyRef, taken.unpaid)
   return taken
+}
+
+/**
+ * Energy that nobody pays for is stopped, as it is at a charger of our own. The peer has its answer before it is asked;
+ * while it charges on, each of its objects has a stop that came to nothing sent again.
+ */
+function stopUnpaid(
+  roaming: Roaming,
+  connection: ConnectionRow,
+  supplyRef: string,
+  sessionId: string,
+): void {
+  sendCommand(roaming, {
+    connection,
+    closed: whyClosed(connection, roaming.now()),
+    sessionId,
+    kind: 'stop',
+    body: (write, responseUrl) => write.stop({ responseUrl, supplyRef }),
+  }).catch((error: unknown) =>
+    roaming.log.error(
+      { connection: connection.id, err: error },
+      'an unpaid session was not stopped',
+    ),
+  )
 }
 
 /** The peer's sessions changed since an instant (§9.2.1.1). Throws `PeerError`. */
