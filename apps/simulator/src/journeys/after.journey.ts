@@ -135,18 +135,44 @@ describe('the record', () => {
     await cpo.stop()
   })
 
-  test('F38: the same record twice is one record; the same id with other content is quarantined', async () => {
+  test('F38: the same record twice is one record, accepted and paid once', async () => {
+    const partner = await newPartner()
+    const { account, cpo } = await newOcpiCpo({ scenario: 'duplicate_cdr' })
+    const session = await start(partner, await swissEvse(partner, account.account.id))
+    await wait(1_500)
+    await partner.lane.sessions.stop(session.id)
+    const sold = await partner.lane.sessions.waitFor(session.id, isCaptured, { timeoutMs: 40_000 })
+    // Both were sent and answered by now.
+    await cpo.atRest()
+    const records = (await finance.cdrs.list({ session: session.id })).data
+    expect(records.map(({ status }) => status)).toEqual(['accepted'])
+    expect(await eventTypes(partner, session.id, ['cdr.'])).toEqual(['cdr.accepted'])
+    await assertMoneyIsRight(sold)
+    await cpo.stop()
+  })
+
+  test('F38: the same id with other content is quarantined and named to its operator, and overwrites nothing', async () => {
     const partner = await newPartner()
     const { account, cpo } = await newOcpiCpo({ scenario: 'changed_cdr' })
     const session = await start(partner, await swissEvse(partner, account.account.id))
     await wait(1_500)
     await partner.lane.sessions.stop(session.id)
     const sold = await partner.lane.sessions.waitFor(session.id, isCaptured, { timeoutMs: 40_000 })
+    await cpo.atRest()
     await eventually(async () =>
       expect(await eventTypes(partner, session.id)).toContain('cdr.conflict'),
     )
-    const captured = (await partner.lane.sessions.get(session.id)).totals
-    expect(captured).toEqual(sold.totals)
+    expect(await eventTypes(account, session.id)).toContain('cdr.conflict')
+    const [billed, ...more] = (await finance.cdrs.list({ session: session.id })).data
+    expect(more).toEqual([])
+    expect(billed?.status).toBe('accepted')
+    const others = (await account.lane.cdrs.list()).data.filter(({ id }) => id !== billed?.id)
+    expect(others.map(({ status }) => status)).toEqual(['quarantined'])
+    const { data: incidents } = await account.lane.incidents.list()
+    expect(incidents.map(({ kind, subject }) => [kind, subject.id])).toEqual([
+      ['record_disputed', others[0]?.id],
+    ])
+    expect((await partner.lane.sessions.get(session.id)).totals).toEqual(sold.totals)
     await assertMoneyIsRight(sold)
     await cpo.stop()
   })
@@ -271,7 +297,7 @@ function quoteOnce(partner: Partner, evse: string, payment_source: string) {
 }
 
 async function eventTypes(
-  partner: Partner,
+  partner: Pick<Partner, 'lane'>,
   sessionId: string,
   prefixes: readonly string[] = [''],
 ): Promise<string[]> {

@@ -92,8 +92,11 @@ const energyTariff = (party_id: string, id: string, country_code = 'DE', currenc
   last_updated: '2026-10-01T00:00:00.000Z',
 })
 
-/** An operator with one charger on our own node, played by the simulator over OCPP 1.6J. */
-export async function newCharger(options: Partial<ChargePointOptions> = {}) {
+/** An operator with one charger on our own node, played by the simulator over OCPP 1.6J; all stand in one place. */
+export async function newCharger(
+  options: Partial<ChargePointOptions> = {},
+  position = { latitude: 52.53, longitude: 13.38 },
+) {
   const cpo = await signUp('cpo', { agreement: { commission_bps: 800, supply_model: 'agency' } })
   const party_id = unique().slice(0, 3)
   const connection = await cpo.lane.connections.create({
@@ -118,7 +121,7 @@ export async function newCharger(options: Partial<ChargePointOptions> = {}) {
     city: address.city,
     postal_code: address.postal_code,
     country: 'DE',
-    position: { latitude: 52.53, longitude: 13.38 },
+    position,
     time_zone: 'Europe/Berlin',
   })
   const identity = `JRN-${unique()}`

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import {
   assertMoneyIsRight,
   eventually,
@@ -14,6 +15,9 @@ import {
   quote,
   sellOnce,
 } from './product.ts'
+
+const zMoney = z.object({ amount: z.number(), currency: z.string() })
+const zAlternatives = z.array(z.object({ evse: z.string(), quote: z.string(), total: zMoney }))
 
 describe('starting a session', () => {
   test('F01: a repeated start is one session, one hold, one command', async () => {
@@ -68,8 +72,9 @@ describe('starting a session', () => {
     await charger.stop()
   })
 
-  test('F03: accepted but nothing starts: the driver is told, the hold is released, the watch goes on', async () => {
+  test('F03: accepted but nothing starts: the driver is told, the hold is released, and the EVSE is free for others while the watch goes on', async () => {
     const partner = await newPartner()
+    const other = await newPartner()
     const { evse_id, charger } = await newCharger({ scenario: 'no_start' })
     const offer = await quote(partner, evse_id, await partner.source())
     const started = await partner.lane.sessions.create({ quote: offer.id })
@@ -79,7 +84,18 @@ describe('starting a session', () => {
     )
     const released = await partner.lane.sessions.waitFor(started.id, isReleased)
     expect(released.hold?.captured).toBeNull()
+    expect(await eventTypes(partner, started.id)).toEqual(
+      expect.arrayContaining(['session.start_unconfirmed', 'hold.released']),
+    )
     await assertMoneyIsRight(released)
+    charger.set({ scenario: 'normal' })
+    const sold = await sellOnce(other, evse_id)
+    await assertMoneyIsRight(sold)
+    expect(await partner.lane.sessions.get(started.id)).toMatchObject({
+      status: 'start_unconfirmed',
+      money_status: 'released',
+      energy_wh: 0,
+    })
     await charger.stop()
   })
 
@@ -126,16 +142,38 @@ describe('starting a session', () => {
     await charger.stop()
   })
 
-  test('F05: a refused start releases the hold and offers alternatives', async () => {
+  test('F05: a refused start releases the hold and offers three alternatives, each with a quote that starts', async () => {
     const partner = await newPartner()
-    const { evse_id, charger } = await newCharger({ scenario: 'reject_start' })
+    const kiel = { latitude: 54.32, longitude: 10.13 }
+    const { evse_id, charger } = await newCharger({ scenario: 'reject_start' }, kiel)
+    const others = await Promise.all([1, 2, 3, 4].map(() => newCharger({}, kiel)))
     const offer = await quote(partner, evse_id, await partner.source())
     const started = await partner.lane.sessions.create({ quote: offer.id })
     const failed = await partner.lane.sessions.waitFor(started.id, 'start_failed')
     expect(failed.failure?.code).toBe('start_rejected')
     await assertMoneyIsRight(await partner.lane.sessions.waitFor(started.id, isReleased))
-    expect(await eventTypes(partner, started.id)).toContain('session.start_failed')
-    await charger.stop()
+    expect(await eventTypes(partner, started.id)).toEqual(
+      expect.arrayContaining(['session.start_failed', 'hold.released']),
+    )
+    const { failure } = await partner.lane.sessions.get(started.id)
+    const alternatives = zAlternatives.parse(failure?.['alternatives'])
+    expect(alternatives).toHaveLength(3)
+    const nearby = others.map(({ evse }) => evse)
+    for (const { evse, quote: made, total } of alternatives) {
+      expect(nearby).toContain(evse)
+      const { status, payment_source, applied_price_total } = await partner.lane.quotes.get(made)
+      expect({ status, payment_source }).toEqual({
+        status: 'open',
+        payment_source: offer.payment_source,
+      })
+      expect(applied_price_total).toEqual(total)
+    }
+    const instead = await partner.lane.sessions.create({ quote: alternatives[0]?.quote ?? '' })
+    await partner.lane.sessions.waitFor(instead.id, isCharging)
+    await wait(500)
+    await partner.lane.sessions.stop(instead.id)
+    await assertMoneyIsRight(await partner.lane.sessions.waitFor(instead.id, isCaptured))
+    for (const each of [charger, ...others.map((other) => other.charger)]) await each.stop()
   })
 
   test('F06: an operator that cannot be reached is told while the partner waits, and nothing is held', async () => {

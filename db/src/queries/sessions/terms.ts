@@ -121,21 +121,29 @@ type ChannelRow = Pick<Connection, 'protocol' | 'status' | 'openUntil'> & {
   online: boolean | null
 }
 
-const selectChannels = fixedStatement<ChannelRow, { evseId: string }>(
+const selectChannels = fixedStatement<ChannelRow, { evseId: string; connectorId: string }>(
   () => raw`select e.id as "evseId", k.id as "connectionId", k.protocol, k.status, k.open_until as "openUntil",
       c.id as "connectorId", s.node_id as "nodeId", s.online
     from evses asked
+    join connectors quoted on quoted.id = ${arg('connectorId')}
     join evses e on e.evse_key = asked.evse_key and e.cpo_id = asked.cpo_id
+      and (e.status <> 'REMOVED' or e.id = asked.id)
     join connections k on k.id = e.connection_id
-    join connectors c on c.evse_id = e.id
+    join connectors c on c.evse_id = e.id and (c.removed_at is null or c.id = quoted.id)
     left join charge_stations s on s.id = e.charge_station_id
     where asked.id = ${arg('evseId')}
-    order by e.id = asked.id desc, k.id, c.id`,
+    order by e.id = asked.id desc, k.id, c.id = quoted.id desc,
+      (c.standard, c.format) = (quoted.standard, quoted.format) desc, c.id`,
 )
 
-/** Every channel that reaches the EVSE of a session, with the node that holds its charger's socket, if one does. */
-export const channelsOf = (sql: Sql, evseId: string): Promise<ChannelRow[]> =>
-  selectChannels(sql, { evseId })
+/**
+ * Every channel that reaches the EVSE of a session, with the node that holds its charger's socket, if one does. Of each
+ * channel's connectors the quoted one comes first, elsewhere one like it.
+ */
+export const channelsOf = (
+  sql: Sql,
+  place: { evseId: string; connectorId: string },
+): Promise<ChannelRow[]> => selectChannels(sql, place)
 
 const selectNode = fixedStatement<Pick<ChannelRow, 'nodeId' | 'online'>, { evseId: string }>(
   () => raw`select s.node_id as "nodeId", s.online

@@ -25,7 +25,7 @@ export async function reopenSale(
   ])
   if (session === undefined || sale === undefined || session.endedAt === null) return undefined
   const { accountId, evseId, connectorId, connectionId, tokenUid, endedAt } = session
-  const channels = await channelsOf(sql, evseId)
+  const channels = await channelsOf(sql, { evseId, connectorId })
   const protocol = channels.find((each) => each.connectionId === connectionId)?.protocol ?? 'ocpi'
   const startedAt = session.startedAt ?? session.createdAt
   const supplyRef = session.supplyRef ?? sessionId

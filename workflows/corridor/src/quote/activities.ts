@@ -109,11 +109,11 @@ async function consumeQuote(
     })
     if (opened.kind === 'refused') return opened
     const { sessionId } = session
-    const { evseId } = opened.session
+    const { evseId, connectorId } = opened.session
     return {
       kind: 'opened',
       facts: factsOf(deps, opened, session.origin === 'supply'),
-      channels: await rankedChannels(tx, { sessionId, evseId, now }),
+      channels: await rankedChannels(tx, { sessionId, evseId, connectorId, now }),
     }
   })
 }

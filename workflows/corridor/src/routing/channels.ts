@@ -25,9 +25,9 @@ export async function queueOf(sql: Sql, { evseId, protocol }: Reach): Promise<Co
 /** Every channel to the EVSE in the order to try, recorded with the reason for its place. */
 export async function rankedChannels(
   sql: Sql,
-  input: { sessionId: string; evseId: string; now: string },
+  input: { sessionId: string; evseId: string; connectorId: string; now: string },
 ): Promise<Candidate[]> {
-  const channels = await channelsOf(sql, input.evseId)
+  const channels = await channelsOf(sql, input)
   const candidates = rankChannels(
     channels.map(({ nodeId, online, ...channel }) => ({
       ...channel,

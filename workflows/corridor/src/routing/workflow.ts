@@ -43,19 +43,21 @@ async function command<T>(
 
 const unreachable = (detail: string) => ({ kind: 'unreachable', detail }) as const
 
-/** Probes the channels in their order, each for 5 s at most, before any money is held (failures F06). */
+/**
+ * Asks every channel at once, each for 5 s at most, before any money is held, and takes the first in their order that
+ * answers: one that is silent costs the driver no second wait (failures F06).
+ */
 export async function chooseRoute(life: Life): Promise<RouteChoice> {
   const { connectionId } = factsOf(life)
   let refusal: RouteChoice = { kind: 'unreachable', detail: 'No channel to this EVSE is usable.' }
-  for (const { queue, ...route } of life.channels.filter((candidate) => candidate.usable)) {
-    const probe = await command<ProbeOutcome>(
-      route,
-      (connection) => connection.probe({ sessionId: life.sessionId, evseId: route.evseId }),
-      unreachable,
-      queue,
-    )
-    if (probe.kind !== 'reachable') {
-      refusal = probe
+  const asked = life.channels
+    .filter((candidate) => candidate.usable)
+    .map(({ queue, ...route }) => ({ route, probe: probeChannel(life, route, queue) }))
+  for (const { route, probe } of asked) {
+    const answer = await probe
+    if (answer.kind !== 'reachable') {
+      // A channel that knows why nobody can charge there says more than one that is silent.
+      if (refusal.kind !== 'unavailable') refusal = answer
       continue
     }
     // Written with the start at the latest, before anything is sent over the channel.
@@ -69,6 +71,14 @@ export async function chooseRoute(life: Life): Promise<RouteChoice> {
   }
   return refusal
 }
+
+const probeChannel = (life: Life, route: Route, queue: CommandQueue): Promise<ProbeOutcome> =>
+  command<ProbeOutcome>(
+    route,
+    (connection) => connection.probe({ sessionId: life.sessionId, evseId: route.evseId }),
+    unreachable,
+    queue,
+  )
 
 /** The channel over which a driver started at the charger itself: it has just proven that it works. */
 export function routeInUse(life: Life): Route {

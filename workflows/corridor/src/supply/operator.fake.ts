@@ -75,7 +75,7 @@ export type FakeOperator = Connection & {
   scripts: Map<string, Partial<Script>>
   /** An honest operator, except for what is said here. */
   behave(script: Partial<Script>): void
-  calls: { call: keyof Connection; sessionId: string }[]
+  calls: { call: keyof Connection; sessionId: string; evseId?: string; connectorId?: string }[]
   charges: Map<string, Charge>
   beginCharging(sessionId: string): Promise<void>
   /** A reading of the register, `minutes` after the start. */
@@ -112,8 +112,8 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       operator.calls.push({ call: 'probe', sessionId })
       return scriptOf(sessionId).probe
     },
-    async start({ sessionId }) {
-      operator.calls.push({ call: 'start', sessionId })
+    async start({ sessionId, evseId, connectorId }) {
+      operator.calls.push({ call: 'start', sessionId, evseId, connectorId })
       const { start, startsByItself } = scriptOf(sessionId)
       if (start.kind === 'accepted' && startsByItself) await operator.beginCharging(sessionId)
       return start

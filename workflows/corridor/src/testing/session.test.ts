@@ -29,6 +29,7 @@ import {
   eventsOf,
   paymentOf,
   record,
+  resultNow,
   sessionResult,
   settle,
   startSession,
@@ -408,7 +409,7 @@ describe('before energy flows', () => {
 describe('a start that is not confirmed', () => {
   beforeEach(() => corridor.operator.behave({ startsByItself: false }))
 
-  test('F03: is asked for, reported at 120 s, and its hold is gone at 180 s', async () => {
+  test('F03: is asked for, reported at 120 s, its hold is gone at 180 s, and it is watched for a day', async () => {
     const session = await startSession(corridor, market)
     await corridor.reaches(session.sessionId, { status: 'starting' })
     await corridor.pass(115_000)
@@ -424,7 +425,12 @@ describe('a start that is not confirmed', () => {
     expect(await eventsOf(corridor, market, session)).toEqual(
       expect.arrayContaining(['session.start_unconfirmed', 'hold.released']),
     )
-    expect(await sessionResult(corridor, session)).toMatchObject({ outcome: 'not_started' })
+    // The watch for a late start lasts a day, asks now and then, and ends by itself.
+    await corridor.pass(23 * hour + 50 * minute)
+    await waitsFor(session, 'late start')
+    expect(callsOf(session, 'lookup').length).toBeGreaterThanOrEqual(8)
+    await corridor.pass(10 * minute)
+    expect(await resultNow(session.handle)).toMatchObject({ outcome: 'not_started' })
   })
 
   test('a plug that is awaited is told of when the start does not follow at once', async () => {
@@ -479,7 +485,7 @@ describe('a start that is not confirmed', () => {
 
   test('F04: a late start is adopted after a second authorization, and billed once', async () => {
     const session = await startSession(corridor, market)
-    await corridor.pass(10 * minute)
+    await corridor.pass(23 * hour)
     await corridor.reaches(session.sessionId, {
       status: 'start_unconfirmed',
       moneyStatus: 'released',
