@@ -1,6 +1,5 @@
 // One EVSE, several channels: which one a start goes over, and what silence costs the driver.
 import { describe, expect, test } from 'vitest'
-import { eq } from 'drizzle-orm'
 import { claimStation, createStation } from '@chargelane/db/queries/chargers/chargers'
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
@@ -32,13 +31,9 @@ const plug = (ocpiId: string, standard: string) => ({
 /** The market's first EVSE over one more connection of its operator, with a plug of another kind before it. */
 async function alsoOver({ cpo, evseIds }: Market, nodeId?: string): Promise<string> {
   const { db } = corridor
-  const [known] = await db
-    .select()
-    .from(evses)
-    .innerJoin(locations, eq(locations.id, evses.locationId))
-    .where(eq(evses.id, evseIds[0] ?? ''))
-  if (known === undefined) throw new Error('the market has an EVSE')
-  const { evses: first, locations: site } = known
+  const first = (await db.select().from(evses)).find(({ id }) => id === evseIds[0])
+  const site = (await db.select().from(locations)).find(({ id }) => id === first?.locationId)
+  if (first === undefined || site === undefined) throw new Error('the market has an EVSE')
   const protocol = nodeId === undefined ? ('ocpi' as const) : ('node' as const)
   const made = { cpoId: cpo.id, protocol, countryCode: 'DE', partyId: 'ALP', at }
   const connection = await db.tx((tx) => createConnection(tx, made))
@@ -98,10 +93,8 @@ describe('an EVSE that two channels reach', () => {
     const [start, ...more] = corridor.operator.calls.filter(({ call }) => call === 'start')
     expect(more).toEqual([])
     expect(start).toMatchObject({ sessionId: session.sessionId, evseId: otherEvse })
-    const [used] = await corridor.db
-      .select()
-      .from(connectors)
-      .where(eq(connectors.id, start?.connectorId ?? ''))
+    const all = await corridor.db.select().from(connectors)
+    const used = all.find(({ id }) => id === start?.connectorId)
     expect(used).toMatchObject({ evseId: otherEvse, standard: 'IEC_62196_T2_COMBO' })
     const ranked = (await timelineOf(corridor.db, 'all', session.sessionId)).find(
       ({ what }) => what === 'channels ranked',
