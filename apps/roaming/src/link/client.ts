@@ -5,7 +5,8 @@ import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer } from './http.ts'
 import { ocpiStatus } from './status.ts'
 import { protocolOf } from '../ocpi/edition.ts'
-import { withoutNulls, zEnvelopeIn } from '../ocpi/wire.ts'
+import { withoutNulls } from '@chargelane/rules/record/ocpi'
+import { zEnvelopeIn } from '../ocpi/wire.ts'
 
 export type Party = { countryCode: string; partyId: string }
 

@@ -16,7 +16,8 @@ import {
   refusalOf,
   unknownObject,
 } from './status.ts'
-import { sameCi, withoutNulls } from '../ocpi/wire.ts'
+import { withoutNulls } from '@chargelane/rules/record/ocpi'
+import { sameCi } from '../ocpi/wire.ts'
 
 export type Roaming = {
   db: Db

@@ -196,14 +196,10 @@ const selectKept = fixedStatement<{ parties: SaleParties }, { sessionId: string 
 )
 
 /** The terms kept with a session when it was opened. */
-export async function keptSaleTerms(
-  sql: Sql,
-  sessionId: string,
-): Promise<SaleParties & { platformId: string | undefined }> {
+export async function keptSaleTerms(sql: Sql, sessionId: string): Promise<SaleParties> {
   const [row] = await selectKept(sql, { sessionId })
   if (row === undefined) throw new InvariantError(`Session ${sessionId} was opened without terms.`)
-  const platform = row.parties.accounts.find(({ type }) => type === 'platform')
-  return { ...row.parties, platformId: platform?.id }
+  return row.parties
 }
 
 /** EVSEs near a place that are free now, nearest first, never the one itself: alternatives after a refusal (F05). */

@@ -151,27 +151,11 @@ const withoutDriver = <T>(value: T, id: string): T =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same value with one id replaced
   JSON.parse(JSON.stringify(value).replaceAll(JSON.stringify(id), JSON.stringify(driverId))) as T
 
-function agreementJson({ terms, session }: SessionFile) {
-  const { agreement, accounts } = terms.parties
-  return {
-    agreement: {
-      id: agreement.id,
-      commission_bps: agreement.commissionBps,
-      supply_model: agreement.supplyModel,
-      shares: agreement.shares,
-    },
-    accounts: accounts.map((account) => ({
-      id: account.id,
-      type: account.type,
-      country: account.country,
-      vat_id: account.vatId,
-      payout_currency: account.payoutCurrency,
-      partner_share_bps: account.partnerShareBps,
-    })),
-    partner: session.accountId,
-    cpo: session.cpoId,
-  }
-}
+const agreementJson = ({ terms, session }: SessionFile) => ({
+  ...terms.parties,
+  partner: session.accountId,
+  cpo: session.cpoId,
+})
 
 /** The proof with its id, as the API hands it out: the same document verifies alone and in the pack. */
 const proofJson = (row: ProofRow) => ({

@@ -31,7 +31,7 @@ export const agreementSecrets = (
   { agreement, accounts: parties }: SaleParties,
   roleOf: (accountId: string) => string,
 ): Secret[] => [
-  { at: '/agreement/commission_bps', readers: readersOf('cpo') },
+  { at: '/agreement/commissionBps', readers: readersOf('cpo') },
   ...kept(indexed('/agreement/shares', agreement.shares, legReaders)),
   ...parties.flatMap(({ id }, index): Secret[] => {
     const role = roleOf(id)
@@ -39,8 +39,8 @@ export const agreementSecrets = (
     // Whoever else shares the sale does so by an agreement with the seller.
     if (!['partner', 'cpo', 'platform'].includes(role)) return [{ at, readers: readersOf('cpo') }]
     return [
-      { at: `${at}/partner_share_bps`, readers: readersOf(role) },
-      { at: `${at}/payout_currency`, readers: readersOf(role) },
+      { at: `${at}/partnerShareBps`, readers: readersOf(role) },
+      { at: `${at}/payoutCurrency`, readers: readersOf(role) },
     ]
   }),
 ]

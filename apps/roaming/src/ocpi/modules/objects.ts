@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { type OcpiContext, readBody, type Roaming } from '../../link/server.ts'
 import { invalid, unknownObject } from '../../link/status.ts'
 import type { Named, OcpiObject } from '../edition.ts'
-import { instantOf, sameCi, unwrapSingle } from '../wire.ts'
+import { instantOf } from '@chargelane/rules/record/ocpi'
+import { sameCi, unwrapSingle } from '../wire.ts'
 
 export const zObject = z.record(z.string(), z.unknown())
 

@@ -11,7 +11,7 @@ import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '.
 import { whyClosed } from '../../link/health.ts'
 import { unknownObject } from '../../link/status.ts'
 import type { Edition, SessionRead } from '../edition.ts'
-import { instantOf } from '../wire.ts'
+import { instantOf } from '@chargelane/rules/record/ocpi'
 import { sendCommand } from './commands.ts'
 import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
 import { type Pulled, pullList } from './pull.ts'

@@ -20,7 +20,8 @@ import {
 import { invalid, OcpiRefusal, ocpiStatus } from '../../link/status.ts'
 import type { Edition, OurToken } from '../edition.ts'
 import { ourModuleUrl } from './versions.ts'
-import { instantOf, unwrapSingle } from '../wire.ts'
+import { instantOf } from '@chargelane/rules/record/ocpi'
+import { unwrapSingle } from '../wire.ts'
 
 const limitMax = 1_000
 

@@ -5,12 +5,8 @@ import type {
   EvseStatus,
   LocationInput,
 } from '@chargelane/db/queries/locations/locations'
-import type { PeerRecord, PeerSession, Reading } from '@chargelane/corridor/supply/inbox'
-import { hashTariff } from '@chargelane/rules/quote'
+import type { PeerSession, Reading } from '@chargelane/corridor/supply/inbox'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
-import { canonicalTariff } from '@chargelane/rules/rating'
-import { energyOf, usageFromCdr } from '@chargelane/rules/rating/usage'
-import type { CdrClaim, CostDimension } from '@chargelane/rules/record/public-price'
 import type { z } from 'zod'
 import { countryOf } from '../countries.ts'
 import { invalid } from '../../link/status.ts'
@@ -27,7 +23,7 @@ import type {
   StopOrder,
   UnlockOrder,
 } from '../edition.ts'
-import { instantOf } from '../wire.ts'
+import { instantOf, readRecord } from '@chargelane/rules/record/ocpi'
 import {
   zAuthorizationInfoOut,
   zCdrIn,
@@ -186,13 +182,11 @@ const readingsOf = (
 
 /** A record in our words, all but who sent it and when. Throws `OcpiRefusal` 2001 naming the field at fault. */
 function recordTold(cdr: OcpiCdr): RecordTold {
-  // The zone is the EVSE's, which the house knows; it moves no period.
-  const read = usageFromCdr(cdr, 'UTC')
-  if (!read.ok) {
-    throw invalid(read.problems.map(({ path, message }) => `${path}: ${message}`).join('; '))
-  }
-  const { time_zone: _, ...usage } = read.usage
-  const embedded = canonicalTariffOf(cdr)
+  // The zone is the EVSE's, which the house knows.
+  const read = readRecord(cdr, 'UTC')
+  if (!read.ok) throw invalid(read.message)
+  const { claim, tariff, signed_values: signedValues } = read.record
+  const { time_zone: _, ...usage } = read.record.usage
   const place = cdr.cdr_location
   return {
     recordId: cdr.id,
@@ -204,49 +198,12 @@ function recordTold(cdr: OcpiCdr): RecordTold {
       startedAt: cdr.start_date_time,
     },
     usage,
-    claim: claimOf(cdr, embedded === null ? null : hashTariff(embedded), energyOf(read.usage)),
-    tariff: embedded,
-    signedValues: cdr.signed_data?.signed_values.map((each) => each.signed_data) ?? [],
+    claim,
+    tariff,
+    signedValues,
     credit: cdr.credit ? { of: cdr.credit_reference_id ?? null } : null,
   }
 }
-
-function canonicalTariffOf({ tariffs }: OcpiCdr): PeerRecord['tariff'] {
-  const read = tariffs?.[0] === undefined ? undefined : canonicalTariff(tariffs[0])
-  return read?.ok === true ? read.tariff : null
-}
-
-const costFields = {
-  FLAT: 'total_fixed_cost',
-  ENERGY: 'total_energy_cost',
-  TIME: 'total_time_cost',
-  PARKING_TIME: 'total_parking_cost',
-  RESERVATION: 'total_reservation_cost',
-} as const satisfies Record<CostDimension, keyof OcpiCdr>
-
-/** Totals, costs per dimension and the tariffs named, where the record states them as numbers we can hold. */
-function claimOf(cdr: OcpiCdr, tariffHash: string | null, energyKwh: string): CdrClaim {
-  const costs: NonNullable<CdrClaim['costs']> = {}
-  for (const [dimension, field] of Object.entries(costFields)) {
-    const stated = cdr[field]?.excl_vat
-    if (stated !== undefined && isCostDimension(dimension)) costs[dimension] = stated
-  }
-  const tariffIds = [...new Set(cdr.charging_periods.flatMap((each) => each.tariff_id ?? []))]
-  return {
-    currency: cdr.currency,
-    total_excl_vat: cdr.total_cost.excl_vat,
-    total_incl_vat: cdr.total_cost.incl_vat ?? null,
-    tariff_hash: tariffHash,
-    total_energy_kwh: energyKwh,
-    ...(Object.keys(costs).length === 0 ? {} : { costs }),
-    ...(cdr.total_parking_time === undefined
-      ? {}
-      : { total_parking_time_h: cdr.total_parking_time }),
-    ...(tariffIds.length === 0 ? {} : { tariff_ids: tariffIds.slice(0, 50) }),
-  }
-}
-
-const isCostDimension = (name: string): name is CostDimension => Object.hasOwn(costFields, name)
 
 // ── Tariffs ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,7 @@
 // The objects of OCPI 2.2.1 as they cross the wire. Inbound is tolerant: unknown fields are kept, null is "not
 // there", times may lack their zone. Outbound is strict: what we send is exactly what the specification names.
+import { plainDecimal, zInstantIn, zRecordIn, zUpper } from '@chargelane/rules/record/ocpi'
 import { z } from 'zod'
-import { plainDecimal, zInstantIn, zUpper } from '../wire.ts'
 
 // ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -16,14 +16,6 @@ const zPartyId = z
   .trim()
   .length(3)
   .transform((id) => id.toUpperCase())
-/** OCPI 2.2.1 §16.2 number, as decimal text: floats never carry energy or money further. */
-const zNumberIn = z.union([z.number(), z.string()]).transform((value, context) => {
-  const text = plainDecimal(String(value))
-  if (text !== undefined) return text
-  context.addIssue({ code: 'custom', message: 'must be a decimal number' })
-  return z.NEVER
-})
-
 /** More than any session takes, also where Wh were told for kWh. */
 const mostKwh = 1_000_000
 
@@ -37,11 +29,6 @@ const zEnergyIn = z.unknown().transform((value, context) => {
   context.addIssue({ code: 'custom', message: `must be from 0 to ${mostKwh}` })
   return z.NEVER
 })
-
-/** A volume within a record, which the rating room checks: as decimal text where it is a number. */
-const zVolumeIn = z
-  .unknown()
-  .transform((value) => (typeof value === 'string' ? (plainDecimal(value) ?? value) : value))
 
 // ── Credentials ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -164,25 +151,6 @@ export const zCdrTokenIn = z.looseObject({
   contract_id: z.string().max(64).optional(),
 })
 
-export const zPriceIn = z.looseObject({
-  excl_vat: zNumberIn,
-  incl_vat: zNumberIn.optional(),
-})
-
-/** What a record says beside its total; whatever of it cannot be read says nothing. */
-const zCostIn = z
-  .looseObject({ excl_vat: zNumberIn.optional().catch(undefined) })
-  .optional()
-  .catch(undefined)
-
-/** §10.4.4, §10.4.5; anything else holds no signed value. */
-const zSignedDataIn = z
-  .looseObject({
-    signed_values: z.array(z.looseObject({ signed_data: z.string() })).max(1_000),
-  })
-  .optional()
-  .catch(undefined)
-
 /** OCPI 2.2.1 §9.3.1. Cost is read nowhere: a session's price is ours to compute from the locked tariff. */
 export const zSessionIn = z.looseObject({
   country_code: zCountryCode,
@@ -203,12 +171,10 @@ export const zSessionIn = z.looseObject({
 })
 
 /** OCPI 2.2.1 §10.3.1; the parts rating reads are checked by the rating room. */
-const zCdrFields = z.looseObject({
+const zCdrFields = zRecordIn.extend({
   country_code: zCountryCode,
   party_id: zPartyId,
   id: zCi(39),
-  start_date_time: zInstantIn,
-  end_date_time: zInstantIn,
   session_id: zCi(36).optional(),
   cdr_token: zCdrTokenIn.optional(),
   authorization_reference: zCi(64).optional(),
@@ -219,31 +185,8 @@ const zCdrFields = z.looseObject({
       evse_id: zCi(48).optional(),
     })
     .optional(),
-  currency: zUpper,
-  charging_periods: z
-    .array(
-      z.looseObject({
-        start_date_time: zInstantIn,
-        dimensions: z
-          .array(z.looseObject({ volume: zVolumeIn }))
-          .optional()
-          .catch(undefined),
-        tariff_id: z.string().max(40).optional().catch(undefined),
-      }),
-    )
-    .default([]),
-  tariffs: z.array(z.unknown()).optional().catch(undefined),
-  total_cost: zPriceIn,
-  total_fixed_cost: zCostIn,
-  total_energy_cost: zCostIn,
-  total_time_cost: zCostIn,
-  total_parking_cost: zCostIn,
-  total_reservation_cost: zCostIn,
-  total_parking_time: zNumberIn.optional().catch(undefined),
-  total_energy: zNumberIn,
   credit: z.boolean().default(false),
   credit_reference_id: zCi(39).optional(),
-  signed_data: zSignedDataIn,
   last_updated: zInstantIn,
 })
 

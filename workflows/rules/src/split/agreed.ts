@@ -1,0 +1,103 @@
+/** How a sale is shared by the agreement that was kept with it: its parties, policy, taxes and payouts. */
+import type { Currency } from '@chargelane/openapi/vocabulary/money'
+import { assert } from '../assert.ts'
+import type { BookTerms } from '../booking/sale.ts'
+import type { SaleParties } from '../documents.ts'
+import type { PartnerDiscount } from '../quote/body.ts'
+import { type Party, partyKey } from './parties.ts'
+import { type StandardShares, standardPolicy } from './policy.ts'
+import type { SplitInput } from './split.ts'
+import { taxesOf } from './taxes.ts'
+
+export type AgreedInput = {
+  /** The agreement and the accounts, as both were when the price was promised. */
+  kept: SaleParties
+  cpo: string
+  partner: string
+  driver: string
+  /** What the quote promised out of the partner's share; undefined where the partner is paid it. */
+  discount: PartnerDiscount | undefined
+  /** Of the charger. */
+  country: string
+  /** Tax point. */
+  at: string
+}
+
+export type AgreedSale = Omit<SplitInput, 'sale' | 'plan'> & Pick<BookTerms, 'debtor' | 'payouts'>
+
+type Account = SaleParties['accounts'][number]
+
+const partyOf = (role: string, { id, country, vatId }: Account): Party => ({
+  id,
+  role,
+  country,
+  vatId,
+  business: true,
+})
+
+/** The accounts that take part, each in its roles: operator, partner and platform, and whom the agreement adds. */
+function partiesOf({ kept, ...sides }: AgreedInput) {
+  const { agreement, accounts } = kept
+  const account = (id: string | undefined): Account => {
+    const found = accounts.find((row) => row.id === id)
+    assert(found !== undefined, `agreement ${agreement.id} names ${id}, who is nobody`)
+    return found
+  }
+  const platform = account(accounts.find(({ type }) => type === 'platform')?.id)
+  const standard = { cpo: account(sides.cpo), partner: account(sides.partner), platform }
+  const parties = new Map<string, { party: Party; currency: Currency }>()
+  const put = (role: string, row: Account) =>
+    parties.set(partyKey({ role, id: row.id }), {
+      party: partyOf(role, row),
+      currency: row.payoutCurrency,
+    })
+  for (const [role, row] of Object.entries(standard)) put(role, row)
+  for (const { supplier, recipient } of agreement.shares)
+    for (const ref of [supplier, recipient]) put(ref.role, account(ref.id))
+  return { parties: [...parties.values()], ...standard }
+}
+
+/**
+ * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
+ * by the one kept with the session.
+ */
+function sharesOf({ kept, discount }: AgreedInput, partner: Account): StandardShares {
+  if (discount === undefined) {
+    const { id, commissionBps } = kept.agreement
+    return { id, commissionBps, partnerShareBps: partner.partnerShareBps }
+  }
+  const { id, commission_bps, partner_share_bps } = discount.policy
+  return { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
+}
+
+/** Throws where the sale cannot be taxed: nothing is assumed in place of a rate that we do not hold. */
+export function agreedSale(input: AgreedInput): AgreedSale {
+  const { kept, country, at, discount } = input
+  const { parties, cpo, partner, platform } = partiesOf(input)
+  const refs = {
+    seller: { role: 'cpo', id: cpo.id },
+    partner: { role: 'partner', id: partner.id },
+    platform: { role: 'platform', id: platform.id },
+  }
+  const driver = { id: input.driver, role: 'driver', country, vatId: null, business: false }
+  const sale = {
+    model: kept.agreement.supplyModel,
+    at,
+    placeCountry: country,
+    parties: [driver, ...parties.map(({ party }) => party)],
+    seller: refs.seller,
+    driver: { role: driver.role, id: driver.id },
+    policy: standardPolicy(sharesOf(input, partner), refs, kept.agreement.shares),
+  }
+  const taxed = taxesOf(sale)
+  assert(taxed.ok, `the sale cannot be taxed: ${taxed.ok ? '' : taxed.message}`)
+  return {
+    ...sale,
+    taxes: taxed.taxes,
+    ...(discount === undefined ? {} : { discountBy: refs.partner }),
+    debtor: refs.partner,
+    payouts: parties
+      .filter(({ party }) => party.id !== platform.id)
+      .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency })),
+  }
+}
