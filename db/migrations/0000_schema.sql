@@ -938,8 +938,8 @@ CREATE TABLE "webhook_deliveries" (
 	"state" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"next_attempt_at" timestamp(3) with time zone NOT NULL,
-	"last_status" integer,
-	"last_error" text,
+	"leased_until" timestamp(3) with time zone,
+	"log" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "webhook_deliveries_endpointId_eventId_unique" UNIQUE("endpoint_id","event_id")
 );
@@ -949,10 +949,25 @@ CREATE TABLE "webhook_endpoints" (
 	"account_id" text NOT NULL,
 	"url" text NOT NULL,
 	"secret" text NOT NULL,
+	"previous_secret" text,
+	"previous_secret_until" timestamp(3) with time zone,
 	"event_types" text[] NOT NULL,
 	"status" text DEFAULT 'enabled' NOT NULL,
 	"disabled_reason" text,
 	"failing_since" timestamp(3) with time zone,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"rest_until" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_replays" (
+	"id" text PRIMARY KEY NOT NULL,
+	"endpoint_id" text NOT NULL,
+	"from_at" timestamp(3) with time zone NOT NULL,
+	"to_at" timestamp(3) with time zone NOT NULL,
+	"types" text[],
+	"position" bigint DEFAULT 0 NOT NULL,
+	"next_page_at" timestamp(3) with time zone NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -1022,6 +1037,7 @@ ALTER TABLE "events" ADD CONSTRAINT "events_account_id_accounts_id_fk" FOREIGN K
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_replays" ADD CONSTRAINT "webhook_replays_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "rate_agreements_cpo_id_id_index" ON "rate_agreements" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "rate_agreements_partner_id_cpo_id_status_index" ON "rate_agreements" USING btree ("partner_id","cpo_id","status");--> statement-breakpoint
 CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
@@ -1077,5 +1093,6 @@ CREATE INDEX "subscriptions_account_id_id_index" ON "subscriptions" USING btree 
 CREATE INDEX "subscriptions_owner_id_id_index" ON "subscriptions" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_driver_id_index" ON "subscriptions" USING btree ("driver_id");--> statement-breakpoint
 CREATE INDEX "events_account_id_position_index" ON "events" USING btree ("account_id","position");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_next_attempt_at_index" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_endpoint_id_id_index" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_endpoint_id_next_attempt_at_index" ON "webhook_deliveries" USING btree ("endpoint_id","next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_object_id_sequence_index" ON "webhook_deliveries" USING btree ("endpoint_id","object_id","sequence") WHERE state = 'pending';

@@ -229,6 +229,8 @@ BEGIN
       ('webhook_endpoints', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
       ('webhook_deliveries', 'SELECT, INSERT, UPDATE, DELETE',
         'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_deliveries.endpoint_id)'),
+      ('webhook_replays', 'SELECT, INSERT, DELETE',
+        'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_replays.endpoint_id)'),
       ('connections', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
       ('charge_stations', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
       ('agreements', 'SELECT', 'chargelane_owns(cpo_id)'),
@@ -525,3 +527,18 @@ ALTER TABLE invoices ALTER COLUMN pdf SET STORAGE EXTERNAL;
 --> statement-breakpoint
 -- A session changes a dozen times within its hour: room beside it lets each change stay in its place, with no index told.
 ALTER TABLE sessions SET (fillfactor = 50);
+--> statement-breakpoint
+-- Whoever answers for long hears that its caller may no longer ask, whoever took it away: streams and long polls of the
+-- account look at their key again.
+CREATE FUNCTION chargelane_tell_standing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('chargelane_events', CASE TG_TABLE_NAME
+    WHEN 'accounts' THEN to_jsonb(OLD) ->> 'id' ELSE to_jsonb(OLD) ->> 'account_id' END);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER standing_changed AFTER UPDATE OF status, type ON accounts
+  FOR EACH ROW EXECUTE FUNCTION chargelane_tell_standing();
+--> statement-breakpoint
+CREATE TRIGGER standing_changed AFTER UPDATE OF revoked_at, expires_at, scopes OR DELETE ON api_keys
+  FOR EACH ROW EXECUTE FUNCTION chargelane_tell_standing();

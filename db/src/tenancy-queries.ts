@@ -26,6 +26,8 @@ import * as ratings from './queries/plans/ratings.ts'
 import * as reimbursements from './queries/plans/reimbursements.ts'
 import * as subscriptions from './queries/plans/subscriptions.ts'
 import * as rateAgreements from './queries/partners/rate-agreements.ts'
+import * as deliveries from './queries/outbox/deliveries.ts'
+import * as replays from './queries/outbox/replays.ts'
 import * as webhookEndpoints from './queries/outbox/webhook-endpoints.ts'
 
 /** An hour ahead, so that what expires has not expired. */
@@ -70,8 +72,10 @@ export const queries: Record<string, Finding> = {
   listEvents: (sql, me) => outbox.listEvents(sql, me, 0, 50),
   eventsOfObject: (sql, me) => outbox.eventsOfObject(sql, me, 'ses_1', 0),
   getEvent: (sql, me) => outbox.getEvent(sql, me, 'evt_1'),
-  deliveriesOfEvent: (sql, me) => outbox.deliveriesOfEvent(sql, me, 'evt_1'),
-  replayEvents: (sql, me) => outbox.replayEvents(sql, me, { from: at, to: at, at }),
+  deliveriesOfEvent: (sql, me) => deliveries.deliveriesOfEvent(sql, me, 'evt_1'),
+  listDeliveries: (sql, me) => deliveries.listDeliveries(sql, me, page),
+  getDelivery: (sql, me) => deliveries.getDelivery(sql, me, 'whd_1'),
+  replayEvents: (sql, me) => replays.replayEvents(sql, me, { from: at, to: at, at }),
   getDebt: (sql, me) => debts.getDebt(sql, me, 'debts_1'),
   listDebts: (sql, me) => debts.listDebts(sql, me, page),
   getPayment: (sql, me) => payments.getPayment(sql, me, 'pay_1'),
@@ -125,7 +129,9 @@ export const queries: Record<string, Finding> = {
   getEndpoint: (sql, me) => webhookEndpoints.getEndpoint(sql, me, 'we_1'),
   listEndpoints: (sql, me) => webhookEndpoints.listEndpoints(sql, me, page),
   updateEndpoint: (sql, me) =>
-    webhookEndpoints.updateEndpoint(sql, me, 'we_1', { status: 'disabled' }),
+    webhookEndpoints.updateEndpoint(sql, me, 'we_1', { status: 'disabled' }, at),
+  rollSecret: (sql, me) =>
+    webhookEndpoints.rollSecret(sql, me, 'we_1', { secret: 'whsec_y', overlapUntil: null }),
   deleteEndpoint: (sql, me) => webhookEndpoints.deleteEndpoint(sql, me, 'we_1'),
   getSession: (sql, me) =>
     firstOf([{ partner: me }, { cpo: me }], (it) => sessions.getSession(sql, it, 'ses_1')),

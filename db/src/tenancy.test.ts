@@ -121,7 +121,8 @@ beforeAll(async () => {
   const body = { type: 'session.ended' }
   await put(schema.events, { id: 'evt_1', accountId: A, objectId: 'ses_1', body })
   await put(schema.webhookEndpoints, { id: 'we_1', accountId: A, eventTypes: ['*'] })
-  await put(schema.webhookDeliveries, { endpointId: 'we_1', eventId: 'evt_1' })
+  await put(schema.webhookDeliveries, { id: 'whd_1', endpointId: 'we_1', eventId: 'evt_1' })
+  await put(schema.webhookReplays, { endpointId: 'we_1' })
   await put(schema.idempotencyKeys, { accountId: A, key: 'k' })
   await postEntry(db, {
     key: 'k',
@@ -200,7 +201,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(A ?? '')).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims timeline commands meter_values
-      evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries
+      evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries webhook_replays
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
       credit_lines risk_policies incidents`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({

@@ -20,6 +20,7 @@ import { cdrs, payments, sessions } from './sales/sessions.ts'
 import { subscriptions } from './plans/subscriptions.ts'
 import { tariffPages } from './supply/tariff-pages.ts'
 import { tariffs } from './supply/tariffs.ts'
+import { webhook_deliveries } from './partners/webhook-deliveries.ts'
 import { webhook_endpoints } from './partners/webhooks.ts'
 
 /** Every operation of the API, by resource and verb. The server does not compile while one has no handler. */
@@ -55,6 +56,7 @@ export const contract = {
   ledger,
   incidents,
   webhook_endpoints,
+  webhook_deliveries,
   events,
 } satisfies Record<string, Record<string, Operation>>
 export type Contract = typeof contract
@@ -126,5 +128,6 @@ export type {
   Tariff,
   Token,
   TrialBalance,
+  WebhookDelivery,
   WebhookEndpoint,
 } from './resources.ts'

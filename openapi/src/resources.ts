@@ -19,6 +19,7 @@ import type { zCdr, zEvidence, zPayment, zSession, zSessionStreamEvent } from '.
 import type { zTariff } from './supply/tariffs.ts'
 import type { zEvent } from './partners/events.ts'
 import type { EventObject, EventTypeOf } from './vocabulary/event-types.ts'
+import type { zWebhookDelivery } from './partners/webhook-deliveries.ts'
 import type { zWebhookEndpoint } from './partners/webhooks.ts'
 
 // The resources as types, for the server's views.
@@ -53,6 +54,7 @@ export type SuspenseItem = z.infer<typeof zSuspenseItem>
 export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>
 export type TrialBalance = z.infer<typeof zTrialBalance>
+export type WebhookDelivery = z.infer<typeof zWebhookDelivery>
 export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
 export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>

@@ -69,6 +69,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly ledger: Resources['ledger']
   readonly incidents: Resources['incidents']
   readonly webhook_endpoints: Resources['webhook_endpoints']
+  readonly webhook_deliveries: Resources['webhook_deliveries']
   readonly events: Resources['events']
 
   constructor(options: ChargelaneOptions) {
@@ -109,6 +110,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.ledger = all.ledger
     this.incidents = all.incidents
     this.webhook_endpoints = all.webhook_endpoints
+    this.webhook_deliveries = all.webhook_deliveries
     this.events = all.events
   }
 }

@@ -400,9 +400,28 @@ const webhook_endpoints = (lane: Lane) => ({
   /** Remove a webhook endpoint. */
   delete: (id: string, call?: CallOptions) =>
     data(sdk.webhookEndpointsDelete({ ...lane.read(call), path: { id } })),
+  /** Change the signing secret. */
+  roll_secret: (id: string, body: t.WebhookEndpointsRollSecretData['body'], call?: CallOptions) =>
+    data(sdk.webhookEndpointsRollSecret({ ...lane.write(call), path: { id }, body })),
   /** Send a ping. */
   test: (id: string, call?: CallOptions) =>
     data(sdk.webhookEndpointsTest({ ...lane.write(call), path: { id } })),
+})
+
+const webhook_deliveries = (lane: Lane) => ({
+  /** List webhook deliveries. */
+  list: (query: t.WebhookDeliveriesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.webhookDeliveriesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }),
+      ),
+    ),
+  /** Read a webhook delivery. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.webhookDeliveriesGet({ ...lane.read(call), path: { id } })),
+  /** Send a delivery again. */
+  resend: (id: string, call?: CallOptions) =>
+    data(sdk.webhookDeliveriesResend({ ...lane.write(call), path: { id } })),
 })
 
 const events = (lane: Lane) => ({
@@ -452,5 +471,6 @@ export const resources = (lane: Lane) => ({
   ledger: ledger(lane),
   incidents: incidents(lane),
   webhook_endpoints: webhook_endpoints(lane),
+  webhook_deliveries: webhook_deliveries(lane),
   events: events(lane),
 })

@@ -92,6 +92,7 @@ async function ownedObjects(): Promise<Owned> {
     events: ['*'],
   })
   const event = await a.lane.webhook_endpoints.test(endpoint.id)
+  const [delivery] = (await a.lane.webhook_deliveries.list({ event: event.id })).data
   const key = await a.lane.api_keys.create({ name: 'second' })
   const agreement = await a.lane.rate_agreements.create({
     counterparty: cpo.account.id,
@@ -133,6 +134,7 @@ async function ownedObjects(): Promise<Owned> {
     settlements: operator(rows.settlement),
     incidents: operator(rows.incident),
     webhook_endpoints: partner(endpoint.id),
+    webhook_deliveries: partner(delivery?.id ?? ''),
     events: partner(event.id),
     rate_agreements: partner(agreement.id),
     connections: operator(connection.id),
@@ -392,6 +394,7 @@ describe('every operation', () => {
       contract.invoices.list,
       contract.settlements.list,
       contract.webhook_endpoints.list,
+      contract.webhook_deliveries.list,
       contract.events.list,
       contract.rate_agreements.list,
       contract.plans.list,
@@ -473,6 +476,7 @@ function idLike(op: Operation): string {
     accounts: 'account',
     tokens: 'token',
     webhook_endpoints: 'webhookEndpoint',
+    webhook_deliveries: 'webhookDelivery',
     connections: 'connection',
     rate_agreements: 'rateAgreement',
     plans: 'plan',
@@ -504,6 +508,7 @@ const bodyFor = (id: string): Record<string, unknown> =>
   ({
     'tokens.update': { status: 'blocked' },
     'webhook_endpoints.update': { status: 'enabled' },
+    'webhook_endpoints.roll_secret': { overlap_s: 60 },
     'connections.update': { tariff_slo_s: 600 },
     'rate_agreements.amend': rateTerms,
     'rate_agreements.reject': { reason: 'x' },

@@ -18,6 +18,7 @@ import {
   isRetold,
 } from './http/handler.ts'
 import { fingerprintOf, idempotencyKeyOf, type Wish } from './http/idempotency.ts'
+import { watchStanding } from './http/standing.ts'
 import { createOnceOnly, type OnceOnly, run } from './http/once.ts'
 import { accountRoutes } from './routes/partners/accounts.ts'
 import { apiKeyRoutes } from './routes/partners/api-keys.ts'
@@ -49,6 +50,7 @@ import { sessionRoutes } from './routes/sales/sessions.ts'
 import { subscriptionRoutes } from './routes/plans/subscriptions.ts'
 import { tariffRoutes } from './routes/supply/tariffs.ts'
 import { eventRoutes } from './routes/partners/events.ts'
+import { webhookDeliveryRoutes } from './routes/partners/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './routes/partners/webhooks.ts'
 import { paymentWebhook } from './routes/money/payment-webhooks.ts'
 
@@ -89,6 +91,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   ledger: ledgerRoutes,
   incidents: incidentRoutes,
   webhook_endpoints: webhookEndpointRoutes,
+  webhook_deliveries: webhookDeliveryRoutes,
   events: eventRoutes,
 }
 
@@ -165,7 +168,15 @@ function wrongRoute(c: Context): DomainError {
 
 const nobody: Caller = {
   secret: '',
-  viewer: { accountId: '', type: 'partner', sees: '', keyId: '', scopes: [], uncheckedKey: null },
+  viewer: {
+    accountId: '',
+    type: 'partner',
+    sees: '',
+    keyId: '',
+    scopes: [],
+    uncheckedKey: null,
+    expiresAt: null,
+  },
 }
 
 type Binding = { op: Operation; handler: AnyHandler }
@@ -195,12 +206,13 @@ async function serve(house: House, binding: Binding, c: Context<Env>) {
 }
 
 async function answerCaller(
-  { deps, onceOnly }: House,
+  house: House,
   caller: Caller,
   { op, handler }: Binding,
   c: Context<Env>,
   now: string,
 ): Promise<Response> {
+  const { deps, onceOnly } = house
   const { viewer } = caller
   if (op.scope !== 'public') {
     const facts = c.get('log')
@@ -210,7 +222,7 @@ async function answerCaller(
     authorize(viewer, op)
   }
   const key = op.idempotent ? idempotencyKeyOf(c.req.header('idempotency-key')) : undefined
-  const call = await parse(deps, op, caller, c, now)
+  const call = await parse(house, op, caller, c, now)
   if (key === undefined) return respond(op, c, await run(deps, handler, call))
   const wish: Wish = {
     accountId: viewer.accountId,
@@ -226,7 +238,7 @@ async function answerCaller(
 }
 
 async function parse(
-  deps: Deps,
+  { deps, callers }: House,
   op: Operation,
   caller: Caller,
   c: Context<Env>,
@@ -249,5 +261,11 @@ async function parse(
     body: body?.data,
     text: json?.text ?? '',
     now,
+    watch: () =>
+      watchStanding(deps, {
+        viewer: caller.viewer,
+        op,
+        confirm: () => callers.confirm(c.req.header('authorization'), deps.now()),
+      }),
   }
 }

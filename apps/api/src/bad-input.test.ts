@@ -463,7 +463,7 @@ describe('a webhook URL', () => {
 
   it('may be loopback where the sandbox allows it, and nothing else private', async () => {
     const { lane } = world.a
-    const events = ['session.*']
+    const events = ['session.*' as const]
     const made = await lane.webhook_endpoints.create({ url: 'http://127.0.0.1:9/hook', events })
     expect(made.secret).toMatch(/^whsec_/)
     for (const url of ['http://10.0.0.1/', 'https://192.168.0.1/', 'http://example.com/'])

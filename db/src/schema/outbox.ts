@@ -46,6 +46,9 @@ export const webhookEndpoints = pgTable('webhook_endpoints', {
     .references(() => accounts.id),
   url: text().notNull(),
   secret: text().notNull(),
+  /** Signs beside `secret` until then, so that a receiver may change its own without missing a delivery. */
+  previousSecret: text(),
+  previousSecretUntil: instant(),
   /** Event types or prefixes with a star: `session.*`, `*`. */
   eventTypes: text().array().notNull(),
   status: text({ enum: ['enabled', 'disabled'] })
@@ -53,8 +56,15 @@ export const webhookEndpoints = pgTable('webhook_endpoints', {
     .default('enabled'),
   disabledReason: text(),
   failingSince: instant(),
+  /** Rounds of attempts in a row that failed; what was under way together counts once. */
+  failures: integer().notNull().default(0),
+  /** Nothing is sent before; longer with each failure in a row. */
+  restUntil: instant(),
   createdAt: instant().notNull(),
 })
+
+/** What came of one attempt; `error` is absent where the receiver took it. */
+export type DeliveryAttempt = { at: string; durationMs: number; status?: number; error?: string }
 
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
@@ -69,18 +79,38 @@ export const webhookDeliveries = pgTable(
     objectId: text().notNull(),
     sequence: integer().notNull(),
     state: text({ enum: ['pending', 'succeeded', 'dead'] }).notNull(),
+    /** Since it was queued, the one under way included; what decides how long the next one waits. */
     attempts: integer().notNull().default(0),
     nextAttemptAt: instant().notNull(),
-    lastStatus: integer(),
-    lastError: text(),
+    /** While a sender has it; when this passes, the sender has died. */
+    leasedUntil: instant(),
+    /** The newest thirty attempts, oldest first. */
+    log: jsonb().$type<DeliveryAttempt[]>().notNull().default([]),
     createdAt: instant().notNull(),
   },
   (t) => [
     unique().on(t.endpointId, t.eventId),
-    index().on(t.nextAttemptAt).where(sql`state = 'pending'`),
+    index().on(t.endpointId, t.id),
+    index().on(t.endpointId, t.nextAttemptAt).where(sql`state = 'pending'`),
     index().on(t.endpointId, t.objectId, t.sequence).where(sql`state = 'pending'`),
   ],
 )
+
+/** A replay on its way to one endpoint: pages of the log become deliveries as the endpoint takes them. */
+export const webhookReplays = pgTable('webhook_replays', {
+  id: text().primaryKey(),
+  endpointId: text()
+    .notNull()
+    .references(() => webhookEndpoints.id),
+  fromAt: instant().notNull(),
+  toAt: instant().notNull(),
+  /** Null for all that the endpoint subscribes to. */
+  types: text().array(),
+  /** Of the last event that has become a delivery. */
+  position: bigint({ mode: 'number' }).notNull().default(0),
+  nextPageAt: instant().notNull(),
+  createdAt: instant().notNull(),
+})
 
 /** Kept 30 days. `resourceId` is chosen before the work so that a repeated call finds the same resource. */
 export const idempotencyKeys = pgTable(

@@ -1,15 +1,20 @@
 import { z } from 'zod'
-import { zCreatedAt, zIdParam, zLabel, zLivemode, zUrl } from '../common.ts'
+import { zCreatedAt, zIdParam, zInstant, zLabel, zLivemode, zUrl } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
-import { type EventObject, eventTypesOf } from '../vocabulary/event-types.ts'
+import { type EventObject, eventTypes, eventTypesOf } from '../vocabulary/event-types.ts'
 import { zId } from '../vocabulary/ids.ts'
 
-/** `session.ended`, `session.*` or `*`. */
+/** Each event type, each group of them with a star, and all: what an endpoint can subscribe to and no more. */
+const eventPatterns = [
+  '*',
+  ...new Set(
+    eventTypes.flatMap((type) => (type.includes('.') ? [`${type.split('.')[0]}.*`, type] : [type])),
+  ),
+]
+
 const zEventPattern = z
-  .string()
-  .max(80)
-  .regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+)|ping)$/, 'must be `*`, `session.*` or `session.ended`')
-  .meta({ examples: ['session.*'] })
+  .enum(eventPatterns, 'must be `*`, an event we send, or a group of them such as `session.*`')
+  .meta({ id: 'EventPattern', examples: ['session.*'] })
 export const zEventPatterns = z.array(zEventPattern).min(1).max(50)
 
 /** The events whose `data` is this object. */
@@ -46,6 +51,13 @@ export const zWebhookEndpoint = z
     events: z.array(z.string().max(80)).max(50),
     status: z.enum(['enabled', 'disabled']),
     disabled_reason: zLabel.nullable(),
+    failing_since: zInstant.nullable().meta({
+      description:
+        'Since when it has taken nothing of what was sent; three days of it disable the endpoint.',
+    }),
+    previous_secret_until: zInstant.nullable().meta({
+      description: 'Until then each delivery carries a signature of the secret before as well.',
+    }),
     livemode: zLivemode,
     created_at: zCreatedAt,
   })
@@ -66,7 +78,7 @@ export const webhook_endpoints = {
     path: '/v1/webhook_endpoints',
     summary: 'Register a webhook endpoint',
     description:
-      'Events are signed by the Standard Webhooks scheme and sent at least once, in order per object, for up to three days. Answer any 2xx within 10 s.',
+      'Events are signed by the Standard Webhooks scheme and sent at least once, in order per object, for up to three days. Answer any 2xx within 10 s. No endpoint waits for another. At most 20 an account.',
     scope: 'webhooks:write',
     body: z
       .strictObject({ url: zEndpointUrl, events: zEventPatterns })
@@ -77,7 +89,7 @@ export const webhook_endpoints = {
       description: 'The endpoint with its secret, shown once.',
       body: zWebhookEndpoint,
     },
-    errors: ['webhook_url_refused'],
+    errors: ['webhook_url_refused', 'limit_reached'],
     idempotent: true,
   }),
   get: operation({
@@ -114,7 +126,8 @@ export const webhook_endpoints = {
     method: 'patch',
     path: '/v1/webhook_endpoints/{id}',
     summary: 'Change a webhook endpoint',
-    description: 'Also switches a disabled endpoint on again.',
+    description:
+      'Also switches a disabled endpoint on again: what still waits for it is sent. Events of the time it was disabled are in the log; replay them.',
     scope: 'webhooks:write',
     params: zIdParam('webhookEndpoint'),
     body: z
@@ -147,6 +160,27 @@ export const webhook_endpoints = {
     },
     errors: [],
     idempotent: false,
+  }),
+  roll_secret: operation({
+    id: 'webhook_endpoints.roll_secret',
+    method: 'post',
+    path: '/v1/webhook_endpoints/{id}/roll_secret',
+    summary: 'Change the signing secret',
+    description:
+      'Makes a new secret. For `overlap_s` seconds each delivery is signed with both, so that you can change yours without missing one; with 0 the old secret ends at once.',
+    scope: 'webhooks:write',
+    params: zIdParam('webhookEndpoint'),
+    body: z
+      .strictObject({ overlap_s: z.int().min(0).max(604_800) })
+      .meta({ id: 'WebhookSecretRoll' }),
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'The endpoint with its new secret, shown once.',
+      body: zWebhookEndpoint,
+    },
+    errors: [],
+    idempotent: true,
   }),
   test: operation({
     id: 'webhook_endpoints.test',

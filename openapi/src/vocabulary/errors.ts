@@ -43,6 +43,7 @@ export const errorCodes = {
     title: 'The driver already charges at this EVSE',
   },
   invalid_transition: { status: 409, retryable: false, title: 'Not possible in the present state' },
+  limit_reached: { status: 409, retryable: false, title: 'An account may have no more of these' },
   body_too_large: { status: 413, retryable: false, title: 'Request body too large' },
   unsupported_media_type: { status: 415, retryable: false, title: 'Send application/json' },
   price_unavailable: {

@@ -90,7 +90,7 @@ export type EventTypeOf<N extends EventObject> = {
   [T in EventType]: (typeof eventObjects)[T] extends N ? T : never
 }[EventType]
 
-const isEventType = (type: string): type is EventType => Object.hasOwn(eventObjects, type)
+export const isEventType = (type: string): type is EventType => Object.hasOwn(eventObjects, type)
 
 export const eventTypes: readonly EventType[] = Object.keys(eventObjects).filter(isEventType)
 

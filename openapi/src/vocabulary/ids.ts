@@ -36,6 +36,7 @@ export const idPrefixes = {
   event: 'evt',
   webhookEndpoint: 'we',
   webhookDelivery: 'whd',
+  webhookReplay: 'whr',
   request: 'req',
 } as const
 

@@ -973,7 +973,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -992,10 +992,16 @@ export type EventList = {
     next_cursor: string | null;
 };
 
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+
 export type EventReplay = {
     from: Instant;
     to: Instant;
-    types?: Array<string>;
+    types?: Array<EventPattern>;
+    /**
+     * Id with the prefix `we_`.
+     */
+    webhook_endpoint?: string;
 };
 
 export type EventReplayed = {
@@ -4260,6 +4266,74 @@ export type TrialBalance = {
 };
 
 /**
+ * One time we sent it.
+ */
+export type WebhookAttempt = {
+    at: Instant;
+    duration_ms: number;
+    http_status: number | null;
+    /**
+     * Null where your endpoint answered 2xx.
+     */
+    error: string | null;
+};
+
+/**
+ * One event on its way to one endpoint.
+ */
+export type WebhookDelivery = {
+    /**
+     * Id with the prefix `whd_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `we_`.
+     */
+    webhook_endpoint: string;
+    /**
+     * Id with the prefix `evt_`.
+     */
+    event: string;
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    object: string;
+    sequence: number;
+    status: WebhookDeliveryStatus;
+    /**
+     * Not before; an endpoint that rests or an older event of its object may delay it.
+     */
+    next_attempt_at: Instant | null;
+    /**
+     * The newest 30 attempts, oldest first.
+     */
+    attempts: Array<WebhookAttempt>;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type WebhookDeliveryList = {
+    data: Array<WebhookDelivery>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * `failing`: the last attempt failed and another one follows. `dead`: given up, later events of its object no longer wait for it.
+ */
+export type WebhookDeliveryStatus = 'pending' | 'failing' | 'succeeded' | 'dead';
+
+/**
  * Where we send your events.
  */
 export type WebhookEndpoint = {
@@ -4276,6 +4350,14 @@ export type WebhookEndpoint = {
     status: 'enabled' | 'disabled';
     disabled_reason: string | null;
     /**
+     * Since when it has taken nothing of what was sent; three days of it disable the endpoint.
+     */
+    failing_since: Instant | null;
+    /**
+     * Until then each delivery carries a signature of the secret before as well.
+     */
+    previous_secret_until: Instant | null;
+    /**
      * False in the sandbox; test and live objects share nothing.
      */
     livemode: boolean;
@@ -4290,7 +4372,7 @@ export type WebhookEndpointCreate = {
      * https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.
      */
     url: string;
-    events: Array<string>;
+    events: Array<EventPattern>;
 };
 
 export type WebhookEndpointDeleted = {
@@ -4352,8 +4434,12 @@ export type WebhookEndpointUpdate = {
      * https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.
      */
     url?: string;
-    events?: Array<string>;
+    events?: Array<EventPattern>;
     status?: 'enabled' | 'disabled';
+};
+
+export type WebhookSecretRoll = {
+    overlap_s: number;
 };
 
 /**
@@ -12495,6 +12581,8 @@ export type WebhookEndpointsCreateErrors = {
      * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
      *
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `limit_reached`: An account may have no more of these.
      */
     409: Problem;
     /**
@@ -12720,6 +12808,86 @@ export type WebhookEndpointsUpdateResponses = {
 
 export type WebhookEndpointsUpdateResponse = WebhookEndpointsUpdateResponses[keyof WebhookEndpointsUpdateResponses];
 
+export type WebhookEndpointsRollSecretData = {
+    body: WebhookSecretRoll;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `we_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}/roll_secret';
+};
+
+export type WebhookEndpointsRollSecretErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookEndpointsRollSecretError = WebhookEndpointsRollSecretErrors[keyof WebhookEndpointsRollSecretErrors];
+
+export type WebhookEndpointsRollSecretResponses = {
+    /**
+     * The endpoint with its new secret, shown once.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhookEndpointsRollSecretResponse = WebhookEndpointsRollSecretResponses[keyof WebhookEndpointsRollSecretResponses];
+
 export type WebhookEndpointsTestData = {
     body?: never;
     headers: {
@@ -12793,6 +12961,207 @@ export type WebhookEndpointsTestResponses = {
 };
 
 export type WebhookEndpointsTestResponse = WebhookEndpointsTestResponses[keyof WebhookEndpointsTestResponses];
+
+export type WebhookDeliveriesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `we_`.
+         */
+        webhook_endpoint?: string;
+        /**
+         * Id with the prefix `evt_`.
+         */
+        event?: string;
+        status?: WebhookDeliveryStatus;
+    };
+    url: '/v1/webhook_deliveries';
+};
+
+export type WebhookDeliveriesListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookDeliveriesListError = WebhookDeliveriesListErrors[keyof WebhookDeliveriesListErrors];
+
+export type WebhookDeliveriesListResponses = {
+    /**
+     * A page of deliveries.
+     */
+    200: WebhookDeliveryList;
+};
+
+export type WebhookDeliveriesListResponse = WebhookDeliveriesListResponses[keyof WebhookDeliveriesListResponses];
+
+export type WebhookDeliveriesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id with the prefix `whd_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_deliveries/{id}';
+};
+
+export type WebhookDeliveriesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookDeliveriesGetError = WebhookDeliveriesGetErrors[keyof WebhookDeliveriesGetErrors];
+
+export type WebhookDeliveriesGetResponses = {
+    /**
+     * The delivery.
+     */
+    200: WebhookDelivery;
+};
+
+export type WebhookDeliveriesGetResponse = WebhookDeliveriesGetResponses[keyof WebhookDeliveriesGetResponses];
+
+export type WebhookDeliveriesResendData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `whd_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_deliveries/{id}/resend';
+};
+
+export type WebhookDeliveriesResendErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type WebhookDeliveriesResendError = WebhookDeliveriesResendErrors[keyof WebhookDeliveriesResendErrors];
+
+export type WebhookDeliveriesResendResponses = {
+    /**
+     * The delivery, queued.
+     */
+    202: WebhookDelivery;
+};
+
+export type WebhookDeliveriesResendResponse = WebhookDeliveriesResendResponses[keyof WebhookDeliveriesResendResponses];
 
 export type EventsListData = {
     body?: never;
@@ -12976,7 +13345,7 @@ export type EventsReplayError = EventsReplayErrors[keyof EventsReplayErrors];
 
 export type EventsReplayResponses = {
     /**
-     * How many deliveries were queued.
+     * How many deliveries will be made.
      */
     202: EventReplayed;
 };

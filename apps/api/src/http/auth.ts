@@ -19,15 +19,13 @@ export interface Callers {
    * checks the key (`Viewer.uncheckedKey`), and `confirm` must be asked before anything else is answered.
    */
   identify(header: string | undefined, now: string, isCheckedLater: boolean): Promise<Caller>
-  /** Throws unless the key of the header still counts. */
-  confirm(header: string | undefined, now: string): Promise<void>
+  /** Who the key of the header is now; throws unless it still counts. */
+  confirm(header: string | undefined, now: string): Promise<Viewer>
 }
-
-type Known = { viewer: Viewer; expiresAt: string | null }
 
 /** Kept in this process: who a key is never changes, only whether it still counts. */
 export function createCallers(db: Db, size = 10_000): Callers {
-  const known = new Map<string, Known>()
+  const known = new Map<string, Viewer>()
   const lookUp = async (digest: Buffer, now: string): Promise<Viewer> => {
     const name = digest.toString('base64')
     known.delete(name)
@@ -35,7 +33,7 @@ export function createCallers(db: Db, size = 10_000): Callers {
     const [oldest] = known.keys()
     if (known.size >= size && oldest !== undefined) known.delete(oldest)
     known.set(name, found)
-    return found.viewer
+    return found
   }
   return {
     async identify(header, now, isCheckedLater) {
@@ -43,17 +41,17 @@ export function createCallers(db: Db, size = 10_000): Callers {
       const digest = apiKeyDigest(secret)
       const seen = isCheckedLater ? known.get(digest.toString('base64')) : undefined
       // The platform works under no tenant's role, so none of its txs would look.
-      if (seen === undefined || seen.viewer.type === 'platform' || isExpired(seen, now))
+      if (seen === undefined || seen.type === 'platform' || isExpired(seen, now))
         return { secret, viewer: await lookUp(digest, now) }
-      return { secret, viewer: { ...seen.viewer, uncheckedKey: digest } }
+      return { secret, viewer: { ...seen, uncheckedKey: digest } }
     },
     async confirm(header, now) {
-      await lookUp(apiKeyDigest(secretOf(header)), now)
+      return lookUp(apiKeyDigest(secretOf(header)), now)
     },
   }
 }
 
-const isExpired = ({ expiresAt }: Pick<Known, 'expiresAt'>, now: string) =>
+const isExpired = ({ expiresAt }: Pick<Viewer, 'expiresAt'>, now: string) =>
   expiresAt !== null && expiresAt <= now
 
 function secretOf(header: string | undefined): string {
@@ -65,7 +63,7 @@ function secretOf(header: string | undefined): string {
 }
 
 /** The key is looked up by its digest, so nothing secret is ever compared byte by byte. */
-async function callerOf(db: Db, digest: Buffer, now: string): Promise<Known> {
+async function callerOf(db: Db, digest: Buffer, now: string): Promise<Viewer> {
   const known = await findApiKey(db, digest)
   if (known === undefined) throw new DomainError('invalid_key', 'This API key is unknown.')
   const { key, account } = known
@@ -79,15 +77,13 @@ async function callerOf(db: Db, digest: Buffer, now: string): Promise<Known> {
   const allowed = scopesOf[account.type]
   const isWide = account.type === 'platform' || account.type === 'finance'
   return {
+    accountId: account.id,
+    type: account.type,
+    sees: isWide ? everyAccount : account.id,
+    keyId: key.id,
+    scopes: scopes.filter((scope) => allowed.includes(scope) && key.scopes.includes(scope)),
+    uncheckedKey: null,
     expiresAt: key.expiresAt,
-    viewer: {
-      accountId: account.id,
-      type: account.type,
-      sees: isWide ? everyAccount : account.id,
-      keyId: key.id,
-      scopes: scopes.filter((scope) => allowed.includes(scope) && key.scopes.includes(scope)),
-      uncheckedKey: null,
-    },
   }
 }
 

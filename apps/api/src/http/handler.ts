@@ -45,6 +45,15 @@ export interface Viewer {
   scopes: readonly Scope[]
   /** Digest of a key that was not looked up for this request: its first tx checks that it still counts. */
   uncheckedKey: Buffer | null
+  /** When the key ends by itself. */
+  expiresAt: string | null
+}
+
+/** Whether the caller may still ask, for as long as somebody wants to know. */
+export interface Standing {
+  /** Aborts once it may not, with the refusal as its reason. */
+  lost: AbortSignal
+  end: () => void
 }
 
 type Parsed<O, Key extends string> = Operation extends O
@@ -63,6 +72,8 @@ export interface Call<O> {
   /** The body as it came, for what must be kept byte for byte; empty without one. */
   text: string
   now: string
+  /** For an answer that takes long: whoever calls it ends it. */
+  watch: () => Standing
 }
 
 /** The caller's own tx: row-level security lets it see and change only what is the caller's. */

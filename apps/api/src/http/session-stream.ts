@@ -3,7 +3,7 @@ import { eventsChannel } from '@chargelane/db/queries/outbox/outbox'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { meterOf } from '@chargelane/corridor/authorization/cover'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
-import type { Bell, Deps } from './handler.ts'
+import type { Bell, Deps, Standing } from './handler.ts'
 import { wholeWh } from '@chargelane/db/views/sales/sessions'
 
 const heartbeatMs = 15_000
@@ -47,20 +47,22 @@ export async function createBell(db: Deps['db']): Promise<Bell> {
 export async function readWhenChanged(
   { bell }: Pick<Deps, 'bell'>,
   read: () => Promise<Session>,
-  wait: { id: string; since: number | undefined; ms: number },
+  wait: { id: string; since: number | undefined; ms: number; lost: AbortSignal },
 ): Promise<Session> {
   const deadline = Date.now() + wait.ms
   const answered = new AbortController()
+  const signal = AbortSignal.any([answered.signal, wait.lost])
   let { since } = wait
   try {
     for (;;) {
       const leftMs = Math.max(0, deadline - Date.now())
       // Armed before the look, so that a change in between is not slept through.
-      const rung = bell.next(wait.id, Math.min(leftMs, heartbeatMs), answered.signal)
+      const rung = bell.next(wait.id, Math.min(leftMs, heartbeatMs), signal)
       const session = await read()
       since ??= session.sequence
       if (session.sequence > since || leftMs === 0) return session
       await rung
+      wait.lost.throwIfAborted()
     }
   } finally {
     answered.abort()
@@ -72,6 +74,8 @@ interface Source {
   read: () => Promise<Session>
   lastEventId: string | undefined
   signal: AbortSignal
+  /** The stream ends with it, and it with the stream. */
+  standing: Standing
 }
 
 /** The energy has stopped flowing, and what became of the money is known. */
@@ -90,7 +94,18 @@ function parseEventId(id: string | undefined): { sequence: number; meterAt: stri
 type Message = { id?: string; event: SessionStreamEvent } | 'heartbeat'
 
 export async function* streamSession(deps: Deps, source: Source): AsyncGenerator<Message> {
-  const { signal } = source
+  try {
+    yield* messagesOf(deps, source, AbortSignal.any([source.signal, source.standing.lost]))
+  } finally {
+    source.standing.end()
+  }
+}
+
+async function* messagesOf(
+  deps: Deps,
+  source: Source,
+  signal: AbortSignal,
+): AsyncGenerator<Message> {
   let { sequence, meterAt } = parseEventId(source.lastEventId)
   let saidAt = Date.now()
   while (!signal.aborted) {

@@ -4,14 +4,10 @@ import { testDatabase } from '../../testing.ts'
 import { createAccount } from '../partners/accounts.ts'
 import {
   appendEvent,
-  claimDeliveries,
-  deliveriesOfEvent,
   eventsChannel,
   eventsOfObject,
   getEvent,
   listEvents,
-  recordDelivery,
-  replayEvents,
   type NewEvent,
 } from './outbox.ts'
 
@@ -20,7 +16,6 @@ const { db } = database
 afterAll(() => database.stop())
 
 const at = '2026-11-21T10:00:00.000Z'
-const later = (s: number) => new Date(Date.parse(at) + s * 1_000).toISOString()
 
 let accountId = ''
 beforeAll(async () => {
@@ -57,19 +52,6 @@ function gate(): { open: () => void; opened: Promise<void> } {
   const made: { open?: () => void } = {}
   const opened = new Promise<void>((resolve) => (made.open = resolve))
   return { open: () => made.open?.(), opened }
-}
-
-const claimed = async (now: string) =>
-  (await claimDeliveries(db, now, 100))
-    .map((it) => [it.endpointId, it.event.objectId, it.event.sequence])
-    .toSorted((a, b) => String(a).localeCompare(String(b)))
-
-async function endpoint(id: string, eventTypes: string[], status = 'enabled', owner = accountId) {
-  await db.execute(raw`insert into webhook_endpoints (id, account_id, url, secret, event_types, status, created_at)
-    values (${id}, ${owner}, 'https://partner.example/hook', 'whsec_x', array[${raw.join(
-      eventTypes.map((type) => raw`${type}`),
-      raw`,`,
-    )}]::text[], ${status}, ${at})`)
 }
 
 describe('the log', () => {
@@ -147,133 +129,5 @@ describe('the log', () => {
     await first.opened
     expect(heard).toEqual(['ses_notify'])
     await stop()
-  })
-})
-
-describe('deliveries', () => {
-  beforeAll(async () => {
-    await endpoint('we_all', ['*'])
-    await endpoint('we_sessions', ['session.*'])
-    await endpoint('we_exact', ['invoice.finalized', 'settlement.paid'])
-    await endpoint('we_off', ['*'], 'disabled')
-    await endpoint('we_theirs', ['*'], 'enabled', 'acct_x').catch(() => undefined)
-  })
-
-  test('an event fans out to the enabled endpoints that want its type', async () => {
-    const wanting = async (type: string) => {
-      const row = await append(event(`obj_${type}`, { type }))
-      return (await deliveriesOfEvent(db, accountId, row.id)).map((it) => it.endpointId).toSorted()
-    }
-    expect(await wanting('session.started')).toEqual(['we_all', 'we_sessions'])
-    expect(await wanting('invoice.finalized')).toEqual(['we_all', 'we_exact'])
-    expect(await wanting('sessions.odd')).toEqual(['we_all'])
-    expect(await wanting('quote.created')).toEqual(['we_all'])
-    const row = await append(event('obj_foreign'))
-    expect(await deliveriesOfEvent(db, 'acct_OTHER', row.id)).toEqual([])
-    await db.execute(raw`update webhook_deliveries set state = 'succeeded'`)
-  })
-
-  test('an object’s events go out one after the other, other objects do not wait', async () => {
-    await append(event('ses_p', { type: 'quote.created' }))
-    await append(event('ses_p', { type: 'quote.consumed' }))
-    await append(event('ses_q', { type: 'quote.created' }))
-    const first = await claimDeliveries(db, later(1), 100)
-    expect(first.map((it) => [it.event.objectId, it.event.sequence])).toEqual([
-      ['ses_p', 1],
-      ['ses_q', 1],
-    ])
-    expect(first[0]).toMatchObject({ attempt: 1, url: 'https://partner.example/hook' })
-    expect(await claimed(later(2))).toEqual([])
-
-    await recordDelivery(db, first[0]!.id, {
-      kind: 'failed',
-      at: later(3),
-      status: 500,
-      error: 'HTTP 500',
-      nextAttemptAt: later(8),
-    })
-    expect(await claimed(later(7))).toEqual([])
-    const [retry] = await claimDeliveries(db, later(9), 100)
-    expect(retry).toMatchObject({ id: first[0]!.id, attempt: 2, event: { sequence: 1 } })
-    await recordDelivery(db, retry!.id, { kind: 'succeeded', at: later(10), status: 204 })
-    await recordDelivery(db, first[1]!.id, { kind: 'succeeded', at: later(10), status: 204 })
-    expect(await claimed(later(11))).toEqual([['we_all', 'ses_p', 2]])
-    await db.execute(raw`update webhook_deliveries set state = 'succeeded'`)
-  })
-
-  test('a delivery whose sender died is claimed again after the lease', async () => {
-    await append(event('ses_lease', { type: 'quote.created' }))
-    expect(await claimed(later(1))).toHaveLength(1)
-    expect(await claimed(later(60))).toEqual([])
-    const [again] = await claimDeliveries(db, later(62), 100)
-    expect(again).toMatchObject({ attempt: 2 })
-    await recordDelivery(db, again!.id, { kind: 'succeeded', at: later(62) })
-  })
-
-  test('a dead delivery lets the object’s later events pass', async () => {
-    await append(event('ses_dead', { type: 'quote.created' }))
-    await append(event('ses_dead', { type: 'quote.expired' }))
-    const [first] = await claimDeliveries(db, later(1), 100)
-    await recordDelivery(db, first!.id, { kind: 'dead', at: later(2), error: 'refused' })
-    expect(await claimed(later(3))).toEqual([['we_all', 'ses_dead', 2]])
-    await db.execute(raw`update webhook_deliveries set state = 'succeeded'`)
-  })
-
-  test('many senders at once never claim one delivery twice', async () => {
-    for (let n = 0; n < 40; n++) await append(event(`ses_m${n}`, { type: 'quote.created' }))
-    const batches = await Promise.all(
-      Array.from({ length: 8 }, () => claimDeliveries(db, later(1), 10)),
-    )
-    const ids = batches.flat().map((it) => it.id)
-    expect(new Set(ids).size).toBe(ids.length)
-    const rest = await claimDeliveries(db, later(1), 100)
-    expect(ids.length + rest.length).toBe(40)
-    await db.execute(raw`update webhook_deliveries set state = 'succeeded'`)
-  })
-
-  test('an endpoint fails since its first failure and no longer after a success', async () => {
-    await db.execute(raw`update webhook_endpoints set failing_since = null`)
-    await append(event('ses_f', { type: 'quote.created' }))
-    const [one] = await claimDeliveries(db, later(1), 1)
-    const fail = (when: number) => ({
-      kind: 'failed' as const,
-      at: later(when),
-      nextAttemptAt: later(when),
-    })
-    expect(await recordDelivery(db, one!.id, fail(5))).toMatchObject({ failingSince: later(5) })
-    expect(await recordDelivery(db, one!.id, fail(9))).toMatchObject({ failingSince: later(5) })
-    expect(await recordDelivery(db, one!.id, { kind: 'succeeded', at: later(10) })).toMatchObject({
-      failingSince: null,
-    })
-    expect(await recordDelivery(db, one!.id, fail(11))).toBeUndefined()
-  })
-
-  test('a disabled endpoint gets nothing, and its deliveries wait until it is enabled', async () => {
-    await append(event('ses_w', { type: 'quote.created' }))
-    await db.execute(raw`update webhook_endpoints set status = 'disabled' where id = 'we_all'`)
-    expect(await claimed(later(1))).toEqual([])
-    await db.execute(raw`update webhook_endpoints set status = 'enabled' where id = 'we_all'`)
-    expect(await claimed(later(1))).toEqual([['we_all', 'ses_w', 1]])
-    await db.execute(raw`update webhook_deliveries set state = 'succeeded'`)
-  })
-
-  test('a replay sends the chosen events again, in order per object, to endpoints of today', async () => {
-    const from = later(5_000)
-    await append(event('ses_r', { type: 'session.started', at: later(5_000) }))
-    await append(event('ses_r', { type: 'session.ended', at: later(5_001) }))
-    await append(event('ses_r', { type: 'quote.created', at: later(5_002) }))
-    await db.execute(raw`update webhook_deliveries set state = 'succeeded'`)
-    await endpoint('we_late', ['session.ended'])
-    const range = { from, to: later(5_001), at: later(6_000) }
-    const asked = await db.tx((tx) => replayEvents(tx, accountId, range))
-    expect(asked).toBe(5)
-    expect(await claimed(later(6_001))).toEqual([
-      ['we_all', 'ses_r', 1],
-      ['we_late', 'ses_r', 2],
-      ['we_sessions', 'ses_r', 1],
-    ])
-    const only = { ...range, types: ['session.ended'] }
-    expect(await db.tx((tx) => replayEvents(tx, accountId, only))).toBe(3)
-    expect(await db.tx((tx) => replayEvents(tx, 'acct_OTHER', range))).toBe(0)
   })
 })

@@ -3,17 +3,15 @@ import type { News } from '@chargelane/openapi'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, namedColumns } from '../../fixed.ts'
-import { type EventBody, events, webhookDeliveries, webhookEndpoints } from '../../schema.ts'
-import { endpointView } from '../../views/partners/webhook-endpoints.ts'
+import { type EventBody, events } from '../../schema.ts'
 import { ownedBy } from '../page.ts'
 
 export type EventRow = Omit<typeof events.$inferSelect, 'xid'>
-export type DeliveryRow = typeof webhookDeliveries.$inferSelect
 
 /** Heard by whoever waits for an object; the payload is the object's id. */
 export const eventsChannel = 'chargelane_events'
 
-/** Heard by the webhook loop when there is something to deliver. */
+/** Heard by the webhook sender when there is something to deliver; the payload is the endpoint's id. */
 export const deliveriesChannel = 'chargelane_deliveries'
 
 /** What the account hears: a type and the object it left, as reading it now would show it to this account. */
@@ -28,9 +26,6 @@ export type NewEvent = News & {
   at?: string
 }
 
-/** How long a claimed delivery is out of reach of other senders; longer than any attempt may take (10 s). */
-const claimLeaseS = 60
-
 const eventColumns = {
   position: events.position,
   id: events.id,
@@ -44,11 +39,17 @@ const eventColumns = {
 }
 const rowColumns = namedColumns(eventColumns)
 
+/** Whether the endpoint `w` subscribes to events of this type. */
+export const wants = (type: SQL): SQL => raw`exists (select 1 from unnest(w.event_types) wanted
+      where wanted in ('*', ${type}) or (right(wanted, 2) = '.*' and starts_with(${type}, left(wanted, -1))))`
+
 /** Ids of the account's enabled endpoints that want an event of this type. */
 export const wantingEndpoints = (accountId: SQL, type: SQL): SQL => raw`array(
   select w.id from webhook_endpoints w where w.account_id = ${accountId} and w.status = 'enabled'
-    and exists (select 1 from unnest(w.event_types) wanted
-      where wanted in ('*', ${type}) or (right(wanted, 2) = '.*' and starts_with(${type}, left(wanted, -1)))))`
+    and ${wants(type)})`
+
+/** What an account asks for now is due now, also where its own time is ahead. */
+export const dueNow = (at: string): SQL => raw`least(${at}::timestamptz, clock_timestamp())`
 
 export type EventArgs = {
   eventId: string
@@ -79,11 +80,11 @@ export const writeEvent = (source: SQL): SQL => raw`told as (
       (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
     select d.id, d.endpoint, told.id, told."objectId", told.sequence, 'pending', least(told."createdAt", clock_timestamp()), told."createdAt"
     from told cross join jsonb_to_recordset(${arg('deliveries')}::jsonb) as d(id text, endpoint text)
-    returning id)`
+    returning endpoint_id)`
 
-/** Wakes whoever waits for the object, and the webhook loop where it has something to deliver. */
+/** Wakes whoever waits for the object, and the webhook sender for each endpoint that has something to hear. */
 export const notified = raw`(select pg_notify(${raw.raw(`'${eventsChannel}'`)}, told."objectId") from told) as notified,
-    (select pg_notify(${raw.raw(`'${deliveriesChannel}'`)}, '') from sent limit 1) as woken`
+    (select count(pg_notify(${raw.raw(`'${deliveriesChannel}'`)}, endpoint_id)) from sent) as woken`
 
 /** The values `writeEvent` takes. */
 export const eventArgs = (event: NewEvent, endpoints: readonly string[]): EventArgs => ({
@@ -107,10 +108,7 @@ const lockObject = fixedStatement<
     pg_advisory_xact_lock(hashtextextended(${arg('accountId')}::text || ' ' || ${arg('objectId')}::text, 44))`,
 )
 
-const insertEvent = fixedStatement<
-  EventRow & { notified: string; woken: string | null },
-  EventArgs
->(
+const insertEvent = fixedStatement<EventRow & { notified: string; woken: number }, EventArgs>(
   () =>
     raw`with ${writeEvent(raw`(values (1)) as always(x)`)} select told.*, ${notified} from told`,
 )
@@ -203,197 +201,7 @@ export async function getEvent(
   return row
 }
 
-export type ClaimedDelivery = {
-  id: string
-  endpointId: string
-  url: string
-  secret: string
-  /** Attempts including this one, from 1. */
-  attempt: number
-  event: Pick<EventRow, 'id' | 'accountId' | 'objectId' | 'sequence' | 'body' | 'createdAt'>
-}
-
-const claim = fixedStatement<ClaimedRow, { now: string; limit: number }>(
-  () => raw`with due as (
-      select d.id from webhook_deliveries d
-      join webhook_endpoints w on w.id = d.endpoint_id and w.status = 'enabled'
-      where d.state = 'pending' and d.next_attempt_at <= ${arg('now')}::timestamptz
-        and not exists (select 1 from webhook_deliveries older
-          where older.endpoint_id = d.endpoint_id and older.object_id = d.object_id
-            and older.sequence < d.sequence and older.state = 'pending')
-      order by d.next_attempt_at, d.id limit ${arg('limit')}
-      for update of d skip locked),
-    taken as (
-      update webhook_deliveries d set attempts = d.attempts + 1,
-        next_attempt_at = ${arg('now')}::timestamptz + make_interval(secs => ${claimLeaseS})
-      from due where d.id = due.id
-      returning d.id, d.endpoint_id, d.event_id, d.attempts)
-    select t.id, t.endpoint_id, t.attempts, w.url, w.secret,
-      e.id as event_id, e.account_id, e.type, e.object_id, e.sequence, e.body, e.created_at
-    from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
-    order by e.position, t.id`,
-)
-
-/**
- * Takes due deliveries for sending: only the oldest unfinished one per endpoint and object, so a receiver sees
- * an object's events in order. Other senders see them again only after 60 s, when this one has died.
- */
-export async function claimDeliveries(
-  sql: Sql,
-  now: string,
-  limit: number,
-): Promise<ClaimedDelivery[]> {
-  const rows = await claim(sql, { now, limit })
-  return rows.map((row) => ({
-    id: row.id,
-    endpointId: row.endpoint_id,
-    url: row.url,
-    secret: row.secret,
-    attempt: row.attempts,
-    event: {
-      id: row.event_id,
-      accountId: row.account_id,
-      objectId: row.object_id,
-      sequence: row.sequence,
-      body: row.body,
-      createdAt: row.created_at,
-    },
-  }))
-}
-
-type ClaimedRow = {
-  id: string
-  endpoint_id: string
-  attempts: number
-  url: string
-  secret: string
-  event_id: string
-  account_id: string
-  object_id: string
-  sequence: number
-  body: EventBody
-  created_at: string
-}
-
-export type DeliveryResult = { at: string; status?: number; error?: string } & (
-  | { kind: 'succeeded' }
-  | { kind: 'failed'; nextAttemptAt: string }
-  /** Given up: later events of the object no longer wait for it. */
-  | { kind: 'dead' }
-)
-
-/**
- * What came of an attempt. The endpoint's `failingSince` is set by the first failure and cleared by a success;
- * the answer tells it, so that the sender can decide to disable the endpoint.
- */
-export async function recordDelivery(
-  sql: Sql,
-  deliveryId: string,
-  result: DeliveryResult,
-): Promise<{ endpointId: string; failingSince: string | null } | undefined> {
-  const state = result.kind === 'failed' ? ('pending' as const) : result.kind
-  const [row] = await sql
-    .update(webhookDeliveries)
-    .set({
-      state,
-      lastStatus: result.status ?? null,
-      lastError: result.error?.slice(0, 500) ?? null,
-      ...(result.kind === 'failed' ? { nextAttemptAt: result.nextAttemptAt } : {}),
-    })
-    .where(and(eq(webhookDeliveries.id, deliveryId), eq(webhookDeliveries.state, 'pending')))
-    .returning({ endpointId: webhookDeliveries.endpointId })
-  if (row === undefined) return undefined
-  const failingSince =
-    result.kind === 'succeeded'
-      ? raw`null`
-      : raw`coalesce(${webhookEndpoints.failingSince}, ${result.at}::timestamptz)`
-  const [endpoint] = await sql
-    .update(webhookEndpoints)
-    .set({ failingSince })
-    .where(eq(webhookEndpoints.id, row.endpointId))
-    .returning({ failingSince: webhookEndpoints.failingSince })
-  return { endpointId: row.endpointId, failingSince: endpoint?.failingSince ?? null }
-}
-
-/** The attempts made for one event, for the partner's own diagnosis. */
-export function deliveriesOfEvent(
-  sql: Sql,
-  accountId: string,
-  eventId: string,
-): Promise<DeliveryRow[]> {
-  return sql
-    .select()
-    .from(webhookDeliveries)
-    .where(
-      and(
-        eq(webhookDeliveries.eventId, eventId),
-        inArray(
-          webhookDeliveries.endpointId,
-          sql
-            .select({ id: webhookEndpoints.id })
-            .from(webhookEndpoints)
-            .where(ownedBy(webhookEndpoints.accountId, accountId)),
-        ),
-      ),
-    )
-    .orderBy(asc(webhookDeliveries.id))
-}
-
-/**
- * Sends the account's events between two instants again, to every enabled endpoint that wants them now, in
- * order per object. Returns how many deliveries it asked for.
- */
-export async function replayEvents(
-  tx: Sql,
-  accountId: string,
-  range: { from: string; to: string; types?: string[]; at: string },
-): Promise<number> {
-  const pairs = await tx.execute<{ endpoint_id: string; event_id: string }>(raw`
-    select w.id as endpoint_id, e.id as event_id
-    from events e join webhook_endpoints w on w.account_id = e.account_id and w.status = 'enabled'
-    where e.account_id = ${accountId}
-      and e.created_at >= ${range.from}::timestamptz and e.created_at <= ${range.to}::timestamptz
-      and (${range.types === undefined} or e.type = any(${textArray(range.types ?? [])}::text[]))
-      and exists (select 1 from unnest(w.event_types) wanted
-        where wanted in ('*', e.type) or (right(wanted, 2) = '.*' and starts_with(e.type, left(wanted, -1))))
-    order by e.position`)
-  if (pairs.length === 0) return 0
-  const list = pairs.map((pair) => ({ ...pair, id: newId('webhookDelivery') }))
-  await tx.execute(raw`
-    insert into webhook_deliveries (id, endpoint_id, event_id, object_id, sequence, state, next_attempt_at, created_at)
-    select x.id, x.endpoint_id, e.id, e.object_id, e.sequence, 'pending', least(${range.at}::timestamptz, clock_timestamp()), ${range.at}
-    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as x(id text, endpoint_id text, event_id text)
-    join events e on e.id = x.event_id
-    on conflict (endpoint_id, event_id) do update
-      set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at`)
-  await tx.execute(raw`select pg_notify(${deliveriesChannel}, '')`)
-  return pairs.length
-}
-
 /** A PostgreSQL array literal: drizzle spreads a JavaScript array into separate parameters. */
 export function textArray(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`
-}
-
-/** Gives an endpoint up, with the reason its owner is shown; its pending deliveries wait for it to be enabled again. */
-export async function disableEndpoint(
-  tx: Sql,
-  endpointId: string,
-  reason: string,
-  at: string,
-): Promise<void> {
-  const [row] = await tx
-    .update(webhookEndpoints)
-    .set({ status: 'disabled', disabledReason: reason.slice(0, 500) })
-    .where(and(eq(webhookEndpoints.id, endpointId), eq(webhookEndpoints.status, 'enabled')))
-    .returning()
-  if (row === undefined) return
-  await appendEvent(tx, {
-    accountId: row.accountId,
-    type: 'webhook_endpoint.disabled',
-    objectId: endpointId,
-    data: endpointView(row),
-    dedupeKey: `${endpointId}:disabled:${at}`,
-    at,
-  })
 }

@@ -10,6 +10,8 @@ export const endpointView = (row: EndpointRow, secret: string | null = null): We
   events: row.eventTypes,
   status: row.status,
   disabled_reason: row.disabledReason,
+  failing_since: row.failingSince,
+  previous_secret_until: row.previousSecretUntil,
   livemode,
   created_at: row.createdAt,
 })

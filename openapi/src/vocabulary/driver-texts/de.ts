@@ -32,6 +32,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   quote_consumed: 'Dieser Preis wurde schon für einen Ladevorgang verwendet.',
   session_already_active: 'Du lädst hier bereits.',
   invalid_transition: 'Das ist im Moment nicht möglich.',
+  limit_reached: 'Mehr davon ist nicht möglich.',
   body_too_large: 'Die App hat zu viele Daten auf einmal gesendet.',
   unsupported_media_type: 'Die App hat etwas gesendet, das wir nicht lesen konnten.',
   price_unavailable:

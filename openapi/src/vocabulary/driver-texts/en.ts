@@ -25,6 +25,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   quote_consumed: 'This price was already used for a charge.',
   session_already_active: 'You are already charging here.',
   invalid_transition: 'This is not possible at the moment.',
+  limit_reached: 'No more of these are possible.',
   body_too_large: 'The app sent too much data at once.',
   unsupported_media_type: 'The app sent something we could not read.',
   price_unavailable:

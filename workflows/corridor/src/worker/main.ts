@@ -24,7 +24,8 @@ import type { Loop } from '../supply/relay.ts'
 import { ensureSchedules } from './schedules.ts'
 import { readSettings } from './settings.ts'
 import type { WorkerSettings } from './settings.ts'
-import { createSafeAgent, sendWebhooks } from './webhooks.ts'
+import { createLanes } from './lanes.ts'
+import { createSafeAgent } from './webhooks.ts'
 import { fetchLogsAtTheEnd } from './workflow-logs.ts'
 
 const ecbPath = '/stats/eurofxref/eurofxref-daily.xml'
@@ -57,7 +58,20 @@ function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logge
   const allowLoopback = settings.WEBHOOK_ALLOW_LOOPBACK
   const relay = { db, client, log, now: () => new Date().toISOString() }
   const agent = createSafeAgent({ allowLoopback })
-  const webhooks = { db, agent, log, now: () => new Date(), allowLoopback }
+  const lanes = createLanes({ db, agent, log, now: () => new Date(), allowLoopback })
+  const webhooks = startLoop({
+    name: 'webhooks',
+    pollMs: 10_000,
+    log,
+    work: lanes.look,
+    // A replay names no endpoint: its first page is still to be made.
+    subscribe: (wake) =>
+      db.listen(
+        deliveriesChannel,
+        (endpoint) => (endpoint === '' ? wake() : lanes.stir(endpoint)),
+        wake,
+      ),
+  })
   return [
     startLoop({
       name: 'supply relay',
@@ -68,13 +82,12 @@ function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logge
       work: async () => (await relaySupply(relay)).againMs,
       subscribe: (wake) => db.listen('chargelane_supply', wake, wake),
     }),
-    startLoop({
-      name: 'webhooks',
-      pollMs: 1_000,
-      log,
-      work: async () => ((await sendWebhooks(webhooks)) > 0 ? 0 : undefined),
-      subscribe: (wake) => db.listen(deliveriesChannel, wake, wake),
-    }),
+    {
+      stop: async () => {
+        await webhooks.stop()
+        await lanes.stop()
+      },
+    },
   ]
 }
 

@@ -6,13 +6,24 @@ import { request } from 'undici'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import {
+  deliveriesOfEvent,
+  listDeliveries,
+  resendDelivery,
+} from '@chargelane/db/queries/outbox/deliveries'
 import { appendEvent, eventsOfObject, type NewEvent } from '@chargelane/db/queries/outbox/outbox'
-import { createEndpoint, getEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
+import {
+  createEndpoint,
+  getEndpoint,
+  rollSecret,
+  updateEndpoint,
+} from '@chargelane/db/queries/outbox/webhook-endpoints'
 import { testDatabase } from '@chargelane/db/testing'
 import type { TestDatabase } from '@chargelane/db/testing'
 import { startLoop } from '../supply/relay.ts'
 import { isAllowedAddress } from './addresses.ts'
-import { createSafeAgent, retryDelayS, sendWebhooks } from './webhooks.ts'
+import { createLanes } from './lanes.ts'
+import { createSafeAgent, retryDelayS } from './webhooks.ts'
 
 const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`
 const log = pino({ level: 'silent' })
@@ -22,6 +33,8 @@ let url: string
 let accountId: string
 let clock: Date
 let status: number
+/** An object whose events the receiver does not take. */
+let refused = ''
 const received: { headers: Record<string, string>; body: string }[] = []
 
 beforeAll(async () => {
@@ -35,7 +48,9 @@ beforeAll(async () => {
         headers: Object.fromEntries(headers) as Record<string, string>,
         body: Buffer.concat(parts).toString(),
       })
-      response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end()
+      const isRefused = refused !== '' && received.at(-1)?.body.includes(refused)
+      const answer = isRefused ? 422 : status
+      response.writeHead(answer, answer === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end()
     })
   })
   server.listen(0, '127.0.0.1')
@@ -51,6 +66,7 @@ afterAll(async () => {
 beforeEach(async () => {
   received.length = 0
   status = 200
+  refused = ''
   clock = new Date()
   const account = await createAccount(database.db, {
     type: 'partner',
@@ -64,25 +80,28 @@ beforeEach(async () => {
   accountId = account.id
 })
 
-const send = (allowLoopback = true) =>
-  sendWebhooks({
+/** Sends all that is due, and says how many attempts that took. */
+async function send(): Promise<number> {
+  const before = received.length
+  const agent = createSafeAgent({ allowLoopback: true })
+  const lanes = createLanes({
     db: database.db,
-    agent: createSafeAgent({ allowLoopback }),
+    agent,
     log,
     now: () => clock,
-    allowLoopback,
+    allowLoopback: true,
   })
+  await lanes.look()
+  await lanes.quiet()
+  await agent.close()
+  return received.length - before
+}
 
-const endpointAt = async (to: string) =>
-  (
-    await createEndpoint(database.db, {
-      accountId,
-      url: to,
-      secret,
-      eventTypes: ['*'],
-      at: clock.toISOString(),
-    })
-  ).id
+const endpointAt = async (to: string) => {
+  const values = { accountId, url: to, secret, eventTypes: ['*'], at: clock.toISOString() }
+  const row = await database.db.tx((tx) => createEndpoint(tx, values))
+  return row?.id ?? ''
+}
 
 const happen = (objectId: string, name: string) =>
   database.db.tx((tx) =>
@@ -122,10 +141,73 @@ describe('a delivery', () => {
     expect(await send()).toBe(0)
     status = 200
     clock = new Date(clock.getTime() + retryDelayS(1) * 1000)
-    expect(await send()).toBe(1)
-    expect(await send()).toBe(1)
+    expect(await send()).toBe(2)
     const types = received.map(({ body }) => String(JSON.parse(body).type))
     expect(types).toEqual(['session.started', 'session.started', 'session.ended'])
+  })
+
+  test('carries a signature of the secret before as well, until its time is over', async () => {
+    const endpointId = await endpointAt(url)
+    const next = `whsec_${Buffer.from('another-secret-of-24-byt').toString('base64')}`
+    const overlapUntil = new Date(clock.getTime() + 60_000).toISOString()
+    await rollSecret(database.db, accountId, endpointId, { secret: next, overlapUntil })
+    await happen(`ses_S${accountId}`, 'session.started')
+    await send()
+    clock = new Date(clock.getTime() + 60_001)
+    await happen(`ses_S${accountId}`, 'session.ended')
+    await send()
+    const verified = received.map(({ body, headers }) =>
+      [secret, next].map((known) => {
+        try {
+          return new Webhook(known).verify(body, headers) !== undefined
+        } catch {
+          return false
+        }
+      }),
+    )
+    expect(verified).toEqual([
+      [true, true],
+      [false, true],
+    ])
+  })
+
+  test('tells its attempts, and goes out once more when its owner asks', async () => {
+    await endpointAt(url)
+    status = 500
+    const event = await happen(`ses_T${accountId}`, 'session.started')
+    await send()
+    status = 200
+    clock = new Date(clock.getTime() + retryDelayS(1) * 1000)
+    await send()
+    const [delivery] = await deliveriesOfEvent(database.db, accountId, event.id)
+    expect(delivery).toMatchObject({
+      state: 'succeeded',
+      log: [{ status: 500, error: 'answered 500' }, { status: 200 }],
+    })
+    await database.db.tx((tx) => resendDelivery(tx, delivery!, clock.toISOString()))
+    expect(await send()).toBe(1)
+    const [again] = await deliveriesOfEvent(database.db, accountId, event.id)
+    expect(again).toMatchObject({ state: 'succeeded', log: { length: 3 } })
+  })
+
+  test('that is refused for three days, while others are taken, is given up alone', async () => {
+    const endpointId = await endpointAt(url)
+    refused = `ses_U${accountId}`
+    await happen(refused, 'session.started')
+    await happen(refused, 'session.ended')
+    const until = clock.getTime() + 5 * 86_400_000
+    for (let n = 0; clock.getTime() < until; n++) {
+      await happen(`ses_V${n}${accountId}`, 'session.started')
+      await send()
+      clock = new Date(clock.getTime() + 3_600_000)
+    }
+    const states = await listDeliveries(database.db, accountId, { limit: 100, status: 'dead' })
+    expect(states.data.map(({ objectId, sequence }) => [objectId, sequence])).toEqual([
+      [refused, 1],
+    ])
+    expect(await getEndpoint(database.db, accountId, endpointId)).toMatchObject({
+      status: 'enabled',
+    })
   })
 
   test('is not led elsewhere by a redirect', async () => {
@@ -154,6 +236,17 @@ describe('a delivery', () => {
     const told = await eventsOfObject(database.db, accountId, endpointId, 0)
     const types = told.map((event) => event.type)
     expect(types).toContain('webhook_endpoint.disabled')
+    status = 200
+    const at = clock.toISOString()
+    const on = { status: 'enabled' as const }
+    await database.db.tx((tx) => updateEndpoint(tx, accountId, endpointId, on, at))
+    received.length = 0
+    await send()
+    expect(received.map(({ body }) => body.includes(`ses_D${accountId}`))).toContain(true)
+    expect(await getEndpoint(database.db, accountId, endpointId)).toMatchObject({
+      status: 'enabled',
+      failingSince: null,
+    })
   })
 })
 

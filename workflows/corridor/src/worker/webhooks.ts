@@ -1,13 +1,14 @@
-// Sends partners their events: Standard Webhooks, in order per object, for three days (failures F72).
+// One attempt at one delivery: Standard Webhooks, tried for three days (failures F72). Who is tried when: lanes.
 import { lookup as resolve } from 'node:dns'
 import { isIP } from 'node:net'
 import type { Db } from '@chargelane/db'
-import {
-  claimDeliveries,
-  disableEndpoint,
-  recordDelivery,
-} from '@chargelane/db/queries/outbox/outbox'
-import type { ClaimedDelivery } from '@chargelane/db/queries/outbox/outbox'
+import { recordDelivery } from '@chargelane/db/queries/outbox/deliveries'
+import type {
+  ClaimedDelivery,
+  DeliveryResult,
+  Recorded,
+} from '@chargelane/db/queries/outbox/deliveries'
+import { disableEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
 import { eventView } from '@chargelane/db/views/partners/events'
 import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
@@ -17,6 +18,8 @@ import { isAllowedAddress } from './addresses.ts'
 const answerMaxBytes = 64 * 1024
 const attemptTimeoutMs = 10_000
 const giveUpAfterMs = 3 * 86_400_000
+/** Three days of attempts: what an endpoint refuses so often, while it takes other things, is given up alone. */
+const attemptsMax = 26
 
 /** Seconds until the attempt after this many: 5 s, 10 s, … doubled up to 6 h; about twenty in three days. */
 export function retryDelayS(attempt: number): number {
@@ -62,6 +65,8 @@ export type WebhookDependencies = {
   log: Logger
   now: () => Date
   allowLoopback: boolean
+  /** Until an endpoint must have answered (default 10 s). */
+  timeoutMs?: number
 }
 
 /** The body of a delivery, in the words of the contract's Event. */
@@ -78,13 +83,15 @@ async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promi
   const answer = await request(url, {
     method: 'POST',
     dispatcher: deps.agent,
-    signal: AbortSignal.timeout(attemptTimeoutMs),
+    signal: AbortSignal.timeout(deps.timeoutMs ?? attemptTimeoutMs),
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Chargelane-Webhooks/1',
       'webhook-id': delivery.event.id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(delivery.secret).sign(delivery.event.id, at, payload),
+      'webhook-signature': delivery.secrets
+        .map((secret) => new Webhook(secret).sign(delivery.event.id, at, payload))
+        .join(' '),
     },
     body: payload,
   })
@@ -92,43 +99,62 @@ async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promi
   return answer.statusCode
 }
 
-async function deliver(deps: WebhookDependencies, delivery: ClaimedDelivery): Promise<void> {
-  let status: number | undefined
-  let error: string | undefined
+type Outcome = { status?: number; error?: string }
+
+async function tryOnce(deps: WebhookDependencies, delivery: ClaimedDelivery): Promise<Outcome> {
   try {
-    status = await post(deps, delivery)
-    if (status < 200 || status > 299) error = `answered ${status}`
+    const status = await post(deps, delivery)
+    return status >= 200 && status <= 299 ? { status } : { status, error: `answered ${status}` }
   } catch (cause) {
-    error = cause instanceof Error ? cause.message : String(cause)
+    return { error: (cause instanceof Error ? cause.message : String(cause)).slice(0, 500) }
   }
+}
+
+/** Sends it and writes down what came of it; an endpoint that has failed for three days is disabled. */
+export async function deliver(
+  deps: WebhookDependencies,
+  delivery: ClaimedDelivery,
+): Promise<Recorded | undefined> {
+  const startedAt = deps.now()
+  const outcome = await tryOnce(deps, delivery)
   const now = deps.now()
-  const at = now.toISOString()
-  const base = { at, ...(status === undefined ? {} : { status }) }
-  if (error === undefined) {
-    await recordDelivery(deps.db, delivery.id, { ...base, kind: 'succeeded' })
-    return
+  const { error } = outcome
+  const attempt = {
+    ...outcome,
+    at: startedAt.toISOString(),
+    durationMs: Math.max(0, now.getTime() - startedAt.getTime()),
   }
-  const nextAttemptAt = new Date(now.getTime() + retryDelayS(delivery.attempt) * 1000).toISOString()
-  const health = await recordDelivery(deps.db, delivery.id, {
-    ...base,
-    error,
-    kind: 'failed',
-    nextAttemptAt,
+  if (error === undefined)
+    return recordDelivery(deps.db, delivery.id, { ...attempt, kind: 'succeeded' })
+  const known = await recordDelivery(deps.db, delivery.id, {
+    ...attempt,
+    ...nextOf(delivery, now),
   })
   deps.log.info(
     { endpoint: delivery.endpointId, event: delivery.event.id, attempt: delivery.attempt, error },
     'webhook not delivered',
   )
-  const failingSince = health?.failingSince ?? null
-  if (failingSince === null || now.getTime() - Date.parse(failingSince) < giveUpAfterMs) return
-  await deps.db.tx((tx) =>
-    disableEndpoint(tx, delivery.endpointId, `failing since ${failingSince}: ${error}`, at),
-  )
+  const failingSince = known?.failingSince ?? null
+  if (isHopeless(failingSince, now))
+    await deps.db.tx((tx) =>
+      disableEndpoint(
+        tx,
+        delivery.endpointId,
+        `failing since ${failingSince}: ${error}`,
+        now.toISOString(),
+      ),
+    )
+  return known
 }
 
-/** One round: what is due, at most twenty at a time; a slow endpoint delays only its own. */
-export async function sendWebhooks(deps: WebhookDependencies): Promise<number> {
-  const due = await claimDeliveries(deps.db, deps.now().toISOString(), 20)
-  await Promise.all(due.map((delivery) => deliver(deps, delivery)))
-  return due.length
+const isHopeless = (failingSince: string | null, now: Date) =>
+  failingSince !== null && now.getTime() - Date.parse(failingSince) >= giveUpAfterMs
+
+function nextOf(
+  { attempt, failingSince }: ClaimedDelivery,
+  now: Date,
+): Pick<DeliveryResult, 'kind' | 'nextAttemptAt'> {
+  if (attempt >= attemptsMax && !isHopeless(failingSince, now)) return { kind: 'given_up' }
+  const nextAttemptAt = new Date(now.getTime() + retryDelayS(attempt) * 1_000).toISOString()
+  return { kind: 'failed', nextAttemptAt }
 }

@@ -1,5 +1,6 @@
-import { getEvent, listEvents, replayEvents } from '@chargelane/db/queries/outbox/outbox'
+import { getEvent, listEvents } from '@chargelane/db/queries/outbox/outbox'
 import { decodeCursorText, encodeCursor, invalidCursor } from '@chargelane/db/queries/page'
+import { replayEvents } from '@chargelane/db/queries/outbox/replays'
 import { eventView } from '@chargelane/db/views/partners/events'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
@@ -51,6 +52,7 @@ export const eventRoutes: Handlers<Contract['events']> = {
       to: body.to,
       at: now,
       ...(body.types === undefined ? {} : { types: typesMatching(body.types) }),
+      ...(body.webhook_endpoint === undefined ? {} : { endpointId: body.webhook_endpoint }),
     })
     return { deliveries }
   },

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import {
   createEndpoint,
   deleteEndpoint,
+  endpointsMax,
   getEndpoint,
   listEndpoints,
   queuePing,
+  rollSecret,
   updateEndpoint,
 } from '@chargelane/db/queries/outbox/webhook-endpoints'
 import type { Contract } from '@chargelane/openapi'
@@ -33,6 +35,11 @@ export const webhookEndpointRoutes: Handlers<Contract['webhook_endpoints']> = {
       eventTypes: body.events,
       at: now,
     })
+    if (!row)
+      throw new DomainError(
+        'limit_reached',
+        `An account has at most ${endpointsMax} webhook endpoints; remove one first.`,
+      )
     return endpointView(row, secret)
   },
 
@@ -47,13 +54,14 @@ export const webhookEndpointRoutes: Handlers<Contract['webhook_endpoints']> = {
     return pageView(page, (row) => endpointView(row))
   },
 
-  async update({ deps, tx, viewer, params, body }) {
+  async update({ deps, tx, viewer, params, body, now }) {
     if (body.url !== undefined) checkUrl(deps, body.url)
-    const row = await updateEndpoint(tx, viewer.accountId, params.id, {
+    const patch = {
       ...(body.url === undefined ? {} : { url: body.url }),
       ...(body.events === undefined ? {} : { eventTypes: body.events }),
       ...(body.status === undefined ? {} : { status: body.status }),
-    })
+    }
+    const row = await updateEndpoint(tx, viewer.accountId, params.id, patch, now)
     if (!row) throw missing('webhook endpoint')
     return endpointView(row)
   },
@@ -61,6 +69,15 @@ export const webhookEndpointRoutes: Handlers<Contract['webhook_endpoints']> = {
   async delete({ tx, viewer, params }) {
     if (!(await deleteEndpoint(tx, viewer.accountId, params.id))) throw missing('webhook endpoint')
     return { id: params.id, deleted: true }
+  },
+
+  async roll_secret({ tx, viewer, params, body, now }) {
+    const secret = newSecret()
+    const overlapUntil =
+      body.overlap_s === 0 ? null : new Date(Date.parse(now) + body.overlap_s * 1_000).toISOString()
+    const row = await rollSecret(tx, viewer.accountId, params.id, { secret, overlapUntil })
+    if (!row) throw missing('webhook endpoint')
+    return endpointView(row, secret)
   },
 
   async test({ tx, viewer, params, now }) {

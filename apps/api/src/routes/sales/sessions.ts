@@ -37,12 +37,16 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
 
   get: {
     looksFirst: true,
-    async outside({ deps, viewer, params, query }) {
+    async outside({ deps, viewer, params, query, watch }) {
       const { wait = 0, since_sequence: since } = query
       const read = () => sessionAlone(deps, viewer, params.id)
-      return wait === 0
-        ? read()
-        : readWhenChanged(deps, read, { id: params.id, since, ms: wait * 1_000 })
+      if (wait === 0) return read()
+      const { lost, end } = watch()
+      try {
+        return await readWhenChanged(deps, read, { id: params.id, since, ms: wait * 1_000, lost })
+      } finally {
+        end()
+      }
     },
   },
 
@@ -78,11 +82,18 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
 
   stream: {
     looksFirst: true,
-    async outside({ deps, viewer, params }) {
-      const read = () => sessionAlone(deps, viewer, params.id)
-      await read()
+    async outside({ deps, viewer, params, watch }) {
+      const standing = watch()
+      try {
+        await sessionAlone(deps, viewer, params.id)
+      } catch (error) {
+        standing.end()
+        throw error
+      }
+      // The key counted at the first look; what becomes of it from now on is watched.
+      const read = () => sessionAlone(deps, { ...viewer, uncheckedKey: null }, params.id)
       return ({ lastEventId, signal }) =>
-        streamSession(deps, { sessionId: params.id, read, lastEventId, signal })
+        streamSession(deps, { sessionId: params.id, read, lastEventId, signal, standing })
     },
   },
 
