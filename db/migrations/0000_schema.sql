@@ -336,6 +336,7 @@ CREATE TABLE "ocpp_transactions" (
 	"started_at" timestamp(3) with time zone NOT NULL,
 	"claimed_started_at" timestamp(3) with time zone NOT NULL,
 	"charging_state" text,
+	"charging_state_at" timestamp(3) with time zone,
 	"trigger_reason" text,
 	"seq_no" integer,
 	"clock_offset_ms" bigint DEFAULT 0 NOT NULL,

@@ -82,8 +82,9 @@ export const ocppTransactions = pgTable(
     startedAt: instant().notNull(),
     /** What the charger's clock said at the start. */
     claimedStartedAt: instant().notNull(),
-    /** OCPP 2.x chargingState as last told online. */
+    /** OCPP 2.x chargingState as last told online, and since when. */
     chargingState: text(),
+    chargingStateAt: instant(),
     /** OCPP 2.x triggerReason of the event with the highest sequence number. */
     triggerReason: text(),
     /** Highest sequence number heard; null where the version has none. */

@@ -9,6 +9,8 @@ export const eventObjects = {
   'session.awaiting_plug_in': 'Session',
   'session.started': 'Session',
   'session.connectivity_changed': 'Session',
+  'session.suspended': 'Session',
+  'session.resumed': 'Session',
   'session.ghost_detected': 'Session',
   'meter.implausible': 'Session',
   'session.auto_stopped': 'Session',

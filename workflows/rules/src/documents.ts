@@ -88,6 +88,9 @@ export type SupplyFact = { at: string } & (
       unsolicited?: { accountId: string; evseId: string; tokenUid: string }
     }
   | { kind: 'connectivity_changed'; state: 'suspected_offline' | 'recovered' }
+  /** The charger holds energy back: a schedule, a charging profile, the load of its site. No end, and nothing of the car's. */
+  | { kind: 'charging_paused' }
+  | { kind: 'charging_resumed' }
   | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
   /** The CPO says that its session was none and will never be billed (OCPI 2.2.1 §9.4.1 INVALID). */
   | { kind: 'declared_invalid'; supplyRef: string }

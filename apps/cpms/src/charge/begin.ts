@@ -93,6 +93,7 @@ async function beginOf(node: ChargingNode, tx: Tx, start: Start, told: StartFact
     startedAt,
     claimedStartedAt: start.claimedAt ?? start.receivedAt,
     chargingState: start.chargingState ?? null,
+    chargingStateAt: null,
     triggerReason: start.triggerReason ?? null,
     seqNo: start.seqNo ?? null,
     clockOffsetMs: offsetMs,

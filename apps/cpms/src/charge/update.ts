@@ -6,6 +6,7 @@ import {
   type RunningTransaction,
 } from '@chargelane/db/queries/chargers/meter-values'
 import {
+  type FlowTold,
   identifyTransaction,
   noteProgress,
   openTransactions,
@@ -18,6 +19,7 @@ import { batched } from '../line/batch.ts'
 import { believedInstant, isOfStart } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import { putReadingsAside } from './aside.ts'
+import { keepFlows } from './flow.ts'
 import { attribute, type Owner, questionOf, takenBy, verdictOf } from './begin.ts'
 import type { Update, Updated, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
@@ -66,6 +68,7 @@ async function keepUpdates(
     found === undefined ? [] : [{ ...found, ...update }],
   )
   await storeReadings(node, sql, told)
+  await keepFlows(sql, told.flatMap(flowOf))
   await noteProgress(sql, told.flatMap(progressOf))
   for (const { found, update } of heard)
     if (found === undefined && update.transactionId !== undefined)
@@ -187,6 +190,25 @@ async function ownerOf(
   if (facts === undefined) return undefined
   known.ocppEvseId ??= facts.command?.ocppEvseId ?? null
   return attribute(tx, known, facts, receivedAt)
+}
+
+/** Only what is said at the time and in its order, of a transaction whose EVSE is known. */
+function flowOf({
+  transaction,
+  chargingState: state,
+  offline,
+  seqNo,
+  receivedAt: at,
+}: MeteredTransaction & Update): FlowTold[] {
+  const {
+    chargeStationId: stationId,
+    ocppEvseId,
+    chargingState: before,
+    seqNo: heard,
+  } = transaction
+  if (state === undefined || state === before || ocppEvseId === null) return []
+  const isLive = offline !== true && (seqNo ?? 0) >= (heard ?? 0)
+  return isLive ? [{ stationId, ocppEvseId, state, at }] : []
 }
 
 /** What was queued never moves the live state; without a number there is no order to go by. */

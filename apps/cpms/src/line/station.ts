@@ -90,6 +90,8 @@ export class Station {
   booted: boolean
   /** What the charger last said of its EVSEs, by their number. */
   readonly evses = new Map<number, { status: EvseStatus; plugged: boolean }>()
+  /** What it last said of the flow at each EVSE. */
+  readonly flows = new Map<number, string>()
   /** Why none of its EVSEs is in use, by what the charger last said of itself. */
   outOfUse: 'INOPERATIVE' | 'OUTOFORDER' | undefined
   /** The statuses that this connection brought to the database, and that nothing else has changed since. */

@@ -44,6 +44,11 @@ export const evseStatuses = {
   Faulted: 'OUTOFORDER',
 } as const satisfies Record<OCPP16.StatusNotificationRequest['status'], EvseStatus>
 
+/** Of a transaction that runs, in OCPP 2.x's words; another status says nothing of its flow. */
+export const chargingStates: Partial<
+  Record<OCPP16.StatusNotificationRequest['status'], 'Charging' | 'SuspendedEV' | 'SuspendedEVSE'>
+> = { Charging: 'Charging', SuspendedEV: 'SuspendedEV', SuspendedEVSE: 'SuspendedEVSE' }
+
 export const verdicts = {
   accepted: 'Accepted',
   invalid: 'Invalid',

@@ -1,4 +1,5 @@
 import { beginTransaction } from '../charge/begin.ts'
+import { showFlow } from '../charge/flow.ts'
 import { route } from './action.ts'
 import { idTokenOf, registerReading, verdicts } from './map.ts'
 
@@ -30,6 +31,17 @@ export const startTransaction = route({
         idTagInfo: { status: verdicts[begun.verdict] },
       },
       sessionId: begun.sessionId,
+      // It may have said so before it began.
+      async after() {
+        const state = station.flows.get(connectorId)
+        if (state === undefined || !state.startsWith('Suspended')) return
+        await showFlow(node, {
+          stationId: station.id,
+          ocppEvseId: connectorId,
+          state,
+          at: receivedAt,
+        })
+      },
     }
   },
 })

@@ -24,6 +24,8 @@ const runningNames = [
   'origin',
   'meterStartWh',
   'startedAt',
+  'chargingState',
+  'seqNo',
   'clockOffsetMs',
   'meterStopWh',
   'stoppedAt',

@@ -331,6 +331,34 @@ export async function placesOfTransactions(
   return places
 }
 
+/** What a charger says of the flow of energy at one of its EVSEs, in OCPP 2.x's words. */
+export type FlowTold = { stationId: string; ocppEvseId: number; state: string; at: string }
+export type FlowChanged = {
+  sessionId: string
+  origin: TransactionRow['origin']
+  before: string | null
+  state: string
+  at: string
+}
+
+const updateFlow = fixedStatement<FlowChanged, Record<keyof FlowTold, string>>(
+  () => raw`
+    with old as (select t.id, t.charging_state as before, x.state, x.at
+      from unnest(${arg('stationId')}::text[], ${arg('ocppEvseId')}::int[], ${arg('state')}::text[], ${arg('at')}::timestamptz[])
+        as x(station, evse, state, at)
+      join ocpp_transactions t on t.charge_station_id = x.station and t.ocpp_evse_id = x.evse and t.stopped_at is null
+      where t.charging_state is distinct from x.state for update of t)
+    update ocpp_transactions t set charging_state = old.state, charging_state_at = old.at
+    from old where t.id = old.id
+    returning t.session_id as "sessionId", t.origin, old.before, old.state, old.at`,
+)
+
+/** Of transactions that run; what was told before is no change. Two of one EVSE must not be told at once. */
+export async function changeFlow(sql: Sql, told: readonly FlowTold[]): Promise<FlowChanged[]> {
+  if (told.length === 0) return []
+  return updateFlow(sql, columnsOf(['stationId', 'ocppEvseId', 'state', 'at'], told))
+}
+
 // ── End ─────────────────────────────────────────────────────────────────────────────────────────
 
 export type TransactionClose = Pick<

@@ -125,42 +125,85 @@ export const meterValuesOf = (sql: Sql, sessionId: string) => selectMeter(sql, {
 export type EnergyProgress = {
   /** Energy since the first register value, in Wh as a decimal. */
   energyWh: string
-  /** When the register last grew, or the first reading when it never did. */
-  lastGrowthAt: string | null
   lastReadingAt: string | null
   powerW: number | null
 }
 
 type ProgressRow = {
   energy: string | null
-  growth: string | null
   last: string | null
   power: number | null
 }
 const selectProgress = fixedStatement<ProgressRow, { sessionId: string }>(
   () => raw`with r as (
       select at, received_at, power_w, flag, register_wh,
-        register_wh is not null and flag is null as is_proven,
-        max(register_wh) filter (where flag is null) over (order by at, received_at
-          rows between unbounded preceding and 1 preceding) as before
+        register_wh is not null and flag is null as is_proven
       from meter_values where session_id = ${arg('sessionId')})
     select (max(register_wh) filter (where is_proven) - min(register_wh) filter (where is_proven))::text
         as energy,
-      max(at) filter (where is_proven and (before is null or register_wh > before)) as growth,
       max(at) as last,
       (array_agg(power_w order by at desc, received_at desc) filter (where power_w is not null))[1]
         as power
     from r`,
 )
 
-/** How far the energy register has come; what the ghost rule and the running estimate read (failures F21). */
+/** How far the energy register has come; what the running estimate reads. */
 export async function energyProgress(sql: Sql, sessionId: string): Promise<EnergyProgress> {
   const [row] = await selectProgress(sql, { sessionId })
   return {
     energyWh: row?.energy ?? '0',
-    lastGrowthAt: row?.growth ?? null,
     lastReadingAt: row?.last ?? null,
     powerW: row?.power ?? null,
+  }
+}
+
+type FlowReading = { at: string; wh: number; powerW: number | null }
+/** The last reading in which the register had grown, the one before it, and what the charger says of its car. */
+export type EnergyFlow = {
+  grown: FlowReading | null
+  before: FlowReading | null
+  /** Since when the car takes nothing. */
+  heldByVehicleSince: string | null
+}
+
+type FlowRow = {
+  at: string
+  wh: number
+  power: number | null
+  beforeAt: string | null
+  beforeWh: number | null
+  beforePower: number | null
+}
+const selectGrown = fixedStatement<FlowRow, { sessionId: string }>(
+  () => raw`select at, register_wh::float8 as wh, power_w as power, "beforeAt", "beforeWh"::float8 as "beforeWh",
+      "beforePower"
+    from (select at, received_at, register_wh, power_w, lag(at) over w as "beforeAt",
+        lag(register_wh) over w as "beforeWh", lag(power_w) over w as "beforePower"
+      from meter_values where session_id = ${arg('sessionId')} and flag is null and register_wh is not null
+      window w as (order by at, received_at)) r
+    where "beforeWh" is null or register_wh > "beforeWh" order by at desc, received_at desc limit 1`,
+)
+const selectHeld = fixedStatement<{ since: string | null }, { sessionId: string }>(
+  () => raw`select charging_state_at as since from ocpp_transactions
+    where session_id = ${arg('sessionId')} and charging_state = 'SuspendedEV'`,
+)
+
+/** What the ghost rule reads (failures F21). */
+export async function energyFlow(sql: Sql, sessionId: string): Promise<EnergyFlow> {
+  const [[grown], [held]] = await Promise.all([
+    selectGrown(sql, { sessionId }),
+    selectHeld(sql, { sessionId }),
+  ])
+  const heldByVehicleSince = held?.since ?? null
+  if (grown === undefined) return { grown: null, before: null, heldByVehicleSince }
+  const { at, wh, power: powerW, beforeAt, beforeWh, beforePower } = grown
+  return {
+    grown: { at, wh, powerW },
+    before:
+      beforeAt === null || beforeWh === null
+        ? null
+        : { at: beforeAt, wh: beforeWh, powerW: beforePower },
+    heldByVehicleSince,
   }
 }
 

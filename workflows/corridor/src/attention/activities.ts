@@ -25,7 +25,7 @@ export type AskInput = {
 async function exitsOf(tx: Tx, sessionId: string): Promise<IncidentAction[]> {
   const session = await getSession(tx, 'all', sessionId)
   if (session === undefined) return ['retry', 'waive']
-  if (['charging', 'stopping'].includes(session.status)) return ['retry', 'force_end']
+  if (['charging', 'suspended', 'stopping'].includes(session.status)) return ['retry', 'force_end']
   if ((await saleOf(tx, sessionId)) !== undefined) return ['retry', 'write_off']
   const payments = await paymentsOf(tx, sessionId)
   const isCaptured = payments.some(({ captured }) => captured !== null && captured.amount > 0)

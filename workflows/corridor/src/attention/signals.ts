@@ -58,6 +58,8 @@ const factFields: Record<SupplyEvent['kind'], Record<string, Check>> = {
   plug_awaited: {},
   charging_started: { startedAt: isInstant, supplyRef: isText },
   connectivity_changed: { state: oneOf({ suspected_offline: true, recovered: true }) },
+  charging_paused: {},
+  charging_resumed: {},
   charging_ended: { endedAt: isInstant, reason: isEndReason },
   declared_invalid: { supplyRef: isText },
   record_received: { cdrId: isText },

@@ -1,5 +1,5 @@
 import type { Db } from '@chargelane/db'
-import { energyProgress } from '@chargelane/db/queries/sessions/supply'
+import { type EnergyFlow, energyFlow, energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { isParkingPriced } from '@chargelane/rules/rating'
 import { queueOf } from '../routing/channels.ts'
@@ -10,8 +10,8 @@ import type { Change } from './changes.ts'
 
 export type Progress = {
   energyWh: string
-  lastGrowthAt: string | null
   lastReadingAt: string | null
+  flow: EnergyFlow
   /** A disclosed price for occupying the place is running now. */
   parkingPriced: boolean
 }
@@ -40,13 +40,17 @@ export function createChargingActivities({ db }: { db: Db }) {
       startedAt: string
       now: string
     }): Promise<Progress> {
-      const { energyWh, lastGrowthAt, lastReadingAt } = await energyProgress(db, input.sessionId)
-      const terms = await sessionTerms(db, input.sessionId)
+      const { sessionId } = input
+      const [{ energyWh, lastReadingAt }, flow, terms] = await Promise.all([
+        energyProgress(db, sessionId),
+        energyFlow(db, sessionId),
+        sessionTerms(db, sessionId),
+      ])
       const canonical = terms?.tariff?.canonical ?? null
       return {
         energyWh,
-        lastGrowthAt,
         lastReadingAt,
+        flow,
         parkingPriced:
           canonical !== null &&
           isParkingPriced(canonical, {

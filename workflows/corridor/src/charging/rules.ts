@@ -1,4 +1,5 @@
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
+import type { EnergyFlow } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyState } from '../supply/connection.ts'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { SupplyEvent } from '../contract.ts'
@@ -13,6 +14,10 @@ export type Heard = {
   readonly ended: { at: string; reason: EndReason } | undefined
   /** The CPO has declared the session invalid: it is over, and never billed. */
   readonly isInvalid: boolean
+  /** Since when the charger holds energy back. */
+  readonly pausedAt: string | undefined
+  /** When it last gave way again, or was heard again. */
+  readonly restedUntil: string | undefined
   readonly connectivity: 'live' | 'suspected_offline' | 'recovered'
   /** Records not yet judged, in the order of their arrival. */
   readonly records: readonly string[]
@@ -30,6 +35,8 @@ export const nothingHeard: Heard = {
   started: undefined,
   ended: undefined,
   isInvalid: false,
+  pausedAt: undefined,
+  restedUntil: undefined,
   connectivity: 'live',
   records: [],
   judged: [],
@@ -65,7 +72,15 @@ export function hear(heard: Heard, event: SupplyEvent): Heard {
         started: known.started ?? { at: event.startedAt, supplyRef: event.supplyRef },
       }
     case 'connectivity_changed':
-      return { ...known, connectivity: event.state }
+      return {
+        ...known,
+        connectivity: event.state,
+        ...(event.state === 'recovered' ? { restedUntil: event.at } : {}),
+      }
+    case 'charging_paused':
+      return { ...known, pausedAt: known.pausedAt ?? event.at }
+    case 'charging_resumed':
+      return { ...known, pausedAt: undefined, restedUntil: event.at }
     case 'charging_ended':
       return { ...known, ended: known.ended ?? { at: event.endedAt, reason: event.reason } }
     case 'declared_invalid':
@@ -118,24 +133,49 @@ export function trustedEnd(endedAt: number, startedAt: number, now: number): num
 }
 
 /**
- * The ghost rule (failures F21): no energy for the ghost time ends the charge, a warning comes after two thirds of it.
- * It rests while the charger cannot report, while no register of it can be read, and while a parking price that the
- * quote disclosed is running: then the driver knowingly pays for the place. Milliseconds.
+ * When energy stopped, in milliseconds; undefined while no register was read. A meter that is read every five minutes
+ * shows growth up to five minutes after it ended: where the last reading shows no power any more, the power before tells
+ * when the rest of it had flowed, and a charger that says when its car stopped is believed between the two readings.
+ */
+export function energyStoppedAt({
+  grown,
+  before,
+  heldByVehicleSince,
+}: EnergyFlow): number | undefined {
+  if (grown === null) return undefined
+  const grownAt = Date.parse(grown.at)
+  if (before === null) return grownAt
+  const beforeAt = Date.parse(before.at)
+  const heldAt = heldByVehicleSince === null ? grownAt : Date.parse(heldByVehicleSince)
+  const told = heldAt >= beforeAt && heldAt < grownAt ? heldAt : grownAt
+  if (grown.powerW !== 0 || before.powerW === null || before.powerW <= 0) return told
+  const flowedMs = ((grown.wh - before.wh) / before.powerW) * 3_600_000
+  return Math.min(told, beforeAt + flowedMs)
+}
+
+/**
+ * The ghost rule (failures F21, F29): no energy for the ghost time ends the charge, a warning comes after two thirds of
+ * it. It rests while the charger cannot report, while it holds energy back itself, while no register of it can be read,
+ * and while a parking price that the quote disclosed is running: then the driver knowingly pays for the place. After a
+ * rest the time begins anew. Milliseconds.
  */
 export function ghostDue(input: {
   startedAtMs: number
   /** Absent while no reading has brought a register. */
-  lastGrowthAtMs: number | undefined
+  stoppedAtMs: number | undefined
   nowMs: number
   ghostMs: number
-  offline: boolean
+  /** The charger cannot report, or holds energy back. */
+  isResting: boolean
   parkingPriced: boolean
+  /** The end of the last rest. */
+  restedUntilMs: number
 }): { kind: 'resting' | 'not_yet' | 'warn' | 'ghost'; checkAtMs: number } {
-  const { nowMs, ghostMs, lastGrowthAtMs } = input
+  const { nowMs, ghostMs, stoppedAtMs } = input
   const warnMs = (ghostMs * 2) / 3
-  const since = Math.max(input.startedAtMs, lastGrowthAtMs ?? 0)
+  const since = Math.max(input.startedAtMs, stoppedAtMs ?? 0, input.restedUntilMs)
   if (nowMs < since + warnMs) return { kind: 'not_yet', checkAtMs: since + warnMs }
-  if (input.offline || input.parkingPriced || lastGrowthAtMs === undefined)
+  if (input.isResting || input.parkingPriced || stoppedAtMs === undefined)
     return { kind: 'resting', checkAtMs: nowMs + warnMs }
   if (nowMs < since + ghostMs) return { kind: 'warn', checkAtMs: since + ghostMs }
   return { kind: 'ghost', checkAtMs: nowMs }

@@ -20,7 +20,7 @@ import type { CommandQueue } from '../routing/rules.ts'
 import type { Route } from '../routing/workflow.ts'
 import type { UnlockOutcome } from '../supply/connection.ts'
 import { courtesy, steps } from '../steps.ts'
-import { ghostDue, hearPull, pullTimes, trustedEnd } from './rules.ts'
+import { energyStoppedAt, ghostDue, hearPull, pullTimes, trustedEnd } from './rules.ts'
 import { ActivityFailure } from '@temporalio/workflow'
 
 export type StartEnding =
@@ -239,9 +239,11 @@ async function followToEnd(
 ): Promise<void> {
   const longest = clock() + life.deadlines.maxDuration
   let check = clock() + (life.deadlines.ghost * 2) / 3
-  let warned = false
+  let idle: Idle = { restedUntil: 0, warned: false }
   let watch = held.hold && (await beginWatch(life, held.hold, longest))
   const isLeft = () => isOver(life) || life.stop !== undefined
+  const hasFlowNews = () =>
+    life.heard.connectivity !== life.connectivity || isPaused(life) !== isShownPaused(life)
   while (!isLeft()) {
     const until = Math.min(check, longest, watch?.lookAt ?? longest)
     const hasPaymentNews = () => watch !== undefined && life.paymentNews.size > 0
@@ -249,9 +251,13 @@ async function followToEnd(
       life,
       'end of charging',
       until,
-      () => isLeft() || life.heard.connectivity !== life.connectivity || hasPaymentNews(),
+      () => isLeft() || hasFlowNews() || hasPaymentNews(),
     )
-    if (life.heard.connectivity !== life.connectivity) await noteConnectivity(life)
+    if (hasFlowNews() && !isLeft()) {
+      await noteFlow(life)
+      // A rest that ends begins the time anew, and one that begins is no idleness.
+      check = clock()
+    }
     if (watch !== undefined && hasPaymentNews()) watch = await heedPaymentNews(life, watch)
     held.hold = watch?.hold
     if (stirred || isLeft()) continue
@@ -259,50 +265,74 @@ async function followToEnd(
     else if (watch !== undefined && clock() >= watch.lookAt)
       watch = await lookAfter(life, route, watch, longest)
     else {
-      const next = await checkGhost(life, startedAt, warned)
+      const next = await checkGhost(life, startedAt, idle)
       check = next.check
-      warned = next.warned
+      idle = next.idle
     }
   }
   held.hold = watch?.hold
   if (!isOver(life)) await stop(life, route)
 }
 
-async function noteConnectivity(life: Life): Promise<void> {
+const isPaused = ({ heard }: Life) => heard.pausedAt !== undefined
+const isShownPaused = ({ status }: Life) => status === 'suspended'
+
+/** What is told of the charger while energy flows, or waits: whether it is heard, and whether it holds energy back. */
+async function noteFlow(life: Life): Promise<void> {
+  const { connectivity } = life.heard
+  if (connectivity !== life.connectivity)
+    await note(life, {
+      room: 'charging',
+      what: `charger ${connectivity}`,
+      event: 'session.connectivity_changed',
+      patch: { connectivity },
+    })
+  if (isPaused(life) === isShownPaused(life)) return
   await note(life, {
     room: 'charging',
-    what: `charger ${life.heard.connectivity}`,
-    event: 'session.connectivity_changed',
-    patch: { connectivity: life.heard.connectivity },
+    what: isPaused(life) ? 'paused by the charger' : 'charging goes on',
+    event: isPaused(life) ? 'session.suspended' : 'session.resumed',
+    patch: { status: isPaused(life) ? 'suspended' : 'charging' },
   })
 }
+
+/** What is known of a charge on which nothing flows: the end of the last rest (ms), and whether its driver was warned. */
+type Idle = { restedUntil: number; warned: boolean }
 
 /** First a warning, then the stop when the ghost time is over; new energy disarms it. */
 async function checkGhost(
   life: Life,
   startedAt: string,
-  warned: boolean,
-): Promise<{ check: number; warned: boolean }> {
-  const { sessionId, deadlines } = life
+  before: Idle,
+): Promise<{ check: number; idle: Idle }> {
+  const { sessionId, deadlines, heard } = life
   const progress = await steps.readProgress({ sessionId, startedAt })
+  const { energyWh, parkingPriced } = progress
+  const stoppedAtMs = energyStoppedAt(progress.flow)
+  const told = heard.restedUntil === undefined ? 0 : millis(heard.restedUntil)
   const due = ghostDue({
     startedAtMs: millis(startedAt),
-    lastGrowthAtMs: progress.lastGrowthAt === null ? undefined : millis(progress.lastGrowthAt),
+    stoppedAtMs,
     nowMs: clock(),
     ghostMs: deadlines.ghost,
-    offline: life.connectivity === 'suspected_offline',
-    parkingPriced: progress.parkingPriced,
+    isResting: life.connectivity === 'suspected_offline' || isPaused(life),
+    parkingPriced,
+    restedUntilMs: Math.max(before.restedUntil, told),
   })
   const isIdle = due.kind === 'warn' || due.kind === 'ghost'
-  if (isIdle && !warned)
+  if (isIdle && !before.warned)
     await note(life, {
       room: 'charging',
       what: 'no energy flows',
       event: 'session.ghost_detected',
-      detail: { last_growth_at: progress.lastGrowthAt, energy_wh: progress.energyWh },
+      detail: {
+        stopped_at: stoppedAtMs === undefined ? null : instant(stoppedAtMs),
+        energy_wh: energyWh,
+      },
     })
   if (due.kind === 'ghost') stopFor(life, { by: 'corridor', reason: 'ghost' })
-  return { check: due.checkAtMs, warned: isIdle }
+  const restedUntil = due.kind === 'resting' ? clock() : before.restedUntil
+  return { check: due.checkAtMs, idle: { restedUntil, warned: isIdle } }
 }
 
 async function stop(life: Life, route: Route): Promise<void> {

@@ -72,6 +72,43 @@ describe('while energy flows', () => {
     await settle(corridor, session)
   })
 
+  test('F21, F29: a pause by the charger is no ghost, the driver hears of it, and the time begins anew after it', async () => {
+    const session = await startSession(corridor, market)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { status: 'charging' })
+    await corridor.operator.meter(sessionId, 2_000, 5)
+    const tell = async (kind: 'charging_paused' | 'charging_resumed') =>
+      corridor.operator.tell(sessionId, kind, { at: await corridor.nowIso(), kind })
+    await tell('charging_paused')
+    await corridor.reaches(sessionId, { status: 'suspended' })
+    await corridor.pass(3 * hour + minute)
+    await corridor.reaches(sessionId, { status: 'suspended' })
+    await tell('charging_resumed')
+    await corridor.reaches(sessionId, { status: 'charging' })
+    expect(await eventsOf(corridor, market, session)).not.toContain('session.ghost_detected')
+    await corridor.pass(14 * minute)
+    await corridor.reaches(sessionId, { status: 'charging' })
+    await corridor.pass(1.5 * minute)
+    await corridor.reaches(sessionId, { moneyStatus: 'captured', endReason: 'ghost' })
+    const told = await eventsOf(corridor, market, session)
+    const steps = ['session.suspended', 'session.resumed', 'session.ghost_detected']
+    expect(told.filter((type) => steps.includes(type))).toEqual(steps)
+    await settle(corridor, session)
+  })
+
+  test('a paused session is stopped like any other', async () => {
+    const session = await startSession(corridor, market)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { status: 'charging' })
+    await corridor.operator.meter(sessionId, 10_000, 0.01)
+    const kind = 'charging_paused'
+    await corridor.operator.tell(sessionId, kind, { at: await corridor.nowIso(), kind })
+    await corridor.reaches(sessionId, { status: 'suspended' })
+    await session.handle.executeUpdate(requestStop, { args: [{ by: 'driver' }] })
+    await corridor.reaches(sessionId, { moneyStatus: 'captured', endReason: 'requested' })
+    await settle(corridor, session)
+  })
+
   test('F21: a disclosed parking price is no ghost', async () => {
     market = await createMarket(corridor, { parkingPrice: '3.00' })
     const session = await startSession(corridor, market)

@@ -175,8 +175,25 @@ const readingsOf = (
   context: 'Sample.Periodic' | 'Transaction.End' = 'Sample.Periodic',
 ): Reading[] => [
   { at: session.start_date_time, context: 'Transaction.Begin', registerWh: '0' },
+  ...standstillOf(session),
   ...(session.kwh === undefined ? [] : [{ at, context, registerWh: energyWh(session.kwh) }]),
 ]
+
+/** §10.4.6 CdrDimensionType: while PARKING_TIME alone runs, nothing has flowed since its period began. */
+function standstillOf({ charging_periods: periods, kwh }: OcpiSession): Reading[] {
+  const last = periods.at(-1)
+  const types = last?.dimensions?.map(({ type }) => type) ?? []
+  if (last === undefined || kwh === undefined || !types.includes('PARKING_TIME')) return []
+  if (types.some((type) => ['ENERGY', 'TIME', 'CURRENT', 'POWER'].includes(type))) return []
+  return [
+    {
+      at: last.start_date_time,
+      context: 'Interruption.Begin',
+      registerWh: energyWh(kwh),
+      powerW: 0,
+    },
+  ]
+}
 
 // ── CDRs ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -165,7 +165,17 @@ export const zSessionIn = z.looseObject({
   evse_uid: zCi(36).optional(),
   connector_id: zCi(36).optional(),
   currency: zUpper.optional(),
-  charging_periods: z.array(z.looseObject({ start_date_time: zInstantIn })).default([]),
+  charging_periods: z
+    .array(
+      z.looseObject({
+        start_date_time: zInstantIn,
+        dimensions: z
+          .array(z.looseObject({ type: zUpper }))
+          .optional()
+          .catch(undefined),
+      }),
+    )
+    .default([]),
   status: zUpper,
   last_updated: zInstantIn,
 })
