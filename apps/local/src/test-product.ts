@@ -27,6 +27,7 @@ export async function setup(): Promise<() => Promise<void>> {
     env: {
       SESSION_DEADLINES: JSON.stringify(shortDeadlines),
       OCPP_OFFLINE_GRACE_MS: '1000',
+      OCPP_POWER_LOSS_GRACE_MS: '1500',
       SETTLEMENT_INTERVAL_S: '86400',
     },
   })

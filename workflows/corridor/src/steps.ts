@@ -44,7 +44,7 @@ type DriverSteps = Pick<AuthorizationActivities, 'holdPayment' | 'readPayment'> 
 type CourtesySteps = Pick<QuoteActivities, 'offerAlternatives'>
 
 /** All that a session takes, by name; the fault table has a row for each. */
-export type CorridorSteps = Omit<OwnSteps, 'trueUpSale'> &
+export type CorridorSteps = OwnSteps &
   PaperSteps &
   MoneySteps &
   DriverSteps &

@@ -75,6 +75,9 @@ export async function openIncident(tx: Sql, input: NewIncident): Promise<Inciden
       // Not a parameter: a prepared statement that is planned once for all finds no index by one.
       targetWhere: raw`${incidents.status} = 'open'`,
       set: {
+        // What is put aside before its session has a row is found by it later.
+        accountId: raw`coalesce(${incidents.accountId}, excluded.account_id)`,
+        sessionId: raw`coalesce(${incidents.sessionId}, excluded.session_id)`,
         cause: raw`excluded.cause`,
         detail: raw`excluded.detail`,
         actions: raw`excluded.actions`,

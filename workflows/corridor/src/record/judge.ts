@@ -22,7 +22,10 @@ export type Judged = {
   diagnosis: Diagnosis
   check: CheckInput
   meter?: SessionMeter
-  /** Readings of the session were set aside, as no meter can have shown them. */
+  /**
+   * Readings were set aside, as no meter can have shown them, and the record answers them. Our own does not where the last
+   * one is doubted: what was given after the one before is not known.
+   */
   hasImplausible: boolean
 }
 
@@ -83,9 +86,10 @@ export async function judge(
     meterValuesOf(sql, terms.session.id),
     checkSignedValues(sql, placeOf(terms, ended_at), { values, span }),
   ])
+  const isOurs = cdr.source !== 'ocpi'
   const testimony = testimonyOf({
     readings: believedOf(rows),
-    record: { usage, isOurs: cdr.source !== 'ocpi' },
+    record: { usage, isOurs },
     session: { startedAt, endedAt, isEndInferred: endReason === 'inferred' },
     timeZone: terms.timeZone,
     tariff: price.tariff,
@@ -108,6 +112,7 @@ export async function judge(
   const otherTariffs =
     verdict.ours === verdict.claimed ? [] : await otherTariffsOf(sql, terms, embedded)
   const diagnosis = diagnose({ check, verdict, otherTariffs })
-  const hasImplausible = implausibleOf(rows).length > 0
+  const isDoubted = isOurs && implausibleOf(rows.slice(-1)).length > 0
+  const hasImplausible = implausibleOf(rows).length > 0 && !isDoubted
   return { verdict, check, diagnosis, hasImplausible, ...(meter === undefined ? {} : { meter }) }
 }

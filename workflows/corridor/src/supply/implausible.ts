@@ -28,7 +28,8 @@ export async function tellImplausible(
       await openIncident(tx, {
         kind: 'implausible_reading',
         subject: { type: 'session', id: sessionId },
-        ...(session === undefined ? {} : { accountId: session.cpoId, sessionId }),
+        ...(session === undefined ? {} : { accountId: session.cpoId }),
+        sessionId,
         cause: 'the meter cannot have shown this; it is kept and neither captured nor billed',
         detail: { readings },
         actions: [],

@@ -43,6 +43,7 @@ type Story =
   | 'reject'
   | 'stale record'
   | 'taken back'
+  | 'other record'
   | 'silent'
   | 'pull'
   | 'no end'
@@ -79,6 +80,7 @@ const faultTable: Record<Step, Story> = {
   putUnbilledAside: 'stale record',
   judgeTakenBack: 'taken back',
   refundSale: 'taken back',
+  trueUpSale: 'other record',
   capturePayment: 'charge',
   openDebt: 'unpaid',
   readRates: 'charge',
@@ -97,6 +99,8 @@ const scripts: Record<Story, Partial<Script>> = {
   authenticate: {},
   reject: { start: { kind: 'rejected', reason: 'evse_faulted', detail: 'Faulted' } },
   'taken back': { sendsRecord: false },
+  // Less than we billed by our own readings.
+  'other record': { sendsRecord: false, overclaim: -100 },
   'stale record': { start: { kind: 'rejected', reason: 'cpo_policy', detail: 'Rejected' } },
   silent: { isSilent: true, hasRecordOnPull: true },
   pull: { sendsRecord: false, hasRecordOnPull: true },
@@ -198,8 +202,8 @@ async function begin(step: Step, fault: Fault): Promise<Case> {
   }
   cases.set(workflowId, it)
   ids.set(sessionId, workflowId)
-  // What is taken back is taken back by the aftercare.
-  if (story === 'taken back') cases.set(aftercareWorkflowId(sessionId), it)
+  // What comes after the sale is the aftercare's.
+  if (isOfAftercare(it)) cases.set(aftercareWorkflowId(sessionId), it)
   corridor.operator.scripts.set(sessionId, scripts[story])
   if (story === 'authenticate')
     corridor.payments.plans.set(sessionId, { authorize: 'requires_action' })
@@ -237,6 +241,18 @@ async function inputOf({ story, sessionId }: Case, market: Market): Promise<Sess
   }
 }
 
+const isOfAftercare = ({ story }: Case) => story === 'taken back' || story === 'other record'
+
+/** What its operator says after it was billed on our own record; true once that is booked. */
+async function isTold(it: Case): Promise<boolean> {
+  const { moneyStatus } = (await getSession(corridor.db, 'all', it.sessionId)) ?? {}
+  const isBooked = moneyStatus === (it.story === 'taken back' ? 'refunded' : 'adjusted')
+  if (isBooked) it.outcome = it.story
+  else if (it.story === 'taken back') await declareInvalid(it)
+  else await corridor.operator.sendRecord(it.sessionId)
+  return isBooked
+}
+
 /** Does what driver, charger and repair crew would do now; true when the session is over. */
 async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
   const handle = corridor.client.workflow.getHandle(idOf(it))
@@ -246,13 +262,8 @@ async function attend(it: Case, mayRepair: boolean): Promise<boolean> {
     it.seenWhileBroken = row === undefined ? 'no session yet' : `${row.status}, ${row.moneyStatus}`
     it.isRepaired = true
   }
-  if (it.story === 'taken back' && (await isOver(it))) {
-    const { moneyStatus } = (await getSession(corridor.db, 'all', it.sessionId)) ?? {}
-    if (moneyStatus === 'refunded') it.outcome = 'taken back'
-    else await declareInvalid(it)
-    return moneyStatus === 'refunded'
-  }
   if (await isOver(it)) {
+    if (isOfAftercare(it)) return isTold(it)
     const result = (await handle.result()) as { outcome: string }
     it.outcome = result.outcome
     return true
@@ -321,6 +332,7 @@ const moneyAfter: Record<string, typeof nothing> = {
   settled: { captured: ruleGross, owed: 0, payees: 2, total: ruleGross },
   // Given back by refunds of their own; each of both payees is paid, and pays it back.
   'taken back': { captured: ruleGross, owed: 0, payees: 4, total: 0 },
+  'other record': { captured: ruleGross, owed: 0, payees: 4, total: ruleGross - 100 },
   unpaid: { captured: 0, owed: ruleGross, payees: 2, total: ruleGross },
   refused: nothing,
   not_started: nothing,
@@ -329,6 +341,7 @@ const moneyAfter: Record<string, typeof nothing> = {
 const statusAfter: Record<string, (string | undefined)[]> = {
   settled: ['ended'],
   'taken back': ['ended'],
+  'other record': ['ended'],
   unpaid: ['ended'],
   refused: ['start_failed', 'cancelled', undefined],
   not_started: ['start_failed', 'start_unconfirmed', 'cancelled'],
@@ -384,7 +397,7 @@ const expectedOf = (it: Case): string => {
   if (it.story === 'refused at the charger') return 'refused'
   const isRejected = it.story === 'reject' || it.story === 'stale record'
   const usual = isRejected ? 'not_started' : it.story === 'unpaid' ? 'unpaid' : 'settled'
-  if (it.story === 'taken back') return 'taken back'
+  if (isOfAftercare(it)) return it.story
   if (it.fault === 'fails until repaired') return expectedWhenBroken[it.step] ?? usual
   return usual
 }
