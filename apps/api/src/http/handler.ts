@@ -14,6 +14,10 @@ import type { Keyring } from '@chargelane/corridor/evidence/keyring'
 export interface Bell {
   /** Resolves at the next event of the object, after `ms`, or when the signal fires. */
   next(objectId: string, ms: number, signal?: AbortSignal): Promise<void>
+  /** Called before an object is read; what is returned, with the sequence at which a caller read it. */
+  look(objectId: string): (keyId: string, sequence: number) => void
+  /** The sequence a caller has just read; forgotten at the object's next event, and after two seconds. */
+  seen(objectId: string, keyId: string): number | undefined
   close(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 // A session, live: its changes from the outbox, its energy from the meter, its cost from the one price function.
 import { eventsChannel } from '@chargelane/db/queries/outbox/outbox'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
+import { idPrefixes } from '@chargelane/openapi/vocabulary/ids'
 import { meterOf } from '@chargelane/corridor/authorization/cover'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
 import type { Bell, Deps, Standing } from './handler.ts'
@@ -10,13 +11,54 @@ const heartbeatMs = 15_000
 /** Meter values come every 10 s at best and notify nobody, so that a full node costs no wake-ups. */
 const meterPollMs = 2_000
 
+/** Whoever waits for a change asks again within this time after it was told of one. */
+const seenMs = 2_000
+
+type Seen = { sequences: Map<string, number>; until: number }
+
+/** What callers have just read, by object: the newest last. An event of the object ends it, also while it is read. */
+function createSeen() {
+  const byObject = new Map<string, Seen>()
+  const fresh = (objectId: string): Seen | undefined => {
+    const now = Date.now()
+    for (const [old, { until }] of byObject) {
+      if (until > now) break
+      byObject.delete(old)
+    }
+    return byObject.get(objectId)
+  }
+  const renew = (objectId: string, seen: Seen) => {
+    byObject.delete(objectId)
+    byObject.set(objectId, Object.assign(seen, { until: Date.now() + seenMs }))
+  }
+  return {
+    forget: (objectId: string) => byObject.delete(objectId),
+    forgetAll: () => byObject.clear(),
+    look: (objectId: string) => {
+      const seen = fresh(objectId) ?? { sequences: new Map<string, number>(), until: 0 }
+      renew(objectId, seen)
+      return (keyId: string, sequence: number) => {
+        if (fresh(objectId) !== seen) return
+        seen.sequences.set(keyId, sequence)
+        renew(objectId, seen)
+      }
+    },
+    at: (objectId: string, keyId: string) => fresh(objectId)?.sequences.get(keyId),
+  }
+}
+
 export async function createBell(db: Deps['db']): Promise<Bell> {
   const waiting = new Map<string, Set<() => void>>()
+  const seen = createSeen()
   const ring = (objectId: string) => {
+    // Of an account: a key of it may count no more.
+    if (objectId.startsWith(idPrefixes.account)) seen.forgetAll()
+    seen.forget(objectId)
     for (const wake of waiting.get(objectId) ?? []) wake()
   }
   // After a reconnect something may have been missed: everybody looks again.
   const stop = await db.listen(eventsChannel, ring, () => {
+    seen.forgetAll()
     for (const objectId of waiting.keys()) ring(objectId)
   })
   return {
@@ -36,33 +78,53 @@ export async function createBell(db: Deps['db']): Promise<Bell> {
         wakers.add(wake)
         if (signal?.aborted) wake()
       }),
+    look: seen.look,
+    seen: seen.at,
     close: stop,
   }
 }
 
+/** A session as it is; what its caller saw is kept for the long poll that follows. */
+export async function readOnce(
+  { bell }: Pick<Deps, 'bell'>,
+  { id, keyId }: { id: string; keyId: string },
+  read: () => Promise<Session>,
+): Promise<Session> {
+  const keep = bell.look(id)
+  const session = await read()
+  keep(keyId, session.sequence)
+  return session
+}
+
 /**
- * Long poll: the session as soon as its sequence has passed `since`, or as it is after `ms`. One look per change; without
- * `since` the first look tells from where.
+ * Long poll: the session as soon as its sequence has passed `since`, or as it is after `ms`; without `since` the first look
+ * tells from where. One look per change: who has just been told of `since`, and no event came after it, is not in need of
+ * another look at it.
  */
 export async function readWhenChanged(
   { bell }: Pick<Deps, 'bell'>,
   read: () => Promise<Session>,
-  wait: { id: string; since: number | undefined; ms: number; lost: AbortSignal },
+  asked: { id: string; keyId: string; since: number | undefined; ms: number; lost: AbortSignal },
 ): Promise<Session> {
-  const deadline = Date.now() + wait.ms
+  const { id, keyId, ms, lost } = asked
+  const deadline = Date.now() + ms
   const answered = new AbortController()
-  const signal = AbortSignal.any([answered.signal, wait.lost])
-  let { since } = wait
+  const signal = AbortSignal.any([answered.signal, lost])
+  let { since } = asked
+  let isKnown = since !== undefined && bell.seen(id, keyId) === since
   try {
     for (;;) {
       const leftMs = Math.max(0, deadline - Date.now())
       // Armed before the look, so that a change in between is not slept through.
-      const rung = bell.next(wait.id, Math.min(leftMs, heartbeatMs), signal)
-      const session = await read()
-      since ??= session.sequence
-      if (session.sequence > since || leftMs === 0) return session
+      const rung = bell.next(id, Math.min(leftMs, heartbeatMs), signal)
+      if (!isKnown || leftMs === 0) {
+        const session = await read()
+        since ??= session.sequence
+        if (session.sequence > since || leftMs === 0) return session
+      }
+      isKnown = false
       await rung
-      wait.lost.throwIfAborted()
+      lost.throwIfAborted()
     }
   } finally {
     answered.abort()

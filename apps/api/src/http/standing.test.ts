@@ -113,7 +113,7 @@ test('a key that expires is looked at when it does, without anybody’s word', a
   }
   const { lost } = watchStanding(
     {
-      bell: { next, close: () => Promise.resolve() },
+      bell: { next },
       log: api.deps.log,
       now: () => '2026-11-30T11:59:50.000Z',
     },

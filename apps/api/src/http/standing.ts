@@ -3,7 +3,7 @@
 import type { Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { authorize } from './auth.ts'
-import type { Deps, Standing, Viewer } from './handler.ts'
+import type { Bell, Deps, Standing, Viewer } from './handler.ts'
 
 /** Also without a word it is looked at again, so that a word that was lost costs minutes and not hours. */
 const lookAgainMs = { atMost: 300_000, afterFailure: 1_000 }
@@ -16,7 +16,7 @@ interface Watched {
 }
 
 export function watchStanding(
-  { bell, log, now }: Pick<Deps, 'bell' | 'log' | 'now'>,
+  { bell, log, now }: Pick<Deps, 'log' | 'now'> & { bell: Pick<Bell, 'next'> },
   { viewer, op, confirm }: Watched,
 ): Standing {
   const [lost, over] = [new AbortController(), new AbortController()]

@@ -12,7 +12,7 @@ import { type Reader } from '@chargelane/rules/evidence/commitment'
 import { viewOf } from '@chargelane/rules/evidence/view'
 import type { Deps, Handlers, Viewer } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../../http/page.ts'
-import { readWhenChanged, streamSession } from '../../http/session-stream.ts'
+import { readOnce, readWhenChanged, streamSession } from '../../http/session-stream.ts'
 import { createSession } from '../../session/create.ts'
 import { asViewer, listShown, readSession, scopeOf, sessionAlone } from '../../session/read.ts'
 
@@ -39,11 +39,12 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
     looksFirst: true,
     async outside({ deps, viewer, params, query, watch }) {
       const { wait = 0, since_sequence: since } = query
-      const read = () => sessionAlone(deps, viewer, params.id)
+      const seen = { id: params.id, keyId: viewer.keyId }
+      const read = () => readOnce(deps, seen, () => sessionAlone(deps, viewer, params.id))
       if (wait === 0) return read()
       const { lost, end } = watch()
       try {
-        return await readWhenChanged(deps, read, { id: params.id, since, ms: wait * 1_000, lost })
+        return await readWhenChanged(deps, read, { ...seen, since, ms: wait * 1_000, lost })
       } finally {
         end()
       }
