@@ -29,7 +29,9 @@ export const namedColumns = (columns: Record<string, AnyColumn>): SQL =>
 /** Every column of a table, as `$inferSelect` names them. */
 export const rowOf = (table: PgTable): SQL => namedColumns(getTableColumns(table))
 
-type Text = { text: string; params: unknown[] }
+/** A parameter is a value that stands in the statement, or the name of one that is given with each call. */
+type Param = { name: string } | { value: unknown }
+type Text = { text: string; params: Param[] }
 
 /** The statement as it is sent. An `arg` that stands in several places under one cast is one parameter. */
 function textOf(statement: SQL): Text {
@@ -46,7 +48,10 @@ function textOf(statement: SQL): Text {
       return `$${place}${cast}`
     },
   )
-  return { text: numbered, params }
+  const named = params.map(
+    (param): Param => (is(param, Placeholder) ? { name: param.name } : { value: param }),
+  )
+  return { text: numbered, params: named }
 }
 
 /** A statement whose text never changes; `build` runs once, its `arg`s are the values of each call. */
@@ -57,9 +62,8 @@ export function fixedStatement<Row extends object, Args extends object>(
   let known: Text | undefined
   return async (sql, args) => {
     known ??= textOf(build())
-    const values = new Map<string, unknown>(Object.entries(args))
-    const params = known.params.map((param) =>
-      is(param, Placeholder) ? values.get(param.name) : param,
+    const params = known.params.map((param): unknown =>
+      'name' in param ? Reflect.get(args, param.name) : param.value,
     )
     // `execute` sends it at once: statements of one tx that wait for nothing go out together, in their order.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement names its columns as the row does

@@ -34,27 +34,24 @@ function scopeOf(scope: InvoiceScope) {
     : eq(invoices.buyerAccountId, scope.buyer)
 }
 
+const selectOfSession = fixedStatement<InvoiceRow, { sessionId: string; kind: InvoiceRow['kind'] }>(
+  () => raw`select ${namedColumns(columns)} from invoices
+    where session_id = ${arg('sessionId')} and kind = ${arg('kind')} order by revision`,
+)
+
 /** The session's document of a kind; there is at most one. */
 export async function invoiceOfSession(
   sql: Sql,
   sessionId: string,
   kind: InvoiceRow['kind'],
 ): Promise<InvoiceRow | undefined> {
-  const [row] = await sql
-    .select(columns)
-    .from(invoices)
-    .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, kind)))
+  const [row] = await selectOfSession(sql, { sessionId, kind })
   return row
 }
 
 /** What was taken back of the session's invoice, in the order of the sale's changes. */
-export async function creditNotesOf(sql: Sql, sessionId: string): Promise<InvoiceRow[]> {
-  return sql
-    .select(columns)
-    .from(invoices)
-    .where(and(eq(invoices.sessionId, sessionId), eq(invoices.kind, 'credit_note')))
-    .orderBy(invoices.revision)
-}
+export const creditNotesOf = (sql: Sql, sessionId: string): Promise<InvoiceRow[]> =>
+  selectOfSession(sql, { sessionId, kind: 'credit_note' })
 
 export async function getInvoice(
   sql: Sql,

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { refunds } from '../../schema.ts'
 
 type RefundRow = typeof refunds.$inferSelect
@@ -13,14 +14,14 @@ const refundOf = ({ amountMinor, currency, ...row }: RefundRow): Refund => ({
   amount: { amount: amountMinor, currency },
 })
 
+const selectRefunds = fixedStatement<RefundRow, { sessionId: string }>(
+  () =>
+    raw`select ${rowOf(refunds)} from refunds where session_id = ${arg('sessionId')} order by revision, id`,
+)
+
 /** The refunds of a session, oldest first. */
 export async function refundsOf(sql: Sql, sessionId: string): Promise<Refund[]> {
-  const rows = await sql
-    .select()
-    .from(refunds)
-    .where(eq(refunds.sessionId, sessionId))
-    .orderBy(asc(refunds.revision), asc(refunds.id))
-  return rows.map(refundOf)
+  return (await selectRefunds(sql, { sessionId })).map(refundOf)
 }
 
 export type NewRefund = Pick<Refund, 'paymentId' | 'sessionId' | 'revision' | 'amount'>

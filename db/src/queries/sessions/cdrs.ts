@@ -1,11 +1,11 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Cdr } from '@chargelane/openapi'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../../client.ts'
-import { cdrs, connections, sessions, tariffs } from '../../schema.ts'
+import { cdrs, connections, sessions, type tariffs } from '../../schema.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { cdrView } from '../../views/sales/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
@@ -163,15 +163,19 @@ export async function creditedCdr(
   return open.length === 1 ? open[0] : undefined
 }
 
+type PricedVersion = Pick<typeof tariffs.$inferSelect, 'id' | 'version' | 'canonical'>
+
+const selectVersions = fixedStatement<PricedVersion, { tariffId: string; limit: number }>(
+  () => raw`select id, version, canonical from tariffs where id = ${arg('tariffId')} and canonical is not null
+    order by version desc limit ${arg('limit')}`,
+)
+
 /** The versions of a tariff that can be priced by, newest first: what a record may have been priced by instead. */
-export async function pricedVersions(sql: Sql, tariffId: string, limit: number) {
-  return sql
-    .select({ id: tariffs.id, version: tariffs.version, canonical: tariffs.canonical })
-    .from(tariffs)
-    .where(and(eq(tariffs.id, tariffId), isNotNull(tariffs.canonical)))
-    .orderBy(desc(tariffs.version))
-    .limit(limit)
-}
+export const pricedVersions = (
+  sql: Sql,
+  tariffId: string,
+  limit: number,
+): Promise<PricedVersion[]> => selectVersions(sql, { tariffId, limit })
 
 /** A CPO took its record back; what was decided about it stays readable. */
 export async function markCredited(tx: Tx, cdrId: string): Promise<void> {
