@@ -22,16 +22,30 @@ import {
 import { keyListSchema } from '@chargelane/rules/evidence/keys'
 import type { KeyList } from '@chargelane/rules/evidence/keys'
 
-export type Signer = { keyId: string; publicKeySpki: string; sign(text: string): string }
+export type Signed = { keyId: string; signature: string }
+export type Signer = {
+  keyId: string
+  publicKeySpki: string
+  sign(text: string): string
+  /** Beside this thread, for what is signed while others wait; by the key of the moment it is asked. */
+  signAside(text: string): Promise<Signed>
+}
 
 /** A key pair as a signer. The key id is the head of the public key's SHA-256. */
 export function signerOf(key: KeyObject): Signer {
   if (key.asymmetricKeyType !== 'ed25519') throw new Error('A signing key must be an Ed25519 key.')
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  const keyId = hash('sha256', spki).slice(0, 16)
   return {
-    keyId: hash('sha256', spki).slice(0, 16),
+    keyId,
     publicKeySpki: spki.toString('base64'),
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64'),
+    signAside: (text) =>
+      new Promise((resolve, reject) => {
+        sign(null, Buffer.from(text), key, (error, made) =>
+          error === null ? resolve({ keyId, signature: made.toString('base64') }) : reject(error),
+        )
+      }),
   }
 }
 
@@ -161,6 +175,7 @@ export async function openKeyring(db: Db, settings: KeyringSettings): Promise<Ke
       return current.publicKeySpki
     },
     sign: (text) => current.sign(text),
+    signAside: (text) => current.signAside(text),
     publicKeyOf: (keyId) => rows.find((row) => row.keyId === keyId)?.publicKeySpki,
     async rotate({ reason, compromisedSince }) {
       if (secret === undefined) return undefined

@@ -9,7 +9,7 @@ import { hasRoom } from '../payment/account/account.ts'
 import { quoteFrom, factsOfWish } from './make.ts'
 
 /** Of a quote that binds nobody. */
-const unsigned = { keyId: '', sign: () => '' }
+const unsigned = { signAside: () => Promise.resolve({ keyId: '', signature: '' }) }
 
 /** Whether the card's source pays for a session at all: a credit line with any room left will do, in any currency. */
 export async function mayCharge(sql: Sql, card: CardStanding): Promise<boolean> {

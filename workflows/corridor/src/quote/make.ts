@@ -41,11 +41,12 @@ import {
   type QuoteBody,
   type QuoteRefusal,
 } from '@chargelane/rules/quote'
+import type { Signer } from '../evidence/keyring.ts'
 import { keepPromise, planOffers } from './plans.ts'
 import { agreementOf } from './agreements.ts'
 import { createTariffShelf } from './shelf.ts'
 
-export type QuoteSigner = { keyId: string; sign(text: string): string }
+export type QuoteSigner = Pick<Signer, 'signAside'>
 export type QuoteMaker = { sql: Tx; signer: QuoteSigner; now: string }
 
 export type QuoteWish = {
@@ -230,8 +231,7 @@ async function price(
     holdMinor: body.hold_amount.amount,
     marketProfile: body.market_profile,
     body,
-    signature: signer.sign(signingTextAround({ id, account: wish.accountId }, text)),
-    keyId: signer.keyId,
+    ...(await signer.signAside(signingTextAround({ id, account: wish.accountId }, text))),
     status: 'open',
     expiresAt: body.expires_at,
     sessionId: null,
