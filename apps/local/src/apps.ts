@@ -22,8 +22,8 @@ const preload = new URL(
   import.meta.url,
 )
 
-/** Most of what these make is garbage at once: with room for it V8 copies little of it into the old space. */
-const roomy = '--max-semi-space-size=32'
+/** Most of what these make is garbage at once: with room for it from the start V8 looks for it seldom. */
+const roomy = ['--min-semi-space-size=16', '--max-semi-space-size=32']
 
 /**
  * A node holds thousands of sockets in little memory: without its flags V8 keeps what loading its modules left behind, and
@@ -31,9 +31,9 @@ const roomy = '--max-semi-space-size=32'
  * Temporal's SDK from recording the stack of every promise.
  */
 const flags: Partial<Record<AppName, readonly string[]>> = {
-  worker: [`--import=${preload.href}`, roomy],
-  api: [roomy],
-  roaming: [roomy],
+  worker: [`--import=${preload.href}`, ...roomy],
+  api: roomy,
+  roaming: roomy,
   cpms: ['--initial-old-space-size=32', '--max-semi-space-size=8', '--heap-growing-percent=30'],
 }
 
