@@ -473,7 +473,7 @@ CREATE TABLE "sales" (
 --> statement-breakpoint
 CREATE TABLE "session_terms" (
 	"session_id" text PRIMARY KEY NOT NULL,
-	"parties" jsonb NOT NULL,
+	"terms" jsonb NOT NULL,
 	"secret" "bytea" DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) NOT NULL,
 	"kept_at" timestamp(3) with time zone NOT NULL
 );

@@ -62,6 +62,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
           ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
         }),
       )
+      if (opened.kind === 'rates_missing') throw new Error('no test here is paid abroad')
       return opened.kind === 'opened' ? { kind: 'authorized' } : opened
     },
     stop: () => Promise.resolve(self.stopAnswer),

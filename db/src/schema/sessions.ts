@@ -17,6 +17,7 @@ import {
 import type {
   Facts,
   JudgedRecord,
+  KeptTerms,
   ProofInput,
   ProofOutput,
   QuoteBody,
@@ -27,7 +28,6 @@ import type {
   Split,
   SplitInput,
   UsageRecord,
-  SaleParties,
 } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { connections, connectors, evses } from './locations.ts'
@@ -142,7 +142,7 @@ export const sessions = pgTable(
 /** By which terms a session's sale is shared: those in force when its quote was made, kept when it was taken. */
 export const sessionTerms = pgTable('session_terms', {
   sessionId: text().primaryKey(),
-  parties: jsonb().$type<SaleParties>().notNull(),
+  terms: jsonb().$type<KeptTerms>().notNull(),
   /** Of the salts in the session's papers: what a reader may not see cannot be guessed without it. */
   secret: bytes()
     .notNull()

@@ -5,10 +5,12 @@
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import type { EndReason, StartRejection, SupplyModel } from '@chargelane/openapi/vocabulary/status'
+import type { FxRate } from './fx/fx.ts'
 import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
 import type { MeterCheck, MeterKey } from './metering/metering.ts'
 import type { ShareRule } from './split/policy.ts'
+import type { AgreedSale } from './split/agreed.ts'
 import type { Diagnosis } from './record/dispute.ts'
 import type { CdrClaim, MeterSignature, OwnUsage, Said, Verdict } from './record/public-price.ts'
 
@@ -38,7 +40,7 @@ export type SessionFailure = {
   alternatives?: { evse: string; quote: string; total: Money }[]
 }
 
-/** The agreement a sale is made under, and the accounts that take part, as both were when its price was promised. */
+/** The agreement a sale is made under, and the accounts that take part, as they were when its price was promised. */
 export type SaleParties = {
   agreement: {
     id: string
@@ -46,14 +48,21 @@ export type SaleParties = {
     supplyModel: SupplyModel
     shares: readonly ShareRule[]
   }
-  accounts: {
-    id: string
+  accounts: (InvoiceParty & {
     type: string
-    country: string
-    vatId: string | null
     payoutCurrency: string
     partnerShareBps: number
-  }[]
+  })[]
+}
+
+/** By which terms a session is sold, decided when it is opened: whatever changes later is for later sessions. */
+export type KeptTerms = AgreedSale & {
+  /** The dated market the sale is taxed by, `id@version`. */
+  market: string
+  /** What they were decided from; the session's papers name everybody as it says. */
+  agreed: SaleParties
+  /** Rates that led to the payees' currencies; those of the day of the sale take their place where there are any. */
+  rates: readonly FxRate[]
 }
 
 /** Which of our own chargers a command went to; `idToken` as the charger will show it, upper case. */

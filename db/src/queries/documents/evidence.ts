@@ -1,4 +1,5 @@
 import { InvariantError } from '@chargelane/rules/assert'
+import type { KeptTerms } from '@chargelane/rules/documents'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { sql as raw } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
@@ -76,13 +77,29 @@ const selectFrame = fixedStatement<{ driverReference: string }, { id: string }>(
     where sessions.id = ${arg('id')}`,
 )
 
-/** Where it took place, at which price and between whom. */
+/** Where it took place, at which price and between whom, as both were named when it was opened. */
 async function frame(sql: Sql, sessionId: string) {
   const row = await one(
     selectFrame(sql, { id: sessionId }),
-    'session, quote, tariff, connector or accounts',
+    'session, terms, quote, tariff, connector or accounts',
   )
-  return { ...ofFrame.read(row), driverReference: row.driverReference }
+  const read = ofFrame.read(row)
+  return {
+    ...read,
+    driverReference: row.driverReference,
+    cpo: asKept(read.cpo, read.terms.terms),
+    partner: asKept(read.partner, read.terms.terms),
+  }
+}
+
+type AccountRow = typeof accounts.$inferSelect
+
+/** An account as the session's papers name it, whatever it is called by now. */
+function asKept(row: AccountRow, { agreed }: KeptTerms): AccountRow {
+  const kept = agreed.accounts.find(({ id }) => id === row.id)
+  if (kept === undefined) return row
+  const { legalName, country, vatId, address } = kept
+  return { ...row, legalName, country, vatId, address }
 }
 
 const ofDecisions = joined(

@@ -1,5 +1,5 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import { and, asc, desc, eq, inArray, lt, lte, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, lte, sql as raw, type SQL } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -239,15 +239,22 @@ export async function saveRates(
   if (rows.length > 0) await tx.insert(fxRates).values(rows).onConflictDoNothing()
 }
 
-type DayOfRates = { source: string; asOf: string; base: string; rates: Record<string, string> }
+export type DayOfRates = {
+  source: string
+  asOf: string
+  base: string
+  rates: Record<string, string>
+}
 
-const selectRates = fixedStatement<DayOfRates, { date: string }>(
-  () => raw`select r.source, r.as_of as "asOf", r.base, json_object_agg(r.quote, r.rate) as rates
-    from (select source, as_of, base from fx_rates where as_of <= ${arg('date')}
+/** One row at most: the newest rates published on or before a date (`YYYY-MM-DD`). */
+export const dayOfRates = (date: SQL): SQL =>
+  raw`select r.source, r.as_of as "asOf", r.base, json_object_agg(r.quote, r.rate) as rates
+    from (select source, as_of, base from fx_rates where as_of <= ${date}
       order by as_of desc, fetched_at desc limit 1) latest
     join fx_rates r on r.source = latest.source and r.as_of = latest.as_of and r.base = latest.base
-    group by r.source, r.as_of, r.base`,
-)
+    group by r.source, r.as_of, r.base`
+
+const selectRates = fixedStatement<DayOfRates, { date: string }>(() => dayOfRates(arg('date')))
 
 /** The newest stored rates published on or before a date (`YYYY-MM-DD`), or undefined when we hold none. */
 export async function ratesOn(sql: Sql, date: string): Promise<DayOfRates | undefined> {

@@ -1,10 +1,12 @@
 // How a session is opened: what may speak against it, read under locks, and the quote that it consumes.
+import type { KeptTerms, SaleParties } from '@chargelane/rules/documents'
 import { sql as raw } from 'drizzle-orm'
 import type { Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { type paymentSources, quotes } from '../../schema.ts'
 import { claimFor, isClaimed, isLive } from './claims.ts'
-import { keepSaleTerms } from './terms.ts'
+import { type DayOfRates, dayOfRates } from '../payments/payments.ts'
+import { keepSaleTerms, saleParties } from './terms.ts'
 import { changeSession, type QuoteRow, type SessionRow } from './sessions.ts'
 
 export type OpenSession = {
@@ -25,6 +27,12 @@ export type StartReading = {
   activeSession: string | null
   /** Another session has the EVSE. */
   isTaken: boolean
+  /** Of the charger. */
+  country: string
+  /** Under which agreement it would be sold and who takes part; null without one. */
+  parties: SaleParties | null
+  /** The newest rates we hold; null without any. */
+  rates: DayOfRates | null
 }
 
 type PaymentSourceStatus = (typeof paymentSources.$inferSelect)['status']
@@ -53,6 +61,9 @@ const selectStart = fixedStatement<
   Pick<QuoteRow, 'driverId' | 'evseId' | 'paymentSourceId'> & {
     accountId: string
     externalId: string | null
+    cpoId: string
+    quotedAt: string
+    day: string
   }
 >(
   () => raw`select p.status,
@@ -64,7 +75,10 @@ const selectStart = fixedStatement<
       (select s.id from sessions s where s.driver_id = ${arg('driverId')} and s.evse_id = ${arg('evseId')}
           and ${isLive}
         limit 1) as "activeSession",
-      exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken"
+      exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken",
+      (select l.country from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}) as country,
+      ${saleParties({ cpoId: arg('cpoId'), partnerId: arg('accountId'), at: arg('quotedAt') })} as parties,
+      (select row_to_json(d) from (${dayOfRates(arg('day'))}) d) as rates
     from (select ${arg('paymentSourceId')}::text as id) asked left join payment_sources p on p.id = asked.id`,
 )
 
@@ -74,18 +88,21 @@ const selectStart = fixedStatement<
  */
 export async function readStart(
   tx: Tx,
-  input: { accountId: string; quoteId: string; externalId?: string | undefined },
+  input: { accountId: string; quoteId: string; externalId?: string | undefined; at: string },
 ): Promise<StartReading | undefined> {
-  const { accountId, quoteId, externalId = null } = input
+  const { accountId, quoteId, externalId = null, at } = input
   const [quote] = await lockQuote(tx, { accountId, quoteId, externalId })
   if (quote === undefined) return undefined
-  const { driverId, evseId, paymentSourceId } = quote
+  const { driverId, evseId, paymentSourceId, cpoId, createdAt: quotedAt } = quote
   const [facts] = await selectStart(tx, {
     accountId,
     externalId,
     driverId,
     evseId,
     paymentSourceId,
+    cpoId,
+    quotedAt,
+    day: at.slice(0, 10),
   })
   return {
     quote,
@@ -96,6 +113,9 @@ export async function readStart(
     sameExternalId: facts?.sameExternalId ?? null,
     activeSession: facts?.activeSession ?? null,
     isTaken: facts?.isTaken ?? false,
+    country: facts?.country ?? '',
+    parties: facts?.parties ?? null,
+    rates: facts?.rates ?? null,
   }
 }
 
@@ -121,7 +141,7 @@ const insertOpened = fixedStatement<Record<string, never>, NewSession>(
 /** Consumes the quote, claims its EVSE and opens its session, in the tx in which `readStart` found nothing against it. */
 export async function openSession(
   tx: Tx,
-  quote: QuoteRow,
+  { quote, terms }: { quote: QuoteRow; terms: KeptTerms },
   input: OpenSession,
 ): Promise<SessionRow> {
   const { externalId = null, metadata = {}, ...values } = input
@@ -129,13 +149,7 @@ export async function openSession(
   // Sent together: the connection takes them in turn.
   const [, , session] = await Promise.all([
     insertOpened(tx, row),
-    keepSaleTerms(tx, {
-      sessionId: input.sessionId,
-      cpoId: quote.cpoId,
-      partnerId: input.accountId,
-      quotedAt: quote.createdAt,
-      at: input.at,
-    }),
+    keepSaleTerms(tx, { sessionId: input.sessionId, terms, at: input.at }),
     changeSession(
       tx,
       input.sessionId,

@@ -1,7 +1,7 @@
 // What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
 import { InvariantError } from '@chargelane/rules/assert'
-import type { SaleParties } from '@chargelane/rules/documents'
-import { and, asc, eq, ne, sql as raw } from 'drizzle-orm'
+import type { KeptTerms } from '@chargelane/rules/documents'
+import { and, asc, eq, ne, sql as raw, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, isoText } from '../../fixed.ts'
@@ -156,50 +156,50 @@ export async function nodeOfEvse(sql: Sql, evseId: string) {
   return row
 }
 
-const insertTerms = fixedStatement<
-  { sessionId: string },
-  { sessionId: string; cpoId: string; partnerId: string; quotedAt: string; at: string }
->(
-  () => raw`insert into session_terms (session_id, parties, kept_at)
-    select ${arg('sessionId')}, jsonb_build_object(
-      'agreement', jsonb_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
+/**
+ * Under which agreement a CPO's sale is made that was promised at an instant, and the accounts of everybody who takes
+ * part in it: two columns, null without an agreement.
+ */
+export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL =>
+  raw`(select json_build_object(
+      'agreement', json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
         'shares', g.shares),
-      'accounts', (select jsonb_agg(jsonb_build_object('id', a.id, 'type', a.type, 'country', a.country,
-          'vatId', a.vat_id, 'payoutCurrency', a.payout_currency, 'partnerShareBps', a.partner_share_bps)
-          order by a.created_at)
-        from accounts a where a.type = 'platform' or a.id in (${arg('cpoId')}, ${arg('partnerId')})
+      'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
+          'country', a.country, 'vatId', a.vat_id, 'address', a.address, 'payoutCurrency', a.payout_currency,
+          'partnerShareBps', a.partner_share_bps) order by a.created_at)
+        from accounts a where a.type = 'platform' or a.id in (${sale.cpoId}, ${sale.partnerId})
           or a.id in (select r ->> 'id' from jsonb_array_elements(g.shares) share,
-            lateral (values (share -> 'supplier'), (share -> 'recipient')) as party (r)))),
-      ${arg('at')}::timestamptz
+            lateral (values (share -> 'supplier'), (share -> 'recipient')) as party (r))))
     from agreements g
-    where g.cpo_id = ${arg('cpoId')} and g.effective_from <= ${arg('quotedAt')}
-      and (g.effective_to is null or g.effective_to > ${arg('quotedAt')})
-    order by g.effective_from desc limit 1
-    returning session_id as "sessionId"`,
+    where g.cpo_id = ${sale.cpoId} and g.effective_from <= ${sale.at}::timestamptz
+      and (g.effective_to is null or g.effective_to > ${sale.at}::timestamptz)
+    order by g.effective_from desc limit 1)`
+
+const insertTerms = fixedStatement<
+  Record<string, never>,
+  { sessionId: string; terms: string; at: string }
+>(
+  () => raw`insert into session_terms (session_id, terms, kept_at)
+    values (${arg('sessionId')}, ${arg('terms')}::jsonb, ${arg('at')}::timestamptz)`,
 )
 
-/**
- * Keeps the agreement that was in force when the quote was made, and the accounts of everybody who takes part in a sale
- * under it: what any of them is changed to later is for later quotes.
- */
+/** Keeps the terms by which a session is sold, in the tx that opens it. */
 export async function keepSaleTerms(
   tx: Sql,
-  input: { sessionId: string; cpoId: string; partnerId: string; quotedAt: string; at: string },
+  input: { sessionId: string; terms: KeptTerms; at: string },
 ): Promise<void> {
-  const [kept] = await insertTerms(tx, input)
-  if (kept === undefined)
-    throw new InvariantError(`CPO ${input.cpoId} had no agreement in force at ${input.quotedAt}.`)
+  await insertTerms(tx, { ...input, terms: JSON.stringify(input.terms) })
 }
 
-const selectKept = fixedStatement<{ parties: SaleParties }, { sessionId: string }>(
-  () => raw`select parties from session_terms where session_id = ${arg('sessionId')}`,
+const selectKept = fixedStatement<{ terms: KeptTerms }, { sessionId: string }>(
+  () => raw`select terms from session_terms where session_id = ${arg('sessionId')}`,
 )
 
 /** The terms kept with a session when it was opened. */
-export async function keptSaleTerms(sql: Sql, sessionId: string): Promise<SaleParties> {
+export async function keptSaleTerms(sql: Sql, sessionId: string): Promise<KeptTerms> {
   const [row] = await selectKept(sql, { sessionId })
   if (row === undefined) throw new InvariantError(`Session ${sessionId} was opened without terms.`)
-  return row.parties
+  return row.terms
 }
 
 /** EVSEs near a place that are free now, nearest first, never the one itself: alternatives after a refusal (F05). */

@@ -21,6 +21,6 @@ export function splitOf(input: Omit<SplitInput, 'sale' | 'plan'>, billed: Billab
 }
 
 export function prepareSale(terms: SaleTerms, billed: Billable): PreparedSale {
-  const { debtor: _debtor, payouts: _payouts, fresh: _fresh, ...input } = terms
+  const { debtor: _debtor, payouts: _payouts, rates: _rates, fresh: _fresh, ...input } = terms
   return { terms, ...splitOf(input, billed) }
 }

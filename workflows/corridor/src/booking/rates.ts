@@ -1,16 +1,15 @@
 import type { Db, Sql } from '@chargelane/db'
-import { ratesOn, saveRates } from '@chargelane/db/queries/payments/payments'
+import { type DayOfRates, ratesOn, saveRates } from '@chargelane/db/queries/payments/payments'
 import type { ReferenceRates } from '../payment/payment.ts'
 import type { FxRate } from '@chargelane/rules/fx'
+import { isLedToBy } from './rules.ts'
 
 /** How many publications may be missed before the publisher is asked again. It publishes from Monday to Friday. */
 const missedMax = 1
 const dayMs = 86_400_000
 
-type StoredRates = NonNullable<Awaited<ReturnType<typeof ratesOn>>>
-
 /** Friday's rates serve on Monday as Monday's do on Tuesday; a holiday counts as a day of publication. */
-function isFresh({ asOf }: StoredRates, today: string): boolean {
+function isFresh({ asOf }: DayOfRates, today: string): boolean {
   const days = Math.round((Date.parse(today) - Date.parse(asOf)) / dayMs)
   if (days > 7) return false
   const since = Array.from({ length: days }, (_, day) => Date.parse(asOf) + (day + 1) * dayMs)
@@ -25,29 +24,52 @@ export async function freshRates(
   currencies: readonly string[],
 ): Promise<FxRate[] | null> {
   const stored = await ratesOn(sql, today)
-  return stored !== undefined && isFresh(stored, today) ? list(stored, currencies) : null
+  if (stored === undefined || !isFresh(stored, today)) return null
+  const rates = ratesOf(stored, currencies)
+  return isLedToBy(rates, currencies) ? rates : null
+}
+
+type Asked = {
+  now: string
+  /** The driver's first. */
+  currencies: string[]
+  /** Kept with the session: they serve where no newer ones lead to all of the currencies. */
+  kept: readonly FxRate[]
 }
 
 export function createFxActivities({ db, rates }: { db: Db; rates: ReferenceRates }) {
+  /** The publisher's newest, stored before they are used. */
+  async function publishedNow(now: string): Promise<DayOfRates> {
+    const daily = await rates.daily()
+    const day = { ...daily, rates: published(daily.rates) }
+    await db.tx((tx) => saveRates(tx, { ...day, at: now }))
+    return day
+  }
+
   return {
     /**
      * The reference rates of a day, stored with source and date before they are used. The publisher is asked when it
-     * has published twice since ours; when it does not answer, the newest stored ones serve and say their own date.
+     * has published twice since ours; when it does not answer, or publishes one of the currencies no more, the newest
+     * stored ones serve and say their own date, and then those that the session was opened with.
      */
-    async readRates(input: { now: string; currencies: string[] }): Promise<FxRate[]> {
-      const today = input.now.slice(0, 10)
+    async readRates({ now, currencies, kept }: Asked): Promise<FxRate[]> {
+      const today = now.slice(0, 10)
       const stored = await ratesOn(db, today)
-      if (stored !== undefined && isFresh(stored, today)) return list(stored, input.currencies)
-      try {
-        const daily = await rates.daily()
-        await db.tx((tx) =>
-          saveRates(tx, { ...daily, rates: published(daily.rates), at: input.now }),
-        )
-        return list({ ...daily, rates: published(daily.rates) }, input.currencies)
-      } catch (error) {
-        if (stored === undefined) throw error
-        return list(stored, input.currencies)
+      const leading = (day: DayOfRates | undefined) => {
+        const found = day && ratesOf(day, currencies)
+        return found && isLedToBy(found, currencies) ? found : undefined
       }
+      const fresh = stored && isFresh(stored, today) ? leading(stored) : undefined
+      if (fresh !== undefined) return fresh
+      const otherwise = leading(stored) ?? (kept.length > 0 ? [...kept] : undefined)
+      try {
+        const newest = leading(await publishedNow(now)) ?? otherwise
+        if (newest !== undefined) return newest
+      } catch (error) {
+        if (otherwise === undefined) throw error
+        return otherwise
+      }
+      throw new Error(`No reference rates lead from ${currencies.join(' to ')}.`)
     },
   }
 }
@@ -62,10 +84,7 @@ function published(rates: Partial<Record<string, string>>): Record<string, strin
   )
 }
 
-function list(
-  day: { source: string; asOf: string; base: string; rates: Record<string, string> },
-  currencies: readonly string[],
-): FxRate[] {
+export function ratesOf(day: DayOfRates, currencies: readonly string[]): FxRate[] {
   return Object.entries(day.rates)
     .filter(([currency]) => currencies.includes(currency))
     .map(([quote, rate]) => ({

@@ -1,35 +1,70 @@
 // The terms of a sale: who takes part, who shares it by which policy and at which tax, and in which currency each is paid.
+// Whatever could stop the sale is decided when its session is opened; the answer is kept and asked nobody again.
 import type { Db } from '@chargelane/db'
+import type { StartReading } from '@chargelane/db/queries/sessions/opening'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
+import type { KeptTerms } from '@chargelane/rules/documents'
 import type { FxRate } from '@chargelane/rules/fx'
-import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
-import type { Terms } from '../record/terms.ts'
-import { freshRates } from './rates.ts'
-import { currenciesOf } from './rules.ts'
+import { type Refusal, refusalOfAgreement, unsettled } from '@chargelane/rules/quote/may-start'
+import { agreeSale } from '@chargelane/rules/split/agreed'
+import { freshRates, ratesOf } from './rates.ts'
+import { currenciesOf, isLedToBy } from './rules.ts'
 
-/** Who shares a sale, by which policy and at which tax, who owes what is not paid, and in which currency each is paid. */
-export type SaleTerms = AgreedSale & {
-  /** The reference rates of this day for whom is paid in another currency; null when they have to be asked for. */
+/** Sold by these terms, not at all, or not before somebody has asked for the rates of these currencies. */
+export type TermsAnswer =
+  | { kind: 'agreed'; terms: KeptTerms }
+  | { kind: 'rates_missing'; currencies: string[] }
+  | Refusal<'price_unavailable'>
+
+/**
+ * By which terms the quote's session is sold: the agreement that was in force at the quote, the parties as they are now,
+ * the tax of the quote's own day, so that price and tax rest on the same rates.
+ */
+export function saleTermsOf(
+  { quote, country, parties, rates: stored }: Omit<StartReading, 'payer'>,
+  partnerId: string,
+): TermsAnswer {
+  const cpo = parties?.accounts.find(({ id }) => id === quote.cpoId)
+  const refusal = refusalOfAgreement({
+    supplyModel: parties?.agreement.supplyModel ?? null,
+    payoutCurrency: cpo?.payoutCurrency ?? null,
+  })
+  if (refusal !== undefined) return refusal
+  if (parties === null) return unsettled('No agreement with the operator was in force.')
+  const answer = agreeSale({
+    kept: parties,
+    cpo: quote.cpoId,
+    partner: partnerId,
+    driver: quote.driverId,
+    discount: quote.body.discount,
+    country,
+    at: quote.createdAt,
+  })
+  if (!answer.ok) return unsettled(answer.message)
+  const { sale } = answer
+  const currencies = currenciesOf(quote.currency, sale.payouts)
+  const rates = currencies.length === 1 || stored === null ? [] : ratesOf(stored, currencies)
+  if (!isLedToBy(rates, currencies)) return { kind: 'rates_missing', currencies }
+  return {
+    kind: 'agreed',
+    terms: { ...sale, market: quote.marketProfile, agreed: parties, rates },
+  }
+}
+
+/** The terms as they were kept, with the reference rates of the day where they are at hand. */
+export type SaleTerms = Omit<KeptTerms, 'market' | 'agreed'> & {
   fresh: { day: string; rates: FxRate[] } | null
 }
 
-/** The agreement that was in force at the quote, and the parties as they were then, with what tax asks of them. */
+/** What a sale is made by: kept when its session was opened, so that nothing of it can be missing now. */
 export async function readSaleTerms(
   db: Db,
-  { session, country, quote }: Terms,
-  input: { at: string; now: string },
+  sessionId: string,
+  { paidIn, now }: { paidIn: string; now: string },
 ): Promise<SaleTerms> {
-  const sale = agreedSale({
-    kept: await keptSaleTerms(db, session.id),
-    cpo: session.cpoId,
-    partner: session.accountId,
-    driver: session.driverId,
-    discount: quote.body.discount,
-    country,
-    at: input.at,
-  })
-  const day = input.now.slice(0, 10)
-  const currencies = currenciesOf(session.currency, sale.payouts)
+  const { market: _market, agreed: _agreed, ...terms } = await keptSaleTerms(db, sessionId)
+  const day = now.slice(0, 10)
+  const currencies = currenciesOf(paidIn, terms.payouts)
   const rates = currencies.length === 1 ? [] : await freshRates(db, day, currencies)
-  return { ...sale, fresh: rates && { day, rates } }
+  return { ...terms, fresh: rates && { day, rates } }
 }

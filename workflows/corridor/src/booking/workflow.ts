@@ -26,10 +26,13 @@ export type BookedSale = {
 }
 
 /** Today's reference rates, when a payee is paid in another currency than the driver paid in. */
-async function ratesFor({ payouts, fresh }: SaleTerms, paidIn: string): Promise<FxRate[]> {
+async function ratesFor(
+  { payouts, fresh, rates: kept }: SaleTerms,
+  paidIn: string,
+): Promise<FxRate[]> {
   if (fresh?.day === instant(clock()).slice(0, 10)) return fresh.rates
   const currencies = currenciesOf(paidIn, payouts)
-  return currencies.length === 1 ? [] : moneySteps.readRates({ currencies })
+  return currencies.length === 1 ? [] : moneySteps.readRates({ currencies, kept })
 }
 
 /** Where the captured money is, by the kind of payment; the account plays no part where nothing was captured. */

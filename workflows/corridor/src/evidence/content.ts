@@ -152,7 +152,7 @@ const withoutDriver = <T>(value: T, id: string): T =>
   JSON.parse(JSON.stringify(value).replaceAll(JSON.stringify(id), JSON.stringify(driverId))) as T
 
 const agreementJson = ({ terms, session }: SessionFile) => ({
-  ...terms.parties,
+  ...terms.terms.agreed,
   partner: session.accountId,
   cpo: session.cpoId,
 })
@@ -262,15 +262,15 @@ const creditNoteJson = (note: SessionFile['creditNotes'][number]) => ({
 })
 
 function putAgreement(file: SessionFile, put: Put): void {
-  const { parties } = file.terms
+  const { agreed } = file.terms.terms
   const roles = new Map([
     [file.session.accountId, 'partner'],
     [file.session.cpoId, 'cpo'],
-    ...parties.accounts
+    ...agreed.accounts
       .filter(({ type }) => type === 'platform')
       .map(({ id }): [string, string] => [id, 'platform']),
   ])
-  const secrets = agreementSecrets(parties, (id) => roles.get(id) ?? 'payee')
+  const secrets = agreementSecrets(agreed, (id) => roles.get(id) ?? 'payee')
   put('agreement.json', agreementJson(file), secrets)
 }
 

@@ -6,7 +6,8 @@ import { freeEvsesNear, sessionTerms } from '@chargelane/db/queries/sessions/ter
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Deadlines, SessionInput } from '../contract.ts'
-import type { Refusal } from '@chargelane/rules/quote/may-start'
+import type { FxActivities } from '../booking/rates.ts'
+import { type Refusal, unsettled } from '@chargelane/rules/quote/may-start'
 import { money } from '@chargelane/rules/money'
 import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
 import { openWithQuote } from './open.ts'
@@ -34,6 +35,7 @@ export type QuoteDependencies = {
   db: Db
   signer: QuoteSigner
   deadlines: Deadlines
+  readRates: FxActivities['readRates']
 }
 
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
@@ -79,20 +81,30 @@ async function implicitQuote(
 const offer = (deps: QuoteDependencies, now: string, wish: QuoteWish) =>
   deps.db.tx((sql) => makeQuote({ sql, signer: deps.signer, now }, { ...wish, anyConnector: true }))
 
+type Opening = { session: SessionInput; workflowId: string; now: string }
+
 /** Consumes the quote, opens the session and ranks its channels; repeated, it finds the session it opened. */
-async function consumeQuote(
-  deps: QuoteDependencies,
-  input: {
-    session: SessionInput
-    workflowId: string
-    now: string
-  },
-): Promise<OpenOutcome> {
-  const { session, workflowId, now } = input
+async function consumeQuote(deps: QuoteDependencies, input: Opening): Promise<OpenOutcome> {
+  const { session, now } = input
   const quoteId =
     session.origin === 'partner' ? session.quoteId : await implicitQuote(deps, session, now)
   if (typeof quoteId !== 'string') return quoteId
-  return deps.db.tx(async (tx) => {
+  const opened = await openOnce(deps, input, quoteId)
+  if (opened.kind !== 'rates_missing') return opened
+  // The first sale that is paid out in this currency: its rates are asked for before anything is promised.
+  await deps.readRates({ now, currencies: opened.currencies, kept: [] })
+  const again = await openOnce(deps, input, quoteId)
+  return again.kind === 'rates_missing'
+    ? unsettled(`No reference rates lead from ${again.currencies.join(' to ')}.`)
+    : again
+}
+
+const openOnce = (
+  deps: QuoteDependencies,
+  { session, workflowId, now }: Opening,
+  quoteId: string,
+): Promise<OpenOutcome | { kind: 'rates_missing'; currencies: string[] }> =>
+  deps.db.tx(async (tx) => {
     const opened = await openWithQuote(tx, {
       sessionId: session.sessionId,
       accountId: session.accountId,
@@ -107,7 +119,7 @@ async function consumeQuote(
             ...(session.metadata === undefined ? {} : { metadata: session.metadata }),
           }),
     })
-    if (opened.kind === 'refused') return opened
+    if (opened.kind !== 'opened') return opened
     const { sessionId } = session
     const { evseId, connectorId } = opened.session
     return {
@@ -116,7 +128,6 @@ async function consumeQuote(
       channels: await rankedChannels(tx, { sessionId, evseId, connectorId, now }),
     }
   })
-}
 
 /** Up to three free EVSEs nearby, each with a quote the driver can accept (failures F05, F06). */
 async function offerAlternatives(

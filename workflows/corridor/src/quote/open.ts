@@ -6,18 +6,24 @@ import {
   type QuoteRow,
   type SessionRow,
 } from '@chargelane/db/queries/sessions/sessions'
+import { saleTermsOf, type TermsAnswer } from '../booking/terms.ts'
 import { type Refusal, refusalOfStart, type StartCode } from '@chargelane/rules/quote/may-start'
 
 export type OpenRefusal = Refusal<StartCode | 'resource_missing'>
 
+type Opened =
+  | { kind: 'opened'; session: SessionRow; quote: QuoteRow }
+  | OpenRefusal
+  | Extract<TermsAnswer, { kind: 'rates_missing' }>
+
 /**
  * Opens the session of a quote in the caller's tx. A quote starts at most one session, and a driver has at most one
- * active session at an EVSE. Called again for the same session it finds the first.
+ * active session at an EVSE. The terms it is sold by are decided and kept. Called again for the same session it finds the first.
  */
 export async function openWithQuote(
   tx: Tx,
   input: OpenSession & { quoteId: string; startedAtCharger?: boolean },
-): Promise<OpenRefusal | { kind: 'opened'; session: SessionRow; quote: QuoteRow }> {
+): Promise<Opened> {
   const { quoteId, startedAtCharger = false, ...rest } = input
   const facts = await readStart(tx, { ...rest, quoteId })
   if (facts === undefined)
@@ -34,5 +40,8 @@ export async function openWithQuote(
   }
   const refusal = refusalOfStart(facts, input.at, startedAtCharger)
   if (refusal !== undefined) return refusal
-  return { kind: 'opened', session: await openSession(tx, quote, rest), quote }
+  const answer = saleTermsOf(facts, input.accountId)
+  if (answer.kind !== 'agreed') return answer
+  const session = await openSession(tx, { quote, terms: answer.terms }, rest)
+  return { kind: 'opened', session, quote }
 }

@@ -240,7 +240,8 @@ async function judgeForSale(
   const { verdict, terms } = await db.tx((tx) => judgeRecord(tx, plausibleSlackMs, input))
   if (sale === undefined || !isBillable(verdict) || !isSold(verdict, sale.isFunded))
     return { verdict, sale: null }
-  const saleTerms = await readSaleTerms(db, terms, { at: sale.at, now })
+  const paidIn = terms.session.currency
+  const saleTerms = await readSaleTerms(db, sessionId, { paidIn, now })
   return { verdict, sale: prepareSale(saleTerms, verdict) }
 }
 

@@ -1,9 +1,12 @@
 // What a session keeps from its quote, and what a start that came to nothing gives back.
 import { describe, expect, test } from 'vitest'
 import { everyAccount } from '@chargelane/db'
+import { evidenceZip, gatherSession } from '@chargelane/db/queries/documents/evidence'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { putAgreement, updateAccount } from '@chargelane/db/queries/partners/accounts'
-import { charge, createOffer, settle, startSession, useCorridor } from './market.ts'
+import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
+import { verifyPack } from '@chargelane/sdk/verify'
+import { charge, createMarket, createOffer, settle, startSession, useCorridor } from './market.ts'
 import type { Market } from './market.ts'
 import type { Corridor } from './corridor.ts'
 
@@ -37,6 +40,78 @@ describe('what is agreed at the quote', () => {
         ['partner', 36],
       ]),
     )
+  })
+
+  test('names, VAT numbers, currencies and the country itself that change while it charges stop nothing', async () => {
+    const { db } = corridor
+    const { cpo, partner } = market
+    const session = await startSession(corridor, market)
+    await corridor.reaches(session.sessionId, { status: 'charging' })
+    const before = await keptSaleTerms(db, session.sessionId)
+    await db.execute(`update accounts set legal_name = 'Otherwise AG', vat_id = null, country = 'US',
+      payout_currency = 'USD', address = '{"street":"","city":"","postal_code":""}'
+      where id in ('${cpo.id}', '${partner.id}')`)
+    await db.execute(`update locations set country = 'AQ' where id in
+      (select location_id from evses where cpo_id = '${cpo.id}')`)
+    await charge(corridor, market, 20_000, session)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+    expect(await keptSaleTerms(db, session.sessionId)).toEqual(before)
+    const payables = await payablesOfSession(db, session.sessionId)
+    expect(payables.map(({ amount }) => amount.currency)).toEqual(['EUR', 'EUR'])
+    const { invoice, sale } = await gatherSession(db, session.sessionId)
+    expect(invoice?.body.seller).toMatchObject({
+      legalName: cpo.legalName,
+      vatId: cpo.vatId,
+      address: cpo.address,
+    })
+    expect(invoice?.body.buyer).toMatchObject({ legalName: partner.legalName })
+    expect(sale?.splitInput.taxes).toEqual(before.taxes)
+    const { checks } = await verifyPack(
+      (await evidenceZip(db, session.sessionId)) ?? new Uint8Array(),
+      { trust: [await corridor.keys()] },
+    )
+    expect(checks.filter((check) => !check.ok)).toEqual([])
+  })
+
+  test('a currency that nobody publishes any more is paid at the rate known at the start', async () => {
+    const { db, rates } = corridor
+    const swiss = await createMarket(corridor, { currency: 'CHF' })
+    const published = { ...rates.rates }
+    const session = await startSession(corridor, swiss)
+    await corridor.reaches(session.sessionId, { status: 'charging' })
+    const { rates: kept } = await keptSaleTerms(db, session.sessionId)
+    expect(kept).toMatchObject([{ base: 'EUR', quote: 'CHF', rate: published.CHF }])
+    try {
+      await db.execute('delete from fx_rates')
+      Reflect.deleteProperty(rates.rates, 'CHF')
+      await charge(corridor, swiss, 20_000, session)
+      await settle(corridor, session)
+    } finally {
+      Object.assign(rates.rates, published)
+    }
+    const { sale } = await gatherSession(db, session.sessionId)
+    expect(sale?.terms.rates).toEqual(kept)
+  })
+
+  test('what could stop the sale stops the start, with nothing held and nobody’s quote consumed', async () => {
+    const { db } = corridor
+    const offer = await createOffer(corridor, market)
+    await db.execute(
+      `update accounts set country = 'AQ', vat_id = null where id = '${market.partner.id}' or type = 'platform'`,
+    )
+    const refused = await startSession(corridor, market, offer)
+    await db.execute(
+      `update accounts set country = 'DE' where id = '${market.partner.id}' or type = 'platform'`,
+    )
+    expect(refused.answer).toMatchObject({
+      kind: 'refused',
+      code: 'price_unavailable',
+      message: expect.stringContaining('cannot be taxed'),
+    })
+    const again = await startSession(corridor, market, offer)
+    expect(again.answer).toEqual({ kind: 'authorized' })
+    await settle(corridor, await charge(corridor, market, 1_000, again))
   })
 
   test('a start that came to nothing frees the name its partner gave it, and one that came to be keeps it', async () => {

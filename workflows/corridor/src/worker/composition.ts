@@ -46,8 +46,9 @@ export type World = {
 }
 
 export function createActivities(world: World) {
+  const fx = createFxActivities(world)
   return {
-    ...createQuoteActivities(world),
+    ...createQuoteActivities({ ...world, ...fx }),
     ...createRoutingActivities(world),
     ...createRefusalActivities(world),
     ...createAuthorizationActivities(world),
@@ -56,7 +57,7 @@ export function createActivities(world: World) {
     ...createChargingActivities(world),
     ...createCdrActivities(world),
     ...createCaptureActivities(world),
-    ...createFxActivities(world),
+    ...fx,
     ...createSplitActivities(world),
     ...createRefundActivities(world),
     ...createRepeatedRefundActivities(world),

@@ -94,7 +94,8 @@ export function whyClosed(
 /** Supply models that are sold; the others have no documents and no split yet. */
 export const isSoldModel = (model: SupplyModel): boolean => model === 'agency'
 
-const unsettled = (message: string): Refusal<'price_unavailable'> => ({
+/** A sale that could not be shared, taxed or paid out. */
+export const unsettled = (message: string): Refusal<'price_unavailable'> => ({
   kind: 'refused',
   code: 'price_unavailable',
   message,

@@ -19,7 +19,7 @@ export type AgreedInput = {
   discount: PartnerDiscount | undefined
   /** Of the charger. */
   country: string
-  /** Tax point. */
+  /** As of when it is taxed: when its price was promised. */
   at: string
 }
 
@@ -35,16 +35,17 @@ const partyOf = (role: string, { id, country, vatId }: Account): Party => ({
   business: true,
 })
 
-/** The accounts that take part, each in its roles: operator, partner and platform, and whom the agreement adds. */
+/**
+ * The accounts that take part, each in its roles: operator, partner and platform, and whom the agreement adds; undefined
+ * where one of them is nobody.
+ */
 function partiesOf({ kept, ...sides }: AgreedInput) {
   const { agreement, accounts } = kept
-  const account = (id: string | undefined): Account => {
-    const found = accounts.find((row) => row.id === id)
-    assert(found !== undefined, `agreement ${agreement.id} names ${id}, who is nobody`)
-    return found
-  }
-  const platform = account(accounts.find(({ type }) => type === 'platform')?.id)
-  const standard = { cpo: account(sides.cpo), partner: account(sides.partner), platform }
+  const account = (id: string) => accounts.find((row) => row.id === id)
+  const [cpo, partner] = [account(sides.cpo), account(sides.partner)]
+  const platform = accounts.find(({ type }) => type === 'platform')
+  if (!cpo || !partner || !platform) return undefined
+  const standard = { cpo, partner, platform }
   const parties = new Map<string, { party: Party; currency: Currency }>()
   const put = (role: string, row: Account) =>
     parties.set(partyKey({ role, id: row.id }), {
@@ -52,8 +53,11 @@ function partiesOf({ kept, ...sides }: AgreedInput) {
       currency: row.payoutCurrency,
     })
   for (const [role, row] of Object.entries(standard)) put(role, row)
-  for (const { supplier, recipient } of agreement.shares)
-    for (const ref of [supplier, recipient]) put(ref.role, account(ref.id))
+  for (const ref of agreement.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])) {
+    const row = account(ref.id)
+    if (row === undefined) return undefined
+    put(ref.role, row)
+  }
   return { parties: [...parties.values()], ...standard }
 }
 
@@ -70,10 +74,15 @@ function sharesOf({ kept, discount }: AgreedInput, partner: Account): StandardSh
   return { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
 }
 
-/** Throws where the sale cannot be taxed: nothing is assumed in place of a rate that we do not hold. */
-export function agreedSale(input: AgreedInput): AgreedSale {
+export type AgreedAnswer = { ok: true; sale: AgreedSale } | { ok: false; message: string }
+
+/** Why not, where somebody is missing or it cannot be taxed: nothing is assumed in place of a rate that we do not hold. */
+export function agreeSale(input: AgreedInput): AgreedAnswer {
   const { kept, country, at, discount } = input
-  const { parties, cpo, partner, platform } = partiesOf(input)
+  const involved = partiesOf(input)
+  if (involved === undefined)
+    return { ok: false, message: `Agreement ${kept.agreement.id} names somebody who is nobody.` }
+  const { parties, cpo, partner, platform } = involved
   const refs = {
     seller: { role: 'cpo', id: cpo.id },
     partner: { role: 'partner', id: partner.id },
@@ -90,8 +99,8 @@ export function agreedSale(input: AgreedInput): AgreedSale {
     policy: standardPolicy(sharesOf(input, partner), refs, kept.agreement.shares),
   }
   const taxed = taxesOf(sale)
-  assert(taxed.ok, `the sale cannot be taxed: ${taxed.ok ? '' : taxed.message}`)
-  return {
+  if (!taxed.ok) return { ok: false, message: `The sale cannot be taxed: ${taxed.message}.` }
+  const agreed = {
     ...sale,
     taxes: taxed.taxes,
     ...(discount === undefined ? {} : { discountBy: refs.partner }),
@@ -100,4 +109,12 @@ export function agreedSale(input: AgreedInput): AgreedSale {
       .filter(({ party }) => party.id !== platform.id)
       .map(({ party, currency }) => ({ payee: { role: party.role, id: party.id }, currency })),
   }
+  return { ok: true, sale: agreed }
+}
+
+/** The same of a sale that was agreed. */
+export function agreedSale(input: AgreedInput): AgreedSale {
+  const answer = agreeSale(input)
+  assert(answer.ok, answer.ok ? '' : answer.message)
+  return answer.sale
 }

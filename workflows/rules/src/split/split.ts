@@ -28,7 +28,7 @@ export type Leg = {
 export type SplitInput = {
   model: SupplyModel
   sale: Totals
-  /** Tax point: the end of the session. */
+  /** As of when it is taxed: when its price was promised, so that price and tax rest on the same rates. */
   at: string
   /** Country of the charger. */
   placeCountry: string
