@@ -63,7 +63,7 @@ async function billedOnAGuess() {
     (await lane.settlements.list()).data.map(({ state, amount }) => [state, amount.amount])
   const invoices = async () =>
     (await finance.invoices.list({ session: id })).data
-      .map(({ kind, total_incl_tax }) => [kind, total_incl_tax.amount])
+      .map(({ kind, total_incl_tax }) => `${kind} ${total_incl_tax.amount}`)
       .toSorted()
   const booked = async () =>
     (await finance.ledger.entries({ session: id })).data.map(({ kind }) => kind)
@@ -88,10 +88,7 @@ describe('a stop that comes after its end was concluded', () => {
       hold: { captured: cents(295) },
     })
     await eventually(async () =>
-      expect(await invoices()).toEqual([
-        ['credit_note', 118],
-        ['receipt_invoice', 295],
-      ]),
+      expect(await invoices()).toEqual(['credit_note 118', 'receipt_invoice 295']),
     )
     expect(await booked()).toEqual(['provisional_sale', 'psp_fee', 'true_up'])
     const types = (await partner.lane.events.list()).data.map(({ type }) => type)
@@ -123,7 +120,7 @@ describe('a stop that comes after its end was concluded', () => {
     expect(others).toEqual([])
     // 20 kWh are 11.80, of which 2.95 were charged.
     expect(claim).toMatchObject({ amount: cents(885), status: 'open', rules: ['charged_before'] })
-    expect(await invoices()).toEqual([['receipt_invoice', 295]])
+    expect(await invoices()).toEqual(['receipt_invoice 295'])
     expect(await booked()).toEqual(['provisional_sale', 'psp_fee', 'difference'])
     expect({ cpo: await paid(cpo), partner: await paid(partner) }).toEqual(before)
     await assertMoneyIsRight(await session())

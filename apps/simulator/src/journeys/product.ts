@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Chargelane, ChargelaneError } from '@chargelane/sdk'
 import type { Session } from '@chargelane/sdk'
-import { verifyPack } from '@chargelane/sdk/verify'
+import { fetchKeyList, verifyPack } from '@chargelane/sdk/verify'
 import { z } from 'zod'
 import { startChargePoint } from '../charge-point/charge-point.ts'
 import type { ChargePoint, ChargePointOptions } from '../charge-point/charge-point.ts'
@@ -304,7 +304,8 @@ export const psp = {
 async function assertPackHolds(session: Session): Promise<void> {
   if (session.status !== 'ended') return
   await finance.sessions.waitFor(session.id, (each) => each.evidence_ready, { timeoutMs: 20_000 })
-  const report = await verifyPack(await finance.sessions.evidence(session.id))
+  const trust = [await fetchKeyList(`${stack.api_url}/.well-known/chargelane-keys.json`)]
+  const report = await verifyPack(await finance.sessions.evidence(session.id), { trust })
   const failed = report.checks.filter((check) => !check.ok)
   if (failed.length > 0) throw new Error(`the evidence pack fails: ${JSON.stringify(failed)}`)
 }
