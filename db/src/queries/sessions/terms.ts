@@ -42,21 +42,26 @@ const columns =
   t.canonical, t.hash, t.raw, c.id as connection, c.protocol, c.country_code as "countryCode", c.party_id as "partyId",
   (select max(k.max_power_w) from connectors k where k.evse_id = e.id) as "maxPowerW"`
 
-const ofSessions = () => raw`from sessions
+/** One session is asked for by its id alone: a plan for any number of them is made anew for each call. */
+const [one, many] = [
+  () => raw`sessions.id = ${arg('id')}`,
+  () => raw`sessions.id = any(${arg('ids')}::text[])`,
+]
+const ofSessions = (which: SQL) => raw`from sessions
   join quotes on quotes.id = sessions.quote_id
   join evses e on e.id = sessions.evse_id
   join locations l on l.id = e.location_id
   join connections c on c.id = sessions.connection_id
   left join tariffs t on t.id = quotes.tariff_id and t.version = quotes.tariff_version
-  where sessions.id = any(${arg('ids')}::text[])`
+  where ${which}`
 
-const selectTerms = fixedStatement<TermsColumns, { ids: string }>(
-  () => raw`select ${columns()} ${ofSessions()}`,
+const selectTerms = fixedStatement<TermsColumns, { id: string }>(
+  () => raw`select ${columns()} ${ofSessions(one())}`,
 )
 
 /** Where a session takes place and at which price; `canonical` and `raw` are the locked tariff version's. */
 export async function sessionTerms(sql: Sql, sessionId: string) {
-  const [row] = await selectTerms(sql, { ids: arrayOf([sessionId]) })
+  const [row] = await selectTerms(sql, { id: sessionId })
   return row && termsOfRow(row)
 }
 
@@ -67,20 +72,27 @@ type RunningColumns = {
 }
 type MeterRow = typeof meterValues.$inferSelect
 
-const selectRunning = fixedStatement<TermsColumns & RunningColumns, { ids: string }>(
-  () => raw`select ${columns()},
+const running = (which: SQL) => raw`select ${columns()},
       (select coalesce(json_agg(json_build_object('at', ${isoText(raw`m.at`)}, 'registerWh', m.register_wh::text,
           'powerW', m.power_w, 'flag', m.flag, 'source', m.source) order by m.at, m.received_at), '[]')
         from meter_values m where m.session_id = sessions.id) as readings,
       (select (max(m.register_wh) - min(m.register_wh))::text from meter_values m
         where m.session_id = sessions.id and m.flag is null) as "energyWh",
       ${insuredOf(raw`sessions.account_id`, raw`quotes.payment_source_id`, raw`sessions.currency`)} as "insuredMinor"
-    ${ofSessions()}`,
-)
+    ${ofSessions(which)}`
+
+type RunningRow = TermsColumns & RunningColumns
+const selectRunning = fixedStatement<RunningRow, { id: string }>(() => running(one()))
+const selectAllRunning = fixedStatement<RunningRow, { ids: string }>(() => running(many()))
 
 /** Sessions as they run: their terms, all that their meters told, and what somebody stands in for. One statement. */
 export async function runningSessions(sql: Sql, sessionIds: readonly string[]) {
-  const rows = await selectRunning(sql, { ids: arrayOf(sessionIds) })
+  const [first, ...rest] = sessionIds
+  if (first === undefined) return []
+  const rows =
+    rest.length === 0
+      ? await selectRunning(sql, { id: first })
+      : await selectAllRunning(sql, { ids: arrayOf(sessionIds) })
   return rows.map((row) => {
     const { readings, energyWh, insuredMinor } = row
     const terms = termsOfRow(row)

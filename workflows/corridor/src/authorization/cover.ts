@@ -90,7 +90,6 @@ export async function metersOf(
   sessionIds: readonly string[],
   now: string,
 ): Promise<Map<string, ShownMeter>> {
-  if (sessionIds.length === 0) return new Map()
   const sessions = await runningSessions(sql, sessionIds)
   return new Map(
     sessions.flatMap((terms) => {
