@@ -110,11 +110,15 @@ export async function cdrById(sql: Sql, cdrId: string): Promise<CdrRow | undefin
 export const cdrsOfSession = (sql: Sql, sessionId: string): Promise<CdrRow[]> =>
   selectCdrs(sql, { sessionId })
 
+/** Billed by its record; a credit is accepted too, and takes one back. */
+const isAccepted = ({ status, verdict }: CdrRow): boolean => {
+  const isCredit = verdict !== null && 'reason' in verdict && verdict.reason === 'credit'
+  return (status === 'accepted' || status === 'adjusted') && !isCredit
+}
+
 /** The record a session is billed by: an accepted one of the CPO before our provisional one. */
 export async function billedCdrOf(sql: Sql, sessionId: string): Promise<CdrRow | undefined> {
-  const rows = (await cdrsOfSession(sql, sessionId)).filter(
-    (row) => row.status === 'accepted' || row.status === 'adjusted',
-  )
+  const rows = (await cdrsOfSession(sql, sessionId)).filter(isAccepted)
   return rows.find((row) => row.source !== 'provisional') ?? rows[0]
 }
 
@@ -125,12 +129,7 @@ export async function acceptedCdrOf(
   otherThan: string,
 ): Promise<CdrRow | undefined> {
   const rows = await cdrsOfSession(sql, sessionId)
-  return rows.find(
-    (row) =>
-      row.id !== otherThan &&
-      row.source !== 'provisional' &&
-      (row.status === 'accepted' || row.status === 'adjusted'),
-  )
+  return rows.find((row) => row.id !== otherThan && row.source !== 'provisional' && isAccepted(row))
 }
 
 /**

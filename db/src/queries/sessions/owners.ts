@@ -239,7 +239,8 @@ const selectStanding = fixedStatement<
     from (values (1)) as one
     left join sessions s on s.id = ${arg('sessionId')}
     left join lateral (select id, ocpi_id from cdrs where session_id = ${arg('sessionId')} and id <> ${arg('cdrId')}
-      and source <> 'provisional' and status in ('accepted', 'adjusted') order by id limit 1) c on true`,
+      and source <> 'provisional' and status in ('accepted', 'adjusted')
+      and verdict ->> 'reason' is distinct from 'credit' order by id limit 1) c on true`,
 )
 
 /** Where a session stands when another record of it has come. */

@@ -39,7 +39,7 @@ export const extrasColumn = raw<SessionExtras>`json_build_object(
     from (select *, status in ('authorized', 'captured', 'capture_failed') as counts
       from payments where session_id = sessions.id) p having count(*) > 0),
   'cdrId', (select c.id from cdrs c where c.session_id = sessions.id
-    order by c.status in ('accepted', 'adjusted') desc, c.source <> 'provisional' desc, c.id desc limit 1),
+    order by c.verdict ->> 'reason' is distinct from 'credit' desc, c.status in ('accepted', 'adjusted') desc, c.source <> 'provisional' desc, c.id desc limit 1),
   'invoiceId', (select i.id from invoices i
     where i.session_id = sessions.id and i.kind = 'receipt_invoice' limit 1),
   'isSealed', exists (select from evidence_packs v where v.session_id = sessions.id))`

@@ -229,6 +229,15 @@ describe('CDRs', () => {
       { kind: 'record_received', cdrId: billed?.id },
       { kind: 'record_credited', cdrId: billed?.id },
     ])
+    // The credit was accepted, and is no record that the corrected one could be a duplicate of.
+    const totals = { excl_vat: 3, incl_vat: 3.3 }
+    await post(cdrOf('C-16-2', { authorization_reference: sessionId, total_cost: totals }))
+    const corrected = await named('C-16-2')
+    expect(corrected).toMatchObject({ status: 'received' })
+    expect((await rows.events(sessionId)).at(-1)?.event).toMatchObject({
+      kind: 'record_received',
+      cdrId: corrected?.id,
+    })
   })
 
   test.each([
