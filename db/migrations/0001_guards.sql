@@ -491,6 +491,26 @@ CREATE POLICY tenant ON ratings TO chargelane_app USING (chargelane_owns(account
 --> statement-breakpoint
 CREATE POLICY tenant ON credit_lines FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
 --> statement-breakpoint
+-- What a partner may still come to owe, for its own quotes: no tenant reads the books, and of these it reads one figure of
+-- its own. The parts are those of `drawnOf` (corridor/books/credit), which decides a hold under a lock.
+CREATE VIEW credit_rooms AS
+  SELECT l.account_id, l.currency, l.limit_minor + l.deposit_minor + l.reserve_minor
+    - coalesce((SELECT sum(p.amount_minor) FROM ledger_accounts a JOIN ledger_postings p ON p.account_id = a.id
+        WHERE a.code IN ('asset:on_account:' || l.account_id || ':' || l.currency,
+          'asset:sponsored:' || l.account_id || ':' || l.currency)), 0)
+    - coalesce((SELECT sum(CASE WHEN y.status = 'captured' THEN y.captured_minor ELSE y.hold_minor END)
+        FROM payments y WHERE y.account_id = l.account_id AND y.currency = l.currency AND y.kind = 'account'
+          AND (y.status = 'authorized' OR (y.status = 'created' AND y.psp_id IS NOT NULL)
+            OR (y.status = 'captured' AND NOT EXISTS (SELECT FROM sales s WHERE s.session_id = y.session_id)))), 0)
+    - coalesce((SELECT sum(CASE WHEN d.status = 'open' THEN d.guaranteed_minor ELSE 0 END
+          + CASE WHEN EXISTS (SELECT FROM sales s WHERE s.session_id = d.session_id) THEN 0 ELSE d.credited_minor END)
+        FROM debts d WHERE d.account_id = l.account_id AND d.currency = l.currency), 0) AS room
+  FROM credit_lines l WHERE chargelane_owns(l.account_id) OR current_user <> 'chargelane_app';
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON credit_rooms FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON credit_rooms TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
 CREATE POLICY lender ON credit_lines TO chargelane_app USING (chargelane_owns('*'));
 --> statement-breakpoint
 CREATE POLICY tenant ON risk_policies FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));

@@ -454,7 +454,8 @@ describe('an account', () => {
     expect(await create({ type: 'card' })).toBe('validation_error payment_method')
     const source = await lane.payment_sources.create({ driver, type: 'account' })
     expect(source.type).toBe('account')
-    expect((await quote(lane, source.id)).basis).toBe('public')
+    // No quote promises what the start would refuse.
+    expect(await refusalOf(quote(lane, source.id))).toBe('credit_limit_exceeded payment_source')
 
     const { finance } = world
     const limit = { amount: 100_000, currency: 'EUR' }
@@ -466,8 +467,17 @@ describe('an account', () => {
     ).toBe('resource_missing account')
     await finance.lane.credit_lines.set({ account: world.a.account.id, limit })
     expect((await lane.credit_lines.list()).data).toMatchObject([
-      { limit, owed: { amount: 0 }, held: { amount: 0 } },
+      { limit, owed: { amount: 0 }, held: { amount: 0 }, sponsored: { amount: 0 } },
     ])
+    const offer = await quote(lane, source.id)
+    expect(offer.basis).toBe('public')
+    const tooLittle = { amount: offer.hold_amount.amount - 1, currency: 'EUR' }
+    const account = world.a.account.id
+    await finance.lane.credit_lines.set({ account, limit: tooLittle })
+    expect(await refusalOf(quote(lane, source.id))).toBe('credit_limit_exceeded payment_source')
+    await finance.lane.credit_lines.set({ account, limit: offer.hold_amount })
+    expect((await quote(lane, source.id)).hold_amount).toEqual(offer.hold_amount)
+    await finance.lane.credit_lines.set({ account, limit })
     expect((await world.b.lane.credit_lines.list()).data).toEqual([])
     const paid = await finance.lane.credit_lines.record_payment({
       account: world.a.account.id,

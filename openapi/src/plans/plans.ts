@@ -233,8 +233,12 @@ export const zCreditLine = z
     guaranteed: zMoney.meta({
       description: 'Of its drivers’ open debts, what it stands for: the operators are paid it.',
     }),
+    sponsored: zMoney.meta({
+      description: 'What its own plans paid of its drivers’ prices and is not yet netted.',
+    }),
     available: zMoney.meta({
-      description: 'Limit, deposit and reserve less all that. A start beyond it is refused.',
+      description:
+        'Limit, deposit and reserve less all that. A quote beyond it is refused, and so is a start.',
     }),
     updated_at: zInstant,
   })

@@ -343,6 +343,7 @@ export const quotes = {
       'evse_not_available',
       'evse_not_reachable',
       'outstanding_debt',
+      'credit_limit_exceeded',
       'payment_declined',
     ],
     idempotent: true,

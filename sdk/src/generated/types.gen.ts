@@ -740,7 +740,11 @@ export type CreditLine = {
      */
     guaranteed: Money;
     /**
-     * Limit, deposit and reserve less all that. A start beyond it is refused.
+     * What its own plans paid of its drivers’ prices and is not yet netted.
+     */
+    sponsored: Money;
+    /**
+     * Limit, deposit and reserve less all that. A quote beyond it is refused, and so is a start.
      */
     available: Money;
     updated_at: Instant;
@@ -7067,6 +7071,8 @@ export type QuotesCreateErrors = {
      */
     401: Problem;
     /**
+     * `credit_limit_exceeded`: The account may not owe more.
+     *
      * `outstanding_debt`: An earlier session is unpaid.
      *
      * `payment_declined`: Payment declined.

@@ -164,6 +164,10 @@ export type Payer = {
   unpaidSessionId: string | null
   /** Some plan may price the driver's sessions. */
   hasPlan: boolean
+  /** Who owes what a session of the source costs: the partner, within its credit, or whoever the source is of. */
+  isOnAccount: boolean
+  /** What the partner may still come to owe, by currency; read only where it may come to that. */
+  credit: Record<string, string> | null
 }
 
 type FactsArgs = { evse: string; partner: string; now: string; source: string }
@@ -175,10 +179,12 @@ const payers = (where: SQL): SQL =>
         'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
-        as "unpaidSessionId",
-      exists (select from subscriptions u where u.account_id = s.account_id and u.driver_id = s.driver_id
-        and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as "hasPlan"
+        as "unpaidSessionId", plan.has as "hasPlan", s.kind = 'account' as "isOnAccount",
+      case when s.kind = 'account' or plan.has then
+        (select json_object_agg(r.currency, trunc(r.room)::text) from credit_rooms r where r.account_id = a.id) end as credit
     from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
+    cross join lateral (select exists (select from subscriptions u where u.account_id = s.account_id
+      and u.driver_id = s.driver_id and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as has) as plan
     where ${where} and s.account_id = ${arg('partner')}`
 
 const factsAt = (where: SQL): SQL =>

@@ -11,8 +11,9 @@ export const creditLineView = (
     owed,
     held,
     guaranteed,
+    sponsored,
     available,
-  }: Record<'owed' | 'held' | 'guaranteed' | 'available', Money>,
+  }: Record<'owed' | 'held' | 'guaranteed' | 'sponsored' | 'available', Money>,
 ): CreditLine => ({
   account: accountId,
   limit,
@@ -21,6 +22,7 @@ export const creditLineView = (
   owed,
   held,
   guaranteed,
+  sponsored,
   available,
   updated_at: updatedAt,
 })

@@ -19,6 +19,8 @@ export type Drawn = {
   held: Money
   /** Of open debts. */
   guaranteed: Money
+  /** What its own plans paid of its drivers' prices, beyond its shares. */
+  sponsored: Money
   /** Of what it paid ahead, what a debt was paid with that is not yet in the books. */
   promised: Money
 }
@@ -27,12 +29,18 @@ type Whose = { accountId: string; currency: string }
 
 export async function drawnOf(sql: Sql, whose: Whose): Promise<Drawn> {
   const { accountId, currency } = whose
-  const [owed, held, debts] = await Promise.all([
+  const [owed, sponsored, held, debts] = await Promise.all([
     balanceOf(sql, accounts.onAccount(accountId, currency)),
+    balanceOf(sql, accounts.sponsored(accountId, currency)),
     heldOnAccount(sql, whose),
     drawnByDebts(sql, whose),
   ])
-  return { owed: money(owed, currency), held, ...debts }
+  return {
+    owed: money(owed, currency),
+    sponsored: money(sponsored, currency),
+    held,
+    ...debts,
+  }
 }
 
 /** Limits and what is drawn of them may together be more than one amount may be. */
@@ -43,10 +51,10 @@ const most = BigInt(Number.MAX_SAFE_INTEGER)
 /** What is left of limit, deposit and reserve. What was paid ahead is room as well. */
 export function availableOf(
   line: Pick<Line, 'limit' | 'deposit' | 'reserve'> | undefined,
-  { owed, held, guaranteed, promised }: Drawn,
+  { owed, held, guaranteed, sponsored, promised }: Drawn,
 ): Money {
   const granted = line === undefined ? 0n : all([line.limit, line.deposit, line.reserve])
-  const left = granted - all([owed, held, guaranteed, promised])
+  const left = granted - all([owed, held, guaranteed, sponsored, promised])
   const shown = left > most ? most : left < -most ? -most : left
   return money(Number(shown), owed.currency)
 }

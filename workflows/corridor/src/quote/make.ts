@@ -27,9 +27,11 @@ import {
   type SellingPartner,
 } from '@chargelane/rules/quote/choose'
 import { type QuoteDiff, quoteDiff } from '@chargelane/rules/quote/diff'
+import { subtract } from '@chargelane/rules/money'
 import {
   type Refusal,
   refusalOfAgreement,
+  refusalOfCredit,
   refusalOfMap,
   refusalOfPayer,
   refusalOfPlace,
@@ -214,6 +216,8 @@ async function price(
   )
   if (!built.ok) return refusalOfPrice(built)
   const body = built.quote
+  const refusal = wish.startedAtCharger === true ? undefined : creditRefusal(payer, body)
+  if (refusal !== undefined) return refusal
   const text = canonicalText(body)
   const id = wish.id ?? newId('quote')
   const row: QuoteRow = {
@@ -238,6 +242,16 @@ async function price(
     createdAt: now,
   }
   return { kind: 'made', row, body, text, driver: payer.driver }
+}
+
+/** What the partner's own plan leaves of the public price is the partner's to pay. */
+function creditRefusal(payer: Payer, body: QuoteBody) {
+  const { basis, plan, public_price_total: open, applied_price_total: applied } = body
+  const isOwn = basis === 'plan' && plan?.owner === payer.partner.id
+  return refusalOfCredit(payer, {
+    hold: body.hold_amount,
+    sponsored: isOwn ? subtract(open, applied) : undefined,
+  })
 }
 
 /** The same wish again at the present price, and what is different about it (failures F02). */

@@ -145,18 +145,12 @@ describe('a fleet’s account', () => {
 
   test('is held within its line, gives back what is not used, and refuses beyond it', async () => {
     const fleet = await anotherPartner(corridor, market, 'account')
-    const refused = await startSession(corridor, fleet)
-    expect(refused.answer).toMatchObject({ kind: 'refused', code: 'credit_limit_exceeded' })
+    await expect(createOffer(corridor, fleet)).rejects.toThrow('no credit line in EUR')
     const at = await corridor.nowIso()
     const line = { accountId: fleet.partner.id, currency: 'EUR' }
     await corridor.db.tx((tx) =>
       putCreditLine(tx, { accountId: line.accountId, limit: money(6_000, 'EUR'), at }),
     )
-    const first = await startSession(corridor, fleet)
-    await corridor.reaches(first.sessionId, { status: 'charging' })
-    const held = await heldOnAccount(corridor.db, line)
-    expect(held).toEqual((await paymentOf(corridor, first))?.hold)
-    expect(held.amount * 2).toBeGreaterThan(6_000)
     const now = await corridor.nowIso()
     const colleague = await getOrCreateDriver(corridor.db, fleet.partner.id, 'colleague', now)
     const source = await createPaymentSource(corridor.db, {
@@ -167,7 +161,14 @@ describe('a fleet’s account', () => {
       at: now,
     })
     const other = { ...fleet, driver: colleague, source }
-    const second = await startSession(corridor, other, await createOffer(corridor, other, 1))
+    const offer = await createOffer(corridor, other, 1)
+    const first = await startSession(corridor, fleet)
+    await corridor.reaches(first.sessionId, { status: 'charging' })
+    const held = await heldOnAccount(corridor.db, line)
+    expect(held).toEqual((await paymentOf(corridor, first))?.hold)
+    expect(held.amount * 2).toBeGreaterThan(6_000)
+    await expect(createOffer(corridor, other, 2)).rejects.toThrow('no room for')
+    const second = await startSession(corridor, other, offer)
     expect(second.answer).toMatchObject({ kind: 'refused', code: 'credit_limit_exceeded' })
     expect(await heldOnAccount(corridor.db, line)).toEqual(held)
     await charge(corridor, fleet, 10_000, first)

@@ -3,7 +3,7 @@
  * the probe before the start command. Queries read the facts; nothing else decides.
  */
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
-import type { Currency } from '@chargelane/openapi/vocabulary/money'
+import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type {
   ConnectionStatus,
   EvseStatus,
@@ -190,6 +190,31 @@ export function refusalOfPayer({
     message: `Session ${unpaidSessionId} of this payment source is unpaid.`,
     param,
     extra: { session: unpaidSessionId },
+  }
+}
+
+/**
+ * Whether what the partner would come to owe fits its credit: the hold of a session on its account, and what its own
+ * plan would pay of a price, where it has a line at all. Only a hold decides, under a lock; no quote promises what it
+ * would refuse.
+ */
+export function refusalOfCredit(
+  { isOnAccount, credit }: { isOnAccount: boolean; credit: Record<string, string> | null },
+  { hold, sponsored }: { hold: Money; sponsored: Money | undefined },
+): Refusal<'credit_limit_exceeded'> | undefined {
+  const room = credit?.[hold.currency]
+  if (room === undefined && !isOnAccount) return undefined
+  const asked = (isOnAccount ? hold.amount : 0) + (sponsored?.amount ?? 0)
+  if (asked === 0 || BigInt(asked) <= BigInt(room ?? '0')) return undefined
+  return {
+    kind: 'refused',
+    code: 'credit_limit_exceeded',
+    message:
+      room === undefined
+        ? `Your account has no credit line in ${hold.currency}.`
+        : `Your credit line has no room for ${asked} ${hold.currency} (minor units).`,
+    param: isOnAccount ? 'payment_source' : 'evse',
+    extra: { decline_code: room === undefined ? 'no_credit_line' : 'credit_limit' },
   }
 }
 
