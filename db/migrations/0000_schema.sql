@@ -380,6 +380,7 @@ CREATE TABLE "supply_events" (
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"delivered_at" timestamp(3) with time zone,
 	"attempts" integer DEFAULT 0 NOT NULL,
+	"retry_at" timestamp(3) with time zone,
 	CONSTRAINT "supply_events_dedupeKey_unique" UNIQUE("dedupe_key")
 );
 --> statement-breakpoint

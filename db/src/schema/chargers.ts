@@ -202,6 +202,8 @@ export const supplyEvents = pgTable(
     createdAt: instant().notNull(),
     deliveredAt: instant(),
     attempts: integer().notNull().default(0),
+    /** After a failed attempt its session waits until then, and no other. */
+    retryAt: instant(),
   },
   (t) => [index().on(t.deliveredAt, t.id)],
 )

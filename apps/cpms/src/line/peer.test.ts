@@ -59,7 +59,10 @@ test('a charge point we did not write charges from Boot to Stop and its session 
   })
   await client.close()
 
-  const facts = await pendingSupplyEvents(node.db, 10)
+  const facts = await pendingSupplyEvents(node.db, {
+    sessionsMax: 10,
+    now: '9999-01-01T00:00:00.000Z',
+  })
   const sessionId = facts[0]?.sessionId ?? ''
   expect(facts[0]?.event).toMatchObject({
     kind: 'charging_started',

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { arrayOf } from '../arrays.ts'
 import { meterValues, ocppTransactions, supplyEvents } from '../../schema.ts'
 
 export type SupplyEventRow = {
@@ -44,11 +45,23 @@ export async function recordSupplyEvent(
   return rows.length > 0
 }
 
-const selectPending = fixedStatement<SupplyEventRow, { sessionsMax: number }>(
+type Pending = {
+  sessionsMax: number
+  now: string
+  /** Sessions left out: somebody is telling them. */
+  except?: readonly string[]
+}
+
+const selectPending = fixedStatement<
+  SupplyEventRow,
+  { sessionsMax: number; now: string; except: string }
+>(
   () => raw`select e.id, e.session_id as "sessionId", s.workflow_id as "workflowId", e.dedupe_key as "dedupeKey",
       e.event, e.attempts
     from (select session_id from supply_events where delivered_at is null
-      group by session_id order by min(id) limit ${arg('sessionsMax')}) waiting
+        and session_id <> all(${arg('except')}::text[])
+      group by session_id having coalesce(max(retry_at), '-infinity') <= ${arg('now')}::timestamptz
+      order by min(id) limit ${arg('sessionsMax')}) waiting
     join supply_events e on e.session_id = waiting.session_id and e.delivered_at is null
     left join sessions s on s.id = waiting.session_id
     order by e.id`,
@@ -57,9 +70,9 @@ const selectPending = fixedStatement<SupplyEventRow, { sessionsMax: number }>(
 /** Undelivered events of the sessions that wait longest, in order within each session. */
 export async function pendingSupplyEvents(
   sql: Sql,
-  sessionsMax: number,
+  { sessionsMax, now, except = [] }: Pending,
 ): Promise<SupplyEventRow[]> {
-  return selectPending(sql, { sessionsMax })
+  return selectPending(sql, { sessionsMax, now, except: arrayOf(except) })
 }
 
 /** The start at the charger that a session without a row began with; its account names the workflow. */
@@ -87,11 +100,11 @@ export async function markSupplyDelivered(sql: Sql, ids: number[], at: string): 
   await setDelivered(sql, { ids: JSON.stringify(ids), at })
 }
 
-/** Counts a failed delivery, so that an event nobody can take is seen by the operator. */
-export async function markSupplyAttempt(sql: Sql, ids: number[]): Promise<void> {
+/** Counts a failed delivery; its session is tried again then, and holds up no other meanwhile. */
+export async function markSupplyAttempt(sql: Sql, ids: number[], retryAt: string): Promise<void> {
   await sql
     .update(supplyEvents)
-    .set({ attempts: raw`${supplyEvents.attempts} + 1` })
+    .set({ attempts: raw`${supplyEvents.attempts} + 1`, retryAt })
     .where(inArray(supplyEvents.id, ids))
 }
 

@@ -15,6 +15,7 @@ import { paymentView } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { InvariantError, assert } from '@chargelane/rules/assert'
+import { eachApart } from '../attention/apart.ts'
 import { readyChanges, writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
 import { paymentKinds } from '../payment/kinds.ts'
@@ -345,7 +346,7 @@ export function createReaperActivities(deps: Dependencies) {
   return {
     async reapOrphans(input: { now: string }): Promise<{ released: number }> {
       let released = 0
-      for (const row of await staleHolds(deps.db, input.now, 500)) {
+      const reap = async (row: Payment) => {
         const outcome = await releasePayment(deps, row, {
           reason: 'orphaned',
           now: input.now,
@@ -353,6 +354,11 @@ export function createReaperActivities(deps: Dependencies) {
         })
         if (outcome.kind === 'released') released += 1
       }
+      // A provider that hangs keeps only its own holds waiting.
+      const byKind = Map.groupBy(await staleHolds(deps.db, input.now, 500), ({ kind }) => kind)
+      const kinds = [...byKind.values()].map((rows) => eachApart(rows, reap))
+      for (const reaped of await Promise.allSettled(kinds))
+        if (reaped.status === 'rejected') throw reaped.reason
       return { released }
     },
   }

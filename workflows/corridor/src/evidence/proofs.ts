@@ -45,10 +45,23 @@ export function findFailure({ proof, tariffHash, sale }: ProofCheckRow): string 
   return booked === proven ? null : `sale: booked on ${booked}, the proof gives ${proven}`
 }
 
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** A document that breaks its own verifier proves nothing. */
+function failureOf(row: ProofCheckRow): string | null {
+  try {
+    return findFailure(row)
+  } catch (error) {
+    return `unreadable: ${wordsOf(error)}`
+  }
+}
+
 export type CheckedPage = {
   checked: number
   failed: string[]
   restored: string[]
+  /** What could not be looked at, each with the reason; the others were. */
+  skipped: string[]
   next: string | null
 }
 
@@ -121,14 +134,21 @@ async function checkProofs(
   input: { after: string; night: number; now: string },
 ): Promise<CheckedPage> {
   const rows = await proofsToCheck(db, { after: input.after, limit: pageLimit, night: input.night })
-  const page: CheckedPage = { checked: 0, failed: [], restored: [], next: null }
+  const page: CheckedPage = { checked: 0, failed: [], restored: [], skipped: [], next: null }
   for (const row of rows) {
-    const failure = findFailure(row)
-    page.checked += 1
-    if (failure !== null) page.failed.push(row.proof.id)
-    else if (row.proof.status === 'failed') page.restored.push(row.proof.id)
-    await keep(db, row, failure, input.now)
+    const { id, status } = row.proof
+    try {
+      const failure = failureOf(row)
+      await keep(db, row, failure, input.now)
+      page.checked += 1
+      if (failure !== null) page.failed.push(id)
+      else if (status === 'failed') page.restored.push(id)
+    } catch (error) {
+      page.skipped.push(`${id}: ${wordsOf(error)}`)
+    }
   }
+  // Nothing of it could be kept: that is no proof's fault, and the page is tried again.
+  if (rows.length > 0 && page.checked === 0) throw new Error(page.skipped[0])
   page.next = rows.length === pageLimit ? (rows.at(-1)?.proof.id ?? null) : null
   return page
 }

@@ -8,7 +8,13 @@ const { checkProofs } = proxyActivities<ProofActivities>({
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })
 
-export type ReverifyResult = { checked: number; failed: string[]; restored: string[] }
+export type ReverifyResult = {
+  checked: number
+  failed: string[]
+  restored: string[]
+  /** What could not be looked at this night, with the reason. */
+  skipped: string[]
+}
 
 /** As many failed proofs as a result names; all of them are in the database. */
 const namedMax = 100
@@ -20,12 +26,13 @@ const namedMax = 100
 export async function reverifyProofs(): Promise<ReverifyResult> {
   const now = instant(clock())
   const night = Math.floor(clock() / 86_400_000)
-  const result: ReverifyResult = { checked: 0, failed: [], restored: [] }
+  const result: ReverifyResult = { checked: 0, failed: [], restored: [], skipped: [] }
   let after = ''
   for (;;) {
     const page = await checkProofs({ after, night, now })
     result.checked += page.checked
     result.failed = [...result.failed, ...page.failed].slice(0, namedMax)
+    result.skipped = [...result.skipped, ...page.skipped].slice(0, namedMax)
     result.restored = [...result.restored, ...page.restored].slice(0, namedMax)
     if (page.next === null) return result
     after = page.next

@@ -163,13 +163,18 @@ export type PayoutReturned = {
 export type PayoutOutcome = PayoutAccepted | PayoutRejected | PayoutReturned
 export type PayoutState = { kind: 'none' } | PayoutOutcome
 
+export type PayoutReturnLine =
+  | (Omit<PayoutReturned, 'kind'> & { payoutId: string })
+  | { problem: string }
+
 export type PayoutPort = {
   send(payout: SendPayout): Promise<PayoutOutcome>
   find(query: { payoutId: string }): Promise<PayoutState>
-  /** What came back of payouts since then, each with the payout's id; told as often as it is asked. */
-  returns(query: {
-    since: string
-  }): Promise<(Omit<PayoutReturned, 'kind'> & { payoutId: string })[]>
+  /**
+   * What came back of payouts since then, each with the payout's id; told as often as it is asked. A line that cannot be
+   * read says why, and hides no other.
+   */
+  returns(query: { since: string }): Promise<PayoutReturnLine[]>
 }
 
 /** One unit of `base` buys `rates[currency]` units of that currency; decimal strings as published. */

@@ -21,6 +21,7 @@ import type { Statement } from '@chargelane/rules/documents'
 import { accounts, nettingEntry } from '@chargelane/rules/ledger'
 import { minimum, money, subtract, sum } from '@chargelane/rules/money'
 import { partyKey } from '@chargelane/rules/split/parties'
+import { eachApart } from '../attention/apart.ts'
 import type { SettledNews } from '../contract.ts'
 import type { PayoutPort } from '../payment/payment.ts'
 import { readPayout, sendPayout, takeReturns } from './payouts.ts'
@@ -150,7 +151,7 @@ async function tellSessions(
   input: { settlementIds: readonly string[] },
 ): Promise<{ told: number }> {
   const paid = await sessionsPaidWith(deps.db, input.settlementIds)
-  for (const { workflowId, news } of paid) await deps.tellSession(workflowId, news)
+  await eachApart(paid, ({ workflowId, news }) => deps.tellSession(workflowId, news))
   return { told: paid.length }
 }
 

@@ -40,7 +40,7 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
       return outcome
     },
     async returns({ since }) {
-      return bank.returned.filter(({ returnedAt }) => returnedAt >= since)
+      return bank.returned.filter((line) => 'problem' in line || line.returnedAt >= since)
     },
     async find({ payoutId }) {
       return bank.sent.get(payoutId)?.outcome ?? { kind: 'none' }

@@ -5,6 +5,7 @@ import {
   MoneyFailure,
   type PayoutOutcome,
   type PayoutPort,
+  type PayoutReturnLine,
   type PayoutState,
   type SendPayout,
 } from '../payment/payment.ts'
@@ -36,6 +37,7 @@ const zTransfer = z.object({
 })
 type Transfer = z.infer<typeof zTransfer>
 const zTransfers = z.object({ data: z.array(zTransfer) })
+const zLines = z.object({ data: z.array(z.unknown()) })
 const zProblem = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
 export function createBankPayouts(settings: BankSettings): PayoutPort {
@@ -94,24 +96,37 @@ async function find(bank: Bank, payoutId: string): Promise<PayoutState> {
 }
 
 /** What the statement says that came back. */
-async function listReturns(bank: Bank, since: string) {
-  const data = await listTransfers(bank, `returned_since=${encodeURIComponent(since)}`)
-  return data.flatMap((transfer) => {
-    const payoutId = transfer.end_to_end_id
-    const outcome = toOutcome(transfer, payoutId)
-    if (outcome.kind !== 'returned') return []
-    const { bankReference, reason, returnedAt } = outcome
-    return [{ payoutId, bankReference, reason, returnedAt }]
+async function listReturns(bank: Bank, since: string): Promise<PayoutReturnLine[]> {
+  const query = `returned_since=${encodeURIComponent(since)}`
+  const lines = await list(bank, query, zLines)
+  return lines.flatMap((line) => {
+    const transfer = zTransfer.safeParse(line)
+    return transfer.success ? returnOf(transfer.data) : [{ problem: problemOf(transfer.error) }]
   })
 }
 
-async function listTransfers(bank: Bank, query: string): Promise<Transfer[]> {
+function returnOf(transfer: Transfer): PayoutReturnLine[] {
+  if (transfer.status !== 'returned') return []
+  if (!(transfer.returned_at ?? transfer.booked_at))
+    return [{ problem: `${transfer.id} says no day of the return` }]
+  const payoutId = transfer.end_to_end_id
+  const outcome = toOutcome(transfer, payoutId)
+  if (outcome.kind !== 'returned') return []
+  const { bankReference, reason, returnedAt } = outcome
+  return [{ payoutId, bankReference, reason, returnedAt }]
+}
+
+const problemOf = (error: z.ZodError) => z.prettifyError(error).slice(0, 500)
+
+const listTransfers = (bank: Bank, query: string) => list(bank, query, zTransfers)
+
+async function list<T>(bank: Bank, query: string, schema: z.ZodType<{ data: T[] }>): Promise<T[]> {
   const url = `${bank.url}/v1/payouts?${query}`
   const { headers, timeoutMs } = bank
   let failure: unknown
   for (let attempt = 0; attempt < readsMax; attempt += 1) {
     try {
-      return read(zTransfers, await exchange(url, { headers, timeoutMs, maxBytes })).data
+      return read(schema, await exchange(url, { headers, timeoutMs, maxBytes })).data
     } catch (error) {
       if (!(error instanceof MoneyFailure) || !error.retryable) throw error
       failure = error

@@ -26,6 +26,7 @@ import type {
   PayoutPort,
   PayoutReturned,
 } from '../payment/payment.ts'
+import { eachApart } from '../attention/apart.ts'
 import { leavesAt } from './calendar.ts'
 import { payoutIdOf, returnsWithinMs, settlementIdOf } from './rules.ts'
 
@@ -292,19 +293,17 @@ export async function takeReturns(
 ): Promise<{ taken: number }> {
   const since = new Date(Date.parse(now) - returnsWithinMs).toISOString()
   let taken = 0
-  const failures: unknown[] = []
-  for (const { payoutId, bankReference: reference, ...back } of await payouts.returns({ since }))
-    try {
-      const settlementId = settlementIdOf(payoutId)
-      const row = await getSettlement(db, 'all', settlementId)
-      const isNews = row !== undefined && payoutIdOf(row) === payoutId && isOut(row)
-      if (!isNews || (await entryByKey(db, returnKey(reference))) !== undefined) continue
-      await recordReturn(db, { settlementId, reference, ...back, now })
-      taken += 1
-    } catch (error) {
-      failures.push(error)
-    }
-  if (failures.length > 0) throw failures[0]
+  const lines = await payouts.returns({ since })
+  await eachApart(lines, async (line) => {
+    if ('problem' in line) throw new Error(`a return that cannot be read: ${line.problem}`)
+    const { payoutId, bankReference: reference, ...back } = line
+    const settlementId = settlementIdOf(payoutId)
+    const row = await getSettlement(db, 'all', settlementId)
+    const isNews = row !== undefined && payoutIdOf(row) === payoutId && isOut(row)
+    if (!isNews || (await entryByKey(db, returnKey(reference))) !== undefined) return
+    await recordReturn(db, { settlementId, reference, ...back, now })
+    taken += 1
+  })
   return { taken }
 }
 

@@ -100,8 +100,17 @@ async function closeFor(
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
     const cause = error.cause?.message ?? error.message
-    await batchSteps.reportPayee({ ...payee, batch, cause, now: instant(clock()) })
+    await reported({ ...payee, batch, cause, now: instant(clock()) })
     return undefined
+  }
+}
+
+/** Also what cannot be reported now holds up nobody else's settlement: the next batch comes to it again. */
+async function reported(news: Parameters<SettlementActivities['reportPayee']>[0]): Promise<void> {
+  try {
+    await batchSteps.reportPayee(news)
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
   }
 }
 

@@ -15,7 +15,7 @@ import type { SupplyEventRow } from '@chargelane/db/queries/sessions/supply'
 import type { Logger } from 'pino'
 import { putUnbilledAside } from '../record/aside.ts'
 import { reopenSale } from '../aftercare/reopen.ts'
-import { beginAftercare, tellSupply } from '../worker/clients.ts'
+import { beginAftercare, tellSupply, within } from '../worker/clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from '../contract.ts'
 import type { SessionInput } from '../contract.ts'
 import { changesAnything } from '../charging/rules.ts'
@@ -83,7 +83,14 @@ export function startLoop(options: {
   }
 }
 
-export type RelayDependencies = { db: Db; client: Client; log: Logger; now: () => string }
+export type RelayDependencies = {
+  db: Db
+  client: Client
+  log: Logger
+  now: () => string
+  /** Sessions that are still being told when their round is over; kept by whoever relays round after round. */
+  busy?: Set<string>
+}
 
 /** Sessions whose events one round brings. */
 const roundMax = 50
@@ -108,35 +115,69 @@ function isHeld(events: readonly SupplyEventRow[], now: string): boolean {
   return news.length > 0 && news.every(waits)
 }
 
+/** So long a round waits for all it tells; who takes longer is told on, and the next round begins. */
+const patienceMs = 500
+/** A workflow that takes no signal for so long has failed to. */
+const signalMs = 10_000
+/** A session that cannot be told is tried again after a second, twice that, and so on up to a minute. */
+const retryMaxMs = 60_000
+
+type Told = [sessionId: string, events: SupplyEventRow[]]
+
 /**
  * Delivers one round: all that waits, one signal a session. Returns how many events were delivered, and in how many ms
- * there is more to do that wakes nobody.
+ * there is more to do that wakes nobody. A session that is slow or cannot be told holds up itself alone.
  */
 export async function relaySupply(
   deps: RelayDependencies,
 ): Promise<{ delivered: number; againMs: number | undefined }> {
-  const rows = await pendingSupplyEvents(deps.db, roundMax)
+  const busy = deps.busy ?? new Set()
+  const rows = await pendingSupplyEvents(deps.db, {
+    sessionsMax: roundMax,
+    now: deps.now(),
+    except: [...busy],
+  })
   const bySession = [...Map.groupBy(rows, (row) => row.sessionId)]
   const ripe = bySession.filter(([, events]) => !isHeld(events, deps.now()))
-  const told = await Promise.all(
-    ripe.map(async ([sessionId, events]) => {
-      const ids = events.map((row) => row.id)
-      try {
-        await deliver(deps, sessionId, events)
-        return ids
-      } catch (error) {
-        await markSupplyAttempt(deps.db, ids)
-        const attempts = Math.max(...events.map((row) => row.attempts))
-        deps.log.error({ session: sessionId, attempts, err: error }, 'supply events not delivered')
-        return []
-      }
-    }),
-  )
-  const delivered = told.flat()
-  await markSupplyDelivered(deps.db, delivered, deps.now())
+  const round = { isOver: false, delivered: [] as number[] }
+  const tell = async ([sessionId, events]: Told) => {
+    busy.add(sessionId)
+    try {
+      if (!(await isTold(deps, [sessionId, events]))) return
+      const ids = events.map(({ id }) => id)
+      if (round.isOver) await markSupplyDelivered(deps.db, ids, deps.now())
+      else round.delivered.push(...ids)
+    } catch (error) {
+      // What was told and not marked is told again, which changes nothing.
+      deps.log.error({ session: sessionId, err: error }, 'supply events not marked')
+    } finally {
+      busy.delete(sessionId)
+    }
+  }
+  const patience = new AbortController()
+  const patient = wait(patienceMs, undefined, { signal: patience.signal }).catch(nothing)
+  await Promise.race([Promise.all(ripe.map(tell)), patient])
+  patience.abort()
+  round.isOver = true
+  await markSupplyDelivered(deps.db, round.delivered, deps.now())
   const isHolding = ripe.length < bySession.length
   const againMs = ripe.length === roundMax ? 0 : isHolding ? holdingMs : undefined
-  return { delivered: delivered.length, againMs }
+  return { delivered: round.delivered.length, againMs }
+}
+
+async function isTold(deps: RelayDependencies, [sessionId, events]: Told): Promise<boolean> {
+  try {
+    await within(deps.client, signalMs, () => deliver(deps, sessionId, events))
+    return true
+  } catch (error) {
+    const attempts = Math.max(...events.map((row) => row.attempts))
+    const waitMs = Math.min(retryMaxMs, 1_000 * 2 ** Math.min(attempts, 10))
+    const ids = events.map(({ id }) => id)
+    const retryAt = new Date(Date.parse(deps.now()) + waitMs).toISOString()
+    await markSupplyAttempt(deps.db, ids, retryAt)
+    deps.log.error({ session: sessionId, attempts, err: error }, 'supply events not delivered')
+    return false
+  }
 }
 
 async function deliver(

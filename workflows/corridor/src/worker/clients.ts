@@ -28,6 +28,10 @@ export async function connectTemporal(
   return { client, close: () => connection.close() }
 }
 
+/** Calls of Temporal within `call` fail after so long, rather than wait for a workflow that takes none. */
+export const within = <T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> =>
+  client.withDeadline(Date.now() + ms, call)
+
 /** False when the workflow has ended or never was: then there is nobody left to tell. */
 export async function whileRunning(call: () => Promise<void>): Promise<boolean> {
   try {
