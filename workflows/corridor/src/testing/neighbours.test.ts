@@ -51,8 +51,10 @@ test('a hold that its provider cannot find keeps none behind it from being given
         : corridor.payments.find(query),
   }
   const payments = openPayments({ db: corridor.db, env: {} }, { card })
-  const { reapOrphans } = createReaperActivities({ db: corridor.db, payments })
-  await expect(reapOrphans({ now: await corridor.nowIso() })).rejects.toThrow('no connection')
+  const reaper = createReaperActivities({ db: corridor.db, payments })
+  await expect(reaper.reapOrphans({ now: await corridor.nowIso() })).rejects.toThrow(
+    'no connection',
+  )
   const after = await Promise.all(sessions.map((session) => paymentOf(corridor, session)))
   expect(after.map((hold) => hold?.status)).toEqual(['authorized', 'voided'])
 })
@@ -61,11 +63,12 @@ test('a proof whose look cannot be written down keeps none behind it from being 
   await booked()
   await booked()
   let looks = 0
-  const db = Object.assign(Object.create(corridor.db) as typeof corridor.db, {
-    tx: ((fn) =>
-      (looks += 1) === 1
-        ? Promise.reject(new Error('out of range'))
-        : corridor.db.tx(fn)) as typeof corridor.db.tx,
+  const tx: typeof corridor.db.tx = (fn) => {
+    looks += 1
+    return looks === 1 ? Promise.reject(new Error('out of range')) : corridor.db.tx(fn)
+  }
+  const db = new Proxy(corridor.db, {
+    get: (target, name): unknown => (name === 'tx' ? tx : Reflect.get(target, name)),
   })
   const { checkProofs } = createProofActivities({ db })
   const page = await checkProofs({ after: '', night: 0, now: await corridor.nowIso() })
