@@ -40,6 +40,12 @@ CREATE TABLE "accounts" (
 	"country" text NOT NULL,
 	"payout_currency" text NOT NULL,
 	"vat_id" text,
+	"vat_checked_at" timestamp(3) with time zone,
+	"verification" text DEFAULT 'review' NOT NULL,
+	"verification_reasons" text[] DEFAULT '{}' NOT NULL,
+	"verification_note" text,
+	"name_keys" text[] DEFAULT '{}' NOT NULL,
+	"vat_key" text,
 	"address" jsonb NOT NULL,
 	"iban" text,
 	"payout_calendar" jsonb,
@@ -81,6 +87,19 @@ CREATE TABLE "drivers" (
 	CONSTRAINT "drivers_accountId_externalId_unique" UNIQUE("account_id","external_id")
 );
 --> statement-breakpoint
+CREATE TABLE "party_claims" (
+	"id" text PRIMARY KEY NOT NULL,
+	"country_code" text NOT NULL,
+	"party_id" text NOT NULL,
+	"account_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"status" text NOT NULL,
+	"reason" text,
+	"decided_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "party_claims_accountId_countryCode_partyId_unique" UNIQUE("account_id","country_code","party_id")
+);
+--> statement-breakpoint
 CREATE TABLE "payment_sources" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,
@@ -120,12 +139,25 @@ CREATE TABLE "tokens" (
 	"driver_id" text NOT NULL,
 	"payment_source_id" text NOT NULL,
 	"uid" text NOT NULL,
+	"is_first" boolean DEFAULT true NOT NULL,
 	"type" text NOT NULL,
 	"contract_id" text NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "tokens_uid_unique" UNIQUE("uid")
+	CONSTRAINT "tokens_accountId_uid_unique" UNIQUE("account_id","uid")
+);
+--> statement-breakpoint
+CREATE TABLE "vat_checks" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"vat_id" text NOT NULL,
+	"valid" boolean NOT NULL,
+	"source" text NOT NULL,
+	"reference" text NOT NULL,
+	"checked_at" timestamp(3) with time zone NOT NULL,
+	"recorded_by" text NOT NULL,
+	"recorded_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "connections" (
@@ -182,6 +214,9 @@ CREATE TABLE "evses" (
 	"ocpi_uid" text NOT NULL,
 	"evse_id" text NOT NULL,
 	"evse_key" text NOT NULL,
+	"claimed_key" text,
+	"operator" text,
+	"identity" text NOT NULL,
 	"status" text NOT NULL,
 	"status_at" timestamp(3) with time zone NOT NULL,
 	"capabilities" text[] NOT NULL,
@@ -976,6 +1011,7 @@ CREATE TABLE "webhook_replays" (
 ALTER TABLE "agreements" ADD CONSTRAINT "agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drivers" ADD CONSTRAINT "drivers_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "party_claims" ADD CONSTRAINT "party_claims_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payment_sources" ADD CONSTRAINT "payment_sources_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payment_sources" ADD CONSTRAINT "payment_sources_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rate_agreements" ADD CONSTRAINT "rate_agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -984,6 +1020,8 @@ ALTER TABLE "rate_agreements" ADD CONSTRAINT "rate_agreements_proposed_by_accoun
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_recorded_by_accounts_id_fk" FOREIGN KEY ("recorded_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connections" ADD CONSTRAINT "connections_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connectors" ADD CONSTRAINT "connectors_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evses" ADD CONSTRAINT "evses_location_id_locations_id_fk" FOREIGN KEY ("location_id") REFERENCES "public"."locations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1040,13 +1078,17 @@ ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_replays" ADD CONSTRAINT "webhook_replays_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "party_claims_owner" ON "party_claims" USING btree ("country_code","party_id") WHERE kind = 'own' and status = 'verified';--> statement-breakpoint
 CREATE INDEX "rate_agreements_cpo_id_id_index" ON "rate_agreements" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "rate_agreements_partner_id_cpo_id_status_index" ON "rate_agreements" USING btree ("partner_id","cpo_id","status");--> statement-breakpoint
 CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "tokens_of_chargers" ON "tokens" USING btree ("uid") WHERE is_first;--> statement-breakpoint
+CREATE INDEX "vat_checks_account_id_recorded_at_index" ON "vat_checks" USING btree ("account_id","recorded_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_ocpi_key" ON "evses" USING btree ("location_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_ocpi_uid" ON "evses" USING btree ("connection_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_evse_key_index" ON "evses" USING btree ("evse_key");--> statement-breakpoint
+CREATE INDEX "evses_operator" ON "evses" USING btree ("operator","cpo_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_charge_station_id_ocpp_evse_id_index" ON "evses" USING btree ("charge_station_id","ocpp_evse_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "locations_ocpi_key" ON "locations" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE INDEX "locations_cpo_id_id_index" ON "locations" USING btree ("cpo_id","id");--> statement-breakpoint

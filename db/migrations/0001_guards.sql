@@ -234,6 +234,7 @@ BEGIN
       ('connections', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
       ('charge_stations', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
       ('agreements', 'SELECT', 'chargelane_owns(cpo_id)'),
+      ('vat_checks', 'SELECT', 'chargelane_owns(account_id)'),
       ('payments', 'SELECT', 'chargelane_owns(account_id)'),
       ('debts', 'SELECT', 'chargelane_owns(account_id)'),
       ('payables', 'SELECT', 'chargelane_owns(payee_id)'),
@@ -274,12 +275,20 @@ GRANT SELECT (id, session_id, revision, manifest_hash, key_id, sealed_at) ON evi
 CREATE POLICY tenant ON evidence_packs TO chargelane_app
   USING (EXISTS (SELECT FROM sessions s WHERE s.id = evidence_packs.session_id));
 --> statement-breakpoint
--- An account changes its own particulars, never its type, its share or its status.
+-- An account changes its own particulars, never its type, its share, its status or by what it is known.
 GRANT SELECT ON accounts TO chargelane_app;
 --> statement-breakpoint
-GRANT UPDATE (name, legal_name, country, payout_currency, vat_id, address, iban) ON accounts TO chargelane_app;
+GRANT UPDATE (payout_currency, address, iban) ON accounts TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY tenant ON accounts TO chargelane_app USING (chargelane_owns(id));
+--> statement-breakpoint
+-- An account claims parties for itself; the index that lets one claim of a party stand, and the platform, decide.
+GRANT SELECT, INSERT ON party_claims TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON party_claims FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY claim ON party_claims FOR INSERT TO chargelane_app
+  WITH CHECK (chargelane_owns(account_id) AND kind = 'own' AND status IN ('verified', 'review'));
 --> statement-breakpoint
 -- Public supply: every tenant reads it, its CPO writes it.
 GRANT SELECT, INSERT, UPDATE ON locations, evses, connectors, tariffs TO chargelane_app;
@@ -307,7 +316,8 @@ CREATE POLICY public_rates ON fx_rates FOR SELECT TO chargelane_app USING (true)
 -- What everyone may know of an operator and of how it is reached. Views run with their owner's rights, so they
 -- show these columns of rows that the policies above hide.
 CREATE VIEW public_operators AS
-  SELECT id, name, legal_name, country, vat_id FROM accounts WHERE type = 'cpo';
+  SELECT id, name, legal_name, country, vat_id, vat_checked_at IS NOT NULL AS vat_checked
+  FROM accounts WHERE type = 'cpo';
 --> statement-breakpoint
 -- Whose price may be sold is asked by every search: the age of a connection's tariffs is public, as its state is.
 CREATE VIEW public_connections AS
@@ -399,9 +409,12 @@ CREATE POLICY tenant ON rate_agreements TO chargelane_app
 -- What a partner's discount is computed from: the policy of the CPO's sales, and the platform that would owe the share.
 CREATE VIEW sale_terms AS
   SELECT g.id, g.cpo_id, g.commission_bps, g.supply_model, g.effective_from, g.effective_to,
-    c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id
+    c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id,
+    p.vat_checked AS platform_vat_checked,
+    CASE WHEN c.verification <> 'verified' THEN 'verification' WHEN c.vat_id IS NULL THEN 'tax_id' END AS seller_waits
   FROM agreements g JOIN accounts c ON c.id = g.cpo_id CROSS JOIN (
-    SELECT id, country, vat_id FROM accounts WHERE type = 'platform' ORDER BY created_at LIMIT 1) p;
+    SELECT id, country, vat_id, vat_checked_at IS NOT NULL AS vat_checked
+    FROM accounts WHERE type = 'platform' ORDER BY created_at LIMIT 1) p;
 --> statement-breakpoint
 REVOKE INSERT, UPDATE, DELETE ON sale_terms FROM chargelane_platform, chargelane_app;
 --> statement-breakpoint

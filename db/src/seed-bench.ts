@@ -155,6 +155,7 @@ async function makeOperator(db: Db): Promise<{ connectionId: string; cpoId: stri
     legalName: 'Bench Ladenetz GmbH',
     country: 'DE',
     payoutCurrency: 'EUR',
+    vatId: 'DE136695976',
     address: { street: 'Bench 1', city: 'Berlin', postal_code: '10115' },
     at: lastUpdated,
   })
@@ -163,6 +164,10 @@ async function makeOperator(db: Db): Promise<{ connectionId: string; cpoId: stri
     insert into connections (id, cpo_id, protocol, status, country_code, party_id, tariffs_confirmed_at, created_at)
     values (${owner.connectionId}, ${owner.cpoId}, 'ocpi', 'live', 'DE', 'BNC', now(), ${lastUpdated})`)
   for (const [, countryCode, partyId] of cities) {
+    await db.execute(raw`
+      insert into party_claims (id, country_code, party_id, account_id, kind, status, created_at)
+      values (${`pty_${countryCode}${partyId}`}, ${countryCode}, ${partyId}, ${owner.cpoId}, 'granted', 'verified',
+        ${lastUpdated}) on conflict do nothing`)
     for (const kind of ['AC', 'DC', 'HPC']) {
       const ocpiId = `${partyId}-${kind}`
       const hash = createHash('sha256').update(ocpiId).digest('hex')

@@ -1,6 +1,7 @@
 // Every query that takes an account, as a stranger asks it: what the tenancy test proves for each of them.
 import type { Sql } from './client.ts'
 import * as accounts from './queries/partners/accounts.ts'
+import * as parties from './queries/partners/parties.ts'
 import * as apiKeys from './queries/partners/api-keys.ts'
 import * as cdrs from './queries/sessions/cdrs.ts'
 import * as chargers from './queries/chargers/chargers.ts'
@@ -39,6 +40,11 @@ const page = { limit: 50 }
 export const queries: Record<string, Finding> = {
   getAccount: (sql, me) => accounts.getAccount(sql, me, 'acct_A'),
   updateAccount: (sql, me) => accounts.updateAccount(sql, me, 'acct_A', { name: 'stolen' }),
+  claimOf: (sql, me) =>
+    parties.claimOf(sql, me, { countryCode: 'party_claims_1', partyId: 'party_claims_1' }),
+  usableOperators: (sql, me) => parties.usableOperators(sql, me),
+  getPartyClaim: (sql, me) => parties.getPartyClaim(sql, me, 'pty_1'),
+  listPartyClaims: (sql, me) => parties.listPartyClaims(sql, me, page),
   agreementAt: (sql, me) => accounts.agreementAt(sql, me, at),
   getDriver: (sql, me) => accounts.getDriver(sql, me, 'drv_1'),
   getPaymentSource: (sql, me) => accounts.getPaymentSource(sql, me, 'psrc_1'),
@@ -161,7 +167,7 @@ export const notAsked: Record<string, string> = {
   publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
-  knownEvseId: 'tells a CPO which of its own EVSE-IDs exist',
+  judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
   subscriptionSeenBy: 'shows what getSubscription finds',
   tariffVersions: 'tariffs are public; invalid ones are tested with the tariffs',

@@ -53,6 +53,8 @@ beforeAll(async () => {
     await put(schema.apiKeys, { id: `key_${accountId}`, accountId, digest })
   }
   await put(schema.agreements, { cpoId: X })
+  await put(schema.vatChecks, { accountId: X, recordedBy: X })
+  await put(schema.partyClaims, { id: 'pty_1', accountId: X, status: 'verified' })
   const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
   await put(schema.rateAgreements, { id: 'rag_1', ...rate })
   await put(schema.drivers, { id: 'drv_1', accountId: A })
@@ -213,7 +215,7 @@ describe('row-level security', () => {
   test('the CPO sees its supply side, its invalid tariff included', async () => {
     const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
     const own =
-      `accounts api_keys agreements rate_agreements connections charge_stations ocpp_transactions sessions timeline evse_claims
+      `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions timeline evse_claims
       commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
         /\s+/,
       )
@@ -266,6 +268,12 @@ describe('row-level security', () => {
     const attempts = [
       raw`insert into drivers (id, account_id, external_id, created_at) values ('drv_9', 'acct_A', 'x', ${at})`,
       raw`update drivers set account_id = 'acct_A'`,
+      raw`insert into party_claims (id, country_code, party_id, account_id, kind, status, created_at)
+          values ('pty_8', 'DE', 'XXX', 'acct_X', 'own', 'verified', ${at})`,
+      raw`insert into party_claims (id, country_code, party_id, account_id, kind, status, created_at)
+          values ('pty_9', 'DE', 'XXX', 'acct_B', 'granted', 'verified', ${at})`,
+      raw`insert into vat_checks (id, account_id, vat_id, valid, source, reference, checked_at, recorded_by, recorded_at)
+          values ('vck_9', 'acct_B', 'DE136695976', true, 'vies', 'x', ${at}, 'acct_B', ${at})`,
       raw`insert into events (id, account_id, object_id, sequence, body, dedupe_key, created_at)
           values ('evt_9', 'acct_A', 'x', 9, '{}', 'x9', ${at})`,
     ]
@@ -289,8 +297,16 @@ describe('row-level security', () => {
     }
   })
 
-  test('a tenant cannot raise its own share, change its type or lift its suspension', async () => {
-    for (const set of ['partner_share_bps = 10000', "type = 'platform'", "status = 'active'"]) {
+  test('a tenant cannot raise its own share, change its type, lift its suspension or take a name', async () => {
+    for (const set of [
+      'partner_share_bps = 10000',
+      "type = 'platform'",
+      "status = 'active'",
+      "verification = 'verified'",
+      'vat_checked_at = now()',
+      "legal_name = 'Voltwerk GmbH'",
+      "vat_id = 'DE136695976'",
+    ]) {
       const statement = raw.raw(`update accounts set ${set} where id = 'acct_B'`)
       const error = await asAccount(db, 'acct_B', (tx) => tx.execute(statement)).then(
         () => undefined,
@@ -299,9 +315,9 @@ describe('row-level security', () => {
       expect(sqlState(error)).toBe('42501')
     }
     const own = await asAccount(db, 'acct_B', (tx) =>
-      accounts.updateAccount(tx, 'acct_B', 'acct_B', { name: 'New name' }),
+      accounts.updateAccount(tx, 'acct_B', 'acct_B', { iban: 'DE02120300000000202051' }),
     )
-    expect(own?.name).toBe('New name')
+    expect(own?.iban).toBe('DE02120300000000202051')
   })
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { countryPattern } from './vocabulary/countries.ts'
 import { type IdKind, zId } from './vocabulary/ids.ts'
 import { zAmount, zCurrency, zDecimal, zMinorSum, zMoney } from './vocabulary/money.ts'
 import { zInstant } from './vocabulary/tariff.ts'
@@ -16,7 +17,7 @@ export const zCreatedAt = zInstant.meta({ description: 'When the object was made
 
 export const zCountryCode = z
   .string()
-  .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code')
+  .regex(countryPattern, 'must be an ISO 3166-1 alpha-2 code')
   .meta({ id: 'Country', description: 'ISO 3166-1 alpha-2 country code.', examples: ['DE'] })
 
 export const zLivemode = z

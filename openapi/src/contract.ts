@@ -2,6 +2,7 @@ import { accounts, api_keys } from './partners/accounts.ts'
 import { connections } from './supply/connections.ts'
 import { payment_sources, tokens } from './partners/drivers.ts'
 import { events } from './partners/events.ts'
+import { parties } from './partners/parties.ts'
 import { health } from './health.ts'
 import { charge_stations, evses, locations } from './supply/locations.ts'
 import { invoices, settlements } from './money/documents.ts'
@@ -30,6 +31,7 @@ export const contract = {
   api_keys,
   payment_sources,
   tokens,
+  parties,
   connections,
   locations,
   evses,
@@ -112,6 +114,7 @@ export type {
   LedgerEntry,
   Location,
   MeterKey,
+  Party,
   Payment,
   PaymentSource,
   PriceAccuracy,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { zAccount, zApiKey } from './partners/accounts.ts'
+import type { zParty } from './partners/parties.ts'
 import type { zConnection } from './supply/connections.ts'
 import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
@@ -38,6 +39,7 @@ export type Invoice = z.infer<typeof zInvoice>
 export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type Location = z.infer<typeof zLocation>
 export type MeterKey = z.infer<typeof zMeterKey>
+export type Party = z.infer<typeof zParty>
 export type Payment = z.infer<typeof zPayment>
 export type PaymentSource = z.infer<typeof zPaymentSource>
 export type PriceAccuracy = z.infer<typeof zPriceAccuracy>

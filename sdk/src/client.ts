@@ -43,6 +43,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly api_keys: Resources['api_keys']
   readonly payment_sources: Resources['payment_sources']
   readonly tokens: Resources['tokens']
+  readonly parties: Resources['parties']
   readonly connections: Resources['connections']
   readonly locations: Resources['locations']
   readonly evses: Resources['evses']
@@ -84,6 +85,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.api_keys = all.api_keys
     this.payment_sources = all.payment_sources
     this.tokens = all.tokens
+    this.parties = all.parties
     this.connections = all.connections
     this.locations = all.locations
     this.evses = all.evses

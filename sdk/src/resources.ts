@@ -36,6 +36,26 @@ const accounts = (lane: Lane) => ({
   /** Change an account. */
   update: (id: string, body: t.AccountsUpdateData['body'], call?: CallOptions) =>
     data(sdk.accountsUpdate({ ...lane.read(call), path: { id }, body })),
+  /** Verify an account. */
+  verify: (id: string, body: t.AccountsVerifyData['body'], call?: CallOptions) =>
+    data(sdk.accountsVerify({ ...lane.write(call), path: { id }, body })),
+  /** Keep what a tax office said of a VAT number. */
+  check_vat: (id: string, body: t.AccountsCheckVatData['body'], call?: CallOptions) =>
+    data(sdk.accountsCheckVat({ ...lane.write(call), path: { id }, body })),
+})
+
+const parties = (lane: Lane) => ({
+  /** Claim a party. */
+  claim: (body: t.PartiesClaimData['body'], call?: CallOptions) =>
+    data(sdk.partiesClaim({ ...lane.write(call), body })),
+  /** Decide about a claim. */
+  decide: (id: string, body: t.PartiesDecideData['body'], call?: CallOptions) =>
+    data(sdk.partiesDecide({ ...lane.write(call), path: { id }, body })),
+  /** List parties. */
+  list: (query: t.PartiesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.partiesList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
 })
 
 const api_keys = (lane: Lane) => ({
@@ -445,6 +465,7 @@ export const resources = (lane: Lane) => ({
   api_keys: api_keys(lane),
   payment_sources: payment_sources(lane),
   tokens: tokens(lane),
+  parties: parties(lane),
   connections: connections(lane),
   locations: locations(lane),
   evses: evses(lane),

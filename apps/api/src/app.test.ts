@@ -483,6 +483,7 @@ function idLike(op: Operation): string {
     subscriptions: 'subscription',
     reimbursement_rates: 'reimbursementRate',
     incidents: 'incident',
+    parties: 'partyClaim',
     debts: 'debt',
     suspense: 'suspenseItem',
     settlements: 'settlement',

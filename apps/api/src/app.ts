@@ -23,6 +23,7 @@ import { createOnceOnly, type OnceOnly, run } from './http/once.ts'
 import { accountRoutes } from './routes/partners/accounts.ts'
 import { apiKeyRoutes } from './routes/partners/api-keys.ts'
 import { chargeStationRoutes } from './routes/supply/charge-stations.ts'
+import { partyRoutes } from './routes/partners/parties.ts'
 import { connectionRoutes } from './routes/supply/connections.ts'
 import { paymentSourceRoutes, tokenRoutes } from './routes/partners/drivers.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -60,6 +61,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   api_keys: apiKeyRoutes,
   payment_sources: paymentSourceRoutes,
   tokens: tokenRoutes,
+  parties: partyRoutes,
   connections: connectionRoutes,
   locations: locationRoutes,
   evses: evseRoutes,

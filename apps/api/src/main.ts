@@ -49,6 +49,7 @@ async function start() {
     version,
     ocppUrl: env.OCPP_PUBLIC_URL ?? `ws://${env.HOST}:${env.OCPP_PORT}/ocpp`,
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
+    grantsAtOnce: env.VERIFY_AT_ONCE,
     providerEvents: openProviderEvents(process.env),
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })

@@ -36,6 +36,7 @@ const zEnvironment = z.object({
   EVIDENCE_KEY_SECRET: z.string().min(32).optional(),
   ISSUER_NAME: z.string().min(1).default('Chargelane Betriebs GmbH'),
   WEBHOOK_ALLOW_LOOPBACK: zFlag,
+  VERIFY_AT_ONCE: zFlag,
   BOOTSTRAP_PLATFORM_KEY: z
     .string()
     .regex(/^sk_(?:test|live)_[A-Za-z0-9_-]{20,120}$/, 'must look like sk_test_…')

@@ -128,6 +128,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     version: '0.0.0-test',
     ocppUrl: 'ws://127.0.0.1:4401/ocpp',
     allowLoopbackUrls: true,
+    grantsAtOnce: true,
     providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
     ...overrides,
   }
@@ -185,28 +186,31 @@ export async function populate(api: TestApi) {
     if (key == null) throw new Error('a fresh key is shown')
     return { account, key, lane: api.lane(key) }
   }
-  const partner = (name: string) =>
+  const partner = (name: string, vatId: string) =>
     keyed({
       type: 'partner',
       name,
       legal_name: `${name} GmbH`,
       country: 'DE',
       payout_currency: 'EUR',
+      vat_id: vatId,
       address,
       partner_share_bps: 4_000,
     })
-  const cpoBody = (name: string) => ({
+  const cpoBody = (name: string, vatId: string) => ({
     type: 'cpo' as const,
     name,
     legal_name: `${name} GmbH`,
     country: 'DE',
     payout_currency: 'EUR',
-    vat_id: 'DE136695976',
+    vat_id: vatId,
     address,
     agreement: { commission_bps: 800, supply_model: 'agency' as const },
   })
-  const [a, b] = [await partner('Flottenkarte'), await partner('Wanderlust')]
-  const [cpo, otherCpo] = [await keyed(cpoBody('Voltwerk')), await keyed(cpoBody('Konkurrenz'))]
+  const a = await partner('Flottenkarte', 'DE129273398')
+  const b = await partner('Wanderlust', 'DE143586809')
+  const cpo = await keyed(cpoBody('Voltwerk', 'DE136695976'))
+  const otherCpo = await keyed(cpoBody('Konkurrenz', 'DE811907980'))
   const finance = await keyed({
     type: 'finance',
     name: 'Auditors',
@@ -285,7 +289,7 @@ export async function endSession(api: TestApi, sessionId: string): Promise<void>
     )
 }
 
-const plug = (tariff: string) => ({
+export const plug = (tariff: string) => ({
   standard: 'IEC_62196_T2_COMBO' as const,
   format: 'CABLE' as const,
   power_type: 'DC' as const,

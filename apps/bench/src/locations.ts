@@ -48,6 +48,7 @@ async function makeOwner(stack: Stack): Promise<{ connectionId: string; cpoId: s
     legal_name: 'Bench Ladenetz GmbH',
     country: 'DE',
     payout_currency: 'EUR',
+    vat_id: 'DE129273398',
     agreement: { commission_bps: 800, supply_model: 'agency' },
     address: { street: 'Musterstraße 1', postal_code: '12345', city: 'Musterstadt' },
   })

@@ -78,7 +78,7 @@ async function load(stack: Stack, platform: Chargelane, operators: number, evses
         legalName: `Bench ${party} GmbH`,
         country: 'DE',
         payoutCurrency: 'EUR',
-        vatId: null,
+        vatId: 'DE136695976',
         address: { street: 'Musterstraße 1', city: 'Musterstadt', postal_code: '12345' },
         iban: null,
         partnerShareBps: 0,

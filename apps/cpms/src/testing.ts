@@ -110,6 +110,7 @@ async function seedSupply(db: Database) {
     legalName: 'Voltwerk Ladenetz GmbH',
     country: 'DE',
     payoutCurrency: 'EUR',
+    vatId: 'DE136695976',
     address: { street: 'Netzweg 1', city: 'Berlin', postal_code: '10115' },
     at,
   })

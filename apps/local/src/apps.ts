@@ -112,6 +112,8 @@ export function appEnvironment(options: {
     BOOTSTRAP_PLATFORM_KEY: secrets.platformKey,
     // Partners of the local product listen on loopback; in production that would be a hole.
     WEBHOOK_ALLOW_LOOPBACK: 'true',
+    // Nobody looks at accounts and parties of the local product; in production the platform does.
+    VERIFY_AT_ONCE: 'true',
     SIMULATOR_STATE_FILE: join(localDir, 'simulator.json'),
     // A day of the sandbox is a minute, unless the environment names a schedule.
     ...(settings.settlementCron

@@ -9,6 +9,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { evseIdentities } from '@chargelane/openapi/vocabulary/identity'
 import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import type { Tariff } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
@@ -129,8 +130,13 @@ export const evses = pgTable(
     ocpiUid: text().notNull(),
     /** Wire form, e.g. DE*CLN*E1001*1; sent back unchanged per channel. */
     evseId: text().notNull(),
-    /** Match key: upper case without separators. */
+    /** Equal for the channels that reach this very EVSE; of its own where its id does not prove which it is. */
     evseKey: text().notNull(),
+    /** Key of the EVSE-ID that its operator gave it, whether or not it is proven; null where it gave none. */
+    claimedKey: text(),
+    /** Operator of the EVSE-ID, e.g. `DE*VWL`; null where the text is none. */
+    operator: text(),
+    identity: text({ enum: evseIdentities }).notNull(),
     status: text({
       enum: [
         'AVAILABLE',
@@ -156,6 +162,7 @@ export const evses = pgTable(
     // A pushed session or record names the EVSE by its uid alone.
     index('evses_ocpi_uid').on(t.connectionId, sql`lower(${t.ocpiUid})`),
     index().on(t.evseKey),
+    index('evses_operator').on(t.operator, t.cpoId),
     uniqueIndex().on(t.chargeStationId, t.ocppEvseId),
   ],
 )

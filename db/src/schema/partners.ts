@@ -7,9 +7,17 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import {
+  accountVerifications,
+  partyClaimKinds,
+  partyClaimStatuses,
+  verificationReasons,
+} from '@chargelane/openapi/vocabulary/identity'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { ShareRule } from '@chargelane/rules/split/policy'
+import { sql } from 'drizzle-orm'
 import { bytes, instant } from './columns.ts'
 import type { PayoutCalendar, RateTerms } from '@chargelane/rules/documents'
 
@@ -24,6 +32,16 @@ export const accounts = pgTable('accounts', {
   /** Currency in which the party is paid. */
   payoutCurrency: text().notNull(),
   vatId: text(),
+  /** When the tax office said that the number is valid; null before, and again after another number. */
+  vatCheckedAt: instant(),
+  /** `review`: nothing is sold or paid until the platform has looked, for these reasons. */
+  verification: text({ enum: accountVerifications }).notNull().default('review'),
+  verificationReasons: text({ enum: verificationReasons }).array().notNull().default([]),
+  /** What the platform found out when it verified the account. */
+  verificationNote: text(),
+  /** What it would be mistaken for: both names and the VAT number, each in the one spelling that is compared. */
+  nameKeys: text().array().notNull().default([]),
+  vatKey: text(),
   address: jsonb().$type<{ street: string; city: string; postal_code: string }>().notNull(),
   iban: text(),
   /** When payouts to it may leave, as was agreed; null for at any time. */
@@ -39,6 +57,58 @@ export const accounts = pgTable('accounts', {
     .default('active'),
   createdAt: instant().notNull(),
 })
+
+/** Answers of tax offices about VAT numbers, good and bad: the proof behind every reverse charge. Append-only. */
+export const vatChecks = pgTable(
+  'vat_checks',
+  {
+    id: text().primaryKey(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    vatId: text().notNull(),
+    valid: boolean().notNull(),
+    /** Who was asked, e.g. `vies`. */
+    source: text().notNull(),
+    /** What the source calls its answer, e.g. a consultation number. */
+    reference: text().notNull(),
+    checkedAt: instant().notNull(),
+    recordedBy: text()
+      .notNull()
+      .references(() => accounts.id),
+    recordedAt: instant().notNull(),
+  },
+  (t) => [index().on(t.accountId, t.recordedAt)],
+)
+
+/**
+ * Which account a party (OCPI `country_code`, `party_id`; the operator of an EVSE-ID) belongs to. The first verified claim
+ * stands; a `granted` one lets another account, such as a hub, use the party beside its owner.
+ */
+export const partyClaims = pgTable(
+  'party_claims',
+  {
+    id: text().primaryKey(),
+    /** ISO 3166-1 alpha-2, or `+49` for an operator of DIN 91286. */
+    countryCode: text().notNull(),
+    partyId: text().notNull(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    kind: text({ enum: partyClaimKinds }).notNull(),
+    status: text({ enum: partyClaimStatuses }).notNull(),
+    /** Why the platform decided so. */
+    reason: text(),
+    decidedAt: instant(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    unique().on(t.accountId, t.countryCode, t.partyId),
+    uniqueIndex('party_claims_owner')
+      .on(t.countryCode, t.partyId)
+      .where(sql`kind = 'own' and status = 'verified'`),
+  ],
+)
 
 export const apiKeys = pgTable('api_keys', {
   id: text().primaryKey(),
@@ -159,7 +229,9 @@ export const tokens = pgTable(
     paymentSourceId: text()
       .notNull()
       .references(() => paymentSources.id),
-    uid: text().notNull().unique(),
+    /** Unique in its account. Where several accounts have one, it is the card of the account that had it first. */
+    uid: text().notNull(),
+    isFirst: boolean().notNull().default(true),
     type: text({ enum: ['RFID', 'APP_USER', 'AD_HOC_USER'] }).notNull(),
     contractId: text().notNull(),
     status: text({ enum: ['active', 'blocked'] })
@@ -168,5 +240,9 @@ export const tokens = pgTable(
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
-  (t) => [index().on(t.updatedAt)],
+  (t) => [
+    index().on(t.updatedAt),
+    unique().on(t.accountId, t.uid),
+    uniqueIndex('tokens_of_chargers').on(t.uid).where(sql`is_first`),
+  ],
 )

@@ -11,6 +11,7 @@ import {
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { accountTypes, scopes } from '../vocabulary/scopes.ts'
+import { accountVerifications, verificationReasons } from '../vocabulary/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zText } from '../vocabulary/text.ts'
 
@@ -21,12 +22,18 @@ export const zAddress = z
 const zIban = z
   .string()
   .regex(/^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$/, 'must be an IBAN without spaces')
-  .meta({ examples: ['DE89370400440532013000'] })
+  .meta({
+    description: 'With its check digits, which are looked at.',
+    examples: ['DE89370400440532013000'],
+  })
 
 const zVatId = z
   .string()
   .regex(/^[A-Z]{2,3}[A-Z0-9.+*-]{2,18}$/, 'must be a VAT identification number without spaces')
-  .meta({ examples: ['DE123456789', 'CHE123456788MWST'] })
+  .meta({
+    description: 'With its check digits, which are looked at.',
+    examples: ['DE136695976', 'CHE116281710MWST'],
+  })
 
 const zWallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, `08:00`')
 
@@ -88,6 +95,13 @@ export const zAccount = z
     country: zCountryCode,
     payout_currency: zCurrency,
     vat_id: z.string().max(21).nullable(),
+    vat_checked_at: zInstant.nullable().meta({
+      description: 'When its tax office called the number valid. No reverse charge before.',
+    }),
+    verification: z.enum(accountVerifications).meta({
+      description: '`review`: the platform has to look first; nothing is sold by it or to it.',
+    }),
+    verification_reasons: z.array(z.enum(verificationReasons)).max(verificationReasons.length),
     address: z.object({
       street: z.string().max(120),
       city: z.string().max(80),
@@ -150,6 +164,24 @@ const zAccountUpdate = z
   .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
   .meta({ id: 'AccountUpdate', minProperties: 1 })
 
+const zVerify = z
+  .strictObject({
+    note: zText(500).meta({ description: 'What was found out; kept with the account.' }),
+  })
+  .meta({ id: 'AccountVerify' })
+
+const zVatCheck = z
+  .strictObject({
+    vat_id: zVatId.meta({ description: 'The number that was asked for: the one the account has.' }),
+    valid: z.boolean(),
+    source: zText(40).meta({ description: 'Who was asked.', examples: ['vies'] }),
+    reference: zText(200).meta({
+      description: 'What the source calls its answer, e.g. a consultation number.',
+    }),
+    checked_at: zInstant.meta({ description: 'Not in the future.' }),
+  })
+  .meta({ id: 'VatCheckCreate', description: 'What a tax office answered about a VAT number.' })
+
 export const accounts = {
   create: operation({
     id: 'accounts.create',
@@ -157,7 +189,7 @@ export const accounts = {
     path: '/v1/accounts',
     summary: 'Open an account',
     description:
-      'Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts.',
+      'Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts. A name or a VAT number that another verified account has puts it into `review`; an operator without a VAT number sells nothing.',
     scope: 'accounts:write',
     body: zAccountCreate,
     success: { status: 201, kind: 'json', description: 'The new account.', body: zAccount },
@@ -206,6 +238,33 @@ export const accounts = {
     success: { status: 200, kind: 'json', description: 'The changed account.', body: zAccount },
     errors: [],
     idempotent: false,
+  }),
+  verify: operation({
+    id: 'accounts.verify',
+    method: 'post',
+    path: '/v1/accounts/{id}/verify',
+    summary: 'Verify an account',
+    description: 'The platform has looked who it is: it may sell and buy from now on.',
+    scope: 'accounts:write',
+    params: zIdParam('account'),
+    body: zVerify,
+    success: { status: 200, kind: 'json', description: 'The account.', body: zAccount },
+    errors: [],
+    idempotent: true,
+  }),
+  check_vat: operation({
+    id: 'accounts.check_vat',
+    method: 'post',
+    path: '/v1/accounts/{id}/vat_checks',
+    summary: 'Keep what a tax office said of a VAT number',
+    description:
+      'The latest answer counts. Without a good one the account is charged VAT and never the reverse charge; another number needs another check.',
+    scope: 'accounts:write',
+    params: zIdParam('account'),
+    body: zVatCheck,
+    success: { status: 200, kind: 'json', description: 'The account.', body: zAccount },
+    errors: ['invalid_transition'],
+    idempotent: true,
   }),
 }
 

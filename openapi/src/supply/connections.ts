@@ -73,13 +73,13 @@ export const connections = {
     path: '/v1/connections',
     summary: 'Connect chargers',
     description:
-      '`node`: your chargers will connect to us over OCPP. `ocpi`: we perform the credentials handshake with your endpoint in the background; the connection is `handshaking` until it is `live`, and `last_error` says what is missing.',
+      '`node`: your chargers will connect to us over OCPP. `ocpi`: we perform the credentials handshake with your endpoint in the background; the connection is `handshaking` until it is `live`, and `last_error` says what is missing. The party must be yours or granted to you (`parties`); a free one is claimed with it.',
     scope: 'supply:write',
     body: z.discriminatedUnion('protocol', [zNodeConnection, zOcpiConnection]).meta({
       id: 'ConnectionCreate',
     }),
     success: { status: 201, kind: 'json', description: 'The connection.', body: zConnection },
-    errors: [],
+    errors: ['party_not_granted'],
     idempotent: true,
   }),
   get: operation({

@@ -363,7 +363,7 @@ export const charge_stations = {
       description: 'The charger with its password, shown once.',
       body: zChargeStation,
     },
-    errors: ['resource_missing', 'market_rule_violation'],
+    errors: ['resource_missing', 'market_rule_violation', 'party_not_granted'],
     idempotent: true,
   }),
   get: operation({

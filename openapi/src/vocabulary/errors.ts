@@ -25,6 +25,11 @@ export const errorCodes = {
   },
   resource_missing: { status: 404, retryable: false, title: 'No such resource' },
   method_not_allowed: { status: 405, retryable: false, title: 'Method not allowed' },
+  party_not_granted: {
+    status: 403,
+    retryable: false,
+    title: 'The party is not proven to be yours',
+  },
   idempotency_key_reused: {
     status: 409,
     retryable: false,

@@ -5,6 +5,8 @@ export const idPrefixes = {
   account: 'acct',
   apiKey: 'key',
   agreement: 'agr',
+  partyClaim: 'pty',
+  vatCheck: 'vck',
   rateAgreement: 'rag',
   plan: 'pln',
   subscription: 'sub',

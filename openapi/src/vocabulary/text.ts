@@ -15,6 +15,3 @@ export const zText = (max: number, min = 1) =>
 
 /** RFC 3339 instant in UTC, e.g. 2026-11-21T10:15:00.000Z. */
 export const zInstant = z.iso.datetime()
-
-/** ISO 3166-1 alpha-2. */
-export const zCountry = z.string().regex(/^[A-Z]{2}$/)

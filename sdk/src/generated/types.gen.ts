@@ -37,6 +37,15 @@ export type Account = {
     country: Country;
     payout_currency: Currency;
     vat_id: string | null;
+    /**
+     * When its tax office called the number valid. No reverse charge before.
+     */
+    vat_checked_at: Instant | null;
+    /**
+     * `review`: the platform has to look first; nothing is sold by it or to it.
+     */
+    verification: 'verified' | 'review';
+    verification_reasons: Array<'not_yet_verified' | 'name_in_use' | 'vat_id_in_use'>;
     address: {
         street: string;
         city: string;
@@ -85,8 +94,14 @@ export type AccountCreate = {
     legal_name: string;
     country: Country;
     payout_currency: Currency;
+    /**
+     * With its check digits, which are looked at.
+     */
     vat_id?: string;
     address: Address;
+    /**
+     * With its check digits, which are looked at.
+     */
     iban?: string;
     payout_calendar?: PayoutCalendar;
     partner_share_bps?: number;
@@ -164,8 +179,14 @@ export type AccountStatement = {
 export type AccountUpdate = {
     name?: string;
     legal_name?: string;
+    /**
+     * With its check digits, which are looked at.
+     */
     vat_id?: string;
     address?: Address;
+    /**
+     * With its check digits, which are looked at.
+     */
     iban?: string;
     payout_calendar?: PayoutCalendar | null;
     partner_share_bps?: number;
@@ -174,6 +195,13 @@ export type AccountUpdate = {
      */
     benefit_mode?: 'revenue_share' | 'discount';
     status?: 'active' | 'suspended';
+};
+
+export type AccountVerify = {
+    /**
+     * What was found out; kept with the account.
+     */
+    note: string;
 };
 
 /**
@@ -977,7 +1005,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -1821,6 +1849,69 @@ export type OcpiTariff = {
     start_date_time?: Instant;
     end_date_time?: Instant;
     last_updated: Instant;
+};
+
+/**
+ * Whose an OCPI party, the operator of EVSE-IDs, is. It belongs to one account.
+ */
+export type Party = {
+    /**
+     * Id with the prefix `pty_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    country_code: string;
+    party_id: string;
+    /**
+     * `granted`: used with the leave of the platform beside its owner, as a hub does.
+     */
+    kind: 'own' | 'granted';
+    /**
+     * `verified`: connections and EVSE-IDs of it are taken. `review`: the platform decides. `ended`: it went to another account.
+     */
+    status: 'verified' | 'review' | 'refused' | 'ended';
+    reason: string | null;
+    decided_at: Instant | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type PartyClaim = {
+    /**
+     * ISO 3166-1 alpha-2, or `+49` for an operator of DIN 91286.
+     */
+    country_code: Country | string;
+    party_id: string;
+    /**
+     * Only for the platform.
+     */
+    account?: string;
+};
+
+export type PartyDecision = {
+    decision: 'own' | 'granted' | 'refused';
+    reason: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type PartyList = {
+    data: Array<Party>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -4270,6 +4361,29 @@ export type TrialBalance = {
 };
 
 /**
+ * What a tax office answered about a VAT number.
+ */
+export type VatCheckCreate = {
+    /**
+     * The number that was asked for: the one the account has.
+     */
+    vat_id: string;
+    valid: boolean;
+    /**
+     * Who was asked.
+     */
+    source: string;
+    /**
+     * What the source calls its answer, e.g. a consultation number.
+     */
+    reference: string;
+    /**
+     * Not in the future.
+     */
+    checked_at: Instant;
+};
+
+/**
  * One time we sent it.
  */
 export type WebhookAttempt = {
@@ -4745,6 +4859,168 @@ export type AccountsUpdateResponses = {
 };
 
 export type AccountsUpdateResponse = AccountsUpdateResponses[keyof AccountsUpdateResponses];
+
+export type AccountsVerifyData = {
+    body: AccountVerify;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/verify';
+};
+
+export type AccountsVerifyErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccountsVerifyError = AccountsVerifyErrors[keyof AccountsVerifyErrors];
+
+export type AccountsVerifyResponses = {
+    /**
+     * The account.
+     */
+    200: Account;
+};
+
+export type AccountsVerifyResponse = AccountsVerifyResponses[keyof AccountsVerifyResponses];
+
+export type AccountsCheckVatData = {
+    body: VatCheckCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/vat_checks';
+};
+
+export type AccountsCheckVatErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccountsCheckVatError = AccountsCheckVatErrors[keyof AccountsCheckVatErrors];
+
+export type AccountsCheckVatResponses = {
+    /**
+     * The account.
+     */
+    200: Account;
+};
+
+export type AccountsCheckVatResponse = AccountsCheckVatResponses[keyof AccountsCheckVatResponses];
 
 export type ApiKeysListData = {
     body?: never;
@@ -5341,6 +5617,222 @@ export type TokensUpdateResponses = {
 
 export type TokensUpdateResponse = TokensUpdateResponses[keyof TokensUpdateResponses];
 
+export type PartiesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        status?: 'verified' | 'review' | 'refused' | 'ended';
+    };
+    url: '/v1/parties';
+};
+
+export type PartiesListErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PartiesListError = PartiesListErrors[keyof PartiesListErrors];
+
+export type PartiesListResponses = {
+    /**
+     * A page of parties.
+     */
+    200: PartyList;
+};
+
+export type PartiesListResponse = PartiesListResponses[keyof PartiesListResponses];
+
+export type PartiesClaimData = {
+    body: PartyClaim;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/parties';
+};
+
+export type PartiesClaimErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PartiesClaimError = PartiesClaimErrors[keyof PartiesClaimErrors];
+
+export type PartiesClaimResponses = {
+    /**
+     * The party as it stands.
+     */
+    201: Party;
+};
+
+export type PartiesClaimResponse = PartiesClaimResponses[keyof PartiesClaimResponses];
+
+export type PartiesDecideData = {
+    body: PartyDecision;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id with the prefix `pty_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/parties/{id}/decide';
+};
+
+export type PartiesDecideErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PartiesDecideError = PartiesDecideErrors[keyof PartiesDecideErrors];
+
+export type PartiesDecideResponses = {
+    /**
+     * The party.
+     */
+    200: Party;
+};
+
+export type PartiesDecideResponse = PartiesDecideResponses[keyof PartiesDecideResponses];
+
 export type ConnectionsListData = {
     body?: never;
     path?: never;
@@ -5431,6 +5923,8 @@ export type ConnectionsCreateErrors = {
      * `account_restricted`: Account is restricted.
      *
      * `insufficient_scope`: API key lacks the scope.
+     *
+     * `party_not_granted`: The party is not proven to be yours.
      */
     403: Problem;
     /**
@@ -6132,6 +6626,8 @@ export type ChargeStationsCreateErrors = {
      * `account_restricted`: Account is restricted.
      *
      * `insufficient_scope`: API key lacks the scope.
+     *
+     * `party_not_granted`: The party is not proven to be yours.
      */
     403: Problem;
     /**

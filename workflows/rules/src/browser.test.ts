@@ -73,6 +73,8 @@ test('no dependency is a module of Node, a database or a server', () => {
     'dinero.js',
     'fast-xml-parser',
     'fflate',
+    'ibantools',
+    'jsvat',
     'zod',
   ])
 })

@@ -50,6 +50,8 @@ export type SaleParties = {
   }
   accounts: (InvoiceParty & {
     type: string
+    /** A check of its VAT number was stored by then. */
+    vatChecked: boolean
     payoutCurrency: string
     partnerShareBps: number
   })[]

@@ -36,6 +36,8 @@ export interface Deps {
   /** `ws://host:port/ocpp`, the identity is appended. */
   ocppUrl: string
   allowLoopbackUrls: boolean
+  /** Accounts are verified and free parties granted without a look of the platform's: a sandbox. */
+  grantsAtOnce: boolean
   /** The messages of payment providers, by the kind of payment in the path. */
   providerEvents: ProviderEventReaders
 }

@@ -97,7 +97,13 @@ export const partnerAccount = 'acct_01ARZ3NDEKTSV4RRFFQ69G5FA2'
 /** A CPO, a partner with a driver, and the driver's card. */
 export async function seedParties(db: Db): Promise<void> {
   const at = new Date().toISOString()
-  const party = { country: 'NL', payoutCurrency: 'EUR', createdAt: at }
+  const party = {
+    country: 'NL',
+    payoutCurrency: 'EUR',
+    vatId: 'NL004495445B01',
+    verification: 'verified',
+    createdAt: at,
+  } as const
   const address = { street: 'Stationsplein 1', city: 'Utrecht', postal_code: '3511 ED' }
   await db.insert(accounts).values([
     { ...party, id: cpoAccount, type: 'cpo', name: 'Laadnet', legalName: 'Laadnet BV', address },

@@ -47,6 +47,26 @@ export const unique = () => randomBytes(4).toString('hex').toUpperCase()
 
 const address = { street: 'Teststraße 1', postal_code: '10115', city: 'Berlin' }
 
+/** A German VAT number that nobody has: eight random digits and their check digit (ISO 7064, MOD 11,10). */
+function newVatId(): string {
+  const digits = Array.from(randomBytes(8), (byte, at) => (at === 0 ? 1 + (byte % 9) : byte % 10))
+  let product = 10
+  for (const digit of digits) {
+    const sum = (digit + product) % 10 || 10
+    product = (2 * sum) % 11
+  }
+  return `DE${digits.join('')}${(11 - product) % 10}`
+}
+
+/** A party that nobody has, claimed for this operator. */
+export async function newParty(operator: Chargelane, country_code: string): Promise<string> {
+  for (;;) {
+    const party_id = unique().slice(0, 3)
+    const claimed = await operator.parties.claim({ country_code, party_id })
+    if (claimed.status === 'verified') return party_id
+  }
+}
+
 async function signUp(type: 'partner' | 'cpo', extra: Record<string, unknown>) {
   const name = `Journey ${type} ${unique()}`
   const account = await platform.accounts.create({
@@ -55,7 +75,7 @@ async function signUp(type: 'partner' | 'cpo', extra: Record<string, unknown>) {
     legal_name: `${name} GmbH`,
     country: 'DE',
     payout_currency: 'EUR',
-    vat_id: 'DE811907980',
+    vat_id: newVatId(),
     address,
     iban: 'DE89370400440532013000',
     ...extra,
@@ -98,7 +118,7 @@ export async function newCharger(
   position = { latitude: 52.53, longitude: 13.38 },
 ) {
   const cpo = await signUp('cpo', { agreement: { commission_bps: 800, supply_model: 'agency' } })
-  const party_id = unique().slice(0, 3)
+  const party_id = await newParty(cpo.lane, 'DE')
   const connection = await cpo.lane.connections.create({
     protocol: 'node',
     country_code: 'DE',
@@ -180,10 +200,9 @@ export async function newOcpiCpo(options: Partial<Parameters<typeof startCpo>[0]
     agreement: { commission_bps: 900, supply_model: 'agency' },
     country: 'CH',
     payout_currency: 'CHF',
-    vat_id: 'CHE116281710MWST',
     iban: 'CH9300762011623852957',
   })
-  const partyId = unique().slice(0, 3)
+  const partyId = await newParty(account.lane, 'CH')
   const tokenA = `token-a-${unique()}`
   const cpo = await startCpo({
     host: '127.0.0.1',

@@ -26,11 +26,11 @@ export type CardRow = {
   inDebt: boolean
 }
 
-/** The card of an upper-case uid as a JSON value of its row; null when nobody registered one. */
+/** The card of an upper-case uid as a JSON value of its row, of the account that had it first; null when none has. */
 export const cardOf = (uid: SQL): SQL => raw`(
   select jsonb_build_object('accountId', t.account_id, 'uid', t.uid, 'sourceId', p.id, 'sourceKind', p.kind, 'status', t.status, 'source', p.status, 'inDebt',
     exists (select from debts d where d.payment_source_id = t.payment_source_id and d.status = 'open'))
-  from tokens t join payment_sources p on p.id = t.payment_source_id where t.uid = ${uid})`
+  from tokens t join payment_sources p on p.id = t.payment_source_id where t.uid = ${uid} and t.is_first)`
 
 export function standingOf({ status, source, inDebt, ...card }: CardRow): CardStanding {
   const blocked = status === 'blocked'

@@ -1,9 +1,10 @@
 // EVSEs of our own node: made with their charge station, one number on the charger each.
-import { asc, eq, inArray, sql as raw } from 'drizzle-orm'
+import { asc, eq, inArray } from 'drizzle-orm'
+import { evseKey, readEvseId } from '@chargelane/rules/identity/evse-id'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
 import { connectors, evses, locations } from '../../schema.ts'
-import { evseKey, type ConnectorInput } from '../locations/locations.ts'
+import type { ConnectorInput } from '../locations/locations.ts'
 
 export type NodeEvse = {
   evseId: string
@@ -17,7 +18,7 @@ export type StationEvse = {
   chargeStationId: string
 }
 
-/** Adds a station's EVSEs to its location. Their status is UNKNOWN until the charger tells it. */
+/** Adds a station's EVSEs, whose ids were found to be its own, to its location. Their status is UNKNOWN until the charger tells it. */
 export async function addNodeEvses(
   tx: Sql,
   station: { id: string; locationId: string; connectionId: string; cpoId: string; at: string },
@@ -32,7 +33,10 @@ export async function addNodeEvses(
       cpoId: station.cpoId,
       ocpiUid: item.evseId,
       evseId: item.evseId,
+      claimedKey: evseKey(item.evseId),
+      operator: readEvseId(item.evseId)?.operator ?? null,
       evseKey: evseKey(item.evseId),
+      identity: 'evse_id',
       status: 'UNKNOWN',
       statusAt: station.at,
       capabilities: ['REMOTE_START_STOP_CAPABLE', 'RFID_READER'],
@@ -55,23 +59,6 @@ export async function addNodeEvses(
     .update(locations)
     .set({ lastUpdated: station.at })
     .where(eq(locations.id, station.locationId))
-}
-
-/** The first of these EVSE-IDs that a CPO has already, in whatever spelling. */
-export async function knownEvseId(
-  sql: Sql,
-  cpoId: string,
-  evseIds: readonly string[],
-): Promise<string | undefined> {
-  const keys = new Map(evseIds.map((id) => [evseKey(id), id]))
-  const [row] = await sql
-    .select({ key: evses.evseKey })
-    .from(evses)
-    .where(
-      raw`${eq(evses.cpoId, cpoId)} and ${inArray(evses.evseKey, [...keys.keys()])} and ${evses.status} <> 'REMOVED'`,
-    )
-    .limit(1)
-  return row && keys.get(row.key)
 }
 
 /** EVSEs of these stations, in the order of their numbers there. */

@@ -6,6 +6,8 @@ import type {
   EvseStatus,
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
+import type { TaxedCompany } from '@chargelane/rules/quote/choose'
+import type { SellerWait } from '@chargelane/rules/quote/may-start'
 import { isoText } from '../../fixed.ts'
 
 /** UTC, as text or as the argument of a fixed statement. */
@@ -43,7 +45,8 @@ export type SaleAgreement = {
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: string
-  platform: { id: string; country: string; vatId: string | null }
+  sellerWaits: SellerWait | null
+  platform: TaxedCompany
 }
 
 /**
@@ -125,7 +128,8 @@ export const channelsOfAll = (from: SQL): SQL =>
 export function saleAgreementsOf(cpos: SQL, now: Instant): SQL {
   return raw`(select distinct on (g.cpo_id) g.cpo_id, json_build_object('id', g.id, 'commissionBps', g.commission_bps,
       'supplyModel', g.supply_model, 'payoutCurrency', g.payout_currency,
-      'platform', json_build_object('id', g.platform_id, 'country', g.platform_country, 'vatId', g.platform_vat_id))
+      'sellerWaits', g.seller_waits, 'platform', json_build_object('id', g.platform_id, 'country', g.platform_country,
+        'vatId', g.platform_vat_id, 'vatChecked', g.platform_vat_checked))
       as terms
     from sale_terms g where g.cpo_id ${cpos} and g.effective_from <= ${now}::timestamptz
       and coalesce(g.effective_to > ${now}::timestamptz, true)

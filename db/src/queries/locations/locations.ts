@@ -3,6 +3,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { locations, type evses } from '../../schema.ts'
+import { createIdentifier, identityOf } from './evse-identity.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
 type StoredLocation = typeof locations.$inferSelect
@@ -31,8 +32,8 @@ export type LocationInput = {
 }
 export type EvseInput = {
   ocpiUid: string
-  /** Wire form; the uid stands in when the operator sends none. */
-  evseId: string
+  /** Wire form; null when the operator sends none. */
+  evseId: string | null
   status: EvseStatus
   capabilities: string[]
   lastUpdated: string
@@ -60,36 +61,6 @@ export type UpsertResult = {
   /** Ours; absent when the object is older than what we hold and was left out. */
   id: string | null
   outcome: 'created' | 'updated' | 'stale'
-}
-
-/**
- * Whether an operator's text is an EVSE-ID (ISO 15118: country, operator and more; DIN 91286: `+49*…`), and neither a
- * word for "none" (OCPI's `#NA`) nor an id of its own that repeats from place to place, such as `1`.
- */
-export const isEvseId = (text: string): boolean =>
-  /^\s*(?:[A-Z]{2}[*-]?[A-Z0-9]{3}|\+?\d{2,3}\*\d)/i.test(text)
-
-/**
- * The key under which an EVSE is one with what other connections list: an EVSE-ID, unless another EVSE has it that cannot
- * be this one, because the same connection lists it besides, it stands more than 250 m away, or no connector is of its
- * kind. Such an EVSE, and one without an EVSE-ID, is its own: nothing else is sold, started or locked in its place.
- */
-const keyOfItsOwn = ({ connectionId, cpoId }: { connectionId: string; cpoId: string }) => raw`
-  case when x."evseKey" is not null and not exists (
-      select from evses o join locations ol on ol.id = o.location_id join locations l on l.id = x."locationId"
-      where o.cpo_id = ${cpoId} and o.evse_key = x."evseKey" and o.status <> 'REMOVED'
-        and (o.location_id, lower(o.ocpi_uid)) <> (x."locationId", lower(x."ocpiUid"))
-        and (o.connection_id = ${connectionId}
-          or abs(ol.latitude - l.latitude) > 0.00225
-          or abs(ol.longitude - l.longitude) * cos(radians(l.latitude)) > 0.00225
-          or cardinality(x.standards) > 0
-            and exists (select from connectors c where c.evse_id = o.id)
-            and not exists (select from connectors c where c.evse_id = o.id and c.standard = any (x.standards))))
-    then x."evseKey" else '#' || x."locationId" || '/' || upper(x."ocpiUid") end`
-
-/** Match key of an EVSE-ID: `DE*CLN*E1001*1`, `decln-e1001 1` and `DECLNE10011` are one EVSE. */
-export function evseKey(evseId: string): string {
-  return evseId.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 }
 
 /**
@@ -188,32 +159,29 @@ async function storeEvses(
       input.evses.map((evse) => [`${id} ${evse.ocpiUid.toLowerCase()}`, { evse, locationId: id }]),
     ),
   )
-  // Of two with one EVSE-ID in one list the first has it.
-  const listedKeys = new Set<string>()
-  const keyOf = ({ evseId }: EvseInput) => {
-    const key = evseKey(evseId)
-    if (!isEvseId(evseId) || listedKeys.has(key)) return null
-    listedKeys.add(key)
-    return key
-  }
+  const identify = createIdentifier()
   const rows = [...wanted.values()].map(({ evse, locationId }) => ({
     ...evse,
     connectors: undefined,
     standards: evse.connectors.map(({ standard }) => standard),
     id: newId('evse'),
     locationId,
-    evseKey: keyOf(evse),
+    evseId: evse.evseId ?? evse.ocpiUid,
+    ...identify(evse),
   }))
   const stored = await tx.execute<{ id: string; locationId: string; ocpiUid: string }>(raw`
-    insert into evses (id, location_id, connection_id, cpo_id, ocpi_uid, evse_id, evse_key, status, status_at,
-      capabilities, charge_station_id, ocpp_evse_id, last_updated)
-    select x.id, x."locationId", ${owner.connectionId}, ${owner.cpoId}, x."ocpiUid", x."evseId", ${keyOfItsOwn(owner)},
-      x.status, x."lastUpdated", x.capabilities, x."chargeStationId", x."ocppEvseId", x."lastUpdated"
+    insert into evses (id, location_id, connection_id, cpo_id, ocpi_uid, evse_id, claimed_key, operator,
+      evse_key, identity, status, status_at, capabilities, charge_station_id, ocpp_evse_id, last_updated)
+    select x.id, x."locationId", ${owner.connectionId}, ${owner.cpoId}, x."ocpiUid", x."evseId", x."claimedKey", x.operator,
+      named.key, known.identity, x.status, x."lastUpdated", x.capabilities, x."chargeStationId", x."ocppEvseId",
+      x."lastUpdated"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, "locationId" text, "ocpiUid" text,
-      "evseId" text, "evseKey" text, standards text[], status text, capabilities text[], "chargeStationId" text,
-      "ocppEvseId" int, "lastUpdated" timestamptz)
+      "evseId" text, "claimedKey" text, operator text, standards text[], status text, capabilities text[],
+      "chargeStationId" text, "ocppEvseId" int, "lastUpdated" timestamptz)
+    ${identityOf(owner)}
     on conflict (location_id, lower(ocpi_uid)) do update set
-      evse_id = excluded.evse_id, evse_key = excluded.evse_key, capabilities = excluded.capabilities,
+      evse_id = excluded.evse_id, claimed_key = excluded.claimed_key, operator = excluded.operator,
+      evse_key = excluded.evse_key, identity = excluded.identity, capabilities = excluded.capabilities,
       status = case when evses.status_at <= excluded.status_at then excluded.status else evses.status end,
       status_at = greatest(evses.status_at, excluded.status_at), cpo_id = excluded.cpo_id,
       charge_station_id = coalesce(excluded.charge_station_id, evses.charge_station_id),

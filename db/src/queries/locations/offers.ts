@@ -2,12 +2,13 @@
 // what their CPO granted the asking partner. Tariffs are named by version and hash; their content never changes, so
 // callers keep it and read only what they have not seen.
 import { sql as raw, type SQL } from 'drizzle-orm'
+import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { RateTerms, Tariff } from '@chargelane/rules/documents'
-import { bestFirst, type SellingPartner } from '@chargelane/rules/quote/choose'
+import { evseKey } from '@chargelane/rules/identity/evse-id'
+import { bestFirst, type SellingPartner, type TaxedCompany } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
-import { evseKey } from './locations.ts'
 import { textArray } from '../outbox/outbox.ts'
 import {
   channelsOfAll,
@@ -39,6 +40,7 @@ export type OfferPlace = {
   id: string
   evseId: string
   evseKey: string
+  identity: EvseIdentity
   country: string
   timeZone: string
   isNode: boolean
@@ -46,7 +48,7 @@ export type OfferPlace = {
   channels: Channel[]
   /** The agreement with its CPO in force; null without one. */
   sale: SaleAgreement | null
-  cpo: { id: string; legalName: string; country: string; vatId: string | null }
+  cpo: TaxedCompany & { legalName: string }
   /** Most powerful first. */
   connectors: OfferConnector[]
   agreements: OfferAgreement[]
@@ -56,6 +58,7 @@ type Row = {
   id: string
   evse_id: string
   evse_key: string
+  identity: EvseIdentity
   country: string
   time_zone: string
   is_node: boolean
@@ -70,6 +73,7 @@ const placeOf = (row: Row): OfferPlace => ({
   id: row.id,
   evseId: row.evse_id,
   evseKey: row.evse_key,
+  identity: row.identity,
   country: row.country,
   timeZone: row.time_zone,
   isNode: row.is_node,
@@ -86,7 +90,7 @@ const coversPlace = raw`(r.evses is null and r.locations is null
 /** Each table is read once for all EVSEs, not once for each. */
 function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
   return raw`with chosen as materialized (
-      select e.id, e.evse_id, e.evse_key, e.cpo_id, e.connection_id, e.location_id from evses e where ${input.where}),
+      select e.id, e.evse_id, e.evse_key, e.identity, e.cpo_id, e.connection_id, e.location_id from evses e where ${input.where}),
     sales as materialized ${saleAgreementsOf(raw`in (select cpo_id from chosen)`, input.now)},
     channels as materialized ${channelsOfAll(raw`chosen`)},
     plugs as materialized (
@@ -95,9 +99,10 @@ function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
           order by c.max_power_w desc, c.id) as list
       from chosen e join locations l on l.id = e.location_id join public_connections k on k.id = e.connection_id
       join connectors c on c.evse_id = e.id and c.removed_at is null group by e.id)
-    select e.id, e.evse_id, e.evse_key, l.country, l.time_zone,
+    select e.id, e.evse_id, e.evse_key, e.identity, l.country, l.time_zone,
       k.protocol = 'node' as is_node, channels.list as channels, sales.terms as sale,
-      json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id) as cpo,
+      json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id,
+        'vatChecked', o.vat_checked) as cpo,
       coalesce(plugs.list, '[]'::json) as connectors, deals.list as agreements
     from chosen e join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
@@ -159,7 +164,7 @@ export type Payer = {
   status: 'active' | 'failing' | 'detached'
   driver: { id: string; externalId: string }
   /** The partner who sells: how it takes its benefit, and what tax asks of it. */
-  partner: SellingPartner & { payoutCurrency: string }
+  partner: SellingPartner & { payoutCurrency: string; isVerified: boolean }
   /** The session whose open debt keeps this source from paying for another. */
   unpaidSessionId: string | null
   /** Some plan may price the driver's sessions. */
@@ -176,7 +181,7 @@ type FactsArgs = { evse: string; partner: string; now: string; source: string }
 const payers = (where: SQL): SQL =>
   raw`select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
       json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
-        'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
+        'vatChecked', a.vat_checked_at is not null, 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
         as "unpaidSessionId", plan.has as "hasPlan", s.kind = 'account' as "isOnAccount",

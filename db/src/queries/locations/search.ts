@@ -2,6 +2,8 @@
 // queries take no account; they read operators and connections through views that show public columns only.
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
+import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
+import { evseKey } from '@chargelane/rules/identity/evse-id'
 import { bestFirst, standingOf } from '@chargelane/rules/quote/choose'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
 import type { Sql } from '../../client.ts'
@@ -15,11 +17,12 @@ import {
   tariffIsSold,
   tariffsOf,
 } from './facts.ts'
-import { degrees, evseKey, type EvseStatus } from './locations.ts'
+import { degrees, type EvseStatus } from './locations.ts'
 
 export type EvseView = {
   id: string
   evseId: string
+  identity: EvseIdentity
   status: EvseStatus
   statusAt: string
   capabilities: string[]
@@ -160,7 +163,8 @@ function locationFilter(filter: SearchFilter): SQL {
 }
 
 function evseFilter(filter: SearchFilter, now: string): SQL {
-  const parts: SQL[] = [raw`e.status not in ('REMOVED', 'PLANNED')`]
+  // Nobody is led to an EVSE whose operator is not proven to be that of its EVSE-ID.
+  const parts: SQL[] = [raw`e.status not in ('REMOVED', 'PLANNED') and e.identity <> 'unproven'`]
   if (filter.availableOnly)
     parts.push(raw`e.status = 'AVAILABLE' and not exists (
       select from public_stations b where b.id = e.charge_station_id and not b.online)`)
@@ -237,6 +241,7 @@ function boxesBetween(west: number, east: number, south: number, north: number):
 type EvseRow = {
   id: string
   evse_id: string
+  identity: EvseIdentity
   status: EvseStatus
   status_at: string
   capabilities: string[]
@@ -251,7 +256,7 @@ type EvseRow = {
 }
 
 function viewOf(select: SQL, from: SQL, now: string): SQL {
-  return raw`${select}, e.id, e.evse_id, e.status, e.status_at, e.capabilities, e.charge_station_id,
+  return raw`${select}, e.id, e.evse_id, e.identity, e.status, e.status_at, e.capabilities, e.charge_station_id,
       json_build_object('id', o.id, 'name', o.name, 'legalName', o.legal_name, 'country', o.country,
         'vatId', o.vat_id) as cpo,
       json_build_object('id', k.id, 'protocol', k.protocol, 'status', k.status,
@@ -281,6 +286,7 @@ function toView(row: EvseRow, now: string): EvseView {
   return {
     id: row.id,
     evseId: row.evse_id,
+    identity: row.identity,
     status: shownStatus(row),
     statusAt: row.status_at,
     capabilities: row.capabilities,

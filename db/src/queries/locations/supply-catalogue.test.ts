@@ -1,12 +1,13 @@
 import { sql as raw } from 'drizzle-orm'
 import fc from 'fast-check'
+import { grantParty } from '../partners/parties.ts'
+import { evseKey } from '@chargelane/rules/identity/evse-id'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAccount } from '../../client.ts'
 import { testDatabase } from '../../testing.ts'
 import { createAccount, type NewAccount } from '../partners/accounts.ts'
 import {
   createLocation,
-  evseKey,
   getLocation,
   listLocations,
   changeEvseStatus,
@@ -206,7 +207,7 @@ describe('locations', () => {
     for (const spelling of ['DE*VWL*EF1', 'devwlef1', 'DE-VWL-EF1', ' de vwl*ef1 ']) {
       expect((await findEvses(db, spelling, now)).map((it) => it.evseId)).toEqual(['DE*VWL*EF1'])
     }
-    expect(evseKey('+49*822*1')).toBe('498221')
+    expect(evseKey('+49*822*1')).toBe('49*822*1')
     const [found] = await findEvses(db, 'DE*VWL*EF1', now)
     expect((await findEvses(db, found?.id ?? '', now))[0]?.evseId).toBe('DE*VWL*EF1')
   })
@@ -236,6 +237,42 @@ describe('locations', () => {
       'K-PLUG': false,
       'K-TWICE': false,
     })
+  })
+
+  test('an EVSE-ID belongs to the party it begins with: a stranger who lists it first has nothing of it', async () => {
+    const stranger = (await createAccount(db, company('cpo', 'Security W'))).id
+    await db.execute(raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
+      values ('ocn_STRANGER', ${stranger}, 'ocpi', 'live', 'DE', 'EVL', ${at})`)
+    const theirs = { connectionId: 'ocn_STRANGER', cpoId: stranger }
+    const here = { latitude: 52.3, longitude: 4.9 }
+    // As its EVSE-ID, and as the uid that would be shown in its place.
+    const evses = [
+      evse('P1'),
+      evse('DE*VWL*EP2', { evseId: null }),
+      evse('E9', { evseId: 'DE*EVL*E9' }),
+    ]
+    await upsertLocations(db, theirs, [location('P-THEIRS', { ...here, evses })])
+    await upsertLocations(db, owner, [location('P-OURS', { ...here, evses: [evse('P1')] })])
+    const found = await findEvses(db, 'DE*VWL*EP1', now)
+    expect(found.map(({ cpo }) => cpo.id)).toEqual([cpoId])
+    expect(await findEvses(db, 'DE*VWL*EP2', now)).toEqual([])
+    const near = await searchEvses(db, { near: here, radiusM: 100 }, { limit: 10 }, now)
+    expect(Object.fromEntries(near.map(({ evseId, cpo }) => [evseId, cpo.name]))).toEqual({
+      'DE*EVL*E9': 'Security W',
+      'DE*VWL*EP1': 'Voltwerk',
+    })
+
+    // With the leave of the platform it may use the party; what another has stays that one's.
+    await db.tx((tx) =>
+      grantParty(tx, { countryCode: 'DE', partyId: 'VWL', accountId: stranger, at }),
+    )
+    const rows = await db.execute<{ evse_id: string; identity: string }>(raw`
+      select evse_id, identity from evses where cpo_id = ${stranger} order by evse_id`)
+    expect(rows).toEqual([
+      { evse_id: 'DE*EVL*E9', identity: 'evse_id' },
+      { evse_id: 'DE*VWL*EP1', identity: 'unproven' },
+      { evse_id: 'DE*VWL*EP2', identity: 'own_id' },
+    ])
   })
 
   test.each(['#NA', 'n/a', '1', '3256', 'evse_7', ''])('%s is no EVSE-ID', async (evseId) => {
@@ -359,7 +396,7 @@ describe('search', () => {
 
   test('a limited search gives the nearest of all in reach, from any ring', async () => {
     await db.execute(raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
-      values ('ocn_OSLO', ${cpoId}, 'ocpi', 'live', 'NO', 'OSL', ${at})`)
+      values ('ocn_OSLO', ${cpoId}, 'ocpi', 'live', 'DE', 'VWL', ${at})`)
     const oslo = { latitude: 59.914, longitude: 10.752 }
     const offset = fc.tuple(degrees(0.8), degrees(1.6))
     const world = fc.sample(offset, { numRuns: 200, seed: 3 })
@@ -392,7 +429,7 @@ describe('search', () => {
   test('for any point and radius it finds exactly what a plain scan finds, nearest first', async () => {
     // A second operator's world, so that the rest of this file does not matter.
     await db.execute(raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
-      values ('ocn_WORLD', ${cpoId}, 'ocpi', 'live', 'NZ', 'WLD', ${at})`)
+      values ('ocn_WORLD', ${cpoId}, 'ocpi', 'live', 'DE', 'VWL', ${at})`)
     const place = fc.record({
       latitude: degrees(84),
       longitude: fc.oneof(degrees(180), fc.constantFrom(-179.9, 179.9, 180, -180, 0)),
@@ -411,7 +448,8 @@ describe('search', () => {
           const hits = await searchEvses(db, { near: center, radiusM }, { limit: 1_000 }, now)
           const expected = await db.execute<{ evse_id: string }>(raw`
             select e.evse_id from evses e join locations l on l.id = e.location_id
-            where e.status not in ('REMOVED', 'PLANNED') and exists (select from connectors c where c.evse_id = e.id and c.removed_at is null)
+            where e.status not in ('REMOVED', 'PLANNED') and e.identity <> 'unproven'
+              and exists (select from connectors c where c.evse_id = e.id and c.removed_at is null)
             and acos(least(1, greatest(-1,
               sin(radians(${center.latitude}::float8)) * sin(radians(l.latitude)) + cos(radians(${center.latitude}::float8)) * cos(radians(l.latitude))
               * cos(radians(l.longitude - ${center.longitude}::float8))))) * 6371008.8 <= ${radiusM}::float8 - 1`)

@@ -1,8 +1,18 @@
-import { and, desc, eq, gt, isNull, lte, or, sql as raw } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte, ne, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import { everyAccount, type Sql } from '../../client.ts'
+import { nameKey, vatKey } from '@chargelane/rules/identity/account'
+import { everyAccount, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { accounts, agreements, debts, drivers, paymentSources, tokens } from '../../schema.ts'
+import {
+  accounts,
+  agreements,
+  debts,
+  drivers,
+  paymentSources,
+  tokens,
+  vatChecks,
+} from '../../schema.ts'
+import { arrayOf } from '../arrays.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
 export type AccountRow = typeof accounts.$inferSelect
@@ -22,6 +32,12 @@ export type NewAccount = Omit<
   | 'partnerShareBps'
   | 'benefitMode'
   | 'status'
+  | 'verification'
+  | 'verificationReasons'
+  | 'verificationNote'
+  | 'vatCheckedAt'
+  | 'nameKeys'
+  | 'vatKey'
   | 'createdAt'
 > & {
   /** Chosen before the work by the idempotency store; made here when absent. */
@@ -32,15 +48,26 @@ export type NewAccount = Omit<
   payoutCalendar?: AccountRow['payoutCalendar']
   partnerShareBps?: number
   benefitMode?: AccountRow['benefitMode']
+  /** Verified where nothing is said: whoever opens an account for others says it. */
+  verification?: AccountRow['verification']
+  verificationReasons?: AccountRow['verificationReasons']
   at: string
 }
+
+type Known = Pick<AccountRow, 'name' | 'legalName'> & { vatId?: string | null }
+
+/** What another account must not be mistaken for. */
+export const keysOf = ({ name, legalName, vatId }: Known) => ({
+  nameKeys: [...new Set([nameKey(name), nameKey(legalName)])],
+  vatKey: vatId == null ? null : vatKey(vatId),
+})
 
 /** Opens an account. A repeat with the same id changes nothing and returns the first. */
 export async function createAccount(sql: Sql, input: NewAccount): Promise<AccountRow> {
   const { at, id = newId('account'), ...values } = input
   await sql
     .insert(accounts)
-    .values({ ...values, id, createdAt: at })
+    .values({ verification: 'verified', ...values, ...keysOf(values), id, createdAt: at })
     .onConflictDoNothing({ target: accounts.id })
   return must(await getAccount(sql, id, id), 'account', id)
 }
@@ -76,9 +103,51 @@ export async function listAccounts(
   return pageOf(rows, page.limit)
 }
 
+/** Held until the tx ends, so that two accounts of one name are not opened beside each other. */
+export async function lockNames(tx: Tx): Promise<void> {
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended('accounts/names', 0))`)
+}
+
+/** Which of these keys another verified account has. */
+export async function namesakesOf(
+  sql: Sql,
+  { id, nameKeys, vatKey: key }: Pick<AccountRow, 'nameKeys' | 'vatKey'> & { id?: string },
+): Promise<{ name: boolean; vatId: boolean }> {
+  const rows = await sql
+    .select({
+      name: raw<boolean>`${accounts.nameKeys} && ${arrayOf(nameKeys)}::text[]`,
+      vatId: raw<boolean>`coalesce(${accounts.vatKey} = ${key}::text, false)`,
+    })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.verification, 'verified'),
+        id === undefined ? undefined : ne(accounts.id, id),
+        raw`(${accounts.nameKeys} && ${arrayOf(nameKeys)}::text[] or ${accounts.vatKey} = ${key}::text)`,
+      ),
+    )
+  return { name: rows.some(({ name }) => name), vatId: rows.some(({ vatId }) => vatId) }
+}
+
+export type VatCheckRow = typeof vatChecks.$inferSelect
+
+/** Keeps what a tax office answered about the account's number; the latest answer counts. */
+export async function recordVatCheck(
+  tx: Tx,
+  check: Omit<VatCheckRow, 'id'>,
+): Promise<AccountRow | undefined> {
+  await tx.insert(vatChecks).values({ ...check, id: newId('vatCheck') })
+  const [row] = await tx
+    .update(accounts)
+    .set({ vatCheckedAt: check.valid ? check.checkedAt : null })
+    .where(eq(accounts.id, check.accountId))
+    .returning()
+  return row
+}
+
 export type AccountPatch = Partial<Omit<AccountRow, 'id' | 'type' | 'createdAt'>>
 
-/** Row-level security lets a tenant change its particulars, not its type, share or status. */
+/** Row-level security lets a tenant change its particulars, not its type, share, status or by what it is known. */
 export async function updateAccount(
   sql: Sql,
   accountId: string,
@@ -243,16 +312,24 @@ export type NewToken = Pick<
   'accountId' | 'driverId' | 'paymentSourceId' | 'uid' | 'type' | 'contractId'
 > & { id?: string; at: string }
 
-/** `taken` when a card with this uid is known already: a uid names one card of the whole market. */
+/**
+ * `taken` when the account has a card with this uid already. What other accounts have is not told: a card that one of
+ * them had first is theirs at every charger.
+ */
 export async function createToken(
   sql: Sql,
   input: NewToken,
 ): Promise<{ kind: 'created'; token: TokenRow } | { kind: 'taken' }> {
   const { at, id = newId('token'), ...values } = input
-  await sql
-    .insert(tokens)
-    .values({ ...values, uid: input.uid.toUpperCase(), id, createdAt: at, updatedAt: at })
-    .onConflictDoNothing()
+  const card = { ...values, uid: input.uid.toUpperCase(), id, createdAt: at, updatedAt: at }
+  for (const isFirst of [true, false]) {
+    const made = await sql
+      .insert(tokens)
+      .values({ ...card, isFirst })
+      .onConflictDoNothing()
+      .returning({ id: tokens.id })
+    if (made.length > 0) break
+  }
   const token = await getToken(sql, input.accountId, id)
   return token ? { kind: 'created', token } : { kind: 'taken' }
 }
@@ -319,7 +396,7 @@ export async function tokenByUid(sql: Sql, uid: string): Promise<ShownToken | un
     .from(tokens)
     .innerJoin(accounts, eq(accounts.id, tokens.accountId))
     .innerJoin(paymentSources, eq(paymentSources.id, tokens.paymentSourceId))
-    .where(eq(tokens.uid, uid.toUpperCase()))
+    .where(and(eq(tokens.uid, uid.toUpperCase()), tokens.isFirst))
   return row
 }
 

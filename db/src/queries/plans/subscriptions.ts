@@ -181,7 +181,12 @@ export async function endSubscription(
 /** Who is owed the fee of a plan, with what tax asks of it. */
 export async function planOwner(sql: Sql, ownerId: string) {
   const [row] = await sql
-    .select({ id: accounts.id, country: accounts.country, vatId: accounts.vatId })
+    .select({
+      id: accounts.id,
+      country: accounts.country,
+      vatId: accounts.vatId,
+      vatChecked: raw<boolean>`${accounts.vatCheckedAt} is not null`,
+    })
     .from(accounts)
     .where(eq(accounts.id, ownerId))
   return row

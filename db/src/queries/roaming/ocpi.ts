@@ -98,6 +98,7 @@ export async function pageTokens(
   page: { from?: string; to?: string; offset: number; limit: number },
 ): Promise<{ rows: TokenRow[]; total: number }> {
   const inWindow = and(
+    tokens.isFirst,
     page.from === undefined ? undefined : raw`${tokens.updatedAt} >= ${page.from}`,
     page.to === undefined ? undefined : raw`${tokens.updatedAt} < ${page.to}`,
   )
@@ -112,6 +113,9 @@ export async function pageTokens(
 }
 
 export async function findCard(sql: Sql, uid: string): Promise<TokenRow | undefined> {
-  const [row] = await sql.select().from(tokens).where(eq(tokens.uid, uid.toUpperCase()))
+  const [row] = await sql
+    .select()
+    .from(tokens)
+    .where(and(eq(tokens.uid, uid.toUpperCase()), tokens.isFirst))
   return row
 }

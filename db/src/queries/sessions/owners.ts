@@ -3,7 +3,7 @@ import { type SQL, sql as raw } from 'drizzle-orm'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
-import { evseKey } from '../locations/locations.ts'
+import { evseKey } from '@chargelane/rules/identity/evse-id'
 
 const lockText = fixedStatement<Record<string, never>, { text: string }>(
   () => raw`select pg_advisory_xact_lock(hashtextextended(${arg('text')}::text, 0))`,

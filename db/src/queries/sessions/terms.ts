@@ -177,7 +177,8 @@ export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL 
       'agreement', json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
         'shares', g.shares),
       'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
-          'country', a.country, 'vatId', a.vat_id, 'address', a.address, 'payoutCurrency', a.payout_currency,
+          'country', a.country, 'vatId', a.vat_id, 'vatChecked', a.vat_checked_at is not null,
+          'address', a.address, 'payoutCurrency', a.payout_currency,
           'partnerShareBps', a.partner_share_bps) order by a.created_at)
         from accounts a where a.type = 'platform' or a.id in (${sale.cpoId}, ${sale.partnerId})
           or a.id in (select r ->> 'id' from jsonb_array_elements(g.shares) share,

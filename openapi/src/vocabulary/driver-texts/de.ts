@@ -24,6 +24,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
     'Dein Konto ist für diesen Ladevorgang ausgeschöpft. Bitte nutze eine andere Zahlungsart.',
   resource_missing: 'Das konnten wir nicht finden.',
   method_not_allowed: 'Die App hat etwas angefragt, das es nicht gibt.',
+  party_not_granted: 'Diese Ladestation gehört einem anderen Betreiber.',
   idempotency_key_reused:
     'Die App hat zwei verschiedene Anfragen unter einer Nummer gesendet. Bitte versuche es erneut.',
   idempotency_in_progress: 'Deine Anfrage läuft bereits. Einen Moment, bitte.',

@@ -18,6 +18,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   credit_limit_exceeded: 'Your account has no room for this charge. Please use another way to pay.',
   resource_missing: 'We could not find what you are looking for.',
   method_not_allowed: 'The app asked for something that does not exist.',
+  party_not_granted: 'This charger belongs to another operator.',
   idempotency_key_reused: 'The app sent two different requests under one number. Please try again.',
   idempotency_in_progress: 'Your request is already on its way. One moment, please.',
   quote_expired:

@@ -28,6 +28,8 @@ export function saleTermsOf(
   const refusal = refusalOfAgreement({
     supplyModel: parties?.agreement.supplyModel ?? null,
     payoutCurrency: cpo?.payoutCurrency ?? null,
+    // Who it is was asked for the quote; a number it has lost since is missed here.
+    sellerWaits: cpo?.vatId === null ? 'tax_id' : null,
   })
   if (refusal !== undefined) return refusal
   if (parties === null) return unsettled('No agreement with the operator was in force.')

@@ -1,17 +1,28 @@
+import type { Tx } from '@chargelane/db'
 import {
   type AccountPatch,
   type AccountRow,
   createAccount,
+  getAccount,
+  keysOf,
+  lockNames,
+  namesakesOf,
   putAgreement,
+  recordVatCheck,
   updateAccount,
 } from '@chargelane/db/queries/partners/accounts'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
+import type { VerificationReason } from '@chargelane/openapi/vocabulary/identity'
 import { isConvertible } from '@chargelane/rules/fx'
 import { isTimeZone } from '@chargelane/rules/plan'
+import { isIban, isVatId, vatKey } from '@chargelane/rules/identity/account'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import { isSoldModel } from '@chargelane/rules/quote/may-start'
 import type { Act } from './act.ts'
+
+const invalid = (param: string, message: string) =>
+  new DomainError('validation_error', `${param}: ${message}`, { param })
 
 const notOffered = (param: string, message: string) =>
   new DomainError('not_offered', `${param}: ${message}`, { param })
@@ -27,7 +38,9 @@ function requireCalendar(calendar: { time_zone: string } | null | undefined): vo
 export async function openAccount(
   { tx, now }: Pick<Act, 'tx' | 'now'>,
   body: BodyOf<Contract['accounts']['create']>,
+  grantsAtOnce: boolean,
 ): Promise<AccountRow> {
+  requireSoundNumbers(body)
   if (!isKnownCurrency(body.payout_currency)) {
     throw new DomainError('unsupported_currency', `We cannot pay in ${body.payout_currency}.`, {
       param: 'payout_currency',
@@ -44,14 +57,15 @@ export async function openAccount(
       `${body.agreement.supply_model} is not offered yet; use agency.`,
     )
   requireCalendar(body.payout_calendar)
+  const known = { name: body.name, legalName: body.legal_name, vatId: body.vat_id ?? null }
+  const reasons = await reasonsForReview(tx, known, grantsAtOnce ? [] : ['not_yet_verified'])
   const row = await createAccount(tx, {
     type: body.type,
     partnerType: body.partner_type ?? null,
-    name: body.name,
-    legalName: body.legal_name,
+    ...known,
+    ...standingOf(reasons),
     country: body.country,
     payoutCurrency: body.payout_currency,
-    vatId: body.vat_id ?? null,
     address: body.address,
     iban: body.iban ?? null,
     payoutCalendar: body.payout_calendar ?? null,
@@ -70,12 +84,61 @@ export async function openAccount(
   return row
 }
 
+type Numbers = { iban?: string | undefined; vat_id?: string | undefined }
+
+/** A number with a wrong check digit pays, or taxes, a stranger. */
+function requireSoundNumbers({ iban, vat_id: vatId }: Numbers): void {
+  if (iban !== undefined && !isIban(iban))
+    throw invalid('iban', 'is no IBAN: its check digits do not fit')
+  if (vatId !== undefined && !isVatId(vatId))
+    throw invalid('vat_id', 'is no VAT number: its form or its check digits do not fit its country')
+}
+
+type Known = Parameters<typeof keysOf>[0] & { id?: string }
+
+/** What has to be looked at: a second account of one name or number is perhaps another company, perhaps not. */
+async function reasonsForReview(
+  tx: Tx,
+  known: Known,
+  others: readonly VerificationReason[],
+): Promise<VerificationReason[]> {
+  await lockNames(tx)
+  const id = known.id === undefined ? {} : { id: known.id }
+  const { name, vatId } = await namesakesOf(tx, { ...keysOf(known), ...id })
+  return [
+    ...others,
+    ...(name ? ['name_in_use' as const] : []),
+    ...(vatId ? ['vat_id_in_use' as const] : []),
+  ]
+}
+
+const standingOf = (reasons: VerificationReason[]) => ({
+  verification: reasons.length === 0 ? ('verified' as const) : ('review' as const),
+  verificationReasons: reasons,
+})
+
+/** Other names or another number are looked at like those of a new account, and no tax office was asked about them. */
+async function identityPatch(tx: Tx, row: AccountRow, patch: AccountPatch): Promise<AccountPatch> {
+  const { name, legalName, vatId } = { ...row, ...patch }
+  if (name === row.name && legalName === row.legalName && vatId === row.vatId) return {}
+  const known = { id: row.id, name, legalName, vatId }
+  const others = row.verificationReasons.filter((reason) => reason === 'not_yet_verified')
+  return {
+    ...keysOf(known),
+    ...standingOf(await reasonsForReview(tx, known, others)),
+    ...(vatId === row.vatId ? {} : { vatCheckedAt: null }),
+  }
+}
+
 export async function changeAccount(
   { tx, viewer }: Act,
   id: string,
   body: BodyOf<Contract['accounts']['update']>,
 ): Promise<AccountRow> {
   requireCalendar(body.payout_calendar)
+  requireSoundNumbers(body)
+  const before = await getAccount(tx, viewer.sees, id)
+  if (!before) throw missing('account')
   const patch: AccountPatch = {
     ...(body.name === undefined ? {} : { name: body.name }),
     ...(body.legal_name === undefined ? {} : { legalName: body.legal_name }),
@@ -87,7 +150,50 @@ export async function changeAccount(
     ...(body.benefit_mode === undefined ? {} : { benefitMode: body.benefit_mode }),
     ...(body.status === undefined ? {} : { status: body.status }),
   }
-  const row = await updateAccount(tx, viewer.sees, id, patch)
+  return changed(tx, viewer, id, { ...patch, ...(await identityPatch(tx, before, patch)) })
+}
+
+async function changed(
+  tx: Tx,
+  { sees }: Act['viewer'],
+  id: string,
+  patch: AccountPatch,
+): Promise<AccountRow> {
+  const row = await updateAccount(tx, sees, id, patch)
+  if (!row) throw missing('account')
+  return row
+}
+
+/** The platform has looked: whatever spoke against the account is answered by its note. */
+export const verifyAccount = (
+  { tx, viewer }: Act,
+  id: string,
+  { note }: BodyOf<Contract['accounts']['verify']>,
+): Promise<AccountRow> => changed(tx, viewer, id, { ...standingOf([]), verificationNote: note })
+
+/** Keeps what a tax office answered, and by it whether the account's number may shift a tax (failures F59). */
+export async function checkVat(
+  { tx, viewer, now }: Act,
+  id: string,
+  body: BodyOf<Contract['accounts']['check_vat']>,
+): Promise<AccountRow> {
+  const account = await getAccount(tx, viewer.sees, id)
+  if (!account) throw missing('account')
+  if (body.checked_at > now) throw invalid('checked_at', 'is in the future')
+  if (account.vatId === null || vatKey(account.vatId) !== vatKey(body.vat_id))
+    throw new DomainError('invalid_transition', `vat_id: is not the number of ${id}`, {
+      param: 'vat_id',
+    })
+  const row = await recordVatCheck(tx, {
+    accountId: id,
+    vatId: account.vatId,
+    valid: body.valid,
+    source: body.source,
+    reference: body.reference,
+    checkedAt: body.checked_at,
+    recordedBy: viewer.accountId,
+    recordedAt: now,
+  })
   if (!row) throw missing('account')
   return row
 }

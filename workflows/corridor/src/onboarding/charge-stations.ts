@@ -5,15 +5,17 @@ import { createStation, type StationRow } from '@chargelane/db/queries/chargers/
 import {
   addNodeEvses,
   evsesOfStations,
-  knownEvseId,
   type StationEvse,
 } from '@chargelane/db/queries/chargers/node-evses'
-import { findConnection } from '@chargelane/db/queries/locations/connections'
+import { type ConnectionRow, findConnection } from '@chargelane/db/queries/locations/connections'
+import { knownEvseId } from '@chargelane/db/queries/locations/evse-identity'
+import { usableOperators } from '@chargelane/db/queries/partners/parties'
 import { getLocation } from '@chargelane/db/queries/locations/locations'
 import { getTariff } from '@chargelane/db/queries/locations/tariffs'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { recheckTariffs } from '../supply/tariffs.ts'
+import { operatorOf, readEvseId } from '@chargelane/rules/identity/evse-id'
 import type { Act } from './act.ts'
 import { registerMeterKey } from './meter-keys.ts'
 
@@ -51,12 +53,7 @@ async function tariffIdsOf(
   return found
 }
 
-async function evsesOf(
-  tx: Tx,
-  body: Body,
-  connection: { id: string; cpoId: string },
-  country: string,
-) {
+async function evsesOf(tx: Tx, body: Body, connection: ConnectionRow, country: string) {
   const evses = []
   for (const [index, evse] of body.evses.entries()) {
     const connectors = []
@@ -86,13 +83,29 @@ async function evsesOf(
   const numbers = evses.map((evse) => evse.ocppEvseId)
   if (new Set(numbers).size !== numbers.length)
     throw invalid('evses', 'two of them have the same ocpp_connector_id')
+  await requireOwnEvses(tx, connection, body)
   const known = await knownEvseId(
     tx,
-    connection.cpoId,
     evses.map((evse) => evse.evseId),
   )
   if (known !== undefined) throw invalid('evses', `${known} exists already`)
   return evses
+}
+
+/** An EVSE-ID begins with its operator, which is the connection's party or one granted to the account. */
+async function requireOwnEvses(tx: Tx, connection: ConnectionRow, { evses }: Body): Promise<void> {
+  const { cpoId, countryCode, partyId } = connection
+  const own = [operatorOf(countryCode, partyId), ...(await usableOperators(tx, cpoId))]
+  const at = evses.findIndex(({ evse_id: id }) => !own.includes(readEvseId(id)?.operator ?? ''))
+  const stranger = evses[at]
+  if (stranger === undefined) return
+  const param = `evses.${at}.evse_id`
+  const party = readEvseId(stranger.evse_id)?.operator ?? stranger.evse_id
+  throw new DomainError(
+    'party_not_granted',
+    `${param}: ${party} is neither the party of the connection, ${own[0]}, nor granted to you`,
+    { param, extra: { party } },
+  )
 }
 
 async function insertStation(tx: Tx, input: Parameters<typeof createStation>[1]) {

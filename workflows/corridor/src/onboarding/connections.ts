@@ -8,6 +8,7 @@ import type { Tx } from '@chargelane/db'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import { type Act, type Actor, isTenant } from './act.ts'
+import { requireParty } from './parties.ts'
 
 /** A connection of the caller; another's is not there. */
 export async function ownConnection(
@@ -23,14 +24,18 @@ export async function ownConnection(
 }
 
 /** Chargers on our own node, or a peer that is called from now on. */
-export function connect(
-  { tx, viewer, now }: Act,
+export async function connect(
+  act: Act,
   body: BodyOf<Contract['connections']['create']>,
+  grantsAtOnce: boolean,
 ): Promise<ConnectionRow> {
+  const { tx, viewer, now } = act
+  const { country_code: countryCode, party_id: partyId } = body
+  await requireParty(act, { countryCode, partyId }, grantsAtOnce)
   const party = {
     cpoId: viewer.accountId,
-    countryCode: body.country_code,
-    partyId: body.party_id,
+    countryCode,
+    partyId,
     at: now,
   }
   return body.protocol === 'node'

@@ -317,7 +317,12 @@ export async function priceMap(
     sql,
     chosen.flatMap((each) => (isRefused(each) ? [] : [each.choice.tariff])),
   )
-  const given = { now, contents, partner, expected: wish }
+  const given = {
+    now,
+    contents,
+    partner: partner && { ...partner, vatChecked: partner.vatCheckedAt !== null },
+    expected: wish,
+  }
   // Most places of a map are alike: what a price is computed from, apart from the EVSE's id, is named by this text.
   const known = new Map<string, ReturnType<typeof indicativeOf>>()
   return chosen.map((each) => {

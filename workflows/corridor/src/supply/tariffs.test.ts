@@ -1,5 +1,6 @@
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { grantParty } from '@chargelane/db/queries/partners/parties'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { getTariff, tariffVersions } from '@chargelane/db/queries/locations/tariffs'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
@@ -325,6 +326,8 @@ describe('VAT that the market contradicts', () => {
 
   test('at some of its chargers is heard when they come, and the others go on selling', async () => {
     const connection = await operator()
+    const { cpoId: accountId, partyId } = connection
+    await db.tx((tx) => grantParty(tx, { countryCode: 'FR', partyId, accountId, at }))
     const { tariff } = await publishTariff(db, publication(connection, 0.5))
     await openSite(connection, 22_000)
     const french = (countries: string[]) =>

@@ -372,7 +372,7 @@ describe('the access fee', () => {
   ])('%s: a service with its own VAT', (country, currency, rateText, gross, net, vat) => {
     const result = accessFee({
       gross: money(gross, currency),
-      owner: { country, vatId: null, business: true },
+      owner: { country, vatId: `${country}1`, vatChecked: false, business: true },
       country,
       at: '2026-11-21T00:00:00.000Z',
     })
@@ -387,7 +387,7 @@ describe('the access fee', () => {
   })
 
   test('is refused where no rate is known, instead of assumed untaxed', () => {
-    const owner = { country: 'BR', vatId: null, business: true }
+    const owner = { country: 'BR', vatId: 'BR1', vatChecked: false, business: true }
     const at = '2026-11-21T00:00:00.000Z'
     const result = accessFee({ gross: money(990, 'BRL'), owner, country: 'BR', at })
     expect(result).toMatchObject({ ok: false, code: 'market_unknown' })

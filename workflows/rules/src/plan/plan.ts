@@ -269,7 +269,7 @@ export function accessFee(input: {
   const tax = treatVat({
     fee: 'subscription',
     supplier: owner,
-    recipient: { country, vatId: null, business: false },
+    recipient: { country, vatId: null, vatChecked: false, business: false },
     placeCountry: country,
     at,
   })

@@ -36,7 +36,14 @@ const isRefused = (totals: Totals | RatingRefusal): totals is RatingRefusal => '
 /** The partner's own share of a sale at these totals, which its driver gets; nothing where there is no share. */
 export function discountOf(sale: Totals, terms: DiscountTerms, at: string): Money {
   const { cpo, partner, platform, placeCountry } = terms
-  const driver = { id: '', role: 'driver', country: placeCountry, vatId: null, business: false }
+  const driver = {
+    id: '',
+    role: 'driver',
+    country: placeCountry,
+    vatId: null,
+    vatChecked: false,
+    business: false,
+  }
   const input = {
     model: 'agency' as const,
     at,

@@ -1,4 +1,5 @@
 /** Which plug and which tariff a quote is for, and how the place goes into its input. */
+import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { RateAgreement } from '../agreement/agreement.ts'
@@ -6,7 +7,14 @@ import { exactOf, format } from '../exact.ts'
 import { profileFor } from '../markets/markets.ts'
 import { type Listed, publicTariff, type Unsold, unsoldText } from '../tariff/pick.ts'
 import type { SupplyModel } from '../markets/profile.ts'
-import { type PlaceFacts, type Refusal, isFreeNow, whyClosed, whyTaken } from './may-start.ts'
+import {
+  isFreeNow,
+  type PlaceFacts,
+  type Refusal,
+  type SellerWait,
+  whyClosed,
+  whyTaken,
+} from './may-start.ts'
 import type { DiscountTerms, PlanOffer, QuoteInput } from './quote.ts'
 
 /** A tariff a connector lists, by version and by the hash of its content. */
@@ -97,15 +105,20 @@ export const connectorFacts = (connector: Pick<Plug, 'powerType' | 'maxPowerW'>)
   current: connector.powerType.startsWith('DC') ? ('DC' as const) : ('AC' as const),
 })
 
-export type SellingPartner = {
+/** A company with what tax asks of it. */
+export type TaxedCompany = {
   id: string
   country: string
   vatId: string | null
+  vatChecked: boolean
+}
+
+export type SellingPartner = TaxedCompany & {
   partnerShareBps: number
   benefitMode: 'revenue_share' | 'discount'
 }
 
-type Cpo = { id: string; legalName: string; country: string; vatId: string | null }
+type Cpo = TaxedCompany & { legalName: string }
 
 /** The agreement under which a CPO's sales are shared now. */
 export type SaleAgreement = {
@@ -114,7 +127,8 @@ export type SaleAgreement = {
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: Currency
-  platform: { id: string; country: string; vatId: string | null }
+  sellerWaits: SellerWait | null
+  platform: TaxedCompany
 }
 
 export type QuotePlace = {
@@ -126,10 +140,14 @@ export type QuotePlace = {
   sale: SaleAgreement | null
 }
 
-const party = <R extends string>(
-  role: R,
-  { id, country, vatId }: { id: string; country: string; vatId: string | null },
-) => ({ id, role, country, vatId, business: true })
+const party = <R extends string>(role: R, { id, country, vatId, vatChecked }: TaxedCompany) => ({
+  id,
+  role,
+  country,
+  vatId,
+  vatChecked,
+  business: true,
+})
 
 /** What the driver's discount is computed from; undefined for a partner that is paid its share. */
 function discountTermsOf(
@@ -187,12 +205,15 @@ type Offered = {
   id: string
   evseId: string
   channels: PlaceFacts['channels']
-  sale: { supplyModel: SupplyModel; payoutCurrency: Currency } | null
+  sale: Pick<SaleAgreement, 'supplyModel' | 'payoutCurrency' | 'sellerWaits'> | null
+  identity: EvseIdentity
   connectors: readonly Plug[]
 }
 
-export const placeFactsOf = ({ evseId, channels, sale }: Offered): PlaceFacts => ({
+export const placeFactsOf = ({ evseId, channels, sale, identity }: Offered): PlaceFacts => ({
   evseId,
+  isProven: identity !== 'unproven',
+  sellerWaits: sale?.sellerWaits ?? null,
   channels,
   supplyModel: sale?.supplyModel ?? null,
   payoutCurrency: sale?.payoutCurrency ?? null,

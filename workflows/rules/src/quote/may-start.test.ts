@@ -26,6 +26,8 @@ const place = (...channels: ChannelFacts[]): PlaceFacts => ({
   channels,
   supplyModel: 'agency',
   payoutCurrency: 'EUR',
+  sellerWaits: null,
+  isProven: true,
 })
 const codeAt = (...channels: ChannelFacts[]) => refusalOfPlace(place(...channels), now)?.code
 
@@ -97,7 +99,8 @@ describe('search', () => {
     id,
     evseId: 'DE*VWL*E1',
     channels: [channel(facts)],
-    sale: { supplyModel: 'agency' as const, payoutCurrency: 'EUR' },
+    sale: { supplyModel: 'agency' as const, payoutCurrency: 'EUR', sellerWaits: null },
+    identity: 'evse_id' as const,
     connectors: [{ id: 'c', powerType: 'DC', maxPowerW: 1, tariffs: [{ ...tariff, state }] }],
   })
 

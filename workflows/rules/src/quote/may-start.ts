@@ -40,11 +40,18 @@ export type PlaceFacts = {
   supplyModel: SupplyModel | null
   /** In which the CPO is paid; null without an agreement. */
   payoutCurrency: Currency | null
+  /** Why the CPO may not sell although it has an agreement; null where it may. */
+  sellerWaits: SellerWait | null
+  /** False for an EVSE-ID of an operator that its CPO is not proven to be. */
+  isProven: boolean
 }
+
+/** `verification`: the platform has yet to look who it is. `tax_id`: it has no number under which it could owe VAT. */
+export type SellerWait = 'verification' | 'tax_id'
 
 export type PayerFacts = {
   /** The partner who sells, with the currency in which it is paid. */
-  partner?: { payoutCurrency: Currency }
+  partner?: { payoutCurrency: Currency; isVerified: boolean }
   status: 'active' | 'failing' | 'detached'
   /** The session whose open debt keeps the source from paying for another. */
   unpaidSessionId: string | null
@@ -95,21 +102,30 @@ export function whyClosed(
 export const isSoldModel = (model: SupplyModel): boolean => model === 'agency'
 
 /** A sale that could not be shared, taxed or paid out. */
-export const unsettled = (message: string): Refusal<'price_unavailable'> => ({
+export const unsettled = (message: string, reason = 'agreement'): Refusal<'price_unavailable'> => ({
   kind: 'refused',
   code: 'price_unavailable',
   message,
   param: 'evse',
-  extra: { reason: 'agreement' },
+  extra: { reason },
 })
+
+const waitTexts: Record<SellerWait, string> = {
+  verification: 'The operator has not been verified yet.',
+  tax_id: 'The operator has given no VAT number, under which it could sell.',
+}
 
 /** Whether sales of the CPO can be settled: under an agreement in force, by a model that is sold. */
 export function refusalOfAgreement({
   supplyModel,
   payoutCurrency,
-}: Pick<PlaceFacts, 'supplyModel' | 'payoutCurrency'>): Refusal<'price_unavailable'> | undefined {
+  sellerWaits,
+}: Pick<PlaceFacts, 'supplyModel' | 'payoutCurrency' | 'sellerWaits'>):
+  | Refusal<'price_unavailable'>
+  | undefined {
   if (supplyModel === null || payoutCurrency === null)
     return unsettled('No agreement with the operator is in force.')
+  if (sellerWaits !== null) return unsettled(waitTexts[sellerWaits], sellerWaits)
   if (!isSoldModel(supplyModel))
     return unsettled(`The operator sells by the supply model ${supplyModel}, which is not offered.`)
   return isConvertible(payoutCurrency)
@@ -127,10 +143,15 @@ const notAvailable = (evseId: string, status: EvseStatus): Refusal<PlaceCode> =>
   extra: { evse_status: status },
 })
 
-/** Whether a session at the place is sold: settled by an agreement, reachable, neither blocked nor out of use. */
+const refusalOfSeller = (place: PlaceFacts): Refusal<'price_unavailable'> | undefined =>
+  place.isProven
+    ? refusalOfAgreement(place)
+    : unsettled(`Its operator is not proven to be that of ${place.evseId}.`, 'evse_identity')
+
+/** Whether a session at the place is sold: by whom it belongs to, settled, reachable, neither blocked nor out of use. */
 export function refusalOfPlace(place: PlaceFacts, now: string): Refusal<PlaceCode> | undefined {
   const { evseId, channels } = place
-  const refusal = refusalOfAgreement(place)
+  const refusal = refusalOfSeller(place)
   if (refusal !== undefined) return refusal
   const open = channels.filter((channel) => whyClosed(channel, now) === undefined)
   if (open.some(({ evse }) => isForSale(evse))) return undefined
@@ -157,16 +178,29 @@ export function refusalOfMap(place: PlaceFacts): Refusal<PlaceCode> | undefined 
   const [asked] = place.channels
   return asked !== undefined && whyTaken(asked.evse) === 'evse_faulted'
     ? notAvailable(place.evseId, asked.evse)
-    : refusalOfAgreement(place)
+    : refusalOfSeller(place)
 }
 
-/** Whether the source pays for a new session: not detached, nothing unpaid, and its partner can be paid. */
+type PayerCode =
+  | 'account_restricted'
+  | 'payment_declined'
+  | 'outstanding_debt'
+  | 'price_unavailable'
+
+/** Whether the source pays for a new session: its partner verified, not detached, nothing unpaid, and its partner can be paid. */
 export function refusalOfPayer({
   partner,
   status,
   unpaidSessionId,
-}: PayerFacts): Refusal<'payment_declined' | 'outstanding_debt' | 'price_unavailable'> | undefined {
+}: PayerFacts): Refusal<PayerCode> | undefined {
   const param = 'payment_source'
+  if (partner !== undefined && !partner.isVerified)
+    return {
+      kind: 'refused',
+      code: 'account_restricted',
+      message: 'Your account has not been verified yet.',
+      extra: { reason: 'verification' },
+    }
   if (partner !== undefined && !isConvertible(partner.payoutCurrency))
     return {
       kind: 'refused',
@@ -274,9 +308,7 @@ export type StartCode =
   | 'validation_error'
   | 'session_already_active'
   | 'evse_not_available'
-  | 'payment_declined'
-  | 'outstanding_debt'
-  | 'price_unavailable'
+  | PayerCode
 
 /**
  * Whether a session may be opened with the quote. Where it started at the charger energy may flow already: then the

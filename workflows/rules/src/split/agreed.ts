@@ -27,11 +27,12 @@ export type AgreedSale = Omit<SplitInput, 'sale' | 'plan'> & Pick<BookTerms, 'de
 
 type Account = SaleParties['accounts'][number]
 
-const partyOf = (role: string, { id, country, vatId }: Account): Party => ({
+const partyOf = (role: string, { id, country, vatId, vatChecked }: Account): Party => ({
   id,
   role,
   country,
   vatId,
+  vatChecked,
   business: true,
 })
 
@@ -88,7 +89,14 @@ export function agreeSale(input: AgreedInput): AgreedAnswer {
     partner: { role: 'partner', id: partner.id },
     platform: { role: 'platform', id: platform.id },
   }
-  const driver = { id: input.driver, role: 'driver', country, vatId: null, business: false }
+  const driver = {
+    id: input.driver,
+    role: 'driver',
+    country,
+    vatId: null,
+    vatChecked: false,
+    business: false,
+  }
   const sale = {
     model: kept.agreement.supplyModel,
     at,

@@ -12,6 +12,7 @@ export const businessParty = (role: string, country: string, id = role): Party =
   role,
   country,
   vatId: `${country}1`,
+  vatChecked: true,
   business: true,
 })
 
@@ -20,6 +21,7 @@ export const driver: Party = {
   role: 'driver',
   country: 'DE',
   vatId: null,
+  vatChecked: false,
   business: false,
 }
 export const cpo: PartyRef = { role: 'cpo', id: 'cpo' }

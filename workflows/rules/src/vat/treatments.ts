@@ -33,8 +33,17 @@ export const clauses = {
     confidence: 'sourced',
   },
   supplier_rate: {
-    legalRef: 'Directive 2006/112/EC Art. 45: recipient without a VAT number',
+    legalRef: 'Directive 2006/112/EC Art. 45: recipient without a checked VAT number',
     note: {},
+    confidence: 'verify',
+  },
+  supplier_unregistered: {
+    legalRef:
+      'Directive 2006/112/EC Art. 226 (3): no VAT is invoiced without the supplier’s number',
+    note: {
+      en: 'The supplier is not registered for VAT; none is charged.',
+      de: 'Der Leistende ist umsatzsteuerlich nicht erfasst; es wird keine Steuer berechnet.',
+    },
     confidence: 'verify',
   },
   outside_scope: {

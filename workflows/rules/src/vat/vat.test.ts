@@ -4,12 +4,17 @@ import { money, netToGross } from '../money.ts'
 import { treatVat, type TaxParty } from './vat.ts'
 
 const at = '2026-11-21T10:00:00.000Z'
-const business = (country: string, vatId: string | null = `${country}123456789`): TaxParty => ({
+const business = (
+  country: string,
+  vatId: string | null = `${country}123456789`,
+  vatChecked = vatId !== null,
+): TaxParty => ({ country, vatId, vatChecked, business: true })
+const driver = (country: string): TaxParty => ({
   country,
-  vatId,
-  business: true,
+  vatId: null,
+  vatChecked: false,
+  business: false,
 })
-const driver = (country: string): TaxParty => ({ country, vatId: null, business: false })
 
 const answer = (fee: FeeType, supplier: TaxParty, recipient: TaxParty, placeCountry = 'DE') => {
   const result = treatVat({ fee, supplier, recipient, placeCountry, at })

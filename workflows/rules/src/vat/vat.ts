@@ -4,7 +4,13 @@ import { chargingFees, type Confidence, type FeeType } from '../markets/profile.
 import { profileFor, vatAreaOf, vatRateOf } from '../markets/markets.ts'
 import { type Clause, clauses } from './treatments.ts'
 
-export type TaxParty = { country: string; vatId: string | null; business: boolean }
+export type TaxParty = {
+  country: string
+  vatId: string | null
+  /** A check of the number with the tax office is stored (failures F59); what nobody checked shifts no tax. */
+  vatChecked: boolean
+  business: boolean
+}
 
 /** UNCL 5305 categories as EN 16931 uses them: S standard, AE reverse charge, O outside the scope. */
 export type TaxTreatment = {
@@ -53,11 +59,14 @@ function untaxed(category: 'AE' | 'O', clause: Clause): TaxAnswer {
   return { ok: true, treatment: { category, rate: '0', jurisdiction: null, ...clause } }
 }
 
+/** A reverse charge needs a recipient whose number was found valid. */
+const isIdentified = ({ business, vatId, vatChecked }: TaxParty): boolean =>
+  business && vatId !== null && vatChecked
+
 /** Electricity to a consumer or fleet is taxed where it is consumed: at the charger. */
 function treatCharging(question: TaxQuestion): TaxAnswer {
   const { supplier, recipient, placeCountry } = question
-  const identifiedThere =
-    recipient.business && recipient.vatId !== null && recipient.country === placeCountry
+  const identifiedThere = isIdentified(recipient) && recipient.country === placeCountry
   if (supplier.country !== placeCountry && identifiedThere && vatAreaOf(placeCountry) === 'EU')
     return untaxed('AE', clauses.electricity_reverse_charge)
   return standard(placeCountry, question, clauses.place_of_consumption)
@@ -66,13 +75,14 @@ function treatCharging(question: TaxQuestion): TaxAnswer {
 /** Services between businesses are taxed where the recipient is established. */
 function treatService(question: TaxQuestion): TaxAnswer {
   const { supplier, recipient } = question
+  // Whoever has no number owes no VAT, so none is paid to it.
+  if (supplier.vatId === null) return untaxed('O', clauses.supplier_unregistered)
   if (supplier.country === recipient.country)
     return standard(supplier.country, question, clauses.domestic_service)
   const from = vatAreaOf(supplier.country)
   const to = vatAreaOf(recipient.country)
   if (to === 'EU') {
-    const identified = recipient.business && recipient.vatId !== null
-    if (identified) return untaxed('AE', clauses.service_reverse_charge)
+    if (isIdentified(recipient)) return untaxed('AE', clauses.service_reverse_charge)
     if (from === 'EU') return standard(supplier.country, question, clauses.supplier_rate)
   }
   return untaxed('O', clauses.outside_scope)

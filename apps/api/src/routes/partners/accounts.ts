@@ -1,6 +1,11 @@
 import { getAccount, listAccounts } from '@chargelane/db/queries/partners/accounts'
 import { accountView } from '@chargelane/db/views/partners/accounts'
-import { changeAccount, openAccount } from '@chargelane/corridor/onboarding/accounts'
+import {
+  changeAccount,
+  checkVat,
+  openAccount,
+  verifyAccount,
+} from '@chargelane/corridor/onboarding/accounts'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Handlers } from '../../http/handler.ts'
@@ -8,7 +13,7 @@ import { pageRequest, pageView } from '../../http/page.ts'
 
 export const accountRoutes: Handlers<Contract['accounts']> = {
   async create(call) {
-    return accountView(await openAccount(call, call.body))
+    return accountView(await openAccount(call, call.body, call.deps.grantsAtOnce))
   },
 
   async get({ tx, viewer, params }) {
@@ -23,5 +28,13 @@ export const accountRoutes: Handlers<Contract['accounts']> = {
 
   async update(call) {
     return accountView(await changeAccount(call, call.params.id, call.body))
+  },
+
+  async verify(call) {
+    return accountView(await verifyAccount(call, call.params.id, call.body))
+  },
+
+  async check_vat(call) {
+    return accountView(await checkVat(call, call.params.id, call.body))
   },
 }

@@ -15,7 +15,7 @@ export const connectionRoutes: Handlers<Contract['connections']> = {
         allowLoopback: deps.allowLoopbackUrls,
         code: 'validation_error',
       })
-    return connectionView(await connect(call, body))
+    return connectionView(await connect(call, body, deps.grantsAtOnce))
   },
 
   async get({ tx, viewer, params }) {

@@ -94,7 +94,7 @@ function locationInput(location: OcpiLocation, raw: unknown): LocationInput {
 function evseInput(evse: OcpiEvse): EvseInput {
   return {
     ocpiUid: evse.uid,
-    evseId: evse.evse_id ?? evse.uid,
+    evseId: evse.evse_id ?? null,
     status: evseStatus(evse.status),
     capabilities: evse.capabilities,
     lastUpdated: evse.last_updated,
