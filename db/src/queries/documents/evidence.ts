@@ -303,3 +303,28 @@ export async function insertEvidence(
   if (kept === undefined) throw new InvariantError('an evidence pack was not written')
   return kept
 }
+
+const selectStale = fixedStatement<
+  { sessionId: string },
+  { since: string; before: string; limit: number }
+>(
+  () => raw`select distinct s.session_id as "sessionId"
+    from sales s cross join lateral (select max(e.sealed_at) as at from evidence_packs e
+      where e.session_id = s.session_id) sealed
+    where s.revision > 1 and s.created_at between ${arg('since')}::timestamptz and ${arg('before')}::timestamptz
+      and (s.created_at > sealed.at or exists (select from payables p join settlements t on t.id = p.settlement_id
+        where p.session_id = s.session_id and t.paid_at > sealed.at and t.paid_at < ${arg('before')}::timestamptz))
+    order by 1 limit ${arg('limit')}::int`,
+)
+
+/**
+ * Sessions whose sale was revised, or a payee of whose revision was paid, after the newest pack was sealed: between two
+ * instants, the later of which leaves whoever revises and seals the time to do so.
+ */
+export async function staleEvidence(
+  sql: Sql,
+  wish: { since: string; before: string; limit: number },
+): Promise<string[]> {
+  const rows = await selectStale(sql, wish)
+  return rows.map(({ sessionId }) => sessionId)
+}

@@ -5,7 +5,8 @@ import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledge
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
-import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
+import { readArchive } from '@chargelane/rules/evidence/archive'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { accounts } from '@chargelane/rules/ledger'
@@ -45,6 +46,16 @@ async function cpoOf(sessionId: string) {
     waiting: total(rows.filter(({ waits }) => waits)),
   }
 }
+
+/** What does not hold in the newest pack of a session. */
+async function wrongIn(sessionId: string) {
+  const zip = (await evidenceZip(corridor.db, sessionId)) ?? new Uint8Array()
+  const { checks } = await verifyPack(zip, { trust: [await corridor.keys()] })
+  return checks.filter((check) => !check.ok)
+}
+
+const reseal = async () =>
+  (await corridor.activities.resealPacks({ now: await corridor.nowIso() })).sessions
 
 /** A session of 5.90 whose card refuses the capture. */
 async function unpaidSession() {
@@ -150,14 +161,41 @@ describe('a session beyond its hold', () => {
     expect(paid).toBeLessThan(captured)
     const entries = await entriesOfSession(corridor.db, session.sessionId)
     expect(entries.map(({ kind }) => kind)).toContain('shortfall')
-    const zip = await evidenceZip(corridor.db, session.sessionId)
-    const { checks } = await verifyPack(zip ?? new Uint8Array(), {
-      trust: [await corridor.keys()],
-    })
-    expect(checks.filter((check) => !check.ok)).toEqual([])
+    expect(await wrongIn(session.sessionId)).toEqual([])
     const debt = await debtOfSession(corridor.db, session.sessionId)
     await pay(debt?.id ?? '', 23_600 - captured, `R-${session.sessionId}`)
     await settleAll(corridor)
     expect(await cpoOf(session.sessionId)).toEqual({ paid: whole, due: 0, waiting: 0 })
   })
+})
+
+describe('a pack', () => {
+  test.each(['paid', 'waive', 'write_off'] as const)(
+    'of a session that was over says afterwards that its debt was given up or paid (%s), and verifies; twice is once',
+    async (how) => {
+      const { debt, sessionId } = await unpaidSession()
+      const before = await latestEvidence(corridor.db, sessionId)
+      await corridor.pass(60 * minute)
+      expect(await reseal()).not.toContain(sessionId)
+      if (how === 'paid') await pay(debt.id, 590, `R-${sessionId}`)
+      else
+        for (const key of ['key_1', 'key_2'])
+          await giveUpDebt(corridor.db, { id: debt.id, verb: how, reason: 'agreed' }, await by(key))
+      await settleAll(corridor)
+      await corridor.pass(60 * minute)
+      expect(await reseal()).toContain(sessionId)
+      const after = await latestEvidence(corridor.db, sessionId)
+      expect(after?.revision).toBe((before?.revision ?? 0) + 1)
+      expect(await wrongIn(sessionId)).toEqual([])
+      const { entries } = readArchive(
+        (await evidenceZip(corridor.db, sessionId)) ?? new Uint8Array(),
+      )
+      const { debt: told } = JSON.parse(new TextDecoder().decode(entries.get('payment.json')))
+      expect(told).toMatchObject({
+        status: { paid: 'paid', waive: 'waived', write_off: 'written_off' }[how],
+      })
+      await corridor.pass(60 * minute)
+      expect(await reseal()).not.toContain(sessionId)
+    },
+  )
 })

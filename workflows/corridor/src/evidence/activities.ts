@@ -9,6 +9,7 @@ import {
   insertEvidence,
   latestEvidence,
   lockEvidence,
+  staleEvidence,
   timelineRows,
 } from '@chargelane/db/queries/documents/evidence'
 import type { EvidenceRow, SessionFile } from '@chargelane/db/queries/documents/evidence'
@@ -163,8 +164,32 @@ async function extendEvidence(
   })
 }
 
+/** Whoever revises a sale and seals it is given this time; a payment for a debt is looked for as long as the rest. */
+const sealWithinMs = 10 * 60_000
+const lookBackMs = 45 * 86_400_000
+const resealMax = 100
+
+/**
+ * Seals anew what changed after a session was over: a debt of it was paid or given up, and whoever waited for it was
+ * paid. Returns whether there is more.
+ */
+async function resealPacks(
+  deps: Dependencies,
+  { now }: { now: string },
+): Promise<{ sessions: string[]; hasMore: boolean }> {
+  const ago = (ms: number) => new Date(Date.parse(now) - ms).toISOString()
+  const sessions = await staleEvidence(deps.db, {
+    since: ago(lookBackMs),
+    before: ago(sealWithinMs),
+    limit: resealMax,
+  })
+  for (const sessionId of sessions) await issuePapers(deps, { sessionId, now })
+  return { sessions, hasMore: sessions.length === resealMax }
+}
+
 export function createEvidenceActivities(deps: Dependencies) {
   return {
+    resealPacks: (input: Parameters<typeof resealPacks>[1]) => resealPacks(deps, input),
     issuePapers: (input: Parameters<typeof issuePapers>[1]) => issuePapers(deps, input),
     extendEvidence: (input: Parameters<typeof extendEvidence>[1]) => extendEvidence(deps, input),
   }

@@ -5,7 +5,7 @@ import type { WorkerSettings } from './settings.ts'
 
 /**
  * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it; orphaned
- * holds and returned payouts every hour.
+ * holds, returned payouts and packs to be sealed anew every hour.
  */
 export async function ensureSchedules(
   client: Client,
@@ -31,6 +31,12 @@ export async function ensureSchedules(
     {
       scheduleId: 'hold-reaper',
       workflowType: 'reapHolds',
+      args: [],
+      spec: { intervals: [{ every: '1 hour' as const }] },
+    },
+    {
+      scheduleId: 'evidence-reseal',
+      workflowType: 'resealEvidence',
       args: [],
       spec: { intervals: [{ every: '1 hour' as const }] },
     },
