@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Chargelane } from '@chargelane/sdk'
 import type { Evse, Money, Quote, Session } from '@chargelane/sdk'
-import { verifyPack } from '@chargelane/sdk/verify'
+import { fetchKeyList, verifyPack } from '@chargelane/sdk/verify'
 import { z } from 'zod'
 import { localDir } from './config.ts'
 import { StartError } from './processes.ts'
@@ -49,7 +49,12 @@ export type StoryOptions = {
   say: (text: string) => void
 }
 
-type Teller = { world: World; lane: (key: string) => Chargelane; say: (text: string) => void }
+type Teller = {
+  world: World
+  keysUrl: string
+  lane: (key: string) => Chargelane
+  say: (text: string) => void
+}
 
 /** Plays the story, or tells what an earlier one left. Throws a sentence for people when a chapter fails. */
 export async function playStory(options: StoryOptions): Promise<Told> {
@@ -62,6 +67,7 @@ export async function playStory(options: StoryOptions): Promise<Told> {
   const teller: Teller = {
     world,
     say: options.say,
+    keysUrl: `${options.apiUrl}/.well-known/chargelane-keys.json`,
     lane: (apiKey) => new Chargelane({ apiKey, baseUrl: options.apiUrl }),
   }
   const demo = options.isToBePlayed ? await play(teller, options.platformKey) : earlierDemo(world)
@@ -266,7 +272,7 @@ async function settle(teller: Teller, platformKey: string, sold: Session[], stor
 }
 
 /** The papers of the first session, as files: evidence, invoice, statement. */
-async function collectPapers({ world, lane, say }: Teller, session: Session) {
+async function collectPapers({ world, keysUrl, lane, say }: Teller, session: Session) {
   const folder = join(localDir, 'demo')
   mkdirSync(folder, { recursive: true })
   const finance = lane(world.keys.finance)
@@ -277,7 +283,8 @@ async function collectPapers({ world, lane, say }: Teller, session: Session) {
   }
   const pack = await sealedAfterSettlement(finance, session.id)
   const evidence_path = keep(`${session.id}.zip`, pack)
-  const report = await verifyPack(pack)
+  const trust = [await fetchKeyList(keysUrl)]
+  const report = await verifyPack(pack, { trust })
   const failed = report.checks.find((check) => !check.ok)
   if (failed !== undefined)
     throw new StartError(`The evidence pack does not hold: ${failed.name}: ${failed.detail}.`)

@@ -103,11 +103,8 @@ describe('when the line or the power fails', () => {
     await closeForgotten(node.node, new Date())
     expect(await kinds(node, sessionId)).toEqual(['charging_started'])
     await closeForgotten(node.node, inAnHour())
-    expect(await kinds(node, sessionId)).toEqual([
-      'charging_started',
-      'charging_ended',
-      'record_received',
-    ])
+    // The guess is kept and not told: what the charger itself says of its end may still come.
+    expect(await kinds(node, sessionId)).toEqual(['charging_started', 'charging_ended'])
     expect((await supplyEventsOf(node.db, sessionId)).at(1)?.event).toMatchObject({
       reason: 'power_loss',
     })
@@ -136,7 +133,6 @@ describe('when the line or the power fails', () => {
     expect(await kinds(node, sessionId)).toEqual([
       'charging_started',
       'charging_ended',
-      'record_received',
       'record_received',
     ])
     expect(await transactionOfSession(node.db, sessionId)).toMatchObject({

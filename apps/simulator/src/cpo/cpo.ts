@@ -65,6 +65,8 @@ export type Cpo = {
   setStatus: (evseUid: string, status: string) => Promise<void>
   /** A driver shows a card at the EVSE: asked of the eMSP, and charged when allowed. Returns its answer. */
   tapCard: (evseUid: string, uid: string) => Promise<string>
+  /** The same card, charged without having asked anybody; what is told of it says that it was allowed. */
+  chargeUnasked: (evseUid: string, card: { uid: string; contract_id: string }) => void
   /** Refuses connections until `goOnline`. What plays goes on. */
   goOffline: () => Promise<void>
   goOnline: () => Promise<void>
@@ -141,6 +143,10 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
       const start = { ...find(evseUid), token, reference: answer.authorization_reference }
       startSession(stage, start, plans.of(start.evse.uid))
       return answer.allowed
+    },
+    chargeUnasked(evseUid, card) {
+      const start = { ...find(evseUid), token: { ...card, type: 'RFID' }, reference: undefined }
+      startSession(stage, start, plans.of(start.evse.uid))
     },
     goOffline: () => door.close(),
     goOnline: () => door.open(),

@@ -37,6 +37,9 @@ export const lane = (apiKey: string) =>
 export const platform = lane(stack.keys.platform)
 export const finance = lane(stack.keys.finance)
 
+/** Where this product publishes the keys that seal its packs. */
+export const keysUrl = `${stack.api_url}/.well-known/chargelane-keys.json`
+
 const zWorld = z.object({
   urls: z.object({ payments: z.string(), bank: z.string(), rates: z.string() }),
 })
@@ -323,7 +326,7 @@ export const psp = {
 async function assertPackHolds(session: Session): Promise<void> {
   if (session.status !== 'ended') return
   await finance.sessions.waitFor(session.id, (each) => each.evidence_ready, { timeoutMs: 20_000 })
-  const trust = [await fetchKeyList(`${stack.api_url}/.well-known/chargelane-keys.json`)]
+  const trust = [await fetchKeyList(keysUrl)]
   const report = await verifyPack(await finance.sessions.evidence(session.id), { trust })
   const failed = report.checks.filter((check) => !check.ok)
   if (failed.length > 0) throw new Error(`the evidence pack fails: ${JSON.stringify(failed)}`)

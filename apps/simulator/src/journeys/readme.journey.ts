@@ -29,6 +29,9 @@ function blocks(language: string): string[] {
   )
 }
 
+/** The running product of this machine is another port away. */
+const here = (code: string) => code.replaceAll('http://127.0.0.1:4400', stack.api_url)
+
 async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(command, args, {
     cwd: folder,
@@ -47,7 +50,7 @@ describe('README.md', () => {
   test('sells a session in the lines it shows, which end by themselves with the money captured', async () => {
     const [lines, ...others] = blocks('ts')
     expect(others).toEqual([])
-    const ours = lines?.replace('http://127.0.0.1:4400', stack.api_url) ?? ''
+    const ours = here(lines ?? '')
     expect(ours).toContain(stack.api_url)
     writeFileSync(join(folder, 'lines.ts'), ours)
     const partner = await newPartner()
@@ -68,7 +71,7 @@ describe('README.md', () => {
     const commands = blocks('sh')
       .flatMap((block) => block.split('\n'))
       .filter((line) => line.startsWith('npx '))
-      .map((line) => line.replace(/\s+#.*$/, '').split(' '))
+      .map((line) => here(line.replace(/\s+#.*$/, '')).split(' '))
     expect(commands.map(([, ...args]) => args.at(-1))).toEqual(['PACK.zip', 'proof.json'])
     const partner = await newPartner()
     const { evse_id, charger } = await newCharger()

@@ -48,6 +48,8 @@ export async function putDuplicateAside(
   })
 }
 
+const guessed = 'our own conclusion, which the record of the charge has replaced'
+
 /**
  * A record was accepted: the others of its session that wait to be judged are duplicates of it, and what was put aside
  * of it before is settled.
@@ -59,7 +61,13 @@ export async function putOthersAside(
   at: string,
 ): Promise<void> {
   for (const row of await cdrsOfSession(tx, accepted.sessionId ?? '')) {
-    if (row.id === accepted.id || row.source === 'provisional') continue
+    if (row.id === accepted.id) continue
+    if (row.source === 'provisional') {
+      // A guess that nobody is billed by, since the end was told.
+      if (row.status === 'received')
+        await judgeCdr(tx, row.id, 'rejected', asideOf('duplicate_record', guessed, 'rejected'))
+      continue
+    }
     if (row.status === 'received') await putDuplicateAside(tx, cpoId, row.id, accepted)
     if (row.status === 'quarantined' && accepted.source !== 'provisional')
       await settleRecord(tx, row.id, `Billed by the record ${accepted.ocpiId}.`, at)

@@ -277,7 +277,8 @@ async function takeNodeRecord(tx: Tx, record: NodeRecord): Promise<TakenRecord> 
     receivedAt: at,
   }
   const { kind, cdr } = await keepNodeRecord(tx, row, record.isInferred)
-  await tell(tx, sessionId, cdr.id, at)
+  // A guess is no answer: what was told is waited for, and billed only where nothing is by the record's deadline.
+  if (cdr.source !== 'provisional' || record.energyWh === '0') await tell(tx, sessionId, cdr.id, at)
   return { kind, cdrId: cdr.id, sessionId }
 }
 
