@@ -26,7 +26,7 @@ async function start() {
     base: { name: 'api' },
     redact: ['*.authorization', '*.secret', '*.password', '*.token'],
   })
-  const db = connect({ url: env.DATABASE_URL, max: 20, name: 'api' })
+  const db = connect({ url: env.DATABASE_URL, max: 20, name: 'api', keepsPlans: true })
   if (env.BOOTSTRAP_PLATFORM_KEY) await bootstrapPlatform(db, env.BOOTSTRAP_PLATFORM_KEY, now())
   // Lazy: the API serves reads while the workflow engine is still starting or away.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '5s' })

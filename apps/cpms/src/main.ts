@@ -54,7 +54,7 @@ function readEnvironment() {
 async function main(): Promise<void> {
   const env = readEnvironment()
   const log = pino({ level: env.LOG_LEVEL, name: 'cpms' })
-  const db = connect({ url: env.DATABASE_URL, name: `cpms ${env.CPMS_NODE_ID}` })
+  const db = connect({ url: env.DATABASE_URL, name: `cpms ${env.CPMS_NODE_ID}`, keepsPlans: true })
   const node: ChargingNode = {
     db,
     log,

@@ -14,7 +14,7 @@ const settings = readSettings(process.env)
 const log = pino({ name: 'roaming', level: settings.logLevel })
 
 async function main() {
-  const db = connect({ url: settings.databaseUrl, name: 'roaming' })
+  const db = connect({ url: settings.databaseUrl, name: 'roaming', keepsPlans: true })
   const roaming = createRoaming(settings, db, log)
   const app = createRoutes(roaming)
   const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port })
