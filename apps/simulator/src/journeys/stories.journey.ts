@@ -54,6 +54,8 @@ async function paidTo({ lane }: Pick<Partner, 'lane'>, session: string): Promise
   )
 }
 
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+
 /** A car that would take 280 kWh: 165.16 at 0.59. */
 const greedy = { speed: 200, powerW: 150_000, batteryWh: 280_000, meterIntervalS: 30 } as const
 
@@ -197,7 +199,6 @@ describe('the stories', () => {
       uid,
     })
     await quote(partner, evse_id, source)
-    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
     const { transactionId } = await charger.call('StartTransaction', {
       connectorId: 1,
       idTag: uid,
@@ -241,9 +242,9 @@ describe('the stories', () => {
       'guessed, Wh': guessed.energy_wh,
       'billed, Wh': sold.energy_wh,
       captured: euros(sold.hold?.captured ?? { amount: 0, currency: 'EUR' }),
-      records: (await finance.cdrs.list({ session: id })).data.map(({ source, status }) => [
-        source,
-        status,
+      records: (await finance.cdrs.list({ session: id })).data.map((each) => [
+        each.source,
+        each.status,
       ]),
     })
     await charger.stop()
