@@ -37,6 +37,17 @@ const leaseMs = 60_000
 const handshakeBackOffMs = 2_000
 const handshakeBackOffMsMax = 5 * 60_000
 
+/** Connections dealt with side by side, so that a peer which hangs keeps no other waiting. */
+const sideBySideMax = 16
+
+type Under = {
+  /** By connection: what is under way with its peer. */
+  way: Map<string, Promise<void>>
+  stopping: AbortSignal
+  /** Something is over: there is room for the next. */
+  onOver: () => void
+}
+
 /** Starts the loop; `stop` waits for the work under way. */
 export async function startKeeper(
   roaming: Roaming,
@@ -44,13 +55,15 @@ export async function startKeeper(
 ): Promise<{ stop: () => Promise<void> }> {
   const stopping = new AbortController()
   let nap = new AbortController()
+  const under: Under = { way: new Map(), stopping: stopping.signal, onOver: () => nap.abort() }
   const unlisten = await roaming.db.listen(connectionsChannel, () => nap.abort())
+  const attend = (work: Promise<unknown>) =>
+    work.catch((error: unknown) => roaming.log.error({ err: error }, 'keeper'))
   const running = (async () => {
     while (!stopping.signal.aborted) {
       nap = new AbortController()
-      await work(roaming, options, stopping.signal).catch((error: unknown) =>
-        roaming.log.error({ err: error }, 'keeper'),
-      )
+      await attend(timeOutCommands(roaming))
+      await attend(takeUp(roaming, options, under))
       const signal = AbortSignal.any([nap.signal, stopping.signal])
       await sleep(options.pollMs ?? 2_000, undefined, { signal }).catch(() => undefined)
     }
@@ -59,24 +72,37 @@ export async function startKeeper(
     async stop() {
       stopping.abort()
       await running
+      await Promise.all(under.way.values())
       await unlisten()
     },
   }
 }
 
-async function work(roaming: Roaming, options: KeeperOptions, stopping: AbortSignal) {
-  const later = (ms: number) => new Date(roaming.now().getTime() + ms).toISOString()
+/** Begins with every connection that has something to do, as far as there is room; what it begins goes on by itself. */
+async function takeUp(roaming: Roaming, options: KeeperOptions, under: Under): Promise<void> {
   const at = () => roaming.now().toISOString()
-  await timeOutCommands(roaming)
-  while (!stopping.aborted) {
-    const connection = await claimHandshake(roaming.db, at(), later(leaseMs))
-    if (connection === undefined) break
-    await bringUp(roaming, connection)
+  const later = (ms: number) => new Date(roaming.now().getTime() + ms).toISOString()
+  const pullAgainMs = options.pullEveryMs ?? 5 * 60_000
+  const next = async () => {
+    const busy = [...under.way.keys()]
+    const fresh = await claimHandshake(roaming.db, at(), later(leaseMs), busy)
+    if (fresh !== undefined) return { connection: fresh, deed: bringUp }
+    const due = await claimPull(roaming.db, at(), later(pullAgainMs), busy)
+    return due === undefined ? undefined : { connection: due, deed: catchUp }
   }
-  while (!stopping.aborted) {
-    const connection = await claimPull(roaming.db, at(), later(options.pullEveryMs ?? 5 * 60_000))
-    if (connection === undefined) break
-    await catchUp(roaming, connection)
+  while (!under.stopping.aborted && under.way.size < sideBySideMax) {
+    const found = await next()
+    if (found === undefined) return
+    const { connection, deed } = found
+    const work = deed(roaming, connection)
+      .catch((error: unknown) =>
+        roaming.log.error({ connection: connection.id, err: error }, 'keeper'),
+      )
+      .finally(() => {
+        under.way.delete(connection.id)
+        if (under.way.size === sideBySideMax - 1) under.onOver()
+      })
+    under.way.set(connection.id, work)
   }
 }
 
@@ -171,21 +197,30 @@ async function catchUp(roaming: Roaming, connection: ConnectionRow): Promise<voi
   const isFull =
     last === undefined ||
     Math.floor(last / fullPullEveryMs) !== Math.floor(startedAt.getTime() / fullPullEveryMs)
-  try {
-    const since = from ?? connection.createdAt
-    const pulled = [
-      await pullTariffs(roaming, connection, isFull ? undefined : from),
-      await pullLocations(roaming, connection, isFull ? undefined : from),
-      await pullSessions(roaming, connection, since),
-      await pullCdrs(roaming, connection, since),
-    ]
-    // What was cut off is asked for again, for a day: a peer that always counts wrong is read on all the same.
-    const isGivenUp = startedAt.getTime() - Date.parse(since) > fullPullEveryMs
-    if (isGivenUp || pulled.every(({ isCut }) => isCut !== true))
-      await changeConnection(roaming.db, connection.id, { lastPulledAt: startedAt.toISOString() })
-  } catch (error) {
-    // The breaker has counted it; the next pull asks from the same instant.
-    if (!(error instanceof PeerError)) throw error
-    roaming.log.warn({ connection: connection.id, problem: error.message }, 'pull failed')
-  }
+  const since = from ?? connection.createdAt
+  const lists = [
+    () => pullTariffs(roaming, connection, isFull ? undefined : from),
+    () => pullLocations(roaming, connection, isFull ? undefined : from),
+    () => pullSessions(roaming, connection, since),
+    () => pullCdrs(roaming, connection, since),
+  ]
+  let isWhole = true
+  let unanswered = 0
+  for (const pull of lists)
+    try {
+      if ((await pull()).isCut === true) isWhole = false
+      unanswered = 0
+    } catch (error) {
+      // The breaker has counted it; the next pull asks from the same instant.
+      if (!(error instanceof PeerError)) throw error
+      roaming.log.warn({ connection: connection.id, problem: error.message }, 'pull failed')
+      isWhole = false
+      unanswered = error.http === undefined ? unanswered + 1 : 0
+      // One list that fails keeps no other of the peer from being read; a peer that answers none of two is away.
+      if (unanswered > 1) return
+    }
+  // What was cut off is asked for again, for a day: a peer that always counts wrong is read on all the same.
+  const isGivenUp = startedAt.getTime() - Date.parse(since) > fullPullEveryMs
+  if (isWhole || isGivenUp)
+    await changeConnection(roaming.db, connection.id, { lastPulledAt: startedAt.toISOString() })
 }

@@ -44,6 +44,8 @@ export type PeerHabits = {
   noData?: boolean
   /** Wraps single objects into a list, as py-ocpi does. */
   wrapped?: boolean
+  /** Modules whose lists it fails to give. */
+  broken?: string[]
   /** Modules left out of the version details. */
   hidden?: string[]
   /** Versions offered. */
@@ -105,7 +107,8 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
       authorization: context.req.header('authorization') ?? '',
     })
     if (peer.silent) await new Promise(() => undefined)
-    const failure = peer.failing.shift()
+    const isBroken = habits.broken?.some((module) => context.req.path.endsWith(`/${module}`))
+    const failure = isBroken === true ? 500 : peer.failing.shift()
     if (failure !== undefined) return new Response('{}', { status: failure })
     const shown = (context.req.header('authorization') ?? '').replace('Token ', '')
     const token = habits.rawToken === true ? shown : Buffer.from(shown, 'base64').toString()

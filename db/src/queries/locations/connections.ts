@@ -8,6 +8,7 @@ import {
   isNull,
   lt,
   lte,
+  notInArray,
   or,
   sql as raw,
 } from 'drizzle-orm'
@@ -178,6 +179,7 @@ export async function claimHandshake(
   sql: Sql,
   at: string,
   leaseUntil: string,
+  busy: readonly string[] = [],
 ): Promise<ConnectionRow | undefined> {
   const due = sql
     .select({ id: connections.id })
@@ -186,6 +188,7 @@ export async function claimHandshake(
       and(
         eq(connections.protocol, 'ocpi'),
         eq(connections.status, 'handshaking'),
+        notInArray(connections.id, [...busy]),
         isNotNull(connections.versionsUrl),
         isNotNull(connections.tokenOut),
         or(isNull(connections.openUntil), lte(connections.openUntil, at)),
@@ -202,11 +205,12 @@ export async function claimHandshake(
   return row
 }
 
-/** Takes one connection whose next pull (and with it the health check) is due. */
+/** Takes one connection whose next pull (and with it the health check) is due, none of those being dealt with. */
 export async function claimPull(
   sql: Sql,
   at: string,
   nextPullAt: string,
+  busy: readonly string[] = [],
 ): Promise<ConnectionRow | undefined> {
   const due = sql
     .select({ id: connections.id })
@@ -215,6 +219,7 @@ export async function claimPull(
       and(
         eq(connections.protocol, 'ocpi'),
         inArray(connections.status, ['live', 'degraded']),
+        notInArray(connections.id, [...busy]),
         or(isNull(connections.openUntil), lte(connections.openUntil, at)),
         or(
           isNull(connections.nextPullAt),

@@ -230,6 +230,24 @@ function withPart(
 /** Locations are stored in batches: a feed has thousands. */
 const batchMax = 100
 
+/** What a batch cannot store for the sake of one of its locations is stored without that one. */
+async function takeEach(
+  { log }: Roaming,
+  locations: readonly LocationInput[],
+  take: (one: LocationInput[]) => Promise<unknown>,
+  failure: unknown,
+): Promise<void> {
+  let taken = 0
+  for (const location of locations)
+    try {
+      await take([location])
+      taken += 1
+    } catch (error) {
+      log.error({ location: location.ocpiId, err: error }, 'a location cannot be stored')
+    }
+  if (taken === 0) throw failure
+}
+
 /** The peer's locations, all or those changed since an instant. Throws `PeerError`. */
 export function pullLocations(
   roaming: Roaming,
@@ -239,10 +257,12 @@ export function pullLocations(
 ): Promise<Pulled> {
   let batch: LocationInput[] = []
   const at = () => roaming.now().toISOString()
+  const take = (locations: LocationInput[]) =>
+    takeStatus(roaming.db, { channel, locations, concernsPrice: 'none', at: at() })
   const flush = async () => {
     const locations = batch
     batch = []
-    await takeStatus(roaming.db, { channel, locations, concernsPrice: 'none', at: at() })
+    await take(locations).catch((error: unknown) => takeEach(roaming, locations, take, error))
     await onBatch()
   }
   return pullList(roaming, channel, {

@@ -21,6 +21,8 @@ export type PulledList<Read extends { named: Named }> = Omit<ListRequest, 'endpo
 /** `isCut`: the peer holds more than it has shown. */
 export type Pulled = { taken: number; refused: number; isCut?: true }
 
+const strangeMax = 2
+
 /** A bad object is named in the log and stops no other (§4.1.4). Throws `PeerError`. */
 export async function pullList<Read extends { named: Named }>(
   roaming: Roaming,
@@ -32,7 +34,14 @@ export async function pullList<Read extends { named: Named }>(
   const endpoint = endpointOf(connection, module, 'SENDER')
   if (endpoint === undefined) return count
   const objects = listObjects(roaming.client, peerOf(connection), { ...request, endpoint })
-  let unread = 0
+  let [unread, strange] = [0, 0]
+  /** What one object meets on our own side is that object's; what three in a row meet is ours. */
+  const unlessOurs = (error: unknown): string => {
+    strange += 1
+    if (strange > strangeMax) throw error
+    roaming.log.error({ connection: connection.id, module, err: error }, 'an object was not taken')
+    return 'an internal error'
+  }
   const takeOne = async ({ object, text }: ListItem) => {
     let isOthers = false
     const problem = await problemOf(async () => {
@@ -42,9 +51,11 @@ export async function pullList<Read extends { named: Named }>(
       isOthers = !isOwn(connection, told.named)
       requireOwn(connection, told.named)
       await take(told, text)
-    })
-    if (problem === undefined) count.taken++
-    else {
+    }).catch(unlessOurs)
+    if (problem === undefined) {
+      count.taken++
+      strange = 0
+    } else {
       count.refused++
       if (!isOthers) unread++
       roaming.log.warn({ connection: connection.id, module, problem }, 'unusable object')
