@@ -65,7 +65,7 @@ export const paymentEvent = defineSignal<[PaymentEvent]>('paymentEvent')
 /** Payees of the session have their money; those of one batch are told together. */
 export type SettledNews = { settlementId: string; payee: PartyRef }
 export const settled = defineSignal<SettledNews[]>('settled')
-/** The world of the workflow's account is ahead of the machine's time by so many milliseconds. */
+/** In the world of the workflow's account it is at least this instant now, in milliseconds. */
 export const clockMoved = defineSignal<number[]>('clockMoved')
 /** Operations: end the session now whatever supply says. */
 export const forceStop = defineSignal<[{ by: string; reason: string }]>('forceStop')

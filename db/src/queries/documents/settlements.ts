@@ -100,10 +100,21 @@ export async function payablesOfSession(sql: Sql, sessionId: string): Promise<St
   return rows.map(valued)
 }
 
+/** Of the sessions of one demand partner alone; of all where none is named. */
+const ofDemand = (partnerId: string | undefined) =>
+  partnerId === undefined
+    ? undefined
+    : raw`exists (select from ${sessions} where ${sessions.id} = ${payables.sessionId}
+        and ${sessions.accountId} = ${partnerId})`
+
 export type Payee = { payee: PartyRef; currency: string }
 
 /** Who is owed something that no settlement has collected yet and nothing holds back, up to a cut-off. */
-export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promise<Payee[]> {
+export async function payeesWithOpenPayables(
+  sql: Sql,
+  cutOffAt: string,
+  demand?: string,
+): Promise<Payee[]> {
   const rows = await sql
     .selectDistinct({
       payeeId: payables.payeeId,
@@ -116,6 +127,7 @@ export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promis
         isNull(payables.settlementId),
         isNull(payables.heldReason),
         lte(payables.createdAt, cutOffAt),
+        ofDemand(demand),
       ),
     )
     .orderBy(asc(payables.payeeId), asc(payables.role), asc(payables.currency))
@@ -129,7 +141,7 @@ export async function payeesWithOpenPayables(sql: Sql, cutOffAt: string): Promis
  */
 export async function closeSettlement(
   tx: Tx,
-  input: Payee & { batch: string; cutOffAt: string; at: string },
+  input: Payee & { batch: string; cutOffAt: string; at: string; demand?: string },
   keepBack: (made: { id: string; owed: Money }) => Promise<Money> = async ({ owed }) => ({
     ...owed,
     amount: 0,
@@ -157,6 +169,7 @@ export async function closeSettlement(
         // Held back, e.g. because the session's price proof does not recompute (failures F45).
         isNull(payables.heldReason),
         lte(payables.createdAt, input.cutOffAt),
+        ofDemand(input.demand),
       ),
     )
     .for('update')
@@ -298,25 +311,41 @@ export async function listSettlements(
   return rows.map(valued)
 }
 
+const isOfDemandAlone = (partnerId: string) =>
+  raw`not exists (select from ${payables} where ${payables.settlementId} = ${settlements.id}
+    and not ${ofDemand(partnerId)})`
+
+/** The payouts under way of settlements that are of one demand partner alone. */
+export async function payoutsOfDemand(sql: Sql, partnerId: string): Promise<string[]> {
+  const rows = await sql
+    .select({ id: settlements.id })
+    .from(settlements)
+    .where(and(inArray(settlements.state, ['closed', 'in_transit']), isOfDemandAlone(partnerId)))
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend: a missing
  * bank account, or one that the bank refused and that is another since.
  */
-export async function unpaidSettlements(sql: Sql): Promise<Settlement[]> {
+export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Settlement[]> {
   const rows = await sql
     .select(columns)
     .from(settlements)
     .where(
-      or(
-        inArray(settlements.state, ['closed', 'in_transit', 'awaiting_funds']),
-        and(
-          eq(settlements.state, 'on_hold'),
-          or(
-            inArray(settlements.reason, ['bank_details', 'account_suspended']),
-            raw`exists (select from ${accounts} where ${accounts.id} = ${settlements.payeeId}
-              and ${accounts.iban} <> ${settlements.sentToIban})`,
+      and(
+        or(
+          inArray(settlements.state, ['closed', 'in_transit', 'awaiting_funds']),
+          and(
+            eq(settlements.state, 'on_hold'),
+            or(
+              inArray(settlements.reason, ['bank_details', 'account_suspended']),
+              raw`exists (select from ${accounts} where ${accounts.id} = ${settlements.payeeId}
+                and ${accounts.iban} <> ${settlements.sentToIban})`,
+            ),
           ),
         ),
+        ...(demand === undefined ? [] : [isOfDemandAlone(demand)]),
       ),
     )
     .orderBy(asc(settlements.id))

@@ -195,7 +195,12 @@ export async function listPayments(
 }
 
 /** Holds past their deadline that nobody captured or released: the reaper's list (failures F12). */
-export async function staleHolds(sql: Sql, now: string, limit: number): Promise<Payment[]> {
+export async function staleHolds(
+  sql: Sql,
+  now: string,
+  limit: number,
+  accountId?: string,
+): Promise<Payment[]> {
   const rows = await sql
     .select()
     .from(payments)
@@ -203,6 +208,7 @@ export async function staleHolds(sql: Sql, now: string, limit: number): Promise<
       and(
         inArray(payments.status, ['created', 'requires_action', 'authorized', 'capture_failed']),
         lte(payments.releaseBy, now),
+        accountId === undefined ? undefined : eq(payments.accountId, accountId),
       ),
     )
     .orderBy(asc(payments.releaseBy))

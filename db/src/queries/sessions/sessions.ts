@@ -1,5 +1,5 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import { and, asc, desc, eq, lt, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, sql as raw } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import type { SQL } from 'drizzle-orm'
 import type { News } from '@chargelane/openapi'
@@ -370,4 +370,17 @@ function writeChange(
     dedupeKey: change.dedupeKey,
   }
   return changeAndTell(tx, { ...values, ...eventArgs(told, endpoints[news.type] ?? []) })
+}
+
+/** The workflows of a partner's sessions that began since then, over or not. */
+export async function workflowsSince(
+  sql: Sql,
+  accountId: string,
+  since: string,
+): Promise<{ sessionId: string; workflowId: string }[]> {
+  return sql
+    .select({ sessionId: sessions.id, workflowId: sessions.workflowId })
+    .from(sessions)
+    .where(and(eq(sessions.accountId, accountId), gte(sessions.createdAt, since)))
+    .orderBy(asc(sessions.id))
 }

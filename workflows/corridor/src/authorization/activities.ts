@@ -344,7 +344,7 @@ export async function releasePayment(
 /** The reaper's own step: every hold past its deadline, each found at the provider before it is voided. */
 export function createReaperActivities(deps: Dependencies) {
   return {
-    async reapOrphans(input: { now: string }): Promise<{ released: number }> {
+    async reapOrphans(input: { now: string; demand?: string }): Promise<{ released: number }> {
       let released = 0
       const reap = async (row: Payment) => {
         const outcome = await releasePayment(deps, row, {
@@ -355,7 +355,10 @@ export function createReaperActivities(deps: Dependencies) {
         if (outcome.kind === 'released') released += 1
       }
       // A provider that hangs keeps only its own holds waiting.
-      const byKind = Map.groupBy(await staleHolds(deps.db, input.now, 500), ({ kind }) => kind)
+      const byKind = Map.groupBy(
+        await staleHolds(deps.db, input.now, 500, input.demand),
+        ({ kind }) => kind,
+      )
       const kinds = [...byKind.values()].map((rows) => eachApart(rows, reap))
       for (const reaped of await Promise.allSettled(kinds))
         if (reaped.status === 'rejected') throw reaped.reason

@@ -9,6 +9,6 @@ const { reapOrphans } = proxyActivities<ReaperActivities>({
 })
 
 /** Hourly: holds past their deadline that no session came back for are given back (failures F12). */
-export async function reapHolds(): Promise<{ released: number }> {
-  return reapOrphans({ now: instant(clock()) })
+export async function reapHolds(of: { demand?: string } = {}): Promise<{ released: number }> {
+  return reapOrphans({ ...of, now: instant(clock()) })
 }

@@ -8,9 +8,9 @@ export const aheadMemo = (ms: number): Record<string, number> => ({ [name]: ms }
 /** Zero where nothing, or nothing of use, is said. */
 export function aheadOf(memo: Record<string, unknown> | undefined): number {
   const said = memo?.[name]
-  return isAhead(said) ? said : 0
+  return isMillis(said) ? said : 0
 }
 
-/** Time is moved forward only, and by whole milliseconds. */
-export const isAhead = (value: unknown): value is number =>
+/** Whole milliseconds; whatever else is sent is no time. */
+export const isMillis = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

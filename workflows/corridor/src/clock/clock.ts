@@ -3,8 +3,7 @@
 import { condition, upsertMemo, workflowInfo } from '@temporalio/workflow'
 import { aheadOf, aheadMemo } from './ahead.ts'
 
-export const instant = (ms: number): string => new Date(ms).toISOString()
-export const millis = (at: string): number => Date.parse(at)
+export { instant, millis } from './instants.ts'
 
 /** How far this workflow is ahead of the machine's time, in milliseconds. */
 export const aheadMs = (): number => aheadOf(workflowInfo().memo)
@@ -12,9 +11,9 @@ export const aheadMs = (): number => aheadOf(workflowInfo().memo)
 /** The workflow's own time, the same on every replay, in milliseconds. */
 export const clock = (): number => Date.now() + aheadMs()
 
-/** Moves this workflow's clock; whatever waits looks again. */
-export function setAhead(ms: number): void {
-  if (ms !== aheadMs()) upsertMemo(aheadMemo(ms))
+/** It is this instant now, or later: time never goes back. Whatever waits looks again. */
+export function moveTo(ms: number): void {
+  if (ms > clock()) upsertMemo(aheadMemo(ms - Date.now()))
 }
 
 const never = () => false

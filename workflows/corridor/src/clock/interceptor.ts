@@ -2,16 +2,15 @@
 import { setHandler } from '@temporalio/workflow'
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow'
 import { clockMoved } from '../contract.ts'
-import { aheadMemo, isAhead } from './ahead.ts'
-import { aheadMs, setAhead } from './clock.ts'
+import { aheadMemo, isMillis } from './ahead.ts'
+import { aheadMs, moveTo } from './clock.ts'
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   inbound: [
     {
       execute(input, next) {
         setHandler(clockMoved, (...told) => {
-          // Two moves may arrive out of order: the farther one counts.
-          setAhead(Math.max(aheadMs(), ...told.filter(isAhead)))
+          for (const ms of told.filter(isMillis)) moveTo(ms)
         })
         return next(input)
       },

@@ -90,11 +90,11 @@ async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
 /** Who is owed something at the cut-off, and which earlier settlements still wait for their money. */
 async function listPayees(
   deps: SettlementDependencies,
-  input: { cutOffAt: string },
+  input: { cutOffAt: string; demand?: string },
 ): Promise<{ payees: Payee[]; unpaid: string[] }> {
-  const unpaid = await unpaidSettlements(deps.db)
+  const unpaid = await unpaidSettlements(deps.db, input.demand)
   return {
-    payees: await payeesWithOpenPayables(deps.db, input.cutOffAt),
+    payees: await payeesWithOpenPayables(deps.db, input.cutOffAt, input.demand),
     unpaid: unpaid.map((row) => row.id),
   }
 }
@@ -121,7 +121,7 @@ async function netSponsored(
 /** Closes a payee's settlement of the batch with its statement; null when nothing positive is owed. */
 async function closePayee(
   deps: SettlementDependencies,
-  input: Payee & { batch: string; cutOffAt: string; now: string },
+  input: Payee & { batch: string; cutOffAt: string; demand?: string; now: string },
 ): Promise<{ settlementId: string } | null> {
   const { now, ...due } = input
   const row = await deps.db.tx((tx) =>

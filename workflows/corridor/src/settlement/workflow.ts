@@ -50,6 +50,8 @@ const earlySteps = proxyActivities<SettlementActivities & RepeatedRefundActiviti
 export type BatchInput = {
   /** The batch's key; the scheduled runs take the instant of their start. */
   batch?: string
+  /** Of one demand partner's sessions alone, whose world is ahead of the others'. */
+  demand?: string
 }
 export type BatchResult = {
   batch: string
@@ -65,9 +67,10 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   const cutOffAt = instant(clock())
   const batch = input.batch ?? instant(workflowInfo().startTime.getTime())
   await takeUpBefore(cutOffAt)
-  const { payees, unpaid } = await batchSteps.listPayees({ cutOffAt })
+  const world = input.demand === undefined ? {} : { demand: input.demand }
+  const { payees, unpaid } = await batchSteps.listPayees({ cutOffAt, ...world })
   const settle = async (payee: Payee) => {
-    const id = await closeFor(payee, { batch, cutOffAt })
+    const id = await closeFor(payee, { batch, cutOffAt, ...world })
     return id === undefined || unpaid.includes(id) ? undefined : outcomeOf(id)
   }
   const settled = await Promise.all([...unpaid.map(outcomeOf), ...payees.map(settle)])
@@ -92,15 +95,15 @@ export async function payoutReturns(): Promise<{ taken: number }> {
 /** The payee's settlement of this batch; undefined where nothing is owed, or where it waits for a person. */
 async function closeFor(
   payee: Payee,
-  { batch, cutOffAt }: { batch: string; cutOffAt: string },
+  asked: { batch: string; cutOffAt: string; demand?: string },
 ): Promise<string | undefined> {
   try {
-    const due = { ...payee, batch, cutOffAt, now: instant(clock()) }
+    const due = { ...payee, ...asked, now: instant(clock()) }
     return (await batchSteps.closePayee(due))?.settlementId
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
     const cause = error.cause?.message ?? error.message
-    await reported({ ...payee, batch, cause, now: instant(clock()) })
+    await reported({ ...payee, batch: asked.batch, cause, now: instant(clock()) })
     return undefined
   }
 }

@@ -106,7 +106,7 @@ describe('while energy flows', () => {
     await corridor.reaches(sessionId, { status: 'suspended' })
     await session.handle.executeUpdate(requestStop, { args: [{ by: 'driver' }] })
     await corridor.reaches(sessionId, { moneyStatus: 'captured', endReason: 'requested' })
-    await settle(corridor, session)
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
   })
 
   test('F21: a disclosed parking price is no ghost', async () => {
