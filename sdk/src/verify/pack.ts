@@ -87,6 +87,14 @@ export class Pack {
     const figure = `/${(first?.path ?? []).map(String).join('/')}`
     throw new Refused(fail(`${path}: ${figure}: ${first?.message ?? 'malformed'}`, path, figure))
   }
+  /** The file as it is, with whatever in it is hidden: for what looks at each part by itself. */
+  open<T>(path: string, schema: z.ZodType<T>): T {
+    const parsed = schema.safeParse(this.parsed(path))
+    if (parsed.success) return parsed.data
+    const [first] = parsed.error.issues
+    const figure = `/${(first?.path ?? []).map(String).join('/')}`
+    throw new Refused(fail(`${path}: ${figure}: ${first?.message ?? 'malformed'}`, path, figure))
+  }
   get disclosures(): Disclosures {
     return this.has(disclosuresPath) ? readDisclosures(this.bytes(disclosuresPath)) : {}
   }

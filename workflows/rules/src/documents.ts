@@ -13,6 +13,7 @@ import type { ShareRule } from './split/policy.ts'
 import type { AgreedSale } from './split/agreed.ts'
 import type { Diagnosis } from './record/dispute.ts'
 import type { CdrClaim, MeterSignature, OwnUsage, Said, Verdict } from './record/public-price.ts'
+import type { PowerLimit } from './record/registers.ts'
 
 export type { RateTerms } from './agreement/agreement.ts'
 export type { PayableDetail } from './booking/payables.ts'
@@ -135,6 +136,9 @@ export type JudgedRecord = {
     own?: OwnUsage
     said?: Said
     meter_signature?: MeterSignature
+    /** What the connector can have given, and until when readings had come in that were looked at. */
+    limit: PowerLimit
+    readings_until: string | null
   }
   verdict: Verdict
   diagnosis: Diagnosis

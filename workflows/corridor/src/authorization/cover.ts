@@ -14,7 +14,8 @@ import {
 } from '@chargelane/rules/record/registers'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
-import { believedOf, powerLimitOf } from '../record/judge.ts'
+import { believedOf } from '@chargelane/rules/record/witness'
+import { powerLimitOf } from '../record/judge.ts'
 import { lockedPrice } from '../record/terms.ts'
 
 /** What is asked for when a hold runs out: the next half hour at full power. */

@@ -33,7 +33,6 @@ export type EvidenceDependencies = {
   signer: Pick<Keyring, keyof Signer | 'publicKeyOf'>
   /** In whose name packs are sealed, and where its keys are published. */
   issuer: { name: string; keysUrl?: string | undefined }
-  plausibleSlackMs: number
 }
 type Dependencies = EvidenceDependencies
 
@@ -115,7 +114,6 @@ const issuePapers = (
       timeline: await timelineRows(tx, input.sessionId),
       invoice,
       quoteKey: quoteKeyOf(deps, file),
-      plausibleSlackMs: deps.plausibleSlackMs,
     })
   })
 

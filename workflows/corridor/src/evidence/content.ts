@@ -193,8 +193,6 @@ export type PackInput = {
   invoice: { xml: string } | undefined
   /** Of the key that signed the quote. */
   quoteKey: string
-  /** How far beyond a connector's power a record is believed. */
-  plausibleSlackMs: number
 }
 
 /** Every file of the pack but the manifest. */
@@ -284,7 +282,7 @@ const quoteJson = ({ quote }: SessionFile, quoteKey: string) => ({
 })
 
 /** The record and what was found of it, also where nothing was sold: why not can be checked again. */
-function putRecord({ file, plausibleSlackMs }: PackInput, put: Put): void {
+function putRecord({ file }: PackInput, put: Put): void {
   const { cdr, sale } = file
   const judged = sale?.verdict ?? cdr?.verdict ?? null
   if (cdr === undefined || judged === null || judged.input === null) return
@@ -295,7 +293,6 @@ function putRecord({ file, plausibleSlackMs }: PackInput, put: Put): void {
   put('verdict.json', {
     basis: sale?.basis ?? null,
     cdr: { id: cdr.id, source: cdr.source, status: cdr.status },
-    slack_ms: plausibleSlackMs,
     input,
     verdict: rest,
     diagnosis,

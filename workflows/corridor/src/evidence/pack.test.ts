@@ -125,5 +125,7 @@ test('a site host is paid 5 % of the net by data alone: split, books, payout, st
   const split = (await verifyPack(zip, { trust: [await corridor.keys()] })).checks.find(
     ({ name }) => name === 'split',
   )
-  expect(split?.detail).toBe('shares of cpo, partner, platform, site_host and tax sum to 1180')
+  expect(split?.detail).toBe(
+    'by the agreement and the law: shares of cpo, partner, platform, site_host and tax sum to 1180',
+  )
 })

@@ -58,7 +58,6 @@ function input(lines: RatedLine[]): InvoiceInput {
     supplyDate: '2026-11-21',
     seller: party('acct_cpo', 'DE'),
     buyer: party('acct_partner', 'DE'),
-    driverReference: 'user-42',
     sessionId: 'ses_01',
     evseId: 'DE*VWL*E1*1',
     place: 'Köln',

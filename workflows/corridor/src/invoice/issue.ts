@@ -4,15 +4,10 @@ import type { SessionFile } from '@chargelane/db/queries/documents/evidence'
 import { insertInvoice, nextInvoiceNumber } from '@chargelane/db/queries/documents/invoices'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { invoiceView } from '@chargelane/db/views/money/invoices'
-import { add, minimum, money, sum } from '@chargelane/rules/money'
-import type { Totals } from '@chargelane/rules/rating'
-import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
-import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
-import { paymentKinds } from '../payment/kinds.ts'
 import { profileByRef } from '@chargelane/rules/markets'
 import { toXml } from '@chargelane/rules/invoice/en16931'
-import { renderInvoice, shown } from './pdf.ts'
-import { buildCreditNote, buildInvoice, lessBy } from '@chargelane/rules/invoice'
+import { saleCreditNote, saleInvoice } from '@chargelane/rules/invoice/sale'
+import { renderInvoice } from './pdf.ts'
 import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
 
 /** The invoice as software and as people read it; these very bytes are in the evidence pack. */
@@ -45,91 +40,34 @@ function localDate(instant: string, timeZone: string): string {
 /** Made once for each zone, of which there are few: making one costs a hundred times its use. */
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
-/** Who pays a part of the driver's price, how much, and out of what. */
-function contributionTo(
-  file: SessionFile,
-): { from: string; amount: Money; words: string } | undefined {
-  const { contributions } = saleOf(file).split
-  const given =
-    contributions.find(({ kind }) => kind === 'plan') ??
-    contributions.find(({ kind }) => kind === 'discount')
-  if (given === undefined) return undefined
-  const giver = [file.cpo, file.partner].find(({ id }) => id === given.by.id)
-  return {
-    from: giver?.legalName ?? roleTitle(given.by.role),
-    amount: given.amount,
-    words: given.kind === 'plan' ? "as part of the driver's plan" : 'out of its own share',
-  }
-}
-
-function notesOf(
-  file: SessionFile,
-  issuer: string,
-  given: ReturnType<typeof contributionTo>,
-): string[] {
-  const provisional =
-    file.sale?.basis === 'provisional'
-      ? ["Rated from our own meter record; the operator's record was not received in time."]
-      : []
-  return [
-    `Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`,
-    'Charging of an electric vehicle: one supply of electricity, taxed where it is charged.',
-    ...provisional,
-    ...(given === undefined
-      ? []
-      : [
-          `${shown(given.amount)} of the price is paid by ${given.from} ${given.words} (consideration from a third party); the operator's price and its VAT are unchanged.`,
-        ]),
-    ...new Set(
-      file.payments
-        .filter(({ status }) => status === 'captured')
-        .map(({ kind }) => paymentKinds[kind].receiptNote(file.partner.legalName))
-        .filter((note) => note !== undefined),
-    ),
-  ]
-}
-
 function documentOf(
   file: SessionFile,
   number: string,
   now: string,
   issuer: string,
 ): InvoiceDocument {
-  const { verdict } = saleOf(file).verdict
-  const totals = verdict.payable
+  const { split, basis, verdict: judged } = saleOf(file)
+  const { rating, payable: totals } = judged.verdict
   if (totals === null) throw new InvariantError(`Session ${file.session.id} has nothing payable.`)
-  const captured = file.payments.filter((payment) => payment.status === 'captured')
-  const references = captured.flatMap(({ pspId }) => (pspId === null ? [] : [pspId]))
   const profile = profileByRef(file.quote.marketProfile)
-  const given = contributionTo(file)
-  return buildInvoice({
+  return saleInvoice({
     number,
     issueDate: localDate(now, file.location.timeZone),
     supplyDate: localDate(file.session.endedAt ?? now, file.location.timeZone),
     seller: partyOf(file.cpo),
     buyer: partyOf(file.partner),
-    driverReference: file.driverReference,
     sessionId: file.session.id,
     evseId: file.evse.evseId,
     place: `${file.location.address}, ${file.location.city}`,
-    rating: verdict.rating,
+    rating,
     totals,
-    paid: paidOf(captured, file.session.currency),
-    ...(given === undefined ? {} : { contribution: { from: given.from, amount: given.amount } }),
-    paymentReference: references.length === 0 ? null : references.join(', '),
-    notes: notesOf(file, issuer, given),
+    payments: file.payments,
+    contributions: split.contributions,
+    isProvisional: basis === 'provisional',
+    issuer,
     languages: profile?.invoice.languages ?? ['en'],
   })
 }
-
-/** What the driver has paid of it, by all payments; nothing when the partner is billed for the driver. */
-const paidOf = (captured: SessionFile['payments'], currency: Currency): Money =>
-  sum(
-    captured.flatMap(({ kind, captured: paid }) =>
-      paid === null || paymentKinds[kind].owedBy === 'partner' ? [] : [paid],
-    ),
-    currency,
-  )
 
 /**
  * Issues the sale's invoice in the operator's name, once per session; the caller's tx holds the session's papers. Number,
@@ -198,26 +136,27 @@ export async function issueCreditNote(
   const totals = verdict.verdict.payable
   if (invoice === undefined || totals === null || revision === 1) return
   if (creditNotes.some((note) => note.revision === revision)) return
-  const less = creditNotes.reduce(
-    (left, { body }) => lessBy(left, totalsOfDocument(body)),
-    lessBy(totalsOfDocument(invoice.body), totals),
-  )
-  if (less.gross.amount === 0) return
   const { country, partyId, timeZone } = file.location
   const issueDate = localDate(now, timeZone)
+  const note = (number: string) =>
+    saleCreditNote({
+      invoice: invoice.body,
+      earlier: creditNotes.map(({ body }) => body),
+      number,
+      issueDate,
+      issuer,
+      totals,
+      givenBack: file.refunds
+        .filter((refund) => refund.revision === revision && refund.status !== 'refused')
+        .map(({ amount }) => amount),
+    })
+  // A number is taken only by what is issued.
+  if (note('') === undefined) return
   const series = `${country}-CN-${issueDate.slice(0, 4)}`
   const number = await nextInvoiceNumber(tx, file.cpo.id, series)
-  const givenBack = file.refunds
-    .filter((refund) => refund.revision === revision && refund.status !== 'refused')
-    .reduce((total, { amount }) => add(total, amount), money(0, less.gross.currency))
-  const document = buildCreditNote(invoice.body, {
-    number: `${partyId}-${series}-${String(number).padStart(6, '0')}`,
-    issueDate,
-    totals: less,
-    paid: minimum(givenBack, less.gross),
-    notes: [`Issued by ${issuer} in the name and on behalf of ${file.cpo.legalName}.`],
-  })
-  const note = await insertInvoice(tx, {
+  const document = note(`${partyId}-${series}-${String(number).padStart(6, '0')}`)
+  if (document === undefined) return
+  const issued = await insertInvoice(tx, {
     sessionId: file.session.id,
     sellerId: file.cpo.id,
     buyerAccountId: file.partner.id,
@@ -235,23 +174,18 @@ export async function issueCreditNote(
     pdf: await renderInvoice(document, now),
     issuedAt: now,
   })
-  file.creditNotes.push(note)
+  file.creditNotes.push(issued)
   await changeSession(
     tx,
     file.session.id,
     {},
     {
-      event: { type: 'invoice.finalized', data: invoiceView(note) },
+      event: { type: 'invoice.finalized', data: invoiceView(issued) },
       room: 'invoice',
       what: 'credit note issued',
-      detail: { invoice: note.id, number: document.number, takes_back: document.totals.gross },
+      detail: { invoice: issued.id, number: document.number, takes_back: document.totals.gross },
       dedupeKey: `${file.session.id}:credit_note:${revision}`,
       at: now,
     },
   )
 }
-
-const totalsOfDocument = ({ totals, vat }: InvoiceDocument): Totals => ({
-  ...totals,
-  vat_lines: vat.map((line) => ({ ...line, gross: add(line.net, line.vat) })),
-})

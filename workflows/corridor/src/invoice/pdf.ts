@@ -176,7 +176,7 @@ export function renderInvoice(invoice: InvoiceDocument, createdAt: string): Prom
       page.row([
         { text: `Seller\n${partyText(invoice.seller)}`, width: contentWidth / 2 },
         {
-          text: `Buyer\n${partyText(invoice.buyer)}\nDriver ${invoice.driverReference}`,
+          text: `Buyer\n${partyText(invoice.buyer)}`,
           width: contentWidth / 2,
         },
       ])

@@ -2,6 +2,7 @@
 // publisher of reference rates. An expected ending is returned; an unanswered call is thrown.
 import type { Db } from '@chargelane/db'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
+import type { KindFacts } from '@chargelane/rules/booking/kinds'
 
 /** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
 export type AuthorizeRequest = {
@@ -121,19 +122,13 @@ export type ReadProviderEvent = (
 type Environment = Record<string, string | undefined>
 
 /** What tells one kind of payment from another: everything that depends on the kind asks here (`kinds.ts`). */
-export type PaymentKindTraits = {
-  /** The debtor of what was captured: the provider pays it out, the partner is billed, or it is ours already. */
-  owedBy: 'provider' | 'partner' | 'nobody'
-  /** The ledger account a capture debits. */
-  ledgerAccount: (partnerId: string, currency: Currency) => string
+export type PaymentKindTraits = KindFacts & {
   /** A provider keeps a fee of each capture. */
   hasFee: boolean
   /** A driver may have to authenticate before the hold stands. */
   canBeChallenged: boolean
   /** The hold's end: an instant the provider names, or our own release. */
   holdEnds: 'at_provider' | 'when_released'
-  /** The sentence of the receipt that says who pays, when the receipt's total does not. */
-  receiptNote: (partner: string) => string | undefined
   /** The port, made from the process's settings; throws one sentence that names every setting at fault. */
   open: (process: { db: Db; env: Environment }) => PaymentPort
   /** Absent for a kind without messages; undefined when its secret is not set. */

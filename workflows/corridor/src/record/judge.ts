@@ -4,14 +4,14 @@ import type { MeterRow } from '@chargelane/db/queries/chargers/meter-values'
 import { type CdrRow, pricedVersions } from '@chargelane/db/queries/sessions/cdrs'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import type { SessionMeter } from '@chargelane/rules/documents'
+import type { JudgedRecord, SessionMeter } from '@chargelane/rules/documents'
 import { hashTariff } from '@chargelane/rules/quote'
 import { diagnose } from '@chargelane/rules/record/dispute'
 import type { Diagnosis } from '@chargelane/rules/record/dispute'
 import { checkPublicPrice } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { type PowerLimit, unknownMaxPowerW } from '@chargelane/rules/record/registers'
-import { type BelievedReading, testimonyOf } from '@chargelane/rules/record/witness'
+import { believedOf, testimonyOf } from '@chargelane/rules/record/witness'
 import { implausibleOf } from '../supply/implausible.ts'
 import { checkSignedValues } from './meter.ts'
 import { lockedPrice } from './terms.ts'
@@ -27,16 +27,14 @@ export type Judged = {
    * one is doubted: what was given after the one before is not known.
    */
   hasImplausible: boolean
+  /** What of the session's readings was heard: later ones are not held against this verdict. */
+  heard: Pick<NonNullable<JudgedRecord['input']>, 'limit' | 'readings_until'>
 }
 
-type Read = Pick<MeterRow, 'at' | 'registerWh' | 'powerW' | 'flag' | 'source'>
-
-/** What readings of a session are believed, with who read them. */
-export const believedOf = (rows: readonly Read[]): BelievedReading[] =>
-  rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
-    registerWh === null || flag !== null
-      ? []
-      : [{ at, registerWh, powerW, by: source === 'ocpp' ? ('node' as const) : ('peer' as const) }],
+const lastHeard = (rows: readonly Pick<MeterRow, 'receivedAt'>[]): string | null =>
+  rows.reduce<string | null>(
+    (last, { receivedAt: at }) => (last === null || at > last ? at : last),
+    null,
   )
 
 /** The most a session's connectors give, and how far beyond it a reading is still believed. */
@@ -114,5 +112,13 @@ export async function judge(
   const diagnosis = diagnose({ check, verdict, otherTariffs })
   const isDoubted = isOurs && implausibleOf(rows.slice(-1)).length > 0
   const hasImplausible = implausibleOf(rows).length > 0 && !isDoubted
-  return { verdict, check, diagnosis, hasImplausible, ...(meter === undefined ? {} : { meter }) }
+  const heard = { limit, readings_until: lastHeard(rows) }
+  return {
+    verdict,
+    check,
+    diagnosis,
+    hasImplausible,
+    heard,
+    ...(meter === undefined ? {} : { meter }),
+  }
 }

@@ -124,7 +124,7 @@ export function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): R
 }
 
 /** With its inputs, so that the pack's reader can run the check again; the locked tariff and policy are in the quote. */
-export function keptOf({ check, verdict, diagnosis, meter }: Judged): JudgedRecord {
+export function keptOf({ check, verdict, diagnosis, meter, heard }: Judged): JudgedRecord {
   const { claim, sessionEnergyKwh, own, said, meterSignature } = check
   return {
     input: {
@@ -133,6 +133,7 @@ export function keptOf({ check, verdict, diagnosis, meter }: Judged): JudgedReco
       ...(own === undefined ? {} : { own }),
       ...(said === undefined ? {} : { said }),
       ...(meterSignature === undefined ? {} : { meter_signature: meterSignature }),
+      ...heard,
     },
     verdict,
     diagnosis,

@@ -16,8 +16,40 @@ import { sha256 } from '@chargelane/rules/digest'
 import type { FakeReading } from '@chargelane/rules/metering/meter.fake'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { money, toDecimal } from '@chargelane/rules/money'
-import { unpricedClaim } from '@chargelane/rules/record'
+import { readRecord, zRecordIn } from '@chargelane/rules/record/ocpi'
 import { rate, usageFromMeter } from '@chargelane/rules/rating'
+import { energyOf } from '@chargelane/rules/rating/usage'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
+
+const hoursOf = ({ start, end }: { start: string; end: string }): string =>
+  ((Date.parse(end) - Date.parse(start)) / 3_600_000).toFixed(6)
+
+/** OCPI 2.2.1 §10.3.1, as an operator would write it. */
+function ocpiRecord(
+  id: string,
+  usage: UsageRecord,
+  { net, gross, values }: { net: Money; gross: Money; values: string[] },
+) {
+  return {
+    id,
+    start_date_time: usage.started_at,
+    end_date_time: usage.ended_at,
+    currency: net.currency,
+    charging_periods: usage.periods.map((period) => ({
+      start_date_time: period.start,
+      dimensions: [
+        ...(period.energy_kwh === undefined ? [] : [{ type: 'ENERGY', volume: period.energy_kwh }]),
+        { type: period.charging ? 'TIME' : 'PARKING_TIME', volume: hoursOf(period) },
+      ],
+    })),
+    total_cost: { excl_vat: toDecimal(net), incl_vat: toDecimal(gross) },
+    total_energy: energyOf(usage),
+    ...(values.length === 0
+      ? {}
+      : { signed_data: { signed_values: values.map((signed_data) => ({ signed_data })) } }),
+  }
+}
 
 export type Script = {
   probe: ProbeOutcome
@@ -246,18 +278,18 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       { kind: 'B', kwh: register(0), at: startedAt },
       { kind: 'E', kwh: register(-1), at: endedAt },
     )
-    const raw = JSON.stringify({ id: `CDR-${sessionId}${name}`, usage: metered.usage, values })
     const { currency } = terms.session
     const { asks, overclaim } = scriptOf(sessionId)
     const asked = {
       net: money((asks ?? totals?.net.amount ?? 0) + overclaim, currency),
       gross: money((asks ?? totals?.gross.amount ?? 0) + overclaim, currency),
     }
-    const claim = {
-      ...unpricedClaim(metered.usage, currency),
-      total_excl_vat: toDecimal(asked.net),
-      total_incl_vat: toDecimal(asked.gross),
-    }
+    const raw = JSON.stringify(
+      ocpiRecord(`CDR-${sessionId}${name}`, metered.usage, { ...asked, values: values ?? [] }),
+    )
+    const read = readRecord(zRecordIn.parse(JSON.parse(raw)), terms.timeZone)
+    if (!read.ok) throw new Error(read.message)
+    const { claim, usage } = read.record
     const stored = await db.tx((tx) =>
       storeCdr(tx, {
         sessionId,
@@ -268,7 +300,7 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
         ocpiId: `CDR-${sessionId}${name}`,
         contentHash: sha256(raw),
         raw,
-        usage: metered.usage,
+        usage,
         document: { claim, tariff: null, signed_values: values ?? [] },
         currency,
         totalExclMinor: asked.net.amount,

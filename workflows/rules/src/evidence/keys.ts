@@ -2,6 +2,7 @@
 import { keyListPath, keyListSchema, zKeyList } from '@chargelane/openapi/vocabulary/signing-keys'
 import type { KeyList, PublishedKey } from '@chargelane/openapi/vocabulary/signing-keys'
 import { sha256 } from '../digest.ts'
+import { parseInstant } from '../rating/clock.ts'
 
 export { keyListPath, keyListSchema, zKeyList }
 export type { KeyList, PublishedKey }
@@ -41,9 +42,13 @@ export function trustIn(lists: readonly KeyList[], spki: string, at: string): Tr
     if (key === undefined) continue
     // Whoever has the key can write any date: no date of its own makes such a seal good.
     if (key.compromised_since !== null) return { kind: 'compromised', issuer, key }
+    const [then, from, until] = [at, key.valid_from, key.valid_until ?? at].map(parseInstant)
     const isInTime =
-      Date.parse(at) >= Date.parse(key.valid_from) &&
-      (key.valid_until === null || Date.parse(at) <= Date.parse(key.valid_until))
+      then !== undefined &&
+      from !== undefined &&
+      until !== undefined &&
+      from <= then &&
+      then <= until
     return { kind: isInTime ? 'trusted' : 'outside', issuer, key }
   }
   return { kind: 'unknown' }

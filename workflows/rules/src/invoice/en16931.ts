@@ -88,7 +88,8 @@ const namespaces = (root: 'Invoice' | 'CreditNote'): Tree => ({
 const headOf = (document: InvoiceDocument): Tree => ({
   'cbc:Note': document.notes,
   'cbc:DocumentCurrencyCode': document.totals.gross.currency,
-  'cbc:BuyerReference': document.driverReference,
+  // BT-10: the buyer knows its driver by the session; the seller need not.
+  'cbc:BuyerReference': document.sessionId,
   'cac:InvoicePeriod': [
     { 'cbc:StartDate': document.supplyDate, 'cbc:EndDate': document.supplyDate },
   ],

@@ -34,8 +34,6 @@ export type InvoiceDocument = {
   supplyDate: string
   seller: InvoiceParty
   buyer: InvoiceParty
-  /** Whom the buyer knows the driver by; no personal data. */
-  driverReference: string
   sessionId: string
   evseId: string
   place: string
@@ -143,7 +141,6 @@ export type InvoiceInput = {
   supplyDate: string
   seller: InvoiceParty
   buyer: InvoiceParty
-  driverReference: string
   sessionId: string
   evseId: string
   place: string

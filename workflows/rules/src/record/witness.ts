@@ -18,6 +18,23 @@ export type BelievedReading = {
   by: 'node' | 'peer'
 }
 
+/** A reading as it was kept; a flag says that it cannot be. */
+export type KeptReading = {
+  at: string
+  registerWh: string | null
+  powerW: number | null
+  flag: string | null
+  source: 'ocpp' | 'ocpi'
+}
+
+/** What readings of a session are believed, with who read them. */
+export const believedOf = (rows: readonly KeptReading[]): BelievedReading[] =>
+  rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
+    registerWh === null || flag !== null
+      ? []
+      : [{ at, registerWh, powerW, by: source === 'ocpp' ? ('node' as const) : ('peer' as const) }],
+  )
+
 export type WitnessInput = {
   /** In order of time. */
   readings: readonly BelievedReading[]

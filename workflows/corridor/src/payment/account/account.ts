@@ -5,6 +5,7 @@ import { creditLine, lockCreditLine } from '@chargelane/db/queries/plans/credit-
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { kindFacts } from '@chargelane/rules/booking/kinds'
 import { accounts } from '@chargelane/rules/ledger'
 import { compare, money, subtract } from '@chargelane/rules/money'
 import { availableOf, drawnOf } from '../../books/credit.ts'
@@ -19,12 +20,10 @@ import type {
 } from '../payment.ts'
 
 export const account: PaymentKindTraits = {
-  owedBy: 'partner',
-  ledgerAccount: accounts.onAccount,
+  ...kindFacts.account,
   hasFee: false,
   canBeChallenged: false,
   holdEnds: 'when_released',
-  receiptNote: (partner) => `Charged to the account of ${partner}; due with its monthly statement.`,
   open: ({ db }) => createAccountPayments(db),
 }
 

@@ -1,5 +1,5 @@
 // The kind of payment behind a card: a hold at the card payment provider, captured by hand.
-import { accounts } from '@chargelane/rules/ledger'
+import { kindFacts } from '@chargelane/rules/booking/kinds'
 import * as z from 'zod'
 import type { PaymentKindTraits } from '../payment.ts'
 import { createStripePayments } from './stripe.ts'
@@ -22,12 +22,10 @@ function settingsOf<T>(schema: z.ZodType<T>, env: Record<string, string | undefi
 }
 
 export const card: PaymentKindTraits = {
-  owedBy: 'provider',
-  ledgerAccount: (_partnerId, currency) => accounts.psp(currency),
+  ...kindFacts.card,
   hasFee: true,
   canBeChallenged: true,
   holdEnds: 'at_provider',
-  receiptNote: () => undefined,
   open({ env }) {
     const settings = settingsOf(zSettings, env)
     const { STRIPE_HOST: host, STRIPE_PORT: port, STRIPE_PROTOCOL: protocol } = settings

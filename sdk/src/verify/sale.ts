@@ -1,0 +1,255 @@
+/** Who gets what of a sale: by the agreement in the pack, taxed by the law of the day, converted at the rates of the day. */
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { kindFacts } from '@chargelane/rules/booking/kinds'
+import { conversionsOf } from '@chargelane/rules/booking/payables'
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
+import { accounts } from '@chargelane/rules/ledger'
+import { add, compare, money, subtract, sum } from '@chargelane/rules/money'
+import { dueOf, type SplitInput, splitSale } from '@chargelane/rules/split'
+import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
+import { fail, mustBe, type Outcome, type Pack, Refused, shown } from './pack.ts'
+import { verifyProof } from './proof.ts'
+import {
+  type SaleRevision,
+  zAgreement,
+  zAuthorized,
+  zConversions,
+  zPayment,
+  zPaymentFees,
+  zQuote,
+  zSession,
+  zSplit,
+  zSplitHead,
+  zVerdict,
+} from './shapes.ts'
+
+/** As the driver is called in the papers of a sale. */
+const driver = 'driver'
+
+export const payableOf = (pack: Pack) => pack.json('verdict.json', zVerdict).verdict.payable
+
+/** Parties, policy, taxes and payouts, by the agreement and the law alone. */
+export function agreedOf(pack: Pack, at: string): AgreedSale {
+  const { partner, cpo, ...kept } = pack.json('agreement.json', zAgreement)
+  const session = pack.json('session.json', zSession)
+  const { discount } = pack.json('quote.json', zQuote).body
+  mustBe(
+    'agreement.json',
+    { partner, cpo },
+    { partner: session.partner.id, cpo: session.seller.id },
+  )
+  return agreedSale({ kept, cpo, partner, driver, discount, country: session.place.country, at })
+}
+
+/** What the owner of the driver's plan pays: the sale less what the driver pays under the plan, which is proven. */
+async function planOf(pack: Pack): Promise<SplitInput['plan']> {
+  const { plan } = pack.json('quote.json', zQuote).body
+  if (plan === undefined || !pack.has('proof.retail.json')) return undefined
+  const proof = pack.parsed('proof.retail.json')
+  const report = await verifyProof(proof)
+  const failed = report.checks.find(({ ok }) => !ok)
+  if (failed !== undefined)
+    throw new Refused(fail(`proof.retail.json: ${failed.detail}`, 'proof.retail.json'))
+  const gross = payableOf(pack)?.gross
+  const paid = report.totals?.gross
+  if (gross === undefined || paid === undefined || compare(paid, gross) >= 0) return undefined
+  return { by: { role: plan.funded_by, id: plan.owner }, amount: subtract(gross, paid) }
+}
+
+function checkRevision(path: string, revision: SaleRevision, agreed: AgreedSale): void {
+  const { sale, plan, ...input } = revision.input
+  const { debtor: _debtor, payouts: _payouts, ...expected } = agreed
+  mustBe('split.json', input, expected, `${path}/input`)
+  const split = splitSale({ ...expected, sale, ...(plan === undefined ? {} : { plan }) })
+  if (!split.ok) throw new Refused(fail(`split.json: ${split.message}`, 'split.json', path))
+  mustBe('split.json', revision.split, split.split, `${path}/split`)
+}
+
+export async function checkSplit(pack: Pack): Promise<Outcome> {
+  const { terms, earlier, ...now } = pack.json('split.json', zSplit)
+  const agreed = agreedOf(pack, now.input.at)
+  const all: [string, SaleRevision][] = [
+    ...earlier.map((each, index): [string, SaleRevision] => [`/earlier/${index}`, each]),
+    ['', now],
+  ]
+  mustBe('split.json', now.input.sale, payableOf(pack), '/input/sale')
+  for (const [index, [path, revision]] of all.entries()) {
+    mustBe('split.json', revision.revision, index + 1, `${path}/revision`)
+    checkRevision(path, revision, agreed)
+  }
+  mustBe('split.json', now.input.plan, await planOf(pack), '/input/plan')
+  mustBe('split.json', terms.payouts, agreed.payouts, '/terms/payouts')
+  mustBe('split.json', terms.debtor, agreed.debtor, '/terms/debtor')
+  const { verdict, basis } = pack.json('verdict.json', zVerdict)
+  mustBe('verdict.json', basis, now.basis, '/basis')
+  mustBe('split.json', now.cdr, pack.json('verdict.json', zVerdict).cdr.id, '/cdr')
+  checkClaim(now, verdict.difference)
+  const total = sum(
+    [now.split.tax, ...now.split.shares.map(({ amount }) => amount)],
+    now.split.tax.currency,
+  )
+  const roles = now.split.shares.map(({ party }) => party.role).join(', ')
+  return `by the agreement and the law: shares of ${roles} and tax sum to ${total.amount}`
+}
+
+type Difference = { amount: Money; destination: string } | null
+
+/** What the record asks above the price is granted as rounding or held; a later change grants what its record asks. */
+function checkClaim({ revision, state }: SaleRevision, difference: Difference): void {
+  const none = money(0, state.collected.captured.currency)
+  const of = (destination: string) =>
+    difference?.destination === destination ? difference.amount : none
+  mustBe('split.json', state.claim.granted, of('rounding'), '/state/claim/granted')
+  if (revision === 1) mustBe('split.json', state.claim.held, of('suspense'), '/state/claim/held')
+}
+
+export async function checkTax(pack: Pack): Promise<Outcome> {
+  const { at, sale } = pack.json('split.json', zSplitHead).input
+  const agreed = agreedOf(pack, at)
+  const rate = agreed.taxes['sale']?.rate ?? null
+  const other = sale.vat_lines.findIndex(
+    (line) => line.rate !== null && Number(line.rate) !== Number(rate),
+  )
+  if (other >= 0)
+    return fail(
+      `split.json: /input/sale/vat_lines/${other}/rate is ${sale.vat_lines[other]?.rate}, the law has ${rate}`,
+      'split.json',
+      `/input/sale/vat_lines/${other}/rate`,
+    )
+  const { split } = pack.json('split.json', zSplit)
+  const legs = split.legs.map(({ id, supplier, recipient, net, vat, gross, treatment }) => ({
+    leg: id,
+    supplier,
+    recipient,
+    net,
+    vat,
+    gross,
+    treatment,
+  }))
+  mustBe('tax.json', pack.parsed('tax.json'), legs)
+  const countries = [...new Set(legs.map(({ treatment }) => treatment.jurisdiction ?? 'none'))]
+  return `${legs.length} legs taxed by the law of the day (${countries.join(', ')})`
+}
+
+// ── The driver's money ──────────────────────────────────────────────────────────────────────────────────────────
+
+type Payment = ReturnType<typeof paymentsOf>['payments'][number]
+
+const paymentsOf = (pack: Pack) => pack.json('payment.json', zPayment)
+
+/** What the provider refused to give back is still there, and is for a person to pay otherwise. */
+const givenBackOf = ({ refunds, hold }: Payment): Money =>
+  sum(
+    refunds.map(({ amount }) => amount),
+    hold.currency,
+  )
+
+/** What was taken, less what was given back, and what of it the provider kept. */
+function checkCollected(pack: Pack, { collected }: Pick<SaleState, 'collected'>): void {
+  const { payments, debt } = paymentsOf(pack)
+  const { currency } = collected.captured
+  const taken = payments.map((payment) =>
+    subtract(payment.captured ?? money(0, currency), givenBackOf(payment)),
+  )
+  const at = '/state/collected'
+  mustBe('split.json', collected.captured, sum(taken, currency), `${at}/captured`)
+  mustBe('split.json', collected.owed, debt?.amount ?? money(0, currency), `${at}/owed`)
+  const { partner } = pack.json('session.json', zSession)
+  const paid = payments.findLast(({ captured }) => (captured?.amount ?? 0) > 0)
+  const source =
+    paid === undefined
+      ? accounts.psp(currency)
+      : kindFacts[paid.kind].ledgerAccount(partner.id, currency)
+  mustBe('split.json', collected.source, source, `${at}/source`)
+}
+
+function checkFees(pack: Pack, { collected }: Pick<SaleState, 'collected'>): void {
+  const { payments } = pack.json('payment.json', zPaymentFees)
+  const fees = payments.flatMap(({ captured, provider_fee: fee }) =>
+    captured === null || fee === null ? [] : [fee],
+  )
+  const total = fees.reduce<Money | null>((all, fee) => (all === null ? fee : add(all, fee)), null)
+  mustBe('split.json', collected.fee, total, '/state/collected/fee')
+}
+
+export async function checkPayment(pack: Pack): Promise<Outcome> {
+  const { payments, debt } = paymentsOf(pack)
+  const { body } = pack.json('quote.json', zQuote)
+  const [first] = payments
+  if (first !== undefined && compare(first.hold, body.hold_amount) < 0)
+    mustBe('payment.json', first.hold, body.hold_amount, '/payments/0/hold')
+  // A price may be paid out of several holds, but out of each of them once.
+  const references = payments.map((payment) => payment.provider_reference ?? payment.id)
+  if (new Set(references).size < references.length)
+    return fail('payment.json: captured more than once', 'payment.json', '/payments')
+  for (const [index, payment] of payments.entries()) {
+    const { captured, hold } = payment
+    const at = `/payments/${index}`
+    if (captured !== null && compare(captured, hold) > 0)
+      return fail(
+        `payment.json: captured ${shown(captured)} of a hold of ${shown(hold)}`,
+        'payment.json',
+        `${at}/captured`,
+      )
+    if (givenBackOf(payment).amount > (captured?.amount ?? 0))
+      return fail(
+        'payment.json: more was given back than captured',
+        'payment.json',
+        `${at}/refunds`,
+      )
+    if ((captured !== null && captured.amount > 0) !== (payment.status === 'captured'))
+      return fail(
+        `payment.json: ${payment.status}, and ${captured?.amount ?? 0} captured`,
+        'payment.json',
+        `${at}/status`,
+      )
+  }
+  const authorized = pack.json('authorization.json', zAuthorized)
+  mustBe(
+    'authorization.json',
+    authorized.payments,
+    payments.map(({ id }) => id),
+    '/payments',
+  )
+  const split = pack.json('split.json', zSplit)
+  checkCollected(pack, split.state)
+  checkFees(pack, split.state)
+  const due = dueOf(split.split)
+  const { captured, owed } = split.state.collected
+  mustBe('split.json', add(captured, owed), due, '/state/collected')
+  const back = sum(payments.map(givenBackOf), due.currency)
+  const after = back.amount === 0 ? '' : ` after ${back.amount} given back`
+  const less = split.split.contributions
+    .filter(({ amount }) => amount.amount !== 0)
+    .map(({ kind, by, amount }) => ` less ${amount.amount} (${kind}) from the ${by.role}`)
+    .join('')
+  return debt === null
+    ? `captured ${captured.amount}${after}, exactly the price${less}, within the hold`
+    : `captured ${captured.amount}${after}, debt ${owed.amount}${less}`
+}
+
+export function stateOf(pack: Pack): {
+  state: SaleState
+  terms: BookTerms
+  revisions: SaleRevision[]
+} {
+  const { terms, earlier, ...now } = pack.json('split.json', zSplit)
+  return { state: { ...now.state, split: now.split }, terms, revisions: [...earlier, now] }
+}
+
+/** Each share that is paid in another currency, at the published rates of one day. */
+export async function checkConversions(pack: Pack): Promise<Outcome> {
+  const { state, terms } = stateOf(pack)
+  const days = new Set(terms.rates.map(({ source, asOf }) => `${source} ${asOf}`))
+  if (days.size > 1)
+    return fail('split.json: rates of more than one day', 'split.json', '/terms/rates')
+  const conversions = pack.json('fx.json', zConversions)
+  mustBe('fx.json', conversions, conversionsOf(state, terms))
+  if (conversions.length === 0) return 'no conversion was needed'
+  return conversions
+    .map(
+      ({ conversion: { from, to, rate, source, asOf } }) =>
+        `${from.currency} to ${to.currency} at ${rate} (${source}, ${asOf})`,
+    )
+    .join('; ')
+}
