@@ -38,6 +38,11 @@ const peers: Peer[] = [
     prepare: () => preparePython('py-ocpi', ['py-ocpi==0.3.1', 'uvicorn==0.34.0'], [9, 11]),
   },
   {
+    name: 'standardwebhooks 1.1.0 (Python): a webhook receiver we did not write, among dead and hanging neighbours',
+    driver: 'apps/api/peers/standard-webhooks.peers.ts',
+    prepare: () => preparePython('standardwebhooks', ['standardwebhooks==1.1.0'], [9, 99]),
+  },
+  {
     name: 'Chromium: a browser we did not write, verifying packs and price proofs offline',
     driver: 'sdk/peers/browser.peers.ts',
     prepare: prepareBrowser,
