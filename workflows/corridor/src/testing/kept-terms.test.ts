@@ -98,7 +98,7 @@ describe('what is agreed at the quote', () => {
     const { db } = corridor
     const offer = await createOffer(corridor, market)
     await db.execute(
-      `update accounts set country = 'AQ', vat_id = null where id = '${market.partner.id}' or type = 'platform'`,
+      `update accounts set country = 'AQ' where id = '${market.partner.id}' or type = 'platform'`,
     )
     const refused = await startSession(corridor, market, offer)
     await db.execute(
