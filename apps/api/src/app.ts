@@ -9,14 +9,7 @@ import { authorize, type Caller, type Callers, createCallers } from './http/auth
 import { bodyLimitBytes, readJson } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
 import { toDomainError, validationError } from './http/errors.ts'
-import {
-  type Call,
-  type Deps,
-  type Handler,
-  type Handlers,
-  isOutside,
-  isRetold,
-} from './http/handler.ts'
+import { type Call, type Deps, type Handler, type Handlers, isOutside } from './http/handler.ts'
 import { fingerprintOf, idempotencyKeyOf, type Wish } from './http/idempotency.ts'
 import { watchStanding } from './http/standing.ts'
 import { createOnceOnly, type OnceOnly, run } from './http/once.ts'
@@ -231,7 +224,7 @@ async function answerCaller(
     key,
     op,
     fingerprint: fingerprintOf(c.req.method, c.req.path, call.body),
-    resourceId: newId(isRetold(handler) ? handler.resource : 'session'),
+    resourceId: newId(('resource' in handler ? handler.resource : undefined) ?? 'session'),
     now,
     secret: caller.secret,
   }

@@ -125,7 +125,10 @@ describe("an operator who takes over another's identity", () => {
     expect(await refusalOf(quote())).toBe('resource_missing evse')
     const id = world.station.evses[0]?.id ?? ''
     expect(await refusalOf(quote(id))).toBe('price_unavailable evse evse_identity')
-    expect((await world.a.lane.evses.get(id)).sellable).toBe(false)
+    expect(await world.a.lane.evses.get(id)).toMatchObject({
+      identity: 'unproven',
+      sellable: false,
+    })
     await decide(first?.id ?? '')
     expect((await world.otherCpo.lane.parties.list()).data.map(({ status }) => status)).toContain(
       'ended',
@@ -218,6 +221,18 @@ describe('an account', () => {
     await openNode(api.lane(key ?? ''), 'KLN', 'DE*KLN*E1')
     expect(await refusalOf(quote('DE*KLN*E1'))).toBe('price_unavailable evse tax_id')
   })
+})
+
+const attach = (payment_method: string) =>
+  world.a.lane.payment_sources.create({
+    driver: { external_id: 'user-43' },
+    type: 'card',
+    payment_method,
+  })
+
+test('a payment method that its provider does not know becomes no source', async () => {
+  expect(await refusalOf(attach('pm_nonsense'))).toBe('validation_error payment_method')
+  expect((await attach('pm_card_visa')).status).toBe('active')
 })
 
 describe('names that only their owner knows', () => {

@@ -1,5 +1,5 @@
 import { openKeyring } from '@chargelane/corridor/evidence/keyring'
-import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
+import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { connect } from '@chargelane/db'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
 import { Client, Connection } from '@temporalio/client'
@@ -51,6 +51,7 @@ async function start() {
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
     grantsAtOnce: env.VERIFY_AT_ONCE,
     providerEvents: openProviderEvents(process.env),
+    paymentMethods: openPaymentMethods(process.env),
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })
   const sweep = setInterval(() => {

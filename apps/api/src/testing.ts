@@ -129,6 +129,8 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     ocppUrl: 'ws://127.0.0.1:4401/ocpp',
     allowLoopbackUrls: true,
     grantsAtOnce: true,
+    // The provider of tests knows its test cards.
+    paymentMethods: () => (method) => Promise.resolve(method.startsWith('pm_card_')),
     providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
     ...overrides,
   }

@@ -37,7 +37,10 @@ export const payment_sources = {
           .string()
           .regex(/^pm_[A-Za-z0-9_]{1,120}$/, 'must be a payment method id (pm_…)')
           .optional()
-          .meta({ description: 'Of a card; an account has none.', examples: ['pm_card_visa'] }),
+          .meta({
+            description: 'Of a card, known to its provider; an account has none.',
+            examples: ['pm_card_visa'],
+          }),
       })
       .refine(
         ({ type, payment_method }) =>
@@ -46,7 +49,7 @@ export const payment_sources = {
       )
       .meta({ id: 'PaymentSourceCreate' }),
     success: { status: 201, kind: 'json', description: 'The source.', body: zPaymentSource },
-    errors: [],
+    errors: ['psp_unavailable'],
     idempotent: true,
   }),
   get: operation({

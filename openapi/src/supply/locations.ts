@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode, zTimeZone } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
+import { evseIdentities } from '../vocabulary/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { meterCurves } from '../vocabulary/meter.ts'
 import { evseStatuses } from '../vocabulary/status.ts'
@@ -77,6 +78,10 @@ export const zEvse = z
   .object({
     id: zId('evse'),
     evse_id: z.string().max(48).meta({ description: 'EVSE-ID as the operator writes it.' }),
+    identity: z.enum(evseIdentities).meta({
+      description:
+        '`evse_id`: known by its EVSE-ID. `own_id`: known by our id alone, as its operator gave it no EVSE-ID of its own. `unproven`: its EVSE-ID is of an operator it is not proven to be of; it is not sold.',
+    }),
     status: zEvseStatus,
     status_at: zInstant.meta({ description: 'When the operator last told the status.' }),
     capabilities: z.array(z.string().max(60)).max(60),

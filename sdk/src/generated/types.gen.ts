@@ -1113,6 +1113,10 @@ export type Evse = {
      * EVSE-ID as the operator writes it.
      */
     evse_id: string;
+    /**
+     * `evse_id`: known by its EVSE-ID. `own_id`: known by our id alone, as its operator gave it no EVSE-ID of its own. `unproven`: its EVSE-ID is of an operator it is not proven to be of; it is not sold.
+     */
+    identity: 'evse_id' | 'own_id' | 'unproven';
     status: 'AVAILABLE' | 'BLOCKED' | 'CHARGING' | 'INOPERATIVE' | 'OUTOFORDER' | 'PLANNED' | 'REMOVED' | 'RESERVED' | 'UNKNOWN';
     /**
      * When the operator last told the status.
@@ -1154,6 +1158,10 @@ export type EvseHit = {
      * EVSE-ID as the operator writes it.
      */
     evse_id: string;
+    /**
+     * `evse_id`: known by its EVSE-ID. `own_id`: known by our id alone, as its operator gave it no EVSE-ID of its own. `unproven`: its EVSE-ID is of an operator it is not proven to be of; it is not sold.
+     */
+    identity: 'evse_id' | 'own_id' | 'unproven';
     status: 'AVAILABLE' | 'BLOCKED' | 'CHARGING' | 'INOPERATIVE' | 'OUTOFORDER' | 'PLANNED' | 'REMOVED' | 'RESERVED' | 'UNKNOWN';
     /**
      * When the operator last told the status.
@@ -2026,7 +2034,7 @@ export type PaymentSourceCreate = {
     driver: DriverRef;
     type: 'card' | 'account';
     /**
-     * Of a card; an account has none.
+     * Of a card, known to its provider; an account has none.
      */
     payment_method?: string;
 };
@@ -5284,6 +5292,8 @@ export type PaymentSourcesCreateErrors = {
      */
     500: Problem;
     /**
+     * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
      * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
      */
     503: Problem;

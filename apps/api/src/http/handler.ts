@@ -1,5 +1,5 @@
 // What a handler gets and must give, read off the contract: a handler that does not fit does not compile.
-import type { ProviderEventReaders } from '@chargelane/corridor/payment/kinds'
+import type { PaymentMethods, ProviderEventReaders } from '@chargelane/corridor/payment/kinds'
 import type { Db, Tx } from '@chargelane/db'
 import type { DoneRequest } from '@chargelane/db/queries/outbox/idempotency'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
@@ -40,6 +40,8 @@ export interface Deps {
   grantsAtOnce: boolean
   /** The messages of payment providers, by the kind of payment in the path. */
   providerEvents: ProviderEventReaders
+  /** Where a payment method is asked for before it is one of ours. */
+  paymentMethods: PaymentMethods
 }
 
 /** Who calls. `sees` is the account filter of every query: the caller's own id, or `*` for finance and platform. */
@@ -111,6 +113,8 @@ type InTx<O> = (call: CallInTx<O>) => Promise<Reply<O>>
 export interface Outside<O> {
   /** Its first deed is a tx as the viewer, so it needs no look at the caller's key before. */
   looksFirst?: true
+  /** What the chosen id is of; a session where nothing is said. */
+  resource?: IdKind
   outside: (call: Call<O> & { resourceId: string; key: string }) => Promise<Reply<O>>
 }
 

@@ -435,6 +435,7 @@ export async function payeeAccount(sql: Sql, payeeId: string) {
       address: accounts.address,
       iban: accounts.iban,
       status: accounts.status,
+      verification: accounts.verification,
       payoutCalendar: accounts.payoutCalendar,
     })
     .from(accounts)

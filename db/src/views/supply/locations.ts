@@ -20,6 +20,7 @@ export const locationView = (row: LocationRow): Location => ({
 export const evseView = (row: EvseView): Evse => ({
   id: row.id,
   evse_id: row.evseId,
+  identity: row.identity,
   status: row.status,
   status_at: row.statusAt,
   capabilities: row.capabilities,

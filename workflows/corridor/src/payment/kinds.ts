@@ -4,7 +4,7 @@ import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { account } from './account/account.ts'
 import { card } from './card/card.ts'
-import type { PaymentKindTraits, PaymentPort, ReadProviderEvent } from './payment.ts'
+import type { KnowsMethod, PaymentKindTraits, PaymentPort, ReadProviderEvent } from './payment.ts'
 
 export const paymentKinds: Record<PaymentKind, PaymentKindTraits> = { card, account }
 
@@ -39,4 +39,16 @@ export function openProviderEvents(
     return read === undefined ? [] : [{ kind, read }]
   })
   return (name) => readers.find(({ kind }) => kind === name)
+}
+
+/** Whoever knows the payment methods of a kind; undefined where nobody can be asked. */
+export type PaymentMethods = (kind: PaymentKind) => KnowsMethod | undefined
+
+export function openPaymentMethods(
+  env: Parameters<PaymentKindTraits['open']>[0]['env'],
+): PaymentMethods {
+  const opened = new Map(
+    paymentKindNames.map((kind) => [kind, paymentKinds[kind].openMethods?.(env)]),
+  )
+  return (kind) => opened.get(kind)
 }

@@ -119,6 +119,9 @@ export type ReadProviderEvent = (
   header: (name: string) => string | undefined,
 ) => ProviderEvent
 
+/** Whether the provider has a payment method of this id; throws `MoneyFailure` where it did not say. */
+export type KnowsMethod = (paymentMethod: string) => Promise<boolean>
+
 type Environment = Record<string, string | undefined>
 
 /** What tells one kind of payment from another: everything that depends on the kind asks here (`kinds.ts`). */
@@ -133,6 +136,8 @@ export type PaymentKindTraits = KindFacts & {
   open: (process: { db: Db; env: Environment }) => PaymentPort
   /** Absent for a kind without messages; undefined when its secret is not set. */
   openEvents?: (env: Environment) => ReadProviderEvent | undefined
+  /** Absent for a kind without payment methods; undefined when its key is not set. */
+  openMethods?: (env: Environment) => KnowsMethod | undefined
 }
 
 export type SendPayout = {

@@ -233,6 +233,7 @@ export async function sendPayout(
   if (payee === undefined || payee.iban === null)
     return holdSettlement(db, row, 'bank_details', now)
   if (payee.status !== 'active') return holdSettlement(db, row, 'account_suspended', now)
+  if (payee.verification !== 'verified') return holdSettlement(db, row, 'verification', now)
   const { iban } = payee
   if (isRefused(row)) {
     if (row.sentToIban === iban) return { kind: 'on_hold', reason: row.reason ?? '' }

@@ -202,6 +202,20 @@ describe('a settlement batch', () => {
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', reason: null }])
   })
 
+  test('holds a payee whom the platform has to look at first', async () => {
+    const known = (verification: 'review' | 'verified') =>
+      updateAccount(corridor.db, market.cpo.id, market.cpo.id, { verification })
+    await bookedSession()
+    await known('review')
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([
+      { state: 'on_hold', reason: 'verification' },
+    ])
+    await known('verified')
+    await settleAll(corridor)
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', reason: null }])
+  })
+
   test('carries what is owed by a payee forward instead of paying a negative amount', async () => {
     const at = await corridor.nowIso()
     const { sessionId } = await bookedSession()

@@ -1,4 +1,4 @@
-import type { Sql } from '@chargelane/db'
+import { asAccount, type Sql } from '@chargelane/db'
 import {
   createPaymentSource,
   createToken,
@@ -14,7 +14,8 @@ import {
 import type { Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { Handlers } from '../../http/handler.ts'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
+import type { Deps, Handlers } from '../../http/handler.ts'
 import { pageRequest } from '../../http/page.ts'
 import { paymentSourceView, tokenView } from '@chargelane/db/views/partners/drivers'
 
@@ -25,18 +26,43 @@ async function driverOf(tx: Sql, row: { accountId: string; driverId: string }): 
   return driver
 }
 
-export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
-  async create({ tx, viewer, body, now }) {
-    const { accountId } = viewer
-    const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
-    const row = await createPaymentSource(tx, {
-      accountId,
-      driverId: driver.id,
-      kind: body.type,
-      pspPaymentMethod: body.payment_method ?? null,
-      at: now,
+/** A source counts as active from its start, so its provider is asked whether there is such a method. */
+async function requireMethod(deps: Deps, type: PaymentKind, method: string): Promise<void> {
+  const isKnown = await deps
+    .paymentMethods(type)?.(method)
+    .catch((cause: unknown) => {
+      throw new DomainError('psp_unavailable', 'The provider did not say whether it has it.', {
+        cause,
+      })
     })
-    return paymentSourceView(row, driver)
+  if (isKnown === undefined)
+    throw new DomainError('psp_unavailable', `Nobody can be asked for methods of type ${type}.`)
+  if (!isKnown)
+    throw new DomainError('validation_error', 'payment_method: its provider has none of this id', {
+      param: 'payment_method',
+    })
+}
+
+export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
+  create: {
+    resource: 'paymentSource',
+    async outside({ deps, viewer, body, now, resourceId: id }) {
+      const { accountId } = viewer
+      const { type, payment_method: method } = body
+      if (method !== undefined) await requireMethod(deps, type, method)
+      return asAccount(deps.db, viewer.sees, async (tx) => {
+        const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
+        const row = await createPaymentSource(tx, {
+          id,
+          accountId,
+          driverId: driver.id,
+          kind: type,
+          pspPaymentMethod: method ?? null,
+          at: now,
+        })
+        return paymentSourceView(row, driver)
+      })
+    },
   },
 
   async get({ tx, viewer, params }) {

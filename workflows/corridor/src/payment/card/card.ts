@@ -2,7 +2,7 @@
 import { kindFacts } from '@chargelane/rules/booking/kinds'
 import * as z from 'zod'
 import type { PaymentKindTraits } from '../payment.ts'
-import { createStripePayments } from './stripe.ts'
+import { createStripeMethods, createStripePayments, type StripeSettings } from './stripe.ts'
 import { verifyWebhook } from './stripe-webhook.ts'
 
 const zSettings = z.object({
@@ -21,27 +21,31 @@ function settingsOf<T>(schema: z.ZodType<T>, env: Record<string, string | undefi
   throw new Error(`The settings of card payments are not valid. ${problems.join('; ')}`)
 }
 
+function stripeSettings(env: Record<string, string | undefined>): StripeSettings {
+  const settings = settingsOf(zSettings, env)
+  const { STRIPE_HOST: host, STRIPE_PORT: port, STRIPE_PROTOCOL: protocol } = settings
+  return {
+    apiKey: settings.STRIPE_API_KEY,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(protocol === undefined ? {} : { protocol }),
+    // Four exchanges fit into the time a driver waits for an authorization.
+    timeoutMs: 5_000,
+  }
+}
+
 export const card: PaymentKindTraits = {
   ...kindFacts.card,
   hasFee: true,
   canBeChallenged: true,
   holdEnds: 'at_provider',
-  open({ env }) {
-    const settings = settingsOf(zSettings, env)
-    const { STRIPE_HOST: host, STRIPE_PORT: port, STRIPE_PROTOCOL: protocol } = settings
-    return createStripePayments({
-      apiKey: settings.STRIPE_API_KEY,
-      ...(host === undefined ? {} : { host }),
-      ...(port === undefined ? {} : { port }),
-      ...(protocol === undefined ? {} : { protocol }),
-      // Four exchanges fit into the time a driver waits for an authorization.
-      timeoutMs: 5_000,
-    })
-  },
+  open: ({ env }) => createStripePayments(stripeSettings(env)),
   openEvents(env) {
     const { STRIPE_WEBHOOK_SECRET: secret } = settingsOf(zEventSettings, env)
     return secret === undefined
       ? undefined
       : (rawBody, header) => verifyWebhook(rawBody, header('stripe-signature') ?? '', secret)
   },
+  openMethods: (env) =>
+    env['STRIPE_API_KEY'] === undefined ? undefined : createStripeMethods(stripeSettings(env)),
 }

@@ -5,6 +5,7 @@ import {
   type AuthorizeRequest,
   type CaptureOutcome,
   type FindPayment,
+  type KnowsMethod,
   MoneyFailure,
   type PaymentPort,
   type PaymentState,
@@ -42,9 +43,9 @@ const indexLagMs = 10 * 60 * 1000
 const clockSkewMs = 60 * 1000
 const intentsListedMax = 10_000
 
-export function createStripePayments(settings: StripeSettings): PaymentPort {
+function openStripe(settings: StripeSettings): Stripe {
   const { host, port, protocol } = settings
-  const stripe = new Stripe(settings.apiKey, {
+  return new Stripe(settings.apiKey, {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(protocol === undefined ? {} : { protocol }),
@@ -52,6 +53,25 @@ export function createStripePayments(settings: StripeSettings): PaymentPort {
     maxNetworkRetries: 0,
     telemetry: false,
   })
+}
+
+/** A method that was never made, or is another merchant's, is not there. */
+export function createStripeMethods(settings: StripeSettings): KnowsMethod {
+  const stripe = openStripe(settings)
+  return (paymentMethod) =>
+    read(async () => {
+      try {
+        await stripe.paymentMethods.retrieve(paymentMethod, {}, { maxNetworkRetries: readRetries })
+        return true
+      } catch (error) {
+        if (isMissing(error)) return false
+        throw error
+      }
+    })
+}
+
+export function createStripePayments(settings: StripeSettings): PaymentPort {
+  const stripe = openStripe(settings)
   const client: Client = { stripe, now: settings.now ?? (() => new Date()) }
   return {
     authorize: (request) => authorize(client, request),
