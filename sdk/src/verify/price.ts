@@ -248,7 +248,7 @@ export async function checkVerdict(pack: Pack): Promise<Outcome> {
 const zProofLinks = z.looseObject({
   input: z.looseObject({
     rating: z.string(),
-    context: z.looseObject({ evse: z.looseObject({ max_power_w: z.int() }) }),
+    context: z.looseObject({ evse: z.looseObject({ max_power_w: z.int(), country: z.string() }) }),
     tariff: z.unknown(),
     usage: z.unknown(),
     rating_policy: z.unknown(),
@@ -273,7 +273,8 @@ export async function checkProof(pack: Pack): Promise<Outcome> {
     session: id,
     cdr: cdr.id,
     time_zone: place.time_zone,
-    evse: { ...evse, max_power_w: most ?? evse.max_power_w, country: place.country },
+    // Where the charger is said to be by now: the price does not follow from it.
+    evse: { ...evse, max_power_w: most ?? evse.max_power_w, country: input.context.evse.country },
     market_profile,
   }
   mustBe('proof.json', input.context, context, '/input/context')

@@ -60,7 +60,8 @@ function sessionJson(file: SessionFile) {
     place: {
       address: location.address,
       city: location.city,
-      country: location.country,
+      // As it was when the session was opened, and the sale was taxed by it.
+      country: file.terms.terms.placeCountry,
       time_zone: location.timeZone,
     },
     market_profile: file.quote.marketProfile,

@@ -317,7 +317,7 @@ describe('after energy flowed', () => {
           output: { totals: { gross: { amount: 708 } } },
         })
       const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
-      const report = await verifyPack(zip)
+      const report = await verifyPack(zip, { trust: [await corridor.keys()] })
       expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
       const page = await renderSummary(zip, await corridor.nowIso())
       expect(page.subarray(0, 5).toString()).toBe('%PDF-')
@@ -336,13 +336,16 @@ describe('after energy flowed', () => {
       .filter(([path, bytes]) => !Buffer.from(bytes).equals(sealed?.get(path) ?? Buffer.alloc(0)))
       .map(([path]) => path)
     expect(changed.toSorted()).toEqual([
+      'disclosures.json',
       'manifest.json',
       'session.json',
       'settlement.json',
       'signature.ed25519',
       'timeline.json',
     ])
-    const report = await verifyPack(new Uint8Array(packs[1] ?? []))
+    const report = await verifyPack(new Uint8Array(packs[1] ?? []), {
+      trust: [await corridor.keys()],
+    })
     expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
   })
 
