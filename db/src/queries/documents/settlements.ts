@@ -326,7 +326,7 @@ export async function payoutsOfDemand(sql: Sql, partnerId: string): Promise<stri
 
 /**
  * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend: a missing
- * bank account, or one that the bank refused and that is another since.
+ * bank account, one that the bank refused and that is another since, or an account that had to be looked at.
  */
 export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Settlement[]> {
   const rows = await sql
@@ -339,7 +339,7 @@ export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Sett
           and(
             eq(settlements.state, 'on_hold'),
             or(
-              inArray(settlements.reason, ['bank_details', 'account_suspended']),
+              inArray(settlements.reason, ['bank_details', 'account_suspended', 'verification']),
               raw`exists (select from ${accounts} where ${accounts.id} = ${settlements.payeeId}
                 and ${accounts.iban} <> ${settlements.sentToIban})`,
             ),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalText } from '../canonical.ts'
-import { canonicalHash } from '../digest.ts'
+import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalHash } from '../canonical/digest.ts'
 import { canonicalTariff, engineVersion, ocpiPolicy } from '../rating/rating.ts'
 import { type PriceProof, type ProofInput, proveSession, verifyProof } from './proof.ts'
 

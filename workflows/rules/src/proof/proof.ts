@@ -6,8 +6,8 @@ import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { canonicalText } from '../canonical.ts'
-import { canonicalHash, sha256 } from '../digest.ts'
+import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalHash, sha256 } from '../canonical/digest.ts'
 import { toDecimal } from '../money.ts'
 import {
   cutAtBoundaries,

@@ -3,8 +3,8 @@ import { claimStation } from '@chargelane/db/queries/chargers/chargers'
 import { cardStanding } from '@chargelane/db/queries/chargers/cards'
 import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addEvse, ocpiTariff, plug, populate, startTestApi } from './testing.ts'
-import type { TestApi, World } from './testing.ts'
+import { addEvse, ocpiTariff, plug, populate, startTestApi } from '../../testing.ts'
+import type { TestApi, World } from '../../testing.ts'
 
 let api: TestApi
 let world: World
