@@ -538,6 +538,7 @@ CREATE TABLE "sessions" (
 	"started_at" timestamp(3) with time zone,
 	"ended_at" timestamp(3) with time zone,
 	"end_reason" text,
+	"fees_frozen_at" timestamp(3) with time zone,
 	"failure" jsonb,
 	"supply_ref" text,
 	"total_net_minor" "minor_units",

@@ -109,6 +109,8 @@ export const sessions = pgTable(
     startedAt: instant(),
     endedAt: instant(),
     endReason: text(),
+    /** The charger took a stop then and did not end: its time costs nothing from there on. */
+    feesFrozenAt: instant(),
     failure: jsonb().$type<SessionFailure>(),
     /** Supply's own id: OCPI session id or OCPP transactionId. */
     supplyRef: text(),

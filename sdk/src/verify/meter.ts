@@ -5,7 +5,7 @@ import { canonicalText } from '@chargelane/rules/canonical'
 import { profileByRef } from '@chargelane/rules/markets'
 import { checkMeter } from '@chargelane/rules/metering'
 import type { MeterCheck } from '@chargelane/rules/metering'
-import type { MeterSignature } from '@chargelane/rules/record/public-price'
+import type { MeterSignature } from '@chargelane/rules/record/usage-basis'
 
 export const meterFile = 'meter/signed-values.json'
 

@@ -11,7 +11,8 @@ import { profileFor, profileRef, ratingPolicyOf } from '@chargelane/rules/market
 import { buildQuote } from '@chargelane/rules/quote'
 import { connectorFacts, thousandths } from '@chargelane/rules/quote/choose'
 import { canonicalTariff, engineVersion, isSameRating } from '@chargelane/rules/rating'
-import { checkPublicPrice, pricedUsage } from '@chargelane/rules/record/public-price'
+import { checkPublicPrice } from '@chargelane/rules/record/public-price'
+import { pricedUsage } from '@chargelane/rules/record/usage-basis'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
 import { believedOf, testimonyOf } from '@chargelane/rules/record/witness'
 import { taxFaults } from '@chargelane/rules/tariff'
@@ -151,7 +152,7 @@ function checkInputOf(pack: Pack): CheckInput {
   const { body } = pack.json('quote.json', zQuoteHead)
   const { input, cdr } = pack.json('verdict.json', zVerdict)
   const session = pack.json('session.json', zSession)
-  const { limit, readings_until: until } = input
+  const { limit, readings_until: until, frozen_at: frozenAt } = input
   const { usage, claim } = readClaim(pack)
   const tariff = pack.json('tariff.canonical.json', zTariff)
   const heard = pack
@@ -178,6 +179,7 @@ function checkInputOf(pack: Pack): CheckInput {
     policy: body.rating_policy,
     currency: body.currency,
     ...testimony,
+    ...(frozenAt === undefined ? {} : { frozenAt }),
     ...(file === undefined
       ? {}
       : {

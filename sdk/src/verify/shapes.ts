@@ -10,12 +10,8 @@ import type { SaleParties } from '@chargelane/rules/documents'
 import { packSchema } from '@chargelane/rules/evidence'
 import type { Manifest } from '@chargelane/rules/evidence'
 import type { QuoteBody } from '@chargelane/rules/quote'
-import type {
-  CdrClaim,
-  MeterSignature,
-  OwnUsage,
-  Said,
-} from '@chargelane/rules/record/public-price'
+import type { CdrClaim, Said } from '@chargelane/rules/record/public-price'
+import type { MeterSignature, OwnUsage } from '@chargelane/rules/record/usage-basis'
 import type { Split, SplitInput } from '@chargelane/rules/split'
 
 export const zManifest = z.object({
@@ -126,6 +122,7 @@ export const zVerdict = z.object({
     meter_signature: opaque<MeterSignature>().optional(),
     limit: z.object({ maxPowerW: z.number(), slackMs: z.number() }),
     readings_until: z.string().nullable(),
+    frozen_at: z.string().optional(),
   }),
   verdict: z.looseObject({
     kind: z.string(),

@@ -12,8 +12,9 @@ import type { MeterCheck, MeterKey } from './metering/metering.ts'
 import type { ShareRule } from './split/policy.ts'
 import type { AgreedSale } from './split/agreed.ts'
 import type { Diagnosis } from './record/dispute.ts'
-import type { CdrClaim, MeterSignature, OwnUsage, Said, Verdict } from './record/public-price.ts'
+import type { CdrClaim, Said, Verdict } from './record/public-price.ts'
 import type { PowerLimit } from './record/registers.ts'
+import type { MeterSignature, OwnUsage } from './record/usage-basis.ts'
 
 export type { RateTerms } from './agreement/agreement.ts'
 export type { PayableDetail } from './booking/payables.ts'
@@ -139,6 +140,8 @@ export type JudgedRecord = {
     /** What the connector can have given, and until when readings had come in that were looked at. */
     limit: PowerLimit
     readings_until: string | null
+    /** From when time costs nothing more. */
+    frozen_at?: string
   }
   verdict: Verdict
   diagnosis: Diagnosis

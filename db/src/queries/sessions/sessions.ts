@@ -49,6 +49,7 @@ export type SessionPatch = {
   startedAt?: string
   endedAt?: string
   endReason?: EndReason
+  feesFrozenAt?: string
   /** Null where a start that was given up came to be after all. */
   failure?: SessionFailure | null
   supplyRef?: string
@@ -62,7 +63,13 @@ const instantText = (at: string) => new Date(at).toISOString()
 
 function columnsOf({ totals, ...patch }: SessionPatch, { id, currency }: SessionRow) {
   const columns = { ...patch }
-  for (const name of ['startedAt', 'endedAt', 'slaDeadline', 'settledAt'] as const) {
+  for (const name of [
+    'startedAt',
+    'endedAt',
+    'feesFrozenAt',
+    'slaDeadline',
+    'settledAt',
+  ] as const) {
     const at = patch[name]
     if (at !== undefined) columns[name] = instantText(at)
   }
@@ -228,6 +235,7 @@ const changing = [
   'startedAt',
   'endedAt',
   'endReason',
+  'feesFrozenAt',
   'failure',
   'supplyRef',
   'totalNetMinor',

@@ -370,10 +370,26 @@ async function askSupplyToStop(life: Life, route: Route, queue: CommandQueue): P
     }
     if (!isOver(life)) await hearByPull(life, route)
   }
+  freezeFees(life, acceptedAt)
   const unlocked = over() || isUnknown ? undefined : await sendUnlock(life, route)
   if (unlocked?.kind === 'accepted')
     await waitFor(life, 'end after unlock', clock() + stopConfirmation, over)
   return life.heard.ended?.at ?? inferEnd(life, route, { acceptedAt, unlocked })
+}
+
+/**
+ * Who asked to stop pays for no more time once the charger has taken it (failures F23). One that obeys within its
+ * confirmation time ends when it says; what flows meanwhile is paid for, since it was delivered.
+ */
+function freezeFees(life: Life, acceptedAt: string | undefined): void {
+  const { stopConfirmation } = life.deadlines
+  if (acceptedAt === undefined || clock() < millis(acceptedAt) + stopConfirmation) return
+  noteLater(life, {
+    room: 'charging',
+    what: 'fees frozen',
+    patch: { feesFrozenAt: acceptedAt },
+    detail: { from: acceptedAt },
+  })
 }
 
 /**

@@ -76,7 +76,7 @@ export async function judge(
   const { usage } = cdr
   const { claim, tariff: embedded, signed_values: values } = cdr.document
   const price = lockedPrice(terms)
-  const { startedAt, endedAt, endReason } = terms.session
+  const { startedAt, endedAt, endReason, feesFrozenAt } = terms.session
   const { started_at, ended_at } = usage
   const span = { started_at, ended_at }
   const limit = powerLimitOf(terms, plausibleSlackMs)
@@ -102,6 +102,7 @@ export async function judge(
     currency: terms.session.currency,
     ...testimony,
     ...(signature === undefined ? {} : { meterSignature: signature }),
+    ...(feesFrozenAt === null ? {} : { frozenAt: feesFrozenAt }),
     ...(agreement === undefined
       ? {}
       : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),

@@ -7,7 +7,7 @@ import type { JudgedRecord } from '@chargelane/rules/documents'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { energyOf } from '@chargelane/rules/rating/usage'
 import { type Totals, totalsOfGross } from '@chargelane/rules/rating'
-import { pricedUsage } from '@chargelane/rules/record/public-price'
+import { pricedUsage } from '@chargelane/rules/record/usage-basis'
 import type { Verdict } from '@chargelane/rules/record/public-price'
 import type { PlanContribution } from '@chargelane/rules/split'
 import type { Judged } from './judge.ts'
@@ -101,6 +101,7 @@ export function deliveredUsage({ check, verdict }: Judged): UsageRecord {
     case 'session_unmetered':
       return check.own?.usage ?? check.usage
     case 'record':
+    case 'frozen':
     case 'session':
     case 'signed':
       return pricedUsage(check, verdict)
@@ -125,11 +126,12 @@ export function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): R
 
 /** With its inputs, so that the pack's reader can run the check again; the locked tariff and policy are in the quote. */
 export function keptOf({ check, verdict, diagnosis, meter, heard }: Judged): JudgedRecord {
-  const { claim, sessionEnergyKwh, own, said, meterSignature } = check
+  const { claim, sessionEnergyKwh, own, said, meterSignature, frozenAt } = check
   return {
     input: {
       claim,
       session_energy_kwh: sessionEnergyKwh ?? null,
+      ...(frozenAt === undefined ? {} : { frozen_at: frozenAt }),
       ...(own === undefined ? {} : { own }),
       ...(said === undefined ? {} : { said }),
       ...(meterSignature === undefined ? {} : { meter_signature: meterSignature }),

@@ -190,6 +190,46 @@ describe('while energy flows', () => {
     await settle(corridor, session)
   })
 
+  test('F23: a charger that takes the stop and goes on counting is paid for the energy, and for no more time', async () => {
+    market = await createMarket(corridor, { parkingPrice: '3.00' })
+    corridor.operator.behave({ endsOnStop: false })
+    const session = await startSession(corridor, market)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { status: 'charging' })
+    await corridor.operator.meter(sessionId, 10_000, 24)
+    await corridor.pass(25 * minute)
+    await session.handle.executeUpdate(requestStop, { args: [{ by: 'driver' }] })
+    await corridor.reaches(sessionId, { status: 'stopping' })
+    await corridor.pass(90_000)
+    // It ends two hours later, having given another 2 kWh and blocked the place.
+    await corridor.pass(10 * minute)
+    await corridor.operator.meter(sessionId, 12_000, 30)
+    await corridor.pass(2 * hour)
+    await corridor.operator.endCharging(sessionId)
+    const row = await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+    expect(row.feesFrozenAt).not.toBeNull()
+    const [record] = await cdrsOfSession(corridor.db, sessionId)
+    expect(record?.usage.ended_at! > row.feesFrozenAt!).toBe(true)
+    expect(row.totalGrossMinor).toBe(708)
+    expect(record?.verdict).toMatchObject({ verdict: { usage_basis: 'frozen' } })
+    await settle(corridor, session)
+    const pack = new Uint8Array((await evidenceZip(corridor.db, sessionId)) ?? [])
+    const { checks } = await verifyPack(pack, { trust: [await corridor.keys()] })
+    expect(checks.filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  test('F23: a charger that obeys within its minute is paid until it ended', async () => {
+    const session = await startSession(corridor, market)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { status: 'charging' })
+    await corridor.operator.meter(sessionId, 10_000, 24)
+    await corridor.pass(25 * minute)
+    await session.handle.executeUpdate(requestStop, { args: [{ by: 'driver' }] })
+    const row = await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+    expect(row.feesFrozenAt).toBeNull()
+    await settle(corridor, session)
+  })
+
   test('operations can end a session whatever the charger says', async () => {
     corridor.operator.behave({ endsOnStop: false, sendsRecord: false, hasRecordOnPull: true })
     const session = await startSession(corridor, market)

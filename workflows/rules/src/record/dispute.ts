@@ -147,7 +147,7 @@ function forgetfulTariffs(tariff: Tariff): Candidate[] {
 function candidatesOf({ check, verdict, otherTariffs = [] }: DiagnoseInput): Candidate[] {
   const { tariff, usage, policy } = check
   return [
-    ...(verdict.usage_basis === 'session' || verdict.usage_basis === 'session_unmetered'
+    ...(['session', 'session_unmetered', 'frozen'].includes(verdict.usage_basis ?? 'record')
       ? [{ setting: 'usage', value: 'record', reason: 'USAGE_NOT_PROVEN' as const, usage }]
       : []),
     ...otherTariffs.map((other) => ({
@@ -248,6 +248,7 @@ const ofRule: Partial<Record<VerdictRule, [DisputeReason, string]>> = {
     'USAGE_NOT_PROVEN',
     'charging and occupying are not split as the readings show',
   ],
+  fees_frozen: ['USAGE_NOT_PROVEN', 'time after the charger had taken a stop is not billed'],
   meter_signature_invalid: [
     'SIGNED_VALUE_INVALID',
     'the signed meter values do not hold against the registered key of the meter',

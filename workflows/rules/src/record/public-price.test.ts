@@ -4,13 +4,8 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { exact, exactOf, format, times } from '../exact.ts'
 import { money } from '../money.ts'
 import { canonicalTariff, ocpiPolicy, rate } from '../rating/rating.ts'
-import {
-  type CdrClaim,
-  type CheckInput,
-  checkPublicPrice,
-  type MeterSignature,
-  pricedUsage,
-} from './public-price.ts'
+import { type CdrClaim, type CheckInput, checkPublicPrice } from './public-price.ts'
+import { type MeterSignature, pricedUsage } from './usage-basis.ts'
 
 const parsed = canonicalTariff({
   country_code: 'DE',

@@ -2,8 +2,7 @@
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import type { UnprovenEnergy } from '../markets/profile.ts'
-import { type MeterStatus, statesSignedEnergy, usageWithEnergy } from '../metering/metering.ts'
+import { statesSignedEnergy } from '../metering/metering.ts'
 import {
   compareExact,
   type Exact,
@@ -26,6 +25,13 @@ import {
   type Totals,
   totalsOfGross,
 } from '../rating/rating.ts'
+import {
+  type MeterSignature,
+  type OwnUsage,
+  type UsageBasis,
+  usageBases,
+  usageOn,
+} from './usage-basis.ts'
 
 export type CdrClaim = {
   currency: Currency
@@ -69,6 +75,7 @@ export type VerdictRule =
   | 'signed_energy_differs'
   | 'energy_not_billable'
   | 'signed_energy_applies'
+  | 'fees_frozen'
   | 'tariff_mismatch'
   | 'agreed_price_applies'
   | 'within_rounding'
@@ -107,26 +114,11 @@ export type Verdict = {
   detail: string | null
 }
 
-/**
- * `session`: the session's own readings, because the record's usage is not what they prove. `signed`: the record's with
- * the energy its meter signed. `unmetered`, `session_unmetered`: the record's, or the readings', without any energy.
- */
-export type UsageBasis = 'record' | 'session' | 'signed' | 'unmetered' | 'session_unmetered'
-
-/** What the signed values of the session's meter say; only of an EVSE whose meter key is registered. */
-export type MeterSignature = {
-  status: MeterStatus
-  /** Of valid ones: the energy between the signed registers. */
-  energy_kwh: Decimal | null
-  /** The market's rule for energy without a valid signature. */
-  unproven: UnprovenEnergy
-  /** What failed, in words. */
-  detail: string | null
-}
-
 export type CheckInput = {
   claim: CdrClaim
   usage: UsageRecord
+  /** From when its time costs nothing more: the charger took a stop then, and went on counting (failures F23). */
+  frozenAt?: string
   /** The tariff the quote locked, with the policy and the hash the quote recorded. */
   tariff: Tariff
   tariffHash: string
@@ -143,12 +135,6 @@ export type CheckInput = {
   said?: Said
   /** Absent where no meter key is registered: nothing can be checked then, and nothing changes. */
   meterSignature?: MeterSignature
-}
-
-export type OwnUsage = {
-  usage: UsageRecord
-  /** The longest time between two readings: a change of state is known no better than that. Seconds. */
-  resolution_s: number
 }
 
 /** A CPO's earlier word is no witness against its record; it tells what is possible (decision 0020). */
@@ -334,27 +320,6 @@ export const roundingTolerance = 1
 
 type Priced = { rating: Rating; usage: UsageBasis; basis: 'public' | 'rate_agreement' }
 
-/** The usage of a basis; the price of the verdict rests on that of `usage_basis`. */
-function usageOn(input: CheckInput, basis: UsageBasis): UsageRecord {
-  const { usage, own, meterSignature } = input
-  switch (basis) {
-    case 'record':
-      return usage
-    case 'session':
-      return own?.usage ?? usage
-    case 'signed':
-      return usageWithEnergy(usage, meterSignature?.energy_kwh ?? energyOf(usage))
-    case 'unmetered':
-      return usageWithEnergy(usage, '0')
-    case 'session_unmetered':
-      return usageWithEnergy(own?.usage ?? usage, '0')
-  }
-}
-
-/** The usage the price rests on: what a proof of it is made of. */
-export const pricedUsage = (input: CheckInput, verdict: Pick<Verdict, 'usage_basis'>) =>
-  usageOn(input, verdict.usage_basis ?? 'record')
-
 /** What the signed values say against the record. */
 function signatureRules({ meterSignature, usage }: CheckInput): VerdictRule[] {
   if (meterSignature === undefined) return []
@@ -368,16 +333,6 @@ function signatureRules({ meterSignature, usage }: CheckInput): VerdictRule[] {
   ]
   if (unproven === 'energy_not_billable') rules.push('energy_not_billable')
   return rules
-}
-
-/** Every usage a price may rest on, the record's first. */
-function usageBases(rules: readonly VerdictRule[], contradicted: boolean): UsageBasis[] {
-  const bases: UsageBasis[] = ['record']
-  if (contradicted) bases.push('session')
-  if (rules.includes('signed_energy_differs')) bases.push('signed')
-  if (rules.includes('energy_not_billable'))
-    bases.push('unmetered', ...(contradicted ? (['session_unmetered'] as const) : []))
-  return bases
 }
 
 /**
@@ -409,6 +364,7 @@ const ruleOfBasis: Partial<Record<UsageBasis, VerdictRule>> = {
   session: 'usage_of_session_applies',
   session_unmetered: 'usage_of_session_applies',
   signed: 'signed_energy_applies',
+  frozen: 'fees_frozen',
 }
 
 function decide(prices: readonly Priced[], best: Priced, claimed: Money, rules: VerdictRule[]) {
@@ -468,7 +424,7 @@ export function checkPublicPrice(input: CheckInput): Verdict {
   const contradicted = contradictions(usage, input.own)
   const rules = [...contradicted, ...signatureRules(input)]
   if (saysLess(input, energy)) rules.push('session_said_less')
-  const prices = pricesOf(input, usageBases(rules, contradicted.length > 0))
+  const prices = pricesOf(input, usageBases(input, rules, contradicted.length > 0))
   const first = Array.isArray(prices) ? prices[0] : undefined
   const asksNothing =
     claim.total_excl_vat === null

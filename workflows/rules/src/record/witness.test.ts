@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalTariff, ocpiPolicy } from '../rating/rating.ts'
-import { checkPublicPrice, type MeterSignature } from './public-price.ts'
+import { checkPublicPrice } from './public-price.ts'
+import type { MeterSignature } from './usage-basis.ts'
 import { type BelievedReading, testimonyOf } from './witness.ts'
 
 const parsed = canonicalTariff({
