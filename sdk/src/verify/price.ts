@@ -196,10 +196,17 @@ function checkInputOf(pack: Pack): CheckInput {
   }
 }
 
-/** The check of the record, made again. */
-export const judgeAgain = (pack: Pack): { given: CheckInput; verdict: Verdict } => {
+type Judged = { given: CheckInput; verdict: Verdict }
+const judged = new WeakMap<Pack, Judged>()
+
+/** The check of the record, made again; once for a pack, though many checks rest on it. */
+export function judgeAgain(pack: Pack): Judged {
+  const known = judged.get(pack)
+  if (known !== undefined) return known
   const given = checkInputOf(pack)
-  return { given, verdict: checkPublicPrice(given) }
+  const made = { given, verdict: checkPublicPrice(given) }
+  judged.set(pack, made)
+  return made
 }
 
 /** The usage that the price rests on, of the check made again. */
