@@ -2,6 +2,7 @@ import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/s
 import type { EnergyFlow } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyState } from '../supply/connection.ts'
 import type { SupplyFact } from '@chargelane/rules/documents'
+import { millis } from '../clock/instants.ts'
 import type { SupplyEvent } from '../contract.ts'
 
 /** Everything supply has told about one session, each fact once. */
@@ -143,10 +144,10 @@ export function energyStoppedAt({
   heldByVehicleSince,
 }: EnergyFlow): number | undefined {
   if (grown === null) return undefined
-  const grownAt = Date.parse(grown.at)
+  const grownAt = millis(grown.at)
   if (before === null) return grownAt
-  const beforeAt = Date.parse(before.at)
-  const heldAt = heldByVehicleSince === null ? grownAt : Date.parse(heldByVehicleSince)
+  const beforeAt = millis(before.at)
+  const heldAt = heldByVehicleSince === null ? grownAt : millis(heldByVehicleSince)
   const told = heldAt >= beforeAt && heldAt < grownAt ? heldAt : grownAt
   if (grown.powerW !== 0 || before.powerW === null || before.powerW <= 0) return told
   const flowedMs = ((grown.wh - before.wh) / before.powerW) * 3_600_000
