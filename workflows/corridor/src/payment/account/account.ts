@@ -6,7 +6,6 @@ import { changePayment, paymentById } from '@chargelane/db/queries/payments/paym
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
-import { accounts } from '@chargelane/rules/ledger'
 import { compare, money, subtract } from '@chargelane/rules/money'
 import { availableOf, drawnOf } from '../../books/credit.ts'
 import { MoneyFailure } from '../payment.ts'
