@@ -5,7 +5,7 @@ import { evsesOfStation, stationById } from '@chargelane/db/queries/chargers/cha
 import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import type { TakenEnd } from '@chargelane/corridor/supply/inbox'
-import type { Ending } from './end.ts'
+import type { Ending, Told } from './end.ts'
 import type { End, Update } from './events.ts'
 
 type Ended = Ending & { taken: TakenEnd }
@@ -65,6 +65,27 @@ export async function putReadingAside(
     sessionId,
     cause,
     detail: { charge_station: chargeStationId, transaction: transactionId },
+    actions: [],
+    at,
+  })
+}
+
+/** Another end of a charge whose end was told and billed: which of the two is true, a person says. */
+export async function putCorrectionAside(tx: Tx, told: Told): Promise<void> {
+  const { sessionId, chargeStationId, transactionId, meterStopWh, stoppedAt } = told.transaction
+  const { claimedAt = null, receivedAt: at } = told.end
+  await openIncident(tx, {
+    kind: 'record_disputed',
+    subject: { type: 'session', id: sessionId },
+    ...(await ownerOf(tx, chargeStationId)),
+    sessionId,
+    cause: `the charger told another end of this charge: ${told.closing?.registerWh} Wh, after ${meterStopWh} Wh`,
+    detail: {
+      charge_station: chargeStationId,
+      transaction: transactionId,
+      billed: { register_wh: meterStopWh, ended_at: stoppedAt },
+      told: { register_wh: told.closing?.registerWh ?? null, ended_at: claimedAt },
+    },
     actions: [],
     at,
   })

@@ -1,6 +1,9 @@
 import type { Tx } from '@chargelane/db'
 import { setEvseStatuses } from '@chargelane/db/queries/chargers/chargers'
-import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
+import {
+  meteredTransactions,
+  type RunningTransaction,
+} from '@chargelane/db/queries/chargers/meter-values'
 import {
   insertTransactions,
   type StartFacts,
@@ -23,7 +26,10 @@ export const beginTransaction = batched(beginTransactions, 200)
 
 async function beginTransactions(node: ChargingNode, starts: Start[]): Promise<Begun[]> {
   return node.db.tx(async (tx) => {
-    const facts = await startFacts(tx, starts.map(questionOf))
+    const facts = await startFacts(
+      tx,
+      starts.map((start) => questionOf(node, start)),
+    )
     const begins = await allOf(
       starts.flatMap((start, n) => {
         const found = facts[n]
@@ -47,19 +53,23 @@ interface Begin {
   verdict: Verdict
 }
 
-export const questionOf = (start: Start): StartQuestion => ({
+export const questionOf = (node: ChargingNode, start: Start): StartQuestion => ({
   stationId: start.stationId,
-  startKey: startKeyOf(start),
+  startKey: startKeyOf(node, start),
   idToken: start.idToken?.value ?? '',
   ocppEvseId: start.evse?.id ?? null,
 })
 
-/** A charger that names its transactions repeats the name; one that does not repeats what it said. */
-function startKeyOf(start: Start): string {
+/**
+ * A charger that names its transactions repeats the name; one that does not repeats what it said. A clock that was never
+ * set tells every start apart from none: then the receipt does.
+ */
+function startKeyOf({ config }: ChargingNode, start: Start): string {
   const { evse, idToken, claimedAt, receivedAt } = start
+  const isSet = startInstant(claimedAt, receivedAt, config).offsetMs === 0
+  const at = isSet ? (claimedAt ?? receivedAt) : receivedAt
   return (
-    start.transactionId ??
-    [evse?.id, idToken?.value, claimedAt ?? receivedAt, openingOf(start)?.registerWh].join(' ')
+    start.transactionId ?? [evse?.id, idToken?.value, at, openingOf(start)?.registerWh].join(' ')
   )
 }
 
@@ -70,7 +80,7 @@ const openingOf = ({ readings }: Start): Reading | undefined =>
 
 async function beginOf(node: ChargingNode, tx: Tx, start: Start, told: StartFacts): Promise<Begin> {
   const facts = { ...told, command: told.command ?? pendingOf(start, told) }
-  const known = facts.known ?? sameStart(start, facts)
+  const known = facts.known ?? (await sameStart(tx, start, facts))
   if (known !== null)
     return { start, transaction: known, isKnown: true, verdict: verdictOf(known, 'invalid') }
   const { startedAt, offsetMs } = startInstant(start.claimedAt, start.receivedAt, node.config, {
@@ -81,7 +91,7 @@ async function beginOf(node: ChargingNode, tx: Tx, start: Start, told: StartFact
     id: facts.nextId,
     chargeStationId: start.stationId,
     transactionId: start.transactionId ?? String(facts.nextId),
-    startKey: startKeyOf(start),
+    startKey: startKeyOf(node, start),
     // A charger that does not say where charges where it was told to.
     ocppEvseId: start.evse?.id ?? facts.command?.ocppEvseId ?? null,
     ocppConnectorId: start.evse?.connectorId ?? null,
@@ -121,17 +131,32 @@ function pendingOf(start: Start, { card, pending }: StartFacts): StartFacts['com
   return isOwn && start.offline !== true ? pending : null
 }
 
-/** The same start told with a clock set meanwhile; another start of one session or of one card is not. */
-function sameStart(start: Start, { first, open }: StartFacts): TransactionRow | null {
+/**
+ * The same start told with a clock set meanwhile; another start of one session or of one card is not. Nor is one where a
+ * register has risen since: that charger has heard our answer, and its meter begins anew with each charge.
+ */
+async function sameStart(
+  tx: Tx,
+  start: Start,
+  { first, open }: StartFacts,
+): Promise<TransactionRow | null> {
   const opening = openingOf(start)?.registerWh
   if (start.transactionId !== undefined || opening === undefined) return null
-  const isSame = (known: TransactionRow | null) =>
-    known?.stoppedAt === null &&
-    known.ocppEvseId === start.evse?.id &&
-    known.idToken === start.idToken?.value &&
-    known.meterStartWh !== null &&
-    compareExact(exact(known.meterStartWh), exact(opening)) === 0
-  return [first, open].find(isSame) ?? null
+  const isOpening = (registerWh: string | null | undefined) =>
+    registerWh != null && compareExact(exact(registerWh), exact(opening)) === 0
+  const same = [first, open].find(
+    (known) =>
+      known?.stoppedAt === null &&
+      known.ocppEvseId === start.evse?.id &&
+      known.idToken === start.idToken?.value &&
+      isOpening(known.meterStartWh),
+  )
+  // What answers a command is the command's, however often it begins.
+  if (same == null || same.origin === 'command') return same ?? null
+  const { chargeStationId: stationId, transactionId } = same
+  const [metered] = await meteredTransactions(tx, [{ stationId, transactionId }])
+  const last = metered?.last?.registerWh
+  return last === undefined || isOpening(last) ? same : null
 }
 
 export type Owner = Pick<TransactionRow, 'sessionId' | 'origin'> & { verdict: Verdict }

@@ -19,11 +19,12 @@ import type {
 } from '@chargelane/corridor/supply/inbox'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import { compareExact, exact } from '@chargelane/rules/exact'
+import { implausibility } from '@chargelane/rules/record/registers'
 import { allOf, batched } from '../line/batch.ts'
 import { isLate, laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import type { End, Ended, Reading } from './events.ts'
-import { putEndsAside, putStopAside } from './aside.ts'
+import { putCorrectionAside, putEndsAside, putStopAside } from './aside.ts'
 import { powerLimit, storeReadings } from './readings.ts'
 
 /** Committed before it is answered, with the record and what the session's workflow is told. */
@@ -31,10 +32,12 @@ export const endTransaction = batched(endTransactions, 200)
 
 async function endTransactions(node: ChargingNode, ends: End[]): Promise<Ended[]> {
   return node.db.tx(async (tx) => {
-    const told = await lockMeant(tx, ends)
+    const told = await lockMeant(node, tx, ends)
     for (const each of told)
-      if (each !== undefined && isCorrection(each))
+      if (each !== undefined && isCorrection(each)) {
         await flagTransaction(tx, each.transaction.id, 'stop_differs')
+        await putCorrectionAside(tx, each)
+      }
     const open = await storeBetween(node, tx, told.filter(isOpen))
     await noteProgress(tx, open.flatMap(progressOf))
     await finish(
@@ -48,7 +51,7 @@ async function endTransactions(node: ChargingNode, ends: End[]): Promise<Ended[]
 }
 
 /** An end with the transaction it means. */
-type Told = MeteredTransaction & {
+export type Told = MeteredTransaction & {
   end: End
   /** The register the transaction ends with, where the charger gave one. */
   closing: Reading | undefined
@@ -253,7 +256,11 @@ function progressOf({ transaction, end }: Told) {
 }
 
 /** Each end with its transaction, under lock. Throws when two are of one: its caller asks again, one by one. */
-async function lockMeant(tx: Tx, ends: readonly End[]): Promise<(Told | undefined)[]> {
+async function lockMeant(
+  node: ChargingNode,
+  tx: Tx,
+  ends: readonly End[],
+): Promise<(Told | undefined)[]> {
   const named = await lockMetered(
     tx,
     ends.map(({ stationId, transactionId = null }) => ({ stationId, transactionId })),
@@ -264,7 +271,7 @@ async function lockMeant(tx: Tx, ends: readonly End[]): Promise<(Told | undefine
     const told = named[n]
     const metered =
       told === undefined || isOfNext(told, end, closing)
-        ? ((await lockFitting(tx, end, closing?.registerWh)) ?? told)
+        ? ((await lockFitting(node, tx, end, closing?.registerWh)) ?? told)
         : told
     meant.push(metered && { ...metered, end, closing })
   }
@@ -285,10 +292,14 @@ const isOfNext = (
   closing.registerWh !== transaction.meterStopWh &&
   (claimedAt ?? receivedAt) > transaction.stoppedAt
 
-/** Quirk 1. An id of another station never stops anything; among several that fit, none is guessed. */
+/**
+ * Quirk 1. An id of another station never stops anything; among several that fit, none is guessed. Nor does a name that is
+ * none of the charger's end what its register cannot belong to.
+ */
 async function lockFitting(
+  node: ChargingNode,
   tx: Tx,
-  { stationId, idToken, claimedAt, receivedAt }: End,
+  { stationId, transactionId: name, idToken, claimedAt, receivedAt }: End,
   registerWh: string | undefined,
 ): Promise<MeteredTransaction | undefined> {
   const shown = idToken?.value ?? ''
@@ -302,5 +313,10 @@ async function lockFitting(
   )
   if (fitting === undefined || others.length > 0) return undefined
   const [metered] = await lockMetered(tx, [{ stationId, transactionId: fitting.transactionId }])
-  return metered
+  if (metered === undefined || name === undefined || registerWh === undefined) return metered
+  const { last, maxPowerW } = metered
+  const limit = powerLimit(node, maxPowerW)
+  const isJump =
+    last !== null && implausibility(last, { at: receivedAt, registerWh }, limit) === 'jump'
+  return isJump ? undefined : metered
 }

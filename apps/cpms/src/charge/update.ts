@@ -49,7 +49,7 @@ async function updateTransactions(node: ChargingNode, updates: Update[]): Promis
   return node.db.tx(async (tx) => {
     for (const each of heard) {
       each.found ??= await transactionOfEvse(node, tx, each.update)
-      if (each.found !== undefined) each.verdict = await identify(tx, each.found, each.update)
+      if (each.found !== undefined) each.verdict = await identify(node, tx, each.found, each.update)
     }
     return keepUpdates(node, tx, heard)
   })
@@ -142,6 +142,7 @@ async function transactionHolding(
 
 /** What a transaction lacked at its begin, a driver or an EVSE, an update may bring; what it has, nobody changes. */
 async function identify(
+  node: ChargingNode,
   tx: Tx,
   found: MeteredTransaction,
   update: Update,
@@ -158,7 +159,8 @@ async function identify(
   }
   const verdict = verdictTold(transaction, update)
   if (evse === undefined && idToken === undefined) return verdict
-  const owner = transaction.origin === 'unknown' ? await ownerOf(tx, known, update) : undefined
+  const owner =
+    transaction.origin === 'unknown' ? await ownerOf(node, tx, known, update) : undefined
   const identified = { ...known, ...(owner === undefined ? {} : ownedBy(owner)) }
   await identifyTransaction(tx, transaction.id, identified)
   await setEvseStatuses(tx, takenBy(identified, update.receivedAt))
@@ -170,13 +172,14 @@ const ownedBy = ({ sessionId, origin }: Owner) => ({ sessionId, origin })
 
 /** Asked as if the start were told now, with all that is known of it. */
 async function ownerOf(
+  node: ChargingNode,
   tx: Tx,
   known: RunningTransaction,
   { receivedAt }: Update,
 ): Promise<Owner | undefined> {
   if (known.idToken === null) return undefined
   const [facts] = await startFacts(tx, [
-    questionOf({
+    questionOf(node, {
       stationId: known.chargeStationId,
       transactionId: known.transactionId,
       claimedAt: undefined,

@@ -1,4 +1,5 @@
 import { type Boot, recordBoots } from '@chargelane/db/queries/chargers/chargers'
+import { showCharger } from '../charge/place.ts'
 import { batchedWrite } from '../line/batch.ts'
 import { route } from './action.ts'
 
@@ -17,6 +18,8 @@ export const bootNotification = route({
       firmwareVersion: request.firmwareVersion ?? null,
     })
     station.booted = true
+    // What it called itself before is over with its restart; what still holds it says again.
+    await showCharger(node, station, 'AVAILABLE', receivedAt)
     return {
       answer: {
         status: 'Accepted',

@@ -17,6 +17,9 @@ export const idTokenOf = (idTag: string | undefined): IdToken => ({ value: tagOf
 export const transactionIdOf = (number: number | undefined): string | undefined =>
   number === undefined || number < 1 ? undefined : String(number)
 
+/** Below any register there is; stands for "the charger gave none that could be read". */
+export const noRegister = -1
+
 /** A register that stands beside the samples in 1.6 is a sample of its context in 2.x. */
 export const registerReading = (
   context: 'Transaction.Begin' | 'Transaction.End',

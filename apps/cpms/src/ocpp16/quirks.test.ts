@@ -207,6 +207,17 @@ describe('frames', () => {
     }
   })
 
+  test('what a charger called itself is over with its restart, whether or not it says so', async () => {
+    const own = await fresh()
+    const line = await connectRaw(node.url, own)
+    await line.call('StatusNotification', status())
+    await line.call('StatusNotification', status({ connectorId: 0, status: 'Faulted' }))
+    expect((await chargerOfEvse(node.db, own.evseId))?.status).toBe('OUTOFORDER')
+    await line.call('BootNotification', boot)
+    await line.call('StatusNotification', status())
+    expect((await chargerOfEvse(node.db, own.evseId))?.status).toBe('AVAILABLE')
+  })
+
   test('a message id of an earlier connection is not answered from memory', async () => {
     const own = await fresh()
     const place = async () => (await chargerOfEvse(node.db, own.evseId))?.status

@@ -1,12 +1,16 @@
 import { beginTransaction } from '../charge/begin.ts'
 import { showFlow } from '../charge/flow.ts'
 import { route } from './action.ts'
-import { idTokenOf, registerReading, verdicts } from './map.ts'
+import { idTokenOf, noRegister, registerReading, verdicts } from './map.ts'
 
 /** Committed before it is answered: a charger that heard a transactionId may forget the message. */
 export const startTransaction = route({
   name: 'StartTransaction',
-  fallbacks: ({ receivedAt }) => ({ idTag: () => '', timestamp: () => receivedAt }),
+  fallbacks: ({ receivedAt }) => ({
+    idTag: () => '',
+    meterStart: () => noRegister,
+    timestamp: () => receivedAt,
+  }),
   async handle({ node, station, receivedAt }, request) {
     const { connectorId, meterStart, timestamp } = request
     const idToken = idTokenOf(request.idTag)
@@ -21,7 +25,8 @@ export const startTransaction = route({
       ...(askedAt === undefined ? {} : { askedAt }),
       claimedAt: timestamp,
       receivedAt,
-      readings: [registerReading('Transaction.Begin', meterStart, timestamp)],
+      // Some chargers say -1 where they do not know: what they read next is the begin.
+      readings: meterStart < 0 ? [] : [registerReading('Transaction.Begin', meterStart, timestamp)],
       signed: [],
     })
     station.shown.delete(connectorId)

@@ -3,10 +3,14 @@ import { batchedWrite } from '../line/batch.ts'
 import { endReasonOf } from '../charge/end-reasons.ts'
 import { endTransaction } from '../charge/end.ts'
 import { route } from './action.ts'
-import { idTokenOf, readingsOf, registerReading, signedOf, transactionIdOf } from './map.ts'
-
-/** Below any register there is; stands for "the charger gave none that could be read". */
-const noRegister = -1
+import {
+  idTokenOf,
+  noRegister,
+  readingsOf,
+  registerReading,
+  signedOf,
+  transactionIdOf,
+} from './map.ts'
 
 const freeEvse = batchedWrite(
   (node, ended: { stationId: string; ocppEvseId: number; at: string }[]) =>
@@ -42,9 +46,7 @@ export const stopTransaction = route({
       // The register of the message itself comes last, where it counts before any sample of the end.
       readings: [
         ...readingsOf(transactionData),
-        ...(meterStop === noRegister
-          ? []
-          : [registerReading('Transaction.End', meterStop, timestamp)]),
+        ...(meterStop < 0 ? [] : [registerReading('Transaction.End', meterStop, timestamp)]),
       ],
       // All of it, whatever its context: the end is in here, and some chargers call it periodic.
       signed: signedOf(transactionData),
