@@ -173,7 +173,7 @@ async function startFor(life: Life): Promise<Charged | 'refused' | 'not_started'
 
   const late = await watchLateStart(life, route, hold)
   if (late.kind === 'silent') return 'not_started'
-  if (late.kind === 'stopped') return { route, hold: undefined }
+  if (late.kind === 'stopped') return { route, hold: late.hold }
   return { route, hold: await follow(life, route, late.hold) }
 }
 

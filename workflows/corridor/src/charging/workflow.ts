@@ -68,6 +68,8 @@ export async function start(life: Life, route: Route, hold: Hold): Promise<Start
     if (!hasNews(life)) await hearByPull(life, route)
     if (hasNews(life)) break
   }
+  // A stop may cross the charger's begin: what it has begun is stopped as any charge, and paid out of the hold.
+  if (life.stop !== undefined && !isStarted(life)) await hearByPull(life, route)
   if (isStarted(life)) return { kind: 'charging' }
   const rejected = life.heard.startRejected
   if (rejected !== undefined) return { kind: 'failed', code: 'start_rejected', ...rejected }
@@ -148,22 +150,33 @@ export async function reportFailedStart(
   })
 }
 
+/** What is held is that which nobody gave back before energy flowed. */
+export type LateStart =
+  | { kind: 'adopted'; hold: Hold }
+  | { kind: 'stopped'; hold: Hold | undefined }
+  | { kind: 'silent' }
+
 /**
  * A start was sent and nothing came of it. Supply may still start on its own (failures F03, F04): the hold goes back at
- * 180 s, the watch stays 24 h. A late start is adopted when it can be paid for, else stopped at once.
+ * 180 s, or soon after its driver left; the watch stays 24 h. A late start is adopted when it can be paid for, else
+ * stopped at once; what is held by then pays for what flowed.
  */
-export async function watchLateStart(
-  life: Life,
-  route: Route,
-  hold: Hold,
-): Promise<{ kind: 'adopted'; hold: Hold } | { kind: 'stopped' } | { kind: 'silent' }> {
+export async function watchLateStart(life: Life, route: Route, hold: Hold): Promise<LateStart> {
   const sentAt = clock()
-  const { holdVoidAfterUnconfirmedStart, startConfirmation, lateStartWatch } = life.deadlines
-  const grace = sentAt + Math.max(0, holdVoidAfterUnconfirmedStart - startConfirmation)
+  const { holdVoidAfterUnconfirmedStart, startConfirmation, stopConfirmation, lateStartWatch } =
+    life.deadlines
+  const grace = Math.max(0, holdVoidAfterUnconfirmedStart - startConfirmation)
   let held: Hold | undefined = hold
-  if (life.status === 'start_unconfirmed')
-    await waitFor(life, 'late start', grace, () => isStarted(life) || life.stop !== undefined)
-  if (!isStarted(life) || life.status !== 'start_unconfirmed' || life.stop !== undefined) {
+  const hasLeft = life.status === 'cancelled'
+  const mayBegin = hasLeft || life.status === 'start_unconfirmed'
+  if (mayBegin)
+    await waitFor(
+      life,
+      'late start',
+      sentAt + (hasLeft ? Math.min(grace, stopConfirmation) : grace),
+      () => isStarted(life) || (!hasLeft && life.stop !== undefined),
+    )
+  if (!isStarted(life) || !mayBegin) {
     await releaseAll(life, hold, life.status)
     held = undefined
   }
@@ -186,7 +199,7 @@ export async function watchLateStart(
     }
   }
   await stopLateStart(life, route, wanted ? 'not funded' : 'driver left')
-  return { kind: 'stopped' }
+  return { kind: 'stopped', hold: held }
 }
 
 async function stopLateStart(life: Life, route: Route, why: string): Promise<void> {
