@@ -20,7 +20,7 @@ import {
 } from './play.ts'
 import { type CpoScenario, cpoScenarios, type Plan } from './record.ts'
 import { createCpoRoutes } from './routes.ts'
-import { type CpoObject, openState } from './state.ts'
+import { type CpoObject, type CpoState, openState } from './state.ts'
 
 export { type CpoScenario, cpoScenarios } from './record.ts'
 
@@ -87,6 +87,14 @@ const zControl = z.strictObject({
   minutes: z.number().min(0).max(1_440).optional(),
 })
 
+function findEvse({ locations }: CpoState, evseUid: string) {
+  for (const location of locations) {
+    const evse = location.evses.find(({ uid, evse_id }) => uid === evseUid || evse_id === evseUid)
+    if (evse !== undefined) return { location, evse }
+  }
+  throw new Error(`no EVSE ${evseUid}`)
+}
+
 export async function startCpo(settings: CpoSettings): Promise<Cpo> {
   const { host = '127.0.0.1', rawToken = false } = settings
   const party = {
@@ -116,13 +124,7 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
   const door = createDoor(app, host, settings.port)
   await door.open()
 
-  const find = (evseUid: string) => {
-    for (const location of state.locations) {
-      const evse = location.evses.find(({ uid, evse_id }) => uid === evseUid || evse_id === evseUid)
-      if (evse !== undefined) return { location, evse }
-    }
-    throw new Error(`no EVSE ${evseUid}`)
-  }
+  const find = (evseUid: string) => findEvse(state, evseUid)
   return {
     url,
     versionsUrl,
