@@ -198,7 +198,9 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_accounts, ledger_entries, ledg
 -- what belongs to the account named by the setting chargelane.account: nothing when it is unset, everything
 -- when it is '*' (finance and platform). The processes' own role sees all. What is granted to chargelane_app
 -- here is all it can reach: tables without a grant (raw protocol messages, signed values, inboxes,
--- number series) stay shut.
+-- number series) stay shut. It is forced: even the owner of the tables sees no row. chargelane_guard owns the views and
+-- functions that look behind the policies, and reaches what these need.
+-- Who may do what is declared in `db/src/access-table.ts`; its test asks the server.
 CREATE FUNCTION chargelane_owns(owner text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN current_setting('chargelane.account', true) IN (owner, '*');
 --> statement-breakpoint
@@ -208,7 +210,26 @@ DECLARE
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY platform ON %I TO chargelane_platform USING (true) WITH CHECK (true)', name);
+  END LOOP;
+END $$;
+--> statement-breakpoint
+-- What the guard's views and functions read and write.
+DO $$
+DECLARE
+  rule record;
+BEGIN
+  FOR rule IN
+    SELECT * FROM (VALUES
+      ('accounts', 'SELECT'), ('connections', 'SELECT'), ('charge_stations', 'SELECT'), ('agreements', 'SELECT'),
+      ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'), ('sales', 'SELECT'),
+      ('evses', 'SELECT'), ('connectors', 'SELECT'), ('locations', 'SELECT, UPDATE (standards, max_power_w)'),
+      ('ledger_accounts', 'SELECT, INSERT'), ('ledger_entries', 'SELECT, INSERT'), ('ledger_postings', 'SELECT, INSERT')
+    ) AS rules (name, actions)
+  LOOP
+    EXECUTE format('GRANT %s ON %I TO chargelane_guard', rule.actions, rule.name);
+    EXECUTE format('CREATE POLICY guard ON %I TO chargelane_guard USING (true) WITH CHECK (true)', rule.name);
   END LOOP;
 END $$;
 --> statement-breakpoint
@@ -219,20 +240,21 @@ DECLARE
 BEGIN
   FOR rule IN
     SELECT * FROM (VALUES
-      ('api_keys', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
-      ('drivers', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
-      ('payment_sources', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
-      ('tokens', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
-      ('quotes', 'SELECT, INSERT, UPDATE', 'chargelane_owns(account_id)'),
+      ('api_keys', 'SELECT, INSERT, UPDATE (revoked_at)', 'chargelane_owns(account_id)'),
+      ('drivers', 'SELECT, INSERT', 'chargelane_owns(account_id)'),
+      ('payment_sources', 'SELECT, INSERT, UPDATE (status)', 'chargelane_owns(account_id)'),
+      ('tokens', 'SELECT, INSERT, UPDATE (status, updated_at)', 'chargelane_owns(account_id)'),
+      ('quotes', 'SELECT, INSERT, UPDATE (status)', 'chargelane_owns(account_id)'),
       ('events', 'SELECT, INSERT', 'chargelane_owns(account_id)'),
-      ('idempotency_keys', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
-      ('webhook_endpoints', 'SELECT, INSERT, UPDATE, DELETE', 'chargelane_owns(account_id)'),
-      ('webhook_deliveries', 'SELECT, INSERT, UPDATE, DELETE',
+      ('idempotency_keys', 'SELECT, INSERT, UPDATE (state, status, response, locked_at), DELETE', 'chargelane_owns(account_id)'),
+      ('webhook_endpoints', 'SELECT, INSERT, DELETE, UPDATE (url, event_types, status, disabled_reason, failing_since,
+        failures, rest_until, secret, previous_secret, previous_secret_until)', 'chargelane_owns(account_id)'),
+      ('webhook_deliveries', 'SELECT, INSERT, DELETE, UPDATE (state, attempts, next_attempt_at, leased_until)',
         'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_deliveries.endpoint_id)'),
       ('webhook_replays', 'SELECT, INSERT, DELETE',
         'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_replays.endpoint_id)'),
-      ('connections', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
-      ('charge_stations', 'SELECT, INSERT, UPDATE', 'chargelane_owns(cpo_id)'),
+      ('connections', 'SELECT, INSERT, UPDATE (tariff_max_age_s, tariff_slo_s, tariffs_confirmed_at)', 'chargelane_owns(cpo_id)'),
+      ('charge_stations', 'SELECT, INSERT', 'chargelane_owns(cpo_id)'),
       ('agreements', 'SELECT', 'chargelane_owns(cpo_id)'),
       ('vat_checks', 'SELECT', 'chargelane_owns(account_id)'),
       ('payments', 'SELECT', 'chargelane_owns(account_id)'),
@@ -260,6 +282,66 @@ BEGIN
     EXECUTE format('CREATE POLICY tenant ON %I TO chargelane_app USING (%s)', rule.name, rule.own);
   END LOOP;
 END $$;
+--> statement-breakpoint
+-- What was promised is not written anew, by no role: a key keeps its scopes and its account, a quote its text and its
+-- signature, a sale the terms it was made by, an agreement its share; what was said, measured, priced and printed stays.
+REVOKE UPDATE ON api_keys, quotes, session_terms, agreements, rate_agreements, plans, subscriptions, vat_checks, events,
+  drivers, evidence_packs, fx_rates, invoices, meter_keys, protocol_messages, ratings, sales, signed_values, timeline,
+  token_authorizations FROM chargelane_platform;
+--> statement-breakpoint
+GRANT DELETE ON evse_claims, idempotency_keys, webhook_endpoints, webhook_deliveries, webhook_replays
+  TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (revoked_at) ON api_keys TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (status, session_id) ON quotes TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (effective_to) ON agreements TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (retired) ON plans TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (ends_at) ON subscriptions TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON rate_agreements TO chargelane_platform;
+--> statement-breakpoint
+-- A row of one's own names nothing of somebody else's. Asked of what tenants write alone: the processes read what they
+-- name before they write it. A quote names only what its own tx has read as the tenant.
+CREATE POLICY own_driver ON payment_sources AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
+  SELECT FROM drivers d WHERE d.id = payment_sources.driver_id AND d.account_id = payment_sources.account_id));
+--> statement-breakpoint
+CREATE POLICY own_source ON tokens AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
+  SELECT FROM payment_sources p WHERE p.id = tokens.payment_source_id AND p.account_id = tokens.account_id
+    AND p.driver_id = tokens.driver_id));
+--> statement-breakpoint
+CREATE POLICY own_connection ON charge_stations AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
+  SELECT FROM connections k WHERE k.id = charge_stations.connection_id AND k.cpo_id = charge_stations.cpo_id));
+--> statement-breakpoint
+CREATE POLICY own_connection ON locations AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
+  SELECT FROM connections k WHERE k.id = locations.connection_id AND k.cpo_id = locations.cpo_id));
+--> statement-breakpoint
+CREATE POLICY own_connection ON tariffs AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
+  SELECT FROM connections k WHERE k.id = tariffs.connection_id AND k.cpo_id = tariffs.cpo_id));
+--> statement-breakpoint
+CREATE POLICY own_place ON evses AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (
+  EXISTS (SELECT FROM locations l WHERE l.id = evses.location_id AND l.cpo_id = evses.cpo_id
+    AND l.connection_id = evses.connection_id)
+  AND (charge_station_id IS NULL OR EXISTS (
+    SELECT FROM charge_stations c WHERE c.id = evses.charge_station_id AND c.cpo_id = evses.cpo_id)));
+--> statement-breakpoint
+-- An event and its deliveries are written by one statement, and no policy sees what its own statement has written.
+CREATE FUNCTION chargelane_deliver_own() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM events v JOIN webhook_endpoints w ON w.account_id = v.account_id
+      WHERE v.id = NEW.event_id AND w.id = NEW.endpoint_id) THEN
+    RAISE EXCEPTION 'a delivery takes an event to an endpoint of the same account'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER deliver_own AFTER INSERT ON webhook_deliveries FOR EACH ROW
+  WHEN (current_user = 'chargelane_app') EXECUTE FUNCTION chargelane_deliver_own();
 --> statement-breakpoint
 -- An account sees the incidents that concern it. What an operator does may open or end one (a price that has to wait for
 -- the platform), which is written in the name of all.
@@ -291,7 +373,7 @@ CREATE POLICY claim ON party_claims FOR INSERT TO chargelane_app
   WITH CHECK (chargelane_owns(account_id) AND kind = 'own' AND status IN ('verified', 'review'));
 --> statement-breakpoint
 -- Public supply: every tenant reads it, its CPO writes it.
-GRANT SELECT, INSERT, UPDATE ON locations, evses, connectors, tariffs TO chargelane_app;
+GRANT SELECT, INSERT ON locations, evses, connectors, tariffs TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY public_supply ON locations FOR SELECT TO chargelane_app USING (true);
 --> statement-breakpoint
@@ -307,6 +389,11 @@ CREATE POLICY tenant ON connectors TO chargelane_app
   USING (EXISTS (SELECT FROM evses e WHERE e.id = connectors.evse_id AND chargelane_owns(e.cpo_id)));
 --> statement-breakpoint
 CREATE POLICY tenant ON tariffs TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+GRANT UPDATE (last_updated) ON locations TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (status, hold_confirmed_at, confirmed_at, unlisted_at, superseded_at, sold_until, problems, market_limits,
+  market_country, power_class, standard_minor) ON tariffs TO chargelane_app;
 --> statement-breakpoint
 -- Reference rates are published to everyone.
 GRANT SELECT ON fx_rates TO chargelane_app;
@@ -405,6 +492,9 @@ CREATE POLICY tenant ON rate_agreements TO chargelane_app
   USING (chargelane_owns(proposed_by)
     OR (status <> 'draft' AND (chargelane_owns(cpo_id) OR chargelane_owns(partner_id))))
   WITH CHECK (chargelane_owns(cpo_id) OR chargelane_owns(partner_id));
+--> statement-breakpoint
+CREATE POLICY proposer ON rate_agreements AS RESTRICTIVE FOR INSERT TO chargelane_app
+  WITH CHECK (chargelane_owns(proposed_by));
 --> statement-breakpoint
 -- What a partner's discount is computed from: the policy of the CPO's sales, and the platform that would owe the share.
 CREATE VIEW sale_terms AS
@@ -575,3 +665,25 @@ CREATE TRIGGER standing_changed AFTER UPDATE OF status, type ON accounts
 --> statement-breakpoint
 CREATE TRIGGER standing_changed AFTER UPDATE OF revoked_at, expires_at, scopes OR DELETE ON api_keys
   FOR EACH ROW EXECUTE FUNCTION chargelane_tell_standing();
+--> statement-breakpoint
+-- Last, so that everything made above is handed over: what looks behind the policies belongs to the guard.
+DO $$
+DECLARE
+  each record;
+BEGIN
+  GRANT CREATE ON SCHEMA public TO chargelane_guard;
+  FOR each IN SELECT viewname AS name FROM pg_views WHERE schemaname = 'public' LOOP
+    EXECUTE format('ALTER VIEW %I OWNER TO chargelane_guard', each.name);
+  END LOOP;
+  -- A function is anybody's to call unless it is said otherwise.
+  FOR each IN SELECT p.oid::regprocedure AS name, p.prosecdef AS is_guards FROM pg_proc p
+      WHERE p.pronamespace = 'public'::regnamespace LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', each.name);
+    IF each.is_guards THEN
+      EXECUTE format('ALTER FUNCTION %s OWNER TO chargelane_guard', each.name);
+    END IF;
+  END LOOP;
+  REVOKE CREATE ON SCHEMA public FROM chargelane_guard;
+END $$;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION chargelane_owns TO chargelane_platform, chargelane_app, chargelane_guard;

@@ -43,7 +43,7 @@ test('a new connection sends its first statement first: a failure of any other c
   const address = proxy.address()
   const url = new URL(database.url)
   url.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-  const through = connect({ url: url.href, role: null, max: 1 })
+  const through = connect({ url: url.href, max: 1 })
   await through.execute(sql`select 'ours' as word`)
   await through.close()
   proxy.close()

@@ -7,7 +7,7 @@ import { accounts } from './schema.ts'
 import { testDatabase } from './testing.ts'
 
 const database = await testDatabase()
-const { db, url } = database
+const { db, url, ownerUrl, adminUrl } = database
 afterAll(() => database.stop())
 
 const account = {
@@ -101,7 +101,7 @@ test('the role of one account ends with its tx', async () => {
 })
 
 test('COPY loads all rows, or none and says so', async () => {
-  const owner = connect({ url, role: null, max: 1 })
+  const owner = connect({ url: adminUrl, role: null, max: 1 })
   await owner.execute(sql`create table copied (n int primary key)`)
   await owner.copy('copy copied from stdin', ['1\n2\n', '3\n'])
   await expect(owner.copy('copy copied from stdin', ['4\n', '1\n'])).rejects.toThrow('refused')
@@ -147,8 +147,8 @@ test('a notification reaches the listener', async () => {
 })
 
 test('processes that migrate at the same time wait for each other and change nothing twice', async () => {
-  await Promise.all([migrate(url), migrate(url), migrate(url)])
-  const owner = connect({ url, role: null, max: 1 })
+  await Promise.all([migrate(ownerUrl), migrate(ownerUrl), migrate(ownerUrl)])
+  const owner = connect({ url: adminUrl, role: null, max: 1 })
   const [row] = await owner.execute(
     sql`select count(*) = count(distinct hash) as once from drizzle.__drizzle_migrations`,
   )

@@ -35,7 +35,7 @@ export type Db = Sql & {
 /** The account id that means "all of them": finance, platform, and our own processes. */
 export const everyAccount = '*'
 
-/** Role without write grants on the ledger, which every process of the product works under. */
+/** Role without write grants on the ledger, which every process of the product works under; its login may do nothing. */
 export const platformRole = 'chargelane_platform'
 /** Role under row-level security, which one partner's or CPO's request works under. */
 export const tenantRole = 'chargelane_app'
@@ -191,13 +191,22 @@ export async function inNameOf<T>(
   fn: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const [before] = await tx.execute<{ account: string | null }>(
-    sql`select current_setting('chargelane.account', true) as account,
-      set_config('chargelane.account', ${accountId}, true)`,
+    sql`select current_setting('chargelane.account', true) as account`,
   )
+  await nameAccount(tx, accountId)
   // Not in a finally: after a failed statement the tx is over, and the setting with it.
   const result = await fn(tx)
-  await tx.execute(sql`select set_config('chargelane.account', ${before?.account ?? ''}, true)`)
+  await nameAccount(tx, before?.account ?? '')
   return result
+}
+
+/**
+ * A tenant may not call `set_config`, by which any expression of a statement could change whose rows it sees. This is a
+ * statement of its own, which takes no parameters.
+ */
+async function nameAccount(tx: Tx, accountId: string): Promise<void> {
+  if (!/^(?:\*|acct_\w{1,60})?$/.test(accountId)) throw new TypeError('not the id of an account')
+  await clientOf(tx).unsafe(`set local chargelane.account = '${accountId}'`).execute()
 }
 
 /** Longer statements have as many shapes as rows (multi-row inserts): those would fill the server's memory. */

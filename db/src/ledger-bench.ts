@@ -54,14 +54,20 @@ function captureEntry(key: string, n: number): NewEntry {
   }
 }
 
-/** Measures on the database behind `url`, which is migrated; leaves balanced test entries in its books. */
+/** Measures on the database behind `url`, which is migrated and its owner's by `ownerUrl`; leaves balanced test entries. */
 export async function benchLedger(
   url: string,
+  ownerUrl: string,
   options: Partial<LedgerBenchOptions> = {},
 ): Promise<LedgerBenchResult> {
   const settings = { ...defaults, ...options }
   const guarded = connect({ url, max: settings.clients, name: 'bench-guarded' })
-  const plain = connect({ url, role: null, max: settings.clients, name: 'bench-plain' })
+  const plain = connect({
+    url: ownerUrl,
+    role: null,
+    max: settings.clients,
+    name: 'bench-plain',
+  })
   try {
     await makePlainTables(plain)
     const run = randomBytes(4).toString('hex')

@@ -36,7 +36,7 @@ test('the migrations make exactly the tables of the schema', async () => {
 })
 
 test('a database that is up to date is left as it is', async () => {
-  await expect(migrate(database.url)).resolves.toBeUndefined()
+  await expect(migrate(database.ownerUrl)).resolves.toBeUndefined()
 })
 
 test.each<[string, (folder: string) => void]>([
@@ -48,6 +48,6 @@ test.each<[string, (folder: string) => void]>([
 ])('a database made by %s is refused, not taken for the newest', async (_, edit) => {
   await withCopy(async (folder) => {
     edit(folder)
-    await expect(migrate(database.url, folder)).rejects.toThrow(OtherSchemaError)
+    await expect(migrate(database.ownerUrl, folder)).rejects.toThrow(OtherSchemaError)
   })
 })

@@ -7,7 +7,7 @@ import { testDatabase } from './testing.ts'
 const database = await testDatabase()
 afterAll(() => database.stop())
 /** One connection, so that whatever a tx leaves behind meets the next one. */
-const db = connect({ url: database.url, role: null, max: 1 })
+const db = connect({ url: database.adminUrl, role: null, max: 1 })
 afterAll(() => db.close())
 
 await db.execute(sql`create table noted (n int primary key)`)
@@ -114,12 +114,12 @@ test('a value that is missing is an error of its statement alone', async () => {
 })
 
 test('a connection lost inside a tx fails it, and the pool opens another', async () => {
-  const killer = connect({ url: database.url, role: null, max: 1 })
+  const killer = connect({ url: database.adminUrl, role: null, max: 1 })
   const seen: number[] = []
   // The end comes as a closed or as a reset socket, before or after the server's word: every way will be among these.
   for (let n = 0; n < 20; n++) {
     // A pool of its own each time: one that loses its connections again and again waits longer and longer.
-    const lossy = connect({ url: database.url, role: null, max: 1 })
+    const lossy = connect({ url: database.adminUrl, role: null, max: 1 })
     const attempt = lossy.tx(async (tx) => {
       await note(tx, { n: 100 + n })
       const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)

@@ -170,6 +170,8 @@ export const notAsked: Record<string, string> = {
   judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
   subscriptionSeenBy: 'shows what getSubscription finds',
+  payoutsOfDemand: 'asked by the sandbox’s clock for the partner it moves',
+  workflowsSince: 'asked by the sandbox’s clock for the partner it moves',
   tariffVersions: 'tariffs are public; invalid ones are tested with the tariffs',
 }
 

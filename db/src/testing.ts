@@ -20,7 +20,14 @@ import { eventView } from './views/partners/events.ts'
 
 export interface TestDatabase {
   db: Db
+  /** As the processes log in. */
   url: string
+  /** As the migrations do: the owner of the tables, who sees no row of them. */
+  ownerUrl: string
+  /** As the server's superuser, whom nothing stops. */
+  adminUrl: string
+  /** One statement as the superuser, for a state that no role of the product may bring about. */
+  admin: (statement: string) => Promise<void>
   stop(): Promise<void>
 }
 
@@ -38,11 +45,19 @@ export async function testDatabase(
   const template = await migratedTemplate(server, serverUrl)
   const name = `test_${randomBytes(6).toString('hex')}`
   await cloneDatabase(server, template, name)
-  const url = withDatabase(serverUrl, name)
+  const adminUrl = withDatabase(serverUrl, name)
+  const url = withLogin(adminUrl, 'chargelane')
   const db = connect({ url, max: options.max ?? 10, name: 'test' })
   return {
     db,
     url,
+    ownerUrl: withLogin(adminUrl, ownerLogin),
+    adminUrl,
+    async admin(statement) {
+      const admin = connect({ url: adminUrl, role: null, max: 1 })
+      await admin.execute(sql.raw(statement))
+      await admin.close()
+    },
     async stop() {
       if (options.anyEvents === undefined) await checkEvents(db)
       await db.close()
@@ -74,8 +89,16 @@ async function migratedTemplate(server: Db, serverUrl: string): Promise<string> 
     if (await isThere()) return name
     const draft = `${name}_draft`
     await server.execute(sql.raw(`drop database if exists ${draft} with (force)`))
-    await server.execute(sql.raw(`create database ${draft}`))
-    await migrate(withDatabase(serverUrl, draft))
+    await makeOwner(server)
+    await server.execute(sql.raw(`create database ${draft} owner ${ownerLogin}`))
+    const draftUrl = withDatabase(serverUrl, draft)
+    const maker = connect({ url: draftUrl, role: null, max: 1 })
+    await maker.execute(sql.raw('revoke execute on function pg_catalog.set_config from public'))
+    await maker.execute(
+      sql.raw(`grant execute on function pg_catalog.set_config to ${ownerLogin} with grant option`),
+    )
+    await maker.close()
+    await migrate(withLogin(draftUrl, ownerLogin))
     await server.execute(sql.raw(`alter database ${draft} rename to ${name}`))
     return name
   } finally {
@@ -83,13 +106,27 @@ async function migratedTemplate(server: Db, serverUrl: string): Promise<string> 
   }
 }
 
+const ownerLogin = 'chargelane_owner'
+
+/** As where the product is installed: the tables belong to a login that is no superuser and that no process uses. */
+async function makeOwner(server: Db): Promise<void> {
+  const known = await server.execute(sql`select 1 from pg_roles where rolname = ${ownerLogin}`)
+  if (known.length === 0)
+    await server.execute(sql.raw(`create role ${ownerLogin} login createrole`))
+}
+
 async function cloneDatabase(server: Db, template: string, name: string): Promise<void> {
   const deadline = Date.now() + 30_000
   for (;;) {
     try {
       await server.execute(
-        sql.raw(`create database ${name} template ${template} strategy file_copy`),
+        sql.raw(
+          `create database ${name} template ${template} owner ${ownerLogin} strategy file_copy`,
+        ),
       )
+      // The rights to a database as a whole are not copied.
+      await server.execute(sql.raw(`revoke all on database ${name} from public`))
+      await server.execute(sql.raw(`grant connect on database ${name} to chargelane`))
       return
     } catch (error) {
       // object_in_use: something (autovacuum) looks at the template right now.
@@ -110,4 +147,11 @@ function withDatabase(serverUrl: string, database: string): string {
   const url = new URL(serverUrl)
   url.pathname = `/${database}`
   return url.href
+}
+
+function withLogin(url: string, login: string): string {
+  const as = new URL(url)
+  as.username = login
+  as.password = ''
+  return as.href
 }

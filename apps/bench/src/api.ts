@@ -45,8 +45,8 @@ export async function benchApi(stack: Stack, roundMs: number): Promise<ApiFigure
   const map = JSON.stringify({
     evses: Array.from({ length: 50 }, (_, at) => ({ evse: evses[at % evses.length] })),
   })
-  const bareRoute = await startBareRoute(stack.database_url)
-  const db = connect({ url: stack.database_url, role: null, max: 1, name: 'bench' })
+  const bareRoute = await startBareRoute(stack.database_owner_url)
+  const db = connect({ url: stack.database_owner_url, role: null, max: 1, name: 'bench' })
   const agent = new Agent({ keepAlive: true, maxSockets: lines })
   const headers = { authorization: `Bearer ${stack.keys.partner_a}` }
   const quote = () => post(agent, `${stack.api_url}/v1/quotes`, body, headers)

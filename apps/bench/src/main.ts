@@ -49,7 +49,9 @@ const parts = {
   ocpp: async (stack: Stack) => {
     say('messages of 300 and of 2,000 chargers, a minute')
     const { ocpp_url: ocppUrl, database_url: databaseUrl, processes } = stack
-    const figures = await benchOcpp({ ocppUrl, databaseUrl, processes }, [300, 2_000], 15_000)
+    const ownerUrl = stack.database_owner_url
+    const measured = { ocppUrl, databaseUrl, ownerUrl, processes }
+    const figures = await benchOcpp(measured, [300, 2_000], 15_000)
     writeJson('ocpp', ocppJson(figures))
     return ocppTable(figures)
   },
@@ -61,7 +63,7 @@ const parts = {
   },
   ledger: async (stack: Stack) => {
     say('ledger entries against raw inserts')
-    return ledgerTable(await benchLedger(stack.database_url))
+    return ledgerTable(await benchLedger(stack.database_url, stack.database_owner_url))
   },
   locations: async (stack: Stack) => {
     say('200,000 locations')

@@ -12,6 +12,8 @@ import { cpuSecondsOf } from './process-cpu.ts'
 export type Measured = {
   ocppUrl: string
   databaseUrl: string
+  /** Of the login that may read how often the server has executed what. */
+  ownerUrl: string
   processes: { cpms: number; postgres: number }
 }
 
@@ -36,16 +38,17 @@ export async function benchOcpp(
   counts: readonly number[],
   durationMs: number,
 ): Promise<OcppFigures> {
-  const db = connect({ url: measured.databaseUrl, role: null, max: 2, name: 'bench' })
+  const db = connect({ url: measured.databaseUrl, max: 2, name: 'bench' })
+  const counter = connect({ url: measured.ownerUrl, role: null, max: 2, name: 'bench' })
   const rssMiBAtStart = rssMiBOf(measured.processes.cpms)
   try {
     const logins = await seedChargers(db, Math.max(...counts))
     const rounds: Round[] = []
     for (const count of counts)
-      rounds.push(await round(measured, db, logins.slice(0, count), durationMs))
+      rounds.push(await round(measured, counter, logins.slice(0, count), durationMs))
     return { rounds, rssMiBAtStart }
   } finally {
-    await db.close()
+    await Promise.all([db.close(), counter.close()])
   }
 }
 

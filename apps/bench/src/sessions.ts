@@ -78,7 +78,7 @@ type Meter = {
 export async function benchSessions(stack: Stack, durationMs: number): Promise<SessionFigures> {
   const connection = await Connection.connect({ address: stack.temporal_address })
   const client = new Client({ connection, namespace })
-  const db = connect({ url: stack.database_url, role: null, max: 1, name: 'bench' })
+  const db = connect({ url: stack.database_owner_url, role: null, max: 1, name: 'bench' })
   const chargers = await startChargers(stack)
   const read = async (): Promise<Meter> => ({
     cpu: withLoad(cpuSecondsOf(stack.processes)),

@@ -13,6 +13,7 @@ import { freePort } from './ports.ts'
 const password = 'kept from the last run'
 const secrets = {
   postgresPassword: password,
+  postgresOwnerPassword: password,
   platformKey: 'sk_test_1',
   evidenceSigningKey: '-',
   evidenceKeySecret: '-',
@@ -31,9 +32,10 @@ async function leaveOldState(folder: string): Promise<void> {
     dataRoot: join(folder, 'postgres'),
     port: await freePort(),
     password,
+    ownerPassword: password,
     logFile: join(folder, 'logs', 'postgres.log'),
   })
-  await migrate(server.url, migrations)
+  await migrate(server.ownerUrl, migrations)
   await server.stop()
 }
 

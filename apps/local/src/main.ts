@@ -130,11 +130,12 @@ async function startServers(crew: Crew, settings: Settings, ports: Ports, secret
       dataRoot: join(localDir, 'postgres'),
       port: ports.POSTGRES_PORT,
       password: secrets.postgresPassword,
+      ownerPassword: secrets.postgresOwnerPassword,
       countsStatements: settings.countsStatements,
       logFile: join(localDir, 'logs', 'postgres.log'),
       watch: crew.watch('postgres'),
     }).then(async (server) => {
-      await prepareSchema(server.url, localDir)
+      await prepareSchema(server.ownerUrl, localDir)
       say(`PostgreSQL 18 on port ${server.port}, schema up to date`)
       return server
     }),
@@ -153,12 +154,12 @@ async function startServers(crew: Crew, settings: Settings, ports: Ports, secret
       return server
     }),
   ])
-  return { databaseUrl: postgres.url, temporal }
+  return { databaseUrl: postgres.url, ownerUrl: postgres.ownerUrl, temporal }
 }
 
 async function startProduct(crew: Crew, settings: Settings, ports: Ports): Promise<Product> {
   const secrets = readOrMakeSecrets(existsSync(join(localDir, 'postgres')))
-  const { databaseUrl, temporal } = await startServers(crew, settings, ports, secrets)
+  const { databaseUrl, ownerUrl, temporal } = await startServers(crew, settings, ports, secrets)
   const env = appEnvironment({
     settings,
     ports,
@@ -185,6 +186,7 @@ async function startProduct(crew: Crew, settings: Settings, ports: Ports): Promi
       temporal_address: temporal.address,
       temporal_ui_url: temporal.uiUrl,
       database_url: databaseUrl,
+      database_owner_url: ownerUrl,
       simulator_url: simulatorUrl,
     },
   }

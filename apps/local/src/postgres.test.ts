@@ -21,6 +21,7 @@ async function start(name: string, port: number, deaths: string[] = []): Promise
     dataRoot: join(folder, name),
     port,
     password: 'p@ss word',
+    ownerPassword: "own's p@ss",
     logFile: join(folder, `${name}.log`),
     watch: { onDeath: (reason) => deaths.push(reason) },
   })

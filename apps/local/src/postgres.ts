@@ -30,12 +30,16 @@ import {
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const major = '18'
 const superuser = 'postgres'
-/** Name of the product's database and of the login that owns it. */
+/** Name of the product's database and of the login of its processes, which owns nothing. */
 const product = 'chargelane'
+/** The login that owns the tables: migrations work as it, and no process does. */
+const owner = 'chargelane_owner'
 
 export type Postgres = Supervised & {
-  /** Connection string of the product's login to its database. */
+  /** Connection string of the processes' login to their database. */
   url: string
+  /** The same of its owner, for migrations. */
+  ownerUrl: string
   port: number
   dataDir: string
 }
@@ -56,6 +60,7 @@ export async function startPostgres(options: {
   dataRoot: string
   port: number
   password: string
+  ownerPassword: string
   /** Loads `pg_stat_statements`; its view is made with the database. */
   countsStatements?: boolean
   logFile: string
@@ -84,7 +89,11 @@ export async function startPostgres(options: {
 export async function startTestPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
   const temporary = chooseTemporaryPlace()
   const dataDir = join(temporary.dataRoot, 'data')
-  initialise(temporary, dataDir, { password: superuser, isDurable: false })
+  initialise(temporary, dataDir, {
+    password: superuser,
+    ownerPassword: superuser,
+    isDurable: false,
+  })
   const guard = startGuard()
   const server = await launch(
     temporary,
@@ -92,6 +101,7 @@ export async function startTestPostgres(): Promise<{ url: string; stop: () => Pr
     {
       port: await freePort(),
       password: superuser,
+      ownerPassword: superuser,
       logFile: join(temporary.dataRoot, 'postgres.log'),
       watch: { onStarted: (pid) => guard.bequeath([{ pid, signal: 'SIGINT' }]) },
     },
@@ -121,6 +131,7 @@ async function launch(
   options: {
     port: number
     password: string
+    ownerPassword: string
     logFile: string
     watch?: Watch
   },
@@ -150,11 +161,14 @@ async function launch(
     isReady: ({ pid }) => isReadyByPidFile(dataDir, pid),
     ...options.watch,
   })
+  const urlOf = (login: string, password: string) =>
+    `postgres://${login}:${encodeURIComponent(password)}@127.0.0.1:${options.port}/${product}`
   return {
     ...supervised,
     port: options.port,
     dataDir,
-    url: `postgres://${product}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${product}`,
+    url: urlOf(product, options.password),
+    ownerUrl: urlOf(owner, options.ownerPassword),
   }
 }
 
@@ -314,9 +328,15 @@ function initialise(
   dataDir: string,
   {
     password,
+    ownerPassword,
     isDurable,
     countsStatements = false,
-  }: { password: string; isDurable: boolean; countsStatements?: boolean },
+  }: {
+    password: string
+    ownerPassword: string
+    isDurable: boolean
+    countsStatements?: boolean
+  },
 ): void {
   mkdirSync(dataRoot, { recursive: true })
   for (const name of readdirSync(dataRoot)) {
@@ -355,30 +375,45 @@ function initialise(
     rmSync(work, { recursive: true, force: true })
     throw new StartError(`PostgreSQL could not create its data folder in ${dataRoot}: ${reason}.`)
   }
-  if (isDurable) createDatabase(binDir, fresh, account, { password, countsStatements })
+  if (isDurable)
+    createDatabase(binDir, fresh, account, { password, ownerPassword, countsStatements })
   renameSync(fresh, dataDir)
   rmSync(work, { recursive: true, force: true })
 }
 
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+
 /**
- * The product's own database and login, made by the server in single-user mode before it ever
- * listens. The login owns the database and may make its roles; it is no superuser.
+ * The product's own database and logins, made by the server in single-user mode before it ever listens. Neither is a
+ * superuser: the owner may make the roles of the product, the login of the processes only take two of them.
  */
 function createDatabase(
   binDir: string,
   dataDir: string,
   account: Account,
-  { password, countsStatements }: { password: string; countsStatements: boolean },
+  {
+    password,
+    ownerPassword,
+    countsStatements,
+  }: { password: string; ownerPassword: string; countsStatements: boolean },
 ): void {
-  // A database is a copy of template1, extensions included.
-  const extension = countsStatements ? 'create extension pg_stat_statements\n' : ''
-  const reader = countsStatements ? `grant pg_read_all_stats to ${product}\n` : ''
   const single = spawnSync(join(binDir, 'postgres'), ['--single', '-D', dataDir, 'template1'], {
     ...account,
     cwd: dataDir,
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
-    input: `${extension}create role ${product} login createrole password '${password.replaceAll("'", "''")}'\n${reader}create database ${product} owner ${product}\n`,
+    input: [
+      `create role ${owner} login createrole password ${quoted(ownerPassword)}`,
+      `create role ${product} login noinherit password ${quoted(password)}`,
+      // A database is a copy of template1, extensions and rights to functions included.
+      'revoke execute on function pg_catalog.set_config from public',
+      `grant execute on function pg_catalog.set_config to ${owner} with grant option`,
+      ...(countsStatements
+        ? ['create extension pg_stat_statements', `grant pg_read_all_stats to ${owner}`]
+        : []),
+      `create database ${product} owner ${owner}`,
+      '',
+    ].join('\n'),
     timeout: 60_000,
   })
   if (single.status !== 0 || /ERROR|FATAL/.test(single.stderr)) {

@@ -23,6 +23,8 @@ function writePrivately(file: string, value: unknown): void {
 
 const zSecrets = z.object({
   postgresPassword: z.string(),
+  /** Of the login that owns the tables. */
+  postgresOwnerPassword: z.string(),
   platformKey: z.string(),
   evidenceSigningKey: z.string(),
   /** Encrypts the signing keys that are made while the product runs. */
@@ -54,6 +56,7 @@ export function readOrMakeSecrets(dataExists: boolean): Secrets {
   const { privateKey } = generateKeyPairSync('ed25519')
   const secrets: Secrets = {
     postgresPassword: makeSecret(),
+    postgresOwnerPassword: makeSecret(),
     platformKey: `sk_test_${makeSecret()}`,
     evidenceSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     evidenceKeySecret: makeSecret(),
@@ -80,6 +83,8 @@ export const zStack = z.object({
   temporal_address: z.string(),
   temporal_ui_url: z.string(),
   database_url: z.string(),
+  /** As the owner of the tables, who reads no row of them; a process never has it. */
+  database_owner_url: z.string(),
   keys: z.object({
     partner_a: z.string(),
     partner_b: z.string(),

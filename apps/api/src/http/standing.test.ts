@@ -52,14 +52,12 @@ const losses: Record<string, { lose: (key: Key) => Promise<unknown>; code: strin
   },
   'a lost scope': {
     lose: ({ id }) =>
-      api.database.db.execute(
-        `update api_keys set scopes = array['quotes:write'] where id = '${id}'`,
-      ),
+      api.database.admin(`update api_keys set scopes = array['quotes:write'] where id = '${id}'`),
     code: 'insufficient_scope',
   },
   'an expiry brought forward': {
     lose: ({ id }) =>
-      api.database.db.execute(`update api_keys set expires_at = now() where id = '${id}'`),
+      api.database.admin(`update api_keys set expires_at = now() where id = '${id}'`),
     code: 'key_expired',
   },
 }

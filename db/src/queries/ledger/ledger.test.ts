@@ -15,9 +15,9 @@ import {
 } from './ledger.ts'
 
 const database = await testDatabase()
-const { db, url } = database
+const { db, adminUrl } = database
 /** The strongest writer there is: the owner of the tables, a superuser here. */
-const owner = connect({ url, role: null, max: 2 })
+const owner = connect({ url: adminUrl, role: null, max: 2 })
 afterAll(async () => {
   await owner.close()
   await database.stop()

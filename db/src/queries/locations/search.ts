@@ -105,7 +105,7 @@ export async function searchEvses(
   now: string,
 ): Promise<EvseHit[]> {
   // How much lies in an area is not known before it is named: the plan is made for it, in the tx of the search.
-  await sql.execute(raw`select set_config('plan_cache_mode', 'auto', true)`)
+  await sql.execute(raw`set local plan_cache_mode = auto`)
   if ('box' in area) return searchWithin(sql, area, filter, now)
   for (let radiusM = firstRingM; radiusM < area.radiusM; radiusM *= 3) {
     const hits = await searchWithin(sql, { ...area, radiusM }, filter, now)

@@ -103,6 +103,7 @@ export async function startCorridor(options: Options = {}) {
     environment,
     client,
     db,
+    admin: database.admin,
     ...fakes,
     signer,
     /** The keys it seals with, as they are published. */

@@ -83,7 +83,7 @@ describe('what is agreed at the quote', () => {
     const { rates: kept } = await keptSaleTerms(db, session.sessionId)
     expect(kept).toMatchObject([{ base: 'EUR', quote: 'CHF', rate: published.CHF }])
     try {
-      await db.execute('delete from fx_rates')
+      await corridor.admin('delete from fx_rates')
       Reflect.deleteProperty(rates.rates, 'CHF')
       await charge(corridor, swiss, 20_000, session)
       await settle(corridor, session)
