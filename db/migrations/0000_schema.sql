@@ -714,6 +714,8 @@ CREATE TABLE "suspense_items" (
 	"opened_at" timestamp(3) with time zone NOT NULL,
 	"dispute_due_at" timestamp(3) with time zone NOT NULL,
 	"closed_at" timestamp(3) with time zone,
+	"closed_reason" text,
+	"closed_by" text,
 	CONSTRAINT "suspense_items_cdrId_unique" UNIQUE("cdr_id")
 );
 --> statement-breakpoint
@@ -823,15 +825,22 @@ CREATE TABLE "approvals" (
 );
 --> statement-breakpoint
 CREATE TABLE "bank_lines" (
-	"reference" text PRIMARY KEY NOT NULL,
+	"id" text PRIMARY KEY NOT NULL,
+	"reference" text NOT NULL,
 	"account_id" text NOT NULL,
 	"purpose" text NOT NULL,
 	"currency" text NOT NULL,
 	"amount_minor" "minor_units" NOT NULL,
 	"unmatched_minor" "minor_units" NOT NULL,
+	"status" text NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL,
 	"recorded_by" text NOT NULL,
-	"recorded_at" timestamp(3) with time zone NOT NULL
+	"recorded_at" timestamp(3) with time zone NOT NULL,
+	"released_to" text,
+	"closed_at" timestamp(3) with time zone,
+	"closed_reason" text,
+	"closed_by" text,
+	CONSTRAINT "bank_lines_reference_unique" UNIQUE("reference")
 );
 --> statement-breakpoint
 CREATE TABLE "incidents" (
@@ -1142,6 +1151,7 @@ CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING b
 CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "suspense_items_session_id_index" ON "suspense_items" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
+CREATE INDEX "bank_lines_status_id_index" ON "bank_lines" USING btree ("status","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "incidents_open" ON "incidents" USING btree ("kind","subject_type","subject_id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "incidents_account_id_id_index" ON "incidents" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "incidents_session_id_index" ON "incidents" USING btree ("session_id");--> statement-breakpoint

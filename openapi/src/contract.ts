@@ -10,7 +10,9 @@ import { ledger } from './money/ledger.ts'
 import type { Operation } from './operation.ts'
 import { debts } from './money/debts.ts'
 import { incidents } from './operations/incidents.ts'
-import { price_proofs, priceReports, suspense } from './sales/price-proofs.ts'
+import { bank_lines } from './money/bank-lines.ts'
+import { suspense } from './money/suspense.ts'
+import { price_proofs, priceReports } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
 import { risk_policies } from './plans/risk-policies.ts'
 import { quotes } from './sales/quotes.ts'
@@ -53,6 +55,7 @@ export const contract = {
   price_proofs,
   signing_keys,
   suspense,
+  bank_lines,
   invoices,
   settlements,
   ledger,
@@ -89,6 +92,7 @@ export { reimbursementLinesMax } from './plans/reimbursements.ts'
 export type {
   Cdr,
   Account,
+  BankLine,
   AccountStatement,
   ApiKey,
   CreditLine,

@@ -9,7 +9,9 @@ import type { zDebt } from './money/debts.ts'
 import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
 import type { zLedgerEntry, zTrialBalance } from './money/ledger.ts'
-import type { zPriceAccuracy, zPriceProof, zSuspenseItem } from './sales/price-proofs.ts'
+import type { zPriceAccuracy, zPriceProof } from './sales/price-proofs.ts'
+import type { zBankLine } from './money/bank-lines.ts'
+import type { zSuspenseItem } from './money/suspense.ts'
 import type { zRiskPolicy } from './plans/risk-policies.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
 import type { zReimbursementRate, zReimbursementReport } from './plans/reimbursements.ts'
@@ -53,6 +55,7 @@ export type Session = z.infer<typeof zSession>
 export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>
 export type Settlement = z.infer<typeof zSettlement>
 export type SuspenseItem = z.infer<typeof zSuspenseItem>
+export type BankLine = z.infer<typeof zBankLine>
 export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>
 export type TrialBalance = z.infer<typeof zTrialBalance>
@@ -85,6 +88,7 @@ export type EventObjects = {
   Subscription: Subscription
   CreditLine: CreditLine
   Debt: Debt
+  SuspenseItem: SuspenseItem
   Incident: Incident
   WebhookEndpoint: WebhookEndpoint
 }

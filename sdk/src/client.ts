@@ -65,6 +65,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly price_proofs: Resources['price_proofs']
   readonly signing_keys: Resources['signing_keys']
   readonly suspense: Resources['suspense']
+  readonly bank_lines: Resources['bank_lines']
   readonly invoices: Resources['invoices']
   readonly settlements: Resources['settlements']
   readonly ledger: Resources['ledger']
@@ -107,6 +108,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.price_proofs = all.price_proofs
     this.signing_keys = all.signing_keys
     this.suspense = all.suspense
+    this.bank_lines = all.bank_lines
     this.invoices = all.invoices
     this.settlements = all.settlements
     this.ledger = all.ledger

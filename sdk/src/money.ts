@@ -83,6 +83,29 @@ export const suspense = (lane: Lane) => ({
     data(sdk.suspenseGet({ ...lane.read(call), path: { id } })),
   /** How old are open claims? */
   aging: (call?: CallOptions) => data(sdk.suspenseAging({ ...lane.read(call) })),
+  /** Release a claim above the price. */
+  release: (id: string, body: t.SuspenseReleaseData['body'], call?: CallOptions) =>
+    data(sdk.suspenseRelease({ ...lane.write(call), path: { id }, body })),
+  /** Grant a claim above the price. */
+  grant: (id: string, body: t.SuspenseGrantData['body'], call?: CallOptions) =>
+    data(sdk.suspenseGrant({ ...lane.write(call), path: { id }, body })),
+})
+
+export const bank_lines = (lane: Lane) => ({
+  /** List money that came in. */
+  list: (query: t.BankLinesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.bankLinesList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a booking of the bank. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.bankLinesGet({ ...lane.read(call), path: { id } })),
+  /** Release money to whom it belongs. */
+  release: (id: string, body: t.BankLinesReleaseData['body'], call?: CallOptions) =>
+    data(sdk.bankLinesRelease({ ...lane.write(call), path: { id }, body })),
+  /** Keep money that nobody claims. */
+  write_off: (id: string, body: t.BankLinesWriteOffData['body'], call?: CallOptions) =>
+    data(sdk.bankLinesWriteOff({ ...lane.write(call), path: { id }, body })),
 })
 
 export const incidents = (lane: Lane) => ({

@@ -13,6 +13,7 @@ import {
   signing_keys,
   settlements,
   suspense,
+  bank_lines,
 } from './money.ts'
 import type { CallOptions } from './transport.ts'
 
@@ -487,6 +488,7 @@ export const resources = (lane: Lane) => ({
   price_proofs: price_proofs(lane),
   signing_keys: signing_keys(lane),
   suspense: suspense(lane),
+  bank_lines: bank_lines(lane),
   invoices: invoices(lane),
   settlements: settlements(lane),
   ledger: ledger(lane),

@@ -358,7 +358,7 @@ describe('every operation', () => {
       (op) =>
         op.params &&
         !isPublic(op) &&
-        !['accounts:write', 'incidents:write', 'settlements:run'].includes(op.scope),
+        !['accounts:write', 'incidents:write', 'ledger:read', 'settlements:run'].includes(op.scope),
     )
     for (const op of hidden) {
       const object = owned[op.id.slice(0, op.id.indexOf('.'))]!
@@ -485,6 +485,7 @@ function idLike(op: Operation): string {
     incidents: 'incident',
     parties: 'partyClaim',
     debts: 'debt',
+    bank_lines: 'bankLine',
     suspense: 'suspenseItem',
     settlements: 'settlement',
   } as const

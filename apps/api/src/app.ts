@@ -28,7 +28,9 @@ import { paymentRoutes } from './routes/money/payments.ts'
 import { debtRoutes } from './routes/money/debts.ts'
 import { ledgerRoutes } from './routes/money/ledger.ts'
 import { settlementRoutes } from './routes/money/settlements.ts'
-import { priceProofRoutes, priceReportRoutes, suspenseRoutes } from './routes/sales/price-proofs.ts'
+import { bankLineRoutes } from './routes/money/bank-lines.ts'
+import { suspenseRoutes } from './routes/money/suspense.ts'
+import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs.ts'
 import { creditLineRoutes } from './routes/plans/credit-lines.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
@@ -80,6 +82,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   price_proofs: priceProofRoutes,
   signing_keys: signingKeyRoutes,
   suspense: suspenseRoutes,
+  bank_lines: bankLineRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
   debts: debtRoutes,

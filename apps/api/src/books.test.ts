@@ -1,4 +1,5 @@
 import { entriesOfSession, postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { populate, startTestApi, type TestApi, type World } from './testing.ts'
@@ -181,5 +182,79 @@ describe('a bank booking', () => {
     ])
     const { accounts } = await finance.ledger.trial_balance()
     expect(accounts.find((row) => row.account === 'suspense:bank:EUR')?.balance).toBe('-600')
+  })
+
+  test('is found, released to whom it belongs or, by two keys, kept where nobody claims it', async () => {
+    const { a, b, cpo } = world
+    const waiting = await finance.bank_lines.list({ status: 'waiting' })
+    expect(waiting.data.map(({ reference, waiting: left }) => [reference, left])).toEqual([
+      ['B-3', euro(400)],
+      ['B-2', euro(200)],
+    ])
+    const first = await finance.bank_lines.list({ limit: 1 })
+    const rest = await finance.bank_lines.list({ cursor: first.next_cursor ?? '', limit: 5 })
+    expect([...first.data, ...rest.data].map(({ reference }) => reference)).toEqual([
+      'B-3',
+      'B-2',
+      'B-1',
+    ])
+    const [third, second] = [waiting.data[0]?.id ?? '', waiting.data[1]?.id ?? '']
+    for (const { lane } of [a, cpo])
+      expect(await refusalOf(lane.bank_lines.get(third))).toBe('insufficient_scope')
+    const wish = { reason: 'sent by the other one', account: a.account.id }
+    expect(
+      await refusalOf(finance.bank_lines.release(third, { reason, account: cpo.account.id })),
+    ).toBe('resource_missing account')
+    expect(await finance.bank_lines.release(third, wish)).toMatchObject({
+      status: 'released',
+      released_to: a.account.id,
+      waiting: euro(0),
+      closed_reason: wish.reason,
+    })
+    expect(await refusalOf(finance.bank_lines.release(third, wish))).toBe('invalid_transition')
+    expect(await finance.bank_lines.write_off(second, { reason })).toMatchObject({
+      status: 'waiting',
+      proposal: { action: 'bank_line.write_off', approved_by: null },
+    })
+    expect(await refusalOf(finance.bank_lines.write_off(second, { reason }))).toBe(
+      'invalid_transition',
+    )
+    expect((await finance.bank_lines.get(second)).proposal?.reason).toBe(reason)
+    expect(await controller.bank_lines.write_off(second, { reason: 'seen' })).toMatchObject({
+      status: 'written_off',
+      closed_reason: reason,
+      proposal: null,
+    })
+    const { accounts } = await finance.ledger.trial_balance()
+    const balance = (code: string) => accounts.find(({ account }) => account === code)?.balance
+    expect(balance('suspense:bank:EUR')).toBe('0')
+    expect(balance('revenue:unclaimed:EUR')).toBe('-200')
+    expect(balance(`asset:on_account:${a.account.id}:EUR`)).toBe('-400')
+    const incidents = await api.platform.incidents.list({
+      kind: 'unmatched_money',
+      status: 'resolved',
+    })
+    expect(incidents.data.map(({ resolution }) => resolution?.action)).toEqual([
+      'release',
+      'write_off',
+    ])
+    expect((await b.lane.events.list({ limit: 100 })).data.map(({ type }) => type)).toContain(
+      'incident.resolved',
+    )
+  })
+})
+
+describe('a claim above the price', () => {
+  test('is decided by finance with a reason, and by nobody else', async () => {
+    const { a, cpo } = world
+    for (const { lane } of [a, cpo])
+      for (const verb of ['release', 'grant'] as const)
+        expect(await refusalOf(lane.suspense[verb](newId('suspenseItem'), { reason }))).toBe(
+          'insufficient_scope',
+        )
+    for (const verb of ['release', 'grant'] as const)
+      expect(await refusalOf(finance.suspense[verb](newId('suspenseItem'), { reason }))).toBe(
+        'resource_missing',
+      )
   })
 })

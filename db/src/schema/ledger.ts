@@ -88,6 +88,9 @@ export const suspenseItems = pgTable(
     /** When it becomes a dispute by itself if nobody has answered (failures F36). */
     disputeDueAt: instant().notNull(),
     closedAt: instant(),
+    /** Why it was decided so, and by whose key. */
+    closedReason: text(),
+    closedBy: text(),
   },
   (t) => [
     index().on(t.cpoId, t.status, t.id),

@@ -14,6 +14,7 @@ import {
   incidentKinds,
   incidentSubjects,
 } from '@chargelane/openapi/vocabulary/incidents'
+import { bankLineStatuses } from '@chargelane/openapi/vocabulary/payment'
 import type { Facts } from '@chargelane/rules/documents'
 import { instant, minor } from './columns.ts'
 import { accounts } from './partners.ts'
@@ -71,19 +72,30 @@ export const approvals = pgTable(
 )
 
 /** Money that came in at the bank, each booking once; what found no debt is on the suspense account of the bank. */
-export const bankLines = pgTable('bank_lines', {
-  /** Of the bank's booking. */
-  reference: text().primaryKey(),
-  accountId: text()
-    .notNull()
-    .references(() => accounts.id),
-  /** What it was recorded for, e.g. `account:acct_…` or a debt's id. */
-  purpose: text().notNull(),
-  currency: text().notNull(),
-  amountMinor: minor().notNull(),
-  /** Of that, what nothing was owed for: it waits on suspense. */
-  unmatchedMinor: minor().notNull(),
-  receivedAt: instant().notNull(),
-  recordedBy: text().notNull(),
-  recordedAt: instant().notNull(),
-})
+export const bankLines = pgTable(
+  'bank_lines',
+  {
+    id: text().primaryKey(),
+    /** Of the bank's booking. */
+    reference: text().notNull().unique(),
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    /** What it was recorded for, e.g. `account:acct_…` or a debt's id. */
+    purpose: text().notNull(),
+    currency: text().notNull(),
+    amountMinor: minor().notNull(),
+    /** Of that, what nothing was owed for: it waits on suspense until it is decided. */
+    unmatchedMinor: minor().notNull(),
+    status: text({ enum: bankLineStatuses }).notNull(),
+    receivedAt: instant().notNull(),
+    recordedBy: text().notNull(),
+    recordedAt: instant().notNull(),
+    /** Whose it turned out to be. */
+    releasedTo: text(),
+    closedAt: instant(),
+    closedReason: text(),
+    closedBy: text(),
+  },
+  (t) => [index().on(t.status, t.id)],
+)

@@ -3,6 +3,7 @@ import { zInstant, zIdParam } from '../common.ts'
 import { zConnection } from '../supply/connections.ts'
 import { zDebt } from '../money/debts.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
+import { zSuspenseItem } from '../money/suspense.ts'
 import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
@@ -31,6 +32,7 @@ export const zEvent = z
     eventOf('Subscription', zSubscription),
     eventOf('CreditLine', zCreditLine),
     eventOf('Debt', zDebt),
+    eventOf('SuspenseItem', zSuspenseItem),
     eventOf('Incident', zIncident),
     zWebhookEndpointEvent,
   ])

@@ -3,7 +3,7 @@ import { zCreatedAt, zCurrency, zDecimal, zIdParam, zInstant, zMoney } from '../
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 
-// How a price came about, what an operator's record asks above it, and how often its records ask the price at all.
+// How a price came about, and how often an operator's records ask the price at all.
 
 const zDocument = z.record(z.string().max(60), z.unknown())
 
@@ -96,105 +96,6 @@ export const price_proofs = {
       description: 'What was found.',
       body: zVerification,
     },
-    errors: [],
-    idempotent: false,
-  }),
-}
-
-export const zSuspenseItem = z
-  .object({
-    id: zId('suspenseItem'),
-    session: zId('session'),
-    cdr: zId('cdr'),
-    cpo: zId('account'),
-    amount: zMoney.meta({ description: 'What the record asks above the price of the quote.' }),
-    account: z
-      .string()
-      .max(200)
-      .meta({ description: 'The ledger account that holds it until it is decided.' }),
-    entry: z.string().max(200).meta({ description: 'Key of the ledger entry.' }),
-    rules: z.array(z.string().max(60)).max(50),
-    reasons: z.array(z.string().max(60)).max(50),
-    status: z.enum(['open', 'released', 'granted']),
-    age_days: z.int().min(0).meta({ description: 'Whole days since it was opened.' }),
-    dispute_due: z
-      .boolean()
-      .meta({ description: 'Open for a week and due to become a dispute by itself.' }),
-    dispute_due_at: zInstant,
-    opened_at: zInstant,
-    closed_at: zInstant.nullable(),
-  })
-  .meta({
-    id: 'SuspenseItem',
-    description: 'A claim above the public price. It moves nobody’s money until it is decided.',
-  })
-
-const zSuspenseAging = z
-  .object({
-    as_of: zInstant,
-    data: z
-      .array(
-        z.object({
-          cpo: zId('account'),
-          account: z.string().max(200),
-          items: z.int().min(0),
-          amount: zMoney,
-          due_items: z.int().min(0),
-          due_amount: zMoney,
-          oldest_at: zInstant,
-        }),
-      )
-      .max(1_000),
-  })
-  .meta({ id: 'SuspenseAging', description: 'Open claims per ledger account, with their age.' })
-
-export const suspense = {
-  list: operation({
-    id: 'suspense.list',
-    method: 'get',
-    path: '/v1/suspense',
-    summary: 'List claims above the price',
-    description: 'Newest first: an operator its own, finance and the platform all.',
-    scope: 'money:read',
-    query: zPage.extend({
-      status: z.enum(['open', 'released', 'granted']).optional(),
-      session: zId('session').optional(),
-      cpo: zId('account').optional(),
-      due: z
-        .enum(['true', 'false'])
-        .optional()
-        .meta({ description: '`true`: only those due to become disputes.' }),
-    }),
-    success: {
-      status: 200,
-      kind: 'json',
-      description: 'A page of claims.',
-      body: zListOf('SuspenseItemList', zSuspenseItem),
-    },
-    errors: [],
-    idempotent: false,
-  }),
-  // Before the path with an id, which would take its name for one.
-  aging: operation({
-    id: 'suspense.aging',
-    method: 'get',
-    path: '/v1/suspense/aging',
-    summary: 'How old are open claims?',
-    description: 'One row per ledger account with open items; the amounts are its balance.',
-    scope: 'money:read',
-    success: { status: 200, kind: 'json', description: 'The ages.', body: zSuspenseAging },
-    errors: [],
-    idempotent: false,
-  }),
-  get: operation({
-    id: 'suspense.get',
-    method: 'get',
-    path: '/v1/suspense/{id}',
-    summary: 'Read a claim above the price',
-    description: 'With the ledger account and entry that hold it.',
-    scope: 'money:read',
-    params: zIdParam('suspenseItem'),
-    success: { status: 200, kind: 'json', description: 'The claim.', body: zSuspenseItem },
     errors: [],
     idempotent: false,
   }),

@@ -60,6 +60,8 @@ export const eventObjects = {
   'settlement.awaiting_funds': 'Session',
   'settlement.sla_breached': 'Session',
   'statement.ready': 'Settlement',
+  'suspense.released': 'SuspenseItem',
+  'suspense.granted': 'SuspenseItem',
   'invoice.finalized': 'Invoice',
   'evidence.sealed': 'Evidence',
   'evidence.resealed': 'Evidence',

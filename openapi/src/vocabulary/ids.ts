@@ -26,6 +26,7 @@ export const idPrefixes = {
   cdr: 'cdr',
   priceProof: 'prf',
   suspenseItem: 'sus',
+  bankLine: 'bnk',
   incident: 'inc',
   payment: 'pay',
   riskPolicy: 'rpo',

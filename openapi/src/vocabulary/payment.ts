@@ -20,3 +20,7 @@ export const paymentKindTexts: Record<PaymentKind, { text: string; takesMethod: 
 /** What became of energy that was delivered and not paid. */
 export const debtStatuses = ['open', 'paid', 'waived', 'written_off'] as const
 export type DebtStatus = (typeof debtStatuses)[number]
+
+/** What became of money that came in at the bank. */
+export const bankLineStatuses = ['matched', 'waiting', 'released', 'written_off'] as const
+export type BankLineStatus = (typeof bankLineStatuses)[number]

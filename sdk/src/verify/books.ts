@@ -37,6 +37,8 @@ function kindOf(revision: SaleRevision, stated: readonly Stated[], key: string):
     'debt_paid',
     'debt_waived',
     'debt_written_off',
+    'claim_granted',
+    'suspense_release',
   ] as const
   const said = stated.find((entry) => entry.key === key)?.kind
   return kinds.find((kind) => kind === said) ?? 'true_up'

@@ -84,6 +84,7 @@ export async function checkSplit(pack: Pack): Promise<Outcome> {
   mustBe('verdict.json', basis, now.basis, '/basis')
   mustBe('split.json', now.cdr, pack.json('verdict.json', zVerdict).cdr.id, '/cdr')
   checkClaim(now, verdict.difference)
+  checkDecisions(all)
   const total = sum(
     [now.split.tax, ...now.split.shares.map(({ amount }) => amount)],
     now.split.tax.currency,
@@ -101,6 +102,22 @@ function checkClaim({ revision, state }: SaleRevision, difference: Difference): 
     difference?.destination === destination ? difference.amount : none
   mustBe('split.json', state.claim.granted, of('rounding'), '/state/claim/granted')
   if (revision === 1) mustBe('split.json', state.claim.held, of('suspense'), '/state/claim/held')
+}
+
+/** Only a decision about a claim moves what is held or pays what was. */
+function checkDecisions(all: readonly [string, SaleRevision][]): void {
+  const none = { amount: 0 }
+  for (const [index, [path, { name, state }]] of all.entries()) {
+    // What the first one holds was checked.
+    const { conceded: _paid, ...first } = state.claim
+    const before: SaleState['claim'] = all[index - 1]?.[1].state.claim ?? first
+    const at = `${path}/state/claim`
+    const paid = (state.claim.conceded ?? none).amount - (before.conceded ?? none).amount
+    const gone = before.held.amount - state.claim.held.amount
+    if (!name.startsWith('claim_')) mustBe('split.json', { paid, gone }, { paid: 0, gone: 0 }, at)
+    else if (paid < 0 || gone < 0 || (name.startsWith('claim_released:') && paid > 0))
+      throw new Refused(fail(`split.json: ${name} pays ${paid} of ${gone} held`, 'split.json', at))
+  }
 }
 
 export async function checkTax(pack: Pack): Promise<Outcome> {

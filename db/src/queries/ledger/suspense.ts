@@ -66,6 +66,27 @@ export async function suspenseOfCdr(sql: Sql, cdrId: string): Promise<Suspense |
   return row && suspenseOf(row)
 }
 
+/** Locked until it is decided. */
+export async function lockSuspense(tx: Tx, id: string): Promise<Suspense | undefined> {
+  const [row] = await tx.select().from(suspenseItems).where(eq(suspenseItems.id, id)).for('update')
+  return row && suspenseOf(row)
+}
+
+export async function closeSuspense(
+  tx: Tx,
+  id: string,
+  close: { status: 'released' | 'granted'; reason: string; by: string; at: string },
+): Promise<Suspense> {
+  const { status, reason, by, at } = close
+  const [row] = await tx
+    .update(suspenseItems)
+    .set({ status, closedReason: reason, closedBy: by, closedAt: at })
+    .where(and(eq(suspenseItems.id, id), eq(suspenseItems.status, 'open')))
+    .returning()
+  if (row === undefined) throw new Error(`claim ${id} is not open`)
+  return suspenseOf(row)
+}
+
 /** Newest first; `due` asks for those that are past, or not yet past, the time they become a dispute. */
 export async function listSuspense(
   sql: Sql,

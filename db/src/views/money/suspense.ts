@@ -1,9 +1,13 @@
 import type { Suspense } from '../../queries/ledger/suspense.ts'
-import type { SuspenseItem } from '@chargelane/openapi'
+import type { Approval, SuspenseItem } from '@chargelane/openapi'
 
 const dayMs = 86_400_000
 
-export const suspenseView = (row: Suspense, now: string): SuspenseItem => ({
+export const suspenseView = (
+  row: Suspense,
+  now: string,
+  proposal: Approval | null = null,
+): SuspenseItem => ({
   id: row.id,
   session: row.sessionId,
   cdr: row.cdrId,
@@ -19,4 +23,6 @@ export const suspenseView = (row: Suspense, now: string): SuspenseItem => ({
   dispute_due_at: row.disputeDueAt,
   opened_at: row.openedAt,
   closed_at: row.closedAt,
+  closed_reason: row.closedReason,
+  proposal,
 })

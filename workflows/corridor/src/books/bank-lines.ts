@@ -1,18 +1,22 @@
 // Money that comes in at the bank: each booking counts once, settles what is owed and no more; the rest waits.
-import type { Db, Tx } from '@chargelane/db'
+import { type Db, everyAccount, type Tx } from '@chargelane/db'
 import {
-  bankLine,
   type BankLine,
-  matchBankLine,
+  closeBankLine,
+  lockBankLine,
   putBankLine,
 } from '@chargelane/db/queries/ledger/bank-lines'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
+import { getAccount } from '@chargelane/db/queries/partners/accounts'
+import { bankLineView } from '@chargelane/db/views/money/bank-lines'
+import { approvalView } from '@chargelane/db/views/operations/approvals'
+import type { BankLine as ShownLine } from '@chargelane/openapi'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
-import { matchedEntry, unmatchedEntry } from '@chargelane/rules/ledger'
+import { matchedEntry, unclaimedEntry, unmatchedEntry } from '@chargelane/rules/ledger'
 import { minimum, money, subtract } from '@chargelane/rules/money'
-import type { By } from './decision.ts'
+import { approvedByTwo, type By } from './decision.ts'
 
 export type Incoming = {
   /** Of the bank's booking; counts once, whatever it is recorded for. */
@@ -64,7 +68,7 @@ export async function takeBankLine(
       : `Bank booking ${reference} is more than ${purpose} owes.`,
     detail: { amount, owed, received_at: receivedAt, purpose },
     atStake: unmatched,
-    actions: ['release'],
+    actions: ['release', 'write_off'],
     at: now,
   })
   return matched
@@ -85,22 +89,65 @@ function requireSame(line: BankLine, { accountId, purpose, amount }: Incoming): 
   )
 }
 
-/** What waited is the partner's: it stands to the credit of its account, where it is room for what comes. */
+type Decided = { id: string; reason: string }
+
+async function waitingLine(tx: Tx, id: string): Promise<BankLine> {
+  const line = await lockBankLine(tx, id)
+  if (line === undefined) throw missing('bank booking')
+  if (line.status !== 'waiting')
+    throw new DomainError('invalid_transition', `Bank booking ${line.reference} is ${line.status}.`)
+  return line
+}
+
+/** The incident that was opened with it ends with the decision, wherever that was made. */
+async function close(
+  tx: Tx,
+  line: BankLine,
+  decided: { status: 'released' | 'written_off'; to: string | null; reason: string },
+  { keyId, now }: By,
+): Promise<ShownLine> {
+  const after = await closeBankLine(tx, line.id, { ...decided, by: keyId, at: now })
+  const action = decided.status === 'released' ? 'release' : 'write_off'
+  const subject = { type: 'bank_line', id: line.reference } as const
+  await settleIncidents(
+    tx,
+    { kinds: ['unmatched_money'], subject },
+    { cause: decided.reason, at: now, decided: { action, by: keyId } },
+  )
+  return bankLineView(after)
+}
+
+/**
+ * What waited is a partner's: it stands to the credit of its account, where it is room for what comes. Of the partner it
+ * was recorded for, unless another one turned out to have sent it.
+ */
 export function releaseBankLine(
   db: Db,
-  reference: string,
-  { now }: Pick<By, 'now'>,
-): Promise<void> {
+  { id, account, reason }: Decided & { account?: string },
+  by: By,
+): Promise<ShownLine> {
   return db.tx(async (tx) => {
-    const line = await bankLine(tx, reference)
-    if (line === undefined) throw missing('bank booking', 'reference')
-    if (line.unmatched.amount === 0) return
-    const entry = matchedEntry({
-      key: `matched:${reference}`,
-      partnerId: line.accountId,
-      amount: line.unmatched,
-    })
-    await postEntry(tx, { ...entry, effectiveAt: now })
-    await matchBankLine(tx, reference)
+    const line = await waitingLine(tx, id)
+    const to = account ?? line.accountId
+    const owner = await getAccount(tx, everyAccount, to)
+    if (owner?.type !== 'partner') throw missing('partner', 'account')
+    const { reference, unmatched: amount } = line
+    const entry = matchedEntry({ key: `matched:${reference}`, partnerId: to, amount })
+    await postEntry(tx, { ...entry, effectiveAt: by.now })
+    return close(tx, line, { status: 'released', to, reason }, by)
+  })
+}
+
+/** Nobody claims what waited: it is the platform's, once two keys want it. */
+export function writeOffBankLine(db: Db, { id, reason }: Decided, by: By): Promise<ShownLine> {
+  return db.tx(async (tx) => {
+    const line = await waitingLine(tx, id)
+    const { reference, unmatched: amount } = line
+    const wish = { action: 'bank_line.write_off', subjectId: id, terms: { amount }, reason }
+    const { approval, isApproved } = await approvedByTwo(tx, wish, by)
+    if (!isApproved) return bankLineView(line, approvalView(approval))
+    const entry = unclaimedEntry({ key: `unclaimed:${reference}`, amount })
+    await postEntry(tx, { ...entry, effectiveAt: by.now })
+    return close(tx, line, { status: 'written_off', to: null, reason: approval.reason }, by)
   })
 }

@@ -1,10 +1,11 @@
 // What a person decided about money or a price that was put aside, carried out.
 import type { Db } from '@chargelane/db'
+import { bankLineOfReference } from '@chargelane/db/queries/ledger/bank-lines'
 import type { Incident } from '@chargelane/db/queries/operations/incidents'
-import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabulary/incidents'
 import { releasePrice } from '../onboarding/tariffs.ts'
-import { releaseBankLine } from './bank-lines.ts'
+import { releaseBankLine, writeOffBankLine } from './bank-lines.ts'
 import { payRefundsByBank, retryRefunds } from '../booking/refunds.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
@@ -12,6 +13,13 @@ import type { By } from './decision.ts'
 
 /** False where it was only proposed, since another key has to want it too. */
 type Deed = (db: Db, id: string, reason: string, by: By) => Promise<boolean>
+
+/** Incidents know a booking by the bank's reference. */
+async function lineId(db: Db, reference: string): Promise<string> {
+  const line = await bankLineOfReference(db, reference)
+  if (line === undefined) throw missing('bank booking')
+  return line.id
+}
 
 const giveUp =
   (verb: 'waive' | 'write_off'): Deed =>
@@ -21,9 +29,13 @@ const giveUp =
 /** By what the incident is about. An incident lists none but these, and what its workflow carries out itself. */
 const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed>>>> = {
   bank_line: {
-    async release(db, id, _reason, by) {
-      await releaseBankLine(db, id, by)
+    async release(db, reference, reason, by) {
+      await releaseBankLine(db, { id: await lineId(db, reference), reason }, by)
       return true
+    },
+    async write_off(db, reference, reason, by) {
+      const wish = { id: await lineId(db, reference), reason }
+      return (await writeOffBankLine(db, wish, by)).status === 'written_off'
     },
   },
   settlement: {

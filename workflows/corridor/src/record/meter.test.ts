@@ -10,6 +10,7 @@ import { listSuspense } from '@chargelane/db/queries/ledger/suspense'
 import { verifyPack as verifyBy } from '@chargelane/sdk/verify'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readArchive, writeArchive } from '@chargelane/rules/evidence/archive'
+import { decideClaim } from '../books/claims.ts'
 import {
   charge,
   checkBooks,
@@ -246,6 +247,14 @@ describe('F44: a record of a calibrated meter', () => {
     const [claim] = await claimOf(market)
     expect(claim).toMatchObject({ amount: { amount: 590 }, reasons: ['SIGNED_VALUE_INVALID'] })
     expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(590)
+    // Nothing was sold, so nobody could be owed it.
+    const wish = { id: claim?.id ?? '', reason: 'the register was forged' }
+    const by = { keyId: 'key_1', now: await corridor.nowIso() }
+    await expect(decideClaim(corridor.db, { ...wish, verb: 'grant' }, by)).rejects.toThrow(
+      /only be released/,
+    )
+    await decideClaim(corridor.db, { ...wish, verb: 'release' }, by)
+    expect(await balanceOf(corridor.db, claim?.account ?? '')).toBe(0)
     const told = await toldTo(market, session)
     expect(told.map(({ type }) => type)).toEqual(['meter_signature.invalid', 'cdr.adjusted'])
     expect(told[0]?.data).toMatchObject({ session: session.sessionId, source: 'ocpi' })

@@ -69,7 +69,9 @@ async function openItem(
   { rules, reasons }: Said,
   { sessionId, cpoId, at }: Claim,
 ): Promise<void> {
-  const held = postings.find(({ account }) => account.startsWith('suspense:'))
+  const held = postings.find(
+    ({ account, amount }) => account.startsWith('suspense:') && amount.amount > 0,
+  )
   if (held === undefined) return
   await openSuspense(tx, {
     sessionId,
@@ -85,6 +87,9 @@ async function openItem(
   })
 }
 
+/** The entry of a claim that no sale books. */
+export const asideKeyOf = (sessionId: string) => `${sessionId}:difference`
+
 /** Holds what no sale will book, with an entry of its own. */
 export async function holdClaim(
   tx: Tx,
@@ -95,7 +100,7 @@ export async function holdClaim(
 ): Promise<void> {
   if (unpaid === undefined || unpaid.held.amount === 0) return
   const amount = unpaid.held
-  const key = `${sessionId}:difference`
+  const key = asideKeyOf(sessionId)
   const entry = claimEntry({ key, sessionId, cpoId, amount })
   await postEntry(tx, { ...entry, effectiveAt: at })
   await openItem(tx, cdr, entry, saidOf(judged, unpaid), { sessionId, cpoId, at })

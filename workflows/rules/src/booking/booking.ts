@@ -3,10 +3,10 @@
  * Whatever happens to it (true-up, credit, refund, dispute) books the difference between two states and pays the same
  * difference, so a refund mirrors its charge and nothing is owed or paid twice.
  */
-import type { Currency } from '@chargelane/openapi/vocabulary/money'
+import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '../assert.ts'
 import { type Entry, type EntryKind, mirrored, optionalEntry } from '../ledger/ledger.ts'
-import { add, money } from '../money.ts'
+import { add, money, subtract } from '../money.ts'
 import { isPlatform, partyKey, sameParty } from '../split/parties.ts'
 import { dueOf, saleLegOf } from '../split/split.ts'
 import { type Conversion, conversionsOf, type Payable, payablesOf } from './payables.ts'
@@ -46,7 +46,8 @@ function assertState({ split, collected, claim }: SaleState, { payouts }: BookTe
     )
   const { captured, owed } = collected
   const due = dueOf(split)
-  for (const { amount } of [captured, owed, claim.granted, claim.held])
+  const conceded = claim.conceded ?? money(0, due.currency)
+  for (const { amount } of [captured, owed, claim.granted, claim.held, conceded])
     assert(amount >= 0, 'no part of a sale is negative')
   assert(
     add(captured, owed).amount === due.amount && captured.currency === due.currency,
@@ -84,6 +85,21 @@ export function bookingOf({ sessionId, name, kind, before, after, terms }: Booki
     conversions: conversionsOf(after, terms),
   }
 }
+
+/** What was held is decided: the platform pays the seller, or nobody does. */
+export const decidedClaim = (claim: Claim, amount: Money, verb: 'grant' | 'release'): Claim => ({
+  ...claim,
+  held: subtract(claim.held, amount),
+  ...(verb === 'grant'
+    ? { conceded: add(claim.conceded ?? money(0, amount.currency), amount) }
+    : {}),
+})
+
+/** The seller is paid a claim that no sale held. */
+export const concededClaim = (claim: Claim, amount: Money): Claim => ({
+  ...claim,
+  conceded: add(claim.conceded ?? money(0, amount.currency), amount),
+})
 
 export const noClaim = (currency: Currency): Claim => ({
   granted: money(0, currency),

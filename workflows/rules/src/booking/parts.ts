@@ -107,6 +107,18 @@ function claimMovements({ split, claim }: SaleState): Movement[] {
   ]
 }
 
+/** The platform pays what it decided to owe. */
+const concededMovements = ({ split, claim: { conceded } }: SaleState): Movement[] =>
+  conceded === undefined
+    ? []
+    : [
+        {
+          debit: accounts.expense('claims', conceded.currency),
+          credit: accounts.pending(saleLegOf(split).supplier, conceded.currency),
+          amount: conceded,
+        },
+      ]
+
 function chargebackMovements({ chargeback, collected }: SaleState): Movement[] {
   if (chargeback === undefined) return []
   const { amount, state } = chargeback
@@ -169,6 +181,7 @@ export function partsOf(state: SaleState, terms: BookTerms): Part[] {
     { name: 'debt_waived', kind: 'debt_waived', movements: rest.waived },
     { name: 'debt_written_off', kind: 'debt_written_off', movements: rest.lost },
     { name: 'difference', kind: 'difference', movements: claimMovements(state) },
+    { name: 'claim', kind: 'claim_granted', movements: concededMovements(state) },
     { name: 'psp_fee', kind: 'psp_fee', movements: feeMovements(collected.fee) },
     { name: 'chargeback', kind: 'chargeback', movements: chargebackMovements(state) },
     ...terms.payouts.map(

@@ -11,7 +11,7 @@ import type { BookTerms, SaleState } from './sale.ts'
 
 /** One figure of a statement; positive is owed to the payee, unless a correction turns it round. */
 export type PayableLine = {
-  /** The leg's id, `discount`, `plan`, `rounding`, `written_off` or `awaiting_funds`. */
+  /** The leg's id, `discount`, `plan`, `rounding`, `claim`, `written_off` or `awaiting_funds`. */
   what: string
   /** A leg that the payee supplied or received, what it gave to the driver, what it was granted, or what waits. */
   side: 'supplied' | 'received' | 'given' | 'granted' | 'awaiting'
@@ -47,7 +47,8 @@ type Owing = Pick<SaleState, 'split' | 'collected' | 'claim'>
 function partsOwed({ split, collected, claim }: Owing, payee: PartyRef) {
   const share = expectedOf({ split, collected }, paidTo(split, payee))
   const isSeller = sameParty(payee, saleLegOf(split).supplier)
-  return { share, granted: isSeller ? claim.granted : money(0, share.currency) }
+  const none = money(0, share.currency)
+  return { share, granted: isSeller ? add(claim.granted, claim.conceded ?? none) : none }
 }
 
 /** What a payee is owed of a sale, in the sale's currency; its seller with what was granted above the price. */
@@ -127,6 +128,9 @@ function linesOf(state: SaleState, payee: PartyRef): PayableLine[] {
     ...given,
     ...(gone.amount === 0 ? [] : [untaxed('written_off', 'given', gone)]),
     ...(isSeller ? [untaxed('rounding', 'granted', claim.granted)] : []),
+    ...(isSeller && claim.conceded !== undefined
+      ? [untaxed('claim', 'granted', claim.conceded)]
+      : []),
   ]
 }
 

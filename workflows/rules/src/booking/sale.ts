@@ -34,8 +34,11 @@ export type Rest = {
   guaranteed: Money
 }
 
-/** What the seller's record asks above the price: granted out of the rounding account, or held until it is decided. */
-export type Claim = { granted: Money; held: Money }
+/**
+ * What the seller's record asks above the price: granted out of the rounding account, held until it is decided, or paid
+ * by the platform after it was; absent where nothing was.
+ */
+export type Claim = { granted: Money; held: Money; conceded?: Money }
 
 /** What the provider took back from us: while it decides, or for good where the platform bears it (failures F51). */
 export type Chargeback = { amount: Money; state: 'open' | 'lost' }

@@ -23,6 +23,7 @@ export type EntryKind =
   | 'shortfall'
   | 'difference'
   | 'suspense_release'
+  | 'claim_granted'
   | 'chargeback'
   | 'psp_fee'
   | 'psp_payout'
@@ -31,6 +32,7 @@ export type EntryKind =
   | 'account_paid'
   | 'unmatched_money'
   | 'money_matched'
+  | 'money_unclaimed'
   | 'payout'
   | 'payout_paid'
   | 'payout_failed'
@@ -165,6 +167,16 @@ export function matchedEntry(input: { key: string; partnerId: string; amount: Mo
   return entry(input, 'money_matched', {
     debit: accounts.unmatched(amount.currency),
     credit: accounts.onAccount(partnerId, amount.currency),
+    amount,
+  })
+}
+
+/** Nobody claims it: the platform keeps it. */
+export function unclaimedEntry(input: { key: string; amount: Money }): Entry {
+  const { amount } = input
+  return entry(input, 'money_unclaimed', {
+    debit: accounts.unmatched(amount.currency),
+    credit: accounts.revenue('unclaimed', amount.currency),
     amount,
   })
 }
