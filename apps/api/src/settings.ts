@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
 import { z } from 'zod'
 
 const zPort = z.coerce.number().int().min(0).max(65_535)
@@ -48,6 +49,7 @@ export type Environment = z.output<typeof zEnvironment>
 
 /** Reads the environment or throws one sentence that names every variable at fault, never its value. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
+  refuseSandboxSettings(env)
   const parsed = zEnvironment.safeParse(env)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)

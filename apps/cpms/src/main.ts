@@ -1,4 +1,5 @@
 import { connect } from '@chargelane/db'
+import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
 import { nodeQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -42,6 +43,7 @@ const zEnvironment = z.object({
 })
 
 function readEnvironment() {
+  refuseSandboxSettings(process.env)
   const present = Object.fromEntries(
     Object.entries(process.env).filter(([, value]) => value !== ''),
   )

@@ -1,3 +1,4 @@
+import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
 import { z } from 'zod'
 
 const zUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
@@ -36,6 +37,7 @@ export type Settings = {
 
 /** Throws a sentence that names the variable at fault. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  refuseSandboxSettings(environment)
   const read = zEnvironment.safeParse(environment)
   if (!read.success) {
     const [issue] = read.error.issues

@@ -50,7 +50,19 @@ export function createRoaming(
     record: (...told) => messages.add(...told),
     learn: (connectionId, name, value) => learnQuirk(db, connectionId, name, value),
   })
-  return { db, client, callers, messages, us, businessName, publicUrl, plausibleSlackMs, now, log }
+  return {
+    db,
+    client,
+    callers,
+    messages,
+    us,
+    businessName,
+    publicUrl,
+    allowLoopback,
+    plausibleSlackMs,
+    now,
+    log,
+  }
 }
 
 export function createRoutes(roaming: Roaming): OcpiApp {

@@ -3,8 +3,8 @@
 import { lookup as resolve } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
-import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
+import type { LookupFunction } from 'node:net'
+import { isAllowedAddress, urlObjection } from '@chargelane/corridor/worker/addresses'
 
 export type HttpRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -53,14 +53,10 @@ const guardedLookup =
 /** Resolves with whatever the peer answered, rejects with `NoAnswer`. */
 export function exchange(request: HttpRequest): Promise<HttpAnswer> {
   const { url, timeoutMs, maxBytes, allowLoopback } = request
+  const objection = urlObjection(url, allowLoopback)
+  if (objection !== undefined)
+    return Promise.reject(new NoAnswer(`we do not call ${url.host}: it ${objection}`, false))
   const secure = url.protocol === 'https:'
-  if (!secure && url.protocol !== 'http:') {
-    return Promise.reject(new NoAnswer(`${url.protocol} is no web address`, false))
-  }
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) !== 0 && !isAllowedAddress(host, allowLoopback)) {
-    return Promise.reject(new NoAnswer(`${host} lies in a network we do not call`, false))
-  }
   return new Promise((fulfil, reject) => {
     let connected = false
     const outgoing = (secure ? https : http).request(

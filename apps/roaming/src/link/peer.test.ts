@@ -179,13 +179,20 @@ describe('we register with a CPO', () => {
     const guarded = await startGateway(db, { allowLoopback: false })
     const connection = await connectTo(peer).then(({ id }) => becomesLive(id))
     const before = peer.seen.length
-    for (const host of ['127.0.0.1', 'localhost']) {
-      const origin = peer.url.replace('127.0.0.1', host)
+    for (const origin of [
+      peer.url,
+      peer.url.replace('127.0.0.1', 'localhost'),
+      'https://127.0.0.1',
+      'https://localhost.',
+      'https://10.1.2.3',
+      'https://user@example.com',
+      'https://example.com:8443',
+    ]) {
       const call = guarded.roaming.client.call(
-        { ...peerOf(connection), origin },
+        { ...peerOf(connection), origin: new URL(origin).origin },
         { method: 'GET', url: new URL(`${origin}/ocpi/versions`), module: 'versions', attempts: 1 },
       )
-      await expect(call).rejects.toThrow(/network we do not call/)
+      await expect(call).rejects.toThrow(/we do not call/)
     }
     expect(peer.seen).toHaveLength(before)
     await guarded.stop()
@@ -238,6 +245,17 @@ describe('a CPO registers with us', () => {
     })
     const { token: after } = rotated.data as { token: string }
     expect(after).not.toBe(before)
+    for (const url of [
+      'http://10.1.2.3/versions',
+      'https://cpo.internal/',
+      'https://u@cpo.example/',
+    ])
+      expect(
+        await gateway.call('PUT', '/2.2.1/credentials', {
+          token: after,
+          body: { ...credentials, url },
+        }),
+      ).toMatchObject({ status: 2001, message: expect.stringContaining('url: must') })
     for (const token of [before, after]) {
       expect(await gateway.call('GET', '/2.2.1/tokens', { token })).toMatchObject({ http: 200 })
     }

@@ -28,6 +28,8 @@ export type Roaming = {
   businessName: string
   /** What peers call us by, without a trailing slash: `https://…/ocpi`. */
   publicUrl: string
+  /** Peers on a developer's machine. */
+  allowLoopback: boolean
   /** Added to the time between two readings before their difference counts as impossible. */
   plausibleSlackMs: number
   now: () => Date

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { defaultDeadlines } from '../contract.ts'
+import { refuseSandboxSettings } from './production.ts'
 
 const zPem = z
   .string()
@@ -48,6 +49,7 @@ export type WorkerSettings = z.infer<typeof zEnvironment> & { env: NodeJS.Proces
 
 /** The settings of a process; names every variable that is wrong and never prints a value. */
 export function readSettings(env: NodeJS.ProcessEnv): WorkerSettings {
+  refuseSandboxSettings(env)
   const parsed = zEnvironment.safeParse(env)
   if (parsed.success) return { ...parsed.data, env }
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)

@@ -13,7 +13,7 @@ import { eventView } from '@chargelane/db/views/partners/events'
 import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { Agent, buildConnector, request } from 'undici'
-import { isAllowedAddress } from './addresses.ts'
+import { isAllowedAddress, urlObjection } from './addresses.ts'
 
 const answerMaxBytes = 64 * 1024
 const attemptTimeoutMs = 10_000
@@ -75,8 +75,8 @@ export const payloadOf = (event: ClaimedDelivery['event']): string =>
 
 async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promise<number> {
   const url = new URL(delivery.url)
-  if (url.protocol !== 'https:' && !(deps.allowLoopback && url.protocol === 'http:'))
-    throw new Error('webhooks are sent over https only')
+  const objection = urlObjection(url, deps.allowLoopback)
+  if (objection !== undefined) throw new Error(`the URL ${objection}`)
   const payload = payloadOf(delivery.event)
   const at = deps.now()
   // undici follows no redirect by itself: one would lead around the address check's origin.

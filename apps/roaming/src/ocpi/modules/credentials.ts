@@ -1,6 +1,7 @@
 // OCPI 2.2.1 §7: the exchange of tokens, A → B → C, from either side.
 import { randomBytes } from 'node:crypto'
 import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { urlObjection } from '@chargelane/corridor/worker/addresses'
 import { type Peer, PeerError } from '../../link/client.ts'
 import { z } from 'zod'
 import { tokenDigest } from '../../link/callers.ts'
@@ -73,7 +74,7 @@ async function takeCredentials(roaming: Roaming, spoken: Edition, context: OcpiC
   const { connection } = context.get('caller')
   const given = spoken.credentials(unwrapSingle(await readBody(context)))
   requireParty(connection, given)
-  const peer = peerFrom(connection, given)
+  const peer = peerFrom(roaming, connection, given)
   const { edition, endpoints } = await discover(roaming, peer, given.url).catch(
     (error: unknown) => {
       if (!(error instanceof PeerError)) throw error
@@ -118,10 +119,13 @@ function requireParty(connection: ConnectionRow, { roles }: PeerCredentials): vo
   )
 }
 
-function peerFrom(connection: ConnectionRow, given: PeerCredentials): Peer {
+function peerFrom(roaming: Roaming, connection: ConnectionRow, given: PeerCredentials): Peer {
   if (!URL.canParse(given.url)) {
     throw new OcpiRefusal(ocpiStatus.invalidParameters, 'url: must be a URL')
   }
+  const objection = urlObjection(new URL(given.url), roaming.allowLoopback)
+  if (objection !== undefined)
+    throw new OcpiRefusal(ocpiStatus.invalidParameters, `url: ${objection}`)
   return {
     connectionId: connection.id,
     token: given.token,

@@ -1,0 +1,61 @@
+// What a process refuses to start with in production: settings that make a sandbox easy and an installation open.
+
+/** Real money: said by NODE_ENV, or by a live key wherever one is given. */
+const isProduction = (env: NodeJS.ProcessEnv) =>
+  env['NODE_ENV'] === 'production' ||
+  ['BOOTSTRAP_PLATFORM_KEY', 'STRIPE_API_KEY'].some((name) => /^[a-z]+_live_/.test(env[name] ?? ''))
+
+/** Switches of a developer's machine. */
+const switches = ['WEBHOOK_ALLOW_LOOPBACK', 'OCPI_ALLOW_LOOPBACK', 'VERIFY_AT_ONCE']
+/** Keys that say themselves which mode they are of. */
+const keys = ['BOOTSTRAP_PLATFORM_KEY', 'STRIPE_API_KEY']
+/** Whom money or its rates are asked of. */
+const counterparties = ['BANK_URL', 'RATES_URL']
+const secrets = [
+  'BANK_API_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'EVIDENCE_KEY_SECRET',
+  'BOOTSTRAP_PLATFORM_KEY',
+]
+
+/** What a secret of an example, a manual or a hurried evening is made of, and one in which hardly anything varies. */
+const isGuessable = (secret: string) =>
+  secret.length < 16 ||
+  new Set(secret).size < 8 ||
+  /(?:changeme|change_me|password|sandbox|example|secret|default|postgres|chargelane)/i.test(secret)
+
+function passwordOf(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined
+  return decodeURIComponent(new URL(url).password)
+}
+
+/** Sentences about every setting at fault, by name and never with its value; none outside production. */
+export function productionFaults(env: NodeJS.ProcessEnv): string[] {
+  if (!isProduction(env)) return []
+  const set = (name: string) => env[name] !== undefined && env[name] !== ''
+  const password = passwordOf(env['DATABASE_URL'])
+  return [
+    ...switches.filter((name) => env[name] === 'true').map((name) => `${name} is for a sandbox`),
+    ...keys
+      .filter((name) => /^[a-z]+_test_/.test(env[name] ?? ''))
+      .map((name) => `${name} is a test key`),
+    ...counterparties
+      .filter((name) => set(name) && !(env[name] ?? '').startsWith('https://'))
+      .map((name) => `${name} must be https`),
+    ...(set('BANK_URL') && !set('BANK_API_KEY') ? ['BANK_API_KEY is missing'] : []),
+    ...(env['STRIPE_PROTOCOL'] === 'http' ? ['STRIPE_PROTOCOL must be https'] : []),
+    ...secrets
+      .filter((name) => set(name) && isGuessable(env[name] ?? ''))
+      .map((name) => `${name} can be guessed`),
+    ...(password !== undefined && isGuessable(password)
+      ? ['the password in DATABASE_URL can be guessed']
+      : []),
+  ]
+}
+
+/** Called first by every process, with all of its environment. */
+export function refuseSandboxSettings(env: NodeJS.ProcessEnv): void {
+  const faults = productionFaults(env)
+  if (faults.length > 0)
+    throw new Error(`Not with these settings in production: ${faults.join('; ')}.`)
+}
