@@ -11,6 +11,13 @@ import { zAuthorization, zMeter, zQuoteHead, zSession, zTimeline, zVerdict } fro
 
 const thousand = exactOf(1_000)
 
+/** A sale on our own readings stands, and the record of its operator came after it. */
+const hasLateRecord = (pack: Pack): boolean =>
+  pack.json('verdict.json', zVerdict).basis === 'provisional' &&
+  pack
+    .open('timeline.json', zTimeline)
+    .some(({ room, what }) => room === 'aftercare' && what.startsWith('late record'))
+
 /** The session is of the quote's place, of the agreement's parties, and of the energy that the record bears out. */
 export async function checkSession(pack: Pack): Promise<Outcome> {
   const session = pack.json('session.json', zSession)
@@ -36,8 +43,7 @@ export async function checkSession(pack: Pack): Promise<Outcome> {
     format(times(exact(energyOf(usage)), thousand)),
   )
   // A late record that proves more changes no sale that was made without it; the session then shows its energy.
-  const isLate = pack.json('verdict.json', zVerdict).basis === 'provisional'
-  if (pack.has('split.json') && !isLate && !told.includes(session.energy_wh))
+  if (pack.has('split.json') && !hasLateRecord(pack) && !told.includes(session.energy_wh))
     mustBe('session.json', session.energy_wh, told[0], '/energy_wh')
   return `of the quote’s place and the agreement’s parties, ${session.energy_wh} Wh`
 }
@@ -63,20 +69,29 @@ function numbersIn(lines: readonly string[]): Set<string> {
 /** A charger that tells a register phase by phase, or counts over its range, is read by more than looking it up. */
 const isComputed = (lines: readonly string[]) => lines.some((line) => line.includes('phase'))
 
-/** What our own node believed of a register never runs backwards. */
+/**
+ * What our own node believed of a register never runs backwards. The end that the charger told pairs with the beginning:
+ * readings between that it cannot follow from are not billed, so it may be below them, though never below the first.
+ */
 function checkForward(readings: z.infer<typeof zMeter>): void {
-  let highest: { wh: string; index: number } | undefined
-  for (const [index, { registerWh: wh, flag, source }] of readings.entries()) {
-    if (wh === null || flag !== null || source !== 'ocpp') continue
-    if (highest !== undefined && compareExact(exact(wh), exact(highest.wh)) < 0)
+  const believed = readings.flatMap(({ registerWh: wh, flag, source, context }, index) =>
+    wh === null || flag !== null || source !== 'ocpp' ? [] : [{ wh, context, index }],
+  )
+  const end = believed.findLast(({ context }) => context === 'Transaction.End')
+  const [first] = believed
+  let highest = first
+  for (const reading of believed) {
+    const { wh, index } = reading
+    const least = reading === end ? first : highest
+    if (least !== undefined && compareExact(exact(wh), exact(least.wh)) < 0)
       throw new Refused(
         fail(
-          `meter.json: /${index}/registerWh is ${wh}, below ${highest.wh} before it`,
+          `meter.json: /${index}/registerWh is ${wh}, below ${least.wh} before it`,
           'meter.json',
           `/${index}/registerWh`,
         ),
       )
-    highest = { wh, index }
+    if (reading !== end) highest = reading
   }
 }
 

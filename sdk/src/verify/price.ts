@@ -18,10 +18,10 @@ import { believedOf, testimonyOf } from '@chargelane/rules/record/witness'
 import { taxFaults } from '@chargelane/rules/tariff'
 import { checkMeterFile, meterFile, zMeterFile } from './meter.ts'
 import { fail, mustBe, type Outcome, type Pack, Refused, same, shown } from './pack.ts'
-import { readClaim } from './record.ts'
+import { heardOf, readClaim } from './record.ts'
 import { verifyProof } from './proof.ts'
 import { hasRecord, signedBy } from './seal.ts'
-import { zManifest, zMeter, zQuote, zQuoteHead, zSession, zVerdict } from './shapes.ts'
+import { zManifest, zQuote, zQuoteHead, zSession, zVerdict } from './shapes.ts'
 
 // ── The quote ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -152,14 +152,11 @@ function checkInputOf(pack: Pack): CheckInput {
   const { body } = pack.json('quote.json', zQuoteHead)
   const { input, cdr } = pack.json('verdict.json', zVerdict)
   const session = pack.json('session.json', zSession)
-  const { limit, readings_until: until, frozen_at: frozenAt } = input
+  const { limit, frozen_at: frozenAt } = input
   const { usage, claim } = readClaim(pack)
   const tariff = pack.json('tariff.canonical.json', zTariff)
-  const heard = pack
-    .json('meter.json', zMeter)
-    .filter(({ receivedAt }) => until !== null && receivedAt <= until)
   const testimony = testimonyOf({
-    readings: believedOf(heard),
+    readings: believedOf(heardOf(pack)),
     record: { usage, isOurs: cdr.source !== 'ocpi' },
     session: {
       startedAt: session.started_at,

@@ -53,13 +53,19 @@ const zOwn = z.object({
   total_incl_vat: z.string().nullable().optional(),
 })
 
+/** The readings that the verdict rests on: what came after it is in the pack too, and is not held against it. */
+export function heardOf(pack: Pack) {
+  const { readings_until: until } = pack.json('verdict.json', zVerdict).input
+  return pack
+    .json('meter.json', zMeter)
+    .filter(({ receivedAt }) => until !== null && receivedAt <= until)
+}
+
 /** The energy that the registers of the session's readings bill. */
 function meteredKwh(pack: Pack, usage: UsageRecord, limit: PowerLimit): string | undefined {
-  const rows = pack
-    .json('meter.json', zMeter)
-    .flatMap(({ registerWh, flag, ...row }) =>
-      registerWh === null || flag === 'after_stop' ? [] : [{ ...row, registerWh }],
-    )
+  const rows = heardOf(pack).flatMap(({ registerWh, flag, ...row }) =>
+    registerWh === null || flag === 'after_stop' ? [] : [{ ...row, registerWh }],
+  )
   const [first] = rows
   const last = rows.at(-1)
   if (first === undefined || last === undefined) return undefined
