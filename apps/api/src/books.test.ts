@@ -212,6 +212,8 @@ describe('a bank booking', () => {
       closed_reason: wish.reason,
     })
     expect(await refusalOf(finance.bank_lines.release(third, wish))).toBe('invalid_transition')
+    // What the bank will book tomorrow is nobody's today.
+    expect(await refusalOf(finance.bank_lines.release(second, wish))).toBe('invalid_transition')
     expect(await finance.bank_lines.write_off(second, { reason })).toMatchObject({
       status: 'waiting',
       proposal: { action: 'bank_line.write_off', approved_by: null },

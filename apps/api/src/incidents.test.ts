@@ -45,6 +45,23 @@ describe('an incident of a step that waits', () => {
     await expect(dismissed).rejects.toMatchObject({ code: 'invalid_transition' })
   })
 
+  it('that has no action, and no workflow that waits, is dismissed by a person', async () => {
+    const { id } = await api.database.db.tx((tx) =>
+      openIncident(tx, {
+        kind: 'step_failed',
+        subject: { type: 'workflow', id: 'settle:cpo:acct_1:EUR' },
+        cause: 'The settlement of cpo:acct_1 in EUR was not closed',
+        actions: [],
+        at: api.deps.now(),
+      }),
+    )
+    const before = api.corridor.decisions.length
+    expect((await api.platform.incidents.get(id)).actions).toEqual(['dismiss'])
+    const seen = await api.platform.incidents.resolve(id, { action: 'dismiss', reason: 'closed' })
+    expect(seen.status).toBe('resolved')
+    expect(api.corridor.decisions).toHaveLength(before)
+  })
+
   it('is decided by nobody whose money it would give away', async () => {
     const { id } = await stuck(`ses:${newId('session')}`)
     const tried = world.a.lane.incidents.resolve(id, { action: 'waive', reason: 'please' })

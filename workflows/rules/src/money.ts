@@ -204,6 +204,9 @@ export function toDecimal(amount: Money): Decimal {
   return dinero.toDecimal(open(amount))
 }
 
+/** "12.30 EUR", as a person reads it. */
+export const inWords = (amount: Money): string => `${toDecimal(amount)} ${amount.currency}`
+
 /** Decimal text in major units to minor units, half away from zero. */
 export function fromDecimal(text: Decimal, currency: Currency): Money {
   return round(exact(text), currency)

@@ -40,9 +40,15 @@ export type NewIncident = {
   at: string
 }
 
-/** Everything may be dismissed, except what a workflow waits for: it would wait for ever. */
-const possible = ({ kind, actions }: NewIncident): IncidentAction[] =>
-  kind === 'step_failed' ? [...actions] : [...new Set<IncidentAction>([...actions, 'dismiss'])]
+/** A step or a refund that waits has its incident as the only way out: dismissed it would wait for ever. */
+const isOnlyDoor = ({ kind, subject }: NewIncident): boolean =>
+  kind === 'step_failed' || (kind === 'payout_failed' && subject.type === 'payment')
+
+/** Everything else may be dismissed, and so may what has no action. */
+const possible = (incident: NewIncident): IncidentAction[] =>
+  isOnlyDoor(incident) && incident.actions.length > 0
+    ? [...incident.actions]
+    : [...new Set<IncidentAction>([...incident.actions, 'dismiss'])]
 
 /**
  * Puts something aside for a person, in the tx in which it happened. While an incident of the same kind about the same

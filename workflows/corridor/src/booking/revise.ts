@@ -11,7 +11,7 @@ import { type Booking, bookingOf } from '@chargelane/rules/booking'
 import { outstandingOf, restOf } from '@chargelane/rules/booking/cover'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import type { EntryKind } from '@chargelane/rules/ledger'
-import { subtract } from '@chargelane/rules/money'
+import { inWords, subtract } from '@chargelane/rules/money'
 import type { SplitInput } from '@chargelane/rules/split'
 import { holdDifference } from '../record/suspense.ts'
 
@@ -103,7 +103,7 @@ async function tellOfCover(
     subject,
     accountId: terms.debtor.id,
     sessionId,
-    cause: `Nobody has paid or guaranteed ${uncovered.amount} ${uncovered.currency} of the price.`,
+    cause: `Nobody has paid or guaranteed ${inWords(uncovered)} of the price.`,
     atStake: uncovered,
     actions: ['waive', 'write_off'],
     at: now,

@@ -31,6 +31,9 @@ export type Incoming = {
 /** Clocks differ, days do not: what the bank will book tomorrow is not here today. */
 const aheadMaxMs = 5 * 60_000
 
+const isAhead = ({ receivedAt }: Pick<Incoming, 'receivedAt'>, now: string): boolean =>
+  Date.parse(receivedAt) > Date.parse(now) + aheadMaxMs
+
 /**
  * Writes the booking down and says how much of it settles what is owed. What is dated ahead, or above what is owed,
  * waits on suspense as an incident. Undefined where the same booking was recorded before: then nothing is to be done.
@@ -43,8 +46,8 @@ export async function takeBankLine(
 ): Promise<Money | undefined> {
   const { reference, accountId, purpose, amount, receivedAt } = incoming
   const nothing = money(0, amount.currency)
-  const isAhead = Date.parse(receivedAt) > Date.parse(now) + aheadMaxMs
-  const matched = isAhead || owed.amount <= 0 ? nothing : minimum(owed, amount)
+  const comesLater = isAhead(incoming, now)
+  const matched = comesLater || owed.amount <= 0 ? nothing : minimum(owed, amount)
   const unmatched = subtract(amount, matched)
   const { line, isNew } = await putBankLine(tx, {
     ...incoming,
@@ -63,7 +66,7 @@ export async function takeBankLine(
     kind: 'unmatched_money',
     subject: { type: 'bank_line', id: reference },
     accountId,
-    cause: isAhead
+    cause: comesLater
       ? `Bank booking ${reference} is dated ahead, ${receivedAt}.`
       : `Bank booking ${reference} is more than ${purpose} owes.`,
     detail: { amount, owed, received_at: receivedAt, purpose },
@@ -128,6 +131,11 @@ export function releaseBankLine(
 ): Promise<ShownLine> {
   return db.tx(async (tx) => {
     const line = await waitingLine(tx, id)
+    if (isAhead(line, by.now))
+      throw new DomainError(
+        'invalid_transition',
+        `Bank booking ${line.reference} is dated ahead, ${line.receivedAt}: it is released once it is here.`,
+      )
     const to = account ?? line.accountId
     const owner = await getAccount(tx, everyAccount, to)
     if (owner?.type !== 'partner') throw missing('partner', 'account')

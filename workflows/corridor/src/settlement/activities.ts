@@ -3,7 +3,7 @@ import type { Db, Tx } from '@chargelane/db'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import {
@@ -127,6 +127,9 @@ async function closePayee(
   const row = await deps.db.tx((tx) =>
     closeSettlement(tx, { ...due, at: now }, (made) => netSponsored(tx, made, due)),
   )
+  // What kept an earlier batch from closing it is over, whether or not anything is owed by now.
+  const settles = { kinds: ['step_failed'], subject: payeeSubject(input) } as const
+  await settleIncidents(deps.db, settles, { cause: `Closed by the batch ${input.batch}.`, at: now })
   if (row === undefined) return null
   const statement = await statementOf(deps.db, row)
   const statementPdf = await deps.renderStatement(statement)
@@ -155,6 +158,9 @@ async function tellSessions(
   return { told: paid.length }
 }
 
+const payeeSubject = ({ payee, currency }: Payee) =>
+  ({ type: 'workflow', id: `settle:${partyKey(payee)}:${currency}` }) as const
+
 /** A payee whose settlement cannot be closed is a person's to look at, and the others are paid. */
 async function reportPayee(
   { db }: SettlementDependencies,
@@ -163,7 +169,7 @@ async function reportPayee(
   const { payee, currency, batch, cause, now } = input
   await openIncident(db, {
     kind: 'step_failed',
-    subject: { type: 'workflow', id: `settle:${partyKey(payee)}:${currency}` },
+    subject: payeeSubject({ payee, currency }),
     accountId: payee.id,
     cause: `The settlement of ${partyKey(payee)} in ${currency} was not closed: ${cause}`,
     detail: { batch },

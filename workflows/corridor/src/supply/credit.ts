@@ -51,7 +51,13 @@ export async function takeCredit(
     await openRecordIncident(
       tx,
       { ...row, id: cdrId },
-      { kind: 'record_disputed', cause: detail, cpoId: channel.cpoId, at: row.receivedAt },
+      {
+        kind: 'record_disputed',
+        cause: detail,
+        cpoId: channel.cpoId,
+        ...(original?.sessionId == null ? {} : { sessionId: original.sessionId }),
+        at: row.receivedAt,
+      },
     )
   const context = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
   // A credit that holds is news of the record it takes back; any other is a record put aside.

@@ -29,7 +29,7 @@ import { sha256 } from '@chargelane/rules/digest'
 import type { MarketProfile } from '@chargelane/rules/markets/profile'
 import { never } from '@chargelane/db/queries/locations/tariff-hold'
 import { profileFor, profiles } from '@chargelane/rules/markets'
-import { isKnownCurrency } from '@chargelane/rules/money'
+import { inWords, isKnownCurrency, money, toDecimal } from '@chargelane/rules/money'
 import { hashTariff } from '@chargelane/rules/quote'
 import { canonicalTariff, type Problem, unknownFields } from '@chargelane/rules/rating'
 import {
@@ -310,7 +310,7 @@ function heldFinding(anomaly: Anomaly, currency: string, heldUntil: string): Fin
     path: 'elements',
     rule: 'anomaly',
     severity: 'warning',
-    message: `${energyKwh} kWh in ${durationS / 60} min would cost ${price} in minor units of ${currency}, against a median of ${median} ${basisNames[anomaly.basis]} (${sample}). New quotes wait until ${liftedBy[anomaly.lift](heldUntil)}.`,
+    message: `${energyKwh} kWh in ${durationS / 60} min would cost ${inWords(money(price, currency))}, against a median of ${toDecimal(money(median, currency))} ${basisNames[anomaly.basis]} (${sample}). New quotes wait until ${liftedBy[anomaly.lift](heldUntil)}.`,
   }
 }
 

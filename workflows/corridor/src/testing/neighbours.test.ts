@@ -1,4 +1,5 @@
 // Whoever is behind one that cannot be dealt with is dealt with all the same: holds, proofs, returns.
+import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { listSettlements } from '@chargelane/db/queries/documents/settlements'
 import { createReaperActivities } from '../authorization/activities.ts'
@@ -91,5 +92,20 @@ test('a return that cannot be read keeps none behind it from being booked', asyn
   corridor.bank.returned = []
   expect(await listSettlements(corridor.db, market.cpo.id, { limit: 10 })).toMatchObject([
     { state: 'on_hold', reason: 'bank: returned AC04' },
+  ])
+})
+
+test('a payee that could not be settled is a person’s to dismiss, and settled once a batch closes it', async () => {
+  await booked()
+  const { reportPayee } = corridor.activities
+  const payee = { role: 'cpo', id: market.cpo.id } as const
+  const now = await corridor.nowIso()
+  await reportPayee({ payee, currency: 'EUR', batch: 'b-1', cause: 'no name', now })
+  const incidents = async () =>
+    (await listIncidents(corridor.db, market.cpo.id, { limit: 100, kind: 'step_failed' })).data
+  expect(await incidents()).toMatchObject([{ status: 'open', actions: ['dismiss'] }])
+  await settleAll(corridor)
+  expect(await incidents()).toMatchObject([
+    { status: 'resolved', reason: expect.stringContaining('Closed by the batch') },
   ])
 })

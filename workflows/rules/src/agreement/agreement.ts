@@ -1,4 +1,5 @@
 /** What a CPO grants one partner below its public price: as terms, and as the tariff they make of the public one. */
+import { inWords } from '../money.ts'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type {
   DayOfWeek,
@@ -230,7 +231,7 @@ function firstAbovePublic(price: PublicPrice, agreed: Tariff, at: string): strin
     if (!mine.ok) return `${usage.started_at}: the agreed tariff has no price (${mine.message})`
     const [left, right] = [mine.rating.totals.gross, open.rating.totals.gross]
     if (left.amount > right.amount)
-      return `${usage.started_at} to ${usage.ended_at}: ${left.amount} instead of ${right.amount} (minor units)`
+      return `${usage.started_at} to ${usage.ended_at}: ${inWords(left)} instead of ${inWords(right)}`
   }
   return undefined
 }

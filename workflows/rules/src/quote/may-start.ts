@@ -2,6 +2,7 @@
  * Whether a session may start at an EVSE, for this payer, with this quote: one answer for search, quotes, sessions and
  * the probe before the start command. Queries read the facts; nothing else decides.
  */
+import { inWords, money } from '../money.ts'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type {
@@ -246,7 +247,7 @@ export function refusalOfCredit(
     message:
       room === undefined
         ? `Your account has no credit line in ${hold.currency}.`
-        : `Your credit line has no room for ${asked} ${hold.currency} (minor units).`,
+        : `Your credit line has no room for ${inWords(money(asked, hold.currency))}.`,
     param: isOnAccount ? 'payment_source' : 'evse',
     extra: { decline_code: room === undefined ? 'no_credit_line' : 'credit_limit' },
   }

@@ -2,7 +2,7 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
-import { money } from '../money.ts'
+import { inWords, money } from '../money.ts'
 import { energyOf } from '../rating/usage.ts'
 import type { CdrClaim, VerdictRule } from './public-price.ts'
 
@@ -45,8 +45,7 @@ export type CreditDecision = {
   detail: string
 }
 
-const words = (size: Money | null) =>
-  size === null ? 'nothing' : `${size.amount} ${size.currency}`
+const words = (size: Money | null) => (size === null ? 'nothing' : inWords(size))
 
 /** What a record is about, whatever its sign: with VAT where both sides state it, else without. */
 function sizeOf({ excl, incl }: CreditTotals, isGross: boolean): Money | null {

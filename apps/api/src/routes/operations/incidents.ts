@@ -43,7 +43,8 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
           { param: 'action' },
         )
       const by = viewer.keyId
-      if (incident.kind === 'step_failed' && incident.subjectType === 'workflow') {
+      const isAwaited = incident.kind === 'step_failed' && incident.subjectType === 'workflow'
+      if (isAwaited && action !== 'dismiss') {
         // The workflow keeps the decision itself, before it goes on.
         await deps.corridor.decide(incident.subjectId, { action, reason, by })
         return incidentView((await getIncident(deps.db, 'all', incident.id)) ?? incident)
