@@ -866,6 +866,14 @@ CREATE TABLE "incidents" (
 	"resolved_at" timestamp(3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "platform_settings" (
+	"id" text PRIMARY KEY NOT NULL,
+	"settings" jsonb NOT NULL,
+	"reason" text NOT NULL,
+	"set_by" text NOT NULL,
+	"set_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "allowance_uses" (
 	"quote_id" text PRIMARY KEY NOT NULL,
 	"subscription_id" text NOT NULL,

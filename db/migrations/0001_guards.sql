@@ -286,7 +286,7 @@ END $$;
 -- What was promised is not written anew, by no role: a key keeps its scopes and its account, a quote its text and its
 -- signature, a sale the terms it was made by, an agreement its share; what was said, measured, priced and printed stays.
 REVOKE UPDATE ON api_keys, quotes, session_terms, agreements, rate_agreements, plans, subscriptions, vat_checks, events,
-  drivers, evidence_packs, fx_rates, invoices, meter_keys, protocol_messages, ratings, sales, signed_values, timeline,
+  drivers, evidence_packs, fx_rates, invoices, meter_keys, platform_settings, protocol_messages, ratings, sales, signed_values, timeline,
   token_authorizations FROM chargelane_platform;
 --> statement-breakpoint
 GRANT DELETE ON evse_claims, idempotency_keys, webhook_endpoints, webhook_deliveries, webhook_replays
@@ -396,6 +396,13 @@ GRANT UPDATE (status, hold_confirmed_at, confirmed_at, unlisted_at, superseded_a
   market_country, power_class, standard_minor) ON tariffs TO chargelane_app;
 --> statement-breakpoint
 -- Reference rates are published to everyone.
+-- Everybody reads what the platform set; the platform alone sets it, and no change is ever changed.
+GRANT SELECT, INSERT ON platform_settings TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY public_settings ON platform_settings FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
+CREATE POLICY desk ON platform_settings FOR INSERT TO chargelane_app WITH CHECK (chargelane_owns('*'));
+--> statement-breakpoint
 GRANT SELECT ON fx_rates TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY public_rates ON fx_rates FOR SELECT TO chargelane_app USING (true);

@@ -114,6 +114,7 @@ beforeAll(async () => {
   await put(schema.approvals)
   await put(schema.bankLines, { accountId: A })
   await put(schema.fxRates)
+  await put(schema.platformSettings)
   await put(schema.invoices, { id: 'inv_1', ...session, sellerId: X, buyerAccountId: A })
   await put(schema.invoiceSeries)
   await put(schema.signingKeys)
@@ -159,6 +160,7 @@ const publicTables = {
   meter_keys: 1,
   tariffs: 1,
   fx_rates: 1,
+  platform_settings: 1,
 }
 const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
   session_terms signed_values signing_keys supply_events supply_sessions token_authorizations`.split(

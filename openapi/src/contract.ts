@@ -15,6 +15,7 @@ import { suspense } from './money/suspense.ts'
 import { price_proofs, priceReports } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
 import { risk_policies } from './plans/risk-policies.ts'
+import { platform_settings } from './operations/platform-settings.ts'
 import { quotes } from './sales/quotes.ts'
 import { signing_keys } from './operations/signing-keys.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
@@ -54,6 +55,7 @@ export const contract = {
   cdrs,
   price_proofs,
   signing_keys,
+  platform_settings,
   suspense,
   bank_lines,
   invoices,
@@ -120,6 +122,7 @@ export type {
   MeterKey,
   Party,
   Payment,
+  PlatformSettings,
   PaymentSource,
   PriceAccuracy,
   PriceProof,

@@ -10,6 +10,7 @@ import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
 import type { zLedgerEntry, zTrialBalance } from './money/ledger.ts'
 import type { zPriceAccuracy, zPriceProof } from './sales/price-proofs.ts'
+import type { zPlatformSettings } from './vocabulary/settings.ts'
 import type { zBankLine } from './money/bank-lines.ts'
 import type { zSuspenseItem } from './money/suspense.ts'
 import type { zRiskPolicy } from './plans/risk-policies.ts'
@@ -55,6 +56,7 @@ export type Session = z.infer<typeof zSession>
 export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>
 export type Settlement = z.infer<typeof zSettlement>
 export type SuspenseItem = z.infer<typeof zSuspenseItem>
+export type PlatformSettings = z.infer<typeof zPlatformSettings>
 export type BankLine = z.infer<typeof zBankLine>
 export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>

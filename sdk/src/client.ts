@@ -64,6 +64,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly cdrs: Resources['cdrs']
   readonly price_proofs: Resources['price_proofs']
   readonly signing_keys: Resources['signing_keys']
+  readonly platform_settings: Resources['platform_settings']
   readonly suspense: Resources['suspense']
   readonly bank_lines: Resources['bank_lines']
   readonly invoices: Resources['invoices']
@@ -107,6 +108,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.cdrs = all.cdrs
     this.price_proofs = all.price_proofs
     this.signing_keys = all.signing_keys
+    this.platform_settings = all.platform_settings
     this.suspense = all.suspense
     this.bank_lines = all.bank_lines
     this.invoices = all.invoices

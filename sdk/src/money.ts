@@ -63,6 +63,21 @@ export const signing_keys = (lane: Lane) => ({
     ),
 })
 
+export const platform_settings = (lane: Lane) => ({
+  /** Read the settings of the platform. */
+  get: (call?: CallOptions) => data(sdk.platformSettingsGet(lane.read(call))),
+  /** Change settings of the platform. */
+  set: (body: t.PlatformSettingsSetData['body'], call?: CallOptions) =>
+    data(sdk.platformSettingsSet({ ...lane.write(call), body })),
+  /** How the settings came about. */
+  changes: (query: t.PlatformSettingsChangesData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(
+        sdk.platformSettingsChanges({ ...lane.read(call), query: { ...query, ...after(cursor) } }),
+      ),
+    ),
+})
+
 export const price_proofs = (lane: Lane) => ({
   /** Read a price proof. */
   get: (id: string, call?: CallOptions) =>
@@ -170,4 +185,12 @@ export const ledger = (lane: Lane) => ({
   /** Take an entry back. */
   reverse: (id: number, body: t.LedgerReverseData['body'], call?: CallOptions) =>
     data(sdk.ledgerReverse({ ...lane.write(call), path: { id }, body })),
+})
+
+export const risk_policies = (lane: Lane) => ({
+  /** Set a risk policy. */
+  set: (body: t.RiskPoliciesSetData['body'], call?: CallOptions) =>
+    data(sdk.riskPoliciesSet({ ...lane.write(call), body })),
+  /** List risk policies. */
+  list: (call?: CallOptions) => data(sdk.riskPoliciesList({ ...lane.read(call) })),
 })

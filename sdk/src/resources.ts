@@ -11,6 +11,8 @@ import {
   payments,
   price_proofs,
   signing_keys,
+  platform_settings,
+  risk_policies,
   settlements,
   suspense,
   bank_lines,
@@ -337,14 +339,6 @@ const credit_lines = (lane: Lane) => ({
   list: (call?: CallOptions) => data(sdk.creditLinesList({ ...lane.read(call) })),
 })
 
-const risk_policies = (lane: Lane) => ({
-  /** Set a risk policy. */
-  set: (body: t.RiskPoliciesSetData['body'], call?: CallOptions) =>
-    data(sdk.riskPoliciesSet({ ...lane.write(call), body })),
-  /** List risk policies. */
-  list: (call?: CallOptions) => data(sdk.riskPoliciesList({ ...lane.read(call) })),
-})
-
 const reports = (lane: Lane) => ({
   /** What was charged to your account. */
   account_statement: (query: t.ReportsAccountStatementData['query'], call?: CallOptions) =>
@@ -487,6 +481,7 @@ export const resources = (lane: Lane) => ({
   cdrs: cdrs(lane),
   price_proofs: price_proofs(lane),
   signing_keys: signing_keys(lane),
+  platform_settings: platform_settings(lane),
   suspense: suspense(lane),
   bank_lines: bank_lines(lane),
   invoices: invoices(lane),

@@ -41,6 +41,7 @@ import {
   reimbursementReportRoutes,
 } from './routes/plans/reimbursements.ts'
 import { accountReportRoutes, reportRoutes } from './routes/plans/reports.ts'
+import { platformSettingsRoutes } from './routes/operations/platform-settings.ts'
 import { signingKeyRoutes } from './routes/operations/signing-keys.ts'
 import { sessionRoutes } from './routes/sales/sessions.ts'
 import { subscriptionRoutes } from './routes/plans/subscriptions.ts'
@@ -81,6 +82,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   cdrs: cdrRoutes,
   price_proofs: priceProofRoutes,
   signing_keys: signingKeyRoutes,
+  platform_settings: platformSettingsRoutes,
   suspense: suspenseRoutes,
   bank_lines: bankLineRoutes,
   invoices: invoiceRoutes,

@@ -260,3 +260,37 @@ describe('a claim above the price', () => {
       )
   })
 })
+
+describe('settings of the platform', () => {
+  test('are set by the platform alone with a reason, read by everybody, and every change stays', async () => {
+    const { a, cpo } = world
+    for (const { lane } of [a, cpo, world.finance])
+      expect(await refusalOf(lane.platform_settings.set({ reason, ghost_s: 600 }))).toBe(
+        'insufficient_scope',
+      )
+    expect(await a.lane.platform_settings.get()).toMatchObject({
+      ghost_s: null,
+      defaults: { ghost_s: 900, usual_price_times: 5, record_deadline_s: 86_400 },
+      version: null,
+    })
+    const { platform } = api
+    expect(await refusalOf(platform.platform_settings.set({ reason, ghost_s: 0 }))).toBe(
+      'validation_error ghost_s',
+    )
+    await platform.platform_settings.set({ reason, ghost_s: 600, usual_price_times: 8 })
+    const second = await platform.platform_settings.set({ reason: 'as before', ghost_s: null })
+    expect(second).toMatchObject({ ghost_s: null, usual_price_times: 8, reason: 'as before' })
+    expect(await cpo.lane.platform_settings.get()).toMatchObject({
+      version: second.version,
+      usual_price_times: 8,
+      reason: null,
+      set_by: null,
+    })
+    const changes = await finance.platform_settings.changes()
+    expect(changes.data.map((each) => [each.reason, each.ghost_s])).toEqual([
+      ['as before', null],
+      [reason, 600],
+    ])
+    expect(await refusalOf(a.lane.platform_settings.changes())).toBe('insufficient_scope')
+  })
+})

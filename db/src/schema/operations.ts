@@ -15,6 +15,7 @@ import {
   incidentSubjects,
 } from '@chargelane/openapi/vocabulary/incidents'
 import { bankLineStatuses } from '@chargelane/openapi/vocabulary/payment'
+import type { KeptSettings } from '@chargelane/openapi/vocabulary/settings'
 import type { Facts } from '@chargelane/rules/documents'
 import { instant, minor } from './columns.ts'
 import { accounts } from './partners.ts'
@@ -70,6 +71,16 @@ export const approvals = pgTable(
   },
   (t) => [primaryKey({ columns: [t.action, t.subjectId] })],
 )
+
+/** Policy of the platform: every change stays, and the newest counts. */
+export const platformSettings = pgTable('platform_settings', {
+  id: text().primaryKey(),
+  /** All of them as they are after the change. */
+  settings: jsonb().$type<KeptSettings>().notNull(),
+  reason: text().notNull(),
+  setBy: text().notNull(),
+  setAt: instant().notNull(),
+})
 
 /** Money that came in at the bank, each booking once; what found no debt is on the suspense account of the bank. */
 export const bankLines = pgTable(

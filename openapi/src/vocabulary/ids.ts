@@ -28,6 +28,7 @@ export const idPrefixes = {
   suspenseItem: 'sus',
   bankLine: 'bnk',
   incident: 'inc',
+  platformSettings: 'pst',
   payment: 'pay',
   riskPolicy: 'rpo',
   refund: 'ref',

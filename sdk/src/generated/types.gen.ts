@@ -2271,6 +2271,91 @@ export type PlanVersionCreate = {
 };
 
 /**
+ * Policy of the platform, as data: what it decides for all of its markets.
+ */
+export type PlatformSettings = {
+    /**
+     * How long after its end a session waits for the operator’s record before it is billed by our own. A session keeps what was set when it was opened.
+     */
+    record_deadline_s: number | null;
+    /**
+     * How long nothing may flow before a session is stopped. A session keeps what was set when it was opened.
+     */
+    ghost_s: number | null;
+    /**
+     * How long an unusually high price is held before time lifts it.
+     */
+    price_hold_s: number | null;
+    /**
+     * Above so many times the usual price time lifts nothing, the platform alone does.
+     */
+    usual_price_times: number | null;
+    /**
+     * How long a claim above the price waits before it is due to become a dispute.
+     */
+    dispute_after_s: number | null;
+    /**
+     * What counts where a setting is null.
+     */
+    defaults: {
+        record_deadline_s: number;
+        ghost_s: number;
+        price_hold_s: number;
+        usual_price_times: number;
+        dispute_after_s: number;
+    };
+    /**
+     * Of the change that set them; null while nothing was ever set.
+     */
+    version: string | null;
+    reason: string | null;
+    /**
+     * Id of the API key. Reason and key are for finance and the platform; null for others.
+     */
+    set_by: string | null;
+    set_at: Instant | null;
+};
+
+export type PlatformSettingsChange = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+    /**
+     * How long after its end a session waits for the operator’s record before it is billed by our own. A session keeps what was set when it was opened.
+     */
+    record_deadline_s?: number | null;
+    /**
+     * How long nothing may flow before a session is stopped. A session keeps what was set when it was opened.
+     */
+    ghost_s?: number | null;
+    /**
+     * How long an unusually high price is held before time lifts it.
+     */
+    price_hold_s?: number | null;
+    /**
+     * Above so many times the usual price time lifts nothing, the platform alone does.
+     */
+    usual_price_times?: number | null;
+    /**
+     * How long a claim above the price waits before it is due to become a dispute.
+     */
+    dispute_after_s?: number | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PlatformSettingsList = {
+    data: Array<PlatformSettings>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * How often an operator’s records ask the price quoted.
  */
 export type PriceAccuracy = {
@@ -11897,6 +11982,186 @@ export type SigningKeysPacksResponses = {
 };
 
 export type SigningKeysPacksResponse = SigningKeysPacksResponses[keyof SigningKeysPacksResponses];
+
+export type PlatformSettingsGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/platform_settings';
+};
+
+export type PlatformSettingsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlatformSettingsGetError = PlatformSettingsGetErrors[keyof PlatformSettingsGetErrors];
+
+export type PlatformSettingsGetResponses = {
+    /**
+     * The settings.
+     */
+    200: PlatformSettings;
+};
+
+export type PlatformSettingsGetResponse = PlatformSettingsGetResponses[keyof PlatformSettingsGetResponses];
+
+export type PlatformSettingsSetData = {
+    body: PlatformSettingsChange;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/platform_settings';
+};
+
+export type PlatformSettingsSetErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlatformSettingsSetError = PlatformSettingsSetErrors[keyof PlatformSettingsSetErrors];
+
+export type PlatformSettingsSetResponses = {
+    /**
+     * The settings.
+     */
+    200: PlatformSettings;
+};
+
+export type PlatformSettingsSetResponse = PlatformSettingsSetResponses[keyof PlatformSettingsSetResponses];
+
+export type PlatformSettingsChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/platform_settings/changes';
+};
+
+export type PlatformSettingsChangesErrors = {
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PlatformSettingsChangesError = PlatformSettingsChangesErrors[keyof PlatformSettingsChangesErrors];
+
+export type PlatformSettingsChangesResponses = {
+    /**
+     * A page of changes.
+     */
+    200: PlatformSettingsList;
+};
+
+export type PlatformSettingsChangesResponse = PlatformSettingsChangesResponses[keyof PlatformSettingsChangesResponses];
 
 export type SuspenseListData = {
     body?: never;

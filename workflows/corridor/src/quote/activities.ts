@@ -1,5 +1,6 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import type { Db } from '@chargelane/db'
+import type { Db, Tx } from '@chargelane/db'
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { tokenByUid } from '@chargelane/db/queries/partners/accounts'
 import type { QuoteRow, SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { freeEvsesNear, sessionTerms } from '@chargelane/db/queries/sessions/terms'
@@ -41,8 +42,18 @@ export type QuoteDependencies = {
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
 export const ownTokenUid = (sessionId: string): string => `CL${sessionId.slice(-18)}`
 
+/** Of a session that is opened now: by what the platform has set, else as this deployment has them. */
+async function deadlinesNow(tx: Tx, deadlines: Deadlines): Promise<Deadlines> {
+  const { record_deadline_s: record, ghost_s: ghost } = await settingsNow(tx)
+  return {
+    ...deadlines,
+    ...(record == null ? {} : { record: record * 1_000 }),
+    ...(ghost == null ? {} : { ghost: ghost * 1_000 }),
+  }
+}
+
 const factsOf = (
-  deps: QuoteDependencies,
+  deadlines: Deadlines,
   { session, quote }: { session: SessionRow; quote: QuoteRow },
   offSession: boolean,
 ): SessionFacts => ({
@@ -55,7 +66,7 @@ const factsOf = (
   paymentSourceId: quote.paymentSourceId,
   tokenUid: session.tokenUid,
   offSession,
-  deadlines: deps.deadlines,
+  deadlines,
 })
 
 /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
@@ -124,7 +135,7 @@ const openOnce = (
     const { evseId, connectorId } = opened.session
     return {
       kind: 'opened',
-      facts: factsOf(deps, opened, session.origin === 'supply'),
+      facts: factsOf(await deadlinesNow(tx, deps.deadlines), opened, session.origin === 'supply'),
       channels: await rankedChannels(tx, { sessionId, evseId, connectorId, now }),
     }
   })

@@ -1,6 +1,8 @@
 /** What a CPO asks above what the driver pays: held beside a ledger entry, in its own account, until it is decided. */
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
+import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
@@ -14,9 +16,6 @@ import {
   type Verdict,
   type VerdictRule,
 } from '@chargelane/rules/record/public-price'
-
-/** As long as a CPO has before a claim above the price becomes a dispute by itself (failures F36). */
-const disputeAfterMs = 7 * 24 * 3_600_000
 
 export type Unpaid = {
   /** What the driver pays of the record. */
@@ -73,6 +72,8 @@ async function openItem(
     ({ account, amount }) => account.startsWith('suspense:') && amount.amount > 0,
   )
   if (held === undefined) return
+  const { dispute_after_s: set } = await settingsNow(tx)
+  const disputeAfterS = set ?? settingDefaults.dispute_after_s
   await openSuspense(tx, {
     sessionId,
     cdrId: cdr.id,
@@ -83,7 +84,8 @@ async function openItem(
     rules,
     reasons: reasons.map(({ code }) => code),
     at,
-    disputeDueAt: new Date(Date.parse(at) + disputeAfterMs).toISOString(),
+    // Then a claim above the price becomes a dispute by itself (failures F36).
+    disputeDueAt: new Date(Date.parse(at) + disputeAfterS * 1_000).toISOString(),
   })
 }
 

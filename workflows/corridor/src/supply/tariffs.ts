@@ -4,6 +4,8 @@
  * is what the next quote reads.
  */
 import type { Sql } from '@chargelane/db'
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
+import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import {
   historyOf,
   latestTariff,
@@ -42,12 +44,6 @@ import {
 } from '@chargelane/rules/tariff'
 import { tellPublished, tellUnsold, tellWithdrawn } from './tariff-news.ts'
 import type { PublishedTariff, TakenTariff } from './words.ts'
-
-/**
- * A held price is sold after this without a word of anybody: it is the CPO's public price (failures F19). One out of all
- * proportion is not.
- */
-export const holdMs = 30 * 60_000
 
 export type OcpiVersion = '2.1.1' | '2.2.1' | '2.3.0'
 
@@ -215,13 +211,19 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
   // Nobody could buy under it while no charger named it: it is compared with others now.
   const isFirstUse = last?.version === 1 && last.powerClass === null && input.powerClass !== null
   const isNewPrice = input.priceHash !== last?.priceHash || last?.status === 'invalid' || isFirstUse
+  const settings = isNewPrice ? await settingsNow(sql) : {}
   const anomaly =
     standard === undefined || !isNewPrice
       ? undefined
-      : await oddity(sql, input, standard, isFirstUse ? noHistory : history)
+      : await oddity(sql, input, standard, {
+          history: isFirstUse ? noHistory : history,
+          usualTimes: settings.usual_price_times ?? settingDefaults.usual_price_times,
+        })
   if (anomaly !== undefined) {
+    // Sold after this without a word of anybody: it is the CPO's public price (failures F19).
+    const holdS = settings.price_hold_s ?? settingDefaults.price_hold_s
     const heldUntil =
-      anomaly.lift === 'platform' ? never : new Date(Date.parse(now) + holdMs).toISOString()
+      anomaly.lift === 'platform' ? never : new Date(Date.parse(now) + holdS * 1_000).toISOString()
     findings.push(heldFinding(anomaly, tariff.currency, heldUntil))
     Object.assign(input, { status: 'held', heldUntil, anomaly })
   } else if (last?.status === 'held' && !isNewPrice && last.hash !== hash) {
@@ -275,8 +277,9 @@ async function oddity(
   sql: Sql,
   input: NewTariff,
   next: readonly number[],
-  { last, inForce }: TariffHistory,
+  { history, usualTimes }: { history: TariffHistory; usualTimes: number },
 ): Promise<Anomaly | undefined> {
+  const { last, inForce } = history
   const { cpoId, currency, marketCountry: country, powerClass, at } = input
   const past = last === undefined ? [] : await soldPrices(sql, last.id, at)
   const isComparable = country !== null && country !== undefined && powerClass
@@ -290,6 +293,7 @@ async function oddity(
     past,
     inForce: isSold ? (inForce.standardMinor ?? undefined) : undefined,
     peers,
+    usualTimes,
   })
 }
 

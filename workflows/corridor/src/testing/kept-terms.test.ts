@@ -5,9 +5,19 @@ import { evidenceZip, gatherSession } from '@chargelane/db/queries/documents/evi
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { putAgreement, updateAccount } from '@chargelane/db/queries/partners/accounts'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
+import { putSettings } from '@chargelane/db/queries/operations/settings'
+import { nextAction } from '../contract.ts'
 import { verifyPack } from '@chargelane/sdk/verify'
-import { charge, createMarket, createOffer, settle, startSession, useCorridor } from './market.ts'
-import type { Market } from './market.ts'
+import {
+  charge,
+  createMarket,
+  createOffer,
+  settle,
+  startSession,
+  useCorridor,
+  waitsFor,
+} from './market.ts'
+import type { Market, Started } from './market.ts'
 import type { Corridor } from './corridor.ts'
 
 let corridor: Corridor
@@ -40,6 +50,36 @@ describe('what is agreed at the quote', () => {
         ['partner', 36],
       ]),
     )
+  })
+
+  test('how long its record is waited for is as the platform had set it when the session was opened', async () => {
+    const until = async (record_deadline_s: number | null) => {
+      const at = await corridor.nowIso()
+      const change = {
+        settings: { record_deadline_s },
+        reason: 'a test',
+        setBy: 'key_1',
+        setAt: at,
+      }
+      await putSettings(corridor.db, change)
+    }
+    const waitOf = async (session: Started) => {
+      corridor.operator.behave({ sendsRecord: false })
+      await charge(corridor, market, 20_000, session)
+      await waitsFor(session, 'charge detail record')
+      const { deadline } = await session.handle.query(nextAction)
+      const { endedAt } = await corridor.reaches(session.sessionId, { status: 'ended' })
+      return Date.parse(deadline ?? '') - Date.parse(endedAt ?? '')
+    }
+    const first = await startSession(corridor, market)
+    await corridor.reaches(first.sessionId, { status: 'charging' })
+    await until(48 * 3_600)
+    // The record is asked for in proportion: first five minutes after the end, or ten of twice the deadline.
+    const usual = await waitOf(first)
+    market = await createMarket(corridor)
+    const second = await startSession(corridor, market)
+    await until(null)
+    expect((await waitOf(second)) / usual).toBeCloseTo(2, 0)
   })
 
   test('names, VAT numbers, currencies and the country itself that change while it charges stop nothing', async () => {

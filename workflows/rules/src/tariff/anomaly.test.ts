@@ -7,7 +7,7 @@ const many = (prices: number[], count = 6) => Array.from({ length: count }, () =
 describe('an odd price (failures F19)', () => {
   const usual = [[1_200, 2_400, 700]]
   const judge = (next: number[], more: Partial<Parameters<typeof judgePrice>[0]> = {}) =>
-    judgePrice({ next, past: usual, inForce: usual[0], peers: [], ...more })
+    judgePrice({ next, past: usual, inForce: usual[0], peers: [], usualTimes: 5, ...more })
 
   test('a lost digit is held, with the figures', () => {
     expect(judge([120, 240, 70])).toEqual({
@@ -37,6 +37,8 @@ describe('an odd price (failures F19)', () => {
   test('a high price is lifted by time, one out of all proportion by the platform alone', () => {
     expect(judge([3_600, 7_200, 2_100])).toMatchObject({ lift: 'time' })
     expect(judge([6_100, 12_200, 3_600])).toMatchObject({ lift: 'platform' })
+    expect(judge([6_100, 12_200, 3_600], { usualTimes: 6 })).toMatchObject({ lift: 'time' })
+    expect(judge([3_700, 7_300, 2_200], { usualTimes: 3 })).toMatchObject({ lift: 'platform' })
     // Not by steps either: the present price clears a step, and not the way it came.
     const inForce = [3_400, 6_800, 2_000]
     expect(judge([6_100, 12_200, 3_600], { inForce })).toMatchObject({ lift: 'platform' })

@@ -69,12 +69,6 @@ export type Anomaly = {
   lift: 'operator' | 'time' | 'platform'
 }
 
-/**
- * So many times the usual price, and time lifts no hold. verify: from what spread operators of one class show; above
- * every public price known to us.
- */
-export const usualTimesMax = 5
-
 /** The lower middle of a sample; 0 of an empty one. */
 export function medianOf(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0
@@ -90,6 +84,7 @@ function against(
   basis: Anomaly['basis'],
   next: readonly number[],
   sample: readonly (readonly number[])[],
+  usualTimes: number,
 ): Anomaly | undefined {
   for (const [index, session] of standardSessions.entries()) {
     const price = next[index]
@@ -108,7 +103,7 @@ function against(
         median,
         mad,
         sample: usual.length,
-        lift: liftOf(price, median, upperMiddleOf(usual)),
+        lift: liftOf(price, median, upperMiddleOf(usual) * usualTimes),
       }
   }
   return undefined
@@ -118,9 +113,9 @@ function against(
 const upperMiddleOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => b - a)[Math.floor((values.length - 1) / 2)] ?? 0
 
-const liftOf = (price: number, median: number, upper: number): Anomaly['lift'] => {
+const liftOf = (price: number, median: number, most: number): Anomaly['lift'] => {
   if (price < median) return 'operator'
-  return price > usualTimesMax * upper ? 'platform' : 'time'
+  return price > most ? 'platform' : 'time'
 }
 
 const worst: readonly Anomaly['lift'][] = ['operator', 'time', 'platform']
@@ -142,17 +137,19 @@ export function judgePrice(input: {
   inForce: readonly number[] | undefined
   /** One row per other operator of the same country, currency and power class. */
   peers: readonly (readonly number[])[]
+  /** Above so many times the usual price time lifts no hold. */
+  usualTimes: number
 }): Anomaly | undefined {
-  const { next, past, inForce } = input
+  const { next, past, inForce, usualTimes } = input
   const peers = input.peers.length >= peersMin ? input.peers : []
-  const odder = against('peers', next, peers)
+  const odder = against('peers', next, peers, usualTimes)
   if (past.length === 0) return odder
-  const odd = against('own_history', next, past)
+  const odd = against('own_history', next, past, usualTimes)
   // A price may come to be out of all proportion step by step: no step of it clears that.
   if (graver(odd, odder)?.lift === 'platform' && (peers.length === 0 || odder !== undefined))
     return graver(odd, odder)
   if (odd === undefined) return undefined
-  if (inForce !== undefined && against('own_history', next, [inForce]) === undefined)
+  if (inForce !== undefined && against('own_history', next, [inForce], usualTimes) === undefined)
     return undefined
   if (peers.length > 0 && odder === undefined) return undefined
   return odd

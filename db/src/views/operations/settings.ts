@@ -1,0 +1,26 @@
+import type { PlatformSettings } from '@chargelane/openapi'
+import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
+import type { SettingsRow } from '../../queries/operations/settings.ts'
+
+/** Who changed it and why is for those who see all. */
+export function settingsView(row: SettingsRow | undefined, seesAll = true): PlatformSettings {
+  const {
+    record_deadline_s = null,
+    ghost_s = null,
+    price_hold_s = null,
+    usual_price_times = null,
+    dispute_after_s = null,
+  } = row?.settings ?? {}
+  return {
+    record_deadline_s,
+    ghost_s,
+    price_hold_s,
+    usual_price_times,
+    dispute_after_s,
+    defaults: settingDefaults,
+    version: row?.id ?? null,
+    reason: (seesAll ? row?.reason : null) ?? null,
+    set_by: (seesAll ? row?.setBy : null) ?? null,
+    set_at: row?.setAt ?? null,
+  }
+}
