@@ -1,5 +1,5 @@
 import { manifestPath } from '@chargelane/rules/evidence'
-import { type KeyList, pinnedList, type Trust } from '@chargelane/rules/evidence/keys'
+import { pinnedList, type Trust } from '@chargelane/rules/evidence/keys'
 import { checkLedger, checkNothingSold, checkSettlement } from './verify/books.ts'
 import { checkMeter, checkSession, checkTimeline } from './verify/facts.ts'
 import { checkInvoice } from './verify/invoice.ts'
@@ -27,6 +27,7 @@ import {
   hasSale,
   trustOf,
 } from './verify/seal.ts'
+import type { KeyList } from './verify/trust.ts'
 
 export { verifyProof } from './verify/proof.ts'
 export { fetchKeyList, readKeyList } from './verify/trust.ts'

@@ -1,7 +1,19 @@
 /** Where the keys come from that a reader trusts: published by a deployment, kept in a file, or pinned. */
-import { type KeyList, zKeyList } from '@chargelane/rules/evidence/keys'
+import { zKeyList } from '@chargelane/rules/evidence/keys'
 
-export type { KeyList } from '@chargelane/rules/evidence/keys'
+/** The keys of a deployment, as it publishes them at `/.well-known/chargelane-keys.json`. */
+export type KeyList = {
+  schema: 'chargelane-keys/1'
+  issuer: string
+  keys: {
+    key_id: string
+    algorithm: 'Ed25519'
+    public_key_spki: string
+    valid_from: string
+    valid_until: string | null
+    compromised_since: string | null
+  }[]
+}
 
 /** A published list; throws a sentence where the text is none. */
 export function readKeyList(text: string): KeyList {
