@@ -6,17 +6,19 @@ import { approvals } from '../../schema.ts'
 
 export type Approval = typeof approvals.$inferSelect
 
+export type Proposal = {
+  action: string
+  subjectId: string
+  terms: Facts
+  reason: string
+  by: string
+  at: string
+}
+
 /** Writes a proposal down, or gives the one that stands; locked, so that it is carried out once. */
 export async function proposed(
   tx: Sql,
-  input: {
-    action: string
-    subjectId: string
-    terms: Facts
-    reason: string
-    by: string
-    at: string
-  },
+  input: Proposal,
 ): Promise<{ approval: Approval; isNew: boolean }> {
   const { action, subjectId, terms, reason, by, at } = input
   const [made] = await tx
@@ -32,6 +34,26 @@ export async function proposed(
     .for('update')
   if (known === undefined) throw new Error(`no proposal of ${action} for ${subjectId}`)
   return { approval: known, isNew: false }
+}
+
+/** What was proposed is out of date, e.g. because a part was paid: the newer proposal takes its place. */
+export async function proposeAnew(
+  tx: Sql,
+  { action, subjectId, terms, reason, by, at }: Proposal,
+): Promise<Approval> {
+  const [row] = await tx
+    .update(approvals)
+    .set({ terms, reason, proposedBy: by, proposedAt: at })
+    .where(
+      and(
+        eq(approvals.action, action),
+        eq(approvals.subjectId, subjectId),
+        isNull(approvals.approvedBy),
+      ),
+    )
+    .returning()
+  if (row === undefined) throw new Error(`${action} of ${subjectId} was approved before`)
+  return row
 }
 
 /** The second pair of eyes. */

@@ -147,6 +147,19 @@ describe('a debt', () => {
     expect(debt).toMatchObject({ amount: money(590, 'EUR'), guaranteed: money(295, 'EUR') })
     expect(await cpoOf(session.sessionId)).toEqual({ paid: 265, due: 0, waiting: 265 })
   })
+
+  test('that was proposed to be waived and then paid in part is proposed anew, for what is left', async () => {
+    const { debt } = await unpaidSession()
+    const waive = async (key: string) =>
+      giveUpDebt(corridor.db, { id: debt.id, verb: 'waive', reason: `of ${key}` }, await by(key))
+    await waive('key_1')
+    await pay(debt.id, 100, 'R-part')
+    const anew = await waive('key_2')
+    expect(anew).toMatchObject({ status: 'open', proposal: { proposed_by: 'key_2' } })
+    // Who proposed what is left cannot approve it; who proposed the whole can.
+    await expect(waive('key_2')).rejects.toThrow(/another key/)
+    expect(await waive('key_1')).toMatchObject({ status: 'waived', paid: money(100, 'EUR') })
+  })
 })
 
 describe('a session beyond its hold', () => {
