@@ -1,12 +1,22 @@
 import { z } from 'zod'
 import { countryPattern } from './vocabulary/countries.ts'
 import { type IdKind, zId } from './vocabulary/ids.ts'
-import { zAmount, zCurrency, zDecimal, zMinorSum, zMoney } from './vocabulary/money.ts'
-import { zInstant } from './vocabulary/tariff.ts'
+import {
+  zAmount,
+  zCurrency,
+  zDecimal,
+  zMinorSum,
+  zMoney,
+  zPositiveAmount,
+  zUnsignedAmount,
+  zUnsignedDecimal,
+} from './vocabulary/money.ts'
+import { zInstant } from './vocabulary/time.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { zText } from './vocabulary/text.ts'
 
 export { zAmount, zCurrency, zDecimal, zInstant, zMinorSum, zMoney }
+export { zPositiveAmount, zUnsignedAmount, zUnsignedDecimal }
 
 /** Versions and other counts that a request may name; what is counted is far below. */
 export const countMax = 1_000_000
@@ -32,10 +42,27 @@ export const zUrl = z
   .max(500)
   .regex(/^https?:\/\/[\x21-\x7e]+$/, 'must be an absolute http or https URL')
 
+/** Of a refinement that the printed schema says too, in words of JSON Schema; any other is `invalid_value`. */
+export const saidInSchema = { isSaidInSchema: true }
+
+/** A change names at least one field. */
+export const zChange = <S extends z.ZodRawShape>(shape: S) =>
+  z
+    .strictObject(shape)
+    .refine((body) => Object.keys(body).length > 0, {
+      message: 'name at least one field to change',
+      params: saidInSchema,
+    })
+    .meta({ minProperties: 1 })
+
 export const zMetadata = z
   .record(zText(40), zText(500))
-  .refine((value) => Object.keys(value).length <= 50, 'at most 50 keys')
+  .refine((value) => Object.keys(value).length <= 50, {
+    message: 'at most 50 keys',
+    params: saidInSchema,
+  })
   .meta({
+    maxProperties: 50,
     description:
       'Up to 50 keys of your own (key 40, value 500 characters). Never put personal data here.',
   })

@@ -77,6 +77,7 @@ export {
   type BodyOf,
   errorsOf,
   idempotencyKeyPattern,
+  lastEventIdPattern,
   type Operation,
   type Success,
 } from './operation.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zProblem } from './common.ts'
 import { operations } from './contract.ts'
-import { idempotencyKeyPattern, errorsOf, type Operation } from './operation.ts'
+import { errorsOf, idempotencyKeyPattern, lastEventIdPattern, type Operation } from './operation.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { eventObjects } from './vocabulary/event-types.ts'
 import { zEvent } from './partners/events.ts'
@@ -104,6 +104,22 @@ function parameters(op: Operation, components: Components): Json[] {
   return list
 }
 
+/** One message of a stream as WHATWG HTML §9.2 names its fields: what we say is the JSON text in `data`. */
+const sseOf = (event: JsonObject): JsonObject => ({
+  type: 'object',
+  properties: {
+    id: { type: 'string', maxLength: 60 },
+    event: { type: 'string', maxLength: 60 },
+    data: {
+      type: 'string',
+      maxLength: 1_000_000,
+      contentMediaType: 'application/json',
+      contentSchema: event,
+    },
+  },
+  required: ['data'],
+})
+
 function successOf(op: Operation, components: Components): JsonObject {
   const { success } = op
   const headers = { 'Request-Id': { $ref: '#/components/headers/RequestId' } }
@@ -116,7 +132,7 @@ function successOf(op: Operation, components: Components): JsonObject {
     }
   }
   if (success.kind === 'stream') {
-    const schema = components.schema(success.event, 'response')
+    const schema = sseOf(components.schema(success.event, 'response'))
     return {
       description: success.description,
       headers,
@@ -202,7 +218,7 @@ const parameterComponents: JsonObject = {
     in: 'header',
     required: false,
     description: 'The `id` of the last event you saw; the stream goes on behind it.',
-    schema: { type: 'string', maxLength: 60, pattern: '^[A-Za-z0-9:._-]*$' },
+    schema: { type: 'string', maxLength: 40, pattern: lastEventIdPattern.source },
   },
 }
 

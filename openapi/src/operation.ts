@@ -45,6 +45,7 @@ export function errorsOf(op: Operation): ErrorCode[] {
     codes.add('account_restricted').add('rate_limited')
   }
   if (op.params) codes.add('resource_missing')
+  if (op.body || op.query) codes.add('invalid_value')
   if (op.query?.shape['cursor']) codes.add('invalid_cursor')
   if (op.body) codes.add('body_too_large').add('unsupported_media_type')
   if (op.idempotent) {
@@ -58,6 +59,9 @@ export function errorsOf(op: Operation): ErrorCode[] {
 
 /** Printable ASCII, 1 to 255 characters: what a partner may choose as an idempotency key. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
+
+/** What a stream's `id` looks like when it comes back as `Last-Event-ID`; empty from a client that has seen none. */
+export const lastEventIdPattern = /^(?:\d{1,9}@[0-9TZ:.-]{0,30})?$/
 
 export const zPage = z.object({
   limit: z.coerce

@@ -11,6 +11,7 @@ import { docsRoutes } from './http/docs.ts'
 import { toDomainError, validationError } from './http/errors.ts'
 import { type Call, type Deps, type Handler, type Handlers, isOutside } from './http/handler.ts'
 import { fingerprintOf, idempotencyKeyOf, type Wish } from './http/idempotency.ts'
+import { lastEventIdOf } from './http/stream-response.ts'
 import { watchStanding } from './http/standing.ts'
 import { createOnceOnly, type OnceOnly, run } from './http/once.ts'
 import { accountRoutes } from './routes/partners/accounts.ts'
@@ -158,9 +159,12 @@ function requestLog(deps: Deps) {
 }
 
 function wrongRoute(c: Context): DomainError {
-  const allowed = bindings()
-    .filter(({ op }) => new RegExp(`^${op.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(c.req.path))
-    .map(({ op }) => op.method.toUpperCase())
+  const fitting = bindings().filter(({ op }) =>
+    new RegExp(`^${op.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(c.req.path),
+  )
+  // A path of its own, as `/v1/events/replay`, is no id of `/v1/events/{id}`.
+  const own = fitting.filter(({ op }) => op.path === c.req.path)
+  const allowed = (own.length > 0 ? own : fitting).map(({ op }) => op.method.toUpperCase())
   if (allowed.length === 0) return missing('route')
   const allow = allowed.join(', ')
   return new DomainError('method_not_allowed', `This path takes ${allow}.`, { extra: { allow } })
@@ -249,6 +253,7 @@ async function parse(
   if (params?.success === false) throw missing(op.id.split('.')[0]?.replace(/s$/, '') ?? 'resource')
   const query = op.query?.safeParse(c.req.query())
   if (query?.success === false) throw validationError(query.error, 'query')
+  if (op.success.kind === 'stream') lastEventIdOf(c)
   const json = op.body && (await readJson(c))
   const body = op.body?.safeParse(json?.value)
   if (body?.success === false) throw validationError(body.error, 'body')

@@ -119,7 +119,7 @@ describe('the key of a meter', () => {
     newKey('secp256k1').subarray(-64).toString('hex'),
   ])('is refused with the field when it is %s', async (public_key) => {
     await expect(world.cpo.lane.evses.add_meter_key(evse, { public_key })).rejects.toMatchObject({
-      code: 'validation_error',
+      code: 'invalid_value',
       param: 'public_key',
     })
   })
@@ -146,7 +146,7 @@ describe('the key of a meter', () => {
     const { data } = await world.a.lane.evses.meter_keys('DE*VWL*E2001*1')
     expect(data).toEqual([expect.objectContaining({ curve: 'secp384r1', public_key: key })])
     await expect(station('VWL-2002', 'DE*VWL*E2002*1', 'ff')).rejects.toMatchObject({
-      code: 'validation_error',
+      code: 'invalid_value',
       param: 'evses.0.meter_key.public_key',
     })
   })

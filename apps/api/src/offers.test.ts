@@ -126,7 +126,7 @@ describe('a rate agreement', () => {
       ...tenOff,
       price: { kind: 'tariff', tariff: { currency: 'EUR' } },
     })
-    expect(await problemOf(malformed)).toBe('validation_error')
+    expect(await problemOf(malformed)).toBe('invalid_value')
   })
 
   test('with a tariff of its own prices by that tariff', async () => {

@@ -118,7 +118,7 @@ describe('a plan', () => {
       },
     })
     const wrong = (change: object) => refusalOf(lane.plans.create({ ...german, ...change }))
-    expect(await wrong({ country: 'BR' })).toBe('validation_error country')
+    expect(await wrong({ country: 'BR' })).toBe('invalid_value country')
     expect(await wrong({ access_fee: { amount: 1, currency: 'CHF' } })).toBe(
       'unsupported_currency access_fee.currency',
     )
@@ -127,10 +127,10 @@ describe('a plan', () => {
     )
     expect(await wrong({ included_kwh: '-1' })).toBe('validation_error included_kwh')
     expect(await wrong({ overage: { kind: 'discount', discount_bps: {} } })).toMatch(
-      /^validation_error overage/,
+      /^invalid_value overage/,
     )
     expect(await wrong({ overage: { kind: 'tariff', tariff: { id: 'x' } } })).toMatch(
-      /^validation_error overage\.tariff/,
+      /^invalid_value overage\.tariff/,
     )
     const francs = { ...ocpiTariff('own'), currency: 'CHF' }
     expect(await wrong({ overage: { kind: 'tariff', tariff: francs } })).toBe(
@@ -204,8 +204,8 @@ describe('a subscription', () => {
     const driver = { external_id: 'user-42' }
     const wrong = (change: object) =>
       refusalOf(lane.subscriptions.create({ driver, plan: plan.id, ...berlin, ...change }))
-    expect(await wrong({ time_zone: 'Mars/Olympus' })).toBe('validation_error time_zone')
-    expect(await wrong({ starts_on: '2020-01-01' })).toBe('validation_error starts_on')
+    expect(await wrong({ time_zone: 'Mars/Olympus' })).toBe('invalid_value time_zone')
+    expect(await wrong({ starts_on: '2020-01-01' })).toBe('invalid_value starts_on')
     expect(await wrong({ plan_version: 9 })).toBe('resource_missing plan')
     const foreign = await world.b.lane.plans.create(german)
     expect(await wrong({ plan: foreign.id })).toBe('resource_missing plan')
@@ -391,12 +391,10 @@ describe('reimbursement', () => {
     await rateOf('0.99', { drivers: [driver], country: 'CH' })
     const wrong = (change: object) => refusalOf(rateOf('0.1', change))
     for (const kind of ['home', 'work'])
-      expect(await wrong({ kind, evses: undefined, drivers: [driver] })).toBe(
-        'validation_error evses',
-      )
+      expect(await wrong({ kind, evses: undefined, drivers: [driver] })).toBe('invalid_value evses')
     expect(await wrong({ drivers: [newId('driver')] })).toBe('resource_missing drivers.0')
     expect(await wrong({ effective_from: '2020-01-01T00:00:00Z' })).toBe(
-      'validation_error effective_from',
+      'invalid_value effective_from',
     )
     expect(await wrong({ price_per_kwh: '-1' })).toBe('validation_error price_per_kwh')
 
@@ -437,7 +435,7 @@ describe('reimbursement', () => {
     expect(line).toContain(`"'=Home, ""2026"""`)
     expect((await world.a.lane.reports.reimbursement(span)).employees).toEqual([])
     expect(await refusalOf(lane.reports.reimbursement({ from: span.to, to: span.from }))).toBe(
-      'validation_error to',
+      'invalid_value to',
     )
     const ended = await lane.reimbursement_rates.end(mine.id, { at: '2020-01-01T00:00:00Z' })
     expect(ended.effective_to).not.toBeNull()
@@ -450,8 +448,8 @@ describe('an account', () => {
     const driver = { external_id: 'fleet-1' }
     const create = (body: object) =>
       refusalOf(lane.payment_sources.create({ driver, type: 'account', ...body }))
-    expect(await create({ payment_method: 'pm_card_visa' })).toBe('validation_error payment_method')
-    expect(await create({ type: 'card' })).toBe('validation_error payment_method')
+    expect(await create({ payment_method: 'pm_card_visa' })).toBe('invalid_value payment_method')
+    expect(await create({ type: 'card' })).toBe('invalid_value payment_method')
     const source = await lane.payment_sources.create({ driver, type: 'account' })
     expect(source.type).toBe('account')
     // No quote promises what the start would refuse.

@@ -70,7 +70,7 @@ describe('publishing on your own node', () => {
       ],
     })
     expect(await refusal(publish(gap))).toMatchObject({
-      code: 'validation_error',
+      code: 'invalid_value',
       param: 'tariff.elements',
       problem: { rule: 'gap', problems: [{ rule: 'gap', severity: 'error' }] },
     })

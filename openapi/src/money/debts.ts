@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zAmount, zIdParam, zInstant, zMoney } from '../common.ts'
+import { zIdParam, zInstant, zMoney, zPositiveAmount } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { debtStatuses } from '../vocabulary/payment.ts'
@@ -104,13 +104,9 @@ export const debts = {
     params: zIdParam('debt'),
     body: z
       .strictObject({
-        amount: zAmount,
+        amount: zPositiveAmount,
         reference: zText(140).meta({ description: 'Of the bank’s booking.' }),
         received_at: zInstant,
-      })
-      .refine(({ amount }) => amount.amount > 0, {
-        path: ['amount', 'amount'],
-        message: 'must be greater than zero',
       })
       .meta({ id: 'DebtPayment' }),
     success: debt('The debt.'),

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import {
   zBasisPoints,
+  zChange,
   zCountryCode,
   zCreatedAt,
   zCurrency,
-  zInstant,
   zIdParam,
+  zInstant,
   zLivemode,
   zTimeZone,
 } from '../common.ts'
@@ -149,20 +150,17 @@ export const zAccountCreate = z
   })
   .meta({ id: 'AccountCreate' })
 
-const zAccountUpdate = z
-  .strictObject({
-    name: zText(120).optional(),
-    legal_name: zText(200).optional(),
-    vat_id: zVatId.optional(),
-    address: zAddress.optional(),
-    iban: zIban.optional(),
-    payout_calendar: zPayoutCalendar.nullable().optional(),
-    partner_share_bps: zBasisPoints.optional(),
-    benefit_mode: zBenefitMode.optional(),
-    status: z.enum(['active', 'suspended']).optional(),
-  })
-  .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
-  .meta({ id: 'AccountUpdate', minProperties: 1 })
+const zAccountUpdate = zChange({
+  name: zText(120).optional(),
+  legal_name: zText(200).optional(),
+  vat_id: zVatId.optional(),
+  address: zAddress.optional(),
+  iban: zIban.optional(),
+  payout_calendar: zPayoutCalendar.nullable().optional(),
+  partner_share_bps: zBasisPoints.optional(),
+  benefit_mode: zBenefitMode.optional(),
+  status: z.enum(['active', 'suspended']).optional(),
+}).meta({ id: 'AccountUpdate' })
 
 const zVerify = z
   .strictObject({

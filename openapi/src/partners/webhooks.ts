@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zCreatedAt, zIdParam, zInstant, zLabel, zLivemode, zUrl } from '../common.ts'
+import { zChange, zCreatedAt, zIdParam, zInstant, zLabel, zLivemode, zUrl } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { type EventObject, eventTypes, eventTypesOf } from '../vocabulary/event-types.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -130,14 +130,11 @@ export const webhook_endpoints = {
       'Also switches a disabled endpoint on again: what still waits for it is sent. Events of the time it was disabled are in the log; replay them.',
     scope: 'webhooks:write',
     params: zIdParam('webhookEndpoint'),
-    body: z
-      .strictObject({
-        url: zEndpointUrl.optional(),
-        events: zEventPatterns.optional(),
-        status: z.enum(['enabled', 'disabled']).optional(),
-      })
-      .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
-      .meta({ id: 'WebhookEndpointUpdate', minProperties: 1 }),
+    body: zChange({
+      url: zEndpointUrl.optional(),
+      events: zEventPatterns.optional(),
+      status: z.enum(['enabled', 'disabled']).optional(),
+    }).meta({ id: 'WebhookEndpointUpdate' }),
     success: { status: 200, kind: 'json', description: 'The endpoint.', body: zWebhookEndpoint },
     errors: ['webhook_url_refused'],
     idempotent: false,

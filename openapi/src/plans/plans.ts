@@ -7,17 +7,16 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
-  zAmount,
   zMoney,
+  zPositiveAmount,
+  zUnsignedAmount,
+  zUnsignedDecimal,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zDiscountBps } from './rate-agreements.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zTariffDimension } from '../vocabulary/tariff.ts'
 import { zText } from '../vocabulary/text.ts'
-
-/** A quantity of kWh or a price, not below zero, as exact decimal text. */
-const zNotNegative = zDecimal.refine((text) => !text.startsWith('-'), 'must not be negative')
 
 const zOverage = z
   .discriminatedUnion('kind', [
@@ -39,10 +38,10 @@ const zOverage = z
 
 const terms = {
   name: zText(120),
-  access_fee: zAmount.meta({
+  access_fee: zUnsignedAmount.meta({
     description: 'Of one month, tax included; 0 for none. Its currency is the plan’s.',
   }),
-  included_kwh: zNotNegative.meta({ description: 'Per month; "0" for none.' }),
+  included_kwh: zUnsignedDecimal.meta({ description: 'Per month; "0" for none.' }),
   included: z
     .array(zTariffDimension)
     .max(4)
@@ -51,21 +50,14 @@ const terms = {
   overage: zOverage,
 }
 
-const hasFee = ({ access_fee }: { access_fee: { amount: number } }) => access_fee.amount >= 0
-const noFee = { path: ['access_fee', 'amount'], message: 'must not be negative' }
-
 export const zPlanCreate = z
   .strictObject({
     ...terms,
     country: zCountryCode.meta({ description: 'Where it is sold: decides the VAT of the fee.' }),
   })
-  .refine(hasFee, noFee)
   .meta({ id: 'PlanCreate' })
 
-export const zPlanVersionCreate = z
-  .strictObject(terms)
-  .refine(hasFee, noFee)
-  .meta({ id: 'PlanVersionCreate' })
+export const zPlanVersionCreate = z.strictObject(terms).meta({ id: 'PlanVersionCreate' })
 
 export const zFee = z
   .object({
@@ -259,17 +251,15 @@ export const credit_lines = {
     body: z
       .strictObject({
         account: zId('account'),
-        limit: zAmount,
-        deposit: zAmount.optional().meta({ description: 'Lodged with us.' }),
-        reserve: zAmount.optional().meta({ description: 'Set aside of its earnings.' }),
+        limit: zUnsignedAmount,
+        deposit: zUnsignedAmount.optional().meta({ description: 'Lodged with us.' }),
+        reserve: zUnsignedAmount.optional().meta({ description: 'Set aside of its earnings.' }),
       })
       .superRefine(({ limit, deposit, reserve }, ctx) => {
         for (const [name, value] of Object.entries({ limit, deposit, reserve })) {
-          if (value === undefined) continue
-          const refuse = (field: string, message: string) =>
-            ctx.addIssue({ code: 'custom', path: [name, field], message })
-          if (value.amount < 0) refuse('amount', 'must not be negative')
-          if (value.currency !== limit.currency) refuse('currency', 'must be that of the limit')
+          if (value === undefined || value.currency === limit.currency) continue
+          const path = [name, 'currency']
+          ctx.addIssue({ code: 'custom', path, message: 'must be that of the limit' })
         }
       })
       .meta({ id: 'CreditLineSet' }),
@@ -288,13 +278,9 @@ export const credit_lines = {
     body: z
       .strictObject({
         account: zId('account'),
-        amount: zAmount,
+        amount: zPositiveAmount,
         reference: zText(140).meta({ description: 'Of the bank’s booking.' }),
         received_at: zInstant,
-      })
-      .refine(({ amount }) => amount.amount > 0, {
-        path: ['amount', 'amount'],
-        message: 'must be greater than zero',
       })
       .meta({ id: 'CreditLinePayment' }),
     success: { status: 200, kind: 'json', description: 'The line.', body: zCreditLine },

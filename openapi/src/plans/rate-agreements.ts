@@ -3,11 +3,11 @@ import {
   zBasisPoints,
   zCreatedAt,
   zCurrency,
-  zDecimal,
   zIdParam,
   zInstant,
   zLivemode,
   zMoney,
+  zUnsignedDecimal,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -25,6 +25,7 @@ export const zDiscountBps = z
     FLAT: zBasisPoints.optional(),
   })
   .refine((value) => Object.values(value).some((bps) => (bps ?? 0) > 0), 'name a discount')
+  .meta({ minProperties: 1 })
 
 const zDiscount = z
   .strictObject({
@@ -53,8 +54,8 @@ const zRatePrice = z.discriminatedUnion('kind', [zDiscount, zOwnTariff])
 const zConnectorClass = z
   .strictObject({
     current: z.enum(['AC', 'DC']).optional(),
-    min_power_kw: zDecimal.optional(),
-    max_power_kw: zDecimal.optional(),
+    min_power_kw: zUnsignedDecimal.optional(),
+    max_power_kw: zUnsignedDecimal.optional(),
   })
   .meta({ id: 'ConnectorClass', description: 'Connectors of this kind; both powers belong to it.' })
 

@@ -9,6 +9,7 @@ import {
   zInstant,
   zLivemode,
   zMoney,
+  zUnsignedDecimal,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -60,7 +61,7 @@ export const reimbursement_rates = {
         name: zText(120),
         kind: zKind.default('any'),
         country: zCountryCode,
-        price_per_kwh: zDecimal.refine((text) => !text.startsWith('-'), 'must not be negative'),
+        price_per_kwh: zUnsignedDecimal,
         currency: zCurrency,
         drivers: scope.drivers.optional(),
         evses: scope.evses.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zAmount, zInstant, zMoney } from '../common.ts'
+import { zInstant, zMoney, zUnsignedAmount } from '../common.ts'
 import { operation } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zText } from '../vocabulary/text.ts'
@@ -36,11 +36,7 @@ export const risk_policies = {
         account: zId('account'),
         payment_source: zId('paymentSource').optional(),
         name: zText(80),
-        insured: zAmount,
-      })
-      .refine(({ insured }) => insured.amount >= 0, {
-        path: ['insured', 'amount'],
-        message: 'must not be negative',
+        insured: zUnsignedAmount,
       })
       .meta({ id: 'RiskPolicySet' }),
     success: { status: 200, kind: 'json', description: 'The policy.', body: zRiskPolicy },

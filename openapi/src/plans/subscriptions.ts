@@ -12,9 +12,8 @@ import {
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zFee } from './plans.ts'
+import { zLocalDay } from '../vocabulary/time.ts'
 import { zId } from '../vocabulary/ids.ts'
-
-const zLocalDay = z.iso.date().meta({ description: 'Local date, YYYY-MM-DD.' })
 
 export const zSubscription = z
   .object({

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLabel, zLivemode, zUrl } from '../common.ts'
+import {
+  zChange,
+  zCountryCode,
+  zCreatedAt,
+  zIdParam,
+  zInstant,
+  zLabel,
+  zLivemode,
+  zUrl,
+} from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { connectionStatuses } from '../vocabulary/status.ts'
@@ -102,13 +111,10 @@ export const connections = {
     description: 'How old tariffs may be before they are not sold, and how old they should be.',
     scope: 'supply:write',
     params: zIdParam('connection'),
-    body: z
-      .strictObject({
-        tariff_max_age_s: zTariffAge.optional(),
-        tariff_slo_s: zTariffAge.optional(),
-      })
-      .refine((body) => Object.keys(body).length > 0, 'name at least one field to change')
-      .meta({ id: 'ConnectionUpdate' }),
+    body: zChange({
+      tariff_max_age_s: zTariffAge.optional(),
+      tariff_slo_s: zTariffAge.optional(),
+    }).meta({ id: 'ConnectionUpdate' }),
     success: { status: 200, kind: 'json', description: 'The connection.', body: zConnection },
     errors: [],
     idempotent: false,

@@ -9,8 +9,6 @@ export const errorCodes = {
     retryable: false,
     title: 'Idempotency-Key header is required',
   },
-  unsupported_currency: { status: 400, retryable: false, title: 'Currency not supported here' },
-  invalid_cursor: { status: 400, retryable: false, title: 'Cursor is not one of ours' },
   invalid_key: { status: 401, retryable: false, title: 'API key missing or unknown' },
   key_expired: { status: 401, retryable: false, title: 'API key expired or revoked' },
   insufficient_scope: { status: 403, retryable: false, title: 'API key lacks the scope' },
@@ -51,6 +49,10 @@ export const errorCodes = {
   limit_reached: { status: 409, retryable: false, title: 'An account may have no more of these' },
   body_too_large: { status: 413, retryable: false, title: 'Request body too large' },
   unsupported_media_type: { status: 415, retryable: false, title: 'Send application/json' },
+  // Well-formed, but it cannot be: two fields contradict each other, or it contradicts what we know.
+  invalid_value: { status: 422, retryable: false, title: 'A value cannot be as it is given' },
+  unsupported_currency: { status: 422, retryable: false, title: 'Currency not supported here' },
+  invalid_cursor: { status: 422, retryable: false, title: 'Cursor is not one of ours' },
   price_unavailable: {
     status: 422,
     retryable: false,

@@ -21,6 +21,16 @@ export const zAmount = z
     description: 'Money in a request: integer minor units, at most a million million of them.',
   })
 
+/** Money in a request that is not below zero. */
+export const zUnsignedAmount = z
+  .strictObject({ amount: z.int().min(0).max(amountMax), currency: zCurrency })
+  .meta({ id: 'UnsignedAmount', description: 'Money in a request, not below zero.' })
+
+/** Money in a request that is above zero. */
+export const zPositiveAmount = z
+  .strictObject({ amount: z.int().min(1).max(amountMax), currency: zCurrency })
+  .meta({ id: 'PositiveAmount', description: 'Money in a request, above zero.' })
+
 /** A sum of the books in minor units, as text: it may be greater than a JSON number can say exactly. */
 export const zMinorSum = z
   .string()
@@ -39,6 +49,19 @@ export const zDecimal = z
     'must be a decimal number such as 12.3456, without exponent',
   )
   .meta({ id: 'Decimal', description: 'Exact decimal number as text.', examples: ['0.5900'] })
+
+/** A quantity or a price that is not below zero, as exact decimal text. */
+export const zUnsignedDecimal = z
+  .string()
+  .regex(
+    /^(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?$/,
+    'must be a decimal number such as 12.3456, not below zero and without exponent',
+  )
+  .meta({
+    id: 'UnsignedDecimal',
+    description: 'Exact decimal number as text, not below zero.',
+    examples: ['0.5900'],
+  })
 
 export type Currency = z.infer<typeof zCurrency>
 export type Money = z.infer<typeof zMoney>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { zCurrency, zDecimal } from './money.ts'
+import { zInstant } from './time.ts'
 
 /** OCPI 2.2.1 §11.4.5 TariffDimensionType: TIME is time charging, PARKING_TIME is time not charging. */
 export const zTariffDimension = z
@@ -28,11 +29,6 @@ export const zDayOfWeek = z.enum([
 const zLocalTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a local time HH:MM')
 const zLocalDate = z.iso.date()
 const zSeconds = z.int().min(0).max(31_536_000)
-/** An instant in UTC with the Z written out, as the canonical form keeps it. */
-export const zInstant = z.iso
-  .datetime()
-  .meta({ id: 'Instant', description: 'RFC 3339 instant in UTC.' })
-
 /**
  * OCPI 2.2.1 §11.4.2 PriceComponent: the price excludes VAT unless the tariff says `tax_included`; step_size counts
  * Wh for ENERGY and seconds for times.

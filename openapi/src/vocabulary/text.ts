@@ -12,6 +12,3 @@ export const zText = (max: number, min = 1) =>
     // oxlint-disable-next-line no-control-regex -- naming the characters to refuse is the point
     .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
     .refine((text) => text.isWellFormed(), 'must not hold half a surrogate pair')
-
-/** RFC 3339 instant in UTC, e.g. 2026-11-21T10:15:00.000Z. */
-export const zInstant = z.iso.datetime()

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { zDecimal } from './money.ts'
-import { zInstant } from './tariff.ts'
+import { zInstant } from './time.ts'
 
 /**
  * One stretch of a session. Volumes are what a record states; without `time_h` and `parking_time_h` the whole

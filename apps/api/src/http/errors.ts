@@ -69,6 +69,10 @@ export const refusalError = ({ code, message, param, extra }: Refusal) =>
     ...(extra === undefined ? {} : { extra }),
   })
 
+/** What the printed schema cannot say, as the order of two instants: well-formed, and impossible. */
+const isBeyondSchema = (issue: z.core.$ZodIssue) =>
+  issue.code === 'custom' && issue.params?.['isSaidInSchema'] !== true
+
 /** What zod found, as the first field at fault and the list of all of them. */
 export function validationError(error: z.ZodError, place: 'body' | 'query'): DomainError {
   const faults = error.issues.slice(0, 20).flatMap((issue) => {
@@ -84,7 +88,8 @@ export function validationError(error: z.ZodError, place: 'body' | 'query'): Dom
     message,
   }))
   const first = fields[0] ?? { param: place, message: 'is malformed' }
-  return new DomainError('validation_error', `${first.param}: ${first.message}`, {
+  const code = error.issues.every(isBeyondSchema) ? 'invalid_value' : 'validation_error'
+  return new DomainError(code, `${first.param}: ${first.message}`, {
     param: first.param,
     extra: { errors: fields },
   })

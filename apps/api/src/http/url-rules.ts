@@ -6,7 +6,7 @@ import { urlObjection } from '@chargelane/corridor/worker/addresses'
 export function checkPeerUrl(
   text: string,
   param: string,
-  options: { allowLoopback: boolean; code: 'webhook_url_refused' | 'validation_error' },
+  options: { allowLoopback: boolean; code: 'webhook_url_refused' | 'invalid_value' },
 ): void {
   let url: URL
   try {

@@ -7,6 +7,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   idempotency_key_required:
     'Die App konnte deine Anfrage nicht sicher absenden. Bitte versuche es erneut.',
   unsupported_currency: 'In dieser Währung kannst du hier nicht bezahlen.',
+  invalid_value: 'Etwas an dieser Anfrage kann nicht stimmen. Bitte prüfe deine Eingaben.',
   invalid_cursor: 'Diese Liste hat sich geändert. Bitte öffne sie neu.',
   invalid_key: 'Die App ist bei uns nicht angemeldet. Dir wurde nichts berechnet.',
   key_expired:

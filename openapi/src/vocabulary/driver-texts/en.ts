@@ -5,6 +5,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   validation_error: 'The app sent something we could not read. Please update the app or try again.',
   idempotency_key_required: 'The app could not place your request safely. Please try again.',
   unsupported_currency: 'You cannot pay in this currency here.',
+  invalid_value: 'Something in this request cannot be right. Please check what you entered.',
   invalid_cursor: 'This list has changed. Please open it again.',
   invalid_key: 'The app is not signed in with us. You were not charged.',
   key_expired: 'The app needs to be updated before you can charge. You were not charged.',

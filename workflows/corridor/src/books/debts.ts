@@ -87,7 +87,7 @@ export function payDebt(
     const debt = await existing(tx, id)
     if (amount.currency !== debt.amount.currency)
       throw new DomainError(
-        'validation_error',
+        'invalid_value',
         `amount.currency: the debt is in ${debt.amount.currency}`,
         {
           param: 'amount.currency',

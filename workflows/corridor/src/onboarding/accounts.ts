@@ -22,7 +22,7 @@ import { isSoldModel } from '@chargelane/rules/quote/may-start'
 import type { Act } from './act.ts'
 
 const invalid = (param: string, message: string) =>
-  new DomainError('validation_error', `${param}: ${message}`, { param })
+  new DomainError('invalid_value', `${param}: ${message}`, { param })
 
 const notOffered = (param: string, message: string) =>
   new DomainError('not_offered', `${param}: ${message}`, { param })
@@ -31,7 +31,7 @@ const notOffered = (param: string, message: string) =>
 function requireCalendar(calendar: { time_zone: string } | null | undefined): void {
   if (calendar == null || isTimeZone(calendar.time_zone)) return
   const param = 'payout_calendar.time_zone'
-  throw new DomainError('validation_error', `${param}: is no IANA time zone`, { param })
+  throw new DomainError('invalid_value', `${param}: is no IANA time zone`, { param })
 }
 
 /** What could never be settled is refused here, before energy flows. */

@@ -22,7 +22,7 @@ import { registerMeterKey } from './meter-keys.ts'
 type Body = BodyOf<Contract['charge_stations']['create']>
 
 const invalid = (param: string, message: string) =>
-  new DomainError('validation_error', `${param}: ${message}`, { param })
+  new DomainError('invalid_value', `${param}: ${message}`, { param })
 
 /** 32 hexadecimal characters: within the 40 that OCPP 1.6 security profile 1 allows, and no charger stumbles on them. */
 const newPassword = () => randomBytes(16).toString('hex')

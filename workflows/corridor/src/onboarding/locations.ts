@@ -18,13 +18,13 @@ export async function openLocation(
     throw missing('connection', 'connection')
   if (connection.protocol !== 'node') {
     throw new DomainError(
-      'validation_error',
+      'invalid_value',
       'connection: locations of an OCPI connection come over OCPI',
       { param: 'connection' },
     )
   }
   if (!isTimeZone(body.time_zone)) {
-    throw new DomainError('validation_error', 'time_zone: is no IANA time zone', {
+    throw new DomainError('invalid_value', 'time_zone: is no IANA time zone', {
       param: 'time_zone',
     })
   }

@@ -11,7 +11,7 @@ type KeyBody = {
 }
 
 const invalid = (param: string, message: string) =>
-  new DomainError('validation_error', `${param}: ${message}`, { param })
+  new DomainError('invalid_value', `${param}: ${message}`, { param })
 
 /** Registers what a maker printed as the key of an EVSE's meter; `param` is where the body holds it. */
 export function registerMeterKey(

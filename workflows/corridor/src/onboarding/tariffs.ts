@@ -13,7 +13,7 @@ import { type Act, type Actor, isTenant } from './act.ts'
 import { ownConnection } from './connections.ts'
 
 const invalid = (param: string, message: string) =>
-  new DomainError('validation_error', `${param}: ${message}`, { param })
+  new DomainError('invalid_value', `${param}: ${message}`, { param })
 
 /** `elements[0].price_components[1].price` as the API writes paths: with dots. */
 const dotted = (path: string) => path.replaceAll(/\[(\d+)\]/g, '.$1').replace(/^\./, '')
@@ -32,7 +32,7 @@ function requireSellable({ tariff, findings }: Examination): void {
   const path = dotted(first.path)
   const param = path === '' ? 'tariff' : `tariff.${path}`
   throw new DomainError(
-    isMarket ? 'market_rule_violation' : 'validation_error',
+    isMarket ? 'market_rule_violation' : 'invalid_value',
     `${param}: ${first.message}`,
     { param, extra: { rule: first.rule, problems: findings.slice(0, 50) } },
   )

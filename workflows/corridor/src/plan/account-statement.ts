@@ -30,13 +30,12 @@ export async function accountStatement(
   query: Asked,
 ): Promise<AccountStatement> {
   const { from, to } = query
-  if (to <= from)
-    throw new DomainError('validation_error', 'to: must be after from', { param: 'to' })
+  if (to <= from) throw new DomainError('invalid_value', 'to: must be after from', { param: 'to' })
   const account = await accountOf(tx, viewer, query.account)
   const rows = await accountCharges(tx, account, { from, to, limit: chargesMax + 1 })
   if (rows.length > chargesMax) {
     throw new DomainError(
-      'validation_error',
+      'invalid_value',
       `to: more than ${chargesMax} sessions, ask for a shorter time`,
       { param: 'to' },
     )

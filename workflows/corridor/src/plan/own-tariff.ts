@@ -9,7 +9,7 @@ export function mustBeTariff(tariff: unknown, place: string): Tariff {
   if (read.ok) return read.tariff
   const [problem] = read.problems
   const param = [place, problem?.path ?? ''].filter(Boolean).join('.')
-  throw new DomainError('validation_error', `${param}: ${problem?.message ?? 'is no tariff'}`, {
+  throw new DomainError('invalid_value', `${param}: ${problem?.message ?? 'is no tariff'}`, {
     param,
     extra: { problems: read.problems },
   })

@@ -31,7 +31,7 @@ export async function planFee(sql: Sql, row: PlanRow, at: string): Promise<Plan[
     country: row.country,
     at,
   })
-  if (!result.ok) throw new DomainError('validation_error', result.message, { param: 'country' })
+  if (!result.ok) throw new DomainError('invalid_value', result.message, { param: 'country' })
   const { net, vat, gross, treatment } = result.fee
   return {
     net,
@@ -79,7 +79,7 @@ function overageOf(overage: unknown, currency: string): Overage {
 function checkMarket(country: string, currency: string, now: string): void {
   const profile = profileFor(country, now)
   if (!profile) {
-    throw new DomainError('validation_error', `country: no market profile for ${country}`, {
+    throw new DomainError('invalid_value', `country: no market profile for ${country}`, {
       param: 'country',
     })
   }

@@ -27,12 +27,12 @@ export async function mustSeeRate(
 function timesOf(from: string | undefined, to: string | undefined, now: string) {
   const effectiveFrom = from ?? now
   if (effectiveFrom < now) {
-    throw new DomainError('validation_error', 'effective_from: is in the past', {
+    throw new DomainError('invalid_value', 'effective_from: is in the past', {
       param: 'effective_from',
     })
   }
   if (to !== undefined && to <= effectiveFrom) {
-    throw new DomainError('validation_error', 'effective_to: must be after effective_from', {
+    throw new DomainError('invalid_value', 'effective_to: must be after effective_from', {
       param: 'effective_to',
     })
   }
@@ -90,14 +90,14 @@ export async function reimbursedSessions(
   query: Query,
 ): Promise<ReimbursementLine[]> {
   if (query.to <= query.from)
-    throw new DomainError('validation_error', 'to: must be after from', { param: 'to' })
+    throw new DomainError('invalid_value', 'to: must be after from', { param: 'to' })
   const lines = await reimbursementsBetween(tx, viewer.sees, {
     ...query,
     limit: reimbursementLinesMax + 1,
   })
   if (lines.length > reimbursementLinesMax) {
     throw new DomainError(
-      'validation_error',
+      'invalid_value',
       `to: more than ${reimbursementLinesMax} sessions, ask for a shorter time`,
       { param: 'to' },
     )

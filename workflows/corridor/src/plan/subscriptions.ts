@@ -65,13 +65,13 @@ const over = (row: SubscriptionRow) =>
 /** The first day, today there by default and never in retrospect. */
 function firstDay(wished: string | undefined, timeZone: string, now: string): string {
   if (!isTimeZone(timeZone)) {
-    throw new DomainError('validation_error', `time_zone: ${timeZone} is no IANA zone`, {
+    throw new DomainError('invalid_value', `time_zone: ${timeZone} is no IANA zone`, {
       param: 'time_zone',
     })
   }
   const today = localDateAt(now, timeZone)
   if (wished !== undefined && wished < today) {
-    throw new DomainError('validation_error', `starts_on: is before today, ${today}`, {
+    throw new DomainError('invalid_value', `starts_on: is before today, ${today}`, {
       param: 'starts_on',
     })
   }

@@ -100,7 +100,7 @@ function soundPayer(payer: Payer | undefined, wish: QuoteWish): Payer | Refusal 
     return payer
   return {
     kind: 'refused',
-    code: 'validation_error',
+    code: 'invalid_value',
     message: "driver: is not the payment source's driver",
     param: 'driver.external_id',
   }

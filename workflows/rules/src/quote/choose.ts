@@ -39,7 +39,7 @@ export type Choice<P extends Plug> = {
   tariff: P['tariffs'][number]
 }
 export type ChoiceRefusal = Refusal<
-  'resource_missing' | 'tariff_held' | 'price_unavailable' | 'validation_error'
+  'resource_missing' | 'tariff_held' | 'price_unavailable' | 'invalid_value'
 >
 
 /** The plug to price: the one named, or any when all cost the same; `anyway` takes the most powerful priced one. */
@@ -67,7 +67,7 @@ export function chooseConnector<P extends Plug>(
   const ids = priced.map(({ connector }) => connector.id)
   return {
     kind: 'refused',
-    code: 'validation_error',
+    code: 'invalid_value',
     message: `connector: is needed, prices differ: ${ids.join(', ')}`,
     param: 'connector',
   }

@@ -154,12 +154,7 @@ describe('a quote starts a session', () => {
     ['not twice', quote({ status: 'consumed' }), 'quote_consumed', 'quote_consumed'],
     ['not when it was cancelled', quote({ status: 'cancelled' }), 'quote_expired', 'quote_expired'],
     ['not when its time is over', quote({ expiresAt: now }), 'quote_expired', undefined],
-    [
-      'not for a known external id',
-      { sameExternalId: 's' },
-      'validation_error',
-      'validation_error',
-    ],
+    ['not for a known external id', { sameExternalId: 's' }, 'invalid_value', 'invalid_value'],
     ['not beside a running one', { activeSession: 's' }, 'session_already_active', undefined],
     ['not where another has begun', { isTaken: true }, 'evse_not_available', undefined],
     [

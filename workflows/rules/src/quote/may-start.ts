@@ -306,7 +306,7 @@ export type StartFacts = {
 export type StartCode =
   | 'quote_consumed'
   | 'quote_expired'
-  | 'validation_error'
+  | 'invalid_value'
   | 'session_already_active'
   | 'evse_not_available'
   | PayerCode
@@ -327,7 +327,7 @@ export function refusalOfStart(
   if (sameExternalId !== null)
     return {
       kind: 'refused',
-      code: 'validation_error',
+      code: 'invalid_value',
       message: `external_id is already used by session ${sameExternalId}.`,
       param: 'external_id',
       extra: { session: sameExternalId },

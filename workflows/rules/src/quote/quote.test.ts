@@ -359,8 +359,8 @@ describe('there is no quote', () => {
       { tariff: { ...dc, end_date_time: '2026-11-21T09:00:00.000Z' } },
       'price_unavailable tariff',
     ],
-    ['for no energy', { expected: { energyKwh: '0' } }, 'validation_error est_energy_wh'],
-    ['for half a second', { expected: { durationS: 0.5 } }, 'validation_error est_duration_s'],
+    ['for no energy', { expected: { energyKwh: '0' } }, 'invalid_value est_energy_wh'],
+    ['for half a second', { expected: { durationS: 0.5 } }, 'invalid_value est_duration_s'],
   ])('%s', (_, change, expected) => {
     const result = buildQuote(input(change))
     expect(result.ok ? 'quoted' : `${result.code} ${result.path}`).toBe(expected)

@@ -30,7 +30,7 @@ export type {
 
 export type QuoteRefusal = {
   ok: false
-  code: 'price_unavailable' | 'unsupported_currency' | 'validation_error'
+  code: 'price_unavailable' | 'unsupported_currency' | 'invalid_value'
   path: string
   message: string
   /** Why the operator's tariff is not sold here. */
@@ -72,7 +72,7 @@ export const holdFor = (total: Money, hold: Omit<MarketProfile['hold'], 'idleS'>
 function prepare(input: QuoteInput): Ready | QuoteRefusal {
   const { tariff, profile, evse } = input
   const now = parseInstant(input.now)
-  if (now === undefined) return refuse('validation_error', 'now', 'must be an RFC 3339 instant')
+  if (now === undefined) return refuse('invalid_value', 'now', 'must be an RFC 3339 instant')
   if (tariff === undefined)
     return refuse('price_unavailable', 'tariff', 'no valid public tariff is known for this EVSE')
   const policy = profile === undefined ? undefined : ratingPolicyOf(profile, input.now)
@@ -96,9 +96,9 @@ function prepare(input: QuoteInput): Ready | QuoteRefusal {
     return refuse('price_unavailable', 'evse.power', 'the power of the EVSE is not known')
   const { energyKwh, durationS } = input.expected ?? {}
   if (energyKwh !== undefined && compareExact(exact(energyKwh), zero) <= 0)
-    return refuse('validation_error', 'est_energy_wh', 'must be positive')
+    return refuse('invalid_value', 'est_energy_wh', 'must be positive')
   if (durationS !== undefined && !(Number.isSafeInteger(durationS) && durationS > 0))
-    return refuse('validation_error', 'est_duration_s', 'must be a positive whole number')
+    return refuse('invalid_value', 'est_duration_s', 'must be a positive whole number')
   return { now, tariff, profile, policy }
 }
 

@@ -27,7 +27,7 @@ export const apiKeyRoutes: Handlers<Contract['api_keys']> = {
     const account = await getAccount(tx, viewer.sees, accountId)
     if (!account) throw missing('account', 'account')
     if (body.expires_at !== undefined && body.expires_at <= now) {
-      throw new DomainError('validation_error', 'expires_at: must be in the future', {
+      throw new DomainError('invalid_value', 'expires_at: must be in the future', {
         param: 'expires_at',
       })
     }

@@ -38,7 +38,7 @@ async function requireMethod(deps: Deps, type: PaymentKind, method: string): Pro
   if (isKnown === undefined)
     throw new DomainError('psp_unavailable', `Nobody can be asked for methods of type ${type}.`)
   if (!isKnown)
-    throw new DomainError('validation_error', 'payment_method: its provider has none of this id', {
+    throw new DomainError('invalid_value', 'payment_method: its provider has none of this id', {
       param: 'payment_method',
     })
 }
@@ -82,7 +82,7 @@ export const tokenRoutes: Handlers<Contract['tokens']> = {
     if (!source) throw missing('payment source', 'payment_source')
     const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
     if (source.driverId !== driver.id) {
-      throw new DomainError('validation_error', 'payment_source: belongs to another driver', {
+      throw new DomainError('invalid_value', 'payment_source: belongs to another driver', {
         param: 'payment_source',
       })
     }
@@ -98,7 +98,7 @@ export const tokenRoutes: Handlers<Contract['tokens']> = {
       at: now,
     })
     if (made.kind === 'taken') {
-      throw new DomainError('validation_error', 'uid: this card is registered already', {
+      throw new DomainError('invalid_value', 'uid: this card is registered already', {
         param: 'uid',
       })
     }

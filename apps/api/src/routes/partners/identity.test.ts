@@ -151,12 +151,12 @@ describe("an operator who takes over another's identity", () => {
 
 describe('an account', () => {
   test.each([
-    ['iban', { iban: 'DE89370400440532013001' }],
-    ['vat_id', { vat_id: 'DE123456789' }],
-    ['vat_id', { vat_id: 'XX136695976' }],
-    ['country', { country: 'XX' }],
-  ])('with a %s that cannot be is refused', async (param, change) => {
-    expect(await refusalOf(company(change))).toBe(`validation_error ${param}`)
+    ['invalid_value iban', { iban: 'DE89370400440532013001' }],
+    ['invalid_value vat_id', { vat_id: 'DE123456789' }],
+    ['invalid_value vat_id', { vat_id: 'XX136695976' }],
+    ['validation_error country', { country: 'XX' }],
+  ])('that cannot be is refused: %s', async (refused, change) => {
+    expect(await refusalOf(company(change))).toBe(refused)
   })
 
   test('of a name or a number that another has waits for the platform and sells nothing', async () => {
@@ -200,7 +200,7 @@ describe('an account', () => {
       })
     expect(await refusalOf(check('DE136695976'))).toBe('invalid_transition vat_id')
     expect(await refusalOf(check('DE143586809', true, '2100-01-01T00:00:00.000Z'))).toBe(
-      'validation_error checked_at',
+      'invalid_value checked_at',
     )
     expect((await check('DE143586809')).vat_checked_at).not.toBeNull()
     expect((await check('DE143586809', false)).vat_checked_at).toBeNull()
@@ -231,7 +231,7 @@ const attach = (payment_method: string) =>
   })
 
 test('a payment method that its provider does not know becomes no source', async () => {
-  expect(await refusalOf(attach('pm_nonsense'))).toBe('validation_error payment_method')
+  expect(await refusalOf(attach('pm_nonsense'))).toBe('invalid_value payment_method')
   expect((await attach('pm_card_visa')).status).toBe('active')
 })
 
@@ -239,7 +239,7 @@ describe('names that only their owner knows', () => {
   test('a card is unique within its account, and at chargers that of the account that had it first', async () => {
     await card(world.a.lane, world.sources.a.id)
     expect((await card(world.b.lane, world.sources.b.id)).status).toBe('active')
-    expect(await refusalOf(card(world.a.lane, world.sources.a.id))).toBe('validation_error uid')
+    expect(await refusalOf(card(world.a.lane, world.sources.a.id))).toBe('invalid_value uid')
     expect(await cardStanding(api.database.db, '04cafe0001')).toMatchObject({
       accountId: world.a.account.id,
     })
@@ -254,7 +254,7 @@ describe('names that only their owner knows', () => {
       identity: 'VWL-1001',
       evses: [{ evse_id: 'DE*VWL*E77', connectors: [plug(world.tariff.id)] }],
     })
-    expect(await refusalOf(again)).toBe('validation_error identity')
+    expect(await refusalOf(again)).toBe('invalid_value identity')
   })
 })
 

@@ -13,7 +13,7 @@ export const connectionRoutes: Handlers<Contract['connections']> = {
     if (body.protocol === 'ocpi')
       checkPeerUrl(body.versions_url, 'versions_url', {
         allowLoopback: deps.allowLoopbackUrls,
-        code: 'validation_error',
+        code: 'invalid_value',
       })
     return connectionView(await connect(call, body, deps.grantsAtOnce))
   },
