@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zId } from './ids.ts'
 import { zText } from './text.ts'
-import { zInstant } from './tariff.ts'
+import { zInstant } from './time.ts'
 
 /** What the platform sets for all its markets; what it does not is by these. */
 export const settingDefaults = {

@@ -228,14 +228,6 @@ export type Agreement = {
 };
 
 /**
- * Money in a request: integer minor units, at most a million million of them.
- */
-export type Amount = {
-    amount: number;
-    currency: Currency;
-};
-
-/**
  * A secret key of an account.
  */
 export type ApiKey = {
@@ -788,8 +780,8 @@ export type Connector = {
  */
 export type ConnectorClass = {
     current?: 'AC' | 'DC';
-    min_power_kw?: Decimal;
-    max_power_kw?: Decimal;
+    min_power_kw?: UnsignedDecimal;
+    max_power_kw?: UnsignedDecimal;
 };
 
 /**
@@ -888,7 +880,7 @@ export type CreditLinePayment = {
      * Id with the prefix `acct_`.
      */
     account: string;
-    amount: Amount;
+    amount: PositiveAmount;
     /**
      * Of the bank’s booking.
      */
@@ -901,15 +893,15 @@ export type CreditLineSet = {
      * Id with the prefix `acct_`.
      */
     account: string;
-    limit: Amount;
+    limit: UnsignedAmount;
     /**
      * Lodged with us.
      */
-    deposit?: Amount;
+    deposit?: UnsignedAmount;
     /**
      * Set aside of its earnings.
      */
-    reserve?: Amount;
+    reserve?: UnsignedAmount;
 };
 
 /**
@@ -1013,7 +1005,7 @@ export type DebtList = {
 };
 
 export type DebtPayment = {
-    amount: Amount;
+    amount: PositiveAmount;
     /**
      * Of the bank’s booking.
      */
@@ -1072,7 +1064,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'unsupported_currency' | 'invalid_cursor' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -2171,11 +2163,11 @@ export type PlanCreate = {
     /**
      * Of one month, tax included; 0 for none. Its currency is the plan’s.
      */
-    access_fee: Amount;
+    access_fee: UnsignedAmount;
     /**
      * Per month; "0" for none.
      */
-    included_kwh: Decimal;
+    included_kwh: UnsignedDecimal;
     /**
      * What costs nothing while the allowance lasts; energy always does.
      */
@@ -2258,11 +2250,11 @@ export type PlanVersionCreate = {
     /**
      * Of one month, tax included; 0 for none. Its currency is the plan’s.
      */
-    access_fee: Amount;
+    access_fee: UnsignedAmount;
     /**
      * Per month; "0" for none.
      */
-    included_kwh: Decimal;
+    included_kwh: UnsignedDecimal;
     /**
      * What costs nothing while the allowance lasts; energy always does.
      */
@@ -2353,6 +2345,14 @@ export type PlatformSettingsList = {
      * Pass as `cursor` to read the next page; null on the last one.
      */
     next_cursor: string | null;
+};
+
+/**
+ * Money in a request, above zero.
+ */
+export type PositiveAmount = {
+    amount: number;
+    currency: Currency;
 };
 
 /**
@@ -3191,7 +3191,7 @@ export type ReimbursementRateCreate = {
     name: string;
     kind?: 'home' | 'work' | 'any';
     country: Country;
-    price_per_kwh: Decimal;
+    price_per_kwh: UnsignedDecimal;
     currency: Currency;
     drivers?: Array<string>;
     evses?: Array<string>;
@@ -3312,7 +3312,7 @@ export type RiskPolicySet = {
      */
     payment_source?: string;
     name: string;
-    insured: Amount;
+    insured: UnsignedAmount;
 };
 
 /**
@@ -4574,6 +4574,19 @@ export type TrialBalance = {
 };
 
 /**
+ * Money in a request, not below zero.
+ */
+export type UnsignedAmount = {
+    amount: number;
+    currency: Currency;
+};
+
+/**
+ * Exact decimal number as text, not below zero.
+ */
+export type UnsignedDecimal = string;
+
+/**
  * What a tax office answered about a VAT number.
  */
 export type VatCheckCreate = {
@@ -4830,8 +4843,6 @@ export type AccountsListData = {
 
 export type AccountsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -4847,6 +4858,12 @@ export type AccountsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -4889,8 +4906,6 @@ export type AccountsCreateErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
      *
-     * `unsupported_currency`: Currency not supported here.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -4921,7 +4936,11 @@ export type AccountsCreateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `not_offered`: Not offered yet.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -5049,6 +5068,10 @@ export type AccountsUpdateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -5128,6 +5151,10 @@ export type AccountsVerifyErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -5211,6 +5238,10 @@ export type AccountsCheckVatErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -5253,8 +5284,6 @@ export type ApiKeysListData = {
 
 export type ApiKeysListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -5270,6 +5299,12 @@ export type ApiKeysListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -5345,6 +5380,10 @@ export type ApiKeysCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -5489,6 +5528,10 @@ export type PaymentSourcesCreateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -5591,8 +5634,6 @@ export type TokensListData = {
 
 export type TokensListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -5608,6 +5649,12 @@ export type TokensListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -5683,6 +5730,10 @@ export type TokensCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -5808,6 +5859,10 @@ export type TokensUpdateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -5851,8 +5906,6 @@ export type PartiesListData = {
 
 export type PartiesListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -5868,6 +5921,12 @@ export type PartiesListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -5943,6 +6002,10 @@ export type PartiesClaimErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6024,6 +6087,10 @@ export type PartiesDecideErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -6066,8 +6133,6 @@ export type ConnectionsListData = {
 
 export type ConnectionsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -6083,6 +6148,12 @@ export type ConnectionsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6156,6 +6227,10 @@ export type ConnectionsCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6281,6 +6356,10 @@ export type ConnectionsUpdateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -6323,8 +6402,6 @@ export type LocationsListData = {
 
 export type LocationsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -6340,6 +6417,12 @@ export type LocationsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6415,6 +6498,10 @@ export type LocationsCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6530,6 +6617,10 @@ export type EvsesSearchErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6727,6 +6818,10 @@ export type EvsesAddMeterKeyErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -6769,8 +6864,6 @@ export type ChargeStationsListData = {
 
 export type ChargeStationsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -6786,6 +6879,12 @@ export type ChargeStationsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -6864,6 +6963,8 @@ export type ChargeStationsCreateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `market_rule_violation`: A rule of the market forbids it.
      */
     422: Problem;
@@ -6978,8 +7079,6 @@ export type TariffsListData = {
 
 export type TariffsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -6995,6 +7094,12 @@ export type TariffsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -7037,8 +7142,6 @@ export type TariffsCreateErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
      *
-     * `unsupported_currency`: Currency not supported here.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -7073,7 +7176,11 @@ export type TariffsCreateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `market_rule_violation`: A rule of the market forbids it.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -7138,6 +7245,10 @@ export type TariffsValidateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7180,8 +7291,6 @@ export type TariffsFreshnessData = {
 
 export type TariffsFreshnessErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -7197,6 +7306,12 @@ export type TariffsFreshnessErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -7259,6 +7374,10 @@ export type TariffsGetErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7306,8 +7425,6 @@ export type TariffsVersionsData = {
 
 export type TariffsVersionsErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -7327,6 +7444,12 @@ export type TariffsVersionsErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -7473,6 +7596,8 @@ export type TariffsPreviewErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `price_unavailable`: No valid public price for this EVSE.
      */
     422: Problem;
@@ -7548,6 +7673,8 @@ export type TariffsPlotErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `price_unavailable`: No valid public price for this EVSE.
      */
     422: Problem;
@@ -7612,6 +7739,10 @@ export type TariffsExplainErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7672,6 +7803,10 @@ export type TariffsRawErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7729,6 +7864,10 @@ export type QuotesBatchErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7769,8 +7908,6 @@ export type QuotesCreateData = {
 export type QuotesCreateErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
-     *
-     * `unsupported_currency`: Currency not supported here.
      *
      * `validation_error`: The request is malformed.
      */
@@ -7818,9 +7955,13 @@ export type QuotesCreateErrors = {
      *
      * `evse_not_reachable`: EVSE cannot be reached. May succeed later without a change.
      *
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `price_unavailable`: No valid public price for this EVSE.
      *
      * `tariff_held`: The operator must confirm an unusual price first. May succeed later without a change.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -8000,8 +8141,6 @@ export type RateAgreementsListData = {
 
 export type RateAgreementsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -8017,6 +8156,12 @@ export type RateAgreementsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -8092,6 +8237,10 @@ export type RateAgreementsCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -8174,6 +8323,10 @@ export type RateAgreementsAmendErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -8295,8 +8448,6 @@ export type RateAgreementsAcceptErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
      *
-     * `unsupported_currency`: Currency not supported here.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -8328,6 +8479,8 @@ export type RateAgreementsAcceptErrors = {
      * `market_rule_violation`: A rule of the market forbids it.
      *
      * `price_unavailable`: No valid public price for this EVSE.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -8418,6 +8571,10 @@ export type RateAgreementsRejectErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -8506,6 +8663,10 @@ export type RateAgreementsEndErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -8566,6 +8727,10 @@ export type RateAgreementsGetErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -8612,8 +8777,6 @@ export type PlansListData = {
 
 export type PlansListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -8629,6 +8792,12 @@ export type PlansListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -8671,8 +8840,6 @@ export type PlansCreateErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
      *
-     * `unsupported_currency`: Currency not supported here.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -8703,7 +8870,11 @@ export type PlansCreateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `market_rule_violation`: A rule of the market forbids it.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -8753,8 +8924,6 @@ export type PlansAddVersionErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
      *
-     * `unsupported_currency`: Currency not supported here.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -8791,7 +8960,11 @@ export type PlansAddVersionErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `market_rule_violation`: A rule of the market forbids it.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -8927,6 +9100,10 @@ export type PlansGetErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -8981,8 +9158,6 @@ export type SubscriptionsListData = {
 
 export type SubscriptionsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -8998,6 +9173,12 @@ export type SubscriptionsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9075,6 +9256,10 @@ export type SubscriptionsCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9158,6 +9343,10 @@ export type SubscriptionsChangePlanErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -9239,6 +9428,10 @@ export type SubscriptionsCancelErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9345,8 +9538,6 @@ export type SubscriptionsPeriodsData = {
 
 export type SubscriptionsPeriodsErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -9366,6 +9557,12 @@ export type SubscriptionsPeriodsErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9413,8 +9610,6 @@ export type ReimbursementRatesListData = {
 
 export type ReimbursementRatesListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -9430,6 +9625,12 @@ export type ReimbursementRatesListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9472,8 +9673,6 @@ export type ReimbursementRatesCreateErrors = {
     /**
      * `idempotency_key_required`: Idempotency-Key header is required.
      *
-     * `unsupported_currency`: Currency not supported here.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -9507,6 +9706,12 @@ export type ReimbursementRatesCreateErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9589,6 +9794,10 @@ export type ReimbursementRatesEndErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9698,8 +9907,6 @@ export type ReportsNonDiscriminationData = {
 
 export type ReportsNonDiscriminationErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -9719,6 +9926,12 @@ export type ReportsNonDiscriminationErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9782,6 +9995,10 @@ export type ReportsNonDiscriminationCsvErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -9836,8 +10053,6 @@ export type ReportsPriceAccuracyData = {
 
 export type ReportsPriceAccuracyErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -9853,6 +10068,12 @@ export type ReportsPriceAccuracyErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -9916,6 +10137,10 @@ export type ReportsReimbursementErrors = {
      */
     403: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -9977,6 +10202,10 @@ export type ReportsReimbursementCsvErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -10044,6 +10273,10 @@ export type ReportsAccountStatementErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -10091,8 +10324,6 @@ export type SessionsListData = {
 
 export type SessionsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -10108,6 +10339,12 @@ export type SessionsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -10204,6 +10441,8 @@ export type SessionsCreateErrors = {
      *
      * `evse_not_reachable`: EVSE cannot be reached. May succeed later without a change.
      *
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `price_unavailable`: No valid public price for this EVSE.
      *
      * `start_rejected`: The charger refused to start.
@@ -10286,6 +10525,10 @@ export type SessionsGetErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -10448,7 +10691,11 @@ export type SessionsStreamResponses = {
     /**
      * Events as they happen.
      */
-    200: SessionStreamEvent;
+    200: {
+        id?: string;
+        event?: string;
+        data: string;
+    };
 };
 
 export type SessionsStreamResponse = SessionsStreamResponses[keyof SessionsStreamResponses];
@@ -10823,8 +11070,6 @@ export type PaymentsListData = {
 
 export type PaymentsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -10840,6 +11085,12 @@ export type PaymentsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -10895,8 +11146,6 @@ export type DebtsListData = {
 
 export type DebtsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -10912,6 +11161,12 @@ export type DebtsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -11053,6 +11308,10 @@ export type DebtsPayErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -11135,6 +11394,10 @@ export type DebtsWaiveErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -11216,6 +11479,10 @@ export type DebtsWriteOffErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -11341,6 +11608,10 @@ export type CreditLinesSetErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -11417,6 +11688,10 @@ export type CreditLinesRecordPaymentErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -11542,6 +11817,10 @@ export type RiskPoliciesSetErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -11655,8 +11934,6 @@ export type CdrsListData = {
 
 export type CdrsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -11672,6 +11949,12 @@ export type CdrsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -11788,6 +12071,10 @@ export type PriceProofsVerifyErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -11890,6 +12177,10 @@ export type SigningKeysRotateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -11937,8 +12228,6 @@ export type SigningKeysPacksData = {
 
 export type SigningKeysPacksErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -11958,6 +12247,12 @@ export type SigningKeysPacksErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -12079,6 +12374,10 @@ export type PlatformSettingsSetErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -12121,8 +12420,6 @@ export type PlatformSettingsChangesData = {
 
 export type PlatformSettingsChangesErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -12138,6 +12435,12 @@ export type PlatformSettingsChangesErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -12194,8 +12497,6 @@ export type SuspenseListData = {
 
 export type SuspenseListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -12211,6 +12512,12 @@ export type SuspenseListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -12401,6 +12708,10 @@ export type SuspenseReleaseErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -12483,6 +12794,10 @@ export type SuspenseGrantErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -12533,8 +12848,6 @@ export type BankLinesListData = {
 
 export type BankLinesListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -12550,6 +12863,12 @@ export type BankLinesListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -12691,6 +13010,10 @@ export type BankLinesReleaseErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -12772,6 +13095,10 @@ export type BankLinesWriteOffErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -12877,8 +13204,6 @@ export type InvoicesListData = {
 
 export type InvoicesListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -12894,6 +13219,12 @@ export type InvoicesListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -13053,8 +13384,6 @@ export type SettlementsListData = {
 
 export type SettlementsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -13070,6 +13399,12 @@ export type SettlementsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -13269,6 +13604,10 @@ export type SettlementsRetryErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -13350,6 +13689,10 @@ export type SettlementsRecordReturnErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -13521,6 +13864,10 @@ export type LedgerEntriesErrors = {
      */
     404: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -13600,6 +13947,10 @@ export type LedgerReverseErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -13648,8 +13999,6 @@ export type IncidentsListData = {
 
 export type IncidentsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -13665,6 +14014,12 @@ export type IncidentsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -13812,6 +14167,10 @@ export type IncidentsResolveErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -13854,8 +14213,6 @@ export type WebhookEndpointsListData = {
 
 export type WebhookEndpointsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -13871,6 +14228,12 @@ export type WebhookEndpointsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -13945,6 +14308,8 @@ export type WebhookEndpointsCreateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `webhook_url_refused`: Webhook URL is not allowed.
      */
     422: Problem;
@@ -14131,6 +14496,8 @@ export type WebhookEndpointsUpdateErrors = {
      */
     415: Problem;
     /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
      * `webhook_url_refused`: Webhook URL is not allowed.
      */
     422: Problem;
@@ -14214,6 +14581,10 @@ export type WebhookEndpointsRollSecretErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -14340,8 +14711,6 @@ export type WebhookDeliveriesListData = {
 
 export type WebhookDeliveriesListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -14357,6 +14726,12 @@ export type WebhookDeliveriesListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -14532,8 +14907,6 @@ export type EventsListData = {
 
 export type EventsListErrors = {
     /**
-     * `invalid_cursor`: Cursor is not one of ours.
-     *
      * `validation_error`: The request is malformed.
      */
     400: Problem;
@@ -14549,6 +14922,12 @@ export type EventsListErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -14678,6 +15057,10 @@ export type EventsReplayErrors = {
      * `unsupported_media_type`: Send application/json.
      */
     415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
