@@ -113,3 +113,25 @@ test('a charger that does not know its register at the start is read from then o
   await stop(raw, id, 6_000)
   expect(priceOf(await recordOf(charger, id)).net).toBe(147)
 })
+
+test('a stop without a register ends the charge, and its last minutes are not called parking', async () => {
+  const { charger, raw } = await online(node)
+  const id = await start(raw, 1_000, minutesAgo(30))
+  await raw.call('MeterValues', meter(id, 15, 5_000))
+  await stop(raw, id, -1)
+  const record = await recordOf(charger, id)
+  expect(priceOf(record).net).toBe(196)
+  expect(record?.usage.periods.map(({ charging }) => charging)).not.toContain(false)
+})
+
+test('a begin of zero before the meter is read is no begin: what it read bills', async () => {
+  const { charger, raw } = await online(node)
+  const id = await start(raw, 0, minutesAgo(30))
+  for (const [minutes, register] of [
+    [29, 909_948],
+    [15, 914_948],
+  ] as const)
+    await raw.call('MeterValues', meter(id, minutes, register))
+  await stop(raw, id, 919_948)
+  expect(priceOf(await recordOf(charger, id)).net).toBe(490)
+})

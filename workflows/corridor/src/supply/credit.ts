@@ -32,7 +32,11 @@ export async function takeCredit(
   })
   const decision = judgeCredit({
     credit: totalsOf(row),
-    original: original && { ...totalsOf(original), isBilled: isBilled(original) },
+    original: original && {
+      ...totalsOf(original),
+      isBilled: isBilled(original),
+      isTakenBack: original.status === 'credited',
+    },
   })
   const { rule, kind, detail } = decision
   const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }

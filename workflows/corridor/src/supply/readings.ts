@@ -234,7 +234,7 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const { begin, stop } = asMeant(told, between, believed, meter.limit)
   const isRebased = begin !== told.begin || stop !== told.stop
   const billable = billableSeries(begin, between, stop, meter.limit)
-  const samples = billable.samples.map((sample) => ({
+  const samples = lastKnown(billable.samples, meter.stopWh).map((sample) => ({
     at: sample.at,
     energy_wh: sample.registerWh,
     ...(sample.powerW == null ? {} : { power_w: String(sample.powerW) }),
@@ -248,6 +248,19 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const register = stop.unit === 'kWh' ? stopWh : stop.registerWh
   const closing = isTold ? closingRow(end, endedAt, register, flag) : undefined
   return { metered: { samples, energyWh, review }, closing }
+}
+
+/**
+ * Where the end gave no register, what happened after the last reading is not known: it is not held against the driver as
+ * idling, unless no power was drawn by then.
+ */
+function lastKnown(samples: readonly Register[], stopWh: string | undefined): Register[] {
+  const known = samples.length - 2
+  return samples.map((each, n) =>
+    stopWh === undefined && n === known && each.powerW !== 0 && each.charging === undefined
+      ? { ...each, charging: true }
+      : each,
+  )
 }
 
 type Meant = Register & { unit?: 'kWh' }

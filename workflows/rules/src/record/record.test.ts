@@ -11,7 +11,8 @@ const of = (
   credit: CreditInput['credit'],
   original: CreditInput['credit'] | undefined,
   isBilled = false,
-) => judgeCredit({ credit, original: original && { ...original, isBilled } })
+  isTakenBack = false,
+) => judgeCredit({ credit, original: original && { ...original, isBilled, isTakenBack } })
 
 describe('a credit', () => {
   test.each([
@@ -37,6 +38,15 @@ describe('a credit', () => {
     ['in another currency', totals(-1_000, -1_190, 'CHF'), totals(1_000, 1_190)],
   ])('%s takes nothing back by itself', (_what, credit, original) => {
     expect(of(credit, original)).toMatchObject({ rule: 'credit_partial', reverses: false })
+  })
+
+  test('of a record that was taken back before takes nothing back again', () => {
+    for (const isBilled of [false, true])
+      expect(of(totals(-1_000, -1_190), totals(1_000, 1_190), isBilled, true)).toMatchObject({
+        kind: 'quarantined',
+        rule: 'credit_unmatched',
+        reverses: false,
+      })
   })
 
   test('of nothing we know is put aside', () => {

@@ -31,7 +31,7 @@ export type CreditTotals = { excl: Money | null; incl: Money | null }
 export type CreditInput = {
   credit: CreditTotals
   /** The record it takes back; undefined when neither its reference nor its session names one. */
-  original: (CreditTotals & { isBilled: boolean }) | undefined
+  original: (CreditTotals & { isBilled: boolean; isTakenBack: boolean }) | undefined
 }
 
 export type CreditDecision = {
@@ -65,6 +65,13 @@ export function judgeCredit({ credit, original }: CreditInput): CreditDecision {
       rule: 'credit_unmatched',
       reverses: false,
       detail: 'no record is known that this credit takes back',
+    }
+  if (original.isTakenBack)
+    return {
+      kind: 'quarantined',
+      rule: 'credit_unmatched',
+      reverses: false,
+      detail: 'the record was taken back before',
     }
   const isGross = original.incl !== null && credit.incl !== null
   const [back, asked] = [sizeOf(credit, isGross), sizeOf(original, isGross)]

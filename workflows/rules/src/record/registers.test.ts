@@ -28,6 +28,14 @@ describe('registers', () => {
 })
 
 describe('what is billed', () => {
+  test('a begin of zero that a charger told for want of its register poisons nothing after it', () => {
+    const between = [reading(0, 0, 'Transaction.Begin'), reading(1, 909_948), reading(15, 914_948)]
+    expect(billableSeries(reading(0, 0), between, reading(30, 919_948), limit)).toMatchObject({
+      energyWh: '10000',
+      review: 'register_rebased',
+    })
+  })
+
   test('sound readings are billed from start to stop', () => {
     expect(
       bill(

@@ -135,8 +135,9 @@ export function billableSeries(
     .toSorted((a, b) => (a.at === b.at ? contextRank(a) - contextRank(b) : a.at < b.at ? -1 : 1))
   const own = chain([start, ...ordered], limit, stop)
   if (own.includes(stop)) return series(own, start, stop, null)
-  const [baseline] = ordered
-  const others = baseline === undefined ? [] : chain([...ordered, stop], limit)
+  // The begin has been heard as the start: where it is the one that is wrong, the others go by themselves.
+  const later = ordered.filter(({ context }) => context !== 'Transaction.Begin')
+  const others = later.length === 0 ? [] : chain([...later, stop], limit)
   if (others.length > own.length) return series(others, start, stop, 'register_rebased')
   return series(own, start, stop, 'register_implausible')
 }
@@ -170,9 +171,12 @@ function series(
   const inner = believed.filter((each) => each.at > start.at && each.at < stop.at)
   // What happened after the last believed reading is not known; it is not held against the driver as idling.
   const unknownFrom = review === 'register_implausible' ? (inner.at(-1) ?? start) : undefined
+  // Nor is the time before the first, where the register of the start is the one that is wrong.
+  const isLater = review === 'register_rebased' && first.at > start.at
+  const opening = { ...first, at: start.at, ...(isLater ? { charging: true } : {}) }
   return {
-    samples: [{ ...first, at: start.at }, ...inner, { ...last, at: stop.at, powerW: 0 }].map(
-      (each) => (each.at === unknownFrom?.at ? { ...each, charging: true } : each),
+    samples: [opening, ...inner, { ...last, at: stop.at, powerW: 0 }].map((each) =>
+      each.at === unknownFrom?.at ? { ...each, charging: true } : each,
     ),
     energyWh: format(minus(exact(last.registerWh), exact(first.registerWh))),
     review,
