@@ -200,7 +200,7 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_accounts, ledger_entries, ledg
 -- here is all it can reach: tables without a grant (raw protocol messages, signed values, inboxes,
 -- number series) stay shut. It is forced: even the owner of the tables sees no row. chargelane_guard owns the views and
 -- functions that look behind the policies, and reaches what these need.
--- Who may do what is declared in `db/src/access-table.ts`; its test asks the server.
+-- Who may do what is declared in `db/src/access/access-table.ts`; its test asks the server.
 CREATE FUNCTION chargelane_owns(owner text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN current_setting('chargelane.account', true) IN (owner, '*');
 --> statement-breakpoint

@@ -74,6 +74,7 @@ export const operations: readonly Operation[] = Object.values(contract).flatMap(
 )
 
 export {
+  apiVersion,
   type BodyOf,
   errorsOf,
   idempotencyKeyPattern,

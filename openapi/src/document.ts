@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { zProblem } from './common.ts'
 import { operations } from './contract.ts'
-import { errorsOf, idempotencyKeyPattern, lastEventIdPattern, type Operation } from './operation.ts'
+import {
+  apiVersion,
+  errorsOf,
+  idempotencyKeyPattern,
+  lastEventIdPattern,
+  type Operation,
+} from './operation.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { eventObjects } from './vocabulary/event-types.ts'
 import { zEvent } from './partners/events.ts'
@@ -120,9 +126,21 @@ const sseOf = (event: JsonObject): JsonObject => ({
   required: ['data'],
 })
 
+const headerOf = (name: string) => ({ $ref: `#/components/headers/${name}` })
+
+function headersOf(op: Operation): JsonObject {
+  return {
+    'Request-Id': headerOf('RequestId'),
+    'Api-Version': headerOf('ApiVersion'),
+    ...(op.scope === 'public'
+      ? {}
+      : { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimitPolicy') }),
+  }
+}
+
 function successOf(op: Operation, components: Components): JsonObject {
   const { success } = op
-  const headers = { 'Request-Id': { $ref: '#/components/headers/RequestId' } }
+  const headers = headersOf(op)
   if (success.kind === 'file') {
     const schema = { type: 'string', format: 'binary' }
     return {
@@ -277,6 +295,20 @@ export function openApiDocument(version: string): JsonObject {
         RequestId: {
           description:
             'Name it when you ask us about this request. Yours is taken when you send one.',
+          schema: { type: 'string', maxLength: 60 },
+        },
+        ApiVersion: {
+          description:
+            'The version of this contract. A request may name it too; another is refused.',
+          schema: { type: 'string', maxLength: 10, examples: [apiVersion] },
+        },
+        RateLimitPolicy: {
+          description:
+            'What your key may ask: `q` requests within `w` seconds, apart for `requests`, `commands` and `stops`.',
+          schema: { type: 'string', maxLength: 60 },
+        },
+        RateLimit: {
+          description: '`r` requests are left now; in `t` seconds all of them are.',
           schema: { type: 'string', maxLength: 60 },
         },
       },

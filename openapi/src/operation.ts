@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { ErrorCode } from './vocabulary/errors.ts'
 import type { Scope } from './vocabulary/scopes.ts'
 
+/** The version of the contract that is served, said with every answer; a client may name the one it was made for. */
+export const apiVersion = '2026-11-01'
+
 /** What a success looks like: one JSON resource, one file, or a stream of server-sent events. */
 export type Success =
   | { status: 200 | 201 | 202; kind: 'json'; description: string; body: z.ZodType }

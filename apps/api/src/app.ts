@@ -8,6 +8,7 @@ import { answerJson, answerProblem, dress, type Env, respond } from './http/answ
 import { authorize, type Caller, type Callers, createCallers } from './http/auth.ts'
 import { bodyLimitBytes, readJson } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
+import { door, refuseUnknown } from './http/door/door.ts'
 import { toDomainError, validationError } from './http/errors.ts'
 import { type Call, type Deps, type Handler, type Handlers, isOutside } from './http/handler.ts'
 import { fingerprintOf, idempotencyKeyOf, type Wish } from './http/idempotency.ts'
@@ -112,6 +113,7 @@ const bindings = (): { op: Operation; handler: AnyHandler }[] =>
 export function createApp(deps: Deps): Hono<Env> {
   const app = new Hono<Env>()
   app.use(requestLog(deps))
+  app.use(door)
   app.use(limitBody())
   const house = { deps, callers: createCallers(deps.db), onceOnly: createOnceOnly(deps) }
   for (const { op, handler } of bindings()) {
@@ -154,6 +156,9 @@ function requestLog(deps: Deps) {
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const line = { ...facts, status: c.res.status, ms }
     if (c.res.status >= 500) deps.log.error(line, 'request')
+    // Who was refused a look, apart from what is merely wrong: to be read, and counted, by itself (R124).
+    else if (c.res.status === 401 || c.res.status === 403)
+      deps.log.warn({ ...line, path: c.req.path }, 'access denied')
     else deps.log.info(line, 'request')
   }
 }
@@ -222,7 +227,7 @@ async function answerCaller(
     const facts = c.get('log')
     facts['account'] = viewer.accountId
     facts['key'] = viewer.keyId
-    deps.rateLimit.take(viewer.accountId, op.scope === 'sessions:write')
+    c.set('limits', deps.rateLimit.take(viewer, op))
     authorize(viewer, op)
   }
   const key = op.idempotent ? idempotencyKeyOf(c.req.header('idempotency-key')) : undefined
@@ -248,6 +253,7 @@ async function parse(
   c: Context<Env>,
   now: string,
 ): Promise<Call<Operation>> {
+  refuseUnknown(c, op)
   const params = op.params?.safeParse(c.req.param())
   // An id that cannot be one is as missing as an id of somebody else.
   if (params?.success === false) throw missing(op.id.split('.')[0]?.replace(/s$/, '') ?? 'resource')

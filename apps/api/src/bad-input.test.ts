@@ -4,9 +4,8 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newApiKey } from './http/api-key.ts'
-import { createRateLimit } from './http/rate-limit.ts'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
-import { checkPeerUrl } from './http/url-rules.ts'
+import { checkPeerUrl } from './http/door/url-rules.ts'
 
 let api: TestApi
 let world: World
@@ -397,21 +396,6 @@ describe('an API key', () => {
     const listed = (await world.a.lane.api_keys.list()).data.find((each) => each.id === made.id)
     expect(listed).toMatchObject({ key: null, last_four: made.key?.slice(-4) })
     expect(newApiKey(true)).toMatch(/^sk_live_/)
-  })
-})
-
-describe('the rate limit', () => {
-  it('refuses beyond two seconds of burst, tells when to come back, and spares commands', () => {
-    let at = 0
-    const limit = createRateLimit(5, () => at)
-    for (let n = 0; n < 10; n++) limit.take('acct_a', false)
-    expect(() => limit.take('acct_a', false)).toThrow(
-      expect.objectContaining({ code: 'rate_limited', extra: { retry_after_ms: 200 } }),
-    )
-    limit.take('acct_a', true)
-    limit.take('acct_b', false)
-    at = 200
-    limit.take('acct_a', false)
   })
 })
 

@@ -23,7 +23,7 @@ import { createApp } from './app.ts'
 import { bootstrapPlatform } from './bootstrap.ts'
 import type { Corridor, PartnerInput } from './corridor.ts'
 import type { Deps } from './http/handler.ts'
-import { createRateLimit } from './http/rate-limit.ts'
+import { createRateLimit } from './http/door/rate-limit.ts'
 import { type Running, serve } from './http/serve.ts'
 import { createBell } from './http/session-stream.ts'
 

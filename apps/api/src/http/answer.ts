@@ -1,6 +1,6 @@
 // How an answer leaves: status, headers, body. JSON goes out with all its headers at once, everything else is dressed
 // on its way out.
-import type { Operation } from '@chargelane/openapi'
+import { apiVersion, type Operation } from '@chargelane/openapi'
 import type { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { type Context, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
@@ -10,7 +10,13 @@ import type { Answer } from './idempotency.ts'
 import { streamResponse } from './stream-response.ts'
 
 export type Env = {
-  Variables: { requestId: string; log: Record<string, unknown>; isDressed: boolean }
+  Variables: {
+    requestId: string
+    log: Record<string, unknown>
+    isDressed: boolean
+    /** What is left of the caller's rate; absent before it is known who calls. */
+    limits?: Record<string, string>
+  }
 }
 
 /** What hono's `secureHeaders` says with every answer, asked once: as a middleware it would build and read each anew. */
@@ -29,6 +35,8 @@ export function dress(c: Context<Env>): void {
   const { headers } = c.res
   for (const [name, value] of Object.entries(guarded)) headers.set(name, value)
   headers.set('Request-Id', c.get('requestId'))
+  headers.set('Api-Version', apiVersion)
+  for (const [name, value] of Object.entries(c.get('limits') ?? {})) headers.set(name, value)
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
 }
 
@@ -38,6 +46,8 @@ function json(c: Context<Env>, answer: Answer, own: Record<string, string>): Res
   const headers = {
     ...guarded,
     'Request-Id': c.get('requestId'),
+    'Api-Version': apiVersion,
+    ...c.get('limits'),
     'Cache-Control': 'no-store',
     'Content-Type': answer.status >= 400 ? 'application/problem+json' : 'application/json',
     ...own,

@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 export const bodyLimitBytes = 256 * 1024
 const depthMax = 24
 const jsonType = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i
 
 const malformed = (message: string, param = 'body') =>
   new DomainError('validation_error', `${param}: ${message}`, { param })
@@ -46,10 +47,14 @@ function refuseUnstorable(value: unknown, path: string): void {
 /** The JSON of a request, as it came and parsed. The limit of 256 KiB was kept by the middleware before. */
 export async function readJson(c: Context): Promise<{ text: string; value: unknown }> {
   const type = c.req.header('content-type') ?? ''
-  if (!jsonType.test(type)) {
-    throw new DomainError('unsupported_media_type', 'Send the body as application/json.', {
-      param: 'Content-Type',
-    })
+  if (!jsonType.test(type) || otherCharset.test(type)) {
+    throw new DomainError(
+      'unsupported_media_type',
+      'Send the body as application/json, in UTF-8.',
+      {
+        param: 'Content-Type',
+      },
+    )
   }
   const bytes = await c.req.arrayBuffer()
   let text: string

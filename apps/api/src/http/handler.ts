@@ -7,7 +7,7 @@ import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Corridor } from '../corridor.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit } from './door/rate-limit.ts'
 import type { Keyring } from '@chargelane/corridor/evidence/keyring'
 
 /** Wakes whoever waits for an object's events: one database listener for all streams of this process. */

@@ -14,7 +14,7 @@ import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Deps, Handlers } from '../../http/handler.ts'
 import { pageRequest, pageView } from '../../http/page.ts'
-import { checkPeerUrl } from '../../http/url-rules.ts'
+import { checkPeerUrl } from '../../http/door/url-rules.ts'
 import { endpointView } from '@chargelane/db/views/partners/webhook-endpoints'
 import { eventView } from '@chargelane/db/views/partners/events'
 

@@ -5,7 +5,7 @@ import { connect, limitTariffAge, ownConnection } from '@chargelane/corridor/onb
 import type { Contract } from '@chargelane/openapi'
 import type { Handlers } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest, pageView } from '../../http/page.ts'
-import { checkPeerUrl } from '../../http/url-rules.ts'
+import { checkPeerUrl } from '../../http/door/url-rules.ts'
 
 export const connectionRoutes: Handlers<Contract['connections']> = {
   async create(call) {

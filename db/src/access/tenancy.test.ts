@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { getTableColumns, getTableName, is, sql as raw } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { asAccount, connect, everyAccount, sqlState } from './client.ts'
-import * as schema from './schema.ts'
+import { asAccount, connect, everyAccount, sqlState } from '../client.ts'
+import * as schema from '../schema.ts'
 import { at, isNothing, notAsked, queries } from './tenancy-queries.ts'
-import { testDatabase } from './testing.ts'
-import * as accounts from './queries/partners/accounts.ts'
-import { postEntry } from './queries/ledger/ledger.ts'
+import { testDatabase } from '../testing.ts'
+import * as accounts from '../queries/partners/accounts.ts'
+import { postEntry } from '../queries/ledger/ledger.ts'
 
 const database = await testDatabase({ anyEvents: true })
 const { db, adminUrl } = database
@@ -428,7 +428,7 @@ describe('queries', () => {
   })
 
   test('no query that takes an account is missing here', () => {
-    const folder = new URL('queries/', import.meta.url)
+    const folder = new URL('../queries/', import.meta.url)
     const takesAccount =
       /export (?:async )?function (\w+)\(\s*\w+: \w+,\s*(?:accountId|payeeId|scope|cpoId|partnerId): [^,]+,/g
     const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -2,8 +2,8 @@
 import { sql as raw } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { accessTable, fullAccess } from './access-table.ts'
-import { asAccount, connect, sqlState } from './client.ts'
-import { testDatabase } from './testing.ts'
+import { asAccount, connect, sqlState } from '../client.ts'
+import { testDatabase } from '../testing.ts'
 
 const database = await testDatabase({ anyEvents: true })
 const admin = connect({ url: database.adminUrl, role: null, max: 1 })
