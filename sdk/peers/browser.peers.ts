@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { zTariff } from '@chargelane/openapi/vocabulary/tariff'
 import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { readArchive, writeArchive } from '@chargelane/rules/evidence/archive'
+import type { KeyList } from '@chargelane/rules/evidence/keys'
 import { proveSession } from '@chargelane/rules/proof'
 import type { PriceProof } from '@chargelane/rules/proof'
 import { ocpiPolicy } from '@chargelane/rules/rating'
@@ -91,6 +92,20 @@ function proofOfFixture(): PriceProof {
   return proof
 }
 
+/** What the deployment that sealed the fixture would publish. */
+function keysOfFixture(): KeyList {
+  const { entries } = readArchive(new Uint8Array(fixture))
+  const { issuer, signer } = z
+    .object({
+      issuer: z.object({ name: z.string() }),
+      signer: z.object({ key_id: z.string(), public_key_spki: z.string() }),
+    })
+    .parse(JSON.parse(strFromU8(entries.get('manifest.json') ?? new Uint8Array())))
+  const always = { valid_from: '2020-01-01T00:00:00.000Z', valid_until: null }
+  const key = { ...signer, algorithm: 'Ed25519' as const, ...always, compromised_since: null }
+  return { schema: 'chargelane-keys/1', issuer: issuer.name, keys: [key] }
+}
+
 const file = (name: string, content: string | Uint8Array): string => {
   const path = join(folder, name)
   writeFileSync(path, content)
@@ -127,10 +142,13 @@ try {
     if (message.type() !== 'log') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-  const url = pathToFileURL(file('verify.html', await verifyPage())).href
+  const urlOf = async (name: string, lists: KeyList[]) =>
+    pathToFileURL(file(name, await verifyPage(lists))).href
+  const url = await urlOf('verify.html', [keysOfFixture()])
+  const strangersUrl = await urlOf('stranger.html', [])
 
-  const look = async (path: string) => {
-    await page.goto(url)
+  const look = async (path: string, pageUrl = url) => {
+    await page.goto(pageUrl)
     await page.locator('#file').setInputFiles(path)
     await page.locator('#verdict').waitFor()
     return {
@@ -174,6 +192,12 @@ try {
 
   const pack = await look(file('session.zip', fixture))
   check('a sound pack is verified, signature and all', pack.verdict.startsWith('Verified'), pack)
+  const unknown = await look(file('session.zip', fixture), strangersUrl)
+  check(
+    'a page that trusts nobody says that the signer is unknown',
+    unknown.verdict.startsWith('Unknown signer'),
+    unknown,
+  )
   const { entries } = readArchive(new Uint8Array(fixture))
   const usage = changed(
     strFromU8(entries.get('usage.json') ?? new Uint8Array()),
@@ -189,7 +213,7 @@ try {
   check('a file of another kind is an answer', nonsense.verdict.startsWith('Not'), nonsense)
   check(
     'nothing but the page itself was asked for',
-    asked.every((each) => each === url),
+    asked.every((each) => each === url || each === strangersUrl),
     asked,
   )
   check('the browser had nothing to complain about', complaints.length === 0, complaints)
