@@ -1,5 +1,6 @@
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { stationTransaction } from '@chargelane/db/queries/chargers/ocpp-transactions'
+import { energyProgress } from '@chargelane/db/queries/sessions/supply'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { RawCharger } from '../line/raw-charger.fake.ts'
@@ -134,4 +135,7 @@ test('a begin of zero before the meter is read is no begin: what it read bills',
     await raw.call('MeterValues', meter(id, minutes, register))
   await stop(raw, id, 919_948)
   expect(priceOf(await recordOf(charger, id)).net).toBe(490)
+  // Whoever looks at the meter sees the same: the record contradicts no reading.
+  const { sessionId = '' } = (await chargeOf(charger, id)) ?? {}
+  expect(await energyProgress(node.db, sessionId)).toMatchObject({ energyWh: '10000' })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type SQL, sql as raw } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, namedColumns, rowOf } from '../../fixed.ts'
 import { meterValues, ocppTransactions } from '../../schema.ts'
@@ -153,6 +153,20 @@ const flagBegin = fixedStatement<never, { sessionId: string; flag: string }>(
 /** What the begin showed is not what later readings are compared with: it is kept and never billed. */
 export async function flagBeginReading(sql: Sql, sessionId: string, flag: string): Promise<void> {
   await flagBegin(sql, { sessionId, flag })
+}
+
+/** The begin is the one that was wrong: it is believed no longer, and the later readings that fit each other are. */
+export async function believeLater(
+  sql: Sql,
+  sessionId: string,
+  instants: readonly string[],
+): Promise<void> {
+  await flagBeginReading(sql, sessionId, 'implausible')
+  const { sessionId: session, flag, at } = meterValues
+  await sql
+    .update(meterValues)
+    .set({ flag: null })
+    .where(and(eq(session, sessionId), eq(flag, 'jump'), inArray(at, [...instants])))
 }
 
 const together = (first: MeterRow, second: MeterRow): MeterRow => ({

@@ -1,6 +1,7 @@
 // What a meter shows while it charges, and how it ends: kept whole, and never believed beyond what is possible.
 import type { Sql, Tx } from '@chargelane/db'
 import {
+  believeLater,
   flagBeginReading,
   insertMeterValues,
   keepSignedValues,
@@ -189,7 +190,12 @@ export function endNews(
 }
 
 /** What is billed, and the closing register where the meter gave one. */
-type Closing = { metered: MeteredEnd; closing: MeterRow | undefined }
+type Closing = {
+  metered: MeteredEnd
+  closing: MeterRow | undefined
+  /** Instants of the readings that are billed although they do not follow from the begin. */
+  rebased: string[]
+}
 
 /** In the order of the ends; undefined for one whose meter is not ours to read. */
 async function closeMeters(tx: Tx, ends: readonly End[]): Promise<(Closing | undefined)[]> {
@@ -201,6 +207,11 @@ async function closeMeters(tx: Tx, ends: readonly End[]): Promise<(Closing | und
     const limit = meter && (await limitOf(tx, sessionId, meter.limit))
     const rows = series.get(sessionId) ?? []
     closings.push(meter && limit && closingOf(end, { ...meter, limit }, rows))
+  }
+  for (const [n, each] of closings.entries()) {
+    const { sessionId } = ends[n] ?? {}
+    if (sessionId !== undefined && each !== undefined && each.rebased.length > 0)
+      await believeLater(tx, sessionId, each.rebased)
   }
   const closingRows = closings.flatMap((each) => each?.closing ?? [])
   await insertMeterValues(tx, closingRows)
@@ -247,7 +258,9 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const flag = stop.unit === 'kWh' ? inKilowattHours : isBelieved ? null : 'implausible'
   const register = stop.unit === 'kWh' ? stopWh : stop.registerWh
   const closing = isTold ? closingRow(end, endedAt, register, flag) : undefined
-  return { metered: { samples, energyWh, review }, closing }
+  const isLater = billable.review === 'register_rebased'
+  const rebased = isLater ? billable.samples.slice(1, -1).map(({ at: readAt }) => readAt) : []
+  return { metered: { samples, energyWh, review }, closing, rebased }
 }
 
 /**
