@@ -223,7 +223,8 @@ BEGIN
   FOR rule IN
     SELECT * FROM (VALUES
       ('accounts', 'SELECT'), ('connections', 'SELECT'), ('charge_stations', 'SELECT'), ('agreements', 'SELECT'),
-      ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'), ('sales', 'SELECT'),
+      ('platform_settings', 'SELECT'), ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'),
+      ('sales', 'SELECT'),
       ('evses', 'SELECT'), ('connectors', 'SELECT'), ('locations', 'SELECT, UPDATE (standards, max_power_w)'),
       ('ledger_accounts', 'SELECT, INSERT'), ('ledger_entries', 'SELECT, INSERT'), ('ledger_postings', 'SELECT, INSERT')
     ) AS rules (name, actions)
@@ -601,10 +602,19 @@ CREATE POLICY tenant ON ratings TO chargelane_app USING (chargelane_owns(account
 --> statement-breakpoint
 CREATE POLICY tenant ON credit_lines FOR SELECT TO chargelane_app USING (chargelane_owns(account_id));
 --> statement-breakpoint
--- What a partner may still come to owe, for its own quotes: no tenant reads the books, and of these it reads one figure of
--- its own. The parts are those of `drawnOf` (corridor/books/credit), which decides a hold under a lock.
+-- What an account may still come to owe, for its own quotes: no tenant reads the books, and of these it reads one figure
+-- of its own. By its credit line, else by what the platform lets a plan's owner owe without one. The parts are those of
+-- `drawnOf` (corridor/books/credit), which decides a hold under a lock.
 CREATE VIEW credit_rooms AS
-  SELECT l.account_id, l.currency, l.limit_minor + l.deposit_minor + l.reserve_minor
+  WITH lines AS (
+    SELECT account_id, currency, limit_minor + deposit_minor + reserve_minor AS granted, true AS is_line
+      FROM credit_lines
+    UNION ALL
+    SELECT a.id, p.limits ->> 'currency', (p.limits ->> 'amount')::bigint, false
+      FROM accounts a CROSS JOIN LATERAL jsonb_array_elements(coalesce((SELECT nullif(settings -> 'plan_limits', 'null')
+        FROM platform_settings ORDER BY id DESC LIMIT 1), '[]')) p (limits)
+      WHERE NOT EXISTS (SELECT FROM credit_lines c WHERE c.account_id = a.id AND c.currency = p.limits ->> 'currency'))
+  SELECT l.account_id, l.currency, l.is_line, l.granted
     - coalesce((SELECT sum(p.amount_minor) FROM ledger_accounts a JOIN ledger_postings p ON p.account_id = a.id
         WHERE a.code IN ('asset:on_account:' || l.account_id || ':' || l.currency,
           'asset:sponsored:' || l.account_id || ':' || l.currency)), 0)
@@ -615,7 +625,7 @@ CREATE VIEW credit_rooms AS
     - coalesce((SELECT sum(CASE WHEN d.status = 'open' THEN d.guaranteed_minor ELSE 0 END
           + CASE WHEN EXISTS (SELECT FROM sales s WHERE s.session_id = d.session_id) THEN 0 ELSE d.credited_minor END)
         FROM debts d WHERE d.account_id = l.account_id AND d.currency = l.currency), 0) AS room
-  FROM credit_lines l WHERE chargelane_owns(l.account_id) OR current_user <> 'chargelane_app';
+  FROM lines l WHERE chargelane_owns(l.account_id) OR current_user <> 'chargelane_app';
 --> statement-breakpoint
 REVOKE INSERT, UPDATE, DELETE ON credit_rooms FROM chargelane_platform, chargelane_app;
 --> statement-breakpoint

@@ -306,6 +306,15 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     cpo_ocpi: await signUp(builder, platform, 'cpo_ocpi'),
     finance: await signUp(builder, platform, 'finance'),
   }
+  // Payees of the sandbox are paid what plans pay, up to an amount that stories do not reach.
+  await builder.once('plan-limits', async (key) => {
+    const plan_limits = ['EUR', 'CHF', 'GBP', 'SEK'].map((currency) => ({
+      amount: 100_000,
+      currency,
+    }))
+    const change = { plan_limits, reason: 'default of the sandbox' }
+    return (await platform.platform_settings.set(change, key)).version ?? ''
+  })
   const partner = as(made.partner_a.key)
   const node = as(made.cpo.key)
   const { connection, location } = await buildNode(builder, node)

@@ -51,7 +51,7 @@ export const accessTable: Record<string, Access> = {
   payment_events: {},
   payment_sources: { app: 'S I U(status)' },
   payments: { app: 'S', guard: 'S' },
-  platform_settings: { platform: 'S I', app: 'S I' },
+  platform_settings: { platform: 'S I', app: 'S I', guard: 'S' },
   plans: { platform: 'S I U(retired)', app: 'S I U(retired)' },
   price_proofs: { app: 'S' },
   protocol_messages: { platform: 'S I' },

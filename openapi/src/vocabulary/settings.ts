@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { zId } from './ids.ts'
+import { zAmount } from './money.ts'
 import { zText } from './text.ts'
 import { zInstant } from './time.ts'
 
@@ -32,6 +33,20 @@ const settings = {
   usual_price_times: z.int().min(2).max(1_000).nullable().meta({
     description: 'Above so many times the usual price time lifts nothing, the platform alone does.',
   }),
+  plan_limits: z
+    .array(zAmount)
+    .max(50)
+    .refine((limits) => new Set(limits.map(({ currency }) => currency)).size === limits.length, {
+      message: 'one limit for each currency',
+    })
+    .refine((limits) => limits.every(({ amount }) => amount >= 0), {
+      message: 'must not be negative',
+    })
+    .nullable()
+    .meta({
+      description:
+        'What an account without a credit line may come to owe for the sessions that its own plans pay, by currency. What is beyond it, or beyond a credit line, is paid to nobody before its money is in.',
+    }),
   dispute_after_s: zSeconds(day, 90 * day).meta({
     description: 'How long a claim above the price waits before it is due to become a dispute.',
   }),

@@ -228,6 +228,14 @@ export type Agreement = {
 };
 
 /**
+ * Money in a request: integer minor units, at most a million million of them.
+ */
+export type Amount = {
+    amount: number;
+    currency: Currency;
+};
+
+/**
  * A secret key of an account.
  */
 export type ApiKey = {
@@ -2283,6 +2291,10 @@ export type PlatformSettings = {
      */
     usual_price_times: number | null;
     /**
+     * What an account without a credit line may come to owe for the sessions that its own plans pay, by currency. What is beyond it, or beyond a credit line, is paid to nobody before its money is in.
+     */
+    plan_limits: Array<Amount> | null;
+    /**
      * How long a claim above the price waits before it is due to become a dispute.
      */
     dispute_after_s: number | null;
@@ -2329,6 +2341,10 @@ export type PlatformSettingsChange = {
      * Above so many times the usual price time lifts nothing, the platform alone does.
      */
     usual_price_times?: number | null;
+    /**
+     * What an account without a credit line may come to owe for the sessions that its own plans pay, by currency. What is beyond it, or beyond a credit line, is paid to nobody before its money is in.
+     */
+    plan_limits?: Array<Amount> | null;
     /**
      * How long a claim above the price waits before it is due to become a dispute.
      */

@@ -38,6 +38,7 @@ function kindOf(revision: SaleRevision, stated: readonly Stated[], key: string):
     'debt_waived',
     'debt_written_off',
     'claim_granted',
+    'plan_funded',
     'suspense_release',
   ] as const
   const said = stated.find((entry) => entry.key === key)?.kind

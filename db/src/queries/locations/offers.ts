@@ -186,7 +186,8 @@ const payers = (where: SQL): SQL =>
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
         as "unpaidSessionId", plan.has as "hasPlan", s.kind = 'account' as "isOnAccount",
       case when s.kind = 'account' or plan.has then
-        (select json_object_agg(r.currency, trunc(r.room)::text) from credit_rooms r where r.account_id = a.id) end as credit
+        (select json_object_agg(r.currency, trunc(r.room)::text) from credit_rooms r
+          where r.account_id = a.id and (r.is_line or s.kind <> 'account')) end as credit
     from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
     cross join lateral (select exists (select from subscriptions u where u.account_id = s.account_id
       and u.driver_id = s.driver_id and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as has) as plan

@@ -42,7 +42,9 @@ export type NewIncident = {
 
 /** A step or a refund that waits has its incident as the only way out: dismissed it would wait for ever. */
 const isOnlyDoor = ({ kind, subject }: NewIncident): boolean =>
-  kind === 'step_failed' || (kind === 'payout_failed' && subject.type === 'payment')
+  kind === 'step_failed' ||
+  (kind === 'payout_failed' && subject.type === 'payment') ||
+  (kind === 'awaiting_funds' && subject.type === 'session')
 
 /** Everything else may be dismissed, and so may what has no action. */
 const possible = (incident: NewIncident): IncidentAction[] =>
@@ -192,6 +194,41 @@ async function tell(
         dedupeKey: `${incident.id}:${type}:${accountId}`,
         at,
       })
+}
+
+const awaitsPlan = and(
+  eq(incidents.kind, 'awaiting_funds'),
+  eq(incidents.subjectType, 'session'),
+  eq(incidents.status, 'open'),
+)
+
+/** Owners of plans whose money payees wait for. */
+export async function accountsAwaited(
+  sql: Sql,
+): Promise<{ accountId: string; currency: string }[]> {
+  const rows = await sql
+    .selectDistinct({ accountId: incidents.accountId, currency: incidents.currency })
+    .from(incidents)
+    .where(awaitsPlan)
+  return rows.flatMap(({ accountId, currency }) =>
+    accountId === null || currency === null ? [] : [{ accountId, currency }],
+  )
+}
+
+/** Sessions of which payees wait for an account's money, the oldest first, with how much they wait for. */
+export async function sessionsAwaiting(
+  sql: Sql,
+  { accountId, currency }: { accountId: string; currency: string },
+): Promise<{ sessionId: string; amount: Money }[]> {
+  const rows = await sql
+    .select()
+    .from(incidents)
+    .where(and(awaitsPlan, eq(incidents.accountId, accountId), eq(incidents.currency, currency)))
+    .orderBy(incidents.id)
+  return rows.map(({ subjectId, amountMinor }) => ({
+    sessionId: subjectId,
+    amount: { amount: amountMinor ?? 0, currency },
+  }))
 }
 
 /** An account sees what concerns it; finance and the platform see all. */

@@ -9,6 +9,7 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     ghost_s = null,
     price_hold_s = null,
     usual_price_times = null,
+    plan_limits = null,
     dispute_after_s = null,
   } = row?.settings ?? {}
   return {
@@ -16,6 +17,7 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     ghost_s,
     price_hold_s,
     usual_price_times,
+    plan_limits,
     dispute_after_s,
     defaults: settingDefaults,
     version: row?.id ?? null,

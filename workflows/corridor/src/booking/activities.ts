@@ -1,9 +1,13 @@
-import type { Db } from '@chargelane/db'
+import type { Db, Tx } from '@chargelane/db'
+import { lockSale } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { bookingOf, kindOfSale } from '@chargelane/rules/booking'
 import { collectedAt } from '@chargelane/rules/booking/cover'
+import type { SaleState } from '@chargelane/rules/booking/sale'
 import { money, subtract } from '@chargelane/rules/money'
-import { dueOf, saleLegOf, type Split, type SplitInput } from '@chargelane/rules/split'
+import { dueOf, saleLegOf, type Split, type SplitInput, sponsoredOf } from '@chargelane/rules/split'
+import { coveredByPlan } from '../books/plan-cover.ts'
 import { reviseSale, type SalePosting, writeSale } from './revise.ts'
 
 export type { SalePosting } from './revise.ts'
@@ -12,11 +16,12 @@ export type { SalePosting } from './revise.ts'
  * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys make
  * a repetition find the first; the ledger refuses a key with another body.
  */
-async function postSale(db: Db, input: SalePosting): Promise<void> {
-  const { sessionId, revision, state, now } = input
-  const { split } = state
-  await db.tx(async (tx) => {
-    await writeSale(tx, input)
+async function postSale(db: Db, input: SalePosting): Promise<{ plan: SaleState['plan'] }> {
+  const { sessionId, revision, now } = input
+  const { split } = input.state
+  return db.tx(async (tx) => {
+    const posting = await coveredPosting(tx, input)
+    await writeSale(tx, posting)
     await changeSession(
       tx,
       sessionId,
@@ -31,7 +36,19 @@ async function postSale(db: Db, input: SalePosting): Promise<void> {
       },
       { isLast: true },
     )
+    return { plan: posting.state.plan }
   })
+}
+
+/** What a plan pays is covered by what its owner may owe at this moment, or was when the sale was posted first. */
+async function coveredPosting(tx: Tx, input: SalePosting): Promise<SalePosting> {
+  const { sessionId, name, terms, basis } = input
+  if (sponsoredOf(input.state.split) === undefined) return input
+  const { made } = await lockSale(tx, sessionId, name)
+  const state =
+    made === undefined ? await coveredByPlan(tx, input.state) : { split: made.split, ...made.state }
+  const kind = kindOfSale(state, basis === 'provisional')
+  return { ...input, state, booking: bookingOf({ sessionId, name, kind, after: state, terms }) }
 }
 
 export type TrueUp = {

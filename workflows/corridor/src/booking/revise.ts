@@ -8,11 +8,11 @@ import { lockSale, putSale, type SaleRow } from '@chargelane/db/queries/sessions
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { type Booking, bookingOf } from '@chargelane/rules/booking'
-import { outstandingOf, restOf } from '@chargelane/rules/booking/cover'
+import { outstandingOf, restOf, unfundedOf, withPlan } from '@chargelane/rules/booking/cover'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import type { EntryKind } from '@chargelane/rules/ledger'
 import { inWords, subtract } from '@chargelane/rules/money'
-import type { SplitInput } from '@chargelane/rules/split'
+import { type SplitInput, sponsoredOf } from '@chargelane/rules/split'
 import { holdDifference } from '../record/suspense.ts'
 
 /** A decision about a session's money: the first, or one that changes what an earlier one booked. */
@@ -75,6 +75,7 @@ export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
   // What is no longer part of the price is no longer owed.
   if (revision > 1) await keepDebt(tx, sessionId, state.collected, now)
   await tellOfCover(tx, input)
+  await tellOfPlan(tx, input)
 }
 
 /** Of the price, what nobody has paid or stands for. */
@@ -123,6 +124,42 @@ async function tellOfCover(
   )
 }
 
+/** What a plan's owner owes beyond its limit is an incident of its own, for as long as payees wait for it. */
+async function tellOfPlan(tx: Tx, { sessionId, name, state, now }: SalePosting): Promise<void> {
+  const sponsored = sponsoredOf(state.split)
+  if (state.plan === undefined && sponsored === undefined) return
+  const subject = { type: 'session', id: sessionId } as const
+  const uncovered = unfundedOf(state)
+  if (sponsored === undefined || uncovered.amount === 0) {
+    const settled = { cause: `Covered by ${name}.`, at: now }
+    await settleIncidents(tx, { kinds: ['awaiting_funds'], subject }, settled)
+    return
+  }
+  await openIncident(tx, {
+    kind: 'awaiting_funds',
+    subject,
+    accountId: sponsored.by.id,
+    sessionId,
+    cause: `The plan pays ${sponsored.owed.amount} ${sponsored.owed.currency}, of which ${uncovered.amount} are neither paid nor within its owner's limit.`,
+    atStake: uncovered,
+    actions: ['waive'],
+    at: now,
+  })
+  await changeSession(
+    tx,
+    sessionId,
+    {},
+    {
+      event: 'settlement.awaiting_funds',
+      room: 'settlement',
+      what: 'awaiting funds',
+      detail: { uncovered },
+      dedupeKey: `${sessionId}:awaiting_plan:${name}`,
+      at: now,
+    },
+  )
+}
+
 export type Revision = {
   sessionId: string
   name: string
@@ -154,8 +191,9 @@ export async function reviseSale(tx: Tx, input: Revision): Promise<Revised> {
   const before = stateOf(sale)
   if (made !== undefined)
     return { kind: 'known', revision: made.revision, before, after: stateOf(made) }
-  const after = input.change(before)
-  if (after === undefined) return { kind: 'unchanged' }
+  const changed = input.change(before)
+  if (changed === undefined) return { kind: 'unchanged' }
+  const after = withPlan(changed)
   const revision = sale.revision + 1
   await writeSale(tx, {
     sessionId,

@@ -70,7 +70,7 @@ export async function bookSale(
   const { provisional } = billed
   const kind = kindOfSale(state, provisional)
   const booking = bookingOf({ sessionId, name: 'sale', kind, after: state, terms })
-  await steps.postSale({
+  const { plan } = await steps.postSale({
     sessionId,
     revision: 1,
     name: 'sale',
@@ -83,8 +83,11 @@ export async function bookSale(
     slaDeadline: instant(millis(endedAt) + life.deadlines.sla),
   })
   // Whoever waits for money that nobody has paid is not waited for.
-  const payees = booking.payables.flatMap(({ payee, waits }) => (waits ? [] : [payee]))
-  return { revision: 1, splitInput, state, terms, payees }
+  const booked = { ...state, ...(plan == null ? {} : { plan }) }
+  const { payables } =
+    plan == null ? booking : bookingOf({ sessionId, name: 'sale', kind, after: booked, terms })
+  const payees = payables.flatMap(({ payee, waits }) => (waits ? [] : [payee]))
+  return { revision: 1, splitInput, state: booked, terms, payees }
 }
 
 /** What a late truth makes the price too high by is given back, once for each record that says so. */

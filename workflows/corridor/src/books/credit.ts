@@ -8,6 +8,7 @@ import {
   type CreditLine as Line,
   heldOnAccount,
 } from '@chargelane/db/queries/plans/credit-lines'
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
@@ -57,6 +58,19 @@ export function availableOf(
   const left = granted - all([owed, held, guaranteed, sponsored, promised])
   const shown = left > most ? most : left < -most ? -most : left
   return money(Number(shown), owed.currency)
+}
+
+/** What an account may come to owe: its line, else what the platform lets the owner of a plan owe without one. */
+export async function planLineOf(
+  sql: Sql,
+  { accountId, currency }: Whose,
+): Promise<Pick<Line, 'limit' | 'deposit' | 'reserve'>> {
+  const line = await creditLine(sql, accountId, currency)
+  if (line !== undefined) return line
+  const none = money(0, currency)
+  const { plan_limits: limits } = await settingsNow(sql)
+  const limit = limits?.find((each) => each.currency === currency) ?? none
+  return { limit, deposit: none, reserve: none }
 }
 
 /**

@@ -10,6 +10,7 @@ import { payRefundsByBank, retryRefunds } from '../booking/refunds.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
 import type { By } from './decision.ts'
+import { waivePlanCover } from './plan-cover.ts'
 
 /** False where it was only proposed, since another key has to want it too. */
 type Deed = (db: Db, id: string, reason: string, by: By) => Promise<boolean>
@@ -53,6 +54,9 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
       await payRefundsByBank(db, { paymentId, reason, ...by })
       return true
     },
+  },
+  session: {
+    waive: (db, sessionId, reason, by) => waivePlanCover(db, { sessionId, reason }, by),
   },
   debt: { waive: giveUp('waive'), write_off: giveUp('write_off') },
   tariff: {

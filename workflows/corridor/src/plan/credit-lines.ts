@@ -1,6 +1,6 @@
 // Partners that owe on an account of their own: how much each may owe, and what it paid.
-import type { Db, Sql } from '@chargelane/db'
-import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
+import type { Db, Sql, Tx } from '@chargelane/db'
+import { postEntries } from '@chargelane/db/queries/ledger/ledger'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import {
@@ -12,10 +12,12 @@ import {
 import { creditLineView } from '@chargelane/db/views/plans/credit-lines'
 import type { BodyOf, Contract, CreditLine } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
-import { accountPaidEntry, accounts } from '@chargelane/rules/ledger'
-import { money } from '@chargelane/rules/money'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { accountPaidEntry, planPaidEntry } from '@chargelane/rules/ledger'
+import { add, minimum, money, subtract } from '@chargelane/rules/money'
 import { takeBankLine } from '../books/bank-lines.ts'
-import { availableOf, drawnOf } from '../books/credit.ts'
+import { availableOf, drawnOf, planLineOf } from '../books/credit.ts'
+import { fundPlans } from '../books/plan-cover.ts'
 import type { By } from '../books/decision.ts'
 import type { Act } from '../onboarding/act.ts'
 
@@ -41,6 +43,33 @@ export async function setCreditLine({ tx, viewer, now }: Act, body: Set): Promis
   })
 }
 
+/** On its own account, and for what its plans paid; what was paid ahead is no debt. */
+async function owedBy(tx: Tx, accountId: string, currency: string) {
+  const drawn = await drawnOf(tx, { accountId, currency })
+  const debt = ({ amount }: Money) => money(Math.max(0, amount), currency)
+  return { owed: debt(drawn.owed), sponsored: debt(drawn.sponsored) }
+}
+
+/** First what its own account was charged, then what its plans paid. */
+async function postPaid(
+  tx: Tx,
+  { key, account, receivedAt }: { key: string; account: string; receivedAt: string },
+  { settled, owed }: { settled: Money; owed: Money },
+): Promise<void> {
+  const own = minimum(settled, owed)
+  const rest = subtract(settled, own)
+  const entries = [
+    ...(own.amount === 0 ? [] : [accountPaidEntry({ key, partnerId: account, amount: own })]),
+    ...(rest.amount === 0
+      ? []
+      : [planPaidEntry({ key: `${key}:plan`, payeeId: account, amount: rest })]),
+  ]
+  await postEntries(
+    tx,
+    entries.map((entry) => ({ ...entry, effectiveAt: receivedAt })),
+  )
+}
+
 /**
  * The books are not a tenant's to write, so it is posted in the process's own name, once under the bank's reference. What
  * is more than the account owes, or dated ahead, waits as unmatched money.
@@ -48,13 +77,14 @@ export async function setCreditLine({ tx, viewer, now }: Act, body: Set): Promis
 export async function recordAccountPayment(db: Db, body: Payment, by: By): Promise<CreditLine> {
   const { now } = by
   const { amount, account, reference, received_at } = body
-  const row = await creditLine(db, account, amount.currency)
-  if (!row) throw missing('credit line', 'account')
   const { currency } = amount
   const key = `account_paid:${reference}`
   return db.tx(async (tx) => {
     await lockCreditLine(tx, account, currency)
-    const owed = money(await balanceOf(tx, accounts.onAccount(account, currency)), currency)
+    const known = await creditLine(tx, account, currency)
+    const { owed, sponsored } = await owedBy(tx, account, currency)
+    if (known === undefined && owed.amount + sponsored.amount === 0)
+      throw missing('credit line', 'account')
     const incoming = {
       reference,
       accountId: account,
@@ -62,10 +92,15 @@ export async function recordAccountPayment(db: Db, body: Payment, by: By): Promi
       amount,
       receivedAt: received_at,
     }
-    const settled = await takeBankLine(tx, incoming, owed, by)
+    const settled = await takeBankLine(tx, incoming, add(owed, sponsored), by)
     if (settled !== undefined && settled.amount > 0) {
-      const entry = accountPaidEntry({ key, partnerId: account, amount: settled })
-      await postEntry(tx, { ...entry, effectiveAt: received_at })
+      await postPaid(tx, { key, account, receivedAt: received_at }, { settled, owed })
+      await fundPlans(tx, { accountId: account, currency }, reference, now)
+    }
+    const row = {
+      accountId: account,
+      updatedAt: now,
+      ...(await planLineOf(tx, { accountId: account, currency })),
     }
     const line = await showCreditLine(tx, row)
     if (settled === undefined) return line

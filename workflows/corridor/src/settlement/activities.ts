@@ -3,7 +3,12 @@ import type { Db, Tx } from '@chargelane/db'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
+import { fundPlans } from '../books/plan-cover.ts'
+import {
+  accountsAwaited,
+  openIncident,
+  settleIncidents,
+} from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import {
@@ -92,6 +97,10 @@ async function listPayees(
   deps: SettlementDependencies,
   input: { cutOffAt: string; demand?: string },
 ): Promise<{ payees: Payee[]; unpaid: string[] }> {
+  // What their owners' money, or a higher limit, covers since the last batch is paid with this one.
+  await eachApart(await accountsAwaited(deps.db), (whose) =>
+    deps.db.tx((tx) => fundPlans(tx, whose, `batch:${input.cutOffAt}`, input.cutOffAt)),
+  )
   const unpaid = await unpaidSettlements(deps.db, input.demand)
   return {
     payees: await payeesWithOpenPayables(deps.db, input.cutOffAt, input.demand),

@@ -18,6 +18,7 @@ import type { Db } from '@chargelane/db'
 import { claimStation, createStation } from '@chargelane/db/queries/chargers/chargers'
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
+import { putSettings } from '@chargelane/db/queries/operations/settings'
 import { trialBalance } from '@chargelane/db/queries/ledger/ledger'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
@@ -110,7 +111,10 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
       partnerShareBps: type === 'partner' ? 3_000 : 0,
       at,
     })
-  if ((await platformAccount(db)) === undefined) await account('platform', 'EUR')
+  if ((await platformAccount(db)) === undefined) {
+    await account('platform', 'EUR')
+    await setPlanLimit(db, 1_000_000)
+  }
   const cpo = await account('cpo', currency)
   const partner = await account('partner', 'EUR')
   await putAgreement(db, {
@@ -349,6 +353,16 @@ export const tellPayment = (
   session.handle.signal(paymentEvent, { eventId: `evt_${pspId}`, type: 'payment_intent', pspId })
 
 /** Another partner at the same charger, with a driver who pays by card or by the partner's own account. */
+/** What an account without a credit line may come to owe for the sessions that its plans pay. */
+export async function setPlanLimit(db: Db, amount: number) {
+  await putSettings(db, {
+    settings: { plan_limits: [{ amount, currency: 'EUR' }] },
+    reason: 'a test',
+    setBy: 'key_1',
+    setAt: '2026-01-01T00:00:00.000Z',
+  })
+}
+
 export async function anotherPartner(
   corridor: Corridor,
   market: Market,

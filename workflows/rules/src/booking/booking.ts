@@ -11,7 +11,7 @@ import { isPlatform, partyKey, sameParty } from '../split/parties.ts'
 import { dueOf, saleLegOf } from '../split/split.ts'
 import { type Conversion, conversionsOf, type Payable, payablesOf } from './payables.ts'
 import { partsOf } from './parts.ts'
-import { assertRest } from './cover.ts'
+import { assertRest, unfundedOf } from './cover.ts'
 import type { BookTerms, Claim, SaleState } from './sale.ts'
 
 export type BookingInput = {
@@ -38,7 +38,7 @@ export type Booking = {
   conversions: Conversion[]
 }
 
-function assertState({ split, collected, claim }: SaleState, { payouts }: BookTerms): void {
+function assertState({ split, collected, claim, plan }: SaleState, { payouts }: BookTerms): void {
   for (const { party } of split.shares)
     assert(
       isPlatform(party) || payouts.some(({ payee }) => sameParty(payee, party)),
@@ -54,6 +54,8 @@ function assertState({ split, collected, claim }: SaleState, { payouts }: BookTe
     `captured ${captured.amount} and owed ${owed.amount} are not the ${due.amount} due`,
   )
   assertRest(collected)
+  const unfunded = unfundedOf({ split, ...(plan && { plan }) }).amount
+  assert(unfunded >= 0 && (plan?.funded.amount ?? 0) >= 0, 'no more of a plan is funded than owed')
 }
 
 /** How the books say what a new sale is: paid, on our own record (failures F34), or not paid at all (failures F47). */

@@ -5,7 +5,7 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '../assert.ts'
 import { add, minimum, money, portionOf, subtract, sum } from '../money.ts'
-import { dueOf } from '../split/split.ts'
+import { dueOf, sponsoredOf } from '../split/split.ts'
 import type { Collected, Rest, SaleState } from './sale.ts'
 
 export function restOf({ owed, rest }: Pick<Collected, 'owed' | 'rest'>): Rest {
@@ -37,22 +37,40 @@ type Cover = {
   due: Money
 }
 
-function coverOf({ split, collected }: Pick<SaleState, 'split' | 'collected'>): Cover {
-  const due = dueOf(split)
+type Paid = Pick<SaleState, 'split' | 'collected' | 'plan'>
+
+/** Of what a plan's owner owes, what nobody has paid or stands for. */
+export function unfundedOf({ split, plan }: Pick<SaleState, 'split' | 'plan'>): Money {
+  const owed = sponsoredOf(split)?.owed ?? money(0, dueOf(split).currency)
+  return plan === undefined ? money(0, owed.currency) : subtract(owed, plan.funded)
+}
+
+/** The same sale at another price: no more of a plan is funded than its owner owes. */
+export function withPlan(state: SaleState): SaleState {
+  const { plan, ...rest } = state
+  const sponsored = sponsoredOf(state.split)
+  if (plan === undefined || sponsored === undefined) return rest
+  return { ...rest, plan: { funded: minimum(plan.funded, sponsored.owed) } }
+}
+
+function coverOf({ split, collected, plan }: Paid): Cover {
+  const sponsored = sponsoredOf(split)?.owed ?? money(0, dueOf(split).currency)
+  // The shares are of what the driver pays and of what a plan's owner does.
+  const due = add(dueOf(split), sponsored)
   const { lost, guaranteed } = restOf(collected)
-  const open = outstandingOf(collected)
   const expected = subtract(due, lost)
+  const open = add(outstandingOf(collected), unfundedOf({ split, ...(plan && { plan }) }))
   return { due, expected, covered: add(subtract(expected, open), guaranteed) }
 }
 
 /** Of a share, what is left of it when what nobody will pay is taken off. */
-export function expectedOf(state: Pick<SaleState, 'split' | 'collected'>, share: Money): Money {
+export function expectedOf(state: Paid, share: Money): Money {
   const { due, expected } = coverOf(state)
   return portionOf(share, expected, due)
 }
 
 /** Of a share that is expected, what is covered: rounded down, so that all parts together never exceed the money. */
-export function coveredOf(state: Pick<SaleState, 'split' | 'collected'>, share: Money): Money {
+export function coveredOf(state: Paid, share: Money): Money {
   const { expected, covered } = coverOf(state)
   return portionOf(share, covered, expected)
 }

@@ -41,7 +41,7 @@ export type Payable = {
 
 export type Conversion = { payee: PartyRef; conversion: Exchange }
 
-type Owing = Pick<SaleState, 'split' | 'collected' | 'claim'>
+type Owing = Pick<SaleState, 'split' | 'collected' | 'claim' | 'plan'>
 
 /** Of what a payee is owed in the sale's currency, the part of its share and what it was granted above the price. */
 function partsOwed({ split, collected, claim }: Owing, payee: PartyRef) {

@@ -48,6 +48,10 @@ export type SaleState = {
   collected: Collected
   claim: Claim
   chargeback?: Chargeback
+  /**
+   * Of what a plan's owner owes beyond its share: what is paid, or within what it may come to owe. Absent where all is.
+   */
+  plan?: { funded: Money }
 }
 
 /** Fixed for the life of a sale, so that what is taken back is worth what was given. */

@@ -78,6 +78,9 @@ export function splitSecrets(
     { at: `${at}/state/collected`, readers: readersOf('partner') },
     { at: `${at}/state/collected/fee`, readers: auditor },
     { at: `${at}/state/claim`, readers: readersOf('cpo') },
+    ...(state.plan === undefined || input.plan === undefined
+      ? []
+      : [{ at: `${at}/state/plan`, readers: own(input.plan.by) }]),
     ...(state.chargeback === undefined
       ? []
       : [{ at: `${at}/state/chargeback`, readers: readersOf('partner') }]),

@@ -30,6 +30,7 @@ export type EntryKind =
   | 'fx'
   | 'netting'
   | 'account_paid'
+  | 'plan_funded'
   | 'unmatched_money'
   | 'money_matched'
   | 'money_unclaimed'
@@ -147,6 +148,16 @@ export function accountPaidEntry(input: { key: string; partnerId: string; amount
   return entry(input, 'account_paid', {
     debit: accounts.bank(amount.currency),
     credit: accounts.onAccount(partnerId, amount.currency),
+    amount,
+  })
+}
+
+/** The owner of a plan transferred what its plan pays of its subscribers' prices. */
+export function planPaidEntry(input: { key: string; payeeId: string; amount: Money }): Entry {
+  const { payeeId, amount } = input
+  return entry(input, 'account_paid', {
+    debit: accounts.bank(amount.currency),
+    credit: accounts.sponsored(payeeId, amount.currency),
     amount,
   })
 }

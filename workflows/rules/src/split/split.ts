@@ -115,6 +115,20 @@ export function fundedBy(split: Split, ref: PartyRef): Funded[] {
     })
 }
 
+/** What a plan's owner owes of a sale beyond its own share of it; undefined where that is nothing. */
+export function sponsoredOf(split: Split): { by: PartyRef; owed: Money } | undefined {
+  const plan = split.contributions.find(({ kind }) => kind === 'plan')
+  if (plan === undefined) return undefined
+  const { by } = plan
+  const owed = sum(
+    fundedBy(split, by)
+      .filter(({ kind }) => kind === 'plan')
+      .map((funded) => funded.owed),
+    plan.amount.currency,
+  )
+  return owed.amount > 0 ? { by, owed } : undefined
+}
+
 /** What a party is paid of a sale: its share less what it gives to the driver. */
 export function paidTo(split: Split, ref: PartyRef): Money {
   const share = shareIn(split, ref)
