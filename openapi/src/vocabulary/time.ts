@@ -12,6 +12,8 @@ const time = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?'
 export const zInstant = z
   .string()
   .regex(new RegExp(`^${day}T${time}Z$`), 'must be an RFC 3339 instant in UTC')
+  // Rounded to microseconds it would be in the year 10000.
+  .refine((text) => !text.startsWith('9999-12-31T23:59:59.999999'), 'is after the last instant')
   .meta({ id: 'Instant', format: 'date-time', description: 'RFC 3339 instant in UTC.' })
 
 /** A date where something is, without a time zone. */
