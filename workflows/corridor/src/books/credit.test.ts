@@ -1,5 +1,4 @@
 // What a quote reads of an account's room is what a hold would find: the view and the figures of the corridor agree.
-import { sql as raw } from 'drizzle-orm'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import {
   createAccount,
@@ -133,7 +132,7 @@ test('the room that a quote reads is what a hold finds, whatever was drawn', asy
       const whose = { accountId, currency }
       const found = availableOf(await planLineOf(db, whose), await drawnOf(db, whose))
       const [row] = await db.execute<{ room: string; is_line: boolean }>(
-        raw`select room::text, is_line from credit_rooms where account_id = ${accountId} and currency = ${currency}`,
+        `select room::text, is_line from credit_rooms where account_id = '${accountId}' and currency = '${currency}'`,
       )
       const isKnown = drawn.line !== null || drawn.plan !== null
       expect(row !== undefined).toBe(isKnown)
