@@ -1,5 +1,6 @@
 // A sale whose session is long over, opened again for what its CPO still says of it.
 import type { Sql } from '@chargelane/db'
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
@@ -8,6 +9,7 @@ import { zConnectivity, zSessionStatus } from '@chargelane/openapi/vocabulary/st
 import type { SupplyFact } from '@chargelane/rules/documents'
 import { nothingHeard } from '../charging/rules.ts'
 import { defaultDeadlines } from '../contract.ts'
+import type { Deadlines } from '../contract.ts'
 import type { LateRecordInput } from './workflow.ts'
 
 /** Its aftercare's input, where these facts take back what was billed; undefined where there is nothing to take back. */
@@ -15,6 +17,7 @@ export async function reopenSale(
   sql: Sql,
   sessionId: string,
   facts: readonly SupplyFact[],
+  deadlines: Deadlines = defaultDeadlines,
 ): Promise<LateRecordInput | undefined> {
   const credit = facts.find((fact) => fact.kind === 'record_credited')
   const isInvalid = facts.some(({ kind }) => kind === 'declared_invalid')
@@ -30,11 +33,12 @@ export async function reopenSale(
   const startedAt = session.startedAt ?? session.createdAt
   const supplyRef = session.supplyRef ?? sessionId
   const records = await cdrsOfSession(sql, sessionId)
+  const { record_deadline_s: set } = await settingsNow(sql)
   return {
     left: {
       input: { origin: 'supply', sessionId, accountId, evseId, tokenUid, supplyRef, startedAt },
       facts: undefined,
-      deadlines: defaultDeadlines,
+      deadlines: { ...deadlines, ...(set == null ? {} : { record: set * 1_000 }) },
       heard: {
         ...nothingHeard,
         started: { at: startedAt, supplyRef },

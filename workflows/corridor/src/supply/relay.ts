@@ -17,7 +17,7 @@ import { putUnbilledAside } from '../record/aside.ts'
 import { reopenSale } from '../aftercare/reopen.ts'
 import { beginAftercare, tellSupply, within } from '../worker/clients.ts'
 import { corridorQueue, sessionWorkflowId, supplyEvent, workflowTypes } from '../contract.ts'
-import type { SessionInput } from '../contract.ts'
+import type { Deadlines, SessionInput } from '../contract.ts'
 import { changesAnything } from '../charging/rules.ts'
 
 const nothing = (): void => undefined
@@ -88,6 +88,8 @@ export type RelayDependencies = {
   client: Client
   log: Logger
   now: () => string
+  /** Of a sale that is opened again. */
+  deadlines?: Deadlines
   /** Sessions that are still being told when their round is over; kept by whoever relays round after round. */
   busy?: Set<string>
 }
@@ -181,7 +183,7 @@ async function isTold(deps: RelayDependencies, [sessionId, events]: Told): Promi
 }
 
 async function deliver(
-  { db, client, log, now }: RelayDependencies,
+  { db, client, log, now, deadlines }: RelayDependencies,
   sessionId: string,
   rows: SupplyEventRow[],
 ): Promise<void> {
@@ -193,7 +195,7 @@ async function deliver(
   if (typeof first?.workflowId === 'string') {
     const isHeard = await tellSupply(client, { sessionId, workflowId: first.workflowId }, events)
     if (isHeard) return
-    const reopened = await reopenSale(db, sessionId, events)
+    const reopened = await reopenSale(db, sessionId, events, deadlines)
     if (reopened === undefined) await putAside(db, { sessionId, now: now() }, events)
     else await beginAftercare(client, reopened, events, 'ALLOW_DUPLICATE')
     return

@@ -57,7 +57,8 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
 function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logger): Loop[] {
   const allowLoopback = settings.WEBHOOK_ALLOW_LOOPBACK
   const busy = new Set<string>()
-  const relay = { db, client, log, now: () => new Date().toISOString(), busy }
+  const deadlines = { ...defaultDeadlines, ...settings.SESSION_DEADLINES }
+  const relay = { db, client, log, now: () => new Date().toISOString(), deadlines, busy }
   const agent = createSafeAgent({ allowLoopback })
   const lanes = createLanes({ db, agent, log, now: () => new Date(), allowLoopback })
   const webhooks = startLoop({
