@@ -112,6 +112,21 @@ describe('a rate agreement', () => {
     await end(made.id)
   })
 
+  test('by a tariff of its own whose VAT the market contradicts is not activated', async () => {
+    const own = ocpiTariff('own', 0.4)
+    for (const { price_components: parts } of own.elements) for (const part of parts) part.vat = 7
+    const made = await world.a.lane.rate_agreements.create({
+      counterparty: world.cpo.account.id,
+      ...tenOff,
+      price: { kind: 'tariff', tariff: own },
+    })
+    expect(await problemOf(world.cpo.lane.rate_agreements.accept(made.id))).toBe(
+      'market_rule_violation',
+    )
+    expect((await world.a.lane.rate_agreements.get(made.id)).status).toBe('proposed')
+    await world.cpo.lane.rate_agreements.reject(made.id, { reason: 'the VAT is 19 %' })
+  })
+
   test('dearer than the public price is not activated', async () => {
     const made = await world.a.lane.rate_agreements.create({
       counterparty: world.cpo.account.id,

@@ -136,6 +136,12 @@ describe('a plan', () => {
     expect(await wrong({ overage: { kind: 'tariff', tariff: francs } })).toBe(
       'unsupported_currency overage.tariff.currency',
     )
+    const reduced = ocpiTariff('own')
+    for (const { price_components: parts } of reduced.elements)
+      for (const part of parts) part.vat = 7
+    expect(await wrong({ overage: { kind: 'tariff', tariff: reduced } })).toMatch(
+      /^market_rule_violation overage\.tariff\./,
+    )
   })
 
   test('has versions that stay as they are, and is hidden from other partners', async () => {

@@ -134,6 +134,33 @@ describe('what is agreed at the quote', () => {
     expect(sale?.terms.rates).toEqual(kept)
   })
 
+  test('the first sale in a currency asks the publisher of rates before anything is held', async () => {
+    const { db, rates } = corridor
+    const swiss = await createMarket(corridor, { currency: 'CHF' })
+    const published = rates.rates['CHF'] ?? ''
+    await corridor.admin('delete from fx_rates')
+    const holds = () => corridor.payments.calls.filter(({ call }) => call === 'authorize').length
+    const held: number[] = []
+    Object.defineProperty(rates.rates, 'CHF', {
+      configurable: true,
+      enumerable: true,
+      get() {
+        held.push(holds())
+        return published
+      },
+    })
+    const before = holds()
+    const session = await startSession(corridor, swiss).finally(() =>
+      Object.defineProperty(rates.rates, 'CHF', { value: published, writable: true }),
+    )
+    expect(session.answer).toEqual({ kind: 'authorized' })
+    expect(new Set(held)).toEqual(new Set([before]))
+    expect(holds()).toBe(before + 1)
+    const { rates: kept } = await keptSaleTerms(db, session.sessionId)
+    expect(kept).toMatchObject([{ base: 'EUR', quote: 'CHF', rate: published }])
+    await settle(corridor, await charge(corridor, swiss, 1_000, session))
+  })
+
   test('what could stop the sale stops the start, with nothing held and nobody’s quote consumed', async () => {
     const { db } = corridor
     const offer = await createOffer(corridor, market)
