@@ -6,7 +6,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { answerJson, answerProblem, dress, type Env, respond } from './http/answer.ts'
 import { authorize, type Caller, type Callers, createCallers } from './http/auth.ts'
-import { bodyLimitBytes, readJson } from './http/body.ts'
+import { bodyLimitBytes, readJson, refuseUnknownMoney } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
 import { door, refuseUnknown } from './http/door/door.ts'
 import { toDomainError, validationError } from './http/errors.ts'
@@ -263,6 +263,7 @@ async function parse(
   const json = op.body && (await readJson(c))
   const body = op.body?.safeParse(json?.value)
   if (body?.success === false) throw validationError(body.error, 'body')
+  if (op.errors.includes('unsupported_currency')) refuseUnknownMoney(body?.data)
   return {
     deps,
     viewer: caller.viewer,

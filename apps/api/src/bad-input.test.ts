@@ -178,6 +178,19 @@ describe('a value out of range', () => {
     expect(error).toMatchObject({ code, param: 'payout_currency', status })
   })
 
+  it('as money of a currency that nobody knows is named, wherever it is asked for', async () => {
+    const account = world.a.account.id
+    const unknown = { amount: 1, currency: 'AAA' }
+    const paid = { account, reference: 'x', received_at: '2026-01-01T00:00:00Z' }
+    const { credit_lines: lines, risk_policies: policies } = api.platform
+    for (const [param, asked] of [
+      ['limit.currency', () => lines.set({ account, limit: unknown })],
+      ['amount.currency', () => lines.record_payment({ ...paid, amount: unknown })],
+      ['insured.currency', () => policies.set({ account, name: 'x', insured: unknown })],
+    ] as const)
+      expect(await refusal(asked())).toMatchObject({ code: 'unsupported_currency', param })
+  })
+
   it.each([
     ['payout_currency', { payout_currency: 'AED' }],
     ['agreement.supply_model', { agreement: { commission_bps: 1, supply_model: 'direct' } }],

@@ -110,7 +110,7 @@ export const debts = {
       })
       .meta({ id: 'DebtPayment' }),
     success: debt('The debt.'),
-    errors: ['invalid_transition'],
+    errors: ['invalid_transition', 'unsupported_currency'],
     idempotent: true,
   }),
   waive: givenUp(

@@ -23,7 +23,7 @@ export const platform_settings = {
     scope: 'accounts:write',
     body: zSettingsChange.meta({ id: 'PlatformSettingsChange' }),
     success: { status: 200, kind: 'json', description: 'The settings.', body: zPlatformSettings },
-    errors: [],
+    errors: ['unsupported_currency'],
     idempotent: true,
   }),
   changes: operation({

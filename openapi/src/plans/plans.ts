@@ -264,7 +264,7 @@ export const credit_lines = {
       })
       .meta({ id: 'CreditLineSet' }),
     success: { status: 200, kind: 'json', description: 'The line.', body: zCreditLine },
-    errors: ['resource_missing'],
+    errors: ['resource_missing', 'unsupported_currency'],
     idempotent: true,
   }),
   record_payment: operation({
@@ -284,7 +284,7 @@ export const credit_lines = {
       })
       .meta({ id: 'CreditLinePayment' }),
     success: { status: 200, kind: 'json', description: 'The line.', body: zCreditLine },
-    errors: ['resource_missing', 'invalid_transition'],
+    errors: ['resource_missing', 'unsupported_currency', 'invalid_transition'],
     idempotent: true,
   }),
   list: operation({

@@ -40,7 +40,7 @@ export const risk_policies = {
       })
       .meta({ id: 'RiskPolicySet' }),
     success: { status: 200, kind: 'json', description: 'The policy.', body: zRiskPolicy },
-    errors: ['resource_missing'],
+    errors: ['resource_missing', 'unsupported_currency'],
     idempotent: true,
   }),
   list: operation({

@@ -11325,6 +11325,8 @@ export type DebtsPayErrors = {
     415: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -11625,6 +11627,8 @@ export type CreditLinesSetErrors = {
     415: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -11706,6 +11710,8 @@ export type CreditLinesRecordPaymentErrors = {
     415: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
@@ -11834,6 +11840,8 @@ export type RiskPoliciesSetErrors = {
     415: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**

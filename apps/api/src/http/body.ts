@@ -1,5 +1,6 @@
 // A request body on its way to the contract: what PostgreSQL cannot store or a parser should not see stops here.
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { isKnownCurrency } from '@chargelane/rules/money'
 import type { Context } from 'hono'
 
 export const bodyLimitBytes = 256 * 1024
@@ -72,6 +73,17 @@ export async function readJson(c: Context): Promise<{ text: string; value: unkno
   }
   refuseUnstorable(value, 'body')
   return { text, value }
+}
+
+/** Money is of a currency we can count in; which those are is more than a pattern can say. */
+export function refuseUnknownMoney(value: unknown, path: readonly string[] = []): void {
+  if (typeof value !== 'object' || value === null) return
+  const isMoney = 'amount' in value && 'currency' in value
+  if (isMoney && typeof value.currency === 'string' && !isKnownCurrency(value.currency)) {
+    const param = [...path, 'currency'].join('.')
+    throw new DomainError('unsupported_currency', `${param}: ${value.currency}`, { param })
+  }
+  for (const [key, child] of Object.entries(value)) refuseUnknownMoney(child, [...path, key])
 }
 
 /**
