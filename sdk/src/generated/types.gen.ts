@@ -12399,6 +12399,8 @@ export type PlatformSettingsSetErrors = {
     415: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
      */
     422: Problem;
     /**
