@@ -297,6 +297,9 @@ GRANT UPDATE (revoked_at) ON api_keys TO chargelane_platform;
 --> statement-breakpoint
 GRANT UPDATE (status, session_id) ON quotes TO chargelane_platform;
 --> statement-breakpoint
+-- A charge that began with the plug is somebody's once a card is shown: what its meter signed goes with it.
+GRANT UPDATE (session_id) ON signed_values TO chargelane_platform;
+--> statement-breakpoint
 GRANT UPDATE (effective_to) ON agreements TO chargelane_platform;
 --> statement-breakpoint
 GRANT UPDATE (retired) ON plans TO chargelane_platform;

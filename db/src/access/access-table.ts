@@ -72,7 +72,7 @@ export const accessTable: Record<string, Access> = {
   session_terms: { platform: 'S I' },
   sessions: { app: 'S' },
   settlements: { app: 'S' },
-  signed_values: { platform: 'S I' },
+  signed_values: { platform: 'S I U(session_id)' },
   signing_keys: {},
   subscription_versions: { app: 'S I U(plan_version)' },
   subscriptions: { platform: 'S I U(ends_at)', app: 'S I U(ends_at)' },
