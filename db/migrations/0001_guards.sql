@@ -692,12 +692,16 @@ DECLARE
   each record;
 BEGIN
   GRANT CREATE ON SCHEMA public TO chargelane_guard;
-  FOR each IN SELECT viewname AS name FROM pg_views WHERE schemaname = 'public' LOOP
+  -- What an extension brought along is its own.
+  FOR each IN SELECT c.relname AS name FROM pg_class c
+      WHERE c.relkind = 'v' AND c.relnamespace = 'public'::regnamespace AND NOT EXISTS (
+        SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') LOOP
     EXECUTE format('ALTER VIEW %I OWNER TO chargelane_guard', each.name);
   END LOOP;
   -- A function is anybody's to call unless it is said otherwise.
   FOR each IN SELECT p.oid::regprocedure AS name, p.prosecdef AS is_guards FROM pg_proc p
-      WHERE p.pronamespace = 'public'::regnamespace LOOP
+      WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (
+        SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', each.name);
     IF each.is_guards THEN
       EXECUTE format('ALTER FUNCTION %s OWNER TO chargelane_guard', each.name);
