@@ -4,36 +4,29 @@ import { roleTitle } from '@chargelane/openapi/vocabulary/parties'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { kindFacts } from '../booking/kinds.ts'
 import { add, minimum, money, sum, toDecimal } from '../money.ts'
-import type { Rating, Totals } from '../rating/rating.ts'
+import type { Totals } from '../rating/rating.ts'
 import type { Split } from '../split/split.ts'
 import {
   buildCreditNote,
   buildInvoice,
   type InvoiceDocument,
+  type InvoiceInput,
   type InvoiceParty,
   lessBy,
 } from './invoice.ts'
 
 type Paid = { id: string; kind: PaymentKind; status: string; captured: Money | null }
 
-export type SaleFacts = {
-  number: string
-  issueDate: string
-  supplyDate: string
-  seller: InvoiceParty
-  buyer: InvoiceParty
-  sessionId: string
-  evseId: string
-  place: string
-  rating: Rating | null
-  totals: Totals
+export type SaleFacts = Omit<
+  InvoiceInput,
+  'paid' | 'contribution' | 'paymentReference' | 'notes'
+> & {
   payments: readonly Paid[]
   contributions: Split['contributions']
   /** Rated by our own record, because the operator's did not come in time. */
   isProvisional: boolean
   /** In whose system the seller's invoices are made. */
   issuer: string
-  languages: string[]
 }
 
 const shown = (amount: Money): string => `${toDecimal(amount)} ${amount.currency}`
