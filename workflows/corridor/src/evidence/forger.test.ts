@@ -3,7 +3,6 @@
 import { hash } from 'node:crypto'
 import { strFromU8, strToU8 } from 'fflate'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
-import { createAccount, putAgreement } from '@chargelane/db/queries/partners/accounts'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { canonicalHash } from '@chargelane/rules/digest'
 import { quoteSigningText } from '@chargelane/rules/evidence'
@@ -16,6 +15,7 @@ import * as z from 'zod'
 import { charge, sessionResult, settle, useCorridor } from '../testing/market.ts'
 import type { Market } from '../testing/market.ts'
 import type { Corridor } from '../testing/corridor.ts'
+import { addSiteHost } from '../testing/site-host.ts'
 import { type Content, contentOf, sealPack } from './seal.ts'
 
 let corridor: Corridor
@@ -381,36 +381,7 @@ describe('a pack that a trusted key sealed', () => {
   })
 
   test('of a payee paid in another currency is refused with another rate', async () => {
-    const at = '2026-01-02T00:00:00.000Z'
-    const host = await createAccount(corridor.db, {
-      type: 'payee',
-      name: 'Host',
-      legalName: 'Parkhaus am Markt GmbH',
-      country: 'DE',
-      payoutCurrency: 'CHF',
-      vatId: 'DE136695976',
-      address: { street: 'Markt 1', city: 'Köln', postal_code: '50667' },
-      iban: 'DE89370400440532013000',
-      at,
-    })
-    const payee = { role: 'site_host', id: host.id }
-    await putAgreement(corridor.db, {
-      cpoId: market.cpo.id,
-      commissionBps: 1_000,
-      supplyModel: 'agency',
-      effectiveFrom: at,
-      shares: [
-        {
-          id: 'site_share',
-          feeType: 'revenue_share',
-          supplier: payee,
-          recipient: { role: 'cpo', id: market.cpo.id },
-          base: 'sale',
-          share: { bps: 500 },
-          document: 'self_billed_invoice',
-        },
-      ],
-    })
+    const host = await addSiteHost(corridor, market)
     const zip = await sold()
     expect(await verify(zip)).toMatchObject({ ok: true })
     const forgeries: Forgery[] = [

@@ -9,7 +9,6 @@ import {
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
 import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
-import { createAccount, putAgreement } from '@chargelane/db/queries/partners/accounts'
 import { readArchive } from '@chargelane/rules/evidence/archive'
 import { accounts } from '@chargelane/rules/ledger'
 import { verifyPack } from '@chargelane/sdk/verify'
@@ -17,6 +16,7 @@ import { expect, test } from 'vitest'
 import { charge, settle, useCorridor } from '../testing/market.ts'
 import type { Market, Started } from '../testing/market.ts'
 import type { Corridor } from '../testing/corridor.ts'
+import { addSiteHost } from '../testing/site-host.ts'
 
 let corridor: Corridor
 let market: Market
@@ -55,36 +55,7 @@ test('a pack that was extended is not extended once more when the step is repeat
 })
 
 test('a site host is paid 5 % of the net by data alone: split, books, payout, statement and pack', async () => {
-  const at = '2026-01-02T00:00:00.000Z'
-  const host = await createAccount(corridor.db, {
-    type: 'payee',
-    name: 'Host',
-    legalName: 'Parkhaus am Markt GmbH',
-    country: 'DE',
-    payoutCurrency: 'CHF',
-    vatId: 'DE136695976',
-    address: { street: 'Markt 1', city: 'Köln', postal_code: '50667' },
-    iban: 'DE89370400440532013000',
-    at,
-  })
-  const payee = { role: 'site_host', id: host.id }
-  await putAgreement(corridor.db, {
-    cpoId: market.cpo.id,
-    commissionBps: 1_000,
-    supplyModel: 'agency',
-    effectiveFrom: at,
-    shares: [
-      {
-        id: 'site_share',
-        feeType: 'revenue_share',
-        supplier: payee,
-        recipient: { role: 'cpo', id: market.cpo.id },
-        base: 'sale',
-        share: { bps: 500 },
-        document: 'self_billed_invoice',
-      },
-    ],
-  })
+  const payee = await addSiteHost(corridor, market)
   const session = await charge(corridor, market, 20_000)
   await settle(corridor, session)
   const { sessionId } = session
@@ -100,7 +71,7 @@ test('a site host is paid 5 % of the net by data alone: split, books, payout, st
   const own = (await settlementsOfSession(corridor.db, sessionId)).find(
     (row) => row.payee.role === 'site_host',
   )
-  const settlement = await getSettlement(corridor.db, host.id, own?.settlementId ?? '')
+  const settlement = await getSettlement(corridor.db, payee.id, own?.settlementId ?? '')
   expect(settlement).toMatchObject({ payee, state: 'paid', amount: { amount: 56 } })
   expect(settlement?.statement).toMatchObject({
     role: 'site_host',
@@ -114,7 +85,7 @@ test('a site host is paid 5 % of the net by data alone: split, books, payout, st
       },
     ],
   })
-  const pdf = await statementPdfOf(corridor.db, host.id, settlement?.id ?? '')
+  const pdf = await statementPdfOf(corridor.db, payee.id, settlement?.id ?? '')
   expect(pdf?.subarray(0, 5).toString()).toBe('%PDF-')
   for (const currency of ['EUR', 'CHF'])
     expect(await balanceOf(corridor.db, accounts.pending(payee, currency))).toBe(0)
