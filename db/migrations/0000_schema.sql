@@ -75,6 +75,7 @@ CREATE TABLE "agreements" (
 	"cpo_id" text NOT NULL,
 	"commission_bps" integer NOT NULL,
 	"supply_model" text NOT NULL,
+	"offline_liability" text DEFAULT 'partner' NOT NULL,
 	"shares" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"effective_from" timestamp(3) with time zone NOT NULL,
 	"effective_to" timestamp(3) with time zone
@@ -203,6 +204,12 @@ CREATE TABLE "connections" (
 	CONSTRAINT "connections_tokenInDigest_unique" UNIQUE("token_in_digest"),
 	CONSTRAINT "connections_previousTokenInDigest_unique" UNIQUE("previous_token_in_digest"),
 	CONSTRAINT "connections_tariff_ages" CHECK ("connections"."tariff_max_age_s" > 0 and "connections"."tariff_slo_s" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "connector_usage" (
+	"connector_id" text PRIMARY KEY NOT NULL,
+	"sessions" integer NOT NULL,
+	"energy_wh" numeric NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "connectors" (
@@ -451,6 +458,8 @@ CREATE TABLE "cdrs" (
 	"total_incl_minor" "minor_units",
 	"status" text NOT NULL,
 	"verdict" jsonb,
+	"token_uid" text,
+	"adoption" jsonb,
 	"offline_recovered" boolean DEFAULT false NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL
 );
@@ -555,6 +564,7 @@ CREATE TABLE "sessions" (
 	"end_reason" text,
 	"fees_frozen_at" timestamp(3) with time zone,
 	"failure" jsonb,
+	"offline_liability" text,
 	"supply_ref" text,
 	"total_net_minor" "minor_units",
 	"total_vat_minor" "minor_units",
@@ -589,6 +599,7 @@ CREATE TABLE "debts" (
 	"paid_minor" "minor_units" DEFAULT 0 NOT NULL,
 	"credited_minor" "minor_units" DEFAULT 0 NOT NULL,
 	"guaranteed_minor" "minor_units" DEFAULT 0 NOT NULL,
+	"liable" text DEFAULT 'partner' NOT NULL,
 	"reason" text NOT NULL,
 	"status" text DEFAULT 'open' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
@@ -1056,6 +1067,7 @@ ALTER TABLE "tokens" ADD CONSTRAINT "tokens_payment_source_id_payment_sources_id
 ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_recorded_by_accounts_id_fk" FOREIGN KEY ("recorded_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connections" ADD CONSTRAINT "connections_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connector_usage" ADD CONSTRAINT "connector_usage_connector_id_connectors_id_fk" FOREIGN KEY ("connector_id") REFERENCES "public"."connectors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connectors" ADD CONSTRAINT "connectors_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evses" ADD CONSTRAINT "evses_location_id_locations_id_fk" FOREIGN KEY ("location_id") REFERENCES "public"."locations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evses" ADD CONSTRAINT "evses_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -387,6 +387,11 @@ CREATE POLICY public_supply ON evses FOR SELECT TO chargelane_app USING (true);
 --> statement-breakpoint
 CREATE POLICY public_supply ON connectors FOR SELECT TO chargelane_app USING (true);
 --> statement-breakpoint
+-- What a connector usually gives decides the size of a hold, whoever asks for the quote.
+GRANT SELECT ON connector_usage TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY public_supply ON connector_usage FOR SELECT TO chargelane_app USING (true);
+--> statement-breakpoint
 CREATE POLICY tenant ON locations TO chargelane_app USING (chargelane_owns(cpo_id));
 --> statement-breakpoint
 CREATE POLICY tenant ON evses TO chargelane_app USING (chargelane_owns(cpo_id));
@@ -627,7 +632,7 @@ CREATE VIEW credit_rooms AS
         FROM payments y WHERE y.account_id = l.account_id AND y.currency = l.currency AND y.kind = 'account'
           AND (y.status = 'authorized' OR (y.status = 'created' AND y.psp_id IS NOT NULL)
             OR (y.status = 'captured' AND NOT EXISTS (SELECT FROM sales s WHERE s.session_id = y.session_id)))), 0)
-    - coalesce((SELECT sum(CASE WHEN d.status = 'open' THEN d.guaranteed_minor ELSE 0 END
+    - coalesce((SELECT sum(CASE WHEN d.status = 'open' AND d.liable = 'partner' THEN d.guaranteed_minor ELSE 0 END
           + CASE WHEN EXISTS (SELECT FROM sales s WHERE s.session_id = d.session_id) THEN 0 ELSE d.credited_minor END)
         FROM debts d WHERE d.account_id = l.account_id AND d.currency = l.currency), 0) AS room
   FROM lines l WHERE chargelane_owns(l.account_id) OR current_user <> 'chargelane_app';

@@ -4,6 +4,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgTable,
   primaryKey,
   text,
@@ -214,6 +215,16 @@ export const connectors = pgTable(
   },
   (t) => [uniqueIndex('connectors_ocpi_key').on(t.evseId, sql`lower(${t.ocpiId})`)],
 )
+
+/** What a connector usually gives, kept with each sale: the mean of its last sessions. */
+export const connectorUsage = pgTable('connector_usage', {
+  connectorId: text()
+    .primaryKey()
+    .references(() => connectors.id),
+  /** How many sales it was counted from. */
+  sessions: integer().notNull(),
+  energyWh: numeric().notNull(),
+})
 
 /** One standard session whose price is far from what is usual; amounts in gross minor units. */
 export type TariffAnomaly = {

@@ -15,6 +15,7 @@ import {
   partyClaimStatuses,
   verificationReasons,
 } from '@chargelane/openapi/vocabulary/identity'
+import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { ShareRule } from '@chargelane/rules/split/policy'
 import { sql } from 'drizzle-orm'
@@ -134,6 +135,8 @@ export const agreements = pgTable('agreements', {
     .references(() => accounts.id),
   commissionBps: integer().notNull(),
   supplyModel: text({ enum: ['agency', 'commissionaire', 'direct'] }).notNull(),
+  /** Who stands for what is not paid of a charge that began while its charger could not ask us (failures F25). */
+  offlineLiability: text({ enum: liableSides }).notNull().default('partner'),
   /** Shares of payees beyond operator, partner and platform, e.g. the host of a site. */
   shares: jsonb().$type<readonly ShareRule[]>().notNull().default([]),
   effectiveFrom: instant().notNull(),

@@ -1,5 +1,6 @@
 import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { debtStatuses, paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
+import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { accounts, paymentSources } from './partners.ts'
 import { instant, minor } from './columns.ts'
 
@@ -115,6 +116,8 @@ export const debts = pgTable('debts', {
   creditedMinor: minor().notNull().default(0),
   /** Of what is still open: what the partner stands for within its limit. */
   guaranteedMinor: minor().notNull().default(0),
+  /** Who stands for what is open: the partner within its credit, or as the contract says of a start we were not asked about. */
+  liable: text({ enum: liableSides }).notNull().default('partner'),
   reason: text().notNull(),
   status: text({ enum: debtStatuses }).notNull().default('open'),
   createdAt: instant().notNull(),

@@ -1,3 +1,4 @@
+import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import { sql } from 'drizzle-orm'
 import {
@@ -21,6 +22,7 @@ import type {
   ProofInput,
   ProofOutput,
   QuoteBody,
+  RecordAdoption,
   RecordDocument,
   RecordJudgement,
   SaleConversion,
@@ -112,6 +114,8 @@ export const sessions = pgTable(
     /** The charger took a stop then and did not end: its time costs nothing from there on. */
     feesFrozenAt: instant(),
     failure: jsonb().$type<SessionFailure>(),
+    /** Who stands for what is not paid of a start that we could not be asked about; null where we were asked. */
+    offlineLiability: text({ enum: liableSides }),
     /** Supply's own id: OCPI session id or OCPP transactionId. */
     supplyRef: text(),
     totalNetMinor: minor(),
@@ -205,6 +209,10 @@ export const cdrs = pgTable(
       enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected', 'credited'],
     }).notNull(),
     verdict: jsonb().$type<RecordJudgement>(),
+    /** The card it names, in upper case; null where it names none. */
+    tokenUid: text(),
+    /** A person decided that it counts; null where nobody had to. */
+    adoption: jsonb().$type<RecordAdoption>(),
     /** Its charger was offline during the session and told of it afterwards. */
     offlineRecovered: boolean().notNull().default(false),
     receivedAt: instant().notNull(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zIdParam, zInstant, zMoney, zPositiveAmount } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
+import { zLiable } from '../vocabulary/parties.ts'
 import { debtStatuses } from '../vocabulary/payment.ts'
 import { zText } from '../vocabulary/text.ts'
 import { zApproval, zWhy } from './decisions.ts'
@@ -26,6 +27,7 @@ export const zDebt = z
       description:
         'Of what is outstanding, what the partner stands for within its credit: the payees are paid it. The rest waits as `awaiting_funds`.',
     }),
+    liable: zLiable.meta({ description: 'Who stands for what is outstanding.' }),
     reason: z
       .string()
       .max(60)

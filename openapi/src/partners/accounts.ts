@@ -14,6 +14,7 @@ import { operation, zListOf, zPage } from '../operation.ts'
 import { accountTypes, scopes } from '../vocabulary/scopes.ts'
 import { accountVerifications, verificationReasons } from '../vocabulary/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
+import { zLiable } from '../vocabulary/parties.ts'
 import { zText } from '../vocabulary/text.ts'
 
 export const zAddress = z
@@ -67,6 +68,10 @@ export const zAgreement = z
     supply_model: z.enum(['agency', 'commissionaire', 'direct']).meta({
       description:
         '`agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.',
+    }),
+    offline_liability: zLiable.optional().meta({
+      description:
+        'Who stands for what is not paid of a charge that the charger began while it could not ask us; the partner unless another is named.',
     }),
   })
   .meta({ id: 'Agreement', description: 'Distribution agreement of an operator.' })

@@ -13,6 +13,7 @@ import {
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zDispute, zPriceProof } from './price-proofs.ts'
 import { zId } from '../vocabulary/ids.ts'
+import { zLiable } from '../vocabulary/parties.ts'
 import {
   zConnectivity,
   zEndReason,
@@ -91,6 +92,10 @@ export const zSession = z
     settlement: z.object({
       sla_deadline: zInstant.nullable().meta({ description: '48 hours after the session ended.' }),
       settled_at: zInstant.nullable(),
+    }),
+    offline_liability: zLiable.nullable().meta({
+      description:
+        "Of a session that its charger began while it could not ask us: who stands for what is not paid, by the operator's agreement. Null where we were asked.",
     }),
     metadata: z.record(z.string().max(40), z.string().max(500)),
     livemode: zLivemode,

@@ -35,3 +35,13 @@ const titles = new Map<string, string>(Object.entries(partyRoles))
 
 /** How a document names the role; an unknown one by its own word. */
 export const roleTitle = (role: PartyRole): string => titles.get(role) ?? role.replaceAll('_', ' ')
+
+/** Who stands for what is not paid of a charge that began at a charger without a line to us. */
+export const liableSides = ['partner', 'cpo', 'platform'] as const
+export type Liable = (typeof liableSides)[number]
+
+export const zLiable = z.enum(liableSides).meta({
+  id: 'Liable',
+  description:
+    '`partner`: it owes what its driver does not pay, like any other debt. `platform`: it stands for all of it, and the payees are paid. `cpo`: nobody stands for it, and the payees are paid once the driver has.',
+})

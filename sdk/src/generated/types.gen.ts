@@ -225,6 +225,10 @@ export type Agreement = {
      * `agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.
      */
     supply_model: 'agency' | 'commissionaire' | 'direct';
+    /**
+     * Who stands for what is not paid of a charge that the charger began while it could not ask us; the partner unless another is named.
+     */
+    offline_liability?: Liable;
 };
 
 /**
@@ -953,6 +957,10 @@ export type Debt = {
      * Of what is outstanding, what the partner stands for within its credit: the payees are paid it. The rest waits as `awaiting_funds`.
      */
     guaranteed: Money;
+    /**
+     * Who stands for what is outstanding.
+     */
+    liable: Liable;
     reason: string;
     /**
      * `waived`: the platform bears it and the payees are paid. `written_off`: nobody will pay it; whoever waited for a part of it is not paid that part.
@@ -1391,7 +1399,7 @@ export type Incident = {
 /**
  * What a person may do about an incident.
  */
-export type IncidentAction = 'retry' | 'adopt' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'pay_by_bank' | 'release' | 'dismiss';
+export type IncidentAction = 'retry' | 'adopt' | 'refuse' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'pay_by_bank' | 'release' | 'dismiss';
 
 /**
  * An event whose `data` is the Incident it left.
@@ -1701,6 +1709,11 @@ export type LedgerReverse = {
      */
     reason: string;
 };
+
+/**
+ * `partner`: it owes what its driver does not pay, like any other debt. `platform`: it stands for all of it, and the payees are paid. `cpo`: nobody stands for it, and the payees are paid once the driver has.
+ */
+export type Liable = 'partner' | 'cpo' | 'platform';
 
 /**
  * A site with chargers.
@@ -3449,6 +3462,10 @@ export type Session = {
         sla_deadline: Instant | null;
         settled_at: Instant | null;
     };
+    /**
+     * Of a session that its charger began while it could not ask us: who stands for what is not paid, by the operator's agreement. Null where we were asked.
+     */
+    offline_liability: Liable | null;
     metadata: {
         [key: string]: string;
     };
@@ -14136,6 +14153,10 @@ export type IncidentsResolveData = {
          * Why, for the timeline and the auditors.
          */
         reason: string;
+        /**
+         * With `adopt` of a record that has no session: whose it is, of the same operator and card.
+         */
+        session?: string;
     };
     headers: {
         /**

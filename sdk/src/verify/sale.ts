@@ -38,6 +38,8 @@ export function agreedOf(pack: Pack, at: string): AgreedSale {
     { partner, cpo },
     { partner: session.partner.id, cpo: session.seller.id },
   )
+  const { agreement, liable } = kept
+  if (liable !== undefined) mustBe('agreement.json', liable, agreement.offlineLiability, '/liable')
   return agreedSale({ kept, cpo, partner, driver, discount, country: session.place.country, at })
 }
 

@@ -42,6 +42,8 @@ export type SessionInput =
       tokenUid: string
       supplyRef: string
       startedAt: string
+      /** Energy flowed before anybody could ask us. */
+      isOffline?: true
     }
 
 export interface SessionResult {

@@ -3,7 +3,7 @@
  * back as one, so no reader casts or parses again. Bytes of a stranger (`raw` columns) have no type here.
  */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
-import type { PartyRole } from '@chargelane/openapi/vocabulary/parties'
+import type { Liable, PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import type { EndReason, StartRejection, SupplyModel } from '@chargelane/openapi/vocabulary/status'
 import type { FxRate } from './fx/fx.ts'
 import type { InvoiceParty } from './invoice/invoice.ts'
@@ -48,8 +48,12 @@ export type SaleParties = {
     id: string
     commissionBps: number
     supplyModel: SupplyModel
+    /** Who stands for what is not paid of a start that we could not be asked about. */
+    offlineLiability: Liable
     shares: readonly ShareRule[]
   }
+  /** The same, where this session began so; absent where we were asked. */
+  liable?: Liable
   accounts: (InvoiceParty & {
     type: string
     /** A check of its VAT number was stored by then. */
@@ -97,8 +101,8 @@ export type SupplyFact = { at: string } & (
       kind: 'charging_started'
       startedAt: string
       supplyRef: string
-      /** Given when no session row exists: the driver started at the charger with a card we know. */
-      unsolicited?: { accountId: string; evseId: string; tokenUid: string }
+      /** Given when no session row exists: the driver started at the charger with a card we know; offline, unasked. */
+      unsolicited?: { accountId: string; evseId: string; tokenUid: string; isOffline?: true }
     }
   | { kind: 'connectivity_changed'; state: 'suspected_offline' | 'recovered' }
   /** The charger holds energy back: a schedule, a charging profile, the load of its site. No end, and nothing of the car's. */
@@ -107,7 +111,8 @@ export type SupplyFact = { at: string } & (
   | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
   /** The CPO says that its session was none and will never be billed (OCPI 2.2.1 §9.4.1 INVALID). */
   | { kind: 'declared_invalid'; supplyRef: string }
-  | { kind: 'record_received'; cdrId: string }
+  /** Adopted: it was judged before, and a person decided that it counts. */
+  | { kind: 'record_received'; cdrId: string; isAdopted?: true }
   /** The record that was billed is taken back by its CPO; a corrected one may follow (OCPI 2.2.1 §10.3.1). */
   | { kind: 'record_credited'; cdrId: string }
 )
@@ -142,12 +147,17 @@ export type JudgedRecord = {
     readings_until: string | null
     /** From when time costs nothing more. */
     frozen_at?: string
+    /** A person decided that what it states counts, whatever the session's readings say of its energy. */
+    adopted?: true
   }
   verdict: Verdict
   diagnosis: Diagnosis
   /** Absent where no meter key was registered. */
   metering?: SessionMeter
 }
+
+/** Who decided that a record which was put aside counts, and why. */
+export type RecordAdoption = { by: string; reason: string; at: string }
 
 /** A record whose price was never looked at, in the words of every other verdict. */
 export type RecordPutAside = {

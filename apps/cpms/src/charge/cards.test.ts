@@ -8,6 +8,7 @@ import {
 import { openTransactions } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
+import { unsolicitedStartOf } from '@chargelane/db/queries/sessions/supply'
 import { tariffs } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -99,9 +100,10 @@ describe('a card at the charger', () => {
   test('that charged while its charger was alone is a session, whoever pays in the end (F25)', async () => {
     const { uid, sourceId } = await cardPaidBy('card')
     await setPaymentSourceStatus(node.db, node.partner.id, sourceId, 'detached')
-    expect(await heard(uid, minutesAgo(40))).toMatchObject({
-      answers: ['Invalid', 'Accepted'],
-      origin: 'token',
+    const { sessionId, ...told } = await heard(uid, minutesAgo(40))
+    expect(told).toEqual({ answers: ['Invalid', 'Accepted'], origin: 'token' })
+    expect(await unsolicitedStartOf(node.db, sessionId)).toMatchObject({
+      unsolicited: { isOffline: true },
     })
   })
 

@@ -177,7 +177,7 @@ export async function platformAccount(sql: Sql): Promise<AccountRow | undefined>
 export function putAgreement(
   sql: Sql,
   input: Pick<AgreementRow, 'cpoId' | 'commissionBps' | 'supplyModel' | 'effectiveFrom'> &
-    Partial<Pick<AgreementRow, 'shares'>>,
+    Partial<Pick<AgreementRow, 'shares' | 'offlineLiability'>>,
 ): Promise<AgreementRow> {
   return sql.transaction(async (tx) => {
     await tx

@@ -30,7 +30,7 @@ export type NewDebt = Pick<
   Debt,
   'sessionId' | 'accountId' | 'paymentSourceId' | 'amount' | 'reason'
 > &
-  Partial<Pick<Debt, 'credited' | 'guaranteed'>> & { at: string }
+  Partial<Pick<Debt, 'credited' | 'guaranteed' | 'liable'>> & { at: string }
 
 /** Energy delivered but not paid: one debt per session, whatever is repeated (failures F47). */
 export async function openDebt(tx: Tx, input: NewDebt): Promise<Debt> {
@@ -149,7 +149,7 @@ export async function drawnByDebts(
   const [row] = await sql
     .select({
       guaranteed: sumText(
-        raw`case when ${debts.status} = 'open' then ${debts.guaranteedMinor} end`,
+        raw`case when ${debts.status} = 'open' and ${debts.liable} = 'partner' then ${debts.guaranteedMinor} end`,
       ),
       promised: sumText(raw`case when ${isUnbooked} then ${debts.creditedMinor} end`),
     })

@@ -1,4 +1,5 @@
 // How a session is opened: what may speak against it, read under locks, and the quote that it consumes.
+import type { Liable } from '@chargelane/openapi/vocabulary/parties'
 import type { KeptTerms, SaleParties } from '@chargelane/rules/documents'
 import { sql as raw } from 'drizzle-orm'
 import type { Tx } from '../../client.ts'
@@ -122,6 +123,7 @@ export async function readStart(
 type NewSession = Omit<OpenSession, 'externalId' | 'metadata'> & {
   quoteId: string
   externalId: string | null
+  offlineLiability: Liable | null
   metadata: string
 }
 const insertOpened = fixedStatement<Record<string, never>, NewSession>(
@@ -130,10 +132,10 @@ const insertOpened = fixedStatement<Record<string, never>, NewSession>(
       returning id, cpo_id, evse_id, connector_id, driver_id, channel, currency),
     ${claimFor}
     insert into sessions (id, account_id, cpo_id, quote_id, evse_id, connector_id, connection_id, driver_id, workflow_id,
-      external_id, channel, token_uid, status, connectivity, record_status, money_status, currency, metadata,
+      external_id, channel, token_uid, offline_liability, status, connectivity, record_status, money_status, currency, metadata,
       created_at, updated_at)
     select ${arg('sessionId')}, ${arg('accountId')}, q.cpo_id, q.id, q.evse_id, q.connector_id, e.connection_id,
-      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, 'authorizing', 'live',
+      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, ${arg('offlineLiability')}, 'authorizing', 'live',
       'none', 'unfunded', q.currency, ${arg('metadata')}::jsonb, ${arg('at')}::timestamptz, ${arg('at')}::timestamptz
     from q join evses e on e.id = q.evse_id`,
 )
@@ -145,7 +147,14 @@ export async function openSession(
   input: OpenSession,
 ): Promise<SessionRow> {
   const { externalId = null, metadata = {}, ...values } = input
-  const row = { ...values, quoteId: quote.id, externalId, metadata: JSON.stringify(metadata) }
+  const { liable } = terms.agreed
+  const row = {
+    ...values,
+    quoteId: quote.id,
+    externalId,
+    offlineLiability: liable ?? null,
+    metadata: JSON.stringify(metadata),
+  }
   // Sent together: the connection takes them in turn.
   const [, , session] = await Promise.all([
     insertOpened(tx, row),
@@ -158,7 +167,11 @@ export async function openSession(
         event: 'session.created',
         room: 'quote',
         what: 'quote consumed',
-        detail: { quote: quote.id, hold: { amount: quote.holdMinor, currency: quote.currency } },
+        detail: {
+          quote: quote.id,
+          hold: { amount: quote.holdMinor, currency: quote.currency },
+          ...(liable === undefined ? {} : { offline_liability: liable }),
+        },
         dedupeKey: `${input.sessionId}:created`,
         at: input.at,
       },

@@ -175,7 +175,7 @@ export async function nodeOfEvse(sql: Sql, evseId: string) {
 export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL =>
   raw`(select json_build_object(
       'agreement', json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
-        'shares', g.shares),
+        'offlineLiability', g.offline_liability, 'shares', g.shares),
       'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
           'country', a.country, 'vatId', a.vat_id, 'vatChecked', a.vat_checked_at is not null,
           'address', a.address, 'payoutCurrency', a.payout_currency,

@@ -13,6 +13,7 @@ export const debtView = (row: StoredDebt, proposal: Approval | null = null): Deb
     amount: row.status === 'open' ? row.amount.amount - row.paid.amount - row.credited.amount : 0,
   },
   guaranteed: row.guaranteed,
+  liable: row.liable,
   reason: row.reason,
   status: row.status,
   proposal,

@@ -76,6 +76,7 @@ export const sessionView = (row: SessionRow, extras: SessionExtras): Session => 
   invoice: extras.invoiceId,
   evidence_ready: extras.isSealed,
   settlement: { sla_deadline: row.slaDeadline, settled_at: row.settledAt },
+  offline_liability: row.offlineLiability,
   metadata: row.metadata,
   livemode,
   created_at: row.createdAt,

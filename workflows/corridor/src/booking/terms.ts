@@ -18,11 +18,13 @@ export type TermsAnswer =
 
 /**
  * By which terms the quote's session is sold: the agreement that was in force at the quote, the parties as they are now,
- * the tax of the quote's own day, so that price and tax rest on the same rates.
+ * the tax of the quote's own day, so that price and tax rest on the same rates. Of a start that we could not be asked
+ * about it names who stands for what is not paid (failures F25).
  */
 export function saleTermsOf(
   { quote, country, parties, rates: stored }: Omit<StartReading, 'payer'>,
   partnerId: string,
+  isOffline = false,
 ): TermsAnswer {
   const cpo = parties?.accounts.find(({ id }) => id === quote.cpoId)
   const refusal = refusalOfAgreement({
@@ -44,12 +46,14 @@ export function saleTermsOf(
   })
   if (!answer.ok) return unsettled(answer.message)
   const { sale } = answer
+  const { offlineLiability: liable } = parties.agreement
+  const agreed = isOffline ? { ...parties, liable } : parties
   const currencies = currenciesOf(quote.currency, sale.payouts)
   const rates = currencies.length === 1 || stored === null ? [] : ratesOf(stored, currencies)
   if (!isLedToBy(rates, currencies)) return { kind: 'rates_missing', currencies }
   return {
     kind: 'agreed',
-    terms: { ...sale, market: quote.marketProfile, agreed: parties, rates },
+    terms: { ...sale, market: quote.marketProfile, agreed, rates },
   }
 }
 

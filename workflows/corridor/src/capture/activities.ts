@@ -1,13 +1,14 @@
-import type { Db } from '@chargelane/db'
-import { debtOfSession, openDebt } from '@chargelane/db/queries/payments/debts'
+import type { Db, Tx } from '@chargelane/db'
+import { type Debt, debtOfSession, openDebt } from '@chargelane/db/queries/payments/debts'
 import { lockCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import { debtView } from '@chargelane/db/views/money/debts'
 import { paymentView } from '@chargelane/db/views/money/payments'
 import { InvariantError, assert } from '@chargelane/rules/assert'
-import { compare } from '@chargelane/rules/money'
+import { compare, money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { standsFor } from '../books/credit.ts'
 import { writeChanges } from '../charging/changes.ts'
@@ -131,6 +132,29 @@ async function capturePayment(
   }
 }
 
+type Unpaid = { sessionId: string; accountId: string; paymentSourceId: string; amount: Money }
+
+/**
+ * Who stands for it, and how far: the partner by its credit, unless the session began where we could not be asked and the
+ * operator's agreement names another (failures F25).
+ */
+async function coverOf(
+  tx: Tx,
+  unpaid: Unpaid,
+): Promise<Pick<Debt, 'credited' | 'guaranteed' | 'liable'>> {
+  const { agreed } = await keptSaleTerms(tx, unpaid.sessionId)
+  const { liable = 'partner' } = agreed
+  const none = money(0, unpaid.amount.currency)
+  switch (liable) {
+    case 'partner':
+      return { ...(await standsFor(tx, unpaid)), liable }
+    case 'platform':
+      return { credited: none, guaranteed: unpaid.amount, liable }
+    case 'cpo':
+      return { credited: none, guaranteed: none, liable }
+  }
+}
+
 /**
  * Delivered but not paid: an open debt that blocks new starts of the payment source (failures F47). What the partner has
  * to its credit pays first; within its limit it stands for the rest.
@@ -150,10 +174,11 @@ async function recordDebt(
   return db.tx(async (tx) => {
     await lockCreditLine(tx, accountId, amount.currency)
     const known = await debtOfSession(tx, input.sessionId)
-    const { credited, guaranteed } = known ?? (await standsFor(tx, input))
+    const { credited, guaranteed, liable } = known ?? (await coverOf(tx, input))
     const debt = await openDebt(tx, {
       credited,
       guaranteed,
+      liable,
       sessionId: input.sessionId,
       accountId: input.accountId,
       paymentSourceId: input.paymentSourceId,
@@ -174,6 +199,7 @@ async function recordDebt(
           amount: debt.amount,
           credited,
           guaranteed,
+          liable,
           reason: input.reason,
         },
         dedupeKey: `${debt.id}:opened`,

@@ -78,6 +78,7 @@ export async function openAccount(
       cpoId: row.id,
       commissionBps: body.agreement.commission_bps,
       supplyModel: body.agreement.supply_model,
+      offlineLiability: body.agreement.offline_liability ?? 'partner',
       effectiveFrom: now,
     })
   }

@@ -123,7 +123,11 @@ const openOnce = (
       workflowId,
       at: now,
       ...(session.origin === 'supply'
-        ? { tokenUid: session.tokenUid, startedAtCharger: true }
+        ? {
+            tokenUid: session.tokenUid,
+            startedAtCharger: true,
+            isOffline: session.isOffline === true,
+          }
         : {
             tokenUid: ownTokenUid(session.sessionId),
             ...(session.externalId === undefined ? {} : { externalId: session.externalId }),

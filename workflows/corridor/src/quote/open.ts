@@ -22,9 +22,9 @@ type Opened =
  */
 export async function openWithQuote(
   tx: Tx,
-  input: OpenSession & { quoteId: string; startedAtCharger?: boolean },
+  input: OpenSession & { quoteId: string; startedAtCharger?: boolean; isOffline?: boolean },
 ): Promise<Opened> {
-  const { quoteId, startedAtCharger = false, ...rest } = input
+  const { quoteId, startedAtCharger = false, isOffline = false, ...rest } = input
   const facts = await readStart(tx, { ...rest, quoteId })
   if (facts === undefined)
     return {
@@ -40,7 +40,7 @@ export async function openWithQuote(
   }
   const refusal = refusalOfStart(facts, input.at, startedAtCharger)
   if (refusal !== undefined) return refusal
-  const answer = saleTermsOf(facts, input.accountId)
+  const answer = saleTermsOf(facts, input.accountId, isOffline)
   if (answer.kind !== 'agreed') return answer
   const session = await openSession(tx, { quote, terms: answer.terms }, rest)
   return { kind: 'opened', session, quote }

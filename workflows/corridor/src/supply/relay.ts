@@ -207,7 +207,7 @@ async function deliver(
     await putAside(db, { sessionId, now: now() }, events)
     return
   }
-  const { accountId, evseId, tokenUid } = start.unsolicited
+  const { accountId, evseId, tokenUid, isOffline } = start.unsolicited
   const input: SessionInput = {
     origin: 'supply',
     sessionId,
@@ -216,6 +216,7 @@ async function deliver(
     tokenUid,
     supplyRef: start.supplyRef,
     startedAt: start.startedAt,
+    ...(isOffline && { isOffline }),
   }
   await client.workflow.signalWithStart(workflowTypes.session, {
     workflowId: sessionWorkflowId(accountId, `supply-${sessionId}`),

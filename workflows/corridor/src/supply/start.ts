@@ -10,7 +10,7 @@ import { isSoldTo } from '../quote/at-charger.ts'
 import type { Clues, Start, TakenStart } from './words.ts'
 
 /** A start the driver made at the charger with a card: what the session is opened from. */
-type Unsolicited = { accountId: string; evseId: string; tokenUid: string }
+type Unsolicited = { accountId: string; evseId: string; tokenUid: string; isOffline?: true }
 
 export type Owner = { sessionId: string; unsolicited?: Unsolicited }
 export type Nobody = TakenStart & { kind: 'nobodys' }
@@ -94,7 +94,15 @@ export async function ownerOf(
   const sessionId =
     known?.sessionId ?? (asksLeave ? newId('session') : await allowedId(sql, start, card))
   if (sessionId === undefined) return nobodys('token_not_allowed')
-  return { sessionId, unsolicited: { accountId: card.accountId, evseId, tokenUid: card.uid } }
+  const { accountId, uid: tokenUid } = card
+  const wasUnasked = asksLeave && start.hasFlowed === true
+  const unsolicited = {
+    accountId,
+    evseId,
+    tokenUid,
+    ...(wasUnasked && { isOffline: true as const }),
+  }
+  return { sessionId, unsolicited }
 }
 
 const cardShown = async (sql: Sql, { tokenUid }: Clues): Promise<CardStanding | undefined> =>

@@ -186,7 +186,7 @@ function secretsOfLine({ room, detail }: TimelineLine): Omit<Secret, 'place'>[] 
     if (room === 'split' && name === 'shares' && Array.isArray(value))
       return indexed(at, value, (share) => readersOf(rolesIn(share)))
     if (room === 'split' && name === 'revision') return []
-    const isDebt = room === 'settlement' && (name === 'debt' || name === 'uncovered')
+    const isDebt = room === 'settlement' && ['debt', 'uncovered', 'liable'].includes(name)
     return [{ at, readers: isDebt ? readersOf('partner') : auditor }]
   })
 }
