@@ -75,13 +75,36 @@ it('an action that nobody would carry out is refused, and the incident stays ope
       kind: 'record_without_session',
       subject: { type: 'cdr', id: newId('cdr') },
       cause: 'a record of a session that is none of ours',
-      actions: ['adopt'],
+      actions: ['force_end'],
       at: api.deps.now(),
     }),
   )
-  const adopted = api.platform.incidents.resolve(id, { action: 'adopt', reason: 'ours after all' })
+  const adopted = api.platform.incidents.resolve(id, {
+    action: 'force_end',
+    reason: 'ours after all',
+  })
   await expect(adopted).rejects.toMatchObject({ code: 'invalid_transition' })
   expect(await api.platform.incidents.get(id)).toMatchObject({ status: 'open' })
   const seen = await api.platform.incidents.resolve(id, { action: 'dismiss', reason: 'not ours' })
   expect(seen).toMatchObject({ status: 'resolved', actions: [] })
+})
+
+it('a record that is not there is adopted by nobody, whatever session is named', async () => {
+  const { id } = await api.database.db.tx((tx) =>
+    openIncident(tx, {
+      kind: 'record_without_session',
+      subject: { type: 'cdr', id: newId('cdr') },
+      cause: 'a record of a session that is none of ours',
+      actions: ['adopt', 'refuse'],
+      at: api.deps.now(),
+    }),
+  )
+  for (const wish of [
+    { action: 'adopt', session: newId('session') },
+    { action: 'refuse' },
+  ] as const)
+    await expect(
+      api.platform.incidents.resolve(id, { ...wish, reason: 'ours after all' }),
+    ).rejects.toMatchObject({ code: 'resource_missing' })
+  expect(await api.platform.incidents.get(id)).toMatchObject({ status: 'open' })
 })

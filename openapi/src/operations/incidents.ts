@@ -105,7 +105,14 @@ export const incidents = {
       'Carries out one of its `actions`. The reason is kept with who decided; where a session is concerned both stand in its timeline and evidence.',
     scope: 'incidents:write',
     params: zIdParam('incident'),
-    body: z.strictObject({ action: zAction, reason: zReason }),
+    body: z.strictObject({
+      action: zAction,
+      reason: zReason,
+      session: zId('session').optional().meta({
+        description:
+          'With `adopt` of a record that has no session: whose it is, of the same operator and card.',
+      }),
+    }),
     success: { status: 200, kind: 'json', description: 'The incident, resolved.', body: zIncident },
     errors: ['invalid_transition'],
     idempotent: true,

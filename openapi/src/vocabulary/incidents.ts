@@ -30,6 +30,7 @@ export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentActions = [
   'retry',
   'adopt',
+  'refuse',
   'waive',
   'write_off',
   'force_end',

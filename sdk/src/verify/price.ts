@@ -152,7 +152,7 @@ function checkInputOf(pack: Pack): CheckInput {
   const { body } = pack.json('quote.json', zQuoteHead)
   const { input, cdr } = pack.json('verdict.json', zVerdict)
   const session = pack.json('session.json', zSession)
-  const { limit, frozen_at: frozenAt } = input
+  const { limit, frozen_at: frozenAt, adopted: isAdopted } = input
   const { usage, claim } = readClaim(pack)
   const tariff = pack.json('tariff.canonical.json', zTariff)
   const testimony = testimonyOf({
@@ -177,6 +177,7 @@ function checkInputOf(pack: Pack): CheckInput {
     currency: body.currency,
     ...testimony,
     ...(frozenAt === undefined ? {} : { frozenAt }),
+    ...(isAdopted === undefined ? {} : { isAdopted }),
     ...(file === undefined
       ? {}
       : {

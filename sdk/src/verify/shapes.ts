@@ -123,6 +123,7 @@ export const zVerdict = z.object({
     limit: z.object({ maxPowerW: z.number(), slackMs: z.number() }),
     readings_until: z.string().nullable(),
     frozen_at: z.string().optional(),
+    adopted: z.literal(true).optional(),
   }),
   verdict: z.looseObject({
     kind: z.string(),

@@ -9,7 +9,7 @@ import { cdrs, connections, sessions, type tariffs } from '../../schema.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { cdrView } from '../../views/sales/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
-import type { RecordDocument, RecordJudgement } from '@chargelane/rules/documents'
+import type { RecordAdoption, RecordDocument, RecordJudgement } from '@chargelane/rules/documents'
 
 export type CdrRow = typeof cdrs.$inferSelect
 export type CdrStatus = CdrRow['status']
@@ -32,6 +32,8 @@ export type NewCdr = {
   currency: string
   totalExclMinor: number | null
   totalInclMinor: number | null
+  /** The card it names. */
+  tokenUid?: string | null
   receivedAt: string
 }
 
@@ -41,14 +43,15 @@ const insertCdr = fixedStatement<
     id: string
     usage: string
     document: string
+    tokenUid: string | null
     lock: string | null
   }
 >(
   () => raw`with stored as (insert into cdrs (id, session_id, connection_id, source, country_code, party_id, ocpi_id, content_hash, raw,
-      usage, document, currency, total_excl_minor, total_incl_minor, status, received_at)
+      usage, document, currency, total_excl_minor, total_incl_minor, token_uid, status, received_at)
     values (${arg('id')}, ${arg('sessionId')}, ${arg('connectionId')}, ${arg('source')}, ${arg('countryCode')},
       ${arg('partyId')}, ${arg('ocpiId')}, ${arg('contentHash')}, ${arg('raw')}, ${arg('usage')}::jsonb,
-      ${arg('document')}::jsonb, ${arg('currency')}, ${arg('totalExclMinor')}, ${arg('totalInclMinor')}, 'received',
+      ${arg('document')}::jsonb, ${arg('currency')}, ${arg('totalExclMinor')}, ${arg('totalInclMinor')}, ${arg('tokenUid')}, 'received',
       ${arg('receivedAt')})
     on conflict do nothing returning ${rowOf(cdrs)})
     select stored.* from stored
@@ -85,6 +88,7 @@ export async function storeCdr(
     id: newId('cdr'),
     usage: JSON.stringify(input.usage),
     document: JSON.stringify(input.document),
+    tokenUid: input.tokenUid?.toUpperCase() ?? null,
     lock,
   })
   if (stored !== undefined) return { kind: 'stored', cdr: stored }
@@ -175,6 +179,18 @@ export const pricedVersions = (
   tariffId: string,
   limit: number,
 ): Promise<PricedVersion[]> => selectVersions(sql, { tariffId, limit })
+
+/** A record that was put aside counts for a session: it is to be judged again. */
+export async function adoptCdr(
+  tx: Tx,
+  cdrId: string,
+  its: { sessionId: string; usage: UsageRecord; adoption: RecordAdoption },
+): Promise<void> {
+  await tx
+    .update(cdrs)
+    .set({ ...its, status: 'received' })
+    .where(eq(cdrs.id, cdrId))
+}
 
 /** A CPO took its record back; what was decided about it stays readable. */
 export async function markCredited(tx: Tx, cdrId: string): Promise<void> {

@@ -62,7 +62,7 @@ const factFields: Record<SupplyEvent['kind'], Record<string, Check>> = {
   charging_resumed: {},
   charging_ended: { endedAt: isInstant, reason: isEndReason },
   declared_invalid: { supplyRef: isText },
-  record_received: { cdrId: isText },
+  record_received: { cdrId: isText, isAdopted: orAbsent((value) => value === true) },
   record_credited: { cdrId: isText },
 }
 

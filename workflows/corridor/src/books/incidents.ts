@@ -7,13 +7,20 @@ import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabu
 import { releasePrice } from '../onboarding/tariffs.ts'
 import { releaseBankLine, writeOffBankLine } from './bank-lines.ts'
 import { payRefundsByBank, retryRefunds } from '../booking/refunds.ts'
+import { adoptRecord, refuseRecord } from '../record/adopt.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
 import type { By } from './decision.ts'
 import { waivePlanCover } from './plan-cover.ts'
 
 /** False where it was only proposed, since another key has to want it too. */
-type Deed = (db: Db, id: string, reason: string, by: By) => Promise<boolean>
+type Deed = (
+  db: Db,
+  id: string,
+  reason: string,
+  by: By,
+  sessionId: string | undefined,
+) => Promise<boolean>
 
 /** Incidents know a booking by the bank's reference. */
 async function lineId(db: Db, reference: string): Promise<string> {
@@ -55,6 +62,10 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
       return true
     },
   },
+  cdr: {
+    adopt: (db, cdrId, reason, by, sessionId) => adoptRecord(db, { cdrId, reason, sessionId }, by),
+    refuse: (db, cdrId, reason, by) => refuseRecord(db, { cdrId, reason }, by),
+  },
   session: {
     waive: (db, sessionId, reason, by) => waivePlanCover(db, { sessionId, reason }, by),
   },
@@ -74,7 +85,11 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
 export async function carryOut(
   db: Db,
   { subjectType, subjectId }: Incident,
-  { action, reason }: { action: IncidentAction; reason: string },
+  {
+    action,
+    reason,
+    session,
+  }: { action: IncidentAction; reason: string; session?: string | undefined },
   by: By,
 ): Promise<boolean> {
   if (action === 'dismiss') return true
@@ -83,5 +98,5 @@ export async function carryOut(
     throw new DomainError('invalid_transition', `Nothing can ${action} a ${subjectType}.`, {
       param: 'action',
     })
-  return deed(db, subjectId, reason, by)
+  return deed(db, subjectId, reason, by, session)
 }

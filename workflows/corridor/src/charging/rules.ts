@@ -89,10 +89,17 @@ export function hear(heard: Heard, event: SupplyEvent): Heard {
     case 'record_credited':
       return { ...known, credited: event.cdrId }
     case 'record_received':
+      if (event.isAdopted === true) return hearAdopted(known, event.cdrId)
       return known.judged.includes(event.cdrId) || known.records.includes(event.cdrId)
         ? known
         : { ...known, records: [...known.records, event.cdrId] }
   }
+}
+
+/** A record that was judged before waits to be judged again. */
+function hearAdopted(heard: Heard, cdrId: string): Heard {
+  const others = (ids: readonly string[]) => ids.filter((id) => id !== cdrId)
+  return { ...heard, records: [...others(heard.records), cdrId], judged: others(heard.judged) }
 }
 
 /** Before energy flowed it is a start that failed; afterwards only the session it names is over. */

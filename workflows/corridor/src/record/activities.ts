@@ -136,6 +136,10 @@ async function judgeRecord(
 const needsPerson = ({ kind, rules }: Verdict): boolean =>
   kind === 'quarantined' || kind === 'rejected' || rules.includes('zero_cost_for_energy')
 
+/** An adopted record is judged once more. */
+const judgementOf = ({ id, adoption }: CdrRow): string =>
+  adoption === null ? id : `${id}:${adoption.at}`
+
 /** Writes what was decided and tells both sides of it, in the tx it was decided in. */
 async function keepVerdict(
   tx: Tx,
@@ -175,7 +179,7 @@ async function keepVerdict(
       payable: verdict.payable?.gross ?? null,
       ...(proofs.retail === null ? {} : { price_proof: proofs.retail }),
     },
-    dedupeKey: `${sessionId}:judged:${cdr.id}`,
+    dedupeKey: `${sessionId}:judged:${judgementOf(cdr)}`,
     at,
   })
   if (change.event === 'session.provisionally_rated') return
@@ -185,6 +189,7 @@ async function keepVerdict(
       cause: verdict.detail ?? `the record was ${verdict.kind}: ${verdict.rules.join(', ')}`,
       cpoId,
       sessionId,
+      isFinal: verdict.kind !== 'quarantined',
       at,
     })
   if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr, at)
@@ -202,7 +207,7 @@ async function keepVerdict(
     objectId: cdr.id,
     data: shown.cpo,
     context: contextOf(judged, unpaid, input.standing ?? proofs.wholesale),
-    dedupeKey: `${cdr.id}:judged:cpo`,
+    dedupeKey: `${judgementOf(cdr)}:judged:cpo`,
     at,
   })
 }

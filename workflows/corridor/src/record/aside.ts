@@ -105,10 +105,12 @@ export async function openRecordIncident(
     cause: string
     cpoId: string
     sessionId?: string
+    /** Nothing of it can count: only its operator can mend it. */
+    isFinal?: boolean
     at: string
   },
 ): Promise<void> {
-  const { kind, cause, cpoId: accountId, sessionId, at } = why
+  const { kind, cause, cpoId: accountId, sessionId, isFinal = false, at } = why
   const asked = row.totalInclMinor ?? row.totalExclMinor
   const energyWh = format(times(exact(energyOf(row.usage)), exactOf(1_000)))
   const { started_at, ended_at } = row.usage
@@ -121,7 +123,7 @@ export async function openRecordIncident(
     detail: { record: row.ocpiId, started_at, ended_at, energy_wh: energyWh },
     ...(asked === null ? {} : { atStake: money(asked, row.currency) }),
     ...energyAtStake(energyWh),
-    actions: [],
+    actions: isFinal ? [] : ['adopt', 'refuse'],
     at,
   })
 }

@@ -103,6 +103,7 @@ export async function judge(
     ...testimony,
     ...(signature === undefined ? {} : { meterSignature: signature }),
     ...(feesFrozenAt === null ? {} : { frozenAt: feesFrozenAt }),
+    ...(cdr.adoption === null ? {} : { isAdopted: true }),
     ...(agreement === undefined
       ? {}
       : { agreed: { tariff: agreement.tariff, tariffHash: agreement.tariff_hash } }),

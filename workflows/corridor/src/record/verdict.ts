@@ -126,12 +126,13 @@ export function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): R
 
 /** With its inputs, so that the pack's reader can run the check again; the locked tariff and policy are in the quote. */
 export function keptOf({ check, verdict, diagnosis, meter, heard }: Judged): JudgedRecord {
-  const { claim, sessionEnergyKwh, own, said, meterSignature, frozenAt } = check
+  const { claim, sessionEnergyKwh, own, said, meterSignature, frozenAt, isAdopted } = check
   return {
     input: {
       claim,
       session_energy_kwh: sessionEnergyKwh ?? null,
       ...(frozenAt === undefined ? {} : { frozen_at: frozenAt }),
+      ...(isAdopted === undefined ? {} : { adopted: isAdopted }),
       ...(own === undefined ? {} : { own }),
       ...(said === undefined ? {} : { said }),
       ...(meterSignature === undefined ? {} : { meter_signature: meterSignature }),

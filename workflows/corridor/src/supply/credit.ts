@@ -51,18 +51,12 @@ export async function takeCredit(
       at: row.receivedAt,
       cdrId: original.id,
     })
-  if (kind === 'quarantined')
-    await openRecordIncident(
-      tx,
-      { ...row, id: cdrId },
-      {
-        kind: 'record_disputed',
-        cause: detail,
-        cpoId: channel.cpoId,
-        ...(original?.sessionId == null ? {} : { sessionId: original.sessionId }),
-        at: row.receivedAt,
-      },
-    )
+  if (kind === 'quarantined') {
+    const of = original?.sessionId == null ? {} : { sessionId: original.sessionId }
+    const why = { kind: 'record_disputed', cause: detail, isFinal: true, ...of } as const
+    const { cpoId } = channel
+    await openRecordIncident(tx, { ...row, id: cdrId }, { ...why, cpoId, at: row.receivedAt })
+  }
   const context = { cdr: cdrId, credits: original?.id ?? reference, rule, detail }
   // A credit that holds is news of the record it takes back; any other is a record put aside.
   const told = decision.reverses && original !== undefined ? original.id : cdrId

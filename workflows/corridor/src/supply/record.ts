@@ -63,6 +63,7 @@ async function takePeerRecord(tx: Tx, record: PeerRecord): Promise<TakenRecord> 
     currency,
     totalExclMinor: minorOf(excl),
     totalInclMinor: minorOf(incl),
+    tokenUid: record.clues.tokenUid ?? null,
     receivedAt: record.at,
   }
   const lock = row.sessionId === null ? null : recordsLock(row.sessionId)

@@ -83,6 +83,7 @@ export type VerdictRule =
   | 'cpo_asks_more'
   | 'session_unknown'
   | 'session_over'
+  | 'refused'
   | 'conflicting_content'
   | 'duplicate_record'
   | 'record_too_old'
@@ -133,6 +134,8 @@ export type CheckInput = {
   own?: OwnUsage
   /** What the CPO itself told while it charged, where nobody else read the meter. */
   said?: Said
+  /** A person decided that the record counts: what it states is priced, whatever was read of its energy. */
+  isAdopted?: true
   /** Absent where no meter key is registered: nothing can be checked then, and nothing changes. */
   meterSignature?: MeterSignature
 }
@@ -252,6 +255,7 @@ function findFault(input: CheckInput, energy: Exact): Stop | undefined {
     return { kind: 'quarantined', rule: 'total_negative', detail: negativeDetail }
   if (totals.some((total) => !fitsMoney(total, currency)))
     return { kind: 'rejected', rule: 'unpriceable', detail: 'total_cost is beyond any session' }
+  if (input.isAdopted === true) return undefined
   if (!sameEnergy(energy, exact(claim.total_energy_kwh)))
     return {
       kind: 'quarantined',

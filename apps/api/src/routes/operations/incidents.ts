@@ -30,7 +30,7 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
 
   resolve: {
     async outside({ deps, viewer, params, body, now }) {
-      const { action, reason } = body
+      const { action, reason, session } = body
       const incident = await getIncident(deps.db, ownOrAll(viewer), params.id)
       if (incident === undefined) throw missing('incident')
       const isPossible = incident.status === 'open' && incident.actions.includes(action)
@@ -49,7 +49,12 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
         await deps.corridor.decide(incident.subjectId, { action, reason, by })
         return incidentView((await getIncident(deps.db, 'all', incident.id)) ?? incident)
       }
-      const isDone = await carryOut(deps.db, incident, { action, reason }, { keyId: by, now })
+      const isDone = await carryOut(
+        deps.db,
+        incident,
+        { action, reason, session },
+        { keyId: by, now },
+      )
       if (!isDone) return incidentView(incident)
       const resolved = await deps.db.tx((tx) =>
         resolveIncident(tx, incident.id, { action, reason, by, at: now }),
