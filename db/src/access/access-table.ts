@@ -22,6 +22,7 @@ export const accessTable: Record<string, Access> = {
   charge_stations: { app: 'S I', guard: 'S' },
   commands: { app: 'S' },
   connections: { app: 'S I U(tariff_max_age_s tariff_slo_s tariffs_confirmed_at)', guard: 'S' },
+  connector_usage: { app: 'S' },
   connectors: { app: 'S I', guard: 'S' },
   credit_lines: { app: 'S I U', guard: 'S' },
   credit_rooms: view,

@@ -67,6 +67,7 @@ beforeAll(async () => {
   await put(schema.locations, { id: 'loc_1', ...supply, latitude: 53, longitude: 10 })
   await put(schema.evses, { id: 'evs_1', locationId: 'loc_1', ...supply })
   await put(schema.connectors, { id: 'con_1', evseId: 'evs_1' })
+  await put(schema.connectorUsage, { connectorId: 'con_1' })
   await put(schema.meterKeys, { evseId: 'evs_1', cpoId: X })
   await put(schema.tariffs, { id: 'trf_1', ...supply, status: 'valid' })
   await put(schema.tariffs, { id: 'trf_2', ...supply, status: 'invalid', ocpiId: 'bad' })
@@ -156,6 +157,7 @@ async function visibleTo(accountId: string): Promise<Record<string, number>> {
 const publicTables = {
   locations: 1,
   evses: 1,
+  connector_usage: 1,
   connectors: 1,
   meter_keys: 1,
   tariffs: 1,

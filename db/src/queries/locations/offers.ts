@@ -10,6 +10,7 @@ import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { textArray } from '../outbox/outbox.ts'
+import { usualWhOf } from './connector-usage.ts'
 import {
   channelsOfAll,
   type Instant,
@@ -26,6 +27,8 @@ export type OfferConnector = {
   id: string
   powerType: string
   maxPowerW: number
+  /** What a session there usually takes, where enough were sold. */
+  usualWh: number | null
   /** In the order in which the operator lists them. */
   tariffs: ListedTariff[]
 }
@@ -95,7 +98,7 @@ function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
     channels as materialized ${channelsOfAll(raw`chosen`)},
     plugs as materialized (
       select e.id as evse, json_agg(json_build_object('id', c.id, 'powerType', c.power_type,
-          'maxPowerW', c.max_power_w, 'tariffs', ${tariffsOf(input.now)})
+          'maxPowerW', c.max_power_w, 'usualWh', ${usualWhOf(raw`c.id`)}, 'tariffs', ${tariffsOf(input.now)})
           order by c.max_power_w desc, c.id) as list
       from chosen e join locations l on l.id = e.location_id join public_connections k on k.id = e.connection_id
       join connectors c on c.evse_id = e.id and c.removed_at is null group by e.id)

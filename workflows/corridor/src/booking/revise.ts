@@ -2,6 +2,7 @@
 import type { Tx } from '@chargelane/db'
 import { addPayables } from '@chargelane/db/queries/documents/settlements'
 import { postEntries } from '@chargelane/db/queries/ledger/ledger'
+import { countConnectorUsage } from '@chargelane/db/queries/locations/connector-usage'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { debtOfSession, keepDebt } from '@chargelane/db/queries/payments/debts'
 import { lockSale, putSale, type SaleRow } from '@chargelane/db/queries/sessions/sales'
@@ -55,6 +56,7 @@ export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
       conversions: booking.conversions,
       at: now,
     }),
+    ...(revision === 1 ? [countConnectorUsage(tx, sessionId)] : []),
     addPayables(
       tx,
       booking.payables.map((payable) => ({
@@ -105,6 +107,7 @@ async function tellOfCover(
     accountId: terms.debtor.id,
     sessionId,
     cause: `Nobody has paid or guaranteed ${inWords(uncovered)} of the price.`,
+    detail: { liable: debt.liable },
     atStake: uncovered,
     actions: ['waive', 'write_off'],
     at: now,
@@ -117,7 +120,7 @@ async function tellOfCover(
       event: 'settlement.awaiting_funds',
       room: 'settlement',
       what: 'awaiting funds',
-      detail: { debt: debt.id, uncovered },
+      detail: { debt: debt.id, uncovered, liable: debt.liable },
       dedupeKey: `${sessionId}:awaiting_funds:${name}`,
       at: now,
     },

@@ -23,6 +23,8 @@ export type Plug = {
   id: string
   powerType: string
   maxPowerW: number
+  /** What a session there usually takes, where that is known. */
+  usualWh?: number | null
   /** In the order in which the operator lists them. */
   tariffs: readonly ListedTariff[]
 }
@@ -193,6 +195,7 @@ export function quoteInputOf(input: {
       ...(expected?.energyWh === undefined ? {} : { energyKwh: thousandths(expected.energyWh) }),
       ...(expected?.durationS === undefined ? {} : { durationS: expected.durationS }),
     },
+    ...(connector.usualWh == null ? {} : { usualEnergyKwh: thousandths(connector.usualWh) }),
     agreements: place.agreements,
     ...(discount === undefined ? {} : { discount }),
     ...(plans === undefined ? {} : { plans }),

@@ -20,6 +20,8 @@ export type QuoteInput = {
   supplyModel?: SupplyModel
   /** What the partner expects; the market's typical session where it does not say. */
   expected?: { energyKwh?: Decimal; durationS?: number }
+  /** What a session of this connector usually takes; sizes the hold of whoever expects nothing. */
+  usualEnergyKwh?: Decimal
   /** Rate agreements of this partner in force for this place; the one that is cheapest for the driver counts. */
   agreements?: readonly RateAgreement[]
   /** Given when the partner takes its benefit as a discount. */

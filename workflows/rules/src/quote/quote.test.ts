@@ -271,6 +271,15 @@ describe('the hold', () => {
       1_500,
     ],
     ['and follows whoever expects more', { expected: { energyKwh: '60' } }, 5_000],
+    // 40 kWh are 23.60, and 30 % more.
+    ['follows what sessions there usually take', { usualEnergyKwh: '40', expected: {} }, 3_500],
+    ['never below ten minutes at full power', { usualEnergyKwh: '1', expected: {} }, 1_500],
+    ['nor above the market’s cap', { usualEnergyKwh: '900', expected: {} }, 15_000],
+    [
+      'and follows its buyer where that expects something',
+      { usualEnergyKwh: '40', expected: { energyKwh: '60' } },
+      5_000,
+    ],
     [
       'covers ten minutes at a high price up to the market’s cap',
       { tariff: dear, expected: { energyKwh: '1' } },

@@ -267,12 +267,31 @@ function leastHold(input: QuoteInput, { ready, basis }: Offer): Money | undefine
   return 'ok' in priced ? undefined : inSteps(priced.applied, ready.profile.hold)
 }
 
+/** What a hold is for: what its buyer expects, else what sessions of this connector usually take. */
+function sessionToHold({ evse, expected, usualEnergyKwh, now }: QuoteInput, made: Offer) {
+  const { ready, basis } = made
+  const isTold = expected?.energyKwh !== undefined || expected?.durationS !== undefined
+  if (isTold || usualEnergyKwh === undefined) return made
+  const { timeZone, powerKw, current } = evse
+  const usual = expectedSession({
+    startMicros: ready.now,
+    timeZone,
+    powerKw,
+    current,
+    profile: ready.profile,
+    energyKwh: usualEnergyKwh,
+  })
+  const price = priceOf(ready, basis, usual, now)
+  return 'ok' in price ? made : { expected: usual, price }
+}
+
 /**
  * What the session and idling after it may come to, with the market's margin, and never less than ten minutes at full
  * power, whatever a buyer expects; the tariff's own wish counts up to the cap.
  */
 function holdOf(input: QuoteInput, made: Offer): Money {
-  const { ready, basis, expected, price, shown } = made
+  const { ready, basis, shown } = made
+  const { expected, price } = sessionToHold(input, made)
   const { tariff, profile } = ready
   let exposure = price.applied
   if (shown.idle !== null) {
