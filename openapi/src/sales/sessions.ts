@@ -93,10 +93,7 @@ export const zSession = z
       sla_deadline: zInstant.nullable().meta({ description: '48 hours after the session ended.' }),
       settled_at: zInstant.nullable(),
     }),
-    offline_liability: zLiable.nullable().meta({
-      description:
-        "Of a session that its charger began while it could not ask us: who stands for what is not paid, by the operator's agreement. Null where we were asked.",
-    }),
+    offline_liability: zLiable.nullable(),
     metadata: z.record(z.string().max(40), z.string().max(500)),
     livemode: zLivemode,
     created_at: zCreatedAt,

@@ -43,5 +43,5 @@ export type Liable = (typeof liableSides)[number]
 export const zLiable = z.enum(liableSides).meta({
   id: 'Liable',
   description:
-    '`partner`: it owes what its driver does not pay, like any other debt. `platform`: it stands for all of it, and the payees are paid. `cpo`: nobody stands for it, and the payees are paid once the driver has.',
+    'Who stands for what is not paid; null of a session that we were asked about before it began. `partner`: it owes what its driver does not pay, like any other debt. `platform`: it stands for all of it, and the payees are paid. `cpo`: nobody stands for it, and the payees are paid once the driver has.',
 })

@@ -1711,7 +1711,7 @@ export type LedgerReverse = {
 };
 
 /**
- * `partner`: it owes what its driver does not pay, like any other debt. `platform`: it stands for all of it, and the payees are paid. `cpo`: nobody stands for it, and the payees are paid once the driver has.
+ * Who stands for what is not paid; null of a session that we were asked about before it began. `partner`: it owes what its driver does not pay, like any other debt. `platform`: it stands for all of it, and the payees are paid. `cpo`: nobody stands for it, and the payees are paid once the driver has.
  */
 export type Liable = 'partner' | 'cpo' | 'platform';
 
@@ -3462,9 +3462,6 @@ export type Session = {
         sla_deadline: Instant | null;
         settled_at: Instant | null;
     };
-    /**
-     * Of a session that its charger began while it could not ask us: who stands for what is not paid, by the operator's agreement. Null where we were asked.
-     */
     offline_liability: Liable | null;
     metadata: {
         [key: string]: string;
