@@ -214,7 +214,7 @@ async function moneyRows(sessionId: string) {
     currency: 'EUR',
     amountMinor: 119,
     account: `suspense:cdr:${cpo.account.id}:EUR`,
-    entryKey: `${sessionId}:difference`,
+    entryKey: `${sessionId}:difference:${cdr}`,
     rules: ['cpo_asks_more'],
     reasons: [],
     status: 'open',

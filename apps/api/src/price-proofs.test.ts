@@ -37,7 +37,7 @@ beforeAll(async () => {
     currency: 'EUR',
     amountMinor: 238,
     account: `suspense:cdr:${world.cpo.account.id}:EUR`,
-    entryKey: `${sessionId}:difference`,
+    entryKey: `${sessionId}:difference:${cdr}`,
     rules: ['tariff_mismatch', 'cpo_asks_more'],
     reasons: ['TARIFF_CHANGED'],
     status: 'open',

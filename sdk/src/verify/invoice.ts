@@ -1,4 +1,5 @@
 /** The documents of a sale, written again from what the pack says; byte for byte they must be the ones in it. */
+import { z } from 'zod'
 import { compareExact, exact, minus, zero } from '@chargelane/rules/exact'
 import { toDecimal } from '@chargelane/rules/money'
 import { manifestPath } from '@chargelane/rules/evidence'
@@ -26,6 +27,7 @@ import {
   zPayment,
   zSession,
   zSplitHead,
+  zTimeline,
 } from './shapes.ts'
 
 const invoicePath = 'invoice.xml'
@@ -68,13 +70,24 @@ function differenceOf(path: string, stated: string, found: string): Failure {
 const localDay = (instant: string, timeZone: string) =>
   new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(instant))
 
+/** Ends that were believed before another was told: an invoice of that time is of their day. */
+const guessedEnds = (pack: Pack): string[] =>
+  pack
+    .open('timeline.json', zTimeline)
+    .filter(({ room, what }) => room === 'charging' && what === 'end told after a guess')
+    .flatMap(({ detail }) => zGuess.safeParse(detail).data?.guessed_end ?? [])
+
+const zGuess = z.object({ guessed_end: z.iso.datetime() })
+
 function factsOf(pack: Pack, totals: Totals): Omit<SaleFacts, 'payments' | 'contributions'> {
   const session = pack.json('session.json', zSession)
   const xml = pack.text(invoicePath)
   const head = headOf(xml)
   const { sealed_at: sealed } = pack.json(manifestPath, zManifest)
   const { ended_at: ended, place } = session
-  const supplyDate = localDay(ended ?? sealed, place.time_zone)
+  const days = [ended ?? sealed, ...guessedEnds(pack)].map((at) => localDay(at, place.time_zone))
+  const [told = ''] = days
+  const supplyDate = days.find((day) => xml.includes(`<cbc:StartDate>${day}<`)) ?? told
   if (!calendarDay.test(head.issueDate) || head.issueDate > localDay(sealed, place.time_zone))
     throw new Refused(
       fail(`${invoicePath}: IssueDate: ${head.issueDate}`, invoicePath, 'IssueDate'),

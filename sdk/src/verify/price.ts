@@ -156,7 +156,7 @@ function checkInputOf(pack: Pack): CheckInput {
   const { usage, claim } = readClaim(pack)
   const tariff = pack.json('tariff.canonical.json', zTariff)
   const testimony = testimonyOf({
-    readings: believedOf(heardOf(pack)),
+    readings: believedOf(heardOf(pack), limit),
     record: { usage, isOurs: cdr.source !== 'ocpi' },
     session: {
       startedAt: session.started_at,

@@ -57,6 +57,8 @@ type State = {
   stop: Cause | undefined
   /** The end of charging as it was believed. */
   endedAt: string | undefined
+  /** That end was told by nobody; with the reason of whoever had asked to stop. */
+  guessedEnd: { asked: EndReason | undefined } | undefined
   /** Objects of the payment provider that changed since they were last read. */
   paymentNews: Set<string>
   /** The payees that have their money, by `partyKey`. */
@@ -78,12 +80,12 @@ export const openLife = (input: SessionInput): Life => beginLife(input)
 /** What a session's workflow leaves to its aftercare, as plain data. */
 export type LeftLife = Pick<
   State,
-  'input' | 'facts' | 'deadlines' | 'heard' | 'status' | 'connectivity' | 'endedAt'
+  'input' | 'facts' | 'deadlines' | 'heard' | 'status' | 'connectivity' | 'endedAt' | 'guessedEnd'
 >
 
 export function leaveLife(life: Life): LeftLife {
-  const { input, facts, deadlines, heard, status, connectivity, endedAt } = life
-  return { input, facts, deadlines, heard, status, connectivity, endedAt }
+  const { input, facts, deadlines, heard, status, connectivity, endedAt, guessedEnd } = life
+  return { input, facts, deadlines, heard, status, connectivity, endedAt, guessedEnd }
 }
 
 /** Goes on with a session whose workflow is over; operators find it by the session. */
@@ -106,6 +108,7 @@ function beginLife(input: SessionInput): State {
     answer: undefined,
     stop: undefined,
     endedAt: undefined,
+    guessedEnd: undefined,
     paymentNews: new Set(),
     paidPayees: new Set(),
     timeline: [],
@@ -206,9 +209,10 @@ export function hearMore(life: State, add: (heard: Heard) => Heard): void {
   life.heard = add(life.heard)
 }
 
-/** The end of charging is believed. */
-export function endAt(life: State, at: string): void {
+/** The end of charging is believed; `guessed` where nobody has told it. */
+export function endAt(life: State, at: string, guessed?: State['guessedEnd']): void {
   life.endedAt = at
+  life.guessedEnd = guessed
 }
 
 /** What the payment provider told has been read. */

@@ -108,7 +108,13 @@ export type SupplyFact = { at: string } & (
   /** The charger holds energy back: a schedule, a charging profile, the load of its site. No end, and nothing of the car's. */
   | { kind: 'charging_paused' }
   | { kind: 'charging_resumed' }
-  | { kind: 'charging_ended'; endedAt: string; reason: EndReason }
+  | {
+      kind: 'charging_ended'
+      endedAt: string
+      reason: EndReason
+      /** Nobody told it: the end was concluded from what was read last, and stands until one is told. */
+      isInferred?: boolean
+    }
   /** The CPO says that its session was none and will never be billed (OCPI 2.2.1 §9.4.1 INVALID). */
   | { kind: 'declared_invalid'; supplyRef: string }
   /** Adopted: it was judged before, and a person decided that it counts. */

@@ -10,14 +10,23 @@ import type { End, Update } from './events.ts'
 
 type Ended = Ending & { taken: TakenEnd }
 
+const fell = 'the register fell: it was misread, or it began anew and this energy is not billed'
+
 /** Energy that nobody authorized, and registers that no meter can have shown. */
 export async function putEndsAside(tx: Tx, ended: readonly Ended[]): Promise<void> {
   for (const { transaction, taken, stoppedAt, receivedAt: at } of ended) {
-    const { energyWh, review } = taken.metered ?? { energyWh: '0', review: null }
+    const { energyWh, review, doubtedWh } = taken.metered ?? { energyWh: '0', review: null }
     if (transaction.origin === 'unknown') {
       if (energyWh !== '0') await putUnpaidAside(tx, transaction, { energyWh, stoppedAt, at })
     } else if (review === 'register_implausible')
-      await putReadingAside(tx, transaction, at, 'the registers of begin and end do not fit')
+      await putReadingAside(
+        tx,
+        transaction,
+        at,
+        'the registers of begin and end do not fit',
+        doubtedWh,
+      )
+    else if (doubtedWh !== undefined) await putReadingAside(tx, transaction, at, fell, doubtedWh)
   }
 }
 
@@ -57,6 +66,7 @@ export async function putReadingAside(
   { chargeStationId, transactionId, sessionId }: RunningTransaction,
   at: string,
   cause: string,
+  energyWh?: string,
 ): Promise<void> {
   await openIncident(sql, {
     kind: 'implausible_reading',
@@ -65,6 +75,7 @@ export async function putReadingAside(
     sessionId,
     cause,
     detail: { charge_station: chargeStationId, transaction: transactionId },
+    ...(energyWh === undefined ? {} : { energyWh }),
     actions: [],
     at,
   })

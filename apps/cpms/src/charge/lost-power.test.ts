@@ -130,11 +130,19 @@ describe('when the line or the power fails', () => {
       ['node', 980],
     ])
     expect(more).toEqual([])
+    // The guess, and the end as it was told: each is news of its own.
     expect(await kinds(node, sessionId)).toEqual([
       'charging_started',
       'charging_ended',
+      'charging_ended',
       'record_received',
     ])
+    const ends = (await supplyEventsOf(node.db, sessionId)).slice(1, 3).map(({ event }) => event)
+    expect(ends).toMatchObject([
+      { reason: 'power_loss', isInferred: true },
+      { reason: 'local', endedAt: stop.timestamp },
+    ])
+    expect(ends[1]).not.toHaveProperty('isInferred')
     expect(await transactionOfSession(node.db, sessionId)).toMatchObject({
       inferred: false,
       meterStopWh: '21000',

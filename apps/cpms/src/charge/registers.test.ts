@@ -81,6 +81,35 @@ describe('a register that is no plain count of Wh', () => {
     expect(await incidentsOf(sessionId)).toEqual(['implausible_reading'])
   })
 
+  test('it begins anew and grows from there: what was counted before and after is billed', async () => {
+    const { sessionId, stop } = await charge(1_000, [
+      [25, 2_500],
+      [20, 4_000],
+      [15, 500],
+      [10, 2_000],
+      [5, 3_500],
+    ])
+    await stop(5_000)
+    // 3 kWh before it lost its count, 5 since.
+    expect(await billedWh(sessionId)).toBe(8_000)
+    expect(await transactionOfSession(node.db, sessionId)).toMatchObject({
+      meterStopWh: '5000',
+    })
+  })
+
+  test('it may have begun anew or been misread once: the lower is billed, and the rest is put aside', async () => {
+    const { sessionId, stop } = await charge(1_000, [
+      [20, 4_000],
+      [10, 500],
+    ])
+    await stop(5_000)
+    expect(await billedWh(sessionId)).toBe(4_000)
+    const open = (await node.db.select().from(incidents)).filter(
+      ({ subjectId }) => subjectId === sessionId,
+    )
+    expect(open).toMatchObject([{ kind: 'implausible_reading', status: 'open', energyWh: '4000' }])
+  })
+
   test('one reading falls and the next goes on: it is put aside and costs nobody anything', async () => {
     const { sessionId, stop } = await charge(50_000_000, [
       [20, 0],

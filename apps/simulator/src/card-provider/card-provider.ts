@@ -271,14 +271,16 @@ class Provider {
 
   private factsOf(form: Form, id: string): Facts {
     const { tables } = this.store
-    const intent = tables.payment_intents.get(id)
-    const metadata = typeof form['metadata'] === 'object' ? form['metadata'] : intent?.metadata
+    // A refund names its payment in the form and carries metadata of its own.
+    const intent = tables.payment_intents.get(text(form['payment_intent']) ?? id)
+    const told = typeof form['metadata'] === 'object' ? form['metadata'] : {}
+    const metadata = { ...intent?.metadata, ...told }
     const method =
       text(form['payment_method']) ?? tables.behaviours.get(intent?.payment_method ?? '')?.testId
     return {
       payment_method: method,
-      session_id: text(metadata?.['session_id']),
-      payment_id: text(metadata?.['payment_id']),
+      session_id: text(metadata['session_id']),
+      payment_id: text(metadata['payment_id']),
       psp_id: intent?.id,
     }
   }

@@ -69,6 +69,38 @@ test('captured money is given back in parts, each once, and never more than was 
   expect(await giveBack(pspId, 1, 're_3')).toMatchObject({ kind: 'refused' })
 })
 
+test('a refund that is declined stays refused, moves nothing, and another may be made', async () => {
+  const { pspId } = await holdOf(payments)
+  await payments.capture({ pspId, amount: eur(1_000), idempotencyKey: 'pay_1:capture' })
+  await control(provider, 'faults', {
+    operation: 'refunds.create',
+    match: { psp_id: pspId },
+    action: { kind: 'decline', decline_code: 'lost_or_stolen_card' },
+    times: 1,
+  })
+  const declined = { kind: 'refused', code: 'lost_or_stolen_card' }
+  expect(await giveBack(pspId, 1_000)).toEqual(declined)
+  expect(await giveBack(pspId, 1_000)).toEqual(declined)
+  expect(await giveBack(pspId, 1_000, 're_1-2')).toMatchObject({
+    kind: 'refunded',
+    amount: eur(1_000),
+  })
+})
+
+test.each([
+  ['session_id', 'ses_1'],
+  ['payment_id', 'pay_1'],
+])('an order may name the refund by the %s of its payment', async (name, id) => {
+  const { pspId } = await holdOf(payments)
+  await payments.capture({ pspId, amount: eur(1_000), idempotencyKey: 'pay_1:capture' })
+  await control(provider, 'faults', {
+    operation: 'refunds.create',
+    match: { [name]: id },
+    action: { kind: 'decline' },
+  })
+  expect(await giveBack(pspId, 1_000)).toMatchObject({ kind: 'refused' })
+})
+
 test('what was never captured cannot be given back', async () => {
   const { pspId } = await holdOf(payments)
   await expect(giveBack(pspId, 400)).rejects.toThrow()

@@ -438,6 +438,7 @@ export function refundCharge(
     metadata: from.metadata,
     reason: from.reason,
   })
+  if (act.declineCode !== undefined) return declineRefund(act, refund, act.declineCode)
   const movement = newMovement('refund', {
     amount: -amount,
     fee: 0,
@@ -458,6 +459,15 @@ export function refundCharge(
   act.emit('refund.created', done)
   act.emit('charge.refunded', after)
   return done
+}
+
+/** docs.stripe.com/refunds#failed-refunds: it is kept as failed, and the charge and the balance stay as they were. */
+function declineRefund(act: Act, refund: Refund, reason: string): Refund {
+  const failed: Refund = { ...refund, status: 'failed', failure_reason: reason }
+  act.store.put('refunds', failed)
+  act.emit('refund.created', failed)
+  act.emit('refund.failed', failed)
+  return failed
 }
 
 function saveIntent(act: Act, intent: Intent): Intent {

@@ -50,6 +50,7 @@ export async function reopenSale(
       status: zSessionStatus.parse(session.status),
       connectivity: zConnectivity.parse(session.connectivity),
       endedAt,
+      guessedEnd: undefined,
     },
     route: { connectionId, evseId, connectorId, protocol, usable: true, reason: 'in use' },
     booked: {

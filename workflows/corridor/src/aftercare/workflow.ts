@@ -3,7 +3,7 @@
 import { contractTermMs } from '@chargelane/rules/record/waits'
 import { StepDecided } from '../attention/decision.ts'
 import { trueUp } from '../booking/workflow.ts'
-import type { BookedSale } from '../booking/workflow.ts'
+import type { BookedSale, TrueUp } from '../booking/workflow.ts'
 import type { SupplyEvent } from '../contract.ts'
 import { clock, instant, millis } from '../clock/clock.ts'
 import { hearMore, leaveLife, note, resumeLife } from '../life.ts'
@@ -97,12 +97,13 @@ async function takeLateRecord(life: Life, input: LateRecordInput): Promise<LateR
   const isTakenBack = late === undefined && isVoid(life)
   if (late === undefined && !isTakenBack) return { outcome: 'no_record' }
   const billed = late ?? (await takeBack(life))
-  const outcome = await trueUp(life, booked, billed, endedAt)
+  const trued = await trueUp(life, booked, billed, endedAt)
+  const { outcome } = trued
   await note(life, {
     room: 'aftercare',
     what: isTakenBack ? 'sale taken back' : wordsOf(booked, outcome),
     ...(isTakenBack ? {} : { event: { type: 'cdr.late', cdr: billed.cdrId } as const }),
-    patch: patchOf(billed, outcome, isTakenBack),
+    patch: patchOf(billed, trued, isTakenBack),
     detail: { cdr: billed.cdrId, rules: billed.rules },
   })
   await paper.issuePapers({ sessionId: life.sessionId })
@@ -118,7 +119,7 @@ const isVoid = ({ heard }: Life): boolean => heard.isInvalid || heard.credited !
 
 function patchOf(
   billed: Billable,
-  outcome: 'unchanged' | 'adjusted',
+  { outcome, isOwed }: TrueUp,
   isTakenBack: boolean,
 ): SessionPatch {
   const { kind, totals, energyWh } = billed
@@ -132,7 +133,7 @@ function patchOf(
     energyIsEstimate: false,
     ...(isTakenBack ? {} : { energyWh: String(energyWh) }),
     ...(outcome === 'adjusted'
-      ? { moneyStatus: totals.gross.amount === 0 ? 'refunded' : 'adjusted', totals }
+      ? { moneyStatus: totals.gross.amount === 0 && !isOwed ? 'refunded' : 'adjusted', totals }
       : {}),
   }
 }

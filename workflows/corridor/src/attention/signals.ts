@@ -21,6 +21,7 @@ const orAbsent =
 
 const isResult = oneOf({ accepted: true, rejected: true })
 const isString: Check = (value) => typeof value === 'string'
+const isFlag: Check = (value) => typeof value === 'boolean'
 
 const isEndReason = oneOf<EndReason>({
   requested: true,
@@ -60,7 +61,7 @@ const factFields: Record<SupplyEvent['kind'], Record<string, Check>> = {
   connectivity_changed: { state: oneOf({ suspected_offline: true, recovered: true }) },
   charging_paused: {},
   charging_resumed: {},
-  charging_ended: { endedAt: isInstant, reason: isEndReason },
+  charging_ended: { endedAt: isInstant, reason: isEndReason, isInferred: orAbsent(isFlag) },
   declared_invalid: { supplyRef: isText },
   record_received: { cdrId: isText, isAdopted: orAbsent((value) => value === true) },
   record_credited: { cdrId: isText },

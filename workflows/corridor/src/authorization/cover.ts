@@ -63,7 +63,7 @@ function runningBy(terms: Session, limit: PowerLimit, now: string): Running | un
     timeZone,
     startedAt: session.startedAt,
     now,
-    samples: samplesOf(session.startedAt, believedOf(readings), limit),
+    samples: samplesOf(session.startedAt, believedOf(readings, limit), limit),
     maxPowerW: believedPowerW(limit.maxPowerW),
   }
 }

@@ -37,15 +37,29 @@ type Asked = {
   kept: readonly FxRate[]
 }
 
-export function createFxActivities({ db, rates }: { db: Db; rates: ReferenceRates }) {
-  /** The publisher's newest, stored before they are used. */
-  async function publishedNow(now: string): Promise<DayOfRates> {
-    const daily = await rates.daily()
-    const day = { ...daily, rates: published(daily.rates) }
-    await db.tx((tx) => saveRates(tx, { ...day, at: now }))
-    return day
-  }
+type World = { db: Db; rates: ReferenceRates }
 
+const leadingOf = (day: DayOfRates, currencies: readonly string[]): FxRate[] | undefined => {
+  const found = ratesOf(day, currencies)
+  return isLedToBy(found, currencies) ? found : undefined
+}
+
+/**
+ * The publisher's newest rates of these currencies, stored before they are used; undefined where it publishes none that
+ * lead to all of them. An answer that does not come is thrown.
+ */
+export async function publishedRates(
+  { db, rates }: World,
+  { now, currencies }: Pick<Asked, 'now' | 'currencies'>,
+): Promise<FxRate[] | undefined> {
+  const daily = await rates.daily()
+  const day = { ...daily, rates: published(daily.rates) }
+  await db.tx((tx) => saveRates(tx, { ...day, at: now }))
+  return leadingOf(day, currencies)
+}
+
+export function createFxActivities(world: World) {
+  const { db } = world
   return {
     /**
      * The reference rates of a day, stored with source and date before they are used. The publisher is asked when it
@@ -55,15 +69,11 @@ export function createFxActivities({ db, rates }: { db: Db; rates: ReferenceRate
     async readRates({ now, currencies, kept }: Asked): Promise<FxRate[]> {
       const today = now.slice(0, 10)
       const stored = await ratesOn(db, today)
-      const leading = (day: DayOfRates | undefined) => {
-        const found = day && ratesOf(day, currencies)
-        return found && isLedToBy(found, currencies) ? found : undefined
-      }
-      const fresh = stored && isFresh(stored, today) ? leading(stored) : undefined
-      if (fresh !== undefined) return fresh
-      const otherwise = leading(stored) ?? (kept.length > 0 ? [...kept] : undefined)
+      const held = stored && leadingOf(stored, currencies)
+      if (held !== undefined && stored !== undefined && isFresh(stored, today)) return held
+      const otherwise = held ?? (kept.length > 0 ? [...kept] : undefined)
       try {
-        const newest = leading(await publishedNow(now)) ?? otherwise
+        const newest = (await publishedRates(world, { now, currencies })) ?? otherwise
         if (newest !== undefined) return newest
       } catch (error) {
         if (otherwise === undefined) throw error

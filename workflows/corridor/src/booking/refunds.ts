@@ -13,7 +13,11 @@ import {
   replaceRefund,
 } from '@chargelane/db/queries/payments/refunds'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import {
+  changeSession,
+  getSession,
+  type SessionPatch,
+} from '@chargelane/db/queries/sessions/sessions'
 import { paymentView } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '@chargelane/rules/assert'
@@ -83,7 +87,7 @@ async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: s
     await changeSession(
       tx,
       sessionId,
-      {},
+      isRefunded ? await wholePatch(tx, sessionId) : {},
       {
         ...(isRefunded
           ? { event: { type: 'payment.refunded', data: paymentView(payment) } as const }
@@ -97,6 +101,14 @@ async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: s
       { isLast: true },
     )
   })
+}
+
+/** A sale at nothing is refunded once the provider, or a bank transfer, has given all of it back; until then it is adjusted. */
+async function wholePatch(tx: Tx, sessionId: string): Promise<SessionPatch> {
+  const session = await getSession(tx, 'all', sessionId)
+  if (session?.moneyStatus !== 'adjusted' || session.totalGrossMinor !== 0) return {}
+  const isWhole = (await refundsOf(tx, sessionId)).every(({ status }) => status === 'refunded')
+  return isWhole ? { moneyStatus: 'refunded' } : {}
 }
 
 /** Nothing of the payment is refused any more. */
@@ -119,18 +131,13 @@ function decideRefunds(
     for (const refund of await refusedRefunds(tx, paymentId)) {
       if (!(await decide(tx, refund))) continue
       const { id, attempt, sessionId, amount } = refund
-      await changeSession(
-        tx,
-        sessionId,
-        {},
-        {
-          room: 'booking',
-          what,
-          detail: { refund: id, payment: paymentId, amount, reason, by: keyId },
-          dedupeKey: `${id}:${what}:${attempt}`,
-          at: now,
-        },
-      )
+      await changeSession(tx, sessionId, await wholePatch(tx, sessionId), {
+        room: 'booking',
+        what,
+        detail: { refund: id, payment: paymentId, amount, reason, by: keyId },
+        dedupeKey: `${id}:${what}:${attempt}`,
+        at: now,
+      })
     }
   })
 }
@@ -153,11 +160,19 @@ const againMax = 200
 
 export function createRefundActivities(deps: Dependencies) {
   return {
-    /** Gives back what a change of the sale made too much, each part once; what is refused is an incident. */
-    async refundSale(order: RefundOrder): Promise<void> {
+    /**
+     * Gives back what a change of the sale made too much, each part once; what is refused is an incident, and the driver
+     * is owed it until then.
+     */
+    async refundSale(order: RefundOrder): Promise<'given_back' | 'refused'> {
+      const { sessionId, revision, now } = order
       const planned = await deps.db.tx((tx) => planRefunds(tx, order))
       for (const refund of planned)
-        if (refund.status === 'pending') await sendRefund(deps, refund, order.now)
+        if (refund.status === 'pending') await sendRefund(deps, refund, now)
+      const sent = (await refundsOf(deps.db, sessionId)).filter(
+        (each) => each.revision === revision,
+      )
+      return sent.some(({ status }) => status === 'refused') ? 'refused' : 'given_back'
     },
   }
 }

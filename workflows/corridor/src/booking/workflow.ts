@@ -90,13 +90,16 @@ export async function bookSale(
   return { revision: 1, splitInput, state: booked, terms, payees }
 }
 
+/** `isOwed`: the provider did not give back what the driver is owed. */
+export type TrueUp = { outcome: 'unchanged' | 'adjusted'; isOwed: boolean }
+
 /** What a late truth makes the price too high by is given back, once for each record that says so. */
 export async function trueUp(
   { sessionId, deadlines }: Pick<Life, 'sessionId' | 'deadlines'>,
   { splitInput: sold }: BookedSale,
   late: Billable,
   endedAt: string,
-): Promise<'unchanged' | 'adjusted'> {
+): Promise<TrueUp> {
   const { plan: _plan, ...input } = sold
   const { outcome, revision, refund } = await steps.trueUpSale({
     sessionId,
@@ -106,6 +109,7 @@ export async function trueUp(
     cdrId: late.cdrId,
     slaDeadline: instant(millis(endedAt) + deadlines.sla),
   })
-  if (refund.amount > 0) await moneySteps.refundSale({ sessionId, revision, amount: refund })
-  return outcome
+  if (refund.amount === 0) return { outcome, isOwed: false }
+  const ended = await moneySteps.refundSale({ sessionId, revision, amount: refund })
+  return { outcome, isOwed: ended === 'refused' }
 }

@@ -2,7 +2,12 @@
 // the sale, so that books, payables and pack follow from one state; the driver pays nothing more either way.
 import type { Db, Tx } from '@chargelane/db'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
-import { closeSuspense, lockSuspense, type Suspense } from '@chargelane/db/queries/ledger/suspense'
+import {
+  closeSuspense,
+  lockSuspense,
+  type Suspense,
+  suspenseOfCdr,
+} from '@chargelane/db/queries/ledger/suspense'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
@@ -25,8 +30,8 @@ const refused = (message: string) => new DomainError('invalid_transition', messa
 
 /** Takes the claim off the books; what is granted is owed to the operator by the sale. */
 async function book(tx: Tx, item: Suspense, verb: Verb, { now }: By): Promise<void> {
-  const { id, sessionId, cpoId, amount, entryKey } = item
-  const isAside = entryKey === asideKeyOf(sessionId)
+  const { id, sessionId, cdrId, cpoId, amount, entryKey } = item
+  const isAside = entryKey === asideKeyOf(sessionId, cdrId)
   if (isAside) {
     const entry = suspenseReleaseEntry({
       key: `${entryKey}:${words[verb]}`,
@@ -76,6 +81,18 @@ async function tell(tx: Tx, item: Suspense, verb: Verb, now: string): Promise<Su
     },
   )
   return shown
+}
+
+/** A record that its operator takes back claims nothing any more; what a sale holds of it changes with the sale. */
+export async function withdrawClaim(tx: Tx, cdrId: string, now: string): Promise<void> {
+  const claim = await suspenseOfCdr(tx, cdrId)
+  const item = claim && (await lockSuspense(tx, claim.id))
+  if (item?.status !== 'open' || item.entryKey !== asideKeyOf(item.sessionId, cdrId)) return
+  const by = { keyId: 'corridor', now }
+  await book(tx, item, 'release', by)
+  const reason = 'Its operator took the record back.'
+  const closed = { status: words.release, reason, by: by.keyId, at: now }
+  await tell(tx, await closeSuspense(tx, item.id, closed), 'release', now)
 }
 
 /** Nobody is paid a claim that is released; one that is granted is paid by the platform, once two keys want it. */

@@ -5,6 +5,9 @@ import type { SupplyFact } from '@chargelane/rules/documents'
 import { millis } from '../clock/instants.ts'
 import type { SupplyEvent } from '../contract.ts'
 
+/** `isInferred`: nobody told this end, so that one which is told takes its place. */
+export type HeardEnd = { at: string; reason: EndReason; isInferred?: boolean }
+
 /** Everything supply has told about one session, each fact once. */
 export type Heard = {
   readonly eventIds: readonly string[]
@@ -12,7 +15,7 @@ export type Heard = {
   readonly stopRejected: number
   readonly plugAwaited: boolean
   readonly started: { at: string; supplyRef: string } | undefined
-  readonly ended: { at: string; reason: EndReason } | undefined
+  readonly ended: HeardEnd | undefined
   /** The CPO has declared the session invalid: it is over, and never billed. */
   readonly isInvalid: boolean
   /** Since when the charger holds energy back. */
@@ -49,6 +52,15 @@ export const nothingHeard: Heard = {
 export const changesAnything = (fact: SupplyFact): boolean =>
   !((fact.kind === 'start_result' || fact.kind === 'stop_result') && fact.result === 'accepted')
 
+/** Nobody told this end: our node concluded it, or the corridor did. */
+export const isGuess = ({ reason, isInferred }: HeardEnd): boolean =>
+  isInferred === true || reason === 'inferred'
+
+/** The first end that is told stands; a guess stands only until then. */
+function endOf(known: HeardEnd | undefined, told: HeardEnd): HeardEnd {
+  return known === undefined || (isGuess(known) && !isGuess(told)) ? told : known
+}
+
 /** Adds one fact. A repeated event changes nothing, and a first start or end is never overwritten by a second. */
 export function hear(heard: Heard, event: SupplyEvent): Heard {
   if (heard.eventIds.includes(event.eventId)) return heard
@@ -83,7 +95,7 @@ export function hear(heard: Heard, event: SupplyEvent): Heard {
     case 'charging_resumed':
       return { ...known, pausedAt: undefined, restedUntil: event.at }
     case 'charging_ended':
-      return { ...known, ended: known.ended ?? { at: event.endedAt, reason: event.reason } }
+      return { ...known, ended: endOf(known.ended, endTold(event)) }
     case 'declared_invalid':
       return hearInvalid(known, event)
     case 'record_credited':
@@ -102,6 +114,13 @@ function hearAdopted(heard: Heard, cdrId: string): Heard {
   return { ...heard, records: [...others(heard.records), cdrId], judged: others(heard.judged) }
 }
 
+const endTold = ({
+  endedAt: at,
+  reason,
+  isInferred,
+}: Extract<SupplyFact, { kind: 'charging_ended' }>): HeardEnd =>
+  isInferred === true ? { at, reason, isInferred } : { at, reason }
+
 /** Before energy flowed it is a start that failed; afterwards only the session it names is over. */
 function hearInvalid(heard: Heard, { at, supplyRef }: { at: string; supplyRef: string }): Heard {
   const { started } = heard
@@ -117,7 +136,8 @@ export function hearPull(heard: Heard, state: SupplyState): Heard {
   if (state.kind === 'none' || state.kind === 'unreachable') return heard
   const started = heard.started ?? { at: state.startedAt, supplyRef: state.supplyRef }
   if (state.kind === 'charging') return { ...heard, started }
-  return { ...heard, started, ended: heard.ended ?? { at: state.endedAt, reason: state.reason } }
+  const { endedAt: at, reason } = state
+  return { ...heard, started, ended: endOf(heard.ended, { at, reason }) }
 }
 
 /** Takes the oldest unjudged record off the list. */

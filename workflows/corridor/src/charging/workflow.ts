@@ -20,6 +20,7 @@ import type { CommandQueue } from '../routing/rules.ts'
 import type { Route } from '../routing/workflow.ts'
 import type { UnlockOutcome } from '../supply/connection.ts'
 import { courtesy, steps } from '../steps.ts'
+import { guessOf } from './told-end.ts'
 import { energyStoppedAt, ghostDue, hearPull, pullTimes, trustedEnd } from './rules.ts'
 import { ActivityFailure } from '@temporalio/workflow'
 
@@ -215,7 +216,7 @@ async function stopLateStart(life: Life, route: Route, why: string): Promise<voi
     detail: { why },
   })
   const endedAt = await askSupplyToStop(life, route, queue)
-  endAt(life, endedAt)
+  endAt(life, endedAt, guessOf(life, 'deauthorized'))
   await note(life, {
     room: 'charging',
     what: 'late start ended',
@@ -451,7 +452,7 @@ async function confirmEnd(life: Life, startedAt: string): Promise<void> {
   const now = instant(clock())
   const ended = life.heard.ended ?? { at: now, reason: 'inferred' as EndReason }
   const endedAt = trustedEnd(millis(ended.at), millis(startedAt), millis(now))
-  endAt(life, instant(endedAt))
+  endAt(life, instant(endedAt), guessOf(life, life.stop?.reason))
   // Supply reports our own remote stop as its reason; the partner is told who asked for it.
   const reason = ended.reason === 'inferred' ? 'inferred' : (life.stop?.reason ?? ended.reason)
   const ending: Note = {

@@ -7,7 +7,8 @@ import { freeEvsesNear, sessionTerms } from '@chargelane/db/queries/sessions/ter
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Deadlines, SessionInput } from '../contract.ts'
-import type { FxActivities } from '../booking/rates.ts'
+import { publishedRates } from '../booking/rates.ts'
+import type { ReferenceRates } from '../payment/payment.ts'
 import { type Refusal, unsettled } from '@chargelane/rules/quote/may-start'
 import { money } from '@chargelane/rules/money'
 import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
@@ -36,7 +37,7 @@ export type QuoteDependencies = {
   db: Db
   signer: QuoteSigner
   deadlines: Deadlines
-  readRates: FxActivities['readRates']
+  rates: ReferenceRates
 }
 
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
@@ -103,12 +104,15 @@ async function consumeQuote(deps: QuoteDependencies, input: Opening): Promise<Op
   const opened = await openOnce(deps, input, quoteId)
   if (opened.kind !== 'rates_missing') return opened
   // The first sale that is paid out in this currency: its rates are asked for before anything is promised.
-  await deps.readRates({ now, currencies: opened.currencies, kept: [] })
+  const { currencies } = opened
+  // A publisher that has answered will not know the currency in a minute either: the start is refused at once.
+  if ((await publishedRates(deps, { now, currencies })) === undefined) return unled(currencies)
   const again = await openOnce(deps, input, quoteId)
-  return again.kind === 'rates_missing'
-    ? unsettled(`No reference rates lead from ${again.currencies.join(' to ')}.`)
-    : again
+  return again.kind === 'rates_missing' ? unled(again.currencies) : again
 }
+
+const unled = (currencies: readonly string[]) =>
+  unsettled(`No reference rates lead from ${currencies.join(' to ')}.`, 'rates_missing')
 
 const openOnce = (
   deps: QuoteDependencies,

@@ -194,7 +194,7 @@ async function keepVerdict(
     })
   if (verdict.payable !== null) await putOthersAside(tx, cpoId, cdr, at)
   if (verdict.payable !== null && (judged.hasImplausible || terms.session.endReason === 'inferred'))
-    await settleByRecord(tx, cdr, sessionId, at)
+    await settleByRecord(tx, cdr, { sessionId, isDoubted: judged.isDoubted }, at)
   await tellOfMeter(tx, judged.meter, {
     cdr: shown.cpo,
     cpoId,

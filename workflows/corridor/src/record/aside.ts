@@ -132,10 +132,11 @@ export async function openRecordIncident(
 export async function settleByRecord(
   tx: Tx,
   { ocpiId }: Pick<CdrRow, 'ocpiId'>,
-  sessionId: string,
+  { sessionId, isDoubted }: { sessionId: string; isDoubted: boolean },
   at: string,
 ): Promise<void> {
-  const settles = { kinds: ['stop_failed', 'implausible_reading'], sessionId } as const
+  const kinds: IncidentKind[] = isDoubted ? ['stop_failed'] : ['stop_failed', 'implausible_reading']
+  const settles = { kinds, sessionId }
   await settleIncidents(tx, settles, { cause: `Billed by the record ${ocpiId}.`, at })
 }
 

@@ -10,7 +10,7 @@ import { diagnose } from '@chargelane/rules/record/dispute'
 import type { Diagnosis } from '@chargelane/rules/record/dispute'
 import { checkPublicPrice } from '@chargelane/rules/record/public-price'
 import type { CheckInput, Verdict } from '@chargelane/rules/record/public-price'
-import { type PowerLimit, unknownMaxPowerW } from '@chargelane/rules/record/registers'
+import { begunAnew, type PowerLimit, unknownMaxPowerW } from '@chargelane/rules/record/registers'
 import { believedOf, testimonyOf } from '@chargelane/rules/record/witness'
 import { implausibleOf } from '../supply/implausible.ts'
 import { checkSignedValues } from './meter.ts'
@@ -22,11 +22,10 @@ export type Judged = {
   diagnosis: Diagnosis
   check: CheckInput
   meter?: SessionMeter
-  /**
-   * Readings were set aside, as no meter can have shown them, and the record answers them. Our own does not where the last
-   * one is doubted: what was given after the one before is not known.
-   */
+  /** Readings were set aside, as no meter can have shown them, and the record answers them. */
   hasImplausible: boolean
+  /** Our own record does not answer them: the last reading is doubted, or energy would be missing if one of them were true. */
+  isDoubted: boolean
   /** What of the session's readings was heard: later ones are not held against this verdict. */
   heard: Pick<NonNullable<JudgedRecord['input']>, 'limit' | 'readings_until'>
 }
@@ -67,6 +66,14 @@ const signatureOf = ({ check, unproven }: SessionMeter): CheckInput['meterSignat
   detail: check.detail,
 })
 
+/** The register fell, and may have begun anew as well as been misread once. */
+function mayHaveBegunAnew(rows: readonly MeterRow[], limit: PowerLimit): boolean {
+  const read = rows.flatMap(({ at, context, registerWh, flag, source }) =>
+    registerWh === null || flag === 'after_stop' ? [] : [{ at, context, registerWh, source }],
+  )
+  return begunAnew(read, limit)?.isClear === false
+}
+
 export async function judge(
   sql: Sql,
   terms: Terms,
@@ -86,7 +93,7 @@ export async function judge(
   ])
   const isOurs = cdr.source !== 'ocpi'
   const testimony = testimonyOf({
-    readings: believedOf(rows),
+    readings: believedOf(rows, limit),
     record: { usage, isOurs },
     session: { startedAt, endedAt, isEndInferred: endReason === 'inferred' },
     timeZone: terms.timeZone,
@@ -112,7 +119,8 @@ export async function judge(
   const otherTariffs =
     verdict.ours === verdict.claimed ? [] : await otherTariffsOf(sql, terms, embedded)
   const diagnosis = diagnose({ check, verdict, otherTariffs })
-  const isDoubted = isOurs && implausibleOf(rows.slice(-1)).length > 0
+  const isDoubted =
+    isOurs && (implausibleOf(rows.slice(-1)).length > 0 || mayHaveBegunAnew(rows, limit))
   const hasImplausible = implausibleOf(rows).length > 0 && !isDoubted
   const heard = { limit, readings_until: lastHeard(rows) }
   return {
@@ -120,6 +128,7 @@ export async function judge(
     check,
     diagnosis,
     hasImplausible,
+    isDoubted,
     heard,
     ...(meter === undefined ? {} : { meter }),
   }

@@ -89,8 +89,8 @@ async function openItem(
   })
 }
 
-/** The entry of a claim that no sale books. */
-export const asideKeyOf = (sessionId: string) => `${sessionId}:difference`
+/** The entry of a claim that no sale books: of each record its own, as a later one may ask another amount. */
+export const asideKeyOf = (sessionId: string, cdrId: string) => `${sessionId}:difference:${cdrId}`
 
 /** Holds what no sale will book, with an entry of its own. */
 export async function holdClaim(
@@ -102,7 +102,7 @@ export async function holdClaim(
 ): Promise<void> {
   if (unpaid === undefined || unpaid.held.amount === 0) return
   const amount = unpaid.held
-  const key = asideKeyOf(sessionId)
+  const key = asideKeyOf(sessionId, cdr.id)
   const entry = claimEntry({ key, sessionId, cpoId, amount })
   await postEntry(tx, { ...entry, effectiveAt: at })
   await openItem(tx, cdr, entry, saidOf(judged, unpaid), { sessionId, cpoId, at })

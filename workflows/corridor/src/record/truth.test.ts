@@ -6,12 +6,15 @@ import { creditNotesOf } from '@chargelane/db/queries/documents/invoices'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
-import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { listSuspense } from '@chargelane/db/queries/ledger/suspense'
 import { getIncident, listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { describe, expect, test } from 'vitest'
+import { accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
+import { withdrawClaim } from '../books/claims.ts'
 import { carryOut } from '../books/incidents.ts'
 import { relaySupply } from '../supply/relay.ts'
 import type { Corridor } from '../testing/corridor.ts'
@@ -208,6 +211,58 @@ describe('the late truth of a sale', () => {
         { account: 'asset:psp:EUR', amount: money(100, 'EUR') },
       ],
     ])
+    await verified(session)
+  })
+
+  test('a sale that is taken back is not refunded while the provider refuses, and is once it gave it back', async () => {
+    const session = await charge(corridor, market, 10_000)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+    corridor.payments.plans.set(sessionId, { refuseRefund: 'charge_disputed' })
+    await declare(sessionId)
+    await resultNow(await aftercareOf(corridor, session))
+    expect(await getSession(corridor.db, 'all', sessionId)).toMatchObject({
+      moneyStatus: 'adjusted',
+      totalGrossMinor: 0,
+    })
+    const [incident] = await incidentsOf(session)
+    expect(incident).toMatchObject({ kind: 'payout_failed', atStake: { amount: 590 } })
+    corridor.payments.plans.delete(sessionId)
+    const by = { keyId: 'key_1', now: await corridor.nowIso() }
+    await carryOut(corridor.db, incident!, { action: 'retry', reason: 'again' }, by)
+    await settleAll(corridor)
+    expect(await getSession(corridor.db, 'all', sessionId)).toMatchObject({
+      moneyStatus: 'refunded',
+    })
+    await verified(session)
+  })
+
+  test('a corrected record may ask another amount above the price: each claim is booked, and the one taken back leaves', async () => {
+    const { session, aftercare } = await provisional()
+    const { sessionId } = session
+    corridor.operator.behave({ sendsRecord: false, overclaim: 300 })
+    const first = await corridor.operator.sendRecord(sessionId)
+    await resultNow(aftercare)
+    await corridor.db.tx((tx) => markCredited(tx, first!.cdrId))
+    await tell(sessionId, { kind: 'record_credited', cdrId: first!.cdrId })
+    corridor.operator.behave({ sendsRecord: false, overclaim: 200 })
+    const corrected = await corridor.operator.sendRecord(sessionId, '-2')
+    await tell(sessionId, { kind: 'record_received', cdrId: corrected!.cdrId })
+    await resultNow(await aftercareOf(corridor, session))
+    const now = await corridor.nowIso()
+    const claims = () => listSuspense(corridor.db, 'all', { limit: 5, sessionId, now })
+    const held = (await claims()).map(({ cdrId, amount }) => [cdrId, amount.amount])
+    expect(held).toEqual([
+      [corrected!.cdrId, 200],
+      [first!.cdrId, 300],
+    ])
+    const suspense = () => balanceOf(corridor.db, accounts.suspense(market.cpo.id, 'EUR'))
+    const before = await suspense()
+    for (let time = 0; time < 2; time++)
+      await corridor.db.tx((tx) => withdrawClaim(tx, first!.cdrId, now))
+    expect(before - (await suspense())).toBe(300)
+    expect((await claims()).map(({ status }) => status)).toEqual(['open', 'released'])
     await verified(session)
   })
 

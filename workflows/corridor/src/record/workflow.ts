@@ -1,4 +1,5 @@
 import { takeRecord } from '../charging/rules.ts'
+import { correctEnd, isEndTold } from '../charging/told-end.ts'
 import { millis } from '../clock/clock.ts'
 import { hearMore, note, takeUnwritten, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
@@ -38,6 +39,7 @@ async function nextBillable(
   life: Life,
   more: Parameters<typeof judge>[2],
 ): Promise<Billed | undefined> {
+  await correctEnd(life)
   for (;;) {
     const { cdrId, heard } = takeRecord(life.heard)
     if (cdrId === undefined) return undefined
@@ -59,6 +61,15 @@ async function pull(life: Life, route: Route): Promise<void> {
 /** A record has come, or none will: a session that was declared invalid is not billed. */
 const isAnswered = ({ heard }: Life) => heard.records.length > 0 || heard.isInvalid
 
+/** Waits for the answer; an end that is told meanwhile is written at once. True when the answer came. */
+async function awaitAnswer(life: Life, what: string, until: number): Promise<boolean> {
+  const answered = () => isAnswered(life)
+  const stirred = await waitFor(life, what, until, () => answered() || isEndTold(life))
+  if (!isEndTold(life)) return stirred
+  await correctEnd(life)
+  return waitFor(life, what, until, answered)
+}
+
 /**
  * The CPO's record, pushed or pulled at +5 min, 1 h, 6 h and 24 h. After that our own readings make a provisional one
  * (failures F34). Without a single reading nothing can be proven: pulls go on for six days, then nothing is billed.
@@ -73,7 +84,7 @@ export async function awaitRecord(
   for (const pullAt of pullsAfter(millis(endedAt), record)) {
     // A hold that ends before the record comes is captured on our own readings; the record trues that up.
     const until = Math.min(pullAt, captureBy)
-    await waitFor(life, 'charge detail record', until, () => isAnswered(life))
+    await awaitAnswer(life, 'charge detail record', until)
     if (life.heard.isInvalid) return undefined
     if (life.heard.records.length === 0) await pull(life, route)
     const found = await nextBillable(life, { sale })
@@ -92,7 +103,7 @@ export async function awaitRecord(
   }
   for (let day = 2; day <= 6; day++) {
     const until = millis(endedAt) + record * day
-    await waitFor(life, 'overdue record', until, () => isAnswered(life))
+    await awaitAnswer(life, 'overdue record', until)
     if (life.heard.isInvalid) return undefined
     if (life.heard.records.length === 0) await pull(life, route)
     const found = await nextBillable(life, { sale })
@@ -111,7 +122,7 @@ export async function awaitLateRecord(
   until: number,
 ): Promise<Billable | undefined> {
   for (;;) {
-    const came = await waitFor(life, 'late record', until, () => isAnswered(life))
+    const came = await awaitAnswer(life, 'late record', until)
     if (life.heard.isInvalid) return undefined
     if (!came) await pull(life, route)
     const found = (await nextBillable(life, { keepTotals: true }))?.record

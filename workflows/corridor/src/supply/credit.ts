@@ -15,6 +15,7 @@ import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { money } from '@chargelane/rules/money'
 import { judgeCredit } from '@chargelane/rules/record'
 import { asideOf, openRecordIncident, settleRecord } from '../record/aside.ts'
+import { withdrawClaim } from '../books/claims.ts'
 import type { PeerRecord } from './words.ts'
 
 export async function takeCredit(
@@ -41,10 +42,7 @@ export async function takeCredit(
   const { rule, kind, detail } = decision
   const kept = { reason: 'credit' as const, credits: reference, ...asideOf(rule, detail, kind) }
   await judgeCdr(tx, cdrId, kind, kept)
-  if (decision.reverses && original !== undefined) {
-    await markCredited(tx, original.id)
-    await settleRecord(tx, original.id, 'Its operator took the record back.', row.receivedAt)
-  }
+  if (decision.reverses && original !== undefined) await takeBack(tx, original.id, row.receivedAt)
   if (decision.rule === 'credit_of_billed' && original?.sessionId != null)
     await recordSupplyEvent(tx, original.sessionId, `cdr:${original.id}:credited`, {
       kind: 'record_credited',
@@ -81,6 +79,13 @@ export async function takeCredit(
     dedupeKey,
     at: row.receivedAt,
   })
+}
+
+/** With what was open of the record. */
+async function takeBack(tx: Tx, cdrId: string, at: string): Promise<void> {
+  await markCredited(tx, cdrId)
+  await settleRecord(tx, cdrId, 'Its operator took the record back.', at)
+  await withdrawClaim(tx, cdrId, at)
 }
 
 const totalsOf = ({ totalExclMinor, totalInclMinor, currency }: NewCdr) => ({

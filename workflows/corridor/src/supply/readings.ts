@@ -15,6 +15,7 @@ import { lastCommand } from '@chargelane/db/queries/chargers/commands'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import {
+  begunAnewFlag,
   billableSeries,
   implausibility,
   kilowattHoursOf,
@@ -179,14 +180,17 @@ export const stopStateOf = async (sql: Sql, sessionId: string) =>
 
 /** The end as the session is told it, given what became of our latest stop command. */
 export function endNews(
-  end: Pick<End, 'sessionId' | 'source' | 'endedAt' | 'reason' | 'at'>,
+  end: Pick<End, 'sessionId' | 'source' | 'endedAt' | 'reason' | 'at' | 'meter'>,
   stopState: string | null,
 ): SupplyNews {
-  const { sessionId, endedAt, at } = end
+  const { sessionId, endedAt, at, meter } = end
   const wasStopped = stopState !== null && stopState !== 'failed' && stopState !== 'rejected'
   const reason = isUnexplained(end) && wasStopped ? 'requested' : end.reason
   const event = { kind: 'charging_ended' as const, at, endedAt, reason }
-  return { dedupeKey: `${sessionId}:ended`, event }
+  // A guess is news of its own, so that the end which is told after it is news as well.
+  return meter?.isInferred === true
+    ? { dedupeKey: `${sessionId}:ended:inferred`, event: { ...event, isInferred: true } }
+    : { dedupeKey: `${sessionId}:ended`, event }
 }
 
 /** What is billed, and the closing register where the meter gave one. */
@@ -255,12 +259,15 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const review = billable.review ?? (isRebased ? 'register_rebased' : null)
   const isTold = !meter.isInferred && meter.stopWh !== undefined
   const isBelieved = billable.samples.at(-1)?.registerWh === stop.registerWh
-  const flag = stop.unit === 'kWh' ? inKilowattHours : isBelieved ? null : 'implausible'
+  const isAnew = billable.review === 'register_begun_anew'
+  const doubt = isAnew ? begunAnewFlag : isBelieved ? null : 'implausible'
+  const flag = stop.unit === 'kWh' ? inKilowattHours : doubt
   const register = stop.unit === 'kWh' ? stopWh : stop.registerWh
   const closing = isTold ? closingRow(end, endedAt, register, flag) : undefined
   const isLater = billable.review === 'register_rebased'
   const rebased = isLater ? billable.samples.slice(1, -1).map(({ at: readAt }) => readAt) : []
-  return { metered: { samples, energyWh, review }, closing, rebased }
+  const { doubtedWh } = billable
+  return { metered: { samples, energyWh, review, doubtedWh }, closing, rebased }
 }
 
 /**

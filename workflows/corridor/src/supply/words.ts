@@ -6,7 +6,7 @@ import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { EndReason } from '@chargelane/openapi/vocabulary/status'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { CdrClaim } from '@chargelane/rules/record/public-price'
-import type { Register } from '@chargelane/rules/record/registers'
+import type { BillableSeries, Register } from '@chargelane/rules/record/registers'
 import type { MeterSample } from '@chargelane/rules/rating/usage'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 
@@ -136,7 +136,9 @@ export type TakenEnd = {
 export type MeteredEnd = {
   samples: MeterSample[]
   energyWh: string
-  review: 'register_implausible' | 'register_rebased' | null
+  review: BillableSeries['review']
+  /** What is not billed, and was given if the register began anew where it fell. Wh. */
+  doubtedWh?: string | undefined
 }
 
 // ── A session of a peer ─────────────────────────────────────────────────────────────────────────

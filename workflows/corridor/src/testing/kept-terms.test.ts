@@ -161,6 +161,27 @@ describe('what is agreed at the quote', () => {
     await settle(corridor, await charge(corridor, swiss, 1_000, session))
   })
 
+  test('a currency that the publisher of rates does not name is refused at once, with nothing held', async () => {
+    const { rates } = corridor
+    const swiss = await createMarket(corridor, { currency: 'CHF' })
+    const published = { ...rates.rates }
+    await corridor.admin('delete from fx_rates')
+    const holds = () => corridor.payments.calls.filter(({ call }) => call === 'authorize').length
+    const before = holds()
+    const offer = await createOffer(corridor, swiss)
+    Reflect.deleteProperty(rates.rates, 'CHF')
+    const { answer } = await startSession(corridor, swiss, offer).finally(() =>
+      Object.assign(rates.rates, published),
+    )
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      code: 'price_unavailable',
+      extra: { reason: 'rates_missing' },
+    })
+    expect(holds()).toBe(before)
+    expect((await startSession(corridor, swiss, offer)).answer).toEqual({ kind: 'authorized' })
+  })
+
   test('what could stop the sale stops the start, with nothing held and nobody’s quote consumed', async () => {
     const { db } = corridor
     const offer = await createOffer(corridor, market)

@@ -46,9 +46,8 @@ export type World = {
 }
 
 export function createActivities(world: World) {
-  const fx = createFxActivities(world)
   return {
-    ...createQuoteActivities({ ...world, ...fx }),
+    ...createQuoteActivities(world),
     ...createRoutingActivities(world),
     ...createRefusalActivities(world),
     ...createAuthorizationActivities(world),
@@ -57,7 +56,7 @@ export function createActivities(world: World) {
     ...createChargingActivities(world),
     ...createCdrActivities(world),
     ...createCaptureActivities(world),
-    ...fx,
+    ...createFxActivities(world),
     ...createSplitActivities(world),
     ...createRefundActivities(world),
     ...createRepeatedRefundActivities(world),

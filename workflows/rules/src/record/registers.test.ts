@@ -52,6 +52,82 @@ describe('what is billed', () => {
     })
   })
 
+  test('a register that begins anew and grows from there is billed before and after', () => {
+    const anew = bill(
+      1_000,
+      [
+        [5, 4_000],
+        [8, 500],
+        [12, 2_000],
+        [20, 3_500],
+      ],
+      5_000,
+    )
+    expect(anew).toMatchObject({ energyWh: '8000', review: 'register_begun_anew' })
+    expect(anew.samples.map(({ registerWh }) => registerWh)).toEqual([
+      '1000',
+      '4000',
+      '4500',
+      '6000',
+      '7500',
+      '9000',
+    ])
+    expect(anew.doubtedWh).toBeUndefined()
+  })
+
+  test('one that may have been misread once is not: what would be missing is said', () => {
+    expect(
+      bill(
+        1_000,
+        [
+          [5, 4_000],
+          [8, 500],
+        ],
+        5_000,
+      ),
+    ).toMatchObject({
+      energyWh: '4000',
+      review: null,
+      doubtedWh: '4000',
+    })
+  })
+
+  test('an operator’s figures that fall are corrected, and are no register that begins anew', () => {
+    const told = [
+      [5, 4_000],
+      [8, 500],
+      [12, 2_000],
+      [20, 3_500],
+    ] as const
+    const between = told.map(([minute, register]) => ({
+      ...reading(minute, register),
+      source: 'ocpi' as const,
+    }))
+    const billed = billableSeries(reading(0, 1_000), between, reading(30, 5_000), limit)
+    expect(billed).toMatchObject({ energyWh: '4000', review: null })
+    expect(billed.doubtedWh).toBeUndefined()
+  })
+
+  test('a single reading, however low, never makes a charge dearer', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 30_000 }),
+        fc.integer({ min: 1, max: 29 }),
+        (low, when) => {
+          const sound: [number, number][] = [
+            [5, 6_000],
+            [10, 11_000],
+            [15, 16_000],
+            [20, 21_000],
+            [25, 26_000],
+          ]
+          const read = [...sound, [when, low] as [number, number]].toSorted(([a], [b]) => a - b)
+          expect(Number(bill(1_000, read, 31_000).energyWh)).toBeLessThanOrEqual(30_000)
+        },
+      ),
+    )
+  })
+
   test('one impossible reading in between changes nothing', () => {
     const spike = bill(
       1_000,

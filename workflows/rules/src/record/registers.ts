@@ -11,6 +11,8 @@ export interface Register {
   powerW?: number | null
   /** Said where the register cannot tell whether the car was drawing power from here on. */
   charging?: boolean
+  /** By which protocol it came: over OCPI it is the operator's word, which is corrected and never begins anew. */
+  source?: 'ocpp' | 'ocpi'
 }
 
 export interface PowerLimit {
@@ -111,12 +113,86 @@ export function rolledOver(
   return registerWh === undefined || others.length > 0 ? undefined : { ...after, registerWh }
 }
 
+/** Of the end of a count that began anew: its register is no measure of the readings before. */
+export const begunAnewFlag = 'begun_anew'
+
+/** A count that fell and went on from there: as one count, and whether the readings leave no doubt of it. */
+export interface BegunAnew<R extends Register> {
+  readings: R[]
+  isClear: boolean
+}
+
+const growthOf = (from: Register, to: Register): Exact =>
+  minus(exact(to.registerWh), exact(from.registerWh))
+
+/** Readings from one fall to the next; undefined where one of them is no count that began at nothing. */
+function runsOf<R extends Register>(readings: readonly R[], limit: PowerLimit): R[][] | undefined {
+  if (readings.some(({ source }) => source === 'ocpi')) return undefined
+  const runs: R[][] = []
+  let last: R | undefined
+  for (const reading of readings) {
+    const doubt = last && implausibility(last, reading, limit)
+    if (doubt === 'jump') return undefined
+    if (last !== undefined && doubt === 'backwards') {
+      // From nothing: what it shows by now was given since the reading before.
+      const since = { at: last.at, registerWh: '0' }
+      if (implausibility(since, reading, limit) !== undefined) return undefined
+    }
+    if (doubt === undefined && last !== undefined) runs.at(-1)?.push(reading)
+    else runs.push([reading])
+    last = reading
+  }
+  return runs.length > 1 ? runs : undefined
+}
+
+const isSampled = ({ context = '' }: Register) => !context.startsWith('Transaction.')
+
+/**
+ * Readings in order of time whose register began anew at nothing in between, as a counter that lost its count does, lifted
+ * onto one count. One reading may be a fault of its own: it is clear where two or more before the fall stood above it, and
+ * two samples or more, the last reading apart, grow below them. Undefined where it did not begin anew.
+ */
+export function begunAnew<R extends Register>(
+  readings: readonly R[],
+  limit: PowerLimit,
+): BegunAnew<R> | undefined {
+  const runs = runsOf(readings, limit)
+  if (runs === undefined) return undefined
+  const end = readings.at(-1)?.at ?? ''
+  const lifted: R[] = []
+  let offset = exactOf(0)
+  let isClear = true
+  for (const [n, run] of runs.entries()) {
+    const before = runs[n - 1]
+    const [stood, fallen] = [before?.at(-1), run[0]]
+    if (before !== undefined && stood !== undefined && fallen !== undefined) {
+      offset = plus(offset, exact(stood.registerWh))
+      const low = run.filter(
+        (each) =>
+          isSampled(each) && each.at < end && compareExact(growthOf(each, stood), exactOf(0)) > 0,
+      )
+      const [first, last] = [low[0], low.at(-1)]
+      const grows =
+        first !== undefined &&
+        last !== undefined &&
+        compareExact(growthOf(first, last), exactOf(0)) > 0
+      const high = before.filter((each) => compareExact(growthOf(fallen, each), exactOf(0)) > 0)
+      isClear &&= grows && new Set(high.map(({ at }) => at)).size > 1
+    }
+    for (const each of run)
+      lifted.push({ ...each, registerWh: format(plus(offset, exact(each.registerWh))) })
+  }
+  return { readings: lifted, isClear }
+}
+
 export interface BillableSeries {
   /** In order of time, growing, the first at the start and the last at the end of the transaction. */
   samples: Register[]
   energyWh: string
   /** Why a person should look at it; what is billed is only what the believed readings show. */
-  review: 'register_implausible' | 'register_rebased' | null
+  review: 'register_implausible' | 'register_rebased' | 'register_begun_anew' | null
+  /** What is not billed, and was given if the register began anew where it fell. Wh. */
+  doubtedWh?: string
 }
 
 /**
@@ -133,6 +209,23 @@ export function billableSeries(
   const ordered = between
     .filter((each) => each.at >= start.at && each.at <= stop.at)
     .toSorted((a, b) => (a.at === b.at ? contextRank(a) - contextRank(b) : a.at < b.at ? -1 : 1))
+  const anew = begunAnew([start, ...ordered, stop], limit)
+  if (anew?.isClear === true) return series(anew.readings, start, stop, 'register_begun_anew')
+  const believed = believedSeries(start, ordered, stop, limit)
+  const [first, last] = [anew?.readings[0], anew?.readings.at(-1)]
+  if (first === undefined || last === undefined) return believed
+  const doubted = minus(growthOf(first, last), exact(believed.energyWh))
+  return compareExact(doubted, exactOf(0)) > 0
+    ? { ...believed, doubtedWh: format(doubted) }
+    : believed
+}
+
+function believedSeries(
+  start: Register,
+  ordered: readonly Register[],
+  stop: Register,
+  limit: PowerLimit,
+): BillableSeries {
   const own = chain([start, ...ordered], limit, stop)
   if (own.includes(stop)) return series(own, start, stop, null)
   // The begin has been heard as the start: where it is the one that is wrong, the others go by themselves.

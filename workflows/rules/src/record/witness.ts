@@ -8,7 +8,7 @@ import { exact, exactOf, format, minus, plus, times } from '../exact.ts'
 import { microsPerSecond, parseInstant } from '../rating/clock.ts'
 import { usageFromMeter } from '../rating/usage.ts'
 import type { CheckInput } from './public-price.ts'
-import { mostWh, type PowerLimit } from './registers.ts'
+import { begunAnew, begunAnewFlag, mostWh, type PowerLimit } from './registers.ts'
 
 /** A believed reading of the energy register; `node`: our own node read it, `peer`: the CPO told it. */
 export type BelievedReading = {
@@ -25,11 +25,27 @@ export type KeptReading = {
   powerW: number | null
   flag: string | null
   source: 'ocpp' | 'ocpi'
+  context?: string
+}
+
+/** Flags of readings that a counter which began anew leaves behind. */
+const anewFlags = new Set<string | null>([null, 'backwards', begunAnewFlag])
+
+/** Our node's readings as one count, where it is clear that the register began anew. */
+function asOneCount(rows: readonly KeptReading[], limit: PowerLimit): KeptReading[] | undefined {
+  const read = rows.flatMap(({ registerWh, ...row }) =>
+    registerWh === null || row.source !== 'ocpp' || row.flag === 'after_stop'
+      ? []
+      : [{ ...row, registerWh }],
+  )
+  if (!read.every(({ flag }) => anewFlags.has(flag))) return undefined
+  const anew = begunAnew(read, limit)
+  return anew?.isClear === true ? anew.readings.map((row) => ({ ...row, flag: null })) : undefined
 }
 
 /** What readings of a session are believed, with who read them. */
-export const believedOf = (rows: readonly KeptReading[]): BelievedReading[] =>
-  rows.flatMap(({ at, registerWh, powerW, flag, source }) =>
+export const believedOf = (rows: readonly KeptReading[], limit: PowerLimit): BelievedReading[] =>
+  (asOneCount(rows, limit) ?? rows).flatMap(({ at, registerWh, powerW, flag, source }) =>
     registerWh === null || flag !== null
       ? []
       : [{ at, registerWh, powerW, by: source === 'ocpp' ? ('node' as const) : ('peer' as const) }],
