@@ -174,6 +174,7 @@ export const sessions = {
       'cpo_unreachable',
       'cpo_error',
       'psp_unavailable',
+      'rates_unavailable',
     ],
     idempotent: true,
   }),

@@ -82,6 +82,11 @@ export const errorCodes = {
     retryable: true,
     title: 'The payment provider cannot be reached',
   },
+  rates_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'No exchange rate can be had now',
+  },
   service_unavailable: { status: 503, retryable: true, title: 'Temporarily unavailable' },
   internal_error: { status: 500, retryable: true, title: 'Something broke on our side' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>

@@ -1080,7 +1080,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -10496,6 +10496,8 @@ export type SessionsCreateErrors = {
      * `cpo_unreachable`: The operator cannot be reached. May succeed later without a change.
      *
      * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
+     * `rates_unavailable`: No exchange rate can be had now. May succeed later without a change.
      *
      * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
      */

@@ -57,6 +57,8 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   cpo_error: 'Das System des Betreibers meldet einen Fehler. Dir wurde nichts berechnet.',
   psp_unavailable:
     'Zahlungen sind gerade nicht möglich. Dir wurde nichts berechnet. Bitte versuche es gleich noch einmal.',
+  rates_unavailable:
+    'Zahlungen in dieser Währung sind gerade nicht möglich. Dir wurde nichts berechnet. Bitte versuche es gleich noch einmal.',
   service_unavailable:
     'Wir sind kurz nicht erreichbar. Dir wurde nichts berechnet. Bitte versuche es erneut.',
   internal_error: 'Bei uns ist etwas schiefgegangen. Bitte versuche es erneut.',

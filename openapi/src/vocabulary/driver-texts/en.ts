@@ -48,6 +48,8 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   cpo_error: "The operator's system reported an error. You were not charged.",
   psp_unavailable:
     'Payments do not work at the moment. You were not charged. Please try again soon.',
+  rates_unavailable:
+    'Payments in this currency do not work at the moment. You were not charged. Please try again soon.',
   service_unavailable: 'We are briefly unavailable. You were not charged. Please try again.',
   internal_error: 'Something went wrong on our side. Please try again.',
 }

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DailyRates, MoneyFailure } from '../payment/payment.ts'
@@ -102,6 +103,16 @@ describe('the day’s rates', () => {
     await expect(daily(file(published, '2026-11-03'))).rejects.toMatchObject({
       code: 'rates_from_future',
     })
+  })
+
+  test('are asked for in the time that whoever waits has, although each read would wait longer', async () => {
+    const silent = createServer(() => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const rates = createEcbRates({ url: `http://127.0.0.1:${port}/`, timeoutMs: 3_600_000 })
+    await expect(rates.daily({ ms: 90 })).rejects.toMatchObject({ name: 'MoneyUnavailable' })
+    silent.closeAllConnections()
+    silent.close()
   })
 
   test('come through two failed attempts and fail after the third', async () => {

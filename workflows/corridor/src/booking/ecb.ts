@@ -51,8 +51,8 @@ const zRates = z.object({
 /** `daily` throws `MoneyUnavailable` when there is nothing new to be had, else `MoneyRefused`. */
 export function createEcbRates(settings: EcbSettings = {}): ReferenceRates {
   return {
-    daily: async () => {
-      const rates = parseEcbRates(await download(settings))
+    daily: async (within) => {
+      const rates = parseEcbRates(await download(settings, within?.ms))
       checkAge(rates, settings)
       const previous = await settings.previous?.()
       if (previous) checkMove(rates, previous, settings.maxMovePercent ?? 10)
@@ -61,8 +61,8 @@ export function createEcbRates(settings: EcbSettings = {}): ReferenceRates {
   }
 }
 
-async function download(settings: EcbSettings): Promise<string> {
-  const timeoutMs = settings.timeoutMs ?? 10_000
+async function download(settings: EcbSettings, withinMs = Infinity): Promise<string> {
+  const timeoutMs = Math.min(settings.timeoutMs ?? 10_000, Math.floor(withinMs / readsMax))
   let failure: unknown
   for (let attempt = 0; attempt < readsMax; attempt += 1) {
     try {

@@ -51,8 +51,9 @@ const leadingOf = (day: DayOfRates, currencies: readonly string[]): FxRate[] | u
 export async function publishedRates(
   { db, rates }: World,
   { now, currencies }: Pick<Asked, 'now' | 'currencies'>,
+  within?: { ms: number },
 ): Promise<FxRate[] | undefined> {
-  const daily = await rates.daily()
+  const daily = await rates.daily(within)
   const day = { ...daily, rates: published(daily.rates) }
   await db.tx((tx) => saveRates(tx, { ...day, at: now }))
   return leadingOf(day, currencies)

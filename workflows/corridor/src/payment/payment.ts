@@ -186,7 +186,10 @@ export type DailyRates = {
   rates: Partial<Record<Currency, string>>
 }
 
-export type ReferenceRates = { daily(): Promise<DailyRates> }
+export type ReferenceRates = {
+  /** The newest; thrown when they do not come, within this time in all where somebody waits. */
+  daily(within?: { ms: number }): Promise<DailyRates>
+}
 
 /**
  * The world did not answer as it should. `name` is what Temporal's retry policy sees as the error

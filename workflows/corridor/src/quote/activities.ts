@@ -8,8 +8,10 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Deadlines, SessionInput } from '../contract.ts'
 import { publishedRates } from '../booking/rates.ts'
+import { MoneyFailure } from '../payment/payment.ts'
 import type { ReferenceRates } from '../payment/payment.ts'
 import { type Refusal, unsettled } from '@chargelane/rules/quote/may-start'
+import type { FxRate } from '@chargelane/rules/fx'
 import { money } from '@chargelane/rules/money'
 import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
 import { openWithQuote } from './open.ts'
@@ -105,11 +107,35 @@ async function consumeQuote(deps: QuoteDependencies, input: Opening): Promise<Op
   if (opened.kind !== 'rates_missing') return opened
   // The first sale that is paid out in this currency: its rates are asked for before anything is promised.
   const { currencies } = opened
+  const asked = await ratesInTime(deps, { now, currencies })
   // A publisher that has answered will not know the currency in a minute either: the start is refused at once.
-  if ((await publishedRates(deps, { now, currencies })) === undefined) return unled(currencies)
+  if (asked === 'unanswered') return unanswered
+  if (asked === undefined) return unled(currencies)
   const again = await openOnce(deps, input, quoteId)
   return again.kind === 'rates_missing' ? unled(again.currencies) : again
 }
+
+/** A driver waits: three reads fit, and the step's own time leaves room for the session to be opened after them. */
+const ratesWithin = { ms: 9_000 }
+
+async function ratesInTime(
+  deps: QuoteDependencies,
+  asked: { now: string; currencies: string[] },
+): Promise<readonly FxRate[] | 'unanswered' | undefined> {
+  try {
+    return await publishedRates(deps, asked, ratesWithin)
+  } catch (error) {
+    // Also rates that cannot be believed: nobody knows by which this sale would be paid out.
+    if (error instanceof MoneyFailure) return 'unanswered'
+    throw error
+  }
+}
+
+const unanswered = {
+  kind: 'refused',
+  code: 'rates_unavailable',
+  message: 'The publisher of exchange rates did not answer. Nothing is held.',
+} as const
 
 const unled = (currencies: readonly string[]) =>
   unsettled(`No reference rates lead from ${currencies.join(' to ')}.`, 'rates_missing')

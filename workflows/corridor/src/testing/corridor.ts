@@ -11,6 +11,7 @@ import { testDatabase } from '@chargelane/db/testing'
 import { endFinalFailures } from '../attention/failures.ts'
 import { createFakeBank } from '../settlement/bank.fake.ts'
 import { openPayments } from '../payment/kinds.ts'
+import type { DailyRates } from '../payment/payment.ts'
 import { createFakePayments } from '../payment/payment.fake.ts'
 import { workflowBundle } from '../worker/bundle.ts'
 import { beginAftercare, tellSession, tellSupply } from '../worker/clients.ts'
@@ -66,6 +67,7 @@ export async function startCorridor(options: Options = {}) {
   const nowIso = async () => new Date(await now()).toISOString()
   const clock = { bookedAt: await nowIso() }
   const rates = ratesBefore(await now())
+  const publisher = { daily: () => Promise.resolve(rates) as Promise<DailyRates> }
   // The environment's own client lets time run while it waits for a result; this one never does. Time passes by `pass`.
   const client = new Client({ connection: environment.connection })
   const fakes = {
@@ -89,7 +91,7 @@ export async function startCorridor(options: Options = {}) {
     db,
     payments: openPayments({ db, env: {} }, { card: fakes.payments }),
     payouts: fakes.bank,
-    rates: { daily: () => Promise.resolve(rates) },
+    rates: { daily: () => publisher.daily() },
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     plausibleSlackMs: options.plausibleSlackMs ?? 60_000,
@@ -110,6 +112,7 @@ export async function startCorridor(options: Options = {}) {
     keys: () => publishedKeys(db, issuer.name),
     activities,
     rates,
+    publisher,
     now,
     nowIso,
     /**

@@ -7,6 +7,7 @@ import { putAgreement, updateAccount } from '@chargelane/db/queries/partners/acc
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import { putSettings } from '@chargelane/db/queries/operations/settings'
 import { nextAction } from '../contract.ts'
+import { MoneyFailure } from '../payment/payment.ts'
 import { verifyPack } from '@chargelane/sdk/verify'
 import {
   charge,
@@ -180,6 +181,27 @@ describe('what is agreed at the quote', () => {
     })
     expect(holds()).toBe(before)
     expect((await startSession(corridor, swiss, offer)).answer).toEqual({ kind: 'authorized' })
+  })
+
+  test('a publisher of rates that does not answer refuses the start before the hold, in that currency alone', async () => {
+    const { rates, publisher } = corridor
+    const swiss = await createMarket(corridor, { currency: 'CHF' })
+    await corridor.admin('delete from fx_rates')
+    const holds = () => corridor.payments.calls.filter(({ call }) => call === 'authorize').length
+    const before = holds()
+    const offer = await createOffer(corridor, swiss)
+    publisher.daily = () =>
+      Promise.reject(new MoneyFailure('no connection', { code: 'unreachable', retryable: true }))
+    const { answer } = await startSession(corridor, swiss, offer)
+    expect(answer).toMatchObject({ kind: 'refused', code: 'rates_unavailable' })
+    expect(holds()).toBe(before)
+    const local = await startSession(corridor, market)
+    expect(local.answer).toEqual({ kind: 'authorized' })
+    await settle(corridor, await charge(corridor, market, 1_000, local))
+    publisher.daily = () => Promise.resolve(rates)
+    const again = await startSession(corridor, swiss, await createOffer(corridor, swiss))
+    expect(again.answer).toEqual({ kind: 'authorized' })
+    await settle(corridor, await charge(corridor, swiss, 1_000, again))
   })
 
   test('what could stop the sale stops the start, with nothing held and nobody’s quote consumed', async () => {
