@@ -226,7 +226,7 @@ BEGIN
     SELECT * FROM (VALUES
       ('accounts', 'SELECT'), ('connections', 'SELECT'), ('charge_stations', 'SELECT'), ('agreements', 'SELECT'),
       ('platform_settings', 'SELECT'), ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'),
-      ('sales', 'SELECT'),
+      ('sales', 'SELECT'), ('connector_usage', 'SELECT'),
       ('evses', 'SELECT'), ('connectors', 'SELECT'), ('locations', 'SELECT, UPDATE (standards, max_power_w)'),
       ('ledger_accounts', 'SELECT, INSERT'), ('ledger_entries', 'SELECT, INSERT'), ('ledger_postings', 'SELECT, INSERT')
     ) AS rules (name, actions)
@@ -311,7 +311,11 @@ GRANT UPDATE (ends_at) ON subscriptions TO chargelane_platform;
 GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON rate_agreements TO chargelane_platform;
 --> statement-breakpoint
 -- A row of one's own names nothing of somebody else's. Asked of what tenants write alone: the processes read what they
--- name before they write it. A quote names only what its own tx has read as the tenant.
+-- name before they write it. `access/foreign-ids.test.ts` tries every column.
+CREATE POLICY own_payer ON quotes AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (
+  session_id IS NULL AND EXISTS (SELECT FROM payment_sources p WHERE p.id = quotes.payment_source_id
+    AND p.account_id = quotes.account_id AND p.driver_id = quotes.driver_id));
+--> statement-breakpoint
 CREATE POLICY own_driver ON payment_sources AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
   SELECT FROM drivers d WHERE d.id = payment_sources.driver_id AND d.account_id = payment_sources.account_id));
 --> statement-breakpoint
@@ -387,10 +391,14 @@ CREATE POLICY public_supply ON evses FOR SELECT TO chargelane_app USING (true);
 --> statement-breakpoint
 CREATE POLICY public_supply ON connectors FOR SELECT TO chargelane_app USING (true);
 --> statement-breakpoint
--- What a connector usually gives decides the size of a hold, whoever asks for the quote.
-GRANT SELECT ON connector_usage TO chargelane_app;
+-- What a connector usually gives decides the size of a hold, whoever asks for the quote. How much its operator sells
+-- there is the operator's own; a mean of fewer sessions says little of the next one.
+CREATE VIEW usual_energy AS
+  SELECT connector_id, round(energy_wh)::int AS energy_wh FROM connector_usage WHERE sessions >= 5;
 --> statement-breakpoint
-CREATE POLICY public_supply ON connector_usage FOR SELECT TO chargelane_app USING (true);
+REVOKE INSERT, UPDATE, DELETE ON usual_energy FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON usual_energy TO chargelane_platform, chargelane_app;
 --> statement-breakpoint
 CREATE POLICY tenant ON locations TO chargelane_app USING (chargelane_owns(cpo_id));
 --> statement-breakpoint
@@ -514,9 +522,14 @@ CREATE POLICY tenant ON rate_agreements TO chargelane_app
 CREATE POLICY proposer ON rate_agreements AS RESTRICTIVE FOR INSERT TO chargelane_app
   WITH CHECK (chargelane_owns(proposed_by));
 --> statement-breakpoint
--- What a partner's discount is computed from: the policy of the CPO's sales, and the platform that would owe the share.
+-- Whether and how a CPO's sales can be settled, for everybody's search; its commission for those alone whose business it
+-- is: itself, and a partner whose discount is computed from it and that shows it to its drivers in each quote.
 CREATE VIEW sale_terms AS
-  SELECT g.id, g.cpo_id, g.commission_bps, g.supply_model, g.effective_from, g.effective_to,
+  SELECT g.id, g.cpo_id,
+    CASE WHEN current_user <> 'chargelane_app' OR chargelane_owns(g.cpo_id) OR EXISTS (
+        SELECT FROM accounts me WHERE me.id = current_setting('chargelane.account', true)
+          AND me.type = 'partner' AND me.benefit_mode = 'discount')
+      THEN g.commission_bps END AS commission_bps, g.supply_model, g.effective_from, g.effective_to,
     c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id,
     p.vat_checked AS platform_vat_checked,
     CASE WHEN c.verification <> 'verified' THEN 'verification' WHEN c.vat_id IS NULL THEN 'tax_id' END AS seller_waits
@@ -603,7 +616,23 @@ CREATE POLICY tenant ON allowance_uses TO chargelane_app
   WITH CHECK (EXISTS (SELECT FROM subscriptions s
     WHERE s.id = allowance_uses.subscription_id AND chargelane_owns(s.account_id)));
 --> statement-breakpoint
+CREATE POLICY own_quote ON allowance_uses AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (EXISTS (
+  SELECT FROM quotes q JOIN subscriptions s ON s.account_id = q.account_id AND s.driver_id = q.driver_id
+  WHERE q.id = allowance_uses.quote_id AND s.id = allowance_uses.subscription_id));
+--> statement-breakpoint
 CREATE POLICY tenant ON reimbursement_rates TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY own_drivers ON reimbursement_rates AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (
+  NOT EXISTS (SELECT FROM unnest(drivers) named (id) WHERE NOT EXISTS (
+    SELECT FROM drivers d WHERE d.id = named.id AND d.account_id = reimbursement_rates.account_id)));
+--> statement-breakpoint
+-- What the tenant may read of plans is its own and what CPOs offer to everybody.
+CREATE POLICY own_driver ON subscriptions AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (
+  EXISTS (SELECT FROM drivers d WHERE d.id = subscriptions.driver_id AND d.account_id = subscriptions.account_id)
+  AND EXISTS (SELECT FROM plans p WHERE p.id = subscriptions.plan_id AND p.owner_id = subscriptions.owner_id));
+--> statement-breakpoint
+CREATE POLICY seen_plan ON subscription_versions AS RESTRICTIVE TO chargelane_app USING (true) WITH CHECK (
+  EXISTS (SELECT FROM plans p WHERE p.id = subscription_versions.plan_id AND p.version = subscription_versions.plan_version));
 --> statement-breakpoint
 -- The partner sees all prices of its session, the CPO its own one, a plan's owner what it pays a part of.
 CREATE POLICY tenant ON ratings TO chargelane_app USING (chargelane_owns(account_id)

@@ -22,7 +22,7 @@ export const accessTable: Record<string, Access> = {
   charge_stations: { app: 'S I', guard: 'S' },
   commands: { app: 'S' },
   connections: { app: 'S I U(tariff_max_age_s tariff_slo_s tariffs_confirmed_at)', guard: 'S' },
-  connector_usage: { app: 'S' },
+  connector_usage: { guard: 'S' },
   connectors: { app: 'S I', guard: 'S' },
   credit_lines: { app: 'S I U', guard: 'S' },
   credit_rooms: view,
@@ -88,6 +88,7 @@ export const accessTable: Record<string, Access> = {
   token_authorizations: { platform: 'S I' },
   tokens: { app: 'S I U(status updated_at)' },
   unfit_tariffs: view,
+  usual_energy: view,
   vat_checks: { platform: 'S I', app: 'S' },
   webhook_deliveries: {
     platform: 'S I U D',

@@ -1,5 +1,6 @@
 // Every query that takes an account, as a stranger asks it: what the tenancy test proves for each of them.
 import type { Sql } from '../client.ts'
+import { at } from './world.ts'
 import * as accounts from '../queries/partners/accounts.ts'
 import * as parties from '../queries/partners/parties.ts'
 import * as apiKeys from '../queries/partners/api-keys.ts'
@@ -30,9 +31,6 @@ import * as rateAgreements from '../queries/partners/rate-agreements.ts'
 import * as deliveries from '../queries/outbox/deliveries.ts'
 import * as replays from '../queries/outbox/replays.ts'
 import * as webhookEndpoints from '../queries/outbox/webhook-endpoints.ts'
-
-/** An hour ahead, so that what expires has not expired. */
-export const at = new Date(Date.now() + 3_600_000).toISOString()
 
 type Finding = (sql: Sql, stranger: string) => Promise<unknown>
 const page = { limit: 50 }

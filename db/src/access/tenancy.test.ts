@@ -5,7 +5,8 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAccount, connect, everyAccount, sqlState } from '../client.ts'
 import * as schema from '../schema.ts'
-import { at, isNothing, notAsked, queries } from './tenancy-queries.ts'
+import { isNothing, notAsked, queries } from './tenancy-queries.ts'
+import { at, putInto, putParties, putWorld, stranger, world } from './world.ts'
 import { testDatabase } from '../testing.ts'
 import * as accounts from '../queries/partners/accounts.ts'
 import { postEntry } from '../queries/ledger/ledger.ts'
@@ -18,116 +19,14 @@ afterAll(async () => {
   await database.stop()
 })
 
-/** Ids of the one world there is: partner A sold a session at CPO X. B and Y have nothing. */
-const [A, X, B, Y] = ['acct_A', 'acct_X', 'acct_B', 'acct_Y']
+const [A, X, B, Y] = [world.partner, world.cpo, stranger.partner, stranger.cpo]
 const tables = Object.values(schema).filter((it) => is(it, PgTable))
+const put = putInto(owner, 1)
 
-/** Inserts one row; what is not given is made up from the column's type. */
-async function put(table: PgTable, values: Record<string, unknown> = {}): Promise<void> {
-  const row: Record<string, unknown> = {}
-  for (const [name, column] of Object.entries(getTableColumns(table))) {
-    if (name in values || !column.notNull || column.hasDefault || column.generated) continue
-    const type = column.getSQLType()
-    if (column.enumValues?.length) row[name] = column.enumValues[0]
-    else if (type === 'text') row[name] = `${getTableName(table)}_1`
-    else if (type.startsWith('timestamp')) row[name] = at
-    else if (type === 'jsonb') row[name] = {}
-    else if (type === 'bytea') row[name] = Buffer.from(getTableName(table))
-    else if (type === 'text[]') row[name] = []
-    else row[name] = 1
-  }
-  await owner.insert(table).values({ ...row, ...values })
-}
-
+/** One world there is: partner A sold a session at CPO X. B and Y have nothing. */
 beforeAll(async () => {
-  for (const [id, type] of [
-    [A, 'partner'],
-    [B, 'partner'],
-    [X, 'cpo'],
-    [Y, 'cpo'],
-  ]) {
-    await put(schema.accounts, { id, type, iban: 'DE89370400440532013000' })
-  }
-  for (const accountId of [A, X]) {
-    const digest = Buffer.from(accountId ?? '')
-    await put(schema.apiKeys, { id: `key_${accountId}`, accountId, digest })
-  }
-  await put(schema.agreements, { cpoId: X })
-  await put(schema.vatChecks, { accountId: X, recordedBy: X })
-  await put(schema.partyClaims, { id: 'pty_1', accountId: X, status: 'verified' })
-  const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
-  await put(schema.rateAgreements, { id: 'rag_1', ...rate })
-  await put(schema.drivers, { id: 'drv_1', accountId: A })
-  const source = { accountId: A, driverId: 'drv_1', kind: 'account' }
-  await put(schema.paymentSources, { id: 'psrc_1', ...source })
-  const card = { accountId: A, driverId: 'drv_1', paymentSourceId: 'psrc_1' }
-  await put(schema.tokens, { id: 'tok_1', uid: 'CARD', ...card })
-  await put(schema.connections, { id: 'ocn_1', cpoId: X, protocol: 'node' })
-  const supply = { connectionId: 'ocn_1', cpoId: X }
-  await put(schema.locations, { id: 'loc_1', ...supply, latitude: 53, longitude: 10 })
-  await put(schema.evses, { id: 'evs_1', locationId: 'loc_1', ...supply })
-  await put(schema.connectors, { id: 'con_1', evseId: 'evs_1' })
-  await put(schema.connectorUsage, { connectorId: 'con_1' })
-  await put(schema.meterKeys, { evseId: 'evs_1', cpoId: X })
-  await put(schema.tariffs, { id: 'trf_1', ...supply, status: 'valid' })
-  await put(schema.tariffs, { id: 'trf_2', ...supply, status: 'invalid', ocpiId: 'bad' })
-  await put(schema.chargeStations, { id: 'cs_1', ...supply })
-  await put(schema.ocppTransactions, { chargeStationId: 'cs_1', sessionId: 'ses_1' })
-  await put(schema.supplySessions, { connectionId: 'ocn_1' })
-  const place = { evseId: 'evs_1', connectorId: 'con_1', cpoId: X, accountId: A }
-  await put(schema.quotes, { id: 'quo_1', ...place, paymentSourceId: 'psrc_1' })
-  const driven = { driverId: 'drv_1', endedAt: at }
-  const sold = { quoteId: 'quo_1', connectionId: 'ocn_1' }
-  await put(schema.sessions, { id: 'ses_1', ...place, ...driven, ...sold })
-  await put(schema.plans, { id: 'pln_1', ownerId: A })
-  const plan = { subscriptionId: 'sub_1', planId: 'pln_1' }
-  await put(schema.subscriptions, { id: 'sub_1', accountId: A, driverId: 'drv_1', ownerId: A })
-  await put(schema.subscriptionVersions, { ...plan, planVersion: 1 })
-  await put(schema.allowanceUses, { quoteId: 'quo_1', subscriptionId: 'sub_1' })
-  const repaid = { purpose: 'reimbursement', reference: { rate: 'reimbursement_rates_1' } }
-  await put(schema.ratings, { sessionId: 'ses_1', accountId: A, ...repaid })
-  await put(schema.reimbursementRates, { accountId: A })
-  await put(schema.creditLines, { accountId: A })
-  await put(schema.riskPolicies, { accountId: A })
-  const session = { sessionId: 'ses_1' }
-  for (const table of [
-    schema.timeline,
-    schema.meterValues,
-    schema.protocolMessages,
-    schema.signedValues,
-    schema.supplyEvents,
-    schema.sales,
-    schema.evidencePacks,
-    schema.sessionTerms,
-  ])
-    await put(table, session)
-  await put(schema.evseClaims, { ...session, cpoId: X })
-  await put(schema.commands, { ...session, connectionId: 'ocn_1' })
-  await put(schema.cdrs, { id: 'cdr_1', ...session, connectionId: 'ocn_1' })
-  await put(schema.priceProofs, { id: 'prf_1', ...session, cdrId: 'cdr_1' })
-  await put(schema.suspenseItems, { id: 'sus_1', ...session, cdrId: 'cdr_1', cpoId: X })
-  await put(schema.incidents, { id: 'inc_1', ...session, accountId: A })
-  const paid = { accountId: A, paymentSourceId: 'psrc_1', status: 'captured' }
-  await put(schema.payments, { id: 'pay_1', ...session, ...paid, kind: 'account' })
-  await put(schema.refunds, { ...session, paymentId: 'pay_1' })
-  await put(schema.debts, { ...session, accountId: A, paymentSourceId: 'psrc_1' })
-  await put(schema.tokenAuthorizations, { connectionId: 'ocn_1' })
-  await put(schema.approvals)
-  await put(schema.bankLines, { accountId: A })
-  await put(schema.fxRates)
-  await put(schema.platformSettings)
-  await put(schema.invoices, { id: 'inv_1', ...session, sellerId: X, buyerAccountId: A })
-  await put(schema.invoiceSeries)
-  await put(schema.signingKeys)
-  await put(schema.paymentEvents)
-  await put(schema.payables, { ...session, payeeId: X })
-  await put(schema.settlements, { id: 'stl_1', payeeId: X, statementPdf: Buffer.from('pdf') })
-  const body = { type: 'session.ended' }
-  await put(schema.events, { id: 'evt_1', accountId: A, objectId: 'ses_1', body })
-  await put(schema.webhookEndpoints, { id: 'we_1', accountId: A, eventTypes: ['*'] })
-  await put(schema.webhookDeliveries, { id: 'whd_1', endpointId: 'we_1', eventId: 'evt_1' })
-  await put(schema.webhookReplays, { endpointId: 'we_1' })
-  await put(schema.idempotencyKeys, { accountId: A, key: 'k' })
+  await putParties(put, stranger)
+  await putWorld(put, world)
   await postEntry(db, {
     key: 'k',
     kind: 'capture',
@@ -157,17 +56,22 @@ async function visibleTo(accountId: string): Promise<Record<string, number>> {
 const publicTables = {
   locations: 1,
   evses: 1,
-  connector_usage: 1,
   connectors: 1,
   meter_keys: 1,
   tariffs: 1,
   fx_rates: 1,
   platform_settings: 1,
 }
-const shut = `approvals bank_lines invoice_series payment_events protocol_messages refunds sales
+const shut =
+  `approvals bank_lines connector_usage invoice_series payment_events protocol_messages refunds sales
   session_terms signed_values signing_keys supply_events supply_sessions token_authorizations`.split(
-  /\s+/,
-)
+    /\s+/,
+  )
+
+const told = (account: string) =>
+  asAccount(db, account, (tx) =>
+    tx.execute<{ bps: number | null }>(raw`select commission_bps as bps from sale_terms`),
+  )
 
 describe('row-level security', () => {
   test('every table of the schema holds a row of this test, so nothing is missed', async () => {
@@ -189,9 +93,9 @@ describe('row-level security', () => {
     expect(open).toEqual([])
   })
 
-  for (const stranger of [B, Y]) {
-    test(`${stranger} sees itself and public supply, and nothing else in any table`, async () => {
-      const seen = Object.entries(await visibleTo(stranger ?? '')).filter(([, n]) => n > 0)
+  for (const other of [B, Y]) {
+    test(`${other} sees itself and public supply, and nothing else in any table`, async () => {
+      const seen = Object.entries(await visibleTo(other)).filter(([, n]) => n > 0)
       expect(Object.fromEntries(seen)).toEqual({ accounts: 1, ...publicTables })
     })
   }
@@ -204,7 +108,7 @@ describe('row-level security', () => {
   })
 
   test('the partner sees its demand side', async () => {
-    const seen = Object.entries(await visibleTo(A ?? '')).filter(([, n]) => n > 0)
+    const seen = Object.entries(await visibleTo(A)).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims timeline commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries webhook_replays
@@ -217,7 +121,7 @@ describe('row-level security', () => {
   })
 
   test('the CPO sees its supply side, its invalid tariff included', async () => {
-    const seen = Object.entries(await visibleTo(X ?? '')).filter(([, n]) => n > 0)
+    const seen = Object.entries(await visibleTo(X)).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions timeline evse_claims
       commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
@@ -232,7 +136,7 @@ describe('row-level security', () => {
 
   test('raw protocol messages, inboxes and number series are shut to every tenant', async () => {
     for (const account of [A, X, B, Y, everyAccount]) {
-      const seen = await visibleTo(account ?? '')
+      const seen = await visibleTo(account)
       const denied = Object.entries(seen).filter(([, n]) => n === -1)
       expect(denied.map(([name]) => name).toSorted()).toEqual(shut)
     }
@@ -292,14 +196,14 @@ describe('row-level security', () => {
   })
 
   test('a row of one’s own names nothing of somebody else’s', async () => {
-    const strangers = [
+    const inserts = [
       raw`insert into webhook_endpoints (id, account_id, url, secret, event_types, created_at)
           values ('we_B', 'acct_B', 'https://b.example', 's', '{*}', ${at})`,
       raw`insert into drivers (id, account_id, external_id, created_at) values ('drv_B', 'acct_B', 'x', ${at})`,
       raw`insert into connections (id, cpo_id, protocol, status, country_code, party_id, created_at)
           values ('ocn_Y', 'acct_Y', 'node', 'live', 'DE', 'YYY', ${at})`,
     ]
-    for (const stranger of strangers) await owner.execute(stranger)
+    for (const insert of inserts) await owner.execute(insert)
     const attempts: [string, string, string][] = [
       [
         'acct_B',
@@ -351,6 +255,24 @@ describe('row-level security', () => {
     await owner.execute(raw`delete from connections where id = 'ocn_Y'`)
   })
 
+  test('a commission is told to its CPO and to a partner whose discount is made of it', async () => {
+    await put(schema.accounts, { id: 'acct_P', type: 'platform' })
+    await owner.execute(raw`update agreements set commission_bps = 800`)
+    expect(await told('acct_X')).toEqual([{ bps: 800 }])
+    expect(await told(everyAccount)).toEqual([{ bps: 800 }])
+    for (const other of ['acct_A', 'acct_B', 'acct_Y', 'acct_NONE', ''])
+      expect([other, await told(other)]).toEqual([other, [{ bps: null }]])
+    await owner.execute(
+      raw`update accounts set benefit_mode = 'discount' where id in ('acct_B', 'acct_Y')`,
+    )
+    expect(await told('acct_B')).toEqual([{ bps: 800 }])
+    expect(await told('acct_Y')).toEqual([{ bps: null }])
+    await owner.execute(
+      raw`update accounts set benefit_mode = 'revenue_share' where id in ('acct_B', 'acct_Y')`,
+    )
+    await owner.execute(raw`delete from accounts where id = 'acct_P'`)
+  })
+
   test('a CPO changes its own places and prices, and another CPO does not', async () => {
     const changes = [
       'locations set last_updated = last_updated',
@@ -387,7 +309,7 @@ describe('row-level security', () => {
 })
 
 /** Everything that is anyone's, to see that a refused change changed nothing. */
-const world = () =>
+const everything = () =>
   owner.execute(raw`select (select jsonb_agg(a order by a.id) from accounts a) as accounts,
     (select jsonb_agg(t) from tokens t) as tokens, (select jsonb_agg(p) from payment_sources p) as sources,
     (select jsonb_agg(k order by k.id) from api_keys k) as keys, (select jsonb_agg(i) from idempotency_keys i) as idem,
@@ -397,16 +319,16 @@ const world = () =>
 describe('queries', () => {
   for (const [name, ask] of Object.entries(queries)) {
     test(`${name} finds and changes nothing of another account, with and without the second fence`, async () => {
-      const before = await world()
-      for (const stranger of ['acct_B', 'acct_Y']) {
-        expect(isNothing(await ask(db, stranger))).toBe(true)
-        const fenced = await asAccount(db, stranger, (tx) => ask(tx, stranger)).then(
+      const before = await everything()
+      for (const other of ['acct_B', 'acct_Y']) {
+        expect(isNothing(await ask(db, other))).toBe(true)
+        const fenced = await asAccount(db, other, (tx) => ask(tx, other)).then(
           isNothing,
           (error: unknown) => sqlState(error) === '42501',
         )
         expect(fenced).toBe(true)
       }
-      expect(await world()).toEqual(before)
+      expect(await everything()).toEqual(before)
     })
   }
 

@@ -3,8 +3,6 @@ import { sql as raw, type SQL } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 
-/** A mean of fewer sessions says little of the next one. */
-const sessionsMin = 5
 /** After this many each further one counts for that part of the mean, so that what has changed is seen. */
 const sessionsKept = 20
 
@@ -22,5 +20,4 @@ export async function countConnectorUsage(tx: Sql, sessionId: string): Promise<v
 
 /** Whole Wh that a session of a connector usually takes; null while too few were counted. */
 export const usualWhOf = (connectorId: SQL): SQL =>
-  raw`(select round(u.energy_wh)::int from connector_usage u
-    where u.connector_id = ${connectorId} and u.sessions >= ${raw.raw(String(sessionsMin))})`
+  raw`(select u.energy_wh from usual_energy u where u.connector_id = ${connectorId})`

@@ -41,7 +41,8 @@ export type Channel = {
 /** The agreement by which a CPO's sales are shared, and the platform that owes the shares. */
 export type SaleAgreement = {
   id: string
-  commissionBps: number
+  /** Null where it is not the asking account's business. */
+  commissionBps: number | null
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: string

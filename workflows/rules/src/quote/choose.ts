@@ -125,7 +125,8 @@ type Cpo = TaxedCompany & { legalName: string }
 /** The agreement under which a CPO's sales are shared now. */
 export type SaleAgreement = {
   id: string
-  commissionBps: number
+  /** Null where it is not the asking account's business. */
+  commissionBps: number | null
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: Currency
@@ -157,11 +158,14 @@ function discountTermsOf(
   { country, cpo, sale }: QuotePlace,
 ): DiscountTerms | undefined {
   if (partner?.benefitMode !== 'discount' || sale === null) return undefined
+  const { commissionBps } = sale
+  if (commissionBps === null)
+    throw new Error(`${partner.id} sells at a discount without the commission it is computed from`)
   return {
     placeCountry: country,
     policy: {
       id: sale.id,
-      commissionBps: sale.commissionBps,
+      commissionBps,
       partnerShareBps: partner.partnerShareBps,
     },
     cpo: party('cpo', cpo),

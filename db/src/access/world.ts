@@ -1,0 +1,158 @@
+// A world of one sale, for the tests that ask who may see and write what: a partner sold a session at a CPO.
+import { getTableColumns, getTableName } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Db } from '../client.ts'
+import * as schema from '../schema.ts'
+
+/** An hour ahead, so that what expires has not expired. */
+export const at = new Date(Date.now() + 3_600_000).toISOString()
+
+/** `n` ends the ids of all its rows but the parties'. */
+export type World = { partner: string; cpo: string; n: 1 | 2 }
+export const world: World = { partner: 'acct_A', cpo: 'acct_X', n: 1 }
+export const stranger: World = { partner: 'acct_B', cpo: 'acct_Y', n: 2 }
+
+type Put = (table: PgTable, values?: Record<string, unknown>) => Promise<void>
+
+/** Inserts one row; what is not given is made up from the column's type. */
+export function putInto(db: Db, n: World['n']): Put {
+  return async (table, values = {}) => {
+    const row: Record<string, unknown> = {}
+    for (const [name, column] of Object.entries(getTableColumns(table))) {
+      if (name in values || !column.notNull || column.hasDefault || column.generated) continue
+      const type = column.getSQLType()
+      if (column.enumValues?.length) row[name] = column.enumValues[0]
+      else if (type === 'text') row[name] = `${getTableName(table)}_${n}`
+      else if (type.startsWith('timestamp')) row[name] = at
+      else if (type === 'jsonb') row[name] = {}
+      else if (type === 'bytea') row[name] = Buffer.from(`${getTableName(table)}${n}`)
+      else if (type === 'text[]') row[name] = []
+      else row[name] = n
+    }
+    await db.insert(table).values({ ...row, ...values })
+  }
+}
+
+export async function putParties(put: Put, { partner, cpo }: World): Promise<void> {
+  const iban = 'DE89370400440532013000'
+  await put(schema.accounts, { id: partner, type: 'partner', iban })
+  await put(schema.accounts, { id: cpo, type: 'cpo', iban })
+}
+
+/** A row in every table but the ledger's. */
+export async function putWorld(put: Put, of: World): Promise<void> {
+  await putParties(put, of)
+  await putAgreed(put, of)
+  await putSold(put, of)
+  await putPlans(put, of)
+  await putCarriedOut(put, of)
+  await putPaid(put, of)
+}
+
+async function putAgreed(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
+  for (const accountId of [A, X]) {
+    const digest = Buffer.from(accountId)
+    await put(schema.apiKeys, { id: `key_${accountId}`, accountId, digest })
+  }
+  await put(schema.agreements, { cpoId: X })
+  await put(schema.vatChecks, { accountId: X, recordedBy: X })
+  await put(schema.partyClaims, { id: `pty_${n}`, accountId: X, status: 'verified' })
+  const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
+  await put(schema.rateAgreements, { id: `rag_${n}`, ...rate })
+}
+
+async function putSold(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
+  await put(schema.drivers, { id: `drv_${n}`, accountId: A })
+  const source = { accountId: A, driverId: `drv_${n}`, kind: 'account' }
+  await put(schema.paymentSources, { id: `psrc_${n}`, ...source })
+  const card = { accountId: A, driverId: `drv_${n}`, paymentSourceId: `psrc_${n}` }
+  await put(schema.tokens, { id: `tok_${n}`, uid: `CARD${n}`, ...card })
+  await put(schema.connections, { id: `ocn_${n}`, cpoId: X, protocol: 'node' })
+  const supply = { connectionId: `ocn_${n}`, cpoId: X }
+  await put(schema.locations, { id: `loc_${n}`, ...supply, latitude: 53, longitude: 10 })
+  await put(schema.chargeStations, { id: `cs_${n}`, ...supply })
+  const box = { chargeStationId: `cs_${n}` }
+  await put(schema.evses, { id: `evs_${n}`, locationId: `loc_${n}`, ...supply, ...box })
+  await put(schema.connectors, { id: `con_${n}`, evseId: `evs_${n}` })
+  await put(schema.connectorUsage, { connectorId: `con_${n}` })
+  await put(schema.meterKeys, { evseId: `evs_${n}`, cpoId: X })
+  await put(schema.tariffs, { id: `trf_${n}`, ...supply, status: 'valid' })
+  await put(schema.tariffs, { id: `bad_${n}`, ...supply, status: 'invalid', ocpiId: `bad_${n}` })
+  await put(schema.ocppTransactions, { ...box, sessionId: `ses_${n}` })
+  await put(schema.supplySessions, { connectionId: `ocn_${n}` })
+  const place = { evseId: `evs_${n}`, connectorId: `con_${n}`, cpoId: X, accountId: A }
+  const payer = { driverId: `drv_${n}`, paymentSourceId: `psrc_${n}` }
+  await put(schema.quotes, { id: `quo_${n}`, ...place, ...payer, tariffId: `trf_${n}` })
+  const driven = { driverId: `drv_${n}`, endedAt: at }
+  const sold = { quoteId: `quo_${n}`, connectionId: `ocn_${n}` }
+  await put(schema.sessions, { id: `ses_${n}`, ...place, ...driven, ...sold })
+}
+
+async function putPlans(put: Put, { partner: A, n }: World): Promise<void> {
+  await put(schema.plans, { id: `pln_${n}`, version: 1, ownerId: A })
+  const plan = { subscriptionId: `sub_${n}`, planId: `pln_${n}` }
+  await put(schema.subscriptions, {
+    id: `sub_${n}`,
+    accountId: A,
+    driverId: `drv_${n}`,
+    planId: `pln_${n}`,
+    ownerId: A,
+  })
+  await put(schema.subscriptionVersions, { ...plan, planVersion: 1 })
+  await put(schema.allowanceUses, { quoteId: `quo_${n}`, subscriptionId: `sub_${n}` })
+  const repaid = { purpose: 'reimbursement', reference: { rate: `reimbursement_rates_${n}` } }
+  await put(schema.ratings, { sessionId: `ses_${n}`, accountId: A, ...repaid })
+  await put(schema.reimbursementRates, { accountId: A, drivers: [`drv_${n}`] })
+  await put(schema.creditLines, { accountId: A })
+  await put(schema.riskPolicies, { accountId: A, paymentSourceId: `psrc_${n}` })
+}
+
+async function putCarriedOut(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
+  const session = { sessionId: `ses_${n}` }
+  for (const table of [
+    schema.timeline,
+    schema.meterValues,
+    schema.protocolMessages,
+    schema.signedValues,
+    schema.supplyEvents,
+    schema.sales,
+    schema.evidencePacks,
+    schema.sessionTerms,
+  ])
+    await put(table, session)
+  await put(schema.evseClaims, { ...session, cpoId: X })
+  await put(schema.commands, { ...session, connectionId: `ocn_${n}` })
+  await put(schema.cdrs, { id: `cdr_${n}`, ...session, connectionId: `ocn_${n}` })
+  await put(schema.priceProofs, { id: `prf_${n}`, ...session, cdrId: `cdr_${n}` })
+  await put(schema.suspenseItems, { id: `sus_${n}`, ...session, cdrId: `cdr_${n}`, cpoId: X })
+  await put(schema.incidents, { id: `inc_${n}`, ...session, subjectId: `ses_${n}`, accountId: A })
+}
+
+async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
+  const session = { sessionId: `ses_${n}` }
+  const paid = { accountId: A, paymentSourceId: `psrc_${n}`, status: 'captured' }
+  await put(schema.payments, { id: `pay_${n}`, ...session, ...paid, kind: 'account' })
+  await put(schema.refunds, { ...session, paymentId: `pay_${n}` })
+  await put(schema.debts, { ...session, accountId: A, paymentSourceId: `psrc_${n}` })
+  await put(schema.tokenAuthorizations, { connectionId: `ocn_${n}` })
+  await put(schema.approvals)
+  await put(schema.bankLines, { accountId: A })
+  await put(schema.fxRates)
+  await put(schema.platformSettings)
+  await put(schema.invoices, { id: `inv_${n}`, ...session, sellerId: X, buyerAccountId: A })
+  await put(schema.invoiceSeries)
+  await put(schema.signingKeys)
+  await put(schema.paymentEvents)
+  await put(schema.payables, { ...session, payeeId: X })
+  await put(schema.settlements, { id: `stl_${n}`, payeeId: X, statementPdf: Buffer.from('pdf') })
+  const body = { type: 'session.ended' }
+  await put(schema.events, { id: `evt_${n}`, accountId: A, objectId: `ses_${n}`, body })
+  await put(schema.webhookEndpoints, { id: `we_${n}`, accountId: A, eventTypes: ['*'] })
+  await put(schema.webhookDeliveries, {
+    id: `whd_${n}`,
+    endpointId: `we_${n}`,
+    eventId: `evt_${n}`,
+  })
+  await put(schema.webhookReplays, { endpointId: `we_${n}` })
+  await put(schema.idempotencyKeys, { accountId: A, key: 'k' })
+}
