@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { countryPattern } from './vocabulary/countries.ts'
-import { type IdKind, zId } from './vocabulary/ids.ts'
+import { type IdKind, idKinds, zId } from './vocabulary/ids.ts'
 import {
   zAmount,
   zCurrency,
@@ -22,6 +22,14 @@ export { zPositiveAmount, zUnsignedAmount, zUnsignedDecimal }
 export const countMax = 1_000_000
 
 export const zIdParam = (kind: IdKind) => z.object({ id: zId(kind) })
+
+/** An EVSE as a request may name it. */
+export const zEvseRef = z
+  .string()
+  .max(48)
+  .regex(/^[A-Za-z0-9*_+-]{5,48}$/)
+  .register(idKinds, { kind: 'evse' })
+  .meta({ description: 'Our id (`evs_…`) or the EVSE-ID.', examples: ['DE*VWL*E1001*1'] })
 
 export const zCreatedAt = zInstant.meta({ description: 'When the object was made, UTC.' })
 

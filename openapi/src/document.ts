@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { zProblem } from './common.ts'
 import { operations } from './contract.ts'
+import { linksOf } from './links.ts'
 import {
   apiVersion,
   errorsOf,
@@ -158,10 +159,12 @@ function successOf(op: Operation, components: Components): JsonObject {
     }
   }
   const schema = components.schema(success.body, 'response')
+  const links = zJsonObject.parse(linksOf(op, operations))
   return {
     description: success.description,
     headers,
     content: { 'application/json': { schema } },
+    ...(Object.keys(links).length === 0 ? {} : { links }),
   }
 }
 

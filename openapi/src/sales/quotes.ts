@@ -4,6 +4,7 @@ import {
   zDecimal,
   zDriver,
   zDriverRef,
+  zEvseRef,
   zIdParam,
   zInstant,
   zLivemode,
@@ -202,11 +203,7 @@ export const zQuote = z
 
 export const zQuoteCreate = z
   .strictObject({
-    evse: z
-      .string()
-      .max(48)
-      .regex(/^[A-Za-z0-9*_+-]{5,48}$/)
-      .meta({ description: 'Our id (`evs_…`) or the EVSE-ID.', examples: ['DE*VWL*E1001*1'] }),
+    evse: zEvseRef,
     connector: zId('connector')
       .optional()
       .meta({ description: 'Needed only when the EVSE has connectors with different prices.' }),

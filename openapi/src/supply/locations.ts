@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode, zTimeZone } from '../common.ts'
+import {
+  zCountryCode,
+  zCreatedAt,
+  zEvseRef,
+  zIdParam,
+  zInstant,
+  zLivemode,
+  zTimeZone,
+} from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
 import { evseIdentities } from '../vocabulary/identity.ts'
@@ -134,13 +142,7 @@ export const zMeterKey = z
   })
   .meta({ id: 'MeterKey', description: 'The key a calibrated meter signs its values with.' })
 
-const zEvsePath = z.object({
-  id: z
-    .string()
-    .max(48)
-    .regex(/^[A-Za-z0-9*_+-]{5,48}$/)
-    .meta({ description: 'Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).' }),
-})
+const zEvsePath = z.object({ id: zEvseRef })
 
 export const locations = {
   create: operation({

@@ -72,9 +72,13 @@ export function newId(kind: IdKind): string {
   return `${idPrefixes[kind]}_${head}${Array.from(random16(), (byte) => alphabet.charAt(byte % 32)).join('')}`
 }
 
+/** What the ids of a schema are ids of: an answer that names one leads to the operations that take one. */
+export const idKinds = z.registry<{ kind: IdKind }>()
+
 /** Contract schema of an id of this kind. */
 export const zId = (kind: IdKind) =>
   z
     .string()
     .regex(new RegExp(`^${idPrefixes[kind]}_[0-9A-HJKMNP-TV-Z]{26}$`))
+    .register(idKinds, { kind })
     .meta({ description: `Id with the prefix \`${idPrefixes[kind]}_\`.` })

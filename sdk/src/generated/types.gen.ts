@@ -6680,7 +6680,7 @@ export type EvsesGetData = {
     body?: never;
     path: {
         /**
-         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
+         * Our id (`evs_…`) or the EVSE-ID.
          */
         id: string;
     };
@@ -6738,7 +6738,7 @@ export type EvsesMeterKeysData = {
     body?: never;
     path: {
         /**
-         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
+         * Our id (`evs_…`) or the EVSE-ID.
          */
         id: string;
     };
@@ -6802,7 +6802,7 @@ export type EvsesAddMeterKeyData = {
     };
     path: {
         /**
-         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
+         * Our id (`evs_…`) or the EVSE-ID.
          */
         id: string;
     };
