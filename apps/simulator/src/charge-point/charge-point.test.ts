@@ -146,7 +146,7 @@ describe('failures', () => {
     // What was in flight when the line broke is sent again: twice told, once meant.
     expect(new Set(told).size).toBe(20)
     expect(of('BootNotification')).toHaveLength(1)
-    expect(point.status().queued).toBe(0)
+    await expect.poll(() => point.status().queued).toBe(0)
   })
 
   test('after a power loss it boots without memory of the session', async () => {
