@@ -640,6 +640,7 @@ CREATE TABLE "payments" (
 	"hold_minor" "minor_units" NOT NULL,
 	"status" text NOT NULL,
 	"client_secret" text,
+	"publishable_key" text,
 	"decline_code" text,
 	"capture_before" timestamp(3) with time zone,
 	"captured_minor" "minor_units",

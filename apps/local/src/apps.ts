@@ -100,6 +100,7 @@ export function appEnvironment(options: {
     PLAUSIBLE_SLACK_MS: process.env['PLAUSIBLE_SLACK_MS'] ?? '3600000',
     SESSION_DEADLINES: process.env['SESSION_DEADLINES'] ?? '{"longestLook":2000}',
     STRIPE_API_KEY: secrets.stripeApiKey,
+    STRIPE_PUBLISHABLE_KEY: secrets.stripeApiKey.replace('sk_', 'pk_'),
     STRIPE_HOST: host,
     STRIPE_PORT: String(ports.PSP_PORT),
     STRIPE_PROTOCOL: 'http',

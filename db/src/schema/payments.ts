@@ -34,6 +34,8 @@ export const payments = pgTable(
       ],
     }).notNull(),
     clientSecret: text(),
+    /** Of the provider's account that the secret is of. */
+    publishableKey: text(),
     declineCode: text(),
     /** Null for a hold that lasts until it is released. */
     captureBefore: instant(),

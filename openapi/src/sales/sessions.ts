@@ -342,10 +342,14 @@ export const zPayment = z
     client_secret: z.string().max(200).nullable().meta({
       description: 'For the driver to authenticate with; only while `requires_action`.',
     }),
+    publishable_key: z.string().max(200).nullable().meta({
+      description:
+        'Of the payment provider: with it and `client_secret` the driver’s device answers the challenge, e.g. `stripe.handleNextAction`. Only while `requires_action`.',
+    }),
     released_at: zInstant.nullable(),
     created_at: zCreatedAt,
   })
-  .meta({ id: 'Payment', description: 'One hold on a card and what became of it.' })
+  .meta({ id: 'Payment', description: 'One hold and what became of it.' })
 
 const zOfSession = zPage.extend({
   session: zId('session').optional().meta({ description: 'Only those of this session.' }),

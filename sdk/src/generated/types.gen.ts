@@ -2008,7 +2008,7 @@ export type PartyList = {
 export type PartyRole = string;
 
 /**
- * One hold on a card and what became of it.
+ * One hold and what became of it.
  */
 export type Payment = {
     /**
@@ -2036,6 +2036,10 @@ export type Payment = {
      * For the driver to authenticate with; only while `requires_action`.
      */
     client_secret: string | null;
+    /**
+     * Of the payment provider: with it and `client_secret` the driver’s device answers the challenge, e.g. `stripe.handleNextAction`. Only while `requires_action`.
+     */
+    publishable_key: string | null;
     released_at: Instant | null;
     /**
      * When the object was made, UTC.

@@ -3,7 +3,7 @@
 import { allHandlersFinished, TemporalFailure } from '@temporalio/workflow'
 import { endAsDecided } from './attention/workflow.ts'
 import { leaveToAftercare } from './aftercare/workflow.ts'
-import { captureBy, collect, closeZero } from './capture/workflow.ts'
+import { captureBy, collect, closeZero, isUnpaid } from './capture/workflow.ts'
 import { awaitRecord } from './record/workflow.ts'
 import {
   cancel,
@@ -101,7 +101,8 @@ async function fromQuoteToPayout(
   const papers = await paper.issuePapers({ sessionId: life.sessionId })
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
-  await awaitSettlement(life, { billed, booked, endedAt, unpaid: collected.owed.amount > 0 })
+  const unpaid = isUnpaid(collected)
+  await awaitSettlement(life, { billed, booked, endedAt, unpaid })
   await steps.extendEvidence({
     sessionId: life.sessionId,
     extends: papers.revision,
@@ -111,7 +112,7 @@ async function fromQuoteToPayout(
   // aftercare: a sale on our own record is trued up by the CPO's, if that comes within the contract's term.
   if (billed.provisional || life.heard.isInvalid || life.heard.credited !== undefined)
     await leaveToAftercare(life, { route, booked, endedAt })
-  return collected.captured.amount > 0 || due.amount === 0 ? 'settled' : 'unpaid'
+  return collected.captured.amount > 0 || !unpaid ? 'settled' : 'unpaid'
 }
 
 /** Before anything is held or sent a failure is an answer: no quote is consumed, and nothing is left behind. */

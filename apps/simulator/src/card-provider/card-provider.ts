@@ -156,11 +156,11 @@ class Provider {
   private async serve(c: Context<Env>, route: Route): Promise<Response> {
     const requestId = newId('req')
     try {
-      checkApiKey(c.req.header('authorization'))
       this.sweep()
       const sent = route.method === 'POST' ? await c.req.text() : new URL(c.req.url).search.slice(1)
       const form = parseForm(sent)
       const id = c.req.param('id') ?? ''
+      this.checkApiKey(c.req.header('authorization'), route.operation, { form, id })
       const work = route.prepare(form, id)
       const fault = this.faults.take(route.operation, this.factsOf(form, id))
       if (fault?.kind === 'timeout') return await hang(c)
@@ -269,6 +269,21 @@ class Provider {
     }
   }
 
+  private checkApiKey(
+    header: string | undefined,
+    operation: string,
+    { form, id }: { form: Form; id: string },
+  ): void {
+    if (/^Bearer sk_test_\w+$/.test(header ?? '')) return
+    const isPublishable = /^Bearer pk_test_\w+$/.test(header ?? '')
+    const secret = this.store.tables.payment_intents.get(id)?.client_secret
+    if (isPublishable && forPayers.has(operation) && secret === form['client_secret']) return
+    const message = isPublishable
+      ? 'This API call cannot be made with a publishable API key.'
+      : 'Invalid API Key provided: the sandbox takes keys that start with sk_test_.'
+    throw new WireError(401, { type: 'invalid_request_error', message }, false)
+  }
+
   private factsOf(form: Form, id: string): Facts {
     const { tables } = this.store
     // A refund names its payment in the form and carries metadata of its own.
@@ -327,11 +342,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function checkApiKey(header: string | undefined): void {
-  if (header !== undefined && /^Bearer sk_test_\w+$/.test(header)) return
-  const message = 'Invalid API Key provided: the sandbox takes keys that start with sk_test_.'
-  throw new WireError(401, { type: 'invalid_request_error', message }, false)
-}
+/** What a payer's own device may do with a publishable key and the secret of its payment. */
+const forPayers = new Set(['payment_intents.retrieve', 'payment_intents.confirm'])
 
 function reply(c: Context<Env>, answer: Answer): Response {
   const idempotencyKey = c.req.header('idempotency-key')

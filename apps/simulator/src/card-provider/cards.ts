@@ -85,6 +85,19 @@ export function testIdOfNumber(number: string): string | undefined {
 
 // docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, in Stripe's units.
 const minimums = new Map([
+  ['aed', 200],
+  ['aud', 50],
+  ['bgn', 100],
+  ['brl', 50],
+  ['cad', 50],
+  ['hkd', 400],
+  ['inr', 50],
+  ['jpy', 50],
+  ['mxn', 1000],
+  ['myr', 200],
+  ['nzd', 50],
+  ['sgd', 50],
+  ['thb', 1000],
   ['eur', 50],
   ['usd', 50],
   ['chf', 50],

@@ -265,13 +265,14 @@ export function captureIntent(
       { param: 'amount_to_capture' },
     )
   }
-  if (amount <= 0 || amount % amountStep(intent.currency) !== 0) {
+  if (amount <= 0) {
     throw badParam(
       'parameter_invalid_integer',
       'amount_to_capture',
-      'This value must be a whole amount greater than or equal to 1.',
+      'This value must be greater than or equal to 1.',
     )
   }
+  checkAmount(amount, intent.currency, 'amount_to_capture')
   const card = cardOf(act.store, charge.payment_method)
   if (act.declineCode !== undefined || card.capture === 'fails') {
     const declineCode = act.declineCode ?? 'generic_decline'

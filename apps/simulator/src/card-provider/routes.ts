@@ -200,7 +200,7 @@ export const intentRoutes: Route[] = [
     'payment_intents.confirm',
     'POST',
     '/v1/payment_intents/:id/confirm',
-    { payment_method: 'string', off_session: 'boolean' },
+    { payment_method: 'string', off_session: 'boolean', client_secret: 'string' },
     [],
     (act, values, id) =>
       confirmIntent(act, intentOf(act, id), {

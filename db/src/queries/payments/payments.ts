@@ -68,6 +68,7 @@ type PaymentPatch = Partial<
     | 'status'
     | 'hold'
     | 'clientSecret'
+    | 'publishableKey'
     | 'declineCode'
     | 'captureBefore'
     | 'captured'
@@ -90,6 +91,7 @@ const changing = [
   'pspId',
   'status',
   'clientSecret',
+  'publishableKey',
   'declineCode',
   'captureBefore',
   'holdMinor',

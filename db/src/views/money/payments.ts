@@ -12,6 +12,7 @@ export const paymentView = (row: PaymentRecord): Payment => ({
   psp_reference: row.pspId,
   decline_code: row.declineCode,
   client_secret: row.status === 'requires_action' ? row.clientSecret : null,
+  publishable_key: row.status === 'requires_action' ? row.publishableKey : null,
   released_at: row.releasedAt,
   created_at: row.createdAt,
 })

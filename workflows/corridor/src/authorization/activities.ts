@@ -34,7 +34,13 @@ export type HoldOutcome =
       captureBefore: string | null
       queue?: CommandQueue
     }
-  | { kind: 'requires_action'; paymentId: string; pspId: string; clientSecret: string }
+  | {
+      kind: 'requires_action'
+      paymentId: string
+      pspId: string
+      clientSecret: string
+      publishableKey: string | null
+    }
   | { kind: 'declined'; paymentId: string; declineCode: string }
   | { kind: 'pending'; paymentId: string }
 
@@ -71,6 +77,7 @@ function remembered(row: Payment): HoldOutcome | undefined {
       paymentId: row.id,
       pspId: row.pspId,
       clientSecret: row.clientSecret,
+      publishableKey: row.publishableKey,
     }
   if (row.status === 'declined' || row.status === 'voided')
     return { kind: 'declined', paymentId: row.id, declineCode: row.declineCode ?? row.status }
@@ -167,12 +174,14 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Pro
         status: 'requires_action',
         pspId: state.pspId,
         clientSecret: state.clientSecret,
+        publishableKey: state.publishableKey,
       })
       return {
         kind: 'requires_action',
         paymentId: row.id,
         pspId: state.pspId,
         clientSecret: state.clientSecret,
+        publishableKey: state.publishableKey,
       }
     case 'declined':
     case 'voided': {
@@ -257,6 +266,7 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
           paymentId: row.id,
           pspId: state.pspId,
           clientSecret: state.clientSecret,
+          publishableKey: state.publishableKey,
         }
       return keepAnswer(db, row, state, { now: input.now })
     },

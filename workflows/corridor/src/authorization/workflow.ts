@@ -140,7 +140,12 @@ async function waitForPayer(
     kind: 'refused',
     code: 'authentication_required',
     message: 'The payer must authenticate with the card issuer within ten minutes.',
-    extra: { client_secret: asked.clientSecret, session: life.sessionId, payment: asked.paymentId },
+    extra: {
+      client_secret: asked.clientSecret,
+      publishable_key: asked.publishableKey,
+      session: life.sessionId,
+      payment: asked.paymentId,
+    },
   })
   const deadline = clock() + life.deadlines.scaRequired
   for (;;) {

@@ -27,8 +27,8 @@ export type CaptureResult =
       /** The ledger account that has the money now, or owes it. */
       source: string
     }
-  /** Asking again cannot help; nothing was taken from the driver. */
-  | { kind: 'failed'; code: string }
+  /** Nothing was taken from the driver; asking again a while later helps only where `mayAskAgain`. */
+  | { kind: 'failed'; code: string; mayAskAgain?: boolean }
 
 type Dependencies = { db: Db; payments: PaymentPorts }
 
@@ -89,12 +89,14 @@ async function capturePayment(
     paymentId: string
     amount: Money
     provisional: boolean
+    /** How often the provider refused it before: it keeps what it said under a key. */
+    refusals: number
     /** What is told before anything is asked of the provider. */
     changes: readonly Change[]
     now: string
   },
 ): Promise<CaptureResult> {
-  const { sessionId, changes } = input
+  const { sessionId, changes, refusals } = input
   const row =
     changes.length === 0
       ? await paymentById(db, input.paymentId)
@@ -120,11 +122,11 @@ async function capturePayment(
     const outcome = await port.capture({
       pspId: row.pspId,
       amount: input.amount,
-      idempotencyKey: `${row.id}:capture`,
+      idempotencyKey: `${row.id}:capture${refusals === 0 ? '' : `:${refusals}`}`,
     })
-    return outcome.kind === 'captured'
-      ? await keepCapture(db, row, outcome, input)
-      : { kind: 'failed', code: outcome.code }
+    if (outcome.kind === 'captured') return await keepCapture(db, row, outcome, input)
+    const { code, mayAskAgain = false } = outcome
+    return { kind: 'failed', code, mayAskAgain }
   } catch (error) {
     if (error instanceof MoneyFailure && !error.retryable)
       return { kind: 'failed', code: error.code }

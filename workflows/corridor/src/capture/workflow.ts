@@ -2,8 +2,8 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { add, minimum, subtract } from '@chargelane/rules/money'
 import type { HeldPayment, Hold } from '../authorization/hold.ts'
 import { release, releaseAll } from '../authorization/workflow.ts'
-import { millis } from '../clock/clock.ts'
-import { factsOf, note, noteLater, showMoney, takeUnwritten } from '../life.ts'
+import { clock, millis } from '../clock/clock.ts'
+import { factsOf, note, noteLater, showMoney, takeUnwritten, waitFor } from '../life.ts'
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import type { CaptureResult } from './activities.ts'
@@ -19,7 +19,16 @@ export type Collection = {
   /** Of what is owed: paid at once out of the partner's credit, and what it stands for. */
   credited?: Money
   guaranteed?: Money
+  /** Of what is owed: less than the provider takes at all, which nobody is asked for. */
+  waived?: Money
 }
+
+/** Somebody still owes a part of it. */
+export const isUnpaid = ({ owed, waived }: Collection): boolean =>
+  owed.amount > (waived?.amount ?? 0)
+
+/** When a capture that was refused for now is asked for again, after the refusal before. */
+const askAgainAfterMs = [60_000, 10 * 60_000, 60 * 60_000]
 
 /** By when all that is held must be captured, in milliseconds; never where it lasts until it is released. */
 export function captureBy(hold: Hold | undefined): number {
@@ -44,21 +53,26 @@ export async function collect(
     source: null,
   }
   let collected = nothing
+  let isTooSmall = false
   for (const payment of hold?.payments ?? []) {
     const amount = minimum(collected.owed, payment.amount)
     // The partner pays all of it, or a payment before this one did: there is nothing to take.
     if (amount.amount === 0) await release(life, payment.attempt, 'nothing_due')
-    else collected = joined(collected, await capture(life, payment, amount, provisional))
+    else {
+      const taken = await capture(life, payment, amount, provisional)
+      isTooSmall = taken === 'too_small' && amount.amount === collected.owed.amount
+      if (typeof taken === 'object') collected = joined(collected, taken)
+    }
   }
   for (const attempt of hold?.surplus ?? []) await release(life, attempt, 'not_needed')
   if (collected.captured.amount > 0) showMoney(life, 'captured')
   if (collected.owed.amount === 0) return collected
+  if (isTooSmall) return waiveSmall(life, collected)
   return { ...collected, ...(await oweRest(life, hold, collected)) }
 }
 
 /** What one payment added to what those before it brought. */
-function joined(before: Collection, taken: Captured | undefined): Collection {
-  if (taken === undefined) return before
+function joined(before: Collection, taken: Captured): Collection {
   const { amount, fee, source } = taken
   return {
     captured: add(before.captured, amount),
@@ -66,6 +80,16 @@ function joined(before: Collection, taken: Captured | undefined): Collection {
     fee: before.fee === null || fee === null ? (fee ?? before.fee) : add(before.fee, fee),
     source,
   }
+}
+
+/** No provider takes it and nobody is dunned for it: the platform bears it, and the payees are paid (decision 0046). */
+function waiveSmall(life: Life, collected: Collection): Collection {
+  noteLater(life, {
+    room: 'capture',
+    what: 'small amount waived',
+    detail: { amount: collected.owed, captured: collected.captured },
+  })
+  return { ...collected, waived: collected.owed }
 }
 
 async function oweRest(
@@ -92,7 +116,7 @@ async function capture(
   payment: HeldPayment,
   amount: Money,
   provisional: boolean,
-): Promise<Captured | undefined> {
+): Promise<Captured | 'too_small' | undefined> {
   const { paymentId, attempt } = payment
   // Written by the step that asks, before it does.
   noteLater(life, {
@@ -102,14 +126,26 @@ async function capture(
     detail: { payment: paymentId, amount, hold: payment.amount, provisional },
   })
   const order = { sessionId: life.sessionId, paymentId, amount, provisional }
-  let result = await moneySteps.capturePayment({ ...order, changes: takeUnwritten(life) })
+  let result = await moneySteps.capturePayment({
+    ...order,
+    refusals: 0,
+    changes: takeUnwritten(life),
+  })
+  for (const [index, waitMs] of askAgainAfterMs.entries()) {
+    if (result.kind !== 'failed' || result.mayAskAgain !== true) break
+    const again = clock() + waitMs
+    if (payment.renewBy !== null && millis(payment.renewBy) <= again) break
+    await waitFor(life, 'another answer to the capture', again, () => false)
+    result = await moneySteps.capturePayment({ ...order, refusals: index + 1, changes: [] })
+  }
   if (result.kind === 'failed') {
     const released = await release(life, attempt, result.code)
     // Giving the hold back may reveal that an earlier attempt went through: then it is read, not repeated.
     if (released.kind === 'captured')
-      result = await moneySteps.capturePayment({ ...order, changes: [] })
+      result = await moneySteps.capturePayment({ ...order, refusals: 0, changes: [] })
   }
   if (result.kind === 'captured') return result
+  if (result.code === 'amount_too_small') return 'too_small'
   await noteFailedCapture(life, payment, amount, result.code)
   return undefined
 }

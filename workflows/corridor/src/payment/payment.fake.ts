@@ -16,6 +16,8 @@ type Plan = {
   /** Every authorization of the session after the first. */
   again?: FakePayments['next'][number]
   refuseCapture?: string
+  /** Captures refused one after the other, each of which may be asked for again. */
+  refuseCaptureForNow?: string[]
   refuseIncrease?: string
   refuseRefund?: string
 }
@@ -40,6 +42,9 @@ export type FakePayments = PaymentPort & {
   /** Forgets every fault that was asked for. */
   behaveWell(): void
 }
+
+/** As card providers have it in most currencies. */
+const smallest = 50
 
 const authorized = (pspId: string, amount: Money, captureBefore: string) =>
   ({ kind: 'authorized', pspId, amount, captureBefore }) as const
@@ -97,7 +102,12 @@ export function createFakePayments(): FakePayments {
             ? authorized(pspId, request.amount, fake.captureBefore)
             : ending === 'declined'
               ? ({ kind: 'declined', declineCode: 'insufficient_funds', pspId } as const)
-              : ({ kind: 'requires_action', pspId, clientSecret: `${pspId}_secret` } as const)
+              : ({
+                  kind: 'requires_action',
+                  pspId,
+                  clientSecret: `${pspId}_secret`,
+                  publishableKey: 'pk_test_fake',
+                } as const)
         intents.set(pspId, { request, state, refunds: new Map() })
       }
       const { state } = intentOf(pspId)
@@ -139,12 +149,16 @@ export function createFakePayments(): FakePayments {
     async capture({ pspId, amount }) {
       begin(fake, 'capture', pspId)
       const intent = intentOf(pspId)
-      const refusal = fake.plans.get(intent.request.sessionId)?.refuseCapture ?? fake.refuseCapture
+      const plan = fake.plans.get(intent.request.sessionId)
+      const passing = plan?.refuseCaptureForNow?.shift()
+      if (passing !== undefined) return { kind: 'refused', code: passing, mayAskAgain: true }
+      const refusal = plan?.refuseCapture ?? fake.refuseCapture
       if (refusal !== undefined) return { kind: 'refused', code: refusal }
       if (intent.state.kind !== 'authorized')
         throw new Error(`double capture: ${pspId} is ${intent.state.kind}`)
       if (amount.amount > intent.state.amount.amount)
         return { kind: 'refused', code: 'amount_too_large' }
+      if (amount.amount < smallest) return { kind: 'refused', code: 'amount_too_small' }
       const fee = { amount: Math.ceil(amount.amount * 0.015) + 25, currency: amount.currency }
       const state = {
         kind: 'captured',

@@ -27,7 +27,13 @@ export type Authorized = {
   /** UTC instant after which the provider releases the hold by itself; null when it never does. */
   captureBefore: string | null
 }
-export type RequiresAction = { kind: 'requires_action'; pspId: string; clientSecret: string }
+export type RequiresAction = {
+  kind: 'requires_action'
+  pspId: string
+  /** With the publishable key it lets the payer's own device answer the challenge, and nothing else. */
+  clientSecret: string
+  publishableKey: string | null
+}
 export type Declined = { kind: 'declined'; declineCode: string; pspId?: string }
 export type Captured = {
   kind: 'captured'
@@ -41,8 +47,11 @@ export type Captured = {
 export type Voided = { kind: 'voided'; pspId: string; reason: 'requested' | 'expired' }
 
 export type AuthorizeOutcome = Authorized | RequiresAction | Declined
-/** `refused` means that asking again cannot help, e.g. `authorization_expired`, `amount_too_large`. */
-export type CaptureOutcome = Captured | { kind: 'refused'; code: string }
+/**
+ * `refused` takes nothing, e.g. `authorization_expired`, `amount_too_large`; `amount_too_small` where the provider takes no
+ * sum that small. Asking again helps only where `mayAskAgain`, a while later and under another key.
+ */
+export type CaptureOutcome = Captured | { kind: 'refused'; code: string; mayAskAgain?: boolean }
 /** `amount` is the whole hold now. `refused` leaves it as it was: the card, or the provider, does not raise it. */
 export type IncreaseOutcome =
   | { kind: 'increased'; pspId: string; amount: Money; captureBefore: string | null }

@@ -11,7 +11,7 @@ import { isPlatform, partyKey, sameParty } from '../split/parties.ts'
 import { dueOf, saleLegOf } from '../split/split.ts'
 import { type Conversion, conversionsOf, type Payable, payablesOf } from './payables.ts'
 import { partsOf } from './parts.ts'
-import { assertRest, unfundedOf } from './cover.ts'
+import { assertRest, outstandingOf, unfundedOf } from './cover.ts'
 import type { BookTerms, Claim, SaleState } from './sale.ts'
 
 export type BookingInput = {
@@ -60,7 +60,7 @@ function assertState({ split, collected, claim, plan }: SaleState, { payouts }: 
 
 /** How the books say what a new sale is: paid, on our own record (failures F34), or not paid at all (failures F47). */
 export function kindOfSale({ collected }: SaleState, provisional: boolean): EntryKind {
-  if (collected.captured.amount === 0) return 'debt'
+  if (collected.captured.amount === 0 && outstandingOf(collected).amount > 0) return 'debt'
   return provisional ? 'provisional_sale' : 'sale'
 }
 

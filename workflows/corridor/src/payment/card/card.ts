@@ -7,6 +7,10 @@ import { verifyWebhook } from './stripe-webhook.ts'
 
 const zSettings = z.object({
   STRIPE_API_KEY: z.string().min(1),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_(?:test|live)_/, 'must begin with pk_')
+    .optional(),
   STRIPE_HOST: z.string().min(1).optional(),
   STRIPE_PORT: z.coerce.number().int().positive().optional(),
   STRIPE_PROTOCOL: z.enum(['http', 'https']).optional(),
@@ -26,6 +30,9 @@ function stripeSettings(env: Record<string, string | undefined>): StripeSettings
   const { STRIPE_HOST: host, STRIPE_PORT: port, STRIPE_PROTOCOL: protocol } = settings
   return {
     apiKey: settings.STRIPE_API_KEY,
+    ...(settings.STRIPE_PUBLISHABLE_KEY === undefined
+      ? {}
+      : { publishableKey: settings.STRIPE_PUBLISHABLE_KEY }),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(protocol === undefined ? {} : { protocol }),

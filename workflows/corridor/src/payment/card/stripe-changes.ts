@@ -13,8 +13,8 @@ import {
   write,
 } from './stripe-intents.ts'
 
-function increasedOf(intent: Stripe.PaymentIntent): IncreaseOutcome {
-  const state = toState(intent)
+function increasedOf(intent: Stripe.PaymentIntent, client: Client): IncreaseOutcome {
+  const state = toState(intent, client)
   if (state.kind !== 'authorized') return { kind: 'refused', code: 'unexpected_state' }
   const { pspId, amount, captureBefore } = state
   return { kind: 'increased', pspId, amount, captureBefore }
@@ -34,7 +34,7 @@ export async function increase(
   try {
     const held = await retrieve(client, pspId)
     if (held.status !== 'requires_capture' || held.amount_capturable >= amount)
-      return increasedOf(held)
+      return increasedOf(held, client)
     if (!raises(held)) return { kind: 'refused', code: 'not_supported_by_card' }
     const raised = await write(
       request.idempotencyKey,
@@ -49,7 +49,7 @@ export async function increase(
         return now.amount_capturable >= amount ? now : undefined
       },
     )
-    return increasedOf(raised)
+    return increasedOf(raised, client)
   } catch (error) {
     const code = asRefusal(error)
     if (code === undefined) throw toFailure(error)

@@ -41,6 +41,18 @@ export function asRefusal(error: unknown): string | undefined {
   return refusalCodes.get(error.code ?? '')
 }
 
+// docs.stripe.com/declines/codes: those whose next step is to try the payment again. Networks charge for more.
+const passing = new Set([
+  'approve_with_id',
+  'issuer_not_available',
+  'processing_error',
+  'reenter_transaction',
+  'try_again_later',
+])
+
+/** Whether the same capture may be asked for once more, a while later and under another key. */
+export const mayAskAgain = (code: string): boolean => passing.has(code)
+
 const refundRefusals = new Set([
   'charge_already_refunded',
   'charge_disputed',

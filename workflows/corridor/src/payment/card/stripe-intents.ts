@@ -5,7 +5,7 @@ import type { PaymentState } from '../payment.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
 import { isReplayedServerError, toFailure } from './stripe-errors.ts'
 
-export type Client = { stripe: Stripe; now: () => Date }
+export type Client = { stripe: Stripe; now: () => Date; publishableKey: string | null }
 
 // A read may be repeated at once. A write may not: its activity queries first (failures.md F48).
 // The SDK alone repeats a write, once and under the same key, when a kept-alive socket was closed.
@@ -55,7 +55,7 @@ export function retrieve(client: Client, pspId: string): Promise<Stripe.PaymentI
   )
 }
 
-export function toState(intent: Stripe.PaymentIntent): PaymentState {
+export function toState(intent: Stripe.PaymentIntent, { publishableKey }: Client): PaymentState {
   const pspId = intent.id
   switch (intent.status) {
     case 'requires_capture':
@@ -70,6 +70,7 @@ export function toState(intent: Stripe.PaymentIntent): PaymentState {
         kind: 'requires_action',
         pspId,
         clientSecret: present(intent.client_secret, intent, 'client_secret'),
+        publishableKey,
       }
     case 'requires_payment_method': {
       const error = intent.last_payment_error

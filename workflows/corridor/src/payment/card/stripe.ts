@@ -11,9 +11,9 @@ import {
   type PaymentState,
   type VoidOutcome,
 } from '../payment.ts'
-import { toStripeAmount } from './stripe-amount.ts'
+import { isTooSmall, toStripeAmount } from './stripe-amount.ts'
 import { increase, refund } from './stripe-changes.ts'
-import { asDeclined, asRefusal, isMissing, toFailure } from './stripe-errors.ts'
+import { asDeclined, asRefusal, isMissing, mayAskAgain, toFailure } from './stripe-errors.ts'
 import {
   type Client,
   expand,
@@ -26,6 +26,8 @@ import {
 
 export type StripeSettings = {
   apiKey: string
+  /** Of the same account: what a payer's device authenticates with. */
+  publishableKey?: string
   /** Absent means api.stripe.com over https; given, the sandbox or stripe-mock. */
   host?: string
   port?: number
@@ -43,12 +45,16 @@ const indexLagMs = 10 * 60 * 1000
 const clockSkewMs = 60 * 1000
 const intentsListedMax = 10_000
 
+/** The version whose shapes and rules this folder is written for; an account's own default plays no part. */
+export const stripeApiVersion = '2026-10-28.endive'
+
 function openStripe(settings: StripeSettings): Stripe {
   const { host, port, protocol } = settings
   return new Stripe(settings.apiKey, {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(protocol === undefined ? {} : { protocol }),
+    apiVersion: stripeApiVersion,
     timeout: settings.timeoutMs ?? 20_000,
     maxNetworkRetries: 0,
     telemetry: false,
@@ -72,7 +78,8 @@ export function createStripeMethods(settings: StripeSettings): KnowsMethod {
 
 export function createStripePayments(settings: StripeSettings): PaymentPort {
   const stripe = openStripe(settings)
-  const client: Client = { stripe, now: settings.now ?? (() => new Date()) }
+  const { now = () => new Date(), publishableKey = null } = settings
+  const client: Client = { stripe, now, publishableKey }
   return {
     authorize: (request) => authorize(client, request),
     increase: (request) => increase(client, request),
@@ -111,7 +118,7 @@ async function authorize(client: Client, request: AuthorizeRequest): Promise<Aut
       (idempotencyKey) => client.stripe.paymentIntents.create(params, { idempotencyKey }),
       () => locate(client, { paymentId, ...(customer === undefined ? {} : { customer }) }),
     )
-    return toAuthorizeOutcome(toState(intent))
+    return toAuthorizeOutcome(toState(intent, client))
   } catch (error) {
     const declined = asDeclined(error)
     if (declined) return declined
@@ -131,8 +138,9 @@ async function capture(client: Client, request: CaptureRequest): Promise<Capture
         retryable: false,
       })
     }
-    const before = settledOutcome(toState(held))
+    const before = settledOutcome(toState(held, client))
     if (before) return before
+    if (isTooSmall(request.amount)) return { kind: 'refused', code: 'amount_too_small' }
     const intent = await write(
       request.idempotencyKey,
       (idempotencyKey) =>
@@ -146,12 +154,13 @@ async function capture(client: Client, request: CaptureRequest): Promise<Capture
         return now.status === 'requires_capture' ? undefined : now
       },
     )
-    return settledOutcome(toState(intent)) ?? { kind: 'refused', code: intent.status }
+    return settledOutcome(toState(intent, client)) ?? { kind: 'refused', code: intent.status }
   } catch (error) {
     const code = asRefusal(error)
     if (code === undefined) throw toFailure(error)
-    const after = settledOutcome(toState(await read(() => retrieve(client, pspId))))
-    return after ?? { kind: 'refused', code }
+    const after = settledOutcome(toState(await read(() => retrieve(client, pspId)), client))
+    const later = mayAskAgain(code) ? { mayAskAgain: true } : {}
+    return after ?? { kind: 'refused', code, ...later }
   }
 }
 
@@ -179,10 +188,10 @@ async function voidPayment(client: Client, request: VoidRequest): Promise<VoidOu
         return now.status === 'canceled' || now.status === 'succeeded' ? now : undefined
       },
     )
-    return toVoidOutcome(toState(intent))
+    return toVoidOutcome(toState(intent, client))
   } catch (error) {
     if (asRefusal(error) === undefined) throw toFailure(error)
-    return toVoidOutcome(toState(await read(() => retrieve(client, pspId))))
+    return toVoidOutcome(toState(await read(() => retrieve(client, pspId)), client))
   }
 }
 
@@ -190,10 +199,10 @@ async function find(client: Client, query: FindPayment): Promise<PaymentState> {
   return read(async () => {
     if ('paymentId' in query) {
       const intent = await locate(client, query)
-      return intent ? toState(intent) : { kind: 'none' }
+      return intent ? toState(intent, client) : { kind: 'none' }
     }
     try {
-      return toState(await retrieve(client, query.pspId))
+      return toState(await retrieve(client, query.pspId), client)
     } catch (error) {
       if (isMissing(error)) return { kind: 'none' }
       throw error

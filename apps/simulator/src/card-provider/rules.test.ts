@@ -1,0 +1,60 @@
+// What the provider does not allow, and what a payer's own device may do.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PaymentPort } from '@chargelane/corridor/payment/payment'
+import { type PaymentProvider, startPaymentProvider } from './card-provider.ts'
+import { authorizeWith, connect, control, eur, holdOf } from './testing.ts'
+
+let provider: PaymentProvider
+let payments: PaymentPort
+
+beforeEach(async () => {
+  provider = await startPaymentProvider({ port: 0 })
+  payments = connect(provider)
+})
+afterEach(() => provider.stop())
+
+const capture = (pspId: string, amount: number, idempotencyKey = 'pay_1:capture') =>
+  payments.capture({ pspId, amount: eur(amount), idempotencyKey })
+
+const send = (path: string, key: string, body?: URLSearchParams) =>
+  fetch(`${provider.url}/v1/payment_intents/${path}`, {
+    headers: { authorization: `Bearer ${key}` },
+    ...(body === undefined ? {} : { method: 'POST', body }),
+  })
+
+test('less than the currency’s minimum is captured by nobody, and the hold stands', async () => {
+  const { pspId } = await holdOf(payments)
+  const asked = new URLSearchParams({ amount_to_capture: '49' })
+  const answer = await send(`${pspId}/capture`, 'sk_test_vitest', asked)
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ error: { code: 'amount_too_small' } })
+  expect(await capture(pspId, 49)).toEqual({ kind: 'refused', code: 'amount_too_small' })
+  expect(await payments.find({ pspId })).toMatchObject({ kind: 'authorized' })
+  expect(await capture(pspId, 50)).toMatchObject({ kind: 'captured', amount: eur(50) })
+})
+
+test('a capture that is refused for now is taken under another key, not under the first', async () => {
+  const { pspId } = await holdOf(payments)
+  const decline = { kind: 'decline', decline_code: 'try_again_later' }
+  await control(provider, 'faults', {
+    operation: 'payment_intents.capture',
+    action: decline,
+    times: 1,
+  })
+  const refused = { kind: 'refused', code: 'try_again_later', mayAskAgain: true }
+  expect(await capture(pspId, 900)).toEqual(refused)
+  expect(await capture(pspId, 900)).toEqual(refused)
+  expect(await capture(pspId, 900, 'pay_1:capture:1')).toMatchObject({ kind: 'captured' })
+})
+
+test('a payer’s device reads its own payment with the publishable key and the secret, and nothing more', async () => {
+  const outcome = await authorizeWith(payments, 'pm_card_authenticationRequired')
+  if (outcome.kind !== 'requires_action') throw new Error(outcome.kind)
+  const { pspId, clientSecret } = outcome
+  const mine = `${pspId}?client_secret=${clientSecret}`
+  expect((await send(mine, 'pk_test_vitest')).status).toBe(200)
+  for (const path of [pspId, `${pspId}?client_secret=${pspId}_secret_x`])
+    expect((await send(path, 'pk_test_vitest')).status).toBe(401)
+  const secret = new URLSearchParams({ client_secret: clientSecret })
+  expect((await send(`${pspId}/cancel`, 'pk_test_vitest', secret)).status).toBe(401)
+})
