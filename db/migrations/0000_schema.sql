@@ -88,6 +88,7 @@ CREATE TABLE "api_keys" (
 	"last_four" text NOT NULL,
 	"name" text NOT NULL,
 	"scopes" text[] NOT NULL,
+	"api_version" text NOT NULL,
 	"livemode" boolean DEFAULT false NOT NULL,
 	"expires_at" timestamp(3) with time zone,
 	"revoked_at" timestamp(3) with time zone,

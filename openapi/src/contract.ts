@@ -7,7 +7,8 @@ import { health } from './health.ts'
 import { charge_stations, evses, locations } from './supply/locations.ts'
 import { invoices, settlements } from './money/documents.ts'
 import { ledger } from './money/ledger.ts'
-import type { Operation } from './operation.ts'
+import { errorsOf as codesOf, hasEtag, type Operation } from './operation.ts'
+import type { ErrorCode } from './vocabulary/errors.ts'
 import { debts } from './money/debts.ts'
 import { incidents } from './operations/incidents.ts'
 import { bank_lines } from './money/bank-lines.ts'
@@ -73,15 +74,32 @@ export const operations: readonly Operation[] = Object.values(contract).flatMap(
   (resource): Operation[] => Object.values(resource),
 )
 
+const readersByPath = new Map<string, Operation>(
+  operations.filter(hasEtag).map((op) => [op.path, op]),
+)
+
+/**
+ * How the thing is read that an operation changes: at the operation's own path, or at the one before its last segment
+ * (`/v1/plans/{id}/retire`). A change may be asked for with the `ETag` of it in `If-Match`.
+ */
+export function readerOf(op: Operation): Operation | undefined {
+  if (op.method === 'get') return undefined
+  return readersByPath.get(op.path) ?? readersByPath.get(op.path.replace(/\/\w+$/, ''))
+}
+
+/** Codes an operation may answer with, beside its own those that its kind brings along. */
+export const errorsOf = (op: Operation): ErrorCode[] => codesOf(op, readerOf(op) !== undefined)
+
 export {
-  apiVersion,
   type BodyOf,
-  errorsOf,
+  etagsPattern,
+  hasEtag,
   idempotencyKeyPattern,
   lastEventIdPattern,
   type Operation,
   type Success,
 } from './operation.ts'
+export { apiVersion, apiVersions, type ApiVersion } from './vocabulary/versions.ts'
 export {
   accountTypes,
   type AccountType,

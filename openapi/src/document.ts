@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { zProblem } from './common.ts'
-import { operations } from './contract.ts'
+import { errorsOf, operations, readerOf } from './contract.ts'
 import { linksOf } from './links.ts'
 import {
-  apiVersion,
-  errorsOf,
+  etagsPattern,
+  hasEtag,
   idempotencyKeyPattern,
   lastEventIdPattern,
   type Operation,
 } from './operation.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { eventObjects } from './vocabulary/event-types.ts'
+import { apiVersion, apiVersions } from './vocabulary/versions.ts'
 import { zEvent } from './partners/events.ts'
 
 type Json = z.core.util.JSONType
@@ -106,10 +107,16 @@ function parameters(op: Operation, components: Components): Json[] {
   }
   add('path', op.params)
   add('query', op.query)
-  if (op.idempotent) list.push({ $ref: '#/components/parameters/IdempotencyKey' })
-  if (op.success.kind === 'stream') list.push({ $ref: '#/components/parameters/LastEventId' })
+  const header = (name: string) => list.push({ $ref: `#/components/parameters/${name}` })
+  if (op.idempotent) header('IdempotencyKey')
+  if (readerOf(op)) header('IfMatch')
+  if (hasEtag(op)) header('IfNoneMatch')
+  if (op.path.startsWith('/v1/')) header('ApiVersion')
+  if (op.success.kind === 'stream') header('LastEventId')
   return list
 }
+
+const headerOf = (name: string) => ({ $ref: `#/components/headers/${name}` })
 
 /** One message of a stream as WHATWG HTML §9.2 names its fields: what we say is the JSON text in `data`. */
 const sseOf = (event: JsonObject): JsonObject => ({
@@ -127,12 +134,12 @@ const sseOf = (event: JsonObject): JsonObject => ({
   required: ['data'],
 })
 
-const headerOf = (name: string) => ({ $ref: `#/components/headers/${name}` })
-
 function headersOf(op: Operation): JsonObject {
   return {
     'Request-Id': headerOf('RequestId'),
     'Api-Version': headerOf('ApiVersion'),
+    traceparent: headerOf('Traceparent'),
+    ...(hasEtag(op) || op.method === 'patch' ? { ETag: headerOf('ETag') } : {}),
     ...(op.scope === 'public'
       ? {}
       : { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimitPolicy') }),
@@ -181,13 +188,24 @@ function problemsOf(codes: ErrorCode[]): [string, Json][] {
       description: list
         .map((code) => `\`${code}\`: ${errorCodes[code].title}.${retryNote(code)}`)
         .join('\n\n'),
-      headers: { 'Request-Id': { $ref: '#/components/headers/RequestId' } },
+      headers: {
+        'Request-Id': headerOf('RequestId'),
+        ...(list.includes('precondition_failed') ? { ETag: headerOf('ETag') } : {}),
+      },
       content: {
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
       },
     },
   ])
 }
+
+const notModified: [string, Json] = [
+  '304',
+  {
+    description: 'You have it as it is: its `ETag` is one of `If-None-Match`.',
+    headers: { 'Request-Id': headerOf('RequestId'), ETag: headerOf('ETag') },
+  },
+]
 
 const retryNote = (code: ErrorCode) =>
   errorCodes[code].retryable ? ' May succeed later without a change.' : ''
@@ -196,6 +214,7 @@ function operationObject(op: Operation, components: Components): JsonObject {
   const responses: [string, Json][] = [
     [String(op.success.status), successOf(op, components)],
     ...problemsOf(errorsOf(op)),
+    ...(hasEtag(op) ? [notModified] : []),
   ]
   responses.sort(([a], [b]) => a.localeCompare(b))
   const params = parameters(op, components)
@@ -234,12 +253,65 @@ const parameterComponents: JsonObject = {
       pattern: idempotencyKeyPattern.source,
     },
   },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    required: false,
+    description:
+      'The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.',
+    schema: { type: 'string', minLength: 1, maxLength: 500, pattern: etagsPattern.source },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The `ETag` that you have: answered with 304 and without a body while it holds.',
+    schema: { type: 'string', minLength: 1, maxLength: 500, pattern: etagsPattern.source },
+  },
+  ApiVersion: {
+    name: 'Api-Version',
+    in: 'header',
+    required: false,
+    description:
+      'The version that this request is made in; without it the one your key was made with (`api_version`).',
+    schema: { type: 'string', enum: [...apiVersions] },
+  },
   LastEventId: {
     name: 'Last-Event-ID',
     in: 'header',
     required: false,
     description: 'The `id` of the last event you saw; the stream goes on behind it.',
     schema: { type: 'string', maxLength: 40, pattern: lastEventIdPattern.source },
+  },
+}
+
+const headerComponents: JsonObject = {
+  RequestId: {
+    description: 'Name it when you ask us about this request. Yours is taken when you send one.',
+    schema: { type: 'string', maxLength: 60 },
+  },
+  ApiVersion: {
+    description:
+      'The version of the contract that this answer is made in: the one the request named, or else the one its key was made with.',
+    schema: { type: 'string', maxLength: 10, examples: [apiVersion] },
+  },
+  ETag: {
+    description: 'What you read, as it is now; another when anything in it is another.',
+    schema: { type: 'string', maxLength: 60, examples: ['"3q2-7w"'] },
+  },
+  Traceparent: {
+    description:
+      'The trace that this request counts to (W3C Trace Context): yours, or one of its own. A session keeps it.',
+    schema: { type: 'string', maxLength: 60 },
+  },
+  RateLimitPolicy: {
+    description:
+      'What your key may ask: `q` requests within `w` seconds, apart for `requests`, `commands` and `stops`.',
+    schema: { type: 'string', maxLength: 60 },
+  },
+  RateLimit: {
+    description: '`r` requests are left now; in `t` seconds all of them are.',
+    schema: { type: 'string', maxLength: 60 },
   },
 }
 
@@ -294,27 +366,7 @@ export function openApiDocument(version: string): JsonObject {
         },
       },
       parameters: parameterComponents,
-      headers: {
-        RequestId: {
-          description:
-            'Name it when you ask us about this request. Yours is taken when you send one.',
-          schema: { type: 'string', maxLength: 60 },
-        },
-        ApiVersion: {
-          description:
-            'The version of this contract. A request may name it too; another is refused.',
-          schema: { type: 'string', maxLength: 10, examples: [apiVersion] },
-        },
-        RateLimitPolicy: {
-          description:
-            'What your key may ask: `q` requests within `w` seconds, apart for `requests`, `commands` and `stops`.',
-          schema: { type: 'string', maxLength: 60 },
-        },
-        RateLimit: {
-          description: '`r` requests are left now; in `t` seconds all of them are.',
-          schema: { type: 'string', maxLength: 60 },
-        },
-      },
+      headers: headerComponents,
       schemas: components.print(),
     },
   }

@@ -2,9 +2,6 @@ import { z } from 'zod'
 import type { ErrorCode } from './vocabulary/errors.ts'
 import type { Scope } from './vocabulary/scopes.ts'
 
-/** The version of the contract that is served, said with every answer; a client may name the one it was made for. */
-export const apiVersion = '2026-11-01'
-
 /** What a success looks like: one JSON resource, one file, or a stream of server-sent events. */
 export type Success =
   | { status: 200 | 201 | 202; kind: 'json'; description: string; body: z.ZodType }
@@ -38,8 +35,16 @@ export interface Operation {
 /** Keeps the literal types, so that handlers and the contract cannot drift apart. */
 export const operation = <const O extends Operation>(definition: O): O => definition
 
+/** A page of a list has no version of its own; everything else that is read has. */
+const isList = ({ success }: Operation) =>
+  success.kind === 'json' && success.body instanceof z.ZodObject && 'has_more' in success.body.shape
+
+/** Whether the answer is one thing that can be told from another by its `ETag`. */
+export const hasEtag = (op: Operation): boolean =>
+  op.method === 'get' && op.path.startsWith('/v1/') && op.success.kind !== 'stream' && !isList(op)
+
 /** Codes any operation may answer with; printed on each so that a client has one place to look. */
-export function errorsOf(op: Operation): ErrorCode[] {
+export function errorsOf(op: Operation, isConditional: boolean): ErrorCode[] {
   const codes = new Set<ErrorCode>(op.errors)
   codes.add('internal_error').add('service_unavailable')
   if (op.path.startsWith('/v1/')) codes.add('validation_error')
@@ -51,6 +56,7 @@ export function errorsOf(op: Operation): ErrorCode[] {
   if (op.body || op.query) codes.add('invalid_value')
   if (op.query?.shape['cursor']) codes.add('invalid_cursor')
   if (op.body) codes.add('body_too_large').add('unsupported_media_type')
+  if (isConditional) codes.add('precondition_failed')
   if (op.idempotent) {
     codes
       .add('idempotency_key_required')
@@ -62,6 +68,10 @@ export function errorsOf(op: Operation): ErrorCode[] {
 
 /** Printable ASCII, 1 to 255 characters: what a partner may choose as an idempotency key. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
+
+/** RFC 9110 §13.1: one entity tag or several, or `*`. */
+export const etagsPattern =
+  /^(?:\*|(?:W\/)?"[\x21\x23-\x7e]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e]*")*)$/
 
 /** What a stream's `id` looks like when it comes back as `Last-Event-ID`; empty from a client that has seen none. */
 export const lastEventIdPattern = /^(?:\d{1,9}@[0-9TZ:.-]{0,30})?$/

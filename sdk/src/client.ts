@@ -7,6 +7,7 @@ import { streamEvents } from './stream.ts'
 import { type CallOptions, retryingFetch, type TransportOptions } from './transport.ts'
 
 export { ChargelaneError, type ChargelaneErrorCode } from './errors.ts'
+export { etagOf } from './lane.ts'
 export type { List, Page } from './list.ts'
 export type { CallOptions } from './transport.ts'
 export type * from './generated/types.gen.ts'
@@ -137,12 +138,16 @@ function laneOf(options: ChargelaneOptions, transport: TransportOptions): Lane {
     client,
     throwOnError: true as const,
     fetch: retryingFetch(transport, call),
+    headers: call.ifMatch === undefined ? {} : { 'If-Match': call.ifMatch },
   })
   return {
     read,
     write: (call: CallOptions = {}) => ({
       ...read(call),
-      headers: { 'Idempotency-Key': call.idempotencyKey ?? crypto.randomUUID() },
+      headers: {
+        ...read(call).headers,
+        'Idempotency-Key': call.idempotencyKey ?? crypto.randomUUID(),
+      },
     }),
   }
 }

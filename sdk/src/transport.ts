@@ -3,6 +3,8 @@ import { ChargelaneError } from './errors.ts'
 export interface CallOptions {
   /** Kept across the retries of this call; made up when absent. Choose your own to survive a restart. */
   idempotencyKey?: string
+  /** The `etagOf` what you change: refused with `precondition_failed` where it has become another. */
+  ifMatch?: string
   signal?: AbortSignal
   /** Milliseconds for one attempt. */
   timeoutMs?: number

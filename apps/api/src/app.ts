@@ -1,5 +1,5 @@
 // Binds the contract to its handlers: every request walks the same way, and no route exists beside it.
-import { contract, type Contract, type Operation } from '@chargelane/openapi'
+import { apiVersion, contract, type Contract, type Operation } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
@@ -9,12 +9,13 @@ import { authorize, type Caller, type Callers, createCallers } from './http/auth
 import { bodyLimitBytes, readJson, refuseUnknownMoney } from './http/body.ts'
 import { docsRoutes } from './http/docs.ts'
 import { door, refuseUnknown } from './http/door/door.ts'
+import { enter, thingOf } from './http/etag.ts'
 import { toDomainError, validationError } from './http/errors.ts'
 import { type Call, type Deps, type Handler, type Handlers, isOutside } from './http/handler.ts'
 import { fingerprintOf, idempotencyKeyOf, type Wish } from './http/idempotency.ts'
 import { lastEventIdOf } from './http/stream-response.ts'
 import { watchStanding } from './http/standing.ts'
-import { createOnceOnly, type OnceOnly, run } from './http/once.ts'
+import { createOnceOnly, type Guard, type OnceOnly, read, run } from './http/once.ts'
 import { accountRoutes } from './routes/partners/accounts.ts'
 import { apiKeyRoutes } from './routes/partners/api-keys.ts'
 import { chargeStationRoutes } from './routes/supply/charge-stations.ts'
@@ -115,8 +116,14 @@ export function createApp(deps: Deps): Hono<Env> {
   app.use(requestLog(deps))
   app.use(door)
   app.use(limitBody())
-  const house = { deps, callers: createCallers(deps.db), onceOnly: createOnceOnly(deps) }
-  for (const { op, handler } of bindings()) {
+  const bound = bindings()
+  const house = {
+    deps,
+    callers: createCallers(deps.db),
+    onceOnly: createOnceOnly(deps),
+    handlersById: new Map(bound.map(({ op, handler }) => [op.id, handler])),
+  }
+  for (const { op, handler } of bound) {
     const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1')
     app.on(op.method.toUpperCase(), path, (c) => serve(house, { op, handler }, c))
   }
@@ -185,6 +192,7 @@ const nobody: Caller = {
     scopes: [],
     uncheckedKey: null,
     expiresAt: null,
+    apiVersion,
   },
 }
 
@@ -194,7 +202,12 @@ type Binding = { op: Operation; handler: AnyHandler }
 const checksKey = ({ op, handler }: Binding) =>
   !isOutside(handler) || op.idempotent || handler.looksFirst === true
 
-type House = { deps: Deps; callers: Callers; onceOnly: OnceOnly }
+type House = {
+  deps: Deps
+  callers: Callers
+  onceOnly: OnceOnly
+  handlersById: ReadonlyMap<string, AnyHandler>
+}
 
 /** Key → limit → scope → contract → idempotency → handler → answer. */
 async function serve(house: House, binding: Binding, c: Context<Env>) {
@@ -230,9 +243,13 @@ async function answerCaller(
     c.set('limits', deps.rateLimit.take(viewer, op))
     authorize(viewer, op)
   }
+  const version = deps.versions.of(c.req.header('api-version'), viewer.apiVersion)
+  c.set('version', version)
   const key = op.idempotent ? idempotencyKeyOf(c.req.header('idempotency-key')) : undefined
   const call = await parse(house, op, caller, c, now)
-  if (key === undefined) return respond(op, c, await run(deps, handler, call))
+  const told = (body: Record<string, unknown>) => deps.versions.writeAnswer(version, op, body)
+  const guard = guardOf(house, op, call, c)
+  if (key === undefined) return respond(op, c, await run(deps, handler, call, guard), told)
   const wish: Wish = {
     accountId: viewer.accountId,
     key,
@@ -242,8 +259,29 @@ async function answerCaller(
     now,
     secret: caller.secret,
   }
-  const given = await onceOnly(handler, call, wish)
-  return answerJson(c, given.answer, given.isReplay)
+  const { answer, isReplay } = await onceOnly(handler, call, wish, guard)
+  return answerJson(
+    c,
+    answer.status < 400 ? { ...answer, body: told(answer.body) } : answer,
+    isReplay,
+  )
+}
+
+/** How the thing that an operation changes is read, by the caller itself. */
+function guardOf(
+  { deps, handlersById }: House,
+  op: Operation,
+  call: Call<Operation>,
+  c: Context<Env>,
+): Guard | undefined {
+  const thing = thingOf(op, c.req.path, c.req.header('if-match'))
+  if (thing === undefined) return undefined
+  const { reader } = thing
+  const reading = { ...call, body: undefined, query: reader.query?.parse({}) ?? {} }
+  const handler = handlersById.get(reader.id)
+  if (handler === undefined) throw new Error(`${reader.id} has no handler`)
+  return (tx) =>
+    enter(tx, thing, async () => JSON.stringify(await read(deps, handler, reading, tx)))
 }
 
 async function parse(
@@ -261,13 +299,15 @@ async function parse(
   if (query?.success === false) throw validationError(query.error, 'query')
   if (op.success.kind === 'stream') lastEventIdOf(c)
   const json = op.body && (await readJson(c))
-  const body = op.body?.safeParse(json?.value)
+  const asked = json && deps.versions.readRequest(c.get('version') ?? apiVersion, op, json.value)
+  const body = op.body?.safeParse(asked)
   if (body?.success === false) throw validationError(body.error, 'body')
   if (op.errors.includes('unsupported_currency')) refuseUnknownMoney(body?.data)
   return {
     deps,
     viewer: caller.viewer,
     requestId: c.get('requestId'),
+    trace: c.get('trace') ?? '',
     params: params?.data ?? {},
     query: query?.data ?? {},
     body: body?.data,

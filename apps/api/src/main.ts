@@ -2,6 +2,7 @@ import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { connect } from '@chargelane/db'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
+import { apiVersions } from '@chargelane/openapi'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
@@ -9,6 +10,7 @@ import { bootstrapPlatform } from './bootstrap.ts'
 import { createCorridor } from './corridor.ts'
 import { createRateLimit } from './http/door/rate-limit.ts'
 import { serve } from './http/serve.ts'
+import { createVersions } from './http/versions.ts'
 import { createBell } from './http/session-stream.ts'
 import { readEnvironment } from './settings.ts'
 
@@ -47,6 +49,7 @@ async function start() {
     bell,
     now,
     version,
+    versions: createVersions(apiVersions, []),
     ocppUrl: env.OCPP_PUBLIC_URL ?? `ws://${env.HOST}:${env.OCPP_PORT}/ocpp`,
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
     grantsAtOnce: env.VERIFY_AT_ONCE,

@@ -15,7 +15,7 @@ import type {
   StopAnswer,
 } from '@chargelane/corridor/contract'
 import { sessionWorkflowId } from '@chargelane/corridor/contract'
-import { errorsOf, operations } from '@chargelane/openapi'
+import { apiVersions, errorsOf, operations } from '@chargelane/openapi'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { newApiKey } from './http/api-key.ts'
@@ -25,6 +25,7 @@ import type { Corridor, PartnerInput } from './corridor.ts'
 import type { Deps } from './http/handler.ts'
 import { createRateLimit } from './http/door/rate-limit.ts'
 import { type Running, serve } from './http/serve.ts'
+import { createVersions } from './http/versions.ts'
 import { createBell } from './http/session-stream.ts'
 
 /** Opens sessions as the corridor's first activity does; a test may put another answer in its place. */
@@ -126,6 +127,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     bell,
     now,
     version: '0.0.0-test',
+    versions: createVersions(apiVersions, []),
     ocppUrl: 'ws://127.0.0.1:4401/ocpp',
     allowLoopbackUrls: true,
     grantsAtOnce: true,

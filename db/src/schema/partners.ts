@@ -16,6 +16,7 @@ import {
   verificationReasons,
 } from '@chargelane/openapi/vocabulary/identity'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
+import { apiVersions } from '@chargelane/openapi/vocabulary/versions'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { ShareRule } from '@chargelane/rules/split/policy'
 import { sql } from 'drizzle-orm'
@@ -121,6 +122,8 @@ export const apiKeys = pgTable('api_keys', {
   lastFour: text().notNull(),
   name: text().notNull(),
   scopes: text().array().notNull(),
+  /** The version of the contract in which its requests are read and answered. */
+  apiVersion: text({ enum: apiVersions }).notNull(),
   livemode: boolean().notNull().default(false),
   expiresAt: instant(),
   revokedAt: instant(),

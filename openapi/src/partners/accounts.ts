@@ -16,6 +16,7 @@ import { accountVerifications, verificationReasons } from '../vocabulary/identit
 import { zId } from '../vocabulary/ids.ts'
 import { zLiable } from '../vocabulary/parties.ts'
 import { zText } from '../vocabulary/text.ts'
+import { apiVersions } from '../vocabulary/versions.ts'
 
 export const zAddress = z
   .strictObject({ street: zText(120), city: zText(80), postal_code: zText(16) })
@@ -271,6 +272,8 @@ export const accounts = {
   }),
 }
 
+const zApiVersion = z.enum(apiVersions)
+
 const zScope = z.enum(scopes).meta({ id: 'Scope', description: 'One permission of an API key.' })
 
 export const zApiKey = z
@@ -283,6 +286,9 @@ export const zApiKey = z
     }),
     last_four: z.string().max(4),
     scopes: z.array(zScope).max(scopes.length),
+    api_version: zApiVersion.meta({
+      description: 'What its requests are read and answered in, unless they name another version.',
+    }),
     livemode: zLivemode,
     expires_at: zInstant.nullable(),
     revoked_at: zInstant.nullable(),
@@ -299,6 +305,7 @@ const zApiKeyCreate = z
     scopes: z.array(zScope).min(1).max(scopes.length).optional().meta({
       description: 'Fewer permissions than the account type allows; all of them by default.',
     }),
+    api_version: zApiVersion.optional().meta({ description: 'The newest by default.' }),
     expires_at: zInstant.optional().meta({ description: 'In the future; never by default.' }),
   })
   .meta({ id: 'ApiKeyCreate' })

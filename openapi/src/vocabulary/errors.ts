@@ -47,6 +47,11 @@ export const errorCodes = {
   },
   invalid_transition: { status: 409, retryable: false, title: 'Not possible in the present state' },
   limit_reached: { status: 409, retryable: false, title: 'An account may have no more of these' },
+  precondition_failed: {
+    status: 412,
+    retryable: false,
+    title: 'It is no longer what you read',
+  },
   body_too_large: { status: 413, retryable: false, title: 'Request body too large' },
   unsupported_media_type: { status: 415, retryable: false, title: 'Send application/json' },
   // Well-formed, but it cannot be: two fields contradict each other, or it contradicts what we know.

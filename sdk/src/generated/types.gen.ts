@@ -259,6 +259,10 @@ export type ApiKey = {
     last_four: string;
     scopes: Array<Scope>;
     /**
+     * What its requests are read and answered in, unless they name another version.
+     */
+    api_version: '2026-11-01';
+    /**
      * False in the sandbox; test and live objects share nothing.
      */
     livemode: boolean;
@@ -283,6 +287,10 @@ export type ApiKeyCreate = {
      * Fewer permissions than the account type allows; all of them by default.
      */
     scopes?: Array<Scope>;
+    /**
+     * The newest by default.
+     */
+    api_version?: '2026-11-01';
     /**
      * In the future; never by default.
      */
@@ -1080,7 +1088,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -4826,6 +4834,21 @@ export type WebhookSecretRoll = {
 export type IdempotencyKey = string;
 
 /**
+ * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+ */
+export type IfMatch = string;
+
+/**
+ * The `ETag` that you have: answered with 304 and without a body while it holds.
+ */
+export type IfNoneMatch = string;
+
+/**
+ * The version that this request is made in; without it the one your key was made with (`api_version`).
+ */
+export type ApiVersion = '2026-11-01';
+
+/**
  * The `id` of the last event you saw; the stream goes on behind it.
  */
 export type LastEventId = string;
@@ -4861,6 +4884,12 @@ export type HealthGetResponse = HealthGetResponses[keyof HealthGetResponses];
 
 export type AccountsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -4930,6 +4959,10 @@ export type AccountsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -5004,6 +5037,16 @@ export type AccountsCreateResponse = AccountsCreateResponses[keyof AccountsCreat
 
 export type AccountsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `acct_`.
@@ -5062,6 +5105,16 @@ export type AccountsGetResponse = AccountsGetResponses[keyof AccountsGetResponse
 
 export type AccountsUpdateData = {
     body: AccountUpdate;
+    headers?: {
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `acct_`.
@@ -5093,6 +5146,10 @@ export type AccountsUpdateErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -5137,6 +5194,14 @@ export type AccountsVerifyData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -5177,6 +5242,10 @@ export type AccountsVerifyErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -5221,6 +5290,14 @@ export type AccountsCheckVatData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -5264,6 +5341,10 @@ export type AccountsCheckVatErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -5302,6 +5383,12 @@ export type AccountsCheckVatResponse = AccountsCheckVatResponses[keyof AccountsC
 
 export type ApiKeysListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -5371,6 +5458,10 @@ export type ApiKeysCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -5450,6 +5541,10 @@ export type ApiKeysRevokeData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -5522,6 +5617,10 @@ export type PaymentSourcesCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -5594,6 +5693,16 @@ export type PaymentSourcesCreateResponse = PaymentSourcesCreateResponses[keyof P
 
 export type PaymentSourcesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `psrc_`.
@@ -5652,6 +5761,12 @@ export type PaymentSourcesGetResponse = PaymentSourcesGetResponses[keyof Payment
 
 export type TokensListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -5721,6 +5836,10 @@ export type TokensCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -5795,6 +5914,16 @@ export type TokensCreateResponse = TokensCreateResponses[keyof TokensCreateRespo
 
 export type TokensGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `tok_`.
@@ -5853,6 +5982,16 @@ export type TokensGetResponse = TokensGetResponses[keyof TokensGetResponses];
 
 export type TokensUpdateData = {
     body: TokenUpdate;
+    headers?: {
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `tok_`.
@@ -5884,6 +6023,10 @@ export type TokensUpdateErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -5923,6 +6066,12 @@ export type TokensUpdateResponse = TokensUpdateResponses[keyof TokensUpdateRespo
 
 export type PartiesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -5993,6 +6142,10 @@ export type PartiesClaimData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -6072,6 +6225,10 @@ export type PartiesDecideData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -6151,6 +6308,12 @@ export type PartiesDecideResponse = PartiesDecideResponses[keyof PartiesDecideRe
 
 export type ConnectionsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -6220,6 +6383,10 @@ export type ConnectionsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -6292,6 +6459,16 @@ export type ConnectionsCreateResponse = ConnectionsCreateResponses[keyof Connect
 
 export type ConnectionsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ocn_`.
@@ -6350,6 +6527,16 @@ export type ConnectionsGetResponse = ConnectionsGetResponses[keyof ConnectionsGe
 
 export type ConnectionsUpdateData = {
     body: ConnectionUpdate;
+    headers?: {
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ocn_`.
@@ -6381,6 +6568,10 @@ export type ConnectionsUpdateErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -6420,6 +6611,12 @@ export type ConnectionsUpdateResponse = ConnectionsUpdateResponses[keyof Connect
 
 export type LocationsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -6489,6 +6686,10 @@ export type LocationsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -6563,6 +6764,16 @@ export type LocationsCreateResponse = LocationsCreateResponses[keyof LocationsCr
 
 export type LocationsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `loc_`.
@@ -6621,6 +6832,12 @@ export type LocationsGetResponse = LocationsGetResponses[keyof LocationsGetRespo
 
 export type EvsesSearchData = {
     body: EvseSearch;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/search';
@@ -6682,6 +6899,16 @@ export type EvsesSearchResponse = EvsesSearchResponses[keyof EvsesSearchResponse
 
 export type EvsesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Our id (`evs_…`) or the EVSE-ID.
@@ -6740,6 +6967,16 @@ export type EvsesGetResponse = EvsesGetResponses[keyof EvsesGetResponses];
 
 export type EvsesMeterKeysData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Our id (`evs_…`) or the EVSE-ID.
@@ -6803,6 +7040,14 @@ export type EvsesAddMeterKeyData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -6844,6 +7089,10 @@ export type EvsesAddMeterKeyErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -6882,6 +7131,12 @@ export type EvsesAddMeterKeyResponse = EvsesAddMeterKeyResponses[keyof EvsesAddM
 
 export type ChargeStationsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -6951,6 +7206,10 @@ export type ChargeStationsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -7029,6 +7288,16 @@ export type ChargeStationsCreateResponse = ChargeStationsCreateResponses[keyof C
 
 export type ChargeStationsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `cs_`.
@@ -7087,6 +7356,12 @@ export type ChargeStationsGetResponse = ChargeStationsGetResponses[keyof ChargeS
 
 export type TariffsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -7166,6 +7441,10 @@ export type TariffsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -7244,6 +7523,12 @@ export type TariffsCreateResponse = TariffsCreateResponses[keyof TariffsCreateRe
 
 export type TariffsValidateData = {
     body: TariffValidate;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/tariffs:validate';
@@ -7309,6 +7594,12 @@ export type TariffsValidateResponse = TariffsValidateResponses[keyof TariffsVali
 
 export type TariffsFreshnessData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -7373,6 +7664,16 @@ export type TariffsFreshnessResponse = TariffsFreshnessResponses[keyof TariffsFr
 
 export type TariffsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `trf_`.
@@ -7438,6 +7739,12 @@ export type TariffsGetResponse = TariffsGetResponses[keyof TariffsGetResponses];
 
 export type TariffsVersionsData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `trf_`.
@@ -7516,6 +7823,14 @@ export type TariffsConfirmData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -7559,6 +7874,10 @@ export type TariffsConfirmErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -7585,6 +7904,16 @@ export type TariffsConfirmResponse = TariffsConfirmResponses[keyof TariffsConfir
 
 export type TariffsPreviewData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `trf_`.
@@ -7662,6 +7991,16 @@ export type TariffsPreviewResponse = TariffsPreviewResponses[keyof TariffsPrevie
 
 export type TariffsPlotData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `trf_`.
@@ -7739,6 +8078,16 @@ export type TariffsPlotResponse = TariffsPlotResponses[keyof TariffsPlotResponse
 
 export type TariffsExplainData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `trf_`.
@@ -7803,6 +8152,16 @@ export type TariffsExplainResponse = TariffsExplainResponses[keyof TariffsExplai
 
 export type TariffsRawData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `trf_`.
@@ -7867,6 +8226,12 @@ export type TariffsRawResponse = TariffsRawResponses[keyof TariffsRawResponses];
 
 export type QuotesBatchData = {
     body: QuoteBatch;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/quotes:batch';
@@ -7933,6 +8298,10 @@ export type QuotesCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -8025,6 +8394,16 @@ export type QuotesCreateResponse = QuotesCreateResponses[keyof QuotesCreateRespo
 
 export type QuotesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `quo_`.
@@ -8088,6 +8467,14 @@ export type QuotesCancelData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8133,6 +8520,10 @@ export type QuotesCancelErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -8159,6 +8550,12 @@ export type QuotesCancelResponse = QuotesCancelResponses[keyof QuotesCancelRespo
 
 export type RateAgreementsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -8228,6 +8625,10 @@ export type RateAgreementsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -8307,6 +8708,14 @@ export type RateAgreementsAmendData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8349,6 +8758,10 @@ export type RateAgreementsAmendErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -8393,6 +8806,14 @@ export type RateAgreementsProposeData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8436,6 +8857,10 @@ export type RateAgreementsProposeErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -8467,6 +8892,14 @@ export type RateAgreementsAcceptData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8509,6 +8942,10 @@ export type RateAgreementsAcceptErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `market_rule_violation`: A rule of the market forbids it.
      *
@@ -8554,6 +8991,14 @@ export type RateAgreementsRejectData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8596,6 +9041,10 @@ export type RateAgreementsRejectErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -8646,6 +9095,14 @@ export type RateAgreementsEndData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8689,6 +9146,10 @@ export type RateAgreementsEndErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -8727,6 +9188,16 @@ export type RateAgreementsEndResponse = RateAgreementsEndResponses[keyof RateAgr
 
 export type RateAgreementsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `rag_`.
@@ -8791,6 +9262,12 @@ export type RateAgreementsGetResponse = RateAgreementsGetResponses[keyof RateAgr
 
 export type PlansListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -8864,6 +9341,10 @@ export type PlansCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -8943,6 +9424,14 @@ export type PlansAddVersionData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -8985,6 +9474,10 @@ export type PlansAddVersionErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -9033,6 +9526,14 @@ export type PlansRetireData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -9074,6 +9575,10 @@ export type PlansRetireErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -9100,6 +9605,16 @@ export type PlansRetireResponse = PlansRetireResponses[keyof PlansRetireResponse
 
 export type PlansGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `pln_`.
@@ -9164,6 +9679,12 @@ export type PlansGetResponse = PlansGetResponses[keyof PlansGetResponses];
 
 export type SubscriptionsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -9245,6 +9766,10 @@ export type SubscriptionsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -9326,6 +9851,14 @@ export type SubscriptionsChangePlanData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -9368,6 +9901,10 @@ export type SubscriptionsChangePlanErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -9412,6 +9949,14 @@ export type SubscriptionsCancelData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -9455,6 +10000,10 @@ export type SubscriptionsCancelErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -9493,6 +10042,16 @@ export type SubscriptionsCancelResponse = SubscriptionsCancelResponses[keyof Sub
 
 export type SubscriptionsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `sub_`.
@@ -9551,6 +10110,12 @@ export type SubscriptionsGetResponse = SubscriptionsGetResponses[keyof Subscript
 
 export type SubscriptionsPeriodsData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `sub_`.
@@ -9624,6 +10189,12 @@ export type SubscriptionsPeriodsResponse = SubscriptionsPeriodsResponses[keyof S
 
 export type ReimbursementRatesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -9697,6 +10268,10 @@ export type ReimbursementRatesCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -9778,6 +10353,14 @@ export type ReimbursementRatesEndData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -9821,6 +10404,10 @@ export type ReimbursementRatesEndErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -9859,6 +10446,16 @@ export type ReimbursementRatesEndResponse = ReimbursementRatesEndResponses[keyof
 
 export type ReimbursementRatesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `rmr_`.
@@ -9917,6 +10514,12 @@ export type ReimbursementRatesGetResponse = ReimbursementRatesGetResponses[keyof
 
 export type ReportsNonDiscriminationData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -9993,6 +10596,16 @@ export type ReportsNonDiscriminationResponse = ReportsNonDiscriminationResponses
 
 export type ReportsNonDiscriminationCsvData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -10059,6 +10672,12 @@ export type ReportsNonDiscriminationCsvResponse = ReportsNonDiscriminationCsvRes
 
 export type ReportsPriceAccuracyData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -10135,6 +10754,16 @@ export type ReportsPriceAccuracyResponse = ReportsPriceAccuracyResponses[keyof R
 
 export type ReportsReimbursementData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query: {
         /**
@@ -10201,6 +10830,16 @@ export type ReportsReimbursementResponse = ReportsReimbursementResponses[keyof R
 
 export type ReportsReimbursementCsvData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query: {
         /**
@@ -10267,6 +10906,16 @@ export type ReportsReimbursementCsvResponse = ReportsReimbursementCsvResponses[k
 
 export type ReportsAccountStatementData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query: {
         /**
@@ -10337,6 +10986,12 @@ export type ReportsAccountStatementResponse = ReportsAccountStatementResponses[k
 
 export type SessionsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -10411,6 +11066,10 @@ export type SessionsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -10521,6 +11180,16 @@ export type SessionsCreateResponse = SessionsCreateResponses[keyof SessionsCreat
 
 export type SessionsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ses_`.
@@ -10597,6 +11266,14 @@ export type SessionsStopData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -10640,6 +11317,10 @@ export type SessionsStopErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -10671,6 +11352,10 @@ export type SessionsStopResponse = SessionsStopResponses[keyof SessionsStopRespo
 export type SessionsStreamData = {
     body?: never;
     headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
         /**
          * The `id` of the last event you saw; the stream goes on behind it.
          */
@@ -10738,6 +11423,16 @@ export type SessionsStreamResponse = SessionsStreamResponses[keyof SessionsStrea
 
 export type SessionsTimelineData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ses_`.
@@ -10796,6 +11491,16 @@ export type SessionsTimelineResponse = SessionsTimelineResponses[keyof SessionsT
 
 export type SessionsPriceProofData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ses_`.
@@ -10854,6 +11559,16 @@ export type SessionsPriceProofResponse = SessionsPriceProofResponses[keyof Sessi
 
 export type SessionsEvidenceData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ses_`.
@@ -10912,6 +11627,16 @@ export type SessionsEvidenceResponse = SessionsEvidenceResponses[keyof SessionsE
 
 export type SessionsEvidenceSummaryData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ses_`.
@@ -10970,6 +11695,16 @@ export type SessionsEvidenceSummaryResponse = SessionsEvidenceSummaryResponses[k
 
 export type RatingsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `ses_`.
@@ -11028,6 +11763,16 @@ export type RatingsListResponse = RatingsListResponses[keyof RatingsListResponse
 
 export type PaymentsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `pay_`.
@@ -11086,6 +11831,12 @@ export type PaymentsGetResponse = PaymentsGetResponses[keyof PaymentsGetResponse
 
 export type PaymentsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -11154,6 +11905,12 @@ export type PaymentsListResponse = PaymentsListResponses[keyof PaymentsListRespo
 
 export type DebtsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -11230,6 +11987,16 @@ export type DebtsListResponse = DebtsListResponses[keyof DebtsListResponses];
 
 export type DebtsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `dbt_`.
@@ -11293,6 +12060,14 @@ export type DebtsPayData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -11335,6 +12110,10 @@ export type DebtsPayErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -11381,6 +12160,14 @@ export type DebtsWaiveData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -11423,6 +12210,10 @@ export type DebtsWaiveErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -11467,6 +12258,14 @@ export type DebtsWriteOffData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -11510,6 +12309,10 @@ export type DebtsWriteOffErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -11548,6 +12351,16 @@ export type DebtsWriteOffResponse = DebtsWriteOffResponses[keyof DebtsWriteOffRe
 
 export type CreditLinesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/credit_lines';
@@ -11602,6 +12415,14 @@ export type CreditLinesSetData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -11637,6 +12458,10 @@ export type CreditLinesSetErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -11683,6 +12508,14 @@ export type CreditLinesRecordPaymentData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -11720,6 +12553,10 @@ export type CreditLinesRecordPaymentErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -11761,6 +12598,16 @@ export type CreditLinesRecordPaymentResponse = CreditLinesRecordPaymentResponses
 
 export type RiskPoliciesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/risk_policies';
@@ -11815,6 +12662,14 @@ export type RiskPoliciesSetData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -11850,6 +12705,10 @@ export type RiskPoliciesSetErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -11891,6 +12750,16 @@ export type RiskPoliciesSetResponse = RiskPoliciesSetResponses[keyof RiskPolicie
 
 export type CdrsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `cdr_`.
@@ -11949,6 +12818,12 @@ export type CdrsGetResponse = CdrsGetResponses[keyof CdrsGetResponses];
 
 export type CdrsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -12026,6 +12901,16 @@ export type CdrsListResponse = CdrsListResponses[keyof CdrsListResponses];
 
 export type PriceProofsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `prf_`.
@@ -12084,6 +12969,12 @@ export type PriceProofsGetResponse = PriceProofsGetResponses[keyof PriceProofsGe
 
 export type PriceProofsVerifyData = {
     body: PriceProofVerify;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/price_proofs:verify';
@@ -12179,6 +13070,10 @@ export type SigningKeysRotateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -12251,6 +13146,12 @@ export type SigningKeysRotateResponse = SigningKeysRotateResponses[keyof Signing
 
 export type SigningKeysPacksData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * The `key_id` of a published key.
@@ -12324,6 +13225,16 @@ export type SigningKeysPacksResponse = SigningKeysPacksResponses[keyof SigningKe
 
 export type PlatformSettingsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/platform_settings';
@@ -12378,6 +13289,14 @@ export type PlatformSettingsSetData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -12409,6 +13328,10 @@ export type PlatformSettingsSetErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -12450,6 +13373,12 @@ export type PlatformSettingsSetResponse = PlatformSettingsSetResponses[keyof Pla
 
 export type PlatformSettingsChangesData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -12514,6 +13443,12 @@ export type PlatformSettingsChangesResponse = PlatformSettingsChangesResponses[k
 
 export type SuspenseListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -12591,6 +13526,16 @@ export type SuspenseListResponse = SuspenseListResponses[keyof SuspenseListRespo
 
 export type SuspenseAgingData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/suspense/aging';
@@ -12640,6 +13585,16 @@ export type SuspenseAgingResponse = SuspenseAgingResponses[keyof SuspenseAgingRe
 
 export type SuspenseGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `sus_`.
@@ -12703,6 +13658,14 @@ export type SuspenseReleaseData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -12745,6 +13708,10 @@ export type SuspenseReleaseErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -12789,6 +13756,14 @@ export type SuspenseGrantData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -12832,6 +13807,10 @@ export type SuspenseGrantErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -12870,6 +13849,12 @@ export type SuspenseGrantResponse = SuspenseGrantResponses[keyof SuspenseGrantRe
 
 export type BankLinesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -12942,6 +13927,16 @@ export type BankLinesListResponse = BankLinesListResponses[keyof BankLinesListRe
 
 export type BankLinesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `bnk_`.
@@ -13005,6 +14000,14 @@ export type BankLinesReleaseData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -13047,6 +14050,10 @@ export type BankLinesReleaseErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -13091,6 +14098,14 @@ export type BankLinesWriteOffData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -13134,6 +14149,10 @@ export type BankLinesWriteOffErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -13172,6 +14191,16 @@ export type BankLinesWriteOffResponse = BankLinesWriteOffResponses[keyof BankLin
 
 export type InvoicesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `inv_`.
@@ -13230,6 +14259,12 @@ export type InvoicesGetResponse = InvoicesGetResponses[keyof InvoicesGetResponse
 
 export type InvoicesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -13298,6 +14333,16 @@ export type InvoicesListResponse = InvoicesListResponses[keyof InvoicesListRespo
 
 export type InvoicesPdfData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `inv_`.
@@ -13356,6 +14401,16 @@ export type InvoicesPdfResponse = InvoicesPdfResponses[keyof InvoicesPdfResponse
 
 export type InvoicesXmlData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `inv_`.
@@ -13414,6 +14469,12 @@ export type InvoicesXmlResponse = InvoicesXmlResponses[keyof InvoicesXmlResponse
 
 export type SettlementsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -13478,6 +14539,16 @@ export type SettlementsListResponse = SettlementsListResponses[keyof Settlements
 
 export type SettlementsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `stl_`.
@@ -13536,6 +14607,16 @@ export type SettlementsGetResponse = SettlementsGetResponses[keyof SettlementsGe
 
 export type SettlementsStatementData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `stl_`.
@@ -13599,6 +14680,14 @@ export type SettlementsRetryData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -13641,6 +14730,10 @@ export type SettlementsRetryErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -13685,6 +14778,14 @@ export type SettlementsRecordReturnData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -13727,6 +14828,10 @@ export type SettlementsRecordReturnErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -13771,6 +14876,10 @@ export type SettlementsRunData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -13829,6 +14938,16 @@ export type SettlementsRunResponse = SettlementsRunResponses[keyof SettlementsRu
 
 export type LedgerTrialBalanceData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: never;
     url: '/v1/ledger/trial_balance';
@@ -13878,6 +14997,16 @@ export type LedgerTrialBalanceResponse = LedgerTrialBalanceResponses[keyof Ledge
 
 export type LedgerEntriesData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query: {
         /**
@@ -13945,6 +15074,10 @@ export type LedgerReverseData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         id: number;
@@ -14023,6 +15156,12 @@ export type LedgerReverseResponse = LedgerReverseResponses[keyof LedgerReverseRe
 
 export type IncidentsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -14093,6 +15232,16 @@ export type IncidentsListResponse = IncidentsListResponses[keyof IncidentsListRe
 
 export type IncidentsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `inc_`.
@@ -14166,6 +15315,14 @@ export type IncidentsResolveData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -14209,6 +15366,10 @@ export type IncidentsResolveErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `body_too_large`: Request body too large.
      */
     413: Problem;
@@ -14247,6 +15408,12 @@ export type IncidentsResolveResponse = IncidentsResolveResponses[keyof Incidents
 
 export type WebhookEndpointsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -14316,6 +15483,10 @@ export type WebhookEndpointsCreateData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;
@@ -14390,6 +15561,16 @@ export type WebhookEndpointsCreateResponse = WebhookEndpointsCreateResponses[key
 
 export type WebhookEndpointsDeleteData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `we_`.
@@ -14422,6 +15603,10 @@ export type WebhookEndpointsDeleteErrors = {
      */
     404: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -14448,6 +15633,16 @@ export type WebhookEndpointsDeleteResponse = WebhookEndpointsDeleteResponses[key
 
 export type WebhookEndpointsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `we_`.
@@ -14506,6 +15701,16 @@ export type WebhookEndpointsGetResponse = WebhookEndpointsGetResponses[keyof Web
 
 export type WebhookEndpointsUpdateData = {
     body: WebhookEndpointUpdate;
+    headers?: {
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `we_`.
@@ -14537,6 +15742,10 @@ export type WebhookEndpointsUpdateErrors = {
      * `resource_missing`: No such resource.
      */
     404: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -14583,6 +15792,14 @@ export type WebhookEndpointsRollSecretData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -14623,6 +15840,10 @@ export type WebhookEndpointsRollSecretErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */
@@ -14667,6 +15888,14 @@ export type WebhookEndpointsTestData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -14710,6 +15939,10 @@ export type WebhookEndpointsTestErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -14736,6 +15969,12 @@ export type WebhookEndpointsTestResponse = WebhookEndpointsTestResponses[keyof W
 
 export type WebhookDeliveriesListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -14809,6 +16048,16 @@ export type WebhookDeliveriesListResponse = WebhookDeliveriesListResponses[keyof
 
 export type WebhookDeliveriesGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `whd_`.
@@ -14872,6 +16121,14 @@ export type WebhookDeliveriesResendData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path: {
         /**
@@ -14915,6 +16172,10 @@ export type WebhookDeliveriesResendErrors = {
      */
     409: Problem;
     /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
     429: Problem;
@@ -14941,6 +16202,12 @@ export type WebhookDeliveriesResendResponse = WebhookDeliveriesResendResponses[k
 
 export type EventsListData = {
     body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path?: never;
     query?: {
         /**
@@ -15005,6 +16272,16 @@ export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
 
 export type EventsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
     path: {
         /**
          * Id with the prefix `evt_`.
@@ -15068,6 +16345,10 @@ export type EventsReplayData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
     };
     path?: never;
     query?: never;

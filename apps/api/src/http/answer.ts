@@ -1,10 +1,12 @@
 // How an answer leaves: status, headers, body. JSON goes out with all its headers at once, everything else is dressed
 // on its way out.
-import { apiVersion, type Operation } from '@chargelane/openapi'
+import { traceparentOf } from '@chargelane/corridor/worker/trace'
+import { apiVersion, hasEtag, type Operation, readerOf } from '@chargelane/openapi'
 import type { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { type Context, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { problemOf } from './errors.ts'
+import { etagOf, isKnown } from './etag.ts'
 import type { FileReply, StreamReply } from './handler.ts'
 import type { Answer } from './idempotency.ts'
 import { streamResponse } from './stream-response.ts'
@@ -14,6 +16,10 @@ export type Env = {
     requestId: string
     log: Record<string, unknown>
     isDressed: boolean
+    /** The version that the answer is made in; absent before it is known who calls. */
+    version?: string
+    /** Absent before the door. */
+    trace?: string
     /** What is left of the caller's rate; absent before it is known who calls. */
     limits?: Record<string, string>
   }
@@ -29,30 +35,46 @@ const guarded = Object.fromEntries(
   ).headers,
 )
 
+function ownHeaders(c: Context<Env>): Record<string, string> {
+  const trace = c.get('trace')
+  return {
+    'Request-Id': c.get('requestId'),
+    'Api-Version': c.get('version') ?? apiVersion,
+    ...(trace === undefined ? {} : { traceparent: traceparentOf(trace) }),
+    ...c.get('limits'),
+  }
+}
+
 /** The headers that an answer of another make still lacks. */
 export function dress(c: Context<Env>): void {
   if (c.get('isDressed')) return
   const { headers } = c.res
   for (const [name, value] of Object.entries(guarded)) headers.set(name, value)
-  headers.set('Request-Id', c.get('requestId'))
-  headers.set('Api-Version', apiVersion)
-  for (const [name, value] of Object.entries(c.get('limits') ?? {})) headers.set(name, value)
+  for (const [name, value] of Object.entries(ownHeaders(c))) headers.set(name, value)
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
 }
 
 /** A plain record of headers and a text go straight to the socket; a `Headers` object would be built and read again. */
-function json(c: Context<Env>, answer: Answer, own: Record<string, string>): Response {
+const json = (c: Context<Env>, answer: Answer, own: Record<string, string>): Response =>
+  jsonText(c, answer.status, JSON.stringify(answer.body), own)
+
+function jsonText(
+  c: Context<Env>,
+  status: number,
+  text: string | null,
+  own: Record<string, string>,
+): Response {
   c.set('isDressed', true)
   const headers = {
     ...guarded,
-    'Request-Id': c.get('requestId'),
-    'Api-Version': apiVersion,
-    ...c.get('limits'),
+    ...ownHeaders(c),
     'Cache-Control': 'no-store',
-    'Content-Type': answer.status >= 400 ? 'application/problem+json' : 'application/json',
+    ...(text === null
+      ? {}
+      : { 'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json' }),
     ...own,
   }
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+  return new Response(text, { status, headers })
 }
 
 /** A stored refusal is an answer like any other; the client must not hope for another one under this key. */
@@ -68,7 +90,7 @@ export function answerProblem(c: Context<Env>, error: DomainError): Response {
   facts['code'] = error.code
   // The cause is for us alone: it may hold SQL or a peer's words.
   if (error.cause !== undefined) facts['err'] = error.cause
-  const { retry_after_ms: retryAfterMs, allow } = error.extra
+  const { retry_after_ms: retryAfterMs, allow, etag } = error.extra
   const { status } = problem
   const waitS =
     typeof retryAfterMs === 'number'
@@ -86,6 +108,7 @@ export function answerProblem(c: Context<Env>, error: DomainError): Response {
       ...(status === 413 ? { Connection: 'close' } : {}),
       ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
       ...(typeof allow === 'string' ? { Allow: allow } : {}),
+      ...(typeof etag === 'string' ? { ETag: etag } : {}),
     },
   )
 }
@@ -95,11 +118,30 @@ export function asBody(reply: unknown): Record<string, unknown> {
   return { ...reply }
 }
 
+/** Whether the answer of a change is what reading it afterwards gives. */
+const showsAll = (op: Operation) => op.method === 'patch' && isSame(op, readerOf(op))
+
+const isSame = ({ success }: Operation, reader: Operation | undefined) =>
+  success.kind === 'json' && reader?.success.kind === 'json' && reader.success.body === success.body
+
 /** What a handler gave, as the contract says that it is sent. */
-export function respond({ success }: Operation, c: Context<Env>, reply: unknown): Response {
-  if (success.kind === 'file') return fileResponse(success.media, asFile(reply))
+export function respond(
+  op: Operation,
+  c: Context<Env>,
+  reply: unknown,
+  told: (body: Record<string, unknown>) => Record<string, unknown>,
+): Response {
+  const { success } = op
   if (success.kind === 'stream') return streamResponse(c, asStream(reply))
-  return answerJson(c, { status: success.status, body: asBody(reply) }, false)
+  if (success.kind === 'file') return fileResponse(op, c, asFile(reply))
+  const body = asBody(reply)
+  const text = JSON.stringify(told(body))
+  if (!hasEtag(op) && !showsAll(op)) return jsonText(c, success.status, text, {})
+  // Of what it is, in whatever version it is told: a change is compared with that.
+  const etag = etagOf(JSON.stringify(body))
+  if (hasEtag(op) && isKnown(c.req.header('if-none-match'), etag))
+    return jsonText(c, 304, null, { ETag: etag })
+  return jsonText(c, success.status, text, { ETag: etag })
 }
 
 // The contract decided the kind of reply when `handlers` was compiled; these two only say so again.
@@ -108,10 +150,14 @@ const asFile = (reply: unknown) => reply as FileReply
 // oxlint-disable-next-line no-unsafe-type-assertion
 const asStream = (reply: unknown) => reply as StreamReply<unknown>
 
-function fileResponse(media: string, file: FileReply): Response {
+function fileResponse(op: Operation, c: Context<Env>, file: FileReply): Response {
+  const etag = hasEtag(op) ? etagOf(file.bytes) : undefined
+  if (etag !== undefined && isKnown(c.req.header('if-none-match'), etag))
+    return jsonText(c, 304, null, { ETag: etag })
   return new Response(Buffer.from(file.bytes), {
     headers: {
-      'Content-Type': media,
+      ...(etag === undefined ? {} : { ETag: etag }),
+      'Content-Type': op.success.kind === 'file' ? op.success.media : 'application/octet-stream',
       'Content-Disposition': `attachment; filename="${file.filename}"`,
     },
   })

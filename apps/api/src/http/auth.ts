@@ -84,6 +84,7 @@ async function callerOf(db: Db, digest: Buffer, now: string): Promise<Viewer> {
     scopes: scopes.filter((scope) => allowed.includes(scope) && key.scopes.includes(scope)),
     uncheckedKey: null,
     expiresAt: key.expiresAt,
+    apiVersion: key.apiVersion,
   }
 }
 

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Corridor } from '../corridor.ts'
 import type { RateLimit } from './door/rate-limit.ts'
+import type { Versions } from './versions.ts'
 import type { Keyring } from '@chargelane/corridor/evidence/keyring'
 
 /** Wakes whoever waits for an object's events: one database listener for all streams of this process. */
@@ -33,6 +34,8 @@ export interface Deps {
   /** The present, as a UTC instant with milliseconds. */
   now: () => string
   version: string
+  /** Of the contract. */
+  versions: Versions
   /** `ws://host:port/ocpp`, the identity is appended. */
   ocppUrl: string
   allowLoopbackUrls: boolean
@@ -55,6 +58,8 @@ export interface Viewer {
   uncheckedKey: Buffer | null
   /** When the key ends by itself. */
   expiresAt: string | null
+  /** What its requests are made in, unless they name another. */
+  apiVersion: string
 }
 
 /** Whether the caller may still ask, for as long as somebody wants to know. */
@@ -74,6 +79,8 @@ export interface Call<O> {
   deps: Deps
   viewer: Viewer
   requestId: string
+  /** W3C trace id: the caller's, or one of its own. */
+  trace: string
   params: Parsed<O, 'params'>
   query: Parsed<O, 'query'>
   body: Parsed<O, 'body'>

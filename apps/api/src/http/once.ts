@@ -1,8 +1,8 @@
 // A request that changes something has its effect once, however often it is sent: where its key is claimed, in which
 // tx, and with whom it may share one.
-import { asAccount, lastOf } from '@chargelane/db'
+import { asAccount, lastOf, type Tx } from '@chargelane/db'
 import { createBatch } from '@chargelane/db/batch'
-import { releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
+import { abandonIdempotent, releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import type { Operation } from '@chargelane/openapi'
 import { errorCodes } from '@chargelane/openapi/vocabulary/errors'
 import { asBody } from './answer.ts'
@@ -30,22 +30,50 @@ const inTx = <T>(
     ? deps.db.tx(fn)
     : asAccount(deps.db, viewer.sees, fn, viewer.uncheckedKey)
 
-export function run(deps: Deps, handler: AnyHandler, call: Call<Operation>): Promise<unknown> {
+/** What the tx of a change begins with: its thing is the caller's alone, and still what the caller read. */
+export type Guard = (tx: Tx) => Promise<void>
+
+export function run(
+  deps: Deps,
+  handler: AnyHandler,
+  call: Call<Operation>,
+  guard?: Guard,
+): Promise<unknown> {
   if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
   if (isRetold(handler)) throw new Error('an answer that is told again needs an idempotency key')
-  return inTx(deps, call, (tx) => handler({ ...call, tx }))
+  return inTx(deps, call, async (tx) => {
+    await guard?.(tx)
+    return handler({ ...call, tx })
+  })
+}
+
+/** What a caller would be answered now, from within the tx of a change. */
+export function read(
+  deps: Deps,
+  handler: AnyHandler,
+  call: Call<Operation>,
+  tx: Tx,
+): Promise<unknown> {
+  return isOutside(handler) || isRetold(handler)
+    ? run(deps, handler, call)
+    : handler({ ...call, tx })
 }
 
 type Once = Promise<{ answer: Answer; isReplay: boolean }>
 
-export type OnceOnly = (handler: AnyHandler, call: Call<Operation>, wish: Wish) => Once
+export type OnceOnly = (
+  handler: AnyHandler,
+  call: Call<Operation>,
+  wish: Wish,
+  guard?: Guard,
+) => Once
 
 export function createOnceOnly(deps: Deps): OnceOnly {
   const together = createTogether(deps)
-  return (handler, call, wish) => {
-    if (isOutside(handler)) return once(deps, handler, call, wish)
+  return (handler, call, wish, guard) => {
+    if (isOutside(handler)) return once(deps, handler, call, wish, guard)
     if (isRetold(handler)) return together({ handler, call, wish })
-    return onceInTx(deps, handler, call, wish)
+    return onceInTx(deps, handler, call, wish, guard)
   }
 }
 
@@ -133,10 +161,12 @@ function onceInTx(
   handler: Exclude<AnyHandler, { outside: unknown } | Retold<Operation>>,
   call: Call<Operation>,
   wish: Wish,
+  guard: Guard | undefined,
 ): Once {
   return inTx(deps, call, async (tx) => {
     const claimed = await claim(tx, wish)
     if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
+    await guard?.(tx)
     const answer = { status: wish.op.success.status, body: asBody(await handler({ ...call, tx })) }
     await complete(tx, wish, answer)
     return { answer, isReplay: false }
@@ -153,11 +183,21 @@ async function once(
   handler: Extract<AnyHandler, { outside: unknown }>,
   asked: Call<Operation>,
   wish: Wish,
+  guard: Guard | undefined,
 ): Once {
   const claimed = await claimAlone((fn) => inTx(deps, asked, fn), wish)
   const call = { ...asked, viewer: { ...asked.viewer, uncheckedKey: null } }
   if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
   const { resourceId } = claimed
+  // Whoever takes over goes on with what was begun, of what it was then.
+  if (guard && !claimed.takenOver) {
+    try {
+      await inTx(deps, call, guard)
+    } catch (error) {
+      await inTx(deps, call, (tx) => abandonIdempotent(tx, wish.accountId, wish.key))
+      throw error
+    }
+  }
   let answer: Answer
   try {
     const body = asBody(await handler.outside({ ...call, resourceId, key: wish.key }))

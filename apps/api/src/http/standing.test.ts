@@ -104,6 +104,7 @@ test('a key that expires is looked at when it does, without anybody’s word', a
     scopes: ['sessions:read'],
     uncheckedKey: Buffer.from('digest'),
     expiresAt,
+    apiVersion: '2026-11-01',
   }
   const next = (_: string, ms: number) => {
     waits.push(ms)

@@ -1,5 +1,6 @@
 import { and, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { apiVersion as newest, type ApiVersion } from '@chargelane/openapi/vocabulary/versions'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, isoText } from '../../fixed.ts'
 import { type accounts, apiKeys } from '../../schema.ts'
@@ -14,6 +15,7 @@ const columns = {
   lastFour: apiKeys.lastFour,
   name: apiKeys.name,
   scopes: apiKeys.scopes,
+  apiVersion: apiKeys.apiVersion,
   livemode: apiKeys.livemode,
   expiresAt: apiKeys.expiresAt,
   revokedAt: apiKeys.revokedAt,
@@ -28,6 +30,8 @@ export type NewApiKey = {
   lastFour: string
   name: string
   scopes: string[]
+  /** The newest unless another is named. */
+  apiVersion?: ApiVersion
   livemode?: boolean
   expiresAt?: string | null
   at: string
@@ -35,10 +39,10 @@ export type NewApiKey = {
 
 /** Stores a key by its digest. A repeat with the same digest, as at every start, returns the first. */
 export async function createApiKey(sql: Sql, input: NewApiKey): Promise<ApiKeyRow> {
-  const { at, id = newId('apiKey'), ...values } = input
+  const { at, id = newId('apiKey'), apiVersion = newest, ...values } = input
   await sql
     .insert(apiKeys)
-    .values({ ...values, id, createdAt: at })
+    .values({ ...values, id, apiVersion, createdAt: at })
     .onConflictDoNothing({ target: apiKeys.digest })
   const [row] = await sql
     .select(columns)
@@ -58,7 +62,7 @@ export type KnownKey = {
 
 const selectKey = fixedStatement<KnownKey, { digest: Buffer }>(
   () => raw`select json_build_object('id', k.id, 'accountId', k.account_id, 'lastFour', k.last_four, 'name', k.name,
-      'scopes', k.scopes, 'livemode', k.livemode, 'expiresAt', ${isoText(raw`k.expires_at`)},
+      'scopes', k.scopes, 'apiVersion', k.api_version, 'livemode', k.livemode, 'expiresAt', ${isoText(raw`k.expires_at`)},
       'revokedAt', ${isoText(raw`k.revoked_at`)}, 'createdAt', ${isoText(raw`k.created_at`)}) as key,
     json_build_object('id', a.id, 'type', a.type, 'status', a.status, 'country', a.country,
       'payoutCurrency', a.payout_currency) as account

@@ -34,6 +34,7 @@ export const apiKeyView = (row: ApiKeyRow, key: string | null = null): ApiKey =>
   key,
   last_four: row.lastFour,
   scopes: scopes.filter((scope) => row.scopes.includes(scope)),
+  api_version: row.apiVersion,
   livemode: row.livemode,
   expires_at: row.expiresAt,
   revoked_at: row.revokedAt,

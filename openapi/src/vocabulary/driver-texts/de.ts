@@ -35,6 +35,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   session_already_active: 'Du lädst hier bereits.',
   invalid_transition: 'Das ist im Moment nicht möglich.',
   limit_reached: 'Mehr davon ist nicht möglich.',
+  precondition_failed: 'Das hat inzwischen jemand geändert. Bitte zuerst neu ansehen.',
   body_too_large: 'Die App hat zu viele Daten auf einmal gesendet.',
   unsupported_media_type: 'Die App hat etwas gesendet, das wir nicht lesen konnten.',
   price_unavailable:

@@ -111,14 +111,16 @@ describe('a request', () => {
     expect(zProblem.parse(await refused.json()).param).toBe('Api-Version')
   })
 
-  it('is logged with the trace of its caller', async () => {
-    const trace = 'a'.repeat(31) + 'b'
-    await fetch(`${api.url}/health`, {
-      headers: { traceparent: `00-${trace}-${'c'.repeat(16)}-01` },
-    })
-    await fetch(`${api.url}/health`, { headers: { traceparent: '00-nonsense' } })
-    const traces = api.logged.flatMap((line) => /"trace":"(\w+)"/.exec(line)?.[1] ?? [])
-    expect(traces).toEqual([trace])
+  it('is logged and answered with the trace of its caller, or with one of its own', async () => {
+    const given = `${'a'.repeat(31)}b`
+    const traces: string[] = []
+    for (const header of [`00-${given}-${'c'.repeat(16)}-01`, '00-nonsense']) {
+      const answer = await fetch(`${api.url}/health`, { headers: { traceparent: header } })
+      const [, trace = ''] = (answer.headers.get('traceparent') ?? '').split('-')
+      expect(api.logged.at(-1)).toContain(`"trace":"${trace}"`)
+      traces.push(trace)
+    }
+    expect(traces).toEqual([given, expect.stringMatching(/^[0-9a-f]{32}$/)])
   })
 
   it.each(['a\u202eb', 'a\u2066b', 'a\u0085b', '\ufeffa', 'a\u2028b', 'a\u0007b'])(

@@ -1,6 +1,7 @@
-// What a request must be before it is anybody's: a plain path, UTF-8, known parameters, a version that is served.
-import { apiVersion, type Operation } from '@chargelane/openapi'
+// What a request must be before it is anybody's: a plain path, UTF-8, known parameters.
+import type { Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
+import { newTrace, traceOf } from '@chargelane/corridor/worker/trace'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Env } from '../answer.ts'
 
@@ -29,13 +30,11 @@ function isUtf8(text: string): boolean {
   }
 }
 
-/** W3C Trace Context: the trace that the caller counts the request among. */
-const traceparent = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
-
-/** Refuses a target that can be read in two ways, and notes the caller's trace. */
+/** Refuses a target that can be read in two ways, and notes the trace that the request counts to. */
 export const door: MiddlewareHandler<Env> = (c, next) => {
-  const trace = traceparent.exec(c.req.header('traceparent') ?? '')?.[1]
-  if (trace !== undefined) c.get('log')['trace'] = trace
+  const trace = traceOf(c.req.header('traceparent')) ?? newTrace()
+  c.set('trace', trace)
+  c.get('log')['trace'] = trace
   const target = targetOf(c)
   if (target === undefined) return next()
   const end = target.indexOf('?')
@@ -49,9 +48,6 @@ export const door: MiddlewareHandler<Env> = (c, next) => {
 /** What is not known is a slip, and answering without it would answer another question. */
 export function refuseUnknown(c: Context, op: Operation): void {
   if (!op.path.startsWith('/v1/')) return
-  const version = c.req.header('api-version')
-  if (version !== undefined && version !== apiVersion)
-    throw malformed('Api-Version', `is not served; ${apiVersion} is`)
   if (!c.req.url.includes('?')) return
   const known = op.query?.shape ?? {}
   for (const [name, values] of Object.entries(c.req.queries())) {

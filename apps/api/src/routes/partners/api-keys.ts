@@ -38,6 +38,7 @@ export const apiKeyRoutes: Handlers<Contract['api_keys']> = {
       lastFour: key.slice(-4),
       name: body.name,
       scopes: grantedScopes(viewer, scopesOf[account.type], body.scopes),
+      ...(body.api_version === undefined ? {} : { apiVersion: body.api_version }),
       expiresAt: body.expires_at ?? null,
       at: now,
     })
