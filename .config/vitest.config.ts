@@ -8,6 +8,11 @@ export default defineConfig({
   test: {
     include: ['{openapi,sdk,db,workflows,apps}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/.local/**', '**/.cache/**'],
+    // Known to everybody, so that production refuses them.
+    env: {
+      CHARGELANE_DATA_KEYS: `test:${Buffer.alloc(32, 1).toString('base64')}`,
+      CHARGELANE_LOOKUP_KEY: Buffer.alloc(32, 2).toString('base64'),
+    },
     globalSetup: [`${root}apps/local/src/test-servers.ts`],
     pool: 'forks',
     maxWorkers: 2,

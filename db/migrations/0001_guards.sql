@@ -370,7 +370,7 @@ CREATE POLICY tenant ON evidence_packs TO chargelane_app
 -- An account changes its own particulars, never its type, its share, its status or by what it is known.
 GRANT SELECT ON accounts TO chargelane_app;
 --> statement-breakpoint
-GRANT UPDATE (payout_currency, address, iban) ON accounts TO chargelane_app;
+GRANT UPDATE (payout_currency, address, iban, iban_key) ON accounts TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY tenant ON accounts TO chargelane_app USING (chargelane_owns(id));
 --> statement-breakpoint

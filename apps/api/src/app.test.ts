@@ -8,6 +8,7 @@ import {
   settlements,
   suspenseItems,
 } from '@chargelane/db/schema'
+import { seal } from '@chargelane/db/sealed'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -246,7 +247,7 @@ async function moneyRows(sessionId: string) {
     amountMinor: 1_000,
     sessionCount: 1,
     slaDeadline: at,
-    statementPdf: Buffer.from('%PDF-1.7'),
+    statementPdf: seal('settlements.statement_pdf', settlement, '%PDF-1.7'),
     cutOffAt: at,
     createdAt: at,
   })

@@ -112,6 +112,8 @@ export function appEnvironment(options: {
     RATES_URL: `http://${host}:${ports.RATES_PORT}`,
     EVIDENCE_SIGNING_KEY: secrets.evidenceSigningKey,
     EVIDENCE_KEY_SECRET: secrets.evidenceKeySecret,
+    CHARGELANE_DATA_KEYS: process.env['CHARGELANE_DATA_KEYS'] ?? secrets.dataKeys,
+    CHARGELANE_LOOKUP_KEY: process.env['CHARGELANE_LOOKUP_KEY'] ?? secrets.lookupKey,
     BOOTSTRAP_PLATFORM_KEY: secrets.platformKey,
     // Partners of the local product listen on loopback; in production that would be a hole.
     WEBHOOK_ALLOW_LOOPBACK: 'true',

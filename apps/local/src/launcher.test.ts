@@ -17,6 +17,8 @@ const secrets = {
   platformKey: 'sk_test_1',
   evidenceSigningKey: '-',
   evidenceKeySecret: '-',
+  dataKeys: '-',
+  lookupKey: '-',
   stripeApiKey: 'sk_test_2',
   stripeWebhookSecret: 'whsec_1',
 }

@@ -29,6 +29,9 @@ const zSecrets = z.object({
   evidenceSigningKey: z.string(),
   /** Encrypts the signing keys that are made while the product runs. */
   evidenceKeySecret: z.string(),
+  /** What values at rest are encrypted and found with. */
+  dataKeys: z.string(),
+  lookupKey: z.string(),
   stripeApiKey: z.string(),
   stripeWebhookSecret: z.string(),
 })
@@ -60,6 +63,8 @@ export function readOrMakeSecrets(dataExists: boolean): Secrets {
     platformKey: `sk_test_${makeSecret()}`,
     evidenceSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     evidenceKeySecret: makeSecret(),
+    dataKeys: `local:${randomBytes(32).toString('base64')}`,
+    lookupKey: randomBytes(32).toString('base64'),
     // Letters and digits only, as the provider's own keys are.
     stripeApiKey: `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: `whsec_${makeSecret()}`,

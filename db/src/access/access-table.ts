@@ -12,7 +12,7 @@ const books = { platform: 'S', app: 'S', guard: 'S I' }
 export type Access = { platform?: string; app?: string; guard?: string }
 
 export const accessTable: Record<string, Access> = {
-  accounts: { app: 'S U(address iban payout_currency)', guard: 'S' },
+  accounts: { app: 'S U(address iban iban_key payout_currency)', guard: 'S' },
   agreements: { platform: 'S I U(effective_to)', app: 'S', guard: 'S' },
   allowance_uses: { app: 'S I' },
   api_keys: { platform: 'S I U(revoked_at)', app: 'S I U(revoked_at)' },

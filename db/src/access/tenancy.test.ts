@@ -304,7 +304,7 @@ describe('row-level security', () => {
     const own = await asAccount(db, 'acct_B', (tx) =>
       accounts.updateAccount(tx, 'acct_B', 'acct_B', { iban: 'DE02120300000000202051' }),
     )
-    expect(own?.iban).toBe('DE02120300000000202051')
+    expect(own && accounts.ibanOf(own)).toBe('DE02120300000000202051')
   })
 })
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type AnyPgColumn, check, customType, text, timestamp } from 'drizzle-orm/pg-core'
 import { partyRolePattern, type PartyRole } from '@chargelane/openapi/vocabulary/parties'
+import type { Sealed } from '../sealed/sealed.ts'
 
 /** A UTC instant as an ISO string: dates never become local `Date` objects in this code. */
 export const instant = () => timestamp({ withTimezone: true, mode: 'string', precision: 3 })
@@ -9,6 +10,9 @@ export const instant = () => timestamp({ withTimezone: true, mode: 'string', pre
 export const minor = customType<{ data: number; driverData: number }>({
   dataType: () => 'minor_units',
 })
+
+/** Encrypted for its row; written and read with `seal` and `unseal`, which the type asks for. */
+export const sealed = () => text().$type<Sealed>()
 
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 

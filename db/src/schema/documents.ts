@@ -8,9 +8,9 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import type { InvoiceDocument, PayableDetail, Statement } from '@chargelane/rules/documents'
+import type { InvoiceDocument, PayableDetail } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
-import { bytes, checkRole, instant, minor, partyRole } from './columns.ts'
+import { bytes, checkRole, instant, minor, partyRole, sealed } from './columns.ts'
 
 /** Gap-free number series, one per issuer and series; the counter moves in the transaction that issues. */
 export const invoiceSeries = pgTable(
@@ -101,15 +101,16 @@ export const settlements = pgTable(
     batch: text().notNull(),
     state: text({ enum: ['closed', 'in_transit', 'paid', 'on_hold', 'awaiting_funds'] }).notNull(),
     reason: text(),
-    /** How often it was given to the bank, each time under an id of its own, and the account it was sent to last. */
+    /** How often it was given to the bank, each time under an id of its own, and the account it was sent to last: a keyed hash. */
     attempt: integer().notNull().default(1),
-    sentToIban: text(),
+    sentToKey: text(),
     amountMinor: minor().notNull(),
     sessionCount: integer().notNull(),
     slaDeadline: instant().notNull(),
     payoutReference: text(),
-    statementPdf: bytes(),
-    statement: jsonb().$type<Statement>(),
+    /** The statement as a file and as JSON (`Statement`): both name the bank account. */
+    statementPdf: sealed(),
+    statement: sealed(),
     cutOffAt: instant().notNull(),
     paidAt: instant(),
     createdAt: instant().notNull(),

@@ -15,7 +15,7 @@ import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import type { Tariff } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { sql } from 'drizzle-orm'
-import { bytes, instant, point } from './columns.ts'
+import { bytes, instant, point, sealed } from './columns.ts'
 
 /** How we reach one CPO: our own node (`node`) or its OCPI endpoint (`ocpi`). */
 export const connections = pgTable(
@@ -34,13 +34,13 @@ export const connections = pgTable(
     /** OCPI only from here on. */
     versionsUrl: text(),
     version: text(),
-    /** SHA-256 of the token the peer shows to us (our CREDENTIALS_TOKEN_B/C). */
+    /** Keyed hash of the token the peer shows to us (our CREDENTIALS_TOKEN_B/C). */
     tokenInDigest: bytes().unique(),
     /** The token before a rotation stays good for a while: an answer may be lost on its way (failures F76). */
     previousTokenInDigest: bytes().unique(),
     previousTokenInUntil: instant(),
     /** The token we show to the peer. */
-    tokenOut: text(),
+    tokenOut: sealed(),
     endpoints: jsonb().$type<{ identifier: string; role: string; url: string }[]>(),
     /** Learned deviations of this peer, e.g. { auth: 'raw', paging: 'offset' }. */
     quirks: jsonb().$type<Record<string, string>>().notNull().default({}),

@@ -11,7 +11,7 @@ import {
 import type { News } from '@chargelane/openapi'
 import { accounts } from './partners.ts'
 import { sql } from 'drizzle-orm'
-import { bytes, instant, xid8 } from './columns.ts'
+import { bytes, instant, sealed, xid8 } from './columns.ts'
 
 /** What happened, the object it left, and what only the event knows. */
 export type EventBody = News & { context: Record<string, unknown> }
@@ -45,9 +45,9 @@ export const webhookEndpoints = pgTable('webhook_endpoints', {
     .notNull()
     .references(() => accounts.id),
   url: text().notNull(),
-  secret: text().notNull(),
+  secret: sealed().notNull(),
   /** Signs beside `secret` until then, so that a receiver may change its own without missing a delivery. */
-  previousSecret: text(),
+  previousSecret: sealed(),
   previousSecretUntil: instant(),
   /** Event types or prefixes with a star: `session.*`, `*`. */
   eventTypes: text().array().notNull(),
@@ -126,7 +126,8 @@ export const idempotencyKeys = pgTable(
     state: text({ enum: ['in_flight', 'done'] }).notNull(),
     lockedAt: instant().notNull(),
     status: integer(),
-    response: jsonb(),
+    /** JSON: it tells of drivers and payments. */
+    response: sealed(),
     createdAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.key] })],

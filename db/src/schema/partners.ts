@@ -20,7 +20,7 @@ import { apiVersions } from '@chargelane/openapi/vocabulary/versions'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { ShareRule } from '@chargelane/rules/split/policy'
 import { sql } from 'drizzle-orm'
-import { bytes, instant } from './columns.ts'
+import { bytes, instant, sealed } from './columns.ts'
 import type { PayoutCalendar, RateTerms } from '@chargelane/rules/documents'
 
 /** A party of the marketplace. `partner` is the demand side, `cpo` the supply side, a `payee` only has a share. */
@@ -45,7 +45,9 @@ export const accounts = pgTable('accounts', {
   nameKeys: text().array().notNull().default([]),
   vatKey: text(),
   address: jsonb().$type<{ street: string; city: string; postal_code: string }>().notNull(),
-  iban: text(),
+  iban: sealed(),
+  /** Keyed hash of it, by which another is told. */
+  ibanKey: text(),
   /** When payouts to it may leave, as was agreed; null for at any time. */
   payoutCalendar: jsonb().$type<PayoutCalendar>(),
   /** Partner's part of the platform commission, in basis points (0–10000). */

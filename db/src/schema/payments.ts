@@ -2,7 +2,7 @@ import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/p
 import { debtStatuses, paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { accounts, paymentSources } from './partners.ts'
-import { instant, minor } from './columns.ts'
+import { instant, minor, sealed } from './columns.ts'
 
 /** One payment authorization and what became of it. A re-authorised late start is a second row (`attempt` 2). */
 export const payments = pgTable(
@@ -33,7 +33,7 @@ export const payments = pgTable(
         'voided',
       ],
     }).notNull(),
-    clientSecret: text(),
+    clientSecret: sealed(),
     /** Of the provider's account that the secret is of. */
     publishableKey: text(),
     declineCode: text(),
@@ -135,7 +135,8 @@ export const paymentEvents = pgTable(
     id: text().notNull(),
     type: text().notNull(),
     pspId: text(),
-    payload: text().notNull(),
+    /** As received. */
+    payload: sealed().notNull(),
     receivedAt: instant().notNull(),
     /** When its workflow, if any, had been told. */
     heardAt: instant(),

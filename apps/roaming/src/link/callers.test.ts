@@ -1,7 +1,8 @@
 import { changeConnection } from '@chargelane/db/queries/locations/connections'
 import { testDatabase } from '@chargelane/db/testing'
 import { afterAll, expect, test } from 'vitest'
-import { createCallers, tokenDigest } from './callers.ts'
+import { peerTokenKey } from '@chargelane/db/sealed'
+import { createCallers } from './callers.ts'
 import { seedParties, seedRegistered } from './gateway.fake.ts'
 
 const database = await testDatabase()
@@ -24,9 +25,9 @@ test('a caller is remembered while nothing changes, and forgotten as soon as its
 
   await changeConnection(db, id, { status: 'paused' })
   await expect.poll(async () => (await callers.find('token-1'))?.connection.status).toBe('paused')
-  const previous = { previousTokenInDigest: tokenDigest('token-1') }
+  const previous = { previousTokenInDigest: peerTokenKey('token-1') }
   const until = { previousTokenInUntil: '2026-11-21T10:10:00.000Z' }
-  await changeConnection(db, id, { tokenInDigest: tokenDigest('token-2'), ...previous, ...until })
+  await changeConnection(db, id, { tokenInDigest: peerTokenKey('token-2'), ...previous, ...until })
   // One that was rotated is good for a while, and looked up each time.
   await expect
     .poll(async () => (await callers.find('token-1')) === (await callers.find('token-1')))

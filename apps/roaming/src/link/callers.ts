@@ -1,11 +1,11 @@
 // Who calls: the connection behind a token. It is asked of the database anew unless its every change is heard of.
-import { createHash } from 'node:crypto'
 import type { Db } from '@chargelane/db'
 import {
   callersChannel,
   type ConnectionRow,
   findConnectionByToken,
 } from '@chargelane/db/queries/locations/connections'
+import { peerTokenKey } from '@chargelane/db/sealed'
 
 /** The peer behind a request, and the token it showed. */
 export type Caller = { connection: ConnectionRow; token: string }
@@ -23,8 +23,6 @@ export type Callers = {
 const rememberedMs = 2_000
 const rememberedMax = 1_000
 
-export const tokenDigest = (token: string) => createHash('sha256').update(token).digest()
-
 export function createCallers(db: Db, now: () => Date): Callers {
   const known = new Map<string, { caller: Caller; until: number }>()
   let isListening = false
@@ -41,7 +39,7 @@ export function createCallers(db: Db, now: () => Date): Callers {
     // OCPI 2.2.1 §4.1.2: the token comes in Base64, from older peers as it is; both readings are looked up.
     const readings = [shown, Buffer.from(shown, 'base64').toString('utf8').trim()].map((token) => ({
       token,
-      digest: tokenDigest(token),
+      digest: peerTokenKey(token),
     }))
     const digests = readings.map(({ digest }) => digest)
     const connection = await findConnectionByToken(db, digests, now().toISOString())
@@ -57,7 +55,8 @@ export function createCallers(db: Db, now: () => Date): Callers {
       const before = changes
       const caller = await findAnew(shown)
       // A token before its rotation is good for a while only, and is looked up each time.
-      const isLasting = caller?.connection.tokenInDigest?.equals(tokenDigest(caller.token)) === true
+      const isLasting =
+        caller?.connection.tokenInDigest?.equals(peerTokenKey(caller.token)) === true
       if (isListening && isLasting && changes === before) {
         if (known.size >= rememberedMax) known.clear()
         known.set(shown, { caller, until: now().getTime() + rememberedMs })

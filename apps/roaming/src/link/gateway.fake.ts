@@ -22,7 +22,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { pino } from 'pino'
 import { createRoaming, createRoutes } from './gateway.ts'
 import { listen, type TestPeer } from './peer.fake.ts'
-import { tokenDigest } from './callers.ts'
+import { peerTokenKey } from '@chargelane/db/sealed'
 import type { Roaming } from './server.ts'
 import type { QuoteBody } from '@chargelane/rules/documents'
 
@@ -157,7 +157,7 @@ export async function seedRegistered(
       at: new Date().toISOString(),
       versionsUrl: input.peer?.versionsUrl ?? 'http://127.0.0.1:9/ocpi/versions',
       tokenOut: input.peer?.tokenC ?? 'token-c',
-      tokenInDigest: tokenDigest(input.tokenIn),
+      tokenInDigest: peerTokenKey(input.tokenIn),
     }),
   )
   const modules = ['credentials', 'locations', 'tariffs', 'sessions', 'cdrs', 'tokens', 'commands']

@@ -2,10 +2,11 @@ import {
   changeConnection,
   createConnection,
   findConnection,
+  tokenOutOf,
 } from '@chargelane/db/queries/locations/connections'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { tokenDigest } from './callers.ts'
+import { peerTokenKey } from '@chargelane/db/sealed'
 import { cpoAccount, example, startGateway } from './gateway.fake.ts'
 import { isAllowedAddress } from '@chargelane/corridor/worker/addresses'
 import { startKeeperScene } from './keeper.fake.ts'
@@ -28,7 +29,7 @@ const invite = async (peer: TestPeer, tokenA: string) =>
       countryCode: 'NL',
       partyId: 'TNM',
       at: new Date().toISOString(),
-      tokenInDigest: tokenDigest(tokenA),
+      tokenInDigest: peerTokenKey(tokenA),
     }).then((row) => ({
       row,
       credentials: {
@@ -49,11 +50,11 @@ describe('we register with a CPO', () => {
     const live = await becomesLive(id)
     expect(live).toMatchObject({
       version: '2.2.1',
-      tokenOut: 'token-c',
       statusReason: null,
       quirks: { auth: 'base64' },
     })
-    expect(live.tokenInDigest).toEqual(tokenDigest(peer.ourToken ?? ''))
+    expect(tokenOutOf(live)).toBe('token-c')
+    expect(live.tokenInDigest).toEqual(peerTokenKey(peer.ourToken ?? ''))
     expect(peer.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /ocpi/versions',
       'GET /ocpi/2.2.1',

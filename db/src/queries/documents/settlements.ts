@@ -7,16 +7,18 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
+import { ibanKey, openedBytes, seal, unseal } from '../../sealed/sealed.ts'
+import { ibanOf } from '../partners/accounts.ts'
 import { subtract, sum } from '@chargelane/rules/money'
 import type { Statement } from '@chargelane/rules/documents'
 
 type SettlementColumns = typeof settlements.$inferSelect
 export type SettlementState = SettlementColumns['state']
 
-/** Without the statement's bytes, which only the download needs. */
+/** Without the statement, which only the download needs. */
 export type Settlement = Omit<
   SettlementColumns,
-  'statementPdf' | 'payeeId' | 'role' | 'amountMinor' | 'currency'
+  'statementPdf' | 'statement' | 'payeeId' | 'role' | 'amountMinor' | 'currency'
 > & { payee: PartyRef; amount: Money }
 
 /** What is owed to whom, of which revision of a sale. */
@@ -49,12 +51,11 @@ const columns = {
   state: settlements.state,
   reason: settlements.reason,
   attempt: settlements.attempt,
-  sentToIban: settlements.sentToIban,
+  sentToKey: settlements.sentToKey,
   amountMinor: settlements.amountMinor,
   sessionCount: settlements.sessionCount,
   slaDeadline: settlements.slaDeadline,
   payoutReference: settlements.payoutReference,
-  statement: settlements.statement,
   cutOffAt: settlements.cutOffAt,
   paidAt: settlements.paidAt,
   createdAt: settlements.createdAt,
@@ -220,6 +221,21 @@ export type SettlementPatch = Partial<{
   paidAt: string
 }>
 
+function sealedPatch(
+  id: string,
+  { sentToIban, statementPdf, statement, ...patch }: SettlementPatch,
+) {
+  const text = JSON.stringify(statement)
+  return {
+    ...patch,
+    ...(sentToIban === undefined ? {} : { sentToKey: ibanKey(sentToIban) }),
+    ...(statementPdf === undefined
+      ? {}
+      : { statementPdf: seal('settlements.statement_pdf', id, statementPdf) }),
+    ...(statement === undefined ? {} : { statement: seal('settlements.statement', id, text) }),
+  }
+}
+
 /** Moves a settlement on. A paid one never changes again. */
 export async function changeSettlement(
   tx: Tx,
@@ -235,7 +251,7 @@ export async function changeSettlement(
   if (before.state === 'paid') return valued(before)
   const [after] = await tx
     .update(settlements)
-    .set(patch)
+    .set(sealedPatch(settlementId, patch))
     .where(eq(settlements.id, settlementId))
     .returning(columns)
   return valued(after ?? before)
@@ -287,7 +303,18 @@ export async function statementPdfOf(
         payeeId === 'all' ? undefined : eq(settlements.payeeId, payeeId),
       ),
     )
-  return row?.pdf ?? undefined
+  const pdf = row?.pdf ?? null
+  return pdf === null ? undefined : openedBytes('settlements.statement_pdf', settlementId, pdf)
+}
+
+/** What the statement says, as the file was printed from it. */
+export async function statementOf(sql: Sql, settlementId: string): Promise<Statement | undefined> {
+  const [row] = await sql
+    .select({ text: settlements.statement })
+    .from(settlements)
+    .where(eq(settlements.id, settlementId))
+  const text = unseal('settlements.statement', settlementId, row?.text ?? null)
+  return text === null ? undefined : JSON.parse(text)
 }
 
 /** Newest first; `after` is the id of the last row of the page before. */
@@ -341,7 +368,7 @@ export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Sett
             or(
               inArray(settlements.reason, ['bank_details', 'account_suspended', 'verification']),
               raw`exists (select from ${accounts} where ${accounts.id} = ${settlements.payeeId}
-                and ${accounts.iban} <> ${settlements.sentToIban})`,
+                and ${accounts.ibanKey} <> ${settlements.sentToKey})`,
             ),
           ),
         ),
@@ -440,5 +467,5 @@ export async function payeeAccount(sql: Sql, payeeId: string) {
     })
     .from(accounts)
     .where(eq(accounts.id, payeeId))
-  return row
+  return row && { ...row, iban: ibanOf(row) }
 }

@@ -16,8 +16,15 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { connections } from '../../schema.ts'
+import { seal, unseal } from '../../sealed/sealed.ts'
 
 export type ConnectionRow = typeof connections.$inferSelect
+/** The token that we show to the peer. */
+export const tokenOutOf = ({ id, tokenOut }: Pick<ConnectionRow, 'id' | 'tokenOut'>) =>
+  unseal('connections.token_out', id, tokenOut)
+
+const sealToken = (id: string, token: string | null) => seal('connections.token_out', id, token)
+
 export type ConnectionStatus = ConnectionRow['status']
 
 /** Heard by the roaming process, so that a new connection is taken up at once. */
@@ -35,23 +42,24 @@ export type NewConnection = {
   /** OCPI, we register with the peer: its versions URL and the CREDENTIALS_TOKEN_A it gave us. */
   versionsUrl?: string
   tokenOut?: string
-  /** OCPI, the peer registers with us: the digest of the CREDENTIALS_TOKEN_A we gave it. */
+  /** OCPI, the peer registers with us: the keyed hash of the CREDENTIALS_TOKEN_A we gave it. */
   tokenInDigest?: Buffer
 }
 
 /** A node connection is live at once; an OCPI one begins with its handshake. */
 export async function createConnection(sql: Tx, input: NewConnection): Promise<ConnectionRow> {
+  const id = newId('connection')
   const [row] = await sql
     .insert(connections)
     .values({
-      id: newId('connection'),
+      id,
       cpoId: input.cpoId,
       protocol: input.protocol,
       status: input.protocol === 'node' ? 'live' : 'handshaking',
       countryCode: input.countryCode.toUpperCase(),
       partyId: input.partyId.toUpperCase(),
       versionsUrl: input.versionsUrl ?? null,
-      tokenOut: input.tokenOut ?? null,
+      tokenOut: sealToken(id, input.tokenOut ?? null),
       tokenInDigest: input.tokenInDigest ?? null,
       createdAt: input.at,
     })
@@ -106,15 +114,22 @@ export async function findConnectionByToken(
 }
 
 export type ConnectionPatch = Partial<
-  Omit<ConnectionRow, 'id' | 'cpoId' | 'protocol' | 'createdAt'>
+  Omit<ConnectionRow, 'id' | 'cpoId' | 'protocol' | 'tokenOut' | 'createdAt'> & {
+    tokenOut: string | null
+  }
 >
 
 export async function changeConnection(
   sql: Sql,
   id: string,
-  patch: ConnectionPatch,
+  { tokenOut, ...patch }: ConnectionPatch,
 ): Promise<ConnectionRow> {
-  const [row] = await sql.update(connections).set(patch).where(eq(connections.id, id)).returning()
+  const token = tokenOut === undefined ? {} : { tokenOut: sealToken(id, tokenOut) }
+  const [row] = await sql
+    .update(connections)
+    .set({ ...patch, ...token })
+    .where(eq(connections.id, id))
+    .returning()
   if (row === undefined) throw new Error(`connection ${id} is gone`)
   return row
 }

@@ -1,5 +1,6 @@
 import { sql as raw } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { seal } from '../../sealed/sealed.ts'
 import { testDatabase } from '../../testing.ts'
 import { createAccount } from '../partners/accounts.ts'
 import {
@@ -63,9 +64,11 @@ const claimed = async (now: string) =>
     .map((it) => [it.endpointId, it.event.objectId, it.event.sequence])
     .toSorted((a, b) => String(a).localeCompare(String(b)))
 
+const secretOf = (id: string, secret: string) => seal('webhook_endpoints.secret', id, secret)
+
 async function endpoint(id: string, eventTypes: string[], status = 'enabled') {
   await db.execute(raw`insert into webhook_endpoints (id, account_id, url, secret, event_types, status, created_at)
-    values (${id}, ${accountId}, 'https://partner.example/hook', 'whsec_x', array[${raw.join(
+    values (${id}, ${accountId}, 'https://partner.example/hook', ${secretOf(id, 'whsec_x')}, array[${raw.join(
       eventTypes.map((type) => raw`${type}`),
       raw`,`,
     )}]::text[], ${status}, ${at})`)
@@ -219,7 +222,8 @@ describe('deliveries', () => {
   })
 
   test('while a secret is changed both sign, and afterwards the new one alone', async () => {
-    await db.execute(raw`update webhook_endpoints set secret = 'whsec_new', previous_secret = 'whsec_x',
+    await db.execute(raw`update webhook_endpoints set secret = ${secretOf('we_all', 'whsec_new')},
+      previous_secret = ${secretOf('we_all', 'whsec_x')},
       previous_secret_until = ${later(100)} where id = 'we_all'`)
     await append('ses_s1', { type: 'quote.created' })
     expect((await claimAll(later(1)))[0]?.secrets).toEqual(['whsec_new', 'whsec_x'])

@@ -3,6 +3,7 @@
 import { and, asc, eq, inArray, isNull, lte, ne, or, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
+import { type Sealed, unseal } from '../../sealed/sealed.ts'
 import {
   type DeliveryAttempt,
   type EventBody,
@@ -40,7 +41,8 @@ const isDue = raw`d.state = 'pending' and d.next_attempt_at <= ${arg('now')}::ti
             and older.sequence < d.sequence and older.state = 'pending')`
 const isResting = raw`coalesce(w.rest_until, '-infinity') > ${arg('now')}::timestamptz`
 
-type ClaimedRow = Omit<ClaimedDelivery, 'event'> & {
+type ClaimedRow = Omit<ClaimedDelivery, 'event' | 'secrets'> & {
+  secrets: Sealed[]
   eventId: string
   objectId: string
   sequence: number
@@ -87,8 +89,9 @@ const claim = fixedStatement<ClaimedRow, Claim>(
  */
 export async function claimDeliveries(sql: Sql, asked: Claim): Promise<ClaimedDelivery[]> {
   const rows = await claim(sql, asked)
-  return rows.map(({ eventId, objectId, sequence, body, createdAt, ...row }) => ({
+  return rows.map(({ eventId, objectId, sequence, body, createdAt, secrets, ...row }) => ({
     ...row,
+    secrets: secrets.map((each) => unseal('webhook_endpoints.secret', row.endpointId, each)),
     event: { id: eventId, objectId, sequence, body, createdAt },
   }))
 }

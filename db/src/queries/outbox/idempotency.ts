@@ -2,6 +2,7 @@ import { and, eq, lt, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { idempotencyKeys } from '../../schema.ts'
+import { seal, unseal } from '../../sealed/sealed.ts'
 
 /** A request still in flight after this long has lost its process; the next caller takes it over. */
 export const inFlightS = 60
@@ -98,11 +99,19 @@ export async function holderOf(
       kind: 'replay',
       resourceId: row.resourceId,
       status: row.status ?? 200,
-      response: row.response,
+      response: answerOf(row),
     }
   }
   const ageS = Math.floor((Date.parse(at) - Date.parse(row.lockedAt)) / 1_000)
   return { kind: 'in_progress', retryAfterS: Math.max(1, Math.min(inFlightS, inFlightS - ageS)) }
+}
+
+const rowName = ({ accountId, key }: Pick<IdempotentRequest, 'accountId' | 'key'>) =>
+  `${accountId} ${key}`
+
+function answerOf(row: typeof idempotencyKeys.$inferSelect): unknown {
+  const text = unseal('idempotency_keys.response', rowName(row), row.response)
+  return text === null ? null : JSON.parse(text)
 }
 
 /** Claims the key, or tells what became of it. */
@@ -122,7 +131,13 @@ export async function completeIdempotent(
   answer: { status: number; response: unknown },
 ): Promise<void> {
   const { status, response } = answer
-  await keepAnswer(tx, { accountId, key, status, response: JSON.stringify(response) })
+  const text = JSON.stringify(response)
+  await keepAnswer(tx, {
+    accountId,
+    key,
+    status,
+    response: seal('idempotency_keys.response', rowName({ accountId, key }), text),
+  })
 }
 
 /** Frees a key whose request changed nothing, so that the partner may repair the request and use it again. */

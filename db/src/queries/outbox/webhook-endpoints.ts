@@ -1,6 +1,7 @@
 import { and, eq, ne, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
+import { seal } from '../../sealed/sealed.ts'
 import { webhookDeliveries, webhookEndpoints, webhookReplays } from '../../schema.ts'
 import { endpointView } from '../../views/partners/webhook-endpoints.ts'
 import { wakeEndpoint } from './deliveries.ts'
@@ -9,7 +10,8 @@ import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts
 
 export type EndpointRow = typeof webhookEndpoints.$inferSelect
 
-export type NewEndpoint = Pick<EndpointRow, 'accountId' | 'url' | 'secret' | 'eventTypes'> & {
+export type NewEndpoint = Pick<EndpointRow, 'accountId' | 'url' | 'eventTypes'> & {
+  secret: string
   at: string
 }
 
@@ -19,16 +21,17 @@ export const endpointsMax = 20
 /** Undefined where the account has as many as it may. */
 export async function createEndpoint(
   tx: Sql,
-  { at, ...values }: NewEndpoint,
+  { at, secret, ...values }: NewEndpoint,
 ): Promise<EndpointRow | undefined> {
   await tx.execute(
     raw`select pg_advisory_xact_lock(hashtextextended(${`endpoints ${values.accountId}`}, 44))`,
   )
   const own = await tx.$count(webhookEndpoints, eq(webhookEndpoints.accountId, values.accountId))
   if (own >= endpointsMax) return undefined
+  const id = newId('webhookEndpoint')
   const [row] = await tx
     .insert(webhookEndpoints)
-    .values({ ...values, id: newId('webhookEndpoint'), createdAt: at })
+    .values({ ...values, id, secret: seal('webhook_endpoints.secret', id, secret), createdAt: at })
     .returning()
   return row
 }
@@ -109,7 +112,7 @@ export async function rollSecret(
   const [row] = await tx
     .update(webhookEndpoints)
     .set({
-      secret: next.secret,
+      secret: seal('webhook_endpoints.secret', id, next.secret),
       previousSecret: next.overlapUntil === null ? null : webhookEndpoints.secret,
       previousSecretUntil: next.overlapUntil,
     })

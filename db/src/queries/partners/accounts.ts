@@ -12,6 +12,7 @@ import {
   tokens,
   vatChecks,
 } from '../../schema.ts'
+import { ibanKey, seal, unseal } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -28,6 +29,7 @@ export type NewAccount = Omit<
   | 'partnerType'
   | 'vatId'
   | 'iban'
+  | 'ibanKey'
   | 'payoutCalendar'
   | 'partnerShareBps'
   | 'benefitMode'
@@ -54,6 +56,15 @@ export type NewAccount = Omit<
   at: string
 }
 
+/** The bank account that the account is paid to. */
+export const ibanOf = ({ id, iban }: Pick<AccountRow, 'id' | 'iban'>): string | null =>
+  unseal('accounts.iban', id, iban)
+
+const bankColumns = (id: string, iban: string | null) => ({
+  iban: seal('accounts.iban', id, iban),
+  ibanKey: ibanKey(iban),
+})
+
 type Known = Pick<AccountRow, 'name' | 'legalName'> & { vatId?: string | null }
 
 /** What another account must not be mistaken for. */
@@ -64,10 +75,17 @@ export const keysOf = ({ name, legalName, vatId }: Known) => ({
 
 /** Opens an account. A repeat with the same id changes nothing and returns the first. */
 export async function createAccount(sql: Sql, input: NewAccount): Promise<AccountRow> {
-  const { at, id = newId('account'), ...values } = input
+  const { at, id = newId('account'), iban = null, ...values } = input
   await sql
     .insert(accounts)
-    .values({ verification: 'verified', ...values, ...keysOf(values), id, createdAt: at })
+    .values({
+      verification: 'verified',
+      ...values,
+      ...keysOf(values),
+      ...bankColumns(id, iban),
+      id,
+      createdAt: at,
+    })
     .onConflictDoNothing({ target: accounts.id })
   return must(await getAccount(sql, id, id), 'account', id)
 }
@@ -145,18 +163,20 @@ export async function recordVatCheck(
   return row
 }
 
-export type AccountPatch = Partial<Omit<AccountRow, 'id' | 'type' | 'createdAt'>>
+export type AccountPatch = Partial<
+  Omit<AccountRow, 'id' | 'type' | 'iban' | 'ibanKey' | 'createdAt'> & { iban: string | null }
+>
 
 /** Row-level security lets a tenant change its particulars, not its type, share, status or by what it is known. */
 export async function updateAccount(
   sql: Sql,
   accountId: string,
   id: string,
-  patch: AccountPatch,
+  { iban, ...patch }: AccountPatch,
 ): Promise<AccountRow | undefined> {
   const [row] = await sql
     .update(accounts)
-    .set(patch)
+    .set({ ...patch, ...(iban === undefined ? {} : bankColumns(id, iban)) })
     .where(and(eq(accounts.id, id), ownedBy(accounts.id, accountId)))
     .returning()
   return row

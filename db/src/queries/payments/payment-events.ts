@@ -2,6 +2,7 @@ import { sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import type { paymentEvents } from '../../schema.ts'
+import { seal } from '../../sealed/sealed.ts'
 
 type PaymentEventRow = typeof paymentEvents.$inferSelect
 type EventKey = Pick<PaymentEventRow, 'kind' | 'id'>
@@ -11,7 +12,8 @@ type Stored = { workflowId: string | null; heardAt: string | null }
 
 const storeEvent = fixedStatement<
   Stored,
-  Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId' | 'payload'> & {
+  Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId'> & {
+    payload: string
     at: string
     endsHold: boolean
   }
@@ -36,7 +38,8 @@ export async function storePaymentEvent(
   sql: Sql,
   event: Parameters<typeof storeEvent>[1],
 ): Promise<string | null> {
-  const [stored] = await storeEvent(sql, event)
+  const payload = seal('payment_events.payload', `${event.kind} ${event.id}`, event.payload)
+  const [stored] = await storeEvent(sql, { ...event, payload })
   return stored?.heardAt === null ? stored.workflowId : null
 }
 

@@ -7,6 +7,7 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { rowText } from '../patch.ts'
 import { fxRates, payments, paymentSources } from '../../schema.ts'
+import { seal, unseal } from '../../sealed/sealed.ts'
 
 type PaymentRow = typeof payments.$inferSelect
 export type PaymentStatus = PaymentRow['status']
@@ -17,7 +18,8 @@ type Amounts = {
   pspFee: Money | null
 }
 type MinorColumns = 'currency' | 'holdMinor' | 'capturedMinor' | 'pspFeeMinor' | 'pspFeeCurrency'
-export type Payment = Omit<PaymentRow, MinorColumns> & Amounts
+export type Payment = Omit<PaymentRow, MinorColumns | 'clientSecret'> &
+  Amounts & { clientSecret: string | null }
 export type PaymentSourceRow = typeof paymentSources.$inferSelect
 
 const moneyOrNull = (amount: number | null, currency: string | null): Money | null =>
@@ -27,6 +29,7 @@ function paymentOf(row: PaymentRow): Payment {
   const { currency, holdMinor, capturedMinor, pspFeeMinor, pspFeeCurrency, ...rest } = row
   return {
     ...rest,
+    clientSecret: unseal('payments.client_secret', row.id, row.clientSecret),
     hold: { amount: holdMinor, currency },
     captured: moneyOrNull(capturedMinor, currency),
     pspFee: moneyOrNull(pspFeeMinor, pspFeeCurrency),
@@ -78,8 +81,14 @@ type PaymentPatch = Partial<
   >
 >
 
-const columnsOf = ({ hold, captured, pspFee, ...patch }: PaymentPatch) => ({
+const columnsOf = (
+  id: string,
+  { hold, captured, pspFee, clientSecret, ...patch }: PaymentPatch,
+) => ({
   ...patch,
+  ...(clientSecret === undefined
+    ? {}
+    : { clientSecret: seal('payments.client_secret', id, clientSecret) }),
   ...(hold === undefined ? {} : { holdMinor: hold.amount }),
   ...(captured === undefined ? {} : { capturedMinor: captured?.amount ?? null }),
   ...(pspFee === undefined
@@ -131,7 +140,7 @@ export async function changePayment(
   patch: PaymentPatch,
   at: string,
 ): Promise<Payment | undefined> {
-  const patched = rowText({ ...columnsOf(patch), updatedAt: at })
+  const patched = rowText({ ...columnsOf(paymentId, patch), updatedAt: at })
   const [after] = await updatePayment(tx, { id: paymentId, patch: patched })
   if (after !== undefined) {
     for (const amount of [patch.captured, patch.hold])

@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../queries/partners/accounts.ts'
+import { type AccountRow, ibanOf } from '../../queries/partners/accounts.ts'
 import type { ApiKeyRow } from '../../queries/partners/api-keys.ts'
 import type { Account, ApiKey } from '@chargelane/openapi'
 import { scopes } from '@chargelane/openapi/vocabulary/scopes'
@@ -17,7 +17,7 @@ export const accountView = (row: AccountRow): Account => ({
   verification: row.verification,
   verification_reasons: row.verificationReasons,
   address: row.address,
-  iban_last4: row.iban === null ? null : row.iban.slice(-4),
+  iban_last4: ibanOf(row)?.slice(-4) ?? null,
   payout_calendar: row.payoutCalendar,
   partner_share_bps: row.partnerShareBps,
   benefit_mode: row.benefitMode,

@@ -6,6 +6,7 @@ import {
   getSettlement,
   payablesOfSession,
   settlementsOfSession,
+  statementOf,
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
 import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
@@ -73,7 +74,8 @@ test('a site host is paid 5 % of the net by data alone: split, books, payout, st
   )
   const settlement = await getSettlement(corridor.db, payee.id, own?.settlementId ?? '')
   expect(settlement).toMatchObject({ payee, state: 'paid', amount: { amount: 56 } })
-  expect(settlement?.statement).toMatchObject({
+  const statement = await statementOf(corridor.db, settlement?.id ?? '')
+  expect(statement).toMatchObject({
     role: 'site_host',
     payee: { legalName: 'Parkhaus am Markt GmbH' },
     lines: [

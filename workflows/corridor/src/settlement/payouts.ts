@@ -10,6 +10,7 @@ import type { Settlement } from '@chargelane/db/queries/documents/settlements'
 import { entryByKey, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
+import { ibanKey } from '@chargelane/db/sealed'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
@@ -236,7 +237,7 @@ export async function sendPayout(
   if (payee.verification !== 'verified') return holdSettlement(db, row, 'verification', now)
   const { iban } = payee
   if (isRefused(row)) {
-    if (row.sentToIban === iban) return { kind: 'on_hold', reason: row.reason ?? '' }
+    if (row.sentToKey === ibanKey(iban)) return { kind: 'on_hold', reason: row.reason ?? '' }
     const anew = { state: 'closed', reason: null, attempt: row.attempt + 1 } as const
     row = await db.tx((tx) => changeSettlement(tx, settlementId, anew))
   }

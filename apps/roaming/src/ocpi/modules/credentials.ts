@@ -4,7 +4,7 @@ import { changeConnection, type ConnectionRow } from '@chargelane/db/queries/loc
 import { urlObjection } from '@chargelane/corridor/worker/addresses'
 import { type Peer, PeerError } from '../../link/client.ts'
 import { z } from 'zod'
-import { tokenDigest } from '../../link/callers.ts'
+import { peerTokenKey } from '@chargelane/db/sealed'
 import {
   answerOk,
   type OcpiApp,
@@ -91,7 +91,7 @@ async function takeCredentials(roaming: Roaming, spoken: Edition, context: OcpiC
     version: edition.version,
     tokenOut: given.token,
     endpoints,
-    tokenInDigest: tokenDigest(token),
+    tokenInDigest: peerTokenKey(token),
     // A CREDENTIALS_TOKEN_A is spent by its use (§7.1.1); a full token overlaps with the next.
     ...(isRegistered(connection)
       ? {
@@ -154,7 +154,7 @@ export async function register(
   const { edition, endpoints } = await discover(roaming, peer, versionsUrl)
   const token = newToken()
   // Known before it is sent: the peer reads our versions with it while it answers the POST.
-  await changeConnection(roaming.db, connection.id, { tokenInDigest: tokenDigest(token) })
+  await changeConnection(roaming.db, connection.id, { tokenInDigest: peerTokenKey(token) })
   const theirs = await sendCredentials(roaming, peer, { edition, endpoints }, token)
   requireParty(connection, theirs)
   peerUrl(peer, theirs.url)

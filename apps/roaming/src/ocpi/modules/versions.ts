@@ -1,5 +1,5 @@
 // OCPI 2.2.1 §6: which versions we speak, and where our interfaces are. And the same of a peer.
-import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import { type ConnectionRow, tokenOutOf } from '@chargelane/db/queries/locations/connections'
 import type { Peer, PeerModule } from '../../link/client.ts'
 import { answerOk, type OcpiApp, type Roaming } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
@@ -138,12 +138,13 @@ export function endpointOf(
 
 /** The connection as the client calls it. Throws when it has no address or token, which only a registered one has. */
 export function peerOf(connection: ConnectionRow): Peer {
-  if (connection.versionsUrl === null || connection.tokenOut === null) {
+  const token = tokenOutOf(connection)
+  if (connection.versionsUrl === null || token === null) {
     throw new Error(`connection ${connection.id} is not registered`)
   }
   return {
     connectionId: connection.id,
-    token: connection.tokenOut,
+    token,
     origin: new URL(connection.versionsUrl).origin,
     party: { countryCode: connection.countryCode, partyId: connection.partyId },
     version: connection.version,
