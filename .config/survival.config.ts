@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['apps/local/src/survival.journey.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
     retry: 0,

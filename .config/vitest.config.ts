@@ -16,11 +16,11 @@ export default defineConfig({
     globalSetup: [`${root}apps/local/src/test-servers.ts`],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     teardownTimeout: 20_000,
     // How long something takes is never what a test is about.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 90_000 } },
     // A test that needs a second try is a defect to be found, not to be hidden.
     retry: 0,
     typecheck: { enabled: false },

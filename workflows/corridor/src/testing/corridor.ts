@@ -180,7 +180,7 @@ async function startWorkers(
     },
     /** A workflow task that is under way when virtual time jumps would be timed out by the server. */
     async untilIdle() {
-      const deadline = Date.now() + 15_000
+      const deadline = Date.now() + 60_000
       for (let looks = 0; looks < 3; looks++) {
         await setTimeout(5)
         if (workers.some(isBusy)) looks = 0
@@ -190,13 +190,13 @@ async function startWorkers(
   }
 }
 
-/** Waits (in real time, at most 15 s) until the session's row is as described, and returns it. */
+/** Waits (in real time, at most 60 s) until the session's row is as described, and returns it. */
 async function reaches(
   db: Db,
   sessionId: string,
   expected: Partial<SessionRow>,
 ): Promise<SessionRow> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   for (;;) {
     const row = await getSession(db, 'all', sessionId)
     const isThere =

@@ -317,11 +317,11 @@ export async function sessionResult(corridor: Corridor, session: Running): Promi
   throw new Error(`after eight days it still waits for ${waitingFor}`)
 }
 
-/** How a workflow ended that needs no more time to pass; waited for in real time, at most 15 s. */
+/** How a workflow ended that needs no more time to pass; waited for in real time, at most 60 s. */
 export async function resultNow<Result>(
   handle: Pick<WorkflowHandle, 'describe'> & { result: () => Promise<Result> },
 ): Promise<Result> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   while ((await handle.describe()).status.name === 'RUNNING') {
     if (Date.now() > deadline) throw new Error('it is still running')
     await setTimeout(15)
@@ -335,9 +335,9 @@ export async function aftercareOf(corridor: Corridor, { sessionId, handle }: Sta
   return corridor.client.workflow.getHandle<typeof lateRecord>(aftercareWorkflowId(sessionId))
 }
 
-/** Waits (in real time, at most 15 s) until the workflow says that this is what it waits for. */
+/** Waits (in real time, at most 60 s) until the workflow says that this is what it waits for. */
 export async function waitsFor(session: Running, what: string): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   for (;;) {
     const { waitingFor } = await session.handle.query(nextAction)
     if (waitingFor === what) return
