@@ -1,5 +1,6 @@
 import { connect } from '@chargelane/db'
 import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
+import { openAnswers } from '@chargelane/corridor/supply/answers'
 import { nodeQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -81,13 +82,14 @@ async function main(): Promise<void> {
     port: env.OCPP_PORT,
     protocols: { 'ocpp1.6': ocpp16 },
   })
+  const answers = await openAnswers({ db, log })
   const worker = await Worker.create({
     connection,
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue: nodeQueue(env.CPMS_NODE_ID),
-    activities: {
-      ...createConnection(node, gateway, (station) => remotes[station.protocol ?? '']),
-    },
+    activities: answers.with(
+      createConnection(node, gateway, (station) => remotes[station.protocol ?? '']),
+    ),
     maxConcurrentActivityTaskExecutions: 200,
     shutdownGraceTime: '3s',
   })
@@ -100,7 +102,7 @@ async function main(): Promise<void> {
   stopWatching()
   if (worker.getState() === 'RUNNING') worker.shutdown()
   await Promise.allSettled([working, gateway.close()])
-  await Promise.all([stopWriting(), node.frames.drained()])
+  await Promise.all([stopWriting(), node.frames.drained(), answers.close()])
   await connection.close()
   await db.close()
 }

@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server'
 import { connect } from '@chargelane/db'
+import { openAnswers } from '@chargelane/corridor/supply/answers'
 import { roamingQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -23,11 +24,12 @@ async function main() {
     server.once('error', fail)
   })
   const temporal = await NativeConnection.connect({ address: settings.temporalAddress })
+  const answers = await openAnswers({ db, log })
   const worker = await Worker.create({
     connection: temporal,
     namespace: settings.temporalNamespace,
     taskQueue: roamingQueue,
-    activities: createOcpiConnection(roaming),
+    activities: answers.with(createOcpiConnection(roaming)),
     // Each waits for a peer most of its time; the pool of database connections is the limit.
     maxConcurrentActivityTaskExecutions: 50,
     shutdownGraceTime: '3 s',
@@ -43,6 +45,7 @@ async function main() {
     server.close()
     if (worker.getState() === 'RUNNING') worker.shutdown()
     await Promise.allSettled([keeper.stop(), working, forgetCallers()])
+    await answers.close()
     await temporal.close()
     await db.close()
     process.exit(0)

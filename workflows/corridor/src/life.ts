@@ -20,7 +20,13 @@ import {
   supplyEvent,
   timelineQuery,
 } from './contract.ts'
-import type { AuthorizationAnswer, Deadlines, SessionInput, StopAnswer } from './contract.ts'
+import type {
+  AuthorizationAnswer,
+  Deadlines,
+  SessionInput,
+  StopAnswer,
+  SupplyEvent,
+} from './contract.ts'
 import { clock, instant, waitUntil } from './clock/clock.ts'
 import { hear, nothingHeard } from './charging/rules.ts'
 import type { Heard } from './charging/rules.ts'
@@ -65,6 +71,8 @@ type State = {
   paidPayees: Set<string>
   timeline: { at: string; room: string; what: string }[]
   waiting: { waitingFor: string; deadline: string | null }
+  /** What supply told with an answer, by its keys; the next change marks it as heard. */
+  unmarked: string[]
   /** Changes that are written with the next one. */
   unwritten: Change[]
   /** What operators search by and is not shown yet; shown when the session waits. */
@@ -113,6 +121,7 @@ function beginLife(input: SessionInput): State {
     paidPayees: new Set(),
     timeline: [],
     waiting: { waitingFor: 'quote', deadline: null },
+    unmarked: [],
     unwritten: [],
     unshown: [],
   }
@@ -209,6 +218,18 @@ export function hearMore(life: State, add: (heard: Heard) => Heard): void {
   life.heard = add(life.heard)
 }
 
+/**
+ * What came with the answer to a command counts like what is signalled. The inbox keeps it until the session has written
+ * something: it is in the workflow's history by then.
+ */
+export function hearAnswer(
+  life: State,
+  { told = [] }: { kind: string; told?: readonly SupplyEvent[] },
+): void {
+  life.heard = told.reduce(hear, life.heard)
+  life.unmarked.push(...told.map(({ eventId }) => eventId))
+}
+
 /** The end of charging is believed; `guessed` where nobody has told it. */
 export function endAt(life: State, at: string, guessed?: State['guessedEnd']): void {
   life.endedAt = at
@@ -285,7 +306,8 @@ export function takeUnwritten(life: State): Change[] {
 
 /** The same, written with the next change or by the next step: for what nothing outside depends on before that. */
 export function noteLater(life: State, change: Note): void {
-  life.unwritten.push(draftOf(life, change))
+  const hears = life.unmarked.splice(0)
+  life.unwritten.push({ ...draftOf(life, change), ...(hears.length > 0 && { hears }) })
   keepNote(life, change)
 }
 

@@ -6,6 +6,7 @@ import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { commands } from '../../schema.ts'
 import { arrayOf } from '../arrays.ts'
+import { wakeSupply } from '../sessions/supply.ts'
 
 export type CommandRow = typeof commands.$inferSelect
 export type CommandState = CommandRow['state']
@@ -85,9 +86,9 @@ const updateFinal = fixedStatement<
     told as (
       insert into supply_events (session_id, dedupe_key, event, created_at)
       select session_id, ${arg('dedupeKey')}, ${arg('event')}::jsonb, ${arg('at')} from final
-      on conflict do nothing returning session_id)
+      on conflict do nothing returning session_id, event)
     select final.session_id as "sessionId", wake.up from final
-    left join lateral (select pg_notify('chargelane_supply', session_id)::text as up from told) wake on true`,
+    left join lateral (select ${wakeSupply(raw`told`)} as up from told) wake on true`,
 )
 
 /**

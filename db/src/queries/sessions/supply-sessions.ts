@@ -6,6 +6,7 @@ import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { supplySessions } from '../../schema.ts'
 import { arrayOf } from '../arrays.ts'
 import type { MeterRow, RegisterAt } from '../chargers/meter-values.ts'
+import { wakeSupply } from './supply.ts'
 
 export type SupplySessionRow = typeof supplySessions.$inferSelect
 
@@ -162,7 +163,7 @@ const keepFixed = fixedStatement<{ sessionId: string | null }, Record<string, st
       from kept, rows from (jsonb_to_recordset(${arg('news')}::jsonb) as ("dedupeKey" text, event jsonb))
         with ordinality as e("dedupeKey", event, n)
       order by e.n
-      on conflict do nothing returning session_id),
+      on conflict do nothing returning session_id, event),
     metered as (
       insert into meter_values (session_id, at, context, register_wh, power_w, soc_percent, source, flag, received_at)
       select kept.session_id, v.* from kept, unnest(${arg('ats')}::timestamptz[], ${arg('contexts')}::text[],
@@ -170,7 +171,7 @@ const keepFixed = fixedStatement<{ sessionId: string | null }, Record<string, st
         ${arg('flags')}::text[], ${arg('receipts')}::timestamptz[]) as v
       on conflict do nothing)
     select kept.session_id as "sessionId", wake.up from kept
-    left join lateral (select pg_notify('chargelane_supply', session_id)::text as up from told limit 1) wake on true`,
+    left join lateral (select count(${wakeSupply(raw`told`)}) as up from told) wake on true`,
 )
 
 /**

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, inArray, type SQL, sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
@@ -15,6 +15,17 @@ export type SupplyEventRow = {
   attempts: number
 }
 
+/** Heard by whoever tells sessions what supply told; the payload is the session's id and the name of the fact. */
+export const supplyChannel = 'chargelane_supply'
+
+/** A kind of fact; with its result, where it has one. */
+export type FactName = SupplyFact['kind'] | 'start_result:rejected' | 'stop_result:rejected'
+const nameOf = (event: SQL): SQL => raw`concat_ws(':', ${event} ->> 'kind', ${event} ->> 'result')`
+
+/** Wakes them for one row of `supply_events`. */
+export const wakeSupply = (row: SQL): SQL =>
+  raw`pg_notify(${raw.raw(`'${supplyChannel}'`)}, ${row}.session_id || ' ' || ${nameOf(raw`${row}.event`)})`
+
 const insertSupplyEvent = fixedStatement<
   { id: number },
   { sessionId: string; dedupeKey: string; event: string; at: string }
@@ -22,8 +33,8 @@ const insertSupplyEvent = fixedStatement<
   () => raw`with told as (
       insert into supply_events (session_id, dedupe_key, event, created_at)
       values (${arg('sessionId')}, ${arg('dedupeKey')}, ${arg('event')}, ${arg('at')})
-      on conflict do nothing returning id, session_id)
-    select id, pg_notify('chargelane_supply', session_id) from told`,
+      on conflict do nothing returning id, session_id, event)
+    select id, ${wakeSupply(raw`told`)} from told`,
 )
 
 /**
@@ -98,6 +109,42 @@ const setDelivered = fixedStatement<Record<string, never>, { ids: string; at: st
 export async function markSupplyDelivered(sql: Sql, ids: number[], at: string): Promise<void> {
   if (ids.length === 0) return
   await setDelivered(sql, { ids: JSON.stringify(ids), at })
+}
+
+const claimAnswer = fixedStatement<
+  { dedupeKey: string; event: SupplyFact },
+  { sessionId: string; names: string; until: string }
+>(
+  () => raw`with waiting as materialized (
+      select id, dedupe_key, event from supply_events where session_id = ${arg('sessionId')} and delivered_at is null),
+    claimed as (
+      update supply_events e set retry_at = ${arg('until')}::timestamptz from waiting
+      where e.id = waiting.id and exists (select from waiting w where ${nameOf(raw`w.event`)} = any(${arg('names')}::text[]))
+      returning e.id)
+    select w.dedupe_key as "dedupeKey", w.event from waiting w join claimed using (id) order by w.id`,
+)
+
+/**
+ * What waits to be told of a session, once one of these facts is among it. The relay leaves it alone until then, or
+ * until it is marked as heard: whoever takes it and dies has lost nothing.
+ */
+export const claimSupplyEvents = (
+  sql: Sql,
+  { names, ...claim }: { sessionId: string; names: readonly FactName[]; until: string },
+) => claimAnswer(sql, { ...claim, names: arrayOf(names) })
+
+const setHeard = fixedStatement<Record<string, never>, { keys: string; at: string }>(
+  () => raw`update supply_events set delivered_at = ${arg('at')}::timestamptz
+    where dedupe_key = any(${arg('keys')}::text[]) and delivered_at is null`,
+)
+
+/** The session has heard them otherwise than from the relay. */
+export async function markSupplyHeard(
+  sql: Sql,
+  dedupeKeys: readonly string[],
+  at: string,
+): Promise<void> {
+  await setHeard(sql, { keys: arrayOf(dedupeKeys), at })
 }
 
 /** Counts a failed delivery; its session is tried again then, and holds up no other meanwhile. */

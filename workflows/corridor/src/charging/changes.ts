@@ -11,7 +11,7 @@ import { changePayment, paymentById } from '@chargelane/db/queries/payments/paym
 import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeInTurn } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
-import { energyProgress } from '@chargelane/db/queries/sessions/supply'
+import { energyProgress, markSupplyHeard } from '@chargelane/db/queries/sessions/supply'
 import { paymentView } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 
@@ -30,6 +30,8 @@ export type Change = {
   keepsHold?: { payments: readonly string[]; releaseBy: string }
   /** Put aside for a person with it. */
   incident?: Omit<NewIncident, 'sessionId' | 'at'>
+  /** Supply's news that came with an answer, by their keys: they need no telling any more. */
+  hears?: readonly string[]
   /** What was put aside of the session before and is settled by it. */
   settles?: readonly IncidentKind[]
 }
@@ -51,7 +53,7 @@ export async function readyChanges(
   changes: readonly Change[],
 ): Promise<Ready[]> {
   const list: Ready[] = []
-  for (const { patch, change, readsEnergy, keepsHold, incident, settles } of changes) {
+  for (const { patch, change, readsEnergy, keepsHold, incident, settles, hears } of changes) {
     const { event, ...rest } = change
     const told = event === undefined ? {} : { event: await newsOf(tx, event) }
     const read =
@@ -59,6 +61,7 @@ export async function readyChanges(
     if (keepsHold !== undefined)
       for (const payment of keepsHold.payments)
         await changePayment(tx, payment, { releaseBy: keepsHold.releaseBy }, change.at)
+    if (hears !== undefined) await markSupplyHeard(tx, hears, change.at)
     if (incident !== undefined) await openIncident(tx, { ...incident, sessionId, at: change.at })
     if (settles !== undefined)
       await settleIncidents(

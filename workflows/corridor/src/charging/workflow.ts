@@ -375,7 +375,7 @@ async function askSupplyToStop(life: Life, route: Route, queue: CommandQueue): P
   let isUnknown = false
   for (let attempt = 0; clock() < until && !over() && !isUnknown; attempt++) {
     const outcome = await sendStop(life, route, attempt === 0 ? queue : undefined)
-    if (outcome.kind === 'accepted') acceptedAt ??= instant(clock())
+    if (outcome.kind === 'accepted') acceptedAt ??= instant(clock() - (outcome.keptMs ?? 0))
     isUnknown = outcome.kind === 'unknown_session'
     if (!isUnknown) {
       const soon = Math.min(stopConfirmation, 1_000 * 2 ** attempt)

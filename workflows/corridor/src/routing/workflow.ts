@@ -8,7 +8,7 @@ import type {
   SupplyState,
   UnlockOutcome,
 } from '../supply/connection.ts'
-import { factsOf, noteLater } from '../life.ts'
+import { factsOf, hearAnswer, noteLater } from '../life.ts'
 import type { Life } from '../life.ts'
 import { connectionOn, steps } from '../steps.ts'
 import type { Candidate, CommandQueue } from './rules.ts'
@@ -90,8 +90,12 @@ export function routeInUse(life: Life): Route {
   return route
 }
 
-export const sendStart = (life: Life, route: Route, queue: CommandQueue): Promise<StartOutcome> =>
-  command<StartOutcome>(
+export async function sendStart(
+  life: Life,
+  route: Route,
+  queue: CommandQueue,
+): Promise<StartOutcome> {
+  const outcome = await command<StartOutcome>(
     route,
     (connection) =>
       connection.start({
@@ -103,18 +107,24 @@ export const sendStart = (life: Life, route: Route, queue: CommandQueue): Promis
     unreachable,
     queue,
   )
+  hearAnswer(life, outcome)
+  return outcome
+}
 
-export const sendStop = (
+export async function sendStop(
   life: Life,
   route: Pick<Route, 'evseId' | 'protocol'>,
   queue?: CommandQueue,
-): Promise<StopOutcome> =>
-  command<StopOutcome>(
+): Promise<StopOutcome> {
+  const outcome = await command<StopOutcome>(
     route,
     (connection) => connection.stop({ sessionId: life.sessionId }),
     unreachable,
     queue,
   )
+  hearAnswer(life, outcome)
+  return outcome
+}
 
 export const sendUnlock = (
   life: Life,

@@ -1,3 +1,4 @@
+import type { SupplyEvent } from '../contract.ts'
 import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
 
 /**
@@ -38,8 +39,15 @@ export interface StartInput {
   /** Credential shown to supply; supply must echo it (OCPP idToken, OCPI token uid). */
   tokenUid: string
 }
+/** A command that was taken, and what supply told soon after it: the session hears both at once. */
+export type Accepted = {
+  kind: 'accepted'
+  told?: readonly SupplyEvent[]
+  /** So long the answer was kept back for it, in milliseconds. */
+  keptMs?: number
+}
 export type StartOutcome =
-  | { kind: 'accepted' }
+  | Accepted
   | { kind: 'rejected'; reason: StartRejection; detail: string }
   | { kind: 'unreachable'; detail: string }
 
@@ -47,7 +55,7 @@ export interface StopInput {
   sessionId: string
 }
 export type StopOutcome =
-  | { kind: 'accepted' }
+  | Accepted
   | { kind: 'rejected'; detail: string }
   | { kind: 'unknown_session' }
   | { kind: 'unreachable'; detail: string }

@@ -2,10 +2,16 @@
 import type { Db } from '@chargelane/db'
 import { storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
-import { meterValuesOf, recordMeterValues } from '@chargelane/db/queries/sessions/supply'
+import {
+  meterValuesOf,
+  recordMeterValues,
+  recordSupplyEvent,
+} from '@chargelane/db/queries/sessions/supply'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
+import type { SupplyEvent } from '../contract.ts'
 import type {
+  Accepted,
   Connection,
   ProbeOutcome,
   StartOutcome,
@@ -72,6 +78,8 @@ export type Script = {
   overclaim: number
   /** Added to the last register value of the operator's record, whole Wh. */
   overclaimWh: number
+  /** What follows a command at once comes with the command's answer. */
+  tellsWithAnswer: boolean
   /** What its meter signed of the session, where it has one that signs. */
   signs: ((begin: FakeReading, end: FakeReading) => string[]) | null
   /** Who read the meter while it charged: our own node, or the operator that only told us. */
@@ -91,6 +99,7 @@ const honest: Script = {
   asks: null,
   overclaim: 0,
   overclaimWh: 0,
+  tellsWithAnswer: false,
   signs: null,
   readBy: 'node',
 }
@@ -147,15 +156,17 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
     async start({ sessionId, evseId, connectorId }) {
       operator.calls.push({ call: 'start', sessionId, evseId, connectorId })
       const { start, startsByItself } = scriptOf(sessionId)
-      if (start.kind === 'accepted' && startsByItself) await operator.beginCharging(sessionId)
-      return start
+      return answering(sessionId, start, async () => {
+        if (startsByItself) await operator.beginCharging(sessionId)
+      })
     },
     async stop({ sessionId }) {
       operator.calls.push({ call: 'stop', sessionId })
       if (!operator.charges.has(sessionId)) return { kind: 'unknown_session' }
       const { stop, endsOnStop } = scriptOf(sessionId)
-      if (stop.kind === 'accepted' && endsOnStop) await operator.endCharging(sessionId, 'requested')
-      return stop
+      return answering(sessionId, stop, async () => {
+        if (endsOnStop) await operator.endCharging(sessionId, 'requested')
+      })
     },
     async unlock({ sessionId }) {
       operator.calls.push({ call: 'unlock', sessionId })
@@ -220,8 +231,27 @@ export function createFakeOperator({ db, now, signal }: OperatorDependencies): F
       const session = await getSession(db, 'all', sessionId)
       if (session === undefined) throw new Error(`no session ${sessionId}`)
       const { workflowId } = session
-      await signal({ sessionId, workflowId }, { eventId: `${sessionId}:${key}`, ...fact })
+      const event = { eventId: `${sessionId}:${key}`, ...fact }
+      const answer = answers.get(sessionId)
+      if (answer === undefined) return signal({ sessionId, workflowId }, event)
+      await db.tx((tx) => recordSupplyEvent(tx, sessionId, event.eventId, fact))
+      answer.push(event)
     },
+  }
+
+  /** What was told while a command was under way, for its answer; an answer that is asked for again says it again. */
+  const answers = new Map<string, SupplyEvent[]>()
+
+  async function answering<Outcome extends { kind: string }>(
+    sessionId: string,
+    outcome: Outcome,
+    obey: () => Promise<void>,
+  ): Promise<Outcome | Accepted> {
+    if (outcome.kind !== 'accepted') return outcome
+    if (scriptOf(sessionId).tellsWithAnswer && !answers.has(sessionId)) answers.set(sessionId, [])
+    await obey()
+    const told = answers.get(sessionId)
+    return told === undefined ? outcome : { kind: 'accepted', told: [...told], keptMs: 0 }
   }
 
   const scriptOf = (sessionId: string): Script => ({

@@ -39,6 +39,7 @@ type Fault = (typeof faults)[number]
 /** What happens around a session so that the step is taken at all. */
 type Story =
   | 'charge'
+  | 'answered'
   | 'authenticate'
   | 'reject'
   | 'stale record'
@@ -69,10 +70,10 @@ const faultTable: Record<Step, Story> = {
   releaseHold: 'reject',
   offerAlternatives: 'reject',
   recordChanges: 'charge',
-  start: 'charge',
+  start: 'answered',
   lookup: 'silent',
   readProgress: 'no end',
-  stop: 'charge',
+  stop: 'answered',
   unlock: 'no end',
   fetchRecord: 'pull',
   judgeRecord: 'charge',
@@ -96,6 +97,7 @@ const isStep = (name: string): name is Step => Object.hasOwn(faultTable, name)
 
 const scripts: Record<Story, Partial<Script>> = {
   charge: {},
+  answered: { tellsWithAnswer: true },
   authenticate: {},
   reject: { start: { kind: 'rejected', reason: 'evse_faulted', detail: 'Faulted' } },
   'taken back': { sendsRecord: false },

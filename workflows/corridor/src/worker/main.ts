@@ -6,6 +6,7 @@ import type { WorkerOptions } from '@temporalio/worker'
 import { connect } from '@chargelane/db'
 import type { Db } from '@chargelane/db'
 import { deliveriesChannel } from '@chargelane/db/queries/outbox/outbox'
+import { supplyChannel } from '@chargelane/db/queries/sessions/supply'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { endFinalFailures } from '../attention/failures.ts'
@@ -82,7 +83,7 @@ function startLoops(settings: WorkerSettings, db: Db, client: Client, log: Logge
       gatherMs: 100,
       log,
       work: async () => (await relaySupply(relay)).againMs,
-      subscribe: (wake) => db.listen('chargelane_supply', wake, wake),
+      subscribe: (wake) => db.listen(supplyChannel, wake, wake),
     }),
     {
       stop: async () => {
