@@ -666,6 +666,7 @@ CREATE TABLE "refunds" (
 	"status" text NOT NULL,
 	"attempt" integer DEFAULT 1 NOT NULL,
 	"reference" text,
+	"look_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "refunds_paymentId_revision_unique" UNIQUE("payment_id","revision")
@@ -1169,6 +1170,7 @@ CREATE INDEX "sessions_token_any_case" ON "sessions" USING btree (upper("token_u
 CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
 CREATE INDEX "refunds_session_id_index" ON "refunds" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "refunds_look_at_index" ON "refunds" USING btree ("look_at") WHERE "refunds"."look_at" is not null;--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING btree ("cpo_id","status","id");--> statement-breakpoint
 CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint

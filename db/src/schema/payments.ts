@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { debtStatuses, paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
@@ -92,10 +93,16 @@ export const refunds = pgTable(
     attempt: integer().notNull().default(1),
     /** The provider's own, or our bank's. */
     reference: text(),
+    /** When the provider is asked whether it stood: a bank may refuse it weeks later. Null where nobody has to ask. */
+    lookAt: instant(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
-  (t) => [unique().on(t.paymentId, t.revision), index().on(t.sessionId)],
+  (t) => [
+    unique().on(t.paymentId, t.revision),
+    index().on(t.sessionId),
+    index().on(t.lookAt).where(isNotNull(t.lookAt)),
+  ],
 )
 
 /**

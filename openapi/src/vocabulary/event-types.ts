@@ -36,6 +36,7 @@ export const eventObjects = {
   'payment.captured': 'Payment',
   'payment.failed': 'Payment',
   'payment.refunded': 'Payment',
+  'payment.refund_failed': 'Payment',
   'debt.created': 'Debt',
   'debt.paid': 'Debt',
   'debt.waived': 'Debt',

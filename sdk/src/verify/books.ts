@@ -4,7 +4,15 @@ import { compareExact, exact, times } from '@chargelane/rules/exact'
 import { energyOf } from '@chargelane/rules/rating/usage'
 import { type Booking, bookingOf, kindOfSale } from '@chargelane/rules/booking'
 import type { SaleState } from '@chargelane/rules/booking/sale'
-import { type Entry, type EntryKind, heldClaim, mirrored } from '@chargelane/rules/ledger'
+import {
+  type Entry,
+  type EntryKind,
+  heldClaim,
+  mirrored,
+  type Movement,
+  refundMovements,
+} from '@chargelane/rules/ledger'
+import { kindFacts } from '@chargelane/rules/booking/kinds'
 import { manifestPath } from '@chargelane/rules/evidence'
 import { partyKey } from '@chargelane/rules/split/parties'
 import { fail, mustBe, type Outcome, type Pack, Refused, same, shown } from './pack.ts'
@@ -67,28 +75,38 @@ function bookingsOf(
   })
 }
 
-/** A claim above the price moves nobody's money: it stands between two accounts of its operator alone. */
-function checkAside(pack: Pack, { key, kind, postings }: Stated, index: number): void {
-  const { seller } = pack.json('session.json', zSession)
-  const [first] = postings
-  if (first !== undefined && (kind === 'difference' || kind === 'suspense_release')) {
-    const { amount, currency } = first.amount
-    const held = heldClaim(seller.id, { amount: Math.abs(amount), currency })
-    for (const { debit, credit, amount: moved } of [held, ...mirrored([held])]) {
-      const expected = [
-        { account: debit, amount: moved },
-        { account: credit, amount: { ...moved, amount: -moved.amount } },
-      ].toSorted((a, b) => (a.account < b.account ? -1 : 1))
-      if (
-        same(
-          postings.toSorted((a, b) => (a.account < b.account ? -1 : 1)),
-          expected,
-        )
-      )
-        return
-    }
+/** What an entry may move that no change of the sale asks for: a claim aside, or a refund that did not stay given. */
+function movedAside(pack: Pack, { kind, postings: [first] }: Stated): Movement[][] {
+  if (first === undefined) return []
+  const { seller, partner } = pack.json('session.json', zSession)
+  const { amount: signed, currency } = first.amount
+  const amount = { amount: Math.abs(signed), currency }
+  if (kind === 'difference' || kind === 'suspense_release') {
+    const held = [heldClaim(seller.id, amount)]
+    return [held, mirrored(held)]
   }
-  throw new Refused(fail(`ledger.json: ${key} is asked for by nothing`, 'ledger.json', `/${index}`))
+  if (kind !== 'refund_failed' && kind !== 'refund_repeated' && kind !== 'refund_by_bank') return []
+  const { payments } = pack.json('payment.json', zPayment)
+  return payments
+    .filter(({ refunds }) => refunds.some((refund) => same(refund.amount, amount)))
+    .map((payment) => {
+      const source = kindFacts[payment.kind].ledgerAccount(partner.id, currency)
+      return [...refundMovements[kind]({ source, amount })]
+    })
+}
+
+/** A claim above the price stands between two accounts of its operator, what a driver is still owed between ours. */
+function checkAside(pack: Pack, stated: Stated, index: number): void {
+  for (const movements of movedAside(pack, stated)) {
+    const expected = movements.flatMap(({ debit, credit, amount }) => [
+      { account: debit, amount },
+      { account: credit, amount: { ...amount, amount: -amount.amount } },
+    ])
+    if (same(byAccount(stated.postings), byAccount(expected))) return
+  }
+  throw new Refused(
+    fail(`ledger.json: ${stated.key} is asked for by nothing`, 'ledger.json', `/${index}`),
+  )
 }
 
 const byAccount = (postings: Entry['postings']) =>

@@ -1,5 +1,6 @@
 /** The documents of a sale, written again from what the pack says; byte for byte they must be the ones in it. */
 import { z } from 'zod'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { compareExact, exact, minus, zero } from '@chargelane/rules/exact'
 import { toDecimal } from '@chargelane/rules/money'
 import { manifestPath } from '@chargelane/rules/evidence'
@@ -189,6 +190,20 @@ function isOfOneRecord(pack: Pack): boolean {
 const withoutLines = (xml: string) =>
   xml.replaceAll(/\s*<cac:InvoiceLine>[\s\S]*?<\/cac:InvoiceLine>/g, '')
 
+type Refund = { amount: Money; status: string }
+
+/**
+ * What of these may have been given back when the note was written: as it is now, or otherwise, since one that was
+ * refused may be paid later, and one that was given back may be returned.
+ */
+function waysOf(refunds: readonly Refund[]): Refund[][] {
+  const now = refunds.filter(({ status }) => status !== 'refused')
+  const others = Array.from({ length: 2 ** Math.min(refunds.length, 8) }, (_, ways) =>
+    refunds.filter((_refund, index) => (ways & (1 << index)) !== 0),
+  )
+  return [now, ...others]
+}
+
 /** Each credit note takes back what the documents before it say too much by. */
 function checkNotes(pack: Pack, invoice: InvoiceDocument): string[] {
   const notes = pack.has(notesPath) ? pack.json(notesPath, zCreditNotes) : []
@@ -205,8 +220,7 @@ function checkNotes(pack: Pack, invoice: InvoiceDocument): string[] {
     const refunds = payments
       .flatMap((payment) => payment.refunds)
       .filter(({ revision }) => revision === note.revision)
-    // What the provider refused later counted when the note was written.
-    const ways = [refunds.filter(({ status }) => status !== 'refused'), refunds].map((given) =>
+    const ways = waysOf(refunds).map((given) =>
       saleCreditNote({
         invoice,
         earlier,

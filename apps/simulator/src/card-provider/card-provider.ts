@@ -9,7 +9,7 @@ import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
 import { type Facts, type FaultAction, Faults, zFault } from './faults.ts'
 import { apiVersion, newEndpoint } from './objects.ts'
-import { type Act, authenticate, expireHolds } from './payments.ts'
+import { type Act, authenticate, expireHolds, returnRefund } from './payments.ts'
 import { recordRoutes } from './records.ts'
 import { intentRoutes, type Route, searchRoute } from './routes.ts'
 import { type KeyRecord, newId, Store } from './store.ts'
@@ -328,6 +328,20 @@ class Provider {
       const act = this.act({ id: null, idempotencyKey: null }, undefined)
       try {
         return c.json(authenticate(act, c.req.param('id'), outcome === 'passed'))
+      } finally {
+        this.store.commit()
+        this.deliverer.pump()
+      }
+    })
+    const zReturned = z.strictObject({ payment_intent: z.string(), failure_reason: z.string() })
+    app.post('/_control/refunds/return', async (c) => {
+      const { payment_intent: of, failure_reason: reason } = await read(c, zReturned)
+      const act = this.act({ id: null, idempotencyKey: null }, undefined)
+      const given = [...this.store.tables.refunds.values()].filter(
+        (each) => each.payment_intent === of && each.status === 'succeeded',
+      )
+      try {
+        return c.json(given.map((refund) => returnRefund(act, refund, reason)))
       } finally {
         this.store.commit()
         this.deliverer.pump()

@@ -87,6 +87,17 @@ test('a refund that is declined stays refused, moves nothing, and another may be
   })
 })
 
+test('a refund that its bank returns is failed, in the balance again, and told', async () => {
+  const { pspId } = await holdOf(payments)
+  await payments.capture({ pspId, amount: eur(1_000), idempotencyKey: 'pay_1:capture' })
+  expect(await giveBack(pspId, 400)).toMatchObject({ kind: 'refunded' })
+  const reason = 'expired_or_canceled_card'
+  const order = { payment_intent: pspId, failure_reason: reason }
+  for (let time = 0; time < 2; time++) await control(provider, 'refunds/return', order)
+  expect(await giveBack(pspId, 400)).toEqual({ kind: 'refused', code: reason })
+  expect(await giveBack(pspId, 1_000, 're_2')).toMatchObject({ kind: 'refunded' })
+})
+
 test.each([
   ['session_id', 'ses_1'],
   ['payment_id', 'pay_1'],

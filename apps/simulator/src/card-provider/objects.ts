@@ -257,7 +257,7 @@ export function declineMessage(code: string): string {
 
 /** European card money is available after a week. */
 export function newMovement(
-  kind: 'charge' | 'refund',
+  kind: 'charge' | 'refund' | 'refund_failure',
   from: {
     amount: number
     fee: number

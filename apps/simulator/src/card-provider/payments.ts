@@ -462,6 +462,33 @@ export function refundCharge(
   return done
 }
 
+/** docs.stripe.com/refunds#failed-refunds: the bank returns it, and it is in the balance and on the charge again. */
+export function returnRefund(act: Act, refund: Refund, reason: string): Refund {
+  const charge = act.store.tables.charges.get(refund.charge ?? '')
+  if (charge === undefined || refund.status !== 'succeeded')
+    throw badState('refund_unexpected_state', `Refund ${refund.id} is ${refund.status}.`)
+  const movement = newMovement('refund_failure', {
+    amount: refund.amount,
+    fee: 0,
+    currency: refund.currency,
+    source: refund.id,
+    created: act.store.nowS(),
+    description: 'REFUND FAILURE',
+  })
+  act.store.put('balance_transactions', movement)
+  const amount_refunded = charge.amount_refunded - refund.amount
+  act.store.put('charges', { ...charge, amount_refunded, refunded: false })
+  const failed: Refund = {
+    ...refund,
+    status: 'failed',
+    failure_reason: reason,
+    failure_balance_transaction: movement.id,
+  }
+  act.store.put('refunds', failed)
+  act.emit('refund.failed', failed)
+  return failed
+}
+
 /** docs.stripe.com/refunds#failed-refunds: it is kept as failed, and the charge and the balance stay as they were. */
 function declineRefund(act: Act, refund: Refund, reason: string): Refund {
   const failed: Refund = { ...refund, status: 'failed', failure_reason: reason }

@@ -121,6 +121,7 @@ describe('webhooks', () => {
       pspId,
       paymentId: 'pay_1',
       endsHold: false,
+      doubtsRefund: false,
     })
     hook.close()
   })

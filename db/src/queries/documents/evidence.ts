@@ -312,13 +312,14 @@ const selectStale = fixedStatement<
     from sales s cross join lateral (select max(e.sealed_at) as at from evidence_packs e
       where e.session_id = s.session_id) sealed
     where s.revision > 1 and s.created_at between ${arg('since')}::timestamptz and ${arg('before')}::timestamptz
-      and (s.created_at > sealed.at or exists (select from payables p join settlements t on t.id = p.settlement_id
+      and (s.created_at > sealed.at or exists (select from refunds r where r.session_id = s.session_id
+        and r.updated_at > sealed.at and r.updated_at < ${arg('before')}::timestamptz) or exists (select from payables p join settlements t on t.id = p.settlement_id
         where p.session_id = s.session_id and t.paid_at > sealed.at and t.paid_at < ${arg('before')}::timestamptz))
     order by 1 limit ${arg('limit')}::int`,
 )
 
 /**
- * Sessions whose sale was revised, or a payee of whose revision was paid, after the newest pack was sealed: between two
+ * Sessions whose sale was revised, or of whose revision a payee was paid or a refund ended, after the newest pack was sealed: between two
  * instants, the later of which leaves whoever revises and seals the time to do so.
  */
 export async function staleEvidence(

@@ -1,5 +1,5 @@
 // What is given back of what was captured: each refund is written before the provider is asked.
-import { and, asc, eq, gt, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, lte, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
@@ -47,15 +47,64 @@ export async function openRefund(tx: Tx, refund: NewRefund, at: string): Promise
 export async function endRefund(
   tx: Tx,
   id: string,
-  end: Pick<Refund, 'reference'> & { status: 'refunded' | 'refused'; at: string },
+  end: Pick<Refund, 'reference' | 'lookAt'> & { status: 'refunded' | 'refused'; at: string },
 ): Promise<boolean> {
-  const { status, reference, at } = end
+  const { status, reference, lookAt, at } = end
   const rows = await tx
     .update(refunds)
-    .set({ status, reference, updatedAt: at })
+    .set({ status, reference, lookAt, updatedAt: at })
     .where(and(eq(refunds.id, id), eq(refunds.status, 'pending')))
     .returning({ id: refunds.id })
   return rows.length > 0
+}
+
+/** Given back, and not kept: false where that was written before. */
+export async function failRefund(tx: Tx, id: string, at: string): Promise<boolean> {
+  const rows = await tx
+    .update(refunds)
+    .set({ status: 'refused', lookAt: null, updatedAt: at })
+    .where(and(eq(refunds.id, id), eq(refunds.status, 'refunded')))
+    .returning({ id: refunds.id })
+  return rows.length > 0
+}
+
+/** The provider has news of a payment's refunds: it is asked as soon as somebody looks. */
+export async function doubtRefunds(
+  sql: Sql,
+  { kind, pspId, at }: { kind: string; pspId: string; at: string },
+): Promise<void> {
+  await sql
+    .update(refunds)
+    .set({ lookAt: at })
+    .where(
+      and(
+        eq(refunds.status, 'refunded'),
+        isNotNull(refunds.lookAt),
+        raw`${refunds.paymentId} in (select id from payments where kind = ${kind} and psp_id = ${pspId})`,
+      ),
+    )
+}
+
+/** Those the provider is to be asked about by now, the oldest first. */
+export async function refundsToLookAt(
+  sql: Sql,
+  { now, limit }: { now: string; limit: number },
+): Promise<Refund[]> {
+  const rows = await sql
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.status, 'refunded'), lte(refunds.lookAt, now)))
+    .orderBy(asc(refunds.lookAt), asc(refunds.id))
+    .limit(limit)
+  return rows.map(refundOf)
+}
+
+/** It stood when it was looked at; null where nobody looks again. */
+export async function lookAgain(sql: Sql, id: string, lookAt: string | null): Promise<void> {
+  await sql
+    .update(refunds)
+    .set({ lookAt })
+    .where(and(eq(refunds.id, id), eq(refunds.status, 'refunded')))
 }
 
 /** Of a payment, what the provider refused. */
@@ -86,7 +135,7 @@ export async function replaceRefund(
 ): Promise<boolean> {
   const rows = await tx
     .update(refunds)
-    .set({ status: 'refunded', reference, updatedAt: at })
+    .set({ status: 'refunded', reference, lookAt: null, updatedAt: at })
     .where(and(eq(refunds.id, id), eq(refunds.status, 'refused')))
     .returning({ id: refunds.id })
   return rows.length > 0

@@ -1,12 +1,15 @@
 // What a lower price gives back: booked with the sale's change, and sent to the provider once.
 import type { Db, Tx } from '@chargelane/db'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
-import { paymentById, paymentsOf } from '@chargelane/db/queries/payments/payments'
+import { type Payment, paymentById, paymentsOf } from '@chargelane/db/queries/payments/payments'
 import {
   endRefund,
+  failRefund,
+  lookAgain,
   openRefund,
   type Refund,
   refundsOf,
+  refundsToLookAt,
   refusedRefunds,
   reopenedRefunds,
   reopenRefund,
@@ -21,8 +24,10 @@ import {
 import { paymentView } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '@chargelane/rules/assert'
-import { refundByBankEntry } from '@chargelane/rules/ledger'
+import { kindFacts } from '@chargelane/rules/booking/kinds'
+import { refundByBankEntry, refundFailedEntry, refundRepeatedEntry } from '@chargelane/rules/ledger'
 import { minimum, money, subtract } from '@chargelane/rules/money'
+import { instant, millis } from '../clock/instants.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import { MoneyFailure } from '../payment/payment.ts'
 
@@ -51,55 +56,140 @@ async function planRefunds(tx: Tx, order: RefundOrder): Promise<Refund[]> {
   return (await refundsOf(tx, sessionId)).filter((refund) => refund.revision === revision)
 }
 
-async function sendRefund({ db, payments }: Dependencies, refund: Refund, now: string) {
-  const { id, attempt, paymentId, sessionId, amount } = refund
-  const refundId = attempt === 1 ? id : `${id}-${attempt}`
-  const payment = await paymentById(db, paymentId)
+const nameOf = ({ id, attempt }: Refund): string => (attempt === 1 ? id : `${id}-${attempt}`)
+
+/** What the provider says of a refund of ours: it is made, or found where it was made before. */
+async function askProvider({ db, payments }: Dependencies, refund: Refund) {
+  const payment = await paymentById(db, refund.paymentId)
   if (payment === undefined || payment.pspId === null)
-    throw new Error(`No capture of ${paymentId}.`)
+    throw new Error(`No capture of ${refund.paymentId}.`)
+  const refundId = nameOf(refund)
   const { pspId } = payment
-  const idempotencyKey = `${refundId}:refund`
   const outcome = await payments(payment.kind)
-    .refund({ pspId, refundId, amount, idempotencyKey })
+    .refund({ pspId, refundId, amount: refund.amount, idempotencyKey: `${refundId}:refund` })
     .catch((error: unknown) => {
       if (error instanceof MoneyFailure && !error.retryable)
         return { kind: 'refused', code: error.code } as const
       throw error
     })
-  await db.tx(async (tx) => {
-    const isRefunded = outcome.kind === 'refunded'
-    const reference = isRefunded ? outcome.reference : null
-    const status = isRefunded ? 'refunded' : 'refused'
-    if (!(await endRefund(tx, id, { status, reference, at: now }))) return
-    if (outcome.kind === 'refused')
-      await openIncident(tx, {
-        kind: 'payout_failed',
-        subject: { type: 'payment', id: paymentId },
-        accountId: payment.accountId,
-        sessionId,
-        cause: `The provider did not give back what the driver is owed: ${outcome.code}.`,
-        detail: { refund: refundId, code: outcome.code },
-        atStake: amount,
-        actions: ['retry', 'pay_by_bank'],
-        at: now,
-      })
-    else await settleRefunds(tx, paymentId, `Given back by the provider: ${reference ?? ''}.`, now)
+  return { payment, outcome }
+}
+
+const dayMs = 86_400_000
+/** docs.stripe.com/refunds#failed-refunds: a bank may return one for 30 days. */
+const standsAfterMs = 35 * dayMs
+
+/** A day after it was given back, then after twice the time, until nobody can refuse it any more. */
+function nextLook({ updatedAt }: Pick<Refund, 'updatedAt'>, now: string): string | null {
+  const age = millis(now) - millis(updatedAt)
+  return age >= standsAfterMs ? null : instant(millis(now) + Math.max(dayMs, age))
+}
+
+async function sendRefund(deps: Dependencies, refund: Refund, now: string) {
+  const { payment, outcome } = await askProvider(deps, refund)
+  await deps.db.tx(async (tx) => {
+    if (outcome.kind === 'refused') {
+      const end = { status: 'refused', reference: null, lookAt: null, at: now } as const
+      if (!(await endRefund(tx, refund.id, end))) return
+      // A repeated one is owed since its first attempt.
+      if (refund.attempt === 1) await bookRefund(tx, refund, payment, 'failed', now)
+      return tellRefusal(tx, refund, payment, { code: outcome.code, what: 'refund refused' }, now)
+    }
+    const { reference } = outcome
+    const lookAt = nextLook({ updatedAt: now }, now)
+    if (!(await endRefund(tx, refund.id, { status: 'refunded', reference, lookAt, at: now })))
+      return
+    if (refund.attempt > 1) await bookRefund(tx, refund, payment, 'repeated', now)
+    await settleRefunds(tx, payment.id, `Given back by the provider: ${reference}.`, now)
     await changeSession(
       tx,
-      sessionId,
-      isRefunded ? await wholePatch(tx, sessionId) : {},
+      refund.sessionId,
+      await wholePatch(tx, refund.sessionId),
       {
-        ...(isRefunded
-          ? { event: { type: 'payment.refunded', data: paymentView(payment) } as const }
-          : {}),
+        event: { type: 'payment.refunded', data: paymentView(payment) },
         room: 'booking',
-        what: isRefunded ? 'refunded' : 'refund refused',
-        detail: { refund: refundId, payment: paymentId, amount, provider_reference: reference },
-        dedupeKey: `${refundId}:${status}`,
+        what: 'refunded',
+        detail: detailOf(refund, reference),
+        dedupeKey: `${nameOf(refund)}:refunded`,
         at: now,
       },
       { isLast: true },
     )
+  })
+}
+
+const detailOf = (refund: Refund, reference: string | null) => ({
+  refund: nameOf(refund),
+  payment: refund.paymentId,
+  amount: refund.amount,
+  provider_reference: reference,
+})
+
+const entryOf = { failed: refundFailedEntry, repeated: refundRepeatedEntry } as const
+
+/** The change of the sale booked it as given back; what did not come to be, or came later, is an entry of its own. */
+async function bookRefund(
+  tx: Tx,
+  refund: Refund,
+  { kind, accountId }: Payment,
+  what: keyof typeof entryOf,
+  now: string,
+): Promise<void> {
+  const { sessionId, amount } = refund
+  const source = kindFacts[kind].ledgerAccount(accountId, amount.currency)
+  const entry = entryOf[what]({ key: `${nameOf(refund)}:${what}`, sessionId, source, amount })
+  await postEntry(tx, { ...entry, effectiveAt: now })
+}
+
+/** The driver is owed it until somebody decides how it is paid; what was a refund in full is one no more. */
+async function tellRefusal(
+  tx: Tx,
+  refund: Refund,
+  payment: Payment,
+  { code, what }: { code: string; what: string },
+  now: string,
+): Promise<void> {
+  const { sessionId, amount, reference } = refund
+  await openIncident(tx, {
+    kind: 'payout_failed',
+    subject: { type: 'payment', id: payment.id },
+    accountId: payment.accountId,
+    sessionId,
+    cause: `The provider did not give back what the driver is owed: ${code}.`,
+    detail: { refund: nameOf(refund), code },
+    atStake: amount,
+    actions: ['retry', 'pay_by_bank'],
+    at: now,
+  })
+  const session = await getSession(tx, 'all', sessionId)
+  await changeSession(
+    tx,
+    sessionId,
+    session?.moneyStatus === 'refunded' ? { moneyStatus: 'adjusted' } : {},
+    {
+      event: { type: 'payment.refund_failed', data: paymentView(payment) },
+      room: 'booking',
+      what,
+      detail: { ...detailOf(refund, reference), code },
+      dedupeKey: `${nameOf(refund)}:${what}`,
+      at: now,
+    },
+    { isLast: true },
+  )
+}
+
+/** Whether it stood: a bank may return to the provider what it had given back, weeks later. */
+async function lookAtRefund(deps: Dependencies, refund: Refund, now: string): Promise<boolean> {
+  const { payment, outcome } = await askProvider(deps, refund)
+  if (outcome.kind === 'refunded') {
+    await lookAgain(deps.db, refund.id, nextLook(refund, now))
+    return false
+  }
+  return deps.db.tx(async (tx) => {
+    if (!(await failRefund(tx, refund.id, now))) return false
+    await bookRefund(tx, refund, payment, 'failed', now)
+    await tellRefusal(tx, refund, payment, { code: outcome.code, what: 'refund came back' }, now)
+    return true
   })
 }
 
@@ -184,6 +274,14 @@ export function createRepeatedRefundActivities(deps: Dependencies) {
       const again = await reopenedRefunds(deps.db, againMax)
       const sent = await Promise.allSettled(again.map((refund) => sendRefund(deps, refund, now)))
       return { sent: sent.filter(({ status }) => status === 'fulfilled').length }
+    },
+    /** Those that may have come back: where the provider had news of one, and from time to time. */
+    async lookAtRefunds({ now }: { now: string }): Promise<{ failed: number }> {
+      const due = await refundsToLookAt(deps.db, { now, limit: againMax })
+      const looked = await Promise.allSettled(due.map((refund) => lookAtRefund(deps, refund, now)))
+      return {
+        failed: looked.filter((each) => each.status === 'fulfilled' && each.value).length,
+      }
     },
   }
 }

@@ -20,6 +20,8 @@ type Plan = {
   refuseCaptureForNow?: string[]
   refuseIncrease?: string
   refuseRefund?: string
+  /** A refund that was given back comes back. */
+  returnRefund?: string
 }
 
 export type FakePayments = PaymentPort & {
@@ -136,6 +138,9 @@ export function createFakePayments(): FakePayments {
       const { request, state, refunds } = intentOf(pspId)
       const refusal = fake.plans.get(request.sessionId)?.refuseRefund
       if (refusal !== undefined) return { kind: 'refused', code: refusal }
+      const returned = fake.plans.get(request.sessionId)?.returnRefund
+      if (returned !== undefined && refunds.has(refundId))
+        return { kind: 'refused', code: returned }
       if (state.kind !== 'captured') return { kind: 'refused', code: 'not_captured' }
       const given = [...refunds].reduce(
         (sum, [id, each]) => sum + (id === refundId ? 0 : each.amount),

@@ -120,6 +120,8 @@ export type ProviderEvent = {
   paymentId: string | null
   /** It tells that a hold is gone, which whoever counts on it must hear at once. */
   endsHold: boolean
+  /** It tells that money which was given back may not have stayed given. */
+  doubtsRefund: boolean
 }
 
 /** Reads a message from its raw bytes and headers; throws `MoneyRefused` when it is not the provider's. */

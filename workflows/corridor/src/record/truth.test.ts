@@ -4,7 +4,7 @@ import { billedCdrOf, cdrsOfSession, markCredited } from '@chargelane/db/queries
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { creditNotesOf } from '@chargelane/db/queries/documents/invoices'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
-import { refundsOf } from '@chargelane/db/queries/payments/refunds'
+import { doubtRefunds, refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { listSuspense } from '@chargelane/db/queries/ledger/suspense'
@@ -21,6 +21,7 @@ import type { Corridor } from '../testing/corridor.ts'
 import {
   aftercareOf,
   charge,
+  eventsOf,
   paymentOf,
   resultNow,
   sessionResult,
@@ -192,6 +193,63 @@ describe('the late truth of a sale', () => {
     const closed = await getIncident(corridor.db, 'all', incident.id)
     expect(closed).toMatchObject({ status: 'resolved', resolvedBy: 'corridor', action: null })
     expect(closed?.reason).toContain('Given back by the provider')
+    expect(await owedBack(session)).toBe(0)
+    await resealed()
+    await verified(session)
+  })
+
+  test('a refund that its bank returns weeks later goes back in the books, and is owed until somebody pays it otherwise', async () => {
+    const session = await charge(corridor, market, 10_000)
+    const { sessionId } = session
+    await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+    await declare(sessionId)
+    await resultNow(await aftercareOf(corridor, session))
+    await corridor.reaches(sessionId, { moneyStatus: 'refunded' })
+    await corridor.pass(3 * 24 * 60 * minute)
+    await settleAll(corridor)
+    expect(await incidentsOf(session)).toEqual([])
+    corridor.payments.plans.set(sessionId, { returnRefund: 'expired_or_canceled_card' })
+    const { pspId } = (await paymentOf(corridor, session))!
+    const told = { kind: 'card', pspId: pspId ?? '', at: await corridor.nowIso() }
+    await doubtRefunds(corridor.db, told)
+    for (let batch = 0; batch < 2; batch++) await settleAll(corridor)
+    expect(await getSession(corridor.db, 'all', sessionId)).toMatchObject({
+      moneyStatus: 'adjusted',
+      totalGrossMinor: 0,
+    })
+    expect(await owedBack(session)).toBe(590)
+    expect(await refundsOf(corridor.db, sessionId)).toMatchObject([{ status: 'refused' }])
+    expect(await eventsOf(corridor, market, session)).toContain('payment.refund_failed')
+    const [incident] = await incidentsOf(session)
+    expect(incident).toMatchObject({ kind: 'payout_failed', atStake: { amount: 590 } })
+    await resealed()
+    await verified(session)
+    const by = { keyId: 'key_1', now: await corridor.nowIso() }
+    const paid = { action: 'pay_by_bank', reason: 'SEPA E2E-78' } as const
+    expect(await carryOut(corridor.db, incident!, paid, by)).toBe(true)
+    expect(await owedBack(session)).toBe(0)
+    expect(await getSession(corridor.db, 'all', sessionId)).toMatchObject({
+      moneyStatus: 'refunded',
+    })
+    await resealed()
+    await verified(session)
+  })
+
+  test('one of which the provider says nothing is looked at all the same, for as long as a bank may return it', async () => {
+    const { session, aftercare } = await provisional()
+    corridor.operator.script.overclaim = -100
+    await corridor.operator.sendRecord(session.sessionId)
+    await resultNow(aftercare)
+    corridor.payments.plans.set(session.sessionId, { returnRefund: 'lost_or_stolen_card' })
+    await settleAll(corridor)
+    expect(await incidentsOf(session)).toEqual([])
+    await corridor.pass(25 * 60 * minute)
+    await settleAll(corridor)
+    expect(await incidentsOf(session)).toMatchObject([
+      { kind: 'payout_failed', atStake: { amount: 100 } },
+    ])
+    expect(await owedBack(session)).toBe(100)
   })
 
   test('or is paid by bank transfer, once, and the books say from where', async () => {
@@ -208,9 +266,11 @@ describe('the late truth of a sale', () => {
     expect(byBank.map(({ postings }) => postings)).toEqual([
       [
         { account: 'asset:bank:EUR', amount: money(-100, 'EUR') },
-        { account: 'asset:psp:EUR', amount: money(100, 'EUR') },
+        { account: 'liability:refunds_due:EUR', amount: money(100, 'EUR') },
       ],
     ])
+    expect(await owedBack(session)).toBe(0)
+    await resealed()
     await verified(session)
   })
 
@@ -325,6 +385,21 @@ async function refusedRefund() {
   const [incident] = await incidentsOf(session)
   if (incident === undefined) throw new Error('no incident')
   return { session, incident, by: { keyId: 'key_1', now: await corridor.nowIso() } }
+}
+
+/** By the books, what the driver is to be given back and was not. */
+async function owedBack({ sessionId }: Started): Promise<number> {
+  const due = accounts.refundsDue('EUR')
+  const entries = await entriesOfSession(corridor.db, sessionId)
+  return entries
+    .flatMap(({ postings }) => postings)
+    .reduce((sum, { account, amount }) => (account === due ? sum - amount.amount : sum), 0)
+}
+
+/** What a pack is sealed anew for is looked for some minutes later. */
+async function resealed() {
+  await corridor.pass(11 * minute)
+  await corridor.activities.resealPacks({ now: await corridor.nowIso() })
 }
 
 /** As the credit of an operator does. */

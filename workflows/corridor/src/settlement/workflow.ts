@@ -34,7 +34,7 @@ const payoutSteps = proxyActivities<SettlementActivities>({
 })
 
 /** A batch ends before the next one is due: what cannot be done by then is taken up again by that one. */
-const batchSteps = proxyActivities<SettlementActivities>({
+const batchSteps = proxyActivities<SettlementActivities & RepeatedRefundActivities>({
   startToCloseTimeout: '60s',
   scheduleToCloseTimeout: '30 minutes',
   retry,
@@ -77,9 +77,9 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   return { batch, settlements: settled.filter((each) => each !== undefined) }
 }
 
-/** What came back since the last batch, and refunds that somebody asked for again. What cannot be had now waits. */
+/** What came back since the last batch, payouts and refunds, and refunds asked for again. What cannot be had now waits. */
 async function takeUpBefore(now: string): Promise<void> {
-  for (const step of [earlySteps.takeReturns, earlySteps.repeatRefunds])
+  for (const step of [earlySteps.takeReturns, earlySteps.lookAtRefunds, earlySteps.repeatRefunds])
     try {
       await step({ now })
     } catch (error) {
@@ -87,9 +87,14 @@ async function takeUpBefore(now: string): Promise<void> {
     }
 }
 
-/** Hourly: what the bank could not pay out after all comes back by itself. */
-export async function payoutReturns(): Promise<{ taken: number }> {
-  return batchSteps.takeReturns({ now: instant(clock()) })
+/** Hourly: what a bank could not pay out after all comes back by itself, and so does what it gave back to a driver. */
+export async function payoutReturns(): Promise<{ taken: number; failed: number }> {
+  const now = instant(clock())
+  const [{ taken }, { failed }] = await Promise.all([
+    batchSteps.takeReturns({ now }),
+    batchSteps.lookAtRefunds({ now }),
+  ])
+  return { taken, failed }
 }
 
 /** The payee's settlement of this batch; undefined where nothing is owed, or where it waits for a person. */

@@ -17,6 +17,8 @@ export type EntryKind =
   | 'credit'
   | 'refund'
   | 'refund_by_bank'
+  | 'refund_failed'
+  | 'refund_repeated'
   | 'dispute'
   | 'partner_discount'
   | 'plan_contribution'
@@ -58,6 +60,8 @@ export const accounts = {
   chargeback: (currency: Currency) => `asset:chargeback:${currency}`,
   /** Reclaimable VAT on services that others render to the platform. */
   inputVat: (country: string, currency: Currency) => `asset:input_vat:${country}:${currency}`,
+  /** What drivers are to be given back, and their provider did not give. */
+  refundsDue: (currency: Currency) => `liability:refunds_due:${currency}`,
   /** What a party of sales is owed. */
   pending: ({ role, id }: PartyRef, currency: Currency) =>
     `liability:${role}:${id}:${currency}:pending`,
@@ -220,15 +224,40 @@ export function pspPayoutEntry(input: { key: string; amount: Money }): Entry {
   })
 }
 
-/** The provider did not give back what it was booked to have given: the driver had it from our bank. */
-export function refundByBankEntry(input: { key: string; sessionId: string; amount: Money }): Entry {
-  const { amount } = input
-  return entry(input, 'refund_by_bank', {
-    debit: accounts.psp(amount.currency),
-    credit: accounts.bank(amount.currency),
-    amount,
-  })
-}
+/** A refund that was booked with the change of its sale; `source` is where the captured money is. */
+export type RefundInput = { key: string; sessionId: string; source: string; amount: Money }
+
+const refundDue = ({ source, amount }: Pick<RefundInput, 'source' | 'amount'>): Movement => ({
+  debit: source,
+  credit: accounts.refundsDue(amount.currency),
+  amount,
+})
+
+/** The provider did not give it back, or took it back later: the money is with it, and the driver is owed it. */
+export const refundFailedEntry = ({ key, sessionId, ...refund }: RefundInput): Entry =>
+  entry({ key, sessionId }, 'refund_failed', refundDue(refund))
+
+/** It was asked for again and given back after all. */
+export const refundRepeatedEntry = ({ key, sessionId, ...refund }: RefundInput): Entry =>
+  entry({ key, sessionId }, 'refund_repeated', ...mirrored([refundDue(refund)]))
+
+/** The driver had it from our bank instead. */
+export const refundByBankEntry = ({ key, sessionId, amount }: Omit<RefundInput, 'source'>): Entry =>
+  entry({ key, sessionId }, 'refund_by_bank', refundByBank(amount))
+
+const refundByBank = (amount: Money): Movement => ({
+  debit: accounts.refundsDue(amount.currency),
+  credit: accounts.bank(amount.currency),
+  amount,
+})
+
+/** What entries about a refund move, by their kind: whoever reads the books makes the same. */
+export const refundMovements = {
+  refund_failed: (refund: Pick<RefundInput, 'source' | 'amount'>) => [refundDue(refund)],
+  refund_repeated: (refund: Pick<RefundInput, 'source' | 'amount'>) =>
+    mirrored([refundDue(refund)]),
+  refund_by_bank: ({ amount }: Pick<RefundInput, 'amount'>) => [refundByBank(amount)],
+} as const
 
 export type PayoutInput = { key: string; payee: PartyRef; payoutId: string; amount: Money }
 

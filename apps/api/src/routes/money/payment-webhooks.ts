@@ -3,6 +3,7 @@ import {
   markPaymentEventHeard,
   storePaymentEvent,
 } from '@chargelane/db/queries/payments/payment-events'
+import { doubtRefunds } from '@chargelane/db/queries/payments/refunds'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { ProviderEvent } from '@chargelane/corridor/payment/payment'
 import type { Context } from 'hono'
@@ -22,9 +23,10 @@ export async function paymentWebhook(deps: Deps, c: Context): Promise<Response> 
   const at = deps.now()
   // A 5xx makes the provider send again. Whatever comes of a hold that stands is asked for when it is needed; only an
   // open answer is waited for, and the end of a hold.
-  const { id, type, pspId, endsHold } = event
+  const { id, type, pspId, endsHold, doubtsRefund } = event
   const payload = new TextDecoder().decode(raw)
   const waiting = await storePaymentEvent(deps.db, { kind, id, type, pspId, payload, at, endsHold })
+  if (doubtsRefund && pspId !== null) await doubtRefunds(deps.db, { kind, pspId, at })
   if (waiting !== null && pspId !== null) {
     await deps.corridor.paymentChanged(waiting, { eventId: id, type, pspId })
     await markPaymentEventHeard(deps.db, { kind, id }, at)

@@ -22,6 +22,9 @@ const zEvent = z.object({
 /** The provider or the issuer gave a hold up, or its time was over. */
 const endOfHold = new Set(['payment_intent.canceled', 'charge.expired'])
 
+/** docs.stripe.com/refunds#failed-refunds: a bank may return it, up to 30 days later. */
+const newsOfRefund = new Set(['refund.failed', 'refund.updated', 'charge.refund.updated'])
+
 /**
  * `rawBody` must be the bytes as received. Throws `MoneyRefused` (`webhook_signature_invalid`,
  * `webhook_body_invalid`) for a wrong, missing or more than five minutes old signature.
@@ -57,5 +60,6 @@ export function verifyWebhook(
     pspId: pspId ?? null,
     paymentId: about.metadata?.['payment_id'] ?? null,
     endsHold: endOfHold.has(type),
+    doubtsRefund: newsOfRefund.has(type),
   }
 }
