@@ -691,6 +691,26 @@ CREATE TABLE "ledger_accounts" (
 	CONSTRAINT "ledger_accounts_id_currency_unique" UNIQUE("id","currency")
 );
 --> statement-breakpoint
+CREATE TABLE "ledger_balances" (
+	"account_id" integer NOT NULL,
+	"through_entry" bigint NOT NULL,
+	"debit" numeric NOT NULL,
+	"credit" numeric NOT NULL,
+	CONSTRAINT "ledger_balances_account_id_through_entry_pk" PRIMARY KEY("account_id","through_entry")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_closes" (
+	"sequence" integer PRIMARY KEY NOT NULL,
+	"day" text NOT NULL,
+	"through_entry" bigint NOT NULL,
+	"body" text NOT NULL,
+	"hash" text NOT NULL,
+	"key_id" text NOT NULL,
+	"signature" text NOT NULL,
+	"closed_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "ledger_closes_day_unique" UNIQUE("day")
+);
+--> statement-breakpoint
 CREATE TABLE "ledger_entries" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ledger_entries_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"idempotency_key" text NOT NULL,
@@ -699,10 +719,19 @@ CREATE TABLE "ledger_entries" (
 	"session_id" text,
 	"reverses" bigint,
 	"effective_at" timestamp(3) with time zone NOT NULL,
+	"occurred_at" timestamp(3) with time zone,
 	"recorded_at" timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	CONSTRAINT "ledger_entries_idempotencyKey_unique" UNIQUE("idempotency_key"),
 	CONSTRAINT "ledger_entries_reverses_unique" UNIQUE("reverses")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_periods" (
+	"open_from" timestamp(3) with time zone PRIMARY KEY NOT NULL,
+	"reason" text NOT NULL,
+	"proposed_by" text NOT NULL,
+	"approved_by" text NOT NULL,
+	"closed_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ledger_postings" (
@@ -1102,6 +1131,7 @@ ALTER TABLE "payments" ADD CONSTRAINT "payments_payment_source_id_payment_source
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_balances" ADD CONSTRAINT "ledger_balances_account_id_ledger_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."ledger_accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_ledger_accounts_id_currency_fk" FOREIGN KEY ("account_id","currency") REFERENCES "public"."ledger_accounts"("id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "suspense_items" ADD CONSTRAINT "suspense_items_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIGN KEY ("seller_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1172,6 +1202,7 @@ CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("stat
 CREATE INDEX "refunds_session_id_index" ON "refunds" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "refunds_look_at_index" ON "refunds" USING btree ("look_at") WHERE "refunds"."look_at" is not null;--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "ledger_entries_effective_at_index" ON "ledger_entries" USING btree ("effective_at");--> statement-breakpoint
 CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING btree ("cpo_id","status","id");--> statement-breakpoint
 CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "suspense_items_session_id_index" ON "suspense_items" USING btree ("session_id");--> statement-breakpoint

@@ -67,6 +67,24 @@ END $$;
 CREATE TRIGGER ledger_stamp BEFORE INSERT ON ledger_entries
   FOR EACH ROW EXECUTE FUNCTION ledger_stamp();
 --> statement-breakpoint
+-- Nothing counts in a closed period. Closing locks the table, so whoever comes later sees it.
+CREATE FUNCTION ledger_check_period() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  wrong text;
+BEGIN
+  SELECT f.idempotency_key INTO wrong FROM fresh f
+    WHERE f.effective_at < (SELECT max(open_from) FROM ledger_periods) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'ledger entry % counts in a closed period', wrong
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period';
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER ledger_period AFTER INSERT ON ledger_entries
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_period();
+--> statement-breakpoint
 CREATE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the ledger is append-only: % on % refused', TG_OP, TG_TABLE_NAME
@@ -82,6 +100,60 @@ CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_
 -- An account's currency and name are facts of every posting that refers to it.
 CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_accounts
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+-- What was closed stays closed.
+CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_closes
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_periods
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_balances
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+--> statement-breakpoint
+-- The last entry that no later commit can come before: ids are given before commits, so the writers that are at work are
+-- waited for, in a tx of its own that lets them go on at once.
+CREATE FUNCTION ledger_watermark() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '5s' AS $$
+BEGIN
+  LOCK TABLE ledger_entries IN SHARE MODE;
+  RETURN coalesce((SELECT max(id) FROM ledger_entries), 0);
+END $$;
+--> statement-breakpoint
+-- Writes down the sums of every account that moved since they were written last; `through` is a watermark.
+CREATE FUNCTION ledger_fold(through bigint) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  since bigint;
+  written integer;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('ledger_fold', 0));
+  since := coalesce((SELECT max(through_entry) FROM ledger_balances), 0);
+  INSERT INTO ledger_balances (account_id, through_entry, debit, credit)
+    SELECT m.account_id, through, m.debit + coalesce(b.debit, 0), m.credit + coalesce(b.credit, 0)
+    FROM (SELECT account_id, coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0) AS debit,
+        coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0) AS credit
+      FROM ledger_postings WHERE entry_id > since AND entry_id <= through GROUP BY account_id) m
+    LEFT JOIN LATERAL (SELECT k.debit, k.credit FROM ledger_balances k WHERE k.account_id = m.account_id
+      ORDER BY k.through_entry DESC LIMIT 1) b ON true;
+  GET DIAGNOSTICS written = ROW_COUNT;
+  RETURN written;
+END $$;
+--> statement-breakpoint
+-- Locks the writers out until it is committed: whoever books afterwards books in what is open.
+CREATE FUNCTION ledger_close_period(open_from timestamptz, why text, proposer text, approver text, at timestamptz)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '5s' AS $$
+BEGIN
+  LOCK TABLE ledger_entries IN SHARE MODE;
+  IF proposer = approver THEN
+    RAISE EXCEPTION 'a period is closed by two' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_two_closers';
+  END IF;
+  IF open_from <= (SELECT max(p.open_from) FROM ledger_periods p) THEN
+    RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period';
+  END IF;
+  INSERT INTO ledger_periods (open_from, reason, proposed_by, approved_by, closed_at)
+    VALUES (open_from, why, proposer, approver, at);
+END $$;
 --> statement-breakpoint
 -- The only way to write. `entries` is [{"key", "kind", "session", "effective_at", "legs":
 -- [{"account", "currency", "amount_minor"}, …]}, …]; debits are positive. Gives the entries' ids in their order.
@@ -100,6 +172,7 @@ DECLARE
   bodies bytea[];
   ids bigint[];
   reused text;
+  open_from timestamptz := (SELECT max(p.open_from) FROM ledger_periods p);
 BEGIN
   SELECT array_agg(e ->> 'key' ORDER BY n), array_agg(e ->> 'kind' ORDER BY n),
       array_agg(e ->> 'session' ORDER BY n), array_agg((e ->> 'effective_at')::timestamptz ORDER BY n),
@@ -121,8 +194,9 @@ BEGIN
 
   -- In the order of the keys, so that two batches with common keys wait for each other and do not deadlock.
   WITH made AS (
-    INSERT INTO ledger_entries (idempotency_key, body_hash, kind, session_id, effective_at)
-      SELECT * FROM unnest(keys, bodies, kinds, sessions, instants) w (key, body, kind, session, at) ORDER BY key
+    INSERT INTO ledger_entries (idempotency_key, body_hash, kind, session_id, effective_at, occurred_at)
+      SELECT key, body, kind, session, greatest(at, open_from), CASE WHEN at < open_from THEN at END
+      FROM unnest(keys, bodies, kinds, sessions, instants) w (key, body, kind, session, at) ORDER BY key
       ON CONFLICT (idempotency_key) DO NOTHING RETURNING id, idempotency_key
   )
   INSERT INTO ledger_postings (entry_id, leg, account_id, currency, amount_minor)
@@ -156,9 +230,11 @@ DECLARE
     entry_kind, entry_session, extract(epoch FROM entry_effective_at), legs)::text, 'UTF8'));
   entry bigint;
   known_body bytea;
+  open_from timestamptz := (SELECT max(p.open_from) FROM ledger_periods p);
 BEGIN
-  INSERT INTO ledger_entries (idempotency_key, body_hash, kind, session_id, effective_at)
-    VALUES (entry_key, body, entry_kind, entry_session, entry_effective_at)
+  INSERT INTO ledger_entries (idempotency_key, body_hash, kind, session_id, effective_at, occurred_at)
+    VALUES (entry_key, body, entry_kind, entry_session, greatest(entry_effective_at, open_from),
+      CASE WHEN entry_effective_at < open_from THEN entry_effective_at END)
     ON CONFLICT (idempotency_key) DO NOTHING RETURNING id INTO entry;
   IF entry IS NULL THEN
     SELECT id, body_hash INTO STRICT entry, known_body FROM ledger_entries WHERE idempotency_key = entry_key;
@@ -189,9 +265,9 @@ GRANT EXECUTE ON FUNCTION ledger_post_all TO chargelane_platform;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION ledger_post FROM PUBLIC;
 --> statement-breakpoint
-GRANT EXECUTE ON FUNCTION ledger_post TO chargelane_platform;
+GRANT EXECUTE ON FUNCTION ledger_post, ledger_watermark, ledger_fold, ledger_close_period TO chargelane_platform;
 --> statement-breakpoint
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_accounts, ledger_entries, ledger_postings
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_accounts, ledger_entries, ledger_postings, ledger_balances, ledger_periods
   FROM PUBLIC, chargelane_platform, chargelane_app;
 --> statement-breakpoint
 -- Row-level security, the second fence behind the account argument of every query. The role chargelane_app sees
@@ -228,7 +304,8 @@ BEGIN
       ('platform_settings', 'SELECT'), ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'),
       ('sales', 'SELECT'), ('connector_usage', 'SELECT'),
       ('evses', 'SELECT'), ('connectors', 'SELECT'), ('locations', 'SELECT, UPDATE (standards, max_power_w)'),
-      ('ledger_accounts', 'SELECT, INSERT'), ('ledger_entries', 'SELECT, INSERT'), ('ledger_postings', 'SELECT, INSERT')
+      ('ledger_accounts', 'SELECT, INSERT'), ('ledger_entries', 'SELECT, INSERT, MAINTAIN'),
+      ('ledger_postings', 'SELECT, INSERT'), ('ledger_balances', 'SELECT, INSERT'), ('ledger_periods', 'SELECT, INSERT')
     ) AS rules (name, actions)
   LOOP
     EXECUTE format('GRANT %s ON %I TO chargelane_guard', rule.actions, rule.name);
@@ -278,7 +355,10 @@ BEGIN
       -- The books are one; no tenant reads them.
       ('ledger_accounts', 'SELECT', 'chargelane_owns(''*'')'),
       ('ledger_entries', 'SELECT', 'chargelane_owns(''*'')'),
-      ('ledger_postings', 'SELECT', 'chargelane_owns(''*'')')
+      ('ledger_postings', 'SELECT', 'chargelane_owns(''*'')'),
+      ('ledger_balances', 'SELECT', 'chargelane_owns(''*'')'),
+      ('ledger_closes', 'SELECT', 'chargelane_owns(''*'')'),
+      ('ledger_periods', 'SELECT', 'chargelane_owns(''*'')')
     ) AS rules (name, actions, own)
   LOOP
     EXECUTE format('GRANT %s ON %I TO chargelane_app', rule.actions, rule.name);
@@ -289,7 +369,7 @@ END $$;
 -- What was promised is not written anew, by no role: a key keeps its scopes and its account, a quote its text and its
 -- signature, a sale the terms it was made by, an agreement its share; what was said, measured, priced and printed stays.
 REVOKE UPDATE ON api_keys, quotes, session_terms, agreements, rate_agreements, plans, subscriptions, vat_checks, events,
-  drivers, evidence_packs, fx_rates, invoices, meter_keys, platform_settings, protocol_messages, ratings, sales, signed_values, timeline,
+  drivers, evidence_packs, fx_rates, invoices, ledger_closes, meter_keys, platform_settings, protocol_messages, ratings, sales, signed_values, timeline,
   token_authorizations FROM chargelane_platform;
 --> statement-breakpoint
 GRANT DELETE ON evse_claims, idempotency_keys, webhook_endpoints, webhook_deliveries, webhook_replays

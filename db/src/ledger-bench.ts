@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { sql as raw } from 'drizzle-orm'
 import { connect, type Db } from './client.ts'
-import { postEntries, postEntry, trialBalance, type NewEntry } from './queries/ledger/ledger.ts'
+import { postEntries, postEntry, type NewEntry } from './queries/ledger/ledger.ts'
+import { trialBalance } from './queries/ledger/balances.ts'
 
 export type LedgerBenchOptions = {
   /** Database connections that write at once. */

@@ -8,7 +8,7 @@ import type { zIncident } from './operations/incidents.ts'
 import type { zDebt } from './money/debts.ts'
 import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
-import type { zLedgerEntry, zTrialBalance } from './money/ledger.ts'
+import type { zLedgerClose, zLedgerEntry, zLedgerPeriod, zTrialBalance } from './money/ledger.ts'
 import type { zPriceAccuracy, zPriceProof } from './sales/price-proofs.ts'
 import type { zPlatformSettings } from './vocabulary/settings.ts'
 import type { zBankLine } from './money/bank-lines.ts'
@@ -39,7 +39,9 @@ export type Event = z.infer<typeof zEvent>
 export type Evidence = z.infer<typeof zEvidence>
 export type Incident = z.infer<typeof zIncident>
 export type Invoice = z.infer<typeof zInvoice>
+export type LedgerClose = z.infer<typeof zLedgerClose>
 export type LedgerEntry = z.infer<typeof zLedgerEntry>
+export type LedgerPeriod = z.infer<typeof zLedgerPeriod>
 export type Location = z.infer<typeof zLocation>
 export type MeterKey = z.infer<typeof zMeterKey>
 export type Party = z.infer<typeof zParty>

@@ -178,10 +178,28 @@ export const settlements = (lane: Lane) => ({
 
 export const ledger = (lane: Lane) => ({
   /** Trial balance. */
-  trial_balance: (call?: CallOptions) => data(sdk.ledgerTrialBalance({ ...lane.read(call) })),
-  /** Ledger entries of a session. */
-  entries: (query: t.LedgerEntriesData['query'], call?: CallOptions) =>
-    data(sdk.ledgerEntries({ ...lane.read(call), query })),
+  trial_balance: (query: t.LedgerTrialBalanceData['query'] = {}, call?: CallOptions) =>
+    data(sdk.ledgerTrialBalance({ ...lane.read(call), query })),
+  /** Chart of accounts. */
+  chart: (call?: CallOptions) => data(sdk.ledgerChart({ ...lane.read(call) })),
+  /** List ledger entries. */
+  entries: (query: t.LedgerEntriesData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.ledgerEntries({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a ledger entry. */
+  entry: (id: number, call?: CallOptions) =>
+    data(sdk.ledgerEntry({ ...lane.read(call), path: { id } })),
+  /** List daily closes. */
+  closes: (query: t.LedgerClosesData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.ledgerCloses({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** List closed periods. */
+  periods: (call?: CallOptions) => data(sdk.ledgerPeriods({ ...lane.read(call) })),
+  /** Close a period. */
+  close_period: (body: t.LedgerClosePeriodData['body'], call?: CallOptions) =>
+    data(sdk.ledgerClosePeriod({ ...lane.write(call), body })),
   /** Take an entry back. */
   reverse: (id: number, body: t.LedgerReverseData['body'], call?: CallOptions) =>
     data(sdk.ledgerReverse({ ...lane.write(call), path: { id }, body })),

@@ -2,6 +2,7 @@ import {
   bigint,
   foreignKey,
   index,
+  numeric,
   pgTable,
   primaryKey,
   smallint,
@@ -34,12 +35,55 @@ export const ledgerEntries = pgTable(
     kind: text().notNull(),
     sessionId: text(),
     reverses: bigint({ mode: 'number' }).unique(),
+    /** The period it counts in. Never within a closed one: what comes too late is moved to the first open instant. */
     effectiveAt: instant().notNull(),
+    /** When it happened, where that is in a period that was closed by then (failures F68). */
+    occurredAt: instant(),
     recordedAt: instant().notNull().default(sql`clock_timestamp()`),
     xid: xid8().notNull().default(sql`pg_current_xact_id()`),
   },
-  (t) => [index().on(t.sessionId)],
+  (t) => [index().on(t.sessionId), index().on(t.effectiveAt)],
 )
+
+/** Sums of an account through an entry: what makes reading a balance cheap. Written by `ledger_fold` alone. */
+export const ledgerBalances = pgTable(
+  'ledger_balances',
+  {
+    accountId: integer()
+      .notNull()
+      .references(() => ledgerAccounts.id),
+    throughEntry: bigint({ mode: 'number' }).notNull(),
+    /** Sums may be greater than any amount is allowed to be. */
+    debit: numeric().notNull(),
+    credit: numeric().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.throughEntry] })],
+)
+
+/** The daily close: what was booked since the one before, as a digest, chained by hashes and signed. */
+export const ledgerCloses = pgTable('ledger_closes', {
+  sequence: integer().primaryKey(),
+  /** `YYYY-MM-DD`, UTC. */
+  day: text().notNull().unique(),
+  throughEntry: bigint({ mode: 'number' }).notNull(),
+  /** The canonical text that was hashed and signed. */
+  body: text().notNull(),
+  /** Of the body, which names that of the close before. */
+  hash: text().notNull(),
+  keyId: text().notNull(),
+  signature: text().notNull(),
+  closedAt: instant().notNull(),
+})
+
+/** Periods that two people have closed: nothing counts in them any more. */
+export const ledgerPeriods = pgTable('ledger_periods', {
+  /** The first instant that is open. */
+  openFrom: instant().primaryKey(),
+  reason: text().notNull(),
+  proposedBy: text().notNull(),
+  approvedBy: text().notNull(),
+  closedAt: instant().notNull(),
+})
 
 export const ledgerPostings = pgTable(
   'ledger_postings',

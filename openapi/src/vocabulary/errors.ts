@@ -46,6 +46,7 @@ export const errorCodes = {
     title: 'The driver already charges at this EVSE',
   },
   invalid_transition: { status: 409, retryable: false, title: 'Not possible in the present state' },
+  period_closed: { status: 409, retryable: false, title: 'The books of that time are closed' },
   limit_reached: { status: 409, retryable: false, title: 'An account may have no more of these' },
   precondition_failed: {
     status: 412,

@@ -23,6 +23,12 @@ export const incidentKinds = [
   'price_held',
   // Money that came in and belongs to nothing we know.
   'unmatched_money',
+  // The closed books are not what was closed.
+  'books_broken',
+  // A clearing account that should be empty by now.
+  'clearing_overdue',
+  // What the provider, the bank, the books and the records do not agree on.
+  'difference_open',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 
@@ -57,6 +63,8 @@ export const incidentSubjects = [
   'token',
   'tariff',
   'bank_line',
+  'ledger_account',
+  'open_item',
   'workflow',
 ] as const
 export type IncidentSubject = (typeof incidentSubjects)[number]

@@ -78,6 +78,24 @@ export type Account = {
     created_at: Instant;
 };
 
+/**
+ * What a class of ledger accounts means.
+ */
+export type AccountClass = {
+    name: string;
+    kind: 'asset' | 'liability' | 'income' | 'expense' | 'clearing' | 'suspense';
+    normal_side: 'debit' | 'credit' | 'either';
+    meaning: string;
+    /**
+     * Its accounts come to zero within so many days, or an incident opens.
+     */
+    clears_within_days: number | null;
+};
+
+export type AccountClassList = {
+    data: Array<AccountClass>;
+};
+
 export type AccountCreate = {
     /**
      * A `payee` is paid a share of sales and sells nothing itself.
@@ -1088,7 +1106,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -1351,7 +1369,7 @@ export type Incident = {
      * The object it is about.
      */
     subject: {
-        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'workflow';
+        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'ledger_account' | 'open_item' | 'workflow';
         id: string;
     };
     session: string | null;
@@ -1446,7 +1464,7 @@ export type IncidentEvent = {
 /**
  * What happened that needs a person.
  */
-export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'price_held' | 'unmatched_money';
+export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open';
 
 /**
  * One page of a list.
@@ -1684,6 +1702,46 @@ export type InvoiceList = {
 };
 
 /**
+ * The daily close, chained by hashes and signed.
+ */
+export type LedgerClose = {
+    sequence: number;
+    /**
+     * The UTC day that it closes.
+     */
+    day: string;
+    entries: number;
+    through_entry: number;
+    /**
+     * SHA-256 over the SHA-256 of each entry since the close before, as read from the books.
+     */
+    digest: string;
+    /**
+     * The canonical JSON that is hashed and signed; it names the hash before.
+     */
+    body: string;
+    hash: string;
+    key_id: string;
+    /**
+     * Ed25519 over the body, base64.
+     */
+    signature: string;
+    closed_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type LedgerCloseList = {
+    data: Array<LedgerClose>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * An immutable, balanced booking.
  */
 export type LedgerEntry = {
@@ -1691,7 +1749,14 @@ export type LedgerEntry = {
     key: string;
     kind: string;
     session: string | null;
+    /**
+     * The instant it counts at.
+     */
     effective_at: Instant;
+    /**
+     * When it happened, where that is in a period closed before.
+     */
+    occurred_at: Instant | null;
     recorded_at: Instant;
     postings: Array<{
         account: string;
@@ -1702,8 +1767,47 @@ export type LedgerEntry = {
     }>;
 };
 
+/**
+ * One page of a list.
+ */
 export type LedgerEntryList = {
     data: Array<LedgerEntry>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * A period that two keys have closed.
+ */
+export type LedgerPeriod = {
+    /**
+     * Nothing counts before it any more.
+     */
+    open_from: Instant;
+    reason: string;
+    proposed_by: string;
+    approved_by: string;
+    closed_at: Instant;
+};
+
+export type LedgerPeriodClose = {
+    open_from: Instant;
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
+export type LedgerPeriodDecision = {
+    approval: Approval;
+    period: LedgerPeriod | null;
+};
+
+export type LedgerPeriodList = {
+    data: Array<LedgerPeriod>;
 };
 
 export type LedgerReversal = {
@@ -4584,6 +4688,9 @@ export type TokenUpdate = {
  * All ledger accounts; debits equal credits.
  */
 export type TrialBalance = {
+    /**
+     * What counts later is not in it.
+     */
     as_of: Instant;
     accounts: Array<{
         /**
@@ -14949,11 +15056,76 @@ export type LedgerTrialBalanceData = {
         'Api-Version'?: '2026-11-01';
     };
     path?: never;
-    query?: never;
+    query?: {
+        as_of?: Instant;
+    };
     url: '/v1/ledger/trial_balance';
 };
 
 export type LedgerTrialBalanceErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerTrialBalanceError = LedgerTrialBalanceErrors[keyof LedgerTrialBalanceErrors];
+
+export type LedgerTrialBalanceResponses = {
+    /**
+     * The balance.
+     */
+    200: TrialBalance;
+};
+
+export type LedgerTrialBalanceResponse = LedgerTrialBalanceResponses[keyof LedgerTrialBalanceResponses];
+
+export type LedgerChartData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/chart';
+};
+
+export type LedgerChartErrors = {
     /**
      * `validation_error`: The request is malformed.
      */
@@ -14984,35 +15156,61 @@ export type LedgerTrialBalanceErrors = {
     503: Problem;
 };
 
-export type LedgerTrialBalanceError = LedgerTrialBalanceErrors[keyof LedgerTrialBalanceErrors];
+export type LedgerChartError = LedgerChartErrors[keyof LedgerChartErrors];
 
-export type LedgerTrialBalanceResponses = {
+export type LedgerChartResponses = {
     /**
-     * The balance.
+     * The classes.
      */
-    200: TrialBalance;
+    200: AccountClassList;
 };
 
-export type LedgerTrialBalanceResponse = LedgerTrialBalanceResponses[keyof LedgerTrialBalanceResponses];
+export type LedgerChartResponse = LedgerChartResponses[keyof LedgerChartResponses];
 
 export type LedgerEntriesData = {
     body?: never;
     headers?: {
-        /**
-         * The `ETag` that you have: answered with 304 and without a body while it holds.
-         */
-        'If-None-Match'?: string;
         /**
          * The version that this request is made in; without it the one your key was made with (`api_version`).
          */
         'Api-Version'?: '2026-11-01';
     };
     path?: never;
-    query: {
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
         /**
          * Id with the prefix `ses_`.
          */
-        session: string;
+        session?: string;
+        /**
+         * Code of a ledger account.
+         */
+        account?: string;
+        kind?: string;
+        /**
+         * Counts at or after.
+         */
+        from?: Instant;
+        /**
+         * Counts before.
+         */
+        until?: Instant;
+        amount_min?: number;
+        /**
+         * Of one of its postings, in minor units, either side.
+         */
+        amount_max?: number;
+        /**
+         * A payment provider’s or a bank’s own, e.g. `pi_…`, `re_…`, `po_…`.
+         */
+        reference?: string;
     };
     url: '/v1/ledger/entries';
 };
@@ -15039,6 +15237,8 @@ export type LedgerEntriesErrors = {
      */
     404: Problem;
     /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
      * `invalid_value`: A value cannot be as it is given.
      */
     422: Problem;
@@ -15060,12 +15260,297 @@ export type LedgerEntriesError = LedgerEntriesErrors[keyof LedgerEntriesErrors];
 
 export type LedgerEntriesResponses = {
     /**
-     * The entries.
+     * A page of entries.
      */
     200: LedgerEntryList;
 };
 
 export type LedgerEntriesResponse = LedgerEntriesResponses[keyof LedgerEntriesResponses];
+
+export type LedgerEntryData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/v1/ledger/entries/{id}';
+};
+
+export type LedgerEntryErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerEntryError = LedgerEntryErrors[keyof LedgerEntryErrors];
+
+export type LedgerEntryResponses = {
+    /**
+     * The entry.
+     */
+    200: LedgerEntry;
+};
+
+export type LedgerEntryResponse = LedgerEntryResponses[keyof LedgerEntryResponses];
+
+export type LedgerClosesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/ledger/closes';
+};
+
+export type LedgerClosesErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerClosesError = LedgerClosesErrors[keyof LedgerClosesErrors];
+
+export type LedgerClosesResponses = {
+    /**
+     * A page of closes.
+     */
+    200: LedgerCloseList;
+};
+
+export type LedgerClosesResponse = LedgerClosesResponses[keyof LedgerClosesResponses];
+
+export type LedgerPeriodsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/periods';
+};
+
+export type LedgerPeriodsErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerPeriodsError = LedgerPeriodsErrors[keyof LedgerPeriodsErrors];
+
+export type LedgerPeriodsResponses = {
+    /**
+     * The periods.
+     */
+    200: LedgerPeriodList;
+};
+
+export type LedgerPeriodsResponse = LedgerPeriodsResponses[keyof LedgerPeriodsResponses];
+
+export type LedgerClosePeriodData = {
+    body: LedgerPeriodClose;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/periods';
+};
+
+export type LedgerClosePeriodErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     *
+     * `period_closed`: The books of that time are closed.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type LedgerClosePeriodError = LedgerClosePeriodErrors[keyof LedgerClosePeriodErrors];
+
+export type LedgerClosePeriodResponses = {
+    /**
+     * The proposal, and the period once it is closed.
+     */
+    200: LedgerPeriodDecision;
+};
+
+export type LedgerClosePeriodResponse = LedgerClosePeriodResponses[keyof LedgerClosePeriodResponses];
 
 export type LedgerReverseData = {
     body: LedgerReverse;
@@ -15074,6 +15559,10 @@ export type LedgerReverseData = {
          * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
          */
         'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
         /**
          * The version that this request is made in; without it the one your key was made with (`api_version`).
          */
@@ -15117,6 +15606,10 @@ export type LedgerReverseErrors = {
      * `invalid_transition`: Not possible in the present state.
      */
     409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
     /**
      * `body_too_large`: Request body too large.
      */

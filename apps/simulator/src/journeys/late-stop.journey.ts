@@ -66,7 +66,7 @@ async function billedOnAGuess() {
       .map(({ kind, total_incl_tax }) => `${kind} ${total_incl_tax.amount}`)
       .toSorted()
   const booked = async () =>
-    (await finance.ledger.entries({ session: id })).data.map(({ kind }) => kind)
+    (await finance.ledger.entries({ session: id })).data.map(({ kind }) => kind).toReversed()
   return { id, partner, cpo, charger, stop, session, paid, invoices, booked }
 }
 

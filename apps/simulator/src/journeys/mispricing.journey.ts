@@ -52,7 +52,7 @@ async function followed({ account, session }: Sold) {
   // Read once the sale is booked: the claim is part of that.
   const [row] = (await account.lane.cdrs.list({ session: session.id })).data
   const record = await account.lane.cdrs.get(row?.id ?? '')
-  const entries = (await finance.ledger.entries({ session: session.id })).data
+  const entries = (await finance.ledger.entries({ session: session.id, limit: 100 })).data
   const entry = entries.find((each) => each.key === claim.entry)
   const proof = await account.lane.price_proofs.get(record.price_proof ?? '')
   return { record, claim, entry, proof }

@@ -25,7 +25,7 @@ const euros = ({ amount, currency }: { amount: number; currency: string }) =>
 
 /** The postings of a session, with the accounts' ids cut to their kind. */
 async function printBooks(title: string, session: string): Promise<void> {
-  const entries = (await finance.ledger.entries({ session })).data.toReversed()
+  const entries = (await finance.ledger.entries({ session, limit: 100 })).data.toReversed()
   say(`\n### ${title}\n\n| entry | account | debit (+) or credit (−) |\n| --- | --- | ---: |`)
   for (const { kind, postings } of entries)
     for (const { account, amount } of postings)

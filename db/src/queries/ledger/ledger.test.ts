@@ -3,16 +3,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAccount, connect, databaseMessage, everyAccount, type Sql } from '../../client.ts'
 import { testDatabase } from '../../testing.ts'
-import {
-  balanceOf,
-  entriesOfSession,
-  listEntries,
-  openBalances,
-  postEntries,
-  postEntry,
-  trialBalance,
-  type NewEntry,
-} from './ledger.ts'
+import { entriesOfSession, listEntries, postEntries, postEntry, type NewEntry } from './ledger.ts'
+import { balanceOf, openBalances, trialBalance } from './balances.ts'
 
 const database = await testDatabase()
 const { db, adminUrl } = database

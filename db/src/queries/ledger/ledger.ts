@@ -2,7 +2,6 @@ import { sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { databaseMessage, sqlState, type Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
-import { minorOf, sumText } from '../sums.ts'
 
 /** One leg: debit positive, credit negative; the account is made by its first leg. */
 export type Posting = { account: string; amount: Money }
@@ -12,7 +11,10 @@ export type NewEntry = {
   key: string
   kind: string
   sessionId?: string
-  /** UTC instant at which the movement counts. Part of the entry: a repeat must bring the same one. */
+  /**
+   * UTC instant at which the movement counts. Part of the entry: a repeat must bring the same one. Where its period is
+   * closed, it counts from the first instant that is open, and is kept as `occurredAt`.
+   */
   effectiveAt: string
   /** Two or more; they sum to zero in every currency. */
   postings: Posting[]
@@ -64,82 +66,14 @@ function legsOf(postings: Posting[]) {
   }))
 }
 
-/** A sum of amounts, which may be greater than any of them is allowed to be. */
-export type Total = { amount: bigint; currency: string }
-export type Balance = { account: string; balance: Total }
-export type TrialBalance = {
-  /** `difference` is zero, or the books are broken. */
-  currencies: { debit: Total; credit: Total; difference: Total }[]
-  accounts: (Balance & { debit: Total; credit: Total })[]
-}
-
-/** Every account's balance and the sum per currency, of one moment. Read-only and meant for finance. */
-export async function trialBalance(sql: Sql): Promise<TrialBalance> {
-  const rows = await sql.execute<{
-    code: string | null
-    currency: string
-    debit: string
-    credit: string
-  }>(raw`
-    with movements as (
-      select account_id, currency,
-        sum(amount_minor) filter (where amount_minor > 0) as debit,
-        sum(amount_minor) filter (where amount_minor < 0) as credit
-      from ledger_postings group by account_id, currency)
-    select a.code, m.currency, ${sumText(raw`m.debit`)} as debit, ${sumText(raw`m.credit`)} as credit
-    from movements m join ledger_accounts a on a.id = m.account_id
-    group by grouping sets ((a.code, m.currency), (m.currency))
-    order by m.currency, a.code nulls first`)
-  const currencies = rows.filter((row) => row.code === null)
-  return {
-    currencies: currencies.map((row) => {
-      const { total: difference, ...sides } = sidesOf(row)
-      return { ...sides, difference }
-    }),
-    accounts: rows.flatMap((row) => {
-      const { total: balance, ...sides } = sidesOf(row)
-      return row.code === null ? [] : [{ account: row.code, ...sides, balance }]
-    }),
-  }
-}
-
-function sidesOf(row: { debit: string; credit: string; currency: string }) {
-  const { currency } = row
-  const [debit, credit] = [BigInt(row.debit), BigInt(row.credit)]
-  return {
-    debit: { amount: debit, currency },
-    credit: { amount: -credit, currency },
-    total: { amount: debit + credit, currency },
-  }
-}
-
-/** Debits less credits of one account in minor units; zero when it has never moved. */
-export async function balanceOf(sql: Sql, code: string): Promise<number> {
-  const [row] = await sql.execute<{ balance: string }>(raw`
-    select ${sumText(raw`p.amount_minor`)} as balance
-    from ledger_accounts a join ledger_postings p on p.account_id = a.id where a.code = ${code}`)
-  return minorOf(row?.balance ?? '0')
-}
-
-/** Balances of all accounts whose code begins so, without those at zero: what is not yet cleared. */
-export async function openBalances(sql: Sql, codePrefix: string): Promise<Balance[]> {
-  const rows = await sql.execute<{ code: string; currency: string; balance: string }>(raw`
-    select a.code, a.currency, ${sumText(raw`p.amount_minor`)} as balance
-    from ledger_accounts a join ledger_postings p on p.account_id = a.id
-    where starts_with(a.code, ${codePrefix})
-    group by a.code, a.currency having sum(p.amount_minor) <> 0 order by a.code`)
-  return rows.map(({ code, balance, currency }) => ({
-    account: code,
-    balance: { amount: BigInt(balance), currency },
-  }))
-}
-
 export type Entry = {
   id: number
   key: string
   kind: string
   sessionId: string | null
   effectiveAt: string
+  /** When it happened, where that was in a period closed by then; else null. */
+  occurredAt: string | null
   recordedAt: string
   postings: Posting[]
 }
@@ -159,18 +93,67 @@ export async function entryByKey(sql: Sql, key: string): Promise<Entry | undefin
   return entry
 }
 
+export type EntryFilter = {
+  sessionId?: string | undefined
+  /** The account's whole code. */
+  account?: string | undefined
+  kind?: string | undefined
+  /** By the instant it counts at: from, and before until. */
+  from?: string | undefined
+  until?: string | undefined
+  /** Of the absolute value of one of its postings, in minor units. */
+  amountMin?: number | undefined
+  amountMax?: number | undefined
+  /** A payment provider's or a bank's own: of a payment, a refund, a payout, a movement or a booking. */
+  reference?: string | undefined
+}
+
+const touching = ({ account, amountMin, amountMax }: EntryFilter) => {
+  if (account === undefined && amountMin === undefined && amountMax === undefined) return raw`true`
+  const of = account === undefined ? raw`true` : raw`y.code = ${account}`
+  const least = amountMin === undefined ? raw`true` : raw`abs(x.amount_minor) >= ${amountMin}`
+  const most = amountMax === undefined ? raw`true` : raw`abs(x.amount_minor) <= ${amountMax}`
+  return raw`exists (select from ledger_postings x join ledger_accounts y on y.id = x.account_id
+    where x.entry_id = e.id and ${of} and ${least} and ${most})`
+}
+
+/** Entries of one account are found by the account's own index; there may be millions of others. */
+const inAccount = ({ account }: EntryFilter, before: number | undefined, limit: number) =>
+  account === undefined
+    ? raw`true`
+    : raw`e.id in (select x.entry_id from ledger_postings x
+        where x.account_id = (select y.id from ledger_accounts y where y.code = ${account})
+          and ${before === undefined ? raw`true` : raw`x.entry_id < ${before}`}
+        ${limit === 0 ? raw`` : raw`order by x.entry_id desc limit ${limit * 4}`})`
+
+const ofReference = (reference: string) => raw`(
+  e.session_id in (select p.session_id from payments p where p.psp_id = ${reference}
+    union select r.session_id from refunds r where r.reference = ${reference})
+  or e.idempotency_key in (select k.prefix || ${reference}::text from unnest(array['unmatched:', 'matched:',
+    'unclaimed:', 'payout_returned:']) k (prefix))
+  or exists (select from settlements s where s.payout_reference = ${reference}
+    and e.idempotency_key like s.id || '%'))`
+
 /** The journal, newest first; `beforeId` is the last id of the page before. */
 export function listEntries(
   sql: Sql,
-  page: { beforeId?: number; limit: number; account?: string },
+  { beforeId, limit, ...filter }: { beforeId?: number | undefined; limit: number } & EntryFilter,
 ): Promise<Entry[]> {
-  const before = page.beforeId === undefined ? raw`true` : raw`e.id < ${page.beforeId}`
-  const touches =
-    page.account === undefined
-      ? raw`true`
-      : raw`e.id in (select x.entry_id from ledger_postings x
-          join ledger_accounts y on y.id = x.account_id where y.code = ${page.account})`
-  return readEntries(sql, raw`${before} and ${touches}`, raw`e.id desc limit ${page.limit}`)
+  const { sessionId, kind, from, until, reference, amountMin, amountMax } = filter
+  const narrow = [kind, from, until, reference, amountMin, amountMax, sessionId]
+  // Where nothing else narrows the account's own newest entries, a page of them is all that is looked at.
+  const isPlain = narrow.every((each) => each === undefined)
+  const parts = [
+    beforeId === undefined ? raw`true` : raw`e.id < ${beforeId}`,
+    sessionId === undefined ? raw`true` : raw`e.session_id = ${sessionId}`,
+    kind === undefined ? raw`true` : raw`e.kind = ${kind}`,
+    from === undefined ? raw`true` : raw`e.effective_at >= ${from}`,
+    until === undefined ? raw`true` : raw`e.effective_at < ${until}`,
+    reference === undefined ? raw`true` : ofReference(reference),
+    inAccount(filter, beforeId, isPlain ? limit : 0),
+    touching(filter),
+  ]
+  return readEntries(sql, raw.join(parts, raw` and `), raw`e.id desc limit ${limit}`)
 }
 
 async function readEntries(
@@ -184,10 +167,11 @@ async function readEntries(
     kind: string
     session_id: string | null
     effective_at: string
+    occurred_at: string | null
     recorded_at: string
     postings: Posting[]
   }>(raw`
-    select e.id, e.idempotency_key as key, e.kind, e.session_id, e.effective_at, e.recorded_at,
+    select e.id, e.idempotency_key as key, e.kind, e.session_id, e.effective_at, e.occurred_at, e.recorded_at,
       (select json_agg(json_build_object(
           'account', a.code,
           'amount', json_build_object('amount', p.amount_minor, 'currency', p.currency)) order by p.leg)
@@ -200,6 +184,7 @@ async function readEntries(
     kind: row.kind,
     sessionId: row.session_id,
     effectiveAt: row.effective_at,
+    occurredAt: row.occurred_at,
     recordedAt: row.recorded_at,
     postings: row.postings,
   }))

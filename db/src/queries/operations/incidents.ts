@@ -231,6 +231,15 @@ export async function sessionsAwaiting(
   }))
 }
 
+/** What the open incidents of a kind are about. */
+export async function openSubjects(sql: Sql, kind: IncidentKind): Promise<string[]> {
+  const rows = await sql
+    .select({ id: incidents.subjectId })
+    .from(incidents)
+    .where(and(eq(incidents.kind, kind), eq(incidents.status, 'open')))
+  return rows.map(({ id }) => id)
+}
+
 /** An account sees what concerns it; finance and the platform see all. */
 const scopeOf = (accountId: string) =>
   accountId === 'all' ? undefined : eq(incidents.accountId, accountId)

@@ -34,6 +34,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   quote_consumed: 'Dieser Preis wurde schon für einen Ladevorgang verwendet.',
   session_already_active: 'Du lädst hier bereits.',
   invalid_transition: 'Das ist im Moment nicht möglich.',
+  period_closed: 'Das ist im Moment nicht möglich.',
   limit_reached: 'Mehr davon ist nicht möglich.',
   precondition_failed: 'Das hat inzwischen jemand geändert. Bitte zuerst neu ansehen.',
   body_too_large: 'Die App hat zu viele Daten auf einmal gesendet.',

@@ -27,6 +27,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   quote_consumed: 'This price was already used for a charge.',
   session_already_active: 'You are already charging here.',
   invalid_transition: 'This is not possible at the moment.',
+  period_closed: 'This is not possible at the moment.',
   limit_reached: 'No more of these are possible.',
   precondition_failed: 'Somebody changed this meanwhile. Look at it again first.',
   body_too_large: 'The app sent too much data at once.',

@@ -1,7 +1,7 @@
 // Claims above the price that are decided: each leaves the books, and the driver pays nothing more.
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { listSuspense } from '@chargelane/db/queries/ledger/suspense'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { accounts } from '@chargelane/rules/ledger'

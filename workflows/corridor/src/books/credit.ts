@@ -1,6 +1,6 @@
 // How much a partner may come to owe, and how much of that is used: what it was charged, what runs, what it stands for.
 import type { Sql } from '@chargelane/db'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { drawnByDebts } from '@chargelane/db/queries/payments/debts'
 import { insuredRest } from '@chargelane/db/queries/payments/risk-policies'
 import {

@@ -1,7 +1,8 @@
 // Stories of energy that nobody paid, with the ledger lines they leave: nobody is paid beyond what there is.
 import { describe, expect, test } from 'vitest'
 import { settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
-import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'

@@ -1,7 +1,7 @@
 // What plans pay: nobody is paid what a plan's owner has neither paid nor may owe.
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { insertPlan } from '@chargelane/db/queries/plans/plans'
 import { insertSubscription } from '@chargelane/db/queries/plans/subscriptions'

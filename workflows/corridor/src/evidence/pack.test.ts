@@ -9,7 +9,7 @@ import {
   statementOf,
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { readArchive } from '@chargelane/rules/evidence/archive'
 import { accounts } from '@chargelane/rules/ledger'
 import { verifyPack } from '@chargelane/sdk/verify'

@@ -1,6 +1,6 @@
 // What was charged to a partner's own account in a time, and what it owes now.
 import type { Sql, Tx } from '@chargelane/db'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import { accountCharges } from '@chargelane/db/queries/plans/credit-lines'
 import { chargeView } from '@chargelane/db/views/plans/credit-lines'

@@ -2,7 +2,7 @@
 import { addMeterKey } from '@chargelane/db/queries/locations/meter-keys'
 import { billedCdrOf } from '@chargelane/db/queries/sessions/cdrs'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'

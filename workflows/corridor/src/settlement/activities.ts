@@ -2,7 +2,8 @@ import { InvariantError } from '@chargelane/rules/assert'
 import type { Db, Tx } from '@chargelane/db'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
-import { balanceOf, postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { fundPlans } from '../books/plan-cover.ts'
 import {
   accountsAwaited,

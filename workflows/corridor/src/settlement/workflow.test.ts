@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { updateAccount } from '@chargelane/db/queries/partners/accounts'
-import { balanceOf, openBalances, trialBalance } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf, openBalances, trialBalance } from '@chargelane/db/queries/ledger/balances'
 import {
   addPayables,
   closeSettlement,

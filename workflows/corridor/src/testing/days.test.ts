@@ -2,7 +2,7 @@
 // session goes on.
 import { beforeEach, describe, expect, test } from 'vitest'
 import { listSettlements, settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { listSuspense } from '@chargelane/db/queries/ledger/suspense'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { updateAccount } from '@chargelane/db/queries/partners/accounts'

@@ -19,7 +19,7 @@ import { claimStation, createStation } from '@chargelane/db/queries/chargers/cha
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { putSettings } from '@chargelane/db/queries/operations/settings'
-import { trialBalance } from '@chargelane/db/queries/ledger/ledger'
+import { trialBalance } from '@chargelane/db/queries/ledger/balances'
 import { eventsOfObject } from '@chargelane/db/queries/outbox/outbox'
 import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'

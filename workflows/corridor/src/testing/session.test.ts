@@ -6,7 +6,8 @@ import {
   insertRateAgreement,
   moveRateAgreement,
 } from '@chargelane/db/queries/partners/rate-agreements'
-import { balanceOf, entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getQuote } from '@chargelane/db/queries/sessions/quotes'
 import { getSession, listSessions } from '@chargelane/db/queries/sessions/sessions'

@@ -29,6 +29,7 @@ import {
 } from '../settlement/activities.ts'
 import type { SettlementDependencies } from '../settlement/activities.ts'
 import { createRefundActivities, createRepeatedRefundActivities } from '../booking/refunds.ts'
+import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {
@@ -63,6 +64,7 @@ export function createActivities(world: World) {
     ...createEvidenceActivities(world),
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),
+    ...createTreasuryActivities(world),
     ...createAftercareActivities(world),
     ...createAttentionActivities(world),
     ...createReaperActivities(world),

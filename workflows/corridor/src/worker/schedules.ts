@@ -1,53 +1,50 @@
-import type { Client } from '@temporalio/client'
+import type { Client, ScheduleSpec } from '@temporalio/client'
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client'
 import { corridorQueue, workflowTypes } from '../contract.ts'
 import type { WorkerSettings } from './settings.ts'
 
+type Settings = Pick<
+  WorkerSettings,
+  'SETTLEMENT_CRON' | 'SETTLEMENT_INTERVAL_S' | 'PROOF_CHECK_CRON'
+>
+type Schedule = { id: string; workflow: string; args?: object[]; spec: ScheduleSpec }
+
+const daily = (cron: string): ScheduleSpec => ({ cronExpressions: [cron] })
+const hourly: ScheduleSpec = { intervals: [{ every: '1 hour' }] }
+
 /**
- * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it; orphaned
- * holds, returned payouts and packs to be sealed anew every hour.
+ * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it, the books
+ * closed a quarter after it; orphaned holds, returned payouts and packs to be sealed anew every hour.
  */
-export async function ensureSchedules(
-  client: Client,
-  settings: Pick<WorkerSettings, 'SETTLEMENT_CRON' | 'SETTLEMENT_INTERVAL_S' | 'PROOF_CHECK_CRON'>,
-): Promise<void> {
-  const { SETTLEMENT_CRON: cron, SETTLEMENT_INTERVAL_S: everyS } = settings
-  const schedules = [
+function schedulesOf({
+  SETTLEMENT_CRON: cron,
+  SETTLEMENT_INTERVAL_S: everyS,
+  PROOF_CHECK_CRON: proofs,
+}: Settings): Schedule[] {
+  const often: ScheduleSpec | undefined =
+    everyS === undefined ? undefined : { intervals: [{ every: `${everyS}s` }] }
+  return [
     {
-      scheduleId: 'settlement-daily',
-      workflowType: workflowTypes.settlement,
+      id: 'settlement-daily',
+      workflow: workflowTypes.settlement,
       args: [{}],
-      spec:
-        everyS === undefined
-          ? { cronExpressions: [cron ?? '5 0 * * *'] }
-          : { intervals: [{ every: `${everyS}s` as const }] },
+      spec: often ?? daily(cron ?? '5 0 * * *'),
     },
+    { id: 'payout-returns', workflow: 'payoutReturns', spec: often ?? hourly },
+    { id: 'hold-reaper', workflow: 'reapHolds', spec: hourly },
+    { id: 'evidence-reseal', workflow: 'resealEvidence', spec: hourly },
+    { id: 'balances-hourly', workflow: 'foldBalances', spec: hourly },
+    { id: 'books-daily', workflow: 'dailyBooks', spec: daily('20 0 * * *') },
     {
-      scheduleId: 'payout-returns',
-      workflowType: 'payoutReturns',
-      args: [],
-      spec: { intervals: [{ every: everyS === undefined ? '1 hour' : (`${everyS}s` as const) }] },
-    },
-    {
-      scheduleId: 'hold-reaper',
-      workflowType: 'reapHolds',
-      args: [],
-      spec: { intervals: [{ every: '1 hour' as const }] },
-    },
-    {
-      scheduleId: 'evidence-reseal',
-      workflowType: 'resealEvidence',
-      args: [],
-      spec: { intervals: [{ every: '1 hour' as const }] },
-    },
-    {
-      scheduleId: 'proofs-nightly',
-      workflowType: workflowTypes.reverify,
-      args: [],
-      spec: { cronExpressions: [settings.PROOF_CHECK_CRON ?? '35 23 * * *'] },
+      id: 'proofs-nightly',
+      workflow: workflowTypes.reverify,
+      spec: daily(proofs ?? '35 23 * * *'),
     },
   ]
-  for (const { scheduleId, workflowType, args, spec } of schedules) {
+}
+
+export async function ensureSchedules(client: Client, settings: Settings): Promise<void> {
+  for (const { id: scheduleId, workflow: workflowType, args = [], spec } of schedulesOf(settings)) {
     const action = {
       type: 'startWorkflow' as const,
       workflowType,

@@ -2,6 +2,7 @@
 export { sessionLifecycle } from '../session.ts'
 export { lateRecord } from '../aftercare/workflow.ts'
 export { payout, payoutReturns, settlementBatch } from '../settlement/workflow.ts'
+export { dailyBooks, foldBalances } from '../settlement/treasury/workflow.ts'
 export { reapHolds } from '../authorization/reaper.ts'
 export { reverifyProofs } from '../evidence/reverify.ts'
 export { resealEvidence } from '../evidence/reseal.ts'

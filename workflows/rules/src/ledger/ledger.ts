@@ -44,7 +44,7 @@ export type EntryKind =
 
 export type Entry = { key: string; kind: EntryKind; sessionId?: string; postings: Posting[] }
 
-/** Chart of accounts; every account holds one currency, so its code ends in it or in a state of it. */
+/** Codes of accounts; `chart.ts` says what each means. Every account holds one currency, which its code names. */
 export const accounts = {
   /** Captured money at the payment provider. */
   psp: (currency: Currency) => `asset:psp:${currency}`,
@@ -76,9 +76,19 @@ export const accounts = {
   suspense: (cpoId: string, currency: Currency) => `suspense:cdr:${cpoId}:${currency}`,
   /** Money at the bank that belongs to nothing we know, until its owner is found. */
   unmatched: (currency: Currency) => `suspense:bank:${currency}`,
+  /** What the payment provider moved and we know no reason for, until it is found. */
+  unexplained: (currency: Currency) => `suspense:psp:${currency}`,
+  /** Kept back from a payee against refunds and chargebacks to come. */
+  reserve: ({ role, id }: PartyRef, currency: Currency) =>
+    `liability:${role}:${id}:${currency}:reserve`,
+  /** What a partner left with us as security for its credit line. */
+  guarantee: (partnerId: string, currency: Currency) =>
+    `liability:guarantee:${partnerId}:${currency}`,
   fx: (currency: Currency) => `clearing:fx:${currency}`,
   payoutInTransit: (payoutId: string, currency: Currency) =>
     `clearing:payout:${payoutId}:${currency}`,
+  /** Left the provider and has not come in at the bank. */
+  sweepInTransit: (sweepId: string, currency: Currency) => `clearing:sweep:${sweepId}:${currency}`,
 } as const
 
 // ── One composition point ───────────────────────────────────────────────────────────────────────────────────────
