@@ -111,6 +111,7 @@ describe('a link of the contract', () => {
     expect(byId.filter((id) => !reached.has(id))).toEqual([
       // Their ids stand in no object of their own: keys are read publicly, entries with the session they are of.
       'signing_keys.packs',
+      'ledger.entry',
       'ledger.reverse',
     ])
   })

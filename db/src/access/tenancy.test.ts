@@ -9,6 +9,7 @@ import { isNothing, notAsked, queries } from './tenancy-queries.ts'
 import { at, putInto, putParties, putWorld, stranger, world } from './world.ts'
 import { testDatabase } from '../testing.ts'
 import * as accounts from '../queries/partners/accounts.ts'
+import { foldBalances, watermark } from '../queries/ledger/balances.ts'
 import { postEntry } from '../queries/ledger/ledger.ts'
 
 const database = await testDatabase({ anyEvents: true })
@@ -37,6 +38,9 @@ beforeAll(async () => {
       { account: 'b', amount: { amount: -5, currency: 'EUR' } },
     ],
   })
+  await foldBalances(db, await watermark(db))
+  await put(schema.ledgerCloses)
+  await put(schema.ledgerPeriods)
 })
 
 /** Rows of each table that the tenant's role shows to an account; -1 where it may not even look. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { balanceOf } from '@chargelane/db/queries/ledger/ledger'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { accounts } from '@chargelane/rules/ledger'
