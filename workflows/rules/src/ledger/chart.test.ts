@@ -15,6 +15,7 @@ const examples: Record<keyof typeof accounts, [code: string, name: string]> = {
   inputVat: [accounts.inputVat('DE', 'EUR'), 'input_vat'],
   pending: [accounts.pending(party, 'EUR'), 'payee'],
   reserve: [accounts.reserve(party, 'EUR'), 'reserve'],
+  refundsDue: [accounts.refundsDue('EUR'), 'refunds_due'],
   guarantee: [accounts.guarantee('acct_1', 'EUR'), 'guarantee'],
   disputed: [accounts.disputed('acct_1', 'EUR'), 'claim'],
   vat: [accounts.vat('DE', 'EUR'), 'vat'],
@@ -48,6 +49,7 @@ test('a code outside the chart is refused', () => {
 
 test('what has to come to zero is found by the head of its code', () => {
   expect(clearingClasses.map(({ prefix }) => prefix)).toEqual([
+    'liability:refunds_due:',
     'clearing:fx:',
     'clearing:payout:',
     'clearing:sweep:',

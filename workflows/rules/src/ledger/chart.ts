@@ -90,6 +90,14 @@ export const chart: readonly AccountClass[] = [
     meaning: 'What a CPO claims above the public price, until it is decided.',
   },
   {
+    name: 'refunds_due',
+    pattern: code(`liability:refunds_due:${currency}`),
+    kind: 'liability',
+    normalSide: 'credit',
+    meaning: 'What drivers are to be given back and their provider did not give.',
+    clearsWithinDays: 14,
+  },
+  {
     name: 'guarantee',
     pattern: code(`liability:guarantee:${id}:${currency}`),
     kind: 'liability',
