@@ -203,7 +203,8 @@ const closeOf = ({
 }: Ending & { taken: TakenEnd }): TransactionClose => ({
   id: transaction.id,
   stoppedAt: taken.endedAt,
-  meterStopWh: ending.meterStopWh ?? last?.registerWh ?? transaction.meterStartWh,
+  meterStopWh:
+    taken.metered?.lastWh ?? ending.meterStopWh ?? last?.registerWh ?? transaction.meterStartWh,
   stopReason: ending.stopReason,
   inferred: ending.inferred,
   offline: transaction.offline || ending.offline,

@@ -97,6 +97,35 @@ describe('a register that is no plain count of Wh', () => {
     })
   })
 
+  test('it begins anew and then the power fails: the end that is concluded counts on, and a told one takes its place', async () => {
+    const { sessionId, stop, raw } = await charge(1_000, [
+      [25, 2_500],
+      [20, 4_000],
+      [15, 500],
+      [10, 2_000],
+      [5, 3_500],
+    ])
+    await raw.call('BootNotification', { chargePointVendor: 'v', chargePointModel: 'm' })
+    await closeForgotten(node.node, inAnHour())
+    expect(await billedWh(sessionId)).toBe(6_500)
+    const { meterStopWh, stoppedAt } = (await transactionOfSession(node.db, sessionId)) ?? {}
+    expect(meterStopWh).toBe('3500')
+    expect(Date.parse(stoppedAt ?? '')).toBeGreaterThan(Date.parse(minutesAgo(7)))
+    await stop(5_000)
+    const told = (await cdrsOfSession(node.db, sessionId)).find(({ source }) => source === 'node')
+    expect(told && Number(energyOf(told.usage)) * 1_000).toBe(8_000)
+  })
+
+  test('it falls, the power fails, and it may have been misread: the end is the last reading believed', async () => {
+    const { sessionId, raw } = await charge(1_000, [
+      [20, 4_000],
+      [10, 500],
+    ])
+    await raw.call('BootNotification', { chargePointVendor: 'v', chargePointModel: 'm' })
+    await closeForgotten(node.node, inAnHour())
+    expect(await billedWh(sessionId)).toBe(3_000)
+  })
+
   test('it may have begun anew or been misread once: the lower is billed, and the rest is put aside', async () => {
     const { sessionId, stop } = await charge(1_000, [
       [20, 4_000],

@@ -15,6 +15,7 @@ import { lastCommand } from '@chargelane/db/queries/chargers/commands'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import type { SupplyNews } from '@chargelane/db/queries/sessions/supply-sessions'
 import {
+  begunAnew,
   begunAnewFlag,
   billableSeries,
   implausibility,
@@ -150,8 +151,7 @@ export async function takeEnds(tx: Tx, ends: readonly End[]): Promise<TakenEnd[]
   const closings = await closeMeters(tx, ends)
   const taken: TakenEnd[] = []
   for (const [n, end] of ends.entries()) {
-    const endedAt = endedAtOf(end)
-    const metered = closings[n]?.metered
+    const { metered, endedAt = endedAtOf(end) } = closings[n] ?? {}
     const more = metered === undefined ? {} : { metered }
     const isNews = end.isNobodys === true || (await tellEnd(tx, end, endedAt))
     taken.push({ kind: isNews ? 'ended' : 'again', endedAt, ...more })
@@ -195,6 +195,7 @@ export function endNews(
 
 /** What is billed, and the closing register where the meter gave one. */
 type Closing = {
+  endedAt: string
   metered: MeteredEnd
   closing: MeterRow | undefined
   /** Instants of the readings that are billed although they do not follow from the begin. */
@@ -225,7 +226,31 @@ async function closeMeters(tx: Tx, ends: readonly End[]): Promise<(Closing | und
 
 type Meter = NonNullable<End['meter']> & { limit: PowerLimit }
 
+/**
+ * Where nobody told the end it is that of the last believed reading. A register that clearly began anew is not believed
+ * while it is read, since only what follows shows it: then its last reading is the end.
+ */
+function readToItsEnd(meter: Meter, endedAt: string, rows: readonly MeterRow[]) {
+  const { startedAt, beginWh, limit, isInferred } = meter
+  if (!isInferred || beginWh === undefined) return undefined
+  const read = rows.flatMap(({ at, context, registerWh, flag }) =>
+    registerWh === null || flag === 'after_stop' ? [] : [{ at, context, registerWh }],
+  )
+  const last = read.at(-1)
+  if (last === undefined || last.at <= endedAt) return undefined
+  const whole = begunAnew([{ at: startedAt, registerWh: beginWh }, ...read], limit)
+  return whole?.isClear === true ? last : undefined
+}
+
 function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
+  const last = readToItsEnd(meter, end.endedAt, rows)
+  if (last === undefined) return closedAt(end, meter, rows)
+  const { at: endedAt, registerWh: stopWh } = last
+  const { metered, ...closed } = closedAt({ ...end, endedAt }, { ...meter, stopWh }, rows)
+  return { ...closed, metered: { ...metered, lastWh: stopWh } }
+}
+
+function closedAt(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const endedAt = endedAtOf(end)
   const between = rows.flatMap(({ at: readAt, context, registerWh, powerW, flag }) =>
     registerWh === null || flag === 'after_stop'
@@ -267,7 +292,7 @@ function closingOf(end: End, meter: Meter, rows: readonly MeterRow[]): Closing {
   const isLater = billable.review === 'register_rebased'
   const rebased = isLater ? billable.samples.slice(1, -1).map(({ at: readAt }) => readAt) : []
   const { doubtedWh } = billable
-  return { metered: { samples, energyWh, review, doubtedWh }, closing, rebased }
+  return { endedAt, metered: { samples, energyWh, review, doubtedWh }, closing, rebased }
 }
 
 /**

@@ -139,6 +139,8 @@ export type MeteredEnd = {
   review: BillableSeries['review']
   /** What is not billed, and was given if the register began anew where it fell. Wh. */
   doubtedWh?: string | undefined
+  /** Where nobody told the end and the register had begun anew: what it showed last. */
+  lastWh?: string | undefined
 }
 
 // ── A session of a peer ─────────────────────────────────────────────────────────────────────────
