@@ -3,7 +3,7 @@
 import type { Sql, Tx } from '@chargelane/db'
 import { evsesOfStation, stationById } from '@chargelane/db/queries/chargers/chargers'
 import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
-import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import type { TakenEnd } from '@chargelane/corridor/supply/inbox'
 import type { Ending, Told } from './end.ts'
 import type { End, Update } from './events.ts'
@@ -120,6 +120,19 @@ export async function putStopAside(tx: Tx, end: End): Promise<void> {
     actions: [],
     at,
   })
+}
+
+/** A stop or a reading that named no transaction of its charger was of this one: its end says the same register. */
+export async function settleStops(tx: Tx, ended: readonly Ended[]): Promise<void> {
+  for (const { transaction, meterStopWh, inferred, receivedAt: at } of ended) {
+    if (inferred || meterStopWh === undefined) continue
+    const settles = {
+      kinds: ['unknown_transaction'] as const,
+      subject: { type: 'charge_station', id: transaction.chargeStationId } as const,
+      detail: { register_wh: meterStopWh },
+    }
+    await settleIncidents(tx, settles, { cause: `It belongs to ${transaction.sessionId}.`, at })
+  }
 }
 
 /** Readings of a transaction that its charger has not begun with us. */

@@ -24,7 +24,7 @@ import { allOf, batched } from '../line/batch.ts'
 import { isLate, laterInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
 import type { End, Ended, Reading } from './events.ts'
-import { putCorrectionAside, putEndsAside, putStopAside } from './aside.ts'
+import { putCorrectionAside, putEndsAside, putStopAside, settleStops } from './aside.ts'
 import { powerLimit, storeReadings } from './readings.ts'
 
 /** Committed before it is answered, with the record and what the session's workflow is told. */
@@ -168,6 +168,7 @@ async function finish(node: ChargingNode, tx: Tx, endings: readonly Ending[]): P
         : []
     }),
     putEndsAside(tx, ended),
+    settleStops(tx, ended),
   ])
 }
 

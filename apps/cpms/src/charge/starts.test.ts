@@ -175,6 +175,21 @@ describe('energy that nobody pays for', () => {
     const own = data.filter(({ subjectId }) => subjectId === charger.station.id)
     expect(own).toMatchObject([{ kind: 'unknown_transaction', occurrences: 2 }])
   })
+
+  test('and are settled by the charge they were of, once its own end says the same register', async () => {
+    const { charger, raw } = await online(node)
+    await stop(raw, 999_999, 5_000)
+    const of = async () =>
+      (await listIncidents(node.db, node.cpo.id, { limit: 100 })).data.filter(
+        ({ subjectId }) => subjectId === charger.station.id,
+      )
+    const other = await start(raw, { timestamp: minutesAgo(40) })
+    await stop(raw, other['transactionId'], 4_000)
+    expect(await of()).toMatchObject([{ kind: 'unknown_transaction', status: 'open' }])
+    const begun = await start(raw, { meterStart: 4_000, timestamp: minutesAgo(20) })
+    await stop(raw, begun['transactionId'], 5_000)
+    expect(await of()).toMatchObject([{ status: 'resolved', resolvedBy: 'corridor' }])
+  })
 })
 
 describe('what a charger shows of its meter and its clock', () => {

@@ -129,7 +129,11 @@ export async function resolveIncident(
 
 /** What a fact settles: incidents of these kinds about an object, or about anything of a session. */
 export type Settles = { kinds: readonly IncidentKind[] } & (
-  | { subject: NewIncident['subject'] }
+  | {
+      subject: NewIncident['subject']
+      /** Only where its details say this. */
+      detail?: Facts
+    }
   | { sessionId: string }
 )
 
@@ -165,6 +169,9 @@ export async function settleIncidents(
           ? and(
               eq(incidents.subjectType, settles.subject.type),
               eq(incidents.subjectId, settles.subject.id),
+              settles.detail === undefined
+                ? undefined
+                : raw`${incidents.detail} @> ${JSON.stringify(settles.detail)}::jsonb`,
             )
           : eq(incidents.sessionId, settles.sessionId),
         eq(incidents.status, 'open'),

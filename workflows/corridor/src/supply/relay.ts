@@ -3,7 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Db, Tx } from '@chargelane/db'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
-import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import { saleOf } from '@chargelane/db/queries/sessions/sales'
+import { getSession, noteSession } from '@chargelane/db/queries/sessions/sessions'
+import { dueOf } from '@chargelane/rules/split'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import {
   markSupplyAttempt,
@@ -235,12 +237,55 @@ async function putAside(
 ): Promise<void> {
   const cdrIds = facts.flatMap((fact) => (fact.kind === 'record_received' ? [fact.cdrId] : []))
   const began = facts.some(({ kind }) => kind === 'charging_started')
+  const ended = facts.findLast((fact) => fact.kind === 'charging_ended')
   await db.tx(async (tx) => {
+    if (ended !== undefined && !began) await openLateEndIncident(tx, sessionId, ended, now)
     const cause = 'the record came when its session was over and bills nothing any more'
     if (cdrIds.length > 0) await putUnbilledAside(tx, { sessionId, cdrIds, cause, now })
     if (began) await openLateStartIncident(tx, sessionId, now)
   })
 }
+
+type ToldEnd = Extract<SupplyFact, { kind: 'charging_ended' }>
+
+/** A session that is over keeps what it was billed by; another end that is told of it is there to be decided. */
+async function openLateEndIncident(
+  tx: Tx,
+  sessionId: string,
+  { endedAt: told, reason }: ToldEnd,
+  at: string,
+): Promise<void> {
+  const session = await getSession(tx, 'all', sessionId)
+  const kept = session?.endedAt ?? null
+  if (session === undefined || kept === null) return
+  const apartMs = Math.abs(Date.parse(kept) - Date.parse(told))
+  if (apartMs <= sameEndMs && session.endReason !== 'inferred') return
+  const { accountId: partnerId, cpoId, energyWh } = session
+  const detail = { written_end: kept, told_end: told, told_reason: reason, partner: partnerId }
+  await noteSession(tx, sessionId, {
+    room: 'charging',
+    what: 'end told after the session was over',
+    detail,
+    dedupeKey: `${sessionId}:late_end:${told}`,
+    at,
+  })
+  const sale = await saleOf(tx, sessionId)
+  await openIncident(tx, {
+    kind: 'record_disputed',
+    subject: { type: 'session', id: sessionId },
+    accountId: cpoId,
+    sessionId,
+    cause: 'another end of this charge was told when its session was over',
+    detail,
+    ...(energyWh === null ? {} : { energyWh }),
+    ...(sale === undefined ? {} : { atStake: dueOf(sale.split) }),
+    actions: [],
+    at,
+  })
+}
+
+/** Ends that are told so close to each other are one. */
+const sameEndMs = 60_000
 
 async function openLateStartIncident(tx: Tx, sessionId: string, at: string): Promise<void> {
   const session = await getSession(tx, 'all', sessionId)

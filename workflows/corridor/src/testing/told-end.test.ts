@@ -2,12 +2,16 @@
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { getSession, timelineOf } from '@chargelane/db/queries/sessions/sessions'
+import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { expect, test } from 'vitest'
+import { pino } from 'pino'
 import { requestStop } from '../contract.ts'
+import { relaySupply } from '../supply/relay.ts'
 import type { Corridor } from './corridor.ts'
 import {
   aftercareOf,
+  charge,
   eventsOf,
   resultNow,
   settle,
@@ -131,4 +135,39 @@ test('a stop that nobody confirmed is confirmed late: its incident closes, and t
   await corridor.reaches(sessionId, { moneyStatus: 'captured' })
   await settle(corridor, session)
   await agrees(session, guess ?? '')
+})
+
+test('after the session was over it is there to be decided, with what the session is written with', async () => {
+  const session = await charge(corridor, market, 10_000)
+  const { sessionId } = session
+  await corridor.reaches(sessionId, { moneyStatus: 'captured' })
+  await settle(corridor, session)
+  const { endedAt } = (await getSession(corridor.db, 'all', sessionId))!
+  const told = new Date(Date.parse(endedAt ?? '') - 10 * minute).toISOString()
+  const at = await corridor.nowIso()
+  await corridor.db.tx((tx) =>
+    recordSupplyEvent(tx, sessionId, `${sessionId}:told`, {
+      at,
+      kind: 'charging_ended',
+      endedAt: told,
+      reason: 'local',
+    }),
+  )
+  const { db, client } = corridor
+  await relaySupply({
+    db,
+    client,
+    log: pino({ level: 'silent' }),
+    now: () => new Date(Date.parse(at) + 1_000).toISOString(),
+  })
+  expect((await listIncidents(db, 'all', { limit: 5, sessionId })).data).toMatchObject([
+    {
+      kind: 'record_disputed',
+      subjectId: sessionId,
+      status: 'open',
+      atStake: { amount: 590 },
+      detail: { written_end: endedAt, told_end: told },
+    },
+  ])
+  expect(await getSession(db, 'all', sessionId)).toMatchObject({ endedAt, moneyStatus: 'settled' })
 })
