@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs once, on an empty data folder: a database each for Chargelane and for Temporal, with their logins.
 # None is a superuser. chargelane_owner owns the tables and may create the roles that row-level security needs: the
-# service `migrate` alone works as it. The processes log in as chargelane, which owns nothing and creates nothing.
+# service `migrate` alone works as it. The processes log in as chargelane and, for one account at a
+# time, as chargelane_tenant, with one password; both own nothing and create nothing.
 set -eu
 
 for name in CHARGELANE_DB_PASSWORD CHARGELANE_DB_OWNER_PASSWORD TEMPORAL_DB_PASSWORD; do
@@ -17,6 +18,7 @@ psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
   --set temporal="$TEMPORAL_DB_PASSWORD" <<'SQL'
 create role chargelane_owner login createrole password :'owner';
 create role chargelane login noinherit password :'chargelane';
+create role chargelane_tenant login noinherit password :'chargelane';
 create database chargelane owner chargelane_owner;
 create role temporal login password :'temporal';
 create database temporal owner temporal;

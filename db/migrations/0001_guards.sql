@@ -277,6 +277,37 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_accounts, ledger_entries, ledg
 -- number series) stay shut. It is forced: even the owner of the tables sees no row. chargelane_guard owns the views and
 -- functions that look behind the policies, and reaches what these need.
 -- Who may do what is declared in `db/src/access/access-table.ts`; its test asks the server.
+-- The setting is anybody's to write in a statement of its own, so it counts only with a proof that is made of it and of a
+-- secret, which our processes read and tenants do not: `chargelane_proven`, asked by every table once per statement.
+CREATE TABLE tenant_secret (secret text NOT NULL);
+--> statement-breakpoint
+INSERT INTO tenant_secret VALUES (gen_random_uuid()::text || gen_random_uuid()::text);
+--> statement-breakpoint
+REVOKE INSERT, UPDATE ON tenant_secret FROM chargelane_platform;
+--> statement-breakpoint
+CREATE FUNCTION chargelane_proven() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT current_setting('chargelane.proof', true) = encode(sha256(convert_to(
+    s.secret || current_setting('chargelane.account', true) || s.secret, 'UTF8')), 'hex') FROM tenant_secret s);
+END $$;
+--> statement-breakpoint
+-- The tx is one account's from here on: with the proof that our process may say so, and with a key that still counts.
+CREATE FUNCTION chargelane_enter(account text, proof text, key_digest bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM set_config('chargelane.account', account, true), set_config('chargelane.proof', proof, true);
+  IF chargelane_proven() IS NOT TRUE OR (key_digest IS NOT NULL AND NOT EXISTS (
+      SELECT FROM api_keys k JOIN accounts a ON a.id = k.account_id
+      WHERE k.digest = key_digest AND k.revoked_at IS NULL AND a.status = 'active')) THEN
+    RAISE EXCEPTION 'the account may not be entered' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $$;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION chargelane_proven TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION chargelane_enter TO chargelane_app;
+--> statement-breakpoint
 CREATE FUNCTION chargelane_owns(owner text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN current_setting('chargelane.account', true) IN (owner, '*');
 --> statement-breakpoint
@@ -300,7 +331,7 @@ DECLARE
 BEGIN
   FOR rule IN
     SELECT * FROM (VALUES
-      ('accounts', 'SELECT'), ('connections', 'SELECT'), ('charge_stations', 'SELECT'), ('agreements', 'SELECT'),
+      ('accounts', 'SELECT'), ('api_keys', 'SELECT'), ('tenant_secret', 'SELECT'), ('connections', 'SELECT'), ('charge_stations', 'SELECT'), ('agreements', 'SELECT'),
       ('platform_settings', 'SELECT'), ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'),
       ('sales', 'SELECT'), ('connector_usage', 'SELECT'),
       ('evses', 'SELECT'), ('connectors', 'SELECT'), ('locations', 'SELECT, UPDATE (standards, max_power_w)'),
@@ -606,9 +637,9 @@ CREATE POLICY proposer ON rate_agreements AS RESTRICTIVE FOR INSERT TO chargelan
 -- is: itself, and a partner whose discount is computed from it and that shows it to its drivers in each quote.
 CREATE VIEW sale_terms AS
   SELECT g.id, g.cpo_id,
-    CASE WHEN current_user <> 'chargelane_app' OR chargelane_owns(g.cpo_id) OR EXISTS (
+    CASE WHEN current_user <> 'chargelane_app' OR ((chargelane_owns(g.cpo_id) OR EXISTS (
         SELECT FROM accounts me WHERE me.id = current_setting('chargelane.account', true)
-          AND me.type = 'partner' AND me.benefit_mode = 'discount')
+          AND me.type = 'partner' AND me.benefit_mode = 'discount')) AND (SELECT chargelane_proven()))
       THEN g.commission_bps END AS commission_bps, g.supply_model, g.effective_from, g.effective_to,
     c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id,
     p.vat_checked AS platform_vat_checked,
@@ -744,7 +775,7 @@ CREATE VIEW credit_rooms AS
     - coalesce((SELECT sum(CASE WHEN d.status = 'open' AND d.liable = 'partner' THEN d.guaranteed_minor ELSE 0 END
           + CASE WHEN EXISTS (SELECT FROM sales s WHERE s.session_id = d.session_id) THEN 0 ELSE d.credited_minor END)
         FROM debts d WHERE d.account_id = l.account_id AND d.currency = l.currency), 0) AS room
-  FROM lines l WHERE chargelane_owns(l.account_id) OR current_user <> 'chargelane_app';
+  FROM lines l WHERE current_user <> 'chargelane_app' OR (chargelane_owns(l.account_id) AND (SELECT chargelane_proven()));
 --> statement-breakpoint
 REVOKE INSERT, UPDATE, DELETE ON credit_rooms FROM chargelane_platform, chargelane_app;
 --> statement-breakpoint
@@ -801,6 +832,32 @@ CREATE TRIGGER standing_changed AFTER UPDATE OF status, type ON accounts
 --> statement-breakpoint
 CREATE TRIGGER standing_changed AFTER UPDATE OF revoked_at, expires_at, scopes OR DELETE ON api_keys
   FOR EACH ROW EXECUTE FUNCTION chargelane_tell_standing();
+--> statement-breakpoint
+-- An account counts with its proof alone, in every table that a tenant reaches. What is public is read without one. The
+-- answer is one per statement and table, and is not asked for where no row depends on it.
+DO $$
+DECLARE
+  each record;
+  proven text := '(SELECT chargelane_proven())';
+BEGIN
+  FOR each IN SELECT c.relname AS name, EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid
+        AND p.polname IN ('public_supply', 'public_settings', 'public_rates')) AS is_public
+      FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+        AND (has_any_column_privilege('chargelane_app', c.oid, 'SELECT')
+          OR has_any_column_privilege('chargelane_app', c.oid, 'INSERT')) LOOP
+    IF each.name = 'tariffs' THEN
+      EXECUTE format('CREATE POLICY proven_reader ON %I AS RESTRICTIVE FOR SELECT TO chargelane_app
+        USING (status IN (''valid'', ''held'', ''withdrawn'') OR %s)', each.name, proven);
+    END IF;
+    IF each.is_public THEN
+      EXECUTE format('CREATE POLICY proven_insert ON %I AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (%s)', each.name, proven);
+      EXECUTE format('CREATE POLICY proven_update ON %I AS RESTRICTIVE FOR UPDATE TO chargelane_app USING (%s)', each.name, proven);
+      EXECUTE format('CREATE POLICY proven_delete ON %I AS RESTRICTIVE FOR DELETE TO chargelane_app USING (%s)', each.name, proven);
+    ELSE
+      EXECUTE format('CREATE POLICY proven ON %I AS RESTRICTIVE TO chargelane_app USING (%s)', each.name, proven);
+    END IF;
+  END LOOP;
+END $$;
 --> statement-breakpoint
 -- Last, so that everything made above is handed over: what looks behind the policies belongs to the guard.
 DO $$

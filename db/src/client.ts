@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
@@ -17,7 +18,13 @@ export type Sql = PgDatabase<PostgresJsQueryResultHKT>
 /** A running database tx. */
 export type Tx = Parameters<Parameters<Sql['transaction']>[0]>[0]
 
+/** Makes the proof with which a tenant's tx says whose it is. */
+type Prove = (accountId: string) => string
+type Tenants = { pool: Sql; prove: Prove }
+
 export type Db = Sql & {
+  /** Connections that work for one account at a time, opened when the first is asked for. */
+  tenants(): Promise<Tenants>
   /** One database tx: commits when `fn` resolves, rolls back when it throws. */
   tx<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
   /** Calls `fn` for every `pg_notify` on the channel; `onListening` after each (re)connect, to catch up. */
@@ -37,8 +44,8 @@ export const everyAccount = '*'
 
 /** Role without write grants on the ledger, which every process of the product works under; its login may do nothing. */
 export const platformRole = 'chargelane_platform'
-/** Role under row-level security, which one partner's or CPO's request works under. */
-export const tenantRole = 'chargelane_app'
+/** Role under row-level security, which one partner's or CPO's request works under, and the login that takes no other. */
+const [tenantRole, tenantLogin] = ['chargelane_app', 'chargelane_tenant']
 
 export interface ConnectOptions {
   url: string
@@ -65,7 +72,46 @@ export interface ConnectOptions {
  */
 export function connect(options: ConnectOptions): Db {
   const role = options.role === undefined ? platformRole : options.role
-  const client = postgres(options.url, {
+  const client = open(options, role)
+  // A COPY is no statement like others, so its tx stays postgres.js' own.
+  const beginCopy = client.begin.bind(client)
+  pipelined(client)
+  const db = drizzled(client)
+  const ends: (() => Promise<void>)[] = [() => client.end({ timeout: 5 })]
+  let tenants: Promise<Tenants> | undefined
+  const openTenants = async (): Promise<Tenants> => {
+    const [row] = await db.execute<{ secret: string }>(sql`select secret from tenant_secret`)
+    if (row === undefined) throw new Error('the database has no secret to prove accounts by')
+    const prove: Prove = (accountId) =>
+      createHash('sha256').update(`${row.secret}${accountId}${row.secret}`).digest('hex')
+    const own = open({ ...options, url: ofTenants(options.url) }, tenantRole)
+    ends.push(() => own.end({ timeout: 5 }))
+    pipelined(own, prove)
+    return { pool: drizzled(own), prove }
+  }
+  return Object.assign(db, {
+    tx: <T>(fn: (tx: Tx) => Promise<T>) => db.transaction(fn),
+    tenants: () => {
+      tenants ??= openTenants().catch((error: unknown) => {
+        tenants = undefined
+        throw error
+      })
+      return tenants
+    },
+    async listen(channel: string, fn: (payload: string) => void, onListening?: () => void) {
+      const listening = await client.listen(channel, fn, onListening)
+      return () => listening.unlisten()
+    },
+    copy: (statement: string, chunks: AsyncIterable<string> | Iterable<string>) =>
+      beginCopy((tx) => copyInto(tx, statement, chunks)),
+    close: async () => {
+      await Promise.all(ends.map((end) => end()))
+    },
+  })
+}
+
+function open(options: ConnectOptions, role: string | null): postgres.Sql {
+  return postgres(options.url, {
     max: options.max ?? 10,
     connect_timeout: 10,
     idle_timeout: 300,
@@ -81,25 +127,24 @@ export function connect(options: ConnectOptions): Db {
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 60_000,
       ...(options.keepsPlans === true ? { plan_cache_mode: 'force_generic_plan' } : {}),
-      ...(role === null ? {} : { role, 'chargelane.account': everyAccount }),
+      ...(role === null ? {} : { role }),
+      ...(role === platformRole ? { 'chargelane.account': everyAccount } : {}),
     },
   })
-  // A COPY is no statement like others, so its tx stays postgres.js' own.
-  const beginCopy = client.begin.bind(client)
-  pipelined(client)
-  // Without the schema, which drizzle would turn into a query builder per table for every tx; queries name their tables.
+}
+
+/** Without the schema, which drizzle would turn into a query builder per table for every tx; queries name their tables. */
+function drizzled(client: postgres.Sql): Sql {
   const db = drizzle(client, { casing: 'snake_case' })
   setTypes(client)
-  return Object.assign(db, {
-    tx: <T>(fn: (tx: Tx) => Promise<T>) => db.transaction(fn),
-    async listen(channel: string, fn: (payload: string) => void, onListening?: () => void) {
-      const listening = await client.listen(channel, fn, onListening)
-      return () => listening.unlisten()
-    },
-    copy: (statement: string, chunks: AsyncIterable<string> | Iterable<string>) =>
-      beginCopy((tx) => copyInto(tx, statement, chunks)),
-    close: () => client.end({ timeout: 5 }),
-  })
+  return db
+}
+
+/** The login of the tenants' connections, which has the password of the processes' own. */
+function ofTenants(url: string): string {
+  const tenants = new URL(url)
+  tenants.username = tenantLogin
+  return tenants.href
 }
 
 async function copyInto(
@@ -132,40 +177,29 @@ async function copyInto(
   }
 }
 
-const becomeTenant = fixedStatement<Record<string, never>, { accountId: string }>(
-  () => sql`select set_config('role', ${sql.raw(`'${tenantRole}'`)}, true),
-    set_config('chargelane.account', ${arg('accountId')}, true)`,
-)
-
-/** The role of a key that was revoked, or whose account was suspended, is one that does not exist: the tx fails. */
-const becomeTenantByKey = fixedStatement<
+const enter = fixedStatement<
   Record<string, never>,
-  { accountId: string; keyDigest: Buffer }
+  { accountId: string; proof: string; keyDigest: Buffer | null }
 >(
-  () => sql`select set_config('role', case when exists (
-      select from api_keys k join accounts a on a.id = k.account_id
-      where k.digest = ${arg('keyDigest')} and k.revoked_at is null and a.status = 'active')
-    then ${sql.raw(`'${tenantRole}'`)} else 'chargelane_nobody' end, true),
-    set_config('chargelane.account', ${arg('accountId')}, true)`,
+  () => sql`select chargelane_enter(${arg('accountId')}::text, ${arg('proof')}::text,
+    ${arg('keyDigest')}::bytea)`,
 )
 
 /**
  * A tx as one account sees the database: row-level security shows and lets change only what is the account's.
  * `everyAccount` sees all, still without write grants on the ledger. With the digest of an API key the tx fails
- * unless the key still counts.
+ * unless the key still counts. Its connection is of a login of its own, from which no statement leads to another role.
  */
-export function asAccount<T>(
+export async function asAccount<T>(
   db: Db,
   accountId: string,
   fn: (tx: Tx) => Promise<T>,
   keyDigest: Buffer | null = null,
 ): Promise<T> {
-  return db.tx((tx) => {
+  const { pool, prove } = await db.tenants()
+  return pool.transaction((tx) => {
     // Sent first and not waited for: none of the tx's statements runs after a failure, and the failure is the tx's.
-    const entering =
-      keyDigest === null
-        ? becomeTenant(tx, { accountId })
-        : becomeTenantByKey(tx, { accountId, keyDigest })
+    const entering = enter(tx, { accountId, proof: prove(accountId), keyDigest })
     entering.catch(() => undefined)
     return fn(tx)
   })
@@ -201,24 +235,29 @@ export async function inNameOf<T>(
 }
 
 /**
- * A tenant may not call `set_config`, by which any expression of a statement could change whose rows it sees. This is a
- * statement of its own, which takes no parameters.
+ * A tenant may not call `set_config`, by which any expression of a statement could change whose rows it sees. These are
+ * statements of their own, which take no parameters; a tenant's account counts with its proof alone.
  */
 async function nameAccount(tx: Tx, accountId: string): Promise<void> {
   if (!/^(?:\*|acct_\w{1,60})?$/.test(accountId)) throw new TypeError('not the id of an account')
-  await clientOf(tx).unsafe(`set local chargelane.account = '${accountId}'`).execute()
+  const client = clientOf(tx)
+  const statements = [client.unsafe(`set local chargelane.account = '${accountId}'`).execute()]
+  const proof = client.prove?.(accountId)
+  if (proof !== undefined)
+    statements.push(client.unsafe(`set local chargelane.proof = '${proof}'`).execute())
+  await Promise.all(statements)
 }
 
 /** Longer statements have as many shapes as rows (multi-row inserts): those would fill the server's memory. */
 const preparedParamsMax = 48
 
 /** The client as drizzle finds it, with our txs in place of its own. */
-function pipelined(pool: postgres.Sql): void {
+function pipelined(pool: postgres.Sql, prove?: Prove): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types show no handler of a statement
   const client = pool as unknown as Client
   const unsafe = prepared(client.unsafe)
   client.unsafe = unsafe
-  client.begin = (fn) => runTx(unsafe, fn)
+  client.begin = (fn) => runTx(unsafe, fn, prove)
 }
 
 /**

@@ -16,7 +16,10 @@ export type Client = {
   savepoint?: <T>(fn: (tx: Client) => Promise<T>) => Promise<T>
   /** Of a tx itself, not of a savepoint in it: ends it behind the statements sent so far. */
   commit?: () => Promise<void>
+  /** Of a tenant's tx: the proof by which it may be another account's for a few statements. */
+  prove?: Prove
 }
+type Prove = (accountId: string) => string
 
 /** One connection of postgres.js, as far as a tx has to know it. */
 type Connection = {
@@ -61,9 +64,11 @@ class Line {
   #savepoints = 0
   /** Why it takes no further statement: `ended`, or how the connection was lost. */
   over: Error | 'ended' | undefined
+  readonly prove: Prove | undefined
 
-  constructor(pool: Unsafe) {
+  constructor(pool: Unsafe, prove?: Prove) {
     this.#pool = pool
+    this.prove = prove
     this.#lost.promise.catch(() => undefined)
   }
 
@@ -124,6 +129,7 @@ function createScope(line: Line): Scope {
     failure: undefined,
     unsafe: (...given) => line.statement((failure) => (scope.failure ??= failure), ...given),
     savepoint: (fn) => runSavepoint(line, fn),
+    ...(line.prove === undefined ? {} : { prove: line.prove }),
   }
   return scope
 }
@@ -151,8 +157,12 @@ async function runSavepoint<T>(line: Line, fn: (tx: Client) => Promise<T>): Prom
  * One database tx: commits when `fn` resolves, rolls back when it throws. A statement that failed is never forgotten,
  * whoever caught it, and none is taken after the end.
  */
-export async function runTx<T>(pool: Unsafe, fn: (tx: Client) => Promise<T>): Promise<T> {
-  const line = new Line(pool)
+export async function runTx<T>(
+  pool: Unsafe,
+  fn: (tx: Client) => Promise<T>,
+  prove?: Prove,
+): Promise<T> {
+  const line = new Line(pool, prove)
   const scope = createScope(line)
   const end = (text: 'commit' | 'rollback') => {
     const ending = scope.unsafe(text).execute()

@@ -126,7 +126,9 @@ async function cloneDatabase(server: Db, template: string, name: string): Promis
       )
       // The rights to a database as a whole are not copied.
       await server.execute(sql.raw(`revoke all on database ${name} from public`))
-      await server.execute(sql.raw(`grant connect on database ${name} to chargelane`))
+      await server.execute(
+        sql.raw(`grant connect on database ${name} to chargelane, chargelane_tenant`),
+      )
       return
     } catch (error) {
       // object_in_use: something (autovacuum) looks at the template right now.

@@ -385,7 +385,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /**
  * The product's own database and logins, made by the server in single-user mode before it ever listens. Neither is a
- * superuser: the owner may make the roles of the product, the login of the processes only take two of them.
+ * superuser: the owner may make the roles of the product, the logins of the processes only take one of them each.
  */
 function createDatabase(
   binDir: string,
@@ -404,7 +404,9 @@ function createDatabase(
     env: { ...process.env, LC_ALL: 'C' },
     input: [
       `create role ${owner} login createrole password ${quoted(ownerPassword)}`,
+      // For all accounts, and for one at a time.
       `create role ${product} login noinherit password ${quoted(password)}`,
+      `create role ${product}_tenant login noinherit password ${quoted(password)}`,
       // A database is a copy of template1, extensions and rights to functions included.
       'revoke execute on function pg_catalog.set_config from public',
       `grant execute on function pg_catalog.set_config to ${owner} with grant option`,

@@ -95,33 +95,68 @@ test('row-level security holds for the owner of the tables too', async () => {
   await owner.close()
 })
 
-test('the processes take the two roles they are given, and no other', async () => {
-  const { url } = database
+const tenantUrl = database.url.replace('chargelane@', 'chargelane_tenant@')
+
+/** Those of the wanted roles that a connection may take. */
+const takes = async (url: string, role: string | null, wanted: readonly string[]) => {
+  const answers: string[] = []
+  for (const each of wanted)
+    if ((await asked(url, `set role ${each}`, role)) === 'ok') answers.push(each)
+  return answers
+}
+
+test('each login of the processes takes its own role, and no other', async () => {
   const others = ['chargelane_guard', 'chargelane_owner', 'postgres', 'pg_read_all_data']
-  for (const role of roles)
-    expect(await asked(url, `set role ${role}`, null)).toBe(
-      role === 'chargelane_guard' ? denied : 'ok',
-    )
-  for (const role of others) expect(await asked(url, `set role ${role}`, null)).toBe(denied)
+  for (const role of [null, 'chargelane_platform'])
+    expect(await takes(database.url, role, [...roles, ...others, 'chargelane_tenant'])).toEqual([
+      'chargelane_platform',
+    ])
+  for (const role of [null, 'chargelane_app'])
+    expect(await takes(tenantUrl, role, [...roles, ...others, 'chargelane'])).toEqual([
+      'chargelane_app',
+    ])
 })
 
-test('no expression of a tenant’s statement makes it another account, or another role', async () => {
-  const widened = [
+test('no statement of a tenant makes it another account, or another role', async () => {
+  await admin.execute(raw`insert into accounts (id, type, name, legal_name, country, payout_currency, address, created_at)
+    select id, 'partner', id, id, 'DE', 'EUR', '{}', now() from unnest(array['acct_A', 'acct_B']) t (id)`)
+  await admin.execute(raw`insert into drivers (id, account_id, external_id, created_at)
+    values ('drv_A', 'acct_A', 'a', now()), ('drv_B', 'acct_B', 'b', now())`)
+  const widening = [
     `select set_config('chargelane.account', '*', true)`,
-    `select set_config('chargelane.account', 'acct_A', true)`,
     `select set_config('role', 'chargelane_platform', true)`,
-    `select id from quotes where set_config('chargelane.account', '*', true) is not null`,
+    `select id from drivers where set_config('chargelane.account', '*', true) is not null`,
     `update pg_settings set setting = '*' where name = 'chargelane.account'`,
+    `select secret from tenant_secret`,
+    `set local chargelane.account = '*'`,
+    `set local chargelane.account = 'acct_A'`,
+    `set chargelane.account = '*'`,
+    `select chargelane_enter('*', current_setting('chargelane.proof'), null)`,
+    `select chargelane_enter('acct_A', current_setting('chargelane.proof'), null)`,
+    `select chargelane_enter('*', null, null)`,
+    `set local role chargelane_platform`,
+    `set role chargelane_platform`,
+    `reset role`,
+    `set role none`,
+    `reset all`,
+    `discard all`,
+    `set session authorization chargelane`,
+    `reset session authorization`,
   ]
-  for (const statement of widened) {
-    const answer = await asAccount(database.db, 'acct_B', (tx) =>
-      tx.execute(raw.raw(statement)),
-    ).then(
-      () => 'ok',
-      (error: unknown) => sqlState(error),
-    )
-    expect([statement, answer]).toEqual([statement, denied])
+  for (const statement of widening) {
+    const seen: string[] = []
+    const attempt = asAccount(database.db, 'acct_B', async (tx) => {
+      await tx.execute(raw.raw(statement))
+      for (const { id } of await tx.execute<{ id: string }>(raw`select id from drivers`))
+        seen.push(id)
+    })
+    await attempt.catch(() => undefined)
+    expect([statement, seen.filter((id) => id !== 'drv_B')]).toEqual([statement, []])
   }
+  const own = await asAccount(database.db, 'acct_B', (tx) =>
+    tx.execute(raw`select id from drivers`),
+  )
+  expect(own).toEqual([{ id: 'drv_B' }])
 })
 
 test.each(['chargelane_platform', 'chargelane_app'])(

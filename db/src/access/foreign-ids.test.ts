@@ -17,6 +17,8 @@ beforeAll(async () => {
   for (const each of [world, stranger]) await putWorld(putInto(admin, each.n), each)
 })
 
+const { prove } = await database.db.tenants()
+
 /** Columns that name another's on purpose. */
 const mayName: Record<string, string> = {
   'quotes.cpo_id': 'a partner sells what any CPO supplies',
@@ -78,8 +80,8 @@ async function answered(
   await admin
     .tx(async (tx) => {
       await prepare(tx)
-      await tx.execute(raw.raw(`set local chargelane.account = '${account}'`))
       await tx.execute(raw`set local role chargelane_app`)
+      await tx.execute(raw`select chargelane_enter(${account}, ${prove(account)}, null)`)
       const told = await statement(tx)
       if (Array.isArray(told) && told.length === 0) answer = 'nothing'
       throw withdrawn

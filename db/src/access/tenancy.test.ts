@@ -1,6 +1,6 @@
 // Both fences: no query finds what belongs to another account, and neither does any SQL under the tenant's role.
 import { readdirSync, readFileSync } from 'node:fs'
-import { getTableColumns, getTableName, is, sql as raw } from 'drizzle-orm'
+import { getTableColumns, getTableName, is, sql as raw, type SQL } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAccount, connect, everyAccount, sqlState } from '../client.ts'
@@ -43,19 +43,23 @@ beforeAll(async () => {
   await put(schema.ledgerPeriods)
 })
 
-/** Rows of each table that the tenant's role shows to an account; -1 where it may not even look. */
-async function visibleTo(accountId: string): Promise<Record<string, number>> {
+type Count = { n: number }
+/** Rows of each table as somebody sees it; -1 where it may not even look. */
+async function countsOf(ask: (count: SQL) => Promise<Count[]>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const table of tables) {
     const name = getTableName(table)
-    const count = raw`select count(*) as n from ${raw.identifier(name)}`
-    counts[name] = await asAccount(db, accountId, (tx) => tx.execute<{ n: number }>(count)).then(
+    counts[name] = await ask(raw`select count(*) as n from ${raw.identifier(name)}`).then(
       ([row]) => row?.n ?? 0,
       (error: unknown) => (sqlState(error) === '42501' ? -1 : Promise.reject(error)),
     )
   }
   return counts
 }
+
+/** As the tenant's role shows them to an account. */
+const visibleTo = (accountId: string) =>
+  countsOf((count) => asAccount(db, accountId, (tx) => tx.execute<Count>(count)))
 
 const publicTables = {
   locations: 1,
@@ -109,6 +113,28 @@ describe('row-level security', () => {
       const seen = Object.entries(await visibleTo(nobody)).filter(([, n]) => n > 0)
       expect(Object.fromEntries(seen)).toEqual(publicTables)
     }
+  })
+
+  test('an account that is only set, without its proof, sees public supply alone', async () => {
+    const url = database.url.replace('chargelane@', 'chargelane_tenant@')
+    const tenant = connect({ url, role: 'chargelane_app', max: 1 })
+    const { prove } = await db.tenants()
+    for (const account of ['*', A, X])
+      for (const proof of ['', prove(B), prove('')]) {
+        await tenant.execute(raw.raw(`set chargelane.account = '${account}'`))
+        await tenant.execute(raw.raw(`set chargelane.proof = '${proof}'`))
+        const seen = Object.entries(await countsOf((count) => tenant.execute<Count>(count))).filter(
+          ([, n]) => n > 0,
+        )
+        expect(Object.fromEntries(seen)).toEqual(publicTables)
+        const [rooms] = await tenant.execute(raw`select count(*) as n from credit_rooms`)
+        expect(rooms).toEqual({ n: 0 })
+        const [terms] = await tenant.execute(raw`select max(commission_bps) as bps from sale_terms`)
+        expect(terms).toEqual({ bps: null })
+        const change = raw`update locations set last_updated = last_updated returning id`
+        expect(await tenant.execute(change)).toEqual([])
+      }
+    await tenant.close()
   })
 
   test('the partner sees its demand side', async () => {

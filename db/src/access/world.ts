@@ -3,6 +3,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from '../client.ts'
 import * as schema from '../schema.ts'
+import { seal } from '../sealed/sealed.ts'
 
 /** An hour ahead, so that what expires has not expired. */
 export const at = new Date(Date.now() + 3_600_000).toISOString()
@@ -144,7 +145,8 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   await put(schema.signingKeys)
   await put(schema.paymentEvents)
   await put(schema.payables, { ...session, payeeId: X })
-  await put(schema.settlements, { id: `stl_${n}`, payeeId: X, statementPdf: Buffer.from('pdf') })
+  const statementPdf = seal('settlements.statement_pdf', `stl_${n}`, Buffer.from('pdf'))
+  await put(schema.settlements, { id: `stl_${n}`, payeeId: X, statementPdf })
   const body = { type: 'session.ended' }
   await put(schema.events, { id: `evt_${n}`, accountId: A, objectId: `ses_${n}`, body })
   await put(schema.webhookEndpoints, { id: `we_${n}`, accountId: A, eventTypes: ['*'] })
