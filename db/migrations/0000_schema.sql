@@ -802,7 +802,6 @@ CREATE TABLE "invoices" (
 	"gross_minor" "minor_units" NOT NULL,
 	"body" jsonb NOT NULL,
 	"xml" text NOT NULL,
-	"pdf" "bytea" NOT NULL,
 	"issued_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "invoices_sellerId_series_number_unique" UNIQUE("seller_id","series","number"),
 	CONSTRAINT "invoices_sessionId_kind_revision_unique" UNIQUE("session_id","kind","revision")

@@ -813,8 +813,6 @@ ALTER TABLE quotes SET (toast_tuple_target = 8160);
 -- Compressed before they come here; the server would try again, at a cost of milliseconds each.
 ALTER TABLE evidence_packs ALTER COLUMN zip SET STORAGE EXTERNAL;
 --> statement-breakpoint
-ALTER TABLE invoices ALTER COLUMN pdf SET STORAGE EXTERNAL;
---> statement-breakpoint
 -- A session changes a dozen times within its hour: room beside it lets each change stay in its place, with no index told.
 ALTER TABLE sessions SET (fillfactor = 50);
 --> statement-breakpoint

@@ -16,6 +16,7 @@ import type {
 } from '@chargelane/corridor/contract'
 import { sessionWorkflowId } from '@chargelane/corridor/contract'
 import { apiVersions, errorsOf, operations } from '@chargelane/openapi'
+import type { InvoiceDocument } from '@chargelane/rules/documents'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { newApiKey } from './http/api-key.ts'
@@ -332,4 +333,42 @@ async function provision(cpo: Chargelane) {
     })),
   })
   return { connection, location, tariff, station }
+}
+
+const euro = (amount: number) => ({ amount, currency: 'EUR' as const })
+
+/** An invoice over 1.19 EUR, as it is kept. */
+export function invoiceBody(seller: string, sessionId: string): InvoiceDocument {
+  const party = {
+    country: 'DE',
+    vatId: null,
+    address: { street: 'Hauptstr. 1', postal_code: '10115', city: 'Berlin' },
+  }
+  return {
+    number: 'R-1',
+    issueDate: '2026-11-21',
+    supplyDate: '2026-11-21',
+    seller: { id: seller, legalName: 'Volt GmbH', ...party },
+    buyer: { id: 'acct_1', legalName: 'Partner GmbH', ...party },
+    sessionId,
+    evseId: 'DE*VWL*E1',
+    place: 'Hauptstr. 1, Berlin',
+    lines: [
+      {
+        description: 'Energy',
+        unitCode: 'KWH',
+        quantity: '2',
+        unitPrice: '0.50',
+        baseQuantity: 1,
+        net: euro(100),
+        vatRate: '19',
+      },
+    ],
+    vat: [{ rate: '19', net: euro(100), vat: euro(19) }],
+    totals: { net: euro(100), vat: euro(19), gross: euro(119) },
+    paid: euro(119),
+    paymentReference: null,
+    notes: [],
+    languages: ['en'],
+  }
 }

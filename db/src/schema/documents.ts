@@ -43,7 +43,6 @@ export const invoices = pgTable(
     grossMinor: minor().notNull(),
     body: jsonb().$type<InvoiceDocument>().notNull(),
     xml: text().notNull(),
-    pdf: bytes().notNull(),
     issuedAt: instant().notNull(),
   },
   (t) => [

@@ -57,7 +57,8 @@ export const invoices = {
     method: 'get',
     path: '/v1/invoices/{id}/pdf',
     summary: 'Download an invoice as PDF',
-    description: 'For people.',
+    description:
+      'For people: a page drawn from the invoice when you ask. The invoice itself is its XML, which the evidence pack seals.',
     scope: 'money:read',
     params: zIdParam('invoice'),
     success: { status: 200, kind: 'file', description: 'The document.', media: 'application/pdf' },

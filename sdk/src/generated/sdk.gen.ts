@@ -1514,7 +1514,7 @@ export const invoicesList = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Download an invoice as PDF
  *
- * For people.
+ * For people: a page drawn from the invoice when you ask. The invoice itself is its XML, which the evidence pack seals.
  */
 export const invoicesPdf = <ThrowOnError extends boolean = false>(options: Options<InvoicesPdfData, ThrowOnError>): RequestResult<InvoicesPdfResponses, InvoicesPdfErrors, ThrowOnError> => (options.client ?? client).get<InvoicesPdfResponses, InvoicesPdfErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

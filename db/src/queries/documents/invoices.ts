@@ -1,31 +1,11 @@
 import { and, desc, eq, lt, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
-import { arg, fixedStatement, namedColumns } from '../../fixed.ts'
+import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { invoices } from '../../schema.ts'
 
-/** Without the PDF's bytes, which only the download needs. */
-export type InvoiceRow = Omit<typeof invoices.$inferSelect, 'pdf'>
+export type InvoiceRow = typeof invoices.$inferSelect
 export type InvoiceScope = { seller: string } | { buyer: string } | 'all'
-
-const columns = {
-  id: invoices.id,
-  sessionId: invoices.sessionId,
-  sellerId: invoices.sellerId,
-  buyerAccountId: invoices.buyerAccountId,
-  kind: invoices.kind,
-  revision: invoices.revision,
-  series: invoices.series,
-  number: invoices.number,
-  documentNumber: invoices.documentNumber,
-  currency: invoices.currency,
-  netMinor: invoices.netMinor,
-  vatMinor: invoices.vatMinor,
-  grossMinor: invoices.grossMinor,
-  body: invoices.body,
-  xml: invoices.xml,
-  issuedAt: invoices.issuedAt,
-}
 
 function scopeOf(scope: InvoiceScope) {
   if (scope === 'all') return undefined
@@ -35,7 +15,7 @@ function scopeOf(scope: InvoiceScope) {
 }
 
 const selectOfSession = fixedStatement<InvoiceRow, { sessionId: string; kind: InvoiceRow['kind'] }>(
-  () => raw`select ${namedColumns(columns)} from invoices
+  () => raw`select ${rowOf(invoices)} from invoices
     where session_id = ${arg('sessionId')} and kind = ${arg('kind')} order by revision`,
 )
 
@@ -59,22 +39,10 @@ export async function getInvoice(
   invoiceId: string,
 ): Promise<InvoiceRow | undefined> {
   const [row] = await sql
-    .select(columns)
+    .select()
     .from(invoices)
     .where(and(eq(invoices.id, invoiceId), scopeOf(scope)))
   return row
-}
-
-export async function invoicePdf(
-  sql: Sql,
-  scope: InvoiceScope,
-  invoiceId: string,
-): Promise<Buffer | undefined> {
-  const [row] = await sql
-    .select({ pdf: invoices.pdf })
-    .from(invoices)
-    .where(and(eq(invoices.id, invoiceId), scopeOf(scope)))
-  return row?.pdf
 }
 
 /** Newest first; `after` is the id of the last row of the page before. */
@@ -84,7 +52,7 @@ export async function listInvoices(
   page: { after?: string; limit: number; sessionId?: string },
 ): Promise<InvoiceRow[]> {
   return sql
-    .select(columns)
+    .select()
     .from(invoices)
     .where(
       and(
@@ -116,11 +84,11 @@ export async function nextInvoiceNumber(tx: Tx, issuerId: string, series: string
 type NewInvoice = Omit<typeof invoices.$inferSelect, 'id'>
 const insert = fixedStatement<InvoiceRow, Omit<NewInvoice, 'body'> & { id: string; body: string }>(
   () => raw`insert into invoices (id, session_id, seller_id, buyer_account_id, kind, revision, series, number, document_number,
-      currency, net_minor, vat_minor, gross_minor, body, xml, pdf, issued_at)
+      currency, net_minor, vat_minor, gross_minor, body, xml, issued_at)
     values (${arg('id')}, ${arg('sessionId')}, ${arg('sellerId')}, ${arg('buyerAccountId')}, ${arg('kind')},
       ${arg('revision')}::int, ${arg('series')}, ${arg('number')}, ${arg('documentNumber')}, ${arg('currency')}, ${arg('netMinor')},
-      ${arg('vatMinor')}, ${arg('grossMinor')}, ${arg('body')}::jsonb, ${arg('xml')}, ${arg('pdf')}, ${arg('issuedAt')})
-    returning ${namedColumns(columns)}`,
+      ${arg('vatMinor')}, ${arg('grossMinor')}, ${arg('body')}::jsonb, ${arg('xml')}, ${arg('issuedAt')})
+    returning ${rowOf(invoices)}`,
 )
 
 export async function insertInvoice(tx: Tx, row: NewInvoice): Promise<InvoiceRow> {

@@ -7,11 +7,10 @@ import { invoiceView } from '@chargelane/db/views/money/invoices'
 import { profileByRef } from '@chargelane/rules/markets'
 import { toXml } from '@chargelane/rules/invoice/en16931'
 import { saleCreditNote, saleInvoice } from '@chargelane/rules/invoice/sale'
-import { renderInvoice } from './pdf.ts'
 import type { InvoiceDocument, InvoiceParty } from '@chargelane/rules/invoice'
 
-/** The invoice as software and as people read it; these very bytes are in the evidence pack. */
-export type InvoiceBytes = { xml: string; pdf: Buffer }
+/** The invoice itself; these very bytes are in the evidence pack. People read a page drawn from it when they ask. */
+export type InvoiceText = { xml: string }
 
 export function saleOf(file: SessionFile): NonNullable<SessionFile['sale']> {
   if (file.sale === undefined)
@@ -77,7 +76,7 @@ export async function issueInvoice(
   tx: Tx,
   file: SessionFile,
   { now, issuer }: { now: string; issuer: string },
-): Promise<InvoiceBytes> {
+): Promise<InvoiceText> {
   if (file.invoice !== undefined) return file.invoice
   const sessionId = file.session.id
   const series = `${file.location.country}-${localDate(now, file.location.timeZone).slice(0, 4)}`
@@ -88,7 +87,7 @@ export async function issueInvoice(
     now,
     issuer,
   )
-  const bytes = { xml: toXml(document), pdf: await renderInvoice(document, now) }
+  const xml = toXml(document)
   const invoice = await insertInvoice(tx, {
     sessionId,
     sellerId: file.cpo.id,
@@ -103,7 +102,7 @@ export async function issueInvoice(
     vatMinor: document.totals.vat.amount,
     grossMinor: document.totals.gross.amount,
     body: document,
-    ...bytes,
+    xml,
     issuedAt: now,
   })
   await changeSession(
@@ -119,7 +118,7 @@ export async function issueInvoice(
       at: now,
     },
   )
-  return bytes
+  return { xml }
 }
 
 /**
@@ -171,7 +170,6 @@ export async function issueCreditNote(
     grossMinor: document.totals.gross.amount,
     body: document,
     xml: toXml(document),
-    pdf: await renderInvoice(document, now),
     issuedAt: now,
   })
   file.creditNotes.push(issued)

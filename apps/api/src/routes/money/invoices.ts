@@ -1,6 +1,6 @@
+import { renderInvoice } from '@chargelane/corridor/invoice/pdf'
 import {
   getInvoice,
-  invoicePdf,
   listInvoices,
   type InvoiceScope,
 } from '@chargelane/db/queries/documents/invoices'
@@ -10,6 +10,7 @@ import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Handlers, Viewer } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest, pageView } from '../../http/page.ts'
 import { bySession } from '../../http/scope.ts'
+import { asViewer } from '../../session/read.ts'
 
 /** The operator sold what the partner bought. */
 function scopeOf(viewer: Viewer): InvoiceScope {
@@ -28,11 +29,14 @@ export const invoiceRoutes: Handlers<Contract['invoices']> = {
     const rows = await listInvoices(tx, scopeOf(viewer), { ...page, ...bySession(query) })
     return pageView(cutPage(rows, query.limit), invoiceView)
   },
-  async pdf({ tx, viewer, params }) {
-    const row = await getInvoice(tx, scopeOf(viewer), params.id)
-    const bytes = await invoicePdf(tx, scopeOf(viewer), params.id)
-    if (!row || !bytes) throw missing('invoice')
-    return { bytes, filename: `${fileName(row.documentNumber)}.pdf` }
+  pdf: {
+    looksFirst: true,
+    async outside({ deps, viewer, params }) {
+      const row = await asViewer(deps, viewer, (tx) => getInvoice(tx, scopeOf(viewer), params.id))
+      if (!row) throw missing('invoice')
+      const bytes = await renderInvoice(row.body, row.issuedAt)
+      return { bytes, filename: `${fileName(row.documentNumber)}.pdf` }
+    },
   },
   async xml({ tx, viewer, params }) {
     const row = await getInvoice(tx, scopeOf(viewer), params.id)
