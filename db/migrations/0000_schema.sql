@@ -624,6 +624,15 @@ CREATE TABLE "fx_rates" (
 	CONSTRAINT "fx_rates_source_as_of_base_quote_pk" PRIMARY KEY("source","as_of","base","quote")
 );
 --> statement-breakpoint
+CREATE TABLE "payment_endpoints" (
+	"account_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"url" text NOT NULL,
+	"secret" text NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "payment_endpoints_account_id_kind_pk" PRIMARY KEY("account_id","kind")
+);
+--> statement-breakpoint
 CREATE TABLE "payment_events" (
 	"kind" text NOT NULL,
 	"id" text NOT NULL,
@@ -643,6 +652,7 @@ CREATE TABLE "payments" (
 	"payment_source_id" text NOT NULL,
 	"kind" text NOT NULL,
 	"psp_id" text,
+	"reference" text,
 	"currency" text NOT NULL,
 	"hold_minor" "minor_units" NOT NULL,
 	"status" text NOT NULL,
@@ -659,6 +669,15 @@ CREATE TABLE "payments" (
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "payments_sessionId_attempt_unique" UNIQUE("session_id","attempt"),
 	CONSTRAINT "payments_kind_pspId_unique" UNIQUE("kind","psp_id")
+);
+--> statement-breakpoint
+CREATE TABLE "prepaid_balances" (
+	"account_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"low_below_minor" "minor_units" DEFAULT 0 NOT NULL,
+	"low_since" timestamp(3) with time zone,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "prepaid_balances_account_id_currency_pk" PRIMARY KEY("account_id","currency")
 );
 --> statement-breakpoint
 CREATE TABLE "refunds" (
@@ -1130,8 +1149,10 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_connector_id_connectors_id_fk" F
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "debts" ADD CONSTRAINT "debts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "debts" ADD CONSTRAINT "debts_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payment_endpoints" ADD CONSTRAINT "payment_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "prepaid_balances" ADD CONSTRAINT "prepaid_balances_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

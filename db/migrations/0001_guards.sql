@@ -354,6 +354,7 @@ BEGIN
       ('api_keys', 'SELECT, INSERT, UPDATE (revoked_at)', 'chargelane_owns(account_id)'),
       ('drivers', 'SELECT, INSERT', 'chargelane_owns(account_id)'),
       ('payment_sources', 'SELECT, INSERT, UPDATE (status)', 'chargelane_owns(account_id)'),
+      ('payment_endpoints', 'SELECT, INSERT, UPDATE (url, secret, updated_at)', 'chargelane_owns(account_id)'),
       ('tokens', 'SELECT, INSERT, UPDATE (status, updated_at)', 'chargelane_owns(account_id)'),
       ('quotes', 'SELECT, INSERT, UPDATE (status)', 'chargelane_owns(account_id)'),
       ('events', 'SELECT, INSERT', 'chargelane_owns(account_id)'),
@@ -769,7 +770,7 @@ CREATE VIEW credit_rooms AS
         WHERE a.code IN ('asset:on_account:' || l.account_id || ':' || l.currency,
           'asset:sponsored:' || l.account_id || ':' || l.currency)), 0)
     - coalesce((SELECT sum(CASE WHEN y.status = 'captured' THEN y.captured_minor ELSE y.hold_minor END)
-        FROM payments y WHERE y.account_id = l.account_id AND y.currency = l.currency AND y.kind = 'account'
+        FROM payments y WHERE y.account_id = l.account_id AND y.currency = l.currency AND y.kind IN ('account', 'wallet', 'bnpl', 'fuel_card')
           AND (y.status = 'authorized' OR (y.status = 'created' AND y.psp_id IS NOT NULL)
             OR (y.status = 'captured' AND NOT EXISTS (SELECT FROM sales s WHERE s.session_id = y.session_id)))), 0)
     - coalesce((SELECT sum(CASE WHEN d.status = 'open' AND d.liable = 'partner' THEN d.guaranteed_minor ELSE 0 END

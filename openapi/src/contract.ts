@@ -12,6 +12,8 @@ import type { ErrorCode } from './vocabulary/errors.ts'
 import { debts } from './money/debts.ts'
 import { incidents } from './operations/incidents.ts'
 import { bank_lines } from './money/bank-lines.ts'
+import { payment_endpoints } from './money/payment-endpoints.ts'
+import { prepaid_balances } from './money/prepaid-balances.ts'
 import { suspense } from './money/suspense.ts'
 import { price_proofs, priceReports } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
@@ -21,7 +23,8 @@ import { quotes } from './sales/quotes.ts'
 import { signing_keys } from './operations/signing-keys.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
-import { cdrs, payments, sessions } from './sales/sessions.ts'
+import { payments } from './money/payments.ts'
+import { cdrs, sessions } from './sales/sessions.ts'
 import { subscriptions } from './plans/subscriptions.ts'
 import { tariffPages } from './supply/tariff-pages.ts'
 import { tariffs } from './supply/tariffs.ts'
@@ -52,6 +55,8 @@ export const contract = {
   payments,
   debts,
   credit_lines,
+  prepaid_balances,
+  payment_endpoints,
   risk_policies,
   cdrs,
   price_proofs,
@@ -145,7 +150,9 @@ export type {
   Party,
   Payment,
   PlatformSettings,
+  PaymentEndpoint,
   PaymentSource,
+  PrepaidBalance,
   PriceAccuracy,
   PriceProof,
   Quote,

@@ -12,6 +12,8 @@ import type { zLedgerClose, zLedgerEntry, zLedgerPeriod, zTrialBalance } from '.
 import type { zPriceAccuracy, zPriceProof } from './sales/price-proofs.ts'
 import type { zPlatformSettings } from './vocabulary/settings.ts'
 import type { zBankLine } from './money/bank-lines.ts'
+import type { zPaymentEndpoint } from './money/payment-endpoints.ts'
+import type { zPrepaidBalance } from './money/prepaid-balances.ts'
 import type { zSuspenseItem } from './money/suspense.ts'
 import type { zRiskPolicy } from './plans/risk-policies.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
@@ -19,7 +21,8 @@ import type { zReimbursementRate, zReimbursementReport } from './plans/reimburse
 import type { zSubscription, zSubscriptionPeriod } from './plans/subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './sales/quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './plans/rate-agreements.ts'
-import type { zCdr, zEvidence, zPayment, zSession, zSessionStreamEvent } from './sales/sessions.ts'
+import type { zPayment } from './money/payments.ts'
+import type { zCdr, zEvidence, zSession, zSessionStreamEvent } from './sales/sessions.ts'
 import type { zTariff } from './supply/tariffs.ts'
 import type { zEvent } from './partners/events.ts'
 import type { EventObject, EventTypeOf } from './vocabulary/event-types.ts'
@@ -67,6 +70,8 @@ export type WebhookDelivery = z.infer<typeof zWebhookDelivery>
 export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
 export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>
+export type PaymentEndpoint = z.infer<typeof zPaymentEndpoint>
+export type PrepaidBalance = z.infer<typeof zPrepaidBalance>
 export type RiskPolicy = z.infer<typeof zRiskPolicy>
 export type Plan = z.infer<typeof zPlan>
 export type ReimbursementRate = z.infer<typeof zReimbursementRate>
@@ -91,6 +96,7 @@ export type EventObjects = {
   Plan: Plan
   Subscription: Subscription
   CreditLine: CreditLine
+  PrepaidBalance: PrepaidBalance
   Debt: Debt
   SuspenseItem: SuspenseItem
   Incident: Incident

@@ -205,6 +205,25 @@ export const ledger = (lane: Lane) => ({
     data(sdk.ledgerReverse({ ...lane.write(call), path: { id }, body })),
 })
 
+export const payment_endpoints = (lane: Lane) => ({
+  /** Set a payment endpoint. */
+  set: (body: t.PaymentEndpointsSetData['body'], call?: CallOptions) =>
+    data(sdk.paymentEndpointsSet({ ...lane.write(call), body })),
+  /** List payment endpoints. */
+  list: (call?: CallOptions) => data(sdk.paymentEndpointsList({ ...lane.read(call) })),
+})
+
+export const prepaid_balances = (lane: Lane) => ({
+  /** Open a prepaid balance. */
+  set: (body: t.PrepaidBalancesSetData['body'], call?: CallOptions) =>
+    data(sdk.prepaidBalancesSet({ ...lane.write(call), body })),
+  /** Record money that was paid in. */
+  record_payment: (body: t.PrepaidBalancesRecordPaymentData['body'], call?: CallOptions) =>
+    data(sdk.prepaidBalancesRecordPayment({ ...lane.write(call), body })),
+  /** List prepaid balances. */
+  list: (call?: CallOptions) => data(sdk.prepaidBalancesList({ ...lane.read(call) })),
+})
+
 export const risk_policies = (lane: Lane) => ({
   /** Set a risk policy. */
   set: (body: t.RiskPoliciesSetData['body'], call?: CallOptions) =>

@@ -35,6 +35,8 @@ import { bankLineRoutes } from './routes/money/bank-lines.ts'
 import { suspenseRoutes } from './routes/money/suspense.ts'
 import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs.ts'
 import { creditLineRoutes } from './routes/plans/credit-lines.ts'
+import { paymentEndpointRoutes } from './routes/money/payment-endpoints.ts'
+import { prepaidBalanceRoutes } from './routes/money/prepaid-balances.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
 import { quoteRoutes } from './routes/sales/quotes.ts'
@@ -81,6 +83,8 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   ratings: ratingRoutes,
   payments: paymentRoutes,
   credit_lines: creditLineRoutes,
+  prepaid_balances: prepaidBalanceRoutes,
+  payment_endpoints: paymentEndpointRoutes,
   risk_policies: riskPolicyRoutes,
   cdrs: cdrRoutes,
   price_proofs: priceProofRoutes,

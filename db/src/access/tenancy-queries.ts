@@ -22,6 +22,7 @@ import * as tariffs from '../queries/locations/tariffs.ts'
 import * as offers from '../queries/locations/offers.ts'
 import * as quotes from '../queries/sessions/quotes.ts'
 import * as creditLines from '../queries/plans/credit-lines.ts'
+import * as paymentEndpoints from '../queries/payments/payment-endpoints.ts'
 import * as riskPolicies from '../queries/payments/risk-policies.ts'
 import * as plans from '../queries/plans/plans.ts'
 import * as ratings from '../queries/plans/ratings.ts'
@@ -94,6 +95,8 @@ export const queries: Record<string, Finding> = {
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
   creditLinesOf: (sql, me) => creditLines.creditLinesOf(sql, me),
+  paymentEndpoint: (sql, me) => paymentEndpoints.paymentEndpoint(sql, me, 'wallet'),
+  paymentEndpointsOf: (sql, me) => paymentEndpoints.paymentEndpointsOf(sql, me),
   riskPoliciesOf: (sql, me) => riskPolicies.riskPoliciesOf(sql, me),
   accountCharges: (sql, me) =>
     creditLines.accountCharges(sql, me, {
@@ -162,6 +165,7 @@ export const notAsked: Record<string, string> = {
   offersAsOf: 'supply is public; of agreements the second fence shows the two sides their own',
   publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
+  listPrepaid: 'shut to tenants: asked in our own name, for the account of the key',
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
   judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',

@@ -71,7 +71,7 @@ const publicTables = {
   platform_settings: 1,
 }
 const shut =
-  `approvals bank_lines connector_usage invoice_series payment_events protocol_messages refunds sales
+  `approvals bank_lines connector_usage invoice_series payment_events prepaid_balances protocol_messages refunds sales
   session_terms signed_values signing_keys supply_events supply_sessions token_authorizations`.split(
     /\s+/,
   )
@@ -143,7 +143,7 @@ describe('row-level security', () => {
       `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims timeline commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries webhook_replays
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
-      credit_lines risk_policies incidents`.split(/\s+/)
+      credit_lines risk_policies payment_endpoints incidents`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
       ...Object.fromEntries(own.map((name) => [name, 1])),

@@ -105,6 +105,8 @@ async function putPlans(put: Put, { partner: A, n }: World): Promise<void> {
   await put(schema.ratings, { sessionId: `ses_${n}`, accountId: A, ...repaid })
   await put(schema.reimbursementRates, { accountId: A, drivers: [`drv_${n}`] })
   await put(schema.creditLines, { accountId: A })
+  await put(schema.paymentEndpoints, { accountId: A, kind: 'wallet' })
+  await put(schema.prepaidBalances, { accountId: A })
   await put(schema.riskPolicies, { accountId: A, paymentSourceId: `psrc_${n}` })
 }
 

@@ -1,6 +1,10 @@
 import { isNotNull } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { debtStatuses, paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
+import {
+  callbackKinds,
+  debtStatuses,
+  paymentKindNames,
+} from '@chargelane/openapi/vocabulary/payment'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { accounts, paymentSources } from './partners.ts'
 import { instant, minor, sealed } from './columns.ts'
@@ -21,6 +25,8 @@ export const payments = pgTable(
     /** The payment source's kind: whom to ask about `pspId`, and who owes what was captured. */
     kind: text({ enum: paymentKindNames }).notNull(),
     pspId: text(),
+    /** The other side's own reference, where `pspId` is an id of ours. */
+    reference: text(),
     currency: text().notNull(),
     holdMinor: minor().notNull(),
     status: text({
@@ -54,6 +60,38 @@ export const payments = pgTable(
     unique().on(t.kind, t.pspId),
     index().on(t.status, t.releaseBy),
   ],
+)
+
+/** Where a partner is asked to authorize what it pays for: one address for each kind of payment. */
+export const paymentEndpoints = pgTable(
+  'payment_endpoints',
+  {
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    kind: text({ enum: callbackKinds }).notNull(),
+    url: text().notNull(),
+    /** Standard Webhooks: what is asked is signed with it. */
+    secret: sealed().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.kind] })],
+)
+
+/** What a partner is told of the money that it has paid in; how much that is stands in the books. */
+export const prepaidBalances = pgTable(
+  'prepaid_balances',
+  {
+    accountId: text()
+      .notNull()
+      .references(() => accounts.id),
+    currency: text().notNull(),
+    /** Below it the partner is told, once until it has paid in again. */
+    lowBelowMinor: minor().notNull().default(0),
+    lowSince: instant(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.currency] })],
 )
 
 /** Named amounts that may be delivered beyond a hold, of a partner or of one source, and are paid all the same. */

@@ -3,10 +3,11 @@ import { zCreatedAt, zDriver, zDriverRef, zIdParam, zInstant, zLivemode } from '
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { paymentKindNames, paymentKindTexts, zPaymentKind } from '../vocabulary/payment.ts'
+import type { NamedMethod } from '../vocabulary/payment.ts'
 
-const kindsWithMethod = paymentKindNames
-  .filter((kind) => paymentKindTexts[kind].takesMethod)
-  .join(', ')
+const kindsNaming = (method: NamedMethod) =>
+  paymentKindNames.filter((kind) => paymentKindTexts[kind].method === method).join(', ')
+const ofProvider = /^pm_[A-Za-z0-9_]{1,120}$/
 
 export const zPaymentSource = z
   .object({
@@ -35,17 +36,28 @@ export const payment_sources = {
         type: zPaymentKind,
         payment_method: z
           .string()
-          .regex(/^pm_[A-Za-z0-9_]{1,120}$/, 'must be a payment method id (pm_…)')
+          .regex(
+            /^[A-Za-z0-9_.:@-]{1,120}$/,
+            'must be a payment method id (pm_…) or your reference',
+          )
           .optional()
           .meta({
-            description: 'Of a card, known to its provider; an account has none.',
+            description: `Of a ${kindsNaming('of_provider')}: its provider’s id (pm_…). Of ${kindsNaming('of_partner')}: your own reference. Of ${kindsNaming('none')}: none.`,
             examples: ['pm_card_visa'],
           }),
       })
       .refine(
         ({ type, payment_method }) =>
-          paymentKindTexts[type].takesMethod === (payment_method !== undefined),
-        { path: ['payment_method'], message: `is for ${kindsWithMethod} and nothing else` },
+          (paymentKindTexts[type].method === 'none') === (payment_method === undefined),
+        {
+          path: ['payment_method'],
+          message: `is for ${kindsNaming('of_provider')}, ${kindsNaming('of_partner')} and nothing else`,
+        },
+      )
+      .refine(
+        ({ type, payment_method = '' }) =>
+          paymentKindTexts[type].method !== 'of_provider' || ofProvider.test(payment_method),
+        { path: ['payment_method'], message: 'must be a payment method id (pm_…)' },
       )
       .meta({ id: 'PaymentSourceCreate' }),
     success: { status: 201, kind: 'json', description: 'The source.', body: zPaymentSource },

@@ -6,10 +6,12 @@ import { zInvoice, zSettlement } from '../money/documents.ts'
 import { zSuspenseItem } from '../money/suspense.ts'
 import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
+import { zPrepaidBalance } from '../money/prepaid-balances.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
 import { zPriceProof } from '../sales/price-proofs.ts'
 import { zRateAgreement } from '../plans/rate-agreements.ts'
-import { zCdr, zEvidence, zPayment, zSession } from '../sales/sessions.ts'
+import { zPayment } from '../money/payments.ts'
+import { zCdr, zEvidence, zSession } from '../sales/sessions.ts'
 import { zSubscription } from '../plans/subscriptions.ts'
 import { zTariff } from '../supply/tariffs.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -31,6 +33,7 @@ export const zEvent = z
     eventOf('Plan', zPlan),
     eventOf('Subscription', zSubscription),
     eventOf('CreditLine', zCreditLine),
+    eventOf('PrepaidBalance', zPrepaidBalance),
     eventOf('Debt', zDebt),
     eventOf('SuspenseItem', zSuspenseItem),
     eventOf('Incident', zIncident),

@@ -65,7 +65,7 @@ export const zWebhookEndpoint = z
 
 export const zWebhookEndpointEvent = eventOf('WebhookEndpoint', zWebhookEndpoint)
 
-const zEndpointUrl = zUrl.meta({
+export const zEndpointUrl = zUrl.meta({
   description:
     'https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.',
   examples: ['https://partner.example/hooks/chargelane'],

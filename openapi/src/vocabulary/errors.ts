@@ -21,6 +21,11 @@ export const errorCodes = {
     retryable: false,
     title: 'The account may not owe more',
   },
+  insufficient_wallet_funds: {
+    status: 402,
+    retryable: false,
+    title: 'Too little has been paid in',
+  },
   resource_missing: { status: 404, retryable: false, title: 'No such resource' },
   method_not_allowed: { status: 405, retryable: false, title: 'Method not allowed' },
   party_not_granted: {

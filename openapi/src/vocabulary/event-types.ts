@@ -82,6 +82,8 @@ export const eventObjects = {
   'subscription.cancelled': 'Subscription',
   'subscription.allowance_exhausted': 'Subscription',
   'credit_line.paid': 'CreditLine',
+  'prepaid_balance.low': 'PrepaidBalance',
+  'prepaid_balance.paid_in': 'PrepaidBalance',
   'incident.opened': 'Incident',
   'incident.resolved': 'Incident',
   'webhook_endpoint.disabled': 'WebhookEndpoint',

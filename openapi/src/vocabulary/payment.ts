@@ -1,21 +1,51 @@
 import { z } from 'zod'
 
 /** What pays for a driver. A kind is named here only when it is built. */
-export const paymentKindNames = ['card', 'account'] as const
+export const paymentKindNames = [
+  'card',
+  'account',
+  'wallet',
+  'bnpl',
+  'fuel_card',
+  'prepaid',
+] as const
 export const zPaymentKind = z.enum(paymentKindNames)
 export type PaymentKind = (typeof paymentKindNames)[number]
 
-/** What a partner is told of each kind, and whether it names a payment method of the provider. */
-export const paymentKindTexts: Record<PaymentKind, { text: string; takesMethod: boolean }> = {
+/** What a payment source of a kind names: a method its provider keeps, the partner's own reference, or nothing. */
+export type NamedMethod = 'of_provider' | 'of_partner' | 'none'
+
+/** What a partner is told of each kind, and what a source of it names as its `payment_method`. */
+export const paymentKindTexts: Record<PaymentKind, { text: string; method: NamedMethod }> = {
   card: {
     text: 'A `card` is a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined.',
-    takesMethod: true,
+    method: 'of_provider',
   },
   account: {
     text: 'With `account` the driver pays nothing: sessions are held against your own credit line and billed to you.',
-    takesMethod: false,
+    method: 'none',
+  },
+  wallet: {
+    text: 'A `wallet` is kept by you: your payment endpoint of this kind is asked to authorize, capture and void, and what was captured is owed by you, within your credit line. `payment_method` is your own reference of it.',
+    method: 'of_partner',
+  },
+  bnpl: {
+    text: 'With `bnpl` your own instalment provider decides, asked at your payment endpoint of this kind.',
+    method: 'of_partner',
+  },
+  fuel_card: {
+    text: 'A `fuel_card` is authorized by its issuer through your payment endpoint of this kind.',
+    method: 'of_partner',
+  },
+  prepaid: {
+    text: 'With `prepaid` sessions are paid out of money that you have paid in (`prepaid_balances`).',
+    method: 'none',
   },
 }
+
+/** Kinds that are authorized by a partner's payment endpoint. */
+export const callbackKinds = ['wallet', 'bnpl', 'fuel_card'] as const satisfies PaymentKind[]
+export type CallbackKind = (typeof callbackKinds)[number]
 
 /** What became of energy that was delivered and not paid. */
 export const debtStatuses = ['open', 'paid', 'waived', 'written_off'] as const

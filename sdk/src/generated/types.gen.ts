@@ -1106,12 +1106,12 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'insufficient_wallet_funds' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1125,7 +1125,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -2160,6 +2160,35 @@ export type Payment = {
 };
 
 /**
+ * Where you are asked to authorize what you pay for.
+ */
+export type PaymentEndpoint = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    kind: 'wallet' | 'bnpl' | 'fuel_card';
+    url: string;
+    /**
+     * Signs what you are asked, as Standard Webhooks has it; told once, when set.
+     */
+    secret: string | null;
+    updated_at: Instant;
+};
+
+export type PaymentEndpointList = {
+    data: Array<PaymentEndpoint>;
+};
+
+export type PaymentEndpointSet = {
+    kind: 'wallet' | 'bnpl' | 'fuel_card';
+    /**
+     * https on port 443, a public host, no user name; a sandbox may allow http on loopback. Redirects are not followed.
+     */
+    url: string;
+};
+
+/**
  * An event whose `data` is the Payment it left.
  */
 export type PaymentEvent = {
@@ -2214,7 +2243,7 @@ export type PaymentSource = {
      */
     id: string;
     driver: Driver;
-    type: 'card' | 'account';
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
     status: 'active' | 'failing' | 'detached';
     /**
      * False in the sandbox; test and live objects share nothing.
@@ -2228,9 +2257,9 @@ export type PaymentSource = {
 
 export type PaymentSourceCreate = {
     driver: DriverRef;
-    type: 'card' | 'account';
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
     /**
-     * Of a card, known to its provider; an account has none.
+     * Of a card: its provider’s id (pm_…). Of wallet, bnpl, fuel_card: your own reference. Of account, prepaid: none.
      */
     payment_method?: string;
 };
@@ -2498,6 +2527,89 @@ export type PlatformSettingsList = {
 export type PositiveAmount = {
     amount: number;
     currency: Currency;
+};
+
+/**
+ * Money that a partner paid in ahead; sources of type `prepaid` pay out of it.
+ */
+export type PrepaidBalance = {
+    /**
+     * The partner whose money it is.
+     */
+    account: string;
+    currency: Currency;
+    /**
+     * Paid in and not used, by the books.
+     */
+    paid_in: Money;
+    /**
+     * Of that, reserved by sessions that run.
+     */
+    held: Money;
+    /**
+     * What is left for new sessions.
+     */
+    available: Money;
+    /**
+     * Below it `prepaid_balance.low` is sent, once.
+     */
+    low_below: Money;
+    low_since: Instant | null;
+};
+
+/**
+ * An event whose `data` is the PrepaidBalance it left.
+ */
+export type PrepaidBalanceEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'prepaid_balance.low' | 'prepaid_balance.paid_in';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: PrepaidBalance;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type PrepaidBalanceList = {
+    data: Array<PrepaidBalance>;
+};
+
+export type PrepaidBalanceSet = {
+    low_below: UnsignedAmount;
+};
+
+export type PrepaidPayment = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    amount: PositiveAmount;
+    /**
+     * Of the bank’s booking.
+     */
+    reference: string;
+    received_at: Instant;
 };
 
 /**
@@ -4787,7 +4899,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -12702,6 +12814,397 @@ export type CreditLinesRecordPaymentResponses = {
 };
 
 export type CreditLinesRecordPaymentResponse = CreditLinesRecordPaymentResponses[keyof CreditLinesRecordPaymentResponses];
+
+export type PrepaidBalancesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/prepaid_balances';
+};
+
+export type PrepaidBalancesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PrepaidBalancesListError = PrepaidBalancesListErrors[keyof PrepaidBalancesListErrors];
+
+export type PrepaidBalancesListResponses = {
+    /**
+     * The balances.
+     */
+    200: PrepaidBalanceList;
+};
+
+export type PrepaidBalancesListResponse = PrepaidBalancesListResponses[keyof PrepaidBalancesListResponses];
+
+export type PrepaidBalancesSetData = {
+    body: PrepaidBalanceSet;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/prepaid_balances';
+};
+
+export type PrepaidBalancesSetErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PrepaidBalancesSetError = PrepaidBalancesSetErrors[keyof PrepaidBalancesSetErrors];
+
+export type PrepaidBalancesSetResponses = {
+    /**
+     * The balance.
+     */
+    200: PrepaidBalance;
+};
+
+export type PrepaidBalancesSetResponse = PrepaidBalancesSetResponses[keyof PrepaidBalancesSetResponses];
+
+export type PrepaidBalancesRecordPaymentData = {
+    body: PrepaidPayment;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/prepaid_balances/payments';
+};
+
+export type PrepaidBalancesRecordPaymentErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PrepaidBalancesRecordPaymentError = PrepaidBalancesRecordPaymentErrors[keyof PrepaidBalancesRecordPaymentErrors];
+
+export type PrepaidBalancesRecordPaymentResponses = {
+    /**
+     * The balance.
+     */
+    200: PrepaidBalance;
+};
+
+export type PrepaidBalancesRecordPaymentResponse = PrepaidBalancesRecordPaymentResponses[keyof PrepaidBalancesRecordPaymentResponses];
+
+export type PaymentEndpointsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payment_endpoints';
+};
+
+export type PaymentEndpointsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentEndpointsListError = PaymentEndpointsListErrors[keyof PaymentEndpointsListErrors];
+
+export type PaymentEndpointsListResponses = {
+    /**
+     * The endpoints.
+     */
+    200: PaymentEndpointList;
+};
+
+export type PaymentEndpointsListResponse = PaymentEndpointsListResponses[keyof PaymentEndpointsListResponses];
+
+export type PaymentEndpointsSetData = {
+    body: PaymentEndpointSet;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payment_endpoints';
+};
+
+export type PaymentEndpointsSetErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `webhook_url_refused`: Webhook URL is not allowed.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentEndpointsSetError = PaymentEndpointsSetErrors[keyof PaymentEndpointsSetErrors];
+
+export type PaymentEndpointsSetResponses = {
+    /**
+     * The endpoint, with its secret.
+     */
+    200: PaymentEndpoint;
+};
+
+export type PaymentEndpointsSetResponse = PaymentEndpointsSetResponses[keyof PaymentEndpointsSetResponses];
 
 export type RiskPoliciesListData = {
     body?: never;

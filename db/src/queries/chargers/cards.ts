@@ -1,4 +1,5 @@
 // Cards shown at a charger, and what they are good for.
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { type SQL, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
@@ -10,7 +11,7 @@ export type CardStanding = {
   uid: string
   /** What pays for it. */
   sourceId: string
-  sourceKind: string
+  sourceKind: PaymentKind
   /** False when the card is blocked, its payment source unusable, or an earlier session unpaid (failures F47). */
   mayCharge: boolean
   blocked: boolean
@@ -20,7 +21,7 @@ export type CardRow = {
   accountId: string
   uid: string
   sourceId: string
-  sourceKind: string
+  sourceKind: PaymentKind
   status: string
   source: string
   inDebt: boolean

@@ -4,6 +4,7 @@
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { RateTerms, Tariff } from '@chargelane/rules/documents'
+import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
 import { evseKey } from '@chargelane/rules/identity/evse-id'
 import { bestFirst, type SellingPartner, type TaxedCompany } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
@@ -180,6 +181,8 @@ export type Payer = {
 
 type FactsArgs = { evse: string; partner: string; now: string; source: string }
 
+const onCredit = raw.raw(kindsOwedByPartner.map((kind) => `'${kind}'`).join(', '))
+
 /** One `Payer` a source, as columns. */
 const payers = (where: SQL): SQL =>
   raw`select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
@@ -187,10 +190,10 @@ const payers = (where: SQL): SQL =>
         'vatChecked', a.vat_checked_at is not null, 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
-        as "unpaidSessionId", plan.has as "hasPlan", s.kind = 'account' as "isOnAccount",
-      case when s.kind = 'account' or plan.has then
+        as "unpaidSessionId", plan.has as "hasPlan", s.kind in (${onCredit}) as "isOnAccount",
+      case when s.kind in (${onCredit}) or plan.has then
         (select json_object_agg(r.currency, trunc(r.room)::text) from credit_rooms r
-          where r.account_id = a.id and (r.is_line or s.kind <> 'account')) end as credit
+          where r.account_id = a.id and (r.is_line or s.kind not in (${onCredit}))) end as credit
     from payment_sources s join drivers d on d.id = s.driver_id join accounts a on a.id = s.account_id
     cross join lateral (select exists (select from subscriptions u where u.account_id = s.account_id
       and u.driver_id = s.driver_id and coalesce(u.ends_at > ${arg('now')}::timestamptz, true)) as has) as plan

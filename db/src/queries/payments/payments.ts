@@ -68,6 +68,7 @@ type PaymentPatch = Partial<
   Pick<
     Payment,
     | 'pspId'
+    | 'reference'
     | 'status'
     | 'hold'
     | 'clientSecret'
@@ -98,6 +99,7 @@ const columnsOf = (
 
 const changing = [
   'pspId',
+  'reference',
   'status',
   'clientSecret',
   'publishableKey',

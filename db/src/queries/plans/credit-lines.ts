@@ -1,5 +1,6 @@
-import { and, asc, eq, gte, lt, sql as raw } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lt, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
 import type { Sql, Tx } from '../../client.ts'
 import {
   creditLines,
@@ -107,7 +108,7 @@ export async function heldOnAccount(
       and(
         eq(payments.accountId, input.accountId),
         eq(payments.currency, input.currency),
-        eq(payments.kind, 'account'),
+        inArray(payments.kind, kindsOwedByPartner),
         raw`(${payments.status} = 'authorized'
           or (${payments.status} = 'created' and ${payments.pspId} is not null)
           or (${payments.status} = 'captured'
@@ -155,7 +156,7 @@ export async function accountCharges(
     .where(
       and(
         ownedBy(payments.accountId, accountId),
-        eq(payments.kind, 'account'),
+        inArray(payments.kind, kindsOwedByPartner),
         eq(payments.status, 'captured'),
         gte(sessions.endedAt, input.from),
         lt(sessions.endedAt, input.to),

@@ -9,7 +9,7 @@ export const paymentView = (row: PaymentRecord): Payment => ({
   status: row.status,
   hold_amount: row.hold,
   captured_amount: row.captured,
-  psp_reference: row.pspId,
+  psp_reference: row.reference ?? row.pspId,
   decline_code: row.declineCode,
   client_secret: row.status === 'requires_action' ? row.clientSecret : null,
   publishable_key: row.status === 'requires_action' ? row.publishableKey : null,

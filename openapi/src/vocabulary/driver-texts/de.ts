@@ -23,6 +23,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
     'Ein früherer Ladevorgang ist noch nicht bezahlt. Bitte bezahle ihn, bevor du neu startest.',
   credit_limit_exceeded:
     'Dein Konto ist für diesen Ladevorgang ausgeschöpft. Bitte nutze eine andere Zahlungsart.',
+  insufficient_wallet_funds: 'Das Guthaben reicht nicht. Bitte ein anderes Zahlungsmittel wählen.',
   resource_missing: 'Das konnten wir nicht finden.',
   method_not_allowed: 'Die App hat etwas angefragt, das es nicht gibt.',
   party_not_granted: 'Diese Ladestation gehört einem anderen Betreiber.',

@@ -17,6 +17,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
     'Your payment was declined and nothing was reserved. Please try another card or payment method.',
   outstanding_debt: 'An earlier charge is still unpaid. Please pay it before you start a new one.',
   credit_limit_exceeded: 'Your account has no room for this charge. Please use another way to pay.',
+  insufficient_wallet_funds: 'There is not enough balance. Please choose another way to pay.',
   resource_missing: 'We could not find what you are looking for.',
   method_not_allowed: 'The app asked for something that does not exist.',
   party_not_granted: 'This charger belongs to another operator.',

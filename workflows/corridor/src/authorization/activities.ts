@@ -92,12 +92,18 @@ type Asked = Pick<HoldRequest, 'now' | 'following'>
 function keepHold(
   db: Db,
   row: Payment,
-  { pspId, captureBefore }: Heard & { kind: 'authorized' },
+  { pspId, captureBefore, reference }: Heard & { kind: 'authorized' },
   { now, following }: Asked,
 ): Promise<HoldOutcome> {
   const { id: paymentId, sessionId, hold: amount } = row
   return db.tx(async (tx) => {
-    const change = { status: 'authorized', pspId, captureBefore, clientSecret: null } as const
+    const change = {
+      status: 'authorized',
+      pspId,
+      captureBefore,
+      clientSecret: null,
+      ...(reference === undefined ? {} : { reference }),
+    } as const
     const [after = row, queue, next] = await Promise.all([
       changePayment(tx, paymentId, change, now),
       following && queueOf(tx, following.commands),

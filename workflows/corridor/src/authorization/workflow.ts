@@ -40,9 +40,14 @@ const unavailable: Refusal = {
 /** The partner's own account may not come to owe more. */
 const ofCredit = ['credit_limit', 'no_credit_line']
 
+const codeOfDecline = (declineCode: string): ErrorCode => {
+  if (declineCode === 'prepaid_exhausted') return 'insufficient_wallet_funds'
+  return ofCredit.includes(declineCode) ? 'credit_limit_exceeded' : 'payment_declined'
+}
+
 const declined = (declineCode: string): Refusal => ({
   kind: 'refused',
-  code: ofCredit.includes(declineCode) ? 'credit_limit_exceeded' : 'payment_declined',
+  code: codeOfDecline(declineCode),
   message: `The payment was declined: ${declineCode}.`,
   extra: { decline_code: declineCode },
 })

@@ -3,10 +3,19 @@ import { InvariantError } from '@chargelane/rules/assert'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { account } from './account/account.ts'
+import { bnpl, fuelCard, wallet } from './callback/callback.ts'
 import { card } from './card/card.ts'
+import { prepaid } from './prepaid/prepaid.ts'
 import type { KnowsMethod, PaymentKindTraits, PaymentPort, ReadProviderEvent } from './payment.ts'
 
-export const paymentKinds: Record<PaymentKind, PaymentKindTraits> = { card, account }
+export const paymentKinds: Record<PaymentKind, PaymentKindTraits> = {
+  card,
+  account,
+  wallet,
+  bnpl,
+  fuel_card: fuelCard,
+  prepaid,
+}
 
 /** The port of a kind, e.g. of the kind that a payment's row names. */
 export type PaymentPorts = (kind: PaymentKind) => PaymentPort

@@ -26,6 +26,8 @@ export type Authorized = {
   pspId: string
   /** UTC instant after which the provider releases the hold by itself; null when it never does. */
   captureBefore: string | null
+  /** The other side's own, where `pspId` is ours. */
+  reference?: string
 }
 export type RequiresAction = {
   kind: 'requires_action'
@@ -141,8 +143,15 @@ export type PaymentKindTraits = KindFacts & {
   hasFee: boolean
   /** A driver may have to authenticate before the hold stands. */
   canBeChallenged: boolean
-  /** The hold's end: an instant the provider names, or our own release. */
-  holdEnds: 'at_provider' | 'when_released'
+  /** The hold's end: an instant the provider names, our own release, or whichever the other side chooses. */
+  holdEnds: 'at_provider' | 'when_released' | 'as_told'
+  /** What the kind does besides a hold and one capture of all or a part of it. */
+  can: {
+    /** The hold is raised while energy flows; else another one is made beside it. */
+    raise: boolean
+    /** What was captured is given back the way it came. */
+    refund: boolean
+  }
   /** The port, made from the process's settings; throws one sentence that names every setting at fault. */
   open: (process: { db: Db; env: Environment }) => PaymentPort
   /** Absent for a kind without messages; undefined when its secret is not set. */

@@ -4,8 +4,9 @@ import type { Sql, Tx } from '@chargelane/db'
 import type { CardStanding } from '@chargelane/db/queries/chargers/cards'
 import { creditLinesOf } from '@chargelane/db/queries/plans/credit-lines'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
 import { money } from '@chargelane/rules/money'
-import { hasRoom } from '../payment/account/account.ts'
+import { hasRoom } from '../payment/account/line.ts'
 import { quoteFrom, factsOfWish } from './make.ts'
 
 /** Of a quote that binds nobody. */
@@ -14,7 +15,7 @@ const unsigned = { signAside: () => Promise.resolve({ keyId: '', signature: '' }
 /** Whether the card's source pays for a session at all: a credit line with any room left will do, in any currency. */
 export async function mayCharge(sql: Sql, card: CardStanding): Promise<boolean> {
   if (!card.mayCharge) return false
-  if (card.sourceKind !== 'account') return true
+  if (!kindsOwedByPartner.includes(card.sourceKind)) return true
   for (const { limit } of await creditLinesOf(sql, card.accountId))
     if (await hasRoom(sql, card.accountId, money(1, limit.currency))) return true
   return false
@@ -41,5 +42,5 @@ export async function isSoldTo(
   )
   if (offer.kind === 'refused') return false
   const hold: Money = offer.body.hold_amount
-  return card.sourceKind !== 'account' || hasRoom(tx, card.accountId, hold)
+  return !kindsOwedByPartner.includes(card.sourceKind) || hasRoom(tx, card.accountId, hold)
 }

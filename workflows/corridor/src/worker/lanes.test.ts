@@ -10,7 +10,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { budget, createLanes } from './lanes.ts'
 import type { Lanes } from './lanes.ts'
-import { createSafeAgent } from './webhooks.ts'
+import { createSafeAgent } from './safe-agent.ts'
 
 /** The receivers of this file are paths of one server; each says what becomes of what it is sent. */
 const open: ServerResponse[] = []

@@ -26,7 +26,7 @@ import { ensureSchedules } from './schedules.ts'
 import { readSettings } from './settings.ts'
 import type { WorkerSettings } from './settings.ts'
 import { createLanes } from './lanes.ts'
-import { createSafeAgent } from './webhooks.ts'
+import { createSafeAgent } from './safe-agent.ts'
 import { fetchLogsAtTheEnd } from './workflow-logs.ts'
 
 const ecbPath = '/stats/eurofxref/eurofxref-daily.xml'

@@ -23,7 +23,8 @@ import type { TestDatabase } from '@chargelane/db/testing'
 import { startLoop } from '../supply/relay.ts'
 import { isAllowedAddress } from './addresses.ts'
 import { createLanes } from './lanes.ts'
-import { createSafeAgent, retryDelayS } from './webhooks.ts'
+import { createSafeAgent } from './safe-agent.ts'
+import { retryDelayS } from './webhooks.ts'
 
 const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`
 const log = pino({ level: 'silent' })

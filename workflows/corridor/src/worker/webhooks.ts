@@ -1,6 +1,4 @@
 // One attempt at one delivery: Standard Webhooks, tried for three days (failures F72). Who is tried when: lanes.
-import { lookup as resolve } from 'node:dns'
-import { isIP } from 'node:net'
 import type { Db } from '@chargelane/db'
 import { recordDelivery } from '@chargelane/db/queries/outbox/deliveries'
 import type {
@@ -12,8 +10,8 @@ import { disableEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints
 import { eventView } from '@chargelane/db/views/partners/events'
 import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
-import { Agent, buildConnector, request } from 'undici'
-import { isAllowedAddress, urlObjection } from './addresses.ts'
+import { type Agent, request } from 'undici'
+import { urlObjection } from './addresses.ts'
 
 const answerMaxBytes = 64 * 1024
 const attemptTimeoutMs = 10_000
@@ -24,39 +22,6 @@ const attemptsMax = 26
 /** Seconds until the attempt after this many: 5 s, 10 s, … doubled up to 6 h; about twenty in three days. */
 export function retryDelayS(attempt: number): number {
   return Math.min(5 * 2 ** (attempt - 1), 6 * 3_600)
-}
-
-/**
- * A dispatcher that cannot reach our own network. The check sits where the socket is opened, so a name that resolves
- * to something else a second time gains nothing; undici asks no lookup for literals, so those are checked apart.
- */
-export function createSafeAgent(options: { allowLoopback: boolean }): Agent {
-  const isAllowed = (address: string) => isAllowedAddress(address, options.allowLoopback)
-  const connect = buildConnector({
-    timeout: 3_000,
-    lookup: (hostname, how, callback) => {
-      resolve(hostname, { ...how, all: true }, (error, addresses) => {
-        if (error !== null) return callback(error, '', 0)
-        const [first] = addresses
-        if (first === undefined || addresses.some(({ address }) => !isAllowed(address)))
-          return callback(
-            new Error(`${hostname} resolves to an address that is not allowed`),
-            '',
-            0,
-          )
-        if (how.all === true) return callback(null, addresses)
-        callback(null, first.address, first.family)
-      })
-    },
-  })
-  return new Agent({
-    connect: (target, callback) => {
-      const host = target.hostname.replace(/^\[|\]$/g, '')
-      if (isIP(host) !== 0 && !isAllowed(host))
-        return callback(new Error(`${host} is not allowed`), null)
-      connect(target, callback)
-    },
-  })
 }
 
 export type WebhookDependencies = {

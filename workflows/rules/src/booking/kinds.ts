@@ -1,5 +1,6 @@
 /** What a kind of payment is to the books and on the invoice; how its money moves is the corridor's. */
 import type { Currency } from '@chargelane/openapi/vocabulary/money'
+import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { accounts } from '../ledger/ledger.ts'
 
@@ -12,16 +13,33 @@ export type KindFacts = {
   receiptNote: (partner: string) => string | undefined
 }
 
+/** The partner takes it from its own customer and owes it to us, within its credit line. */
+const ofPartner = (receiptNote: KindFacts['receiptNote']): KindFacts => ({
+  owedBy: 'partner',
+  ledgerAccount: accounts.onAccount,
+  receiptNote,
+})
+
 export const kindFacts: Record<PaymentKind, KindFacts> = {
   card: {
     owedBy: 'provider',
     ledgerAccount: (_partnerId, currency) => accounts.psp(currency),
     receiptNote: () => undefined,
   },
-  account: {
-    owedBy: 'partner',
-    ledgerAccount: accounts.onAccount,
-    receiptNote: (partner) =>
-      `Charged to the account of ${partner}; due with its monthly statement.`,
+  account: ofPartner(
+    (partner) => `Charged to the account of ${partner}; due with its monthly statement.`,
+  ),
+  wallet: ofPartner((partner) => `Paid from the wallet of ${partner}.`),
+  bnpl: ofPartner((partner) => `Paid in instalments through ${partner}.`),
+  fuel_card: ofPartner((partner) => `Paid with a fuel card through ${partner}.`),
+  prepaid: {
+    owedBy: 'nobody',
+    ledgerAccount: accounts.prepaid,
+    receiptNote: (partner) => `Paid from the prepaid balance of ${partner}.`,
   },
 }
+
+/** Kinds whose holds and captures count against the partner's credit line. */
+export const kindsOwedByPartner: readonly PaymentKind[] = paymentKindNames.filter(
+  (kind) => kindFacts[kind].owedBy === 'partner',
+)

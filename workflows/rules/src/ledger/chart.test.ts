@@ -10,6 +10,7 @@ const examples: Record<keyof typeof accounts, [code: string, name: string]> = {
   bank: [accounts.bank('EUR'), 'bank'],
   receivable: [accounts.receivable('acct_1', 'EUR'), 'debt'],
   onAccount: [accounts.onAccount('acct_1', 'EUR'), 'on_account'],
+  prepaid: [accounts.prepaid('acct_1', 'EUR'), 'prepaid'],
   sponsored: [accounts.sponsored('acct_1', 'EUR'), 'sponsored'],
   chargeback: [accounts.chargeback('EUR'), 'chargeback'],
   inputVat: [accounts.inputVat('DE', 'EUR'), 'input_vat'],

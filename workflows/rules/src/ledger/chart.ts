@@ -48,6 +48,13 @@ export const chart: readonly AccountClass[] = [
     meaning: 'What a partner’s own account was charged and has not paid; credit is prepaid.',
   },
   {
+    name: 'prepaid',
+    pattern: code(`liability:prepaid:${id}:${currency}`),
+    kind: 'liability',
+    normalSide: 'credit',
+    meaning: 'What a partner has paid in ahead of its sessions and not used.',
+  },
+  {
     name: 'sponsored',
     pattern: code(`asset:sponsored:${id}:${currency}`),
     kind: 'asset',

@@ -32,6 +32,7 @@ export type EntryKind =
   | 'fx'
   | 'netting'
   | 'account_paid'
+  | 'prepaid_paid_in'
   | 'plan_funded'
   | 'unmatched_money'
   | 'money_matched'
@@ -54,6 +55,8 @@ export const accounts = {
     `asset:receivable:${partnerId}:${currency}`,
   /** What a partner's own account was charged and has not paid: its credit line is measured by it. */
   onAccount: (partnerId: string, currency: Currency) => `asset:on_account:${partnerId}:${currency}`,
+  /** What a partner has paid in and not used: its prepaid sessions are paid from it. */
+  prepaid: (partnerId: string, currency: Currency) => `liability:prepaid:${partnerId}:${currency}`,
   /** What a plan's owner owes for what its subscribers did not pay; netted against what it is paid at settlement. */
   sponsored: (payeeId: string, currency: Currency) => `asset:sponsored:${payeeId}:${currency}`,
   /** What the provider took back from us and has not decided on. */
@@ -162,6 +165,22 @@ export function accountPaidEntry(input: { key: string; partnerId: string; amount
   return entry(input, 'account_paid', {
     debit: accounts.bank(amount.currency),
     credit: accounts.onAccount(partnerId, amount.currency),
+    amount,
+  })
+}
+
+/** A partner paid in ahead of its sessions: at the bank, or with a card at the provider. */
+export function paidInEntry(input: {
+  key: string
+  partnerId: string
+  amount: Money
+  by: 'bank' | 'card'
+}): Entry {
+  const { partnerId, amount, by } = input
+  const { currency } = amount
+  return entry(input, 'prepaid_paid_in', {
+    debit: by === 'bank' ? accounts.bank(currency) : accounts.psp(currency),
+    credit: accounts.prepaid(partnerId, currency),
     amount,
   })
 }

@@ -14,6 +14,7 @@ import {
 import type { Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { paymentKindTexts } from '@chargelane/openapi/vocabulary/payment'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Deps, Handlers } from '../../http/handler.ts'
 import { pageRequest } from '../../http/page.ts'
@@ -49,7 +50,8 @@ export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
     async outside({ deps, viewer, body, now, resourceId: id }) {
       const { accountId } = viewer
       const { type, payment_method: method } = body
-      if (method !== undefined) await requireMethod(deps, type, method)
+      if (method !== undefined && paymentKindTexts[type].method === 'of_provider')
+        await requireMethod(deps, type, method)
       return asAccount(deps.db, viewer.sees, async (tx) => {
         const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
         const row = await createPaymentSource(tx, {

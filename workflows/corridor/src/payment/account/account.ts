@@ -1,28 +1,21 @@
 // A partner's own account as a kind of payment: a hold is a claim on its credit line, a capture is owed by the
 // partner. What is held is read off the payments themselves; a payment's own id is its reference.
-import type { Db, Sql, Tx } from '@chargelane/db'
-import { creditLine, lockCreditLine } from '@chargelane/db/queries/plans/credit-lines'
-import { changePayment, paymentById } from '@chargelane/db/queries/payments/payments'
+import type { Db } from '@chargelane/db'
+import { paymentById } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
-import { compare, money, subtract } from '@chargelane/rules/money'
-import { availableOf, drawnOf } from '../../books/credit.ts'
+import { money } from '@chargelane/rules/money'
 import { MoneyFailure } from '../payment.ts'
-import type {
-  AuthorizeOutcome,
-  Captured,
-  IncreaseOutcome,
-  PaymentKindTraits,
-  PaymentPort,
-  PaymentState,
-} from '../payment.ts'
+import type { Captured, PaymentKindTraits, PaymentPort, PaymentState } from '../payment.ts'
+import { holdOnLine, raiseOnLine } from './line.ts'
 
 export const account: PaymentKindTraits = {
   ...kindFacts.account,
   hasFee: false,
   canBeChallenged: false,
   holdEnds: 'when_released',
+  can: { raise: true, refund: true },
   open: ({ db }) => createAccountPayments(db),
 }
 
@@ -53,7 +46,8 @@ const heldOf = (row: Payment): PaymentState => ({
 
 const capturedAmountOf = ({ captured, hold }: Payment): Money => captured ?? money(0, hold.currency)
 
-function stateOf(row: Payment): PaymentState {
+/** Of a kind whose holds are nothing but our own rows. */
+export function stateOfOwn(row: Payment): PaymentState {
   switch (row.status) {
     case 'captured':
       return capturedOf(row, capturedAmountOf(row))
@@ -69,44 +63,6 @@ function stateOf(row: Payment): PaymentState {
     case 'requires_action':
       return row.pspId === null ? { kind: 'none' } : heldOf(row)
   }
-}
-
-/** Why the line does not take this much more; asked under its lock, so that the next one sees what was decided. */
-async function refusalOfLine(tx: Tx, accountId: string, more: Money): Promise<string | undefined> {
-  await lockCreditLine(tx, accountId, more.currency)
-  const line = await creditLine(tx, accountId, more.currency)
-  if (line === undefined) return 'no_credit_line'
-  // What is booked between two readings counts twice for a moment, never not at all.
-  const available = availableOf(line, await drawnOf(tx, { accountId, currency: more.currency }))
-  return compare(more, available) <= 0 ? undefined : 'credit_limit'
-}
-
-/** Whether a partner may owe this much more, as it stands; only a hold decides it. */
-export async function hasRoom(sql: Sql, accountId: string, more: Money): Promise<boolean> {
-  const { currency } = more
-  const line = await creditLine(sql, accountId, currency)
-  if (line === undefined) return false
-  return compare(more, availableOf(line, await drawnOf(sql, { accountId, currency }))) <= 0
-}
-
-/** Decides a hold and writes it down with that. */
-async function holdOnLine(tx: Tx, row: Payment, amount: Money): Promise<AuthorizeOutcome> {
-  const declineCode = await refusalOfLine(tx, row.accountId, amount)
-  if (declineCode !== undefined) return { kind: 'declined', declineCode }
-  const held = { pspId: row.id, captureBefore: null }
-  await changePayment(tx, row.id, held, row.createdAt)
-  return { kind: 'authorized', ...held }
-}
-
-async function raiseOnLine(tx: Tx, row: Payment, amount: Money): Promise<IncreaseOutcome> {
-  const increased = { kind: 'increased', pspId: row.id, amount, captureBefore: null } as const
-  if (row.status !== 'authorized') return { kind: 'refused', code: 'unexpected_state' }
-  const more = subtract(amount, row.hold)
-  if (more.amount <= 0) return increased
-  const code = await refusalOfLine(tx, row.accountId, more)
-  if (code !== undefined) return { kind: 'refused', code }
-  await changePayment(tx, row.id, { hold: amount }, row.updatedAt)
-  return increased
 }
 
 function createAccountPayments(db: Db): PaymentPort {
@@ -133,7 +89,7 @@ function createAccountPayments(db: Db): PaymentPort {
       return { kind: 'refunded', reference: refundId, amount }
     },
     async find(query) {
-      return stateOf(await paymentOf(db, 'pspId' in query ? query.pspId : query.paymentId))
+      return stateOfOwn(await paymentOf(db, 'pspId' in query ? query.pspId : query.paymentId))
     },
   }
 }

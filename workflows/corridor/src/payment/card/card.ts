@@ -46,6 +46,7 @@ export const card: PaymentKindTraits = {
   hasFee: true,
   canBeChallenged: true,
   holdEnds: 'at_provider',
+  can: { raise: true, refund: true },
   open: ({ env }) => createStripePayments(stripeSettings(env)),
   openEvents(env) {
     const { STRIPE_WEBHOOK_SECRET: secret } = settingsOf(zEventSettings, env)
