@@ -572,6 +572,7 @@ CREATE TABLE "sessions" (
 	"fees_frozen_at" timestamp(3) with time zone,
 	"failure" jsonb,
 	"offline_liability" text,
+	"trace_id" text,
 	"supply_ref" text,
 	"total_net_minor" "minor_units",
 	"total_vat_minor" "minor_units",
@@ -1036,6 +1037,22 @@ CREATE TABLE "subscriptions" (
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "access_denials" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text,
+	"key_id" text,
+	"operation" text NOT NULL,
+	"subject" text NOT NULL,
+	"owner_id" text,
+	"code" text NOT NULL,
+	"count" integer NOT NULL,
+	"first_at" timestamp(3) with time zone NOT NULL,
+	"last_at" timestamp(3) with time zone NOT NULL,
+	"request_id" text NOT NULL,
+	"kind" text NOT NULL,
+	CONSTRAINT "access_denials_kind_unique" UNIQUE("kind")
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
 	"position" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "events_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"id" text NOT NULL,
@@ -1064,6 +1081,13 @@ CREATE TABLE "idempotency_keys" (
 	"response" text,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "idempotency_keys_account_id_key_pk" PRIMARY KEY("account_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "rate_buckets" (
+	"name" text PRIMARY KEY NOT NULL,
+	"tokens" double precision NOT NULL,
+	"granted" integer NOT NULL,
+	"filled_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (
@@ -1243,6 +1267,7 @@ CREATE INDEX "reimbursement_rates_account_id_id_index" ON "reimbursement_rates" 
 CREATE INDEX "subscriptions_account_id_id_index" ON "subscriptions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_owner_id_id_index" ON "subscriptions" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_driver_id_index" ON "subscriptions" USING btree ("driver_id");--> statement-breakpoint
+CREATE INDEX "access_denials_account_id_id_index" ON "access_denials" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "events_account_id_position_index" ON "events" USING btree ("account_id","position");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_id_index" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_next_attempt_at_index" ON "webhook_deliveries" USING btree ("endpoint_id","next_attempt_at") WHERE state = 'pending';--> statement-breakpoint

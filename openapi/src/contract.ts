@@ -10,6 +10,7 @@ import { ledger } from './money/ledger.ts'
 import { errorsOf as codesOf, hasEtag, type Operation } from './operation.ts'
 import type { ErrorCode } from './vocabulary/errors.ts'
 import { debts } from './money/debts.ts'
+import { access_denials } from './operations/access-denials.ts'
 import { incidents } from './operations/incidents.ts'
 import { bank_lines } from './money/bank-lines.ts'
 import { payment_endpoints } from './money/payment-endpoints.ts'
@@ -71,6 +72,7 @@ export const contract = {
   webhook_endpoints,
   webhook_deliveries,
   events,
+  access_denials,
 } satisfies Record<string, Record<string, Operation>>
 export type Contract = typeof contract
 
@@ -118,6 +120,7 @@ export { zDispute } from './sales/price-proofs.ts'
 export { reimbursementLinesMax } from './plans/reimbursements.ts'
 export type {
   Cdr,
+  AccessDenial,
   Account,
   BankLine,
   AccountStatement,

@@ -4,6 +4,7 @@ import type { zParty } from './partners/parties.ts'
 import type { zConnection } from './supply/connections.ts'
 import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
+import type { zAccessDenial } from './operations/access-denials.ts'
 import type { zIncident } from './operations/incidents.ts'
 import type { zDebt } from './money/debts.ts'
 import type { zApproval } from './money/decisions.ts'
@@ -40,6 +41,7 @@ export type Connector = z.infer<typeof zConnector>
 export type Evse = z.infer<typeof zEvse>
 export type Event = z.infer<typeof zEvent>
 export type Evidence = z.infer<typeof zEvidence>
+export type AccessDenial = z.infer<typeof zAccessDenial>
 export type Incident = z.infer<typeof zIncident>
 export type Invoice = z.infer<typeof zInvoice>
 export type LedgerClose = z.infer<typeof zLedgerClose>

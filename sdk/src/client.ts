@@ -77,6 +77,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly webhook_endpoints: Resources['webhook_endpoints']
   readonly webhook_deliveries: Resources['webhook_deliveries']
   readonly events: Resources['events']
+  readonly access_denials: Resources['access_denials']
 
   constructor(options: ChargelaneOptions) {
     const transport: TransportOptions = {
@@ -123,6 +124,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.webhook_endpoints = all.webhook_endpoints
     this.webhook_deliveries = all.webhook_deliveries
     this.events = all.events
+    this.access_denials = all.access_denials
   }
 }
 

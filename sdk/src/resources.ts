@@ -19,6 +19,7 @@ import {
   suspense,
   bank_lines,
 } from './money.ts'
+import { access_denials } from './operations.ts'
 import type { CallOptions } from './transport.ts'
 
 const health = (lane: Lane) => ({
@@ -495,4 +496,5 @@ export const resources = (lane: Lane) => ({
   webhook_endpoints: webhook_endpoints(lane),
   webhook_deliveries: webhook_deliveries(lane),
   events: events(lane),
+  access_denials: access_denials(lane),
 })

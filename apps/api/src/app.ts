@@ -25,6 +25,7 @@ import { paymentSourceRoutes, tokenRoutes } from './routes/partners/drivers.ts'
 import { healthRoutes } from './routes/health.ts'
 import { evseRoutes, locationRoutes } from './routes/supply/locations.ts'
 import { cdrRoutes } from './routes/sales/cdrs.ts'
+import { accessDenialRoutes } from './routes/operations/access-denials.ts'
 import { incidentRoutes } from './routes/operations/incidents.ts'
 import { invoiceRoutes } from './routes/money/invoices.ts'
 import { paymentRoutes } from './routes/money/payments.ts'
@@ -100,6 +101,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   webhook_endpoints: webhookEndpointRoutes,
   webhook_deliveries: webhookDeliveryRoutes,
   events: eventRoutes,
+  access_denials: accessDenialRoutes,
 }
 
 type AnyHandler = Handler<Operation>
@@ -166,12 +168,31 @@ function requestLog(deps: Deps) {
     dress(c)
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const line = { ...facts, status: c.res.status, ms }
+    noteDenial(deps, c, facts)
     if (c.res.status >= 500) deps.log.error(line, 'request')
     // Who was refused a look, apart from what is merely wrong: to be read, and counted, by itself (R124).
     else if (c.res.status === 401 || c.res.status === 403)
       deps.log.warn({ ...line, path: c.req.path }, 'access denied')
     else deps.log.info(line, 'request')
   }
+}
+
+/** What the platform may read of it: a refusal of who asks, and a thing that is missing to who asks. */
+function noteDenial(deps: Deps, c: Context<Env>, facts: Record<string, unknown>): void {
+  const { status } = c.res
+  const { operation, code, account, key } = facts
+  const objectId = /\/([a-z]{2,4}_[0-9A-Z]{26})(?:\/|$)/.exec(c.req.path)?.[1] ?? null
+  const isRefused = status === 401 || status === 403 || (status === 404 && objectId !== null)
+  if (!isRefused || typeof operation !== 'string' || typeof code !== 'string') return
+  deps.denials.note({
+    account: typeof account === 'string' ? account : null,
+    key: typeof key === 'string' ? key : null,
+    operation,
+    path: c.req.path,
+    objectId,
+    code,
+    requestId: c.get('requestId'),
+  })
 }
 
 function wrongRoute(c: Context): DomainError {
@@ -244,7 +265,7 @@ async function answerCaller(
     const facts = c.get('log')
     facts['account'] = viewer.accountId
     facts['key'] = viewer.keyId
-    c.set('limits', deps.rateLimit.take(viewer, op))
+    c.set('limits', await deps.rateLimit.take(viewer, op))
     authorize(viewer, op)
   }
   const version = deps.versions.of(c.req.header('api-version'), viewer.apiVersion)

@@ -103,6 +103,7 @@ async function authorizeSession(client: Client, input: PartnerInput, key: string
     workflowId,
     taskQueue: corridorQueue,
     args: [input],
+    ...(input.trace === undefined ? {} : { memo: { trace: input.trace } }),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
   })

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { bootstrapPlatform } from './bootstrap.ts'
 import { createCorridor } from './corridor.ts'
+import { createDenials } from './http/door/denials.ts'
 import { createRateLimit } from './http/door/rate-limit.ts'
 import { serve } from './http/serve.ts'
 import { createVersions } from './http/versions.ts'
@@ -39,13 +40,15 @@ async function start() {
     secret: env.EVIDENCE_KEY_SECRET,
     now,
   })
+  const denials = createDenials({ db, log, now })
   const app = createApp({
     db,
     corridor: createCorridor(client),
     signer,
     issuer: env.ISSUER_NAME,
     log,
-    rateLimit: createRateLimit(env.RATE_LIMIT_RPS),
+    rateLimit: createRateLimit(env.RATE_LIMIT_RPS, db),
+    denials,
     bell,
     now,
     version,
@@ -68,6 +71,7 @@ async function start() {
     clearInterval(sweep)
     log.info({ reason }, 'stopping')
     await running.close()
+    await denials.close()
     await bell.close()
     signer.close()
     await connection.close()

@@ -24,6 +24,7 @@ import { createApp } from './app.ts'
 import { bootstrapPlatform } from './bootstrap.ts'
 import type { Corridor, PartnerInput } from './corridor.ts'
 import type { Deps } from './http/handler.ts'
+import { createDenials } from './http/door/denials.ts'
 import { createRateLimit } from './http/door/rate-limit.ts'
 import { type Running, serve } from './http/serve.ts'
 import { createVersions } from './http/versions.ts'
@@ -62,6 +63,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
           at: now(),
           ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
           ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
+          ...(input.trace === undefined ? {} : { trace: input.trace }),
         }),
       )
       if (opened.kind === 'rates_missing') throw new Error('no test here is paid abroad')
@@ -118,13 +120,16 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     secret: 'a secret of a test, longer than thirty-two',
     now,
   })
+  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
+  const denials = createDenials({ db: database.db, log, now })
   const deps: Deps = {
     db: database.db,
     corridor,
     signer,
     issuer: 'Chargelane Betriebs GmbH',
-    log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
-    rateLimit: createRateLimit(100_000),
+    log,
+    rateLimit: createRateLimit(100_000, database.db),
+    denials,
     bell,
     now,
     version: '0.0.0-test',
@@ -156,6 +161,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     },
     async stop() {
       await running.close()
+      await denials.close()
       await bell.close()
       signer.close()
       await database.stop()

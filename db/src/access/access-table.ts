@@ -13,6 +13,7 @@ export type Access = { platform?: string; app?: string; guard?: string }
 
 export const accessTable: Record<string, Access> = {
   accounts: { app: 'S U(address iban iban_key payout_currency)', guard: 'S' },
+  access_denials: {},
   agreements: { platform: 'S I U(effective_to)', app: 'S', guard: 'S' },
   allowance_uses: { app: 'S I' },
   api_keys: { platform: 'S I U(revoked_at)', app: 'S I U(revoked_at)', guard: 'S' },
@@ -69,6 +70,7 @@ export const accessTable: Record<string, Access> = {
     platform: 'S I U(active_from decided_at decided_by ended_at reason status)',
     app: 'S I U(active_from decided_at decided_by ended_at reason status)',
   },
+  rate_buckets: {},
   ratings: { platform: 'S I', app: 'S' },
   refunds: {},
   reimbursement_rates: { app: 'S I U(effective_to)' },

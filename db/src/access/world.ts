@@ -139,6 +139,8 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: `psrc_${n}` })
   await put(schema.tokenAuthorizations, { connectionId: `ocn_${n}` })
   await put(schema.approvals)
+  await put(schema.accessDenials, { accountId: A })
+  await put(schema.rateBuckets)
   await put(schema.bankLines, { accountId: A })
   await put(schema.fxRates)
   await put(schema.platformSettings)

@@ -1,11 +1,13 @@
 import {
   bigint,
+  doublePrecision,
   index,
   integer,
   jsonb,
   pgTable,
   primaryKey,
   text,
+  timestamp,
   unique,
 } from 'drizzle-orm/pg-core'
 import type { News } from '@chargelane/openapi'
@@ -111,6 +113,43 @@ export const webhookReplays = pgTable('webhook_replays', {
   nextPageAt: instant().notNull(),
   createdAt: instant().notNull(),
 })
+
+/**
+ * What a key, or an account, may still ask: one bucket for all processes, of which each takes a share at a time. Not logged:
+ * after a crash the buckets are full, which costs two seconds of patience.
+ */
+export const rateBuckets = pgTable('rate_buckets', {
+  name: text().primaryKey(),
+  tokens: doublePrecision().notNull(),
+  /** What the last call was given. */
+  granted: integer().notNull(),
+  filledAt: timestamp({ withTimezone: true, mode: 'string' }).notNull(),
+})
+
+/** A look that was refused, counted per hour with others of its kind (R124). */
+export const accessDenials = pgTable(
+  'access_denials',
+  {
+    id: text().primaryKey(),
+    /** Null where the key is nobody's. */
+    accountId: text(),
+    keyId: text(),
+    operation: text().notNull(),
+    /** The path it was refused at; `*` for the rest of an hour in which too many were. */
+    subject: text().notNull(),
+    /** Whose it is, where it is another's. */
+    ownerId: text(),
+    code: text().notNull(),
+    count: integer().notNull(),
+    firstAt: instant().notNull(),
+    lastAt: instant().notNull(),
+    /** Of the last one. */
+    requestId: text().notNull(),
+    /** The hour and everything above it. */
+    kind: text().notNull().unique(),
+  },
+  (t) => [index().on(t.accountId, t.id)],
+)
 
 /** Kept 30 days. `resourceId` is chosen before the work so that a repeated call finds the same resource. */
 export const idempotencyKeys = pgTable(

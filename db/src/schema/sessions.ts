@@ -116,6 +116,8 @@ export const sessions = pgTable(
     failure: jsonb().$type<SessionFailure>(),
     /** Who stands for what is not paid of a start that we could not be asked about; null where we were asked. */
     offlineLiability: text({ enum: liableSides }),
+    /** W3C trace id of the request that asked for it: what is sent about it carries it. */
+    traceId: text(),
     /** Supply's own id: OCPI session id or OCPP transactionId. */
     supplyRef: text(),
     totalNetMinor: minor(),

@@ -41,6 +41,7 @@ export const idPrefixes = {
   webhookEndpoint: 'we',
   webhookDelivery: 'whd',
   webhookReplay: 'whr',
+  accessDenial: 'acd',
   request: 'req',
 } as const
 

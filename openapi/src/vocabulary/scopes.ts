@@ -16,6 +16,7 @@ export const scopes = [
   'incidents:write',
   'settlements:run',
   'signing_keys:write',
+  'audit:read',
   'agreements:read',
   'agreements:write',
   'plans:read',

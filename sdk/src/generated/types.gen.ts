@@ -8,6 +8,56 @@ export type ClientOptions = {
 export type Webhooks = WebhooksEventWebhookRequest;
 
 /**
+ * A look or a change that was refused.
+ */
+export type AccessDenial = {
+    /**
+     * Id with the prefix `acd_`.
+     */
+    id: string;
+    /**
+     * Who asked; null where the key was nobody’s.
+     */
+    account: string | null;
+    api_key: string | null;
+    operation: string;
+    /**
+     * The path that was asked for; `*` where no key told who asked, or once an account was refused at too many in an hour.
+     */
+    subject: string;
+    /**
+     * Whose it is, where somebody asked for another’s.
+     */
+    owner: string | null;
+    /**
+     * With which code it was refused.
+     */
+    code: string;
+    /**
+     * How often in its hour.
+     */
+    count: number;
+    first_at: Instant;
+    last_at: Instant;
+    /**
+     * Of the last one.
+     */
+    request_id: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type AccessDenialList = {
+    data: Array<AccessDenial>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * A service with its own VAT, apart from electricity.
  */
 export type AccessFee = {
@@ -3575,7 +3625,7 @@ export type RiskPolicySet = {
 /**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'signing_keys:write' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'signing_keys:write' | 'audit:read' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
 
 /**
  * One page of a list.
@@ -17412,6 +17462,84 @@ export type EventsReplayResponses = {
 };
 
 export type EventsReplayResponse = EventsReplayResponses[keyof EventsReplayResponses];
+
+export type AccessDenialsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        owner?: string;
+    };
+    url: '/v1/access_denials';
+};
+
+export type AccessDenialsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccessDenialsListError = AccessDenialsListErrors[keyof AccessDenialsListErrors];
+
+export type AccessDenialsListResponses = {
+    /**
+     * A page of denials.
+     */
+    200: AccessDenialList;
+};
+
+export type AccessDenialsListResponse = AccessDenialsListResponses[keyof AccessDenialsListResponses];
 
 export type WebhooksEventWebhookPayload = Event;
 

@@ -32,6 +32,8 @@ export type SessionInput =
       quoteId: string
       externalId?: string
       metadata?: Record<string, string>
+      /** W3C trace id of the request that asked for it. */
+      trace?: string
     }
   /** The driver started at the charger (RFID): energy may already flow, the quote is implicit. */
   | {

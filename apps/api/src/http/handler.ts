@@ -7,6 +7,7 @@ import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Corridor } from '../corridor.ts'
+import type { Denials } from './door/denials.ts'
 import type { RateLimit } from './door/rate-limit.ts'
 import type { Versions } from './versions.ts'
 import type { Keyring } from '@chargelane/corridor/evidence/keyring'
@@ -30,6 +31,7 @@ export interface Deps {
   issuer: string
   log: Logger
   rateLimit: RateLimit
+  denials: Denials
   bell: Bell
   /** The present, as a UTC instant with milliseconds. */
   now: () => string

@@ -8,6 +8,7 @@ import { errorCodes } from '@chargelane/openapi/vocabulary/errors'
 import { asBody } from './answer.ts'
 import { problemOf, toDomainError } from './errors.ts'
 import { type Call, type Deps, type Handler, isOutside, isRetold, type Retold } from './handler.ts'
+import { createLeases, type Leases } from './leases.ts'
 import {
   type Answer,
   claim,
@@ -70,8 +71,9 @@ export type OnceOnly = (
 
 export function createOnceOnly(deps: Deps): OnceOnly {
   const together = createTogether(deps)
+  const leases = createLeases(deps)
   return (handler, call, wish, guard) => {
-    if (isOutside(handler)) return once(deps, handler, call, wish, guard)
+    if (isOutside(handler)) return once({ deps, leases }, handler, call, wish, guard)
     if (isRetold(handler)) return together({ handler, call, wish })
     return onceInTx(deps, handler, call, wish, guard)
   }
@@ -179,7 +181,7 @@ function onceInTx(
  * taken is carried out, even if the caller's key is revoked meanwhile.
  */
 async function once(
-  deps: Deps,
+  { deps, leases }: { deps: Deps; leases: Leases },
   handler: Extract<AnyHandler, { outside: unknown }>,
   asked: Call<Operation>,
   wish: Wish,
@@ -200,7 +202,9 @@ async function once(
   }
   let answer: Answer
   try {
-    const body = asBody(await handler.outside({ ...call, resourceId, key: wish.key }))
+    const body = asBody(
+      await leases.during(wish, () => handler.outside({ ...call, resourceId, key: wish.key })),
+    )
     answer = { status: wish.op.success.status, body }
   } catch (error) {
     const failure = toDomainError(error)

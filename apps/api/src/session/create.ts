@@ -55,6 +55,7 @@ export async function createSession(call: Create): Promise<Session> {
       quoteId: body.quote,
       ...(body.external_id === undefined ? {} : { externalId: body.external_id }),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+      trace: call.trace,
     },
     key,
   )

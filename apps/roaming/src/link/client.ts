@@ -2,6 +2,7 @@
 // than the specification says, learnt once and kept with the connection.
 import { createHash, randomUUID } from 'node:crypto'
 import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
+import { traceparentOf } from '@chargelane/corridor/worker/trace'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer } from './http.ts'
 import { ocpiStatus } from './status.ts'
 import { protocolOf } from '../ocpi/edition.ts'
@@ -28,6 +29,8 @@ export type ClientOptions = {
   now: () => Date
   record: (...messages: NewMessage[]) => Promise<void>
   learn: (connectionId: string, name: string, value: string) => Promise<void>
+  /** The trace that a session began in. */
+  traceOf: (sessionId: string) => Promise<string | undefined>
 }
 
 export type PeerModule =
@@ -46,6 +49,8 @@ export type PeerCall = {
   module: PeerModule
   body?: unknown
   sessionId?: string
+  /** The trace that the session began in; looked up by its id. */
+  trace?: string | undefined
   /** Milliseconds per attempt; default 10 s. */
   timeoutMs?: number
   /** Attempts in all. Default 3 for GET and 1 for anything else: a POST is repeated by nobody but its author. */
@@ -109,9 +114,11 @@ export function createOcpiClient(options: ClientOptions): OcpiClient {
       const attempts = call.attempts ?? (call.method === 'GET' ? 3 : 1)
       // One correlation id over all attempts; each attempt is a request of its own (OCPI 2.2.1 §4.1.4).
       const correlationId = randomUUID()
+      const { sessionId } = call
+      const trace = sessionId === undefined ? undefined : await options.traceOf(sessionId)
       for (let attempt = 1; ; attempt++) {
         try {
-          return await attemptCall(options, learn, peer, call, correlationId)
+          return await attemptCall(options, learn, peer, { ...call, trace }, correlationId)
         } catch (error) {
           if (!(error instanceof PeerError) || error.kind === 'refused') throw error
           if (attempt >= attempts) throw error
@@ -267,6 +274,7 @@ function headersOf(
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     'x-request-id': randomUUID(),
     'x-correlation-id': correlationId,
+    ...(call.trace === undefined ? {} : { traceparent: traceparentOf(call.trace) }),
     ...(isFunctional
       ? {
           'ocpi-from-country-code': us.countryCode,

@@ -1,4 +1,5 @@
 // Puts the OCPI side together: one client, one set of routes.
+import { traceOfSession } from '@chargelane/db/queries/sessions/owners'
 import type { Db } from '@chargelane/db'
 import { learnQuirk } from '@chargelane/db/queries/locations/connections'
 import { createMessageLog } from '@chargelane/db/queries/chargers/frames'
@@ -49,6 +50,7 @@ export function createRoaming(
     now,
     record: (...told) => messages.add(...told),
     learn: (connectionId, name, value) => learnQuirk(db, connectionId, name, value),
+    traceOf: (sessionId) => traceOfSession(db, sessionId),
   })
   return {
     db,

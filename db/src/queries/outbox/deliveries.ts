@@ -30,6 +30,8 @@ export type ClaimedDelivery = {
   /** The endpoint took nothing of late: it is asked one delivery at a time. */
   isFailing: boolean
   failingSince: string | null
+  /** The trace that its session began in. */
+  trace: string | null
   event: Pick<EventRow, 'id' | 'objectId' | 'sequence' | 'body' | 'createdAt'>
 }
 
@@ -77,6 +79,7 @@ const claim = fixedStatement<ClaimedRow, Claim>(
       w.failing_since as "failingSince",
       array_remove(array[w.secret, case when w.previous_secret_until > ${arg('now')}::timestamptz
         then w.previous_secret end], null) as secrets,
+      (select s.trace_id from sessions s where s.id = coalesce(e.body #>> '{data,session}', e.object_id)) as trace,
       e.id as "eventId", e.object_id as "objectId", e.sequence, e.body, e.created_at as "createdAt"
     from taken t join webhook_endpoints w on w.id = t.endpoint_id join events e on e.id = t.event_id
     order by e.position, t.id`,

@@ -8,6 +8,7 @@ import {
   beginIdempotent,
   completeIdempotent,
   purgeIdempotencyKeys,
+  renewIdempotent,
   releaseIdempotent,
   type IdempotentRequest,
 } from './idempotency.ts'
@@ -52,9 +53,9 @@ const begin = (key: string, over: Partial<IdempotentRequest> = {}) =>
 
 test('the first request proceeds, a repeat in flight is told to wait, a done one is replayed', async () => {
   expect(await begin('a')).toEqual({ kind: 'proceed', resourceId: 'ses_a', takenOver: false })
-  expect(await begin('a', { resourceId: 'ses_second', at: later(20) })).toEqual({
+  expect(await begin('a', { resourceId: 'ses_second', at: later(5) })).toEqual({
     kind: 'in_progress',
-    retryAfterS: 40,
+    retryAfterS: 10,
   })
   await completeIdempotent(db, accountId, 'a', { status: 202, response: { id: 'ses_a' } })
   expect(await begin('a', { resourceId: 'ses_third', at: later(90) })).toEqual({
@@ -83,16 +84,16 @@ test('another body or another operation under the same key is reused, in flight 
   for (const over of others) expect(await begin('b', over)).toEqual({ kind: 'reused' })
 })
 
-test('a request lost for 60 s is taken over under the same resource id, by one caller', async () => {
+test('a request that nobody renewed for 15 s is taken over under the same resource id, by one caller', async () => {
   await begin('c')
   const callers = await Promise.all(
-    Array.from({ length: 10 }, () => begin('c', { resourceId: 'ses_new', at: later(60) })),
+    Array.from({ length: 10 }, () => begin('c', { resourceId: 'ses_new', at: later(15) })),
   )
   expect(callers.filter((it) => it.kind === 'proceed')).toEqual([
     { kind: 'proceed', resourceId: 'ses_c', takenOver: true },
   ])
   expect(callers.filter((it) => it.kind === 'in_progress')).toHaveLength(9)
-  expect(await begin('c', { at: later(119) })).toMatchObject({ kind: 'in_progress' })
+  expect(await begin('c', { at: later(29) })).toMatchObject({ kind: 'in_progress' })
 })
 
 test('of many first callers exactly one proceeds', async () => {
@@ -145,4 +146,17 @@ test('keys are forgotten after their time and not before', async () => {
   expect(await purgeIdempotencyKeys(db, '2026-10-22T10:00:00.000Z')).toBe(1)
   const [row] = await db.execute(raw`select count(*) as n from idempotency_keys where key = 'a'`)
   expect(row).toEqual({ n: 1 })
+})
+
+test('a request whose process says that it works is taken over by nobody', async () => {
+  await begin('held', { at: later(0) })
+  await renewIdempotent(db, [{ accountId, key: 'held' }], later(30))
+  expect(await begin('held', { resourceId: 'ses_new', at: later(44) })).toEqual({
+    kind: 'in_progress',
+    retryAfterS: 1,
+  })
+  expect(await begin('held', { resourceId: 'ses_new', at: later(45) })).toMatchObject({
+    kind: 'proceed',
+    takenOver: true,
+  })
 })

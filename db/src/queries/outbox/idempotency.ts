@@ -4,8 +4,8 @@ import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { idempotencyKeys } from '../../schema.ts'
 import { seal, unseal } from '../../sealed/sealed.ts'
 
-/** A request still in flight after this long has lost its process; the next caller takes it over. */
-export const inFlightS = 60
+/** A request whose process did not say for this long that it still works has lost it; the next caller takes it over. */
+export const inFlightS = 15
 
 export type IdempotentRequest = {
   accountId: string
@@ -151,6 +151,22 @@ export async function abandonIdempotent(sql: Sql, accountId: string, key: string
         eq(idempotencyKeys.state, 'in_flight'),
       ),
     )
+}
+
+const renew = fixedStatement<Record<string, never>, { keys: string; at: string }>(
+  () => raw`update idempotency_keys k set locked_at = ${arg('at')}::timestamptz
+    from jsonb_to_recordset(${arg('keys')}::jsonb) as held ("accountId" text, key text)
+    where k.account_id = held."accountId" and k.key = held.key and k.state = 'in_flight'
+      and k.locked_at < ${arg('at')}::timestamptz`,
+)
+
+/** Says of requests in flight that their process still works. */
+export async function renewIdempotent(
+  sql: Sql,
+  held: readonly { accountId: string; key: string }[],
+  at: string,
+): Promise<void> {
+  await renew(sql, { keys: JSON.stringify(held), at })
 }
 
 /** Lets the next caller go on at once, under the same resource id: the work may be half done. */

@@ -18,6 +18,8 @@ export type OpenSession = {
   at: string
   externalId?: string
   metadata?: Record<string, string>
+  /** W3C trace id of the request that asked for it. */
+  trace?: string
 }
 
 /** What decides whether a quote starts a session, read under the locks of one that is about to. */
@@ -120,7 +122,8 @@ export async function readStart(
   }
 }
 
-type NewSession = Omit<OpenSession, 'externalId' | 'metadata'> & {
+type NewSession = Omit<OpenSession, 'externalId' | 'metadata' | 'trace'> & {
+  traceId: string | null
   quoteId: string
   externalId: string | null
   offlineLiability: Liable | null
@@ -132,10 +135,10 @@ const insertOpened = fixedStatement<Record<string, never>, NewSession>(
       returning id, cpo_id, evse_id, connector_id, driver_id, channel, currency),
     ${claimFor}
     insert into sessions (id, account_id, cpo_id, quote_id, evse_id, connector_id, connection_id, driver_id, workflow_id,
-      external_id, channel, token_uid, offline_liability, status, connectivity, record_status, money_status, currency, metadata,
+      external_id, channel, token_uid, offline_liability, trace_id, status, connectivity, record_status, money_status, currency, metadata,
       created_at, updated_at)
     select ${arg('sessionId')}, ${arg('accountId')}, q.cpo_id, q.id, q.evse_id, q.connector_id, e.connection_id,
-      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, ${arg('offlineLiability')}, 'authorizing', 'live',
+      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, ${arg('offlineLiability')}, ${arg('traceId')}, 'authorizing', 'live',
       'none', 'unfunded', q.currency, ${arg('metadata')}::jsonb, ${arg('at')}::timestamptz, ${arg('at')}::timestamptz
     from q join evses e on e.id = q.evse_id`,
 )
@@ -146,13 +149,14 @@ export async function openSession(
   { quote, terms }: { quote: QuoteRow; terms: KeptTerms },
   input: OpenSession,
 ): Promise<SessionRow> {
-  const { externalId = null, metadata = {}, ...values } = input
+  const { externalId = null, metadata = {}, trace, ...values } = input
   const { liable } = terms.agreed
   const row = {
     ...values,
     quoteId: quote.id,
     externalId,
     offlineLiability: liable ?? null,
+    traceId: trace ?? null,
     metadata: JSON.stringify(metadata),
   }
   // Sent together: the connection takes them in turn.
@@ -171,6 +175,7 @@ export async function openSession(
           quote: quote.id,
           hold: { amount: quote.holdMinor, currency: quote.currency },
           ...(liable === undefined ? {} : { offline_liability: liable }),
+          ...(trace === undefined ? {} : { trace }),
         },
         dedupeKey: `${input.sessionId}:created`,
         at: input.at,

@@ -17,6 +17,16 @@ export async function lockRecordsOf(tx: Tx, sessionId: string): Promise<void> {
   await lockText(tx, { text: recordsLock(sessionId) })
 }
 
+const selectTrace = fixedStatement<{ traceId: string | null }, { sessionId: string }>(
+  () => raw`select trace_id as "traceId" from sessions where id = ${arg('sessionId')}`,
+)
+
+/** The trace that a session began in; undefined where nobody's request began it. */
+export async function traceOfSession(sql: Sql, sessionId: string): Promise<string | undefined> {
+  const [row] = await selectTrace(sql, { sessionId })
+  return row?.traceId ?? undefined
+}
+
 const selectPower = fixedStatement<{ maxPowerW: number | null }, { sessionId: string }>(
   () => raw`select max(c.max_power_w) as "maxPowerW" from sessions s join connectors c on c.evse_id = s.evse_id
     where s.id = ${arg('sessionId')}`,

@@ -162,6 +162,7 @@ const openOnce = (
             tokenUid: ownTokenUid(session.sessionId),
             ...(session.externalId === undefined ? {} : { externalId: session.externalId }),
             ...(session.metadata === undefined ? {} : { metadata: session.metadata }),
+            ...(session.trace === undefined ? {} : { trace: session.trace }),
           }),
     })
     if (opened.kind !== 'opened') return opened

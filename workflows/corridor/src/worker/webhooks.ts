@@ -12,6 +12,7 @@ import type { Logger } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { type Agent, request } from 'undici'
 import { urlObjection } from './addresses.ts'
+import { traceparentOf } from './trace.ts'
 
 const answerMaxBytes = 64 * 1024
 const attemptTimeoutMs = 10_000
@@ -52,6 +53,7 @@ async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promi
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Chargelane-Webhooks/1',
+      ...(delivery.trace === null ? {} : { traceparent: traceparentOf(delivery.trace) }),
       'webhook-id': delivery.event.id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': delivery.secrets
