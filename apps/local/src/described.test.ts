@@ -58,6 +58,20 @@ test('docker-compose passes only variables that .env.example explains', () => {
   expect(used.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example))).toEqual([])
 })
 
+test('docker-compose names its images by exact tag and publishes nothing beyond the loopback address unless told', () => {
+  const compose = read('docker-compose.yml')
+  const images = [...compose.matchAll(/^\s+image: (\S+)$/gm)].map(([, image]) => image ?? '')
+  const node = /^ARG NODE_IMAGE=(\S+)$/m.exec(read('.docker/Dockerfile'))?.[1] ?? ''
+  const own = (image: string) => image.startsWith('chargelane:')
+  const exact = /:(?:\$\{[A-Z_]+:-)?\d+\.\d+(?:\.\d+)?(?:-[\w-]+)?\}?$/
+  expect(images.length).toBeGreaterThan(4)
+  expect([...images, node].filter((image) => !own(image) && !exact.test(image))).toEqual([])
+  const ports = [...compose.matchAll(/^\s+ports: \['([^']+)'\]$/gm)].map(([, port]) => port ?? '')
+  const bound = /^(?:\$\{CHARGELANE_BIND:-127\.0\.0\.1\}|127\.0\.0\.1):/
+  expect(ports.length).toBe([...compose.matchAll(/^\s+ports:/gm)].length)
+  expect(ports.filter((port) => !bound.test(port))).toEqual([])
+})
+
 const pages = ['README.md', '.github/CONTRIBUTING.md', 'openapi/CHANGELOG.md', 'sdk/CHANGELOG.md']
 const manuals = pages.slice(0, 2)
 
