@@ -118,13 +118,20 @@ type Reply<O> = O extends { success: { kind: 'json'; body: infer S extends z.Zod
 /** Runs in one tx with the idempotency key, so that no crash can separate the effect from its answer. */
 type InTx<O> = (call: CallInTx<O>) => Promise<Reply<O>>
 
+type CallOutside<O> = Call<O> & { resourceId: string; key: string }
+
 /** For work that reaches beyond the database; the resource id was chosen before, so that a repeat finds it. */
 export interface Outside<O> {
   /** Its first deed is a tx as the viewer, so it needs no look at the caller's key before. */
   looksFirst?: true
   /** What the chosen id is of; a session where nothing is said. */
   resource?: IdKind
-  outside: (call: Call<O> & { resourceId: string; key: string }) => Promise<Reply<O>>
+  outside: (call: CallOutside<O>) => Promise<Reply<O>>
+}
+
+/** The same, where one statement is read first: it goes out with the claim of the key, and what it tells is acted upon. */
+export interface Planned<O> {
+  plan: (call: CallInTx<O>) => Promise<(call: CallOutside<O>) => Promise<Reply<O>>>
 }
 
 /** An answer, and the statements that store what it tells: the last of their tx. */
@@ -149,8 +156,9 @@ export interface Retold<O> {
   retell: (call: CallInTx<O> & { resourceId: string }) => Promise<Reply<O>>
 }
 
-export type Handler<O> = InTx<O> | Outside<O> | Retold<O>
+export type Handler<O> = InTx<O> | Outside<O> | Planned<O> | Retold<O>
 export type Handlers<R extends Record<string, Operation>> = { [K in keyof R]: Handler<R[K]> }
 
 export const isOutside = <O>(handler: Handler<O>): handler is Outside<O> => 'outside' in handler
+export const isPlanned = <O>(handler: Handler<O>): handler is Planned<O> => 'plan' in handler
 export const isRetold = <O>(handler: Handler<O>): handler is Retold<O> => 'retell' in handler

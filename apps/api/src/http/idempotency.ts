@@ -96,11 +96,26 @@ export const claim = async (
 
 type AsCaller = <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>
 
-/** The same in a tx of its own, which is one round trip unless somebody has the key. */
-export async function claimAlone(asCaller: AsCaller, wish: Wish): Promise<Claim> {
+/**
+ * The same in a tx of its own, which is one round trip unless somebody has the key, with one statement that is read with
+ * it. Both are heard out: what cannot be read is the answer of whoever has the claim.
+ */
+export async function claimWith<Read>(
+  asCaller: AsCaller,
+  wish: Wish,
+  read: (tx: Tx) => Promise<Read>,
+): Promise<{ claimed: Claim; read: PromiseSettledResult<Read> }> {
   const request = requestOf(wish)
-  const claimed = await asCaller((tx) => lastOf(tx, claimKey(tx, request)))
-  return claimed ?? claimOf(await asCaller((tx) => lastOf(tx, holderOf(tx, request))))
+  const [claimed, found] = await asCaller((tx) =>
+    lastOf(tx, Promise.all([claimKey(tx, request), settled(read(tx))])),
+  )
+  const holder = () => asCaller((tx) => lastOf(tx, holderOf(tx, request)))
+  return { claimed: claimed ?? claimOf(await holder()), read: found }
+}
+
+const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
+  const [result] = await Promise.allSettled([promise])
+  return result
 }
 
 function claimOf(outcome: IdempotencyOutcome): Claim {

@@ -7,12 +7,21 @@ import type { Operation } from '@chargelane/openapi'
 import { errorCodes } from '@chargelane/openapi/vocabulary/errors'
 import { asBody } from './answer.ts'
 import { problemOf, toDomainError } from './errors.ts'
-import { type Call, type Deps, type Handler, isOutside, isRetold, type Retold } from './handler.ts'
+import {
+  type Call,
+  type CallInTx,
+  type Deps,
+  type Handler,
+  isOutside,
+  isPlanned,
+  isRetold,
+  type Retold,
+} from './handler.ts'
 import { createLeases, type Leases } from './leases.ts'
 import {
   type Answer,
   claim,
-  claimAlone,
+  claimWith,
   complete,
   doneRequestOf,
   replayed,
@@ -41,7 +50,8 @@ export function run(
   guard?: Guard,
 ): Promise<unknown> {
   if (isOutside(handler)) return handler.outside({ ...call, resourceId: '', key: '' })
-  if (isRetold(handler)) throw new Error('an answer that is told again needs an idempotency key')
+  if (isRetold(handler) || isPlanned(handler))
+    throw new Error('an effect that is had once needs an idempotency key')
   return inTx(deps, call, async (tx) => {
     await guard?.(tx)
     return handler({ ...call, tx })
@@ -55,7 +65,7 @@ export function read(
   call: Call<Operation>,
   tx: Tx,
 ): Promise<unknown> {
-  return isOutside(handler) || isRetold(handler)
+  return isOutside(handler) || isPlanned(handler) || isRetold(handler)
     ? run(deps, handler, call)
     : handler({ ...call, tx })
 }
@@ -73,7 +83,8 @@ export function createOnceOnly(deps: Deps): OnceOnly {
   const together = createTogether(deps)
   const leases = createLeases(deps)
   return (handler, call, wish, guard) => {
-    if (isOutside(handler)) return once({ deps, leases }, handler, call, wish, guard)
+    if (isOutside(handler) || isPlanned(handler))
+      return once({ deps, leases }, handler, call, wish, guard)
     if (isRetold(handler)) return together({ handler, call, wish })
     return onceInTx(deps, handler, call, wish, guard)
   }
@@ -160,7 +171,7 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
 /** Key, effect and answer in one tx. A second caller waits for the first at the key's row. */
 function onceInTx(
   deps: Deps,
-  handler: Exclude<AnyHandler, { outside: unknown } | Retold<Operation>>,
+  handler: Exclude<AnyHandler, { outside: unknown } | { plan: unknown } | Retold<Operation>>,
   call: Call<Operation>,
   wish: Wish,
   guard: Guard | undefined,
@@ -175,6 +186,12 @@ function onceInTx(
   })
 }
 
+type Effect = Extract<AnyHandler, { outside: unknown } | { plan: unknown }>
+
+/** What a handler reads before it acts; most read nothing with the claim of their key. */
+const readFor = (handler: Effect, call: CallInTx<Operation>) =>
+  isOutside(handler) ? Promise.resolve(handler.outside) : handler.plan(call)
+
 /**
  * For effects beyond the database. What was decided is kept, a refusal as well: the same key never tries a second
  * time. What broke on the way stays open, and the next caller goes on under the same resource id. A request that was
@@ -182,12 +199,16 @@ function onceInTx(
  */
 async function once(
   { deps, leases }: { deps: Deps; leases: Leases },
-  handler: Extract<AnyHandler, { outside: unknown }>,
+  handler: Effect,
   asked: Call<Operation>,
   wish: Wish,
   guard: Guard | undefined,
 ): Once {
-  const claimed = await claimAlone((fn) => inTx(deps, asked, fn), wish)
+  const { claimed, read: planned } = await claimWith(
+    (fn) => inTx(deps, asked, fn),
+    wish,
+    (tx) => readFor(handler, { ...asked, tx }),
+  )
   const call = { ...asked, viewer: { ...asked.viewer, uncheckedKey: null } }
   if (claimed.kind === 'replay') return { answer: replayed(claimed, wish), isReplay: true }
   const { resourceId } = claimed
@@ -202,8 +223,9 @@ async function once(
   }
   let answer: Answer
   try {
+    const act = valueOf(planned)
     const body = asBody(
-      await leases.during(wish, () => handler.outside({ ...call, resourceId, key: wish.key })),
+      await leases.during(wish, () => act({ ...call, resourceId, key: wish.key })),
     )
     answer = { status: wish.op.success.status, body }
   } catch (error) {

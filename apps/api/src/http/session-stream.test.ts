@@ -47,6 +47,18 @@ test('a caller who was just told of a session is told of the next change with on
   expect(state.looks).toBe(4)
 })
 
+test('changes that come together are told at once', async () => {
+  const { state, look, change } = await watched()
+  await look(undefined, 0)
+  const waiting = look(5, 20_000)
+  await begun()
+  change()
+  await begun()
+  change()
+  expect((await waiting).sequence).toBe(7)
+  expect(state.looks).toBe(2)
+})
+
 test('a change between an answer and the next question is not slept through', async () => {
   const { look, change } = await watched()
   await look(undefined, 0)

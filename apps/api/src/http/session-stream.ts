@@ -1,4 +1,5 @@
 // A session, live: its changes from the outbox, its energy from the meter, its cost from the one price function.
+import { setTimeout as wait } from 'node:timers/promises'
 import { eventsChannel } from '@chargelane/db/queries/outbox/outbox'
 import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { idPrefixes } from '@chargelane/openapi/vocabulary/ids'
@@ -10,6 +11,9 @@ import { wholeWh } from '@chargelane/db/views/sales/sessions'
 const heartbeatMs = 15_000
 /** Meter values come every 10 s at best and notify nobody, so that a full node costs no wake-ups. */
 const meterPollMs = 2_000
+
+/** Changes that follow each other so soon are told at once: an end, its record and its price come one after the other. */
+const gatherMs = 100
 
 /** Whoever waits for a change asks again within this time after it was told of one. */
 const seenMs = 2_000
@@ -98,8 +102,8 @@ export async function readOnce(
 
 /**
  * Long poll: the session as soon as its sequence has passed `since`, or as it is after `ms`; without `since` the first look
- * tells from where. One look per change: who has just been told of `since`, and no event came after it, is not in need of
- * another look at it.
+ * tells from where. One look per change, or for several that come together: who has just been told of `since`, and no
+ * event came after it, is not in need of another look at it.
  */
 export async function readWhenChanged(
   { bell }: Pick<Deps, 'bell'>,
@@ -124,6 +128,7 @@ export async function readWhenChanged(
       }
       isKnown = false
       await rung
+      await wait(Math.min(leftMs, gatherMs))
       lost.throwIfAborted()
     }
   } finally {

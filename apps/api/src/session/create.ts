@@ -1,4 +1,4 @@
-import { lastOf } from '@chargelane/db'
+import { lastOf, type Tx } from '@chargelane/db'
 import { getQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/sales/quotes'
 import { requote } from '@chargelane/corridor/quote/make'
@@ -6,7 +6,7 @@ import type { Contract, Session } from '@chargelane/openapi'
 import { type DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { type Refusal, refusalOfQuote } from '@chargelane/rules/quote/may-start'
 import { refusalError } from '../http/errors.ts'
-import type { Call } from '../http/handler.ts'
+import type { Call, Planned } from '../http/handler.ts'
 import { asViewer, sessionAlone } from './read.ts'
 
 type Create = Call<Contract['sessions']['create']> & { resourceId: string; key: string }
@@ -30,12 +30,14 @@ async function expired(call: Create, row: QuoteRow, refusal: Refusal): Promise<D
   })
 }
 
+type Found = QuoteRow | undefined
+
+const quoteOf = ({ viewer, body }: Pick<Create, 'viewer' | 'body'>, tx: Tx): Promise<Found> =>
+  getQuote(tx, viewer.accountId, body.quote)
+
 /** What can be said before anything is started. The workflow checks again under a lock. */
-async function checkQuote(call: Create): Promise<void> {
-  const { deps, viewer, body, resourceId, now } = call
-  const row = await asViewer(deps, viewer, (tx) =>
-    lastOf(tx, getQuote(tx, viewer.accountId, body.quote)),
-  )
+async function checkQuote(call: Create, row: Found): Promise<void> {
+  const { resourceId, now } = call
   if (!row) throw missing('quote', 'quote')
   if (row.sessionId === resourceId) return
   const refusal = refusalOfQuote(row, now)
@@ -44,9 +46,9 @@ async function checkQuote(call: Create): Promise<void> {
 }
 
 /** Asks the corridor, which answers once the payer is funded or refused. */
-export async function createSession(call: Create): Promise<Session> {
+async function createSession(call: Create, row: Found): Promise<Session> {
   const { deps, viewer, body, resourceId, key } = call
-  await checkQuote(call)
+  await checkQuote(call, row)
   const answer = await deps.corridor.authorize(
     {
       origin: 'partner',
@@ -61,8 +63,16 @@ export async function createSession(call: Create): Promise<Session> {
   )
   if (answer.kind === 'refused') {
     // The quote may have expired between our look and the workflow's.
-    if (answer.code === 'quote_expired') await checkQuote(call)
+    if (answer.code === 'quote_expired')
+      await checkQuote(call, await asViewer(deps, viewer, (tx) => lastOf(tx, quoteOf(call, tx))))
     throw refusalError(answer)
   }
   return sessionAlone(deps, viewer, resourceId)
+}
+
+export const create: Planned<Contract['sessions']['create']> = {
+  async plan(asked) {
+    const row = await quoteOf(asked, asked.tx)
+    return (call) => createSession(call, row)
+  },
 }

@@ -1,4 +1,3 @@
-import { lastOf } from '@chargelane/db'
 import { evidenceZip, latestEvidence, secretOf } from '@chargelane/db/queries/documents/evidence'
 import { proofOfSession } from '@chargelane/db/queries/sessions/proofs'
 import { listSessions, timelineOf } from '@chargelane/db/queries/sessions/sessions'
@@ -13,7 +12,7 @@ import { viewOf } from '@chargelane/rules/evidence/view'
 import type { Deps, Handlers, Viewer } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../../http/page.ts'
 import { readOnce, readWhenChanged, streamSession } from '../../http/session-stream.ts'
-import { createSession } from '../../session/create.ts'
+import { create } from '../../session/create.ts'
 import { asViewer, listShown, readSession, scopeOf, sessionAlone } from '../../session/read.ts'
 
 /** As whom a viewer reads a session's papers. */
@@ -33,7 +32,7 @@ async function packFor(deps: Deps, viewer: Viewer, id: string) {
 }
 
 export const sessionRoutes: Handlers<Contract['sessions']> = {
-  create: { outside: createSession },
+  create,
 
   get: {
     looksFirst: true,
@@ -67,17 +66,17 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   },
 
   stop: {
-    async outside({ deps, viewer, params }) {
-      const row = await asViewer(deps, viewer, (tx) =>
-        lastOf(tx, shownSession(tx, scopeOf(viewer), params.id)),
-      )
-      if (!row) throw missing('session')
-      const answer = await deps.corridor.stop(row.workflowId)
-      const session = await sessionAlone(deps, viewer, params.id)
-      // What was wished for is already so: a second stop, or one that crossed the end.
-      if (answer.kind === 'refused' && session.status !== 'ended')
-        throw new DomainError(answer.code, answer.message)
-      return session
+    async plan({ tx, viewer: asker, params: { id } }) {
+      const row = await shownSession(tx, scopeOf(asker), id)
+      return async ({ deps, viewer }) => {
+        if (!row) throw missing('session')
+        const answer = await deps.corridor.stop(row.workflowId)
+        const session = await sessionAlone(deps, viewer, id)
+        // What was wished for is already so: a second stop, or one that crossed the end.
+        if (answer.kind === 'refused' && session.status !== 'ended')
+          throw new DomainError(answer.code, answer.message)
+        return session
+      }
     },
   },
 
