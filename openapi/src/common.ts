@@ -12,6 +12,7 @@ import {
   zUnsignedDecimal,
 } from './vocabulary/money.ts'
 import { zInstant } from './vocabulary/time.ts'
+import { residencyRegions } from './vocabulary/residency.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { zText } from './vocabulary/text.ts'
 
@@ -41,6 +42,12 @@ export const zCountryCode = z
 export const zLivemode = z
   .boolean()
   .meta({ description: 'False in the sandbox; test and live objects share nothing.' })
+
+export const zResidencyRegion = z.enum(residencyRegions).meta({
+  id: 'ResidencyRegion',
+  description:
+    'Where the personal data of it stays: by the seat of an account, by the place of a location.',
+})
 
 /** Basis points: 10000 is the whole. */
 export const zBasisPoints = z.int().min(0).max(10_000)

@@ -56,6 +56,7 @@ async function start() {
     ocppUrl: env.OCPP_PUBLIC_URL ?? `ws://${env.HOST}:${env.OCPP_PORT}/ocpp`,
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
     grantsAtOnce: env.VERIFY_AT_ONCE,
+    residencyRegions: env.RESIDENCY_REGIONS,
     providerEvents: openProviderEvents(process.env),
     paymentMethods: openPaymentMethods(process.env),
   })

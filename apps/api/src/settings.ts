@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
+import { residencyRegions } from '@chargelane/openapi/vocabulary/residency'
 import { z } from 'zod'
 
 const zPort = z.coerce.number().int().min(0).max(65_535)
@@ -38,6 +39,11 @@ const zEnvironment = z.object({
   ISSUER_NAME: z.string().min(1).default('Chargelane Betriebs GmbH'),
   WEBHOOK_ALLOW_LOOPBACK: zFlag,
   VERIFY_AT_ONCE: zFlag,
+  RESIDENCY_REGIONS: z
+    .string()
+    .default(residencyRegions.join(','))
+    .transform((text) => text.split(',').map((word) => word.trim()))
+    .pipe(z.array(z.enum(residencyRegions)).min(1)),
   BOOTSTRAP_PLATFORM_KEY: z
     .string()
     .regex(/^sk_(?:test|live)_[A-Za-z0-9_-]{20,120}$/, 'must look like sk_test_…')

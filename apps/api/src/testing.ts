@@ -17,6 +17,7 @@ import type {
 import { sessionWorkflowId } from '@chargelane/corridor/contract'
 import { apiVersions, errorsOf, operations } from '@chargelane/openapi'
 import type { InvoiceDocument } from '@chargelane/rules/documents'
+import { residencyRegions } from '@chargelane/openapi/vocabulary/residency'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { newApiKey } from './http/api-key.ts'
@@ -137,6 +138,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     ocppUrl: 'ws://127.0.0.1:4401/ocpp',
     allowLoopbackUrls: true,
     grantsAtOnce: true,
+    residencyRegions,
     // The provider of tests knows its test cards.
     paymentMethods: () => (method) => Promise.resolve(method.startsWith('pm_card_')),
     providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),

@@ -8,6 +8,7 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
+  zResidencyRegion,
   zTimeZone,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -100,6 +101,7 @@ export const zAccount = z
     name: z.string().max(120),
     legal_name: z.string().max(200),
     country: zCountryCode,
+    residency_region: zResidencyRegion,
     payout_currency: zCurrency,
     vat_id: z.string().max(21).nullable(),
     vat_checked_at: zInstant.nullable().meta({
@@ -197,7 +199,7 @@ export const accounts = {
     scope: 'accounts:write',
     body: zAccountCreate,
     success: { status: 201, kind: 'json', description: 'The new account.', body: zAccount },
-    errors: ['not_offered', 'unsupported_currency'],
+    errors: ['not_offered', 'unsupported_currency', 'residency_violation'],
     idempotent: true,
   }),
   get: operation({

@@ -6,6 +6,7 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
+  zResidencyRegion,
   zTimeZone,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -58,6 +59,7 @@ export const zLocation = z
     city: z.string().max(255),
     postal_code: z.string().max(20).nullable(),
     country: zCountryCode,
+    residency_region: zResidencyRegion,
     position: zPosition,
     time_zone: z.string().max(64),
     updated_at: zInstant,
@@ -166,7 +168,7 @@ export const locations = {
       })
       .meta({ id: 'LocationCreate' }),
     success: { status: 201, kind: 'json', description: 'The location.', body: zLocation },
-    errors: ['resource_missing'],
+    errors: ['resource_missing', 'residency_violation'],
     idempotent: true,
   }),
   get: operation({

@@ -26,6 +26,11 @@ export const errorCodes = {
     retryable: false,
     title: 'Too little has been paid in',
   },
+  residency_violation: {
+    status: 403,
+    retryable: false,
+    title: 'The data must stay in another region',
+  },
   resource_missing: { status: 404, retryable: false, title: 'No such resource' },
   method_not_allowed: { status: 405, retryable: false, title: 'Method not allowed' },
   party_not_granted: {

@@ -85,6 +85,7 @@ export type Account = {
     name: string;
     legal_name: string;
     country: Country;
+    residency_region: ResidencyRegion;
     payout_currency: Currency;
     vat_id: string | null;
     /**
@@ -1156,7 +1157,7 @@ export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | '
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'insufficient_wallet_funds' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'insufficient_wallet_funds' | 'residency_violation' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
@@ -1898,6 +1899,7 @@ export type Location = {
     city: string;
     postal_code: string | null;
     country: Country;
+    residency_region: ResidencyRegion;
     position: {
         /**
          * WGS 84, degrees.
@@ -3582,6 +3584,11 @@ export type ReimbursementReport = {
 };
 
 /**
+ * Where the personal data of it stays: by the seat of an account, by the place of a location.
+ */
+export type ResidencyRegion = 'eu' | 'uk' | 'ch' | 'us';
+
+/**
  * Energy that is delivered although nobody holds money for it, up to an amount.
  */
 export type RiskPolicy = {
@@ -5255,6 +5262,8 @@ export type AccountsCreateErrors = {
      * `account_restricted`: Account is restricted.
      *
      * `insufficient_scope`: API key lacks the scope.
+     *
+     * `residency_violation`: The data must stay in another region.
      */
     403: Problem;
     /**
@@ -6982,6 +6991,8 @@ export type LocationsCreateErrors = {
      * `account_restricted`: Account is restricted.
      *
      * `insufficient_scope`: API key lacks the scope.
+     *
+     * `residency_violation`: The data must stay in another region.
      */
     403: Problem;
     /**

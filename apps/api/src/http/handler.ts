@@ -5,6 +5,7 @@ import type { DoneRequest } from '@chargelane/db/queries/outbox/idempotency'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
 import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
 import type { Logger } from 'pino'
+import type { ResidencyRegion } from '@chargelane/openapi/vocabulary/residency'
 import type { z } from 'zod'
 import type { Corridor } from '../corridor.ts'
 import type { Denials } from './door/denials.ts'
@@ -45,6 +46,8 @@ export interface Deps {
   grantsAtOnce: boolean
   /** The messages of payment providers, by the kind of payment in the path. */
   providerEvents: ProviderEventReaders
+  /** Whose data this deployment may hold. */
+  residencyRegions: readonly ResidencyRegion[]
   /** Where a payment method is asked for before it is one of ours. */
   paymentMethods: PaymentMethods
 }

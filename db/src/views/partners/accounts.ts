@@ -1,3 +1,4 @@
+import { residencyRegionOf } from '@chargelane/openapi/vocabulary/residency'
 import { type AccountRow, ibanOf } from '../../queries/partners/accounts.ts'
 import type { ApiKeyRow } from '../../queries/partners/api-keys.ts'
 import type { Account, ApiKey } from '@chargelane/openapi'
@@ -11,6 +12,7 @@ export const accountView = (row: AccountRow): Account => ({
   name: row.name,
   legal_name: row.legalName,
   country: row.country,
+  residency_region: residencyRegionOf(row.country),
   payout_currency: row.payoutCurrency,
   vat_id: row.vatId,
   vat_checked_at: row.vatCheckedAt,

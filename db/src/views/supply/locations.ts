@@ -1,3 +1,4 @@
+import { residencyRegionOf } from '@chargelane/openapi/vocabulary/residency'
 import type { LocationRow } from '../../queries/locations/locations.ts'
 import type { MeterKeyRow } from '../../queries/locations/meter-keys.ts'
 import type { EvseView } from '../../queries/locations/search.ts'
@@ -12,6 +13,7 @@ export const locationView = (row: LocationRow): Location => ({
   city: row.city,
   postal_code: row.postalCode,
   country: row.country,
+  residency_region: residencyRegionOf(row.country),
   position: { latitude: row.latitude, longitude: row.longitude },
   time_zone: row.timeZone,
   updated_at: row.lastUpdated,
@@ -34,6 +36,7 @@ export const evseView = (row: EvseView): Evse => ({
     city: row.location.city,
     postal_code: row.location.postalCode,
     country: row.location.country,
+    residency_region: residencyRegionOf(row.location.country),
     position: { latitude: row.location.latitude, longitude: row.location.longitude },
     time_zone: row.location.timeZone,
     updated_at: row.location.lastUpdated,

@@ -37,6 +37,7 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   invalid_transition: 'Das ist im Moment nicht möglich.',
   period_closed: 'Das ist im Moment nicht möglich.',
   limit_reached: 'Mehr davon ist nicht möglich.',
+  residency_violation: 'Das wird in Ihrer Region nicht angeboten.',
   precondition_failed: 'Das hat inzwischen jemand geändert. Bitte zuerst neu ansehen.',
   body_too_large: 'Die App hat zu viele Daten auf einmal gesendet.',
   unsupported_media_type: 'Die App hat etwas gesendet, das wir nicht lesen konnten.',

@@ -30,6 +30,7 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   invalid_transition: 'This is not possible at the moment.',
   period_closed: 'This is not possible at the moment.',
   limit_reached: 'No more of these are possible.',
+  residency_violation: 'This is not offered in your region.',
   precondition_failed: 'Somebody changed this meanwhile. Look at it again first.',
   body_too_large: 'The app sent too much data at once.',
   unsupported_media_type: 'The app sent something we could not read.',

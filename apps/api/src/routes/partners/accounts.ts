@@ -8,11 +8,13 @@ import {
 } from '@chargelane/corridor/onboarding/accounts'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
+import { refuseOtherRegion } from '../../http/door/residency.ts'
 import type { Handlers } from '../../http/handler.ts'
 import { pageRequest, pageView } from '../../http/page.ts'
 
 export const accountRoutes: Handlers<Contract['accounts']> = {
   async create(call) {
+    refuseOtherRegion(call.deps, call.body.country)
     return accountView(await openAccount(call, call.body, call.deps.grantsAtOnce))
   },
 

@@ -6,11 +6,13 @@ import { evseView, locationView, meterKeyView } from '@chargelane/db/views/suppl
 import { addMeterKey, openLocation } from '@chargelane/corridor/onboarding/locations'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
+import { refuseOtherRegion } from '../../http/door/residency.ts'
 import type { Handlers } from '../../http/handler.ts'
 import { pageRequest, pageView } from '../../http/page.ts'
 
 export const locationRoutes: Handlers<Contract['locations']> = {
   async create(call) {
+    refuseOtherRegion(call.deps, call.body.country)
     return locationView(await openLocation(call, call.body))
   },
 
