@@ -14,7 +14,7 @@ import {
 import { zInstant } from './vocabulary/time.ts'
 import { residencyRegions } from './vocabulary/residency.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
-import { zText } from './vocabulary/text.ts'
+import { zStorable, zText } from './vocabulary/text.ts'
 
 export { zAmount, zCurrency, zDecimal, zInstant, zMinorSum, zMoney }
 export { zPositiveAmount, zUnsignedAmount, zUnsignedDecimal }
@@ -30,7 +30,7 @@ export const zEvseRef = z
   .max(48)
   .regex(/^[A-Za-z0-9*_+-]{5,48}$/)
   .register(idKinds, { kind: 'evse' })
-  .meta({ description: 'Our id (`evs_…`) or the EVSE-ID.', examples: ['DE*VWL*E1001*1'] })
+  .meta({ description: 'Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).' })
 
 export const zCreatedAt = zInstant.meta({ description: 'When the object was made, UTC.' })
 
@@ -81,6 +81,17 @@ export const zMetadata = z
     description:
       'Up to 50 keys of your own (key 40, value 500 characters). Never put personal data here.',
   })
+
+const documentKeysMax = 100
+
+/** A document in the words of another standard, which is read elsewhere; here only its size is bounded. */
+export const zDocument = z
+  .record(zStorable(200), z.unknown())
+  .refine((value) => Object.keys(value).length <= documentKeysMax, {
+    message: `at most ${documentKeysMax} keys`,
+    params: saidInSchema,
+  })
+  .meta({ maxProperties: documentKeysMax })
 
 /** The partner's own reference for an object; unique per account. */
 export const zExternalId = zText(64).meta({

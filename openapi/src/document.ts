@@ -150,7 +150,9 @@ function successOf(op: Operation, components: Components): JsonObject {
   const { success } = op
   const headers = headersOf(op)
   if (success.kind === 'file') {
-    const schema = { type: 'string', format: 'binary' }
+    // A document of JSON is read as what it holds, everything else as bytes.
+    const isJson = success.media === 'application/json'
+    const schema = isJson ? {} : { type: 'string', format: 'binary' }
     return {
       description: success.description,
       headers,

@@ -30,7 +30,11 @@ export async function data<T>(answer: Promise<{ data: T; response: Response }>):
   return given
 }
 
-export const bytes = async (answer: Promise<{ data: Blob }>): Promise<Uint8Array> =>
-  new Uint8Array(await (await answer).data.arrayBuffer())
+/** A file as it came, asked for with `parseAs: 'blob'`. */
+export const bytes = async (answer: Promise<{ data: unknown }>): Promise<Uint8Array> => {
+  const { data: file } = await answer
+  if (!(file instanceof Blob)) throw new Error('The answer is no file.')
+  return new Uint8Array(await file.arrayBuffer())
+}
 
 export const after = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })

@@ -1,6 +1,8 @@
 // A tester of APIs we did not write (PyPI `schemathesis`) at a running product: `PEER_PYTHON=… STACK_FILE=… node
-// schemathesis.peers.ts [EXAMPLES]`. It reads the contract alone and asks each operation with what it allows and what it
-// forbids, with a partner's, an operator's and finance's key; each answer must be one that the contract declares.
+// schemathesis.peers.ts [EXAMPLES] [SEQUENCES] [SEED]`. It reads the contract alone, asks each operation with what it allows
+// and what it forbids, and follows its links in sequences, with a partner's, an operator's and finance's key (and, as
+// ASK=platform, the platform's); each answer must be one that the contract declares.
+import { operations, scopesOf } from '@chargelane/openapi'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,12 +13,17 @@ import { z } from 'zod'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const python = process.env['PEER_PYTHON'] ?? 'python3'
 const stackFile = process.env['STACK_FILE'] ?? here('../../../.local/stack.json')
-const examples = process.argv[2] ?? '1'
+const [, , examples = '1', sequences = '40', seed = '1'] = process.argv
 
 const { api_url: apiUrl, keys } = z
   .object({
     api_url: z.string(),
-    keys: z.object({ partner_a: z.string(), cpo: z.string(), finance: z.string() }),
+    keys: z.object({
+      partner_a: z.string(),
+      cpo: z.string(),
+      finance: z.string(),
+      platform: z.string(),
+    }),
   })
   .parse(JSON.parse(readFileSync(stackFile, 'utf8')))
 
@@ -46,7 +53,7 @@ async function isStillGood({ key }: Key): Promise<boolean> {
 
 function schemathesis({ key, id }: Key, args: string[]): Promise<{ code: number; output: string }> {
   const command = ['--config-file', here('schemathesis.toml'), 'run', `${apiUrl}/openapi.json`]
-  const options = ['--checks', 'all', '--max-examples', examples, '--seed', '1', '--no-color']
+  const options = ['--checks', 'all', '--seed', seed, '--no-color']
   return new Promise((resolve) => {
     const child = spawn(python, ['-m', 'schemathesis.cli', ...command, ...options, ...args], {
       cwd: scratch,
@@ -54,6 +61,7 @@ function schemathesis({ key, id }: Key, args: string[]): Promise<{ code: number;
         ...process.env,
         PYTHONDONTWRITEBYTECODE: '1',
         PEER_HOOKS: here('schemathesis_hooks.py'),
+        PEER_API_URL: apiUrl,
         PEER_API_KEY: key,
         ...(id === undefined ? {} : { PEER_API_KEY_ID: id }),
       },
@@ -75,11 +83,26 @@ function check(what: string, passed: boolean, seen: string): void {
   if (!passed) process.stdout.write(`${seen}\n`)
 }
 
-const classes = {
-  reads: ['--include-method', 'GET', '--phases', 'examples,coverage,fuzzing'],
-  writes: ['--exclude-method', 'GET', '--phases', 'examples,coverage,fuzzing'],
-  'reads behind writes': ['--phases', 'stateful'],
+/** The operations that a key of this kind may ask: a sequence of refusals leads nowhere. */
+function openTo(kind: keyof typeof scopesOf): string {
+  const scopes: readonly string[] = scopesOf[kind]
+  const open = operations.filter(({ scope }) => scope === 'public' || scopes.includes(scope))
+  return `^(?:${open.map(({ id }) => id.replaceAll('.', String.raw`\.`)).join('|')})$`
 }
+
+const byItself = ['--phases', 'examples,coverage,fuzzing', '--max-examples', examples]
+const classesOf = (kind: keyof typeof scopesOf) => ({
+  reads: ['--include-method', 'GET', ...byItself],
+  writes: ['--exclude-method', 'GET', ...byItself],
+  sequences: [
+    '--phases',
+    'stateful',
+    '--max-examples',
+    sequences,
+    '--include-operation-id-regex',
+    openTo(kind),
+  ],
+})
 
 /** One class of operations, asked with one key. */
 async function ask(who: string, name: string, key: Key, args: string[]): Promise<void> {
@@ -90,12 +113,16 @@ async function ask(who: string, name: string, key: Key, args: string[]): Promise
 }
 
 await ask('nobody', 'health', { key: 'sk_test_none' }, ['--include-path', '/health'])
-for (const [who, key] of [
-  ['partner', await keyBeside(keys.partner_a)],
-  ['operator', await keyBeside(keys.cpo)],
-  ['finance', { key: keys.finance }],
-] as const) {
-  for (const [name, args] of Object.entries(classes)) await ask(who, name, key, args)
+const askers = [
+  ['partner', 'partner', () => keyBeside(keys.partner_a)],
+  ['operator', 'cpo', () => keyBeside(keys.cpo)],
+  ['finance', 'finance', () => Promise.resolve({ key: keys.finance })],
+  ['platform', 'platform', () => keyBeside(keys.platform)],
+] as const
+const asked = process.env['ASK']?.split(',') ?? ['partner', 'operator', 'finance']
+for (const [who, kind, keyOf] of askers.filter(([name]) => asked.includes(name))) {
+  const key: Key = await keyOf()
+  for (const [name, args] of Object.entries(classesOf(kind))) await ask(who, name, key, args)
   check(`the key of ${who} outlived what it asked`, await isStillGood(key), 'it does not count')
 }
 rmSync(scratch, { recursive: true, force: true })

@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { zInstant } from '../common.ts'
+import { zWords } from '../vocabulary/text.ts'
 
 /** Why somebody decides about money, in words. */
-export const zWhy = z
-  .string()
-  .trim()
-  .min(3)
-  .max(500)
-  .meta({ description: 'Why, for the auditors.' })
+export const zWhy = zWords(500).meta({ description: 'Why, for the auditors.' })
 
 const zKey = z.string().max(80).meta({ description: 'Id of the API key.' })
 

@@ -4,6 +4,7 @@ import { operation, zListOf, zPage } from '../operation.ts'
 import { amountMax } from '../vocabulary/bounds.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zApproval, zWhy } from './decisions.ts'
+import { zText } from '../vocabulary/text.ts'
 
 const zBalance = z.object({
   account: z.string().max(200).meta({ description: 'Ledger account code.' }),
@@ -98,8 +99,8 @@ export const zLedgerPeriod = z
 
 const zEntryFilter = zPage.extend({
   session: zId('session').optional(),
-  account: z.string().min(1).max(200).optional().meta({ description: 'Code of a ledger account.' }),
-  kind: z.string().min(1).max(80).optional(),
+  account: zText(200).optional().meta({ description: 'Code of a ledger account.' }),
+  kind: zText(80).optional(),
   from: zInstant.optional().meta({ description: 'Counts at or after.' }),
   until: zInstant.optional().meta({ description: 'Counts before.' }),
   amount_min: z.coerce.number().int().min(0).max(amountMax).optional(),
@@ -110,10 +111,7 @@ const zEntryFilter = zPage.extend({
     .max(amountMax)
     .optional()
     .meta({ description: 'Of one of its postings, in minor units, either side.' }),
-  reference: z
-    .string()
-    .min(1)
-    .max(140)
+  reference: zText(140)
     .optional()
     .meta({ description: 'A payment provider’s or a bank’s own, e.g. `pi_…`, `re_…`, `po_…`.' }),
 })

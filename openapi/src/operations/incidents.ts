@@ -3,6 +3,7 @@ import { zIdParam, zInstant, zMoney } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { incidentActions, incidentKinds, incidentSubjects } from '../vocabulary/incidents.ts'
+import { zWords } from '../vocabulary/text.ts'
 
 const zKind = z
   .enum(incidentKinds)
@@ -12,12 +13,7 @@ const zAction = z
   .enum(incidentActions)
   .meta({ id: 'IncidentAction', description: 'What a person may do about an incident.' })
 
-const zReason = z
-  .string()
-  .trim()
-  .min(3)
-  .max(500)
-  .meta({ description: 'Why, for the timeline and the auditors.' })
+const zReason = zWords(500).meta({ description: 'Why, for the timeline and the auditors.' })
 
 export const zIncident = z
   .object({

@@ -3,6 +3,7 @@ import { zInstant } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zEvidence } from '../sales/sessions.ts'
 import { keyListPath, zKeyList, zPublishedKey } from '../vocabulary/signing-keys.ts'
+import { zWords } from '../vocabulary/text.ts'
 
 const zKeyParam = z.object({
   id: z
@@ -34,7 +35,7 @@ export const signing_keys = {
     scope: 'signing_keys:write',
     body: z
       .strictObject({
-        reason: z.string().min(1).max(500),
+        reason: zWords(500),
         compromised_since: zInstant
           .optional()
           .meta({ description: 'Since when somebody else may have the key that is replaced.' }),

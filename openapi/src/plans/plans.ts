@@ -4,6 +4,7 @@ import {
   zCreatedAt,
   zCurrency,
   zDecimal,
+  zDocument,
   zIdParam,
   zInstant,
   zLivemode,
@@ -27,7 +28,7 @@ const zOverage = z
     }),
     z.strictObject({
       kind: z.literal('tariff'),
-      tariff: z.record(z.string().max(40), z.unknown()),
+      tariff: zDocument,
     }),
   ])
   .meta({

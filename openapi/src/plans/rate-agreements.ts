@@ -3,6 +3,7 @@ import {
   zBasisPoints,
   zCreatedAt,
   zCurrency,
+  zDocument,
   zIdParam,
   zInstant,
   zLivemode,
@@ -41,7 +42,7 @@ const zDiscount = z
 const zOwnTariff = z
   .strictObject({
     kind: z.literal('tariff'),
-    tariff: z.record(z.string().max(40), z.unknown()),
+    tariff: zDocument,
   })
   .meta({
     id: 'RateTariff',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  countMax,
   zCreatedAt,
   zDecimal,
   zDriverRef,
@@ -7,8 +8,8 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
-  countMax,
   zMoney,
+  zTimeZone,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zFee } from './plans.ts'
@@ -103,14 +104,10 @@ export const subscriptions = {
           .optional()
           .meta({ description: 'The newest by default.' }),
         starts_on: zLocalDay.optional().meta({ description: 'Today there by default.' }),
-        time_zone: z
-          .string()
-          .min(1)
-          .max(64)
-          .meta({
-            description: 'IANA zone in which its months begin.',
-            examples: ['Europe/Berlin'],
-          }),
+        time_zone: zTimeZone.meta({
+          description: 'IANA zone in which its months begin.',
+          examples: ['Europe/Berlin'],
+        }),
       })
       .meta({ id: 'SubscriptionCreate' }),
     success: {

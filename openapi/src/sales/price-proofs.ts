@@ -1,11 +1,17 @@
 import { z } from 'zod'
-import { zCreatedAt, zCurrency, zDecimal, zIdParam, zInstant, zMoney } from '../common.ts'
+import {
+  zCreatedAt,
+  zCurrency,
+  zDecimal,
+  zDocument,
+  zIdParam,
+  zInstant,
+  zMoney,
+} from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 
 // How a price came about, and how often an operator's records ask the price at all.
-
-const zDocument = z.record(z.string().max(60), z.unknown())
 
 export const zPriceProof = z
   .object({

@@ -30,7 +30,11 @@ export const zQuoteComponent = z
     conditions: z
       .record(
         z.string().max(40),
-        z.union([z.string().max(60), z.number(), z.array(z.string().max(20)).max(7)]),
+        z.union([
+          z.string().max(60),
+          z.number().min(0).max(1_000_000_000),
+          z.array(z.string().max(20)).max(7),
+        ]),
       )
       .nullable()
       .meta({ description: 'When this price applies, in OCPI restriction terms.' }),

@@ -16,7 +16,7 @@ import { zId } from '../vocabulary/ids.ts'
 import { meterCurves } from '../vocabulary/meter.ts'
 import { evseStatuses } from '../vocabulary/status.ts'
 import { unsoldReasons } from '../vocabulary/tariff.ts'
-import { zText } from '../vocabulary/text.ts'
+import { zStorable, zText } from '../vocabulary/text.ts'
 
 const zLatitude = z.number().min(-90).max(90).meta({ description: 'WGS 84, degrees.' })
 const zLongitude = z.number().min(-180).max(180).meta({ description: 'WGS 84, degrees.' })
@@ -121,7 +121,7 @@ const zMeterCurve = z.enum(meterCurves)
 
 const zMeterKeyCreate = z
   .strictObject({
-    public_key: z.string().min(1).max(1_000).meta({
+    public_key: zStorable(1_000, 1).meta({
       description:
         'As printed on the meter or given by its maker: hex or base64, SubjectPublicKeyInfo or the bare point.',
     }),

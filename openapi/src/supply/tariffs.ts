@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zCountryCode, zCurrency, zIdParam, zInstant, zMoney } from '../common.ts'
+import { zCountryCode, zCurrency, zDocument, zIdParam, zInstant, zMoney } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zDayOfWeek, zTariff as zCanonical, zTariffType } from '../vocabulary/tariff.ts'
@@ -249,9 +249,7 @@ export const tariffs = {
       .strictObject({
         connection: zId('connection'),
         ocpi_version: z.enum(['2.1.1', '2.2.1', '2.3.0']).default('2.2.1'),
-        tariff: z
-          .record(z.string().max(200), z.unknown())
-          .meta({ description: 'An OCPI Tariff object of that version.' }),
+        tariff: zDocument.meta({ description: 'An OCPI Tariff object of that version.' }),
       })
       .meta({ id: 'TariffValidate' }),
     success: { status: 200, kind: 'json', description: 'The verdict.', body: zVerdict },

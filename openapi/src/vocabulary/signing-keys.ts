@@ -1,5 +1,6 @@
 /** The keys a deployment signs quotes and evidence packs with, as it publishes them and verifiers read them. */
 import { z } from 'zod'
+import { zInstant } from './time.ts'
 
 export const keyListSchema = 'chargelane-keys/1'
 export const keyListPath = '/.well-known/chargelane-keys.json'
@@ -12,9 +13,9 @@ export const zPublishedKey = z
       .meta({ description: 'First 16 hex digits of the SHA-256 of the public key.' }),
     algorithm: z.literal('Ed25519'),
     public_key_spki: z.string().max(200).meta({ description: 'SPKI in DER, base64.' }),
-    valid_from: z.iso.datetime(),
-    valid_until: z.iso.datetime().nullable().meta({ description: 'Null while it signs.' }),
-    compromised_since: z.iso.datetime().nullable().meta({
+    valid_from: zInstant,
+    valid_until: zInstant.nullable().meta({ description: 'Null while it signs.' }),
+    compromised_since: zInstant.nullable().meta({
       description:
         'Since when somebody else may have it: nothing is good by its signature alone any more.',
     }),

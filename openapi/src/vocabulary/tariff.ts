@@ -82,6 +82,7 @@ export const zTariff = z
     type: zTariffType.optional(),
     tariff_alt_text: z
       .array(z.strictObject({ language: z.string().min(2).max(8), text: z.string().max(512) }))
+      .max(200)
       .optional(),
     tariff_alt_url: z.string().max(255).optional(),
     min_price: zPriceLimit.optional(),

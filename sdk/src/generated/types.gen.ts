@@ -3198,7 +3198,7 @@ export type Quote = {
 export type QuoteBatch = {
     evses: Array<{
         /**
-         * Our id (`evs_…`) or the EVSE-ID.
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
          */
         evse: string;
         /**
@@ -3252,7 +3252,7 @@ export type QuoteComponent = {
 
 export type QuoteCreate = {
     /**
-     * Our id (`evs_…`) or the EVSE-ID.
+     * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
      */
     evse: string;
     /**
@@ -4031,15 +4031,15 @@ export type SigningKey = {
      * SPKI in DER, base64.
      */
     public_key_spki: string;
-    valid_from: string;
+    valid_from: Instant;
     /**
      * Null while it signs.
      */
-    valid_until: string | null;
+    valid_until: Instant | null;
     /**
      * Since when somebody else may have it: nothing is good by its signature alone any more.
      */
-    compromised_since: string | null;
+    compromised_since: Instant | null;
 };
 
 /**
@@ -7191,7 +7191,7 @@ export type EvsesGetData = {
     };
     path: {
         /**
-         * Our id (`evs_…`) or the EVSE-ID.
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
          */
         id: string;
     };
@@ -7259,7 +7259,7 @@ export type EvsesMeterKeysData = {
     };
     path: {
         /**
-         * Our id (`evs_…`) or the EVSE-ID.
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
          */
         id: string;
     };
@@ -7331,7 +7331,7 @@ export type EvsesAddMeterKeyData = {
     };
     path: {
         /**
-         * Our id (`evs_…`) or the EVSE-ID.
+         * Our id (`evs_…`) or the EVSE-ID (`DE*VWL*E1001*1`).
          */
         id: string;
     };
@@ -8499,10 +8499,8 @@ export type TariffsRawResponses = {
     /**
      * The text.
      */
-    200: Blob | File;
+    200: unknown;
 };
-
-export type TariffsRawResponse = TariffsRawResponses[keyof TariffsRawResponses];
 
 export type QuotesBatchData = {
     body: QuoteBatch;
