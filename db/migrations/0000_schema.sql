@@ -936,6 +936,8 @@ CREATE TABLE "incidents" (
 --> statement-breakpoint
 CREATE TABLE "platform_settings" (
 	"id" text PRIMARY KEY NOT NULL,
+	"market" text,
+	"account_id" text,
 	"settings" jsonb NOT NULL,
 	"reason" text NOT NULL,
 	"set_by" text NOT NULL,
@@ -1189,6 +1191,7 @@ ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN
 ALTER TABLE "settlements" ADD CONSTRAINT "settlements_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_lines" ADD CONSTRAINT "bank_lines_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "incidents" ADD CONSTRAINT "incidents_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "platform_settings" ADD CONSTRAINT "platform_settings_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_quote_id_quotes_id_fk" FOREIGN KEY ("quote_id") REFERENCES "public"."quotes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allowance_uses" ADD CONSTRAINT "allowance_uses_subscription_id_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."subscriptions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credit_lines" ADD CONSTRAINT "credit_lines_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1260,6 +1263,7 @@ CREATE INDEX "bank_lines_status_id_index" ON "bank_lines" USING btree ("status",
 CREATE UNIQUE INDEX "incidents_open" ON "incidents" USING btree ("kind","subject_type","subject_id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "incidents_account_id_id_index" ON "incidents" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "incidents_session_id_index" ON "incidents" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "platform_settings_account_id_market_id_index" ON "platform_settings" USING btree ("account_id","market","id");--> statement-breakpoint
 CREATE INDEX "allowance_uses_subscription_id_period_index" ON "allowance_uses" USING btree ("subscription_id","period");--> statement-breakpoint
 CREATE INDEX "plans_owner_id_id_index" ON "plans" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "ratings_account_id_purpose_created_at_index" ON "ratings" USING btree ("account_id","purpose","created_at");--> statement-breakpoint

@@ -530,7 +530,8 @@ GRANT UPDATE (status, hold_confirmed_at, confirmed_at, unlisted_at, superseded_a
 -- Everybody reads what the platform set; the platform alone sets it, and no change is ever changed.
 GRANT SELECT, INSERT ON platform_settings TO chargelane_app;
 --> statement-breakpoint
-CREATE POLICY public_settings ON platform_settings FOR SELECT TO chargelane_app USING (true);
+CREATE POLICY public_settings ON platform_settings FOR SELECT TO chargelane_app
+  USING (account_id IS NULL OR chargelane_owns(account_id));
 --> statement-breakpoint
 CREATE POLICY desk ON platform_settings FOR INSERT TO chargelane_app WITH CHECK (chargelane_owns('*'));
 --> statement-breakpoint
@@ -763,7 +764,7 @@ CREATE VIEW credit_rooms AS
     UNION ALL
     SELECT a.id, p.limits ->> 'currency', (p.limits ->> 'amount')::bigint, false
       FROM accounts a CROSS JOIN LATERAL jsonb_array_elements(coalesce((SELECT nullif(settings -> 'plan_limits', 'null')
-        FROM platform_settings ORDER BY id DESC LIMIT 1), '[]')) p (limits)
+        FROM platform_settings WHERE market IS NULL AND account_id IS NULL ORDER BY id DESC LIMIT 1), '[]')) p (limits)
       WHERE NOT EXISTS (SELECT FROM credit_lines c WHERE c.account_id = a.id AND c.currency = p.limits ->> 'currency'))
   SELECT l.account_id, l.currency, l.is_line, l.granted
     - coalesce((SELECT sum(p.amount_minor) FROM ledger_accounts a JOIN ledger_postings p ON p.account_id = a.id

@@ -65,7 +65,8 @@ export const signing_keys = (lane: Lane) => ({
 
 export const platform_settings = (lane: Lane) => ({
   /** Read the settings of the platform. */
-  get: (call?: CallOptions) => data(sdk.platformSettingsGet(lane.read(call))),
+  get: (query: t.PlatformSettingsGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.platformSettingsGet({ ...lane.read(call), query })),
   /** Change settings of the platform. */
   set: (body: t.PlatformSettingsSetData['body'], call?: CallOptions) =>
     data(sdk.platformSettingsSet({ ...lane.write(call), body })),

@@ -1,3 +1,4 @@
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { entriesOfSession, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
@@ -292,5 +293,41 @@ describe('settings of the platform', () => {
       [reason, 600],
     ])
     expect(await refusalOf(a.lane.platform_settings.changes())).toBe('insufficient_scope')
+  })
+
+  test('of an operator count before those of its market, and those before what is set for all', async () => {
+    const { platform } = api
+    const { cpo } = world
+    const account = cpo.account.id
+    const now = () => settingsNow(api.database.db, { market: 'DE', operator: account })
+    const set = platform.platform_settings.set
+    await set({ reason, contract_term_s: 20 * 86_400, settle_within_s: 86_400, ghost_s: 500 })
+    await set({ reason, market: 'DE', contract_term_s: 25 * 86_400, ghost_s: 700 })
+    const own = await set({ reason, account, contract_term_s: 40 * 86_400 })
+    expect(own).toMatchObject({
+      account,
+      market: null,
+      contract_term_s: 40 * 86_400,
+      ghost_s: null,
+    })
+    expect(await now()).toMatchObject({
+      contract_term_s: 40 * 86_400,
+      ghost_s: 700,
+      settle_within_s: 86_400,
+    })
+    await set({ reason, account, contract_term_s: null })
+    expect(await now()).toMatchObject({ contract_term_s: 25 * 86_400 })
+    expect(await platform.platform_settings.get({ market: 'DE' })).toMatchObject({ ghost_s: 700 })
+    expect(await cpo.lane.platform_settings.get({ account })).toMatchObject({ ghost_s: null })
+    const [newest] = (await finance.platform_settings.changes()).data
+    expect(newest).toMatchObject({ account, reason, contract_term_s: null })
+    expect(await refusalOf(set({ reason, account, market: 'DE' }))).toBe('invalid_value account')
+    expect(await refusalOf(set({ reason, account: world.a.account.id }))).toBe(
+      'resource_missing account',
+    )
+    expect(await refusalOf(set({ reason, market: 'DE', plan_limits: [] }))).toBe(
+      'invalid_value plan_limits',
+    )
+    await set({ reason, contract_term_s: null, settle_within_s: null, ghost_s: null })
   })
 })

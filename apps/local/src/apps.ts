@@ -48,6 +48,7 @@ const holdEvents = [
   'payment_intent.payment_failed',
   'payment_intent.canceled',
   'charge.expired',
+  'refund.failed',
 ]
 
 export type Addresses = {

@@ -143,7 +143,7 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   await put(schema.rateBuckets)
   await put(schema.bankLines, { accountId: A })
   await put(schema.fxRates)
-  await put(schema.platformSettings)
+  await put(schema.platformSettings, { accountId: X })
   await put(schema.invoices, { id: `inv_${n}`, ...session, sellerId: X, buyerAccountId: A })
   await put(schema.invoiceSeries)
   await put(schema.signingKeys)

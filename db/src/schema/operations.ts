@@ -72,15 +72,22 @@ export const approvals = pgTable(
   (t) => [primaryKey({ columns: [t.action, t.subjectId] })],
 )
 
-/** Policy of the platform: every change stays, and the newest counts. */
-export const platformSettings = pgTable('platform_settings', {
-  id: text().primaryKey(),
-  /** All of them as they are after the change. */
-  settings: jsonb().$type<KeptSettings>().notNull(),
-  reason: text().notNull(),
-  setBy: text().notNull(),
-  setAt: instant().notNull(),
-})
+/** Policy of the platform: every change stays, and the newest of an operator, a market or all counts. */
+export const platformSettings = pgTable(
+  'platform_settings',
+  {
+    id: text().primaryKey(),
+    /** Whose: at most one of both, neither for all. */
+    market: text(),
+    accountId: text().references(() => accounts.id),
+    /** All of them as they are after the change. */
+    settings: jsonb().$type<KeptSettings>().notNull(),
+    reason: text().notNull(),
+    setBy: text().notNull(),
+    setAt: instant().notNull(),
+  },
+  (t) => [index().on(t.accountId, t.market, t.id)],
+)
 
 /** Money that came in at the bank, each booking once; what found no debt is on the suspense account of the bank. */
 export const bankLines = pgTable(

@@ -1,5 +1,5 @@
 import { operation, zListOf, zPage } from '../operation.ts'
-import { zPlatformSettings, zSettingsChange } from '../vocabulary/settings.ts'
+import { zPlatformSettings, zSettingsChange, zSettingsOf } from '../vocabulary/settings.ts'
 
 export const platform_settings = {
   get: operation({
@@ -7,8 +7,10 @@ export const platform_settings = {
     method: 'get',
     path: '/v1/platform_settings',
     summary: 'Read the settings of the platform',
-    description: 'What counts for what begins now.',
+    description:
+      'What is set for all, or with `market` or `account` for that one; what is null there is by the next: account, market, all, default.',
     scope: 'accounts:read',
+    query: zSettingsOf,
     success: { status: 200, kind: 'json', description: 'The settings.', body: zPlatformSettings },
     errors: [],
     idempotent: false,
@@ -19,11 +21,11 @@ export const platform_settings = {
     path: '/v1/platform_settings',
     summary: 'Change settings of the platform',
     description:
-      'What is not named stays as it is; null goes back to the default. It counts for what begins from now on, and every change stays on record with its reason.',
+      'For all, or for the `market` or the operator (`account`) that is named. What is not named stays as it is; null goes back to the next. It counts for what begins from now on, and every change stays on record with its reason.',
     scope: 'accounts:write',
     body: zSettingsChange.meta({ id: 'PlatformSettingsChange' }),
     success: { status: 200, kind: 'json', description: 'The settings.', body: zPlatformSettings },
-    errors: ['unsupported_currency'],
+    errors: ['unsupported_currency', 'invalid_value', 'resource_missing'],
     idempotent: true,
   }),
   changes: operation({

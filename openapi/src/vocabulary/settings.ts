@@ -1,19 +1,24 @@
 import { z } from 'zod'
+import { countryPattern } from './countries.ts'
 import { zId } from './ids.ts'
 import { zAmount } from './money.ts'
 import { zText } from './text.ts'
 import { zInstant } from './time.ts'
 
-/** What the platform sets for all its markets; what it does not is by these. */
+/** What nobody has set, for an account, its market or all of them, is by these. */
 export const settingDefaults = {
   record_deadline_s: 24 * 3_600,
   ghost_s: 15 * 60,
   price_hold_s: 30 * 60,
   usual_price_times: 5,
   dispute_after_s: 7 * 24 * 3_600,
+  contract_term_s: 30 * 24 * 3_600,
+  settle_within_s: 48 * 3_600,
+  stop_confirmation_s: 60,
 } as const
 
-const hour = 3_600
+const minute = 60
+const hour = 60 * minute
 const day = 24 * hour
 
 const zSeconds = (least: number, most: number) => z.int().min(least).max(most).nullable()
@@ -50,6 +55,18 @@ const settings = {
   dispute_after_s: zSeconds(day, 90 * day).meta({
     description: 'How long a claim above the price waits before it is due to become a dispute.',
   }),
+  contract_term_s: zSeconds(day, 400 * day).meta({
+    description:
+      'How long after its end a session that was billed by our own record is open to the operator’s. A session keeps what was set when it was opened; a record that comes is held against what is set by then.',
+  }),
+  settle_within_s: zSeconds(hour, 30 * day).meta({
+    description:
+      'Within how long of its end everybody who takes part in a session is to be paid. A session keeps what was set when it was opened.',
+  }),
+  stop_confirmation_s: zSeconds(5, 10 * minute).meta({
+    description:
+      'How long a charger that took a stop has to obey it before it is told again, and three times that before its end is concluded. A session keeps what was set when it was opened.',
+  }),
 }
 
 /** Null is the default. */
@@ -58,7 +75,22 @@ export type Settings = z.infer<typeof zSettings>
 /** As they are kept: what was never named is absent. */
 export type KeptSettings = { [Name in keyof Settings]?: Settings[Name] | undefined }
 
+const zCountryCode = z.string().regex(countryPattern)
+
+/** Whose settings they are: of one account (an operator), of a market, or of all. */
+const whose = {
+  market: zCountryCode.nullable().meta({ description: 'Of sessions in this country alone.' }),
+  account: zId('account').nullable().meta({
+    description: 'Of sessions at this operator’s chargers alone; before its market’s.',
+  }),
+}
+export const zSettingsOf = z.object({
+  market: zCountryCode.optional().meta({ description: 'Those of a market.' }),
+  account: zId('account').optional().meta({ description: 'Those of an operator.' }),
+})
+
 export const zSettingsChange = z.strictObject({
+  ...z.object(whose).partial().shape,
   reason: zText(500).meta({ description: 'Why, for the auditors.' }),
   ...zSettings.partial().shape,
 })
@@ -68,6 +100,7 @@ export const zPlatformSettings = zSettings
     defaults: z
       .object(Object.fromEntries(Object.keys(settingDefaults).map((name) => [name, z.int()])))
       .meta({ description: 'What counts where a setting is null.' }),
+    ...whose,
     version: zId('platformSettings').nullable().meta({
       description: 'Of the change that set them; null while nothing was ever set.',
     }),
@@ -80,5 +113,6 @@ export const zPlatformSettings = zSettings
   })
   .meta({
     id: 'PlatformSettings',
-    description: 'Policy of the platform, as data: what it decides for all of its markets.',
+    description:
+      'Policy of the platform, as data: what it decides for all, for a market, or for an operator. What is null for an operator is by its market, then by what is set for all, then by the default.',
   })

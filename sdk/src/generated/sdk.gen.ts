@@ -1407,7 +1407,7 @@ export const signingKeysPacks = <ThrowOnError extends boolean = false>(options: 
 /**
  * Read the settings of the platform
  *
- * What counts for what begins now.
+ * What is set for all, or with `market` or `account` for that one; what is null there is by the next: account, market, all, default.
  */
 export const platformSettingsGet = <ThrowOnError extends boolean = false>(options?: Options<PlatformSettingsGetData, ThrowOnError>): RequestResult<PlatformSettingsGetResponses, PlatformSettingsGetErrors, ThrowOnError> => (options?.client ?? client).get<PlatformSettingsGetResponses, PlatformSettingsGetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1418,7 +1418,7 @@ export const platformSettingsGet = <ThrowOnError extends boolean = false>(option
 /**
  * Change settings of the platform
  *
- * What is not named stays as it is; null goes back to the default. It counts for what begins from now on, and every change stays on record with its reason.
+ * For all, or for the `market` or the operator (`account`) that is named. What is not named stays as it is; null goes back to the next. It counts for what begins from now on, and every change stays on record with its reason.
  */
 export const platformSettingsSet = <ThrowOnError extends boolean = false>(options: Options<PlatformSettingsSetData, ThrowOnError>): RequestResult<PlatformSettingsSetResponses, PlatformSettingsSetErrors, ThrowOnError> => (options.client ?? client).post<PlatformSettingsSetResponses, PlatformSettingsSetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

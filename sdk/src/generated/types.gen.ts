@@ -2481,7 +2481,7 @@ export type PlanVersionCreate = {
 };
 
 /**
- * Policy of the platform, as data: what it decides for all of its markets.
+ * Policy of the platform, as data: what it decides for all, for a market, or for an operator. What is null for an operator is by its market, then by what is set for all, then by the default.
  */
 export type PlatformSettings = {
     /**
@@ -2509,6 +2509,18 @@ export type PlatformSettings = {
      */
     dispute_after_s: number | null;
     /**
+     * How long after its end a session that was billed by our own record is open to the operator’s. A session keeps what was set when it was opened; a record that comes is held against what is set by then.
+     */
+    contract_term_s: number | null;
+    /**
+     * Within how long of its end everybody who takes part in a session is to be paid. A session keeps what was set when it was opened.
+     */
+    settle_within_s: number | null;
+    /**
+     * How long a charger that took a stop has to obey it before it is told again, and three times that before its end is concluded. A session keeps what was set when it was opened.
+     */
+    stop_confirmation_s: number | null;
+    /**
      * What counts where a setting is null.
      */
     defaults: {
@@ -2517,7 +2529,18 @@ export type PlatformSettings = {
         price_hold_s: number;
         usual_price_times: number;
         dispute_after_s: number;
+        contract_term_s: number;
+        settle_within_s: number;
+        stop_confirmation_s: number;
     };
+    /**
+     * Of sessions in this country alone.
+     */
+    market: string | null;
+    /**
+     * Of sessions at this operator’s chargers alone; before its market’s.
+     */
+    account: string | null;
     /**
      * Of the change that set them; null while nothing was ever set.
      */
@@ -2531,6 +2554,14 @@ export type PlatformSettings = {
 };
 
 export type PlatformSettingsChange = {
+    /**
+     * Of sessions in this country alone.
+     */
+    market?: string | null;
+    /**
+     * Of sessions at this operator’s chargers alone; before its market’s.
+     */
+    account?: string | null;
     /**
      * Why, for the auditors.
      */
@@ -2559,6 +2590,18 @@ export type PlatformSettingsChange = {
      * How long a claim above the price waits before it is due to become a dispute.
      */
     dispute_after_s?: number | null;
+    /**
+     * How long after its end a session that was billed by our own record is open to the operator’s. A session keeps what was set when it was opened; a record that comes is held against what is set by then.
+     */
+    contract_term_s?: number | null;
+    /**
+     * Within how long of its end everybody who takes part in a session is to be paid. A session keeps what was set when it was opened.
+     */
+    settle_within_s?: number | null;
+    /**
+     * How long a charger that took a stop has to obey it before it is told again, and three times that before its end is concluded. A session keeps what was set when it was opened.
+     */
+    stop_confirmation_s?: number | null;
 };
 
 /**
@@ -13905,7 +13948,16 @@ export type PlatformSettingsGetData = {
         'Api-Version'?: '2026-11-01';
     };
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Those of a market.
+         */
+        market?: string;
+        /**
+         * Those of an operator.
+         */
+        account?: string;
+    };
     url: '/v1/platform_settings';
 };
 
@@ -13926,6 +13978,10 @@ export type PlatformSettingsGetErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many requests. May succeed later without a change.
      */
@@ -13991,6 +14047,10 @@ export type PlatformSettingsSetErrors = {
      * `insufficient_scope`: API key lacks the scope.
      */
     403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
     /**
      * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
      *

@@ -128,6 +128,8 @@ export interface Deadlines {
   longestLook: number
   stopConfirmation: number
   record: number
+  /** A sale on our own record is open to the operator's so long after its end. */
+  contractTerm: number
   sla: number
 }
 export const defaultDeadlines: Deadlines = {
@@ -142,5 +144,6 @@ export const defaultDeadlines: Deadlines = {
   longestLook: 24 * 3_600_000,
   stopConfirmation: 60_000,
   record: 24 * 3_600_000,
+  contractTerm: 30 * 24 * 3_600_000,
   sla: 48 * 3_600_000,
 }

@@ -9,7 +9,7 @@ import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
 import { type Facts, type FaultAction, Faults, zFault } from './faults.ts'
 import { apiVersion, newEndpoint } from './objects.ts'
-import { type Act, authenticate, expireHolds, returnRefund } from './payments.ts'
+import { type Act, authenticate, expireHold, expireHolds, returnRefund } from './payments.ts'
 import { recordRoutes } from './records.ts'
 import { intentRoutes, type Route, searchRoute } from './routes.ts'
 import { type KeyRecord, newId, Store } from './store.ts'
@@ -322,30 +322,31 @@ class Provider {
       this.sweep()
       return c.json({ now: new Date(this.store.nowMs()).toISOString() })
     })
-    const zAnswer = z.strictObject({ outcome: z.enum(['passed', 'failed']) })
-    app.post('/_control/payment_intents/:id/authenticate', async (c) => {
-      const { outcome } = await read(c, zAnswer)
-      const act = this.act({ id: null, idempotencyKey: null }, undefined)
+    const told = (work: (act: Act) => unknown) => {
       try {
-        return c.json(authenticate(act, c.req.param('id'), outcome === 'passed'))
+        return work(this.act({ id: null, idempotencyKey: null }, undefined)) ?? {}
       } finally {
         this.store.commit()
         this.deliverer.pump()
       }
+    }
+    const zAnswer = z.strictObject({ outcome: z.enum(['passed', 'failed']) })
+    app.post('/_control/payment_intents/:id/authenticate', async (c) => {
+      const { outcome } = await read(c, zAnswer)
+      return c.json(told((act) => authenticate(act, c.req.param('id'), outcome === 'passed')))
+    })
+    const { payment_intents: intents, refunds } = this.store.tables
+    app.post('/_control/payment_intents/:id/expire', (c) => {
+      const intent = intents.get(c.req.param('id'))
+      return c.json(told((act) => intent && expireHold(act, intent)))
     })
     const zReturned = z.strictObject({ payment_intent: z.string(), failure_reason: z.string() })
     app.post('/_control/refunds/return', async (c) => {
       const { payment_intent: of, failure_reason: reason } = await read(c, zReturned)
-      const act = this.act({ id: null, idempotencyKey: null }, undefined)
-      const given = [...this.store.tables.refunds.values()].filter(
+      const given = [...refunds.values()].filter(
         (each) => each.payment_intent === of && each.status === 'succeeded',
       )
-      try {
-        return c.json(given.map((refund) => returnRefund(act, refund, reason)))
-      } finally {
-        this.store.commit()
-        this.deliverer.pump()
-      }
+      return c.json(told((act) => given.map((refund) => returnRefund(act, refund, reason))))
     })
     app.get('/_control/captures', (c) => c.json(seenCaptures(this.store)))
     app.get('/_control/holds', (c) => c.json(seenHolds(this.store)))

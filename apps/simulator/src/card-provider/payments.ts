@@ -358,11 +358,15 @@ export function expireHolds(act: Act): void {
     if (intent.status !== 'requires_capture') continue
     const charge = act.store.tables.charges.get(intent.latest_charge ?? '')
     const before = charge?.payment_method_details?.card?.capture_before
-    if (before !== undefined && before <= now) {
-      cancelIntent(act, intent, 'automatic')
-      act.emit('charge.expired', act.store.tables.charges.get(intent.latest_charge ?? '') ?? {})
-    }
+    if (before !== undefined && before <= now) expireHold(act, intent)
   }
+}
+
+/** The issuer gives a hold up, by its own time or before. */
+export function expireHold(act: Act, intent: Intent): void {
+  if (intent.status !== 'requires_capture') throw unexpectedState('expire', intent)
+  cancelIntent(act, intent, 'automatic')
+  act.emit('charge.expired', act.store.tables.charges.get(intent.latest_charge ?? '') ?? {})
 }
 
 export function incrementHold(act: Act, intent: Intent, amount: number): Intent {

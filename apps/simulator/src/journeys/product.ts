@@ -313,6 +313,11 @@ export const psp = {
   }) => control('faults', fault),
   authenticate: (pspId: string, passed: boolean) =>
     control(`payment_intents/${pspId}/authenticate`, { outcome: passed ? 'passed' : 'failed' }),
+  /** The provider gives a hold up by itself. */
+  giveUp: (pspId: string) => control(`payment_intents/${pspId}/expire`, {}),
+  /** The bank of the card returns what was given back. */
+  returnRefunds: (payment_intent: string) =>
+    control('refunds/return', { payment_intent, failure_reason: 'expired_or_canceled_card' }),
   /** Money that really came in for a session. */
   captures: async (sessionId: string) =>
     zCaptures.parse(await control('captures')).filter((each) => each.sessionId === sessionId),

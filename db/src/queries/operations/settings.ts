@@ -3,29 +3,62 @@ import { sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { KeptSettings } from '@chargelane/openapi/vocabulary/settings'
 import type { Sql } from '../../client.ts'
-import { fixedStatement } from '../../fixed.ts'
+import { arg, fixedStatement } from '../../fixed.ts'
 import { platformSettings } from '../../schema.ts'
 import { type Page, type PageRequest, pageBy, pageOf } from '../page.ts'
 
 export type SettingsRow = typeof platformSettings.$inferSelect
 
-const selectNewest = fixedStatement<SettingsRow, Record<string, never>>(
-  () => raw`select id, settings, reason, set_by as "setBy", set_at as "setAt" from platform_settings
+/** Whom a decision concerns: its operator, and the country it is in. */
+export type Concerned = { market?: string | undefined; operator?: string | undefined }
+
+const columns = raw`id, market, account_id as "accountId", settings, reason, set_by as "setBy", set_at as "setAt"`
+
+const selectNewest = fixedStatement<SettingsRow, { market: string | null; account: string | null }>(
+  () => raw`select ${columns} from platform_settings
+    where market is not distinct from ${arg('market')}::text
+      and account_id is not distinct from ${arg('account')}::text
     order by id desc limit 1`,
 )
 
-/** The newest change; undefined while nothing was ever set. */
-export async function newestSettings(sql: Sql): Promise<SettingsRow | undefined> {
-  const [row] = await selectNewest(sql, {})
+const selectNow = fixedStatement<
+  Pick<SettingsRow, 'settings'>,
+  { market: string | null; operator: string | null }
+>(
+  () => raw`select settings from (
+      select distinct on (account_id, market) account_id, market, settings from platform_settings
+      where (account_id is null or account_id = ${arg('operator')}::text)
+        and (market is null or market = ${arg('market')}::text)
+      order by account_id, market, id desc) newest
+    order by account_id is not null, market is not null`,
+)
+
+/** The newest change for all, a market or an operator; undefined while nothing was ever set there. */
+export async function newestSettings(
+  sql: Sql,
+  { market = null, account = null }: { market?: string | null; account?: string | null } = {},
+): Promise<SettingsRow | undefined> {
+  const [row] = await selectNewest(sql, { market, account })
   return row
 }
 
-/** What is set now; what is not is by default. */
-export async function settingsNow(sql: Sql): Promise<KeptSettings> {
-  return (await newestSettings(sql))?.settings ?? {}
+/** What is set now: for the operator, else for the market, else for all; what is not is by default. */
+export async function settingsNow(
+  sql: Sql,
+  { market, operator }: Concerned = {},
+): Promise<KeptSettings> {
+  const rows = await selectNow(sql, { market: market ?? null, operator: operator ?? null })
+  const set = rows.flatMap(({ settings }) =>
+    Object.entries(settings).filter(([, value]) => value !== null && value !== undefined),
+  )
+  return Object.fromEntries(set)
 }
 
-export async function putSettings(tx: Sql, change: Omit<SettingsRow, 'id'>): Promise<SettingsRow> {
+export async function putSettings(
+  tx: Sql,
+  change: Omit<SettingsRow, 'id' | 'market' | 'accountId'> &
+    Partial<Pick<SettingsRow, 'market' | 'accountId'>>,
+): Promise<SettingsRow> {
   const [row] = await tx
     .insert(platformSettings)
     .values({ id: newId('platformSettings'), ...change })

@@ -11,6 +11,9 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     usual_price_times = null,
     plan_limits = null,
     dispute_after_s = null,
+    contract_term_s = null,
+    settle_within_s = null,
+    stop_confirmation_s = null,
   } = row?.settings ?? {}
   return {
     record_deadline_s,
@@ -19,6 +22,11 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     usual_price_times,
     plan_limits,
     dispute_after_s,
+    contract_term_s,
+    settle_within_s,
+    stop_confirmation_s,
+    market: row?.market ?? null,
+    account: row?.accountId ?? null,
     defaults: settingDefaults,
     version: row?.id ?? null,
     reason: (seesAll ? row?.reason : null) ?? null,

@@ -33,7 +33,7 @@ export async function reopenSale(
   const startedAt = session.startedAt ?? session.createdAt
   const supplyRef = session.supplyRef ?? sessionId
   const records = await cdrsOfSession(sql, sessionId)
-  const { record_deadline_s: set } = await settingsNow(sql)
+  const { record_deadline_s: set } = await settingsNow(sql, { operator: session.cpoId })
   return {
     left: {
       input: { origin: 'supply', sessionId, accountId, evseId, tokenUid, supplyRef, startedAt },

@@ -1,6 +1,5 @@
 // Aftercare: what is claimed on a sale after its session is over, one workflow for each claim. Each begins from the
 // sale as it is in the books and books the difference; the session itself does not wait for it.
-import { contractTermMs } from '@chargelane/rules/record/waits'
 import { StepDecided } from '../attention/decision.ts'
 import { trueUp } from '../booking/workflow.ts'
 import type { BookedSale, TrueUp } from '../booking/workflow.ts'
@@ -74,7 +73,9 @@ const recordReceived = (cdrId: string): SupplyEvent => ({
 
 /** How long a corrected record may follow a credit before all of the money goes back. */
 const untilOf = ({ deadlines, heard }: Life, endedAt: string): number =>
-  heard.credited === undefined ? millis(endedAt) + contractTermMs : clock() + deadlines.record
+  heard.credited === undefined
+    ? millis(endedAt) + deadlines.contractTerm
+    : clock() + deadlines.record
 
 /**
  * A provisional sale is open to the CPO's own record for the contract's term (failures F35), and a sale whose record its

@@ -12,6 +12,7 @@ import { MoneyFailure } from '../payment/payment.ts'
 import type { ReferenceRates } from '../payment/payment.ts'
 import { type Refusal, unsettled } from '@chargelane/rules/quote/may-start'
 import type { FxRate } from '@chargelane/rules/fx'
+import { profileByRef } from '@chargelane/rules/markets'
 import { money } from '@chargelane/rules/money'
 import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
 import { openWithQuote } from './open.ts'
@@ -45,13 +46,23 @@ export type QuoteDependencies = {
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
 export const ownTokenUid = (sessionId: string): string => `CL${sessionId.slice(-18)}`
 
-/** Of a session that is opened now: by what the platform has set, else as this deployment has them. */
-async function deadlinesNow(tx: Tx, deadlines: Deadlines): Promise<Deadlines> {
-  const { record_deadline_s: record, ghost_s: ghost } = await settingsNow(tx)
+/** Of a session that is opened now: by what is set for its operator, its market or all, else as this deployment has them. */
+async function deadlinesNow(
+  tx: Tx,
+  deadlines: Deadlines,
+  { session, quote }: { session: SessionRow; quote: QuoteRow },
+): Promise<Deadlines> {
+  const market = profileByRef(quote.marketProfile)?.country
+  const set = await settingsNow(tx, { market, operator: session.cpoId })
+  const ms = (seconds: number | null | undefined, otherwise: number) =>
+    seconds == null ? otherwise : seconds * 1_000
   return {
     ...deadlines,
-    ...(record == null ? {} : { record: record * 1_000 }),
-    ...(ghost == null ? {} : { ghost: ghost * 1_000 }),
+    record: ms(set.record_deadline_s, deadlines.record),
+    ghost: ms(set.ghost_s, deadlines.ghost),
+    contractTerm: ms(set.contract_term_s, deadlines.contractTerm),
+    sla: ms(set.settle_within_s, deadlines.sla),
+    stopConfirmation: ms(set.stop_confirmation_s, deadlines.stopConfirmation),
   }
 }
 
@@ -170,7 +181,11 @@ const openOnce = (
     const { evseId, connectorId } = opened.session
     return {
       kind: 'opened',
-      facts: factsOf(await deadlinesNow(tx, deps.deadlines), opened, session.origin === 'supply'),
+      facts: factsOf(
+        await deadlinesNow(tx, deps.deadlines, opened),
+        opened,
+        session.origin === 'supply',
+      ),
       channels: await rankedChannels(tx, { sessionId, evseId, connectorId, now }),
     }
   })

@@ -16,9 +16,9 @@ import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getSession, noteSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
-import { contractTermMs } from '@chargelane/rules/record/waits'
 import type { By } from '../books/decision.ts'
 import { asideOf } from './aside.ts'
+import { lateBy } from './term.ts'
 import { termsOf } from './terms.ts'
 
 const refused = (message: string) => new DomainError('invalid_transition', message)
@@ -59,7 +59,10 @@ async function assertIsBillable(tx: Tx, cdr: CdrRow, session: SessionRow, now: s
     throw refused(`${id} is billed by ${first.id}, which its operator has to take back first.`)
   if (sale === undefined && moneyStatus === 'released')
     throw refused(`${id} is over and bills nothing any more.`)
-  if (endedAt !== null && Date.parse(now) - Date.parse(endedAt) > contractTermMs)
+  if (
+    endedAt !== null &&
+    (await lateBy(tx, { sessionId: id, cpoId: session.cpoId, endedAt, at: now }))
+  )
     throw refused(`${id} ended at ${endedAt}; its term is over.`)
 }
 

@@ -72,7 +72,7 @@ async function openItem(
     ({ account, amount }) => account.startsWith('suspense:') && amount.amount > 0,
   )
   if (held === undefined) return
-  const { dispute_after_s: set } = await settingsNow(tx)
+  const { dispute_after_s: set } = await settingsNow(tx, { operator: cpoId })
   const disputeAfterS = set ?? settingDefaults.dispute_after_s
   await openSuspense(tx, {
     sessionId,

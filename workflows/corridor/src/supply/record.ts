@@ -23,9 +23,9 @@ import { sha256 } from '@chargelane/rules/digest'
 import { fromDecimal, isKnownCurrency } from '@chargelane/rules/money'
 import { usageFromMeter } from '@chargelane/rules/rating/usage'
 import { unpricedClaim } from '@chargelane/rules/record'
-import { contractTermMs } from '@chargelane/rules/record/waits'
 import { asideOf, openRecordIncident, putDuplicateAside } from '../record/aside.ts'
 import { causeOf } from './aside.ts'
+import { lateBy } from '../record/term.ts'
 import { takeCredit } from './credit.ts'
 import { type Nobody, type Owner, ownerOf, sessionOf, stageNews } from './start.ts'
 import { takeEnd } from './readings.ts'
@@ -111,8 +111,12 @@ async function decide(tx: Tx, record: PeerRecord, { owner, row, cdrId }: Fresh):
   const { session, accepted: first } = await recordStanding(tx, { sessionId, cdrId })
   if (first !== undefined) return putDuplicateAside(tx, cpoId, cdrId, first)
   const endedAt = session?.endedAt ?? null
-  if (endedAt !== null && Date.parse(row.receivedAt) - Date.parse(endedAt) > contractTermMs)
-    return rejectOld(tx, record.channel, row, cdrId, { sessionId, endedAt })
+  const late =
+    endedAt === null
+      ? undefined
+      : await lateBy(tx, { sessionId, cpoId, endedAt, at: row.receivedAt })
+  if (endedAt !== null && late !== undefined)
+    return rejectOld(tx, record.channel, row, cdrId, { sessionId, endedAt, ...late })
   if (isFirstWord(record, session)) await tellCharge(tx, record, owner)
   await lastOf(tx, tell(tx, sessionId, cdrId, row.receivedAt))
 }
@@ -154,9 +158,8 @@ async function rejectOld(
   channel: Channel,
   row: NewCdr,
   cdrId: string,
-  { sessionId, endedAt }: { sessionId: string; endedAt: string },
+  { sessionId, endedAt, days }: { sessionId: string; endedAt: string; days: number },
 ): Promise<void> {
-  const days = contractTermMs / 86_400_000
   const detail = `the session ended at ${endedAt}; its record came at ${row.receivedAt}, more than ${days} days later`
   const kept = asideOf('record_too_old', detail, 'rejected')
   await judgeCdr(tx, cdrId, 'rejected', kept)

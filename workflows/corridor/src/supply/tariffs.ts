@@ -211,7 +211,9 @@ async function judged(sql: Sql, read: Read): Promise<Examination> {
   // Nobody could buy under it while no charger named it: it is compared with others now.
   const isFirstUse = last?.version === 1 && last.powerClass === null && input.powerClass !== null
   const isNewPrice = input.priceHash !== last?.priceHash || last?.status === 'invalid' || isFirstUse
-  const settings = isNewPrice ? await settingsNow(sql) : {}
+  const settings = isNewPrice
+    ? await settingsNow(sql, { market: input.marketCountry ?? undefined, operator: input.cpoId })
+    : {}
   const anomaly =
     standard === undefined || !isNewPrice
       ? undefined

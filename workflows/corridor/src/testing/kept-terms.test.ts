@@ -83,6 +83,32 @@ describe('what is agreed at the quote', () => {
     expect((await waitOf(second)) / usual).toBeCloseTo(2, 0)
   })
 
+  test('deadlines that are set for the operator are those of its sessions from then on, and of nobody else’s', async () => {
+    const { db } = corridor
+    const setOf = (settings: object) => ({
+      settings,
+      reason: 'as the contract says',
+      setBy: 'key_1',
+      setAt: '2026-01-01T00:00:00.000Z',
+    })
+    const other = await createMarket(corridor)
+    await putSettings(db, {
+      ...setOf({ settle_within_s: 24 * 3_600, stop_confirmation_s: 30 }),
+      accountId: market.cpo.id,
+    })
+    const session = await startSession(corridor, market)
+    await putSettings(db, { ...setOf({ settle_within_s: 3_600 }), accountId: market.cpo.id })
+    await charge(corridor, market, 1_000, session)
+    const neighbour = await charge(corridor, other, 1_000)
+    for (const [{ sessionId }, hours] of [
+      [session, 24],
+      [neighbour, 48],
+    ] as const) {
+      const { endedAt, slaDeadline } = await corridor.reaches(sessionId, { status: 'ended' })
+      expect(Date.parse(slaDeadline ?? '') - Date.parse(endedAt ?? '')).toBe(hours * 3_600_000)
+    }
+  })
+
   test('names, VAT numbers, currencies and the country itself that change while it charges stop nothing', async () => {
     const { db } = corridor
     const { cpo, partner } = market

@@ -3,9 +3,6 @@
 const minute = 60_000
 const hour = 60 * minute
 
-/** How long a CPO may still send the record of a session it was provisionally paid for (failures F35). */
-export const contractTermMs = 30 * 24 * hour
-
 /**
  * When a missing record is pulled: 5 min, 1 h, 6 h after the end, and at the deadline (24 h; failures F34). A shorter
  * deadline keeps the proportions.
