@@ -1,8 +1,6 @@
-// Money that goes another way than it was told, over real sockets: a hold that its provider gives up, a payout that its
-// bank returns, a refund that comes back to the card provider.
-import { setTimeout as wait } from 'node:timers/promises'
+// Money that goes another way than it was told, over real sockets: a hold that its provider gives up, a refund that comes
+// back to the card provider.
 import { describe, expect, test } from 'vitest'
-import { returningIbans } from '../bank/bank.ts'
 import {
   assertMoneyIsRight,
   eventually,
@@ -14,7 +12,6 @@ import {
   platform,
   psp,
   quote,
-  sellOnce,
   unique,
 } from './product.ts'
 import type { Partner } from './product.ts'
@@ -56,81 +53,6 @@ describe('a hold that its provider gives up while energy flows', () => {
     expect(sold.end_reason).toBe('requested')
     expect(await psp.captures(id)).toHaveLength(1)
     await assertMoneyIsRight(sold)
-    await charger.stop()
-  })
-
-  test('F49: and not given again stops the charge; what flowed is a debt that pays nobody before it is paid', async () => {
-    const partner = await newPartner()
-    const { evse_id, charger, cpo } = await newCharger()
-    const id = await charging(partner, evse_id)
-    await psp.fault({
-      operation: 'payment_intents.create',
-      match: { session_id: id },
-      action: { kind: 'decline', decline_code: 'insufficient_funds' },
-    })
-    await wait(500)
-    await psp.giveUp((await paymentOf(id)).psp_reference)
-    const ended = await partner.lane.sessions.waitFor(id, 'ended', { timeoutMs: 40_000 })
-    expect(ended.end_reason).not.toBe('ev_disconnected')
-    const unpaid = await partner.lane.sessions.waitFor(
-      id,
-      (each) => each.money_status === 'unfunded',
-      { timeoutMs: 40_000 },
-    )
-    expect(await psp.captures(id)).toEqual([])
-    expect(unpaid.totals?.incl_tax.amount ?? 0).toBeGreaterThan(0)
-    const kinds = async () =>
-      (await platform.incidents.list({ session: id })).data.map(({ kind, status }) => [
-        kind,
-        status,
-      ])
-    await eventually(async () => expect(await kinds()).toContainEqual(['hold_lost', 'open']))
-    await platform.settlements.run()
-    expect((await cpo.lane.settlements.list()).data).toEqual([])
-    const owed = (await platform.debts.list()).data.find((each) => each.session === id)
-    if (owed === undefined) throw new Error('no debt')
-    await platform.debts.pay(owed.id, {
-      amount: owed.outstanding,
-      reference: `transfer-${id}`,
-      received_at: new Date(Date.now() - 1_000).toISOString(),
-    })
-    await eventually(async () => expect(await kinds()).toContainEqual(['hold_lost', 'resolved']))
-    await platform.settlements.run()
-    await eventually(async () =>
-      expect((await cpo.lane.settlements.list()).data[0]?.state).toBe('paid'),
-    )
-    await balanced()
-    await charger.stop()
-  })
-})
-
-describe('a payout that its bank returns', () => {
-  test('F65: is booked back once, told, and paid once to the account that the payee mends', async () => {
-    const partner = await newPartner()
-    const { evse_id, charger, cpo } = await newCharger()
-    const [closed] = returningIbans.keys()
-    await platform.accounts.update(cpo.account.id, { iban: closed ?? '' })
-    const sold = await sellOnce(partner, evse_id)
-    await finance.sessions.waitFor(sold.id, (each) => each.evidence_ready, { timeoutMs: 20_000 })
-    await platform.settlements.run()
-    const states = async () => (await cpo.lane.settlements.list()).data.map(({ state }) => state)
-    await eventually(async () => {
-      await platform.settlements.run()
-      expect(await states()).toEqual(['returned'])
-    }, 40_000)
-    await balanced()
-    expect(await typesOf(cpo)).toContain('payout.failed')
-    const [incident] = (await cpo.lane.incidents.list({ kind: 'payout_failed' })).data
-    expect(incident).toMatchObject({ status: 'open' })
-    await platform.accounts.update(cpo.account.id, { iban: 'DE89370400440532013000' })
-    await eventually(async () => {
-      await platform.settlements.run()
-      expect((await states()).filter((state) => state === 'paid')).toHaveLength(1)
-    }, 40_000)
-    const paid = (await cpo.lane.settlements.list()).data.filter(({ state }) => state === 'paid')
-    expect(paid).toHaveLength(1)
-    expect((await cpo.lane.incidents.get(incident?.id ?? '')).status).toBe('resolved')
-    await balanced()
     await charger.stop()
   })
 })

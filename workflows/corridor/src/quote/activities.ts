@@ -46,6 +46,9 @@ export type QuoteDependencies = {
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
 export const ownTokenUid = (sessionId: string): string => `CL${sessionId.slice(-18)}`
 
+const ms = (seconds: number | null | undefined, otherwise: number) =>
+  seconds == null ? otherwise : seconds * 1_000
+
 /** Of a session that is opened now: by what is set for its operator, its market or all, else as this deployment has them. */
 async function deadlinesNow(
   tx: Tx,
@@ -54,8 +57,6 @@ async function deadlinesNow(
 ): Promise<Deadlines> {
   const market = profileByRef(quote.marketProfile)?.country
   const set = await settingsNow(tx, { market, operator: session.cpoId })
-  const ms = (seconds: number | null | undefined, otherwise: number) =>
-    seconds == null ? otherwise : seconds * 1_000
   return {
     ...deadlines,
     record: ms(set.record_deadline_s, deadlines.record),

@@ -1,7 +1,7 @@
 // For how long a session is open to its operator's record.
 import type { Sql } from '@chargelane/db'
 import { settingsNow } from '@chargelane/db/queries/operations/settings'
-import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
+import { sessionTerms } from '@chargelane/db/queries/sessions/terms'
 import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import { profileByRef } from '@chargelane/rules/markets'
 
@@ -15,8 +15,8 @@ export async function lateBy(
   const ageMs = Date.parse(at) - Date.parse(endedAt)
   // No term is shorter than a day, and most records come within one.
   if (ageMs <= 86_400_000) return undefined
-  const { market } = await keptSaleTerms(sql, sessionId)
-  const concerned = { market: profileByRef(market)?.country, operator: cpoId }
+  const profile = (await sessionTerms(sql, sessionId))?.quote.marketProfile ?? ''
+  const concerned = { market: profileByRef(profile)?.country, operator: cpoId }
   const { contract_term_s: set } = await settingsNow(sql, concerned)
   const termS = set ?? settingDefaults.contract_term_s
   return ageMs > termS * 1_000 ? { days: Math.round(termS / 86_400) } : undefined
