@@ -130,15 +130,23 @@ describe('an evidence pack', () => {
   })
 
   test.each(['partner', 'cpo'] as const)(
-    'in the view of the %s has the same seal, and what is not its own is committed',
+    'in the view of the %s has the same seal, and is checked in all that is its own',
     async (reader) => {
       const view = viewOf(pack, reader)
       const report = await verify(view)
       expect(report).toMatchObject({ ok: true, outcome: 'verified' })
       const states = new Map(report.checks.map(({ name, state }) => [name, state]))
-      for (const name of ['split', 'ledger', 'settlement'])
-        expect(states.get(name), name).toBe('committed')
-      for (const name of ['quote', 'usage', 'price', 'record', 'proof'])
+      expect(states.get('payment')).toBe(reader === 'partner' ? 'checked' : 'committed')
+      for (const name of [
+        'quote',
+        'usage',
+        'price',
+        'record',
+        'proof',
+        'split',
+        'ledger',
+        'settlement',
+      ])
         expect(states.get(name), name).toBe('checked')
       const [whole, own] = [pack, view].map((zip) => readArchive(zip).entries.get('manifest.json'))
       expect(own).toEqual(whole)
@@ -163,6 +171,8 @@ describe('an evidence pack', () => {
     expect(await signerBy({ valid_until: '2021-01-01T00:00:00.000Z' })).toMatchObject({ ok: false })
     const lost = await signerBy({ compromised_since: '2099-01-01T00:00:00.000Z' })
     expect(lost).toMatchObject({ ok: false, detail: expect.stringContaining('compromised') })
+    const trust = [listOf({ compromised_since: '2099-01-01T00:00:00.000Z' })]
+    expect(await verifyPack(pack, { trust })).toMatchObject({ outcome: 'compromised_key' })
   })
 
   test('that is no pack at all is an answer, not an exception', async () => {

@@ -46,11 +46,16 @@ export type Check = {
   file: string | null
   figure: string | null
 }
+/**
+ * `unknown_signer`: everything holds, but nobody the reader trusts says so. `compromised_key`: everything holds, but
+ * somebody else may have the key that says so, and whoever has it writes any date.
+ */
+export type PackOutcome = 'verified' | 'unknown_signer' | 'compromised_key' | 'refused'
+
 export type Report = {
   /** Everything that this reader can check holds, and a key that the reader trusts sealed it. */
   ok: boolean
-  /** `unknown_signer`: everything holds, but nobody the reader trusts says so. */
-  outcome: 'verified' | 'unknown_signer' | 'refused'
+  outcome: PackOutcome
   /** Only of a pinned or published key; null for everybody else's word. */
   sealed_by: string | null
   session: string | null
@@ -159,8 +164,9 @@ async function run(name: string, check: () => Promise<Outcome>): Promise<Check> 
 function outcomeOf(checks: readonly Check[], trust: Trust | undefined): Report['outcome'] {
   const failed = checks.filter(({ ok }) => !ok).map(({ name }) => name)
   if (failed.length === 0) return 'verified'
-  const isStranger = failed.every((name) => name === 'signer') && trust?.kind === 'unknown'
-  return isStranger ? 'unknown_signer' : 'refused'
+  if (!failed.every((name) => name === 'signer')) return 'refused'
+  if (trust?.kind === 'unknown') return 'unknown_signer'
+  return trust?.kind === 'compromised' ? 'compromised_key' : 'refused'
 }
 
 function headOf(pack: Pack, trust: readonly KeyList[]) {

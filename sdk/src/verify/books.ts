@@ -1,10 +1,12 @@
 /** What the books say of a sale, leg by leg, and what each payee is owed and paid of it. */
-import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { z } from 'zod'
+import { type Money, zMoney } from '@chargelane/openapi/vocabulary/money'
 import { compareExact, exact, times } from '@chargelane/rules/exact'
 import { energyOf } from '@chargelane/rules/rating/usage'
 import { type Booking, bookingOf, kindOfSale } from '@chargelane/rules/booking'
-import type { SaleState } from '@chargelane/rules/booking/sale'
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import {
+  accounts,
   type Entry,
   type EntryKind,
   heldClaim,
@@ -15,9 +17,11 @@ import {
 import { kindFacts } from '@chargelane/rules/booking/kinds'
 import { manifestPath } from '@chargelane/rules/evidence'
 import { partyKey } from '@chargelane/rules/split/parties'
-import { fail, mustBe, type Outcome, type Pack, Refused, same, shown } from './pack.ts'
+import { isCommitted } from '@chargelane/rules/evidence/commitment'
+import { type OwnSale, ownSale, waitsForHidden, wholeOrOwn } from './own.ts'
+import { fail, Hidden, mustBe, type Outcome, type Pack, Refused, same, shown } from './pack.ts'
 import { judgeAgain, pricedAgain } from './price.ts'
-import { stateOf } from './sale.ts'
+import { planOf, stateOf } from './sale.ts'
 import { hasRecord } from './seal.ts'
 import {
   type SaleRevision,
@@ -29,14 +33,33 @@ import {
   zSession,
 } from './shapes.ts'
 
-type Stated = { key: string; kind: string; postings: Entry['postings'] }
+type Head = { key: string; kind: string }
+type Stated = Head & { postings: Entry['postings'] }
 
-const stateIn = ({ state, split }: SaleRevision): SaleState => ({ ...state, split })
+/** A change of the sale, and the state it leads to. */
+type Changed = Pick<SaleRevision, 'revision' | 'name' | 'basis'> & { after: SaleState }
+type Sale = { changes: Changed[]; terms: BookTerms }
+
+function wholeSale(pack: Pack): Sale {
+  const { revisions, terms } = stateOf(pack)
+  return {
+    changes: revisions.map((each) => ({ ...each, after: { ...each.state, split: each.split } })),
+    terms,
+  }
+}
+
+const changesOf = ({ revisions, terms }: OwnSale): Sale => ({
+  changes: revisions.map(({ stated, state }) => ({ ...stated, after: state })),
+  terms,
+})
 
 /** The kind of a change is in the books alone; what it is called moves no money. */
-function kindOf(revision: SaleRevision, stated: readonly Stated[], key: string): EntryKind {
-  if (revision.revision === 1)
-    return kindOfSale(stateIn(revision), revision.basis === 'provisional')
+function kindOf(
+  { revision, basis, after }: Changed,
+  stated: readonly Head[],
+  key: string,
+): EntryKind {
+  if (revision === 1) return kindOfSale(after, basis === 'provisional')
   const kinds = [
     'true_up',
     'refund',
@@ -56,19 +79,19 @@ function kindOf(revision: SaleRevision, stated: readonly Stated[], key: string):
 /** Every booking of the sale, made again from the states between which it leads. */
 function bookingsOf(
   pack: Pack,
-  stated: readonly Stated[],
-): { revision: SaleRevision; booking: Booking }[] {
+  { changes, terms }: Sale,
+  stated: readonly Head[],
+): { revision: Changed; booking: Booking }[] {
   const { id: sessionId } = pack.json('session.json', zSession)
-  const { revisions, terms } = stateOf(pack)
-  return revisions.map((revision, index) => {
-    const before = revisions[index - 1]
-    const { name } = revision
+  return changes.map((revision, index) => {
+    const before = changes[index - 1]?.after
+    const { name, after } = revision
     const booking = bookingOf({
       sessionId,
       name,
       kind: kindOf(revision, stated, `${sessionId}:${name}`),
-      ...(before === undefined ? {} : { before: stateIn(before) }),
-      after: stateIn(revision),
+      ...(before === undefined ? {} : { before }),
+      after,
       terms,
     })
     return { revision, booking }
@@ -126,10 +149,16 @@ function checkTimes(pack: Pack, at: string, index: number): void {
 }
 
 /** Every entry is one that the sale or a change of it asks for, posting by posting. */
-export async function checkLedger(pack: Pack): Promise<Outcome> {
+export const checkLedger = (pack: Pack): Promise<Outcome> =>
+  wholeOrOwn(
+    () => checkWholeLedger(pack),
+    () => checkOwnLedger(pack),
+  )
+
+async function checkWholeLedger(pack: Pack): Promise<Outcome> {
   const stated = pack.json('ledger.json', zLedger)
   const asked = pack.has('split.json')
-    ? bookingsOf(pack, stated).flatMap(({ booking }) => booking.entries)
+    ? bookingsOf(pack, wholeSale(pack), stated).flatMap(({ booking }) => booking.entries)
     : []
   const known = new Set<string>()
   for (const [index, entry] of stated.entries()) {
@@ -151,21 +180,104 @@ export async function checkLedger(pack: Pack): Promise<Outcome> {
   return `${stated.length} entries, each posting as the sale asks`
 }
 
-/** Each payee is owed what the sale and its changes give it, and nothing is owed to anybody else. */
-export async function checkSettlement(pack: Pack): Promise<Outcome> {
-  const stated = pack.json('settlement.json', zPayables)
-  const { sla_deadline: due } = pack.json('session.json', zSession)
-  const left = bookingsOf(pack, []).flatMap(({ revision, booking }) =>
-    booking.payables.map(({ payee, amount, detail }) => ({
-      revision: revision.revision,
-      provisional: revision.basis === 'provisional',
-      payee: payee.id,
-      role: payee.role,
-      amount,
-      detail,
-    })),
+/** What stands on the reader's own accounts, and on the provider's that its driver paid by. */
+async function checkOwnLedger(pack: Pack): Promise<Outcome> {
+  const stated = pack.open('ledger.json', zOpenLedger)
+  const own = pack.has('split.json') ? await ownSale(pack, () => planOf(pack)) : undefined
+  const asked =
+    own === undefined
+      ? []
+      : bookingsOf(pack, changesOf(own), stated).flatMap(({ booking }) => booking.entries)
+  const isOwn = ({ account }: { account: string }, kind: string) =>
+    own !== undefined &&
+    (account.split(':').includes(own.account) ||
+      (own.side === 'partner' && kind !== 'psp_fee' && account.startsWith(accounts.psp(''))))
+  const isHidden = own !== undefined && waitsForHidden(pack, own)
+  let shownPostings = 0
+  for (const [index, { key, kind, effective_at: at, postings }] of stated.entries()) {
+    checkTimes(pack, at, index)
+    const open = postings.flatMap((each) => zPosting.safeParse(each).data ?? [])
+    shownPostings += open.length
+    const expected = asked.find((entry) => entry.key === key)
+    if (expected !== undefined && !isHidden) {
+      mustBe('ledger.json', kind, expected.kind, `/${index}/kind`)
+      const wanted = byAccount(expected.postings.filter((posting) => isOwn(posting, kind)))
+      mustBe('ledger.json', byAccount(open), wanted, `/${index}/postings`)
+    } else if (expected === undefined && open.length === postings.length && !isHidden)
+      checkAside(pack, { key, kind, postings: open }, index)
+  }
+  const missing = asked.find(
+    ({ key, kind, postings }) =>
+      !stated.some((entry) => entry.key === key) && postings.some((each) => isOwn(each, kind)),
   )
-  for (const [index, item] of stated.entries()) {
+  if (isHidden) throw new Hidden('split.json', '/state/collected')
+  if (missing !== undefined)
+    return fail(`ledger.json: ${missing.key} is missing`, 'ledger.json', `/${stated.length}`)
+  return `${stated.length} entries; ${shownPostings} postings of its own, each as the sale asks`
+}
+
+const zPosting = z.object({ account: z.string(), amount: zMoney })
+const zOpenLedger = z.array(
+  z.object({
+    key: z.string(),
+    kind: z.string(),
+    effective_at: z.string(),
+    postings: z.array(z.unknown()),
+  }),
+)
+
+/** Each payee is owed what the sale and its changes give it, and nothing is owed to anybody else. */
+export const checkSettlement = (pack: Pack): Promise<Outcome> =>
+  wholeOrOwn(
+    () => checkWholeSettlement(pack),
+    () => checkOwnSettlement(pack),
+  )
+
+async function checkWholeSettlement(pack: Pack): Promise<Outcome> {
+  const stated = pack.json('settlement.json', zPayables)
+  return owedAgain(
+    pack,
+    stated.map((item, index) => ({ item, index })),
+    wholeSale(pack),
+  )
+}
+
+/** The reader's own; what the others are owed is theirs. */
+async function checkOwnSettlement(pack: Pack): Promise<Outcome> {
+  const own = await ownSale(pack, () => planOf(pack))
+  if (waitsForHidden(pack, own)) throw new Hidden('split.json', '/state/collected')
+  const items = pack.open('settlement.json', z.array(z.unknown())).flatMap((each, index) => {
+    if (isCommitted(each)) return []
+    const parsed = zPayables.element.safeParse(each)
+    if (parsed.success) return [{ item: parsed.data, index }]
+    const at = `/${index}/${parsed.error.issues[0]?.path.join('/') ?? ''}`
+    throw new Refused(fail(`settlement.json: ${at} is malformed`, 'settlement.json', at))
+  })
+  return owedAgain(pack, items, changesOf(own), own.side)
+}
+
+type Payee = z.infer<typeof zPayables>[number]
+
+function owedAgain(
+  pack: Pack,
+  stated: readonly { item: Payee; index: number }[],
+  sale: Sale,
+  role?: string,
+): Outcome {
+  const { sla_deadline: due } = pack.json('session.json', zSession)
+  const left = bookingsOf(pack, sale, []).flatMap(({ revision, booking }) =>
+    booking.payables
+      .filter(({ payee }) => role === undefined || payee.role === role)
+      .map(({ payee, amount, detail }) => ({
+        revision: revision.revision,
+        provisional: revision.basis === 'provisional',
+        payee: payee.id,
+        role: payee.role,
+        amount,
+        detail,
+      })),
+  )
+  for (const { item, index } of stated) {
     const { state, settlement, payout_reference, paid_at, sla_deadline, ...owed } = item
     const isOf = (each: (typeof left)[number]) =>
       each.revision === item.revision && each.role === item.role && each.payee === item.payee
@@ -190,8 +302,8 @@ export async function checkSettlement(pack: Pack): Promise<Outcome> {
       'settlement.json',
       `/${stated.length}`,
     )
-  const paid = stated.filter((item) => item.state === 'paid').length
-  return `${paid} of ${stated.length} payees paid when this was sealed`
+  const paid = stated.filter(({ item }) => item.state === 'paid').length
+  return `${paid} of ${stated.length} ${role === undefined ? 'payees' : 'own payables'} paid when this was sealed`
 }
 
 type Payout = {
@@ -236,7 +348,24 @@ function sellableOf(pack: Pack): Money | undefined {
 }
 
 /** Without a sale nothing may have been taken, owed or booked, and nothing may have been to sell. */
-export async function checkNothingSold(pack: Pack): Promise<Outcome> {
+export const checkNothingSold = (pack: Pack): Promise<Outcome> =>
+  wholeOrOwn(
+    () => checkNothingTaken(pack),
+    async () => checkNothingOwed(pack),
+  )
+
+/** What was taken of the driver is between the driver and its partner; that nobody is owed anything is everybody's. */
+function checkNothingOwed(pack: Pack): Outcome {
+  const owed = pack.open('settlement.json', z.array(z.unknown()))
+  if (owed.length > 0)
+    return fail('settlement.json: a payee is owed for nothing', 'settlement.json', '/0')
+  const { money_status: said } = pack.json('session.json', zSession)
+  if (soldStates.includes(said))
+    return fail(`session.json: ${said}, and no sale`, 'session.json', '/money_status')
+  return 'nothing was owed or settled'
+}
+
+async function checkNothingTaken(pack: Pack): Promise<Outcome> {
   const { payments, debt } = pack.json('payment.json', zPayment)
   if (debt !== null)
     return fail(
@@ -251,12 +380,8 @@ export async function checkNothingSold(pack: Pack): Promise<Outcome> {
       'payment.json',
       `/payments/${taken}/captured`,
     )
-  const owed = pack.json('settlement.json', zPayables)
-  if (owed.length > 0)
-    return fail('settlement.json: a payee is owed for nothing', 'settlement.json', '/0')
-  const { money_status: said } = pack.json('session.json', zSession)
-  if (soldStates.includes(said))
-    return fail(`session.json: ${said}, and no sale`, 'session.json', '/money_status')
+  const owed = checkNothingOwed(pack)
+  if (typeof owed !== 'string') return owed
   const sellable = sellableOf(pack)
   if (sellable !== undefined)
     return fail(

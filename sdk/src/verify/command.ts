@@ -23,7 +23,8 @@ the environment), or one that you pin (--key). A pack by an unknown signer may h
   --help        this text
 
 Exit code: 0 everything holds and the signer is trusted, 1 something does not hold, 2 the command line or a file cannot
-be read, 3 everything holds, but the signer is unknown.
+be read, 3 everything holds, but the signer is unknown, 4 everything
+holds, but somebody else may have the key that sealed it.
 `
 
 type Options = { packs: string[]; keys: string[]; lists: string[]; json: boolean }
@@ -46,7 +47,7 @@ function parse(args: readonly string[]): Options | string {
 
 type Shown = {
   ok: boolean
-  outcome: 'verified' | 'unknown_signer' | 'refused'
+  outcome: 'verified' | 'unknown_signer' | 'compromised_key' | 'refused'
   session: string | null
   sealed_by?: string | null
   checks: readonly (Pick<Check, 'name' | 'ok' | 'detail'> & Partial<Check>)[]
@@ -55,6 +56,7 @@ type Shown = {
 
 const wordOf = ({ ok, state = 'checked', name }: Shown['checks'][number], outcome: string) => {
   if (ok) return state
+  if (name === 'signer' && outcome === 'compromised_key') return 'COMPROMISED'
   return name === 'signer' && outcome === 'unknown_signer' ? 'UNKNOWN' : 'FAILED'
 }
 
@@ -63,6 +65,8 @@ function verdictOf({ outcome, checks, sealed_by: by }: Shown): string {
   if (outcome === 'refused') return `NOT OK: ${failed} of ${checks.length} checks failed`
   if (outcome === 'unknown_signer')
     return 'UNKNOWN SIGNER: it holds in itself, but nobody you trust sealed it (see --keys)'
+  if (outcome === 'compromised_key')
+    return 'COMPROMISED KEY: it holds in itself, but others may have the key; ask its issuer for the pack sealed anew'
   const committed = checks.filter(({ state }) => state === 'committed').length
   const hidden = committed === 0 ? '' : `, ${committed} of them committed and hidden from this copy`
   const sealed = by === undefined || by === null ? '' : ` · sealed by ${by}`
@@ -73,7 +77,7 @@ function print(path: string, report: Shown) {
   process.stdout.write(`${path}\n`)
   for (const check of report.checks)
     process.stdout.write(
-      `  ${wordOf(check, report.outcome).padEnd(9)}  ${check.name.padEnd(14)} ${check.detail}\n`,
+      `  ${wordOf(check, report.outcome).padEnd(11)}  ${check.name.padEnd(14)} ${check.detail}\n`,
     )
   for (const line of report.lines) process.stdout.write(`        ${line}\n`)
   const session = report.session === null ? '' : ` · ${report.session}`
@@ -112,7 +116,7 @@ async function trustedBy({ keys, lists }: Options): Promise<Trusted> {
   }
 }
 
-const codes = { verified: 0, refused: 1, unknown_signer: 3 } as const
+const codes = { verified: 0, refused: 1, unknown_signer: 3, compromised_key: 4 } as const
 
 /** Runs the command; returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -143,5 +147,6 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2
   }
   if (outcomes.includes('refused')) return codes.refused
+  if (outcomes.includes('compromised_key')) return codes.compromised_key
   return outcomes.includes('unknown_signer') ? codes.unknown_signer : codes.verified
 }

@@ -20,7 +20,8 @@ import {
   shown,
 } from './pack.ts'
 import { judgeAgain } from './price.ts'
-import { payableOf, stateOf } from './sale.ts'
+import { ownSale } from './own.ts'
+import { payableOf, planOf, stateOf } from './sale.ts'
 import {
   type SaleRevision,
   zCreditNotes,
@@ -109,23 +110,53 @@ function factsOf(pack: Pack, totals: Totals): Omit<SaleFacts, 'payments' | 'cont
   }
 }
 
-/** An invoice is of the first sale: what a later change takes back is in the credit notes. */
-function firstOf(pack: Pack): SaleRevision | undefined {
-  return stateOf(pack).revisions[0]
+/** What of a sale and its changes stands in its documents. */
+type Billed = {
+  revision: number
+  basis: SaleRevision['basis']
+  cdr: string
+  sale: Totals
+  contributions: SaleRevision['split']['contributions']
 }
 
-function invoiceAgain(pack: Pack): InvoiceDocument {
-  const first = firstOf(pack)
+const headOfChange = (each: Pick<SaleRevision, 'revision' | 'basis' | 'cdr'>) => ({
+  revision: each.revision,
+  basis: each.basis,
+  cdr: each.cdr,
+})
+
+/** A side sees what it gives to the driver, and finds out what the driver's plan pays. */
+async function billedOf(pack: Pack): Promise<Billed[]> {
+  try {
+    return stateOf(pack).revisions.map((each) => ({
+      ...headOfChange(each),
+      sale: each.input.sale,
+      contributions: each.split.contributions,
+    }))
+  } catch (error) {
+    if (!(error instanceof Hidden)) throw error
+    const { revisions } = await ownSale(pack, () => planOf(pack))
+    return revisions.map(({ stated, split }) => ({
+      ...headOfChange(stated),
+      sale: stated.input.sale,
+      contributions: split.contributions,
+    }))
+  }
+}
+
+/** An invoice is of the first sale: what a later change takes back is in the credit notes. */
+function invoiceAgain(pack: Pack, billed: readonly Billed[]): InvoiceDocument {
+  const [first] = billed
   if (first === undefined) throw new Refused(fail('split.json has no sale', 'split.json'))
   const { payments } = pack.json('payment.json', zPayment)
-  const facts = factsOf(pack, first.input.sale)
+  const facts = factsOf(pack, first.sale)
   return saleInvoice({
     ...facts,
     // A later record is rated otherwise; the invoice's lines are then its own.
-    rating: isOfOneRecord(pack) ? facts.rating : null,
+    rating: isOfOneRecord(billed) ? facts.rating : null,
     isProvisional: first.basis === 'provisional',
     payments,
-    contributions: first.split.contributions,
+    contributions: first.contributions,
   })
 }
 
@@ -154,22 +185,21 @@ function checkOpenParts(pack: Pack, hidden: Hidden): Outcome {
       'PayableAmount',
     )
   return open(stated) === open(written)
-    ? {
-        committed: `parties, lines, tax and totals (${shown(price.gross)}) are right; ${hidden.message}`,
-      }
+    ? `parties, lines, tax and totals (${shown(price.gross)}) written again; what was paid before is the partner's`
     : differenceOf(invoicePath, open(stated), open(written))
 }
 
 export async function checkInvoice(pack: Pack): Promise<Outcome> {
   try {
-    const document = invoiceAgain(pack)
+    const billed = await billedOf(pack)
+    const document = invoiceAgain(pack, billed)
     const stated = pack.text(invoicePath)
     const written = toXml(document)
-    const [a, b] = isOfOneRecord(pack)
+    const [a, b] = isOfOneRecord(billed)
       ? [stated, written]
       : [withoutLines(stated), withoutLines(written)]
     if (a !== b) return differenceOf(invoicePath, a, b)
-    const notes = checkNotes(pack, document)
+    const notes = checkNotes(pack, document, billed)
     const less = notes.map((number) => ` less credit note ${number}`).join('')
     return `written again, byte for byte${less}: ${shown(document.totals.gross)}`
   } catch (error) {
@@ -179,12 +209,9 @@ export async function checkInvoice(pack: Pack): Promise<Outcome> {
 }
 
 /** After a later record the rating of the first is not in the pack: the lines of its invoice are read, not written again. */
-function isOfOneRecord(pack: Pack): boolean {
-  const { revisions } = stateOf(pack)
-  const [first] = revisions
-  return revisions.every(
-    (each) => each.cdr === first?.cdr && same(each.input.sale, first.input.sale),
-  )
+function isOfOneRecord(billed: readonly Billed[]): boolean {
+  const [first] = billed
+  return billed.every((each) => each.cdr === first?.cdr && same(each.sale, first.sale))
 }
 
 const withoutLines = (xml: string) =>
@@ -205,14 +232,13 @@ function waysOf(refunds: readonly Refund[]): Refund[][] {
 }
 
 /** Each credit note takes back what the documents before it say too much by. */
-function checkNotes(pack: Pack, invoice: InvoiceDocument): string[] {
+function checkNotes(pack: Pack, invoice: InvoiceDocument, billed: readonly Billed[]): string[] {
   const notes = pack.has(notesPath) ? pack.json(notesPath, zCreditNotes) : []
-  const { revisions } = stateOf(pack)
   const { payments } = pack.json('payment.json', zPayment)
   const issuer = pack.json(manifestPath, zManifest).issuer.name
   const earlier: InvoiceDocument[] = []
   for (const [index, note] of notes.entries()) {
-    const totals = revisions.find(({ revision }) => revision === note.revision)?.input.sale
+    const totals = billed.find(({ revision }) => revision === note.revision)?.sale
     if (totals === undefined)
       throw new Refused(
         fail(`${notesPath}: of no change of the sale`, notesPath, `/${index}/revision`),

@@ -1,7 +1,7 @@
 // The page `verify.html`: a pack or a proof is dropped, and everything is computed in this browser. No network.
 import { config } from 'zod'
 import { verifyPack, verifyProof } from '../verify.ts'
-import type { Check } from '../verify.ts'
+import type { Check, PackOutcome } from '../verify.ts'
 import { builtinKeys } from './builtin.ts'
 import { type KeyList, readKeyList } from './trust.ts'
 
@@ -11,7 +11,7 @@ config({ jitless: true })
 type Line = Pick<Check, 'name' | 'ok' | 'detail'> & Partial<Check>
 type Shown = {
   title: string
-  outcome: 'verified' | 'unknown_signer' | 'refused'
+  outcome: PackOutcome
   sealedBy: string | null
   checks: readonly Line[]
   lines: readonly string[]
@@ -56,22 +56,36 @@ async function check(bytes: Uint8Array): Promise<Omit<Shown, 'title'>> {
   return { outcome: ok ? 'verified' : 'refused', sealedBy: null, checks, lines }
 }
 
-const colours = { verified: 'ok', unknown_signer: 'unknown', refused: 'bad' } as const
+const colours = {
+  verified: 'ok',
+  unknown_signer: 'unknown',
+  compromised_key: 'unknown',
+  refused: 'bad',
+} as const
 
 function verdictOf({ outcome, sealedBy, checks }: Shown): string {
   const failed = checks.filter((each) => !each.ok).length
   if (outcome === 'refused') return `Not verified: ${failed} of ${checks.length} checks failed`
   if (outcome === 'unknown_signer')
     return 'Unknown signer: it holds in itself, but no key that this page trusts sealed it'
+  if (outcome === 'compromised_key')
+    return 'Compromised key: it holds in itself, but others may have the key; ask for the pack sealed anew'
   const by = sealedBy === null ? '' : `, sealed by ${sealedBy}`
   return `Verified: everything holds (${checks.length} checks)${by}`
 }
 
+const words = {
+  verified: '',
+  refused: 'FAILED',
+  unknown_signer: 'UNKNOWN',
+  compromised_key: 'COMPROMISED',
+} as const
+
 function rowOf(each: Line, outcome: Shown['outcome']): HTMLElement {
-  const isUnknown = !each.ok && outcome === 'unknown_signer'
+  const isUnknown = !each.ok && colours[outcome] === 'unknown'
   const row = element('tr', '', each.ok ? 'ok' : isUnknown ? 'unknown' : 'bad')
   row.append(
-    element('td', each.ok ? (each.state ?? 'checked') : isUnknown ? 'UNKNOWN' : 'FAILED'),
+    element('td', each.ok ? (each.state ?? 'checked') : isUnknown ? words[outcome] : 'FAILED'),
     element('td', each.name),
     element('td', each.detail),
   )

@@ -1,13 +1,16 @@
 /** Who gets what of a sale: by the agreement in the pack, taxed by the law of the day, converted at the rates of the day. */
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
-import { conversionsOf } from '@chargelane/rules/booking/payables'
+import { z } from 'zod'
+import { isCommitted } from '@chargelane/rules/evidence/commitment'
+import { type Conversion, conversionsOf } from '@chargelane/rules/booking/payables'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import { accounts } from '@chargelane/rules/ledger'
 import { add, compare, money, subtract, sum } from '@chargelane/rules/money'
-import { dueOf, type SplitInput, splitSale } from '@chargelane/rules/split'
+import { dueOf, type Leg, type SplitInput, splitSale } from '@chargelane/rules/split'
 import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
-import { fail, mustBe, type Outcome, type Pack, Refused, shown } from './pack.ts'
+import { mustAgree, ownSale, ownSplitAgrees, waitsForHidden, wholeOrOwn } from './own.ts'
+import { fail, Hidden, mustBe, type Outcome, type Pack, Refused, shown } from './pack.ts'
 import { verifyProof } from './proof.ts'
 import {
   type SaleRevision,
@@ -44,7 +47,7 @@ export function agreedOf(pack: Pack, at: string): AgreedSale {
 }
 
 /** What the owner of the driver's plan pays: the sale less what the driver pays under the plan, which is proven. */
-async function planOf(pack: Pack): Promise<SplitInput['plan']> {
+export async function planOf(pack: Pack): Promise<SplitInput['plan']> {
   const { plan } = pack.json('quote.json', zQuote).body
   if (plan === undefined || !pack.has('proof.retail.json')) return undefined
   const proof = pack.parsed('proof.retail.json')
@@ -62,12 +65,19 @@ function checkRevision(path: string, revision: SaleRevision, agreed: AgreedSale)
   const { sale, plan, ...input } = revision.input
   const { debtor: _debtor, payouts: _payouts, ...expected } = agreed
   mustBe('split.json', input, expected, `${path}/input`)
+  mustBe('split.json', sale.gross, add(sale.net, sale.vat), `${path}/input/sale/gross`)
   const split = splitSale({ ...expected, sale, ...(plan === undefined ? {} : { plan }) })
   if (!split.ok) throw new Refused(fail(`split.json: ${split.message}`, 'split.json', path))
   mustBe('split.json', revision.split, split.split, `${path}/split`)
 }
 
-export async function checkSplit(pack: Pack): Promise<Outcome> {
+export const checkSplit = (pack: Pack): Promise<Outcome> =>
+  wholeOrOwn(
+    () => checkWholeSplit(pack),
+    async () => ownSplitAgrees(pack, await ownSale(pack, () => planOf(pack))),
+  )
+
+async function checkWholeSplit(pack: Pack): Promise<Outcome> {
   const { terms, earlier, ...now } = pack.json('split.json', zSplit)
   const agreed = agreedOf(pack, now.input.at)
   const all: [string, SaleRevision][] = [
@@ -122,29 +132,51 @@ function checkDecisions(all: readonly [string, SaleRevision][]): void {
   }
 }
 
-export async function checkTax(pack: Pack): Promise<Outcome> {
-  const { at, sale } = pack.json('split.json', zSplitHead).input
-  const agreed = agreedOf(pack, at)
-  const rate = agreed.taxes['sale']?.rate ?? null
+export const checkTax = (pack: Pack): Promise<Outcome> =>
+  wholeOrOwn(
+    () => checkWholeTax(pack),
+    async () => {
+      const { side, revisions } = await ownSale(pack, () => planOf(pack))
+      const legs = (revisions.at(-1)?.split.legs ?? []).map(taxedLeg)
+      checkRates(pack, legs[0]?.treatment.rate ?? null)
+      mustAgree('tax.json', pack.parsed('tax.json'), legs)
+      const own = legs.filter(({ supplier, recipient }) =>
+        [supplier.role, recipient.role].includes(side),
+      )
+      return `${own.map(({ leg }) => leg).join(', ')} taxed by the law of the day`
+    },
+  )
+
+const taxedLeg = ({ id, supplier, recipient, net, vat, gross, treatment }: Leg) => ({
+  leg: id,
+  supplier,
+  recipient,
+  net,
+  vat,
+  gross,
+  treatment,
+})
+
+/** A price with another VAT than the law has is refused, whoever asked for it. */
+function checkRates(pack: Pack, rate: string | null): void {
+  const { sale } = pack.json('split.json', zSplitHead).input
   const other = sale.vat_lines.findIndex(
     (line) => line.rate !== null && Number(line.rate) !== Number(rate),
   )
   if (other >= 0)
-    return fail(
-      `split.json: /input/sale/vat_lines/${other}/rate is ${sale.vat_lines[other]?.rate}, the law has ${rate}`,
-      'split.json',
-      `/input/sale/vat_lines/${other}/rate`,
+    throw new Refused(
+      fail(
+        `split.json: /input/sale/vat_lines/${other}/rate is ${sale.vat_lines[other]?.rate}, the law has ${rate}`,
+        'split.json',
+        `/input/sale/vat_lines/${other}/rate`,
+      ),
     )
-  const { split } = pack.json('split.json', zSplit)
-  const legs = split.legs.map(({ id, supplier, recipient, net, vat, gross, treatment }) => ({
-    leg: id,
-    supplier,
-    recipient,
-    net,
-    vat,
-    gross,
-    treatment,
-  }))
+}
+
+async function checkWholeTax(pack: Pack): Promise<Outcome> {
+  const { at } = pack.json('split.json', zSplitHead).input
+  checkRates(pack, agreedOf(pack, at).taxes['sale']?.rate ?? null)
+  const legs = pack.json('split.json', zSplit).split.legs.map(taxedLeg)
   mustBe('tax.json', pack.parsed('tax.json'), legs)
   const countries = [...new Set(legs.map(({ treatment }) => treatment.jurisdiction ?? 'none'))]
   return `${legs.length} legs taxed by the law of the day (${countries.join(', ')})`
@@ -191,8 +223,9 @@ function checkFees(pack: Pack, { collected }: Pick<SaleState, 'collected'>): voi
   mustBe('split.json', collected.fee, total, '/state/collected/fee')
 }
 
+/** What the provider keeps of it is the platform's, and checked for whoever reads it. */
 export async function checkPayment(pack: Pack): Promise<Outcome> {
-  const { payments, debt } = paymentsOf(pack)
+  const { payments } = paymentsOf(pack)
   const { body } = pack.json('quote.json', zQuote)
   const [first] = payments
   if (first !== undefined && compare(first.hold, body.hold_amount) < 0)
@@ -230,15 +263,33 @@ export async function checkPayment(pack: Pack): Promise<Outcome> {
     payments.map(({ id }) => id),
     '/payments',
   )
-  const split = pack.json('split.json', zSplit)
-  checkCollected(pack, split.state)
-  checkFees(pack, split.state)
-  const due = dueOf(split.split)
-  const { captured, owed } = split.state.collected
+  return wholeOrOwn(
+    async () => {
+      const { split, state } = pack.json('split.json', zSplit)
+      checkCollected(pack, state)
+      checkFees(pack, state)
+      return paidInWords(pack, { ...state, split })
+    },
+    async () => {
+      const state = (await ownSale(pack, () => planOf(pack))).revisions.at(-1)?.state
+      if (state === undefined) throw new Hidden('split.json', '/state')
+      checkCollected(pack, state)
+      return paidInWords(pack, state)
+    },
+  )
+}
+
+function paidInWords(
+  pack: Pack,
+  { split, collected }: Pick<SaleState, 'split' | 'collected'>,
+): string {
+  const { payments, debt } = paymentsOf(pack)
+  const due = dueOf(split)
+  const { captured, owed } = collected
   mustBe('split.json', add(captured, owed), due, '/state/collected')
   const back = sum(payments.map(givenBackOf), due.currency)
   const after = back.amount === 0 ? '' : ` after ${back.amount} given back`
-  const less = split.split.contributions
+  const less = split.contributions
     .filter(({ amount }) => amount.amount !== 0)
     .map(({ kind, by, amount }) => ` less ${amount.amount} (${kind}) from the ${by.role}`)
     .join('')
@@ -257,13 +308,39 @@ export function stateOf(pack: Pack): {
 }
 
 /** Each share that is paid in another currency, at the published rates of one day. */
-export async function checkConversions(pack: Pack): Promise<Outcome> {
-  const { state, terms } = stateOf(pack)
-  const days = new Set(terms.rates.map(({ source, asOf }) => `${source} ${asOf}`))
+export const checkConversions = (pack: Pack): Promise<Outcome> =>
+  wholeOrOwn(
+    async () => {
+      const { state, terms } = stateOf(pack)
+      checkDays(terms)
+      const conversions = pack.json('fx.json', zConversions)
+      mustBe('fx.json', conversions, conversionsOf(state, terms))
+      return conversionsShown(conversions)
+    },
+    () => checkOwnConversions(pack),
+  )
+
+/** Whoever is paid in the currency of the sale has no conversion; another's is that one's own. */
+async function checkOwnConversions(pack: Pack): Promise<Outcome> {
+  const sale = await ownSale(pack, () => planOf(pack))
+  const { side, terms, revisions } = sale
+  checkDays(terms)
+  const state = revisions.at(-1)?.state
+  const stated = pack.open('fx.json', z.array(z.unknown())).filter((each) => !isCommitted(each))
+  if (state === undefined || waitsForHidden(pack, sale))
+    throw new Hidden('split.json', '/state/collected')
+  const found = conversionsOf(state, terms).filter(({ payee }) => payee.role === side)
+  mustBe('fx.json', stated, found)
+  return conversionsShown(found)
+}
+
+function checkDays({ rates }: Pick<BookTerms, 'rates'>): void {
+  const days = new Set(rates.map(({ source, asOf }) => `${source} ${asOf}`))
   if (days.size > 1)
-    return fail('split.json: rates of more than one day', 'split.json', '/terms/rates')
-  const conversions = pack.json('fx.json', zConversions)
-  mustBe('fx.json', conversions, conversionsOf(state, terms))
+    throw new Refused(fail('split.json: rates of more than one day', 'split.json', '/terms/rates'))
+}
+
+function conversionsShown(conversions: readonly Conversion[]): string {
   if (conversions.length === 0) return 'no conversion was needed'
   return conversions
     .map(

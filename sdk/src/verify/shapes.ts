@@ -31,7 +31,7 @@ export const zManifest = z.object({
 }) satisfies z.ZodType<Manifest>
 
 /** Values that only go back into our own pure functions, which compare them with what they compute. */
-const opaque = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null)
+export const opaque = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null)
 
 const zInvoiceParty = z.object({
   id: z.string(),
@@ -162,11 +162,14 @@ export const zPaymentFees = z.object({
   payments: z.array(zPaid.extend({ provider_fee: zMoney.nullable() })),
 })
 
-const revision = {
+export const zRevisionHead = {
   revision: z.int(),
   name: z.string(),
   basis: z.enum(['record', 'provisional']),
   cdr: z.string(),
+}
+const revision = {
+  ...zRevisionHead,
   input: opaque<SplitInput>(),
   split: opaque<Split>(),
   state: opaque<Omit<SaleState, 'split'>>(),

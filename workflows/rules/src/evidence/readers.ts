@@ -107,10 +107,11 @@ export const paymentSecrets = (payments: readonly unknown[]): Secret[] => [
 
 /** Postings on a side's own accounts are that side's; those on the platform's nobody's but the auditor's. */
 export function ledgerSecrets(
-  entries: readonly { postings: readonly { account: string }[] }[],
+  entries: readonly { kind: string | undefined; postings: readonly { account: string }[] }[],
   { partner, cpo }: Record<'partner' | 'cpo', string>,
 ): Secret[] {
-  const owners = (account: string): Reader[] => {
+  const owners = (account: string, kind: string | undefined): Reader[] => {
+    if (kind === 'psp_fee') return auditor
     const segments = account.split(':')
     return readersOf(
       ...(segments.includes(partner) ? ['partner'] : []),
@@ -118,8 +119,8 @@ export function ledgerSecrets(
       ...(account.startsWith(accounts.psp('')) ? ['partner'] : []),
     )
   }
-  return entries.flatMap(({ postings }, index) =>
-    indexed(`/${index}/postings`, postings, ({ account }) => owners(account)),
+  return entries.flatMap(({ kind, postings }, index) =>
+    indexed(`/${index}/postings`, postings, ({ account }) => owners(account, kind)),
   )
 }
 

@@ -1,0 +1,258 @@
+/**
+ * What one side can make again of a sale of which it does not see all: its own legs, share, payable and postings. What is
+ * hidden from it is filled in so that nothing of its own depends on it, the same functions run, and what is open must agree.
+ */
+import { z } from 'zod'
+import { isCommitted } from '@chargelane/rules/evidence/commitment'
+import { accounts } from '@chargelane/rules/ledger'
+import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
+import { add, compare, money, shareOf } from '@chargelane/rules/money'
+import { dueOf, type Leg, type Split, type SplitInput, splitSale } from '@chargelane/rules/split'
+import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
+import { fail, Hidden, mustBe, type Outcome, type Pack, Refused } from './pack.ts'
+import { opaque, zAgreement, zQuote, zRevisionHead, zSession } from './shapes.ts'
+
+/** As the driver is called in the papers of a sale. */
+const driver = 'driver'
+
+/** The document without what is hidden in it: such members and items are left out, or stand for themselves by name. */
+function withoutHidden(value: unknown, stands: Readonly<Record<string, unknown>> = {}): unknown {
+  if (Array.isArray(value))
+    return value.filter((each) => !isCommitted(each)).map((each) => withoutHidden(each, stands))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]: [string, unknown]): [string, unknown][] => {
+      if (!isCommitted(member)) return [[name, withoutHidden(member, stands)]]
+      return name in stands ? [[name, stands[name]]] : []
+    }),
+  )
+}
+
+/** Throws where an open figure is another than the one found; what is hidden agrees with anything. */
+export function mustAgree(path: string, stated: unknown, found: unknown, at = ''): void {
+  if (isCommitted(stated)) return
+  if (Array.isArray(stated) && Array.isArray(found)) {
+    for (let index = 0; index < Math.max(stated.length, found.length); index += 1)
+      mustAgree(path, stated[index], found[index], `${at}/${index}`)
+    return
+  }
+  const [a, b] = [membersOf(stated), membersOf(found)]
+  if (a === undefined || b === undefined) return mustBe(path, stated, found, at)
+  for (const name of [...new Set([...a.keys(), ...b.keys()])].toSorted())
+    mustAgree(path, a.get(name), b.get(name), `${at}/${name}`)
+}
+
+const membersOf = (value: unknown): Map<string, unknown> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? new Map(Object.entries(value))
+    : undefined
+
+// ── The sale as its reader sees it ──────────────────────────────────────────────────────────────────────────────
+
+const zOwnRevision = z.object({
+  ...zRevisionHead,
+  input: opaque<Pick<SplitInput, 'at' | 'sale'> & { plan?: SplitInput['plan'] | undefined }>(),
+  split: z.object({
+    legs: z.array(opaque<Leg>()),
+    shares: z.array(opaque<Split['shares'][number]>()),
+    contributions: z.array(opaque<Split['contributions'][number]>()),
+  }),
+  state: z.object({
+    collected: opaque<SaleState['collected']>().optional(),
+    claim: opaque<SaleState['claim']>().optional(),
+    chargeback: opaque<NonNullable<SaleState['chargeback']>>().optional(),
+    plan: opaque<NonNullable<SaleState['plan']>>().optional(),
+  }),
+})
+type OwnRevision = z.infer<typeof zOwnRevision>
+const zOwnSplit = z.object({
+  ...zOwnRevision.shape,
+  terms: z.object({
+    debtor: opaque<BookTerms['debtor']>(),
+    rates: z.array(opaque<BookTerms['rates'][number]>()),
+  }),
+  earlier: z.array(zOwnRevision),
+})
+
+export type Side = 'partner' | 'cpo'
+export type OwnSale = {
+  side: Side
+  /** Of the account whose view it is. */
+  account: string
+  agreed: AgreedSale
+  terms: BookTerms
+  revisions: { stated: OwnRevision; split: Split; state: SaleState }[]
+}
+
+/** Parties, policy and taxes by what the reader sees of the agreement. */
+export function ownAgreed(pack: Pack, at: string): AgreedSale {
+  const session = pack.json('session.json', zSession)
+  const stands = { commissionBps: 0, partnerShareBps: 0, payoutCurrency: session.currency }
+  const { partner, cpo, ...kept } = zAgreement.parse(
+    withoutHidden(pack.parsed('agreement.json'), stands),
+  )
+  mustBe(
+    'agreement.json',
+    { partner, cpo },
+    { partner: session.partner.id, cpo: session.seller.id },
+  )
+  const { discount } = zQuote.parse(withoutHidden(pack.parsed('quote.json'))).body
+  return agreedSale({ kept, cpo, partner, driver, discount, country: session.place.country, at })
+}
+
+const zCommission = z.object({ agreement: z.object({ commissionBps: z.number() }) })
+const zDiscount = z.object({ body: z.object({ discount: z.object({ policy: z.unknown() }) }) })
+
+/** A partner's share is of a commission that it does not see, unless its discount is made of it. */
+const seesCommission = (pack: Pack) =>
+  zCommission.safeParse(pack.parsed('agreement.json')).success ||
+  zDiscount.safeParse(pack.parsed('quote.json')).success
+
+/** The split that has the reader's own legs in it; where the base of its share is hidden, with the net that is stated. */
+function splitAgain(pack: Pack, agreed: AgreedSale, { input, split }: OwnRevision): Split {
+  const { sale, plan } = input
+  mustBe('split.json', sale.gross, add(sale.net, sale.vat), '/input/sale/gross')
+  const [own] = split.legs.filter(({ supplier }) => supplier.role === 'partner')
+  const rules = agreed.policy.rules.map((rule) => {
+    if (seesCommission(pack)) return rule
+    if (rule.base === 'sale') return { ...rule, share: { bps: 10_000 } }
+    return rule.id === own?.id ? { ...rule, share: { fixed: own.net } } : rule
+  })
+  const { debtor: _debtor, payouts: _payouts, ...shared } = agreed
+  const policy = { ...agreed.policy, rules }
+  const made = splitSale({ ...shared, policy, sale, ...(plan === undefined ? {} : { plan }) })
+  if (!made.ok) throw new Refused(fail(`split.json: ${made.message}`, 'split.json'))
+  return made.split
+}
+
+/** No commission is more than its sale, so no share of it is more than that share of the sale. */
+function checkOwnShare({ rules }: AgreedSale['policy'], { input, split }: OwnRevision): void {
+  for (const rule of rules) {
+    const leg = split.legs.find(({ id }) => id === rule.id)
+    if (leg === undefined || !('bps' in rule.share)) continue
+    const most = shareOf(input.sale.net, rule.share.bps)
+    if (compare(leg.net, most) > 0)
+      throw new Refused(
+        fail(
+          `split.json: ${rule.id} is ${leg.net.amount} net, more than its share of the whole sale`,
+          'split.json',
+          `/split/legs/${rule.id}/net`,
+        ),
+      )
+  }
+}
+
+function stateOf(split: Split, { state }: OwnRevision): SaleState {
+  const due = dueOf(split)
+  const none = money(0, due.currency)
+  const { chargeback, plan } = state
+  return {
+    ...(chargeback === undefined ? {} : { chargeback }),
+    ...(plan === undefined ? {} : { plan }),
+    split,
+    collected: state.collected ?? {
+      captured: due,
+      owed: none,
+      fee: null,
+      source: accounts.psp(due.currency),
+    },
+    claim: state.claim ?? { granted: none, held: none },
+  }
+}
+
+/** What the reader can find out by itself; for whom it is hidden, what it is told. */
+async function openOr<T>(find: () => Promise<T>, told: T): Promise<T> {
+  try {
+    return await find()
+  } catch (error) {
+    if (error instanceof Hidden) return told
+    throw error
+  }
+}
+
+/** Throws `Hidden` for a reader that has no share of its own in the sale. */
+export async function ownSale(
+  pack: Pack,
+  planOf: () => Promise<SplitInput['plan']>,
+): Promise<OwnSale> {
+  const raw = pack.parsed('split.json')
+  const { terms, earlier, ...now } = zOwnSplit.parse(withoutHidden(raw, { fee: null }))
+  const session = pack.json('session.json', zSession)
+  const accountOf = { partner: session.partner.id, cpo: session.seller.id }
+  const side = (['partner', 'cpo'] as const).find((role) =>
+    now.split.shares.some(({ party }) => party.role === role && party.id === accountOf[role]),
+  )
+  if (side === undefined) throw new Hidden('split.json', '/split/shares')
+  const agreed = ownAgreed(pack, now.input.at)
+  const plan = await openOr(planOf, now.input.plan)
+  const revisions = [...earlier, { ...now, input: { ...now.input, plan } }].map((stated) => {
+    if (side === 'partner') checkOwnShare(agreed.policy, stated)
+    const split = splitAgain(pack, agreed, stated)
+    return { stated, split, state: stateOf(split, stated) }
+  })
+  return {
+    side,
+    account: accountOf[side],
+    agreed,
+    terms: { ...terms, payouts: agreed.payouts },
+    revisions,
+  }
+}
+
+const zEntryHeads = z.array(z.object({ key: z.string(), kind: z.string() }))
+const unpaid = [
+  'debt',
+  'shortfall',
+  'debt_paid',
+  'debt_waived',
+  'debt_written_off',
+  'plan_contribution',
+]
+
+/** Whether a part of the price was not captured: what became of it is the partner's, and decides what is paid when. */
+export const waitsForHidden = (pack: Pack, { side }: OwnSale): boolean =>
+  side === 'cpo' && pack.open('ledger.json', zEntryHeads).some(({ kind }) => unpaid.includes(kind))
+
+/** Of the reader: what it supplied and received, with its tax; together its share. */
+export function ownSplitAgrees(pack: Pack, sale: OwnSale): string {
+  const raw = z.looseObject({ earlier: z.array(z.unknown()) }).parse(pack.parsed('split.json'))
+  const { debtor: _debtor, payouts, ...expected } = sale.agreed
+  for (const [index, { stated, split }] of sale.revisions.entries()) {
+    const isNow = index === sale.revisions.length - 1
+    const at = isNow ? '' : `/earlier/${index}`
+    mustBe('split.json', stated.revision, index + 1, `${at}/revision`)
+    const whole = z
+      .looseObject({ input: z.looseObject({}), split: z.unknown() })
+      .parse(isNow ? raw : raw.earlier[index])
+    const { sale: _sale, plan: _plan, ...input } = whole.input
+    mustAgree('split.json', input, expected, `${at}/input`)
+    mustAgree('split.json', whole.split, split, `${at}/split`)
+  }
+  mustAgree(
+    'split.json',
+    z.looseObject({ payouts: z.unknown() }).parse(raw['terms']).payouts,
+    payouts,
+    '/terms/payouts',
+  )
+  const last = sale.revisions.at(-1)
+  if (last === undefined) return 'nothing was shared'
+  const { legs, shares } = last.split
+  const share = shares.find(({ party }) => party.role === sale.side)?.amount
+  const own = legs.filter(({ supplier, recipient }) =>
+    [supplier.role, recipient.role].includes(sale.side),
+  )
+  return `${own.map(({ id }) => id).join(', ')} by the agreement and the law: a share of ${share?.amount}`
+}
+
+/** The whole check for whoever sees all it needs; for a side the check of what is its own. */
+export async function wholeOrOwn(
+  whole: () => Promise<Outcome>,
+  own: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await whole()
+  } catch (error) {
+    if (error instanceof Hidden) return own()
+    throw error
+  }
+}
