@@ -162,13 +162,14 @@ CREATE TABLE "tokens" (
 	"driver_id" text NOT NULL,
 	"payment_source_id" text NOT NULL,
 	"uid" text NOT NULL,
+	"uid_key" text NOT NULL,
 	"is_first" boolean DEFAULT true NOT NULL,
 	"type" text NOT NULL,
 	"contract_id" text NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"updated_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "tokens_accountId_uid_unique" UNIQUE("account_id","uid")
+	CONSTRAINT "tokens_accountId_uidKey_unique" UNIQUE("account_id","uid_key")
 );
 --> statement-breakpoint
 CREATE TABLE "vat_checks" (
@@ -327,7 +328,7 @@ CREATE TABLE "supply_sessions" (
 	"supply_key" text NOT NULL,
 	"supply_ref" text NOT NULL,
 	"session_id" text,
-	"object" jsonb NOT NULL,
+	"object" text NOT NULL,
 	"last_updated" timestamp(3) with time zone NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "supply_sessions_connection_id_country_code_party_id_supply_key_pk" PRIMARY KEY("connection_id","country_code","party_id","supply_key")
@@ -336,7 +337,7 @@ CREATE TABLE "supply_sessions" (
 CREATE TABLE "token_authorizations" (
 	"reference" text PRIMARY KEY NOT NULL,
 	"connection_id" text NOT NULL,
-	"token_uid" text NOT NULL,
+	"token_key" text NOT NULL,
 	"granted_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -465,7 +466,7 @@ CREATE TABLE "cdrs" (
 	"total_incl_minor" "minor_units",
 	"status" text NOT NULL,
 	"verdict" jsonb,
-	"token_uid" text,
+	"token_key" text,
 	"adoption" jsonb,
 	"offline_recovered" boolean DEFAULT false NOT NULL,
 	"received_at" timestamp(3) with time zone NOT NULL
@@ -558,6 +559,7 @@ CREATE TABLE "sessions" (
 	"external_id" text,
 	"channel" text NOT NULL,
 	"token_uid" text NOT NULL,
+	"token_key" text NOT NULL,
 	"status" text NOT NULL,
 	"connectivity" text NOT NULL,
 	"record_status" text NOT NULL,
@@ -1134,6 +1136,12 @@ CREATE TABLE "webhook_replays" (
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "data_keys" (
+	"key_id" text PRIMARY KEY NOT NULL,
+	"proof" text NOT NULL,
+	"since" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "agreements" ADD CONSTRAINT "agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drivers" ADD CONSTRAINT "drivers_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1213,7 +1221,7 @@ CREATE UNIQUE INDEX "party_claims_owner" ON "party_claims" USING btree ("country
 CREATE INDEX "rate_agreements_cpo_id_id_index" ON "rate_agreements" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "rate_agreements_partner_id_cpo_id_status_index" ON "rate_agreements" USING btree ("partner_id","cpo_id","status");--> statement-breakpoint
 CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "tokens_of_chargers" ON "tokens" USING btree ("uid") WHERE is_first;--> statement-breakpoint
+CREATE UNIQUE INDEX "tokens_of_chargers" ON "tokens" USING btree ("uid_key") WHERE is_first;--> statement-breakpoint
 CREATE INDEX "vat_checks_account_id_recorded_at_index" ON "vat_checks" USING btree ("account_id","recorded_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_ocpi_key" ON "evses" USING btree ("location_id",lower("ocpi_uid"));--> statement-breakpoint
@@ -1228,9 +1236,9 @@ CREATE UNIQUE INDEX "tariffs_ocpi_key" ON "tariffs" USING btree ("connection_id"
 CREATE UNIQUE INDEX "tariffs_in_force" ON "tariffs" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "tariffs_cpo_id_id_index" ON "tariffs" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "supply_sessions_session_id_index" ON "supply_sessions" USING btree ("session_id");--> statement-breakpoint
-CREATE INDEX "token_authorizations_connection_id_token_uid_granted_at_index" ON "token_authorizations" USING btree ("connection_id","token_uid","granted_at");--> statement-breakpoint
+CREATE INDEX "token_authorizations_connection_id_token_key_granted_at_index" ON "token_authorizations" USING btree ("connection_id","token_key","granted_at");--> statement-breakpoint
 CREATE INDEX "commands_session_id_index" ON "commands" USING btree ("session_id");--> statement-breakpoint
-CREATE INDEX "commands_id_token" ON "commands" USING btree (("detail" ->> 'idToken'));--> statement-breakpoint
+CREATE INDEX "commands_token_key" ON "commands" USING btree (("detail" ->> 'tokenKey'));--> statement-breakpoint
 CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_transactions" USING btree ("charge_station_id","stopped_at");--> statement-breakpoint
 CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id") WHERE "protocol_messages"."session_id" is not null;--> statement-breakpoint
 CREATE INDEX "protocol_messages_peer_id_at_index" ON "protocol_messages" USING btree ("peer_id","at");--> statement-breakpoint
@@ -1245,10 +1253,9 @@ CREATE INDEX "sessions_account_id_external_id_index" ON "sessions" USING btree (
 CREATE INDEX "sessions_account_id_id_index" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_cpo_id_id_index" ON "sessions" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "sessions_evse_id_driver_id_index" ON "sessions" USING btree ("evse_id","driver_id");--> statement-breakpoint
-CREATE INDEX "sessions_token_uid_index" ON "sessions" USING btree ("token_uid");--> statement-breakpoint
+CREATE INDEX "sessions_token_key_index" ON "sessions" USING btree ("token_key");--> statement-breakpoint
 CREATE INDEX "sessions_id_any_case" ON "sessions" USING btree (upper("id"));--> statement-breakpoint
 CREATE INDEX "sessions_supply_ref_any_case" ON "sessions" USING btree (upper("supply_ref"));--> statement-breakpoint
-CREATE INDEX "sessions_token_any_case" ON "sessions" USING btree (upper("token_uid"));--> statement-breakpoint
 CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
 CREATE INDEX "refunds_session_id_index" ON "refunds" USING btree ("session_id");--> statement-breakpoint

@@ -404,6 +404,13 @@ REVOKE UPDATE ON api_keys, quotes, session_terms, agreements, rate_agreements, p
   drivers, evidence_packs, fx_rates, invoices, ledger_closes, meter_keys, platform_settings, protocol_messages, ratings, sales, signed_values, timeline,
   token_authorizations FROM chargelane_platform;
 --> statement-breakpoint
+-- A message stays as it came; it is only sealed anew when its key is replaced. Nobody without the key can write another.
+GRANT UPDATE (payload) ON protocol_messages TO chargelane_platform;
+--> statement-breakpoint
+REVOKE UPDATE ON data_keys FROM chargelane_platform;
+--> statement-breakpoint
+GRANT DELETE ON data_keys TO chargelane_platform;
+--> statement-breakpoint
 GRANT DELETE ON evse_claims, idempotency_keys, webhook_endpoints, webhook_deliveries, webhook_replays
   TO chargelane_platform;
 --> statement-breakpoint

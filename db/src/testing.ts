@@ -68,6 +68,20 @@ export async function testDatabase(
   }
 }
 
+/** Every row of every table as text, by table: what a stranger has who got a copy. */
+export async function dumpOf(db: Db): Promise<Map<string, string>> {
+  const tables = await db.execute<{ name: string }>(sql`
+    select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`)
+  const dump = new Map<string, string>()
+  for (const { name } of tables) {
+    const rows = await db.execute<{ row: string }>(
+      sql`select t::text as row from ${sql.identifier(name)} t`,
+    )
+    dump.set(name, rows.map(({ row }) => row).join('\n'))
+  }
+  return dump
+}
+
 /** Exactly the object its type names, with no field that the contract does not know. */
 async function checkEvents(db: Db): Promise<void> {
   const rows = await db.select().from(events)

@@ -186,7 +186,7 @@ async function moneyRows(sessionId: string) {
     partyId: 'VWL',
     ocpiId: 'cdr-1',
     contentHash: 'aa',
-    raw: '{}',
+    raw: seal('cdrs.raw', cdr, '{}'),
     usage: {} as UsageRecord,
     document: {} as RecordDocument,
     currency: 'EUR',

@@ -1,6 +1,8 @@
 import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
+import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { connect } from '@chargelane/db'
+import { openDataKeys } from '@chargelane/db/data-keys-in-use'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
 import { apiVersions } from '@chargelane/openapi'
 import { Client, Connection } from '@temporalio/client'
@@ -30,10 +32,11 @@ async function start() {
     redact: ['*.authorization', '*.secret', '*.password', '*.token'],
   })
   const db = connect({ url: env.DATABASE_URL, max: 20, name: 'api', keepsPlans: true })
+  await openDataKeys(db, now())
   if (env.BOOTSTRAP_PLATFORM_KEY) await bootstrapPlatform(db, env.BOOTSTRAP_PLATFORM_KEY, now())
   // Lazy: the API serves reads while the workflow engine is still starting or away.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '5s' })
-  const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE })
+  const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE, dataConverter })
   const bell = await createBell(db)
   const signer = await openKeyring(db, {
     key: env.EVIDENCE_SIGNING_KEY,

@@ -1,3 +1,4 @@
+import { seal } from '@chargelane/db/sealed'
 import { cdrs, priceProofs, suspenseItems } from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { RecordDocument, RecordJudgement, UsageRecord } from '@chargelane/rules/documents'
@@ -60,7 +61,7 @@ async function record(id: string, rules: string[], reason: string | null, above:
     partyId: 'VWL',
     ocpiId: id,
     contentHash: 'aa',
-    raw: '{}',
+    raw: seal('cdrs.raw', id, '{}'),
     usage: {} as UsageRecord,
     document: {} as RecordDocument,
     currency: 'EUR',

@@ -1,6 +1,8 @@
 import { connect } from '@chargelane/db'
+import { openDataKeys } from '@chargelane/db/data-keys-in-use'
 import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
 import { openAnswers } from '@chargelane/corridor/supply/answers'
+import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { nodeQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -58,6 +60,7 @@ async function main(): Promise<void> {
   const env = readEnvironment()
   const log = pino({ level: env.LOG_LEVEL, name: 'cpms' })
   const db = connect({ url: env.DATABASE_URL, name: `cpms ${env.CPMS_NODE_ID}`, keepsPlans: true })
+  await openDataKeys(db, new Date().toISOString())
   const node: ChargingNode = {
     db,
     log,
@@ -87,6 +90,7 @@ async function main(): Promise<void> {
     connection,
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue: nodeQueue(env.CPMS_NODE_ID),
+    dataConverter,
     activities: answers.with(
       createConnection(node, gateway, (station) => remotes[station.protocol ?? '']),
     ),

@@ -1,6 +1,8 @@
 import { serve } from '@hono/node-server'
 import { connect } from '@chargelane/db'
 import { openAnswers } from '@chargelane/corridor/supply/answers'
+import { openDataKeys } from '@chargelane/db/data-keys-in-use'
+import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { roamingQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -16,6 +18,7 @@ const log = pino({ name: 'roaming', level: settings.logLevel })
 
 async function main() {
   const db = connect({ url: settings.databaseUrl, name: 'roaming', keepsPlans: true })
+  await openDataKeys(db, new Date().toISOString())
   const roaming = createRoaming(settings, db, log)
   const app = createRoutes(roaming)
   const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port })
@@ -29,6 +32,7 @@ async function main() {
     connection: temporal,
     namespace: settings.temporalNamespace,
     taskQueue: roamingQueue,
+    dataConverter,
     activities: answers.with(createOcpiConnection(roaming)),
     // Each waits for a peer most of its time; the pool of database connections is the limit.
     maxConcurrentActivityTaskExecutions: 50,

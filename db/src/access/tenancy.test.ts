@@ -71,7 +71,7 @@ const publicTables = {
   platform_settings: 1,
 }
 const shut =
-  `access_denials approvals bank_lines connector_usage invoice_series payment_events prepaid_balances protocol_messages rate_buckets refunds sales
+  `access_denials approvals bank_lines connector_usage data_keys invoice_series payment_events prepaid_balances protocol_messages rate_buckets refunds sales
   session_terms signed_values signing_keys supply_events supply_sessions token_authorizations`.split(
     /\s+/,
   )

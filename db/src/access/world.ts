@@ -67,7 +67,7 @@ async function putSold(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   const source = { accountId: A, driverId: `drv_${n}`, kind: 'account' }
   await put(schema.paymentSources, { id: `psrc_${n}`, ...source })
   const card = { accountId: A, driverId: `drv_${n}`, paymentSourceId: `psrc_${n}` }
-  await put(schema.tokens, { id: `tok_${n}`, uid: `CARD${n}`, ...card })
+  await put(schema.tokens, { id: `tok_${n}`, uid: `CARD${n}`, uidKey: `CARD${n}`, ...card })
   await put(schema.connections, { id: `ocn_${n}`, cpoId: X, protocol: 'node' })
   const supply = { connectionId: `ocn_${n}`, cpoId: X }
   await put(schema.locations, { id: `loc_${n}`, ...supply, latitude: 53, longitude: 10 })
@@ -105,7 +105,8 @@ async function putPlans(put: Put, { partner: A, n }: World): Promise<void> {
   await put(schema.ratings, { sessionId: `ses_${n}`, accountId: A, ...repaid })
   await put(schema.reimbursementRates, { accountId: A, drivers: [`drv_${n}`] })
   await put(schema.creditLines, { accountId: A })
-  await put(schema.paymentEndpoints, { accountId: A, kind: 'wallet' })
+  const secret = seal('payment_endpoints.secret', `${A}:wallet`, 'whsec_')
+  await put(schema.paymentEndpoints, { accountId: A, kind: 'wallet', secret })
   await put(schema.prepaidBalances, { accountId: A })
   await put(schema.riskPolicies, { accountId: A, paymentSourceId: `psrc_${n}` })
 }
@@ -147,6 +148,7 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   await put(schema.invoices, { id: `inv_${n}`, ...session, sellerId: X, buyerAccountId: A })
   await put(schema.invoiceSeries)
   await put(schema.signingKeys)
+  await put(schema.dataKeys)
   await put(schema.paymentEvents)
   await put(schema.payables, { ...session, payeeId: X })
   const statementPdf = seal('settlements.statement_pdf', `stl_${n}`, Buffer.from('pdf'))

@@ -1,6 +1,14 @@
+import { type Sealed, sealedText } from '../sealed/sealed.ts'
+
+type Value = Sealed | string | number | boolean | null
+
 /** A PostgreSQL array literal: one parameter for as many rows as there are, so that the statement is prepared once. */
-export function arrayOf(values: readonly (string | number | boolean | null)[]): string {
-  return `{${values.map((value) => (typeof value === 'string' ? quoted(value) : String(value))).join(',')}}`
+export const arrayOf = (values: readonly Value[]): string =>
+  `{${values.map((value) => textOf(value)).join(',')}}`
+
+function textOf(value: Value): string {
+  if (typeof value === 'string') return quoted(value)
+  return typeof value === 'object' && value !== null ? quoted(sealedText(value)) : String(value)
 }
 
 /** Most values have nothing to escape. */
@@ -10,7 +18,9 @@ const quoted = (value: string): string =>
 /** Rows as one such array per column, under the columns' names: what `unnest` makes rows of again. */
 export function columnsOf<Name extends string>(
   names: readonly Name[],
-  rows: readonly { readonly [Each in Name]?: string | number | boolean | null | undefined }[],
+  rows: readonly {
+    readonly [Each in Name]?: Value | undefined
+  }[],
 ): Record<Name, string> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are the names given
   return Object.fromEntries(

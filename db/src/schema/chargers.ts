@@ -15,7 +15,7 @@ import {
 import { accounts } from './partners.ts'
 import type { CommandDetail, SupplyFact } from '@chargelane/rules/documents'
 import { connections } from './locations.ts'
-import { bytes, instant } from './columns.ts'
+import { bytes, instant, sealed } from './columns.ts'
 
 export const chargeStations = pgTable(
   'charge_stations',
@@ -64,14 +64,14 @@ export const ocppTransactions = pgTable(
       .references(() => chargeStations.id),
     /** Unique on its station only. */
     transactionId: text().notNull(),
-    /** What a repeated start repeats: the charger's own `transactionId`, or the content where the charger has none. */
+    /** What a repeated start repeats: the charger's own `transactionId`, or a keyed hash of the content where it has none. */
     startKey: text().notNull(),
     /** `evse.id` on its station; null until the charger says which. OCPP 1.6's connectorId is an EVSE of its own. */
     ocppEvseId: integer(),
     /** `evse.connectorId`, where the charger says it. */
     ocppConnectorId: integer(),
     /** Upper case; empty when what was sent was no identifier, null until somebody is identified. */
-    idToken: text(),
+    idToken: sealed(),
     /** OCPP 2.x IdToken.type; null where the version has no types. */
     idTokenType: text(),
     sessionId: text().notNull().unique(),
@@ -158,7 +158,7 @@ export const protocolMessages = pgTable(
     sessionId: text(),
     /** OCPP action, or `METHOD module`. */
     action: text().notNull(),
-    payload: text().notNull(),
+    payload: sealed().notNull(),
     status: text(),
   },
   (t) => [
@@ -186,7 +186,7 @@ export const commands = pgTable(
   (t) => [
     index().on(t.sessionId),
     // Whose start it is: a charger shows the credential of the command.
-    index('commands_id_token').on(sql`(${t.detail} ->> 'idToken')`),
+    index('commands_token_key').on(sql`(${t.detail} ->> 'tokenKey')`),
   ],
 )
 

@@ -12,7 +12,7 @@ export const minor = customType<{ data: number; driverData: number }>({
 })
 
 /** Encrypted for its row; written and read with `seal` and `unseal`, which the type asks for. */
-export const sealed = () => text().$type<Sealed>()
+export const sealed = customType<{ data: Sealed; driverData: Sealed }>({ dataType: () => 'text' })
 
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 

@@ -238,7 +238,9 @@ export const tokens = pgTable(
       .notNull()
       .references(() => paymentSources.id),
     /** Unique in its account. Where several accounts have one, it is the card of the account that had it first. */
-    uid: text().notNull(),
+    uid: sealed().notNull(),
+    /** Keyed hash of the uid: cards are found by it. */
+    uidKey: text().notNull(),
     isFirst: boolean().notNull().default(true),
     type: text({ enum: ['RFID', 'APP_USER', 'AD_HOC_USER'] }).notNull(),
     contractId: text().notNull(),
@@ -250,7 +252,7 @@ export const tokens = pgTable(
   },
   (t) => [
     index().on(t.updatedAt),
-    unique().on(t.accountId, t.uid),
-    uniqueIndex('tokens_of_chargers').on(t.uid).where(sql`is_first`),
+    unique().on(t.accountId, t.uidKey),
+    uniqueIndex('tokens_of_chargers').on(t.uidKey).where(sql`is_first`),
   ],
 )

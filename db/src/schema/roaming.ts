@@ -1,5 +1,5 @@
-import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { instant } from './columns.ts'
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { instant, sealed } from './columns.ts'
 import { connections } from './locations.ts'
 
 /** A CPO's own session objects as pushed and pulled, changes merged in; what its own GET reads back. */
@@ -17,7 +17,8 @@ export const supplySessions = pgTable(
     supplyRef: text().notNull(),
     /** Our session, once it is known whose it is. */
     sessionId: text(),
-    object: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** JSON: it names the card. */
+    object: sealed().notNull(),
     lastUpdated: instant().notNull(),
     receivedAt: instant().notNull(),
   },
@@ -39,8 +40,9 @@ export const tokenAuthorizations = pgTable(
     connectionId: text()
       .notNull()
       .references(() => connections.id),
-    tokenUid: text().notNull(),
+    /** Keyed hash of the card's uid. */
+    tokenKey: text().notNull(),
     grantedAt: instant().notNull(),
   },
-  (t) => [index().on(t.connectionId, t.tokenUid, t.grantedAt)],
+  (t) => [index().on(t.connectionId, t.tokenKey, t.grantedAt)],
 )

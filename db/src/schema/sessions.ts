@@ -33,7 +33,7 @@ import type {
 } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { connections, connectors, evses } from './locations.ts'
-import { bytes, instant, minor } from './columns.ts'
+import { bytes, instant, minor, sealed } from './columns.ts'
 
 /**
  * Nothing here references another table: what a quote names was read in its own tx and is never deleted, and a check of
@@ -97,7 +97,9 @@ export const sessions = pgTable(
     externalId: text(),
     channel: text().notNull(),
     /** Credential shown to supply for this session, ≤ 20 upper-case characters; RFID sessions carry the card's. */
-    tokenUid: text().notNull(),
+    tokenUid: sealed().notNull(),
+    /** Keyed hash of it. */
+    tokenKey: text().notNull(),
     status: text().notNull(),
     connectivity: text().notNull(),
     recordStatus: text().notNull(),
@@ -135,11 +137,10 @@ export const sessions = pgTable(
     index().on(t.cpoId, t.id),
     // Without the status, so that a change of it touches no index.
     index().on(t.evseId, t.driverId),
-    index().on(t.tokenUid),
+    index().on(t.tokenKey),
     // Supply names a session in any case (OCPI CiString): these serve the look-up of each message it sends.
     index('sessions_id_any_case').on(sql`upper(${t.id})`),
     index('sessions_supply_ref_any_case').on(sql`upper(${t.supplyRef})`),
-    index('sessions_token_any_case').on(sql`upper(${t.tokenUid})`),
   ],
 )
 
@@ -198,7 +199,8 @@ export const cdrs = pgTable(
     ocpiId: text().notNull(),
     /** SHA-256 (hex) of the RFC 8785 form of the received object. */
     contentHash: text().notNull(),
-    raw: text().notNull(),
+    /** As received. */
+    raw: sealed().notNull(),
     /** Normalised usage record (vocabulary/usage), what rating reads. */
     usage: jsonb().$type<UsageRecord>().notNull(),
     /** What the record asks and how it says that it was priced, read when it came. */
@@ -211,8 +213,8 @@ export const cdrs = pgTable(
       enum: ['received', 'accepted', 'adjusted', 'quarantined', 'rejected', 'credited'],
     }).notNull(),
     verdict: jsonb().$type<RecordJudgement>(),
-    /** The card it names, in upper case; null where it names none. */
-    tokenUid: text(),
+    /** Keyed hash of the card it names; null where it names none. */
+    tokenKey: text(),
     /** A person decided that it counts; null where nobody had to. */
     adoption: jsonb().$type<RecordAdoption>(),
     /** Its charger was offline during the session and told of it afterwards. */

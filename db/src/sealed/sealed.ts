@@ -4,8 +4,19 @@ import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'n
 import { type DataKey, type DataKeys, dataKeys, derived, keyedHash } from './keys.ts'
 
 declare const mark: unique symbol
-/** What a sealed column holds: `v1.<key id>.<base64url>`. Not a text that could be shown, compared or sent. */
-export type Sealed = string & { readonly [mark]: 'sealed' }
+/** What a sealed column holds, `v1.<key id>.<base64url>`. For the compiler it is no text: it is not shown, compared or sent. */
+export type Sealed = { readonly [mark]: 'sealed' }
+
+/** A text of a document that was read as it stands; one that is not sealed is refused when it is opened. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the type: it is a text that hides being one
+export const asSealed = (text: string): Sealed => text as unknown as Sealed
+
+/** As the database takes it, where a statement has no columns that say what they hold. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
+export const sealedText = (sealed: Sealed): string => sealed as unknown as string
+
+/** What people are shown of a card that they are to tell from others: its end. */
+export const endOf = (uid: string): string => (uid.length > 6 ? `…${uid.slice(-4)}` : '…')
 
 const version = 'v1'
 const saltBytes = 16
@@ -24,16 +35,18 @@ function lineOf(keys: DataKeys): Line {
   return line
 }
 
-/** Keys of other processes, by their salt; the latest thousand are at hand. */
-const known = new Map<string, KeyObject>()
+/** Keys of all processes, by their salt; the latest thousand are at hand. */
+const derivedKeys = new WeakMap<DataKey, Map<string, KeyObject>>()
 const knownMax = 1_000
 
-function keyOf({ id, secret }: DataKey, salt: Buffer): KeyObject {
-  const name = `${id}.${salt.toString('latin1')}`
+function keyOf(of: DataKey, salt: Buffer): KeyObject {
+  const known = derivedKeys.get(of) ?? new Map<string, KeyObject>()
+  derivedKeys.set(of, known)
+  const name = salt.toString('latin1')
   const found = known.get(name)
   if (found !== undefined) return found
   if (known.size >= knownMax) known.clear()
-  const key = derived(secret, salt, 'at rest')
+  const key = derived(of.secret, salt, 'at rest')
   known.set(name, key)
   return key
 }
@@ -75,7 +88,7 @@ export function unsealBytes(place: string, { keyId, bytes }: SealedBytes): Buffe
 }
 
 function partsOf(place: string, sealed: Sealed): SealedBytes {
-  const [form, keyId, text] = sealed.split('.')
+  const [form, keyId, text] = sealedText(sealed).split('.')
   if (form !== version || keyId === undefined || text === undefined)
     throw new Error(`What stands at ${place} is not sealed.`)
   return { keyId, bytes: Buffer.from(text, 'base64url') }
@@ -89,10 +102,14 @@ export function seal<T extends string | Uint8Array | null>(
   row: string,
   clear: T,
 ): Lifted<T, Sealed>
-export function seal(column: string, row: string, clear: string | Uint8Array | null) {
+export function seal(
+  column: string,
+  row: string,
+  clear: string | Uint8Array | null,
+): Sealed | null {
   if (clear === null) return null
   const { keyId, bytes } = sealBytes(`${column} ${row}`, clear)
-  return `${version}.${keyId}.${bytes.toString('base64url')}`
+  return asSealed(`${version}.${keyId}.${bytes.toString('base64url')}`)
 }
 
 export function unseal<T extends Sealed | null>(
@@ -110,7 +127,7 @@ export function openedBytes(column: string, row: string, sealed: Sealed): Buffer
 }
 
 /** Which key it is sealed with. */
-export const keyIdOf = (sealed: Sealed): string => sealed.split('.')[1] ?? ''
+export const keyIdOf = (sealed: Sealed): string => sealedText(sealed).split('.')[1] ?? ''
 
 // ── Found without being read ────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,7 +153,7 @@ export const ibanKey = (iban: string | null): string | null =>
 export const peerTokenKey = (token: string): Buffer => hashOf('peer tokens', token)
 
 /** Of what a start is repeated by. */
-export const startKeyOf = (text: string): string => hashOf('starts', text).toString('base64url')
+export const startKey = (text: string): string => hashOf('starts', text).toString('base64url')
 
 /** Equal for those who have the same key for keyed hashes, and says nothing of it. */
 export const lookupProof = (): string => hashOf('itself', 'look-up').toString('base64url')

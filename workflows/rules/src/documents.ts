@@ -73,8 +73,8 @@ export type KeptTerms = AgreedSale & {
   rates: readonly FxRate[]
 }
 
-/** Which of our own chargers a command went to; `idToken` as the charger will show it, upper case. */
-export type NodeCommand = { chargeStationId: string; ocppEvseId: number; idToken: string }
+/** Which of our own chargers a command went to; `tokenKey` is the keyed hash of what the charger will show. */
+export type NodeCommand = { chargeStationId: string; ocppEvseId: number; tokenKey: string }
 /** How a peer answered a command; `final` once its promised result came, `deadline` until when it may. */
 export type PeerCommand = {
   kind?: 'accepted' | 'ambiguous' | 'rejected' | 'unreachable'

@@ -1,5 +1,6 @@
 // What a charger told and nobody pays for or knows: acknowledged, because it would be told for ever, and put aside for a
 // person with its energy.
+import { endOf } from '@chargelane/db/sealed'
 import type { Sql, Tx } from '@chargelane/db'
 import { evsesOfStation, stationById } from '@chargelane/db/queries/chargers/chargers'
 import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
@@ -50,7 +51,7 @@ async function putUnpaidAside(
       charge_station: chargeStationId,
       connector: ocppEvseId,
       transaction: transactionId,
-      id_token: idToken,
+      id_token: idToken === null ? null : endOf(idToken),
       started_at: startedAt,
       ended_at: stoppedAt,
     },
@@ -113,7 +114,7 @@ export async function putStopAside(tx: Tx, end: End): Promise<void> {
     cause: `the charger ended transaction ${transactionId ?? 'without a name'}, which is none of its own`,
     detail: {
       transaction: transactionId,
-      id_token: idToken?.value ?? null,
+      id_token: idToken === undefined ? null : endOf(idToken.value),
       register_wh: register?.registerWh ?? null,
       ended_at: claimedAt,
     },

@@ -1,3 +1,4 @@
+import { startKey } from '@chargelane/db/sealed'
 import type { Tx } from '@chargelane/db'
 import { setEvseStatuses } from '@chargelane/db/queries/chargers/chargers'
 import {
@@ -69,7 +70,8 @@ function startKeyOf({ config }: ChargingNode, start: Start): string {
   const isSet = startInstant(claimedAt, receivedAt, config).offsetMs === 0
   const at = isSet ? (claimedAt ?? receivedAt) : receivedAt
   return (
-    start.transactionId ?? [evse?.id, idToken?.value, at, openingOf(start)?.registerWh].join(' ')
+    start.transactionId ??
+    startKey([evse?.id, idToken?.value, at, openingOf(start)?.registerWh].join(' '))
   )
 }
 

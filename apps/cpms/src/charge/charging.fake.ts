@@ -1,4 +1,5 @@
 // What the tests of a charge do with a charger: a socket of its own, a card, a meter.
+import { tokenColumns } from '@chargelane/db/queries/sessions/opening'
 import { stationById, supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
 import { openTransactions } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { connectors, quotes, sessions } from '@chargelane/db/schema'
@@ -67,7 +68,7 @@ export async function quotedSession(node: TestNode, charger: Charger) {
     driverId: node.driver.id,
     workflowId: `ses:${sessionId}`,
     channel: 'app',
-    tokenUid,
+    ...tokenColumns(sessionId, tokenUid),
     status: 'starting',
     connectivity: 'live',
     recordStatus: 'none',

@@ -1,3 +1,4 @@
+import { cardKey } from '@chargelane/db/sealed'
 import { chargerOfEvse, evseOfStation } from '@chargelane/db/queries/chargers/chargers'
 import type { ChargerOfEvse } from '@chargelane/db/queries/chargers/chargers'
 import {
@@ -175,7 +176,7 @@ async function sendStart(
     sessionId,
     connectionId: charger.connectionId,
     kind: 'start',
-    command: { chargeStationId, ocppEvseId, idToken: idToken.value },
+    command: { chargeStationId, ocppEvseId, tokenKey: cardKey(idToken.value) },
     at: nowIso(),
   })
   const outcome = await remote.start(station, { evse: { id: ocppEvseId }, idToken, sessionId })
@@ -238,7 +239,7 @@ async function sendStop(
           sessionId: transaction.sessionId,
           connectionId,
           kind: 'stop',
-          command: { chargeStationId, ocppEvseId, idToken: idToken ?? '' },
+          command: { chargeStationId, ocppEvseId, tokenKey: cardKey(idToken ?? '') },
           at: nowIso(),
         })
   const outcome = await remote.stop(station, {

@@ -1,3 +1,4 @@
+import { cardKey } from '@chargelane/db/sealed'
 import { supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
 import { insertNodeCommand } from '@chargelane/db/queries/chargers/commands'
 import { meterSeries } from '@chargelane/db/queries/chargers/meter-values'
@@ -178,7 +179,7 @@ test('a charge that begins with the plug belongs to the driver who is identified
     command: {
       chargeStationId: id,
       ocppEvseId: 1,
-      idToken: 'A-CREDENTIAL-OF-MORE-THAN-20-CHARACTERS',
+      tokenKey: cardKey('A-CREDENTIAL-OF-MORE-THAN-20-CHARACTERS'),
     },
     at: minutesAgo(9),
   })

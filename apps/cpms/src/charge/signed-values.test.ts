@@ -1,3 +1,4 @@
+import { recordText } from '@chargelane/db/queries/sessions/record-text'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { keepSignedValues, signedValuesOf } from '@chargelane/db/queries/chargers/meter-values'
 import { stationTransaction } from '@chargelane/db/queries/chargers/ocpp-transactions'
@@ -68,7 +69,7 @@ test('what it signed at start and end is in the record, each text once, and no r
     stop(transactionId, 0, [signed(texts[1], 0, 'Transaction.End')]),
   )
   const [record] = await cdrsOfSession(node.db, sessionId)
-  expect(JSON.parse(record?.raw ?? '')).toMatchObject({ energy_wh: '10000' })
+  expect(JSON.parse(record ? recordText(record) : '')).toMatchObject({ energy_wh: '10000' })
   expect(record?.document.signed_values.toSorted()).toEqual(texts)
 })
 

@@ -1,3 +1,4 @@
+import { recordText } from '@chargelane/db/queries/sessions/record-text'
 import { meterSeries } from '@chargelane/db/queries/chargers/meter-values'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { pendingSupplyEvents } from '@chargelane/db/queries/sessions/supply'
@@ -74,7 +75,7 @@ test('a charge point we did not write charges from Boot to Stop and its session 
   // 30 kWh × 0.49 = 14.70 net, + 19 % = 17.493.
   expect(priceOf(record)).toEqual({ net: 1470, gross: 1749 })
   expect(record?.source).toBe('node')
-  expect(JSON.parse(record?.raw ?? '')).toMatchObject({ energy_wh: '30000' })
+  expect(JSON.parse(record ? recordText(record) : '')).toMatchObject({ energy_wh: '30000' })
   expect((await meterSeries(node.db, sessionId)).map((row) => row.registerWh)).toEqual([
     '10000',
     '20000',

@@ -1,4 +1,7 @@
 // For tests: our gateway on a real socket and a real database, and what must be in it.
+import { supplyEventsOf } from '@chargelane/db/queries/chargers/chargers'
+import { uidColumns } from '@chargelane/db/queries/partners/accounts'
+import { tokenColumns } from '@chargelane/db/queries/sessions/opening'
 import { readFileSync } from 'node:fs'
 import type { Db } from '@chargelane/db'
 import {
@@ -130,12 +133,13 @@ export async function seedParties(db: Db): Promise<void> {
     pspPaymentMethod: 'pm_card_visa',
     createdAt: at,
   })
+  const tokenId = newId('token')
   await db.insert(tokens).values({
-    id: newId('token'),
+    id: tokenId,
     accountId: partnerAccount,
     driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
     paymentSourceId: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
-    uid: '04A1B2C3D4E5F6',
+    ...uidColumns(tokenId, '04A1B2C3D4E5F6'),
     type: 'RFID',
     contractId: 'DE-CLN-C12345678',
     createdAt: at,
@@ -222,7 +226,7 @@ export async function seedSession(db: Db, connection: ConnectionRow) {
     driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
     workflowId: `ses:${partnerAccount}:${sessionId}`,
     channel: 'app',
-    tokenUid,
+    ...tokenColumns(sessionId, tokenUid),
     status: 'starting',
     connectivity: 'live',
     recordStatus: 'none',
@@ -263,10 +267,7 @@ export async function startScene() {
   if (put.http !== 201) throw new Error(`the location was not taken: ${put.message}`)
   const rows = {
     evses: () => db.select().from(tables.evses),
-    events: async (sessionId: string) =>
-      (await db.select().from(tables.supplyEvents))
-        .filter((row) => row.sessionId === sessionId)
-        .toSorted((a, b) => a.id - b.id),
+    events: (sessionId: string) => supplyEventsOf(db, sessionId),
     tariffs: () => db.select().from(tables.tariffs),
     cdrs: () => db.select().from(tables.cdrs),
   }

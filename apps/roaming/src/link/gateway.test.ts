@@ -1,3 +1,5 @@
+import { openedMessage } from '@chargelane/db/queries/chargers/frames'
+import { uidColumns } from '@chargelane/db/queries/partners/accounts'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
@@ -449,7 +451,7 @@ describe('tokens', () => {
       accountId: partnerAccount,
       driverId: 'drv_01ARZ3NDEKTSV4RRFFQ69G5FA3',
       paymentSourceId: 'psrc_01ARZ3NDEKTSV4RRFFQ69G5FA4',
-      uid: 'BLOCKED1',
+      ...uidColumns('tok_2', 'BLOCKED1'),
       type: 'RFID',
       contractId: 'DE-CLN-C00000002',
       status: 'blocked',
@@ -479,7 +481,7 @@ describe('tokens', () => {
 
 test('no token of a peer is ever written down', async () => {
   expect(await call('GET', `${path}/credentials`, { token })).toMatchObject({ data: { token } })
-  const messages = await db.select().from(tables.protocolMessages)
+  const messages = (await db.select().from(tables.protocolMessages)).map(openedMessage)
   expect(messages.length).toBeGreaterThan(20)
   const written = messages.filter(
     ({ payload }) =>

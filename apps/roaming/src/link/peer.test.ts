@@ -1,3 +1,4 @@
+import { openedMessage } from '@chargelane/db/queries/chargers/frames'
 import {
   changeConnection,
   createConnection,
@@ -82,7 +83,10 @@ describe('we register with a CPO', () => {
     await becomesLive(id)
     const sent = (await db.select().from(tables.protocolMessages))
       .filter((row) => row.peerId === id && row.direction === 'out' && row.status === null)
-      .map((row) => ({ action: row.action, headers: JSON.parse(row.payload).headers }))
+      .map((row) => ({
+        action: row.action,
+        headers: JSON.parse(openedMessage(row).payload).headers,
+      }))
     expect(
       sent.find(({ action }) => action === 'GET versions')?.headers['ocpi-to-party-id'],
     ).toBeUndefined()

@@ -3,6 +3,7 @@ import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { type SQL, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
+import { cardKey, type Sealed, unseal } from '../../sealed/sealed.ts'
 import { columnsOf } from '../arrays.ts'
 import { lastStartCommand } from './commands.ts'
 
@@ -18,8 +19,9 @@ export type CardStanding = {
 }
 
 export type CardRow = {
+  id: string
   accountId: string
-  uid: string
+  uid: Sealed
   sourceId: string
   sourceKind: PaymentKind
   status: string
@@ -27,23 +29,28 @@ export type CardRow = {
   inDebt: boolean
 }
 
-/** The card of an upper-case uid as a JSON value of its row, of the account that had it first; null when none has. */
-export const cardOf = (uid: SQL): SQL => raw`(
-  select jsonb_build_object('accountId', t.account_id, 'uid', t.uid, 'sourceId', p.id, 'sourceKind', p.kind, 'status', t.status, 'source', p.status, 'inDebt',
+/** The card of a keyed hash as a JSON value of its row, of the account that had it first; null when none has. */
+export const cardOf = (uidKey: SQL): SQL => raw`(
+  select jsonb_build_object('id', t.id, 'accountId', t.account_id, 'uid', t.uid, 'sourceId', p.id, 'sourceKind', p.kind, 'status', t.status, 'source', p.status, 'inDebt',
     exists (select from debts d where d.payment_source_id = t.payment_source_id and d.status = 'open'))
-  from tokens t join payment_sources p on p.id = t.payment_source_id where t.uid = ${uid} and t.is_first)`
+  from tokens t join payment_sources p on p.id = t.payment_source_id where t.uid_key = ${uidKey} and t.is_first)`
 
-export function standingOf({ status, source, inDebt, ...card }: CardRow): CardStanding {
+export function standingOf({ id, uid, status, source, inDebt, ...card }: CardRow): CardStanding {
   const blocked = status === 'blocked'
-  return { ...card, blocked, mayCharge: !blocked && source === 'active' && !inDebt }
+  return {
+    ...card,
+    uid: unseal('tokens.uid', id, uid),
+    blocked,
+    mayCharge: !blocked && source === 'active' && !inDebt,
+  }
 }
 
-const selectCard = fixedStatement<{ card: CardRow | null }, { uid: string }>(
-  () => raw`select ${cardOf(raw`${arg('uid')}::text`)} as card`,
+const selectCard = fixedStatement<{ card: CardRow | null }, { uidKey: string }>(
+  () => raw`select ${cardOf(raw`${arg('uidKey')}::text`)} as card`,
 )
 
 export async function cardStanding(sql: Sql, uid: string): Promise<CardStanding | undefined> {
-  const [row] = await selectCard(sql, { uid: uid.toUpperCase() })
+  const [row] = await selectCard(sql, { uidKey: cardKey(uid) })
   return row?.card == null ? undefined : standingOf(row.card)
 }
 
@@ -54,18 +61,19 @@ export type ShownFacts = { sessionId: string | null; card: CardStanding | null }
 
 const selectShown = fixedStatement<
   { n: number; sessionId: string | null; card: CardRow | null },
-  Record<keyof Shown, string>
+  { stationId: string; tokenKey: string }
 >(
   () => raw`
-    select q.n, c.session_id as "sessionId", ${cardOf(raw`q.id_token`)} as card
-    from unnest(${arg('stationId')}::text[], ${arg('idToken')}::text[]) with ordinality as q(station, id_token, n)
-    left join lateral (${lastStartCommand(raw`q.station`, raw`q.id_token`)}) c on true`,
+    select q.n, c.session_id as "sessionId", ${cardOf(raw`q.token_key`)} as card
+    from unnest(${arg('stationId')}::text[], ${arg('tokenKey')}::text[]) with ordinality as q(station, token_key, n)
+    left join lateral (${lastStartCommand(raw`q.station`, raw`q.token_key`)}) c on true`,
 )
 
 /** What credentials are that were shown at stations, in the order given. */
 export async function shownFacts(sql: Sql, shown: readonly Shown[]): Promise<ShownFacts[]> {
   if (shown.length === 0) return []
-  const rows = await selectShown(sql, columnsOf(['stationId', 'idToken'], shown))
+  const asked = shown.map(({ stationId, idToken }) => ({ stationId, tokenKey: cardKey(idToken) }))
+  const rows = await selectShown(sql, columnsOf(['stationId', 'tokenKey'], asked))
   return rows
     .toSorted((a, b) => a.n - b.n)
     .map(({ sessionId, card }) => ({ sessionId, card: card === null ? null : standingOf(card) }))

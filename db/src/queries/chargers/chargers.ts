@@ -1,3 +1,4 @@
+import { openedFact } from '../sessions/supply.ts'
 import { createHash } from 'node:crypto'
 import { and, desc, eq, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -265,9 +266,10 @@ export async function isSupplyEventKnown(sql: Sql, dedupeKey: string): Promise<b
 
 /** What a session was told, in order, delivered or not. */
 export async function supplyEventsOf(sql: Sql, sessionId: string) {
-  return sql
+  const rows = await sql
     .select()
     .from(supplyEvents)
     .where(eq(supplyEvents.sessionId, sessionId))
     .orderBy(supplyEvents.id)
+  return rows.map((row) => ({ ...row, event: openedFact(sessionId, row.event) }))
 }

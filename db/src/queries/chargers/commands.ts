@@ -84,7 +84,7 @@ export const pendingStart = (evseId: SQL, stationId: SQL): SQL => raw`
  * The start command a credential belongs to, whatever became of it: a start that comes after a refusal or a timeout is
  * still this session's (failures F04). Part of a statement: `session_id`, `sent_at` and the number of the `evse`.
  */
-export const lastStartCommand = (stationId: SQL, idToken: SQL): SQL => raw`
+export const lastStartCommand = (stationId: SQL, tokenKey: SQL): SQL => raw`
   select session_id, sent_at, (detail ->> 'ocppEvseId')::int as evse from commands
-  where kind = 'start' and detail ->> 'idToken' = ${idToken} and ${idToken} <> '' and detail ->> 'chargeStationId' = ${stationId}
+  where kind = 'start' and detail ->> 'tokenKey' = ${tokenKey} and ${tokenKey} <> '' and detail ->> 'chargeStationId' = ${stationId}
   order by sent_at desc limit 1`

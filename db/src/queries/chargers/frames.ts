@@ -5,9 +5,21 @@ import { createBatch } from '../../batch.ts'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { protocolMessages } from '../../schema.ts'
+import { seal, unseal } from '../../sealed/sealed.ts'
 import { columnsOf } from '../arrays.ts'
 
-export type NewMessage = typeof protocolMessages.$inferInsert
+type Stored = typeof protocolMessages.$inferSelect
+export type NewMessage = Omit<typeof protocolMessages.$inferInsert, 'payload'> & { payload: string }
+export type Message = Omit<Stored, 'payload'> & { payload: string }
+
+/** A row's number is made by the server, so a message is known by its peer and its time. */
+const rowName = ({ peerId, at }: Pick<Stored, 'peerId' | 'at'>) =>
+  `${peerId} ${new Date(at).toISOString()}`
+
+export const openedMessage = (row: Stored): Message => ({
+  ...row,
+  payload: unseal('protocol_messages.payload', rowName(row), row.payload),
+})
 
 const columns = [
   'at',
@@ -30,7 +42,11 @@ const insertFrames = fixedStatement<never, Record<(typeof columns)[number], stri
 
 export async function insertMessages(sql: Sql, rows: readonly NewMessage[]): Promise<void> {
   if (rows.length === 0) return
-  await insertFrames(sql, columnsOf(columns, rows))
+  const kept = rows.map((row) => ({
+    ...row,
+    payload: seal('protocol_messages.payload', rowName(row), row.payload),
+  }))
+  await insertFrames(sql, columnsOf(columns, kept))
 }
 
 export interface MessageLog {
@@ -53,11 +69,12 @@ export function createMessageLog(sql: Sql): MessageLog {
 }
 
 /** The latest messages of a station or connection, newest first. */
-export async function messagesOf(sql: Sql, peerId: string, limit = 100) {
-  return sql
+export async function messagesOf(sql: Sql, peerId: string, limit = 100): Promise<Message[]> {
+  const rows = await sql
     .select()
     .from(protocolMessages)
     .where(eq(protocolMessages.peerId, peerId))
     .orderBy(desc(protocolMessages.id))
     .limit(limit)
+  return rows.map(openedMessage)
 }

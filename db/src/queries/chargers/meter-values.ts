@@ -4,7 +4,8 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, namedColumns, rowOf } from '../../fixed.ts'
 import { meterValues, ocppTransactions } from '../../schema.ts'
 import { arrayOf, columnsOf } from '../arrays.ts'
-import type { TransactionRow } from './ocpp-transactions.ts'
+import type { Sealed } from '../../sealed/sealed.ts'
+import { openedToken, type TransactionRow } from './ocpp-transactions.ts'
 
 export type MeterRow = typeof meterValues.$inferSelect
 
@@ -65,7 +66,8 @@ export function lockMetered(
   return meteredBy(selectMeteredForUpdate, tx, asked)
 }
 
-type MeteredRow = RunningTransaction & {
+type MeteredRow = Omit<RunningTransaction, 'idToken'> & {
+  idToken: Sealed | null
   n: number
   maxPowerW: number | null
   lastAt: string | null
@@ -97,7 +99,7 @@ async function meteredBy(
   const rows = await select(sql, columnsOf(['stationId', 'transactionId'], asked))
   for (const { n, maxPowerW, lastAt, lastWh, ...transaction } of rows)
     found[n - 1] = {
-      transaction,
+      transaction: openedToken(transaction),
       maxPowerW,
       last: lastAt === null || lastWh === null ? null : { at: lastAt, registerWh: lastWh },
     }

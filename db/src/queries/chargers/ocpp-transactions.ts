@@ -2,11 +2,25 @@ import { and, desc, eq, gte, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { ocppTransactions } from '../../schema.ts'
+import { cardKey, seal, type Sealed, unseal } from '../../sealed/sealed.ts'
 import { arrayOf, columnsOf } from '../arrays.ts'
 import { type CardRow, cardOf, type CardStanding, standingOf } from './cards.ts'
 import { lastStartCommand, pendingStart } from './commands.ts'
 
-export type TransactionRow = typeof ocppTransactions.$inferSelect
+type Stored = typeof ocppTransactions.$inferSelect
+export type TransactionRow = Omit<Stored, 'idToken'> & {
+  /** Upper case; empty when what was sent was no identifier, null until somebody is identified. */
+  idToken: string | null
+}
+
+/** A row with what was shown at the charger, which stands sealed. */
+export const openedToken = <Row extends { id: number; idToken: Sealed | null }>(row: Row) => ({
+  ...row,
+  idToken: unseal('ocpp_transactions.id_token', String(row.id), row.idToken),
+})
+
+const sealedToken = (id: number, idToken: string | null) =>
+  seal('ocpp_transactions.id_token', String(id), idToken)
 
 // ── Begin ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -60,7 +74,7 @@ type FactsRow = {
   card: CardRow | null
 }
 
-const questionColumns = ['stationId', 'startKey', 'idToken', 'ocppEvseId'] as const
+const questionColumns = ['stationId', 'startKey', 'tokenKey', 'ocppEvseId'] as const
 
 // Each is looked up by its key (`limit 1`), whatever the server believes of the size of its tables.
 const selectFacts = fixedStatement<FactsRow, Record<(typeof questionColumns)[number], string>>(
@@ -69,12 +83,12 @@ const selectFacts = fixedStatement<FactsRow, Record<(typeof questionColumns)[num
       o.id as "openId", w.session_id as "pendingId", w.sent_at as "pendingAt",
       c.session_id as "sessionId", c.sent_at as "sentAt", c.evse as "commandEvse", e.ocpp_evse_id as "ocppEvseId", e.id as "evseId",
       s.id as "channelId", s.cpo_id as "cpoId", s.country_code as "countryCode", s.party_id as "partyId",
-      ${cardOf(raw`q.id_token`)} as card
-    from unnest(${arg('stationId')}::text[], ${arg('startKey')}::text[], ${arg('idToken')}::text[], ${arg('ocppEvseId')}::int[])
-      with ordinality as q(station, start_key, id_token, evse, n)
+      ${cardOf(raw`q.token_key`)} as card
+    from unnest(${arg('stationId')}::text[], ${arg('startKey')}::text[], ${arg('tokenKey')}::text[], ${arg('ocppEvseId')}::int[])
+      with ordinality as q(station, start_key, token_key, evse, n)
     left join lateral (select id from ocpp_transactions
       where charge_station_id = q.station and start_key = q.start_key limit 1) k on true
-    left join lateral (${lastStartCommand(raw`q.station`, raw`q.id_token`)}) c on true
+    left join lateral (${lastStartCommand(raw`q.station`, raw`q.token_key`)}) c on true
     left join lateral (select id from ocpp_transactions where session_id = c.session_id limit 1) f on true
     left join lateral (select id, ocpp_evse_id from evses
       where charge_station_id = q.station and ocpp_evse_id = coalesce(q.evse, c.evse) limit 1) e on true
@@ -91,7 +105,8 @@ export async function startFacts(
   questions: readonly StartQuestion[],
 ): Promise<StartFacts[]> {
   if (questions.length === 0) return []
-  const rows = await selectFacts(sql, columnsOf(questionColumns, questions))
+  const asked = questions.map((each) => ({ ...each, tokenKey: cardKey(each.idToken) }))
+  const rows = await selectFacts(sql, columnsOf(questionColumns, asked))
   const told = await transactionsById(
     sql,
     rows.flatMap(({ knownId, firstId, openId }) =>
@@ -132,7 +147,7 @@ export async function startFacts(
     )
 }
 
-const selectById = fixedStatement<TransactionRow, { ids: string }>(
+const selectById = fixedStatement<Stored, { ids: string }>(
   () =>
     raw`select ${rowOf(ocppTransactions)} from ocpp_transactions where id = any(${arg('ids')}::int[])`,
 )
@@ -143,7 +158,7 @@ async function transactionsById(
   ids: readonly number[],
 ): Promise<Map<number, TransactionRow>> {
   const rows = ids.length === 0 ? [] : await selectById(sql, { ids: arrayOf(ids) })
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.id, openedToken(row)]))
 }
 
 const startColumns = [
@@ -183,7 +198,8 @@ const insertStarts = fixedStatement<never, Record<(typeof startColumns)[number],
 
 /** Throws when one of them is known already: its caller asks again, one by one. */
 export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<void> {
-  if (rows.length > 0) await insertStarts(tx, columnsOf(startColumns, rows))
+  const kept = rows.map((row) => ({ ...row, idToken: sealedToken(row.id, row.idToken) }))
+  if (kept.length > 0) await insertStarts(tx, columnsOf(startColumns, kept))
 }
 
 /** What an event says of where the transaction stands; a number lower than one heard before says nothing new. */
@@ -221,7 +237,14 @@ export async function identifyTransaction(
   await tx
     .update(ocppTransactions)
     // No more than this: the caller's row may be older than the end of the transaction.
-    .set({ sessionId, origin, idToken, idTokenType, ocppEvseId, ocppConnectorId })
+    .set({
+      sessionId,
+      origin,
+      idToken: sealedToken(id, idToken),
+      idTokenType,
+      ocppEvseId,
+      ocppConnectorId,
+    })
     .where(eq(ocppTransactions.id, id))
   if (before === undefined || before.sessionId === sessionId) return
   for (const table of ['meter_values', 'signed_values'])
@@ -247,17 +270,19 @@ export async function stationTransaction(
         eq(ocppTransactions.transactionId, transactionId),
       ),
     )
-  return row
+  return row && openedToken(row)
 }
 
-const selectOpen = fixedStatement<TransactionRow, { stationId: string }>(
+const selectOpen = fixedStatement<Stored, { stationId: string }>(
   () => raw`select ${rowOf(ocppTransactions)} from ocpp_transactions
     where charge_station_id = ${arg('stationId')} and stopped_at is null order by id`,
 )
 
 /** Transactions of a station that have no end yet, oldest first. */
-export const openTransactions = (sql: Sql, stationId: string): Promise<TransactionRow[]> =>
-  selectOpen(sql, { stationId })
+export async function openTransactions(sql: Sql, stationId: string): Promise<TransactionRow[]> {
+  const rows = await selectOpen(sql, { stationId })
+  return rows.map(openedToken)
+}
 
 /** The latest transaction of an EVSE that covers an instant, open or closed. */
 export async function transactionCovering(
@@ -279,10 +304,10 @@ export async function transactionCovering(
     )
     .orderBy(desc(ocppTransactions.startedAt))
     .limit(1)
-  return row
+  return row && openedToken(row)
 }
 
-const selectOfSession = fixedStatement<TransactionRow, { sessionId: string }>(
+const selectOfSession = fixedStatement<Stored, { sessionId: string }>(
   () =>
     raw`select ${rowOf(ocppTransactions)} from ocpp_transactions where session_id = ${arg('sessionId')}`,
 )
@@ -292,7 +317,7 @@ export async function transactionOfSession(
   sessionId: string,
 ): Promise<TransactionRow | undefined> {
   const [row] = await selectOfSession(sql, { sessionId })
-  return row
+  return row && openedToken(row)
 }
 
 /** Notes why a person should look at a transaction; the first reason stays. */
@@ -407,7 +432,7 @@ export async function freeEvses(
   if (ended.length > 0) await updateFreed(sql, columnsOf(['stationId', 'ocppEvseId', 'at'], ended))
 }
 
-const selectAbandoned = fixedStatement<TransactionRow, { nodeId: string; quietSince: string }>(
+const selectAbandoned = fixedStatement<Stored, { nodeId: string; quietSince: string }>(
   () => raw`
     select ${rowOf(ocppTransactions)} from ocpp_transactions
     join charge_stations s on s.id = ocpp_transactions.charge_station_id
@@ -433,11 +458,14 @@ const selectAbandoned = fixedStatement<TransactionRow, { nodeId: string; quietSi
  * nothing of the transaction since (ocpp quirk 5). A charger that says it charges goes on with it, and one that reads its
  * meter seldom is given twice its longest silence.
  */
-export const abandonedTransactions = (
+export async function abandonedTransactions(
   sql: Sql,
   nodeId: string,
   quietSince: string,
-): Promise<TransactionRow[]> => selectAbandoned(sql, { nodeId, quietSince })
+): Promise<TransactionRow[]> {
+  const rows = await selectAbandoned(sql, { nodeId, quietSince })
+  return rows.map(openedToken)
+}
 
 const reopen = fixedStatement<never, { ids: string }>(
   () => raw`update ocpp_transactions set stopped_at = null, inferred = false, stop_reason = null, meter_stop_wh = null

@@ -28,6 +28,7 @@ import {
   tariffs,
   timeline,
 } from '../../schema.ts'
+import { openedMessage } from '../chargers/frames.ts'
 import { creditNotesOf } from './invoices.ts'
 import { debtOf } from '../payments/debts.ts'
 import { paymentsOf } from '../payments/payments.ts'
@@ -208,7 +209,7 @@ export async function gatherSession(sql: Sql, sessionId: string) {
     refunds: given,
     creditNotes,
     meter,
-    messages,
+    messages: messages.map(openedMessage),
     ledger,
     settlements: settled,
   }

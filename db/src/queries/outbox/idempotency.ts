@@ -2,7 +2,7 @@ import { and, eq, lt, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { idempotencyKeys } from '../../schema.ts'
-import { seal, unseal } from '../../sealed/sealed.ts'
+import { seal, type Sealed, unseal } from '../../sealed/sealed.ts'
 
 /** A request whose process did not say for this long that it still works has lost it; the next caller takes it over. */
 export const inFlightS = 15
@@ -55,7 +55,7 @@ const claim = fixedStatement<
 
 const keepAnswer = fixedStatement<
   Record<string, never>,
-  { accountId: string; key: string; status: number; response: string }
+  { accountId: string; key: string; status: number; response: Sealed }
 >(
   () => raw`update idempotency_keys set state = 'done', status = ${arg('status')}, response = ${arg('response')}
     where account_id = ${arg('accountId')} and key = ${arg('key')} and state = 'in_flight'`,

@@ -12,7 +12,7 @@ import {
   tokens,
   vatChecks,
 } from '../../schema.ts'
-import { ibanKey, seal, unseal } from '../../sealed/sealed.ts'
+import { cardKey, ibanKey, seal, unseal } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -329,8 +329,18 @@ export async function setPaymentSourceStatus(
 
 export type NewToken = Pick<
   TokenRow,
-  'accountId' | 'driverId' | 'paymentSourceId' | 'uid' | 'type' | 'contractId'
-> & { id?: string; at: string }
+  'accountId' | 'driverId' | 'paymentSourceId' | 'type' | 'contractId'
+> & { id?: string; uid: string; at: string }
+
+/** How a card's row keeps its uid: to be read, and to be found by. */
+export const uidColumns = (id: string, uid: string) => ({
+  uid: seal('tokens.uid', id, uid.toUpperCase()),
+  uidKey: cardKey(uid),
+})
+
+/** What the card shows at a charger, in upper case. */
+export const uidOf = ({ id, uid }: Pick<TokenRow, 'id' | 'uid'>): string =>
+  unseal('tokens.uid', id, uid)
 
 /**
  * `taken` when the account has a card with this uid already. What other accounts have is not told: a card that one of
@@ -341,7 +351,13 @@ export async function createToken(
   input: NewToken,
 ): Promise<{ kind: 'created'; token: TokenRow } | { kind: 'taken' }> {
   const { at, id = newId('token'), ...values } = input
-  const card = { ...values, uid: input.uid.toUpperCase(), id, createdAt: at, updatedAt: at }
+  const card = {
+    ...values,
+    ...uidColumns(id, input.uid),
+    id,
+    createdAt: at,
+    updatedAt: at,
+  }
   for (const isFirst of [true, false]) {
     const made = await sql
       .insert(tokens)
@@ -416,7 +432,7 @@ export async function tokenByUid(sql: Sql, uid: string): Promise<ShownToken | un
     .from(tokens)
     .innerJoin(accounts, eq(accounts.id, tokens.accountId))
     .innerJoin(paymentSources, eq(paymentSources.id, tokens.paymentSourceId))
-    .where(and(eq(tokens.uid, uid.toUpperCase()), tokens.isFirst))
+    .where(and(eq(tokens.uidKey, cardKey(uid)), tokens.isFirst))
   return row
 }
 

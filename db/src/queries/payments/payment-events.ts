@@ -2,7 +2,7 @@ import { sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import type { paymentEvents } from '../../schema.ts'
-import { seal } from '../../sealed/sealed.ts'
+import { seal, type Sealed } from '../../sealed/sealed.ts'
 
 type PaymentEventRow = typeof paymentEvents.$inferSelect
 type EventKey = Pick<PaymentEventRow, 'kind' | 'id'>
@@ -13,7 +13,7 @@ type Stored = { workflowId: string | null; heardAt: string | null }
 const storeEvent = fixedStatement<
   Stored,
   Pick<PaymentEventRow, 'kind' | 'id' | 'type' | 'pspId'> & {
-    payload: string
+    payload: Sealed
     at: string
     endsHold: boolean
   }
@@ -36,7 +36,7 @@ const storeEvent = fixedStatement<
  */
 export async function storePaymentEvent(
   sql: Sql,
-  event: Parameters<typeof storeEvent>[1],
+  event: Omit<Parameters<typeof storeEvent>[1], 'payload'> & { payload: string },
 ): Promise<string | null> {
   const payload = seal('payment_events.payload', `${event.kind} ${event.id}`, event.payload)
   const [stored] = await storeEvent(sql, { ...event, payload })

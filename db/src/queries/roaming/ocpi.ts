@@ -1,3 +1,4 @@
+import { cardKey } from '../../sealed/sealed.ts'
 import { and, asc, desc, eq, sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
@@ -80,9 +81,7 @@ export async function sessionOfToken(
   const [row] = await sql
     .select()
     .from(sessions)
-    .where(
-      and(eq(sessions.connectionId, connectionId), eq(sessions.tokenUid, tokenUid.toUpperCase())),
-    )
+    .where(and(eq(sessions.connectionId, connectionId), eq(sessions.tokenKey, cardKey(tokenUid))))
     .orderBy(desc(sessions.id))
     .limit(1)
   return row
@@ -116,6 +115,6 @@ export async function findCard(sql: Sql, uid: string): Promise<TokenRow | undefi
   const [row] = await sql
     .select()
     .from(tokens)
-    .where(and(eq(tokens.uid, uid.toUpperCase()), tokens.isFirst))
+    .where(and(eq(tokens.uidKey, cardKey(uid)), tokens.isFirst))
   return row
 }

@@ -3,22 +3,26 @@ import { sql as raw } from 'drizzle-orm'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { tokenAuthorizations } from '../../schema.ts'
+import { cardKey } from '../../sealed/sealed.ts'
 import { sessionIdOf } from '../sessions/owners.ts'
 
 export async function grantToken(
   sql: Sql,
-  granted: typeof tokenAuthorizations.$inferInsert,
+  {
+    tokenUid,
+    ...granted
+  }: Omit<typeof tokenAuthorizations.$inferInsert, 'tokenKey'> & {
+    tokenUid: string
+  },
 ): Promise<void> {
-  await sql
-    .insert(tokenAuthorizations)
-    .values({ ...granted, tokenUid: granted.tokenUid.toUpperCase() })
+  await sql.insert(tokenAuthorizations).values({ ...granted, tokenKey: cardKey(tokenUid) })
 }
 
 const selectGrant = fixedStatement<
   { reference: string },
   {
     connectionId: string
-    tokenUid: string
+    tokenKey: string
     reference: string | null
     supplyKey: string | null
     startedAt: string
@@ -26,7 +30,7 @@ const selectGrant = fixedStatement<
   }
 >(
   () => raw`select a.reference from token_authorizations a
-    where a.connection_id = ${arg('connectionId')} and a.token_uid = ${arg('tokenUid')}
+    where a.connection_id = ${arg('connectionId')} and a.token_key = ${arg('tokenKey')}
       and (a.reference = ${arg('reference')}::text and a.granted_at >= ${arg('receivedAt')}::timestamptz - interval '30 days'
         or a.granted_at between ${arg('startedAt')}::timestamptz - interval '1 hour'
             and ${arg('startedAt')}::timestamptz + interval '15 minutes'
@@ -55,7 +59,7 @@ export async function grantOf(
   const { reference, supplyRef, tokenUid, ...at } = charge
   const [row] = await selectGrant(sql, {
     ...at,
-    tokenUid: tokenUid.toUpperCase(),
+    tokenKey: cardKey(tokenUid),
     reference: sessionIdOf(reference) ?? null,
     supplyKey: supplyRef?.toLowerCase() ?? null,
   })

@@ -7,6 +7,7 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { Sql, Tx } from '../../client.ts'
 import { cdrs, connections, sessions, type tariffs } from '../../schema.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { cardKey, seal, type Sealed } from '../../sealed/sealed.ts'
 import { cdrView } from '../../views/sales/cdrs.ts'
 import { textArray } from '../outbox/outbox.ts'
 import type { RecordAdoption, RecordDocument, RecordJudgement } from '@chargelane/rules/documents'
@@ -39,19 +40,20 @@ export type NewCdr = {
 
 const insertCdr = fixedStatement<
   CdrRow,
-  Omit<NewCdr, 'usage' | 'document'> & {
+  Omit<NewCdr, 'usage' | 'document' | 'raw' | 'tokenUid'> & {
     id: string
+    raw: Sealed
     usage: string
     document: string
-    tokenUid: string | null
+    tokenKey: string | null
     lock: string | null
   }
 >(
   () => raw`with stored as (insert into cdrs (id, session_id, connection_id, source, country_code, party_id, ocpi_id, content_hash, raw,
-      usage, document, currency, total_excl_minor, total_incl_minor, token_uid, status, received_at)
+      usage, document, currency, total_excl_minor, total_incl_minor, token_key, status, received_at)
     values (${arg('id')}, ${arg('sessionId')}, ${arg('connectionId')}, ${arg('source')}, ${arg('countryCode')},
       ${arg('partyId')}, ${arg('ocpiId')}, ${arg('contentHash')}, ${arg('raw')}, ${arg('usage')}::jsonb,
-      ${arg('document')}::jsonb, ${arg('currency')}, ${arg('totalExclMinor')}, ${arg('totalInclMinor')}, ${arg('tokenUid')}, 'received',
+      ${arg('document')}::jsonb, ${arg('currency')}, ${arg('totalExclMinor')}, ${arg('totalInclMinor')}, ${arg('tokenKey')}, 'received',
       ${arg('receivedAt')})
     on conflict do nothing returning ${rowOf(cdrs)})
     select stored.* from stored
@@ -83,12 +85,15 @@ export async function storeCdr(
   input: NewCdr,
   lock: string | null = null,
 ): Promise<{ kind: 'stored' | 'same' | 'conflict'; cdr: CdrRow }> {
+  const id = newId('cdr')
+  const { tokenUid = null, ...values } = input
   const [stored] = await insertCdr(tx, {
-    ...input,
-    id: newId('cdr'),
+    ...values,
+    id,
+    raw: seal('cdrs.raw', id, input.raw),
     usage: JSON.stringify(input.usage),
     document: JSON.stringify(input.document),
-    tokenUid: input.tokenUid?.toUpperCase() ?? null,
+    tokenKey: tokenUid === null ? null : cardKey(tokenUid),
     lock,
   })
   if (stored !== undefined) return { kind: 'stored', cdr: stored }

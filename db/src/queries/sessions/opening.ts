@@ -5,6 +5,7 @@ import { sql as raw } from 'drizzle-orm'
 import type { Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { type paymentSources, quotes } from '../../schema.ts'
+import { cardKey, seal, type Sealed } from '../../sealed/sealed.ts'
 import { claimFor, isClaimed, isLive } from './claims.ts'
 import { type DayOfRates, dayOfRates } from '../payments/payments.ts'
 import { keepSaleTerms, saleParties } from './terms.ts'
@@ -122,8 +123,16 @@ export async function readStart(
   }
 }
 
-type NewSession = Omit<OpenSession, 'externalId' | 'metadata' | 'trace'> & {
+/** How a session's row keeps its credential: to be read, and to be found by. */
+export const tokenColumns = (sessionId: string, tokenUid: string) => ({
+  tokenUid: seal('sessions.token_uid', sessionId, tokenUid),
+  tokenKey: cardKey(tokenUid),
+})
+
+type NewSession = Omit<OpenSession, 'externalId' | 'metadata' | 'tokenUid' | 'trace'> & {
   traceId: string | null
+  tokenUid: Sealed
+  tokenKey: string
   quoteId: string
   externalId: string | null
   offlineLiability: Liable | null
@@ -135,10 +144,10 @@ const insertOpened = fixedStatement<Record<string, never>, NewSession>(
       returning id, cpo_id, evse_id, connector_id, driver_id, channel, currency),
     ${claimFor}
     insert into sessions (id, account_id, cpo_id, quote_id, evse_id, connector_id, connection_id, driver_id, workflow_id,
-      external_id, channel, token_uid, offline_liability, trace_id, status, connectivity, record_status, money_status, currency, metadata,
+      external_id, channel, token_uid, token_key, offline_liability, trace_id, status, connectivity, record_status, money_status, currency, metadata,
       created_at, updated_at)
     select ${arg('sessionId')}, ${arg('accountId')}, q.cpo_id, q.id, q.evse_id, q.connector_id, e.connection_id,
-      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, ${arg('offlineLiability')}, ${arg('traceId')}, 'authorizing', 'live',
+      q.driver_id, ${arg('workflowId')}, ${arg('externalId')}, q.channel, ${arg('tokenUid')}, ${arg('tokenKey')}, ${arg('offlineLiability')}, ${arg('traceId')}, 'authorizing', 'live',
       'none', 'unfunded', q.currency, ${arg('metadata')}::jsonb, ${arg('at')}::timestamptz, ${arg('at')}::timestamptz
     from q join evses e on e.id = q.evse_id`,
 )
@@ -153,6 +162,7 @@ export async function openSession(
   const { liable } = terms.agreed
   const row = {
     ...values,
+    ...tokenColumns(input.sessionId, input.tokenUid),
     quoteId: quote.id,
     externalId,
     offlineLiability: liable ?? null,

@@ -3,6 +3,7 @@ import { type SQL, sql as raw } from 'drizzle-orm'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
+import { cardKey } from '../../sealed/sealed.ts'
 import { evseKey } from '@chargelane/rules/identity/evse-id'
 
 const lockText = fixedStatement<Record<string, never>, { text: string }>(
@@ -114,7 +115,7 @@ type OwnerArgs = {
   partyId: string
   supplyKey: string | null
   reference: string | null
-  tokenUid: string | null
+  tokenKey: string | null
   startedAt: string
 } & Partial<Record<PlaceName, string>>
 
@@ -136,7 +137,7 @@ const selectOwner = (names: readonly PlaceName[]) =>
     left join sessions s on s.id = o.session_id
     left join sessions r on r.id = ${arg('reference')}::text and r.connection_id = ${arg('connectionId')}
     left join lateral (select id, evse_id from sessions
-      where connection_id = ${arg('connectionId')} and token_uid = ${arg('tokenUid')}::text
+      where connection_id = ${arg('connectionId')} and token_key = ${arg('tokenKey')}::text
         and evse_id = coalesce(place.evse_id, evse_id)
         and created_at >= ${arg('startedAt')}::timestamptz - interval '25 hours'
         and created_at <= ${arg('startedAt')}::timestamptz + interval '15 minutes'
@@ -176,7 +177,7 @@ export async function ownerFacts(
     partyId: peer.partyId.toUpperCase(),
     supplyKey: clues.supplyRef?.toLowerCase() ?? null,
     reference: sessionIdOf(clues.reference) ?? null,
-    tokenUid: clues.tokenUid?.toUpperCase() ?? null,
+    tokenKey: clues.tokenUid === undefined ? null : cardKey(clues.tokenUid),
     startedAt: clues.startedAt,
   })
   if (row === undefined) throw new Error('the facts of an owner are one row')

@@ -1,3 +1,4 @@
+import { unseal } from '../../sealed/sealed.ts'
 import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, gte, lt, sql as raw } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
@@ -35,6 +36,10 @@ export type TimelineRow = typeof timeline.$inferSelect
 export type QuoteRow = typeof quotes.$inferSelect
 
 /** Whose sessions: a partner sees its demand, a CPO its supply, finance and platform everything. */
+/** The credential of the session, as supply is shown it. */
+export const tokenUidOf = ({ id, tokenUid }: Pick<SessionRow, 'id' | 'tokenUid'>): string =>
+  unseal('sessions.token_uid', id, tokenUid)
+
 export type SessionScope = { partner: string } | { cpo: string } | 'all'
 
 /** The fields of a session that may change; everything else is fixed when the session is opened. */

@@ -4,11 +4,29 @@ import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { supplySessions } from '../../schema.ts'
+import { seal, type Sealed, unseal } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
+import { sealedFact } from './supply.ts'
 import type { MeterRow, RegisterAt } from '../chargers/meter-values.ts'
 import { wakeSupply } from './supply.ts'
 
-export type SupplySessionRow = typeof supplySessions.$inferSelect
+type Stored = typeof supplySessions.$inferSelect
+export type SupplySessionRow = Omit<Stored, 'object'> & { object: Record<string, unknown> }
+
+type RowKey = Pick<Stored, 'connectionId' | 'countryCode' | 'partyId' | 'supplyKey'>
+const rowName = ({ connectionId, countryCode, partyId, supplyKey }: RowKey) =>
+  `${connectionId} ${countryCode} ${partyId} ${supplyKey}`
+
+export const sealedObject = (key: RowKey, object: Record<string, unknown>): Sealed =>
+  seal('supply_sessions.object', rowName(key), JSON.stringify(object))
+
+const openedObject = (key: RowKey, object: Sealed): Record<string, unknown> =>
+  JSON.parse(unseal('supply_sessions.object', rowName(key), object))
+
+const opened = (row: Stored): SupplySessionRow => ({
+  ...row,
+  object: openedObject(row, row.object),
+})
 
 /** The CPO's own name of a session, in any case of letters. */
 export type SupplySessionKey = {
@@ -28,7 +46,7 @@ const keyOf = ({ connectionId, countryCode, partyId, supplyRef }: SupplySessionK
 const isNamed = raw`o.connection_id = ${arg('connectionId')} and o.country_code = ${arg('countryCode')}
   and o.party_id = ${arg('partyId')} and o.supply_key = ${arg('supplyKey')}`
 
-const selectNamed = fixedStatement<SupplySessionRow, ReturnType<typeof keyOf>>(
+const selectNamed = fixedStatement<Stored, ReturnType<typeof keyOf>>(
   () => raw`select ${rowOf(supplySessions)} from ${supplySessions}
     where connection_id = ${arg('connectionId')} and country_code = ${arg('countryCode')}
       and party_id = ${arg('partyId')} and supply_key = ${arg('supplyKey')}`,
@@ -39,10 +57,10 @@ export async function findSupplySession(
   key: SupplySessionKey,
 ): Promise<SupplySessionRow | undefined> {
   const [row] = await selectNamed(sql, keyOf(key))
-  return row
+  return row && opened(row)
 }
 
-const selectOfSession = fixedStatement<SupplySessionRow, { sessionId: string }>(
+const selectOfSession = fixedStatement<Stored, { sessionId: string }>(
   () => raw`select ${rowOf(supplySessions)} from ${supplySessions}
     where session_id = ${arg('sessionId')} order by last_updated desc limit 1`,
 )
@@ -53,14 +71,14 @@ export async function supplySessionOf(
   sessionId: string,
 ): Promise<SupplySessionRow | undefined> {
   const [row] = await selectOfSession(sql, { sessionId })
-  return row
+  return row && opened(row)
 }
 
 // ── Reading before telling ──────────────────────────────────────────────────────────────────────
 
 type ChargeColumns = {
   supplyRef: string | null
-  object: Record<string, unknown> | null
+  object: Sealed | null
   lastUpdated: string | null
   version: string | null
   linkedId: string | null
@@ -120,7 +138,15 @@ export async function chargeFacts(
   const { supplyRef, object, lastUpdated, version, linkedId, firstAt, firstRegisterWh } = row
   const isHeld = supplyRef !== null && object !== null && lastUpdated !== null && version !== null
   return {
-    held: isHeld ? { supplyRef, object, lastUpdated, version, sessionId: linkedId } : undefined,
+    held: isHeld
+      ? {
+          supplyRef,
+          object: openedObject(keyOf(key), object),
+          lastUpdated,
+          version,
+          sessionId: linkedId,
+        }
+      : undefined,
     openedId: row.openedId,
     maxPowerW: row.maxPowerW,
     firstRegister:
@@ -147,7 +173,10 @@ export type KeptSession = SupplySessionKey & {
   readings: readonly MeterRow[]
 }
 
-const keepFixed = fixedStatement<{ sessionId: string | null }, Record<string, string | null>>(
+const keepFixed = fixedStatement<
+  { sessionId: string | null },
+  Record<string, Sealed | string | null>
+>(
   () => raw`with kept as (
       insert into supply_sessions as o (connection_id, country_code, party_id, supply_key, supply_ref, session_id,
         object, last_updated, received_at)
@@ -186,11 +215,13 @@ export async function keepSupplySession(sql: Sql, kept: KeptSession): Promise<bo
     ...keyOf(row),
     supplyRef: row.supplyRef,
     sessionId: row.sessionId,
-    object: JSON.stringify(object),
+    object: sealedObject(keyOf(row), object),
     lastUpdated: row.lastUpdated,
     receivedAt: row.receivedAt,
     version: version ?? null,
-    news: JSON.stringify(news),
+    news: JSON.stringify(
+      news.map((each) => ({ ...each, event: sealedFact(row.sessionId ?? '', each.event) })),
+    ),
     ats: column(({ at }) => at),
     contexts: column(({ context }) => context),
     registers: column(({ registerWh }) => registerWh),

@@ -2,8 +2,24 @@ import { and, asc, eq, inArray, type SQL, sql as raw } from 'drizzle-orm'
 import type { SupplyFact } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
+import { asSealed, seal, sealedText, unseal } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { meterValues, ocppTransactions, supplyEvents } from '../../schema.ts'
+
+/** A start at the charger names the card: as it stands in the row, and as it was told. */
+const changedCard = (fact: SupplyFact, change: (tokenUid: string) => string): SupplyFact =>
+  fact.kind !== 'charging_started' || fact.unsolicited === undefined
+    ? fact
+    : {
+        ...fact,
+        unsolicited: { ...fact.unsolicited, tokenUid: change(fact.unsolicited.tokenUid) },
+      }
+
+export const sealedFact = (sessionId: string, fact: SupplyFact): SupplyFact =>
+  changedCard(fact, (tokenUid) => sealedText(seal('supply_events.event', sessionId, tokenUid)))
+
+export const openedFact = (sessionId: string, fact: SupplyFact): SupplyFact =>
+  changedCard(fact, (sealed) => unseal('supply_events.event', sessionId, asSealed(sealed)))
 
 export type SupplyEventRow = {
   id: number
@@ -50,7 +66,7 @@ export async function recordSupplyEvent(
   const rows = await insertSupplyEvent(tx, {
     sessionId,
     dedupeKey,
-    event: JSON.stringify(event),
+    event: JSON.stringify(sealedFact(sessionId, event)),
     at: event.at,
   })
   return rows.length > 0
@@ -83,7 +99,8 @@ export async function pendingSupplyEvents(
   sql: Sql,
   { sessionsMax, now, except = [] }: Pending,
 ): Promise<SupplyEventRow[]> {
-  return selectPending(sql, { sessionsMax, now, except: arrayOf(except) })
+  const rows = await selectPending(sql, { sessionsMax, now, except: arrayOf(except) })
+  return rows.map((row) => ({ ...row, event: openedFact(row.sessionId, row.event) }))
 }
 
 /** The start at the charger that a session without a row began with; its account names the workflow. */
@@ -97,7 +114,8 @@ export async function unsolicitedStartOf(
     .where(and(eq(supplyEvents.sessionId, sessionId), raw`${supplyEvents.event} ? 'unsolicited'`))
     .orderBy(asc(supplyEvents.id))
     .limit(1)
-  const first = rows[0]?.event
+  const [row] = rows
+  const first = row && openedFact(sessionId, row.event)
   return first?.kind === 'charging_started' ? first : undefined
 }
 
@@ -128,10 +146,13 @@ const claimAnswer = fixedStatement<
  * What waits to be told of a session, once one of these facts is among it. The relay leaves it alone until then, or
  * until it is marked as heard: whoever takes it and dies has lost nothing.
  */
-export const claimSupplyEvents = (
+export async function claimSupplyEvents(
   sql: Sql,
   { names, ...claim }: { sessionId: string; names: readonly FactName[]; until: string },
-) => claimAnswer(sql, { ...claim, names: arrayOf(names) })
+) {
+  const rows = await claimAnswer(sql, { ...claim, names: arrayOf(names) })
+  return rows.map((row) => ({ ...row, event: openedFact(claim.sessionId, row.event) }))
+}
 
 const setHeard = fixedStatement<Record<string, never>, { keys: string; at: string }>(
   () => raw`update supply_events set delivered_at = ${arg('at')}::timestamptz

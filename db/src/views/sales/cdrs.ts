@@ -1,3 +1,4 @@
+import { recordText } from '../../queries/sessions/record-text.ts'
 import type { CdrExtras, CdrRow } from '../../queries/sessions/cdrs.ts'
 import type { Cdr } from '@chargelane/openapi'
 import { moneyOrNull } from '../shown.ts'
@@ -22,7 +23,7 @@ export const cdrView = (row: CdrRow, extras: CdrExtras | undefined, withRaw: boo
   suspense: cdrSuspense(extras?.suspense ?? null),
   offline_recovered: row.offlineRecovered,
   received_at: row.receivedAt,
-  raw: withRaw ? row.raw : null,
+  raw: withRaw ? recordText(row) : null,
 })
 
 const cdrSuspense = (item: CdrExtras['suspense']): Cdr['suspense'] =>

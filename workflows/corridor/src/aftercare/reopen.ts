@@ -1,4 +1,5 @@
 // A sale whose session is long over, opened again for what its CPO still says of it.
+import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import type { Sql } from '@chargelane/db'
 import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
@@ -27,7 +28,8 @@ export async function reopenSale(
     saleOf(sql, sessionId),
   ])
   if (session === undefined || sale === undefined || session.endedAt === null) return undefined
-  const { accountId, evseId, connectorId, connectionId, tokenUid, endedAt } = session
+  const { accountId, evseId, connectorId, connectionId, endedAt } = session
+  const tokenUid = tokenUidOf(session)
   const channels = await channelsOf(sql, { evseId, connectorId })
   const protocol = channels.find((each) => each.connectionId === connectionId)?.protocol ?? 'ocpi'
   const startedAt = session.startedAt ?? session.createdAt

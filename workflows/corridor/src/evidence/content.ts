@@ -1,4 +1,6 @@
 // What a pack says of a session, file by file, and what of it is for whom.
+import { recordText } from '@chargelane/db/queries/sessions/record-text'
+import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import { strToU8 } from 'fflate'
 import type { SessionFile, timelineRows } from '@chargelane/db/queries/documents/evidence'
 import type { ProofRow } from '@chargelane/db/queries/sessions/proofs'
@@ -205,8 +207,9 @@ export function packContent(input: PackInput): Content {
   const put = (path: PackPath, value: unknown, secrets?: readonly Secret[]) =>
     putDocument(content, secret, path, value, secrets)
   const putText = (path: PackPath, text: string) => putBytes(content, path, strToU8(text))
-  const token = pseudonymOf(secret, 'token', session.tokenUid)
-  const clean = (text: string) => redact(text, session.tokenUid, token)
+  const tokenUid = tokenUidOf(session)
+  const token = pseudonymOf(secret, 'token', tokenUid)
+  const clean = (text: string) => redact(text, tokenUid, token)
   put('session.json', sessionJson(file))
   put('quote.json', quoteJson(file, input.quoteKey), quoteSecrets(quote.body))
   putText('tariff.raw.json', tariff.raw)
@@ -236,7 +239,7 @@ export function packContent(input: PackInput): Content {
   const sides = { partner: session.accountId, cpo: session.cpoId }
   put('ledger.json', ledger, ledgerSecrets(ledger, sides))
   putSettlements(content, secret, file.settlements)
-  if (file.cdr !== undefined) putText('cdr.raw.json', clean(file.cdr.raw))
+  if (file.cdr !== undefined) putText('cdr.raw.json', clean(recordText(file.cdr)))
   // As received: what a meter signed cannot be redacted and still be checked.
   const meter = meterOf(file)
   if (meter !== undefined) put('meter/signed-values.json', meter)

@@ -1,3 +1,4 @@
+import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Db, Tx } from '@chargelane/db'
 import { settingsNow } from '@chargelane/db/queries/operations/settings'
@@ -79,7 +80,7 @@ const factsOf = (
   connectionId: session.connectionId,
   hold: money(quote.holdMinor, quote.currency),
   paymentSourceId: quote.paymentSourceId,
-  tokenUid: session.tokenUid,
+  tokenUid: tokenUidOf(session),
   offSession,
   deadlines,
 })

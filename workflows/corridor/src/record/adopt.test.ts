@@ -1,4 +1,6 @@
 // A record that was put aside is billed by the same path as every other once a person says so, or never.
+import { recordText } from '@chargelane/db/queries/sessions/record-text'
+import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
@@ -74,13 +76,24 @@ async function orphaned(session: Started, tokenUid: string, name = '') {
   const at = await corridor.nowIso()
   return db.tx(async (tx) => {
     const ocpiId = `${row.ocpiId}-${tokenUid}`
-    const { cdr } = await storeCdr(tx, { ...row, ocpiId, sessionId: null, tokenUid })
+    const { cdr } = await storeCdr(tx, {
+      ...row,
+      raw: recordText(row),
+      ocpiId,
+      sessionId: null,
+      tokenUid,
+    })
     const cause = 'no session of ours is known to this record'
     await judgeCdr(tx, cdr.id, 'quarantined', asideOf('session_unknown', cause))
     const cpoId = market.cpo.id
     await openRecordIncident(tx, cdr, { kind: 'record_without_session', cause, cpoId, at })
     return cdr.id
   })
+}
+
+async function credentialOf(sessionId: string): Promise<string> {
+  const row = await getSession(corridor.db, 'all', sessionId)
+  return row === undefined ? '' : tokenUidOf(row)
 }
 
 describe('a quarantined record', () => {
@@ -118,7 +131,7 @@ describe('a record without a session', () => {
     const session = await charge(corridor, market, 20_000)
     const { sessionId } = session
     await waitsFor(session, 'charge detail record')
-    const { tokenUid = '' } = (await getSession(corridor.db, 'all', sessionId)) ?? {}
+    const tokenUid = await credentialOf(sessionId)
     corridor.operator.behave({ sendsRecord: false, isSilent: true })
     const cdrId = await orphaned(session, tokenUid)
     const other = await startSession(corridor, await createMarket(corridor))
@@ -138,7 +151,7 @@ describe('a record without a session', () => {
     const { sessionId } = session
     await corridor.reaches(sessionId, { moneyStatus: 'captured' })
     corridor.operator.behave({ isSilent: true })
-    const { tokenUid = '' } = (await getSession(corridor.db, 'all', sessionId)) ?? {}
+    const tokenUid = await credentialOf(sessionId)
     for (const [card, code] of [
       ['OTHER', 'invalid_value'],
       [tokenUid, 'invalid_transition'],

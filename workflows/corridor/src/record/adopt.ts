@@ -46,7 +46,7 @@ async function ownerOf(tx: Tx, cdr: CdrRow, named: string | undefined): Promise<
   if (cdr.sessionId !== null) return session
   const connection = await findConnection(tx, cdr.connectionId)
   if (connection?.cpoId !== session.cpoId) throw wrongSession('is of another operator')
-  if (cdr.tokenUid !== session.tokenUid.toUpperCase())
+  if (cdr.tokenKey !== session.tokenKey)
     throw wrongSession('was started with another card than the record names')
   return session
 }

@@ -88,7 +88,11 @@ async function takeBack(tx: Tx, cdrId: string, at: string): Promise<void> {
   await withdrawClaim(tx, cdrId, at)
 }
 
-const totalsOf = ({ totalExclMinor, totalInclMinor, currency }: NewCdr) => ({
+const totalsOf = ({
+  totalExclMinor,
+  totalInclMinor,
+  currency,
+}: Pick<NewCdr, 'totalExclMinor' | 'totalInclMinor' | 'currency'>) => ({
   excl: totalExclMinor === null ? null : money(totalExclMinor, currency),
   incl: totalInclMinor === null ? null : money(totalInclMinor, currency),
 })

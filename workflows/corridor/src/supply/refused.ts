@@ -1,4 +1,5 @@
 // A charge that began at the charger and is not sold: what it took has an owner all the same.
+import { endOf } from '@chargelane/db/sealed'
 import type { Db } from '@chargelane/db'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { energyProgress } from '@chargelane/db/queries/sessions/supply'
@@ -35,7 +36,7 @@ export function createRefusalActivities({ db }: { db: Db }) {
             code: refusal.code,
             evse: place.evseCode,
             partner,
-            token: tokenUid,
+            token: endOf(tokenUid),
             supply_ref: supplyRef,
             started_at: startedAt,
           },

@@ -197,7 +197,7 @@ test('a start at the charger that is not sold is stopped there, and its energy i
       kind: 'start_refused_at_charger',
       subjectId: sessionId,
       energyWh: '2500',
-      detail: { code: 'price_unavailable', partner: partner.id, token: token.uid },
+      detail: { code: 'price_unavailable', partner: partner.id, token: `…${token.uid.slice(-4)}` },
     },
   ])
 })

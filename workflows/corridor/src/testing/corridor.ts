@@ -18,6 +18,7 @@ import { beginAftercare, tellSession, tellSupply } from '../worker/clients.ts'
 import { createActivities } from '../worker/composition.ts'
 import { createFakeOperator } from '../supply/operator.fake.ts'
 import { roamingQueue } from '../supply/connection.ts'
+import { dataConverter } from '../worker/codec/codec.ts'
 import { corridorQueue, paperQueue, defaultDeadlines, searchAttributes } from '../contract.ts'
 import type { Deadlines } from '../contract.ts'
 import { openKeyring, publishedKeys } from '../evidence/keyring.ts'
@@ -69,7 +70,7 @@ export async function startCorridor(options: Options = {}) {
   const rates = ratesBefore(await now())
   const publisher = { daily: () => Promise.resolve(rates) as Promise<DailyRates> }
   // The environment's own client lets time run while it waits for a result; this one never does. Time passes by `pass`.
-  const client = new Client({ connection: environment.connection })
+  const client = new Client({ connection: environment.connection, dataConverter })
   const fakes = {
     payments: createFakePayments(),
     bank: createFakeBank(() => clock.bookedAt),
@@ -155,6 +156,7 @@ async function startWorkers(
   const workers = [
     await Worker.create({
       connection,
+      dataConverter,
       taskQueue: corridorQueue,
       workflowBundle: await workflowBundle(),
       activities: wrapAll(activities, faults),
@@ -162,12 +164,14 @@ async function startWorkers(
     }),
     await Worker.create({
       connection,
+      dataConverter,
       taskQueue: paperQueue,
       activities: wrapAll(activities, faults),
       interceptors,
     }),
     await Worker.create({
       connection,
+      dataConverter,
       taskQueue: roamingQueue,
       activities: wrapAll(Object.fromEntries(supply), faults),
     }),

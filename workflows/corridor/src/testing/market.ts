@@ -4,12 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { WorkflowHandle } from '@temporalio/client'
+import { openHistory } from '../worker/codec/codec.ts'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import {
   createAccount,
   createPaymentSource,
   createToken,
+  uidOf,
   getOrCreateDriver,
   platformAccount,
   putAgreement,
@@ -241,7 +243,7 @@ async function createPayer(db: Db, accountId: string, suffix: string) {
     contractId: `DE-CLN-C${suffix}`,
   })
   if (card.kind !== 'created') throw new Error('token taken')
-  return { driver, source, token: card.token }
+  return { driver, source, token: { ...card.token, uid: uidOf(card.token) } }
 }
 
 /** A binding quote of the market's first EVSE, as the API would make it. */
@@ -434,7 +436,9 @@ export async function record(
   name: string,
 ): Promise<void> {
   if (process.env['RECORD_HISTORIES'] !== '1') return
-  const history: unknown = JSON.parse(historyToJSON(await session.handle.fetchHistory()))
+  const recorded = await session.handle.fetchHistory()
+  openHistory(recorded)
+  const history: unknown = JSON.parse(historyToJSON(recorded))
   const file = fileURLToPath(new URL(`../../histories/${name}.json`, import.meta.url))
   // Where the repository lies, which the stack of a failure tells, is nobody's business.
   const root = fileURLToPath(new URL('../../../../', import.meta.url))

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
 import { Worker } from '@temporalio/worker'
 import { describe, expect, test } from 'vitest'
+import { dataConverter } from '../worker/codec/codec.ts'
 import { workflowBundle } from '../worker/bundle.ts'
 
 const folder = fileURLToPath(new URL('../../histories', import.meta.url))
@@ -44,7 +45,10 @@ describe('recorded histories', () => {
     const text = readFileSync(`${folder}/strange-signals.json`, 'utf8')
     const history = historyFromJSON(brokenByForceStop(text))
     expect(JSON.stringify(history)).toContain("reading 'by'")
-    const replay = Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history)
+    const replay = Worker.runReplayHistory(
+      { workflowBundle: await workflowBundle(), dataConverter },
+      history,
+    )
     await expect(replay).resolves.toBeUndefined()
   })
 
@@ -55,7 +59,10 @@ describe('recorded histories', () => {
   for (const file of files)
     test(`${file} replays against the code of today`, async () => {
       const history = historyFromJSON(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')))
-      const replay = Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history)
+      const replay = Worker.runReplayHistory(
+        { workflowBundle: await workflowBundle(), dataConverter },
+        history,
+      )
       await expect(replay).resolves.toBeUndefined()
     })
 })

@@ -40,7 +40,7 @@ describe('the workflow bundle', () => {
     expect(await bundleWith("import * as used from 'node:fs'")).toMatch(/fs/)
     const activities =
       "import { createCaptureActivities as used } from '../../capture/activities.ts'"
-    expect(await bundleWith(activities)).toMatch(/postgres|fs|net|tls/)
+    expect(await bundleWith(activities)).toMatch(/postgres|fs|net|tls|crypto/)
   })
 
   test('accepts an activity that is imported as a type only', async () => {

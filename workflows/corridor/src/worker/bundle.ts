@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { failureConverterPath } from './codec/codec.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const entry = fileURLToPath(new URL('workflows.ts', import.meta.url))
@@ -73,6 +74,7 @@ export async function buildBundle(workflowsPath = entry): Promise<WorkflowBundle
     return await bundleWorkflowCode({
       workflowsPath,
       workflowInterceptorModules: interceptors,
+      failureConverterPath,
       logger,
       preloadModules: [workflowsPath, ...interceptors],
     })

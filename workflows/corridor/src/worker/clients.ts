@@ -16,6 +16,7 @@ import {
   workflowTypes,
 } from '../contract.ts'
 import type { SettledNews, SupplyEvent } from '../contract.ts'
+import { dataConverter, sealPayload } from './codec/codec.ts'
 
 export type TemporalSettings = { address: string; namespace: string }
 
@@ -24,7 +25,7 @@ export async function connectTemporal(
   settings: TemporalSettings,
 ): Promise<{ client: Client; close: () => Promise<void> }> {
   const connection = await Connection.connect({ address: settings.address, connectTimeout: '10s' })
-  const client = new Client({ connection, namespace: settings.namespace })
+  const client = new Client({ connection, namespace: settings.namespace, dataConverter })
   return { client, close: () => connection.close() }
 }
 
@@ -105,7 +106,7 @@ export async function tellSession(
           .join(),
       ),
       signalName: settled.name,
-      input: { payloads: toPayloads(defaultPayloadConverter, ...news) ?? null },
+      input: { payloads: (toPayloads(defaultPayloadConverter, ...news) ?? []).map(sealPayload) },
     })
   } catch (error) {
     if (!isGrpcServiceError(error) || !isGone(error)) throw error

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
 import { connect } from '@chargelane/db'
+import { openDataKeys } from '@chargelane/db/data-keys-in-use'
 import type { Db } from '@chargelane/db'
 import { deliveriesChannel } from '@chargelane/db/queries/outbox/outbox'
 import { supplyChannel } from '@chargelane/db/queries/sessions/supply'
@@ -23,6 +24,7 @@ import { temporalLogger, wideEvents } from './logging.ts'
 import { relaySupply, startLoop } from '../supply/relay.ts'
 import type { Loop } from '../supply/relay.ts'
 import { ensureSchedules } from './schedules.ts'
+import { dataConverter } from './codec/codec.ts'
 import { readSettings } from './settings.ts'
 import type { WorkerSettings } from './settings.ts'
 import { createLanes } from './lanes.ts'
@@ -104,6 +106,7 @@ async function createWorkers(
   const shared = {
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
+    dataConverter,
     activities,
     shutdownGraceTime: '5s' as const,
     shutdownForceTime: '10s' as const,
@@ -130,6 +133,7 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] })
   const temporal = { address: settings.TEMPORAL_ADDRESS, namespace: settings.TEMPORAL_NAMESPACE }
   const db = connect({ url: settings.DATABASE_URL, max: 10, name: 'worker', keepsPlans: true })
+  await openDataKeys(db, new Date().toISOString())
   const { client, close } = await connectTemporal(temporal)
   const connection = await NativeConnection.connect({ address: temporal.address })
   const keyring = await openKeyring(db, {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { productionFaults, refuseSandboxSettings } from './production.ts'
 
@@ -11,6 +12,8 @@ const sound = {
   STRIPE_API_KEY: `sk_live_${secret}`,
   STRIPE_WEBHOOK_SECRET: `whsec_${secret}`,
   EVIDENCE_KEY_SECRET: `${secret}${secret}`,
+  CHARGELANE_DATA_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  CHARGELANE_LOOKUP_KEY: randomBytes(32).toString('base64'),
   WEBHOOK_ALLOW_LOOPBACK: 'false',
   VERIFY_AT_ONCE: 'false',
 }
@@ -32,6 +35,22 @@ test.each<[string, Record<string, string>]>([
   ['STRIPE_PROTOCOL must be https', { STRIPE_PROTOCOL: 'http' }],
   ['STRIPE_WEBHOOK_SECRET can be guessed', { STRIPE_WEBHOOK_SECRET: 'whsec_changeme_changeme' }],
   ['EVIDENCE_KEY_SECRET can be guessed', { EVIDENCE_KEY_SECRET: 'a'.repeat(40) }],
+  [
+    'CHARGELANE_DATA_KEYS is missing: values at rest cannot be read or written without it',
+    { CHARGELANE_DATA_KEYS: '' },
+  ],
+  [
+    'the key local of CHARGELANE_DATA_KEYS is for a sandbox',
+    { CHARGELANE_DATA_KEYS: `local:${randomBytes(32).toString('base64')}` },
+  ],
+  [
+    'the key k1 of CHARGELANE_DATA_KEYS can be guessed',
+    { CHARGELANE_DATA_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` },
+  ],
+  [
+    'CHARGELANE_LOOKUP_KEY can be guessed',
+    { CHARGELANE_LOOKUP_KEY: Buffer.alloc(32, 2).toString('base64') },
+  ],
   ['the password in DATABASE_URL can be guessed', { DATABASE_URL: 'postgres://c:chargelane@db/c' }],
 ])('in production a process refuses to start: %s', (fault, wrong) => {
   expect(productionFaults({ ...sound, ...wrong })).toEqual([fault])

@@ -1,5 +1,7 @@
 // What a process refuses to start with in production: settings that make a sandbox easy and an installation open.
 
+import { dataKeysVariable, lookupKeyVariable, readDataKeys } from '@chargelane/db/data-keys'
+
 /** Real money: said by NODE_ENV, or by a live key wherever one is given. */
 const isProduction = (env: NodeJS.ProcessEnv) =>
   env['NODE_ENV'] === 'production' ||
@@ -17,6 +19,26 @@ const secrets = [
   'EVIDENCE_KEY_SECRET',
   'BOOTSTRAP_PLATFORM_KEY',
 ]
+
+const isPoor = (secret: Buffer) => new Set(secret).size < 16
+
+/** Keys of values at rest: there, 32 bytes each, and none that a developer's machine or a test made. */
+function keyFaults(env: NodeJS.ProcessEnv): string[] {
+  try {
+    const { all, lookup } = readDataKeys(env)
+    return [
+      ...[...all.values()].flatMap(({ id, secret }) => [
+        ...(/^(?:local|test)\b/.test(id)
+          ? [`the key ${id} of ${dataKeysVariable} is for a sandbox`]
+          : []),
+        ...(isPoor(secret) ? [`the key ${id} of ${dataKeysVariable} can be guessed`] : []),
+      ]),
+      ...(isPoor(lookup) ? [`${lookupKeyVariable} can be guessed`] : []),
+    ]
+  } catch (error) {
+    return [error instanceof Error ? error.message.replace(/\.$/, '') : String(error)]
+  }
+}
 
 /** What a secret of an example, a manual or a hurried evening is made of, and one in which hardly anything varies. */
 const isGuessable = (secret: string) =>
@@ -50,6 +72,7 @@ export function productionFaults(env: NodeJS.ProcessEnv): string[] {
     ...(password !== undefined && isGuessable(password)
       ? ['the password in DATABASE_URL can be guessed']
       : []),
+    ...keyFaults(env),
   ]
 }
 

@@ -1,5 +1,6 @@
 // OCPI 2.2.1 §10: the CPO's record of a session. Immutable: the same again is fine, another content under the same
 // id is put aside (failures F38), and nothing is ever overwritten.
+import { recordText } from '@chargelane/db/queries/sessions/record-text'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { takeRecord, type TakenRecord } from '@chargelane/corridor/supply/inbox'
@@ -44,7 +45,7 @@ async function readBack(roaming: Roaming, context: OcpiContext): Promise<Respons
   if (row === undefined || row.connectionId !== connection.id || row.source !== 'ocpi') {
     throw unknownObject('the CDR')
   }
-  return answerOk(roaming, context, parseJson(row.raw))
+  return answerOk(roaming, context, parseJson(recordText(row)))
 }
 
 /** Takes one CDR, from a POST or a pull; `text` is the object as received. */

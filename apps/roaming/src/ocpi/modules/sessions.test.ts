@@ -1,3 +1,4 @@
+import { openedMessage } from '@chargelane/db/queries/chargers/frames'
 import { openCommand } from '@chargelane/db/queries/roaming/commands'
 import * as tables from '@chargelane/db/schema'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -85,7 +86,7 @@ describe('sessions', () => {
       'in PUT sessions',
       'out PUT sessions',
     ])
-    expect(JSON.parse(JSON.parse(messages[0]!.payload).body)).toEqual(body)
+    expect(JSON.parse(JSON.parse(openedMessage(messages[0]!).payload).body)).toEqual(body)
   })
 
   test('a PATCH appends charging periods, and takes a list sent whole as the whole', async () => {

@@ -1,4 +1,6 @@
 // OCPI 2.2.1 §12: our credentials for the CPO: cards by list, and any of them by question.
+import { uidOf } from '@chargelane/db/queries/partners/accounts'
+import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import { mayCharge } from '@chargelane/corridor/supply/inbox'
 import { cardStanding } from '@chargelane/db/queries/chargers/cards'
 import {
@@ -75,7 +77,7 @@ function readWindow(context: OcpiContext) {
 
 const cardToken = (roaming: Roaming, row: TokenRow): OurToken => ({
   party: roaming.us,
-  uid: row.uid,
+  uid: uidOf(row),
   type: row.type,
   contractId: row.contractId,
   issuer: roaming.businessName,
@@ -144,7 +146,7 @@ async function authorize(
   context.set('sessionId', session.id)
   const isValid = !['ended', 'cancelled', 'start_failed'].includes(session.status)
   const token = sessionToken(roaming, {
-    tokenUid: session.tokenUid,
+    tokenUid: tokenUidOf(session),
     at: session.createdAt,
     isValid,
   })

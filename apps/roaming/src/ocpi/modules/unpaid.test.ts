@@ -1,3 +1,4 @@
+import { sealedObject } from '@chargelane/db/queries/sessions/supply-sessions'
 import * as tables from '@chargelane/db/schema'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -115,14 +116,13 @@ test('a session that was refused when it was told of has no row, and is stopped 
   const { peer, connection } = await liveWith()
   const sessionId = newId('session')
   const at = new Date().toISOString()
+  const { countryCode, partyId } = connection
+  const key = { connectionId: connection.id, countryCode, partyId, supplyKey: 'refused-1' }
   await db.insert(tables.supplySessions).values({
-    connectionId: connection.id,
-    countryCode: connection.countryCode,
-    partyId: connection.partyId,
-    supplyKey: 'refused-1',
+    ...key,
     supplyRef: 'Refused-1',
     sessionId,
-    object: active('Refused-1'),
+    object: sealedObject(key, active('Refused-1')),
     lastUpdated: at,
     receivedAt: at,
   })

@@ -1,0 +1,125 @@
+// Seals everything anew with the key that writes, so that the keys behind it may be dropped: `npm run reseal`, with
+// DATABASE_URL and the keys in the environment. Stopped half-way it goes on where it was; it may run beside the product.
+import { ne, notInArray, type SQL, sql as raw } from 'drizzle-orm'
+import { connect, type Db } from '../client.ts'
+import { dataKeys as inUse } from '../schema.ts'
+import { openDataKeys } from './in-use.ts'
+import { dataKeys } from './keys.ts'
+import { sealedPlaces, type SealedPlace } from './places.ts'
+import { openedBytes, seal, type Sealed } from './sealed.ts'
+
+/** Pages of a table that one tx reads; PostgreSQL's are 8 KiB. */
+const pagesAtOnce = 64
+const pageBytes = 8_192
+
+/** Where a sealed text stands: as a value of its own, or within a document. */
+type Cell = { table: string; name: string; row: string; text: SQL; set: (sealed: Sealed) => SQL }
+
+const cellOf = ({ table, column, place, row }: SealedPlace): Cell => {
+  const cell = raw.identifier(column)
+  const set = (sealed: Sealed) => raw`${cell} = ${sealed}`
+  return { table, name: place ?? `${table}.${column}`, row, text: raw`${cell}`, set }
+}
+
+/** The card within a start that was told. */
+const eventCard: Cell = {
+  table: 'supply_events',
+  name: 'supply_events.event',
+  row: 'session_id',
+  text: raw`event #>> '{unsolicited,tokenUid}'`,
+  set: (sealed) =>
+    raw`event = jsonb_set(event, '{unsolicited,tokenUid}', to_jsonb(${sealed}::text))`,
+}
+
+const isOld = ({ text }: Cell) => raw`not starts_with(${text}, ${`v1.${dataKeys().writing.id}.`})`
+
+type Found = { ctid: string; row: string; sealed: Sealed }
+
+/** Of some pages of a table, what another key sealed. A row that changes moves behind them, sealed anew. */
+async function resealPages(db: Db, cell: Cell, from: number): Promise<number> {
+  const table = raw.identifier(cell.table)
+  const [first, last] = [`(${from},0)`, `(${from + pagesAtOnce},0)`]
+  return db.tx(async (tx) => {
+    const found = await tx.execute<Found>(raw`
+      select ctid::text as ctid, ${raw.raw(cell.row)} as "row", ${cell.text} as sealed from ${table}
+      where ctid >= ${first}::tid and ctid < ${last}::tid and ${isOld(cell)} for update`)
+    for (const { ctid, row, sealed } of found) {
+      const anew = seal(cell.name, row, openedBytes(cell.name, row, sealed))
+      await tx.execute(raw`update ${table} set ${cell.set(anew)} where ctid = ${ctid}::tid`)
+    }
+    return found.length
+  })
+}
+
+async function pagesOf(db: Db, { table }: Cell): Promise<number> {
+  const [size] = await db.execute<{ bytes: number }>(
+    raw`select pg_relation_size(${table}::text::regclass) as bytes`,
+  )
+  return Math.ceil((size?.bytes ?? 0) / pageBytes)
+}
+
+/** What others changed meanwhile has moved behind the pages that were counted: they are walked until nothing is left. */
+async function resealCell(db: Db, cell: Cell): Promise<number> {
+  for (let rows = 0, before = -1; ; ) {
+    const pages = await pagesOf(db, cell)
+    for (let page = 0; page < pages; page += pagesAtOnce) rows += await resealPages(db, cell, page)
+    const left = await db.execute(
+      raw`select from ${raw.identifier(cell.table)} where ${isOld(cell)} limit 1`,
+    )
+    if (left.length === 0) return rows
+    if (rows === before)
+      throw new Error(`Values of ${cell.name} are left that this command may not change.`)
+    before = rows
+  }
+}
+
+export type Resealed = { place: string; rows: number }
+
+/** How many values of each place were sealed anew. Afterwards the database needs the writing key alone. */
+export async function reseal(
+  db: Db,
+  now: string,
+  onDone: (done: Resealed) => void = () => undefined,
+): Promise<Resealed[]> {
+  await openDataKeys(db, now)
+  const all: Resealed[] = []
+  for (const cell of [...sealedPlaces.map(cellOf), eventCard]) {
+    const done = { place: cell.name, rows: await resealCell(db, cell) }
+    all.push(done)
+    onDone(done)
+  }
+  const { writing } = dataKeys()
+  await db.delete(inUse).where(notInArray(inUse.keyId, [writing.id, 'lookup']))
+  await openDataKeys(db, now)
+  return all
+}
+
+/** The keys that the database still needs. */
+export async function keysInUse(db: Db): Promise<string[]> {
+  const rows = await db.select({ keyId: inUse.keyId }).from(inUse).where(ne(inUse.keyId, 'lookup'))
+  return rows.map(({ keyId }) => keyId)
+}
+
+async function main(): Promise<void> {
+  const url = process.env['DATABASE_URL']
+  if (!url) throw new Error('DATABASE_URL is missing: the database to reseal')
+  const db = connect({ url, max: 2, name: 'reseal', statementTimeoutMs: 0 })
+  try {
+    const now = new Date().toISOString()
+    await reseal(db, now, ({ place, rows }) =>
+      process.stdout.write(`${place}: ${rows} sealed anew\n`),
+    )
+    const needed = await keysInUse(db)
+    process.stdout.write(
+      `The database needs ${needed.join(', ')} alone: every other key may be dropped.\n`,
+    )
+  } finally {
+    await db.close()
+  }
+}
+
+if (import.meta.main)
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  })
