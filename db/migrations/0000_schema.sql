@@ -692,6 +692,8 @@ CREATE TABLE "refunds" (
 	"amount_minor" "minor_units" NOT NULL,
 	"status" text NOT NULL,
 	"attempt" integer DEFAULT 1 NOT NULL,
+	"reason" text,
+	"requested_by" text,
 	"reference" text,
 	"look_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,

@@ -25,6 +25,7 @@ import { signing_keys } from './operations/signing-keys.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
 import { payments } from './money/payments.ts'
+import { refunds } from './money/refunds.ts'
 import { cdrs, sessions } from './sales/sessions.ts'
 import { subscriptions } from './plans/subscriptions.ts'
 import { tariffPages } from './supply/tariff-pages.ts'
@@ -54,6 +55,7 @@ export const contract = {
   sessions,
   ratings,
   payments,
+  refunds,
   debts,
   credit_lines,
   prepaid_balances,
@@ -156,6 +158,7 @@ export type {
   PaymentEndpoint,
   PaymentSource,
   PrepaidBalance,
+  Refund,
   PriceAccuracy,
   PriceProof,
   Quote,

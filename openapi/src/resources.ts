@@ -22,6 +22,7 @@ import type { zReimbursementRate, zReimbursementReport } from './plans/reimburse
 import type { zSubscription, zSubscriptionPeriod } from './plans/subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './sales/quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './plans/rate-agreements.ts'
+import type { zRefund } from './money/refunds.ts'
 import type { zPayment } from './money/payments.ts'
 import type { zCdr, zEvidence, zSession, zSessionStreamEvent } from './sales/sessions.ts'
 import type { zTariff } from './supply/tariffs.ts'
@@ -74,6 +75,7 @@ export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>
 export type PaymentEndpoint = z.infer<typeof zPaymentEndpoint>
 export type PrepaidBalance = z.infer<typeof zPrepaidBalance>
+export type Refund = z.infer<typeof zRefund>
 export type RiskPolicy = z.infer<typeof zRiskPolicy>
 export type Plan = z.infer<typeof zPlan>
 export type ReimbursementRate = z.infer<typeof zReimbursementRate>

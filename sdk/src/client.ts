@@ -61,6 +61,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly payments: Resources['payments']
   readonly debts: Resources['debts']
   readonly credit_lines: Resources['credit_lines']
+  readonly refunds: Resources['refunds']
   readonly prepaid_balances: Resources['prepaid_balances']
   readonly payment_endpoints: Resources['payment_endpoints']
   readonly risk_policies: Resources['risk_policies']
@@ -108,6 +109,7 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.payments = all.payments
     this.debts = all.debts
     this.credit_lines = all.credit_lines
+    this.refunds = all.refunds
     this.prepaid_balances = all.prepaid_balances
     this.payment_endpoints = all.payment_endpoints
     this.risk_policies = all.risk_policies

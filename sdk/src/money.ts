@@ -225,6 +225,20 @@ export const prepaid_balances = (lane: Lane) => ({
   list: (call?: CallOptions) => data(sdk.prepaidBalancesList({ ...lane.read(call) })),
 })
 
+export const refunds = (lane: Lane) => ({
+  /** Give captured money back. */
+  create: (body: t.RefundsCreateData['body'], call?: CallOptions) =>
+    data(sdk.refundsCreate({ ...lane.write(call), body })),
+  /** Read a refund. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.refundsGet({ ...lane.read(call), path: { id } })),
+  /** List refunds. */
+  list: (query: t.RefundsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.refundsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+})
+
 export const risk_policies = (lane: Lane) => ({
   /** Set a risk policy. */
   set: (body: t.RiskPoliciesSetData['body'], call?: CallOptions) =>

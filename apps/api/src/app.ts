@@ -38,6 +38,7 @@ import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs
 import { creditLineRoutes } from './routes/plans/credit-lines.ts'
 import { paymentEndpointRoutes } from './routes/money/payment-endpoints.ts'
 import { prepaidBalanceRoutes } from './routes/money/prepaid-balances.ts'
+import { refundRoutes } from './routes/money/refunds.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
 import { quoteRoutes } from './routes/sales/quotes.ts'
@@ -95,6 +96,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   bank_lines: bankLineRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
+  refunds: refundRoutes,
   debts: debtRoutes,
   ledger: ledgerRoutes,
   incidents: incidentRoutes,

@@ -1,6 +1,7 @@
 // What the API asks of the session workflows: five calls, each with a deadline.
 import type {
   Decision,
+  GiveBackInput,
   PaymentEvent,
   SessionInput,
   StopAnswer,
@@ -35,6 +36,8 @@ export interface Corridor {
   decide(workflowId: string, decision: Decision): Promise<void>
   /** False when no such workflow runs any more: the event is then of no interest. */
   paymentChanged(workflowId: string, event: PaymentEvent): Promise<boolean>
+  /** Sends what was decided to give back, once for each refund. */
+  giveBack(refundId: string, input: GiveBackInput): Promise<void>
   /** Starts a settlement batch; the same batch again finds the first. */
   settle(batch: string): Promise<{ workflowId: string }>
   isUp(): Promise<boolean>
@@ -71,8 +74,26 @@ export function createCorridor(client: Client, deadlines = corridorDeadlines): C
       }),
     decide: (workflowId, decision) =>
       within(commandMs, () => decideStep(client, workflowId, decision)),
+    giveBack: (refundId, input) => within(commandMs, () => startGiveBack(client, refundId, input)),
     settle: (batch) => within(commandMs, () => startSettlement(client, batch)),
     isUp: () => Promise.race([answers(client), after(1_000)]),
+  }
+}
+
+async function startGiveBack(
+  client: Client,
+  refundId: string,
+  input: GiveBackInput,
+): Promise<void> {
+  try {
+    await client.workflow.start(workflowTypes.givenBack, {
+      workflowId: `refund:${refundId}`,
+      taskQueue: corridorQueue,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [input],
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }
 

@@ -79,6 +79,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
       self.decisions.push({ workflowId, decision })
       return Promise.resolve()
     },
+    giveBack: () => Promise.resolve(),
     settle(batch) {
       if (!self.batches.includes(batch)) self.batches.push(batch)
       return Promise.resolve({ workflowId: `stl:${batch}` })

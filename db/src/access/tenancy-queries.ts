@@ -165,6 +165,8 @@ export const notAsked: Record<string, string> = {
   offersAsOf: 'supply is public; of agreements the second fence shows the two sides their own',
   publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
+  getRefund: 'shut to tenants: asked in our own name, for the account of the key',
+  listRefunds: 'shut to tenants: asked in our own name, for the account of the key',
   listPrepaid: 'shut to tenants: asked in our own name, for the account of the key',
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
   judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',

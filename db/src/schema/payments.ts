@@ -4,6 +4,7 @@ import {
   callbackKinds,
   debtStatuses,
   paymentKindNames,
+  refundReasons,
 } from '@chargelane/openapi/vocabulary/payment'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { accounts, paymentSources } from './partners.ts'
@@ -129,6 +130,10 @@ export const refunds = pgTable(
     status: text({ enum: ['pending', 'refunded', 'refused'] }).notNull(),
     /** Each time the provider is asked; what it refused is asked under another name. */
     attempt: integer().notNull().default(1),
+    /** Why it was asked for; null for one that a lower price made. */
+    reason: text({ enum: refundReasons }),
+    /** The key that asked. */
+    requestedBy: text(),
     /** The provider's own, or our bank's. */
     reference: text(),
     /** When the provider is asked whether it stood: a bank may refuse it weeks later. Null where nobody has to ask. */

@@ -47,6 +47,18 @@ export const paymentKindTexts: Record<PaymentKind, { text: string; method: Named
 export const callbackKinds = ['wallet', 'bnpl', 'fuel_card'] as const satisfies PaymentKind[]
 export type CallbackKind = (typeof callbackKinds)[number]
 
+/** Why money is given back that the record did not ask back. */
+export const refundReasons = [
+  'requested_by_payer',
+  'duplicate',
+  'no_energy',
+  'charger_fault',
+  'wrong_price',
+  'goodwill',
+  'made_at_provider',
+] as const
+export type RefundReason = (typeof refundReasons)[number]
+
 /** What became of energy that was delivered and not paid. */
 export const debtStatuses = ['open', 'paid', 'waived', 'written_off'] as const
 export type DebtStatus = (typeof debtStatuses)[number]

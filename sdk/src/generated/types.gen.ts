@@ -3512,6 +3512,66 @@ export type RateWindow = {
 export type RecordStatus = 'none' | 'session_only' | 'provisional' | 'cdr_received' | 'cdr_accepted' | 'cdr_adjusted' | 'cdr_quarantined' | 'cdr_overdue' | 'credited';
 
 /**
+ * Money given back of what a payment captured.
+ */
+export type Refund = {
+    /**
+     * Id with the prefix `ref_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `pay_`.
+     */
+    payment: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * What the payer gets back.
+     */
+    amount: Money;
+    /**
+     * `refused`: the provider did not give it back, and the payer is owed it until somebody pays it otherwise.
+     */
+    status: 'pending' | 'refunded' | 'refused';
+    /**
+     * Why it was asked for; null where the price itself fell, e.g. by a late record.
+     */
+    reason: 'requested_by_payer' | 'duplicate' | 'no_energy' | 'charger_fault' | 'wrong_price' | 'goodwill' | 'made_at_provider' | null;
+    /**
+     * The provider’s own, as on the payer’s statement.
+     */
+    psp_reference: string | null;
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+export type RefundCreate = {
+    /**
+     * Id with the prefix `pay_`.
+     */
+    payment: string;
+    /**
+     * In the currency of the capture; all that is left when absent.
+     */
+    amount?: PositiveAmount;
+    reason: 'requested_by_payer' | 'duplicate' | 'no_energy' | 'charger_fault' | 'wrong_price' | 'goodwill';
+};
+
+/**
+ * One page of a list.
+ */
+export type RefundList = {
+    data: Array<Refund>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * What an employer pays its employees per kWh; private money without VAT.
  */
 export type ReimbursementRate = {
@@ -12223,6 +12283,233 @@ export type PaymentsListResponses = {
 };
 
 export type PaymentsListResponse = PaymentsListResponses[keyof PaymentsListResponses];
+
+export type RefundsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session?: string;
+    };
+    url: '/v1/refunds';
+};
+
+export type RefundsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RefundsListError = RefundsListErrors[keyof RefundsListErrors];
+
+export type RefundsListResponses = {
+    /**
+     * A page of refunds.
+     */
+    200: RefundList;
+};
+
+export type RefundsListResponse = RefundsListResponses[keyof RefundsListResponses];
+
+export type RefundsCreateData = {
+    body: RefundCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/refunds';
+};
+
+export type RefundsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RefundsCreateError = RefundsCreateErrors[keyof RefundsCreateErrors];
+
+export type RefundsCreateResponses = {
+    /**
+     * The refund.
+     */
+    201: Refund;
+};
+
+export type RefundsCreateResponse = RefundsCreateResponses[keyof RefundsCreateResponses];
+
+export type RefundsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ref_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/refunds/{id}';
+};
+
+export type RefundsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type RefundsGetError = RefundsGetErrors[keyof RefundsGetErrors];
+
+export type RefundsGetResponses = {
+    /**
+     * The refund.
+     */
+    200: Refund;
+};
+
+export type RefundsGetResponse = RefundsGetResponses[keyof RefundsGetResponses];
 
 export type DebtsListData = {
     body?: never;

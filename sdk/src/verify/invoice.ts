@@ -21,7 +21,7 @@ import {
 } from './pack.ts'
 import { judgeAgain } from './price.ts'
 import { ownSale } from './own.ts'
-import { payableOf, planOf, stateOf } from './sale.ts'
+import { payableOf, planOf, priceNow, stateOf } from './sale.ts'
 import {
   type SaleRevision,
   zCreditNotes,
@@ -277,7 +277,7 @@ function checkAllSaid(
   invoice: InvoiceDocument,
   notes: readonly InvoiceDocument[],
 ): void {
-  const price = payableOf(pack)?.gross.amount ?? 0
+  const price = priceNow(pack)?.gross.amount ?? 0
   const said = notes.reduce(
     (sum, { totals }) => sum - totals.gross.amount,
     invoice.totals.gross.amount,

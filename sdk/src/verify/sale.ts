@@ -4,6 +4,7 @@ import { kindFacts } from '@chargelane/rules/booking/kinds'
 import { z } from 'zod'
 import { isCommitted } from '@chargelane/rules/evidence/commitment'
 import { type Conversion, conversionsOf } from '@chargelane/rules/booking/payables'
+import { lessGivenBack } from '@chargelane/rules/booking/given-back'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import { accounts } from '@chargelane/rules/ledger'
 import { add, compare, money, subtract, sum } from '@chargelane/rules/money'
@@ -71,6 +72,17 @@ function checkRevision(path: string, revision: SaleRevision, agreed: AgreedSale)
   mustBe('split.json', revision.split, split.split, `${path}/split`)
 }
 
+/** The verdict's price, less what was given back of it on request. */
+function priceOf(pack: Pack, { state: { givenBack } }: SaleRevision) {
+  const payable = payableOf(pack)
+  if (givenBack === undefined) return payable
+  mustBe('split.json', givenBack.of, payable, '/state/givenBack/of')
+  return lessGivenBack(givenBack)
+}
+
+/** What the sale comes to now. */
+export const priceNow = (pack: Pack) => priceOf(pack, pack.json('split.json', zSplit))
+
 export const checkSplit = (pack: Pack): Promise<Outcome> =>
   wholeOrOwn(
     () => checkWholeSplit(pack),
@@ -84,7 +96,7 @@ async function checkWholeSplit(pack: Pack): Promise<Outcome> {
     ...earlier.map((each, index): [string, SaleRevision] => [`/earlier/${index}`, each]),
     ['', now],
   ]
-  mustBe('split.json', now.input.sale, payableOf(pack), '/input/sale')
+  mustBe('split.json', now.input.sale, priceOf(pack, now), '/input/sale')
   for (const [index, [path, revision]] of all.entries()) {
     mustBe('split.json', revision.revision, index + 1, `${path}/revision`)
     checkRevision(path, revision, agreed)

@@ -1,3 +1,4 @@
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
@@ -14,6 +15,7 @@ export const paperQueue = 'paper'
 export const workflowTypes = {
   session: 'sessionLifecycle',
   lateRecord: 'lateRecord',
+  givenBack: 'givenBack',
   settlement: 'settlementBatch',
   reverify: 'reverifyProofs',
 } as const
@@ -23,6 +25,9 @@ export const sessionWorkflowId = (accountId: string, key: string) => `ses:${acco
 
 /** What is claimed on a booked sale later has a workflow of its own, beside the session's that is over. */
 export const aftercareWorkflowId = (sessionId: string) => `aftercare:${sessionId}`
+
+/** What is given back of a sale by a change of it that is in the books. */
+export type GiveBackInput = { sessionId: string; revision: number; amount: Money }
 
 export type SessionInput =
   | {

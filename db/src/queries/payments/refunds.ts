@@ -1,10 +1,22 @@
 // What is given back of what was captured: each refund is written before the provider is asked.
-import { and, asc, eq, gt, isNotNull, lte, sql as raw } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNotNull,
+  lt,
+  lte,
+  or,
+  sql as raw,
+} from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { Sql, Tx } from '../../client.ts'
+import { everyAccount, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { refunds } from '../../schema.ts'
+import { payments, refunds } from '../../schema.ts'
 
 type RefundRow = typeof refunds.$inferSelect
 export type Refund = Omit<RefundRow, 'amountMinor' | 'currency'> & { amount: Money }
@@ -24,7 +36,8 @@ export async function refundsOf(sql: Sql, sessionId: string): Promise<Refund[]> 
   return (await selectRefunds(sql, { sessionId })).map(refundOf)
 }
 
-export type NewRefund = Pick<Refund, 'paymentId' | 'sessionId' | 'revision' | 'amount'>
+export type NewRefund = Pick<Refund, 'paymentId' | 'sessionId' | 'revision' | 'amount'> &
+  Partial<Pick<Refund, 'id' | 'reason' | 'requestedBy'>>
 
 /** Once for each payment and change of the sale; a repetition finds the first. */
 export async function openRefund(tx: Tx, refund: NewRefund, at: string): Promise<void> {
@@ -32,8 +45,8 @@ export async function openRefund(tx: Tx, refund: NewRefund, at: string): Promise
   await tx
     .insert(refunds)
     .values({
-      id: newId('refund'),
       ...values,
+      id: values.id ?? newId('refund'),
       amountMinor: amount.amount,
       currency: amount.currency,
       status: 'pending',
@@ -141,12 +154,56 @@ export async function replaceRefund(
   return rows.length > 0
 }
 
-/** Those that somebody asked for again and that have not been sent since, oldest first. */
+const byAccount = (accountId: string) =>
+  accountId === everyAccount ? undefined : eq(payments.accountId, accountId)
+
+/** One refund as the partner of its payment may see it. */
+export async function getRefund(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<Refund | undefined> {
+  const [row] = await sql
+    .select(getTableColumns(refunds))
+    .from(refunds)
+    .innerJoin(payments, eq(payments.id, refunds.paymentId))
+    .where(and(eq(refunds.id, id), byAccount(accountId)))
+  return row && refundOf(row)
+}
+
+/** Newest first; `after` is the id of the last row of the page before. */
+export async function listRefunds(
+  sql: Sql,
+  accountId: string,
+  page: { after?: string; limit: number; sessionId?: string },
+): Promise<Refund[]> {
+  const rows = await sql
+    .select(getTableColumns(refunds))
+    .from(refunds)
+    .innerJoin(payments, eq(payments.id, refunds.paymentId))
+    .where(
+      and(
+        byAccount(accountId),
+        page.sessionId === undefined ? undefined : eq(refunds.sessionId, page.sessionId),
+        page.after === undefined ? undefined : lt(refunds.id, page.after),
+      ),
+    )
+    .orderBy(desc(refunds.id))
+    .limit(page.limit)
+  return rows.map(refundOf)
+}
+
+/** Those that somebody asked for, or asked for again, and that have not been sent since, oldest first. */
 export async function reopenedRefunds(sql: Sql, limit: number): Promise<Refund[]> {
   const rows = await sql
     .select()
     .from(refunds)
-    .where(and(eq(refunds.status, 'pending'), gt(refunds.attempt, 1)))
+    .where(
+      and(
+        eq(refunds.status, 'pending'),
+        or(gt(refunds.attempt, 1), isNotNull(refunds.requestedBy)),
+      ),
+    )
     .orderBy(asc(refunds.updatedAt), asc(refunds.id))
     .limit(limit)
   return rows.map(refundOf)

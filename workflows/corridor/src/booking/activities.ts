@@ -85,7 +85,8 @@ async function trueUpSale(
         saleLegOf(split).gross.amount >= saleLegOf(before.split).gross.amount
           ? undefined
           : {
-              ...before,
+              // Its own price is lower than what was left after anything was given back.
+              ...withoutGivenBack(before),
               split,
               collected: collectedAt(before.collected, dueOf(split)),
               // What the late record claims above its price is held where it was judged.
@@ -115,6 +116,8 @@ async function trueUpSale(
     return { outcome: 'adjusted', revision, refund }
   })
 }
+
+const withoutGivenBack = ({ givenBack: _given, ...state }: SaleState): SaleState => state
 
 export function createSplitActivities({ db }: { db: Db }) {
   return {

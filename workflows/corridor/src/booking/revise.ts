@@ -172,12 +172,21 @@ export type Revision = {
   slaDeadline: string
   now: string
   /** From the state that is in the books; undefined where nothing changes. */
-  change: (before: SaleState) => SaleState | undefined
+  change: (before: SaleState, input: SplitInput) => Change | Promise<Change>
 }
+
+/** Another state of the sale, with what it is split by from now on where that changes as well. */
+type Change = SaleState | { state: SaleState; splitInput: SplitInput } | undefined
 
 export type Revised =
   /** Now, or when it was asked the first time. */
-  | { kind: 'made' | 'known'; revision: number; before: SaleState; after: SaleState }
+  | {
+      kind: 'made' | 'known'
+      revision: number
+      before: SaleState
+      after: SaleState
+      splitInput: SplitInput
+    }
   | { kind: 'unchanged' }
 
 const stateOf = ({ split, state }: Pick<SaleRow, 'split' | 'state'>): SaleState => ({
@@ -193,21 +202,28 @@ export async function reviseSale(tx: Tx, input: Revision): Promise<Revised> {
   const { terms, basis, cdrId, splitInput } = sale
   const before = stateOf(sale)
   if (made !== undefined)
-    return { kind: 'known', revision: made.revision, before, after: stateOf(made) }
-  const changed = input.change(before)
+    return {
+      kind: 'known',
+      revision: made.revision,
+      before,
+      after: stateOf(made),
+      splitInput: made.splitInput,
+    }
+  const changed = await input.change(before, splitInput)
   if (changed === undefined) return { kind: 'unchanged' }
-  const after = withPlan(changed)
+  const changes = 'state' in changed ? changed : { state: changed, splitInput }
+  const after = withPlan(changes.state)
   const revision = sale.revision + 1
   await writeSale(tx, {
     sessionId,
     revision,
     name,
-    ...(input.record ?? { basis, cdrId, splitInput }),
+    ...(input.record ?? { basis, cdrId, splitInput: changes.splitInput }),
     state: after,
     terms,
     booking: bookingOf({ sessionId, name, kind, before, after, terms }),
     slaDeadline,
     now,
   })
-  return { kind: 'made', revision, before, after }
+  return { kind: 'made', revision, before, after, splitInput: changes.splitInput }
 }

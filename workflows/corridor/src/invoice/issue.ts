@@ -131,8 +131,8 @@ export async function issueCreditNote(
   { now, issuer }: { now: string; issuer: string },
 ): Promise<void> {
   const { invoice, creditNotes } = file
-  const { revision, verdict } = saleOf(file)
-  const totals = verdict.verdict.payable
+  const { revision, verdict, state, splitInput } = saleOf(file)
+  const totals = state.givenBack === undefined ? verdict.verdict.payable : splitInput.sale
   if (invoice === undefined || totals === null || revision === 1) return
   if (creditNotes.some((note) => note.revision === revision)) return
   const { country, partyId, timeZone } = file.location

@@ -1,5 +1,6 @@
 // The bundle's entry: every workflow, nothing else.
 export { sessionLifecycle } from '../session.ts'
+export { givenBack } from '../aftercare/give-back.ts'
 export { lateRecord } from '../aftercare/workflow.ts'
 export { payout, payoutReturns, settlementBatch } from '../settlement/workflow.ts'
 export { dailyBooks, foldBalances } from '../settlement/treasury/workflow.ts'

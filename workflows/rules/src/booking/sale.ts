@@ -3,6 +3,7 @@ import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import type { FxRate } from '../fx/fx.ts'
 import type { Split } from '../split/split.ts'
+import type { GivenBack } from './given-back.ts'
 
 /** Where the driver's part of the price is; `captured` and `owed` together are what the driver has to pay. */
 export type Collected = {
@@ -48,6 +49,8 @@ export type SaleState = {
   collected: Collected
   claim: Claim
   chargeback?: Chargeback
+  /** Of the price, on request: a refund or a dispute decided it. Absent where nothing was. */
+  givenBack?: GivenBack
   /**
    * Of what a plan's owner owes beyond its share: what is paid, or within what it may come to owe. Absent where all is.
    */

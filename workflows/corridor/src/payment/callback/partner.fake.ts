@@ -34,12 +34,13 @@ async function bodyOf(message: IncomingMessage): Promise<string> {
 
 type Answer = { status: string; reference?: string; decline_code?: string; expires_at?: string }
 
+const no = (code: string): Answer => ({ status: 'declined', decline_code: code })
+
 function answerOf(partner: FakePartner, { type, payment, amount }: Asked): Answer {
   const wallet = partner.holds.get(payment) ?? { held: 0, captured: 0, refunded: 0, status: 'none' }
   partner.holds.set(payment, wallet)
   const reference = `w-${payment.slice(-6)}`
   const wish = amount?.amount ?? 0
-  const no = (code: string): Answer => ({ status: 'declined', decline_code: code })
   switch (type) {
     case 'payment.authorize':
     case 'payment.increase':

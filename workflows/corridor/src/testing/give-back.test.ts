@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { refundsOf } from '@chargelane/db/queries/payments/refunds'
+import { getSession } from '@chargelane/db/queries/sessions/sessions'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { money } from '@chargelane/rules/money'
+import { verifyPack } from '@chargelane/sdk/verify'
+import { giveBack } from '../books/give-back.ts'
+import { corridorQueue, workflowTypes } from '../contract.ts'
+import type { Corridor } from './corridor.ts'
+import {
+  charge,
+  type Market,
+  paymentOf,
+  resultNow,
+  settle,
+  type Started,
+  useCorridor,
+} from './market.ts'
+
+let corridor: Corridor
+let market: Market
+useCorridor((made, itsMarket) => {
+  corridor = made
+  market = itsMarket
+})
+
+const eur = (amount: number) => money(amount, 'EUR')
+
+async function decide(session: Started, amount: Money | undefined, refundId = newId('refund')) {
+  const payment = await paymentOf(corridor, session)
+  if (payment === undefined) throw new Error('no payment')
+  const by = { keyId: 'key_finance', now: await corridor.nowIso() }
+  const wish = { refundId, paymentId: payment.id, reason: 'goodwill' } as const
+  return giveBack(corridor.db, amount === undefined ? wish : { ...wish, amount }, by)
+}
+
+/** As the API does it: decided, then sent. */
+async function refund(session: Started, amount?: Money, refundId = newId('refund')) {
+  const { sessionId, revision, amount: gets } = await decide(session, amount, refundId)
+  const handle = await corridor.client.workflow.start(workflowTypes.givenBack, {
+    workflowId: `refund:${refundId}`,
+    taskQueue: corridorQueue,
+    args: [{ sessionId, revision, amount: gets }],
+  })
+  await resultNow(handle)
+  return gets
+}
+
+async function sold(): Promise<Started> {
+  const session = await charge(corridor, market, 10_000)
+  await settle(corridor, session)
+  return session
+}
+
+async function balances({ sessionId }: Started): Promise<Record<string, number>> {
+  const totals: Record<string, number> = {}
+  for (const { postings } of await entriesOfSession(corridor.db, sessionId))
+    for (const { account, amount } of postings)
+      totals[account] = (totals[account] ?? 0) + amount.amount
+  return totals
+}
+
+async function checkPack({ sessionId }: Started) {
+  const zip = new Uint8Array((await evidenceZip(corridor.db, sessionId)) ?? [])
+  const { checks } = await verifyPack(zip, { trust: [await corridor.keys()] })
+  return checks.filter(({ ok }) => !ok)
+}
+
+describe('captured money is given back', () => {
+  test('in part after settlement: every share, its tax and the commission fall in proportion, and the pack proves it', async () => {
+    const session = await sold()
+    const before = await balances(session)
+    // 5.90 for 10 kWh: half of it.
+    expect(await refund(session, eur(295))).toEqual(eur(295))
+    const after = await balances(session)
+    expect(after['asset:psp:EUR']).toBe((before['asset:psp:EUR'] ?? 0) - 295)
+    const shares = /^(?:revenue|liability:vat|liability:(?:cpo|partner)|expense:partner_share)/
+    const moved = Object.entries(before).filter(([account]) => shares.test(account))
+    expect(moved.length).toBeGreaterThan(3)
+    for (const [account, amount] of moved)
+      expect(Math.abs((after[account] ?? 0) * 2 - amount)).toBeLessThanOrEqual(2)
+    expect(await refundsOf(corridor.db, session.sessionId)).toMatchObject([
+      { status: 'refunded', amount: eur(295), reason: 'goodwill' },
+    ])
+    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+      moneyStatus: 'adjusted',
+      totalGrossMinor: 295,
+    })
+    expect(await checkPack(session)).toEqual([])
+  })
+
+  test('in two parts as in one, down to the last cent, and then nothing is left', async () => {
+    const session = await sold()
+    await refund(session, eur(137))
+    expect(await refund(session)).toEqual(eur(590 - 137))
+    const kept = Object.entries(await balances(session)).filter(([, amount]) => amount !== 0)
+    // What the provider kept for itself it does not give back.
+    expect(kept.map(([account]) => account).toSorted()).toEqual([
+      'asset:psp:EUR',
+      'expense:psp_fee:EUR',
+    ])
+    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+      moneyStatus: 'refunded',
+    })
+    expect(await checkPack(session)).toEqual([])
+    await expect(decide(session, undefined)).rejects.toMatchObject({ code: 'invalid_transition' })
+  })
+
+  test('once for each refund, and never more than was captured, whoever asks at once', async () => {
+    const session = await sold()
+    const id = newId('refund')
+    const first = await decide(session, eur(400), id)
+    expect(await decide(session, eur(400), id)).toMatchObject({ revision: first.revision })
+    const both = await Promise.allSettled([decide(session, eur(150)), decide(session, eur(150))])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('not above the capture, and not in another currency', async () => {
+    const session = await sold()
+    await expect(decide(session, eur(591))).rejects.toMatchObject({ code: 'invalid_value' })
+    await expect(decide(session, money(100, 'CHF'))).rejects.toMatchObject({
+      code: 'invalid_value',
+    })
+    expect(await refundsOf(corridor.db, session.sessionId)).toEqual([])
+  })
+})
