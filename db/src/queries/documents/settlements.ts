@@ -236,25 +236,34 @@ function sealedPatch(
   }
 }
 
+/** As it is now, and as nobody else changes it until the end of the tx. */
+export async function lockSettlement(
+  tx: Tx,
+  settlementId: string,
+): Promise<Settlement | undefined> {
+  const [row] = await tx
+    .select(columns)
+    .from(settlements)
+    .where(eq(settlements.id, settlementId))
+    .for('update')
+  return row && valued(row)
+}
+
 /** Moves a settlement on. A paid one never changes again. */
 export async function changeSettlement(
   tx: Tx,
   settlementId: string,
   patch: SettlementPatch,
 ): Promise<Settlement> {
-  const [before] = await tx
-    .select(columns)
-    .from(settlements)
-    .where(eq(settlements.id, settlementId))
-    .for('update')
+  const before = await lockSettlement(tx, settlementId)
   if (before === undefined) throw new InvariantError(`No settlement ${settlementId}.`)
-  if (before.state === 'paid') return valued(before)
+  if (before.state === 'paid') return before
   const [after] = await tx
     .update(settlements)
     .set(sealedPatch(settlementId, patch))
     .where(eq(settlements.id, settlementId))
     .returning(columns)
-  return valued(after ?? before)
+  return after === undefined ? before : valued(after)
 }
 
 /** A paid one came back from the bank: it is owed again. Undefined where it is not paid. */

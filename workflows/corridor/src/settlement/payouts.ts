@@ -3,6 +3,7 @@ import type { Db, Tx } from '@chargelane/db'
 import {
   changeSettlement,
   getSettlement,
+  lockSettlement,
   payeeAccount,
   reopenSettlement,
 } from '@chargelane/db/queries/documents/settlements'
@@ -63,23 +64,41 @@ const tell = (
     at: now,
   })
 
-async function holdSettlement(
-  db: Db,
-  row: Settlement,
-  reason: string,
-  now: string,
-): Promise<PayoutResult> {
-  await db.tx(async (tx) => {
-    const held = await changeSettlement(tx, row.id, { state: 'on_hold', reason })
-    await tell(tx, held, 'settlement.on_hold', { key: `on_hold:${reason}`, now })
-  })
-  return { kind: 'on_hold', reason }
-}
-
 const isOut = ({ state }: Settlement) => state === 'paid' || state === 'in_transit'
 const refusedBy = (reason: string) => `bank: ${reason}`
 const isRefused = ({ state, reason }: Settlement) =>
   state === 'on_hold' && reason?.startsWith('bank: ') === true
+
+/** The settlement under its lock: what was read before may have been paid, returned or sent anew meanwhile. */
+async function lockedOf(tx: Tx, settlementId: string): Promise<Settlement> {
+  const row = await lockSettlement(tx, settlementId)
+  if (row === undefined) throw missing('settlement')
+  return row
+}
+
+const resultOf = ({ state, reason }: Settlement): PayoutResult =>
+  state === 'paid' || state === 'in_transit'
+    ? { kind: state }
+    : { kind: 'on_hold', reason: reason ?? state }
+
+/** Whether a settlement still waits for what its bank says of the attempt that was read. */
+const isAwaited = (now: Settlement, read: Settlement) =>
+  now.attempt === read.attempt && now.state !== 'paid' && !isRefused(now)
+
+function holdSettlement(
+  db: Db,
+  { id }: Settlement,
+  reason: string,
+  now: string,
+): Promise<PayoutResult> {
+  return db.tx(async (tx) => {
+    const row = await lockedOf(tx, id)
+    if (isOut(row) || isRefused(row)) return resultOf(row)
+    const held = await changeSettlement(tx, id, { state: 'on_hold', reason })
+    await tell(tx, held, 'settlement.on_hold', { key: `on_hold:${reason}`, now })
+    return { kind: 'on_hold', reason }
+  })
+}
 
 /** The bank did not pay it out: the payee hears of it, and a person is asked where nobody mends it. */
 async function tellFailure(tx: Tx, held: Settlement, now: string): Promise<void> {
@@ -127,26 +146,30 @@ function booksOf(row: Settlement): Books {
   }
 }
 
-function keepRejected(db: Db, row: Settlement, said: string, now: string): Promise<PayoutResult> {
+function keepRejected(db: Db, read: Settlement, said: string, now: string): Promise<PayoutResult> {
   const reason = refusedBy(said)
-  const { sent, failed, post } = booksOf(row)
+  const { sent, failed, post } = booksOf(read)
   return db.tx(async (tx) => {
+    const row = await lockedOf(tx, read.id)
+    if (!isAwaited(row, read)) return resultOf(row)
     await post(tx, sent)
     await post(tx, failed)
-    const held = await changeSettlement(tx, row.id, { state: 'on_hold', reason })
-    if (row.state !== 'on_hold') await tellFailure(tx, held, now)
+    await tellFailure(tx, await changeSettlement(tx, row.id, { state: 'on_hold', reason }), now)
     return { kind: 'on_hold', reason }
   })
 }
 
 function keepAccepted(
   db: Db,
-  row: Settlement,
+  read: Settlement,
   { bankReference, bookedAt }: PayoutAccepted,
   now: string,
 ): Promise<PayoutResult> {
-  const { sent, booked, post } = booksOf(row)
+  const { sent, booked, post } = booksOf(read)
   return db.tx(async (tx) => {
+    const row = await lockedOf(tx, read.id)
+    // What came back meanwhile is booked as that, and stays owed.
+    if (!isAwaited(row, read)) return resultOf(row)
     await post(tx, sent)
     if (bookedAt === undefined) {
       await changeSettlement(tx, row.id, { state: 'in_transit', payoutReference: bankReference })
@@ -164,30 +187,37 @@ function keepAccepted(
   })
 }
 
+type Back = Omit<PayoutReturned, 'kind'>
+
 const returnKey = (bankReference: string) => `payout_returned:${bankReference}`
 
-/** What had left came back: it is owed again, once by the bank's own reference of the return. */
-function keepReturned(
-  db: Db,
+/** What had left came back: it is owed again, once by the bank's own reference of the return. The row is locked. */
+async function bookReturn(
+  tx: Tx,
   row: Settlement,
-  { bankReference, reason: said, returnedAt }: Omit<PayoutReturned, 'kind'>,
+  { bankReference, reason: said, returnedAt }: Back,
   now: string,
-): Promise<PayoutResult> {
+): Promise<Settlement> {
   const reason = refusedBy(`returned ${said}`)
   const { sent, booked, post } = booksOf(row)
-  return db.tx(async (tx) => {
-    await post(tx, sent)
-    if (row.state !== 'paid') await post(tx, booked, returnedAt)
-    const key = returnKey(bankReference)
-    const back = payoutReturnedEntry({ key, payee: row.payee, amount: row.amount })
-    await post(tx, back, returnedAt)
-    const held =
-      (await reopenSettlement(tx, row.id, reason)) ??
-      (await changeSettlement(tx, row.id, { state: 'on_hold', reason }))
-    await tellFailure(tx, held, now)
-    return { kind: 'on_hold', reason }
-  })
+  await post(tx, sent)
+  if (row.state !== 'paid') await post(tx, booked, returnedAt)
+  const key = returnKey(bankReference)
+  const back = payoutReturnedEntry({ key, payee: row.payee, amount: row.amount })
+  await post(tx, back, returnedAt)
+  const held =
+    (await reopenSettlement(tx, row.id, reason)) ??
+    (await changeSettlement(tx, row.id, { state: 'on_hold', reason }))
+  await tellFailure(tx, held, now)
+  return held
 }
+
+const keepReturned = (db: Db, read: Settlement, back: Back, now: string): Promise<PayoutResult> =>
+  db.tx(async (tx) => {
+    const row = await lockedOf(tx, read.id)
+    if (row.attempt !== read.attempt || isRefused(row)) return resultOf(row)
+    return resultOf(await bookReturn(tx, row, back, now))
+  })
 
 function keepOutcome(
   db: Db,
@@ -218,6 +248,14 @@ async function keepNetted(db: Db, row: Settlement, now: string): Promise<PayoutR
   return { kind: 'paid' }
 }
 
+/** What the bank refused gets an attempt of its own; where somebody else was first, that one counts. */
+async function openAnew(tx: Tx, settlementId: string): Promise<Settlement> {
+  const row = await lockedOf(tx, settlementId)
+  if (!isRefused(row)) return row
+  const anew = { state: 'closed', reason: null, attempt: row.attempt + 1 } as const
+  return changeSettlement(tx, settlementId, anew)
+}
+
 /**
  * Sends the payout once for each attempt: the bank is asked for it before it is given it. What the bank refused is sent
  * anew once the payee names another account, or a person asks for it.
@@ -238,15 +276,21 @@ export async function sendPayout(
   const { iban } = payee
   if (isRefused(row)) {
     if (row.sentToKey === ibanKey(iban)) return { kind: 'on_hold', reason: row.reason ?? '' }
-    const anew = { state: 'closed', reason: null, attempt: row.attempt + 1 } as const
-    row = await db.tx((tx) => changeSettlement(tx, settlementId, anew))
+    row = await db.tx((tx) => openAnew(tx, settlementId))
   }
   const payoutId = payoutIdOf(row)
   const known = await payouts.find({ payoutId })
   if (known.kind !== 'none') return keepOutcome(db, row, known, now)
   const at = leavesAt(payee.payoutCalendar, now)
   if (at > now) return { kind: 'later', at }
-  await db.tx((tx) => changeSettlement(tx, settlementId, { sentToIban: iban }))
+  const asked = row
+  const moved = await db.tx(async (tx) => {
+    const seen = await lockedOf(tx, settlementId)
+    if (!isAwaited(seen, asked)) return seen
+    await changeSettlement(tx, settlementId, { sentToIban: iban })
+    return undefined
+  })
+  if (moved !== undefined) return resultOf(moved)
   const outcome = await payouts.send({
     payoutId,
     amount: row.amount,
@@ -269,20 +313,20 @@ export async function readPayout(
   return known.kind === 'none' ? { kind: 'in_transit' } : keepOutcome(db, row, known, input.now)
 }
 
-/** The bank's statement says that a payout came back; told twice it is booked once. */
-export async function recordReturn(
+/** The bank's statement says that a payout came back; told twice, or at the same instant, it is booked once. */
+export function recordReturn(
   db: Db,
   input: Asked & { reference: string; reason: string; returnedAt: string },
 ): Promise<Settlement> {
   const { settlementId, reference: bankReference, reason, returnedAt, now } = input
-  const row = await getSettlement(db, 'all', settlementId)
-  if (row === undefined) throw missing('settlement')
-  const known = await entryByKey(db, returnKey(bankReference))
-  if (known !== undefined) return row
-  if (!isOut(row))
-    throw new DomainError('invalid_transition', `Settlement ${settlementId} is ${row.state}.`)
-  await keepReturned(db, row, { bankReference, reason, returnedAt }, now)
-  return settlementOf(db, settlementId)
+  return db.tx(async (tx) => {
+    const row = await lockedOf(tx, settlementId)
+    const known = await entryByKey(tx, returnKey(bankReference))
+    if (known !== undefined) return row
+    if (!isOut(row))
+      throw new DomainError('invalid_transition', `Settlement ${settlementId} is ${row.state}.`)
+    return bookReturn(tx, row, { bankReference, reason, returnedAt }, now)
+  })
 }
 
 /**
@@ -309,14 +353,13 @@ export async function takeReturns(
   return { taken }
 }
 
-/** A person wants it paid again: the next batch does, under an id of its own. */
+/** A person wants it paid again, once: the next batch does, under an id of its own. */
 export function retryPayout(
   db: Db,
   { settlementId, reason, keyId, now }: Asked & { reason: string; keyId: string },
 ): Promise<Settlement> {
   return db.tx(async (tx) => {
-    const row = await getSettlement(tx, 'all', settlementId)
-    if (row === undefined) throw missing('settlement')
+    const row = await lockedOf(tx, settlementId)
     if (row.state !== 'on_hold')
       throw new DomainError('invalid_transition', `Settlement ${settlementId} is ${row.state}.`)
     const attempt = isRefused(row) ? row.attempt + 1 : row.attempt

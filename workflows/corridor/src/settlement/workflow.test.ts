@@ -10,7 +10,7 @@ import {
 } from '@chargelane/db/queries/documents/settlements'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { requestStop } from '../contract.ts'
-import { recordReturn, retryPayout } from './payouts.ts'
+import { readPayout, recordReturn, retryPayout, sendPayout } from './payouts.ts'
 import { createMarket, settleAll, startSession, waitsFor } from '../testing/market.ts'
 import type { Market } from '../testing/market.ts'
 import { startCorridor } from '../testing/corridor.ts'
@@ -186,6 +186,47 @@ describe('a settlement batch', () => {
       { state: 'paid' },
     ])
     corridor.bank.slowIbans.clear()
+  })
+
+  test('a return that is told while the bank is asked, or twice at once, is owed again once and paid anew once', async () => {
+    const slow = 'DE02120300000000202051'
+    const { db, bank } = corridor
+    await updateAccount(db, market.cpo.id, market.cpo.id, { iban: slow })
+    bank.slowIbans.add(slow)
+    await bookedSession()
+    const batch = settleAll(corridor)
+    await corridor.pass(5 * 60_000)
+    await batch
+    bank.slowIbans.clear()
+    const [out] = await settlementsOf(market.cpo.id)
+    const settlementId = out!.id
+    const now = await corridor.nowIso()
+    const told = { settlementId, reference: 'RET-2', reason: 'AC04', returnedAt: now, now }
+    const payouts = {
+      ...bank,
+      async find() {
+        await Promise.all([recordReturn(db, told), recordReturn(db, told)])
+        const bookedAt = new Date(Date.parse(now) - 1_000).toISOString()
+        return { kind: 'accepted', bankReference: `bank-${settlementId}`, bookedAt } as const
+      },
+    }
+    const read = await readPayout({ db, payouts }, { settlementId, now })
+    expect(read).toEqual({ kind: 'on_hold', reason: 'bank: returned AC04' })
+    const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
+    expect(await balanceOf(db, pending)).toBe(-out!.amount.amount)
+    expect(await openBalances(db, `clearing:payout:${settlementId}`)).toEqual([])
+    const wish = { settlementId, reason: 'mended', keyId: 'key_1', now }
+    const retries = await Promise.allSettled([retryPayout(db, wish), retryPayout(db, wish)])
+    expect(retries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const ask = () => sendPayout({ db, payouts: bank }, { settlementId, now })
+    expect(await ask()).toEqual({ kind: 'paid' })
+    expect(await ask()).toEqual({ kind: 'paid' })
+    expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', attempt: 2 }])
+    expect([...bank.sent.keys()].filter((id) => id.startsWith(settlementId))).toEqual([
+      settlementId,
+      `${settlementId}-2`,
+    ])
+    expect(await balanceOf(db, pending)).toBe(0)
   })
 
   test('holds a payee without a bank account, and pays the others', async () => {
