@@ -792,6 +792,65 @@ CREATE TABLE "suspense_items" (
 	CONSTRAINT "suspense_items_cdrId_unique" UNIQUE("cdr_id")
 );
 --> statement-breakpoint
+CREATE TABLE "bank_statements" (
+	"sequence" integer PRIMARY KEY NOT NULL,
+	"statement_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"opening_minor" "minor_units" NOT NULL,
+	"closing_minor" "minor_units" NOT NULL,
+	"until" timestamp(3) with time zone NOT NULL,
+	"xml" text NOT NULL,
+	"imported_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "open_items" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"subject" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"cause" text NOT NULL,
+	"owner" text NOT NULL,
+	"opened_at" timestamp(3) with time zone NOT NULL,
+	"last_seen_at" timestamp(3) with time zone NOT NULL,
+	"closed_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "provider_movements" (
+	"id" text PRIMARY KEY NOT NULL,
+	"type" text NOT NULL,
+	"source" text,
+	"session_id" text,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"fee_minor" "minor_units" NOT NULL,
+	"net_minor" "minor_units" NOT NULL,
+	"occurred_at" timestamp(3) with time zone NOT NULL,
+	"available_at" timestamp(3) with time zone NOT NULL,
+	"imported_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reconciliations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"result" jsonb NOT NULL,
+	"made_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "statement_lines" (
+	"id" text PRIMARY KEY NOT NULL,
+	"sequence" integer NOT NULL,
+	"reference" text,
+	"end_to_end_id" text,
+	"text" text NOT NULL,
+	"counterparty" text,
+	"return_reason" text,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"booked_at" timestamp(3) with time zone NOT NULL,
+	"matched_to" text,
+	CONSTRAINT "statement_lines_matchedTo_unique" UNIQUE("matched_to")
+);
+--> statement-breakpoint
 CREATE TABLE "evidence_packs" (
 	"id" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,
@@ -1195,6 +1254,7 @@ ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_payment_source_id_paym
 ALTER TABLE "ledger_balances" ADD CONSTRAINT "ledger_balances_account_id_ledger_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."ledger_accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_ledger_accounts_id_currency_fk" FOREIGN KEY ("account_id","currency") REFERENCES "public"."ledger_accounts"("id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "suspense_items" ADD CONSTRAINT "suspense_items_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "statement_lines" ADD CONSTRAINT "statement_lines_sequence_bank_statements_sequence_fk" FOREIGN KEY ("sequence") REFERENCES "public"."bank_statements"("sequence") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIGN KEY ("seller_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_buyer_account_id_accounts_id_fk" FOREIGN KEY ("buyer_account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1267,6 +1327,11 @@ CREATE INDEX "ledger_entries_effective_at_index" ON "ledger_entries" USING btree
 CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING btree ("cpo_id","status","id");--> statement-breakpoint
 CREATE INDEX "suspense_items_due" ON "suspense_items" USING btree ("dispute_due_at") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "suspense_items_session_id_index" ON "suspense_items" USING btree ("session_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "open_items_open" ON "open_items" USING btree ("kind","subject") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "provider_movements_session_id_index" ON "provider_movements" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "provider_movements_occurred_at_index" ON "provider_movements" USING btree ("occurred_at");--> statement-breakpoint
+CREATE INDEX "provider_movements_source_index" ON "provider_movements" USING btree ("source");--> statement-breakpoint
+CREATE INDEX "statement_lines_end_to_end_id_index" ON "statement_lines" USING btree ("end_to_end_id");--> statement-breakpoint
 CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
 CREATE INDEX "bank_lines_status_id_index" ON "bank_lines" USING btree ("status","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "incidents_open" ON "incidents" USING btree ("kind","subject_type","subject_id") WHERE status = 'open';--> statement-breakpoint

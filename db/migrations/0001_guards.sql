@@ -400,7 +400,7 @@ END $$;
 --> statement-breakpoint
 -- What was promised is not written anew, by no role: a key keeps its scopes and its account, a quote its text and its
 -- signature, a sale the terms it was made by, an agreement its share; what was said, measured, priced and printed stays.
-REVOKE UPDATE ON api_keys, quotes, session_terms, agreements, rate_agreements, plans, subscriptions, vat_checks, events,
+REVOKE UPDATE ON bank_statements, provider_movements, reconciliations, api_keys, quotes, session_terms, agreements, rate_agreements, plans, subscriptions, vat_checks, events,
   drivers, evidence_packs, fx_rates, invoices, ledger_closes, meter_keys, platform_settings, protocol_messages, ratings, sales, signed_values, timeline,
   token_authorizations FROM chargelane_platform;
 --> statement-breakpoint

@@ -15,6 +15,7 @@ import { incidents } from './operations/incidents.ts'
 import { bank_lines } from './money/bank-lines.ts'
 import { payment_endpoints } from './money/payment-endpoints.ts'
 import { prepaid_balances } from './money/prepaid-balances.ts'
+import { leakageReports, open_items, reconciliations } from './money/reconciliations.ts'
 import { suspense } from './money/suspense.ts'
 import { price_proofs, priceReports } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
@@ -51,7 +52,13 @@ export const contract = {
   plans,
   subscriptions,
   reimbursement_rates,
-  reports: { ...reports, ...priceReports, ...reimbursementReports, ...accountReports },
+  reports: {
+    ...leakageReports,
+    ...reports,
+    ...priceReports,
+    ...reimbursementReports,
+    ...accountReports,
+  },
   sessions,
   ratings,
   payments,
@@ -67,6 +74,8 @@ export const contract = {
   platform_settings,
   suspense,
   bank_lines,
+  open_items,
+  reconciliations,
   invoices,
   settlements,
   ledger,
@@ -151,6 +160,8 @@ export type {
   LedgerEntry,
   LedgerPeriod,
   Location,
+  OpenItem,
+  Reconciliation,
   MeterKey,
   Party,
   Payment,

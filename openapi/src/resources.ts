@@ -15,6 +15,7 @@ import type { zPlatformSettings } from './vocabulary/settings.ts'
 import type { zBankLine } from './money/bank-lines.ts'
 import type { zPaymentEndpoint } from './money/payment-endpoints.ts'
 import type { zPrepaidBalance } from './money/prepaid-balances.ts'
+import type { zOpenItem, zReconciliation } from './money/reconciliations.ts'
 import type { zSuspenseItem } from './money/suspense.ts'
 import type { zRiskPolicy } from './plans/risk-policies.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
@@ -49,6 +50,8 @@ export type LedgerClose = z.infer<typeof zLedgerClose>
 export type LedgerEntry = z.infer<typeof zLedgerEntry>
 export type LedgerPeriod = z.infer<typeof zLedgerPeriod>
 export type Location = z.infer<typeof zLocation>
+export type OpenItem = z.infer<typeof zOpenItem>
+export type Reconciliation = z.infer<typeof zReconciliation>
 export type MeterKey = z.infer<typeof zMeterKey>
 export type Party = z.infer<typeof zParty>
 export type Payment = z.infer<typeof zPayment>

@@ -71,6 +71,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
   readonly platform_settings: Resources['platform_settings']
   readonly suspense: Resources['suspense']
   readonly bank_lines: Resources['bank_lines']
+  readonly open_items: Resources['open_items']
+  readonly reconciliations: Resources['reconciliations']
   readonly invoices: Resources['invoices']
   readonly settlements: Resources['settlements']
   readonly ledger: Resources['ledger']
@@ -119,6 +121,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
     this.platform_settings = all.platform_settings
     this.suspense = all.suspense
     this.bank_lines = all.bank_lines
+    this.open_items = all.open_items
+    this.reconciliations = all.reconciliations
     this.invoices = all.invoices
     this.settlements = all.settlements
     this.ledger = all.ledger

@@ -124,6 +124,41 @@ export const bank_lines = (lane: Lane) => ({
     data(sdk.bankLinesWriteOff({ ...lane.write(call), path: { id }, body })),
 })
 
+/** A part of `reports`. */
+export const leakage = (lane: Lane) => ({
+  /** Energy at meters, billed and settled. */
+  leakage: (query: t.ReportsLeakageData['query'], call?: CallOptions) =>
+    data(sdk.reportsLeakage({ ...lane.read(call), query })),
+})
+
+export const open_items = (lane: Lane) => ({
+  /** List open items. */
+  list: (query: t.OpenItemsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.openItemsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read an open item. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.openItemsGet({ ...lane.read(call), path: { id } })),
+  /** Say whose an open item is. */
+  assign: (id: string, body: t.OpenItemsAssignData['body'], call?: CallOptions) =>
+    data(sdk.openItemsAssign({ ...lane.write(call), path: { id }, body })),
+})
+
+export const reconciliations = (lane: Lane) => ({
+  /** List reconciliations. */
+  list: (query: t.ReconciliationsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) =>
+      data(sdk.reconciliationsList({ ...lane.read(call), query: { ...query, ...after(cursor) } })),
+    ),
+  /** Read a reconciliation. */
+  get: (id: string, call?: CallOptions) =>
+    data(sdk.reconciliationsGet({ ...lane.read(call), path: { id } })),
+  /** Reconcile now. */
+  run: (body: t.ReconciliationsRunData['body'] = { as_of: null }, call?: CallOptions) =>
+    data(sdk.reconciliationsRun({ ...lane.write(call), body })),
+})
+
 export const incidents = (lane: Lane) => ({
   /** List incidents. */
   list: (query: t.IncidentsListData['query'] = {}, call?: CallOptions) =>

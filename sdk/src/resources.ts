@@ -19,6 +19,9 @@ import {
   settlements,
   suspense,
   bank_lines,
+  leakage,
+  open_items,
+  reconciliations,
 } from './money.ts'
 import { access_denials } from './operations.ts'
 import type { CallOptions } from './transport.ts'
@@ -344,6 +347,7 @@ const credit_lines = (lane: Lane) => ({
 })
 
 const reports = (lane: Lane) => ({
+  ...leakage(lane),
   /** What was charged to your account. */
   account_statement: (query: t.ReportsAccountStatementData['query'], call?: CallOptions) =>
     data(sdk.reportsAccountStatement({ ...lane.read(call), query })),
@@ -491,6 +495,8 @@ export const resources = (lane: Lane) => ({
   platform_settings: platform_settings(lane),
   suspense: suspense(lane),
   bank_lines: bank_lines(lane),
+  open_items: open_items(lane),
+  reconciliations: reconciliations(lane),
   invoices: invoices(lane),
   settlements: settlements(lane),
   ledger: ledger(lane),

@@ -1,5 +1,5 @@
 import { contract, type Operation, operations, scopesOf, zProblem } from '@chargelane/openapi'
-import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { idKinds, newId } from '@chargelane/openapi/vocabulary/ids'
 import {
   payments,
   cdrs,
@@ -480,26 +480,9 @@ describe('every operation', () => {
 
 /** An id that fits the operation's path and names nothing. */
 function idLike(op: Operation): string {
-  const kinds = {
-    accounts: 'account',
-    tokens: 'token',
-    webhook_endpoints: 'webhookEndpoint',
-    webhook_deliveries: 'webhookDelivery',
-    connections: 'connection',
-    rate_agreements: 'rateAgreement',
-    plans: 'plan',
-    subscriptions: 'subscription',
-    reimbursement_rates: 'reimbursementRate',
-    incidents: 'incident',
-    parties: 'partyClaim',
-    debts: 'debt',
-    bank_lines: 'bankLine',
-    suspense: 'suspenseItem',
-    settlements: 'settlement',
-  } as const
-  if (op.id.startsWith('ledger.')) return '1'
-  const kind = Object.entries(kinds).find(([resource]) => op.id.startsWith(`${resource}.`))?.[1]
-  return newId(kind ?? 'session')
+  const id: unknown = op.params instanceof z.ZodObject ? op.params.shape['id'] : undefined
+  const kind = id instanceof z.ZodType ? idKinds.get(id)?.kind : undefined
+  return op.id.startsWith('ledger.') ? '1' : newId(kind ?? 'session')
 }
 
 const rateTerms = {

@@ -32,6 +32,11 @@ import { paymentRoutes } from './routes/money/payments.ts'
 import { debtRoutes } from './routes/money/debts.ts'
 import { ledgerRoutes } from './routes/money/ledger.ts'
 import { settlementRoutes } from './routes/money/settlements.ts'
+import {
+  leakageRoutes,
+  openItemRoutes,
+  reconciliationRoutes,
+} from './routes/money/reconciliations.ts'
 import { bankLineRoutes } from './routes/money/bank-lines.ts'
 import { suspenseRoutes } from './routes/money/suspense.ts'
 import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs.ts'
@@ -76,6 +81,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   subscriptions: subscriptionRoutes,
   reimbursement_rates: reimbursementRateRoutes,
   reports: {
+    ...leakageRoutes,
     ...reportRoutes,
     ...priceReportRoutes,
     ...reimbursementReportRoutes,
@@ -94,6 +100,8 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   platform_settings: platformSettingsRoutes,
   suspense: suspenseRoutes,
   bank_lines: bankLineRoutes,
+  open_items: openItemRoutes,
+  reconciliations: reconciliationRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
   refunds: refundRoutes,

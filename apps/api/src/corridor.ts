@@ -40,6 +40,8 @@ export interface Corridor {
   giveBack(refundId: string, input: GiveBackInput): Promise<void>
   /** Starts a settlement batch; the same batch again finds the first. */
   settle(batch: string): Promise<{ workflowId: string }>
+  /** Compares everything now; the same run again finds the first. */
+  reconcile(run: string, asOf: string | undefined): Promise<{ workflowId: string }>
   isUp(): Promise<boolean>
 }
 
@@ -76,6 +78,7 @@ export function createCorridor(client: Client, deadlines = corridorDeadlines): C
       within(commandMs, () => decideStep(client, workflowId, decision)),
     giveBack: (refundId, input) => within(commandMs, () => startGiveBack(client, refundId, input)),
     settle: (batch) => within(commandMs, () => startSettlement(client, batch)),
+    reconcile: (run, asOf) => within(commandMs, () => startReconciliation(client, run, asOf)),
     isUp: () => Promise.race([answers(client), after(1_000)]),
   }
 }
@@ -172,6 +175,21 @@ async function startSettlement(client: Client, batch: string) {
       workflowId,
       taskQueue: corridorQueue,
       args: [{ batch }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+  return { workflowId }
+}
+
+async function startReconciliation(client: Client, run: string, asOf: string | undefined) {
+  const workflowId = `rec:${run}`
+  try {
+    await client.workflow.start(workflowTypes.reconciliation, {
+      workflowId,
+      taskQueue: corridorQueue,
+      args: [asOf === undefined ? {} : { asOf }],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     })
   } catch (error) {

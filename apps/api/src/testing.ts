@@ -84,6 +84,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
       if (!self.batches.includes(batch)) self.batches.push(batch)
       return Promise.resolve({ workflowId: `stl:${batch}` })
     },
+    reconcile: (run) => Promise.resolve({ workflowId: `rec:${run}` }),
     isUp: () => Promise.resolve(!self.isAway),
   }
   return self

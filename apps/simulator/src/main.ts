@@ -37,10 +37,26 @@ type Environment = z.infer<typeof zEnvironment>
 
 const tokenA = 'alpenstrom-sandbox-token-a'
 
+/** What the provider pays out comes in with its id in the text, as Stripe's does. */
+const arrivalOf = ({ id, amount, currency }: { id: string; amount: number; currency: string }) => ({
+  reference: `IN${id.slice(-20)}`,
+  amount: currency === 'jpy' ? String(amount) : (amount / 100).toFixed(2),
+  currency: currency.toUpperCase(),
+  counterparty: 'Stripe Payments Europe',
+  text: `STRIPE ${id}`,
+})
+
 async function startOutsideWorld(env: Environment) {
   const host = env.HOST
   const state = (name: string) => env.SIMULATOR_STATE_FILE.replace(/(\.json)?$/, `-${name}.jsonl`)
+  const bank = await startBank({
+    host,
+    port: env.BANK_PORT,
+    bookedAfterMs: 200,
+    stateFile: state('bank'),
+  })
   return {
+    bank,
     payments: await startPaymentProvider({
       host,
       port: env.PSP_PORT,
@@ -49,12 +65,7 @@ async function startOutsideWorld(env: Environment) {
       webhookEvents: env.STRIPE_WEBHOOK_EVENTS.split(','),
       stateFile: state('payments'),
       searchLagS: 0,
-    }),
-    bank: await startBank({
-      host,
-      port: env.BANK_PORT,
-      bookedAfterMs: 200,
-      stateFile: state('bank'),
+      onPayout: (payout) => bank.receive(arrivalOf(payout)),
     }),
     rates: await startReferenceRates({ host, port: env.RATES_PORT }),
     cpo: await startCpo({

@@ -71,8 +71,9 @@ const publicTables = {
   platform_settings: 1,
 }
 const shut =
-  `access_denials approvals bank_lines connector_usage data_keys invoice_series payment_events prepaid_balances protocol_messages rate_buckets refunds sales
-  session_terms signed_values signing_keys supply_events supply_sessions token_authorizations`.split(
+  `access_denials approvals bank_lines bank_statements connector_usage data_keys invoice_series open_items payment_events
+  prepaid_balances protocol_messages provider_movements rate_buckets reconciliations refunds sales
+  session_terms signed_values signing_keys statement_lines supply_events supply_sessions token_authorizations`.split(
     /\s+/,
   )
 

@@ -27,6 +27,8 @@ export const idPrefixes = {
   priceProof: 'prf',
   suspenseItem: 'sus',
   bankLine: 'bnk',
+  openItem: 'opi',
+  reconciliation: 'rec',
   incident: 'inc',
   platformSettings: 'pst',
   payment: 'pay',

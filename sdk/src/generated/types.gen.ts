@@ -1752,6 +1752,32 @@ export type InvoiceList = {
     next_cursor: string | null;
 };
 
+export type LeakageReport = {
+    data: Array<{
+        /**
+         * Id with the prefix `acct_`.
+         */
+        cpo: string;
+        currency: Currency;
+        sessions: number;
+        /**
+         * Energy at meters, decimal text.
+         */
+        metered_wh: string;
+        /**
+         * Of that, of sessions with a sale.
+         */
+        billed_wh: string;
+        /**
+         * Of that, of sessions that are settled.
+         */
+        settled_wh: string;
+        unbilled_sessions: number;
+        billed: Money;
+        settled: Money;
+    }>;
+};
+
 /**
  * The daily close, chained by hashes and signed.
  */
@@ -2101,6 +2127,45 @@ export type OcpiTariff = {
     start_date_time?: Instant;
     end_date_time?: Instant;
     last_updated: Instant;
+};
+
+/**
+ * What does not agree, with its age and whose it is.
+ */
+export type OpenItem = {
+    /**
+     * Id with the prefix `opi_`.
+     */
+    id: string;
+    kind: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount';
+    subject: string;
+    /**
+     * By how much it explains a difference.
+     */
+    amount: Money;
+    cause: string;
+    owner: string;
+    age_days: number;
+    status: 'open' | 'closed';
+    opened_at: Instant;
+    last_seen_at: Instant;
+    closed_at: Instant | null;
+};
+
+export type OpenItemAssign = {
+    owner: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type OpenItemList = {
+    data: Array<OpenItem>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -3504,6 +3569,70 @@ export type RateWindow = {
     start_time?: string;
     end_time?: string;
     day_of_week?: Array<'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY'>;
+};
+
+/**
+ * The provider, the bank, the books, records and papers, compared.
+ */
+export type Reconciliation = {
+    /**
+     * Id with the prefix `rec_`.
+     */
+    id: string;
+    made_at: Instant;
+    sides: Array<{
+        side: 'provider' | 'bank';
+        currency: Currency;
+        /**
+         * What the other side says stands there.
+         */
+        theirs: Money;
+        books: Money;
+        difference: Money;
+        /**
+         * Of it, under way and within its time.
+         */
+        in_transit: Money;
+        /**
+         * Of it, what open items come to.
+         */
+        explained: Money;
+        /**
+         * Nothing, or an open item of its own.
+         */
+        unexplained: Money;
+    }>;
+    /**
+     * Looked at between meters, records and papers.
+     */
+    sessions: number;
+    findings: Array<{
+        kind: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount';
+        count: number;
+    }>;
+};
+
+/**
+ * One page of a list.
+ */
+export type ReconciliationList = {
+    data: Array<Reconciliation>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type ReconciliationRun = {
+    workflow_id: string;
+};
+
+export type ReconciliationWish = {
+    /**
+     * Ages are told as of then; null is now.
+     */
+    as_of: Instant | null;
 };
 
 /**
@@ -10893,6 +11022,72 @@ export type ReimbursementRatesGetResponses = {
 
 export type ReimbursementRatesGetResponse = ReimbursementRatesGetResponses[keyof ReimbursementRatesGetResponses];
 
+export type ReportsLeakageData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query: {
+        from: Instant;
+        until: Instant;
+    };
+    url: '/v1/reports/leakage';
+};
+
+export type ReportsLeakageErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReportsLeakageError = ReportsLeakageErrors[keyof ReportsLeakageErrors];
+
+export type ReportsLeakageResponses = {
+    /**
+     * A row for each operator and currency.
+     */
+    200: LeakageReport;
+};
+
+export type ReportsLeakageResponse = ReportsLeakageResponses[keyof ReportsLeakageResponses];
+
 export type ReportsNonDiscriminationData = {
     body?: never;
     headers?: {
@@ -15204,6 +15399,461 @@ export type BankLinesWriteOffResponses = {
 };
 
 export type BankLinesWriteOffResponse = BankLinesWriteOffResponses[keyof BankLinesWriteOffResponses];
+
+export type OpenItemsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        status?: 'open' | 'closed';
+        kind?: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount';
+    };
+    url: '/v1/open_items';
+};
+
+export type OpenItemsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type OpenItemsListError = OpenItemsListErrors[keyof OpenItemsListErrors];
+
+export type OpenItemsListResponses = {
+    /**
+     * A page of items.
+     */
+    200: OpenItemList;
+};
+
+export type OpenItemsListResponse = OpenItemsListResponses[keyof OpenItemsListResponses];
+
+export type OpenItemsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `opi_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/open_items/{id}';
+};
+
+export type OpenItemsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type OpenItemsGetError = OpenItemsGetErrors[keyof OpenItemsGetErrors];
+
+export type OpenItemsGetResponses = {
+    /**
+     * The item.
+     */
+    200: OpenItem;
+};
+
+export type OpenItemsGetResponse = OpenItemsGetResponses[keyof OpenItemsGetResponses];
+
+export type OpenItemsAssignData = {
+    body: OpenItemAssign;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `opi_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/open_items/{id}/assign';
+};
+
+export type OpenItemsAssignErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type OpenItemsAssignError = OpenItemsAssignErrors[keyof OpenItemsAssignErrors];
+
+export type OpenItemsAssignResponses = {
+    /**
+     * The item.
+     */
+    200: OpenItem;
+};
+
+export type OpenItemsAssignResponse = OpenItemsAssignResponses[keyof OpenItemsAssignResponses];
+
+export type ReconciliationsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/reconciliations';
+};
+
+export type ReconciliationsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReconciliationsListError = ReconciliationsListErrors[keyof ReconciliationsListErrors];
+
+export type ReconciliationsListResponses = {
+    /**
+     * A page of reconciliations.
+     */
+    200: ReconciliationList;
+};
+
+export type ReconciliationsListResponse = ReconciliationsListResponses[keyof ReconciliationsListResponses];
+
+export type ReconciliationsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `rec_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reconciliations/{id}';
+};
+
+export type ReconciliationsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReconciliationsGetError = ReconciliationsGetErrors[keyof ReconciliationsGetErrors];
+
+export type ReconciliationsGetResponses = {
+    /**
+     * The reconciliation.
+     */
+    200: Reconciliation;
+};
+
+export type ReconciliationsGetResponse = ReconciliationsGetResponses[keyof ReconciliationsGetResponses];
+
+export type ReconciliationsRunData = {
+    body: ReconciliationWish;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/reconciliations/run';
+};
+
+export type ReconciliationsRunErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ReconciliationsRunError = ReconciliationsRunErrors[keyof ReconciliationsRunErrors];
+
+export type ReconciliationsRunResponses = {
+    /**
+     * The run.
+     */
+    202: ReconciliationRun;
+};
+
+export type ReconciliationsRunResponse = ReconciliationsRunResponses[keyof ReconciliationsRunResponses];
 
 export type InvoicesGetData = {
     body?: never;

@@ -13,6 +13,7 @@ export const corridorQueue = 'corridor'
 export const paperQueue = 'paper'
 
 export const workflowTypes = {
+  reconciliation: 'reconciliation',
   session: 'sessionLifecycle',
   lateRecord: 'lateRecord',
   givenBack: 'givenBack',

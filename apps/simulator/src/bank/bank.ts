@@ -8,6 +8,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
+import { type Booking, type Incoming, Statements } from './statements.ts'
 
 export type BankSettings = {
   port: number
@@ -43,6 +44,8 @@ export type Bank = {
   url: string
   /** Every transfer, oldest first, with its status now. */
   transfers: () => Transfer[]
+  /** Money that somebody else's bank sends us. */
+  receive: (incoming: Omit<Incoming, 'bookedAt'>) => void
   stop: () => Promise<void>
 }
 
@@ -87,9 +90,12 @@ const zAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('timeout') }),
   z.strictObject({ kind: z.literal('late'), delay_ms: z.int().min(0).max(600_000) }),
   z.strictObject({ kind: z.literal('unavailable') }),
+  // Of money that comes in: it does not. Of a statement: its first booking stands there twice.
+  z.strictObject({ kind: z.literal('drop') }),
+  z.strictObject({ kind: z.literal('repeat') }),
 ])
 const zFault = z.strictObject({
-  operation: z.enum(['send', 'find']).default('send'),
+  operation: z.enum(['send', 'find', 'receive', 'statement']).default('send'),
   end_to_end_id: z.string().optional(),
   action: zAction,
   /** Absent means until deleted. */
@@ -111,10 +117,12 @@ type Env = { Bindings: HttpBindings }
 class Ledger {
   /** By idempotency key: the order it was first used with and what became of it. */
   readonly lines = new Map<string, Line>()
+  readonly statements: Statements
   private readonly settings: BankSettings
 
   constructor(settings: BankSettings) {
     this.settings = settings
+    this.statements = new Statements(settings.stateFile)
     const { stateFile } = settings
     if (stateFile === undefined || !existsSync(stateFile)) return
     for (const text of readFileSync(stateFile, 'utf8').split('\n')) {
@@ -133,6 +141,30 @@ class Ledger {
     // One write per line: a killed bank has a transfer in its file or has not answered for it.
     if (stateFile !== undefined) appendFileSync(stateFile, `${JSON.stringify(line)}\n`)
     this.lines.set(line.key, line)
+  }
+
+  /** Everything that was booked on our accounts, in its order. */
+  bookings(): Booking[] {
+    const ours = [...this.lines.values()].flatMap((line): Booking[] => {
+      const { id, booked_at, returned_at, return_reference, reason_code, ...shown } =
+        this.show(line)
+      const { amount, currency, end_to_end_id: endToEndId, creditor, remittance: text } = shown
+      if (booked_at === null) return []
+      const of = { amount, currency, endToEndId, counterparty: creditor.name, text }
+      const out: Booking = {
+        ...of,
+        side: 'DBIT',
+        reference: id,
+        bookedAt: booked_at,
+        returnReason: null,
+      }
+      if (returned_at === null || return_reference === null) return [out]
+      const back = { reference: return_reference, bookedAt: returned_at, returnReason: reason_code }
+      return [out, { ...of, side: 'CRDT', ...back }]
+    })
+    return [...ours, ...this.statements.incoming].toSorted((a, b) =>
+      a.bookedAt < b.bookedAt ? -1 : 1,
+    )
   }
 
   show(line: Line): Transfer {
@@ -164,8 +196,9 @@ class Ledger {
 /** Resolves when the port is open; rejects with Node's own error when it is taken. */
 export async function startBank(settings: BankSettings): Promise<Bank> {
   const ledger = new Ledger(settings)
+  const faults = new FaultOrders()
   const host = settings.host ?? '127.0.0.1'
-  const server = createAdaptorServer({ fetch: bankApp(ledger).fetch })
+  const server = createAdaptorServer({ fetch: bankApp(ledger, faults).fetch })
   server.listen(settings.port, host)
   await once(server, 'listening')
   const address = server.address()
@@ -173,6 +206,7 @@ export async function startBank(settings: BankSettings): Promise<Bank> {
   return {
     url: `http://${host}:${port}`,
     transfers: () => [...ledger.lines.values()].map((line) => ledger.show(line)),
+    receive: (incoming) => receive(ledger, faults, incoming),
     stop: async () => {
       const closed = once(server, 'close')
       server.close()
@@ -182,20 +216,69 @@ export async function startBank(settings: BankSettings): Promise<Bank> {
   }
 }
 
-function bankApp(ledger: Ledger): Hono<Env> {
-  const app = new Hono<Env>()
-  let faults: { fault: z.infer<typeof zFault>; left: number }[] = []
-  const take = (operation: 'send' | 'find', endToEndId: string): Action | undefined => {
-    const order = faults.find(
+type Operation = z.infer<typeof zFault>['operation']
+
+class FaultOrders {
+  private orders: { fault: z.infer<typeof zFault>; left: number }[] = []
+
+  add(fault: z.infer<typeof zFault>): number {
+    this.orders.push({ fault, left: fault.times ?? Infinity })
+    return this.orders.length
+  }
+
+  clear(): void {
+    this.orders = []
+  }
+
+  take(operation: Operation, endToEndId: string): Action | undefined {
+    const order = this.orders.find(
       ({ fault }) =>
         fault.operation === operation &&
         (fault.end_to_end_id === undefined || fault.end_to_end_id === endToEndId),
     )
     if (!order) return undefined
     order.left -= 1
-    faults = faults.filter((other) => other.left > 0)
+    this.orders = this.orders.filter((other) => other.left > 0)
     return order.fault.action
   }
+}
+
+function receive(ledger: Ledger, faults: FaultOrders, incoming: Omit<Incoming, 'bookedAt'>): void {
+  if (faults.take('receive', incoming.reference)?.kind === 'drop') return
+  const bookedAt = new Date(ledger.nowMs()).toISOString()
+  ledger.statements.receive({ ...incoming, bookedAt })
+}
+
+const zIncoming = z.strictObject({
+  reference: z.string().regex(/^[A-Za-z0-9_-]{1,35}$/),
+  amount: zOrder.shape.amount,
+  currency: zOrder.shape.currency,
+  counterparty: z.string().min(1).max(70),
+  text: z.string().max(140).default(''),
+})
+
+function addStatementRoutes(app: Hono<Env>, ledger: Ledger, faults: FaultOrders): void {
+  app.get('/v1/statements', (c) => {
+    const after = c.req.query('after') ?? '0'
+    if (!/^\d{1,15}$/.test(after))
+      return problem(c, 400, 'after_invalid', 'after: a sequence number')
+    const now = new Date(ledger.nowMs()).toISOString()
+    const repeat = faults.take('statement', '')?.kind === 'repeat'
+    ledger.statements.print(ledger.bookings(), now, repeat)
+    const data = ledger.statements.after(Number(after)).slice(0, 100)
+    return c.json({ data: data.map(({ sequence, xml }) => ({ sequence, xml })) })
+  })
+  app.post('/_control/incoming', async (c) => {
+    const incoming = zIncoming.safeParse(await c.req.json().catch(() => undefined))
+    if (!incoming.success)
+      return problem(c, 400, 'incoming_invalid', z.prettifyError(incoming.error))
+    receive(ledger, faults, incoming.data)
+    return c.body(null, 204)
+  })
+}
+
+function bankApp(ledger: Ledger, faults: FaultOrders): Hono<Env> {
+  const app = new Hono<Env>()
   app.use(bodyLimit({ maxSize: 64 * 1024 }))
   app.use('/v1/*', async (c, next) => {
     if (!/^Bearer \S+$/.test(c.req.header('authorization') ?? '')) {
@@ -206,13 +289,13 @@ function bankApp(ledger: Ledger): Hono<Env> {
   app.post('/v1/payouts', async (c) => {
     const order = zOrder.safeParse(await c.req.json().catch(() => undefined))
     if (!order.success) return problem(c, 400, 'order_invalid', z.prettifyError(order.error))
-    return misbehave(c, take('send', order.data.end_to_end_id), (action) =>
+    return misbehave(c, faults.take('send', order.data.end_to_end_id), (action) =>
       accept(c, ledger, order.data, action),
     )
   })
   app.get('/v1/payouts', async (c) => {
     const id = c.req.query('end_to_end_id')
-    return misbehave(c, take('find', id ?? ''), () => {
+    return misbehave(c, faults.take('find', id ?? ''), () => {
       const since = c.req.query('returned_since')
       const asked = ({ end_to_end_id, returned_at }: Transfer) =>
         (id === undefined || end_to_end_id === id) &&
@@ -221,14 +304,14 @@ function bankApp(ledger: Ledger): Hono<Env> {
       return c.json({ data: all.filter(asked) })
     })
   })
+  addStatementRoutes(app, ledger, faults)
   app.post('/_control/faults', async (c) => {
     const fault = zFault.safeParse(await c.req.json().catch(() => undefined))
     if (!fault.success) return problem(c, 400, 'fault_invalid', z.prettifyError(fault.error))
-    faults.push({ fault: fault.data, left: fault.data.times ?? Infinity })
-    return c.json({ waiting: faults.length })
+    return c.json({ waiting: faults.add(fault.data) })
   })
   app.delete('/_control/faults', (c) => {
-    faults = []
+    faults.clear()
     return c.body(null, 204)
   })
   return app

@@ -12,7 +12,8 @@ import { apiVersion, newEndpoint } from './objects.ts'
 import { type Act, authenticate, expireHold, expireHolds, returnRefund } from './payments.ts'
 import { recordRoutes } from './records.ts'
 import { intentRoutes, type Route, searchRoute } from './routes.ts'
-import { type KeyRecord, newId, Store } from './store.ts'
+import { arrivePayouts, payoutRoutes } from './payouts.ts'
+import { type KeyRecord, newId, type Payout, Store } from './store.ts'
 import { Deliverer, recordEvent } from './webhooks.ts'
 import { type Form, parseForm, WireError } from './wire.ts'
 
@@ -29,6 +30,8 @@ export type PaymentProviderSettings = {
   /** How long a new payment stays invisible to search; Stripe says under a minute. Default 60. */
   searchLagS?: number
   now?: () => Date
+  /** A payout came to the merchant's bank. */
+  onPayout?: (payout: Payout) => void
 }
 
 export type CaptureSeen = {
@@ -66,7 +69,7 @@ export async function startPaymentProvider(
   })
   const faults = new Faults()
   const deliverer = new Deliverer(store, faults)
-  const provider = new Provider(store, faults, deliverer)
+  const provider = new Provider(store, faults, deliverer, settings.onPayout)
   registerWebhook(store, settings)
   const server = createAdaptorServer({ fetch: provider.app(settings.searchLagS ?? 60).fetch })
   server.listen(settings.port, settings.host ?? '127.0.0.1')
@@ -114,9 +117,16 @@ class Provider {
   private readonly faults: Faults
   private readonly deliverer: Deliverer
   private readonly keysInUse = new Set<string>()
+  private readonly onPayout: (payout: Payout) => void
   private sweptAtS = 0
 
-  constructor(store: Store, faults: Faults, deliverer: Deliverer) {
+  constructor(
+    store: Store,
+    faults: Faults,
+    deliverer: Deliverer,
+    onPayout: (payout: Payout) => void = () => undefined,
+  ) {
+    this.onPayout = onPayout
     this.store = store
     this.faults = faults
     this.deliverer = deliverer
@@ -129,7 +139,12 @@ class Provider {
       const answer = toAnswer(error, newId('req'))
       return reply(c, answer)
     })
-    for (const route of [searchRoute(searchLagS), ...intentRoutes, ...recordRoutes]) {
+    for (const route of [
+      searchRoute(searchLagS),
+      ...intentRoutes,
+      ...recordRoutes,
+      ...payoutRoutes,
+    ]) {
       app.on(route.method, route.path, (c) => this.serve(c, route))
     }
     this.addControl(app)
@@ -145,7 +160,9 @@ class Provider {
   sweep(): void {
     if (this.sweptAtS === this.store.nowS()) return
     this.sweptAtS = this.store.nowS()
-    expireHolds(this.act({ id: null, idempotencyKey: null }, undefined))
+    const act = this.act({ id: null, idempotencyKey: null }, undefined)
+    expireHolds(act)
+    arrivePayouts(act, this.onPayout)
     for (const record of this.store.tables.keys.values()) {
       if (record.created + keyLifeS <= this.store.nowS()) this.store.drop('keys', record.id)
     }

@@ -255,9 +255,9 @@ export function declineMessage(code: string): string {
   return 'Your card was declined.'
 }
 
-/** European card money is available after a week. */
+/** European card money is available after a week; what is paid out is gone at once. */
 export function newMovement(
-  kind: 'charge' | 'refund' | 'refund_failure',
+  kind: 'charge' | 'refund' | 'refund_failure' | 'payout',
   from: {
     amount: number
     fee: number
@@ -272,7 +272,7 @@ export function newMovement(
     id: newId('txn'),
     object: 'balance_transaction',
     amount,
-    available_on: created + weekS,
+    available_on: kind === 'payout' ? created : created + weekS,
     balance_type: 'payments',
     created,
     currency,

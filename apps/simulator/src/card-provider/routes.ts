@@ -78,6 +78,7 @@ function lookup(store: Store, id: string, path: string): object {
     tables.customers,
     tables.payment_methods,
     tables.refunds,
+    tables.payouts,
   ]) {
     const row = rows.get(id)
     if (row !== undefined) return row

@@ -19,6 +19,15 @@ export type Intent = Plain<Stripe.PaymentIntent, 'latest_charge' | 'customer' | 
 export type Charge = Plain<Stripe.Charge, 'balance_transaction' | 'customer' | 'payment_intent'>
 export type Refund = Plain<Stripe.Refund, 'balance_transaction' | 'charge' | 'payment_intent'>
 export type Movement = Plain<Stripe.BalanceTransaction, 'source'>
+export type Payout = Plain<
+  Stripe.Payout,
+  | 'balance_transaction'
+  | 'destination'
+  | 'failure_balance_transaction'
+  | 'original_payout'
+  | 'reversed_by'
+  | 'application_fee'
+>
 export type Customer = Stripe.Customer
 export type PaymentMethod = Plain<Stripe.PaymentMethod, 'customer'>
 export type Endpoint = Stripe.WebhookEndpoint & { secret: string }
@@ -56,6 +65,7 @@ export type Tables = {
   payment_intents: Intent
   charges: Charge
   refunds: Refund
+  payouts: Payout
   balance_transactions: Movement
   customers: Customer
   payment_methods: PaymentMethod
@@ -82,6 +92,7 @@ export class Store {
     payment_intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    payouts: new Map(),
     balance_transactions: new Map(),
     customers: new Map(),
     payment_methods: new Map(),

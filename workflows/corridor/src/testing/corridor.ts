@@ -9,6 +9,7 @@ import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { testDatabase } from '@chargelane/db/testing'
 import { endFinalFailures } from '../attention/failures.ts'
+import { createFakeTreasury } from '../settlement/treasury/treasury.fake.ts'
 import { createFakeBank } from '../settlement/bank.fake.ts'
 import { openPayments } from '../payment/kinds.ts'
 import type { DailyRates } from '../payment/payment.ts'
@@ -92,6 +93,7 @@ export async function startCorridor(options: Options = {}) {
     db,
     payments: openPayments({ db, env: {} }, { card: fakes.payments }),
     payouts: fakes.bank,
+    ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },

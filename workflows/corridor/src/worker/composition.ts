@@ -29,6 +29,7 @@ import {
 } from '../settlement/activities.ts'
 import type { SettlementDependencies } from '../settlement/activities.ts'
 import { createRefundActivities, createRepeatedRefundActivities } from '../booking/refunds.ts'
+import type { BankStatements, ProviderMoney } from '../settlement/treasury/ports.ts'
 import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
@@ -37,6 +38,8 @@ export type World = {
   payments: PaymentPorts
   payouts: PayoutPort
   rates: ReferenceRates
+  provider: ProviderMoney
+  statements: BankStatements
   signer: EvidenceDependencies['signer']
   deadlines: Deadlines
   /** How far beyond a connector's power a record is still believed; a sandbox plays sessions faster. */

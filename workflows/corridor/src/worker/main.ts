@@ -13,7 +13,9 @@ import type { Logger } from 'pino'
 import { endFinalFailures } from '../attention/failures.ts'
 import { createBankPayouts } from '../settlement/bank.ts'
 import { createEcbRates } from '../booking/ecb.ts'
+import { openCardMoney } from '../payment/card/card.ts'
 import { openPayments } from '../payment/kinds.ts'
+import { createBankStatements } from '../settlement/treasury/bank-statements.ts'
 import { workflowBundle } from './bundle.ts'
 import { beginAftercare, connectTemporal, tellSession } from './clients.ts'
 import { createActivities } from './composition.ts'
@@ -48,6 +50,8 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
             url: new URL(RATES_URL).pathname === '/' ? new URL(ecbPath, RATES_URL).href : RATES_URL,
           },
     ),
+    provider: openCardMoney(settings.env),
+    statements: createBankStatements({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     signer,
     deadlines: { ...defaultDeadlines, ...settings.SESSION_DEADLINES },
     plausibleSlackMs: settings.PLAUSIBLE_SLACK_MS,

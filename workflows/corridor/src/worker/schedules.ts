@@ -13,8 +13,8 @@ const daily = (cron: string): ScheduleSpec => ({ cronExpressions: [cron] })
 const hourly: ScheduleSpec = { intervals: [{ every: '1 hour' }] }
 
 /**
- * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it, the books
- * closed a quarter after it; orphaned holds, returned payouts and packs to be sealed anew every hour.
+ * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it, everything
+ * reconciled and the books closed a quarter after it; orphaned holds, returned payouts and packs to be sealed anew every hour.
  */
 function schedulesOf({
   SETTLEMENT_CRON: cron,
@@ -33,8 +33,8 @@ function schedulesOf({
     { id: 'payout-returns', workflow: 'payoutReturns', spec: often ?? hourly },
     { id: 'hold-reaper', workflow: 'reapHolds', spec: hourly },
     { id: 'evidence-reseal', workflow: 'resealEvidence', spec: hourly },
-    { id: 'balances-hourly', workflow: 'foldBalances', spec: hourly },
-    { id: 'books-daily', workflow: 'dailyBooks', spec: daily('20 0 * * *') },
+    { id: 'treasury-hourly', workflow: 'treasuryHour', spec: hourly },
+    { id: 'treasury-daily', workflow: 'treasuryDay', spec: daily('20 0 * * *') },
     {
       id: 'proofs-nightly',
       workflow: workflowTypes.reverify,

@@ -12,7 +12,8 @@ import {
   payoutEntry,
   payoutFailedEntry,
   payoutPaidEntry,
-  pspPayoutEntry,
+  sweepBookedEntry,
+  sweepEntry,
   reversalOf,
   suspenseReleaseEntry,
 } from './ledger.ts'
@@ -31,8 +32,9 @@ test('a payout empties what was owed; one the bank refuses is owed again', () =>
   const payout = { key: 'po_1', payee: cpo, payoutId: 'po_1', amount }
   const sent = payoutEntry(payout)
   const paid = payoutPaidEntry({ ...payout, key: 'po_1:paid' })
-  const funded = pspPayoutEntry({ key: 'psp_po_1', amount: money(1_190, 'EUR') })
-  expect(balances([funded, sent, paid])).toEqual({
+  const sweep = { sweepId: 'po_9', amount: money(1_190, 'EUR') }
+  const funded = [sweepEntry(sweep), sweepBookedEntry(sweep)]
+  expect(balances([...funded, sent, paid])).toEqual({
     'asset:psp:EUR': -1_190,
     'asset:bank:EUR': 119,
     'liability:cpo:acct_cpo:EUR:pending': 1_071,

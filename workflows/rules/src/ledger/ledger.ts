@@ -28,7 +28,9 @@ export type EntryKind =
   | 'claim_granted'
   | 'chargeback'
   | 'psp_fee'
+  | 'sweep'
   | 'psp_payout'
+  | 'provider_movement'
   | 'fx'
   | 'netting'
   | 'account_paid'
@@ -243,13 +245,33 @@ export const heldClaim = (cpoId: string, amount: Money): Movement => ({
   amount,
 })
 
-/** The provider paid its balance out to our bank. */
-export function pspPayoutEntry(input: { key: string; amount: Money }): Entry {
-  const { amount } = input
-  return entry(input, 'psp_payout', {
-    debit: accounts.bank(amount.currency),
+/** The provider paid a part of its balance out: it is on its way to our bank. */
+export function sweepEntry({ sweepId, amount }: { sweepId: string; amount: Money }): Entry {
+  return entry({ key: `sweep:${sweepId}` }, 'sweep', {
+    debit: accounts.sweepInTransit(sweepId, amount.currency),
     credit: accounts.psp(amount.currency),
     amount,
+  })
+}
+
+/** It came in at our bank. */
+export function sweepBookedEntry({ sweepId, amount }: { sweepId: string; amount: Money }): Entry {
+  return entry({ key: `sweep_booked:${sweepId}` }, 'psp_payout', {
+    debit: accounts.bank(amount.currency),
+    credit: accounts.sweepInTransit(sweepId, amount.currency),
+    amount,
+  })
+}
+
+/** A movement of the provider that is no sale's: its own fees are ours to bear, and the rest waits for its reason. */
+export function movementEntry(of: { id: string; type: string; net: Money }): Entry {
+  const { id, type, net } = of
+  const isFee = type === 'stripe_fee' || type === 'application_fee'
+  const { currency } = net
+  return entry({ key: `movement:${id}` }, isFee ? 'psp_fee' : 'provider_movement', {
+    debit: accounts.psp(currency),
+    credit: isFee ? accounts.expense('psp_fee', currency) : accounts.unexplained(currency),
+    amount: net,
   })
 }
 

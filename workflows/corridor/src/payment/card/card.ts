@@ -2,7 +2,13 @@
 import { kindFacts } from '@chargelane/rules/booking/kinds'
 import * as z from 'zod'
 import type { PaymentKindTraits } from '../payment.ts'
-import { createStripeMethods, createStripePayments, type StripeSettings } from './stripe.ts'
+import {
+  createStripeMethods,
+  createStripePayments,
+  openStripe,
+  type StripeSettings,
+} from './stripe.ts'
+import { createStripeMoney } from './stripe-money.ts'
 import { verifyWebhook } from './stripe-webhook.ts'
 
 const zSettings = z.object({
@@ -57,3 +63,7 @@ export const card: PaymentKindTraits = {
   openMethods: (env) =>
     env['STRIPE_API_KEY'] === undefined ? undefined : createStripeMethods(stripeSettings(env)),
 }
+
+/** Our balance at the card provider. */
+export const openCardMoney = (env: Record<string, string | undefined>) =>
+  createStripeMoney(openStripe(stripeSettings(env)))

@@ -48,7 +48,7 @@ const intentsListedMax = 10_000
 /** The version whose shapes and rules this folder is written for; an account's own default plays no part. */
 export const stripeApiVersion = '2026-10-28.endive'
 
-function openStripe(settings: StripeSettings): Stripe {
+export function openStripe(settings: StripeSettings): Stripe {
   const { host, port, protocol } = settings
   return new Stripe(settings.apiKey, {
     ...(host === undefined ? {} : { host }),

@@ -1,14 +1,34 @@
-// What the treasury does each hour and each day: the balances written down, the books closed and looked at again.
+// What the treasury does each hour and each day: who holds how much, whether all agree, and the books closed.
 import type { Db } from '@chargelane/db'
 import { foldBalances, watermark } from '@chargelane/db/queries/ledger/balances'
 import { alarmUncleared, checkBooks, closeDay } from '../../books/close.ts'
 import type { Signer } from '../../evidence/keyring.ts'
+import type { BankStatements, ProviderMoney } from './ports.ts'
+import { importProvider, sweepProvider } from './provider.ts'
+import { reconcile } from './reconcile.ts'
+import { importStatements, matchStatements } from './statements.ts'
 
-export type TreasuryDependencies = { db: Db; signer: Pick<Signer, 'signAside'> }
+export type TreasuryDependencies = {
+  db: Db
+  signer: Pick<Signer, 'signAside'>
+  provider: ProviderMoney
+  statements: BankStatements
+}
 
 export function createTreasuryActivities(deps: TreasuryDependencies) {
   const { db } = deps
   return {
+    importProvider: (input: { now: string }) => importProvider(deps, input),
+    sweepProvider: (input: { day: string }) => sweepProvider(deps, input),
+    async importStatements(input: { now: string }): Promise<{ imported: number; open: number }> {
+      const { imported } = await importStatements(deps, input)
+      const { open } = await matchStatements(db)
+      return { imported, open }
+    },
+    async reconcileBooks(input: { now: string }): Promise<{ id: string; findings: number }> {
+      const { id, result } = await reconcile(db, input)
+      return { id, findings: result.findings.reduce((sum, { count }) => sum + count, 0) }
+    },
     /** However much is booked on an account, its balance is read in a moment. */
     foldBooks: async (): Promise<{ accounts: number }> => ({
       accounts: await foldBalances(db, await watermark(db)),
