@@ -36,6 +36,8 @@ export const eventObjects = {
   'payment.captured': 'Payment',
   'payment.failed': 'Payment',
   'payment.refunded': 'Payment',
+  'payment.charged_back': 'Payment',
+  'payment.chargeback_closed': 'Payment',
   'payment.refund_failed': 'Payment',
   'debt.created': 'Debt',
   'debt.paid': 'Debt',

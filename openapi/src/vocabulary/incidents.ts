@@ -19,6 +19,8 @@ export const incidentKinds = [
   // Money that a payee should have had: refused, returned, or without cover.
   'payout_failed',
   'awaiting_funds',
+  // Captured money that the payer's bank took back, until it is decided.
+  'chargeback',
   // A price out of all proportion, which the platform releases or nobody.
   'price_held',
   // Money that came in and belongs to nothing we know.

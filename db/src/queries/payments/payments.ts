@@ -2,6 +2,7 @@ import { InvariantError } from '@chargelane/rules/assert'
 import { and, asc, desc, eq, inArray, lt, lte, sql as raw, type SQL } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
@@ -168,6 +169,19 @@ export async function paymentOfAttempt(
   attempt: number,
 ): Promise<Payment | undefined> {
   const [row] = await selectAttempt(sql, { sessionId, attempt })
+  return row && paymentOf(row)
+}
+
+/** The payment that its provider knows by this id. */
+export async function paymentOfProvider(
+  sql: Sql,
+  kind: PaymentKind,
+  pspId: string,
+): Promise<Payment | undefined> {
+  const [row] = await sql
+    .select()
+    .from(payments)
+    .where(and(eq(payments.kind, kind), eq(payments.pspId, pspId)))
   return row && paymentOf(row)
 }
 

@@ -37,7 +37,7 @@ export async function refundsOf(sql: Sql, sessionId: string): Promise<Refund[]> 
 }
 
 export type NewRefund = Pick<Refund, 'paymentId' | 'sessionId' | 'revision' | 'amount'> &
-  Partial<Pick<Refund, 'id' | 'reason' | 'requestedBy'>>
+  Partial<Pick<Refund, 'id' | 'reason' | 'requestedBy' | 'status' | 'reference'>>
 
 /** Once for each payment and change of the sale; a repetition finds the first. */
 export async function openRefund(tx: Tx, refund: NewRefund, at: string): Promise<void> {
@@ -49,7 +49,7 @@ export async function openRefund(tx: Tx, refund: NewRefund, at: string): Promise
       id: values.id ?? newId('refund'),
       amountMinor: amount.amount,
       currency: amount.currency,
-      status: 'pending',
+      status: values.status ?? 'pending',
       createdAt: at,
       updatedAt: at,
     })

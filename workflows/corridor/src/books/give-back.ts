@@ -6,6 +6,7 @@ import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { openRefund, type Refund, refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { RefundReason } from '@chargelane/openapi/vocabulary/payment'
@@ -18,7 +19,8 @@ import type { By } from './decision.ts'
 const settleWithinMs = 48 * 3_600_000
 
 export type GiveBack = {
-  refundId: string
+  /** Made where none is given: a refund that nobody asked us for. */
+  refundId?: string
   paymentId: string
   /** Of what the payer paid; all that is left of it where none is named. */
   amount?: Money
@@ -64,15 +66,17 @@ export async function decideGiveBack(
   tx: Tx,
   wish: GiveBack,
   { keyId, now }: By,
+  /** Given back already, by the provider itself. */
+  made?: Pick<Refund, 'status' | 'reference'>,
 ): Promise<{ sessionId: string; revision: number; amount: Money }> {
-  const { refundId: id, paymentId, reason } = wish
+  const { refundId: id = newId('refund'), paymentId, reason } = wish
   const payment = await paymentById(tx, paymentId)
   if (payment === undefined) throw missing('payment', 'payment')
   const { sessionId } = payment
   const known = (await refundsOf(tx, sessionId)).find((refund) => refund.id === id)
   if (known !== undefined) return known
   let gets: Money | undefined
-  const made = await reviseSale(tx, {
+  const revised = await reviseSale(tx, {
     sessionId,
     name: `refund:${id}`,
     kind: 'refund',
@@ -86,12 +90,12 @@ export async function decideGiveBack(
       return reduced
     },
   })
-  assert(made.kind === 'made' && gets !== undefined, `${id} gives something back`)
-  const { revision, after } = made
-  const { totals } = { totals: made.splitInput.sale }
+  assert(revised.kind === 'made' && gets !== undefined, `${id} gives something back`)
+  const { revision, after } = revised
+  const { sale: totals } = revised.splitInput
   await openRefund(
     tx,
-    { id, paymentId, sessionId, revision, amount: gets, reason, requestedBy: keyId },
+    { id, paymentId, sessionId, revision, amount: gets, reason, requestedBy: keyId, ...made },
     now,
   )
   await changeSession(

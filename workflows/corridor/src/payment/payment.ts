@@ -110,6 +110,22 @@ export type PaymentPort = {
   find(query: FindPayment): Promise<PaymentState>
 }
 
+/** What happened to captured money without us: its own message is all that tells of it. */
+export type ToldByProvider =
+  /** Given back at the provider's own dashboard. */
+  | { kind: 'refund'; reference: string; amount: Money }
+  /** The payer's bank took it back, or decided about that. */
+  | {
+      kind: 'chargeback'
+      reference: string
+      amount: Money
+      /** The network's word for why. */
+      reason: string
+      state: 'open' | 'won' | 'lost'
+      /** By when the provider takes evidence. */
+      evidenceDueBy: string | null
+    }
+
 /** A provider's message: a hint that something changed. It is verified, stored, signalled, and then queried. */
 export type ProviderEvent = {
   /** The provider's id of the event: the key that makes a second delivery harmless. */
@@ -124,6 +140,8 @@ export type ProviderEvent = {
   endsHold: boolean
   /** It tells that money which was given back may not have stayed given. */
   doubtsRefund: boolean
+  /** It tells what we did not ask for. */
+  told?: ToldByProvider
 }
 
 /** Reads a message from its raw bytes and headers; throws `MoneyRefused` when it is not the provider's. */

@@ -8,6 +8,8 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { money } from '@chargelane/rules/money'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { giveBack } from '../books/give-back.ts'
+import { hearProvider } from '../books/told-by-provider.ts'
+import type { ToldByProvider } from '../payment/payment.ts'
 import { corridorQueue, workflowTypes } from '../contract.ts'
 import type { Corridor } from './corridor.ts'
 import {
@@ -126,4 +128,70 @@ describe('captured money is given back', () => {
     })
     expect(await refundsOf(corridor.db, session.sessionId)).toEqual([])
   })
+})
+
+/** As the webhook does it: booked, then the papers follow. */
+async function hear(session: Started, told: ToldByProvider) {
+  const payment = await paymentOf(corridor, session)
+  const pspId = payment?.pspId ?? ''
+  const at = await corridor.nowIso()
+  const heard = await hearProvider(corridor.db, told, { kind: 'card', pspId, at })
+  if (heard === undefined) return false
+  const handle = await corridor.client.workflow.start(workflowTypes.givenBack, {
+    workflowId: `refund:${newId('event')}`,
+    taskQueue: corridorQueue,
+    args: [heard],
+  })
+  await resultNow(handle)
+  return true
+}
+
+describe('what the provider tells of captured money', () => {
+  test('a refund made at its own dashboard is booked once, and nothing is sent to the payer again', async () => {
+    const session = await sold()
+    const told = { kind: 'refund', reference: 're_dashboard', amount: eur(200) } as const
+    const calls = corridor.payments.calls.filter(({ call }) => call === 'refund').length
+    expect([await hear(session, told), await hear(session, told)]).toEqual([true, false])
+    expect(corridor.payments.calls.filter(({ call }) => call === 'refund')).toHaveLength(calls)
+    expect(await refundsOf(corridor.db, session.sessionId)).toMatchObject([
+      {
+        status: 'refunded',
+        amount: eur(200),
+        reason: 'made_at_provider',
+        reference: 're_dashboard',
+      },
+    ])
+    expect(await getSession(corridor.db, 'all', session.sessionId)).toMatchObject({
+      totalGrossMinor: 390,
+    })
+    expect(await checkPack(session)).toEqual([])
+  })
+
+  test.each(['won', 'lost'] as const)(
+    'a chargeback is reserved when it opens and %s once, and the payees keep theirs',
+    async (state) => {
+      const session = await sold()
+      const before = await balances(session)
+      const told = {
+        kind: 'chargeback',
+        reference: `dp_${state}`,
+        amount: eur(590),
+        reason: 'fraudulent',
+        evidenceDueBy: '2099-01-01T00:00:00.000Z',
+      } as const
+      expect(await hear(session, { ...told, state: 'open' })).toBe(true)
+      expect(await hear(session, { ...told, state: 'open' })).toBe(false)
+      expect(await balances(session)).toMatchObject({ 'asset:chargeback:EUR': 590 })
+      await expect(decide(session, eur(100))).rejects.toMatchObject({ code: 'invalid_transition' })
+      expect(await hear(session, { ...told, state })).toBe(true)
+      const cost = state === 'won' ? 0 : 590
+      const after = await balances(session)
+      expect(after['asset:chargeback:EUR']).toBe(0)
+      expect(after['expense:chargeback:EUR'] ?? 0).toBe(cost)
+      expect(after['asset:psp:EUR']).toBe((before['asset:psp:EUR'] ?? 0) - cost)
+      const payees = Object.entries(before).filter(([account]) => account.endsWith(':pending'))
+      for (const [account, amount] of payees) expect(after[account]).toBe(amount)
+      expect(await checkPack(session)).toEqual([])
+    },
+  )
 })

@@ -1,4 +1,5 @@
 // A message of a payment provider: verified on its raw bytes, stored, then told to its workflow, which decides.
+import { hearProvider } from '@chargelane/corridor/books/told-by-provider'
 import {
   markPaymentEventHeard,
   storePaymentEvent,
@@ -23,10 +24,15 @@ export async function paymentWebhook(deps: Deps, c: Context): Promise<Response> 
   const at = deps.now()
   // A 5xx makes the provider send again. Whatever comes of a hold that stands is asked for when it is needed; only an
   // open answer is waited for, and the end of a hold.
-  const { id, type, pspId, endsHold, doubtsRefund } = event
+  const { id, type, pspId, endsHold, doubtsRefund, told } = event
   const payload = new TextDecoder().decode(raw)
   const waiting = await storePaymentEvent(deps.db, { kind, id, type, pspId, payload, at, endsHold })
   if (doubtsRefund && pspId !== null) await doubtRefunds(deps.db, { kind, pspId, at })
+  const heard =
+    told === undefined || pspId === null
+      ? undefined
+      : await hearProvider(deps.db, told, { kind, pspId, at })
+  if (heard !== undefined) await deps.corridor.giveBack(id, heard)
   if (waiting !== null && pspId !== null) {
     await deps.corridor.paymentChanged(waiting, { eventId: id, type, pspId })
     await markPaymentEventHeard(deps.db, { kind, id }, at)

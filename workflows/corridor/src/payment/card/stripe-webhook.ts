@@ -2,6 +2,7 @@
 import { Stripe } from 'stripe'
 import * as z from 'zod'
 import { MoneyFailure } from '../payment.ts'
+import { fromStripeAmount } from './stripe-amount.ts'
 import type { ProviderEvent } from '../payment.ts'
 
 const zObject = z.object({
@@ -11,7 +12,13 @@ const zObject = z.object({
     .union([z.string(), z.object({ id: z.string() }).transform((intent) => intent.id)])
     .nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
+  amount: z.number().optional(),
+  currency: z.string().optional(),
+  status: z.string().nullish(),
+  reason: z.string().nullish(),
+  evidence_details: z.object({ due_by: z.number().nullish() }).nullish(),
 })
+type About = z.infer<typeof zObject>
 const zEvent = z.object({
   id: z.string(),
   object: z.literal('event'),
@@ -61,5 +68,30 @@ export function verifyWebhook(
     paymentId: about.metadata?.['payment_id'] ?? null,
     endsHold: endOfHold.has(type),
     doubtsRefund: newsOfRefund.has(type),
+    ...toldBy(type, about),
   }
+}
+
+/** docs.stripe.com/api/disputes/object: an inquiry (`warning_…`) takes no money. */
+const disputeStates: Partial<Record<string, 'open' | 'won' | 'lost'>> = {
+  needs_response: 'open',
+  under_review: 'open',
+  won: 'won',
+  lost: 'lost',
+}
+
+/** What we did not ask for: a refund without our id, and what the payer's bank did. */
+function toldBy(type: string, about: About): Pick<ProviderEvent, 'told'> {
+  const { id: reference, object, amount, currency, status } = about
+  if (reference === undefined || amount === undefined || currency === undefined) return {}
+  const of = () => fromStripeAmount(amount, currency)
+  const isOurs = about.metadata?.['refund_id'] !== undefined
+  if (object === 'refund' && type === 'refund.created' && !isOurs && status === 'succeeded')
+    return { told: { kind: 'refund', reference, amount: of() } }
+  const state = disputeStates[status ?? '']
+  if (object !== 'dispute' || state === undefined) return {}
+  const due = about.evidence_details?.due_by
+  const evidenceDueBy = due == null ? null : new Date(due * 1000).toISOString()
+  const reason = about.reason ?? 'general'
+  return { told: { kind: 'chargeback', reference, amount: of(), reason, state, evidenceDueBy } }
 }
