@@ -60,6 +60,7 @@ export const eventObjects = {
   'settlement.on_hold': 'Settlement',
   'settlement.retried': 'Settlement',
   'payout.failed': 'Settlement',
+  'payout.awaiting_funds': 'Settlement',
   'settlement.awaiting_funds': 'Session',
   'settlement.sla_breached': 'Session',
   'statement.ready': 'Settlement',

@@ -23,6 +23,17 @@ const day = 24 * hour
 
 const zSeconds = (least: number, most: number) => z.int().min(least).max(most).nullable()
 
+const zLimits = z
+  .array(zAmount)
+  .max(50)
+  .refine((limits) => new Set(limits.map(({ currency }) => currency)).size === limits.length, {
+    message: 'one limit for each currency',
+  })
+  .refine((limits) => limits.every(({ amount }) => amount >= 0), {
+    message: 'must not be negative',
+  })
+  .nullable()
+
 const settings = {
   record_deadline_s: zSeconds(60, 14 * day).meta({
     description:
@@ -38,20 +49,14 @@ const settings = {
   usual_price_times: z.int().min(2).max(1_000).nullable().meta({
     description: 'Above so many times the usual price time lifts nothing, the platform alone does.',
   }),
-  plan_limits: z
-    .array(zAmount)
-    .max(50)
-    .refine((limits) => new Set(limits.map(({ currency }) => currency)).size === limits.length, {
-      message: 'one limit for each currency',
-    })
-    .refine((limits) => limits.every(({ amount }) => amount >= 0), {
-      message: 'must not be negative',
-    })
-    .nullable()
-    .meta({
-      description:
-        'What an account without a credit line may come to owe for the sessions that its own plans pay, by currency. What is beyond it, or beyond a credit line, is paid to nobody before its money is in.',
-    }),
+  float_limits: zLimits.meta({
+    description:
+      'By how much payouts may go beyond what is on our bank account, by currency: money of sales that the provider has not paid out yet. Where nothing is named there is no limit. A payout beyond it waits as `awaiting_funds`.',
+  }),
+  plan_limits: zLimits.meta({
+    description:
+      'What an account without a credit line may come to owe for the sessions that its own plans pay, by currency. What is beyond it, or beyond a credit line, is paid to nobody before its money is in.',
+  }),
   dispute_after_s: zSeconds(day, 90 * day).meta({
     description: 'How long a claim above the price waits before it is due to become a dispute.',
   }),

@@ -1,11 +1,12 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql as raw } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, lte, ne, or, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef, PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
+import { minorOf, sumText } from '../sums.ts'
 import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
 import { ibanKey, openedBytes, seal, unseal } from '../../sealed/sealed.ts'
 import { ibanOf } from '../partners/accounts.ts'
@@ -278,6 +279,22 @@ export async function reopenSettlement(
     .where(and(eq(settlements.id, settlementId), eq(settlements.state, 'paid')))
     .returning(columns)
   return row && valued(row)
+}
+
+/** What was given to the bank and is not booked there, of one currency; without one settlement. */
+export async function onTheWay(tx: Tx, currency: string, without: string): Promise<number> {
+  const [row] = await tx
+    .select({ sum: sumText(raw`${settlements.amountMinor}`) })
+    .from(settlements)
+    .where(
+      and(
+        eq(settlements.currency, currency),
+        ne(settlements.id, without),
+        raw`(${settlements.state} = 'in_transit'
+          or (${settlements.state} = 'closed' and ${settlements.sentToKey} is not null))`,
+      ),
+    )
+  return minorOf(row?.sum ?? '0')
 }
 
 /** Finance and platform see all; a payee sees its own. */

@@ -30,6 +30,7 @@ import type {
 } from '../payment/payment.ts'
 import { eachApart } from '../attention/apart.ts'
 import { leavesAt } from './calendar.ts'
+import { isBorne } from './float.ts'
 import { payoutIdOf, returnsWithinMs, settlementIdOf } from './rules.ts'
 
 export type PayoutResult =
@@ -249,6 +250,15 @@ async function keepNetted(db: Db, row: Settlement, now: string): Promise<PayoutR
 }
 
 /** What the bank refused gets an attempt of its own; where somebody else was first, that one counts. */
+/** Neither our bank account nor the float bears it yet: the next batch looks again. */
+async function awaitFunds(tx: Tx, row: Settlement, now: string): Promise<Settlement> {
+  if (row.state === 'awaiting_funds') return row
+  const change = { state: 'awaiting_funds', reason: 'float' } as const
+  const waiting = await changeSettlement(tx, row.id, change)
+  await tell(tx, waiting, 'payout.awaiting_funds', { key: `awaiting_funds:${now}`, now })
+  return waiting
+}
+
 async function openAnew(tx: Tx, settlementId: string): Promise<Settlement> {
   const row = await lockedOf(tx, settlementId)
   if (!isRefused(row)) return row
@@ -287,7 +297,8 @@ export async function sendPayout(
   const moved = await db.tx(async (tx) => {
     const seen = await lockedOf(tx, settlementId)
     if (!isAwaited(seen, asked)) return seen
-    await changeSettlement(tx, settlementId, { sentToIban: iban })
+    if (!(await isBorne(tx, seen))) return awaitFunds(tx, seen, now)
+    await changeSettlement(tx, settlementId, { state: 'closed', reason: null, sentToIban: iban })
     return undefined
   })
   if (moved !== undefined) return resultOf(moved)

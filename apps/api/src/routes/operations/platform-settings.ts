@@ -34,10 +34,9 @@ export const platformSettingsRoutes: Handlers<Contract['platform_settings']> = {
     const { reason, market: named, account: whose, ...change } = body
     const { market, account } = await ofOne(tx, { market: named, account: whose })
     // A view of the books reads them for all accounts at once.
-    if (change.plan_limits != null && (market !== null || account !== null))
-      throw new DomainError('invalid_value', 'plan_limits: are set for all.', {
-        param: 'plan_limits',
-      })
+    for (const param of ['plan_limits', 'float_limits'] as const)
+      if (change[param] != null && (market !== null || account !== null))
+        throw new DomainError('invalid_value', `${param}: are set for all.`, { param })
     const before = (await newestSettings(tx, { market, account }))?.settings ?? {}
     const settings = { ...before, ...change }
     const setBy = viewer.keyId
