@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { benchLedger } from '@chargelane/db/ledger-bench'
+import { benchMoney, type MoneyBenchResult } from '@chargelane/db/money-bench'
 import { benchApi, quotesJson } from './api.ts'
 import { benchLocations } from './locations.ts'
 import { benchPrices } from './prices.ts'
@@ -23,6 +24,8 @@ Measures this machine, each figure beside what it is compared with in the same r
   ocpp       messages of 300 and of 2,000 chargers against a bare WebSocket echo
   quotes     binding quotes against a bare route with one read and one write, batches of 50 beside them
   ledger     ledger entries against raw inserts
+  money      the same, balances beside many postings (BENCH_POSTINGS, 1,000,000), sales booked and
+             closed (BENCH_SESSIONS, 20,000) for 1,000 payees
   locations  200,000 locations loaded and searched
   prices     quotes and batches of 50 at 300 operators and 200,000 EVSEs, tariffs changing
 `
@@ -65,6 +68,20 @@ const parts = {
     say('ledger entries against raw inserts')
     return ledgerTable(await benchLedger(stack.database_url, stack.database_owner_url))
   },
+  money: async (stack: Stack) => {
+    const { database_url: url, database_owner_url: ownerUrl } = stack
+    const wished = (name: string, usual: number) => Number(process.env[name] ?? usual)
+    const sizes = {
+      postings: wished('BENCH_POSTINGS', 1_000_000),
+      sessions: wished('BENCH_SESSIONS', 20_000),
+      payees: 1_000,
+    }
+    say(`ledger entries, ${sizes.sessions} sales and ${sizes.postings} postings`)
+    const ledger = ledgerTable(await benchLedger(url, ownerUrl))
+    const figures = await benchMoney(url, ownerUrl, sizes)
+    writeJson('money', figures)
+    return `${ledger}\n${moneyTable(figures)}`
+  },
   locations: async (stack: Stack) => {
     say('200,000 locations')
     return locationTable(await benchLocations(stack, 200_000))
@@ -92,6 +109,16 @@ const ledgerTable = (ledger: Awaited<ReturnType<typeof benchLedger>>): string =>
 ${headRow}| Entries of ${ledger.legsPerEntry} legs, one by one | ${ledger.single.guarded} /s | raw inserts of the same rows ${ledger.single.plain} /s | ${ledger.single.ratio} |
 | Entries, ${ledger.batchSize} a batch | ${ledger.batched.guarded} /s | raw inserts ${ledger.batched.plain} /s | ${ledger.batched.ratio} |
 | the same | | one raw statement a table and batch ${ledger.batched.bulk} /s | ${ledger.batched.ratioToBulk} |
+`
+
+const moneyTable = (money: MoneyBenchResult): string => `## Money
+
+| | measured |
+|---|---|
+| A balance, beside ${money.postings} postings | p50 ${money.reads.p50Ms} ms, p99 ${money.reads.p99Ms} ms |
+| Sales booked with their payables, ${money.sessions} | ${money.bookedPerSecond} /s |
+| Closed into settlements of ${money.payees} payees | ${money.closedPerSecond} sessions/s |
+| Database, ledger and payables with their indexes | ${money.bytesPerSession} bytes a session |
 `
 
 const locationTable = (
