@@ -87,6 +87,23 @@ async function readBalances(db: Db, payees: readonly string[]) {
   return { p50Ms: of(0.5), p99Ms: of(0.99), slowestMs: of(0.9999) }
 }
 
+async function makePayees(db: Db, payees: number, run: string): Promise<string[]> {
+  const ids: string[] = []
+  for (let n = 0; n < payees; n++) {
+    const name = `Bench ${run} ${n}`
+    const made = {
+      type: 'cpo',
+      name,
+      legalName: name,
+      country: 'DE',
+      payoutCurrency: 'EUR',
+    } as const
+    const address = { street: 'Weg 1', postal_code: '10115', city: 'Berlin' }
+    ids.push((await createAccount(db, { ...made, address, at })).id)
+  }
+  return ids
+}
+
 /** Measures on the database behind `url`; leaves balanced test entries. */
 export async function benchMoney(
   url: string,
@@ -97,19 +114,7 @@ export async function benchMoney(
   const owner = connect({ url: ownerUrl, role: null, max: 1 })
   try {
     const run = randomBytes(4).toString('hex')
-    const ids: string[] = []
-    for (let n = 0; n < payees; n++) {
-      const name = `Bench ${run} ${n}`
-      const made = {
-        type: 'cpo',
-        name,
-        legalName: name,
-        country: 'DE',
-        payoutCurrency: 'EUR',
-      } as const
-      const address = { street: 'Weg 1', postal_code: '10115', city: 'Berlin' }
-      ids.push((await createAccount(db, { ...made, address, at })).id)
-    }
+    const ids = await makePayees(db, payees, run)
     const payeeOf = (n: number) => ids[n % ids.length] ?? ''
     const before = await sizeOf(owner)
     const names = Array.from({ length: sessions }, (_, n) => ({
@@ -146,7 +151,6 @@ export async function benchMoney(
     }
     await foldBalances(db, await watermark(db))
     const reads = await readBalances(db, ids)
-    const perSecond = (count: number, ms: number) => Math.round((count * 1_000) / ms)
     return {
       postings,
       reads,
@@ -160,6 +164,8 @@ export async function benchMoney(
     await Promise.all([db.close(), owner.close()])
   }
 }
+
+const perSecond = (count: number, ms: number) => Math.round((count * 1_000) / ms)
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()

@@ -37,6 +37,8 @@ function writeJson(name: string, figures: unknown): void {
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`)
 }
 
+const wished = (name: string, usual: number) => Number(process.env[name] ?? usual)
+
 /** The parts, in their order; all but the first need a running product. */
 const parts = {
   rating: async () => {
@@ -70,7 +72,6 @@ const parts = {
   },
   money: async (stack: Stack) => {
     const { database_url: url, database_owner_url: ownerUrl } = stack
-    const wished = (name: string, usual: number) => Number(process.env[name] ?? usual)
     const sizes = {
       postings: wished('BENCH_POSTINGS', 1_000_000),
       sessions: wished('BENCH_SESSIONS', 20_000),
