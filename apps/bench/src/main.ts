@@ -37,7 +37,7 @@ function writeJson(name: string, figures: unknown): void {
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`)
 }
 
-const wished = (name: string, usual: number) => Number(process.env[name] ?? usual)
+const sizeFrom = (name: string, usual: number) => Number(process.env[name] ?? usual)
 
 /** The parts, in their order; all but the first need a running product. */
 const parts = {
@@ -73,8 +73,8 @@ const parts = {
   money: async (stack: Stack) => {
     const { database_url: url, database_owner_url: ownerUrl } = stack
     const sizes = {
-      postings: wished('BENCH_POSTINGS', 1_000_000),
-      sessions: wished('BENCH_SESSIONS', 20_000),
+      postings: sizeFrom('BENCH_POSTINGS', 1_000_000),
+      sessions: sizeFrom('BENCH_SESSIONS', 20_000),
       payees: 1_000,
     }
     say(`ledger entries, ${sizes.sessions} sales and ${sizes.postings} postings`)
