@@ -207,8 +207,8 @@ describe('what is planted is found within the day, named, and over when it is me
     await bare(`delete from ledger_entries where session_id = 'ses_LATER'; delete from ledger_postings where
       entry_id not in (select id from ledger_entries)`)
     await bare(`insert into sessions (id, account_id, cpo_id, quote_id, evse_id, connector_id, connection_id, driver_id,
-      workflow_id, channel, token_key, status, connectivity, record_status, money_status, currency, energy_wh, ended_at,
-      created_at, updated_at) values ('ses_LOST', 'acct_1', 'acct_2', 'q', 'e', 'c', 'o', 'd', 'w', 'api', 't', 'ended', 'live',
+      workflow_id, channel, token_uid, token_key, status, connectivity, record_status, money_status, currency, energy_wh, ended_at,
+      created_at, updated_at) values ('ses_LOST', 'acct_1', 'acct_2', 'q', 'e', 'c', 'o', 'd', 'w', 'api', 't', 't', 'ended', 'live',
       'none', 'held', 'EUR', 12000, '${now()}', '${now()}', '${now()}')`)
     await payOut('stl_B', 700)
     await order({ operation: 'statement', action: { kind: 'repeat' }, times: 1 })
