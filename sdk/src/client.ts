@@ -1,8 +1,8 @@
 import { ChargelaneError, problemError } from './errors.ts'
 import { createClient } from './generated/client/index.ts'
+import { Resources } from './generated/resources.gen.ts'
 import type { Session, SessionStatus, SessionStreamEvent } from './generated/types.gen.ts'
 import type { Lane } from './lane.ts'
-import { resources } from './resources.ts'
 import { streamEvents } from './stream.ts'
 import { type CallOptions, retryingFetch, type TransportOptions } from './transport.ts'
 
@@ -24,7 +24,6 @@ export interface ChargelaneOptions {
   timeoutMs?: number
 }
 
-type Resources = ReturnType<typeof resources>
 type Until = SessionStatus | readonly SessionStatus[] | ((session: Session) => boolean)
 
 interface SessionExtras {
@@ -38,49 +37,8 @@ interface SessionExtras {
 }
 
 /** The API as nested calls: `lane.quotes.create({…})`, `lane.sessions.stop(id)`. Bodies keep snake_case. */
-export class Chargelane implements Omit<Resources, 'sessions'> {
-  readonly health: Resources['health']
-  readonly accounts: Resources['accounts']
-  readonly api_keys: Resources['api_keys']
-  readonly payment_sources: Resources['payment_sources']
-  readonly tokens: Resources['tokens']
-  readonly parties: Resources['parties']
-  readonly connections: Resources['connections']
-  readonly locations: Resources['locations']
-  readonly evses: Resources['evses']
-  readonly charge_stations: Resources['charge_stations']
-  readonly tariffs: Resources['tariffs']
-  readonly quotes: Resources['quotes']
-  readonly rate_agreements: Resources['rate_agreements']
-  readonly plans: Resources['plans']
-  readonly subscriptions: Resources['subscriptions']
-  readonly reimbursement_rates: Resources['reimbursement_rates']
-  readonly reports: Resources['reports']
-  readonly sessions: Resources['sessions'] & SessionExtras
-  readonly ratings: Resources['ratings']
-  readonly payments: Resources['payments']
-  readonly debts: Resources['debts']
-  readonly credit_lines: Resources['credit_lines']
-  readonly refunds: Resources['refunds']
-  readonly prepaid_balances: Resources['prepaid_balances']
-  readonly payment_endpoints: Resources['payment_endpoints']
-  readonly risk_policies: Resources['risk_policies']
-  readonly cdrs: Resources['cdrs']
-  readonly price_proofs: Resources['price_proofs']
-  readonly signing_keys: Resources['signing_keys']
-  readonly platform_settings: Resources['platform_settings']
-  readonly suspense: Resources['suspense']
-  readonly bank_lines: Resources['bank_lines']
-  readonly open_items: Resources['open_items']
-  readonly reconciliations: Resources['reconciliations']
-  readonly invoices: Resources['invoices']
-  readonly settlements: Resources['settlements']
-  readonly ledger: Resources['ledger']
-  readonly incidents: Resources['incidents']
-  readonly webhook_endpoints: Resources['webhook_endpoints']
-  readonly webhook_deliveries: Resources['webhook_deliveries']
-  readonly events: Resources['events']
-  readonly access_denials: Resources['access_denials']
+export class Chargelane extends Resources {
+  declare readonly sessions: Resources['sessions'] & SessionExtras
 
   constructor(options: ChargelaneOptions) {
     const transport: TransportOptions = {
@@ -88,49 +46,8 @@ export class Chargelane implements Omit<Resources, 'sessions'> {
       maxRetries: options.maxRetries ?? 4,
       timeoutMs: options.timeoutMs ?? 30_000,
     }
-    const all = resources(laneOf(options, transport))
-    this.health = all.health
-    this.accounts = all.accounts
-    this.api_keys = all.api_keys
-    this.payment_sources = all.payment_sources
-    this.tokens = all.tokens
-    this.parties = all.parties
-    this.connections = all.connections
-    this.locations = all.locations
-    this.evses = all.evses
-    this.charge_stations = all.charge_stations
-    this.tariffs = all.tariffs
-    this.quotes = all.quotes
-    this.rate_agreements = all.rate_agreements
-    this.plans = all.plans
-    this.subscriptions = all.subscriptions
-    this.reimbursement_rates = all.reimbursement_rates
-    this.reports = all.reports
-    this.sessions = { ...all.sessions, ...sessionExtras(options, transport, all.sessions) }
-    this.ratings = all.ratings
-    this.payments = all.payments
-    this.debts = all.debts
-    this.credit_lines = all.credit_lines
-    this.refunds = all.refunds
-    this.prepaid_balances = all.prepaid_balances
-    this.payment_endpoints = all.payment_endpoints
-    this.risk_policies = all.risk_policies
-    this.cdrs = all.cdrs
-    this.price_proofs = all.price_proofs
-    this.signing_keys = all.signing_keys
-    this.platform_settings = all.platform_settings
-    this.suspense = all.suspense
-    this.bank_lines = all.bank_lines
-    this.open_items = all.open_items
-    this.reconciliations = all.reconciliations
-    this.invoices = all.invoices
-    this.settlements = all.settlements
-    this.ledger = all.ledger
-    this.incidents = all.incidents
-    this.webhook_endpoints = all.webhook_endpoints
-    this.webhook_deliveries = all.webhook_deliveries
-    this.events = all.events
-    this.access_denials = all.access_denials
+    super(laneOf(options, transport))
+    Object.assign(this.sessions, sessionExtras(options, transport, this.sessions))
   }
 }
 
