@@ -14,7 +14,7 @@ import { createDenials } from './http/door/denials.ts'
 import { createRateLimit } from './http/door/rate-limit.ts'
 import { serve } from './http/serve.ts'
 import { createVersions } from './http/versions.ts'
-import { createBell } from './http/session-stream.ts'
+import { createBell } from './http/stream/session-stream.ts'
 import { readEnvironment } from './settings.ts'
 
 const version = '0.1.0'

@@ -29,7 +29,7 @@ import { createDenials } from './http/door/denials.ts'
 import { createRateLimit } from './http/door/rate-limit.ts'
 import { type Running, serve } from './http/serve.ts'
 import { createVersions } from './http/versions.ts'
-import { createBell } from './http/session-stream.ts'
+import { createBell } from './http/stream/session-stream.ts'
 
 /** Opens sessions as the corridor's first activity does; a test may put another answer in its place. */
 export interface StandIn extends Corridor {

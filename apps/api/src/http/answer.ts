@@ -8,8 +8,8 @@ import { secureHeaders } from 'hono/secure-headers'
 import { problemOf } from './errors.ts'
 import { etagOf, isKnown } from './etag.ts'
 import type { FileReply, StreamReply } from './handler.ts'
-import type { Answer } from './idempotency.ts'
-import { streamResponse } from './stream-response.ts'
+import type { Answer } from './once/idempotency.ts'
+import { streamResponse } from './stream/stream-response.ts'
 
 export type Env = {
   Variables: {

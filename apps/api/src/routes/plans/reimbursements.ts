@@ -12,7 +12,7 @@ import {
 import type { Contract } from '@chargelane/openapi'
 import type { Handlers } from '../../http/handler.ts'
 import { pageRequest, pageView } from '../../http/page.ts'
-import { reimbursementCsv } from '../../http/reimbursement-csv.ts'
+import { reimbursementCsv } from '../../http/csv/reimbursement-csv.ts'
 
 export const reimbursementRateRoutes: Handlers<Contract['reimbursement_rates']> = {
   async create(call) {

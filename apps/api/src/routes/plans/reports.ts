@@ -6,7 +6,7 @@ import { priceSpreads } from '@chargelane/corridor/agreement/price-spread'
 import type { Contract, PriceSpread } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Handlers, Viewer } from '../../http/handler.ts'
-import { csvHead, csvLines } from '../../http/non-discrimination-csv.ts'
+import { csvHead, csvLines } from '../../http/csv/non-discrimination-csv.ts'
 
 const csvMost = 10_000
 const csvPage = 500

@@ -11,7 +11,7 @@ import { type Reader } from '@chargelane/rules/evidence/commitment'
 import { viewOf } from '@chargelane/rules/evidence/view'
 import type { Deps, Handlers, Viewer } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest } from '../../http/page.ts'
-import { readOnce, readWhenChanged, streamSession } from '../../http/session-stream.ts'
+import { readOnce, readWhenChanged, streamSession } from '../../http/stream/session-stream.ts'
 import { create } from '../../session/create.ts'
 import { asViewer, listShown, readSession, scopeOf, sessionAlone } from '../../session/read.ts'
 

@@ -2,7 +2,7 @@ import { lastEventIdPattern } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import type { StreamReply } from './handler.ts'
+import type { StreamReply } from '../handler.ts'
 
 /** The `id` that the client saw last. */
 export function lastEventIdOf(c: Context): string | undefined {

@@ -1,7 +1,7 @@
 // Requests that work beyond a database tx: while this process lives it says so, and when it was killed the next caller need
 // not wait for long.
 import { inFlightS, renewIdempotent } from '@chargelane/db/queries/outbox/idempotency'
-import type { Deps } from './handler.ts'
+import type { Deps } from '../handler.ts'
 
 export interface Leases {
   /** Until the promise is settled nobody else takes the request over. */

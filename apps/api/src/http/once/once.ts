@@ -5,8 +5,8 @@ import { createBatch } from '@chargelane/db/batch'
 import { abandonIdempotent, releaseIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import type { Operation } from '@chargelane/openapi'
 import { errorCodes } from '@chargelane/openapi/vocabulary/errors'
-import { asBody } from './answer.ts'
-import { problemOf, toDomainError } from './errors.ts'
+import { asBody } from '../answer.ts'
+import { problemOf, toDomainError } from '../errors.ts'
 import {
   type Call,
   type CallInTx,
@@ -16,7 +16,7 @@ import {
   isPlanned,
   isRetold,
   type Retold,
-} from './handler.ts'
+} from '../handler.ts'
 import { createLeases, type Leases } from './leases.ts'
 import {
   type Answer,

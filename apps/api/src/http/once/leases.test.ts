@@ -2,7 +2,7 @@
 import { beginIdempotent } from '@chargelane/db/queries/outbox/idempotency'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { populate, startTestApi, type TestApi, type World } from '../testing.ts'
+import { populate, startTestApi, type TestApi, type World } from '../../testing.ts'
 import { fingerprintOf } from './idempotency.ts'
 import { createLeases } from './leases.ts'
 

@@ -5,7 +5,7 @@ import { meterValuesOf } from '@chargelane/db/queries/sessions/supply'
 import { idPrefixes } from '@chargelane/openapi/vocabulary/ids'
 import { meterOf } from '@chargelane/corridor/authorization/cover'
 import type { Session, SessionStreamEvent } from '@chargelane/openapi'
-import type { Bell, Deps, Standing } from './handler.ts'
+import type { Bell, Deps, Standing } from '../handler.ts'
 import { wholeWh } from '@chargelane/db/views/sales/sessions'
 
 const heartbeatMs = 15_000

@@ -3,7 +3,7 @@ import { idempotencyKeys } from '@chargelane/db/schema'
 import type { ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fingerprintOf } from './idempotency.ts'
-import { populate, startTestApi, type TestApi, type World } from '../testing.ts'
+import { populate, startTestApi, type TestApi, type World } from '../../testing.ts'
 
 let api: TestApi
 let world: World

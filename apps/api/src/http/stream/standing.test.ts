@@ -2,7 +2,7 @@
 import { contract } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Viewer } from './handler.ts'
+import type { Viewer } from '../handler.ts'
 import { watchStanding } from './standing.ts'
 import {
   addEvse,
@@ -12,7 +12,7 @@ import {
   startTestApi,
   type TestApi,
   type World,
-} from '../testing.ts'
+} from '../../testing.ts'
 
 let api: TestApi
 let world: World

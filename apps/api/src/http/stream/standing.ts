@@ -2,8 +2,8 @@
 // a lost scope ends it when the database tells of it.
 import type { Operation } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { authorize } from './auth.ts'
-import type { Bell, Deps, Standing, Viewer } from './handler.ts'
+import { authorize } from '../auth.ts'
+import type { Bell, Deps, Standing, Viewer } from '../handler.ts'
 
 /** Also without a word it is looked at again, so that a word that was lost costs minutes and not hours. */
 const lookAgainMs = { atMost: 300_000, afterFailure: 1_000 }
