@@ -1,6 +1,7 @@
 // How much a partner may come to owe, and how much of that is used: what it was charged, what runs, what it stands for.
 import type { Sql } from '@chargelane/db'
 import { balanceOf } from '@chargelane/db/queries/ledger/balances'
+import { paymentSourceById } from '@chargelane/db/queries/payments/payments'
 import { drawnByDebts } from '@chargelane/db/queries/payments/debts'
 import { insuredRest } from '@chargelane/db/queries/payments/risk-policies'
 import {
@@ -10,6 +11,7 @@ import {
 } from '@chargelane/db/queries/plans/credit-lines'
 import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
 import { accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
 
@@ -75,7 +77,8 @@ export async function planLineOf(
 
 /**
  * Of energy that nobody paid: what the partner's credit pays at once, and what is stood for, by the partner within its
- * limit or by the risk policy of the source.
+ * limit or by the risk policy of the source. A source whose sessions the partner owes anyway is charged on its account as
+ * far as its line has room: that is no debt.
  */
 export async function standsFor(
   sql: Sql,
@@ -86,14 +89,18 @@ export async function standsFor(
   }: { accountId: string; paymentSourceId: string; amount: Money },
 ): Promise<{ credited: Money; guaranteed: Money }> {
   const { currency } = amount
-  const [line, drawn, insured] = await Promise.all([
+  const [source, line, drawn, insured] = await Promise.all([
+    paymentSourceById(sql, paymentSourceId),
     creditLine(sql, accountId, currency),
     drawnOf(sql, { accountId, currency }),
     insuredRest(sql, { accountId, paymentSourceId, currency }),
   ])
   const within = (wish: number, room: number) => money(Math.max(0, Math.min(wish, room)), currency)
   const { owed, held, promised } = drawn
-  const credited = within(amount.amount, -owed.amount - held.amount - promised.amount)
+  const isOnAccount = source !== undefined && kindsOwedByPartner.includes(source.kind)
+  const ahead = -owed.amount - held.amount - promised.amount
+  const own = isOnAccount && line !== undefined ? availableOf(line, drawn).amount : 0
+  const credited = within(amount.amount, Math.max(ahead, own))
   const rest = amount.amount - credited.amount
   const room = Math.max(0, availableOf(line, drawn).amount - credited.amount)
   const guaranteed = within(rest, room + insured.amount)

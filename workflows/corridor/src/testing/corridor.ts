@@ -91,7 +91,10 @@ export async function startCorridor(options: Options = {}) {
   })
   const activities = createActivities({
     db,
-    payments: openPayments({ db, env: {} }, { card: fakes.payments }),
+    payments: openPayments(
+      { db, env: { WEBHOOK_ALLOW_LOOPBACK: 'true' } },
+      { card: fakes.payments },
+    ),
     payouts: fakes.bank,
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },

@@ -27,6 +27,7 @@ import { paymentsOf } from '@chargelane/db/queries/payments/payments'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { evseIdsOf } from '@chargelane/db/queries/sessions/terms'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { paymentKindTexts } from '@chargelane/openapi/vocabulary/payment'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { lateRecord } from '../aftercare/workflow.ts'
 import {
@@ -388,7 +389,9 @@ export async function anotherPartner(
     accountId: partner.id,
     driverId: driver.id,
     kind,
-    pspPaymentMethod: kind === 'card' ? 'pm_card_visa' : null,
+    pspPaymentMethod: { of_provider: 'pm_card_visa', of_partner: `ref-${kind}`, none: null }[
+      paymentKindTexts[kind].method
+    ],
     at: now,
   })
   return { ...market, partner, driver, source }
