@@ -241,6 +241,14 @@ function operationObject(op: Operation, components: Components): JsonObject {
   }
 }
 
+const etagsSchema: JsonObject = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 500,
+  pattern: etagsPattern.source,
+  examples: ['"dC31brjlhn2Jqt3iolenBI"'],
+}
+
 const parameterComponents: JsonObject = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -261,14 +269,14 @@ const parameterComponents: JsonObject = {
     required: false,
     description:
       'The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.',
-    schema: { type: 'string', minLength: 1, maxLength: 500, pattern: etagsPattern.source },
+    schema: etagsSchema,
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
     required: false,
     description: 'The `ETag` that you have: answered with 304 and without a body while it holds.',
-    schema: { type: 'string', minLength: 1, maxLength: 500, pattern: etagsPattern.source },
+    schema: etagsSchema,
   },
   ApiVersion: {
     name: 'Api-Version',

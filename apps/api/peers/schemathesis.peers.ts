@@ -112,7 +112,7 @@ async function ask(who: string, name: string, key: Key, args: string[]): Promise
   check(`${who}, ${name}: ${cases ?? 'no'} cases, each answered as declared`, passed, output)
 }
 
-await ask('nobody', 'health', { key: 'sk_test_none' }, ['--include-path', '/health'])
+await ask('nobody', 'health', { key: 'sk_test_none' }, ['--include-path', '/health', ...byItself])
 const askers = [
   ['partner', 'partner', () => keyBeside(keys.partner_a)],
   ['operator', 'cpo', () => keyBeside(keys.cpo)],

@@ -93,6 +93,10 @@ def before_call(context, case, kwargs):
         # A well-formed wish under a key that was used before would be refused, or answered as before, and show nothing.
         if case.headers and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(uuid.uuid4())
+        # Its coverage phase takes `0` for an entity tag, whatever the pattern of the header says.
+        for name in ("If-Match", "If-None-Match"):
+            if case.headers and case.headers.get(name, "").isdigit():
+                case.headers.pop(name)
         case.body = storable(case.body)
         if meta.phase.name.value == "stateful":
             case.path_parameters = as_told(case.path_parameters)

@@ -376,6 +376,7 @@ describe('finance', () => {
     ])
     const entries = await world.finance.lane.ledger.entries({ session: session.id })
     expect(entries.data[0]?.postings.map((each) => each.amount.amount)).toEqual([1_416, -1_416])
+    expect((await world.finance.lane.ledger.entries({ reference: 're_unknown' })).data).toEqual([])
     expect((await refusal(world.a.lane.ledger.trial_balance())).code).toBe('insufficient_scope')
   })
 

@@ -94,23 +94,32 @@ export const ledgerRoutes: Handlers<Contract['ledger']> = {
       })),
     }
   },
-  async entries({ tx, query }) {
-    const { limit, cursor, session, amount_min: amountMin, amount_max: amountMax, ...rest } = query
-    if (session !== undefined && !(await getSession(tx, 'all', session)))
-      throw missing('session', 'session')
-    const beforeId = numberOf(cursor)
-    const rows = await listEntries(tx, {
-      ...rest,
-      sessionId: session,
-      amountMin,
-      amountMax,
-      beforeId,
-      limit: limit + 1,
-    })
-    return pageView(
-      pageOf(rows, limit, ({ id }) => String(id)),
-      entryView,
-    )
+  /** A provider's reference is found among refunds too, which are read in the process's own name alone. */
+  entries: {
+    async outside({ deps: { db }, query }) {
+      const {
+        limit,
+        cursor,
+        session,
+        amount_min: amountMin,
+        amount_max: amountMax,
+        ...rest
+      } = query
+      if (session !== undefined && !(await getSession(db, 'all', session)))
+        throw missing('session', 'session')
+      const rows = await listEntries(db, {
+        ...rest,
+        sessionId: session,
+        amountMin,
+        amountMax,
+        beforeId: numberOf(cursor),
+        limit: limit + 1,
+      })
+      return pageView(
+        pageOf(rows, limit, ({ id }) => String(id)),
+        entryView,
+      )
+    },
   },
   async entry({ tx, params }) {
     const row = await entryById(tx, params.id)
