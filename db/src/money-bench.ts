@@ -69,6 +69,9 @@ const sizeOf = async (owner: Db) => {
   return Number(row?.size ?? 0)
 }
 
+const partOf = (all: number[], part: number) =>
+  Math.round((all.toSorted((a, b) => a - b)[Math.floor(all.length * part)] ?? 0) * 100) / 100
+
 async function readBalances(db: Db, payees: readonly string[]) {
   const codes = [
     'asset:psp:EUR',
@@ -81,8 +84,6 @@ async function readBalances(db: Db, payees: readonly string[]) {
     // What the machine lets any statement have meanwhile.
     bare.push(await timed(() => db.execute(raw`select 1`)))
   }
-  const partOf = (all: number[], part: number) =>
-    Math.round((all.toSorted((a, b) => a - b)[Math.floor(all.length * part)] ?? 0) * 100) / 100
   return { p50Ms: partOf(times, 0.5), p99Ms: partOf(times, 0.99), bareP99Ms: partOf(bare, 0.99) }
 }
 
