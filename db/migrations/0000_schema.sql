@@ -61,6 +61,7 @@ CREATE TABLE "accounts" (
 	"payout_currency" text NOT NULL,
 	"vat_id" text,
 	"vat_checked_at" timestamp(3) with time zone,
+	"vat_good_until" timestamp(3) with time zone,
 	"verification" text DEFAULT 'review' NOT NULL,
 	"verification_reasons" text[] DEFAULT '{}' NOT NULL,
 	"verification_note" text,
@@ -179,6 +180,9 @@ CREATE TABLE "vat_checks" (
 	"valid" boolean NOT NULL,
 	"source" text NOT NULL,
 	"reference" text NOT NULL,
+	"name" text,
+	"address" text,
+	"name_matches" boolean,
 	"checked_at" timestamp(3) with time zone NOT NULL,
 	"recorded_by" text NOT NULL,
 	"recorded_at" timestamp(3) with time zone NOT NULL

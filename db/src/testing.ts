@@ -13,7 +13,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zEvent } from '@chargelane/openapi'
 import { sql } from 'drizzle-orm'
-import { connect, sqlState, type Db } from './client.ts'
+import { connect, sqlState, type Db, type Sql } from './client.ts'
 import { migrate, migrationsFolder } from './migrate.ts'
 import { events } from './schema.ts'
 import { eventView } from './views/partners/events.ts'
@@ -170,4 +170,12 @@ function withLogin(url: string, login: string): string {
   as.username = login
   as.password = ''
   return as.href
+}
+
+/** Whether a log shows all of its events: not while an older tx runs anywhere on the server, in another database too. */
+export async function isEveryEventShown(db: Sql): Promise<boolean> {
+  const hidden = await db.execute(
+    sql`select from events where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1`,
+  )
+  return hidden.length === 0
 }

@@ -253,6 +253,17 @@ describe('the command chargelane-verify', () => {
     expect(stranger.status).toBe(3)
     expect(stranger.stdout).toContain('UNKNOWN SIGNER')
     expect(stranger.stdout).not.toContain('sealed by')
+    const lostKeys = join(mkdtempSync(join(tmpdir(), 'verify-')), 'lost.json')
+    writeFileSync(
+      lostKeys,
+      JSON.stringify(listOf({ compromised_since: '2099-01-01T00:00:00.000Z' })),
+    )
+    const lost = spawnSync(process.execPath, [command, packFile, '--keys', lostKeys], {
+      encoding: 'utf8',
+    })
+    expect(lost.status).toBe(4)
+    expect(lost.stdout).toContain('COMPROMISED')
+    expect(lost.stdout).not.toContain('sealed by')
     const changed = join(mkdtempSync(join(tmpdir(), 'verify-')), 'changed.zip')
     writeFileSync(
       changed,

@@ -2,6 +2,7 @@
 // gains by an odd price does not release it.
 import { publishTariff } from '@chargelane/corridor/supply/tariffs'
 import { ChargelaneError } from '@chargelane/sdk'
+import { isEveryEventShown } from '@chargelane/db/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
 
@@ -22,8 +23,13 @@ const publish = (price: number, more: { last_updated?: string } = {}) =>
 const quote = () =>
   world.a.lane.quotes.create({ evse: 'DE*VWL*E1001*1', payment_source: world.sources.a.id })
 
-const heardBy = async ({ lane }: { lane: World['a']['lane'] }) =>
-  (await lane.events.list({ limit: 100 })).data.filter(({ type }) => type === 'tariff.changed')
+/** A log shows an event once no older tx of the whole server runs, another test file's included. */
+async function heardBy({ lane }: { lane: World['a']['lane'] }) {
+  await expect.poll(() => isEveryEventShown(api.database.db)).toBe(true)
+  return (await lane.events.list({ limit: 100 })).data.filter(
+    ({ type }) => type === 'tariff.changed',
+  )
+}
 
 const heldIncidents = async (status: 'open' | 'resolved') =>
   (await api.platform.incidents.list({ kind: 'price_held', status })).data

@@ -111,6 +111,9 @@ export function appEnvironment(options: {
     STRIPE_WEBHOOK_EVENTS: holdEvents.join(','),
     BANK_URL: `http://${host}:${ports.BANK_PORT}`,
     RATES_URL: `http://${host}:${ports.RATES_PORT}`,
+    VIES_URL: `http://${host}:${ports.VIES_PORT}`,
+    // Not in the middle of a story, whose taxes would change: the sandbox is asked at night.
+    VAT_CHECK_CRON: process.env['VAT_CHECK_CRON'] ?? '40 2 * * *',
     EVIDENCE_SIGNING_KEY: secrets.evidenceSigningKey,
     EVIDENCE_KEY_SECRET: secrets.evidenceKeySecret,
     CHARGELANE_DATA_KEYS: process.env['CHARGELANE_DATA_KEYS'] ?? secrets.dataKeys,

@@ -8,6 +8,7 @@ import { startChargePoint } from './charge-point/charge-point.ts'
 import type { ChargePoint } from './charge-point/charge-point.ts'
 import { startCpo } from './cpo/cpo.ts'
 import { startPaymentProvider } from './card-provider/card-provider.ts'
+import { startVies } from './tax-office/vies.ts'
 import { startReferenceRates } from './bank/reference-rates.ts'
 import { buildWorld } from './world.ts'
 import type { World } from './world.ts'
@@ -21,6 +22,7 @@ const zEnvironment = z.object({
   BANK_PORT: z.coerce.number().int(),
   RATES_PORT: z.coerce.number().int(),
   SIM_CPO_PORT: z.coerce.number().int(),
+  VIES_PORT: z.coerce.number().int(),
   PUBLIC_API_URL: z.url(),
   OCPP_PUBLIC_URL: z.string(),
   STRIPE_WEBHOOK_URL: z.url(),
@@ -68,6 +70,7 @@ async function startOutsideWorld(env: Environment) {
       onPayout: (payout) => bank.receive(arrivalOf(payout)),
     }),
     rates: await startReferenceRates({ host, port: env.RATES_PORT }),
+    vies: await startVies({ host, port: env.VIES_PORT }),
     cpo: await startCpo({
       host,
       port: env.SIM_CPO_PORT,

@@ -322,6 +322,7 @@ describe('row-level security', () => {
       "status = 'active'",
       "verification = 'verified'",
       'vat_checked_at = now()',
+      "vat_good_until = 'infinity'",
       "legal_name = 'Voltwerk GmbH'",
       "vat_id = 'DE136695976'",
     ]) {

@@ -36,6 +36,8 @@ export const accounts = pgTable('accounts', {
   vatId: text(),
   /** When the tax office said that the number is valid; null before, and again after another number. */
   vatCheckedAt: instant(),
+  /** Until when that counts: no reverse charge after it. */
+  vatGoodUntil: instant(),
   /** `review`: nothing is sold or paid until the platform has looked, for these reasons. */
   verification: text({ enum: accountVerifications }).notNull().default('review'),
   verificationReasons: text({ enum: verificationReasons }).array().notNull().default([]),
@@ -76,6 +78,11 @@ export const vatChecks = pgTable(
     source: text().notNull(),
     /** What the source calls its answer, e.g. a consultation number. */
     reference: text().notNull(),
+    /** As the source has them; null where it hides them or was not asked. */
+    name: text(),
+    address: text(),
+    /** Whether the account goes by the name that was told; null where none was. */
+    nameMatches: boolean(),
     checkedAt: instant().notNull(),
     recordedBy: text()
       .notNull()

@@ -105,7 +105,8 @@ export const zAccount = z
     payout_currency: zCurrency,
     vat_id: z.string().max(21).nullable(),
     vat_checked_at: zInstant.nullable().meta({
-      description: 'When its tax office called the number valid. No reverse charge before.',
+      description:
+        'When its tax office called the number valid. No reverse charge before, nor when the answer has grown older than `vat_check_counts_s` of the platform’s settings.',
     }),
     verification: z.enum(accountVerifications).meta({
       description: '`review`: the platform has to look first; nothing is sold by it or to it.',
@@ -264,7 +265,7 @@ export const accounts = {
     path: '/v1/accounts/{id}/vat_checks',
     summary: 'Keep what a tax office said of a VAT number',
     description:
-      'The latest answer counts. Without a good one the account is charged VAT and never the reverse charge; another number needs another check.',
+      'The platform asks VIES by itself about numbers of the EU and of Northern Ireland, every hour until there is an answer; others are kept here. The latest answer counts. Without a good one the account is charged VAT and never the reverse charge; another number needs another check.',
     scope: 'accounts:write',
     params: zIdParam('account'),
     body: zVatCheck,

@@ -11,6 +11,8 @@ export const verificationReasons = [
   // Another verified account has this name, or this VAT number.
   'name_in_use',
   'vat_id_in_use',
+  // Its VAT number is somebody's with another name.
+  'vat_name_differs',
 ] as const
 export type VerificationReason = (typeof verificationReasons)[number]
 

@@ -15,6 +15,8 @@ export const settingDefaults = {
   contract_term_s: 30 * 24 * 3_600,
   settle_within_s: 48 * 3_600,
   stop_confirmation_s: 60,
+  vat_check_counts_s: 90 * 24 * 3_600,
+  vat_recheck_s: 30 * 24 * 3_600,
 } as const
 
 const minute = 60
@@ -71,6 +73,14 @@ const settings = {
   stop_confirmation_s: zSeconds(5, 10 * minute).meta({
     description:
       'How long a charger that took a stop has to obey it before it is told again, and three times that before its end is concluded. A session keeps what was set when it was opened.',
+  }),
+  vat_check_counts_s: zSeconds(day, 400 * day).meta({
+    description:
+      'How long a tax office’s good answer about a VAT number allows a reverse charge. An answer keeps what was set when it came. Of all, not of a market or an account.',
+  }),
+  vat_recheck_s: zSeconds(day, 400 * day).meta({
+    description:
+      'At which age of its last good answer a VAT number is asked about again. Of all, not of a market or an account.',
   }),
 }
 

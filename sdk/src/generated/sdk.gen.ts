@@ -96,7 +96,7 @@ export const accountsVerify = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Keep what a tax office said of a VAT number
  *
- * The latest answer counts. Without a good one the account is charged VAT and never the reverse charge; another number needs another check.
+ * The platform asks VIES by itself about numbers of the EU and of Northern Ireland, every hour until there is an answer; others are kept here. The latest answer counts. Without a good one the account is charged VAT and never the reverse charge; another number needs another check.
  */
 export const accountsCheckVat = <ThrowOnError extends boolean = false>(options: Options<AccountsCheckVatData, ThrowOnError>): RequestResult<AccountsCheckVatResponses, AccountsCheckVatErrors, ThrowOnError> => (options.client ?? client).post<AccountsCheckVatResponses, AccountsCheckVatErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -89,14 +89,14 @@ export type Account = {
     payout_currency: Currency;
     vat_id: string | null;
     /**
-     * When its tax office called the number valid. No reverse charge before.
+     * When its tax office called the number valid. No reverse charge before, nor when the answer has grown older than `vat_check_counts_s` of the platform’s settings.
      */
     vat_checked_at: Instant | null;
     /**
      * `review`: the platform has to look first; nothing is sold by it or to it.
      */
     verification: 'verified' | 'review';
-    verification_reasons: Array<'not_yet_verified' | 'name_in_use' | 'vat_id_in_use'>;
+    verification_reasons: Array<'not_yet_verified' | 'name_in_use' | 'vat_id_in_use' | 'vat_name_differs'>;
     address: {
         street: string;
         city: string;
@@ -2590,6 +2590,14 @@ export type PlatformSettings = {
      */
     stop_confirmation_s: number | null;
     /**
+     * How long a tax office’s good answer about a VAT number allows a reverse charge. An answer keeps what was set when it came. Of all, not of a market or an account.
+     */
+    vat_check_counts_s: number | null;
+    /**
+     * At which age of its last good answer a VAT number is asked about again. Of all, not of a market or an account.
+     */
+    vat_recheck_s: number | null;
+    /**
      * What counts where a setting is null.
      */
     defaults: {
@@ -2601,6 +2609,8 @@ export type PlatformSettings = {
         contract_term_s: number;
         settle_within_s: number;
         stop_confirmation_s: number;
+        vat_check_counts_s: number;
+        vat_recheck_s: number;
     };
     /**
      * Of sessions in this country alone.
@@ -2675,6 +2685,14 @@ export type PlatformSettingsChange = {
      * How long a charger that took a stop has to obey it before it is told again, and three times that before its end is concluded. A session keeps what was set when it was opened.
      */
     stop_confirmation_s?: number | null;
+    /**
+     * How long a tax office’s good answer about a VAT number allows a reverse charge. An answer keeps what was set when it came. Of all, not of a market or an account.
+     */
+    vat_check_counts_s?: number | null;
+    /**
+     * At which age of its last good answer a VAT number is asked about again. Of all, not of a market or an account.
+     */
+    vat_recheck_s?: number | null;
 };
 
 /**

@@ -5,7 +5,7 @@ import { zUsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalHash } from '@chargelane/rules/digest'
 import { manifestPath, quoteSigningText } from '@chargelane/rules/evidence'
-import { keyIdOf, type KeyList, trustIn } from '@chargelane/rules/evidence/keys'
+import { keyIdOf, type KeyList, type Trust, trustIn } from '@chargelane/rules/evidence/keys'
 import { isCommitted } from '@chargelane/rules/evidence/commitment'
 import { profileFor, profileRef, ratingPolicyOf } from '@chargelane/rules/markets'
 import { buildQuote } from '@chargelane/rules/quote'
@@ -20,7 +20,7 @@ import { checkMeterFile, meterFile, zMeterFile } from './meter.ts'
 import { fail, mustBe, type Outcome, type Pack, Refused, same, shown } from './pack.ts'
 import { heardOf, readClaim } from './record.ts'
 import { verifyProof } from './proof.ts'
-import { hasRecord, signedBy } from './seal.ts'
+import { hasRecord, signedBy, trustOf } from './seal.ts'
 import { zManifest, zQuote, zQuoteHead, zSession, zVerdict } from './shapes.ts'
 
 // ── The quote ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -85,6 +85,12 @@ function checkMarket(pack: Pack): void {
 const isHiddenIn = (body: unknown) =>
   typeof body === 'object' && body !== null && Object.values(body).some(isCommitted)
 
+/** A lost key's own issuer sealed the pack by one that holds: it says again what the quote was. */
+function isSealedAnew(pack: Pack, trust: readonly KeyList[], lost: Trust): boolean {
+  const seal = trustOf(pack, trust)
+  return lost.kind === 'compromised' && seal.kind === 'trusted' && seal.issuer === lost.issuer
+}
+
 export async function checkQuote(pack: Pack, trust: readonly KeyList[]): Promise<Outcome> {
   const quote = pack.json('quote.json', zQuoteHead)
   const { key_id: keyId, public_key_spki: spki } = quote
@@ -93,7 +99,11 @@ export async function checkQuote(pack: Pack, trust: readonly KeyList[]): Promise
   const { signer, session } = pack.json(manifestPath, zManifest)
   const found = trustIn(trust, spki, quote.body.created_at)
   // A stranger may vouch for itself; a quote by another key than the pack's needs that key to be trusted.
-  if (found.kind !== 'trusted' && spki !== signer.public_key_spki)
+  if (
+    found.kind !== 'trusted' &&
+    spki !== signer.public_key_spki &&
+    !isSealedAnew(pack, trust, found)
+  )
     return fail(`quote.json is signed by another key, ${keyId}`, 'quote.json', '/key_id')
   const { id, partner } = pack.json('session.json', zSession)
   mustBe('session.json', id, session, '/id')

@@ -59,6 +59,8 @@ export type SaleParties = {
     type: string
     /** A check of its VAT number was stored by then. */
     vatChecked: boolean
+    /** That check: who was asked about which number, what the answer is called, and when. */
+    vatCheck?: { vatId: string; source: string; reference: string; checkedAt: string } | null
     payoutCurrency: string
     partnerShareBps: number
   })[]

@@ -307,25 +307,31 @@ export async function insertEvidence(
 
 const selectStale = fixedStatement<
   { sessionId: string },
-  { since: string; before: string; limit: number }
+  { since: string; before: string; limit: number; keyId: string }
 >(
-  () => raw`select distinct s.session_id as "sessionId"
+  () => raw`select s.session_id as "sessionId"
     from sales s cross join lateral (select max(e.sealed_at) as at from evidence_packs e
       where e.session_id = s.session_id) sealed
     where s.revision > 1 and s.created_at between ${arg('since')}::timestamptz and ${arg('before')}::timestamptz
       and (s.created_at > sealed.at or exists (select from refunds r where r.session_id = s.session_id
         and r.updated_at > sealed.at and r.updated_at < ${arg('before')}::timestamptz) or exists (select from payables p join settlements t on t.id = p.settlement_id
         where p.session_id = s.session_id and t.paid_at > sealed.at and t.paid_at < ${arg('before')}::timestamptz))
+    union
+    select e.session_id from signing_keys k join evidence_packs e on e.key_id = k.key_id join sessions s on s.id = e.session_id
+    where k.compromised_since is not null and k.key_id <> ${arg('keyId')}
+      and (s.settled_at < ${arg('before')}::timestamptz or e.sealed_at < ${arg('since')}::timestamptz)
+      and not exists (select from evidence_packs n where n.session_id = e.session_id and n.revision > e.revision)
     order by 1 limit ${arg('limit')}::int`,
 )
 
 /**
  * Sessions whose sale was revised, or of whose revision a payee was paid or a refund ended, after the newest pack was sealed: between two
- * instants, the later of which leaves whoever revises and seals the time to do so.
+ * instants, the later of which leaves whoever revises and seals the time to do so. And sessions that are over and whose
+ * newest pack bears a key that somebody else may have, other than `keyId`, which would seal them anew.
  */
 export async function staleEvidence(
   sql: Sql,
-  wish: { since: string; before: string; limit: number },
+  wish: { since: string; before: string; limit: number; keyId: string },
 ): Promise<string[]> {
   const rows = await selectStale(sql, wish)
   return rows.map(({ sessionId }) => sessionId)

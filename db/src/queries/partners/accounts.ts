@@ -38,6 +38,7 @@ export type NewAccount = Omit<
   | 'verificationReasons'
   | 'verificationNote'
   | 'vatCheckedAt'
+  | 'vatGoodUntil'
   | 'nameKeys'
   | 'vatKey'
   | 'createdAt'
@@ -149,19 +150,72 @@ export async function namesakesOf(
 
 export type VatCheckRow = typeof vatChecks.$inferSelect
 
-/** Keeps what a tax office answered about the account's number; the latest answer counts. */
+type ToldName = Partial<Pick<VatCheckRow, 'name' | 'address' | 'nameMatches'>>
+
+/**
+ * Keeps what a tax office answered about the account's number; the latest answer counts, until `countsUntil`. A number
+ * of somebody with another name puts its account into review.
+ */
 export async function recordVatCheck(
   tx: Tx,
-  check: Omit<VatCheckRow, 'id'>,
+  {
+    countsUntil,
+    isMisnamed = false,
+    ...check
+  }: Omit<VatCheckRow, 'id' | keyof ToldName> &
+    ToldName & { countsUntil: string | null; isMisnamed?: boolean },
 ): Promise<AccountRow | undefined> {
   await tx.insert(vatChecks).values({ ...check, id: newId('vatCheck') })
+  const { verificationReasons: reasons } = accounts
   const [row] = await tx
     .update(accounts)
-    .set({ vatCheckedAt: check.valid ? check.checkedAt : null })
+    .set({
+      vatCheckedAt: countsUntil === null ? null : check.checkedAt,
+      vatGoodUntil: countsUntil,
+      ...(isMisnamed
+        ? {
+            verification: 'review' as const,
+            verificationReasons: raw`array_append(array_remove(${reasons}, 'vat_name_differs'), 'vat_name_differs')`,
+          }
+        : {}),
+    })
     .where(eq(accounts.id, check.accountId))
     .returning()
   return row
 }
+
+/** Whether a check of this number has told this name before. */
+export async function wasNamed(
+  sql: Sql,
+  { accountId, vatId, name }: { accountId: string; vatId: string; name: string },
+): Promise<boolean> {
+  const [row] = await sql
+    .select({ id: vatChecks.id })
+    .from(vatChecks)
+    .where(
+      and(eq(vatChecks.accountId, accountId), eq(vatChecks.vatId, vatId), eq(vatChecks.name, name)),
+    )
+    .limit(1)
+  return row !== undefined
+}
+
+const selectToCheck = fixedStatement<
+  { id: string; vatId: string },
+  { goodBefore: string; badBefore: string }
+>(
+  () => raw`select a.id, a.vat_id as "vatId" from accounts a
+    left join lateral (select c.checked_at from vat_checks c
+      where c.account_id = a.id and c.vat_id = a.vat_id order by c.recorded_at desc limit 1) last on true
+    where a.vat_id is not null and a.status = 'active' and coalesce(last.checked_at <
+      case when a.vat_checked_at is null then ${arg('badBefore')}::timestamptz else ${arg('goodBefore')}::timestamptz end, true)
+    order by last.checked_at nulls first, a.id`,
+)
+
+/** Whose numbers are to be asked about: never asked first, then the oldest answers. */
+export const accountsToCheck = (
+  sql: Sql,
+  before: { goodBefore: string; badBefore: string },
+): Promise<{ id: string; vatId: string }[]> => selectToCheck(sql, before)
 
 export type AccountPatch = Partial<
   Omit<AccountRow, 'id' | 'type' | 'iban' | 'ibanKey' | 'createdAt'> & { iban: string | null }

@@ -185,7 +185,7 @@ export async function planOwner(sql: Sql, ownerId: string) {
       id: accounts.id,
       country: accounts.country,
       vatId: accounts.vatId,
-      vatChecked: raw<boolean>`${accounts.vatCheckedAt} is not null`,
+      vatChecked: raw<boolean>`coalesce(${accounts.vatGoodUntil} > now(), false)`,
     })
     .from(accounts)
     .where(eq(accounts.id, ownerId))

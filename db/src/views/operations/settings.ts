@@ -15,6 +15,8 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     contract_term_s = null,
     settle_within_s = null,
     stop_confirmation_s = null,
+    vat_check_counts_s = null,
+    vat_recheck_s = null,
   } = row?.settings ?? {}
   return {
     record_deadline_s,
@@ -27,6 +29,8 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     contract_term_s,
     settle_within_s,
     stop_confirmation_s,
+    vat_check_counts_s,
+    vat_recheck_s,
     market: row?.market ?? null,
     account: row?.accountId ?? null,
     defaults: settingDefaults,

@@ -82,7 +82,15 @@ async function addRevision(
         },
         room: 'evidence',
         what: revision === 1 ? 'evidence sealed' : `evidence resealed (${revision})`,
-        detail: { evidence: pack.id, revision, manifest_sha256: sealed.manifestHash },
+        detail: {
+          evidence: pack.id,
+          revision,
+          manifest_sha256: sealed.manifestHash,
+          key_id: pack.keyId,
+          ...(before === undefined
+            ? {}
+            : { previous: { manifest_sha256: before.manifestHash, key_id: before.keyId } }),
+        },
         dedupeKey: `${sessionId}:evidence:${revision}`,
         at: now,
       },
@@ -168,8 +176,8 @@ const lookBackMs = 45 * 86_400_000
 const resealMax = 100
 
 /**
- * Seals anew what changed after a session was over: a debt of it was paid or given up, and whoever waited for it was
- * paid. Returns whether there is more.
+ * Seals anew what changed after a session was over: a debt of it was paid or given up, whoever waited for it was paid,
+ * or the key of its pack was lost. Returns whether there is more.
  */
 async function resealPacks(
   deps: Dependencies,
@@ -180,6 +188,7 @@ async function resealPacks(
     since: ago(lookBackMs),
     before: ago(sealWithinMs),
     limit: resealMax,
+    keyId: deps.signer.keyId,
   })
   for (const sessionId of sessions) await issuePapers(deps, { sessionId, now })
   return { sessions, hasMore: sessions.length === resealMax }

@@ -1,7 +1,11 @@
 // The whole way of a sale's money, held against the pack that proves it: two payees, and a third one that is only data.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
+import {
+  evidenceZip,
+  latestEvidence,
+  timelineRows,
+} from '@chargelane/db/queries/documents/evidence'
 import {
   getSettlement,
   payablesOfSession,
@@ -53,6 +57,35 @@ test('a pack that was extended is not extended once more when the step is repeat
   const again = { sessionId, extends: 1, changes: [], now: await corridor.nowIso() }
   expect(await corridor.activities.extendEvidence(again)).toMatchObject({ revision: 2 })
   expect(await latestEvidence(corridor.db, sessionId)).toMatchObject({ revision: 2 })
+})
+
+test('a pack by a key that was lost is sealed anew by the present one, and its log names both seals', async () => {
+  const session = await charge(corridor, market, 10_000)
+  await settle(corridor, session)
+  const { sessionId } = session
+  const old = await packOf(session)
+  const before = await latestEvidence(corridor.db, sessionId)
+  const since = await corridor.nowIso()
+  await corridor.signer.rotate({ reason: 'lost', compromisedSince: since })
+  const trust = [await corridor.keys()]
+  expect(await verifyPack(old, { trust })).toMatchObject({ outcome: 'compromised_key' })
+  await corridor.pass(11 * 60_000)
+  const resealed = async () =>
+    (await corridor.activities.resealPacks({ now: await corridor.nowIso() })).sessions
+  expect(await resealed()).toContain(sessionId)
+  expect(await resealed()).not.toContain(sessionId)
+  const anew = await latestEvidence(corridor.db, sessionId)
+  expect(anew).toMatchObject({
+    revision: (before?.revision ?? 0) + 1,
+    keyId: corridor.signer.keyId,
+  })
+  expect(await failuresOf(await packOf(session))).toEqual([])
+  const rows = await timelineRows(corridor.db, sessionId)
+  expect(rows.at(-1)?.detail).toMatchObject({
+    key_id: anew?.keyId,
+    manifest_sha256: anew?.manifestHash,
+    previous: { key_id: before?.keyId, manifest_sha256: before?.manifestHash },
+  })
 })
 
 test('a site host is paid 5 % of the net by data alone: split, books, payout, statement and pack', async () => {

@@ -10,7 +10,7 @@ const { resealPacks } = proxyActivities<Pick<EvidenceActivities, 'resealPacks'>>
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })
 
-/** Hourly: sessions that are over, and whose debt was paid or given up since, get a pack that says so. */
+/** Hourly: sessions that are over get a pack that says what came since, and one by the present key where theirs was lost. */
 export async function resealEvidence(): Promise<{ sessions: string[] }> {
   const sessions: string[] = []
   for (;;) {

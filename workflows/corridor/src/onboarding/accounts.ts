@@ -20,6 +20,7 @@ import { isIban, isVatId, vatKey } from '@chargelane/rules/identity/account'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import { isSoldModel } from '@chargelane/rules/quote/may-start'
 import type { Act } from './act.ts'
+import { vatCountsUntil } from './vat-checks.ts'
 
 const invalid = (param: string, message: string) =>
   new DomainError('invalid_value', `${param}: ${message}`, { param })
@@ -127,7 +128,7 @@ async function identityPatch(tx: Tx, row: AccountRow, patch: AccountPatch): Prom
   return {
     ...keysOf(known),
     ...standingOf(await reasonsForReview(tx, known, others)),
-    ...(vatId === row.vatId ? {} : { vatCheckedAt: null }),
+    ...(vatId === row.vatId ? {} : { vatCheckedAt: null, vatGoodUntil: null }),
   }
 }
 
@@ -194,6 +195,7 @@ export async function checkVat(
     checkedAt: body.checked_at,
     recordedBy: viewer.accountId,
     recordedAt: now,
+    countsUntil: body.valid ? await vatCountsUntil(tx, body.checked_at) : null,
   })
   if (!row) throw missing('account')
   return row

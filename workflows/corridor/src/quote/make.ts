@@ -320,7 +320,10 @@ export async function priceMap(
   const given = {
     now,
     contents,
-    partner: partner && { ...partner, vatChecked: partner.vatCheckedAt !== null },
+    partner: partner && {
+      ...partner,
+      vatChecked: partner.vatGoodUntil !== null && partner.vatGoodUntil > now,
+    },
     expected: wish,
   }
   // Most places of a map are alike: what a price is computed from, apart from the EVSE's id, is named by this text.

@@ -1,4 +1,5 @@
 // What the corridor's tests stand on: a virtual clock, a real Postgres, one worker, and a market of fakes.
+import type { VatCheck } from '../onboarding/vies.ts'
 import { generateKeyPairSync } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from '@temporalio/client'
@@ -36,6 +37,13 @@ const { privateKey: signingKey } = generateKeyPairSync('ed25519')
 const issuer = { name: 'Chargelane Betriebs GmbH' }
 
 /** Ten days old at the start, so that the publisher is asked by every session that needs a rate. */
+/** No test of the corridor is about who has which number. */
+const nobody: VatCheck = {
+  source: 'vies',
+  covers: () => false,
+  ask: () => Promise.resolve({ kind: 'pending', code: 'nobody' }),
+}
+
 const ratesBefore = (nowMs: number) => ({
   source: 'ECB eurofxref-daily',
   asOf: new Date(nowMs - 10 * 86_400_000).toISOString().slice(0, 10),
@@ -98,6 +106,7 @@ export async function startCorridor(options: Options = {}) {
     payouts: fakes.bank,
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },
+    vatCheck: nobody,
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     plausibleSlackMs: options.plausibleSlackMs ?? 60_000,

@@ -31,6 +31,8 @@ import type { SettlementDependencies } from '../settlement/activities.ts'
 import { createRefundActivities, createRepeatedRefundActivities } from '../booking/refunds.ts'
 import type { BankStatements, ProviderMoney } from '../settlement/treasury/ports.ts'
 import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
+import { createVatCheckActivities } from '../onboarding/vat-checks.ts'
+import type { VatCheck } from '../onboarding/vies.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {
@@ -38,6 +40,7 @@ export type World = {
   payments: PaymentPorts
   payouts: PayoutPort
   rates: ReferenceRates
+  vatCheck: VatCheck
   provider: ProviderMoney
   statements: BankStatements
   signer: EvidenceDependencies['signer']
@@ -72,6 +75,7 @@ export function createActivities(world: World) {
     ...createAttentionActivities(world),
     ...createReaperActivities(world),
     ...createProofActivities(world),
+    ...createVatCheckActivities(world),
   }
 }
 

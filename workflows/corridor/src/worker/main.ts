@@ -14,6 +14,7 @@ import { endFinalFailures } from '../attention/failures.ts'
 import { createBankPayouts } from '../settlement/bank.ts'
 import { createEcbRates } from '../booking/ecb.ts'
 import { openCardMoney } from '../payment/card/card.ts'
+import { createVies } from '../onboarding/vies.ts'
 import { openPayments } from '../payment/kinds.ts'
 import { createBankStatements } from '../settlement/treasury/bank-statements.ts'
 import { workflowBundle } from './bundle.ts'
@@ -52,6 +53,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
     ),
     provider: openCardMoney(settings.env),
     statements: createBankStatements({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
+    vatCheck: createVies({ url: settings.VIES_URL, prefixes: settings.VIES_PREFIXES }),
     signer,
     deadlines: { ...defaultDeadlines, ...settings.SESSION_DEADLINES },
     plausibleSlackMs: settings.PLAUSIBLE_SLACK_MS,

@@ -32,6 +32,7 @@ test.each<[string, Record<string, string>]>([
   ['BANK_URL must be https', { BANK_URL: 'http://bank.example' }],
   ['BANK_API_KEY is missing', { BANK_API_KEY: '' }],
   ['RATES_URL must be https', { RATES_URL: 'http://127.0.0.1:4413' }],
+  ['VIES_URL must be https', { VIES_URL: 'http://127.0.0.1:4415' }],
   ['STRIPE_PROTOCOL must be https', { STRIPE_PROTOCOL: 'http' }],
   ['STRIPE_WEBHOOK_SECRET can be guessed', { STRIPE_WEBHOOK_SECRET: 'whsec_changeme_changeme' }],
   ['EVIDENCE_KEY_SECRET can be guessed', { EVIDENCE_KEY_SECRET: 'a'.repeat(40) }],

@@ -12,7 +12,7 @@ const switches = ['WEBHOOK_ALLOW_LOOPBACK', 'OCPI_ALLOW_LOOPBACK', 'VERIFY_AT_ON
 /** Keys that say themselves which mode they are of. */
 const keys = ['BOOTSTRAP_PLATFORM_KEY', 'STRIPE_API_KEY']
 /** Whom money or its rates are asked of. */
-const counterparties = ['BANK_URL', 'RATES_URL']
+const counterparties = ['BANK_URL', 'RATES_URL', 'VIES_URL']
 const secrets = [
   'BANK_API_KEY',
   'STRIPE_WEBHOOK_SECRET',

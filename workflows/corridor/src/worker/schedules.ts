@@ -5,7 +5,7 @@ import type { WorkerSettings } from './settings.ts'
 
 type Settings = Pick<
   WorkerSettings,
-  'SETTLEMENT_CRON' | 'SETTLEMENT_INTERVAL_S' | 'PROOF_CHECK_CRON'
+  'SETTLEMENT_CRON' | 'SETTLEMENT_INTERVAL_S' | 'PROOF_CHECK_CRON' | 'VAT_CHECK_CRON'
 >
 type Schedule = { id: string; workflow: string; args?: object[]; spec: ScheduleSpec }
 
@@ -14,12 +14,14 @@ const hourly: ScheduleSpec = { intervals: [{ every: '1 hour' }] }
 
 /**
  * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it, everything
- * reconciled and the books closed a quarter after it; orphaned holds, returned payouts and packs to be sealed anew every hour.
+ * reconciled and the books closed a quarter after it; orphaned holds, returned payouts and packs to be sealed anew every hour,
+ * and VAT numbers to be asked about.
  */
 function schedulesOf({
   SETTLEMENT_CRON: cron,
   SETTLEMENT_INTERVAL_S: everyS,
   PROOF_CHECK_CRON: proofs,
+  VAT_CHECK_CRON: vat,
 }: Settings): Schedule[] {
   const often: ScheduleSpec | undefined =
     everyS === undefined ? undefined : { intervals: [{ every: `${everyS}s` }] }
@@ -33,6 +35,11 @@ function schedulesOf({
     { id: 'payout-returns', workflow: 'payoutReturns', spec: often ?? hourly },
     { id: 'hold-reaper', workflow: 'reapHolds', spec: hourly },
     { id: 'evidence-reseal', workflow: 'resealEvidence', spec: hourly },
+    {
+      id: 'vat-checks',
+      workflow: 'checkVatNumbers',
+      spec: vat === undefined ? hourly : daily(vat),
+    },
     { id: 'treasury-hourly', workflow: 'treasuryHour', spec: hourly },
     { id: 'treasury-daily', workflow: 'treasuryDay', spec: daily('20 0 * * *') },
     {

@@ -31,6 +31,14 @@ const zEnvironment = z.object({
   BANK_URL: z.url(),
   BANK_API_KEY: z.string().min(1).default('sandbox'),
   RATES_URL: z.url().optional(),
+  VIES_URL: z.url().optional(),
+  /** Prefixes of VAT numbers, by comma, that VIES is asked about; the platform looks at others. */
+  VIES_PREFIXES: z
+    .string()
+    .regex(/^[A-Z]{2}(?:,[A-Z]{2})*$/)
+    .transform((list) => list.split(','))
+    .optional(),
+  VAT_CHECK_CRON: z.string().min(1).optional(),
   EVIDENCE_SIGNING_KEY: zPem,
   EVIDENCE_KEY_SECRET: z.string().min(32).optional(),
   PUBLIC_API_URL: z.url().optional(),

@@ -6,4 +6,5 @@ export { payout, payoutReturns, settlementBatch } from '../settlement/workflow.t
 export { reconciliation, treasuryDay, treasuryHour } from '../settlement/treasury/workflow.ts'
 export { reapHolds } from '../authorization/reaper.ts'
 export { reverifyProofs } from '../evidence/reverify.ts'
+export { checkVatNumbers } from '../onboarding/workflow.ts'
 export { resealEvidence } from '../evidence/reseal.ts'

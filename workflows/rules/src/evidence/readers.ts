@@ -33,7 +33,7 @@ export const agreementSecrets = (
 ): Secret[] => [
   { at: '/agreement/commissionBps', readers: readersOf('cpo') },
   ...kept(indexed('/agreement/shares', agreement.shares, legReaders)),
-  ...parties.flatMap(({ id }, index): Secret[] => {
+  ...parties.flatMap(({ id, vatCheck }, index): Secret[] => {
     const role = roleOf(id)
     const at = `/accounts/${index}`
     // Whoever else shares the sale does so by an agreement with the seller.
@@ -41,6 +41,7 @@ export const agreementSecrets = (
     return [
       { at: `${at}/partnerShareBps`, readers: readersOf(role) },
       { at: `${at}/payoutCurrency`, readers: readersOf(role) },
+      ...(vatCheck == null ? [] : [{ at: `${at}/vatCheck`, readers: readersOf(role) }]),
     ]
   }),
 ]
