@@ -97,7 +97,9 @@ async function migratedTemplate(server: Db, serverUrl: string): Promise<string> 
   const isThere = async () =>
     (await server.execute(sql`select 1 from pg_database where datname = ${name}`)).length > 0
   if (await isThere()) return name
-  // Test files start at the same time: one makes the template, the others wait for it.
+  // Test files start at the same time: one makes the template, the others wait for it, however long that takes.
+  await server.execute(sql`set lock_timeout = 0`)
+  await server.execute(sql`set statement_timeout = 0`)
   await server.execute(sql`select pg_advisory_lock(hashtext(${name}))`)
   try {
     if (await isThere()) return name

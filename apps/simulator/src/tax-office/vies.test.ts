@@ -53,12 +53,9 @@ test('a state answers one question at a time', async () => {
 
 test('numbers of other registers are not asked about, and a question about them is refused', async () => {
   const vies = createVies()
-  expect(['GB980780684', 'CHE123456788', 'EL094259216', number].map((id) => vies.covers(id))).toEqual([
-    false,
-    false,
-    true,
-    true,
-  ])
+  expect(
+    ['GB980780684', 'CHE123456788', 'EL094259216', number].map((id) => vies.covers(id)),
+  ).toEqual([false, false, true, true])
   expect(createVies({ prefixes: ['DE'] }).covers(number)).toBe(false)
   expect(await ask('GB980780684')).toEqual({ kind: 'pending', code: 'INVALID_INPUT' })
   expect(await ask(number, 'GB980780684')).toEqual({

@@ -37,6 +37,7 @@ const { privateKey: signingKey } = generateKeyPairSync('ed25519')
 const issuer = { name: 'Chargelane Betriebs GmbH' }
 
 /** Ten days old at the start, so that the publisher is asked by every session that needs a rate. */
+const env = { WEBHOOK_ALLOW_LOOPBACK: 'true' }
 /** No test of the corridor is about who has which number. */
 const nobody: VatCheck = {
   source: 'vies',
@@ -99,10 +100,7 @@ export async function startCorridor(options: Options = {}) {
   })
   const activities = createActivities({
     db,
-    payments: openPayments(
-      { db, env: { WEBHOOK_ALLOW_LOOPBACK: 'true' } },
-      { card: fakes.payments },
-    ),
+    payments: openPayments({ db, env }, { card: fakes.payments }),
     payouts: fakes.bank,
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },
