@@ -7,6 +7,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
+import { closeDispute, openDispute } from './disputes.ts'
 import { type Facts, type FaultAction, Faults, zFault } from './faults.ts'
 import { apiVersion, newEndpoint } from './objects.ts'
 import { type Act, authenticate, expireHold, expireHolds, returnRefund } from './payments.ts'
@@ -356,6 +357,17 @@ class Provider {
     app.post('/_control/payment_intents/:id/expire', (c) => {
       const intent = intents.get(c.req.param('id'))
       return c.json(told((act) => intent && expireHold(act, intent)))
+    })
+    const zOpened = z.strictObject({ reason: z.string().default('fraudulent') })
+    app.post('/_control/payment_intents/:id/dispute', async (c) => {
+      const { reason } = await read(c, zOpened)
+      const intent = intents.get(c.req.param('id'))
+      return c.json(told((act) => intent && openDispute(act, intent, reason)))
+    })
+    const zClosed = z.strictObject({ status: z.enum(['won', 'lost']) })
+    app.post('/_control/disputes/:id/close', async (c) => {
+      const { status } = await read(c, zClosed)
+      return c.json(told((act) => closeDispute(act, c.req.param('id'), status)))
     })
     const zReturned = z.strictObject({ payment_intent: z.string(), failure_reason: z.string() })
     app.post('/_control/refunds/return', async (c) => {

@@ -257,7 +257,7 @@ export function declineMessage(code: string): string {
 
 /** European card money is available after a week; what is paid out is gone at once. */
 export function newMovement(
-  kind: 'charge' | 'refund' | 'refund_failure' | 'payout',
+  kind: 'charge' | 'refund' | 'refund_failure' | 'payout' | 'adjustment',
   from: {
     amount: number
     fee: number

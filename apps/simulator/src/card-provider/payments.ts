@@ -422,6 +422,9 @@ export function refundCharge(
       { param: 'charge' },
     )
   }
+  if (charge.disputed) {
+    throw badState('charge_disputed', `Charge ${charge.id} has been charged back.`)
+  }
   const open = charge.amount_captured - charge.amount_refunded
   if (open === 0) {
     throw badState('charge_already_refunded', `Charge ${charge.id} has already been refunded.`)

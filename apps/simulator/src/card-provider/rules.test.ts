@@ -1,8 +1,13 @@
 // What the provider does not allow, and what a payer's own device may do.
+import { Stripe } from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import * as z from 'zod'
+import { verifyWebhook } from '@chargelane/corridor/payment/card/stripe-webhook'
 import type { PaymentPort } from '@chargelane/corridor/payment/payment'
 import { type PaymentProvider, startPaymentProvider } from './card-provider.ts'
 import { authorizeWith, connect, control, eur, holdOf } from './testing.ts'
+
+const zEvents = z.object({ data: z.array(z.looseObject({ id: z.string() })) })
 
 let provider: PaymentProvider
 let payments: PaymentPort
@@ -57,4 +62,31 @@ test('a payer’s device reads its own payment with the publishable key and the 
     expect((await send(path, 'pk_test_vitest')).status).toBe(401)
   const secret = new URLSearchParams({ client_secret: clientSecret })
   expect((await send(`${pspId}/cancel`, 'pk_test_vitest', secret)).status).toBe(401)
+})
+
+test('a chargeback takes the money and a fee at once, forbids a refund, and gives the money back when it is won', async () => {
+  const { pspId } = await holdOf(payments)
+  await capture(pspId, 900)
+  await control(provider, `payment_intents/${pspId}/dispute`, { reason: 'fraudulent' })
+  const refund = { pspId, refundId: 're_1', amount: eur(900), idempotencyKey: 're_1:refund' }
+  expect(await payments.refund(refund)).toEqual({ kind: 'refused', code: 'charge_disputed' })
+  const events = async () => {
+    const answer = await fetch(`${provider.url}/v1/events?limit=100`, {
+      headers: { authorization: 'Bearer sk_test_vitest' },
+    })
+    return zEvents.parse(await answer.json()).data.map((event) => {
+      const payload = JSON.stringify(event)
+      const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: 'whsec_1' })
+      return verifyWebhook(payload, signature, 'whsec_1')
+    })
+  }
+  const [opened] = (await events()).filter(({ type }) => type === 'charge.dispute.created')
+  expect(opened).toMatchObject({
+    pspId,
+    told: { kind: 'chargeback', amount: eur(900), reason: 'fraudulent', state: 'open' },
+  })
+  const reference = opened?.told?.reference ?? ''
+  await control(provider, `disputes/${reference}/close`, { status: 'won' })
+  const closed = (await events()).filter(({ type }) => type === 'charge.dispute.closed')
+  expect(closed).toMatchObject([{ pspId, told: { reference, state: 'won' } }])
 })

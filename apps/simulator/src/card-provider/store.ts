@@ -18,6 +18,7 @@ type Plain<T, References extends keyof T> = Omit<T, References> & {
 export type Intent = Plain<Stripe.PaymentIntent, 'latest_charge' | 'customer' | 'payment_method'>
 export type Charge = Plain<Stripe.Charge, 'balance_transaction' | 'customer' | 'payment_intent'>
 export type Refund = Plain<Stripe.Refund, 'balance_transaction' | 'charge' | 'payment_intent'>
+export type Dispute = Plain<Stripe.Dispute, 'charge' | 'payment_intent'>
 export type Movement = Plain<Stripe.BalanceTransaction, 'source'>
 export type Payout = Plain<
   Stripe.Payout,
@@ -66,6 +67,7 @@ export type Tables = {
   charges: Charge
   refunds: Refund
   payouts: Payout
+  disputes: Dispute
   balance_transactions: Movement
   customers: Customer
   payment_methods: PaymentMethod
@@ -92,6 +94,7 @@ export class Store {
     payment_intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    disputes: new Map(),
     payouts: new Map(),
     balance_transactions: new Map(),
     customers: new Map(),
