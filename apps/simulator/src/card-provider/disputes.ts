@@ -65,7 +65,7 @@ export function openDispute(act: Act, intent: Intent, reason: string): Dispute {
       has_evidence: false,
       past_due: false,
       submission_count: 0,
-      submission_method: 'manual',
+      submission_method: 'not_submitted',
     },
     intended_submission_method: null,
     is_charge_refundable: false,
