@@ -376,7 +376,6 @@ BEGIN
       ('invoices', 'SELECT', 'chargelane_owns(seller_id) OR chargelane_owns(buyer_account_id)'),
       -- A session belongs to the partner who sold it and to the CPO who served it.
       ('sessions', 'SELECT', 'chargelane_owns(account_id) OR chargelane_owns(cpo_id)'),
-      ('timeline', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = timeline.session_id)'),
       ('evse_claims', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = evse_claims.session_id)'),
       ('commands', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = commands.session_id)'),
       ('meter_values', 'SELECT', 'EXISTS (SELECT FROM sessions s WHERE s.id = meter_values.session_id)'),

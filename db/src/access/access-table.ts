@@ -98,7 +98,7 @@ export const accessTable: Record<string, Access> = {
     guard: 'S',
   },
   tenant_secret: { platform: 'S', guard: 'S' },
-  timeline: { platform: 'S I', app: 'S' },
+  timeline: { platform: 'S I' },
   token_authorizations: { platform: 'S I' },
   tokens: { app: 'S I U(status updated_at)' },
   unfit_tariffs: view,

@@ -144,8 +144,6 @@ export const queries: Record<string, Finding> = {
     firstOf([{ partner: me }, { cpo: me }], (it) => sessionViews.shownSession(sql, it, 'ses_1')),
   listSessions: (sql, me) =>
     firstOf([{ partner: me }, { cpo: me }], (it) => sessions.listSessions(sql, it, page)),
-  timelineOf: (sql, me) =>
-    firstOf([{ partner: me }, { cpo: me }], (it) => sessions.timelineOf(sql, it, 'ses_1')),
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
   statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
@@ -167,6 +165,8 @@ export const notAsked: Record<string, string> = {
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
   getRefund: 'shut to tenants: asked in our own name, for the account of the key',
   listRefunds: 'shut to tenants: asked in our own name, for the account of the key',
+  timelineOf:
+    'shut to tenants: asked in our own name, once the session is known to be the viewer’s',
   listPrepaid: 'shut to tenants: asked in our own name, for the account of the key',
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
   judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',

@@ -68,12 +68,11 @@ const publicTables = {
   meter_keys: 1,
   tariffs: 1,
   fx_rates: 1,
-  platform_settings: 1,
 }
 const shut =
   `access_denials approvals bank_lines bank_statements connector_usage data_keys invoice_series open_items payment_events
   prepaid_balances protocol_messages provider_movements rate_buckets reconciliations refunds sales
-  session_terms signed_values signing_keys statement_lines supply_events supply_sessions token_authorizations`.split(
+  session_terms signed_values signing_keys statement_lines supply_events supply_sessions timeline token_authorizations`.split(
     /\s+/,
   )
 
@@ -141,7 +140,7 @@ describe('row-level security', () => {
   test('the partner sees its demand side', async () => {
     const seen = Object.entries(await visibleTo(A)).filter(([, n]) => n > 0)
     const own =
-      `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims timeline commands meter_values
+      `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries webhook_replays
       idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
       credit_lines risk_policies payment_endpoints incidents`.split(/\s+/)
@@ -154,8 +153,8 @@ describe('row-level security', () => {
   test('the CPO sees its supply side, its invalid tariff included', async () => {
     const seen = Object.entries(await visibleTo(X)).filter(([, n]) => n > 0)
     const own =
-      `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions timeline evse_claims
-      commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements`.split(
+      `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions evse_claims
+      commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements platform_settings`.split(
         /\s+/,
       )
     expect(Object.fromEntries(seen)).toEqual({

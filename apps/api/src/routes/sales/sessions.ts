@@ -100,11 +100,10 @@ export const sessionRoutes: Handlers<Contract['sessions']> = {
   timeline: {
     looksFirst: true,
     async outside({ deps, viewer, params }) {
-      const decided = await asViewer(deps, viewer, async (tx) => {
-        await readSession(tx, viewer, params.id)
-        return timelineOf(tx, scopeOf(viewer), params.id)
-      })
-      const [heads, secret] = await Promise.all([
+      await asViewer(deps, viewer, (tx) => readSession(tx, viewer, params.id))
+      // Its details are of both sides: no tenant's role reads them, and each side is shown its own.
+      const [decided, heads, secret] = await Promise.all([
+        timelineOf(deps.db, scopeOf(viewer), params.id),
         messageHeadsOf(deps.db, params.id),
         secretOf(deps.db, params.id),
       ])
