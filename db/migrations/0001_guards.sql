@@ -537,7 +537,7 @@ GRANT UPDATE (status, hold_confirmed_at, confirmed_at, unlisted_at, superseded_a
 GRANT SELECT, INSERT ON platform_settings TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY public_settings ON platform_settings FOR SELECT TO chargelane_app
-  USING (account_id IS NULL OR chargelane_owns(account_id));
+  USING (account_id IS NULL OR (chargelane_owns(account_id) AND (SELECT chargelane_proven())));
 --> statement-breakpoint
 CREATE POLICY desk ON platform_settings FOR INSERT TO chargelane_app WITH CHECK (chargelane_owns('*'));
 --> statement-breakpoint

@@ -81,7 +81,11 @@ describe('the evidence of a session', () => {
       const { data } = await lane.sessions.timeline(session?.id ?? '')
       return data.find(({ what }) => what === 'quote consumed')?.detail
     }
-    const facts = { quote: session?.quote, hold: expect.objectContaining({ currency: 'EUR' }) }
+    const facts = {
+      quote: session?.quote,
+      hold: expect.objectContaining({ currency: 'EUR' }),
+      trace: expect.stringMatching(/^[0-9a-f]{32}$/),
+    }
     expect(await holdSeenBy(world.a)).toEqual(facts)
     expect(await holdSeenBy(world.finance)).toEqual(facts)
     expect(await holdSeenBy(world.cpo)).toEqual(hidden)
