@@ -548,7 +548,7 @@ CREATE POLICY public_rates ON fx_rates FOR SELECT TO chargelane_app USING (true)
 -- What everyone may know of an operator and of how it is reached. Views run with their owner's rights, so they
 -- show these columns of rows that the policies above hide.
 CREATE VIEW public_operators AS
-  SELECT id, name, legal_name, country, vat_id, coalesce(vat_good_until > now(), false) AS vat_checked
+  SELECT id, name, legal_name, country, vat_id, coalesce(vat_good_until > now(), false) AS vat_checked, tax_ids
   FROM accounts WHERE type = 'cpo';
 --> statement-breakpoint
 -- Whose price may be sold is asked by every search: the age of a connection's tariffs is public, as its state is.
@@ -650,10 +650,10 @@ CREATE VIEW sale_terms AS
           AND me.type = 'partner' AND me.benefit_mode = 'discount')) AND (SELECT chargelane_proven()))
       THEN g.commission_bps END AS commission_bps, g.supply_model, g.effective_from, g.effective_to,
     c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id,
-    p.vat_checked AS platform_vat_checked,
-    CASE WHEN c.verification <> 'verified' THEN 'verification' WHEN c.vat_id IS NULL THEN 'tax_id' END AS seller_waits
+    p.vat_checked AS platform_vat_checked, p.tax_ids AS platform_tax_ids,
+    CASE WHEN c.verification <> 'verified' THEN 'verification' END AS seller_waits
   FROM agreements g JOIN accounts c ON c.id = g.cpo_id CROSS JOIN (
-    SELECT id, country, vat_id, coalesce(vat_good_until > now(), false) AS vat_checked
+    SELECT id, country, vat_id, coalesce(vat_good_until > now(), false) AS vat_checked, tax_ids
     FROM accounts WHERE type = 'platform' ORDER BY created_at LIMIT 1) p;
 --> statement-breakpoint
 REVOKE INSERT, UPDATE, DELETE ON sale_terms FROM chargelane_platform, chargelane_app;

@@ -19,6 +19,7 @@ import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { apiVersions } from '@chargelane/openapi/vocabulary/versions'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { ShareRule } from '@chargelane/rules/split/policy'
+import type { TaxId } from '@chargelane/rules/vat/registrations'
 import { sql } from 'drizzle-orm'
 import { bytes, instant, sealed } from './columns.ts'
 import type { PayoutCalendar, RateTerms } from '@chargelane/rules/documents'
@@ -38,14 +39,16 @@ export const accounts = pgTable('accounts', {
   vatCheckedAt: instant(),
   /** Until when that counts: no reverse charge after it. */
   vatGoodUntil: instant(),
+  /** Further registrations, in other countries or by a scheme; `vatId` is the number of its own country. */
+  taxIds: jsonb().$type<TaxId[]>().notNull().default([]),
   /** `review`: nothing is sold or paid until the platform has looked, for these reasons. */
   verification: text({ enum: accountVerifications }).notNull().default('review'),
   verificationReasons: text({ enum: verificationReasons }).array().notNull().default([]),
   /** What the platform found out when it verified the account. */
   verificationNote: text(),
-  /** What it would be mistaken for: both names and the VAT number, each in the one spelling that is compared. */
+  /** What it would be mistaken for: both names and the VAT numbers, each in the one spelling that is compared. */
   nameKeys: text().array().notNull().default([]),
-  vatKey: text(),
+  vatKeys: text().array().notNull().default([]),
   address: jsonb().$type<{ street: string; city: string; postal_code: string }>().notNull(),
   iban: sealed(),
   /** Keyed hash of it, by which another is told. */

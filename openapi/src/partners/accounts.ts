@@ -13,7 +13,7 @@ import {
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { accountTypes, scopes } from '../vocabulary/scopes.ts'
-import { accountVerifications, verificationReasons } from '../vocabulary/identity.ts'
+import { accountVerifications, taxSchemes, verificationReasons } from '../vocabulary/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zLiable } from '../vocabulary/parties.ts'
 import { zText } from '../vocabulary/text.ts'
@@ -38,6 +38,33 @@ const zVatId = z
     description: 'With its check digits, which are looked at.',
     examples: ['DE136695976', 'CHE116281710MWST'],
   })
+
+const zTaxScheme = z.enum(taxSchemes).meta({
+  description:
+    '`local`: counts in the country of the number. `oss`: a One-Stop Shop, counts where the market accepts it.',
+})
+
+const maxTaxIds = 40
+
+const zTaxIds = z
+  .array(z.strictObject({ vat_id: zVatId, scheme: zTaxScheme.optional() }))
+  .max(maxTaxIds)
+  .meta({
+    description:
+      'Further registrations beside `vat_id`, each of another country or by a scheme; the whole list.',
+    examples: [[{ vat_id: 'DE136695976' }]],
+  })
+
+const zTaxId = z
+  .object({
+    country: zCountryCode,
+    vat_id: z.string().max(21),
+    scheme: zTaxScheme,
+    checked_at: zInstant.nullable().meta({
+      description: 'When its tax office called the number valid.',
+    }),
+  })
+  .meta({ id: 'TaxId', description: 'A registration for VAT beside that of the own country.' })
 
 const zWallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, `08:00`')
 
@@ -108,6 +135,9 @@ export const zAccount = z
       description:
         'When its tax office called the number valid. No reverse charge before, nor when the answer has grown older than `vat_check_counts_s` of the platform’s settings.',
     }),
+    tax_ids: z.array(zTaxId).max(maxTaxIds).meta({
+      description: 'Further registrations beside `vat_id`.',
+    }),
     verification: z.enum(accountVerifications).meta({
       description: '`review`: the platform has to look first; nothing is sold by it or to it.',
     }),
@@ -146,6 +176,7 @@ export const zAccountCreate = z
     country: zCountryCode,
     payout_currency: zCurrency,
     vat_id: zVatId.optional(),
+    tax_ids: zTaxIds.optional(),
     address: zAddress,
     iban: zIban.optional(),
     payout_calendar: zPayoutCalendar.optional(),
@@ -163,6 +194,7 @@ const zAccountUpdate = zChange({
   name: zText(120).optional(),
   legal_name: zText(200).optional(),
   vat_id: zVatId.optional(),
+  tax_ids: zTaxIds.optional(),
   address: zAddress.optional(),
   iban: zIban.optional(),
   payout_calendar: zPayoutCalendar.nullable().optional(),
@@ -179,7 +211,9 @@ const zVerify = z
 
 const zVatCheck = z
   .strictObject({
-    vat_id: zVatId.meta({ description: 'The number that was asked for: the one the account has.' }),
+    vat_id: zVatId.meta({
+      description: 'The number that was asked for: one that the account has.',
+    }),
     valid: z.boolean(),
     source: zText(40).meta({ description: 'Who was asked.', examples: ['vies'] }),
     reference: zText(200).meta({
@@ -196,7 +230,7 @@ export const accounts = {
     path: '/v1/accounts',
     summary: 'Open an account',
     description:
-      'Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts. A name or a VAT number that another verified account has puts it into `review`; an operator without a VAT number sells nothing.',
+      'Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts. A name or a VAT number that another verified account has puts it into `review`; an operator sells only where one of its VAT numbers counts: charging is taxed in the country of the charger.',
     scope: 'accounts:write',
     body: zAccountCreate,
     success: { status: 201, kind: 'json', description: 'The new account.', body: zAccount },

@@ -16,6 +16,10 @@ export const verificationReasons = [
 ] as const
 export type VerificationReason = (typeof verificationReasons)[number]
 
+/** How a VAT number counts: in its own country, or by a one-stop shop in others too. */
+export const taxSchemes = ['local', 'oss'] as const
+export type TaxScheme = (typeof taxSchemes)[number]
+
 /** `granted`: used with the leave of the platform beside its owner, as a hub does. */
 export const partyClaimKinds = ['own', 'granted'] as const
 export type PartyClaimKind = (typeof partyClaimKinds)[number]

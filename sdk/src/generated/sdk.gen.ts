@@ -40,7 +40,7 @@ export const accountsList = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Open an account
  *
- * Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts. A name or a VAT number that another verified account has puts it into `review`; an operator without a VAT number sells nothing.
+ * Makes a partner (demand), an operator (`cpo`, supply) or a finance reader. Only the platform opens accounts. A name or a VAT number that another verified account has puts it into `review`; an operator sells only where one of its VAT numbers counts: charging is taxed in the country of the charger.
  */
 export const accountsCreate = <ThrowOnError extends boolean = false>(options: Options<AccountsCreateData, ThrowOnError>): RequestResult<AccountsCreateResponses, AccountsCreateErrors, ThrowOnError> => (options.client ?? client).post<AccountsCreateResponses, AccountsCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -93,6 +93,10 @@ export type Account = {
      */
     vat_checked_at: Instant | null;
     /**
+     * Further registrations beside `vat_id`.
+     */
+    tax_ids: Array<TaxId>;
+    /**
      * `review`: the platform has to look first; nothing is sold by it or to it.
      */
     verification: 'verified' | 'review';
@@ -167,6 +171,19 @@ export type AccountCreate = {
      * With its check digits, which are looked at.
      */
     vat_id?: string;
+    /**
+     * Further registrations beside `vat_id`, each of another country or by a scheme; the whole list.
+     */
+    tax_ids?: Array<{
+        /**
+         * With its check digits, which are looked at.
+         */
+        vat_id: string;
+        /**
+         * `local`: counts in the country of the number. `oss`: a One-Stop Shop, counts where the market accepts it.
+         */
+        scheme?: 'local' | 'oss';
+    }>;
     address: Address;
     /**
      * With its check digits, which are looked at.
@@ -252,6 +269,19 @@ export type AccountUpdate = {
      * With its check digits, which are looked at.
      */
     vat_id?: string;
+    /**
+     * Further registrations beside `vat_id`, each of another country or by a scheme; the whole list.
+     */
+    tax_ids?: Array<{
+        /**
+         * With its check digits, which are looked at.
+         */
+        vat_id: string;
+        /**
+         * `local`: counts in the country of the number. `oss`: a One-Stop Shop, counts where the market accepts it.
+         */
+        scheme?: 'local' | 'oss';
+    }>;
     address?: Address;
     /**
      * With its check digits, which are looked at.
@@ -5025,6 +5055,22 @@ export type TariffVersionList = {
 };
 
 /**
+ * A registration for VAT beside that of the own country.
+ */
+export type TaxId = {
+    country: Country;
+    vat_id: string;
+    /**
+     * `local`: counts in the country of the number. `oss`: a One-Stop Shop, counts where the market accepts it.
+     */
+    scheme: 'local' | 'oss';
+    /**
+     * When its tax office called the number valid.
+     */
+    checked_at: Instant | null;
+};
+
+/**
  * Everything that happened, in order of time.
  */
 export type Timeline = {
@@ -5167,7 +5213,7 @@ export type UnsignedDecimal = string;
  */
 export type VatCheckCreate = {
     /**
-     * The number that was asked for: the one the account has.
+     * The number that was asked for: one that the account has.
      */
     vat_id: string;
     valid: boolean;

@@ -3,11 +3,20 @@ import { z } from 'zod'
 import { firstCommitted } from '@chargelane/rules/evidence/commitment'
 import { compareExact, exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { energyOf } from '@chargelane/rules/rating/usage'
+import { numberForSale, type TaxId } from '@chargelane/rules/vat/registrations'
 import { fail, mustBe, type Outcome, type Pack, Refused } from './pack.ts'
 import { judgeAgain, pricedAgain } from './price.ts'
 import { hasRecord } from './seal.ts'
 import { stateOf } from './sale.ts'
-import { zAuthorization, zMeter, zQuoteHead, zSession, zTimeline, zVerdict } from './shapes.ts'
+import {
+  opaque,
+  zAuthorization,
+  zMeter,
+  zQuoteHead,
+  zSession,
+  zTimeline,
+  zVerdict,
+} from './shapes.ts'
 
 const thousand = exactOf(1_000)
 
@@ -24,7 +33,13 @@ export async function checkSession(pack: Pack): Promise<Outcome> {
   const { channel } = pack.json('authorization.json', zAuthorization)
   mustBe('authorization.json', channel, session.channel, '/channel')
   const body = z
-    .object({ body: z.object({ evse: z.string(), seller: z.object({ name: z.string() }) }) })
+    .object({
+      body: z.object({
+        evse: z.string(),
+        seller: z.object({ name: z.string() }),
+        created_at: z.string(),
+      }),
+    })
     .parse(pack.parsed('quote.json')).body
   mustBe('session.json', session.evse.evse_id, body.evse, '/evse/evse_id')
   mustBe('session.json', session.seller.legalName, body.seller.name, '/seller/legalName')
@@ -35,7 +50,15 @@ export async function checkSession(pack: Pack): Promise<Outcome> {
   for (const side of ['seller', 'partner'] as const) {
     const { id, country, vatId } = session[side]
     const account = known.find((row) => row.id === id)
-    mustBe('session.json', { id, country, vatId }, account, `/${side}`)
+    const expected = account && {
+      id,
+      country: account.country,
+      vatId:
+        side === 'seller'
+          ? numberOf(account, session.place.country, body.created_at)
+          : account.vatId,
+    }
+    mustBe('session.json', { id, country, vatId }, expected, `/${side}`)
   }
   if (!hasRecord(pack)) return 'of the quote’s place and the agreement’s parties'
   const { given } = judgeAgain(pack)
@@ -48,7 +71,20 @@ export async function checkSession(pack: Pack): Promise<Outcome> {
   return `of the quote’s place and the agreement’s parties, ${session.energy_wh} Wh`
 }
 
-const zAccount = z.object({ id: z.string(), country: z.string(), vatId: z.string().nullable() })
+const zAccount = z.object({
+  id: z.string(),
+  country: z.string(),
+  vatId: z.string().nullable(),
+  vatChecked: z.boolean(),
+  taxIds: z.array(opaque<TaxId>()).optional(),
+})
+
+/** The number under which an account takes part: the seller's is the one that counts at the charger on that day. */
+function numberOf(account: z.infer<typeof zAccount>, place: string, at: string): string | null {
+  const { taxIds, ...own } = account
+  const registered = { ...own, ...(taxIds === undefined ? {} : { taxIds }) }
+  return numberForSale(registered, place, at)?.vatId ?? null
+}
 
 // ── The meter ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -15,6 +15,7 @@ import type { Diagnosis } from './record/dispute.ts'
 import type { CdrClaim, Said, Verdict } from './record/public-price.ts'
 import type { PowerLimit } from './record/registers.ts'
 import type { MeterSignature, OwnUsage } from './record/usage-basis.ts'
+import type { TaxId } from './vat/registrations.ts'
 
 export type { RateTerms } from './agreement/agreement.ts'
 export type { PayableDetail } from './booking/payables.ts'
@@ -61,6 +62,8 @@ export type SaleParties = {
     vatChecked: boolean
     /** That check: who was asked about which number, what the answer is called, and when. */
     vatCheck?: { vatId: string; source: string; reference: string; checkedAt: string } | null
+    /** Further registrations, as they stood then. */
+    taxIds?: readonly TaxId[]
     payoutCurrency: string
     partnerShareBps: number
   })[]

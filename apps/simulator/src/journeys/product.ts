@@ -61,6 +61,17 @@ function newVatId(): string {
   return `DE${digits.join('')}${(11 - product) % 10}`
 }
 
+/** A Swiss VAT number that nobody has: eight random digits and their check digit (UID, modulo 11). */
+function newSwissVatId(): string {
+  const weights = [5, 4, 3, 2, 7, 6, 5, 4]
+  for (;;) {
+    const digits = Array.from(randomBytes(8), (byte) => byte % 10)
+    const check =
+      (11 - (digits.reduce((sum, digit, at) => sum + digit * (weights[at] ?? 0), 0) % 11)) % 11
+    if (check < 10) return `CHE${digits.join('')}${check}MWST`
+  }
+}
+
 /** A party that nobody has, claimed for this operator. */
 export async function newParty(operator: Chargelane, country_code: string): Promise<string> {
   for (;;) {
@@ -202,6 +213,7 @@ export async function newOcpiCpo(options: Partial<Parameters<typeof startCpo>[0]
   const account = await signUp('cpo', {
     agreement: { commission_bps: 900, supply_model: 'agency' },
     country: 'CH',
+    vat_id: newSwissVatId(),
     payout_currency: 'CHF',
     iban: 'CH9300762011623852957',
   })

@@ -88,7 +88,7 @@ async function frame(sql: Sql, sessionId: string) {
   return {
     ...read,
     driverReference: row.driverReference,
-    cpo: asKept(read.cpo, read.terms.terms),
+    cpo: asSeller(read.cpo, read.terms.terms),
     partner: asKept(read.partner, read.terms.terms),
   }
 }
@@ -101,6 +101,12 @@ function asKept(row: AccountRow, { agreed }: KeptTerms): AccountRow {
   if (kept === undefined) return row
   const { legalName, country, vatId, address } = kept
   return { ...row, legalName, country, vatId, address }
+}
+
+/** The seller with the number under which it sold, which is not always the one of its own country. */
+function asSeller(row: AccountRow, terms: KeptTerms): AccountRow {
+  const kept = asKept(row, terms)
+  return { ...kept, vatId: terms.taxes['sale']?.supplierVatId ?? kept.vatId }
 }
 
 const ofDecisions = joined(

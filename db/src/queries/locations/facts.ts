@@ -46,6 +46,7 @@ export type SaleAgreement = {
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: string
+  /** What its account waits for; which number the place asks for is the rule's to say. */
   sellerWaits: SellerWait | null
   platform: TaxedCompany
 }
@@ -130,7 +131,8 @@ export function saleAgreementsOf(cpos: SQL, now: Instant): SQL {
   return raw`(select distinct on (g.cpo_id) g.cpo_id, json_build_object('id', g.id, 'commissionBps', g.commission_bps,
       'supplyModel', g.supply_model, 'payoutCurrency', g.payout_currency,
       'sellerWaits', g.seller_waits, 'platform', json_build_object('id', g.platform_id, 'country', g.platform_country,
-        'vatId', g.platform_vat_id, 'vatChecked', g.platform_vat_checked))
+        'vatId', g.platform_vat_id, 'vatChecked', g.platform_vat_checked,
+        'taxIds', g.platform_tax_ids))
       as terms
     from sale_terms g where g.cpo_id ${cpos} and g.effective_from <= ${now}::timestamptz
       and coalesce(g.effective_to > ${now}::timestamptz, true)

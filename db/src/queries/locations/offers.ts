@@ -106,7 +106,7 @@ function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
     select e.id, e.evse_id, e.evse_key, e.identity, l.country, l.time_zone,
       k.protocol = 'node' as is_node, channels.list as channels, sales.terms as sale,
       json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id,
-        'vatChecked', o.vat_checked) as cpo,
+        'vatChecked', o.vat_checked, 'taxIds', o.tax_ids) as cpo,
       coalesce(plugs.list, '[]'::json) as connectors, deals.list as agreements
     from chosen e join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
@@ -187,7 +187,7 @@ const onCredit = raw.raw(kindsOwedByPartner.map((kind) => `'${kind}'`).join(', '
 const payers = (where: SQL): SQL =>
   raw`select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
       json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
-        'vatChecked', coalesce(a.vat_good_until > now(), false), 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
+        'vatChecked', coalesce(a.vat_good_until > now(), false), 'taxIds', a.tax_ids, 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
         as "unpaidSessionId", plan.has as "hasPlan", s.kind in (${onCredit}) as "isOnAccount",

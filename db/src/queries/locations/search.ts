@@ -4,7 +4,7 @@ import { sql as raw, type SQL } from 'drizzle-orm'
 import type { UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
 import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import { evseKey } from '@chargelane/rules/identity/evse-id'
-import { bestFirst, standingOf } from '@chargelane/rules/quote/choose'
+import { bestFirst, standingOf, type TaxedCompany } from '@chargelane/rules/quote/choose'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
 import type { Sql } from '../../client.ts'
 import {
@@ -27,7 +27,7 @@ export type EvseView = {
   statusAt: string
   capabilities: string[]
   chargeStationId: string | null
-  cpo: { id: string; name: string; legalName: string; country: string; vatId: string | null }
+  cpo: TaxedCompany & { name: string; legalName: string }
   connection: {
     id: string
     protocol: 'node' | 'ocpi'
@@ -144,7 +144,7 @@ export async function findEvses(sql: Sql, ref: string, now: string): Promise<Evs
     ${viewOf(raw`select 0`, raw`evses e`, now)} where ${refersTo(ref)}
     order by e.id`)
   const best = bestFirst(
-    rows.map((row) => ({ ...row, evseId: row.evse_id })),
+    rows.map((row) => ({ ...row, evseId: row.evse_id, country: row.location.country })),
     now,
     ({ connection }) => connection.protocol === 'node',
   )
@@ -260,7 +260,7 @@ type EvseRow = {
 function viewOf(select: SQL, from: SQL, now: string): SQL {
   return raw`${select}, e.id, e.evse_id, e.identity, e.status, e.status_at, e.capabilities, e.charge_station_id,
       json_build_object('id', o.id, 'name', o.name, 'legalName', o.legal_name, 'country', o.country,
-        'vatId', o.vat_id) as cpo,
+        'vatId', o.vat_id, 'vatChecked', o.vat_checked, 'taxIds', o.tax_ids) as cpo,
       json_build_object('id', k.id, 'protocol', k.protocol, 'status', k.status,
         'countryCode', k.country_code, 'partyId', k.party_id) as connection,
       json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
@@ -297,6 +297,6 @@ function toView(row: EvseRow, now: string): EvseView {
     connection: row.connection,
     location: { ...row.location, lastUpdated: row.location_updated },
     connectors: row.connectors.map(({ tariffs: _inForce, ...connector }) => connector),
-    ...standingOf({ ...row, evseId: row.evse_id }, now),
+    ...standingOf({ ...row, evseId: row.evse_id, country: row.location.country }, now),
   }
 }

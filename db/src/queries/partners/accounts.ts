@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lte, ne, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { nameKey, vatKey } from '@chargelane/rules/identity/account'
+import { numbersOf, type TaxId } from '@chargelane/rules/vat/registrations'
 import { everyAccount, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import {
@@ -40,13 +41,15 @@ export type NewAccount = Omit<
   | 'vatCheckedAt'
   | 'vatGoodUntil'
   | 'nameKeys'
-  | 'vatKey'
+  | 'vatKeys'
+  | 'taxIds'
   | 'createdAt'
 > & {
   /** Chosen before the work by the idempotency store; made here when absent. */
   id?: string
   partnerType?: string | null
   vatId?: string | null
+  taxIds?: TaxId[]
   iban?: string | null
   payoutCalendar?: AccountRow['payoutCalendar']
   partnerShareBps?: number
@@ -66,12 +69,14 @@ const bankColumns = (id: string, iban: string | null) => ({
   ibanKey: ibanKey(iban),
 })
 
-type Known = Pick<AccountRow, 'name' | 'legalName'> & { vatId?: string | null }
+type Known = Pick<AccountRow, 'name' | 'legalName'> & { vatId?: string | null; taxIds?: TaxId[] }
 
 /** What another account must not be mistaken for. */
-export const keysOf = ({ name, legalName, vatId }: Known) => ({
+export const keysOf = ({ name, legalName, vatId = null, taxIds = [] }: Known) => ({
   nameKeys: [...new Set([nameKey(name), nameKey(legalName)])],
-  vatKey: vatId == null ? null : vatKey(vatId),
+  vatKeys: [
+    ...new Set(numbersOf({ vatId, vatChecked: false, taxIds }).map((each) => vatKey(each.vatId))),
+  ],
 })
 
 /** Opens an account. A repeat with the same id changes nothing and returns the first. */
@@ -130,19 +135,19 @@ export async function lockNames(tx: Tx): Promise<void> {
 /** Which of these keys another verified account has. */
 export async function namesakesOf(
   sql: Sql,
-  { id, nameKeys, vatKey: key }: Pick<AccountRow, 'nameKeys' | 'vatKey'> & { id?: string },
+  { id, nameKeys, vatKeys }: Pick<AccountRow, 'nameKeys' | 'vatKeys'> & { id?: string },
 ): Promise<{ name: boolean; vatId: boolean }> {
   const rows = await sql
     .select({
       name: raw<boolean>`${accounts.nameKeys} && ${arrayOf(nameKeys)}::text[]`,
-      vatId: raw<boolean>`coalesce(${accounts.vatKey} = ${key}::text, false)`,
+      vatId: raw<boolean>`${accounts.vatKeys} && ${arrayOf(vatKeys)}::text[]`,
     })
     .from(accounts)
     .where(
       and(
         eq(accounts.verification, 'verified'),
         id === undefined ? undefined : ne(accounts.id, id),
-        raw`(${accounts.nameKeys} && ${arrayOf(nameKeys)}::text[] or ${accounts.vatKey} = ${key}::text)`,
+        raw`(${accounts.nameKeys} && ${arrayOf(nameKeys)}::text[] or ${accounts.vatKeys} && ${arrayOf(vatKeys)}::text[])`,
       ),
     )
   return { name: rows.some(({ name }) => name), vatId: rows.some(({ vatId }) => vatId) }
@@ -153,7 +158,7 @@ export type VatCheckRow = typeof vatChecks.$inferSelect
 type ToldName = Partial<Pick<VatCheckRow, 'name' | 'address' | 'nameMatches'>>
 
 /**
- * Keeps what a tax office answered about the account's number; the latest answer counts, until `countsUntil`. A number
+ * Keeps what a tax office answered about one of the account's numbers; the latest answer counts, until `countsUntil`. A number
  * of somebody with another name puts its account into review.
  */
 export async function recordVatCheck(
@@ -167,11 +172,20 @@ export async function recordVatCheck(
 ): Promise<AccountRow | undefined> {
   await tx.insert(vatChecks).values({ ...check, id: newId('vatCheck') })
   const { verificationReasons: reasons } = accounts
+  const which = eq(accounts.id, check.accountId)
+  const [before] = await tx.select().from(accounts).where(which).for('update')
+  if (before === undefined) return undefined
+  const checkedAt = countsUntil === null ? null : check.checkedAt
+  const isAsked = (vatId: string) => vatKey(vatId) === vatKey(check.vatId)
   const [row] = await tx
     .update(accounts)
     .set({
-      vatCheckedAt: countsUntil === null ? null : check.checkedAt,
-      vatGoodUntil: countsUntil,
+      ...(before.vatId !== null && isAsked(before.vatId)
+        ? { vatCheckedAt: checkedAt, vatGoodUntil: countsUntil }
+        : {}),
+      taxIds: before.taxIds.map((each) =>
+        isAsked(each.vatId) ? { ...each, checkedAt, goodUntil: countsUntil } : each,
+      ),
       ...(isMisnamed
         ? {
             verification: 'review' as const,
@@ -179,7 +193,7 @@ export async function recordVatCheck(
           }
         : {}),
     })
-    .where(eq(accounts.id, check.accountId))
+    .where(which)
     .returning()
   return row
 }
@@ -203,12 +217,14 @@ const selectToCheck = fixedStatement<
   { id: string; vatId: string },
   { goodBefore: string; badBefore: string }
 >(
-  () => raw`select a.id, a.vat_id as "vatId" from accounts a
+  () => raw`select a.id, n.vat_id as "vatId" from accounts a
+    cross join lateral (select a.vat_id, a.vat_checked_at is not null as is_good where a.vat_id is not null
+      union select t ->> 'vatId', t ->> 'checkedAt' is not null from jsonb_array_elements(a.tax_ids) t) n
     left join lateral (select c.checked_at from vat_checks c
-      where c.account_id = a.id and c.vat_id = a.vat_id order by c.recorded_at desc limit 1) last on true
-    where a.vat_id is not null and a.status = 'active' and coalesce(last.checked_at <
-      case when a.vat_checked_at is null then ${arg('badBefore')}::timestamptz else ${arg('goodBefore')}::timestamptz end, true)
-    order by last.checked_at nulls first, a.id`,
+      where c.account_id = a.id and c.vat_id = n.vat_id order by c.recorded_at desc limit 1) last on true
+    where a.status = 'active' and coalesce(last.checked_at <
+      case when n.is_good then ${arg('goodBefore')}::timestamptz else ${arg('badBefore')}::timestamptz end, true)
+    order by last.checked_at nulls first, a.id, n.vat_id`,
 )
 
 /** Whose numbers are to be asked about: never asked first, then the oldest answers. */

@@ -186,6 +186,7 @@ export async function planOwner(sql: Sql, ownerId: string) {
       country: accounts.country,
       vatId: accounts.vatId,
       vatChecked: raw<boolean>`coalesce(${accounts.vatGoodUntil} > now(), false)`,
+      taxIds: accounts.taxIds,
     })
     .from(accounts)
     .where(eq(accounts.id, ownerId))

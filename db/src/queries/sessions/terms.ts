@@ -177,7 +177,8 @@ export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL 
       'agreement', json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
         'offlineLiability', g.offline_liability, 'shares', g.shares),
       'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
-          'country', a.country, 'vatId', a.vat_id, 'vatChecked', coalesce(a.vat_good_until > now(), false),
+          'country', a.country, 'vatId', a.vat_id, 'taxIds', a.tax_ids,
+          'vatChecked', coalesce(a.vat_good_until > now(), false),
           'vatCheck', (select json_build_object('vatId', v.vat_id, 'source', v.source, 'reference', v.reference,
               'checkedAt', ${isoText(raw`v.checked_at`)})
             from vat_checks v where v.account_id = a.id and v.vat_id = a.vat_id and a.vat_good_until > now()

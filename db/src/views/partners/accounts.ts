@@ -16,6 +16,12 @@ export const accountView = (row: AccountRow): Account => ({
   payout_currency: row.payoutCurrency,
   vat_id: row.vatId,
   vat_checked_at: row.vatCheckedAt,
+  tax_ids: row.taxIds.map(({ country, vatId, scheme, checkedAt }) => ({
+    country,
+    vat_id: vatId,
+    scheme,
+    checked_at: checkedAt,
+  })),
   verification: row.verification,
   verification_reasons: row.verificationReasons,
   address: row.address,

@@ -5,7 +5,12 @@ import type { StartReading } from '@chargelane/db/queries/sessions/opening'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import type { KeptTerms } from '@chargelane/rules/documents'
 import type { FxRate } from '@chargelane/rules/fx'
-import { type Refusal, refusalOfAgreement, unsettled } from '@chargelane/rules/quote/may-start'
+import {
+  type Refusal,
+  refusalOfAgreement,
+  unsettled,
+  waitsForNumber,
+} from '@chargelane/rules/quote/may-start'
 import { agreeSale } from '@chargelane/rules/split/agreed'
 import { freshRates, ratesOf } from './rates.ts'
 import { currenciesOf, isLedToBy } from './rules.ts'
@@ -28,10 +33,11 @@ export function saleTermsOf(
 ): TermsAnswer {
   const cpo = parties?.accounts.find(({ id }) => id === quote.cpoId)
   const refusal = refusalOfAgreement({
+    country,
     supplyModel: parties?.agreement.supplyModel ?? null,
     payoutCurrency: cpo?.payoutCurrency ?? null,
-    // Who it is was asked for the quote; a number it has lost since is missed here.
-    sellerWaits: cpo?.vatId === null ? 'tax_id' : null,
+    // Who it is was asked for the quote; a number it has lost since, or a charger that moved abroad, is missed here.
+    sellerWaits: cpo === undefined ? null : waitsForNumber(cpo, country, quote.createdAt),
   })
   if (refusal !== undefined) return refusal
   if (parties === null) return unsettled('No agreement with the operator was in force.')

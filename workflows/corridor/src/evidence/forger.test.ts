@@ -34,6 +34,17 @@ const saleForgeries: Forgery[] = [
   // The session
   ['another seller', 'session.json', set('/seller/legalName', 'Somebody GmbH')],
   ['another seller’s VAT id', 'session.json', set('/seller/vatId', 'DE811907980')],
+  ['the seller’s number of another country', 'session.json', set('/seller/vatId', 'FR83404833048')],
+  [
+    'the number of another country on the invoice',
+    'invoice.xml',
+    replace('<cbc:CompanyID>DE136695976<', '<cbc:CompanyID>FR83404833048<'),
+  ],
+  [
+    'the number of another country in the tax',
+    'tax.json',
+    set('/0/treatment/supplierVatId', 'FR83404833048'),
+  ],
   ['another buyer', 'session.json', set('/partner/id', 'acct_01M8P6NHZ39SF1HEQS0SCDAKMX')],
   ['another country of the buyer', 'session.json', set('/partner/country', 'CH')],
   ['more energy', 'session.json', set('/energy_wh', '30000')],

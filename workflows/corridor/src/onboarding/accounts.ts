@@ -18,6 +18,12 @@ import { isConvertible } from '@chargelane/rules/fx'
 import { isTimeZone } from '@chargelane/rules/plan'
 import { isIban, isVatId, vatKey } from '@chargelane/rules/identity/account'
 import { isKnownCurrency } from '@chargelane/rules/money'
+import {
+  countryOfVatId,
+  numbersOf,
+  type TaxId,
+  type TaxScheme,
+} from '@chargelane/rules/vat/registrations'
 import { isSoldModel } from '@chargelane/rules/quote/may-start'
 import type { Act } from './act.ts'
 import { vatCountsUntil } from './vat-checks.ts'
@@ -58,7 +64,13 @@ export async function openAccount(
       `${body.agreement.supply_model} is not offered yet; use agency.`,
     )
   requireCalendar(body.payout_calendar)
-  const known = { name: body.name, legalName: body.legal_name, vatId: body.vat_id ?? null }
+  const known = {
+    name: body.name,
+    legalName: body.legal_name,
+    vatId: body.vat_id ?? null,
+    taxIds: taxIdsOf(body.tax_ids ?? []),
+  }
+  requireOneOfEach(known.vatId, known.taxIds)
   const reasons = await reasonsForReview(tx, known, grantsAtOnce ? [] : ['not_yet_verified'])
   const row = await createAccount(tx, {
     type: body.type,
@@ -86,14 +98,42 @@ export async function openAccount(
   return row
 }
 
-type Numbers = { iban?: string | undefined; vat_id?: string | undefined }
+type TaxIds = readonly { vat_id: string; scheme?: TaxScheme | undefined }[]
+type Numbers = {
+  iban?: string | undefined
+  vat_id?: string | undefined
+  tax_ids?: TaxIds | undefined
+}
+
+/** As they are kept; what a tax office said of one of them before goes on counting. */
+const taxIdsOf = (ids: TaxIds, known: readonly TaxId[] = []): TaxId[] =>
+  ids.map(({ vat_id: vatId, scheme = 'local' }) => {
+    const before = known.find((each) => vatKey(each.vatId) === vatKey(vatId))
+    const { checkedAt = null, goodUntil = null } = before ?? {}
+    return { country: countryOfVatId(vatId), vatId, scheme, checkedAt, goodUntil }
+  })
+
+const notItsCountry = 'its form or its check digits do not fit its country'
 
 /** A number with a wrong check digit pays, or taxes, a stranger. */
-function requireSoundNumbers({ iban, vat_id: vatId }: Numbers): void {
+function requireSoundNumbers({ iban, vat_id: vatId, tax_ids: taxIds = [] }: Numbers): void {
   if (iban !== undefined && !isIban(iban))
     throw invalid('iban', 'is no IBAN: its check digits do not fit')
   if (vatId !== undefined && !isVatId(vatId))
-    throw invalid('vat_id', 'is no VAT number: its form or its check digits do not fit its country')
+    throw invalid('vat_id', `is no VAT number: ${notItsCountry}`)
+  const unsound = taxIds.findIndex((each) => !isVatId(each.vat_id))
+  if (unsound >= 0) throw invalid(`tax_ids.${unsound}.vat_id`, `is no VAT number: ${notItsCountry}`)
+}
+
+/** One number of a country, or a document could show either. */
+function requireOneOfEach(vatId: string | null, taxIds: readonly TaxId[]): void {
+  const kinds = numbersOf({ vatId, vatChecked: false, taxIds }).map(
+    ({ scheme, country }) => `${scheme} ${country}`,
+  )
+  const twice = kinds.findIndex((kind, at) => kinds.indexOf(kind) < at)
+  if (twice < 0) return
+  const at = twice - (vatId === null ? 0 : 1)
+  throw invalid(`tax_ids.${at}.vat_id`, 'is a second number of its country')
 }
 
 type Known = Parameters<typeof keysOf>[0] & { id?: string }
@@ -121,9 +161,11 @@ const standingOf = (reasons: VerificationReason[]) => ({
 
 /** Other names or another number are looked at like those of a new account, and no tax office was asked about them. */
 async function identityPatch(tx: Tx, row: AccountRow, patch: AccountPatch): Promise<AccountPatch> {
-  const { name, legalName, vatId } = { ...row, ...patch }
-  if (name === row.name && legalName === row.legalName && vatId === row.vatId) return {}
-  const known = { id: row.id, name, legalName, vatId }
+  const known = { ...row, ...patch }
+  const { name, legalName, vatId } = known
+  const isSame = name === row.name && legalName === row.legalName && vatId === row.vatId
+  if (isSame && patch.taxIds === undefined) return {}
+  requireOneOfEach(vatId, known.taxIds)
   const others = row.verificationReasons.filter((reason) => reason === 'not_yet_verified')
   return {
     ...keysOf(known),
@@ -145,6 +187,7 @@ export async function changeAccount(
     ...(body.name === undefined ? {} : { name: body.name }),
     ...(body.legal_name === undefined ? {} : { legalName: body.legal_name }),
     ...(body.vat_id === undefined ? {} : { vatId: body.vat_id }),
+    ...(body.tax_ids === undefined ? {} : { taxIds: taxIdsOf(body.tax_ids, before.taxIds) }),
     ...(body.address === undefined ? {} : { address: body.address }),
     ...(body.iban === undefined ? {} : { iban: body.iban }),
     ...(body.payout_calendar === undefined ? {} : { payoutCalendar: body.payout_calendar }),
@@ -182,13 +225,15 @@ export async function checkVat(
   const account = await getAccount(tx, viewer.sees, id)
   if (!account) throw missing('account')
   if (body.checked_at > now) throw invalid('checked_at', 'is in the future')
-  if (account.vatId === null || vatKey(account.vatId) !== vatKey(body.vat_id))
-    throw new DomainError('invalid_transition', `vat_id: is not the number of ${id}`, {
+  const numbers = numbersOf({ ...account, vatChecked: false })
+  const asked = numbers.find((each) => vatKey(each.vatId) === vatKey(body.vat_id))
+  if (asked === undefined)
+    throw new DomainError('invalid_transition', `vat_id: is no number of ${id}`, {
       param: 'vat_id',
     })
   const row = await recordVatCheck(tx, {
     accountId: id,
-    vatId: account.vatId,
+    vatId: asked.vatId,
     valid: body.valid,
     source: body.source,
     reference: body.reference,

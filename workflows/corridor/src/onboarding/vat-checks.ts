@@ -12,6 +12,7 @@ import {
 import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import { nameKey } from '@chargelane/rules/identity/account'
+import { numbersOf } from '@chargelane/rules/vat/registrations'
 import type { VatAnswer, VatCheck } from './vies.ts'
 
 export type VatCheckDependencies = { db: Db; vatCheck: VatCheck }
@@ -84,6 +85,9 @@ type Told = {
   answer: Extract<VatAnswer, { kind: 'answered' }>
 }
 
+const hasNumber = (account: AccountRow, vatId: string): boolean =>
+  numbersOf({ ...account, vatChecked: false }).some((each) => each.vatId === vatId)
+
 /** Nothing is kept of a number that the account does not have any more. */
 async function keepAnswer(
   tx: Tx,
@@ -92,7 +96,7 @@ async function keepAnswer(
 ): Promise<'valid' | 'invalid' | 'misnamed' | undefined> {
   await lockNames(tx)
   const account = await getAccount(tx, everyAccount, id)
-  if (account === undefined || account.vatId !== vatId) return undefined
+  if (account === undefined || !hasNumber(account, vatId)) return undefined
   const { valid, reference, name, address } = answer
   const isNamed = name === null || isNameOf(account, name)
   // The platform verified the account after it had read this very name.

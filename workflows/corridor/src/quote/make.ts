@@ -181,7 +181,7 @@ export async function quoteFrom(
   if (isRefused(payer)) return payer
   const [place] = found.places
   if (place === undefined) return missing('EVSE', 'evse')
-  const facts = placeFactsOf(place)
+  const facts = placeFactsOf(place, maker.now)
   const refusal =
     wish.startedAtCharger === true ? refusalOfAgreement(facts) : refusalOfPlace(facts, maker.now)
   if (refusal !== undefined) return refusal
@@ -291,10 +291,11 @@ type MapChoice = { place: OfferPlace; choice: Choice<OfferConnector> } | Refusal
 function choiceOnMap(
   placesOf: ReturnType<typeof placesByName>,
   { evse, connector }: MapWish['evses'][number],
+  now: string,
 ): MapChoice {
   const [place] = placesOf(evse)
   if (place === undefined) return missing('EVSE', 'evse')
-  const refusal = refusalOfMap(placeFactsOf(place))
+  const refusal = refusalOfMap(placeFactsOf(place, now))
   if (refusal !== undefined) return refusal
   const choice = chooseConnector(place.connectors, connector, true)
   return choice.kind === 'refused' ? choice : { place, choice }
@@ -312,7 +313,7 @@ export async function priceMap(
     getAccount(sql, accountId, accountId),
   ])
   const placesOf = placesByName(places)
-  const chosen = wish.evses.map((each) => choiceOnMap(placesOf, each))
+  const chosen = wish.evses.map((each) => choiceOnMap(placesOf, each, now))
   const contents = await contentsOf(
     sql,
     chosen.flatMap((each) => (isRefused(each) ? [] : [each.choice.tariff])),

@@ -41,6 +41,7 @@ import {
 } from '../contract.ts'
 import type { SessionInput, SessionResult } from '../contract.ts'
 import { makeQuote } from '../quote/make.ts'
+import type { TaxId } from '@chargelane/rules/vat/registrations'
 import { hashTariff } from '@chargelane/rules/quote'
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { type Corridor, startCorridor } from './corridor.ts'
@@ -69,6 +70,15 @@ const sites = {
   },
 } as const
 type SiteCurrency = keyof typeof sites
+
+/** Every operator has a number of another country too: one that no paper of its sales here may show. */
+const french: TaxId = {
+  country: 'FR',
+  vatId: 'FR83404833048',
+  scheme: 'local',
+  checkedAt: null,
+  goodUntil: null,
+}
 
 const tariffOf = (currency: SiteCurrency, price: string, vat: string, id: string) => ({
   country_code: sites[currency].country,
@@ -109,6 +119,7 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
       country: type === 'cpo' ? country : 'DE',
       payoutCurrency,
       vatId: type === 'cpo' ? vatId : sites.EUR.vatId,
+      taxIds: type === 'cpo' ? [french] : [],
       address: { street: 'Ladestraße 1', city: 'Basel', postal_code: '4001' },
       iban: 'DE89370400440532013000',
       partnerShareBps: type === 'partner' ? 3_000 : 0,

@@ -44,22 +44,33 @@ describe('accounts', () => {
     },
   )
 
-  test.each(['DE136695976', 'GB980780684', 'CHE116281710MWST', 'NL004495445B01'])(
-    '%s is a VAT number',
-    (id) => {
-      expect(isVatId(id)).toBe(true)
-    },
-  )
+  test.each([
+    'DE136695976',
+    'GB980780684',
+    'XI980780684',
+    'EL094259216',
+    'CHE116281710MWST',
+    'NO995525828MVA',
+    'NL004495445B01',
+  ])('%s is a VAT number', (id) => {
+    expect(isVatId(id)).toBe(true)
+  })
 
-  test.each(['DE123456789', 'DE13669597', 'XX136695976', 'US12345678'])(
-    '%s is no VAT number',
-    (id) => {
-      expect(isVatId(id)).toBe(false)
-    },
-  )
+  test.each([
+    'DE123456789',
+    'DE13669597',
+    'XX136695976',
+    'US12345678',
+    'XI980780685',
+    'CHE116281710',
+    'NO995525828',
+  ])('%s is no VAT number', (id) => {
+    expect(isVatId(id)).toBe(false)
+  })
 
   test('one number and one name in other spellings are one', () => {
     expect(vatKey('CHE-116.281.710')).toBe(vatKey('CHE116281710MWST'))
+    expect(vatKey('XI980780684')).toBe(vatKey('GB980780684'))
     expect(nameKey('Voltwerk  Ladenetz GmbH')).toBe(nameKey('VOLTWERK-Ladenetz Gmbh.'))
     expect(nameKey('Élan')).toBe(nameKey('Elan'))
     expect(nameKey('Voltwerk')).not.toBe(nameKey('Voltwerk Nord'))

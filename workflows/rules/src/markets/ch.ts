@@ -81,6 +81,7 @@ export const switzerland: readonly MarketProfile[] = [
           confidence: 'sourced',
         },
       ],
+      schemes: [],
       idFormat: '^CHE-?\\d{3}\\.?\\d{3}\\.?\\d{3} ?(MWST|TVA|IVA)?$',
       idCheck: 'UID',
     },

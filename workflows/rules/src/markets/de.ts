@@ -1,4 +1,4 @@
-import { euBase, euLegalRefs } from './eu.ts'
+import { euBase, euLegalRefs, euSchemes } from './eu.ts'
 import { chargingFees, type MarketProfile, serviceFees } from './profile.ts'
 
 const allFees = [...chargingFees, ...serviceFees]
@@ -51,6 +51,7 @@ export const germany: readonly MarketProfile[] = [
           confidence: 'sourced',
         },
       ],
+      schemes: euSchemes,
       idFormat: '^DE\\d{9}$',
       idCheck: 'VIES',
     },

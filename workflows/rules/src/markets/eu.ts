@@ -1,10 +1,24 @@
 /** What the Union's law gives every member state: price display, the order of components, the area of its VAT. */
-import type { LegalRef, MarketProfile } from './profile.ts'
+import type { AcceptedScheme, LegalRef, MarketProfile } from './profile.ts'
 
 /** Member states of the VAT area (Directive 2006/112/EC Art. 5), as of 2026. Greece's VAT prefix is EL. */
 export const euVatMembers: ReadonlySet<string> = new Set(
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
 )
+
+/**
+ * Electricity that is taxed where it is consumed (Art. 39) is outside the One-Stop Shop until 2027, so before that day
+ * whoever is not registered at the charger's own place cannot sell there.
+ */
+export const euSchemes: readonly AcceptedScheme[] = [
+  {
+    scheme: 'oss',
+    from: '2027-01-01',
+    to: null,
+    ref: 'Directive 2006/112/EC Art. 369a, 369b as amended by Directive (EU) 2025/516 Art. 2',
+    confidence: 'verify',
+  },
+]
 
 export const euLegalRefs: readonly LegalRef[] = [
   {

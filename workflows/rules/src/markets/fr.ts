@@ -1,4 +1,4 @@
-import { euBase, euLegalRefs } from './eu.ts'
+import { euBase, euLegalRefs, euSchemes } from './eu.ts'
 import { chargingFees, type MarketProfile, serviceFees } from './profile.ts'
 
 /** France, metropolitan; the overseas departments have other rates and no profile here. */
@@ -25,6 +25,7 @@ export const france: readonly MarketProfile[] = [
           confidence: 'sourced',
         },
       ],
+      schemes: euSchemes,
       idFormat: '^FR[0-9A-HJ-NP-Z]{2}\\d{9}$',
       idCheck: 'VIES',
     },

@@ -70,6 +70,7 @@ export const greatBritain: readonly MarketProfile[] = [
           confidence: 'sourced',
         },
       ],
+      schemes: [],
       idFormat: '^GB(\\d{9}|\\d{12}|(GD|HA)\\d{3})$',
       idCheck: 'HMRC',
     },

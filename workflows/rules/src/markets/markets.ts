@@ -1,4 +1,5 @@
 /** Country facts by day: what is law and usual in a market, named with its version so that an old sale keeps its own. */
+import type { TaxScheme } from '@chargelane/openapi/vocabulary/identity'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import { daysOfText, localTimeAt, parseInstant } from '../rating/clock.ts'
 import { ocpiPolicy, type RatingPolicy } from '../rating/rating.ts'
@@ -57,6 +58,15 @@ export function vatRateOf(profile: MarketProfile, fee: FeeType, at: string): Dec
   return profile.vat.rates.find(
     ({ feeTypes, from, to }) => feeTypes.includes(fee) && inForce(days, from, to),
   )?.rate
+}
+
+/** Schemes under which charging may be sold there to consumers at an instant, beside a number of the market's own. */
+export function schemesOf(profile: MarketProfile, at: string): TaxScheme[] {
+  const days = localDays(at, profile.timeZone)
+  if (days === undefined) return []
+  return profile.vat.schemes
+    .filter(({ from, to }) => inForce(days, from, to))
+    .map(({ scheme }) => scheme)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { euBase, euLegalRefs } from './eu.ts'
+import { euBase, euLegalRefs, euSchemes } from './eu.ts'
 import { chargingFees, type MarketProfile, serviceFees } from './profile.ts'
 
 /** The Netherlands. */
@@ -25,6 +25,7 @@ export const netherlands: readonly MarketProfile[] = [
           confidence: 'sourced',
         },
       ],
+      schemes: euSchemes,
       idFormat: '^NL\\d{9}B\\d{2}$',
       idCheck: 'VIES',
     },

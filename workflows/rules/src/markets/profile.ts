@@ -1,5 +1,6 @@
 /** The shape of a market profile. Profiles are dated data: no country is named anywhere else in the code. */
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
+import type { TaxScheme } from '@chargelane/openapi/vocabulary/identity'
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { SupplyModel } from '@chargelane/openapi/vocabulary/status'
 import type { RoundingPolicyId } from '../money.ts'
@@ -26,6 +27,15 @@ export type Confidence = 'sourced' | 'verify'
 export type VatRate = {
   feeTypes: readonly FeeType[]
   rate: Decimal
+  from: string
+  to: string | null
+  ref: string
+  confidence: Confidence
+}
+
+/** A registration elsewhere under which charging is sold to consumers here, on local dates from `from` until before `to`. */
+export type AcceptedScheme = {
+  scheme: Exclude<TaxScheme, 'local'>
   from: string
   to: string | null
   ref: string
@@ -107,6 +117,8 @@ export type MarketProfile = {
   vat: {
     area: VatArea
     rates: readonly VatRate[]
+    /** Empty where a seller needs a number of the market itself. */
+    schemes: readonly AcceptedScheme[]
     idFormat: string
     idCheck: 'VIES' | 'HMRC' | 'UID'
   }

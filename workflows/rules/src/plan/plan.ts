@@ -251,7 +251,7 @@ export function periodAt(
 export type AccessFee = { net: Money; vat: Money; gross: Money; treatment: TaxTreatment }
 export type AccessFeeResult =
   | { ok: true; fee: AccessFee }
-  | { ok: false; code: 'market_unknown'; message: string }
+  | { ok: false; code: 'market_unknown' | 'tax_id_missing'; message: string }
 
 /**
  * The fee of one period with its own VAT: a service of the plan's owner to a consumer, apart from the electricity.

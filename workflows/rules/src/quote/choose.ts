@@ -7,11 +7,13 @@ import { exactOf, format } from '../exact.ts'
 import { profileFor } from '../markets/markets.ts'
 import { type Listed, publicTariff, type Unsold, unsoldText } from '../tariff/pick.ts'
 import type { SupplyModel } from '../markets/profile.ts'
+import { numberForSale, type Registered } from '../vat/registrations.ts'
 import {
   isFreeNow,
   type PlaceFacts,
   type Refusal,
   type SellerWait,
+  waitsForNumber,
   whyClosed,
   whyTaken,
 } from './may-start.ts'
@@ -108,12 +110,7 @@ export const connectorFacts = (connector: Pick<Plug, 'powerType' | 'maxPowerW'>)
 })
 
 /** A company with what tax asks of it. */
-export type TaxedCompany = {
-  id: string
-  country: string
-  vatId: string | null
-  vatChecked: boolean
-}
+export type TaxedCompany = Registered & { id: string; country: string }
 
 export type SellingPartner = TaxedCompany & {
   partnerShareBps: number
@@ -143,12 +140,16 @@ export type QuotePlace = {
   sale: SaleAgreement | null
 }
 
-const party = <R extends string>(role: R, { id, country, vatId, vatChecked }: TaxedCompany) => ({
+const party = <R extends string>(
+  role: R,
+  { id, country, vatId, vatChecked, taxIds }: TaxedCompany,
+) => ({
   id,
   role,
   country,
   vatId,
   vatChecked,
+  ...(taxIds === undefined ? {} : { taxIds }),
   business: true,
 })
 
@@ -193,7 +194,10 @@ export function quoteInputOf(input: {
     tariffVersion: `${tariff.id}@${tariff.version}`,
     tariff: content,
     profile: profileFor(place.country, now),
-    seller: { name: place.cpo.legalName, vat_id: place.cpo.vatId },
+    seller: {
+      name: place.cpo.legalName,
+      vat_id: numberForSale(place.cpo, place.country, now)?.vatId ?? null,
+    },
     ...(place.sale === null ? {} : { supplyModel: place.sale.supplyModel }),
     expected: {
       ...(expected?.energyWh === undefined ? {} : { energyKwh: thousandths(expected.energyWh) }),
@@ -211,16 +215,22 @@ export function quoteInputOf(input: {
 type Offered = {
   id: string
   evseId: string
+  country: string
+  cpo: Registered
   channels: PlaceFacts['channels']
   sale: Pick<SaleAgreement, 'supplyModel' | 'payoutCurrency' | 'sellerWaits'> | null
   identity: EvseIdentity
   connectors: readonly Plug[]
 }
 
-export const placeFactsOf = ({ evseId, channels, sale, identity }: Offered): PlaceFacts => ({
+export const placeFactsOf = (
+  { evseId, country, cpo, channels, sale, identity }: Offered,
+  now: string,
+): PlaceFacts => ({
   evseId,
+  country,
   isProven: identity !== 'unproven',
-  sellerWaits: sale?.sellerWaits ?? null,
+  sellerWaits: sale?.sellerWaits ?? waitsForNumber(cpo, country, now),
   channels,
   supplyModel: sale?.supplyModel ?? null,
   payoutCurrency: sale?.payoutCurrency ?? null,
@@ -233,7 +243,7 @@ export function standingOf(
 ): { priced: boolean; unsold: Unsold | null; sellable: boolean } {
   const priced = place.connectors.some((connector) => publicTariffOf(connector) !== undefined)
   const why = priced ? null : whyUnpriced(place.connectors).kind
-  return { priced, unsold: why, sellable: priced && isFreeNow(placeFactsOf(place), now) }
+  return { priced, unsold: why, sellable: priced && isFreeNow(placeFactsOf(place, now), now) }
 }
 
 /** Of several channels to one EVSE the one to offer first: priced, then reachable and free, then our own node. */

@@ -23,6 +23,7 @@ const channel = (change: Partial<ChannelFacts> = {}): ChannelFacts => ({
 })
 const place = (...channels: ChannelFacts[]): PlaceFacts => ({
   evseId: 'DE*VWL*E1',
+  country: 'DE',
   channels,
   supplyModel: 'agency',
   payoutCurrency: 'EUR',
@@ -98,6 +99,8 @@ describe('search', () => {
   const offered = (id: string, state: 'sold' | 'held', facts: Partial<ChannelFacts> = {}) => ({
     id,
     evseId: 'DE*VWL*E1',
+    country: 'DE',
+    cpo: { vatId: 'DE136695976', vatChecked: false },
     channels: [channel(facts)],
     sale: { supplyModel: 'agency' as const, payoutCurrency: 'EUR', sellerWaits: null },
     identity: 'evse_id' as const,

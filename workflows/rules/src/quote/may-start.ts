@@ -12,6 +12,7 @@ import type {
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
 import { isConvertible } from '../fx/fx.ts'
+import { numberForSale, type Registered } from '../vat/registrations.ts'
 
 /** Why not, for the partner: a code of the contract, the field it concerns and what it may read besides. */
 export type Refusal<C extends ErrorCode = ErrorCode> = {
@@ -35,6 +36,8 @@ export type ChannelFacts = {
 
 export type PlaceFacts = {
   evseId: string
+  /** Whose VAT its sales carry. */
+  country: string
   /** Every channel to the EVSE, the one asked for first. */
   channels: readonly ChannelFacts[]
   /** Of the agreement with its CPO that is in force; null without one. */
@@ -47,7 +50,7 @@ export type PlaceFacts = {
   isProven: boolean
 }
 
-/** `verification`: the platform has yet to look who it is. `tax_id`: it has no number under which it could owe VAT. */
+/** `verification`: the platform has yet to look who it is. `tax_id`: no number under which it owes VAT there. */
 export type SellerWait = 'verification' | 'tax_id'
 
 export type PayerFacts = {
@@ -103,30 +106,43 @@ export function whyClosed(
 export const isSoldModel = (model: SupplyModel): boolean => model === 'agency'
 
 /** A sale that could not be shared, taxed or paid out. */
-export const unsettled = (message: string, reason = 'agreement'): Refusal<'price_unavailable'> => ({
+export const unsettled = (
+  message: string,
+  reason = 'agreement',
+  facts: Record<string, unknown> = {},
+): Refusal<'price_unavailable'> => ({
   kind: 'refused',
   code: 'price_unavailable',
   message,
   param: 'evse',
-  extra: { reason },
+  extra: { reason, ...facts },
 })
 
-const waitTexts: Record<SellerWait, string> = {
-  verification: 'The operator has not been verified yet.',
-  tax_id: 'The operator has given no VAT number, under which it could sell.',
+function refusalOfSellerWait(wait: SellerWait, country: string): Refusal<'price_unavailable'> {
+  if (wait === 'verification') return unsettled('The operator has not been verified yet.', wait)
+  const message = `The operator has no VAT registration for ${country}, under which it could sell there.`
+  return unsettled(message, wait, { country })
 }
+
+/** What the seller lacks to owe the VAT of the place; asked for the quote, and again when its session is opened. */
+export const waitsForNumber = (
+  seller: Registered,
+  country: string,
+  at: string,
+): SellerWait | null => (numberForSale(seller, country, at) === undefined ? 'tax_id' : null)
 
 /** Whether sales of the CPO can be settled: under an agreement in force, by a model that is sold. */
 export function refusalOfAgreement({
+  country,
   supplyModel,
   payoutCurrency,
   sellerWaits,
-}: Pick<PlaceFacts, 'supplyModel' | 'payoutCurrency' | 'sellerWaits'>):
+}: Pick<PlaceFacts, 'country' | 'supplyModel' | 'payoutCurrency' | 'sellerWaits'>):
   | Refusal<'price_unavailable'>
   | undefined {
   if (supplyModel === null || payoutCurrency === null)
     return unsettled('No agreement with the operator is in force.')
-  if (sellerWaits !== null) return unsettled(waitTexts[sellerWaits], sellerWaits)
+  if (sellerWaits !== null) return refusalOfSellerWait(sellerWaits, country)
   if (!isSoldModel(supplyModel))
     return unsettled(`The operator sells by the supply model ${supplyModel}, which is not offered.`)
   return isConvertible(payoutCurrency)

@@ -27,12 +27,13 @@ export type AgreedSale = Omit<SplitInput, 'sale' | 'plan'> & Pick<BookTerms, 'de
 
 type Account = SaleParties['accounts'][number]
 
-const partyOf = (role: string, { id, country, vatId, vatChecked }: Account): Party => ({
+const partyOf = (role: string, { id, country, vatId, vatChecked, taxIds }: Account): Party => ({
   id,
   role,
   country,
   vatId,
   vatChecked,
+  ...(taxIds === undefined ? {} : { taxIds }),
   business: true,
 })
 

@@ -16,6 +16,12 @@ export const businessParty = (role: string, country: string, id = role): Party =
   business: true,
 })
 
+/** Whoever sells charging in a country has a number of it. */
+const registeredIn = (country: string, party: Party): Party => ({
+  ...party,
+  taxIds: [{ country, vatId: `${country}2`, scheme: 'local', checkedAt: null, goodUntil: null }],
+})
+
 export const driver: Party = {
   id: 'drv',
   role: 'driver',
@@ -44,7 +50,7 @@ export type FakeSale = {
 export function saleInput(sale: FakeSale): SplitInput {
   const sums = grossToNet(sale.gross, sale.vat ?? '19')
   const sellers = {
-    seller: sale.cpo ?? businessParty('cpo', 'DE'),
+    seller: registeredIn(sale.place ?? 'DE', sale.cpo ?? businessParty('cpo', 'DE')),
     partner: sale.partner ?? businessParty('partner', 'DE'),
     platform: sale.platform ?? businessParty('platform', 'DE'),
   }

@@ -12,7 +12,7 @@ export type TaxedInput = Pick<
 
 export type TaxesResult =
   | { ok: true; taxes: Record<string, TaxTreatment> }
-  | { ok: false; code: 'market_unknown'; message: string }
+  | { ok: false; code: 'market_unknown' | 'tax_id_missing'; message: string }
 
 /** Refuses where we hold no dated rate for one of the legs, instead of assuming none. */
 export function taxesOf(input: TaxedInput): TaxesResult {

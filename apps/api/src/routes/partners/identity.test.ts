@@ -154,6 +154,16 @@ describe('an account', () => {
     ['invalid_value iban', { iban: 'DE89370400440532013001' }],
     ['invalid_value vat_id', { vat_id: 'DE123456789' }],
     ['invalid_value vat_id', { vat_id: 'XX136695976' }],
+    ['invalid_value vat_id', { vat_id: 'CHE116281710' }],
+    ['invalid_value tax_ids.0.vat_id', { tax_ids: [{ vat_id: 'DE123456789' }] }],
+    [
+      'invalid_value tax_ids.1.vat_id',
+      { tax_ids: [{ vat_id: 'DE136695976' }, { vat_id: 'DE811907980' }] },
+    ],
+    [
+      'invalid_value tax_ids.0.vat_id',
+      { vat_id: 'DE136695976', tax_ids: [{ vat_id: 'DE811907980' }] },
+    ],
     ['validation_error country', { country: 'XX' }],
   ])('that cannot be is refused: %s', async (refused, change) => {
     expect(await refusalOf(company(change))).toBe(refused)
@@ -220,6 +230,43 @@ describe('an account', () => {
     const { key } = await api.platform.api_keys.create({ name: 'test', account: account.id })
     await openNode(api.lane(key ?? ''), 'KLN', 'DE*KLN*E1')
     expect(await refusalOf(quote('DE*KLN*E1'))).toBe('price_unavailable evse tax_id')
+  })
+
+  test('of an operator from abroad sells here once it has a number of the country, and not by a One-Stop Shop yet', async () => {
+    const account = await company({
+      type: 'cpo',
+      name: 'Lumière',
+      legal_name: 'Lumière SAS',
+      country: 'FR',
+      vat_id: 'FR83404833048',
+      tax_ids: [{ vat_id: 'FR83404833048', scheme: 'oss' }],
+      agreement: { commission_bps: 800, supply_model: 'agency' },
+    })
+    const { key } = await api.platform.api_keys.create({ name: 'test', account: account.id })
+    await openNode(api.lane(key ?? ''), 'LUM', 'DE*LUM*E1')
+    await expect(quote('DE*LUM*E1')).rejects.toThrow('no VAT registration for DE')
+    const registered = await api.platform.accounts.update(account.id, {
+      tax_ids: [{ vat_id: 'DE298765402' }],
+    })
+    expect(registered.tax_ids).toEqual([
+      { country: 'DE', vat_id: 'DE298765402', scheme: 'local', checked_at: null },
+    ])
+    await api.platform.accounts.verify(account.id, { note: 'the number is its own' })
+    expect((await quote('DE*LUM*E1')).seller).toEqual({
+      name: 'Lumière SAS',
+      vat_id: 'DE298765402',
+    })
+    const checked = await api.platform.accounts.check_vat(account.id, {
+      vat_id: 'DE298765402',
+      valid: true,
+      source: 'vies',
+      reference: 'WAPIAAAAYVdyVzXy',
+      checked_at: api.deps.now(),
+    })
+    expect(checked).toMatchObject({
+      vat_checked_at: null,
+      tax_ids: [{ checked_at: expect.any(String) }],
+    })
   })
 })
 
