@@ -45,6 +45,8 @@ export const incidentActions = [
   'pay_again',
   'pay_by_bank',
   'release',
+  // Pays an operator for a record whose session bills nothing any more; two keys have to want it.
+  'grant',
   'dismiss',
 ] as const
 export type IncidentAction = (typeof incidentActions)[number]

@@ -1506,7 +1506,7 @@ export type Incident = {
 /**
  * What a person may do about an incident.
  */
-export type IncidentAction = 'retry' | 'adopt' | 'refuse' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'pay_by_bank' | 'release' | 'dismiss';
+export type IncidentAction = 'retry' | 'adopt' | 'refuse' | 'waive' | 'write_off' | 'force_end' | 'pay_again' | 'pay_by_bank' | 'release' | 'grant' | 'dismiss';
 
 /**
  * An event whose `data` is the Incident it left.

@@ -129,9 +129,11 @@ async function openQuote(session: SessionInput) {
 /** A record that came and was not judged, because its session bills nothing (any more), is for a person to decide. */
 async function putRestAside(life: Life, outcome: SessionResult['outcome']): Promise<void> {
   const { sessionId } = life
-  const { records: cdrIds } = life.heard
+  const { records: cdrIds, judged } = life.heard
+  // What was put aside before is offered what can work from now on.
+  const isGivenUp = outcome === 'closed_zero' && judged.length > 0
   const cause = `the record came to a session that ended as ${outcome} without it`
-  if (cdrIds.length > 0) await steps.putUnbilledAside({ sessionId, cdrIds, cause })
+  if (cdrIds.length > 0 || isGivenUp) await steps.putUnbilledAside({ sessionId, cdrIds, cause })
 }
 
 type Charged = { route: Route; hold: Hold | undefined }

@@ -90,7 +90,7 @@ describe('a card at the charger', () => {
     expect((await heard(uid)).answers).toEqual(['Invalid', 'Invalid'])
   })
 
-  test('that is blocked hears so, also after a session played offline', async () => {
+  test('F13: that is blocked hears so, also after a session played offline', async () => {
     const { uid, tokenId } = await cardPaidBy('card')
     await updateToken(node.db, node.partner.id, tokenId, { status: 'blocked', at })
     expect((await heard(uid)).answers).toEqual(['Blocked', 'Blocked'])

@@ -12,7 +12,7 @@ describe('clocks', () => {
     expect(startInstant(at(4), at(0), limits).startedAt).toBe(at(4))
   })
 
-  test('a clock that was never set keeps its durations', () => {
+  test('F31: a clock that was never set keeps its durations', () => {
     const start = startInstant('1970-01-01T00:00:00.000Z', at(0), limits)
     expect(start.startedAt).toBe(at(0))
     const transaction = { startedAt: start.startedAt, clockOffsetMs: start.offsetMs }

@@ -445,7 +445,7 @@ describe('tokens', () => {
     expect((answer.data as Json)['authorization_reference']).toMatch(/^ses_[0-9A-Z]{26}$/)
   })
 
-  test('a blocked card is answered BLOCKED, an unknown one 2004', async () => {
+  test('F13: a blocked card is answered BLOCKED, an unknown one 2004', async () => {
     await db.insert(tables.tokens).values({
       id: 'tok_2',
       accountId: partnerAccount,

@@ -1,6 +1,8 @@
-// Money that goes another way than it was told, over real sockets: a hold that its provider gives up, a refund that comes
-// back to the card provider.
+// Money that goes another way than it was told, over real sockets: a hold that its provider gives up, a payout that
+// its bank returns, a refund that comes back to the card provider.
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { returningIbans } from '../bank/bank.ts'
 import {
   assertMoneyIsRight,
   eventually,
@@ -12,6 +14,7 @@ import {
   platform,
   psp,
   quote,
+  sellOnce,
   unique,
 } from './product.ts'
 import type { Partner } from './product.ts'
@@ -53,6 +56,101 @@ describe('a hold that its provider gives up while energy flows', () => {
     expect(sold.end_reason).toBe('requested')
     expect(await psp.captures(id)).toHaveLength(1)
     await assertMoneyIsRight(sold)
+    await charger.stop()
+  })
+})
+
+describe('a hold that its provider gives up and the card does not give again', () => {
+  test('F49: stops the charge; what flowed is a debt that pays its operator once, when it is paid', async () => {
+    const partner = await newPartner()
+    const { evse_id, charger, cpo } = await newCharger()
+    const id = await charging(partner, evse_id)
+    await psp.fault({
+      operation: 'payment_intents.create',
+      match: { session_id: id },
+      action: { kind: 'decline', decline_code: 'insufficient_funds' },
+    })
+    await wait(500)
+    await psp.giveUp((await paymentOf(id)).psp_reference)
+    const unpaid = await partner.lane.sessions.waitFor(
+      id,
+      (each) => each.status === 'ended' && each.money_status === 'unfunded' && each.totals !== null,
+      { timeoutMs: 40_000 },
+    )
+    expect(unpaid.end_reason).toBe('deauthorized')
+    expect(await psp.captures(id)).toEqual([])
+    expect(unpaid.totals?.incl_tax.amount ?? 0).toBeGreaterThan(0)
+    const kinds = async () =>
+      (await platform.incidents.list({ session: id, status: 'all' })).data.map(
+        ({ kind, status }) => [kind, status],
+      )
+    await eventually(async () => expect(await kinds()).toContainEqual(['hold_lost', 'open']))
+    await platform.settlements.run()
+    expect((await cpo.lane.settlements.list()).data).toEqual([])
+    const owed = (await platform.debts.list()).data.find((each) => each.session === id)
+    if (owed === undefined) throw new Error('no debt')
+    const transfer = {
+      amount: owed.outstanding,
+      reference: `transfer-${id}`,
+      received_at: new Date(Date.now() - 1_000).toISOString(),
+    }
+    await platform.debts.pay(owed.id, transfer)
+    await eventually(async () => expect(await kinds()).toContainEqual(['hold_lost', 'resolved']))
+    await eventually(async () => {
+      await platform.settlements.run()
+      expect((await cpo.lane.settlements.list()).data.map(({ state }) => state)).toEqual(['paid'])
+    }, 40_000)
+    await platform.settlements.run()
+    expect((await cpo.lane.settlements.list()).data).toHaveLength(1)
+    await balanced()
+    await charger.stop()
+  })
+})
+
+describe('a payout that its bank returns', () => {
+  test('F65: is owed again and told, and paid once more in the batch after its payee mends the account', async () => {
+    const partner = await newPartner()
+    const { evse_id, charger, cpo } = await newCharger()
+    const [closed = ''] = returningIbans.keys()
+    await platform.accounts.update(cpo.account.id, { iban: closed })
+    const sold = await sellOnce(partner, evse_id)
+    await partner.lane.sessions.waitFor(sold.id, (each) => each.evidence_ready, {
+      timeoutMs: 20_000,
+    })
+    const settled = async () =>
+      (await cpo.lane.settlements.list()).data.map(({ state, reason }) => [state, reason])
+    await eventually(async () => {
+      await platform.settlements.run()
+      const reason = 'bank: returned AC04: Account is closed'
+      expect(await settled()).toEqual([['on_hold', reason]])
+    }, 40_000)
+    await balanced()
+    expect(await typesOf(cpo)).toContain('payout.failed')
+    const [incident] = (await cpo.lane.incidents.list({ kind: 'payout_failed' })).data
+    expect(incident).toMatchObject({ status: 'open' })
+    await platform.accounts.update(cpo.account.id, { iban: 'DE89370400440532013000' })
+    await eventually(async () => {
+      await platform.settlements.run()
+      expect(await settled()).toEqual([['paid', null]])
+    }, 40_000)
+    await platform.settlements.run()
+    expect(await settled()).toEqual([['paid', null]])
+    const [settlement] = (await cpo.lane.settlements.list()).data
+    const account = `liability:cpo:${cpo.account.id}:EUR:pending`
+    const entries = (await finance.ledger.entries({ account })).data
+    const moved = entries
+      .flatMap(({ postings }) => postings)
+      .filter((posting) => posting.account === account)
+    expect(moved.reduce((sum, { amount }) => sum + amount.amount, 0)).toBe(0)
+    const sent = entries.filter(({ kind }) => kind === 'payout')
+    const back = entries.filter(({ kind }) => kind === 'payout_returned')
+    expect([sent.length, back.length, settlement?.amount.amount]).toEqual([
+      2,
+      1,
+      Math.max(...moved.map(({ amount }) => amount.amount)),
+    ])
+    expect((await cpo.lane.incidents.get(incident?.id ?? '')).status).toBe('resolved')
+    await balanced()
     await charger.stop()
   })
 })

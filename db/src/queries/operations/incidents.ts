@@ -103,6 +103,28 @@ export async function openIncident(tx: Sql, input: NewIncident): Promise<Inciden
   return incident
 }
 
+/** Open incidents of a subject that offer `from` offer these instead, beside dismissing them. */
+export async function offerActions(
+  tx: Sql,
+  subject: NewIncident['subject'],
+  { from, actions, atStake }: { from: IncidentAction } & Pick<NewIncident, 'actions' | 'atStake'>,
+): Promise<void> {
+  await tx
+    .update(incidents)
+    .set({
+      actions: [...new Set<IncidentAction>([...actions, 'dismiss'])],
+      ...(atStake && { currency: atStake.currency, amountMinor: atStake.amount }),
+    })
+    .where(
+      and(
+        eq(incidents.subjectType, subject.type),
+        eq(incidents.subjectId, subject.id),
+        eq(incidents.status, 'open'),
+        raw`${from} = any(${incidents.actions})`,
+      ),
+    )
+}
+
 /** Writes down who decided what and why; undefined when it is not open (any more). */
 export async function resolveIncident(
   tx: Sql,

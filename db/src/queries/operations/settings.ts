@@ -23,12 +23,13 @@ const selectNewest = fixedStatement<SettingsRow, { market: string | null; accoun
 
 const selectNow = fixedStatement<
   Pick<SettingsRow, 'settings'>,
-  { market: string | null; operator: string | null }
+  { market: string | null; operator: string | null; at: string | null }
 >(
   () => raw`select settings from (
       select distinct on (account_id, market) account_id, market, settings from platform_settings
       where (account_id is null or account_id = ${arg('operator')}::text)
         and (market is null or market = ${arg('market')}::text)
+        and (${arg('at')}::timestamptz is null or set_at <= ${arg('at')}::timestamptz)
       order by account_id, market, id desc) newest
     order by account_id is not null, market is not null`,
 )
@@ -42,17 +43,25 @@ export async function newestSettings(
   return row
 }
 
-/** What is set now: for the operator, else for the market, else for all; what is not is by default. */
-export async function settingsNow(
+async function settingsWhen(
   sql: Sql,
-  { market, operator }: Concerned = {},
+  { market, operator }: Concerned,
+  at: string | null,
 ): Promise<KeptSettings> {
-  const rows = await selectNow(sql, { market: market ?? null, operator: operator ?? null })
+  const rows = await selectNow(sql, { market: market ?? null, operator: operator ?? null, at })
   const set = rows.flatMap(({ settings }) =>
     Object.entries(settings).filter(([, value]) => value !== null && value !== undefined),
   )
   return Object.fromEntries(set)
 }
+
+/** What is set now: for the operator, else for the market, else for all; what is not is by default. */
+export const settingsNow = (sql: Sql, concerned: Concerned = {}): Promise<KeptSettings> =>
+  settingsWhen(sql, concerned, null)
+
+/** What was set then, in the same order; a session keeps what was set when it was opened. */
+export const settingsAt = (sql: Sql, concerned: Concerned, at: string): Promise<KeptSettings> =>
+  settingsWhen(sql, concerned, at)
 
 export async function putSettings(
   tx: Sql,

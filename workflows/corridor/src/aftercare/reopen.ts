@@ -1,7 +1,6 @@
 // A sale whose session is long over, opened again for what its CPO still says of it.
 import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import type { Sql } from '@chargelane/db'
-import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { cdrsOfSession } from '@chargelane/db/queries/sessions/cdrs'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
@@ -11,6 +10,7 @@ import type { SupplyFact } from '@chargelane/rules/documents'
 import { nothingHeard } from '../charging/rules.ts'
 import { defaultDeadlines } from '../contract.ts'
 import type { Deadlines } from '../contract.ts'
+import { settingsOf } from '../record/term.ts'
 import type { LateRecordInput } from './workflow.ts'
 
 /** Its aftercare's input, where these facts take back what was billed; undefined where there is nothing to take back. */
@@ -35,7 +35,7 @@ export async function reopenSale(
   const startedAt = session.startedAt ?? session.createdAt
   const supplyRef = session.supplyRef ?? sessionId
   const records = await cdrsOfSession(sql, sessionId)
-  const { record_deadline_s: set } = await settingsNow(sql, { operator: session.cpoId })
+  const { record_deadline_s: set } = await settingsOf(sql, sessionId)
   return {
     left: {
       input: { origin: 'supply', sessionId, accountId, evseId, tokenUid, supplyRef, startedAt },

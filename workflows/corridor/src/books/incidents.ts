@@ -1,16 +1,19 @@
 // What a person decided about money or a price that was put aside, carried out.
 import type { Db } from '@chargelane/db'
 import { bankLineOfReference } from '@chargelane/db/queries/ledger/bank-lines'
-import type { Incident } from '@chargelane/db/queries/operations/incidents'
+import { getIncident, type Incident } from '@chargelane/db/queries/operations/incidents'
+import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabulary/incidents'
 import { releasePrice } from '../onboarding/tariffs.ts'
 import { releaseBankLine, writeOffBankLine } from './bank-lines.ts'
 import { payRefundsByBank, retryRefunds } from '../booking/refunds.ts'
 import { adoptRecord, refuseRecord } from '../record/adopt.ts'
+import { offerExits } from '../record/aside.ts'
 import { retryPayout } from '../settlement/payouts.ts'
 import { giveUpDebt } from './debts.ts'
 import type { By } from './decision.ts'
+import { grantRecord } from './grants.ts'
 import { waivePlanCover } from './plan-cover.ts'
 
 /** False where it was only proposed, since another key has to want it too. */
@@ -65,6 +68,9 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
   cdr: {
     adopt: (db, cdrId, reason, by, sessionId) => adoptRecord(db, { cdrId, reason, sessionId }, by),
     refuse: (db, cdrId, reason, by) => refuseRecord(db, { cdrId, reason }, by),
+    write_off: (db, cdrId, reason, by) =>
+      refuseRecord(db, { cdrId, reason }, by, 'record written off'),
+    grant: (db, cdrId, reason, by) => grantRecord(db, { cdrId, reason }, by),
   },
   session: {
     waive: (db, sessionId, reason, by) => waivePlanCover(db, { sessionId, reason }, by),
@@ -76,6 +82,18 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
       return true
     },
   },
+}
+
+/** As it is now: what can be done about a record changes with its session, and ends with its term. */
+export function asOfNow(db: Db, incident: Incident, at: string): Promise<Incident> {
+  const { id, subjectType, subjectId, sessionId, status } = incident
+  if (subjectType !== 'cdr' || status !== 'open') return Promise.resolve(incident)
+  return db.tx(async (tx) => {
+    const cdr = await cdrById(tx, subjectId)
+    if (cdr?.status !== 'quarantined') return incident
+    await offerExits(tx, cdr, cdr.sessionId ?? sessionId ?? undefined, at)
+    return (await getIncident(tx, 'all', id)) ?? incident
+  })
 }
 
 /**

@@ -3,25 +3,30 @@ import { recordText } from '@chargelane/db/queries/sessions/record-text'
 import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
+import { listSettlements } from '@chargelane/db/queries/documents/settlements'
+import { balanceOf } from '@chargelane/db/queries/ledger/balances'
+import { accounts } from '@chargelane/rules/ledger'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { cdrById, cdrsOfSession, judgeCdr, storeCdr } from '@chargelane/db/queries/sessions/cdrs'
 import { getSession, timelineOf } from '@chargelane/db/queries/sessions/sessions'
 import type { IncidentAction } from '@chargelane/openapi/vocabulary/incidents'
 import { verifyPack } from '@chargelane/sdk/verify'
-import { carryOut } from '../books/incidents.ts'
+import { asOfNow, carryOut } from '../books/incidents.ts'
 import { relaySupply } from '../supply/relay.ts'
 import type { Corridor } from '../testing/corridor.ts'
 import {
   charge,
   createMarket,
+  paymentOf,
   settle,
+  settleAll,
   startSession,
   useCorridor,
   waitsFor,
 } from '../testing/market.ts'
 import type { Market, Started } from '../testing/market.ts'
-import { asideOf, openRecordIncident } from './aside.ts'
+import { asideOf, openRecordIncident, putUnbilledAside } from './aside.ts'
 
 let corridor: Corridor
 let market: Market
@@ -122,6 +127,107 @@ describe('a quarantined record', () => {
     })
     await expect(decide(cdrId, 'adopt')).rejects.toMatchObject({ code: 'invalid_transition' })
     expect(await saidOf(session)).toContain('record refused')
+  })
+})
+
+const incidentsOf = async (sessionId: string) =>
+  (await listIncidents(corridor.db, 'all', { limit: 5, sessionId, status: 'open' })).data
+
+const by = async (keyId: string) => ({ keyId, now: await corridor.nowIso() })
+
+const declareInvalid = async (sessionId: string) =>
+  corridor.operator.tell(sessionId, 'invalid', {
+    kind: 'declared_invalid',
+    at: await corridor.nowIso(),
+    supplyRef: `sup-${sessionId}`,
+  })
+
+/** A session that was declared invalid, and the record that its operator sends all the same. */
+async function givenBack(isOfOurNode = false) {
+  corridor.operator.behave({ sendsRecord: false })
+  const session = await charge(corridor, market, 12_000)
+  const { sessionId } = session
+  const { db } = corridor
+  const at = await corridor.nowIso()
+  await declareInvalid(sessionId)
+  await corridor.reaches(sessionId, { moneyStatus: 'released' })
+  const made = await corridor.operator.sendRecord(sessionId)
+  const row = await cdrById(db, made?.cdrId ?? '')
+  if (row === undefined) throw new Error('no record was made')
+  const cdrId = await db.tx(async (tx) => {
+    const ours = { source: 'node', totalExclMinor: null, totalInclMinor: null } as const
+    const { cdr } = await storeCdr(tx, {
+      ...row,
+      raw: recordText(row),
+      ...(isOfOurNode ? ours : {}),
+      ocpiId: `${row.ocpiId}-late`,
+    })
+    const cause = 'the record came when its session was over'
+    await putUnbilledAside(tx, { sessionId, cdrIds: [cdr.id], cause, now: at })
+    return cdr.id
+  })
+  return { session, sessionId, cdrId }
+}
+
+describe('a record of a session that bills nothing any more', () => {
+  test('is granted to its operator by two keys, paid once, and costs the driver nothing', async () => {
+    const { session, sessionId, cdrId } = await givenBack()
+    const [incident] = await incidentsOf(sessionId)
+    expect(incident).toMatchObject({
+      actions: ['grant', 'write_off', 'dismiss'],
+      atStake: { amount: 708, currency: 'EUR' },
+      energyWh: '12000',
+    })
+    if (incident === undefined) throw new Error('no incident')
+    const decision = { action: 'grant', reason: 'energy was delivered' } as const
+    const { db } = corridor
+    expect(await carryOut(db, incident, decision, await by('key_1'))).toBe(false)
+    await expect(carryOut(db, incident, decision, await by('key_1'))).rejects.toMatchObject({
+      code: 'invalid_transition',
+    })
+    expect(await carryOut(db, incident, decision, await by('key_2'))).toBe(true)
+    await expect(carryOut(db, incident, decision, await by('key_2'))).rejects.toMatchObject({
+      code: 'invalid_transition',
+    })
+    expect(await balanceOf(db, accounts.expense('claims', 'EUR'))).toBe(708)
+    expect(await balanceOf(db, accounts.pending({ role: 'cpo', id: market.cpo.id }, 'EUR'))).toBe(
+      -708,
+    )
+    expect(await cdrById(db, cdrId)).toMatchObject({ status: 'rejected' })
+    expect(await saidOf(session)).toContain('record granted')
+    await settleAll(corridor)
+    await settleAll(corridor)
+    expect(await listSettlements(db, market.cpo.id, { limit: 5 })).toMatchObject([
+      { state: 'paid', amount: { amount: 708 }, sessionCount: 1 },
+    ])
+    expect(await paymentOf(corridor, session)).toMatchObject({ captured: null })
+  })
+
+  test('of our own node shows the price of its energy, and is written off without moving money', async () => {
+    const { session, sessionId } = await givenBack(true)
+    const [incident] = await incidentsOf(sessionId)
+    expect(incident).toMatchObject({
+      actions: ['grant', 'write_off', 'dismiss'],
+      atStake: { amount: 708, currency: 'EUR' },
+      energyWh: '12000',
+    })
+    if (incident === undefined) throw new Error('no incident')
+    const decision = { action: 'write_off', reason: 'the operator agrees' } as const
+    expect(await carryOut(corridor.db, incident, decision, await by('key_1'))).toBe(true)
+    expect(await saidOf(session)).toContain('record written off')
+    const pending = accounts.pending({ role: 'cpo', id: market.cpo.id }, 'EUR')
+    expect(await balanceOf(corridor.db, pending)).toBe(0)
+  })
+
+  test('and that was put aside before is no longer offered to be adopted', async () => {
+    const { sessionId, cdrId } = await quarantined()
+    await declareInvalid(sessionId)
+    await corridor.reaches(sessionId, { moneyStatus: 'released' })
+    const [before] = await incidentsOf(sessionId)
+    if (before === undefined) throw new Error('no incident')
+    const incident = await asOfNow(corridor.db, before, await corridor.nowIso())
+    expect(incident.actions).toEqual(['grant', 'write_off', 'dismiss'])
+    await expect(decide(cdrId, 'adopt')).rejects.toThrow()
   })
 })
 

@@ -4,7 +4,6 @@ import type { Db, Tx } from '@chargelane/db'
 import { findConnection } from '@chargelane/db/queries/locations/connections'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
-  acceptedCdrOf,
   adoptCdr,
   cdrById,
   type CdrRow,
@@ -12,13 +11,13 @@ import {
   judgeCdr,
 } from '@chargelane/db/queries/sessions/cdrs'
 import { lockRecordsOf } from '@chargelane/db/queries/sessions/owners'
-import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getSession, noteSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { By } from '../books/decision.ts'
 import { asideOf } from './aside.ts'
-import { lateBy } from './term.ts'
+import { whyNotBillable } from './exits.ts'
 import { termsOf } from './terms.ts'
 
 const refused = (message: string) => new DomainError('invalid_transition', message)
@@ -28,7 +27,11 @@ const wrongSession = (message: string) =>
 type Decision = { cdrId: string; reason: string }
 
 /** The record under the lock of its session's records, or under its own while it has none. */
-async function lockedRecord(tx: Tx, cdrId: string, named: string | undefined): Promise<CdrRow> {
+export async function lockedRecord(
+  tx: Tx,
+  cdrId: string,
+  named: string | undefined,
+): Promise<CdrRow> {
   const seen = await cdrById(tx, cdrId)
   await lockRecordsOf(tx, seen?.sessionId ?? named ?? cdrId)
   const row = await cdrById(tx, cdrId)
@@ -37,7 +40,7 @@ async function lockedRecord(tx: Tx, cdrId: string, named: string | undefined): P
 }
 
 /** Whose a record is: its own session, or for one without any the session that was named. */
-async function ownerOf(tx: Tx, cdr: CdrRow, named: string | undefined): Promise<SessionRow> {
+export async function ownerOf(tx: Tx, cdr: CdrRow, named: string | undefined): Promise<SessionRow> {
   const id = cdr.sessionId ?? named
   if (id === undefined) throw wrongSession('is needed, since the record has none')
   if (named !== undefined && named !== id) throw wrongSession(`the record is of ${id}`)
@@ -49,21 +52,6 @@ async function ownerOf(tx: Tx, cdr: CdrRow, named: string | undefined): Promise<
   if (cdr.tokenKey !== session.tokenKey)
     throw wrongSession('was started with another card than the record names')
   return session
-}
-
-/** A session bills one record, and after its term none. */
-async function assertIsBillable(tx: Tx, cdr: CdrRow, session: SessionRow, now: string) {
-  const { id, endedAt, moneyStatus } = session
-  const [first, sale] = await Promise.all([acceptedCdrOf(tx, id, cdr.id), saleOf(tx, id)])
-  if (first !== undefined)
-    throw refused(`${id} is billed by ${first.id}, which its operator has to take back first.`)
-  if (sale === undefined && moneyStatus === 'released')
-    throw refused(`${id} is over and bills nothing any more.`)
-  if (
-    endedAt !== null &&
-    (await lateBy(tx, { sessionId: id, cpoId: session.cpoId, endedAt, at: now }))
-  )
-    throw refused(`${id} ended at ${endedAt}; its term is over.`)
 }
 
 const isCredit = ({ verdict }: CdrRow): boolean =>
@@ -82,7 +70,8 @@ export function adoptRecord(
     if (cdr.status !== 'quarantined' || isCredit(cdr))
       throw refused(`Record ${cdrId} is ${isCredit(cdr) ? 'a credit' : cdr.status}.`)
     const session = await ownerOf(tx, cdr, named)
-    await assertIsBillable(tx, cdr, session, now)
+    const why = await whyNotBillable(tx, cdr, session, now)
+    if (why !== undefined) throw refused(why)
     const { id: sessionId } = session
     // Its hours are those of the place where it is now known to have happened.
     const { timeZone } = await termsOf(tx, sessionId)
@@ -101,38 +90,60 @@ export function adoptRecord(
   })
 }
 
-/** Nobody is ever billed by it; its operator hears why. */
+type Ending = {
+  what: 'record refused' | 'record written off' | 'record granted'
+  reason: string
+  granted?: Money
+}
+
+/** Nobody is ever billed by it; its operator hears why, and what it was granted for it. */
+export async function endRecord(
+  tx: Tx,
+  { id: cdrId, connectionId, sessionId }: CdrRow,
+  { what, reason, granted }: Ending,
+  { keyId: by, now: at }: By,
+): Promise<void> {
+  const kept = asideOf('refused', reason, 'rejected')
+  await judgeCdr(tx, cdrId, 'rejected', kept)
+  const more = granted === undefined ? {} : { granted }
+  const connection = await findConnection(tx, connectionId)
+  if (connection !== undefined)
+    await appendEvent(tx, {
+      accountId: connection.cpoId,
+      type: 'cdr.rejected',
+      objectId: cdrId,
+      data: await cdrSeenBy(tx, cdrId, 'cpo'),
+      context: {
+        rules: kept.verdict.rules,
+        reasons: kept.diagnosis.reasons,
+        detail: reason,
+        ...more,
+      },
+      dedupeKey: `${cdrId}:refused:cpo`,
+      at,
+    })
+  if (sessionId === null || (await getSession(tx, 'all', sessionId)) === undefined) return
+  await noteSession(tx, sessionId, {
+    room: 'record',
+    what,
+    detail: { cdr: cdrId, reason, by, ...more },
+    dedupeKey: `${cdrId}:refused`,
+    at,
+  })
+}
+
+/** Its operator bears it. */
 export function refuseRecord(
   db: Db,
   { cdrId, reason }: Decision,
-  { keyId: by, now: at }: By,
+  by: By,
+  what: Ending['what'] = 'record refused',
 ): Promise<boolean> {
   return db.tx(async (tx) => {
     const cdr = await lockedRecord(tx, cdrId, undefined)
     if (cdr.status === 'rejected') return true
     if (cdr.status !== 'quarantined') throw refused(`Record ${cdrId} is ${cdr.status}.`)
-    const kept = asideOf('refused', reason, 'rejected')
-    await judgeCdr(tx, cdrId, 'rejected', kept)
-    const connection = await findConnection(tx, cdr.connectionId)
-    if (connection !== undefined)
-      await appendEvent(tx, {
-        accountId: connection.cpoId,
-        type: 'cdr.rejected',
-        objectId: cdrId,
-        data: await cdrSeenBy(tx, cdrId, 'cpo'),
-        context: { rules: kept.verdict.rules, reasons: kept.diagnosis.reasons, detail: reason },
-        dedupeKey: `${cdrId}:refused:cpo`,
-        at,
-      })
-    const { sessionId } = cdr
-    if (sessionId === null || (await getSession(tx, 'all', sessionId)) === undefined) return true
-    await noteSession(tx, sessionId, {
-      room: 'record',
-      what: 'record refused',
-      detail: { cdr: cdrId, reason, by },
-      dedupeKey: `${cdrId}:refused`,
-      at,
-    })
+    await endRecord(tx, cdr, { what, reason }, by)
     return true
   })
 }

@@ -2,7 +2,11 @@
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
 import { findConnection } from '@chargelane/db/queries/locations/connections'
-import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
+import {
+  offerActions,
+  openIncident,
+  settleIncidents,
+} from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import {
   cdrById,
@@ -14,10 +18,10 @@ import {
 import { lockRecordsOf } from '@chargelane/db/queries/sessions/owners'
 import type { IncidentKind } from '@chargelane/openapi/vocabulary/incidents'
 import { compareExact, exact, exactOf, format, times, zero } from '@chargelane/rules/exact'
-import { money } from '@chargelane/rules/money'
 import { energyOf } from '@chargelane/rules/rating/usage'
 import { reasonsOfRules } from '@chargelane/rules/record/dispute'
 import { putAside, type VerdictRule } from '@chargelane/rules/record/public-price'
+import { exitsOf } from './exits.ts'
 
 /** What a record that is put aside keeps, in the words of every other verdict. */
 export function asideOf(
@@ -111,7 +115,7 @@ export async function openRecordIncident(
   },
 ): Promise<void> {
   const { kind, cause, cpoId: accountId, sessionId, isFinal = false, at } = why
-  const asked = row.totalInclMinor ?? row.totalExclMinor
+  const { actions, atStake } = await exitsOf(tx, row, sessionId, at)
   const energyWh = format(times(exact(energyOf(row.usage)), exactOf(1_000)))
   const { started_at, ended_at } = row.usage
   await openIncident(tx, {
@@ -121,9 +125,9 @@ export async function openRecordIncident(
     ...(sessionId === undefined ? {} : { sessionId }),
     cause,
     detail: { record: row.ocpiId, started_at, ended_at, energy_wh: energyWh },
-    ...(asked === null ? {} : { atStake: money(asked, row.currency) }),
+    ...(atStake === undefined ? {} : { atStake }),
     ...energyAtStake(energyWh),
-    actions: isFinal ? [] : ['adopt', 'refuse'],
+    actions: isFinal ? [] : actions,
     at,
   })
 }
@@ -141,8 +145,8 @@ export async function settleByRecord(
 }
 
 /**
- * Records that reached a session which bills nothing any more, or never began: none stays `received` for ever. One that
- * was judged or put aside before is left as it is.
+ * Records that reached a session which bills nothing any more, or never began: none stays `received` for ever. What was
+ * put aside before is offered what is possible from now on.
  */
 export async function putUnbilledAside(
   tx: Tx,
@@ -165,6 +169,21 @@ export async function putUnbilledAside(
     })
     await openRecordIncident(tx, row, { kind: 'record_disputed', cause, cpoId, sessionId, at })
   }
+  for (const row of await cdrsOfSession(tx, sessionId))
+    if (row.status === 'quarantined' && !input.cdrIds.includes(row.id))
+      await offerExits(tx, row, sessionId, at)
+}
+
+/** What can be done about a record changes with its session, and with time. Final ones keep what they have. */
+export async function offerExits(
+  tx: Tx,
+  row: CdrRow,
+  sessionId: string | undefined,
+  at: string,
+): Promise<void> {
+  const { actions, atStake } = await exitsOf(tx, row, sessionId, at)
+  const subject = { type: 'cdr', id: row.id } as const
+  await offerActions(tx, subject, { from: 'adopt', actions, ...(atStake && { atStake }) })
 }
 
 async function cpoOf(tx: Tx, connectionId: string): Promise<string> {

@@ -1,7 +1,6 @@
 /** What a CPO asks above what the driver pays: held beside a ledger entry, in its own account, until it is decided. */
 import { InvariantError } from '@chargelane/rules/assert'
 import type { Tx } from '@chargelane/db'
-import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
@@ -16,6 +15,7 @@ import {
   type Verdict,
   type VerdictRule,
 } from '@chargelane/rules/record/public-price'
+import { settingsOf } from './term.ts'
 
 export type Unpaid = {
   /** What the driver pays of the record. */
@@ -72,7 +72,7 @@ async function openItem(
     ({ account, amount }) => account.startsWith('suspense:') && amount.amount > 0,
   )
   if (held === undefined) return
-  const { dispute_after_s: set } = await settingsNow(tx, { operator: cpoId })
+  const { dispute_after_s: set } = await settingsOf(tx, sessionId)
   const disputeAfterS = set ?? settingDefaults.dispute_after_s
   await openSuspense(tx, {
     sessionId,

@@ -112,7 +112,7 @@ test('killed at any step, before or after it was done, nobody is paid twice and 
   expect(dieAt).toBeGreaterThan(15)
 }, 600_000)
 
-test('a payout beyond the float waits as awaiting_funds, and leaves once it is borne', async () => {
+test('F66: a payout beyond the float waits as awaiting_funds, and leaves once it is borne', async () => {
   const market = await sellOnce()
   const bank = createFakeBank(() => corridor.bank.bookedAt())
   const now = await corridor.nowIso()

@@ -92,7 +92,7 @@ describe('a settlement batch', () => {
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
   })
 
-  test('pays what the bank refused in the next batch, once the bank account is another', async () => {
+  test('F65: pays what the bank refused in the next batch, once the bank account is another', async () => {
     await bookedSession()
     corridor.bank.rejectReason = 'AC04 account closed'
     await settleAll(corridor)
@@ -243,7 +243,7 @@ describe('a settlement batch', () => {
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', reason: null }])
   })
 
-  test('holds a payee whom the platform has to look at first', async () => {
+  test('F63: holds a payee whom the platform has to look at first', async () => {
     const known = (verification: 'review' | 'verified') =>
       updateAccount(corridor.db, market.cpo.id, market.cpo.id, { verification })
     await bookedSession()
@@ -257,7 +257,7 @@ describe('a settlement batch', () => {
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', reason: null }])
   })
 
-  test('carries what is owed by a payee forward instead of paying a negative amount', async () => {
+  test('F64: carries what is owed by a payee forward instead of paying a negative amount', async () => {
     const at = await corridor.nowIso()
     const { sessionId } = await bookedSession()
     await corridor.db.tx((tx) =>

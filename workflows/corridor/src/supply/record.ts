@@ -112,9 +112,7 @@ async function decide(tx: Tx, record: PeerRecord, { owner, row, cdrId }: Fresh):
   if (first !== undefined) return putDuplicateAside(tx, cpoId, cdrId, first)
   const endedAt = session?.endedAt ?? null
   const late =
-    endedAt === null
-      ? undefined
-      : await lateBy(tx, { sessionId, cpoId, endedAt, at: row.receivedAt })
+    endedAt === null ? undefined : await lateBy(tx, { sessionId, endedAt, at: row.receivedAt })
   if (endedAt !== null && late !== undefined)
     return rejectOld(tx, record.channel, row, cdrId, { sessionId, endedAt, ...late })
   if (isFirstWord(record, session)) await tellCharge(tx, record, owner)

@@ -1,10 +1,22 @@
 import { expect, test } from 'vitest'
 import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
+import { paymentsOf } from '@chargelane/db/queries/payments/payments'
+import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
+import { money } from '@chargelane/rules/money'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { accounts } from '@chargelane/rules/ledger'
 import type { Corridor } from './corridor.ts'
-import { charge, type Market, paymentOf, settle, startSession, useCorridor } from './market.ts'
+import {
+  anotherPartner,
+  charge,
+  createMarket,
+  type Market,
+  paymentOf,
+  settle,
+  startSession,
+  useCorridor,
+} from './market.ts'
 
 const minute = 60_000
 
@@ -50,4 +62,31 @@ test('a card that refuses again and again ends as a debt after the last try', as
   await corridor.reaches(session.sessionId, { moneyStatus: 'capture_failed' })
   expect(refuseCaptureForNow).toHaveLength(5)
   expect(await debtOfSession(corridor.db, session.sessionId)).toMatchObject({ status: 'open' })
+})
+
+test('F16: while the card provider is out cards are refused before a hold, an account goes on, and captures wait with their key', async () => {
+  const { payments } = corridor
+  const fleet = await anotherPartner(corridor, market, 'account')
+  const at = await corridor.nowIso()
+  const line = { accountId: fleet.partner.id, limit: money(10_000, 'EUR'), at }
+  await corridor.db.tx((tx) => putCreditLine(tx, line))
+  const running = await startSession(corridor, market)
+  await corridor.reaches(running.sessionId, { status: 'charging' })
+  payments.unavailable = { authorize: 1_000, capture: 1_000, find: 1_000 }
+  await charge(corridor, market, 10_000, running)
+  const refused = await startSession(corridor, await createMarket(corridor))
+  expect(refused.answer).toMatchObject({ kind: 'refused', code: 'psp_unavailable' })
+  const { calls } = corridor.operator
+  expect(calls.filter(({ sessionId }) => sessionId === refused.sessionId)).toMatchObject([
+    { call: 'probe' },
+  ])
+  const onAccount = await charge(corridor, fleet, 10_000)
+  await corridor.reaches(onAccount.sessionId, { moneyStatus: 'captured' })
+  expect(await paymentOf(corridor, running)).toMatchObject({ status: 'authorized' })
+  payments.behaveWell()
+  await corridor.pass(30 * minute)
+  await corridor.reaches(running.sessionId, { moneyStatus: 'captured' })
+  const paid = (await paymentsOf(corridor.db, running.sessionId)).map(({ captured }) => captured)
+  expect(paid).toEqual([money(590, 'EUR')])
+  expect(await debtOfSession(corridor.db, running.sessionId)).toBeUndefined()
 })

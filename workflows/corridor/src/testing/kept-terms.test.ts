@@ -18,6 +18,7 @@ import {
   useCorridor,
   waitsFor,
 } from './market.ts'
+import { lateBy } from '../record/term.ts'
 import type { Market, Started } from './market.ts'
 import type { Corridor } from './corridor.ts'
 
@@ -27,6 +28,13 @@ let market: Market
 useCorridor((made, itsMarket) => {
   corridor = made
   market = itsMarket
+})
+
+const setOf = (settings: object) => ({
+  settings,
+  reason: 'as the contract says',
+  setBy: 'key_1',
+  setAt: '2026-01-01T00:00:00.000Z',
 })
 
 describe('what is agreed at the quote', () => {
@@ -85,12 +93,6 @@ describe('what is agreed at the quote', () => {
 
   test('deadlines that are set for the operator are those of its sessions from then on, and of nobody else’s', async () => {
     const { db } = corridor
-    const setOf = (settings: object) => ({
-      settings,
-      reason: 'as the contract says',
-      setBy: 'key_1',
-      setAt: '2026-01-01T00:00:00.000Z',
-    })
     const other = await createMarket(corridor)
     await putSettings(db, {
       ...setOf({ settle_within_s: 24 * 3_600, stop_confirmation_s: 30 }),
@@ -107,6 +109,30 @@ describe('what is agreed at the quote', () => {
       const { endedAt, slaDeadline } = await corridor.reaches(sessionId, { status: 'ended' })
       expect(Date.parse(slaDeadline ?? '') - Date.parse(endedAt ?? '')).toBe(hours * 3_600_000)
     }
+  })
+
+  test('a record’s term at the door is what was set when its session was opened', async () => {
+    const { db } = corridor
+    const days = 86_400_000
+    const term = async (count: number) =>
+      putSettings(db, {
+        ...setOf({ contract_term_s: (count * days) / 1_000 }),
+        setAt: await corridor.nowIso(),
+        accountId: market.cpo.id,
+      })
+    const ageOf = async ({ sessionId }: Started) => {
+      const endedAt = await corridor.nowIso()
+      const at = new Date(Date.parse(endedAt) + 25 * days).toISOString()
+      return lateBy(db, { sessionId, endedAt, at })
+    }
+    await term(20)
+    const first = await startSession(corridor, market)
+    await corridor.pass(1_000)
+    await term(40)
+    expect(await ageOf(first)).toEqual({ days: 20 })
+    await charge(corridor, market, 1_000, first)
+    const second = await startSession(corridor, market)
+    expect(await ageOf(second)).toBeUndefined()
   })
 
   test('names, VAT numbers, currencies and the country itself that change while it charges stop nothing', async () => {

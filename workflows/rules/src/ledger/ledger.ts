@@ -239,6 +239,21 @@ export function suspenseReleaseEntry({ key, sessionId, cpoId, amount }: ClaimInp
   return entry({ key, sessionId }, 'suspense_release', ...mirrored([heldClaim(cpoId, amount)]))
 }
 
+/** The platform pays a payee for what no sale pays. */
+export function grantedEntry(input: {
+  key: string
+  sessionId: string
+  payee: PartyRef
+  amount: Money
+}): Entry {
+  const { key, sessionId, payee, amount } = input
+  return entry({ key, sessionId }, 'claim_granted', {
+    debit: accounts.expense('claims', amount.currency),
+    credit: accounts.pending(payee, amount.currency),
+    amount,
+  })
+}
+
 export const heldClaim = (cpoId: string, amount: Money): Movement => ({
   debit: accounts.suspense(cpoId, amount.currency),
   credit: accounts.disputed(cpoId, amount.currency),

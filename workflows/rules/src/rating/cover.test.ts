@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { money } from '../money.ts'
-import { canonicalTariff, ocpiPolicy } from './rating.ts'
+import { canonicalTariff, ocpiPolicy, rate } from './rating.ts'
+import { usageFromMeter } from './usage.ts'
 import { costSoFar, mostUntil, reachesAt, type Running } from './cover.ts'
 
 const startedAt = '2026-11-21T10:00:00Z'
@@ -53,6 +54,42 @@ describe('what a session costs so far', () => {
   test('is the lowest of the prices it may be paid by', () => {
     const prices = [perKwh, tariffOf(component('ENERGY', 0.4))]
     expect(costSoFar(running({ prices, samples: readings(10_000, 10) }))).toEqual(money(476, 'EUR'))
+  })
+})
+
+describe('F46: what a session of our own node costs in the end', () => {
+  test('is what its record costs: both are priced from the same readings by the same rule', () => {
+    const prices = [
+      perKwh,
+      tariffOf(component('FLAT', 1.5), component('ENERGY', 0.437), component('TIME', 3.17)),
+      tariffOf(
+        { ...component('ENERGY', 0.31), restrictions: { end_time: '11:30' } },
+        component('ENERGY', 0.59),
+        component('PARKING_TIME', 6),
+      ),
+    ]
+    const steps = fc.array(
+      fc.record({ wh: fc.integer({ min: 0, max: 40_000 }), s: fc.integer({ min: 1, max: 5_000 }) }),
+      { minLength: 1, maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(steps, fc.constantFrom(...prices), (told, tariff) => {
+        let [ms, wh] = [Date.parse(startedAt), 1_000]
+        const samples = [{ at: startedAt, energy_wh: String(wh) }]
+        for (const step of told)
+          samples.push({
+            at: new Date((ms += step.s * 1_000)).toISOString(),
+            energy_wh: String((wh += step.wh)),
+          })
+        const now = new Date(ms).toISOString()
+        const shown = costSoFar(running({ prices: [tariff], samples, now }))
+        const record = usageFromMeter({ samples, timeZone: 'Europe/Berlin', tariff })
+        if (!record.ok) throw new Error(JSON.stringify(record.problems))
+        const billed = rate({ tariff, usage: record.usage, policy: ocpiPolicy })
+        if (!billed.ok) throw new Error('the tariff prices it')
+        expect(billed.rating.totals.gross).toEqual(shown)
+      }),
+    )
   })
 })
 

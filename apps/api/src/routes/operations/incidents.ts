@@ -1,4 +1,4 @@
-import { carryOut } from '@chargelane/corridor/books/incidents'
+import { asOfNow, carryOut } from '@chargelane/corridor/books/incidents'
 import {
   getIncident,
   listIncidents,
@@ -31,8 +31,9 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
   resolve: {
     async outside({ deps, viewer, params, body, now }) {
       const { action, reason, session } = body
-      const incident = await getIncident(deps.db, ownOrAll(viewer), params.id)
-      if (incident === undefined) throw missing('incident')
+      const found = await getIncident(deps.db, ownOrAll(viewer), params.id)
+      if (found === undefined) throw missing('incident')
+      const incident = await asOfNow(deps.db, found, now)
       const isPossible = incident.status === 'open' && incident.actions.includes(action)
       if (!isPossible)
         throw new DomainError(
