@@ -9,6 +9,7 @@ import {
   suspenseItems,
 } from '@chargelane/db/schema'
 import { seal } from '@chargelane/db/sealed'
+import { openRefund } from '@chargelane/db/queries/payments/refunds'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -127,6 +128,7 @@ async function ownedObjects(): Promise<Owned> {
     sessions: partner(session.id),
     payments: partner(rows.payment),
     debts: partner(rows.debt),
+    refunds: partner(rows.refund),
     cdrs: partner(rows.cdr),
     price_proofs: partner(rows.proof),
     signing_keys: partner(api.deps.signer.keyId),
@@ -272,7 +274,10 @@ async function moneyRows(sessionId: string) {
       at,
     }),
   )
-  return { payment, cdr, invoice, settlement, proof, suspense, incident, debt }
+  const refund = newId('refund')
+  const refunded = { id: refund, paymentId: payment, sessionId, revision: 1, attempt: 1 }
+  await db.tx((tx) => openRefund(tx, { ...refunded, amount: { amount: 100, currency: 'EUR' } }, at))
+  return { payment, cdr, invoice, settlement, proof, suspense, incident, debt, refund }
 }
 
 describe('every operation', () => {
