@@ -855,6 +855,11 @@ BEGIN
       EXECUTE format('CREATE POLICY proven_reader ON %I AS RESTRICTIVE FOR SELECT TO chargelane_app
         USING (status IN (''valid'', ''held'', ''withdrawn'') OR %s)', each.name, proven);
     END IF;
+    -- What the platform set for one account is that account's to read.
+    IF each.name = 'platform_settings' THEN
+      EXECUTE format('CREATE POLICY proven_reader ON %I AS RESTRICTIVE FOR SELECT TO chargelane_app
+        USING (account_id IS NULL OR %s)', each.name, proven);
+    END IF;
     IF each.is_public THEN
       EXECUTE format('CREATE POLICY proven_insert ON %I AS RESTRICTIVE FOR INSERT TO chargelane_app WITH CHECK (%s)', each.name, proven);
       EXECUTE format('CREATE POLICY proven_update ON %I AS RESTRICTIVE FOR UPDATE TO chargelane_app USING (%s)', each.name, proven);

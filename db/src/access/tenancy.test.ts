@@ -161,6 +161,7 @@ describe('row-level security', () => {
       ...publicTables,
       ...Object.fromEntries(own.map((name) => [name, 1])),
       tariffs: 2,
+      platform_settings: 2,
     })
   })
 
