@@ -67,14 +67,25 @@ export async function start(life: Life, route: Route, hold: Hold): Promise<Start
   for (const until of pullTimes(sentAt, life.deadlines.startConfirmation, 4)) {
     await waitForStart(life, until)
     if (!hasNews(life)) await hearByPull(life, route)
-    if (hasNews(life)) break
+    if (hasNews(life) || isPlugAwaited(life)) break
   }
+  if (isPlugAwaited(life) && !hasNews(life)) return giveUpPlug(life, route)
   // A stop may cross the charger's begin: what it has begun is stopped as any charge, and paid out of the hold.
   if (life.stop !== undefined && !isStarted(life)) await hearByPull(life, route)
   if (isStarted(life)) return { kind: 'charging' }
   const rejected = life.heard.startRejected
   if (rejected !== undefined) return { kind: 'failed', code: 'start_rejected', ...rejected }
   return life.stop === undefined ? { kind: 'unconfirmed' } : { kind: 'cancelled' }
+}
+
+const isPlugAwaited = ({ status }: Life) => status === 'awaiting_plug_in'
+
+/** Nobody plugged in: the charger waits no longer, and what is held goes back at once (failures F08). */
+async function giveUpPlug(life: Life, route: Route): Promise<StartEnding> {
+  await sendStop(life, route)
+  if (isStarted(life)) return { kind: 'charging' }
+  const detail = `no car was plugged in within ${life.deadlines.plugIn / 1_000} s`
+  return { kind: 'failed', code: 'start_rejected', reason: 'cable_not_connected', detail }
 }
 
 /** What a pull finds is added to what came by itself meanwhile. */
