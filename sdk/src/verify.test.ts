@@ -46,6 +46,8 @@ const listOf = (key: Partial<KeyList['keys'][number]> = {}): KeyList => ({
   ],
 })
 
+const lostList = () => listOf({ compromised_since: '2026-01-01T00:00:00.000Z' })
+
 /** The pack with one file rewritten, as an attacker who cannot sign would. */
 function withFile(path: string, change: (text: string) => string): Uint8Array {
   const { entries } = readArchive(pack)
@@ -173,6 +175,27 @@ describe('an evidence pack', () => {
     expect(lost).toMatchObject({ ok: false, detail: expect.stringContaining('compromised') })
     const trust = [listOf({ compromised_since: '2099-01-01T00:00:00.000Z' })]
     expect(await verifyPack(pack, { trust })).toMatchObject({ outcome: 'compromised_key' })
+  })
+
+  test.each<[string, { trust: KeyList[]; trustedKeys?: string[] }]>([
+    ['saved before it was lost', { trust: [listOf(), lostList()] }],
+    ['saved after it was lost', { trust: [lostList(), listOf()] }],
+    ['and a pin', { trust: [lostList()], trustedKeys: [pem] }],
+  ])(
+    'by a key that one list calls lost is worth nothing by another list, %s',
+    async (_, options) => {
+      expect(await verifyPack(pack, options)).toMatchObject({ outcome: 'compromised_key' })
+    },
+  )
+
+  test('is sealed by its issuer also where a list of somebody else has the key', async () => {
+    const other = { ...listOf(), issuer: 'Somebody Else AG' }
+    for (const trust of [
+      [other, listOf()],
+      [listOf(), other],
+    ])
+      expect(await verifyPack(pack, { trust })).toMatchObject({ ok: true, sealed_by: issuer.name })
+    expect(await verifyPack(pack, { trust: [other] })).toMatchObject({ outcome: 'refused' })
   })
 
   test('that is no pack at all is an answer, not an exception', async () => {

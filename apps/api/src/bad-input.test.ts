@@ -57,6 +57,13 @@ describe('a malformed request', () => {
     ['a NUL character', '{"driver":{"external_id":"a\\u0000"}}', 'driver.external_id'],
     ['half a surrogate pair', '{"driver":{"external_id":"\\ud800"}}', 'driver.external_id'],
     ['a key that changes objects', '{"__proto__":{"admin":true}}', '__proto__'],
+    ['a field that is given twice', '{"type":"card","type":"wallet"}', 'type'],
+    ['a field that is given twice, spelt apart', '{"type":1,"t\\u0079pe" \n\t : 2}', 'type'],
+    [
+      'a field that is given twice, deeper',
+      '{"driver":[{"a":{"b":"\\\\\\"b\\":","c":1},"a":2}]}',
+      'a',
+    ],
     ['a key that changes objects, deeper', '{"driver":{"constructor":{}}}', 'driver.constructor'],
   ])('with %s is answered with 400 that names the field', async (_, body, param) => {
     const { status, problem } = await post('/v1/payment_sources', body)
@@ -74,6 +81,13 @@ describe('a malformed request', () => {
       },
     })
     expect((await post('/v1/api_keys', chunked)).status).toBe(413)
+  })
+
+  it('with a body that is compressed is answered with 415, whatever its bytes are', async () => {
+    const { status, problem } = await post('/v1/api_keys', '{"name":"x"}', {
+      'Content-Encoding': 'gzip',
+    })
+    expect([status, problem.param]).toEqual([415, 'Content-Encoding'])
   })
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', ''])(

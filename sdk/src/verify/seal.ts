@@ -66,8 +66,8 @@ export async function checkSignature(pack: Pack): Promise<Outcome> {
 
 /** What the signature is worth to whoever trusts these keys. */
 export function trustOf(pack: Pack, trust: readonly KeyList[]): Trust {
-  const { signer, sealed_at: at } = pack.json(manifestPath, zManifest)
-  return trustIn(trust, signer.public_key_spki, at)
+  const { signer, issuer, sealed_at: at } = pack.json(manifestPath, zManifest)
+  return trustIn(trust, signer.public_key_spki, at, issuer.name)
 }
 
 /** Only a key that the reader trusts says who sealed a pack: its own word for it is worth nothing. */

@@ -45,6 +45,31 @@ function refuseUnstorable(value: unknown, path: string): void {
   }
 }
 
+/**
+ * Whether an object of this valid JSON names a member twice, however it is spelt. Parsers differ in which of the two they
+ * take, so a gateway before us may have judged another request than the one that we would carry out.
+ */
+function saysTwice(json: string): string | undefined {
+  const open: (Set<string> | undefined)[] = []
+  const colon = /\s*:/y
+  for (let at = 0; at < json.length; at++) {
+    const char = json.charCodeAt(at)
+    if (char === 123) open.push(new Set())
+    else if (char === 91) open.push(undefined)
+    else if (char === 125 || char === 93) open.pop()
+    if (char !== 34) continue
+    const from = at
+    for (at++; json.charCodeAt(at) !== 34; at++) if (json.charCodeAt(at) === 92) at++
+    const names = open.at(-1)
+    colon.lastIndex = at + 1
+    if (names === undefined || !colon.test(json)) continue
+    const name = String(JSON.parse(json.slice(from, at + 1)))
+    if (names.has(name)) return name
+    names.add(name)
+  }
+  return undefined
+}
+
 /** The JSON of a request, as it came and parsed. The limit of 256 KiB was kept by the middleware before. */
 export async function readJson(c: Context): Promise<{ text: string; value: unknown }> {
   const type = c.req.header('content-type') ?? ''
@@ -57,6 +82,11 @@ export async function readJson(c: Context): Promise<{ text: string; value: unkno
       },
     )
   }
+  const coding = c.req.header('content-encoding')
+  if (coding !== undefined && coding.toLowerCase() !== 'identity')
+    throw new DomainError('unsupported_media_type', 'Send the body as it is, not compressed.', {
+      param: 'Content-Encoding',
+    })
   const bytes = await c.req.arrayBuffer()
   let text: string
   try {
@@ -72,6 +102,8 @@ export async function readJson(c: Context): Promise<{ text: string; value: unkno
     throw malformed('is not JSON')
   }
   refuseUnstorable(value, 'body')
+  const twice = saysTwice(text)
+  if (twice !== undefined) throw malformed('is given more than once', twice.slice(0, 100))
   return { text, value }
 }
 

@@ -13,7 +13,7 @@ import {
   tokens,
   vatChecks,
 } from '../../schema.ts'
-import { cardKey, ibanKey, seal, unseal } from '../../sealed/sealed.ts'
+import { cardKey, ibanKey, seal, unseal, unsealSound } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -63,6 +63,10 @@ export type NewAccount = Omit<
 /** The bank account that the account is paid to. */
 export const ibanOf = ({ id, iban }: Pick<AccountRow, 'id' | 'iban'>): string | null =>
   unseal('accounts.iban', id, iban)
+
+/** What is shown of it: nothing where it cannot be read, so that one such account hides no other. */
+export const ibanEnd = ({ id, iban }: Pick<AccountRow, 'id' | 'iban'>): string | null =>
+  (iban && unsealSound('accounts.iban', id, iban)?.slice(-4)) ?? null
 
 const bankColumns = (id: string, iban: string | null) => ({
   iban: seal('accounts.iban', id, iban),
@@ -411,6 +415,10 @@ export const uidColumns = (id: string, uid: string) => ({
 /** What the card shows at a charger, in upper case. */
 export const uidOf = ({ id, uid }: Pick<TokenRow, 'id' | 'uid'>): string =>
   unseal('tokens.uid', id, uid)
+
+/** The same where many are shown; empty where it cannot be read. */
+export const uidShown = ({ id, uid }: Pick<TokenRow, 'id' | 'uid'>): string =>
+  unsealSound('tokens.uid', id, uid) ?? ''
 
 /**
  * `taken` when the account has a card with this uid already. What other accounts have is not told: a card that one of

@@ -1,4 +1,4 @@
-import { uidOf } from '../../queries/partners/accounts.ts'
+import { uidShown } from '../../queries/partners/accounts.ts'
 import type { DriverRow, PaymentSourceRow, TokenRow } from '../../queries/partners/accounts.ts'
 import type { PaymentSource, Token } from '@chargelane/openapi'
 import { livemode } from '../shown.ts'
@@ -18,7 +18,7 @@ export const tokenView = (row: TokenRow, driver: DriverRow): Token => ({
   id: row.id,
   driver: driverView(driver),
   payment_source: row.paymentSourceId,
-  uid: uidOf(row),
+  uid: uidShown(row),
   type: row.type,
   contract_id: row.contractId,
   status: row.status,

@@ -2,13 +2,18 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
+/** RFC 4291 §2.5.4 as IANA has given it out: what is routed anywhere in IPv6 is within it, old forms of IPv4 are not. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
+
 /**
  * Whether somebody else's URL may lead to this address: public unicast only, and what cannot be read is refused. IPv4
  * in IPv6 clothes is judged as IPv4. Asked again of what a name resolves to when it is called: DNS may change.
  */
 export function isAllowedAddress(address: string, allowLoopback: boolean): boolean {
   try {
-    const range = ipaddr.process(address).range()
+    const read = ipaddr.process(address)
+    const range = read.range()
+    if (read instanceof ipaddr.IPv6 && range === 'unicast') return read.match(globalUnicast)
     return range === 'unicast' || (allowLoopback && range === 'loopback')
   } catch {
     return false

@@ -33,6 +33,12 @@ test.each<[string, Record<string, string>]>([
   ['BANK_API_KEY is missing', { BANK_API_KEY: '' }],
   ['RATES_URL must be https', { RATES_URL: 'http://127.0.0.1:4413' }],
   ['VIES_URL must be https', { VIES_URL: 'http://127.0.0.1:4415' }],
+  ['STRIPE_PUBLISHABLE_KEY is a test key', { STRIPE_PUBLISHABLE_KEY: `pk_test_${secret}` }],
+  ['STRIPE_HOST is for a sandbox', { STRIPE_HOST: '127.0.0.1' }],
+  ['PUBLIC_API_URL must be https', { PUBLIC_API_URL: 'http://api.example' }],
+  ['OCPI_PUBLIC_URL must be https', { OCPI_PUBLIC_URL: 'http://ocpi.example/ocpi' }],
+  ['OCPP_PUBLIC_URL must be wss', { OCPP_PUBLIC_URL: 'ws://ocpp.example/ocpp' }],
+  ['STRIPE_WEBHOOK_URL must be https', { STRIPE_WEBHOOK_URL: 'http://api.example/hook' }],
   ['STRIPE_PROTOCOL must be https', { STRIPE_PROTOCOL: 'http' }],
   ['STRIPE_WEBHOOK_SECRET can be guessed', { STRIPE_WEBHOOK_SECRET: 'whsec_changeme_changeme' }],
   ['EVIDENCE_KEY_SECRET can be guessed', { EVIDENCE_KEY_SECRET: 'a'.repeat(40) }],
@@ -57,6 +63,16 @@ test.each<[string, Record<string, string>]>([
   expect(productionFaults({ ...sound, ...wrong })).toEqual([fault])
   expect(() => refuseSandboxSettings({ ...sound, ...wrong })).toThrow(fault)
 })
+
+test.each(['prod', 'Production', 'PRODUCTION', 'live', ' production'])(
+  'NODE_ENV=%j is no rehearsal',
+  (mode) => {
+    const env = { ...unnamed, NODE_ENV: mode, BOOTSTRAP_PLATFORM_KEY: '', STRIPE_API_KEY: '' }
+    expect(productionFaults({ ...env, VERIFY_AT_ONCE: 'true' })).toEqual([
+      'VERIFY_AT_ONCE is for a sandbox',
+    ])
+  },
+)
 
 test('a live key says production as well, and nothing else does', () => {
   const sandbox = { ...unnamed, VERIFY_AT_ONCE: 'true' }

@@ -2,17 +2,24 @@
 
 import { dataKeysVariable, lookupKeyVariable, readDataKeys } from '@chargelane/db/data-keys'
 
+/** Modes in which nobody's money is real. A word that is none of them, as `prod`, is taken for production. */
+const rehearsals: readonly string[] = ['', 'development', 'test', 'staging']
+
 /** Real money: said by NODE_ENV, or by a live key wherever one is given. */
 const isProduction = (env: NodeJS.ProcessEnv) =>
-  env['NODE_ENV'] === 'production' ||
+  !rehearsals.includes(env['NODE_ENV'] ?? '') ||
   ['BOOTSTRAP_PLATFORM_KEY', 'STRIPE_API_KEY'].some((name) => /^[a-z]+_live_/.test(env[name] ?? ''))
 
 /** Switches of a developer's machine. */
 const switches = ['WEBHOOK_ALLOW_LOOPBACK', 'OCPI_ALLOW_LOOPBACK', 'VERIFY_AT_ONCE']
 /** Keys that say themselves which mode they are of. */
-const keys = ['BOOTSTRAP_PLATFORM_KEY', 'STRIPE_API_KEY']
+const keys = ['BOOTSTRAP_PLATFORM_KEY', 'STRIPE_API_KEY', 'STRIPE_PUBLISHABLE_KEY']
 /** Whom money or its rates are asked of. */
 const counterparties = ['BANK_URL', 'RATES_URL', 'VIES_URL']
+/** Where partners, peers and chargers send their keys, tokens and passwords. */
+const ownAddresses = ['PUBLIC_API_URL', 'OCPI_PUBLIC_URL', 'OCPP_PUBLIC_URL', 'STRIPE_WEBHOOK_URL']
+/** A provider beside the real one. */
+const standIns = ['STRIPE_HOST', 'STRIPE_PORT']
 const secrets = [
   'BANK_API_KEY',
   'STRIPE_WEBHOOK_SECRET',
@@ -65,6 +72,10 @@ export function productionFaults(env: NodeJS.ProcessEnv): string[] {
       .filter((name) => set(name) && !(env[name] ?? '').startsWith('https://'))
       .map((name) => `${name} must be https`),
     ...(set('BANK_URL') && !set('BANK_API_KEY') ? ['BANK_API_KEY is missing'] : []),
+    ...ownAddresses
+      .filter((name) => set(name) && !/^(?:https|wss):\/\//.test(env[name] ?? ''))
+      .map((name) => `${name} must be ${name.startsWith('OCPP') ? 'wss' : 'https'}`),
+    ...standIns.filter(set).map((name) => `${name} is for a sandbox`),
     ...(env['STRIPE_PROTOCOL'] === 'http' ? ['STRIPE_PROTOCOL must be https'] : []),
     ...secrets
       .filter((name) => set(name) && isGuessable(env[name] ?? ''))

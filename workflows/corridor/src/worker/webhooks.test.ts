@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { once } from 'node:events'
+import { sql as raw } from 'drizzle-orm'
 import { pino } from 'pino'
 import { request } from 'undici'
 import { Webhook } from 'standardwebhooks'
@@ -172,6 +173,29 @@ describe('a delivery', () => {
     ])
   })
 
+  test('whose secret was moved from another endpoint is unsigned and unsent, its owner is told, and rolling mends it', async () => {
+    const endpointId = await endpointAt(url)
+    const other = await endpointAt(url)
+    const moved = raw`(select secret from webhook_endpoints where id = ${other})`
+    await database.db.execute(
+      raw`update webhook_endpoints set secret = ${moved} where id = ${endpointId}`,
+    )
+    const event = await happen(`ses_W${accountId}`, 'session.started')
+    expect(await send()).toBe(1)
+    const kept = await deliveriesOfEvent(database.db, accountId, event.id)
+    expect(kept.find((each) => each.endpointId === endpointId)).toMatchObject({
+      state: 'pending',
+      log: [{ error: 'its secret cannot be read: roll it' }],
+    })
+    const next = `whsec_${Buffer.from('another-secret-of-24-byt').toString('base64')}`
+    const overlapUntil = new Date(clock.getTime() + 3_600_000).toISOString()
+    await rollSecret(database.db, accountId, endpointId, { secret: next, overlapUntil })
+    clock = new Date(clock.getTime() + retryDelayS(1) * 1000)
+    expect(await send()).toBe(1)
+    const { body, headers } = received.at(-1)!
+    expect(new Webhook(next).verify(body, headers)).toMatchObject({ type: 'session.started' })
+  })
+
   test('tells its attempts, and goes out once more when its owner asks', async () => {
     await endpointAt(url)
     status = 500
@@ -263,10 +287,16 @@ describe('the way out', () => {
       '::ffff:127.0.0.1',
       '0.0.0.0',
       'fd00::1',
+      '::7f00:1',
+      '::2',
+      '4000::1',
+      '64:ff9b::7f00:1',
+      '2002:7f00:1::',
       'not an address',
     ])
       expect(isAllowedAddress(address, false), address).toBe(false)
     expect(isAllowedAddress('93.184.216.34', false)).toBe(true)
+    expect(isAllowedAddress('2606:4700::1111', false)).toBe(true)
     const port = new URL(url).port
     for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433']) {
       const agent = createSafeAgent({ allowLoopback: false })

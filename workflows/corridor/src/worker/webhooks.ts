@@ -43,6 +43,7 @@ async function post(deps: WebhookDependencies, delivery: ClaimedDelivery): Promi
   const url = new URL(delivery.url)
   const objection = urlObjection(url, deps.allowLoopback)
   if (objection !== undefined) throw new Error(`the URL ${objection}`)
+  if (delivery.secrets.length === 0) throw new Error('its secret cannot be read: roll it')
   const payload = payloadOf(delivery.event)
   const at = deps.now()
   // undici follows no redirect by itself: one would lead around the address check's origin.

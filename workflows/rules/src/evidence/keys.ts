@@ -35,21 +35,35 @@ export type Trust =
   | { kind: 'outside'; issuer: string; key: PublishedKey }
   | { kind: 'compromised'; issuer: string; key: PublishedKey }
 
-/** What a seal of this key at this instant is worth. The key itself counts, not the id that it goes by. */
-export function trustIn(lists: readonly KeyList[], spki: string, at: string): Trust {
-  for (const { issuer, keys } of lists) {
-    const key = keys.find((each) => each.public_key_spki === spki)
-    if (key === undefined) continue
-    // Whoever has the key can write any date: no date of its own makes such a seal good.
-    if (key.compromised_since !== null) return { kind: 'compromised', issuer, key }
-    const [then, from, until] = [at, key.valid_from, key.valid_until ?? at].map(parseInstant)
-    const isInTime =
-      then !== undefined &&
-      from !== undefined &&
-      until !== undefined &&
-      from <= then &&
-      then <= until
-    return { kind: isInTime ? 'trusted' : 'outside', issuer, key }
-  }
-  return { kind: 'unknown' }
+/** In the order in which they count where lists say different things of one key. */
+const heard: readonly Trust['kind'][] = ['compromised', 'trusted', 'outside']
+
+function trustBy({ issuer }: KeyList, key: PublishedKey, at: string): Trust {
+  // Whoever has the key can write any date: no date of its own makes such a seal good.
+  if (key.compromised_since !== null) return { kind: 'compromised', issuer, key }
+  const [then, from, until] = [at, key.valid_from, key.valid_until ?? at].map(parseInstant)
+  const isInTime =
+    then !== undefined && from !== undefined && until !== undefined && from <= then && then <= until
+  return { kind: isInTime ? 'trusted' : 'outside', issuer, key }
+}
+
+/**
+ * What a seal of this key at this instant is worth. The key itself counts, not the id that it goes by. A list saved before a
+ * key was lost, or a pin, says nothing against a list that knows: one warning is enough. Of lists that vouch for the key,
+ * that of the issuer whom the pack names speaks first.
+ */
+export function trustIn(
+  lists: readonly KeyList[],
+  spki: string,
+  at: string,
+  issuer?: string,
+): Trust {
+  const found = lists.flatMap((list) => {
+    const key = list.keys.find((each) => each.public_key_spki === spki)
+    return key === undefined ? [] : [trustBy(list, key, at)]
+  })
+  const ranks = heard.map((kind) => found.filter((trust) => trust.kind === kind))
+  const first = ranks.find(({ length }) => length > 0) ?? []
+  const own = first.find((trust) => trust.kind !== 'unknown' && trust.issuer === issuer)
+  return own ?? first[0] ?? { kind: 'unknown' }
 }

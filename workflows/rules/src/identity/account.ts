@@ -25,10 +25,52 @@ export const vatKey = (vatId: string): string =>
     .replace(/^(NO\d{9})MVA$/, '$1')
     .replace(/^XI/, 'GB')
 
-/** Equal for names that a person takes for one: case, accents, spaces and signs do not count. */
-export const nameKey = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+/** Letters of other alphabets, and signs, that a person reads as these (of Unicode TS 39's confusables, what is common). */
+const alike: Record<string, string> = {
+  a: 'аα@',
+  b: 'вβ',
+  c: 'сϲ',
+  d: 'ԁ',
+  e: 'еεҽ',
+  h: 'нһ',
+  i: 'іιıɩ',
+  j: 'јϳ',
+  k: 'кκ',
+  l: 'ӏ1|ǀ',
+  m: 'м',
+  n: 'ηп',
+  o: 'оοօσ0',
+  p: 'рρ',
+  q: 'ԛ',
+  r: 'г',
+  s: 'ѕꜱ',
+  t: 'тτ',
+  u: 'υս',
+  v: 'νѵ',
+  w: 'ԝω',
+  x: 'хχ',
+  y: 'уγ',
+  z: 'ᴢ',
+}
+const readAs = new Map(
+  Object.entries(alike).flatMap(([letter, others]) => [...others].map((other) => [other, letter])),
+)
+
+/** What companies are called by law, behind their name: the same name in another form is still that name. */
+const legalForm =
+  /(?:\s+(?:(?:g?gmbh|ug|ag|se|kg|ohg|e ?k|e ?g|e ?v|ltd|limited|plc|llc|inc|corp|b ?v|n ?v|s ?a ?r ?l|s ?a ?s|s ?a|s ?p ?a|s ?r ?l|a ?b|a ?s|aps|oy|sp z o ?o|s ?l|kft)|(?:& |und )?co))+$/
+
+/** Equal for names that a person takes for one: case, accents, spaces, signs, look-alikes and legal forms do not count. */
+export function nameKey(name: string): string {
+  const read = [...name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()]
+    .map((char) => readAs.get(char) ?? char)
+    .join('')
+  const words = read.replaceAll(/[^\p{L}\p{N}&\s]/gu, '').trim()
+  const bare = words.replace(legalForm, '')
+  const key = (text: string) =>
+    text
+      .replaceAll(/[^\p{L}\p{N}]/gu, '')
+      .replaceAll('i', 'l')
+      .replaceAll('rn', 'm')
+  return key(bare) || key(words)
+}

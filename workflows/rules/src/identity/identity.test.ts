@@ -75,4 +75,22 @@ describe('accounts', () => {
     expect(nameKey('Élan')).toBe(nameKey('Elan'))
     expect(nameKey('Voltwerk')).not.toBe(nameKey('Voltwerk Nord'))
   })
+
+  test.each([
+    ['a Cyrillic o', 'Vоltwerk Ladenetz GmbH'],
+    ['a Greek o and another form', 'Vοltwerk Ladenetz AG'],
+    ['a nought', 'V0ltwerk Ladenetz'],
+    ['a one', 'Vo1twerk Ladenetz'],
+    ['a capital i', 'VoItwerk Ladenetz UG'],
+    ['full-width letters', 'Ｖｏｌｔｗｅｒｋ Ladenetz'],
+    ['an unseen tag', 'Volt\u{e0041}werk Ladenetz GmbH & Co. KG'],
+    ['its form written out', 'Voltwerk Ladenetz G.m.b.H.'],
+  ])('a name with %s is the one that it looks like', (_, name) => {
+    expect(nameKey(name)).toBe(nameKey('Voltwerk Ladenetz GmbH'))
+  })
+
+  test('a name that is nothing but a form is a name all the same', () => {
+    expect(nameKey('AG GmbH')).toBe('ag')
+    expect(nameKey('SE')).toBe('se')
+  })
 })

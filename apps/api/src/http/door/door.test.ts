@@ -74,6 +74,9 @@ describe('a request', () => {
     '/v1/accounts%00',
     '/v1/sessions/%5c..%5caccounts',
     '/v1/accounts/%ff',
+    '/%76%31/accounts',
+    '/v1/signing%5Fkeys',
+    '/v1/accounts%7f',
     '/v1/accounts?limit=%ff',
   ])('to %s is refused, wherever it would lead', async (target) => {
     const answer = await raw(target, { Authorization: `Bearer ${world.a.key}` })
@@ -120,13 +123,29 @@ describe('a request', () => {
     expect(traces).toEqual([given, expect.stringMatching(/^[0-9a-f]{32}$/)])
   })
 
-  it.each(['a\u202eb', 'a\u2066b', 'a\u0085b', '\ufeffa', 'a\u2028b', 'a\u0007b'])(
-    'names nothing %j',
-    async (name) => {
-      const error = await refusal(world.a.lane.api_keys.create({ name }))
-      expect(error).toMatchObject({ code: 'validation_error', param: 'name', status: 400 })
-    },
-  )
+  it.each([
+    'a\u200bb',
+    'a\u00adb',
+    'a\u2060b',
+    '\u3164',
+    '\u200d',
+    ' ',
+    '\u00a0',
+    'a\u202eb',
+    'a\u2066b',
+    'a\u0085b',
+    '\ufeffa',
+    'a\u2028b',
+    'a\u0007b',
+  ])('names nothing %j', async (name) => {
+    const error = await refusal(world.a.lane.api_keys.create({ name }))
+    expect(error).toMatchObject({ code: 'validation_error', param: 'name', status: 400 })
+  })
+
+  it('names nothing with tag characters, which no schema can say', async () => {
+    const error = await refusal(world.a.lane.api_keys.create({ name: 'a\u{e0041}b' }))
+    expect(error).toMatchObject({ code: 'invalid_value', param: 'name' })
+  })
 
   it('has its body in UTF-8 and says no other charset', async () => {
     expect((await sendIn('iso-8859-1')).status).toBe(415)

@@ -17,8 +17,12 @@ function targetOf(c: Context): string | undefined {
   return typeof incoming.url === 'string' ? incoming.url : undefined
 }
 
-/** A proxy before us and we could read such a path differently: dots, a slash or a backslash in disguise. */
-const odd = /%(?:2e|2f|5c|00)|\/\/|\\|\/\.{1,2}(?:\/|$)/i
+/**
+ * A proxy before us and we could read such a path differently: dots, a slash or a backslash in disguise, and what nobody has
+ * to encode (RFC 3986 §2.3), by which a rule for `/v1/signing_keys` would not know `/v1/signing%5Fkeys`.
+ */
+const odd =
+  /%(?:[01][0-9a-f]|2[def]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])|\/\/|\\|\/\.{1,2}(?:\/|$)/i
 
 function isUtf8(text: string): boolean {
   if (!text.includes('%')) return true

@@ -1,5 +1,5 @@
 // OCPI 2.2.1 §12: our credentials for the CPO: cards by list, and any of them by question.
-import { uidOf } from '@chargelane/db/queries/partners/accounts'
+import { uidOf, uidShown } from '@chargelane/db/queries/partners/accounts'
 import { tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
 import { mayCharge } from '@chargelane/corridor/supply/inbox'
 import { cardStanding } from '@chargelane/db/queries/chargers/cards'
@@ -46,7 +46,10 @@ export const mountTokens = (roaming: Roaming, edition: Edition) => (app: OcpiApp
     return answerOk(
       roaming,
       context,
-      rows.map((row) => edition.write.token(cardToken(roaming, row))),
+      // A card that cannot be read is no card to a peer, and takes none of the others with it.
+      rows.flatMap((row) =>
+        uidShown(row) === '' ? [] : [edition.write.token(cardToken(roaming, row))],
+      ),
     )
   })
   app.post(`${path}/:uid/authorize`, (context) => authorize(roaming, edition, context))
