@@ -50,3 +50,12 @@ export const zStorable = (max: number, min = 0) =>
     .max(max)
     // oxlint-disable-next-line no-control-regex -- naming the character to refuse is the point
     .regex(/^[^\u0000]*$/, 'must not hold NUL characters')
+
+const unseen = new RegExp(`[${refused}]|[\\u{e0000}-\\u{e007f}]`, 'gu')
+
+/** What others call their places, as it may be shown: a break of a line is a blank, and what is not seen is not there. */
+export const shownText = (text: string): string =>
+  text
+    .replaceAll(/[\t\n\r\u0085\u2028\u2029]+/g, ' ')
+    .replaceAll(unseen, '')
+    .trim()

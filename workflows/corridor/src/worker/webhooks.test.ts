@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { once } from 'node:events'
-import { sql as raw } from 'drizzle-orm'
 import { pino } from 'pino'
 import { request } from 'undici'
 import { Webhook } from 'standardwebhooks'
@@ -176,9 +175,9 @@ describe('a delivery', () => {
   test('whose secret was moved from another endpoint is unsigned and unsent, its owner is told, and rolling mends it', async () => {
     const endpointId = await endpointAt(url)
     const other = await endpointAt(url)
-    const moved = raw`(select secret from webhook_endpoints where id = ${other})`
+    const moved = `(select secret from webhook_endpoints where id = '${other}')`
     await database.db.execute(
-      raw`update webhook_endpoints set secret = ${moved} where id = ${endpointId}`,
+      `update webhook_endpoints set secret = ${moved} where id = '${endpointId}'`,
     )
     const event = await happen(`ses_W${accountId}`, 'session.started')
     expect(await send()).toBe(1)

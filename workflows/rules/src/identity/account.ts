@@ -53,24 +53,27 @@ const alike: Record<string, string> = {
   z: 'ᴢ',
 }
 const readAs = new Map(
-  Object.entries(alike).flatMap(([letter, others]) => [...others].map((other) => [other, letter])),
+  Object.entries(alike).flatMap(([letter, others]) =>
+    Array.from(others, (other) => [other, letter] as const),
+  ),
 )
 
 /** What companies are called by law, behind their name: the same name in another form is still that name. */
 const legalForm =
   /(?:\s+(?:(?:g?gmbh|ug|ag|se|kg|ohg|e ?k|e ?g|e ?v|ltd|limited|plc|llc|inc|corp|b ?v|n ?v|s ?a ?r ?l|s ?a ?s|s ?a|s ?p ?a|s ?r ?l|a ?b|a ?s|aps|oy|sp z o ?o|s ?l|kft)|(?:& |und )?co))+$/
 
+/** What is left of a name when nobody looks closely: i is l, and rn is m. */
+const lettersOf = (text: string): string =>
+  text
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .replaceAll('i', 'l')
+    .replaceAll('rn', 'm')
+
 /** Equal for names that a person takes for one: case, accents, spaces, signs, look-alikes and legal forms do not count. */
 export function nameKey(name: string): string {
-  const read = [...name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()]
-    .map((char) => readAs.get(char) ?? char)
-    .join('')
+  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const read = Array.from(plain, (char) => readAs.get(char) ?? char).join('')
   const words = read.replaceAll(/[^\p{L}\p{N}&\s]/gu, '').trim()
   const bare = words.replace(legalForm, '')
-  const key = (text: string) =>
-    text
-      .replaceAll(/[^\p{L}\p{N}]/gu, '')
-      .replaceAll('i', 'l')
-      .replaceAll('rn', 'm')
-  return key(bare) || key(words)
+  return lettersOf(bare) || lettersOf(words)
 }

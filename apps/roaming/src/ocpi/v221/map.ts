@@ -1,4 +1,5 @@
 // From OCPI's words to ours and back, once.
+import { shownText } from '@chargelane/openapi/vocabulary/text'
 import type {
   ConnectorInput,
   EvseInput,
@@ -77,9 +78,10 @@ function locationInput(location: OcpiLocation, raw: unknown): LocationInput {
     countryCode: location.country_code,
     partyId: location.party_id,
     ocpiId: location.id,
-    name: location.name ?? null,
-    address: location.address,
-    city: location.city,
+    // The words of the counterparty are shown to drivers and printed: nothing unseen stands in them.
+    name: shownText(location.name ?? '') || null,
+    address: shownText(location.address),
+    city: shownText(location.city),
     postalCode: location.postal_code ?? null,
     country: country.alpha2,
     latitude,
