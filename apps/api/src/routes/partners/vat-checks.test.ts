@@ -2,6 +2,7 @@
 import { createVatCheckActivities } from '@chargelane/corridor/onboarding/vat-checks'
 import type { VatAnswer } from '@chargelane/corridor/onboarding/vies'
 import { planOwner } from '@chargelane/db/queries/plans/subscriptions'
+import { isIdentifiedIn } from '@chargelane/rules/vat/registrations'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { populate, startTestApi, type TestApi, type World } from '../../testing.ts'
 
@@ -104,4 +105,27 @@ test('a number of somebody with another name is a review, and counts when the pl
   await api.platform.accounts.verify(world.b.account.id, { note: 'Renamed in the register.' })
   expect((await round(82)).valid).toContain(world.b.account.id)
   expect(await get()).toMatchObject({ verification: 'verified' })
+})
+
+test('each number of an account is asked about, and its answer counts for that number alone', async () => {
+  const german = 'DE117205342'
+  const change = { vat_id: 'GB980780684', tax_ids: [{ vat_id: german }] }
+  await api.platform.accounts.update(world.b.account.id, change)
+  answers.set(german, answered())
+  expect((await round(90)).valid).toContain(world.b.account.id)
+  expect(await get()).toMatchObject({
+    vat_checked_at: null,
+    tax_ids: [{ vat_id: german, country: 'DE', checked_at: expect.any(String) }],
+  })
+  const owner = await planOwner(api.database.db, world.b.account.id)
+  expect(owner?.vatChecked).toBe(false)
+  // Ninety days later the answer is too old for a reverse charge in Germany.
+  const isHolder = (days: number) =>
+    owner && isIdentifiedIn(owner, 'DE', new Date(now + days * day).toISOString())
+  expect([isHolder(90), isHolder(179), isHolder(181)]).toEqual([true, true, false])
+  asked.length = 0
+  await round(119)
+  expect(asked).not.toContain(german)
+  await round(121)
+  expect(asked).toContain(german)
 })
