@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zProblem } from './common.ts'
 import { errorsOf, operations, readerOf } from './contract.ts'
 import { linksOf } from './links.ts'
+import { tags } from './tags.ts'
 import {
   etagsPattern,
   hasEtag,
@@ -348,13 +349,12 @@ export function openApiDocument(version: string): JsonObject {
       version,
       description:
         'One API for EV charging at the operator’s own public price: quote, start, follow, settle, prove. Amounts are integers in minor units, energy is in Wh, instants are RFC 3339 in UTC, durations are in seconds. Errors are RFC 9457 problems; branch on `code`.',
+      contact: { name: 'Chargelane', url: 'https://chargelane.dev' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This server.' }],
     security: [{ apiKey: [] }],
-    tags: [...new Set(operations.map((op) => op.id.slice(0, op.id.indexOf('.'))))].map((name) => ({
-      name,
-    })),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     webhooks: {
       event: {

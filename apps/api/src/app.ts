@@ -212,7 +212,8 @@ function wrongRoute(c: Context): DomainError {
   // A path of its own, as `/v1/events/replay`, is no id of `/v1/events/{id}`.
   const own = fitting.filter(({ op }) => op.path === c.req.path)
   const allowed = (own.length > 0 ? own : fitting).map(({ op }) => op.method.toUpperCase())
-  if (allowed.length === 0) return missing('route')
+  if (allowed.length === 0)
+    return new DomainError('resource_missing', 'No such route; /docs shows every one.')
   const allow = allowed.join(', ')
   return new DomainError('method_not_allowed', `This path takes ${allow}.`, { extra: { allow } })
 }

@@ -12,7 +12,7 @@ export const platform_settings = {
     scope: 'accounts:read',
     query: zSettingsOf,
     success: { status: 200, kind: 'json', description: 'The settings.', body: zPlatformSettings },
-    errors: [],
+    errors: ['resource_missing'],
     idempotent: false,
   }),
   set: operation({

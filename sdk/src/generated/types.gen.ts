@@ -14533,6 +14533,10 @@ export type PlatformSettingsGetErrors = {
      */
     403: Problem;
     /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
      * `invalid_value`: A value cannot be as it is given.
      */
     422: Problem;

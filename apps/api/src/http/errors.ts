@@ -73,11 +73,15 @@ export const refusalError = ({ code, message, param, extra }: Refusal) =>
 const isBeyondSchema = (issue: z.core.$ZodIssue) =>
   issue.code === 'custom' && issue.params?.['isSaidInSchema'] !== true
 
+/** A field that is not there is said to be missing. */
+const inWords = (message: string): string =>
+  message.endsWith(', received undefined') ? 'is missing' : message.replace(/^Invalid input: /, '')
+
 /** What zod found, as the first field at fault and the list of all of them. */
 export function validationError(error: z.ZodError, place: 'body' | 'query'): DomainError {
   const faults = error.issues.slice(0, 20).flatMap((issue) => {
     const path = issue.path.map(String)
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: inWords(issue.message) }]
     return issue.keys.map((key) => ({
       path: [...path, key.slice(0, 100)],
       message: 'is not a known field',

@@ -1,0 +1,235 @@
+// One object of a partner or an operator for every operation that takes an id, for the tests that ask as a stranger.
+import {
+  payments,
+  cdrs,
+  invoices,
+  priceProofs,
+  settlements,
+  suspenseItems,
+} from '@chargelane/db/schema'
+import { seal } from '@chargelane/db/sealed'
+import { openRefund } from '@chargelane/db/queries/payments/refunds'
+import { openDebt } from '@chargelane/db/queries/payments/debts'
+import { openIncident } from '@chargelane/db/queries/operations/incidents'
+import { newId } from '@chargelane/openapi/vocabulary/ids'
+import type {
+  ProofInput,
+  ProofOutput,
+  RecordDocument,
+  UsageRecord,
+} from '@chargelane/rules/documents'
+import { cardOf, invoiceBody, type TestApi, type World } from '../testing.ts'
+
+export const rateTerms = {
+  name: 'Fleet',
+  price: { kind: 'discount' as const, discount_bps: { ENERGY: 500 } },
+}
+
+export const planTerms = {
+  name: 'Pendler',
+  access_fee: { amount: 990, currency: 'EUR' },
+  included_kwh: '40',
+  overage: { kind: 'public' as const },
+}
+
+export type Owned = Record<string, { id: string; owner: 'partner' | 'cpo' }>
+
+/** An object of partner A (or of the operator) for every operation that takes an id. */
+export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
+  const { a, cpo, sources, connection, station } = world
+  const quote = await a.lane.quotes.create({ evse: 'DE*VWL*E1001*2', payment_source: sources.a.id })
+  const session = await a.lane.sessions.create({ quote: quote.id })
+  const token = await a.lane.tokens.create({
+    driver: { external_id: 'user-42' },
+    payment_source: sources.a.id,
+    type: 'RFID',
+    uid: '04A1B2C3',
+  })
+  const endpoint = await a.lane.webhook_endpoints.create({
+    url: 'http://127.0.0.1:9/',
+    events: ['*'],
+  })
+  const event = await a.lane.webhook_endpoints.test(endpoint.id)
+  const [delivery] = (await a.lane.webhook_deliveries.list({ event: event.id })).data
+  const key = await a.lane.api_keys.create({ name: 'second' })
+  const agreement = await a.lane.rate_agreements.create({
+    counterparty: cpo.account.id,
+    ...rateTerms,
+  })
+  const plan = await a.lane.plans.create({ ...planTerms, country: 'DE' })
+  const subscription = await a.lane.subscriptions.create({
+    driver: { external_id: 'user-42' },
+    plan: plan.id,
+    time_zone: 'Europe/Berlin',
+  })
+  const rate = await a.lane.reimbursement_rates.create({
+    name: 'Home',
+    kind: 'home',
+    country: 'DE',
+    price_per_kwh: '0.32',
+    currency: 'EUR',
+    evses: [quote.evse],
+  })
+  const rows = await moneyRows(api, world, session.id)
+  return {
+    plans: partner(plan.id),
+    subscriptions: partner(subscription.id),
+    reimbursement_rates: partner(rate.id),
+    ratings: partner(session.id),
+    accounts: partner(a.account.id),
+    api_keys: partner(key.id),
+    payment_sources: partner(sources.a.id),
+    tokens: partner(token.id),
+    quotes: partner(quote.id),
+    sessions: partner(session.id),
+    payments: partner(rows.payment),
+    refunds: partner(rows.refund),
+    debts: partner(rows.debt),
+    cdrs: partner(rows.cdr),
+    price_proofs: partner(rows.proof),
+    signing_keys: partner(api.deps.signer.keyId),
+    suspense: operator(rows.suspense),
+    invoices: partner(rows.invoice),
+    settlements: operator(rows.settlement),
+    incidents: operator(rows.incident),
+    webhook_endpoints: partner(endpoint.id),
+    webhook_deliveries: partner(delivery?.id ?? ''),
+    events: partner(event.id),
+    rate_agreements: partner(agreement.id),
+    connections: operator(connection.id),
+    charge_stations: operator(station.id),
+    cpo: operator(cpo.account.id),
+  }
+}
+
+const partner = (id: string) => ({ id, owner: 'partner' as const })
+const operator = (id: string) => ({ id, owner: 'cpo' as const })
+
+/** Rows that only workflows write. */
+async function moneyRows(api: TestApi, world: World, sessionId: string) {
+  const { db } = api.database
+  const { a, cpo, connection } = world
+  const spare = await cardOf(a.lane, 'user-43')
+  const sources = { ...world.sources, spare: spare.id }
+  const at = api.deps.now()
+  const [payment, cdr, invoice, settlement] = [
+    newId('payment'),
+    newId('cdr'),
+    newId('invoice'),
+    newId('settlement'),
+  ]
+  const amounts = { currency: 'EUR', netMinor: 1_190, vatMinor: 226, grossMinor: 1_416 }
+  await db.insert(payments).values({
+    id: payment,
+    sessionId,
+    accountId: a.account.id,
+    paymentSourceId: sources.a.id,
+    kind: 'card',
+    pspId: 'pi_1',
+    currency: 'EUR',
+    holdMinor: 2_000,
+    status: 'authorized',
+    releaseBy: at,
+    createdAt: at,
+    updatedAt: at,
+  })
+  await db.insert(cdrs).values({
+    id: cdr,
+    sessionId,
+    connectionId: connection.id,
+    source: 'node',
+    countryCode: 'DE',
+    partyId: 'VWL',
+    ocpiId: 'cdr-1',
+    contentHash: 'aa',
+    raw: seal('cdrs.raw', cdr, '{}'),
+    usage: {} as UsageRecord,
+    document: {} as RecordDocument,
+    currency: 'EUR',
+    status: 'received',
+    receivedAt: at,
+  })
+  const [proof, suspense] = [newId('priceProof'), newId('suspenseItem')]
+  await db.insert(priceProofs).values({
+    id: proof,
+    sessionId,
+    cdrId: cdr,
+    rating: 'retail',
+    hash: 'sha256:00',
+    input: {} as ProofInput,
+    output: {} as ProofOutput,
+    engineVersion: 'chargelane-rating/2',
+    status: 'valid',
+    checkedAt: at,
+    createdAt: at,
+  })
+  await db.insert(suspenseItems).values({
+    id: suspense,
+    sessionId,
+    cdrId: cdr,
+    cpoId: cpo.account.id,
+    currency: 'EUR',
+    amountMinor: 119,
+    account: `suspense:cdr:${cpo.account.id}:EUR`,
+    entryKey: `${sessionId}:difference:${cdr}`,
+    rules: ['cpo_asks_more'],
+    reasons: [],
+    status: 'open',
+    openedAt: at,
+    disputeDueAt: at,
+  })
+  await db.insert(invoices).values({
+    id: invoice,
+    sessionId,
+    sellerId: cpo.account.id,
+    buyerAccountId: a.account.id,
+    kind: 'receipt_invoice',
+    series: 'R',
+    number: 1,
+    documentNumber: 'R-1',
+    ...amounts,
+    body: invoiceBody(cpo.account.id, sessionId),
+    xml: '<Invoice/>',
+    issuedAt: at,
+  })
+  await db.insert(settlements).values({
+    id: settlement,
+    payeeId: cpo.account.id,
+    role: 'cpo',
+    currency: 'EUR',
+    batch: 'b1',
+    state: 'closed',
+    amountMinor: 1_000,
+    sessionCount: 1,
+    slaDeadline: at,
+    statementPdf: seal('settlements.statement_pdf', settlement, '%PDF-1.7'),
+    cutOffAt: at,
+    createdAt: at,
+  })
+  const { id: incident } = await openIncident(db, {
+    kind: 'payout_failed',
+    subject: { type: 'settlement', id: settlement },
+    accountId: cpo.account.id,
+    cause: 'The bank refused the account.',
+    actions: [],
+    at,
+  })
+  const nothing = { amount: 0, currency: 'EUR' }
+  const { id: debt } = await db.tx((tx) =>
+    openDebt(tx, {
+      sessionId,
+      accountId: a.account.id,
+      // Of a source that no test charges: an open debt would block it.
+      paymentSourceId: sources.spare,
+      amount: { amount: 500, currency: 'EUR' },
+      credited: nothing,
+      guaranteed: nothing,
+      reason: 'capture_failed',
+      at,
+    }),
+  )
+  const refund = newId('refund')
+  const refunded = { id: refund, paymentId: payment, sessionId, revision: 1, attempt: 1 }
+  await db.tx((tx) => openRefund(tx, { ...refunded, amount: { amount: 100, currency: 'EUR' } }, at))
+  return { payment, refund, cdr, invoice, settlement, proof, suspense, incident, debt }
+}
