@@ -181,8 +181,10 @@ export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL 
           'vatChecked', coalesce(a.vat_good_until > now(), false),
           'vatCheck', (select json_build_object('vatId', v.vat_id, 'source', v.source, 'reference', v.reference,
               'checkedAt', ${isoText(raw`v.checked_at`)})
-            from vat_checks v where v.account_id = a.id and v.vat_id = a.vat_id and a.vat_good_until > now()
-            order by v.recorded_at desc limit 1),
+            from vat_checks v where v.account_id = a.id and (v.vat_id = a.vat_id and a.vat_good_until > now()
+              or exists (select from jsonb_array_elements(a.tax_ids) t where t ->> 'vatId' = v.vat_id
+                and t ->> 'country' = a.country and (t ->> 'goodUntil')::timestamptz > now()))
+            order by v.vat_id is distinct from a.vat_id desc, v.recorded_at desc limit 1),
           'address', a.address, 'payoutCurrency', a.payout_currency,
           'partnerShareBps', a.partner_share_bps) order by a.created_at)
         from accounts a where a.type = 'platform' or a.id in (${sale.cpoId}, ${sale.partnerId})

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyAccount } from '@chargelane/db'
 import { evidenceZip, gatherSession } from '@chargelane/db/queries/documents/evidence'
-import { updateAccount } from '@chargelane/db/queries/partners/accounts'
+import { recordVatCheck, updateAccount } from '@chargelane/db/queries/partners/accounts'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import type { TaxId } from '@chargelane/rules/vat/registrations'
 import { verifyPack } from '@chargelane/sdk/verify'
@@ -68,6 +68,35 @@ describe('an operator from abroad', () => {
     const zip = (await evidenceZip(corridor.db, session.sessionId)) ?? new Uint8Array()
     const { checks } = await verifyPack(zip, { trust: [await corridor.keys()] })
     expect(checks.filter((check) => !check.ok)).toEqual([])
+  })
+
+  test('is charged the commission by reverse charge under the number of its own country, once that was checked', async () => {
+    const { db } = corridor
+    market = await createMarket(corridor)
+    await become('DE136695976', 'FR', [{ ...german, country: 'FR', vatId: 'FR83404833048' }])
+    const commissionNow = async () => {
+      const session = await startSession(corridor, market)
+      const { taxes, agreed } = await keptSaleTerms(db, session.sessionId)
+      await settle(corridor, await charge(corridor, market, 1_000, session))
+      const seller = agreed.accounts.find(({ id }) => id === market.cpo.id)
+      return { category: taxes['commission']?.category, check: seller?.vatCheck?.reference }
+    }
+    expect(await commissionNow()).toEqual({ category: 'S', check: undefined })
+    const at = await corridor.nowIso()
+    await db.tx((tx) =>
+      recordVatCheck(tx, {
+        accountId: market.cpo.id,
+        vatId: 'FR83404833048',
+        valid: true,
+        source: 'vies',
+        reference: 'WAPIAAAAYVdyVzXx',
+        checkedAt: at,
+        recordedBy: market.cpo.id,
+        recordedAt: at,
+        countsUntil: '2100-01-01T00:00:00.000Z',
+      }),
+    )
+    expect(await commissionNow()).toEqual({ category: 'AE', check: 'WAPIAAAAYVdyVzXx' })
   })
 
   test('is not started at a charger that moved to a country it has no number of', async () => {
