@@ -547,7 +547,7 @@ CREATE TABLE "sales" (
 CREATE TABLE "session_terms" (
 	"session_id" text PRIMARY KEY NOT NULL,
 	"terms" jsonb NOT NULL,
-	"secret" "bytea" DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) NOT NULL,
+	"secret" text NOT NULL,
 	"kept_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -1205,7 +1205,8 @@ CREATE TABLE "webhook_replays" (
 CREATE TABLE "data_keys" (
 	"key_id" text PRIMARY KEY NOT NULL,
 	"proof" text NOT NULL,
-	"since" timestamp(3) with time zone NOT NULL
+	"since" timestamp(3) with time zone NOT NULL,
+	"last_used_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "agreements" ADD CONSTRAINT "agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

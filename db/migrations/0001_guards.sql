@@ -403,10 +403,18 @@ REVOKE UPDATE ON bank_statements, provider_movements, reconciliations, api_keys,
   drivers, evidence_packs, fx_rates, invoices, ledger_closes, meter_keys, platform_settings, protocol_messages, ratings, sales, signed_values, timeline,
   token_authorizations FROM chargelane_platform;
 --> statement-breakpoint
--- A message stays as it came; it is only sealed anew when its key is replaced. Nobody without the key can write another.
+-- These stay as they came; they are only sealed anew when their key is replaced. Nobody without the key can write another.
 GRANT UPDATE (payload) ON protocol_messages TO chargelane_platform;
 --> statement-breakpoint
+GRANT UPDATE (secret) ON session_terms TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (value) ON signed_values TO chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (xml) ON bank_statements TO chargelane_platform;
+--> statement-breakpoint
 REVOKE UPDATE ON data_keys FROM chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (last_used_at) ON data_keys TO chargelane_platform;
 --> statement-breakpoint
 GRANT DELETE ON data_keys TO chargelane_platform;
 --> statement-breakpoint

@@ -2,7 +2,7 @@ import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { connect } from '@chargelane/db'
-import { openDataKeys } from '@chargelane/db/data-keys-in-use'
+import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
 import { apiVersions } from '@chargelane/openapi'
 import { Client, Connection } from '@temporalio/client'
@@ -33,6 +33,7 @@ async function start() {
   })
   const db = connect({ url: env.DATABASE_URL, max: 20, name: 'api', keepsPlans: true })
   await openDataKeys(db, now())
+  markWhileRunning(db, now)
   if (env.BOOTSTRAP_PLATFORM_KEY) await bootstrapPlatform(db, env.BOOTSTRAP_PLATFORM_KEY, now())
   // Lazy: the API serves reads while the workflow engine is still starting or away.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '5s' })

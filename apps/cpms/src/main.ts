@@ -1,5 +1,5 @@
 import { connect } from '@chargelane/db'
-import { openDataKeys } from '@chargelane/db/data-keys-in-use'
+import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
 import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
 import { openAnswers } from '@chargelane/corridor/supply/answers'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
   const log = pino({ level: env.LOG_LEVEL, name: 'cpms' })
   const db = connect({ url: env.DATABASE_URL, name: `cpms ${env.CPMS_NODE_ID}`, keepsPlans: true })
   await openDataKeys(db, new Date().toISOString())
+  markWhileRunning(db, () => new Date().toISOString())
   const node: ChargingNode = {
     db,
     log,

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { connect } from '@chargelane/db'
 import { openAnswers } from '@chargelane/corridor/supply/answers'
-import { openDataKeys } from '@chargelane/db/data-keys-in-use'
+import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { roamingQueue } from '@chargelane/corridor/supply/connection'
 import { NativeConnection, Worker } from '@temporalio/worker'
@@ -19,6 +19,7 @@ const log = pino({ name: 'roaming', level: settings.logLevel })
 async function main() {
   const db = connect({ url: settings.databaseUrl, name: 'roaming', keepsPlans: true })
   await openDataKeys(db, new Date().toISOString())
+  markWhileRunning(db, () => new Date().toISOString())
   const roaming = createRoaming(settings, db, log)
   const app = createRoutes(roaming)
   const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port })

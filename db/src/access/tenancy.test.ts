@@ -68,6 +68,7 @@ const publicTables = {
   meter_keys: 1,
   tariffs: 1,
   fx_rates: 1,
+  platform_settings: 1,
 }
 const shut =
   `access_denials approvals bank_lines bank_statements connector_usage data_keys invoice_series open_items payment_events

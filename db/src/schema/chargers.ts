@@ -135,8 +135,8 @@ export const signedValues = pgTable(
     sessionId: text().notNull(),
     /** SHA-256 (hex) of the text. */
     digest: text().notNull(),
-    /** As received, exactly: the signature covers it. */
-    value: text().notNull(),
+    /** As received, exactly: the signature covers it. It may name the card. */
+    value: sealed().notNull(),
     receivedAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.digest] })],

@@ -9,4 +9,6 @@ export const dataKeys = pgTable('data_keys', {
   keyId: text().primaryKey(),
   proof: text().notNull(),
   since: instant().notNull(),
+  /** When a process last said that it writes with it; those that run say so every minute. */
+  lastUsedAt: instant().notNull(),
 })

@@ -33,7 +33,7 @@ import type {
 } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'
 import { connections, connectors, evses } from './locations.ts'
-import { bytes, instant, minor, sealed } from './columns.ts'
+import { instant, minor, sealed } from './columns.ts'
 
 /**
  * Nothing here references another table: what a quote names was read in its own tx and is never deleted, and a check of
@@ -153,9 +153,7 @@ export const sessionTerms = pgTable('session_terms', {
   sessionId: text().primaryKey(),
   terms: jsonb().$type<KeptTerms>().notNull(),
   /** Of the salts in the session's papers: what a reader may not see cannot be guessed without it. */
-  secret: bytes()
-    .notNull()
-    .default(sql`uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())`),
+  secret: sealed().notNull(),
   keptAt: instant().notNull(),
 })
 

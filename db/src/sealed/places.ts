@@ -9,6 +9,7 @@ const iso = (column: string) =>
 
 export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'accounts', column: 'iban', row: 'id' },
+  { table: 'bank_statements', column: 'xml', row: 'sequence::text' },
   { table: 'cdrs', column: 'raw', row: 'id' },
   { table: 'connections', column: 'token_out', row: 'id' },
   { table: 'idempotency_keys', column: 'response', row: `account_id || ' ' || key` },
@@ -17,9 +18,11 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'payment_events', column: 'payload', row: `kind || ' ' || id` },
   { table: 'payments', column: 'client_secret', row: 'id' },
   { table: 'protocol_messages', column: 'payload', row: `peer_id || ' ' || ${iso('at')}` },
+  { table: 'session_terms', column: 'secret', row: 'session_id' },
   { table: 'sessions', column: 'token_uid', row: 'id' },
   { table: 'settlements', column: 'statement', row: 'id' },
   { table: 'settlements', column: 'statement_pdf', row: 'id' },
+  { table: 'signed_values', column: 'value', row: 'digest' },
   {
     table: 'supply_sessions',
     column: 'object',

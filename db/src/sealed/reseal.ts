@@ -1,7 +1,7 @@
-// Seals everything anew with the key that writes, so that the keys behind it may be dropped: `npm run reseal`, with
-// DATABASE_URL and the keys in the environment. Stopped half-way it goes on where it was; it may run beside the product.
-import { ne, notInArray, type SQL, sql as raw } from 'drizzle-orm'
-import { connect, type Db } from '../client.ts'
+// Seals everything anew with the key that writes, so that the keys behind it may be dropped: a part of
+// `npm run reseal`. Stopped half-way it goes on where it was; it may run beside the product.
+import { ne, type SQL, sql as raw } from 'drizzle-orm'
+import type { Db } from '../client.ts'
 import { dataKeys as inUse } from '../schema.ts'
 import { openDataKeys } from './in-use.ts'
 import { dataKeys } from './keys.ts'
@@ -75,7 +75,7 @@ async function resealCell(db: Db, cell: Cell): Promise<number> {
 
 export type Resealed = { place: string; rows: number }
 
-/** How many values of each place were sealed anew. Afterwards the database needs the writing key alone. */
+/** How many values of each place were sealed anew. Afterwards the earlier keys are needed for Temporal's histories alone. */
 export async function reseal(
   db: Db,
   now: string,
@@ -88,9 +88,6 @@ export async function reseal(
     all.push(done)
     onDone(done)
   }
-  const { writing } = dataKeys()
-  await db.delete(inUse).where(notInArray(inUse.keyId, [writing.id, 'lookup']))
-  await openDataKeys(db, now)
   return all
 }
 
@@ -99,27 +96,3 @@ export async function keysInUse(db: Db): Promise<string[]> {
   const rows = await db.select({ keyId: inUse.keyId }).from(inUse).where(ne(inUse.keyId, 'lookup'))
   return rows.map(({ keyId }) => keyId)
 }
-
-async function main(): Promise<void> {
-  const url = process.env['DATABASE_URL']
-  if (!url) throw new Error('DATABASE_URL is missing: the database to reseal')
-  const db = connect({ url, max: 2, name: 'reseal', statementTimeoutMs: 0 })
-  try {
-    const now = new Date().toISOString()
-    await reseal(db, now, ({ place, rows }) =>
-      process.stdout.write(`${place}: ${rows} sealed anew\n`),
-    )
-    const needed = await keysInUse(db)
-    process.stdout.write(
-      `The database needs ${needed.join(', ')} alone: every other key may be dropped.\n`,
-    )
-  } finally {
-    await db.close()
-  }
-}
-
-if (import.meta.main)
-  main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exit(1)
-  })

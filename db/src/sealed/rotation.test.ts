@@ -10,7 +10,7 @@ import { createEndpoint } from '../queries/outbox/webhook-endpoints.ts'
 import { recordSupplyEvent, unsolicitedStartOf } from '../queries/sessions/supply.ts'
 import * as schema from '../schema.ts'
 import { testDatabase } from '../testing.ts'
-import { openDataKeys } from './in-use.ts'
+import { agedDataKeys, forgetDataKey, openDataKeys } from './in-use.ts'
 import { readDataKeys, useDataKeys } from './keys.ts'
 import { sealedPlaces } from './places.ts'
 import { keysInUse, reseal } from './reseal.ts'
@@ -110,6 +110,8 @@ test('what an old key wrote is read beside the new one, sealed anew, and read wi
       'supply_events.event',
     ].map((place) => ({ place, rows: 1 })),
   )
+  expect((await agedDataKeys(db)).map(({ keyId }) => keyId)).toEqual(['k_1'])
+  await forgetDataKey(db, 'k_1')
   expect(await keysInUse(db)).toEqual(['k_12'])
   use(second)
   await openDataKeys(db, at)

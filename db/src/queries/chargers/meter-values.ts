@@ -4,7 +4,7 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, namedColumns, rowOf } from '../../fixed.ts'
 import { meterValues, ocppTransactions } from '../../schema.ts'
 import { arrayOf, columnsOf } from '../arrays.ts'
-import type { Sealed } from '../../sealed/sealed.ts'
+import { seal, type Sealed, sealedText, unseal } from '../../sealed/sealed.ts'
 import { openedToken, type TransactionRow } from './ocpp-transactions.ts'
 
 export type MeterRow = typeof meterValues.$inferSelect
@@ -215,6 +215,9 @@ export async function registerBefore(
 
 // ── What the meter signed ───────────────────────────────────────────────────────────────────────
 
+/** Sealed for its digest: the session may still change, see `ocpp-transactions.ts`. */
+const signedColumn = 'signed_values.value'
+
 export type SignedText = { sessionId: string; value: string; receivedAt: string }
 
 const insertSigned = fixedStatement<
@@ -231,10 +234,10 @@ const insertSigned = fixedStatement<
 /** Keeps what a meter signed, each text once however often it is sent. */
 export async function keepSignedValues(tx: Sql, texts: readonly SignedText[]): Promise<void> {
   if (texts.length === 0) return
-  const rows = texts.map((each) => ({
-    ...each,
-    digest: createHash('sha256').update(each.value).digest('hex'),
-  }))
+  const rows = texts.map((each) => {
+    const digest = createHash('sha256').update(each.value).digest('hex')
+    return { ...each, digest, value: sealedText(seal(signedColumn, digest, each.value)) }
+  })
   await insertSigned(tx, columnsOf(['sessionId', 'digest', 'value', 'receivedAt'], rows))
 }
 
@@ -242,8 +245,8 @@ export async function keepSignedValues(tx: Sql, texts: readonly SignedText[]): P
 const signedHalfMax = 500
 
 const signedHalf = (order: 'asc' | 'desc') =>
-  fixedStatement<{ value: string }, { sessionId: string }>(
-    () => raw`select value from signed_values where session_id = ${arg('sessionId')}
+  fixedStatement<{ digest: string; value: Sealed }, { sessionId: string }>(
+    () => raw`select digest, value from signed_values where session_id = ${arg('sessionId')}
       order by received_at ${raw.raw(order)}, digest ${raw.raw(order)} limit ${raw.raw(String(signedHalfMax))}`,
   )
 const [oldestSigned, newestSigned] = [signedHalf('asc'), signedHalf('desc')]
@@ -256,5 +259,8 @@ export async function signedValuesOf(sql: Sql, sessionId: string): Promise<strin
   const oldest = await oldestSigned(sql, { sessionId })
   // Fewer than were asked for are all there are.
   const newest = oldest.length < signedHalfMax ? [] : await newestSigned(sql, { sessionId })
-  return [...new Set([...oldest, ...newest.toReversed()].map(({ value }) => value))]
+  const sealed = new Map(
+    [...oldest, ...newest.toReversed()].map(({ digest, value }) => [digest, value]),
+  )
+  return [...sealed].map(([digest, value]) => unseal(signedColumn, digest, value))
 }

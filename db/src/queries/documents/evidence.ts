@@ -7,6 +7,7 @@ import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, namedColumns, rowOf } from '../../fixed.ts'
 import { joined } from '../../joined.ts'
+import { openedBytes, type Sealed } from '../../sealed/sealed.ts'
 import {
   accounts,
   cdrs,
@@ -78,6 +79,9 @@ const selectFrame = fixedStatement<{ driverReference: string }, { id: string }>(
     where sessions.id = ${arg('id')}`,
 )
 
+const openedSecret = (sessionId: string, secret: Sealed): Buffer =>
+  openedBytes('session_terms.secret', sessionId, secret)
+
 /** Where it took place, at which price and between whom, as both were named when it was opened. */
 async function frame(sql: Sql, sessionId: string) {
   const row = await one(
@@ -85,8 +89,10 @@ async function frame(sql: Sql, sessionId: string) {
     'session, terms, quote, tariff, connector or accounts',
   )
   const read = ofFrame.read(row)
+  const { secret } = read.terms
   return {
     ...read,
+    terms: { ...read.terms, secret: openedSecret(sessionId, secret) },
     driverReference: row.driverReference,
     cpo: asSeller(read.cpo, read.terms.terms),
     partner: asKept(read.partner, read.terms.terms),
@@ -236,14 +242,14 @@ export async function gatherSettlement(sql: Sql, sessionId: string) {
   return { session, secret, settlements: settled, timeline: lines }
 }
 
-const selectSecret = fixedStatement<{ secret: Buffer }, { sessionId: string }>(
+const selectSecret = fixedStatement<{ secret: Sealed }, { sessionId: string }>(
   () => raw`select secret from session_terms where session_id = ${arg('sessionId')}`,
 )
 
 /** What the salts of a session's papers follow from; it leaves no process of ours. */
 export async function secretOf(sql: Sql, sessionId: string): Promise<Buffer> {
   const row = await one(selectSecret(sql, { sessionId }), 'terms')
-  return row.secret
+  return openedSecret(sessionId, row.secret)
 }
 
 const columns = {

@@ -1,4 +1,5 @@
 // What the corridor reads about a session's place, price and parties: joins over many subjects, reads only.
+import { randomBytes } from 'node:crypto'
 import { InvariantError } from '@chargelane/rules/assert'
 import type { KeptTerms } from '@chargelane/rules/documents'
 import { and, asc, eq, ne, sql as raw, type SQL } from 'drizzle-orm'
@@ -6,6 +7,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Sql } from '../../client.ts'
 import { arg, fixedStatement, isoText } from '../../fixed.ts'
 import { joined } from '../../joined.ts'
+import { seal, sealedText } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { insuredOf } from '../payments/risk-policies.ts'
 import {
@@ -197,10 +199,10 @@ export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL 
 
 const insertTerms = fixedStatement<
   Record<string, never>,
-  { sessionId: string; terms: string; at: string }
+  { sessionId: string; terms: string; secret: string; at: string }
 >(
-  () => raw`insert into session_terms (session_id, terms, kept_at)
-    values (${arg('sessionId')}, ${arg('terms')}::jsonb, ${arg('at')}::timestamptz)`,
+  () => raw`insert into session_terms (session_id, terms, secret, kept_at)
+    values (${arg('sessionId')}, ${arg('terms')}::jsonb, ${arg('secret')}, ${arg('at')}::timestamptz)`,
 )
 
 /** Keeps the terms by which a session is sold, in the tx that opens it. */
@@ -208,7 +210,12 @@ export async function keepSaleTerms(
   tx: Sql,
   input: { sessionId: string; terms: KeptTerms; at: string },
 ): Promise<void> {
-  await insertTerms(tx, { ...input, terms: JSON.stringify(input.terms) })
+  const secret = seal('session_terms.secret', input.sessionId, randomBytes(32))
+  await insertTerms(tx, {
+    ...input,
+    terms: JSON.stringify(input.terms),
+    secret: sealedText(secret),
+  })
 }
 
 const selectKept = fixedStatement<{ terms: KeptTerms }, { sessionId: string }>(

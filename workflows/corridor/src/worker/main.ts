@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
 import { connect } from '@chargelane/db'
-import { openDataKeys } from '@chargelane/db/data-keys-in-use'
+import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
 import type { Db } from '@chargelane/db'
 import { deliveriesChannel } from '@chargelane/db/queries/outbox/outbox'
 import { supplyChannel } from '@chargelane/db/queries/sessions/supply'
@@ -140,6 +140,7 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
   const temporal = { address: settings.TEMPORAL_ADDRESS, namespace: settings.TEMPORAL_NAMESPACE }
   const db = connect({ url: settings.DATABASE_URL, max: 10, name: 'worker', keepsPlans: true })
   await openDataKeys(db, new Date().toISOString())
+  const marking = markWhileRunning(db, () => new Date().toISOString())
   const { client, close } = await connectTemporal(temporal)
   const connection = await NativeConnection.connect({ address: temporal.address })
   const keyring = await openKeyring(db, {
@@ -161,6 +162,7 @@ export async function startWorker(settings: WorkerSettings, log: Logger): Promis
     } finally {
       await Promise.all(loops.map((loop) => loop.stop()))
       keyring.close()
+      marking.stop()
       await close()
       await connection.close()
       await db.close()
