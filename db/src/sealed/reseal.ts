@@ -35,19 +35,32 @@ const isOld = ({ text }: Cell) => raw`not starts_with(${text}, ${`v1.${dataKeys(
 
 type Found = { ctid: string; row: string; sealed: Sealed }
 
+/** The value sealed anew; undefined, and its place noted, where it was moved or damaged: it stops none of the others. */
+function sealedAnew({ name }: Cell, { row, sealed }: Found, lost: Set<string>): Sealed | undefined {
+  try {
+    return seal(name, row, openedBytes(name, row, sealed))
+  } catch {
+    lost.add(`${name} ${row}`)
+    return undefined
+  }
+}
+
 /** Of some pages of a table, what another key sealed. A row that changes moves behind them, sealed anew. */
-async function resealPages(db: Db, cell: Cell, from: number): Promise<number> {
+async function resealPages(db: Db, cell: Cell, from: number, lost: Set<string>): Promise<number> {
   const table = raw.identifier(cell.table)
   const [first, last] = [`(${from},0)`, `(${from + pagesAtOnce},0)`]
   return db.tx(async (tx) => {
     const found = await tx.execute<Found>(raw`
       select ctid::text as ctid, ${raw.raw(cell.row)} as "row", ${cell.text} as sealed from ${table}
       where ctid >= ${first}::tid and ctid < ${last}::tid and ${isOld(cell)} for update`)
-    for (const { ctid, row, sealed } of found) {
-      const anew = seal(cell.name, row, openedBytes(cell.name, row, sealed))
-      await tx.execute(raw`update ${table} set ${cell.set(anew)} where ctid = ${ctid}::tid`)
+    let done = 0
+    for (const each of found) {
+      const anew = sealedAnew(cell, each, lost)
+      if (anew === undefined) continue
+      await tx.execute(raw`update ${table} set ${cell.set(anew)} where ctid = ${each.ctid}::tid`)
+      done += 1
     }
-    return found.length
+    return done
   })
 }
 
@@ -59,14 +72,17 @@ async function pagesOf(db: Db, { table }: Cell): Promise<number> {
 }
 
 /** What others changed meanwhile has moved behind the pages that were counted: they are walked until nothing is left. */
-async function resealCell(db: Db, cell: Cell): Promise<number> {
+async function resealCell(db: Db, cell: Cell, lost: Set<string>): Promise<number> {
+  const lostBefore = lost.size
   for (let rows = 0, before = -1; ; ) {
     const pages = await pagesOf(db, cell)
-    for (let page = 0; page < pages; page += pagesAtOnce) rows += await resealPages(db, cell, page)
+    for (let page = 0; page < pages; page += pagesAtOnce)
+      rows += await resealPages(db, cell, page, lost)
     const left = await db.execute(
       raw`select from ${raw.identifier(cell.table)} where ${isOld(cell)} limit 1`,
     )
     if (left.length === 0) return rows
+    if (rows === before && lost.size > lostBefore) return rows
     if (rows === before)
       throw new Error(`Values of ${cell.name} are left that this command may not change.`)
     before = rows
@@ -75,7 +91,10 @@ async function resealCell(db: Db, cell: Cell): Promise<number> {
 
 export type Resealed = { place: string; rows: number }
 
-/** How many values of each place were sealed anew. Afterwards the earlier keys are needed for Temporal's histories alone. */
+/**
+ * How many values of each place were sealed anew. Afterwards the earlier keys are needed for Temporal's histories alone.
+ * Throws at its end where values cannot be read, and names the place of each.
+ */
 export async function reseal(
   db: Db,
   now: string,
@@ -83,11 +102,17 @@ export async function reseal(
 ): Promise<Resealed[]> {
   await openDataKeys(db, now)
   const all: Resealed[] = []
+  const lost = new Set<string>()
   for (const cell of [...sealedPlaces.map(cellOf), eventCard]) {
-    const done = { place: cell.name, rows: await resealCell(db, cell) }
+    const done = { place: cell.name, rows: await resealCell(db, cell, lost) }
     all.push(done)
     onDone(done)
   }
+  // What cannot be read may be in order under its key once it stands where it belongs, so no key may be let go.
+  if (lost.size > 0)
+    throw new Error(
+      `All else is sealed anew. Keep the earlier keys: what stands here was moved, damaged, or sealed with another key: ${[...lost].join(', ')}`,
+    )
   return all
 }
 

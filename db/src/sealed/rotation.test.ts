@@ -145,6 +145,26 @@ test('a bank account that is moved to another account’s row is not paid to', a
   await expect(readBack(theirs)).rejects.toThrow('was not sealed for it')
 })
 
+test('values that were moved are all named by a reseal, which seals everything else anew', async () => {
+  use(first)
+  await openDataKeys(db, at)
+  const [mine, theirs, sound] = [await write(), await write(), await write()]
+  await database.admin(
+    `update accounts set iban = (select iban from accounts where id = '${mine.accountId}') where id = '${theirs.accountId}'`,
+  )
+  await database.admin(
+    `update connections set token_out = (select token_out from connections where id = '${mine.connectionId}') where id = '${theirs.connectionId}'`,
+  )
+  use(`${second},${first}`)
+  const told = await reseal(db, at).then(String, String)
+  expect(told).toContain(`accounts.iban ${theirs.accountId}`)
+  expect(told).toContain(`connections.token_out ${theirs.connectionId}`)
+  expect(told).not.toContain(sound.accountId)
+  use(second)
+  expect(await readBack(sound)).toEqual(said(sound))
+  expect(await readBack(mine)).toEqual(said(mine))
+})
+
 test('every sealed column is walked', () => {
   const sealed = Object.values(schema)
     .filter((it) => is(it, PgTable))
