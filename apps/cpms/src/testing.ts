@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  createAccount,
-  createPaymentSource,
-  createToken,
-  getOrCreateDriver,
-  putAgreement,
-} from '@chargelane/db/queries/partners/accounts'
+import { createAccount, createToken, putAgreement } from '@chargelane/db/queries/partners/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import {
   createStation,
   evsesOfStation,

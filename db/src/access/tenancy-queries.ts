@@ -2,6 +2,7 @@
 import type { Sql } from '../client.ts'
 import { at } from './world.ts'
 import * as accounts from '../queries/partners/accounts.ts'
+import * as drivers from '../queries/partners/drivers.ts'
 import * as parties from '../queries/partners/parties.ts'
 import * as apiKeys from '../queries/partners/api-keys.ts'
 import * as cdrs from '../queries/sessions/cdrs.ts'
@@ -45,11 +46,11 @@ export const queries: Record<string, Finding> = {
   getPartyClaim: (sql, me) => parties.getPartyClaim(sql, me, 'pty_1'),
   listPartyClaims: (sql, me) => parties.listPartyClaims(sql, me, page),
   agreementAt: (sql, me) => accounts.agreementAt(sql, me, at),
-  getDriver: (sql, me) => accounts.getDriver(sql, me, 'drv_1'),
-  getPaymentSource: (sql, me) => accounts.getPaymentSource(sql, me, 'psrc_1'),
-  listPaymentSources: (sql, me) => accounts.listPaymentSources(sql, me, page),
+  getDriver: (sql, me) => drivers.getDriver(sql, me, 'drv_1'),
+  getPaymentSource: (sql, me) => drivers.getPaymentSource(sql, me, 'psrc_1'),
+  listPaymentSources: (sql, me) => drivers.listPaymentSources(sql, me, page),
   setPaymentSourceStatus: (sql, me) =>
-    accounts.setPaymentSourceStatus(sql, me, 'psrc_1', 'detached'),
+    drivers.setPaymentSourceStatus(sql, me, 'psrc_1', 'detached'),
   getToken: (sql, me) => accounts.getToken(sql, me, 'tok_1'),
   listTokens: (sql, me) => accounts.listTokens(sql, me, page),
   updateToken: (sql, me) => accounts.updateToken(sql, me, 'tok_1', { status: 'blocked', at }),

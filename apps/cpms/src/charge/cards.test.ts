@@ -1,10 +1,9 @@
+import { createToken, updateToken } from '@chargelane/db/queries/partners/accounts'
 import {
   createPaymentSource,
-  createToken,
   getOrCreateDriver,
   setPaymentSourceStatus,
-  updateToken,
-} from '@chargelane/db/queries/partners/accounts'
+} from '@chargelane/db/queries/partners/drivers'
 import { openTransactions } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { openDebt } from '@chargelane/db/queries/payments/debts'

@@ -1,7 +1,8 @@
 // The card provider's records besides the payment itself: charges, refunds, customers, balance, events.
 import { findCard, testIdOfNumber } from './cards.ts'
 import { newCustomer, newEndpoint, newPaymentMethod } from './objects.ts'
-import { type Act, mustFind, refundCharge } from './payments.ts'
+import { type Act, mustFind } from './payments.ts'
+import { refundCharge } from './refunds.ts'
 import { intentOf, list, route, type Route } from './routes.ts'
 import { type Charge, type Endpoint, newId, type PaymentMethod, type Store } from './store.ts'
 import { badParam, missing, page, readParams, refuseUnless } from './wire.ts'

@@ -5,20 +5,18 @@ import { testDatabase } from '../../testing.ts'
 import {
   agreementAt,
   createAccount,
-  createPaymentSource,
   createToken,
   getAccount,
-  getOrCreateDriver,
   listAccounts,
   platformAccount,
   putAgreement,
-  setPaymentSourceStatus,
   tokenByUid,
   uidOf,
   updateAccount,
   updateToken,
   type NewAccount,
 } from './accounts.ts'
+import { createPaymentSource, getOrCreateDriver, setPaymentSourceStatus } from './drivers.ts'
 import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 
 const database = await testDatabase()

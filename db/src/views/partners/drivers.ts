@@ -1,5 +1,6 @@
 import { uidShown } from '../../queries/partners/accounts.ts'
-import type { DriverRow, PaymentSourceRow, TokenRow } from '../../queries/partners/accounts.ts'
+import type { TokenRow } from '../../queries/partners/accounts.ts'
+import type { DriverRow, PaymentSourceRow } from '../../queries/partners/drivers.ts'
 import type { PaymentSource, Token } from '@chargelane/openapi'
 import { livemode } from '../shown.ts'
 

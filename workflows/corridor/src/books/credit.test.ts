@@ -1,10 +1,7 @@
 // What a quote reads of an account's room is what a hold would find: the view and the figures of the corridor agree.
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
-import {
-  createAccount,
-  createPaymentSource,
-  getOrCreateDriver,
-} from '@chargelane/db/queries/partners/accounts'
+import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { putSettings } from '@chargelane/db/queries/operations/settings'

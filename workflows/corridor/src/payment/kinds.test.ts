@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  createAccount,
-  createPaymentSource,
-  getOrCreateDriver,
-} from '@chargelane/db/queries/partners/accounts'
+import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import { changePayment, openPayment } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { putPaymentEndpoint } from '@chargelane/db/queries/payments/payment-endpoints'
@@ -41,7 +38,7 @@ beforeAll(async () => {
   peer = await startFakePartner()
   const { db } = database
   const env = { WEBHOOK_ALLOW_LOOPBACK: 'true' }
-  ports = openPayments({ db, env }, { card: createFakePayments() })
+  ports = openPayments({ db, env, now: () => new Date() }, { card: createFakePayments() })
   const partner = await createAccount(db, {
     type: 'partner',
     name: 'Partner',
@@ -320,7 +317,7 @@ describe('messages of a provider', () => {
   test('are never opened with settings that are wrong, and no value is named', () => {
     const { db } = database
     const env = { STRIPE_API_KEY: 'sk_test_secret', STRIPE_PORT: 'sk_test_secret' }
-    expect(() => openPayments({ db, env })).toThrow(/STRIPE_PORT/)
-    expect(() => openPayments({ db, env })).not.toThrow(/sk_test_secret/)
+    expect(() => openPayments({ db, env, now: () => new Date() })).toThrow(/STRIPE_PORT/)
+    expect(() => openPayments({ db, env, now: () => new Date() })).not.toThrow(/sk_test_secret/)
   })
 })

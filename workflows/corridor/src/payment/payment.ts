@@ -171,7 +171,7 @@ export type PaymentKindTraits = KindFacts & {
     refund: boolean
   }
   /** The port, made from the process's settings; throws one sentence that names every setting at fault. */
-  open: (process: { db: Db; env: Environment }) => PaymentPort
+  open: (process: { db: Db; env: Environment; now: () => Date }) => PaymentPort
   /** Absent for a kind without messages; undefined when its secret is not set. */
   openEvents?: (env: Environment) => ReadProviderEvent | undefined
   /** Absent for a kind without payment methods; undefined when its key is not set. */

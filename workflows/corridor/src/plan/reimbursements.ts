@@ -1,6 +1,6 @@
 // What an employer pays its drivers per kWh, and what that comes to.
 import type { Tx } from '@chargelane/db'
-import { getDriver } from '@chargelane/db/queries/partners/accounts'
+import { getDriver } from '@chargelane/db/queries/partners/drivers'
 import { reimbursementsBetween } from '@chargelane/db/queries/plans/ratings'
 import {
   endReimbursementRate,

@@ -1,7 +1,7 @@
 // What a driver's partner decides about a subscription: one verb per decision, told in the tx that makes it.
 import type { Sql, Tx } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { getOrCreateDriver } from '@chargelane/db/queries/partners/accounts'
+import { getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import { getPlan } from '@chargelane/db/queries/plans/plans'
 import {
   addSubscriptionVersion,

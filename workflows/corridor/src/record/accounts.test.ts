@@ -1,7 +1,7 @@
 // Three ways to pay at one charger, in one database: a card per session, a subscription with overage, a fleet's account.
 import { money } from '@chargelane/rules/money'
 import { describe, expect, test } from 'vitest'
-import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import { billedCdrOf } from '@chargelane/db/queries/sessions/cdrs'
 import { creditLine, heldOnAccount, putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'

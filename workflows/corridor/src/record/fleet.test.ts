@@ -1,6 +1,6 @@
 // A fleet's own account: its line, what is held and charged on it, and what it is paid back.
 import { describe, expect, test } from 'vitest'
-import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import { heldOnAccount, putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { balanceOf } from '@chargelane/db/queries/ledger/balances'

@@ -1,5 +1,4 @@
-import { eq } from 'drizzle-orm'
-import * as tables from '@chargelane/db/schema'
+import { supplyEvents } from '@chargelane/db/schema'
 import { beforeEach, expect, test } from 'vitest'
 import { requestStop } from '../contract.ts'
 import type { Corridor } from './corridor.ts'
@@ -25,11 +24,15 @@ test('what came with the answers to start and stop needs no signal, and is marke
   const signals = events?.filter((event) => event.workflowExecutionSignaledEventAttributes != null)
   expect(signals).toEqual([])
   const told = await corridor.db
-    .select({ key: tables.supplyEvents.dedupeKey, at: tables.supplyEvents.deliveredAt })
-    .from(tables.supplyEvents)
-    .where(eq(tables.supplyEvents.sessionId, sessionId))
-  expect(told).toEqual(
+    .select({
+      of: supplyEvents.sessionId,
+      key: supplyEvents.dedupeKey,
+      at: supplyEvents.deliveredAt,
+    })
+    .from(supplyEvents)
+  expect(told.filter((each) => each.of === sessionId)).toEqual(
     ['started', 'ended', 'record'].map((key) => ({
+      of: sessionId,
       key: `${sessionId}:${key}`,
       at: expect.any(String),
     })),

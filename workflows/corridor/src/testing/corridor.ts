@@ -100,7 +100,7 @@ export async function startCorridor(options: Options = {}) {
   })
   const activities = createActivities({
     db,
-    payments: openPayments({ db, env }, { card: fakes.payments }),
+    payments: openPayments({ db, env, now: () => new Date() }, { card: fakes.payments }),
     payouts: fakes.bank,
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },

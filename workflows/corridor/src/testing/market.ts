@@ -9,13 +9,12 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import {
   createAccount,
-  createPaymentSource,
   createToken,
   uidOf,
-  getOrCreateDriver,
   platformAccount,
   putAgreement,
 } from '@chargelane/db/queries/partners/accounts'
+import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import type { Db } from '@chargelane/db'
 import { claimStation, createStation } from '@chargelane/db/queries/chargers/chargers'
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'

@@ -51,7 +51,7 @@ test('a hold that its provider cannot find keeps none behind it from being given
           )
         : corridor.payments.find(query),
   }
-  const payments = openPayments({ db: corridor.db, env: {} }, { card })
+  const payments = openPayments({ db: corridor.db, env: {}, now: () => new Date() }, { card })
   const reaper = createReaperActivities({ db: corridor.db, payments })
   await expect(reaper.reapOrphans({ now: await corridor.nowIso() })).rejects.toThrow(
     'no connection',

@@ -42,7 +42,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
     PUBLIC_API_URL === undefined ? undefined : new URL(keyListPath, PUBLIC_API_URL).href
   return createActivities({
     db,
-    payments: openPayments({ db, env: settings.env }),
+    payments: openPayments({ db, env: settings.env, now: () => new Date() }),
     payouts: createBankPayouts({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     rates: createEcbRates(
       RATES_URL === undefined

@@ -119,11 +119,11 @@ describe('two processes on one database', async () => {
   const api = await startTestApi()
   const world = await populate(api)
   afterAll(() => api.stop())
+  // The bucket never fills again, so that no time counts.
+  const take: Take = (share) => takeTokens(api.database.db, { ...share, rate: 0.000_001 })
 
   it('together answer no more than the limit', async () => {
     const perSecond = 10
-    // The bucket never fills again, so that no time counts.
-    const take: Take = (share) => takeTokens(api.database.db, { ...share, rate: 0.000_001 })
     const servers = await Promise.all(
       [1, 2].map(() =>
         serve(createApp({ ...api.deps, rateLimit: createRateLimit(perSecond, take) }), {

@@ -1,16 +1,18 @@
 import { asAccount, type Sql } from '@chargelane/db'
 import {
-  createPaymentSource,
   createToken,
-  getDriver,
-  getOrCreateDriver,
-  getPaymentSource,
   getToken,
   listTokens,
   updateToken,
-  type DriverRow,
   type TokenRow,
 } from '@chargelane/db/queries/partners/accounts'
+import {
+  createPaymentSource,
+  getDriver,
+  getOrCreateDriver,
+  getPaymentSource,
+  type DriverRow,
+} from '@chargelane/db/queries/partners/drivers'
 import type { Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { newId } from '@chargelane/openapi/vocabulary/ids'

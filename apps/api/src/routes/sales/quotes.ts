@@ -1,5 +1,5 @@
 import { missing } from '@chargelane/openapi/vocabulary/errors'
-import { getDriver } from '@chargelane/db/queries/partners/accounts'
+import { getDriver } from '@chargelane/db/queries/partners/drivers'
 import { cancelQuote, getQuote, insertQuotesOnce } from '@chargelane/db/queries/sessions/quotes'
 import { quoteView } from '@chargelane/db/views/sales/quotes'
 import {

@@ -32,10 +32,10 @@ function callbackKind(kind: CallbackKind, can: PaymentKindTraits['can']): Paymen
     canBeChallenged: false,
     holdEnds: 'as_told',
     can,
-    open({ db, env }) {
+    open({ db, env, now }) {
       const allowLoopback = env['WEBHOOK_ALLOW_LOOPBACK'] === 'true'
       const agent = createSafeAgent({ allowLoopback })
-      const caller = { agent, allowLoopback, now: () => new Date(), timeoutMs }
+      const caller = { agent, allowLoopback, now, timeoutMs }
       return createCallbackPayments({ db, caller, kind, can })
     },
   }

@@ -15,7 +15,7 @@ export const prepaid: PaymentKindTraits = {
   canBeChallenged: false,
   holdEnds: 'when_released',
   can: { raise: true, refund: true },
-  open: ({ db }) => createPrepaidPayments(db),
+  open: ({ db, now }) => createPrepaidPayments(db, now),
 }
 
 async function paymentOf(db: Db, paymentId: string): Promise<Payment> {
@@ -24,9 +24,8 @@ async function paymentOf(db: Db, paymentId: string): Promise<Payment> {
   throw new MoneyFailure(`No prepaid payment ${paymentId}.`, { code: 'unknown', retryable: false })
 }
 
-const now = () => new Date().toISOString()
-
-function createPrepaidPayments(db: Db): PaymentPort {
+function createPrepaidPayments(db: Db, clock: () => Date): PaymentPort {
+  const now = () => clock().toISOString()
   return {
     async authorize({ paymentId, amount }) {
       const row = await paymentOf(db, paymentId)

@@ -2,15 +2,15 @@
 // every time. Loaded through the query that OCPI pulls use, so the load is a figure of the product, too.
 import { createHash } from 'node:crypto'
 import { sql as raw } from 'drizzle-orm'
-import { asAccount, connect, type Db } from './client.ts'
-import { createAccount } from './queries/partners/accounts.ts'
+import { asAccount, connect, type Db } from '../client.ts'
+import { createAccount } from '../queries/partners/accounts.ts'
 import {
   upsertLocations,
   type EvseInput,
   type LocationInput,
-} from './queries/locations/locations.ts'
-import { searchEvses, type SearchFilter } from './queries/locations/search.ts'
-import { putTariff } from './queries/locations/tariffs.ts'
+} from '../queries/locations/locations.ts'
+import { searchEvses, type SearchFilter } from '../queries/locations/search.ts'
+import { putTariff } from '../queries/locations/tariffs.ts'
 
 const lastUpdated = '2026-11-01T06:00:00.000Z'
 

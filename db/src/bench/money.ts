@@ -1,15 +1,15 @@
 // What the books bear: balances read beside many postings, and sales booked, owed and closed for many payees.
 import { randomBytes } from 'node:crypto'
 import { sql as raw } from 'drizzle-orm'
-import { connect, type Db } from './client.ts'
-import { balanceOf, foldBalances, watermark } from './queries/ledger/balances.ts'
-import { postEntries, type NewEntry } from './queries/ledger/ledger.ts'
+import { connect, type Db } from '../client.ts'
+import { balanceOf, foldBalances, watermark } from '../queries/ledger/balances.ts'
+import { postEntries, type NewEntry } from '../queries/ledger/ledger.ts'
 import {
   addPayables,
   closeSettlement,
   payeesWithOpenPayables,
-} from './queries/documents/settlements.ts'
-import { createAccount } from './queries/partners/accounts.ts'
+} from '../queries/documents/settlements.ts'
+import { createAccount } from '../queries/partners/accounts.ts'
 
 export type MoneyBenchOptions = { postings: number; sessions: number; payees: number }
 export type MoneyBenchResult = {

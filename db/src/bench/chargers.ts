@@ -1,10 +1,10 @@
 // As many chargers of one operator as asked for, each with one EVSE of 22 kW, for the bench of the node.
 import { sql as raw } from 'drizzle-orm'
-import type { Db } from './client.ts'
-import { createStation } from './queries/chargers/chargers.ts'
-import { createConnection } from './queries/locations/connections.ts'
-import { upsertLocations } from './queries/locations/locations.ts'
-import { createAccount } from './queries/partners/accounts.ts'
+import type { Db } from '../client.ts'
+import { createStation } from '../queries/chargers/chargers.ts'
+import { createConnection } from '../queries/locations/connections.ts'
+import { upsertLocations } from '../queries/locations/locations.ts'
+import { createAccount } from '../queries/partners/accounts.ts'
 
 const at = '2026-11-01T06:00:00.000Z'
 

@@ -14,8 +14,8 @@ import { money } from '@chargelane/rules/money'
 import { giveBack } from '../books/give-back.ts'
 import { openPrepaid, payIn } from '../books/prepaid.ts'
 import { corridorQueue, workflowTypes } from '../contract.ts'
-import { type FakePartner, startFakePartner } from '../payment/callback/partner.fake.ts'
-import type { Corridor } from './corridor.ts'
+import { type FakePartner, startFakePartner } from './callback/partner.fake.ts'
+import type { Corridor } from '../testing/corridor.ts'
 import {
   anotherPartner,
   charge,
@@ -26,7 +26,7 @@ import {
   settle,
   startSession,
   useCorridor,
-} from './market.ts'
+} from '../testing/market.ts'
 
 const eur = (amount: number) => money(amount, 'EUR')
 

@@ -6,7 +6,7 @@ import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { money } from '@chargelane/rules/money'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { accounts } from '@chargelane/rules/ledger'
-import type { Corridor } from './corridor.ts'
+import type { Corridor } from '../testing/corridor.ts'
 import {
   anotherPartner,
   charge,
@@ -16,7 +16,7 @@ import {
   settle,
   startSession,
   useCorridor,
-} from './market.ts'
+} from '../testing/market.ts'
 
 const minute = 60_000
 

@@ -4,9 +4,9 @@
 // of them in one tx. `bulk` is the least any program could send: one statement for an entry or a whole batch.
 import { randomBytes } from 'node:crypto'
 import { sql as raw } from 'drizzle-orm'
-import { connect, type Db } from './client.ts'
-import { postEntries, postEntry, type NewEntry } from './queries/ledger/ledger.ts'
-import { trialBalance } from './queries/ledger/balances.ts'
+import { connect, type Db } from '../client.ts'
+import { postEntries, postEntry, type NewEntry } from '../queries/ledger/ledger.ts'
+import { trialBalance } from '../queries/ledger/balances.ts'
 
 export type LedgerBenchOptions = {
   /** Database connections that write at once. */
