@@ -16,3 +16,9 @@ export const paymentView = (row: PaymentRecord): Payment => ({
   released_at: row.releasedAt,
   created_at: row.createdAt,
 })
+
+/** As an event has it: events are kept and sent again, so what lets a payer authenticate is not in them. */
+export const paymentTold = (row: PaymentRecord): Payment => ({
+  ...paymentView(row),
+  client_secret: null,
+})

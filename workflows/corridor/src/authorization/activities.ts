@@ -11,7 +11,7 @@ import {
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
-import { paymentView } from '@chargelane/db/views/money/payments'
+import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { InvariantError, assert } from '@chargelane/rules/assert'
@@ -112,7 +112,7 @@ function keepHold(
     const held = {
       patch: { moneyStatus: 'held' },
       change: {
-        event: { type: 'payment.authorized', data: paymentView(after) },
+        event: { type: 'payment.authorized', data: paymentTold(after) },
         room: 'authorization',
         what: 'payment authorized',
         detail: { payment: paymentId, amount },
@@ -159,7 +159,7 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Pro
         row.sessionId,
         patch,
         {
-          event: { type, data: paymentView(after) },
+          event: { type, data: paymentTold(after) },
           room: 'authorization',
           what,
           detail: { payment: row.id, amount: row.hold, ...detail },
@@ -338,7 +338,7 @@ export async function releasePayment(
       wasHeld && !isRest ? { moneyStatus: 'released' } : {},
       {
         ...(wasHeld
-          ? { event: { type: input.event ?? 'hold.released', data: paymentView(changed ?? row) } }
+          ? { event: { type: input.event ?? 'hold.released', data: paymentTold(changed ?? row) } }
           : {}),
         room: 'authorization',
         what: 'hold released',

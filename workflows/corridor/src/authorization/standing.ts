@@ -3,7 +3,7 @@ import type { Db } from '@chargelane/db'
 import { changePayment, paymentById, paymentsOf } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { paymentView } from '@chargelane/db/views/money/payments'
+import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { compare } from '@chargelane/rules/money'
 import type { PaymentPorts } from '../payment/kinds.ts'
@@ -37,7 +37,7 @@ async function keepRaise(
       row.sessionId,
       {},
       {
-        event: { type: 'hold.increased', data: paymentView(after ?? row) },
+        event: { type: 'hold.increased', data: paymentTold(after ?? row) },
         room: 'authorization',
         what: 'hold increased',
         detail: { payment: row.id, amount },
@@ -94,7 +94,7 @@ async function checkHold(
       row.sessionId,
       isHeldOtherwise(others, row) ? {} : { moneyStatus: 'unfunded' },
       {
-        event: { type: 'hold.lost', data: paymentView(after ?? row) },
+        event: { type: 'hold.lost', data: paymentTold(after ?? row) },
         room: 'authorization',
         what: 'hold lost',
         detail: { payment: row.id, psp_reference: row.pspId, amount: row.hold, reason },

@@ -21,7 +21,7 @@ import {
   getSession,
   type SessionPatch,
 } from '@chargelane/db/queries/sessions/sessions'
-import { paymentView } from '@chargelane/db/views/money/payments'
+import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { assert } from '@chargelane/rules/assert'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
@@ -106,7 +106,7 @@ async function sendRefund(deps: Dependencies, refund: Refund, now: string) {
       refund.sessionId,
       await wholePatch(tx, refund.sessionId),
       {
-        event: { type: 'payment.refunded', data: paymentView(payment) },
+        event: { type: 'payment.refunded', data: paymentTold(payment) },
         room: 'booking',
         what: 'refunded',
         detail: detailOf(refund, reference),
@@ -167,7 +167,7 @@ async function tellRefusal(
     sessionId,
     session?.moneyStatus === 'refunded' ? { moneyStatus: 'adjusted' } : {},
     {
-      event: { type: 'payment.refund_failed', data: paymentView(payment) },
+      event: { type: 'payment.refund_failed', data: paymentTold(payment) },
       room: 'booking',
       what,
       detail: { ...detailOf(refund, reference), code },

@@ -5,7 +5,7 @@ import { openIncident, settleIncidents } from '@chargelane/db/queries/operations
 import { type Payment, paymentOfProvider } from '@chargelane/db/queries/payments/payments'
 import { refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { paymentView } from '@chargelane/db/views/money/payments'
+import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { SaleState } from '@chargelane/rules/booking/sale'
@@ -100,7 +100,7 @@ async function hearChargeback(
     {
       event: {
         type: state === 'open' ? 'payment.charged_back' : 'payment.chargeback_closed',
-        data: paymentView(payment),
+        data: paymentTold(payment),
       },
       room: 'booking',
       what: words[state],

@@ -6,7 +6,7 @@ import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import { debtView } from '@chargelane/db/views/money/debts'
-import { paymentView } from '@chargelane/db/views/money/payments'
+import { paymentTold } from '@chargelane/db/views/money/payments'
 import { InvariantError, assert } from '@chargelane/rules/assert'
 import { compare, money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -57,7 +57,7 @@ async function keepCapture(
       row.sessionId,
       { moneyStatus: 'captured' },
       {
-        event: { type: 'payment.captured', data: paymentView(after ?? row) },
+        event: { type: 'payment.captured', data: paymentTold(after ?? row) },
         room: 'capture',
         what: 'payment captured',
         detail: {

@@ -12,7 +12,7 @@ import { cdrSeenBy } from '@chargelane/db/queries/sessions/cdrs'
 import { changeInTurn } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionChange, SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { energyProgress, markSupplyHeard } from '@chargelane/db/queries/sessions/supply'
-import { paymentView } from '@chargelane/db/views/money/payments'
+import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 
 /** What the workflow tells of: the session, or an object it only names, which is shown as it is when it is told. */
@@ -41,7 +41,7 @@ async function newsOf(tx: Tx, told: Told): Promise<NonNullable<SessionChange['ev
   if ('cdr' in told) return { type: told.type, data: await cdrSeenBy(tx, told.cdr, 'partner') }
   const payment = await paymentById(tx, told.payment)
   if (payment === undefined) throw new InvariantError(`No payment ${told.payment}.`)
-  return { type: told.type, data: paymentView(payment) }
+  return { type: told.type, data: paymentTold(payment) }
 }
 
 type Ready = Parameters<typeof changeInTurn>[2][number]

@@ -9,11 +9,22 @@ import { completeIdempotent, claimKey } from '@chargelane/db/queries/outbox/idem
 import { createEndpoint } from '@chargelane/db/queries/outbox/webhook-endpoints'
 import { changeConnection } from '@chargelane/db/queries/locations/connections'
 import { getSession, tokenUidOf } from '@chargelane/db/queries/sessions/sessions'
+import { keepSignedValues } from '@chargelane/db/queries/chargers/meter-values'
+import { putPaymentEndpoint } from '@chargelane/db/queries/payments/payment-endpoints'
+import { peerTokenKey } from '@chargelane/db/sealed'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { relaySupply } from '../supply/relay.ts'
 import type { Corridor } from './corridor.ts'
-import { charge, type Market, settle, useCorridor } from './market.ts'
+import {
+  charge,
+  type Market,
+  paymentOf,
+  settle,
+  startSession,
+  tellPayment,
+  useCorridor,
+} from './market.ts'
 
 let corridor: Corridor
 let market: Market
@@ -25,7 +36,13 @@ useCorridor((made, itsMarket) => {
 const iban = 'DE89370400440532013000'
 const hook = 'whsec_YXQgcmVzdCBub2JvZHkgcmVhZHM'
 const token = 'token-that-we-show-to-a-peer'
+const tokenIn = 'token-that-a-peer-shows-to-us'
+const callback = 'callback-secret-that-nobody-reads'
 const reference = 'employee-4711@example.com'
+
+/** What the relay logs, of every level. */
+const logged: string[] = []
+const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) })
 
 /** What is planted, by name, and the workflows of two sessions: one of the API, one of a card at the charger. */
 async function plant() {
@@ -38,7 +55,19 @@ async function plant() {
     secret: hook,
     at,
   })
-  await changeConnection(db, market.connection.id, { tokenOut: token })
+  await changeConnection(db, market.connection.id, {
+    tokenOut: token,
+    tokenInDigest: peerTokenKey(tokenIn),
+  })
+  await putPaymentEndpoint(db, {
+    accountId: market.partner.id,
+    kind: 'wallet',
+    url: 'https://wallet.example/callback',
+    secret: callback,
+    at,
+  })
+  const value = `OCMF|{"ID":"${market.token.uid}"}|{"SA":"ECDSA-secp256r1-SHA256"}`
+  await keepSignedValues(db, [{ sessionId: newId('session'), value, receivedAt: at }])
   const request = {
     accountId: market.partner.id,
     key: 'a-key',
@@ -50,7 +79,13 @@ async function plant() {
   await claimKey(db, request)
   const response = { id: 'psrc_1', driver: { external_id: reference } }
   await completeIdempotent(db, market.partner.id, 'a-key', { status: 201, response })
-  const sold = await charge(corridor, market, 20_000)
+  corridor.payments.next = ['requires_action']
+  const sold = await startSession(corridor, market)
+  const { pspId } = (await paymentOf(corridor, sold)) ?? {}
+  if (!pspId) throw new Error('nobody has to authenticate')
+  corridor.payments.authenticate(pspId, true)
+  await tellPayment(sold, pspId)
+  await charge(corridor, market, 20_000, sold)
   await corridor.reaches(sold.sessionId, { moneyStatus: 'captured' })
   await settle(corridor, sold)
   const sessionId = newId('session')
@@ -62,7 +97,7 @@ async function plant() {
   await db.tx((tx) =>
     recordSupplyEvent(tx, sessionId, `${sessionId}:start`, { ...start, unsolicited }),
   )
-  await relaySupply({ db, client, log: pino({ level: 'silent' }), now: () => startedAt })
+  await relaySupply({ db, client, log, now: () => startedAt })
   await corridor.reaches(sessionId, { status: 'charging', moneyStatus: 'held' })
   await operator.meter(sessionId, 0, 0)
   await operator.meter(sessionId, 9_000, 9)
@@ -76,6 +111,9 @@ async function plant() {
       iban,
       hook,
       token,
+      tokenIn,
+      callback,
+      clientSecret: `${pspId}_secret`,
       reference,
       card: market.token.uid,
       credential: tokenUidOf(ofApi),
@@ -104,6 +142,10 @@ test('no table has what was planted in any column', async () => {
     [...tables].map(([name, text]) => [name, foundIn(text)]).filter(([, names]) => names?.length),
   )
   expect(found).toEqual({})
+})
+
+test('the relay logs none of it, at any level', () => {
+  expect(foundIn(logged.join('\n'))).toEqual([])
 })
 
 test('nor has an evidence pack, which is stored compressed', async () => {
