@@ -12,7 +12,7 @@ import {
   zUnsignedDecimal,
 } from './vocabulary/money.ts'
 import { zInstant } from './vocabulary/time.ts'
-import { residencyRegions } from './vocabulary/residency.ts'
+import { residencyRegions } from './vocabulary/countries.ts'
 import { errorCodes, type ErrorCode } from './vocabulary/errors.ts'
 import { zStorable, zText } from './vocabulary/text.ts'
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { refuseSandboxSettings } from '@chargelane/corridor/worker/production'
-import { residencyRegions } from '@chargelane/openapi/vocabulary/residency'
+import { residencyRegions } from '@chargelane/openapi/vocabulary/countries'
 import { z } from 'zod'
 
 const zPort = z.coerce.number().int().min(0).max(65_535)

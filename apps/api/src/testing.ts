@@ -17,7 +17,7 @@ import type {
 import { sessionWorkflowId } from '@chargelane/corridor/contract'
 import { apiVersions, errorsOf, operations } from '@chargelane/openapi'
 import type { InvoiceDocument } from '@chargelane/rules/documents'
-import { residencyRegions } from '@chargelane/openapi/vocabulary/residency'
+import { residencyRegions } from '@chargelane/openapi/vocabulary/countries'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { newApiKey } from './http/api-key.ts'

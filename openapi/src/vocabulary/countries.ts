@@ -12,3 +12,17 @@ export const countryCodes: readonly string[] = assigned.trim().split(/\s+/)
 
 /** Written out, so that whoever reads the contract sees what is refused. */
 export const countryPattern = new RegExp(`^(?:${countryCodes.join('|')})$`)
+
+/** Where personal data stays (R124). A deployment serves one region or several; today one cell may hold all of them. */
+export const residencyRegions = ['eu', 'uk', 'ch', 'us'] as const
+export type ResidencyRegion = (typeof residencyRegions)[number]
+
+const countriesOf: Partial<Record<ResidencyRegion, readonly string[]>> = {
+  uk: ['GB', 'GG', 'JE', 'IM', 'GI'],
+  ch: ['CH', 'LI'],
+  us: ['US', 'AS', 'GU', 'MP', 'PR', 'UM', 'VI'],
+}
+
+/** Of an account by its seat, of a location by its place. A country without a region of its own is under the EU's rules. */
+export const residencyRegionOf = (country: string): ResidencyRegion =>
+  residencyRegions.find((region) => countriesOf[region]?.includes(country)) ?? 'eu'

@@ -187,7 +187,7 @@ const onCredit = raw.raw(kindsOwedByPartner.map((kind) => `'${kind}'`).join(', '
 const payers = (where: SQL): SQL =>
   raw`select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
       json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
-        'vatChecked', coalesce(a.vat_good_until > now(), false), 'taxIds', a.tax_ids, 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
+        'vatChecked', coalesce(a.vat_good_until > ${arg('now')}::timestamptz, false), 'taxIds', a.tax_ids, 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
         as "unpaidSessionId", plan.has as "hasPlan", s.kind in (${onCredit}) as "isOnAccount",

@@ -179,13 +179,13 @@ export async function endSubscription(
 }
 
 /** Who is owed the fee of a plan, with what tax asks of it. */
-export async function planOwner(sql: Sql, ownerId: string) {
+export async function planOwner(sql: Sql, ownerId: string, at: string) {
   const [row] = await sql
     .select({
       id: accounts.id,
       country: accounts.country,
       vatId: accounts.vatId,
-      vatChecked: raw<boolean>`coalesce(${accounts.vatGoodUntil} > now(), false)`,
+      vatChecked: raw<boolean>`coalesce(${accounts.vatGoodUntil} > ${at}::timestamptz, false)`,
       taxIds: accounts.taxIds,
     })
     .from(accounts)

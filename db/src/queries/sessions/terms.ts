@@ -180,12 +180,12 @@ export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL 
         'offlineLiability', g.offline_liability, 'shares', g.shares),
       'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
           'country', a.country, 'vatId', a.vat_id, 'taxIds', a.tax_ids,
-          'vatChecked', coalesce(a.vat_good_until > now(), false),
+          'vatChecked', coalesce(a.vat_good_until > ${sale.at}::timestamptz, false),
           'vatCheck', (select json_build_object('vatId', v.vat_id, 'source', v.source, 'reference', v.reference,
               'checkedAt', ${isoText(raw`v.checked_at`)})
-            from vat_checks v where v.account_id = a.id and (v.vat_id = a.vat_id and a.vat_good_until > now()
+            from vat_checks v where v.account_id = a.id and (v.vat_id = a.vat_id and a.vat_good_until > ${sale.at}::timestamptz
               or exists (select from jsonb_array_elements(a.tax_ids) t where t ->> 'vatId' = v.vat_id
-                and t ->> 'country' = a.country and (t ->> 'goodUntil')::timestamptz > now()))
+                and t ->> 'country' = a.country and (t ->> 'goodUntil')::timestamptz > ${sale.at}::timestamptz))
             order by v.vat_id is distinct from a.vat_id desc, v.recorded_at desc limit 1),
           'address', a.address, 'payoutCurrency', a.payout_currency,
           'partnerShareBps', a.partner_share_bps) order by a.created_at)

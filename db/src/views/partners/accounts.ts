@@ -1,4 +1,4 @@
-import { residencyRegionOf } from '@chargelane/openapi/vocabulary/residency'
+import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
 import { type AccountRow, ibanEnd } from '../../queries/partners/accounts.ts'
 import type { ApiKeyRow } from '../../queries/partners/api-keys.ts'
 import type { Account, ApiKey } from '@chargelane/openapi'

@@ -1,4 +1,4 @@
-import { residencyRegionOf } from '@chargelane/openapi/vocabulary/residency'
+import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
 import type { LocationRow } from '../../queries/locations/locations.ts'
 import type { MeterKeyRow } from '../../queries/locations/meter-keys.ts'
 import type { EvseView } from '../../queries/locations/search.ts'

@@ -23,7 +23,7 @@ import { mustBeTariff } from './own-tariff.ts'
 
 /** The fee of a version at an instant, with the VAT of its owner's service. */
 export async function planFee(sql: Sql, row: PlanRow, at: string): Promise<Plan['access_fee']> {
-  const owner = await planOwner(sql, row.ownerId)
+  const owner = await planOwner(sql, row.ownerId, at)
   if (!owner) throw new Error(`owner ${row.ownerId} of plan ${row.id} is gone`)
   const result = accessFee({
     gross: money(row.feeMinor, row.currency),

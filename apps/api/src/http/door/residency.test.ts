@@ -1,4 +1,4 @@
-import { residencyRegionOf } from '@chargelane/openapi/vocabulary/residency'
+import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
 import { afterAll, expect, it } from 'vitest'
 import { populate, startTestApi } from '../../testing.ts'
 

@@ -1,5 +1,5 @@
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
-import { residencyRegionOf } from '@chargelane/openapi/vocabulary/residency'
+import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
 import type { Deps } from '../handler.ts'
 
 /** What belongs to another region is not taken in here; the refusal is kept among the denied accesses (R124, failures F71). */

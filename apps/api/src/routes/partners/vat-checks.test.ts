@@ -52,7 +52,8 @@ async function round(days: number) {
 
 const own = 'DE143586809'
 const get = () => api.platform.accounts.get(world.b.account.id)
-const isGood = async () => (await planOwner(api.database.db, world.b.account.id))?.vatChecked
+const isGood = async () =>
+  (await planOwner(api.database.db, world.b.account.id, api.deps.now()))?.vatChecked
 
 test('a number waits while its office says nothing, and is asked again until it does', async () => {
   others = { kind: 'pending', code: 'MS_UNAVAILABLE' }
@@ -117,7 +118,7 @@ test('each number of an account is asked about, and its answer counts for that n
     vat_checked_at: null,
     tax_ids: [{ vat_id: german, country: 'DE', checked_at: expect.any(String) }],
   })
-  const owner = await planOwner(api.database.db, world.b.account.id)
+  const owner = await planOwner(api.database.db, world.b.account.id, api.deps.now())
   expect(owner?.vatChecked).toBe(false)
   // Ninety days later the answer is too old for a reverse charge in Germany.
   const isHolder = (days: number) =>

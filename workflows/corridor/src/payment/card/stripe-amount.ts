@@ -9,38 +9,6 @@ const threeDecimals = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
 // MGA and MRU have five sub-units and Stripe counts MGA whole: not sold, and so refused.
 const unsupported = new Set(['MGA', 'MRU'])
 
-// docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, in our minor units; of other currencies none is named.
-const minimums: Partial<Record<string, number>> = {
-  AED: 200,
-  AUD: 50,
-  BGN: 100,
-  BRL: 50,
-  CAD: 50,
-  CHF: 50,
-  CZK: 1_500,
-  DKK: 250,
-  EUR: 50,
-  GBP: 30,
-  HKD: 400,
-  HUF: 17_500,
-  INR: 50,
-  JPY: 50,
-  MXN: 1_000,
-  MYR: 200,
-  NOK: 300,
-  NZD: 50,
-  PLN: 200,
-  RON: 200,
-  SEK: 300,
-  SGD: 50,
-  THB: 1_000,
-  USD: 50,
-}
-
-/** Less than that no card is charged. */
-export const isTooSmall = ({ amount, currency }: Money): boolean =>
-  amount < (minimums[currency] ?? 1)
-
 /** Stripe takes at most eight digits. Throws `MoneyRefused` for what Stripe cannot represent. */
 export function toStripeAmount(money: Money): { amount: number; currency: string } {
   const { currency } = money

@@ -11,7 +11,8 @@ import {
   type PaymentState,
   type VoidOutcome,
 } from '../payment.ts'
-import { isTooSmall, toStripeAmount } from './stripe-amount.ts'
+import { isTooSmall } from '@chargelane/rules/booking/small'
+import { toStripeAmount } from './stripe-amount.ts'
 import { increase, refund } from './stripe-changes.ts'
 import { asDeclined, asRefusal, isMissing, mayAskAgain, toFailure } from './stripe-errors.ts'
 import {
