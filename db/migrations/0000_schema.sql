@@ -1311,7 +1311,7 @@ CREATE INDEX "ocpp_transactions_charge_station_id_stopped_at_index" ON "ocpp_tra
 CREATE INDEX "protocol_messages_session_id_index" ON "protocol_messages" USING btree ("session_id") WHERE "protocol_messages"."session_id" is not null;--> statement-breakpoint
 CREATE INDEX "protocol_messages_peer_id_at_index" ON "protocol_messages" USING btree ("peer_id","at");--> statement-breakpoint
 CREATE INDEX "supply_events_delivered_at_id_index" ON "supply_events" USING btree ("delivered_at","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "cdrs_ocpi_key" ON "cdrs" USING btree ("connection_id",lower("ocpi_id"));--> statement-breakpoint
+CREATE UNIQUE INDEX "cdrs_ocpi_key" ON "cdrs" USING btree ("connection_id","country_code","party_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE INDEX "cdrs_session_id_index" ON "cdrs" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "cdrs_connection_id_received_at_index" ON "cdrs" USING btree ("connection_id","received_at");--> statement-breakpoint
 CREATE INDEX "price_proofs_session_id_id_index" ON "price_proofs" USING btree ("session_id","id");--> statement-breakpoint

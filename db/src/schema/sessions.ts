@@ -220,8 +220,14 @@ export const cdrs = pgTable(
     receivedAt: instant().notNull(),
   },
   (t) => [
-    // Ids are CiStrings: a record that comes again in another case is the same (OCPI 2.2.1 §16.1).
-    uniqueIndex('cdrs_ocpi_key').on(t.connectionId, sql`lower(${t.ocpiId})`),
+    // Ids are CiStrings: a record that comes again in another case is the same (OCPI 2.2.1 §16.1). Of a hub's parties each
+    // has ids of its own.
+    uniqueIndex('cdrs_ocpi_key').on(
+      t.connectionId,
+      t.countryCode,
+      t.partyId,
+      sql`lower(${t.ocpiId})`,
+    ),
     index().on(t.sessionId),
     // The price-accuracy report reads a CPO's records of a time.
     index().on(t.connectionId, t.receivedAt),

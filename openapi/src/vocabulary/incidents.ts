@@ -31,6 +31,10 @@ export const incidentKinds = [
   'clearing_overdue',
   // What the provider, the bank, the books and the records do not agree on.
   'difference_open',
+  // A connection brought objects of a party that is not granted to its account: none of them is taken.
+  'party_not_granted',
+  // A second account registered a card: that of the first goes on working until the platform decides.
+  'card_contested',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 
@@ -45,7 +49,8 @@ export const incidentActions = [
   'pay_again',
   'pay_by_bank',
   'release',
-  // Pays an operator for a record whose session bills nothing any more; two keys have to want it.
+  // Pays an operator for a record whose session bills nothing any more (two keys have to want it), or gives a card to the
+  // account that claims it.
   'grant',
   'dismiss',
 ] as const
@@ -63,6 +68,8 @@ export const incidentSubjects = [
   'settlement',
   'charge_station',
   'connection',
+  // A party as a connection names it, by connection and party.
+  'party',
   'evse',
   'token',
   'tariff',

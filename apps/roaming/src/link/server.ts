@@ -177,16 +177,6 @@ export async function readBody(context: OcpiContext): Promise<unknown> {
   }
 }
 
-/** Parties in the URL are the caller's own; another party's objects are not there for it (security fact 28). */
-export function requireOwnParty(context: OcpiContext): ConnectionRow {
-  const { connection } = context.get('caller')
-  const own =
-    sameCi(context.req.param('country_code') ?? '', connection.countryCode) &&
-    sameCi(context.req.param('party_id') ?? '', connection.partyId)
-  if (!own) throw unknownObject('the party')
-  return connection
-}
-
 /** A part of the path that names an object. */
 export function pathId(context: OcpiContext, name: string): string {
   const value = context.req.param(name)

@@ -157,6 +157,8 @@ export type Settles = { kinds: readonly IncidentKind[] } & (
       detail?: Facts
     }
   | { sessionId: string }
+  /** Whatever concerns an account and says this in its details. */
+  | { account: string; detail: Facts }
 )
 
 /** What settles it, in words; a decision that was made elsewhere has its own maker. */
@@ -187,15 +189,20 @@ export async function settleIncidents(
     .where(
       and(
         inArray(incidents.kind, [...settles.kinds]),
-        'subject' in settles
+        'account' in settles
           ? and(
-              eq(incidents.subjectType, settles.subject.type),
-              eq(incidents.subjectId, settles.subject.id),
-              settles.detail === undefined
-                ? undefined
-                : raw`${incidents.detail} @> ${JSON.stringify(settles.detail)}::jsonb`,
+              eq(incidents.accountId, settles.account),
+              raw`${incidents.detail} @> ${JSON.stringify(settles.detail)}::jsonb`,
             )
-          : eq(incidents.sessionId, settles.sessionId),
+          : 'subject' in settles
+            ? and(
+                eq(incidents.subjectType, settles.subject.type),
+                eq(incidents.subjectId, settles.subject.id),
+                settles.detail === undefined
+                  ? undefined
+                  : raw`${incidents.detail} @> ${JSON.stringify(settles.detail)}::jsonb`,
+              )
+            : eq(incidents.sessionId, settles.sessionId),
         eq(incidents.status, 'open'),
       ),
     )

@@ -1,9 +1,10 @@
 // Which account a party belongs to: claims, the platform's decisions, and what follows for the EVSEs of both sides.
-import { and, eq, ne, sql as raw } from 'drizzle-orm'
+import { and, eq, inArray, ne, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { operatorOf } from '@chargelane/rules/identity/evse-id'
 import type { Sql, Tx } from '../../client.ts'
 import { connections, partyClaims } from '../../schema.ts'
+import { settleIncidents } from '../operations/incidents.ts'
 import { judgeEvses } from '../locations/evse-identity.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
@@ -54,7 +55,10 @@ export async function claimParty(
     (await insertClaim(tx, { ...claim, kind: 'own', status: 'review' })) ??
     (await claimOf(tx, claim.accountId, claim))
   if (row === undefined) throw new Error('a claim was neither made nor found')
-  if (verified !== undefined) await judge(tx, row)
+  if (verified !== undefined) {
+    await judge(tx, row)
+    await hearAnew(tx, row, claim.at)
+  }
   return row
 }
 
@@ -74,6 +78,7 @@ export async function grantParty(
       at: claim.at,
     })
   await judge(tx, made)
+  await hearAnew(tx, made, claim.at)
   return made
 }
 
@@ -94,6 +99,7 @@ export async function decideClaim(
   if (row === undefined) throw new Error(`claim ${claim.id} is gone`)
   await (status === 'verified' ? resumeConnections(tx, row) : pauseConnections(tx, row))
   await judge(tx, row)
+  if (status === 'verified') await hearAnew(tx, row, at)
   return row
 }
 
@@ -114,6 +120,33 @@ async function endOtherOwner(tx: Tx, claim: PartyClaimRow, at: string): Promise<
     await pauseConnections(tx, each)
     await judge(tx, each)
   }
+}
+
+/** What the account's connections brought of the party before was put aside: their lists are read from the beginning. */
+async function hearAnew(
+  tx: Tx,
+  { accountId, countryCode, partyId }: PartyClaimRow,
+  at: string,
+): Promise<void> {
+  const party = `${countryCode}*${partyId}`
+  const settled = await settleIncidents(
+    tx,
+    { kinds: ['party_not_granted'], account: accountId, detail: { party } },
+    { cause: `${party} is granted.`, at },
+  )
+  const heard = [...new Set(settled.map(({ detail }) => detail['connection']))]
+  await tx
+    .update(connections)
+    .set({ lastPulledAt: null, nextPullAt: at })
+    .where(
+      and(
+        eq(connections.cpoId, accountId),
+        inArray(
+          connections.id,
+          heard.filter((id) => typeof id === 'string'),
+        ),
+      ),
+    )
 }
 
 const notGranted = 'the party is not granted to this account'

@@ -26,37 +26,46 @@ const selectCharger = fixedStatement<
     capabilities: string[]
     evseUid: string
     locationId: string
+    party: { countryCode: string; partyId: string }
     connectors: RoamingCharger['connectors'] | null
   },
   { evseId: string }
 >(
   () => raw`select ${rowOf(connections)}, e.status as "evseStatus", e.capabilities, e.ocpi_uid as "evseUid",
-      l.ocpi_id as "locationId", (select json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id) order by c.id)
+      l.ocpi_id as "locationId", json_build_object('countryCode', l.country_code, 'partyId', l.party_id) as party, (select json_agg(json_build_object('id', c.id, 'ocpiId', c.ocpi_id) order by c.id)
         from connectors c where c.evse_id = e.id and c.removed_at is null) as connectors
     from evses e join locations l on l.id = e.location_id join connections on connections.id = e.connection_id
     where e.id = ${arg('evseId')}`,
 )
 
-/** An EVSE with everything a command needs. */
+/** An EVSE with everything a command needs; its connection as the party it is of, which is another than a hub's own. */
 export async function roamingCharger(
   sql: Sql,
   evseId: string,
 ): Promise<RoamingCharger | undefined> {
   const [row] = await selectCharger(sql, { evseId })
   if (row === undefined) return undefined
-  const { evseStatus, capabilities, evseUid, locationId, connectors, ...connection } = row
+  const { evseStatus, capabilities, evseUid, locationId, party, connectors, ...own } = row
+  const connection = { ...own, ...party }
   const place = { evseUid, locationId, connectors: connectors ?? [] }
   return { connection, status: evseStatus, capabilities, ...place }
 }
 
 const selectSupply = fixedStatement<
-  ConnectionRow & { openedAt: string; supplyRef: string | null },
+  ConnectionRow & {
+    openedAt: string
+    supplyRef: string | null
+    party: { countryCode: string; partyId: string } | null
+  },
   { sessionId: string }
 >(
-  () => raw`select ${rowOf(connections)}, coalesce(s.opened_at, o.received_at) as "openedAt", o.supply_ref as "supplyRef"
+  () => raw`select ${rowOf(connections)}, coalesce(s.opened_at, o.received_at) as "openedAt", o.supply_ref as "supplyRef",
+      case when coalesce(o.party_id, s.party_id) is not null then json_build_object(
+        'countryCode', coalesce(o.country_code, s.country_code), 'partyId', coalesce(o.party_id, s.party_id)) end as party
     from (values (1)) as one
-    left join (select connection_id, created_at as opened_at from sessions where id = ${arg('sessionId')}) s on true
-    left join lateral (select connection_id, supply_ref, received_at from supply_sessions
+    left join (select n.connection_id, n.created_at as opened_at, l.country_code, l.party_id
+      from sessions n left join evses e on e.id = n.evse_id left join locations l on l.id = e.location_id where n.id = ${arg('sessionId')}) s on true
+    left join lateral (select connection_id, supply_ref, received_at, country_code, party_id from supply_sessions
       where session_id = ${arg('sessionId')} order by last_updated desc limit 1) o on true
     join connections on connections.id = coalesce(s.connection_id, o.connection_id)`,
 )
@@ -68,8 +77,8 @@ const selectSupply = fixedStatement<
 export async function supplyOfSession(sql: Sql, sessionId: string) {
   const [row] = await selectSupply(sql, { sessionId })
   if (row === undefined) return undefined
-  const { openedAt, supplyRef, ...connection } = row
-  return { connection, openedAt, supplyRef }
+  const { openedAt, supplyRef, party, ...own } = row
+  return { connection: { ...own, ...party }, openedAt, supplyRef }
 }
 
 /** The latest session a credential was made or used for at this connection. */

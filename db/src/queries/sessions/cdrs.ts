@@ -60,18 +60,21 @@ const insertCdr = fixedStatement<
     where coalesce(pg_advisory_xact_lock(hashtextextended(${arg('lock')}::text, 0))::text, '') = ''`,
 )
 
-const selectNamed = fixedStatement<CdrRow, { connectionId: string; ocpiId: string }>(
+/** A record as its CPO names it. */
+type RecordName = Pick<CdrRow, 'connectionId' | 'countryCode' | 'partyId' | 'ocpiId'>
+
+const selectNamed = fixedStatement<CdrRow, RecordName>(
   () => raw`select ${rowOf(cdrs)} from cdrs
-    where connection_id = ${arg('connectionId')} and lower(ocpi_id) = lower(${arg('ocpiId')})`,
+    where connection_id = ${arg('connectionId')} and country_code = ${arg('countryCode')}
+      and party_id = ${arg('partyId')} and lower(ocpi_id) = lower(${arg('ocpiId')})`,
 )
 
 /** By the id its CPO gave it, in whatever case (a CiString). */
 async function cdrNamed(
   sql: Sql,
-  connectionId: string,
-  ocpiId: string,
+  { connectionId, countryCode, partyId, ocpiId }: RecordName,
 ): Promise<CdrRow | undefined> {
-  const [row] = await selectNamed(sql, { connectionId, ocpiId })
+  const [row] = await selectNamed(sql, { connectionId, countryCode, partyId, ocpiId })
   return row
 }
 
@@ -97,7 +100,7 @@ export async function storeCdr(
     lock,
   })
   if (stored !== undefined) return { kind: 'stored', cdr: stored }
-  const first = await cdrNamed(tx, input.connectionId, input.ocpiId)
+  const first = await cdrNamed(tx, input)
   if (first === undefined)
     throw new InvariantError(`No CDR ${input.ocpiId} of ${input.connectionId}.`)
   return { kind: first.contentHash === input.contentHash ? 'same' : 'conflict', cdr: first }
@@ -147,15 +150,14 @@ export async function acceptedCdrOf(
  */
 export async function creditedCdr(
   sql: Sql,
-  credit: {
-    connectionId: string
+  credit: Pick<RecordName, 'connectionId' | 'countryCode' | 'partyId'> & {
     reference: string | null
     sessionId: string | null
     creditId: string
   },
 ): Promise<CdrRow | undefined> {
   if (credit.reference !== null) {
-    const named = await cdrNamed(sql, credit.connectionId, credit.reference)
+    const named = await cdrNamed(sql, { ...credit, ocpiId: credit.reference })
     if (named !== undefined) return named
   }
   if (credit.sessionId === null) return undefined

@@ -34,8 +34,10 @@ const whys: Record<Nobody['because'], Why> = {
 }
 
 /** What a CPO's session that is none of ours goes by. */
-export const supplySessionName = (channelId: string, supplyRef: string): string =>
-  `${channelId}:${supplyRef.toLowerCase()}`
+export const supplySessionName = (
+  { id, countryCode, partyId }: Pick<Channel, 'id' | 'countryCode' | 'partyId'>,
+  supplyRef: string,
+): string => `${id}:${countryCode}*${partyId}:${supplyRef.toLowerCase()}`
 
 /** It was put aside as nobody's, and is a session of ours after all. */
 export async function settleCharge(
@@ -43,7 +45,7 @@ export async function settleCharge(
   { channel, supplyRef, at }: PushedSession,
   sessionId: string,
 ): Promise<void> {
-  const subject = { type: 'supply_session', id: supplySessionName(channel.id, supplyRef) } as const
+  const subject = { type: 'supply_session', id: supplySessionName(channel, supplyRef) } as const
   const kinds = ['start_refused_at_charger', 'unknown_place'] as const
   await settleIncidents(tx, { kinds, subject }, { cause: `It belongs to ${sessionId}.`, at })
 }
@@ -59,7 +61,7 @@ export async function putChargeAside(
   const energyWh = readings.findLast(({ registerWh }) => registerWh !== undefined)?.registerWh
   await openIncident(tx, {
     kind,
-    subject: { type: 'supply_session', id: supplySessionName(channel.id, clues.supplyRef) },
+    subject: { type: 'supply_session', id: supplySessionName(channel, clues.supplyRef) },
     accountId: channel.cpoId,
     cause,
     detail: {

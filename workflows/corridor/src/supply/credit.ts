@@ -27,6 +27,8 @@ export async function takeCredit(
   const reference = credit?.of ?? null
   const original = await creditedCdr(tx, {
     connectionId: channel.id,
+    countryCode: channel.countryCode,
+    partyId: channel.partyId,
     reference,
     sessionId: row.sessionId,
     creditId: cdrId,

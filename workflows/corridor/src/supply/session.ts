@@ -56,7 +56,7 @@ export async function takeSession(sql: Sql, pushed: PushedSession): Promise<Take
     return {
       kind: 'kept',
       sessionId: told.sessionId,
-      ...(isUnpaid ? { unpaid: supplySessionName(channel.id, supplyRef) } : {}),
+      ...(isUnpaid ? { unpaid: supplySessionName(channel, supplyRef) } : {}),
     }
   }
   throw new Error(`session ${supplyRef} of ${channel.id} changes faster than it can be kept`)

@@ -14,17 +14,22 @@ import {
 } from '../../link/server.ts'
 import { invalid, OcpiRefusal, ocpiStatus, unknownObject } from '../../link/status.ts'
 import type { Edition, RecordRead } from '../edition.ts'
-import { readObject, requireOwn } from './objects.ts'
+import { readObject } from './objects.ts'
+import { chargeOfRecord, partyNamed, takenAs } from './parties.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf, ourModuleUrl } from './versions.ts'
 
 export const mountCdrs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
   const path = `/${edition.version}/cdrs`
   app.post(path, async (context) => {
-    const { connection } = context.get('caller')
     const read = edition.record(await readObject(roaming, context))
     const { named } = read
-    requireOwn(connection, named)
+    const connection = await takenAs(
+      roaming,
+      context.get('caller').connection,
+      partyNamed(named),
+      () => chargeOfRecord(read),
+    )
     const taken = await take(roaming, connection, read, await context.req.text())
     if (taken.sessionId !== null) context.set('sessionId', taken.sessionId)
     if (taken.kind === 'conflict') {
@@ -75,7 +80,8 @@ export const pullCdrs = (
     dateFrom,
     ...options,
     read: editionOf(connection).record,
-    take: async (read, text) => {
-      await take(roaming, connection, read, text)
+    charge: chargeOfRecord,
+    take: async (read, text, channel) => {
+      await take(roaming, channel, read, text)
     },
   })

@@ -13,13 +13,13 @@ import {
   type OcpiApp,
   type OcpiContext,
   pathId,
-  requireOwnParty,
   type Roaming,
 } from '../../link/server.ts'
 import { invalid, unknownObject } from '../../link/status.ts'
 import type { Edition, OcpiObject } from '../edition.ts'
 import { sameCi } from '../wire.ts'
 import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
+import { readAsParty, writeAsParty } from './parties.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf } from './versions.ts'
 
@@ -30,7 +30,7 @@ export const mountLocations = (roaming: Roaming, edition: Edition) => (app: Ocpi
   const location = `/${edition.version}/locations/:country_code/:party_id/:location`
   for (const path of [location, `${location}/:evse`, `${location}/:evse/:connector`]) {
     app.get(path, async (context) => {
-      const connection = requireOwnParty(context)
+      const connection = await readAsParty(roaming, context)
       const place = placeOf(context)
       const held = await receivedLocation(roaming.db, refOf(connection, place)).then(objectOf)
       const found = held === undefined ? undefined : objectAt(held, place)
@@ -38,12 +38,12 @@ export const mountLocations = (roaming: Roaming, edition: Edition) => (app: Ocpi
       return answerOk(roaming, context, found)
     })
     app.put(path, async (context) => {
-      const connection = requireOwnParty(context)
+      const connection = await writeAsParty(roaming, context)
       const object = await readObject(roaming, context)
       return put(roaming, context, connection, placeOf(context), object)
     })
     app.patch(path, async (context) => {
-      const connection = requireOwnParty(context)
+      const connection = await writeAsParty(roaming, context)
       const patch = await readObject(roaming, context)
       requireLastUpdated(patch)
       return merge(roaming, context, connection, placeOf(context), patch)
@@ -257,6 +257,7 @@ export function pullLocations(
 ): Promise<Pulled> {
   let batch: LocationInput[] = []
   const at = () => roaming.now().toISOString()
+  // A location names its party itself.
   const take = (locations: LocationInput[]) =>
     takeStatus(roaming.db, { channel, locations, concernsPrice: 'none', at: at() })
   const flush = async () => {

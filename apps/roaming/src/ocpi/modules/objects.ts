@@ -2,7 +2,7 @@
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
 import { z } from 'zod'
 import { type OcpiContext, readBody, type Roaming } from '../../link/server.ts'
-import { invalid, unknownObject } from '../../link/status.ts'
+import { invalid } from '../../link/status.ts'
 import type { Named, OcpiObject } from '../edition.ts'
 import { instantOf } from '@chargelane/rules/record/ocpi'
 import { sameCi, unwrapSingle } from '../wire.ts'
@@ -42,14 +42,6 @@ export function requireNotAhead(object: OcpiObject, now: Date): void {
   }
   look(object, '')
 }
-
-/** Another party's object is as unknown as its party (security fact 28); a list may hold some, which are left alone. */
-export function requireOwn(connection: ConnectionRow, named: Named): void {
-  if (!isOwn(connection, named)) throw unknownObject('the party')
-}
-
-export const isOwn = (connection: ConnectionRow, named: Named): boolean =>
-  sameCi(named.country_code, connection.countryCode) && sameCi(named.party_id, connection.partyId)
 
 /** An object under another id than its URL says is nobody's (security fact 28). */
 export function requireSameIds(connection: ConnectionRow, id: string, object: Named): void {

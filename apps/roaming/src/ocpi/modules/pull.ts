@@ -1,19 +1,23 @@
 // The lists of a peer, each read to its end. A receiver pulls after an outage: there is no queue and no duty to push
 // again (OCPI 2.2.1 §4.2.2). What one list has beyond the others is told by its module.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
+import type { StrangersCharge } from '@chargelane/corridor/supply/inbox'
 import { recordCall } from '../../link/health.ts'
 import { listObjects, type ListItem, type ListRequest } from '../../link/paging.ts'
 import type { Roaming } from '../../link/server.ts'
 import { problemOf } from '../../link/status.ts'
 import type { Named, OcpiObject } from '../edition.ts'
-import { isOwn, requireNotAhead, requireOwn, zObject } from './objects.ts'
+import { requireNotAhead, zObject } from './objects.ts'
+import { partyNamed, takenAs } from './parties.ts'
 import { endpointOf, peerOf } from './versions.ts'
 
 export type PulledList<Read extends { named: Named }> = Omit<ListRequest, 'endpoint'> & {
   /** Throws a `ZodError` or an `OcpiRefusal` that names the field at fault. */
   read: (object: OcpiObject) => Read
-  /** One object of the peer's own, with its text as received; may refuse it like `read`. */
-  take: (read: Read, text: string) => void | Promise<void>
+  /** What an object tells of a charge; other objects of a party that is not granted are put aside once a list. */
+  charge?: (read: Read) => StrangersCharge
+  /** One object, with its text as received and the connection as its party; may refuse it like `read`. */
+  take: (read: Read, text: string, channel: ConnectionRow) => void | Promise<void>
   /** After the last one; whether these are all there are, each taken. */
   close?: (isWhole: boolean) => Promise<void>
 }
@@ -27,7 +31,7 @@ const strangeMax = 2
 export async function pullList<Read extends { named: Named }>(
   roaming: Roaming,
   connection: ConnectionRow,
-  { read, take, close, ...request }: PulledList<Read>,
+  { read, charge, take, close, ...request }: PulledList<Read>,
 ): Promise<Pulled> {
   const count: Pulled = { taken: 0, refused: 0 }
   const { module } = request
@@ -42,15 +46,26 @@ export async function pullList<Read extends { named: Named }>(
     roaming.log.error({ connection: connection.id, module, err: error }, 'an object was not taken')
     return 'an internal error'
   }
+  const parties = new Map<string, Promise<ConnectionRow>>()
+  /** Each charge of a party that is not granted is put aside; of other objects its party, once a list. */
+  const asParty = (told: Read): Promise<ConnectionRow> => {
+    const party = partyNamed(told.named)
+    if (charge !== undefined) return takenAs(roaming, connection, party, () => charge(told))
+    const name = `${party.countryCode}*${party.partyId}`.toUpperCase()
+    const known = parties.get(name) ?? takenAs(roaming, connection, party)
+    parties.set(name, known)
+    return known
+  }
   const takeOne = async ({ object, text }: ListItem) => {
     let isOthers = false
     const problem = await problemOf(async () => {
       const plain = zObject.parse(object)
       requireNotAhead(plain, roaming.now())
       const told = read(plain)
-      isOthers = !isOwn(connection, told.named)
-      requireOwn(connection, told.named)
-      await take(told, text)
+      isOthers = true
+      const channel = await asParty(told)
+      isOthers = false
+      await take(told, text, channel)
     }).catch(unlessOurs)
     if (problem === undefined) {
       count.taken++

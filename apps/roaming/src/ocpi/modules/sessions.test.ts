@@ -218,7 +218,7 @@ describe('sessions', () => {
       })
     expect(await db.select().from(tables.supplyEvents)).toHaveLength(before)
     expect((await call('GET', sessionAt(id), { token })).data).toEqual(later)
-    expect(await incidentsOf(`${connection.id}:${id.toLowerCase()}`)).toMatchObject([
+    expect(await incidentsOf(`${connection.id}:NL*TNM:${id.toLowerCase()}`)).toMatchObject([
       {
         kind,
         accountId: connection.cpoId,
@@ -265,7 +265,7 @@ describe('sessions', () => {
     await call('PUT', sessionAt('S-BLOCKED'), { token, body })
     await db.update(tables.tokens).set({ status: 'active' })
     expect(await rows.events(reference)).toEqual([])
-    expect(await incidentsOf(`${connection.id}:s-blocked`)).toMatchObject([
+    expect(await incidentsOf(`${connection.id}:NL*TNM:s-blocked`)).toMatchObject([
       { kind: 'start_refused_at_charger', detail: { because: 'token_blocked' } },
     ])
   })

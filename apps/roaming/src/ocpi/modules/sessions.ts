@@ -7,35 +7,39 @@ import {
   takeSession,
   type TakenSession,
 } from '@chargelane/corridor/supply/inbox'
-import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '../../link/server.ts'
+import { answerOk, type OcpiApp, pathId, type Roaming } from '../../link/server.ts'
 import { whyClosed } from '../../link/health.ts'
 import { unknownObject } from '../../link/status.ts'
 import type { Edition, SessionRead } from '../edition.ts'
 import { instantOf } from '@chargelane/rules/record/ocpi'
 import { sendCommand } from './commands.ts'
 import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
+import { chargeOfSession, readAsParty, writeAsParty } from './parties.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf } from './versions.ts'
 
 export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
   const path = `/${edition.version}/sessions/:country_code/:party_id/:id`
   app.get(path, async (context) => {
-    const connection = requireOwnParty(context)
+    const connection = await readAsParty(roaming, context)
     const key = { ...ownerOf(connection), supplyRef: pathId(context, 'id') }
     const row = await findSupplySession(roaming.db, key)
     if (row === undefined) throw unknownObject('the session')
     return answerOk(roaming, context, row.object)
   })
   app.put(path, async (context) => {
-    const connection = requireOwnParty(context)
-    const read = edition.session(await readObject(roaming, context))
+    const object = await readObject(roaming, context)
+    const connection = await writeAsParty(roaming, context, () =>
+      chargeOfSession(edition.session(object)),
+    )
+    const read = edition.session(object)
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const { sessionId } = await takeWhole(roaming, connection, read)
     if (sessionId !== null) context.set('sessionId', sessionId)
     return answerOk(roaming, context)
   })
   app.patch(path, async (context) => {
-    const connection = requireOwnParty(context)
+    const connection = await writeAsParty(roaming, context)
     const patch = await readObject(roaming, context)
     requireLastUpdated(patch)
     const { sessionId } = await take(roaming, connection, {
@@ -146,7 +150,8 @@ export const pullSessions = (
     dateFrom,
     ...options,
     read: editionOf(connection).session,
-    take: async (read) => {
-      await takeWhole(roaming, connection, read)
+    charge: chargeOfSession,
+    take: async (read, _text, channel) => {
+      await takeWhole(roaming, channel, read)
     },
   })

@@ -8,30 +8,31 @@ import {
 } from '@chargelane/db/queries/locations/tariffs'
 import { takeTariff, type TakenTariff, takeWithdrawal } from '@chargelane/corridor/supply/inbox'
 import { parseJson } from '../../link/client.ts'
-import { answerOk, type OcpiApp, pathId, requireOwnParty, type Roaming } from '../../link/server.ts'
+import { answerOk, type OcpiApp, pathId, type Roaming } from '../../link/server.ts'
 import { unknownObject } from '../../link/status.ts'
 import type { Edition, TariffRead } from '../edition.ts'
 import { readObject, requireSameIds } from './objects.ts'
+import { readAsParty, writeAsParty } from './parties.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf } from './versions.ts'
 
 export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
   const path = `/${edition.version}/tariffs/:country_code/:party_id/:id`
   app.get(path, async (context) => {
-    const connection = requireOwnParty(context)
+    const connection = await readAsParty(roaming, context)
     const row = await latestTariff(roaming.db, refOf(connection, pathId(context, 'id')))
     if (row === undefined || row.status === 'withdrawn') throw unknownObject('the tariff')
     return answerOk(roaming, context, parseJson(row.raw))
   })
   app.put(path, async (context) => {
-    const connection = requireOwnParty(context)
+    const connection = await writeAsParty(roaming, context)
     const read = edition.tariff(await readObject(roaming, context))
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const outcome = await take(roaming, connection, read, await context.req.text())
     return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)
   })
   app.delete(path, async (context) => {
-    const connection = requireOwnParty(context)
+    const connection = await readAsParty(roaming, context)
     const ref = refOf(connection, pathId(context, 'id'))
     const row = await takeWithdrawal(roaming.db, ref, roaming.now().toISOString())
     if (row === undefined) throw unknownObject('the tariff')
@@ -79,8 +80,8 @@ export function pullTariffs(
     dateFrom,
     timeoutMs: 30_000,
     read: editionOf(connection).tariff,
-    take: async (read, text) => {
-      await take(roaming, connection, read, text)
+    take: async (read, text, channel) => {
+      await take(roaming, channel, read, text)
     },
     // One that could not be read, or was not shown, is still the peer's.
     close: (isWhole) =>

@@ -34,7 +34,7 @@ const incidentOf = async (name: string) =>
 
 async function told(id: string, changes: Json = {}) {
   const live = await liveWith()
-  const name = `${live.connection.id}:${id.toLowerCase()}`
+  const name = `${live.connection.id}:NL*TNM:${id.toLowerCase()}`
   const tell = async (object: Json) => {
     live.peer.objects.sessions = [object]
     await pullSessions(roaming, live.connection, dateFrom)
@@ -70,7 +70,7 @@ describe('energy that nobody pays for', () => {
     expect(stopsOf(peer)).toHaveLength(1)
     peer.command = { result: 'REJECTED', timeout: 0 }
     await tell(active('Unpaid-3', blocked))
-    const other = `${connection.id}:unpaid-3`
+    const other = `${connection.id}:NL*TNM:unpaid-3`
     await eventually(
       () => stateOf(other),
       (state) => state === 'rejected',
