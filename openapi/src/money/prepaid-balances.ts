@@ -51,7 +51,7 @@ export const prepaid_balances = {
     scope: 'drivers:write',
     body: z.strictObject({ low_below: zUnsignedAmount }).meta({ id: 'PrepaidBalanceSet' }),
     success: balance('The balance.'),
-    errors: ['unsupported_currency'],
+    errors: ['resource_missing', 'unsupported_currency'],
     idempotent: true,
   }),
   record_payment: operation({
