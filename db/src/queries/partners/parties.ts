@@ -55,10 +55,7 @@ export async function claimParty(
     (await insertClaim(tx, { ...claim, kind: 'own', status: 'review' })) ??
     (await claimOf(tx, claim.accountId, claim))
   if (row === undefined) throw new Error('a claim was neither made nor found')
-  if (verified !== undefined) {
-    await judge(tx, row)
-    await hearAnew(tx, row, claim.at)
-  }
+  if (verified !== undefined) await judge(tx, row)
   return row
 }
 
@@ -134,6 +131,7 @@ async function hearAnew(
     { kinds: ['party_not_granted'], account: accountId, detail: { party } },
     { cause: `${party} is granted.`, at },
   )
+  if (settled.length === 0) return
   const heard = [...new Set(settled.map(({ detail }) => detail['connection']))]
   await tx
     .update(connections)
