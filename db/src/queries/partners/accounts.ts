@@ -344,6 +344,17 @@ export async function createToken(
   return token ? { kind: 'created', token } : { kind: 'taken' }
 }
 
+/** The platform gives a card to the account that claims it: at chargers the one that had it has it no longer. */
+export async function giveCard(tx: Tx, id: string, at: string): Promise<void> {
+  const [claimed] = await tx.select().from(tokens).where(eq(tokens.id, id)).for('update')
+  if (claimed === undefined || claimed.isFirst) return
+  await tx
+    .update(tokens)
+    .set({ isFirst: false, updatedAt: at })
+    .where(and(eq(tokens.uidKey, claimed.uidKey), tokens.isFirst))
+  await tx.update(tokens).set({ isFirst: true, updatedAt: at }).where(eq(tokens.id, id))
+}
+
 export async function getToken(
   sql: Sql,
   accountId: string,

@@ -2,6 +2,7 @@
 import type { Db } from '@chargelane/db'
 import { bankLineOfReference } from '@chargelane/db/queries/ledger/bank-lines'
 import { getIncident, type Incident } from '@chargelane/db/queries/operations/incidents'
+import { giveCard } from '@chargelane/db/queries/partners/accounts'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { IncidentAction, IncidentSubject } from '@chargelane/openapi/vocabulary/incidents'
@@ -74,6 +75,14 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
   },
   session: {
     waive: (db, sessionId, reason, by) => waivePlanCover(db, { sessionId, reason }, by),
+  },
+  // A card that a second account claims; refused, it stays with the account that had it first.
+  token: {
+    async grant(db, tokenId, _reason, { now }) {
+      await db.tx((tx) => giveCard(tx, tokenId, now))
+      return true
+    },
+    refuse: () => Promise.resolve(true),
   },
   debt: { waive: giveUp('waive'), write_off: giveUp('write_off') },
   tariff: {

@@ -1,5 +1,6 @@
 // Who is who: what an account says of itself, whose a party and an EVSE-ID are, whose a card and a charger's name.
 import { claimStation } from '@chargelane/db/queries/chargers/chargers'
+import { putPartyAside } from '@chargelane/corridor/supply/inbox'
 import { cardStanding } from '@chargelane/db/queries/chargers/cards'
 import { type Chargelane, ChargelaneError } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -140,10 +141,26 @@ describe("an operator who takes over another's identity", () => {
   test("uses a hub's party with the leave of the platform, and nobody else's EVSE-IDs", async () => {
     const grant = { country_code: 'DE', party_id: 'HUB', account: world.otherCpo.account.id }
     expect(await refusalOf(world.cpo.lane.parties.claim(grant))).toBe('resource_missing account')
+    const [connection] = (await world.otherCpo.lane.connections.list()).data
+    await putPartyAside(
+      api.database.db,
+      {
+        id: connection?.id ?? '',
+        cpoId: world.otherCpo.account.id,
+        countryCode: 'DE',
+        partyId: 'SCW',
+      },
+      { countryCode: 'DE', partyId: 'HUB' },
+      { charge: undefined, at: api.deps.now() },
+    )
+    const aside = async () =>
+      (await world.otherCpo.lane.incidents.list({ kind: 'party_not_granted', status: 'all' })).data
+    expect(await aside()).toMatchObject([{ status: 'open', subject: { type: 'party' } }])
     expect(await api.platform.parties.claim(grant)).toMatchObject({
       kind: 'granted',
       status: 'verified',
     })
+    expect(await aside()).toMatchObject([{ status: 'resolved' }])
     const owner = await world.cpo.lane.parties.claim({ country_code: 'DE', party_id: 'HUB' })
     expect(owner).toMatchObject({ kind: 'own', status: 'verified' })
   })
@@ -290,6 +307,25 @@ describe('names that only their owner knows', () => {
     expect(await cardStanding(api.database.db, '04cafe0001')).toMatchObject({
       accountId: world.a.account.id,
     })
+  })
+
+  test('a card that a second account registers is decided by the platform, of which neither is told', async () => {
+    const contested = () => api.platform.incidents.list({ kind: 'card_contested', status: 'all' })
+    const holder = async () => (await cardStanding(api.database.db, '04cafe0001'))?.accountId
+    const [incident] = (await contested()).data
+    expect(incident).toMatchObject({
+      status: 'open',
+      account: null,
+      detail: { claimed_by: world.b.account.id },
+      actions: ['grant', 'refuse', 'dismiss'],
+    })
+    for (const { lane } of [world.a, world.b])
+      expect((await lane.incidents.list({ kind: 'card_contested' })).data).toEqual([])
+    expect(await holder()).toBe(world.a.account.id)
+    const reason = 'The card was sold on.'
+    await api.platform.incidents.resolve(incident?.id ?? '', { action: 'grant', reason })
+    expect(await holder()).toBe(world.b.account.id)
+    expect((await contested()).data).toMatchObject([{ status: 'resolved' }])
   })
 
   test('a charger is unique within its operator', async () => {
