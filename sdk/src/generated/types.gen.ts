@@ -13571,6 +13571,10 @@ export type PrepaidBalancesSetErrors = {
      */
     403: Problem;
     /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
      * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
      *
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
