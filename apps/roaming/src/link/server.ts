@@ -17,7 +17,6 @@ import {
   unknownObject,
 } from './status.ts'
 import { withoutNulls } from '@chargelane/rules/record/ocpi'
-import { sameCi } from '../ocpi/wire.ts'
 
 export type Roaming = {
   db: Db
