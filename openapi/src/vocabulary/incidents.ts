@@ -9,6 +9,8 @@ export const incidentKinds = [
   // A start or a stop of a connector, card or transaction that we do not know.
   'unknown_place',
   'unknown_transaction',
+  // A charger's clock that is not believed (failures F31): its charges are timed by their receipt.
+  'clock_skew',
   // Readings that cannot be: kept, shown, and neither captured nor billed.
   'implausible_reading',
   // A record that no session of ours has, or that needs a person to be judged.

@@ -4,6 +4,7 @@ import { endOf } from '@chargelane/db/sealed'
 import type { Sql, Tx } from '@chargelane/db'
 import { evsesOfStation, stationById } from '@chargelane/db/queries/chargers/chargers'
 import type { RunningTransaction } from '@chargelane/db/queries/chargers/meter-values'
+import type { TransactionRow } from '@chargelane/db/queries/chargers/ocpp-transactions'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import type { TakenEnd } from '@chargelane/corridor/supply/inbox'
 import type { Ending, Told } from './end.ts'
@@ -134,6 +135,29 @@ export async function settleStops(tx: Tx, ended: readonly Ended[]): Promise<void
     }
     await settleIncidents(tx, settles, { cause: `It belongs to ${transaction.sessionId}.`, at })
   }
+}
+
+/** A clock that is not believed (failures F31): the operator hears of it, until a start comes by a sound one. */
+export async function tellOfClock(
+  tx: Tx,
+  { chargeStationId, clockOffsetMs, claimedStartedAt, createdAt: at }: TransactionRow,
+): Promise<void> {
+  const subject = { type: 'charge_station', id: chargeStationId } as const
+  if (clockOffsetMs === 0) {
+    const sound = { cause: 'A charge began by a clock that is believed.', at }
+    await settleIncidents(tx, { kinds: ['clock_skew'], subject }, sound)
+    return
+  }
+  const offsetS = Math.round(clockOffsetMs / 1_000)
+  await openIncident(tx, {
+    kind: 'clock_skew',
+    subject,
+    ...(await ownerOf(tx, chargeStationId)),
+    cause: `the charger's clock is ${Math.abs(offsetS)} s ${offsetS > 0 ? 'behind' : 'ahead'}: its charges are timed by their receipt`,
+    detail: { clock_offset_s: offsetS, claimed_at: claimedStartedAt },
+    actions: [],
+    at,
+  })
 }
 
 /** Readings of a transaction that its charger has not begun with us. */

@@ -18,6 +18,7 @@ import { compareExact, exact } from '@chargelane/rules/exact'
 import { allOf, batched } from '../line/batch.ts'
 import { isLate, startInstant } from '../line/clock.ts'
 import type { ChargingNode } from '../node.ts'
+import { tellOfClock } from './aside.ts'
 import { endOlder } from './end.ts'
 import type { Begun, Reading, Start, Verdict } from './events.ts'
 import { storeReadings } from './readings.ts'
@@ -221,6 +222,7 @@ async function keepBegins(node: ChargingNode, tx: Tx, begins: readonly Begin[]):
     insertTransactions(tx, transactions),
     storeReadings(node, tx, told),
     setEvseStatuses(tx, taken),
+    ...transactions.map((each) => tellOfClock(tx, each)),
   ])
 }
 

@@ -66,6 +66,26 @@ describe('a meter that begins at zero with each charge', () => {
     expect(priceOf(await recordOf(charger, first)).net).toBe(49)
     expect(priceOf(await recordOf(charger, second)).net).toBe(39)
   })
+
+  test('F31: the operator hears of a clock that was never set, until a charge begins by a sound one', async () => {
+    const { charger, raw } = await online(node)
+    const told = {
+      kind: 'clock_skew',
+      subjectType: 'charge_station',
+      subjectId: charger.station.id,
+    }
+    const skews = async (status: 'open' | 'resolved') =>
+      (
+        await listIncidents(node.db, node.cpo.id, { limit: 100, status, kind: 'clock_skew' })
+      ).data.filter(({ subjectId }) => subjectId === charger.station.id)
+    const first = await start(raw, 0, '1970-01-01T00:00:00Z')
+    await stop(raw, first, 1_000, '1970-01-01T00:30:00Z')
+    expect(await skews('open')).toMatchObject([{ ...told, actions: ['dismiss'] }])
+    const second = await start(raw, 1_000, minutesAgo(1))
+    await stop(raw, second, 2_000)
+    expect(await skews('open')).toEqual([])
+    expect(await skews('resolved')).toMatchObject([{ ...told, resolvedBy: 'corridor' }])
+  })
 })
 
 test('a start that is told again after its stop is the same, by a clock that is set', async () => {
