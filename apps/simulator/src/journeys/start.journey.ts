@@ -76,6 +76,8 @@ describe('starting a session', () => {
     const partner = await newPartner()
     const other = await newPartner()
     const { evse_id, charger } = await newCharger({ scenario: 'no_start' })
+    // With a car at the plug: without one it is the plug that is waited for (F08).
+    charger.plugIn()
     const offer = await quote(partner, evse_id, await partner.source())
     const started = await partner.lane.sessions.create({ quote: offer.id })
     await partner.lane.sessions.waitFor(
