@@ -42,7 +42,19 @@ export async function readHistories(
 ): Promise<HistoryFigures> {
   const query = `WorkflowType = '${workflowTypes.session}' AND ExecutionStatus = 'Completed' AND StartTime > '${since.toISOString()}'`
   const ids: string[] = []
-  for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId)
+  const { namespace } = client.options
+  let nextPageToken: Uint8Array | undefined
+  // Asked of the server itself: what a session keeps is encrypted, and only counted here.
+  do {
+    const page = await client.workflowService.listWorkflowExecutions({
+      namespace,
+      query,
+      ...(nextPageToken === undefined ? {} : { nextPageToken }),
+    })
+    for (const { execution } of page.executions)
+      if (execution?.workflowId != null) ids.push(execution.workflowId)
+    nextPageToken = page.nextPageToken.length === 0 ? undefined : page.nextPageToken
+  } while (nextPageToken !== undefined)
   const every = Math.max(1, Math.floor(ids.length / limit))
   const chosen = ids.filter((_, index) => index % every === 0).slice(0, limit)
   const counts = new Map<string, number>()
