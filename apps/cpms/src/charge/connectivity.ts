@@ -101,7 +101,12 @@ export async function watchLines(node: ChargingNode): Promise<() => void> {
 export async function closeForgotten(node: ChargingNode, now: Date): Promise<void> {
   const quietSince = new Date(now.getTime() - node.config.powerLossGraceMs).toISOString()
   for (const transaction of await abandonedTransactions(node.db, node.config.nodeId, quietSince)) {
-    const closed = await closeAbandoned(node, transaction, nowIso())
-    if (closed) node.log.warn({ transaction: transaction.id }, 'closed at its last reading')
+    try {
+      const closed = await closeAbandoned(node, transaction, nowIso())
+      if (closed) node.log.warn({ transaction: transaction.id }, 'closed at its last reading')
+    } catch (err) {
+      // It is tried again; the next one is another charger's.
+      node.log.error({ err, transaction: transaction.id }, 'a forgotten transaction was not closed')
+    }
   }
 }
