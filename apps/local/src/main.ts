@@ -16,7 +16,7 @@ import { startPostgres } from './postgres.ts'
 import { endProcess, onNpmGone, StartError, startGuard, type Watch } from './processes.ts'
 import { readOrMakeSecrets, type Secrets, type Stack, takeTurn, writeStack } from './state.ts'
 import { prepareSchema } from './schema.ts'
-import { playStory } from './story.ts'
+import { playStory, type Told } from './story.ts'
 import { startTemporal } from './temporal.ts'
 
 const help = `Chargelane on this machine: PostgreSQL, Temporal, every process, two sessions as a story.
@@ -45,7 +45,7 @@ const endingOrder = [...appNames, 'temporal', 'postgres'] as const
 type ProcessName = (typeof endingOrder)[number]
 
 type Product = {
-  stack: Omit<Stack, 'processes' | 'demo' | 'keys' | 'test_chargers'>
+  stack: Omit<Stack, 'processes' | keyof Told>
   simulatorUrl: string
   platformKey: string
 }

@@ -100,6 +100,15 @@ export const zStack = z.object({
   test_chargers: z.array(
     z.object({ identity: z.string(), password: z.string(), rfid: z.string(), evse_id: z.string() }),
   ),
+  /** A partner with money of its customers: where it answers, and a payment source of each kind it keeps. */
+  sandbox_partner: z.object({
+    url: z.string(),
+    payment_sources: z.object({
+      wallet: z.string(),
+      bnpl: z.string(),
+      fuel_card: z.string(),
+    }),
+  }),
   demo: z.object({
     evse_id: z.string(),
     session_id: z.string(),

@@ -10,7 +10,7 @@ import { localDir } from './config.ts'
 import { StartError } from './processes.ts'
 import type { Stack } from './state.ts'
 
-export type Told = Pick<Stack, 'keys' | 'test_chargers' | 'demo'>
+export type Told = Pick<Stack, 'keys' | 'test_chargers' | 'demo' | 'sandbox_partner'>
 
 const zWorld = z.object({
   keys: z.object({
@@ -22,7 +22,14 @@ const zWorld = z.object({
   }),
   accounts: z.object({ cpo: z.string(), cpo_ocpi: z.string() }),
   connections: z.object({ node: z.string(), ocpi: z.string() }),
-  payment_sources: z.object({ partner_a: z.string(), partner_b: z.string() }),
+  payment_sources: z.object({
+    partner_a: z.string(),
+    partner_b: z.string(),
+    wallet: z.string(),
+    bnpl: z.string(),
+    fuel_card: z.string(),
+  }),
+  urls: z.object({ partner: z.string() }),
   demo_charger: z.object({ evse_id: z.string() }),
   test_chargers: z.array(
     z.object({ identity: z.string(), password: z.string(), rfid: z.string(), evse_id: z.string() }),
@@ -71,7 +78,12 @@ export async function playStory(options: StoryOptions): Promise<Told> {
     lane: (apiKey) => new Chargelane({ apiKey, baseUrl: options.apiUrl }),
   }
   const demo = options.isToBePlayed ? await play(teller, options.platformKey) : earlierDemo(world)
-  return { keys, test_chargers: world.test_chargers, demo }
+  const { wallet, bnpl, fuel_card } = world.payment_sources
+  const sandbox_partner = {
+    url: world.urls.partner,
+    payment_sources: { wallet, bnpl, fuel_card },
+  }
+  return { keys, test_chargers: world.test_chargers, demo, sandbox_partner }
 }
 
 function earlierDemo(world: World): Demo {

@@ -8,6 +8,7 @@ import { startChargePoint } from './charge-point/charge-point.ts'
 import type { ChargePoint } from './charge-point/charge-point.ts'
 import { startCpo } from './cpo/cpo.ts'
 import { startPaymentProvider } from './card-provider/card-provider.ts'
+import { startPartner } from './partner/partner.ts'
 import { startVies } from './tax-office/vies.ts'
 import { startReferenceRates } from './bank/reference-rates.ts'
 import { buildWorld } from './world.ts'
@@ -23,6 +24,7 @@ const zEnvironment = z.object({
   RATES_PORT: z.coerce.number().int(),
   SIM_CPO_PORT: z.coerce.number().int(),
   VIES_PORT: z.coerce.number().int(),
+  SIM_PARTNER_PORT: z.coerce.number().int(),
   PUBLIC_API_URL: z.url(),
   OCPP_PUBLIC_URL: z.string(),
   STRIPE_WEBHOOK_URL: z.url(),
@@ -71,6 +73,11 @@ async function startOutsideWorld(env: Environment) {
     }),
     rates: await startReferenceRates({ host, port: env.RATES_PORT }),
     vies: await startVies({ host, port: env.VIES_PORT }),
+    partner: await startPartner({
+      host,
+      port: env.SIM_PARTNER_PORT,
+      stateFile: state('partner'),
+    }),
     cpo: await startCpo({
       host,
       port: env.SIM_CPO_PORT,
@@ -118,6 +125,7 @@ async function main() {
       apiUrl: env.PUBLIC_API_URL,
       platformKey: env.BOOTSTRAP_PLATFORM_KEY,
       stateFile: env.SIMULATOR_STATE_FILE,
+      partnerUrl: outside.partner.url,
       cpo: { versionsUrl: outside.cpo.versionsUrl, tokenA, countryCode: 'CH', partyId: 'ALP' },
     }),
   )
@@ -128,6 +136,7 @@ async function main() {
     bank: outside.bank.url,
     rates: outside.rates.url,
     cpo: outside.cpo.versionsUrl,
+    partner: outside.partner.url,
   }
   app.get('/world', (c) => c.json({ ...world, urls }))
   app.get('/chargers', (c) => c.json([{ identity: charger.identity, ...charger.status() }]))

@@ -11,15 +11,21 @@ export type World = {
   keys: { partner_a: string; partner_b: string; cpo: string; cpo_ocpi: string; finance: string }
   accounts: Record<'partner_a' | 'partner_b' | 'cpo' | 'cpo_ocpi' | 'finance', string>
   connections: { node: string; ocpi: string }
-  payment_sources: Record<'partner_a' | 'partner_b', string>
+  payment_sources: Record<'partner_a' | 'partner_b' | PartnerKind, string>
   demo_charger: { identity: string; password: string; evse_id: string }
   test_chargers: TestCharger[]
 }
+
+/** What the sandbox's partner keeps for its customers. */
+const partnerKinds = ['wallet', 'bnpl', 'fuel_card'] as const
+type PartnerKind = (typeof partnerKinds)[number]
 
 export type WorldOptions = {
   apiUrl: string
   platformKey: string
   stateFile: string
+  /** Where the sandbox's partner answers for what its customers pay with. */
+  partnerUrl: string
   cpo: { versionsUrl: string; tokenA: string; countryCode: string; partyId: string }
 }
 
@@ -294,6 +300,43 @@ async function testChargers(
   return chargers
 }
 
+/** Flottenkarte Nord keeps wallets, instalments and fuel cards of its own, within a credit line. */
+async function partnerPayers(
+  builder: Builder,
+  partner: Chargelane,
+  { platform, account, partnerUrl }: { platform: Chargelane; account: string; partnerUrl: string },
+): Promise<Record<PartnerKind, string>> {
+  await builder.once('credit-line', async (key) => {
+    const limit = { amount: 500_000, currency: 'EUR' }
+    return (await platform.credit_lines.set({ account, limit }, key)).account
+  })
+  const made: Record<PartnerKind, string> = { wallet: '', bnpl: '', fuel_card: '' }
+  for (const kind of partnerKinds) {
+    // The port may be another one than at the first start.
+    await builder.once(`endpoint-${kind}-${partnerUrl}`, async (key) => {
+      const url = `${partnerUrl}/flottenkarte/${kind}`
+      const { secret } = await partner.payment_endpoints.set({ kind, url }, key)
+      await tellSecret(
+        `${partnerUrl}/_control/flottenkarte/${kind}/secret`,
+        shownOnce(secret, `The secret of ${url}`),
+      )
+      return url
+    })
+    made[kind] = await builder.once(`source-${kind}`, async (key) => {
+      const driver = { external_id: `driver-${kind}` }
+      const body = { driver, type: kind, payment_method: `flottenkarte-${kind}-1` }
+      return (await partner.payment_sources.create(body, key)).id
+    })
+  }
+  return made
+}
+
+async function tellSecret(control: string, secret: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(control, { method: 'POST', headers, body: JSON.stringify({ secret }) })
+  if (!answer.ok) throw new Error(`${control}: ${answer.status}`)
+}
+
 /** Builds what is missing and returns all of it. Safe to call at every start, and after a start that was cut off. */
 export async function buildWorld(options: WorldOptions): Promise<World> {
   const builder = new Builder(options.stateFile)
@@ -353,6 +396,11 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     payment_sources: {
       partner_a: await wallet(builder, partner, 'partner_a', 'driver-anna'),
       partner_b: await wallet(builder, as(made.partner_b.key), 'partner_b', 'driver-beth'),
+      ...(await partnerPayers(builder, partner, {
+        platform,
+        account: made.partner_a.account,
+        partnerUrl: options.partnerUrl,
+      })),
     },
     demo_charger: await charger(builder, node, location, 'VWL-1001', 'DE*VWL*E1001*1', dc),
     test_chargers: await testChargers(builder, node, partner, location),

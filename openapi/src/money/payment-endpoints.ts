@@ -33,6 +33,7 @@ export const payment_endpoints = {
       'Each question is a POST with `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks) and the body `{ id, type, kind, payment, session, payment_source, payment_method, reference, amount }`.',
       '`type` is `payment.authorize`, `payment.increase` (to `amount` in all), `payment.capture` (at most what is held; the rest is free), `payment.void`, `payment.refund` or `payment.lookup`.',
       'Answer 200 with `{ "status": "approved" }` or `{ "status": "declined", "decline_code": "…" }`, with your `reference` and, for a hold that you will give up by yourself, `expires_at`.',
+      'Where you approve less, say how much in `amount`: a capture takes that, and a start, a raise or a refund is refused (`partial_approval`).',
       'A question is repeated under the same `id` until it is answered: answer it once. An authorization that you do not answer within four seconds is denied, and a void follows it.',
       '`payment.lookup` asks what became of it: `authorized`, `declined`, `voided`, `captured` or `none`.',
       'What you approved and we captured is owed by you, within your credit line, and stands on your statement.',

@@ -252,6 +252,29 @@ describe('a partner’s payment endpoint', () => {
     },
   )
 
+  test.each(['less', 'more', 'other_currency'] as const)(
+    'that approves %s than it was asked for holds nothing, and is told so',
+    async (how) => {
+      const request = await ask('wallet')
+      order('authorize', how)
+      expect(await ports('wallet').authorize(request)).toMatchObject({
+        kind: 'declined',
+        declineCode: 'partial_approval',
+      })
+      expect(peer.holds.get(request.paymentId)).toMatchObject({ status: 'voided', held: 0 })
+    },
+  )
+
+  test('that takes less than was asked for has taken that', async () => {
+    const { pspId, paymentId } = await held('wallet')
+    order('capture', 'less')
+    const capture = { pspId, amount: money(900, 'EUR'), idempotencyKey: `${paymentId}:capture` }
+    expect(await ports('wallet').capture(capture)).toMatchObject({
+      kind: 'captured',
+      amount: money(450, 'EUR'),
+    })
+  })
+
   test('whose capture reply was lost captures once', async () => {
     const { pspId, paymentId } = await held('wallet')
     order('capture', 'lost')

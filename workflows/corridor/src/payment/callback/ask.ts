@@ -37,10 +37,20 @@ const zAnswer = z.object({
     .string()
     .regex(/^[a-z0-9_]{1,60}$/)
     .optional(),
+  /** What was approved, where it is not all that was asked for. */
+  amount: z.object({ amount: z.int().min(0), currency: z.string() }).optional(),
   /** When the partner gives the hold up by itself. */
   expires_at: z.iso.datetime({ offset: true }).optional(),
 })
 export type Answer = z.infer<typeof zAnswer>
+
+/** How much of what was asked for the answer approves; undefined where it approves nothing, or what was not asked for. */
+export function approvedOf(answer: Answer | undefined, asked: Money): Money | undefined {
+  if (answer?.status !== 'approved') return undefined
+  const { amount = asked } = answer
+  const isAsked = amount.currency === asked.currency && amount.amount <= asked.amount
+  return isAsked && amount.amount > 0 ? amount : undefined
+}
 
 /** The partner said that it does not know us, or not what we ask: nobody answers that question by being asked again. */
 const isFinal = (status: number) =>

@@ -6,7 +6,7 @@ import { paymentById, paymentSourceById } from '@chargelane/db/queries/payments/
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import type { CallbackKind } from '@chargelane/openapi/vocabulary/payment'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
-import { money } from '@chargelane/rules/money'
+import { compare, money } from '@chargelane/rules/money'
 import { createSafeAgent } from '../../worker/safe-agent.ts'
 import { holdOnLine, raiseOnLine } from '../account/line.ts'
 import { MoneyFailure } from '../payment.ts'
@@ -17,7 +17,7 @@ import type {
   PaymentPort,
   PaymentState,
 } from '../payment.ts'
-import { ask, type Answer, type Caller, type Question } from './ask.ts'
+import { approvedOf, ask, type Answer, type Caller, type Question } from './ask.ts'
 
 /** Four exchanges fit into the time a driver waits for an authorization. */
 const timeoutMs = 4_000
@@ -60,8 +60,16 @@ async function askOf(asker: Asker, row: Payment, wish: Wish): Promise<Answer | u
   return ask(asker.caller, endpoint, { ...wish, method: source?.pspPaymentMethod ?? null }, row)
 }
 
-const codeOf = (answer: Answer | undefined): string =>
-  answer === undefined ? 'no_payment_endpoint' : (answer.decline_code ?? 'declined_by_partner')
+const codeOf = (answer: Answer | undefined): string => {
+  if (answer === undefined) return 'no_payment_endpoint'
+  if (answer.status === 'approved') return 'partial_approval'
+  return answer.decline_code ?? 'declined_by_partner'
+}
+
+const isWhole = (answer: Answer | undefined, asked: Captured['amount']): boolean => {
+  const approved = approvedOf(answer, asked)
+  return approved !== undefined && compare(approved, asked) === 0
+}
 
 const heldBy = (row: Payment, { reference, expires_at: expiresAt }: Answer) => ({
   kind: 'authorized' as const,
@@ -80,7 +88,10 @@ async function authorize(
     row.pspId === null ? await asker.db.tx((tx) => holdOnLine(tx, row, amount)) : undefined
   if (reserved?.kind === 'declined') return reserved
   const answer = await askOf(asker, row, { id, type: 'payment.authorize', amount })
-  if (answer?.status === 'approved') return heldBy(row, answer)
+  if (answer !== undefined && isWhole(answer, amount)) return heldBy(row, answer)
+  // Less than the quote's hold is no hold, and what it held of it is given back at once.
+  if (answer?.status === 'approved')
+    await askOf(asker, row, { id: `${row.id}:void`, type: 'payment.void' })
   return { kind: 'declined', declineCode: codeOf(answer), pspId: row.id }
 }
 
@@ -145,16 +156,17 @@ export function createCallbackPayments(asker: Asker): PaymentPort {
       if (!asker.can.raise) return { kind: 'refused', code: 'not_supported_by_kind' }
       // The partner first: what it approves and its line does not take is given back with the rest at the end.
       const answer = await askOf(asker, row, { id, type: 'payment.increase', amount })
-      if (answer?.status !== 'approved') return { kind: 'refused', code: codeOf(answer) }
+      if (!isWhole(answer, amount)) return { kind: 'refused', code: codeOf(answer) }
       const raised = await asker.db.tx((tx) => raiseOnLine(tx, row, amount))
       return raised.kind === 'increased' ? { ...raised, captureBefore: row.captureBefore } : raised
     },
     async capture({ pspId, amount, idempotencyKey: id }) {
       const row = await paymentOf(asker, pspId)
       const answer = await askOf(asker, row, { id, type: 'payment.capture', amount })
-      return answer?.status === 'approved'
-        ? capturedOf(row, amount)
-        : { kind: 'refused', code: codeOf(answer), mayAskAgain: true }
+      const taken = approvedOf(answer, amount)
+      return taken === undefined
+        ? { kind: 'refused', code: codeOf(answer), mayAskAgain: true }
+        : capturedOf(row, taken)
     },
     async void({ pspId, idempotencyKey: id }) {
       const row = await paymentOf(asker, pspId)
@@ -171,8 +183,8 @@ export function createCallbackPayments(asker: Asker): PaymentPort {
     async refund({ pspId, refundId, amount, idempotencyKey: id }) {
       const row = await paymentOf(asker, pspId)
       const answer = await askOf(asker, row, { id, type: 'payment.refund', amount })
-      return answer?.status === 'approved'
-        ? { kind: 'refunded', reference: answer.reference ?? refundId, amount }
+      return isWhole(answer, amount)
+        ? { kind: 'refunded', reference: answer?.reference ?? refundId, amount }
         : { kind: 'refused', code: codeOf(answer) }
     },
     async find(query) {

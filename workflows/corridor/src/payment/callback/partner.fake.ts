@@ -12,6 +12,8 @@ const zAsked = z.object({
 })
 type Asked = z.infer<typeof zAsked>
 
+type How = 'decline' | 'silent' | 'lost' | 'error' | 'nonsense' | 'less' | 'more' | 'other_currency'
+
 export type FakePartner = {
   url: string
   secret: string
@@ -20,7 +22,7 @@ export type FakePartner = {
   /** What it holds, takes and has given back, by our payment. */
   holds: Map<string, { held: number; captured: number; refunded: number; status: string }>
   /** How it answers the next questions of a type; the usual where the list is empty. */
-  next: { type: string; how: 'decline' | 'silent' | 'lost' | 'error' | 'nonsense' }[]
+  next: { type: string; how: How }[]
   /** Of the holds that it makes. */
   expiresAt: string | undefined
   stop: () => Promise<void>
@@ -32,7 +34,20 @@ async function bodyOf(message: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-type Answer = { status: string; reference?: string; decline_code?: string; expires_at?: string }
+type Answer = {
+  status: string
+  reference?: string
+  decline_code?: string
+  expires_at?: string
+  amount?: { amount: number; currency: string }
+}
+
+/** What it says to have approved, of what it was asked for. */
+const oddly: Partial<Record<How, (asked: NonNullable<Asked['amount']>) => Asked['amount']>> = {
+  less: ({ amount, currency }) => ({ amount: Math.floor(amount / 2), currency }),
+  more: ({ amount, currency }) => ({ amount: amount + 1, currency }),
+  other_currency: ({ amount }) => ({ amount, currency: 'JPY' }),
+}
 
 const no = (code: string): Answer => ({ status: 'declined', decline_code: code })
 
@@ -114,7 +129,9 @@ export async function startFakePartner(): Promise<FakePartner> {
     if (order?.how === 'nonsense') return { code: 200, text: '{"ok":true}' }
     if (order?.how === 'decline')
       return { code: 200, text: '{"status":"declined","decline_code":"insufficient_funds"}' }
-    const said = answered.get(question.id) ?? answerOf(partner, question)
+    const usual = answered.get(question.id) ?? answerOf(partner, question)
+    const amount = order && question.amount && oddly[order.how]?.(question.amount)
+    const said = amount === undefined ? usual : { ...usual, amount }
     if (question.type !== 'payment.lookup') answered.set(question.id, said)
     return order?.how === 'lost' ? undefined : { code: 200, text: JSON.stringify(said) }
   }
