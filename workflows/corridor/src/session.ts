@@ -36,7 +36,7 @@ import type { Route } from './routing/workflow.ts'
 import { awaitSettlement } from './settlement/workflow.ts'
 import { dueOf } from '@chargelane/rules/split'
 import { bookSale } from './booking/workflow.ts'
-import { paper, steps } from './steps.ts'
+import { steps } from './steps.ts'
 
 export async function sessionLifecycle(input: SessionInput): Promise<SessionResult> {
   const life = openLife(input)
@@ -83,7 +83,7 @@ async function fromQuoteToPayout(
   // Nothing was proven, it costs nothing, or it is forgiven.
   if (found === undefined || found.sale === null) {
     await closeZero(life, hold)
-    await paper.issuePapers({ sessionId: life.sessionId })
+    await steps.issuePapers({ sessionId: life.sessionId, extends: 0 })
     return 'closed_zero'
   }
 
@@ -98,7 +98,7 @@ async function fromQuoteToPayout(
   const booked = await bookSale(life, sale, billed, collected, endedAt)
 
   // invoice, evidence: the tax document, and the sealed pack from which anyone can recompute the price.
-  const papers = await paper.issuePapers({ sessionId: life.sessionId })
+  const papers = await steps.issuePapers({ sessionId: life.sessionId, extends: 0 })
 
   // settlement: the payees have their money within 48 h of the end, or everybody hears that they have not.
   const unpaid = isUnpaid(collected)

@@ -34,7 +34,7 @@ type OwnSteps = Pick<QuoteActivities, 'openSession'> &
   Pick<CaptureActivities, 'openDebt'> &
   SplitActivities &
   SessionSettlementActivities &
-  Pick<EvidenceActivities, 'extendEvidence'>
+  Pick<EvidenceActivities, 'issuePapers' | 'extendEvidence'>
 type PaperSteps = Pick<EvidenceActivities, 'issuePapers'>
 type MoneySteps = Pick<AuthorizationActivities, 'releaseHold'> &
   Pick<CaptureActivities, 'capturePayment'> &
@@ -97,7 +97,7 @@ export const steps = timed(
   }),
 )
 
-/** Papers are rendered and sealed on a queue of their own, so that no other session waits behind them. */
+/** Papers of a sale that changed are sealed on a queue of their own, so that no running session waits behind them. */
 export const paper = timed(
   proxyActivities<PaperSteps>({
     taskQueue: paperQueue,

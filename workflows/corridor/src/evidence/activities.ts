@@ -102,11 +102,12 @@ async function addRevision(
 
 /**
  * Issues the invoice when there is a sale, and seals all that is known of the session: the invoice's bytes are in the
- * pack. Called after the sale, and again when a later record changed it.
+ * pack. Called after the sale (`extends: 0`, so that a repetition finds the first pack), and again when a later record
+ * changed it.
  */
 const issuePapers = (
   deps: Dependencies,
-  input: { sessionId: string; now: string },
+  input: { sessionId: string; extends?: number; now: string },
 ): Promise<Sealed> =>
   addRevision(deps, input, async (tx) => {
     const file = await gatherSession(tx, input.sessionId)
