@@ -671,6 +671,9 @@ CREATE TABLE "payments" (
 	"captured_minor" "minor_units",
 	"psp_fee_minor" "minor_units",
 	"psp_fee_currency" text,
+	"held_at" timestamp(3) with time zone,
+	"raises" integer DEFAULT 0 NOT NULL,
+	"is_expired" boolean DEFAULT false NOT NULL,
 	"release_by" timestamp(3) with time zone NOT NULL,
 	"released_at" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone NOT NULL,
@@ -1326,6 +1329,7 @@ CREATE INDEX "sessions_id_any_case" ON "sessions" USING btree (upper("id"));--> 
 CREATE INDEX "sessions_supply_ref_any_case" ON "sessions" USING btree (upper("supply_ref"));--> statement-breakpoint
 CREATE INDEX "timeline_session_id_id_index" ON "timeline" USING btree ("session_id","id");--> statement-breakpoint
 CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("status","release_by");--> statement-breakpoint
+CREATE INDEX "payments_payment_source_id_index" ON "payments" USING btree ("payment_source_id");--> statement-breakpoint
 CREATE INDEX "refunds_session_id_index" ON "refunds" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "refunds_look_at_index" ON "refunds" USING btree ("look_at") WHERE "refunds"."look_at" is not null;--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint

@@ -25,6 +25,7 @@ import { quotes } from './sales/quotes.ts'
 import { signing_keys } from './operations/signing-keys.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
+import { holds } from './money/holds.ts'
 import { payments } from './money/payments.ts'
 import { refunds } from './money/refunds.ts'
 import { cdrs, sessions } from './sales/sessions.ts'
@@ -61,6 +62,7 @@ export const contract = {
   },
   sessions,
   ratings,
+  holds,
   payments,
   refunds,
   debts,
@@ -164,6 +166,7 @@ export type {
   Reconciliation,
   MeterKey,
   Party,
+  Hold,
   Payment,
   PlatformSettings,
   PaymentEndpoint,

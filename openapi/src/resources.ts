@@ -23,6 +23,7 @@ import type { zReimbursementRate, zReimbursementReport } from './plans/reimburse
 import type { zSubscription, zSubscriptionPeriod } from './plans/subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './sales/quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './plans/rate-agreements.ts'
+import type { zHold } from './money/holds.ts'
 import type { zRefund } from './money/refunds.ts'
 import type { zPayment } from './money/payments.ts'
 import type { zCdr, zEvidence, zSession, zSessionStreamEvent } from './sales/sessions.ts'
@@ -78,6 +79,7 @@ export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>
 export type PaymentEndpoint = z.infer<typeof zPaymentEndpoint>
 export type PrepaidBalance = z.infer<typeof zPrepaidBalance>
+export type Hold = z.infer<typeof zHold>
 export type Refund = z.infer<typeof zRefund>
 export type RiskPolicy = z.infer<typeof zRiskPolicy>
 export type Plan = z.infer<typeof zPlan>
@@ -92,6 +94,7 @@ export type AccountStatement = z.infer<typeof zAccountStatement>
 export type EventObjects = {
   Session: Session
   Payment: Payment
+  Hold: Hold
   Cdr: Cdr
   PriceProof: PriceProof
   Invoice: Invoice

@@ -164,6 +164,7 @@ describe('every operation', () => {
       contract.api_keys.list,
       contract.tokens.list,
       contract.sessions.list,
+      contract.holds.list,
       contract.payments.list,
       contract.debts.list,
       contract.cdrs.list,

@@ -28,6 +28,7 @@ import { cdrRoutes } from './routes/sales/cdrs.ts'
 import { accessDenialRoutes } from './routes/operations/access-denials.ts'
 import { incidentRoutes } from './routes/operations/incidents.ts'
 import { invoiceRoutes } from './routes/money/invoices.ts'
+import { holdRoutes } from './routes/money/holds.ts'
 import { paymentRoutes } from './routes/money/payments.ts'
 import { debtRoutes } from './routes/money/debts.ts'
 import { ledgerRoutes } from './routes/money/ledger.ts'
@@ -89,6 +90,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   },
   sessions: sessionRoutes,
   ratings: ratingRoutes,
+  holds: holdRoutes,
   payments: paymentRoutes,
   credit_lines: creditLineRoutes,
   prepaid_balances: prepaidBalanceRoutes,

@@ -84,6 +84,8 @@ export const queries: Record<string, Finding> = {
   listDebts: (sql, me) => debts.listDebts(sql, me, page),
   getPayment: (sql, me) => payments.getPayment(sql, me, 'pay_1'),
   listPayments: (sql, me) => payments.listPayments(sql, me, page),
+  getHold: (sql, me) => payments.getHold(sql, me, 'hld_1'),
+  listHolds: (sql, me) => payments.listHolds(sql, me, page),
   quoteFacts: async (sql, me) =>
     (
       await offers.quoteFacts(sql, {

@@ -135,7 +135,13 @@ async function putCarriedOut(put: Put, { partner: A, cpo: X, n }: World): Promis
 async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
   const session = { sessionId: `ses_${n}` }
   const paid = { accountId: A, paymentSourceId: `psrc_${n}`, status: 'captured' }
-  await put(schema.payments, { id: `pay_${n}`, ...session, ...paid, kind: 'account' })
+  await put(schema.payments, {
+    id: `pay_${n}`,
+    ...session,
+    ...paid,
+    kind: 'account',
+    heldAt: at,
+  })
   await put(schema.refunds, { ...session, paymentId: `pay_${n}` })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: `psrc_${n}` })
   await put(schema.tokenAuthorizations, { connectionId: `ocn_${n}` })

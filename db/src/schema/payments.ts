@@ -1,9 +1,10 @@
 import { isNotNull } from 'drizzle-orm'
-import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import {
   callbackKinds,
   debtStatuses,
   paymentKindNames,
+  paymentStatuses,
   refundReasons,
 } from '@chargelane/openapi/vocabulary/payment'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
@@ -30,17 +31,7 @@ export const payments = pgTable(
     reference: text(),
     currency: text().notNull(),
     holdMinor: minor().notNull(),
-    status: text({
-      enum: [
-        'created',
-        'requires_action',
-        'authorized',
-        'declined',
-        'captured',
-        'capture_failed',
-        'voided',
-      ],
-    }).notNull(),
+    status: text({ enum: paymentStatuses }).notNull(),
     clientSecret: sealed(),
     /** Of the provider's account that the secret is of. */
     publishableKey: text(),
@@ -50,6 +41,12 @@ export const payments = pgTable(
     capturedMinor: minor(),
     pspFeeMinor: minor(),
     pspFeeCurrency: text(),
+    /** When the hold came to stand; null while it never did. */
+    heldAt: instant(),
+    /** How often it was raised since. */
+    raises: integer().notNull().default(0),
+    /** Without us: its time was over, or it was given up at the provider. */
+    isExpired: boolean().notNull().default(false),
     /** Every hold has a deadline by which it is captured or released (failures F12). */
     releaseBy: instant().notNull(),
     releasedAt: instant(),
@@ -60,6 +57,7 @@ export const payments = pgTable(
     unique().on(t.sessionId, t.attempt),
     unique().on(t.kind, t.pspId),
     index().on(t.status, t.releaseBy),
+    index().on(t.paymentSourceId),
   ],
 )
 

@@ -1,23 +1,19 @@
 import { z } from 'zod'
 import { zCreatedAt, zIdParam, zInstant, zMoney } from '../common.ts'
-import { operation, zListOf, zPage } from '../operation.ts'
+import { operation, zListOf } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
+import { paymentStatuses, zPaymentKind } from '../vocabulary/payment.ts'
+import { zOfPayer } from './holds.ts'
 
 export const zPayment = z
   .object({
     id: zId('payment'),
     session: zId('session'),
+    hold: zId('hold').nullable().meta({ description: 'Null where nothing was ever held.' }),
     payment_source: zId('paymentSource'),
+    type: zPaymentKind,
     attempt: z.int().min(1),
-    status: z.enum([
-      'created',
-      'requires_action',
-      'authorized',
-      'declined',
-      'captured',
-      'capture_failed',
-      'voided',
-    ]),
+    status: z.enum(paymentStatuses),
     hold_amount: zMoney,
     captured_amount: zMoney.nullable(),
     psp_reference: z
@@ -36,11 +32,7 @@ export const zPayment = z
     released_at: zInstant.nullable(),
     created_at: zCreatedAt,
   })
-  .meta({ id: 'Payment', description: 'One hold and what became of it.' })
-
-const zOfSession = zPage.extend({
-  session: zId('session').optional().meta({ description: 'Only those of this session.' }),
-})
+  .meta({ id: 'Payment', description: 'One payment authorization and what was taken of it.' })
 
 export const payments = {
   get: operation({
@@ -62,7 +54,7 @@ export const payments = {
     summary: 'List payments',
     description: 'Newest first.',
     scope: 'money:read',
-    query: zOfSession,
+    query: zOfPayer.extend({ status: z.enum(paymentStatuses).optional() }),
     success: {
       status: 200,
       kind: 'json',

@@ -10,6 +10,7 @@ import { zPrepaidBalance } from '../money/prepaid-balances.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
 import { zPriceProof } from '../sales/price-proofs.ts'
 import { zRateAgreement } from '../plans/rate-agreements.ts'
+import { zHold } from '../money/holds.ts'
 import { zPayment } from '../money/payments.ts'
 import { zCdr, zEvidence, zSession } from '../sales/sessions.ts'
 import { zSubscription } from '../plans/subscriptions.ts'
@@ -22,6 +23,7 @@ export const zEvent = z
   .discriminatedUnion('type', [
     eventOf('Session', zSession),
     eventOf('Payment', zPayment),
+    eventOf('Hold', zHold),
     eventOf('Cdr', zCdr),
     eventOf('PriceProof', zPriceProof),
     eventOf('Invoice', zInvoice),

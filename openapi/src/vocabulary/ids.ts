@@ -32,6 +32,7 @@ export const idPrefixes = {
   incident: 'inc',
   platformSettings: 'pst',
   payment: 'pay',
+  hold: 'hld',
   riskPolicy: 'rpo',
   refund: 'ref',
   debt: 'dbt',

@@ -47,6 +47,22 @@ export const paymentKindTexts: Record<PaymentKind, { text: string; method: Named
 export const callbackKinds = ['wallet', 'bnpl', 'fuel_card'] as const satisfies PaymentKind[]
 export type CallbackKind = (typeof callbackKinds)[number]
 
+/** What became of a payment. */
+export const paymentStatuses = [
+  'created',
+  'requires_action',
+  'authorized',
+  'declined',
+  'captured',
+  'capture_failed',
+  'voided',
+] as const
+export type PaymentStatus = (typeof paymentStatuses)[number]
+
+/** What became of money that was held. */
+export const holdStatuses = ['created', 'increased', 'captured', 'released', 'expired'] as const
+export type HoldStatus = (typeof holdStatuses)[number]
+
 /** Why money is given back that the record did not ask back. */
 export const refundReasons = [
   'requested_by_payer',

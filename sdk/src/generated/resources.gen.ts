@@ -323,6 +323,15 @@ const ratings = (lane: Lane) => ({
     data(sdk.ratingsList({ ...lane.read(call), path: { id } })),
 })
 
+const holds = (lane: Lane) => ({
+  /** Read a hold. */
+  get: (id: t.HoldsGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.holdsGet({ ...lane.read(call), path: { id } })),
+  /** List holds. */
+  list: (query: t.HoldsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.holdsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+})
+
 const payments = (lane: Lane) => ({
   /** Read a payment. */
   get: (id: t.PaymentsGetData['path']['id'], call?: CallOptions) =>
@@ -653,6 +662,7 @@ export class Resources {
   readonly reports: ReturnType<typeof reports>
   readonly sessions: ReturnType<typeof sessions>
   readonly ratings: ReturnType<typeof ratings>
+  readonly holds: ReturnType<typeof holds>
   readonly payments: ReturnType<typeof payments>
   readonly refunds: ReturnType<typeof refunds>
   readonly debts: ReturnType<typeof debts>
@@ -697,6 +707,7 @@ export class Resources {
     this.reports = reports(lane)
     this.sessions = sessions(lane)
     this.ratings = ratings(lane)
+    this.holds = holds(lane)
     this.payments = payments(lane)
     this.refunds = refunds(lane)
     this.debts = debts(lane)

@@ -1192,7 +1192,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'inval
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1206,7 +1206,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -1434,6 +1434,108 @@ export type Health = {
         database: 'ok' | 'down';
         workflows: 'ok' | 'down';
     };
+};
+
+/**
+ * Money held on a driver’s means of payment for one session.
+ */
+export type Hold = {
+    /**
+     * The hold of a payment has the payment’s id behind another prefix.
+     */
+    id: string;
+    /**
+     * Id with the prefix `pay_`.
+     */
+    payment: string;
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    /**
+     * Id with the prefix `psrc_`.
+     */
+    payment_source: string;
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
+    /**
+     * `expired`: it ended at the provider without us, because its time was over or because it was given up there.
+     */
+    status: 'created' | 'increased' | 'captured' | 'released' | 'expired';
+    /**
+     * What is or was held in all.
+     */
+    amount: Money;
+    /**
+     * Of it: what was taken. The rest went back.
+     */
+    captured: Money | null;
+    /**
+     * How often it was raised.
+     */
+    raises: number;
+    /**
+     * The payment provider’s id, as the driver’s bank sees it.
+     */
+    psp_reference: string | null;
+    /**
+     * When the provider gives it back by itself; null where it lasts until it ends.
+     */
+    expires_at: Instant | null;
+    /**
+     * When we give it back by ourselves, captured or not: an hourly sweep releases what nobody came for.
+     */
+    release_by: Instant;
+    /**
+     * When we let go of it. A bank may show a hold for some days more: it is asked with the `psp_reference`.
+     */
+    released_at: Instant | null;
+    created_at: Instant;
+};
+
+/**
+ * An event whose `data` is the Hold it left.
+ */
+export type HoldEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Hold;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type HoldList = {
+    data: Array<Hold>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2267,7 +2369,7 @@ export type PartyList = {
 export type PartyRole = string;
 
 /**
- * One hold and what became of it.
+ * One payment authorization and what was taken of it.
  */
 export type Payment = {
     /**
@@ -2279,9 +2381,14 @@ export type Payment = {
      */
     session: string;
     /**
+     * Null where nothing was ever held.
+     */
+    hold: string | null;
+    /**
      * Id with the prefix `psrc_`.
      */
     payment_source: string;
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
     attempt: number;
     status: 'created' | 'requires_action' | 'authorized' | 'declined' | 'captured' | 'capture_failed' | 'voided';
     hold_amount: Money;
@@ -2343,7 +2450,7 @@ export type PaymentEvent = {
      * Id with the prefix `evt_`.
      */
     id: string;
-    type: 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed';
+    type: 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed';
     /**
      * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
      */
@@ -5260,7 +5367,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.increased' | 'hold.lost' | 'hold.released' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -12409,6 +12516,157 @@ export type RatingsListResponses = {
 
 export type RatingsListResponse = RatingsListResponses[keyof RatingsListResponses];
 
+export type HoldsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `hld_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/holds/{id}';
+};
+
+export type HoldsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type HoldsGetError = HoldsGetErrors[keyof HoldsGetErrors];
+
+export type HoldsGetResponses = {
+    /**
+     * The hold.
+     */
+    200: Hold;
+};
+
+export type HoldsGetResponse = HoldsGetResponses[keyof HoldsGetResponses];
+
+export type HoldsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Only those of this session.
+         */
+        session?: string;
+        /**
+         * Only those of this driver.
+         */
+        driver?: string;
+        /**
+         * Only what the payment provider knows by this id.
+         */
+        psp_reference?: string;
+        status?: 'created' | 'increased' | 'captured' | 'released' | 'expired';
+    };
+    url: '/v1/holds';
+};
+
+export type HoldsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type HoldsListError = HoldsListErrors[keyof HoldsListErrors];
+
+export type HoldsListResponses = {
+    /**
+     * A page of holds.
+     */
+    200: HoldList;
+};
+
+export type HoldsListResponse = HoldsListResponses[keyof HoldsListResponses];
+
 export type PaymentsGetData = {
     body?: never;
     headers?: {
@@ -12499,6 +12757,15 @@ export type PaymentsListData = {
          * Only those of this session.
          */
         session?: string;
+        /**
+         * Only those of this driver.
+         */
+        driver?: string;
+        /**
+         * Only what the payment provider knows by this id.
+         */
+        psp_reference?: string;
+        status?: 'created' | 'requires_action' | 'authorized' | 'declined' | 'captured' | 'capture_failed' | 'voided';
     };
     url: '/v1/payments';
 };

@@ -8,6 +8,7 @@ import {
   suspenseItems,
 } from '@chargelane/db/schema'
 import { seal } from '@chargelane/db/sealed'
+import { holdIdOf } from '@chargelane/db/queries/payments/payments'
 import { openRefund } from '@chargelane/db/queries/payments/refunds'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
@@ -83,6 +84,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     quotes: partner(quote.id),
     sessions: partner(session.id),
     payments: partner(rows.payment),
+    holds: partner(holdIdOf(rows.payment)),
     refunds: partner(rows.refund),
     debts: partner(rows.debt),
     cdrs: partner(rows.cdr),
@@ -125,6 +127,7 @@ async function moneyRows(api: TestApi, world: World, sessionId: string) {
     accountId: a.account.id,
     paymentSourceId: sources.a.id,
     kind: 'card',
+    heldAt: at,
     pspId: 'pi_1',
     currency: 'EUR',
     holdMinor: 2_000,

@@ -47,7 +47,7 @@ describe('a hold that its provider gives up while energy flows', () => {
     const { evse_id, charger } = await newCharger()
     const id = await charging(partner, evse_id)
     await psp.giveUp((await paymentOf(id)).psp_reference)
-    await eventually(async () => expect(await typesOf(partner)).toContain('hold.lost'))
+    await eventually(async () => expect(await typesOf(partner)).toContain('hold.expired'))
     await eventually(async () =>
       expect((await finance.payments.list({ session: id })).data).toHaveLength(2),
     )

@@ -1,8 +1,20 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import { and, asc, desc, eq, inArray, lt, lte, sql as raw, type SQL } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  lt,
+  lte,
+  or,
+  sql as raw,
+  type SQL,
+} from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
-import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
+import { idPrefixes, newId } from '@chargelane/openapi/vocabulary/ids'
+import type { HoldStatus, PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
@@ -78,6 +90,9 @@ type PaymentPatch = Partial<
     | 'captureBefore'
     | 'captured'
     | 'pspFee'
+    | 'heldAt'
+    | 'raises'
+    | 'isExpired'
     | 'releaseBy'
     | 'releasedAt'
   >
@@ -110,6 +125,9 @@ const changing = [
   'capturedMinor',
   'pspFeeMinor',
   'pspFeeCurrency',
+  'heldAt',
+  'raises',
+  'isExpired',
   'releaseBy',
   'releasedAt',
   'updatedAt',
@@ -200,25 +218,115 @@ export async function getPayment(
   return accountId === 'all' || row?.accountId === accountId ? row : undefined
 }
 
-/** Newest first; `after` is the id of the last row of the page before. */
-export async function listPayments(
+type OfPayer = {
+  after?: string
+  limit: number
+  sessionId?: string
+  driverId?: string
+  pspReference?: string
+}
+
+const ofPayer = (accountId: string, page: OfPayer) => [
+  accountId === 'all' ? undefined : eq(payments.accountId, accountId),
+  page.sessionId === undefined ? undefined : eq(payments.sessionId, page.sessionId),
+  page.driverId === undefined
+    ? undefined
+    : inArray(
+        payments.paymentSourceId,
+        raw`(select id from payment_sources where driver_id = ${page.driverId})`,
+      ),
+  page.pspReference === undefined
+    ? undefined
+    : or(eq(payments.pspId, page.pspReference), eq(payments.reference, page.pspReference)),
+  page.after === undefined ? undefined : lt(payments.id, page.after),
+]
+
+async function pageOfPayments(
   sql: Sql,
-  accountId: string,
-  page: { after?: string; limit: number; sessionId?: string },
+  wanted: readonly (SQL | undefined)[],
+  limit: number,
 ): Promise<Payment[]> {
   const rows = await sql
     .select()
     .from(payments)
-    .where(
-      and(
-        accountId === 'all' ? undefined : eq(payments.accountId, accountId),
-        page.sessionId === undefined ? undefined : eq(payments.sessionId, page.sessionId),
-        page.after === undefined ? undefined : lt(payments.id, page.after),
-      ),
-    )
+    .where(and(...wanted))
     .orderBy(desc(payments.id))
-    .limit(page.limit)
+    .limit(limit)
   return rows.map(paymentOf)
+}
+
+/** Newest first; `after` is the id of the last row of the page before. */
+export const listPayments = (
+  sql: Sql,
+  accountId: string,
+  page: OfPayer & { status?: PaymentStatus },
+): Promise<Payment[]> =>
+  pageOfPayments(
+    sql,
+    [
+      ...ofPayer(accountId, page),
+      page.status === undefined ? undefined : eq(payments.status, page.status),
+    ],
+    page.limit,
+  )
+
+export type HeldPayment = Payment & { heldAt: string }
+
+/** What is or was held; a payment that never held anything has no hold. */
+export const isHold = (payment: Payment): payment is HeldPayment => payment.heldAt !== null
+
+/** The hold of a payment in words: what it came to is told by the payment's own row. */
+export function holdStatusOf(payment: HeldPayment): HoldStatus {
+  if (payment.status === 'captured') return 'captured'
+  if (payment.isExpired) return 'expired'
+  if (payment.status === 'voided') return 'released'
+  return payment.raises > 0 ? 'increased' : 'created'
+}
+
+const hasHoldStatus: Record<HoldStatus, SQL> = {
+  captured: raw`status = 'captured'`,
+  expired: raw`status <> 'captured' and is_expired`,
+  released: raw`status = 'voided' and not is_expired`,
+  increased: raw`status not in ('captured', 'voided') and not is_expired and raises > 0`,
+  created: raw`status not in ('captured', 'voided') and not is_expired and raises = 0`,
+}
+
+const holdPrefix = `${idPrefixes.hold}_`
+const paymentPrefix = `${idPrefixes.payment}_`
+
+/** A hold and its payment share the part of the id behind the prefix (decision 0059). */
+export const holdIdOf = (paymentId: string): string =>
+  holdPrefix + paymentId.slice(paymentPrefix.length)
+export const paymentIdOf = (holdId: string): string =>
+  paymentPrefix + holdId.slice(holdPrefix.length)
+
+/** One hold as its partner may see it. */
+export async function getHold(
+  sql: Sql,
+  accountId: string,
+  holdId: string,
+): Promise<HeldPayment | undefined> {
+  const payment = await getPayment(sql, accountId, paymentIdOf(holdId))
+  return payment !== undefined && isHold(payment) ? payment : undefined
+}
+
+/** Newest first; `after` is the hold of the last row of the page before. */
+export async function listHolds(
+  sql: Sql,
+  accountId: string,
+  { after, status, ...page }: OfPayer & { status?: HoldStatus },
+): Promise<HeldPayment[]> {
+  const asked = { ...page, ...(after === undefined ? {} : { after: paymentIdOf(after) }) }
+  const rows = await pageOfPayments(
+    sql,
+    [
+      ...ofPayer(accountId, asked),
+      isNotNull(payments.heldAt),
+      status === undefined ? undefined : hasHoldStatus[status],
+    ],
+    page.limit,
+  )
+  return rows.filter(isHold)
 }
 
 /** Holds past their deadline that nobody captured or released: the reaper's list (failures F12). */

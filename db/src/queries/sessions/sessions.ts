@@ -90,7 +90,9 @@ function columnsOf({ totals, ...patch }: SessionPatch, { id, currency }: Session
   }
 }
 
-export type NewsOfSession = News<'Payment' | 'Cdr' | 'PriceProof' | 'Invoice' | 'Evidence' | 'Debt'>
+export type NewsOfSession = News<
+  'Payment' | 'Hold' | 'Cdr' | 'PriceProof' | 'Invoice' | 'Evidence' | 'Debt'
+>
 
 export type SessionChange = {
   /** What the partner is told, of the session or of an object that belongs to it; else only the timeline grows. */

@@ -1,10 +1,13 @@
+import { holdIdOf, isHold } from '../../queries/payments/payments.ts'
 import type { Payment as PaymentRecord } from '../../queries/payments/payments.ts'
 import type { Payment } from '@chargelane/openapi'
 
 export const paymentView = (row: PaymentRecord): Payment => ({
   id: row.id,
   session: row.sessionId,
+  hold: isHold(row) ? holdIdOf(row.id) : null,
   payment_source: row.paymentSourceId,
+  type: row.kind,
   attempt: row.attempt,
   status: row.status,
   hold_amount: row.hold,

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '@chargelane/db'
 import {
   changePayment,
+  holdIdOf,
   openPayment,
   paymentById,
   paymentOfAttempt,
@@ -11,6 +12,7 @@ import {
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
+import { holdTold } from '@chargelane/db/views/money/holds'
 import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -101,6 +103,7 @@ function keepHold(
       status: 'authorized',
       pspId,
       captureBefore,
+      heldAt: now,
       clientSecret: null,
       ...(reference === undefined ? {} : { reference }),
     } as const
@@ -120,7 +123,23 @@ function keepHold(
         at: now,
       },
     } as const
-    await changeInTurn(tx, sessionId, [held, ...next], { isLast: true })
+    const created = {
+      patch: {},
+      change: {
+        event: { type: 'hold.created', data: holdTold(after) },
+        room: 'authorization',
+        what: 'hold created',
+        detail: {
+          hold: holdIdOf(paymentId),
+          psp_reference: pspId,
+          amount,
+          expires_at: captureBefore,
+        },
+        dedupeKey: `${paymentId}:hold created`,
+        at: now,
+      },
+    } as const
+    await changeInTurn(tx, sessionId, [held, created, ...next], { isLast: true })
     return {
       kind: 'held',
       paymentId,
@@ -317,6 +336,7 @@ export async function releasePayment(
     })
     if (voided.kind === 'already_captured') return { kind: 'captured', amount: voided.amount }
   }
+  const wasHeld = row.status === 'authorized' || state.kind === 'authorized'
   await db.tx(async (tx) => {
     const changed = await changePayment(
       tx,
@@ -325,11 +345,11 @@ export async function releasePayment(
         status: state.kind === 'declined' ? 'declined' : 'voided',
         releasedAt: input.now,
         clientSecret: null,
+        ...(wasHeld ? { heldAt: row.heldAt ?? input.now } : {}),
         ...('pspId' in state && state.pspId !== undefined ? { pspId: state.pspId } : {}),
       },
       input.now,
     )
-    const wasHeld = row.status === 'authorized' || state.kind === 'authorized'
     const others = await paymentsOf(tx, row.sessionId)
     const isRest = others.some(({ id, status }) => id !== row.id && holding.has(status))
     await changeSession(
@@ -337,8 +357,8 @@ export async function releasePayment(
       row.sessionId,
       wasHeld && !isRest ? { moneyStatus: 'released' } : {},
       {
-        ...(wasHeld
-          ? { event: { type: input.event ?? 'hold.released', data: paymentTold(changed ?? row) } }
+        ...(wasHeld && changed !== undefined
+          ? { event: { type: input.event ?? 'hold.released', data: holdTold(changed) } }
           : {}),
         room: 'authorization',
         what: 'hold released',

@@ -3,7 +3,7 @@ import type { Db } from '@chargelane/db'
 import { changePayment, paymentById, paymentsOf } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import { paymentTold } from '@chargelane/db/views/money/payments'
+import { holdTold } from '@chargelane/db/views/money/holds'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { compare } from '@chargelane/rules/money'
 import type { PaymentPorts } from '../payment/kinds.ts'
@@ -31,13 +31,18 @@ async function keepRaise(
 ): Promise<IncreaseResult> {
   const { amount, captureBefore } = raised
   await db.tx(async (tx) => {
-    const after = await changePayment(tx, row.id, { hold: amount, captureBefore }, now)
+    const after = await changePayment(
+      tx,
+      row.id,
+      { hold: amount, captureBefore, raises: row.raises + (compare(amount, row.hold) > 0 ? 1 : 0) },
+      now,
+    )
     await changeSession(
       tx,
       row.sessionId,
       {},
       {
-        event: { type: 'hold.increased', data: paymentTold(after ?? row) },
+        event: { type: 'hold.increased', data: holdTold(after ?? row) },
         room: 'authorization',
         what: 'hold increased',
         detail: { payment: row.id, amount },
@@ -86,7 +91,7 @@ async function checkHold(
     return { kind: 'stands' }
   const reason = state.kind === 'voided' ? state.reason : state.kind
   await db.tx(async (tx) => {
-    const change = { status: 'voided', releasedAt: now } as const
+    const change = { status: 'voided', isExpired: true, releasedAt: now } as const
     const after = await changePayment(tx, row.id, change, now)
     const others = await paymentsOf(tx, row.sessionId)
     await changeSession(
@@ -94,7 +99,7 @@ async function checkHold(
       row.sessionId,
       isHeldOtherwise(others, row) ? {} : { moneyStatus: 'unfunded' },
       {
-        event: { type: 'hold.lost', data: paymentTold(after ?? row) },
+        event: { type: 'hold.expired', data: holdTold(after ?? row) },
         room: 'authorization',
         what: 'hold lost',
         detail: { payment: row.id, psp_reference: row.pspId, amount: row.hold, reason },

@@ -47,6 +47,7 @@ async function keepCapture(
       {
         status: 'captured',
         captured: captured.amount,
+        heldAt: row.heldAt ?? input.now,
         pspFee: captured.fee,
         releasedAt: input.now,
       },
@@ -57,7 +58,10 @@ async function keepCapture(
       row.sessionId,
       { moneyStatus: 'captured' },
       {
-        event: { type: 'payment.captured', data: paymentTold(after ?? row) },
+        event: {
+          type: input.provisional ? 'payment.captured_provisional' : 'payment.captured',
+          data: paymentTold(after ?? row),
+        },
         room: 'capture',
         what: 'payment captured',
         detail: {

@@ -231,7 +231,7 @@ describe('a hold that dies', () => {
       { status: 'voided', captured: null },
       { status: 'captured', captured: eur(590) },
     ])
-    expect(await eventsOf(corridor, market, session)).toContain('hold.lost')
+    expect(await eventsOf(corridor, market, session)).toContain('hold.expired')
     expect(await incidentsOf(session)).toEqual([])
   })
 

@@ -117,6 +117,7 @@ describe('a session that goes well', () => {
       expect.arrayContaining([
         'session.created',
         'payment.authorized',
+        'hold.created',
         'session.starting',
         'session.started',
         'session.ended',

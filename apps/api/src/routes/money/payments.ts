@@ -4,7 +4,7 @@ import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Handlers } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest, pageView } from '../../http/page.ts'
-import { bySession, ownOrAll } from '../../http/scope.ts'
+import { ofPayer, ownOrAll } from '../../http/scope.ts'
 
 export const paymentRoutes: Handlers<Contract['payments']> = {
   async get({ tx, viewer, params }) {
@@ -14,7 +14,12 @@ export const paymentRoutes: Handlers<Contract['payments']> = {
   },
   async list({ tx, viewer, query }) {
     const page = oneMore(pageRequest(query, 'payment'))
-    const rows = await listPayments(tx, ownOrAll(viewer), { ...page, ...bySession(query) })
+    const { status } = query
+    const rows = await listPayments(tx, ownOrAll(viewer), {
+      ...page,
+      ...ofPayer(query),
+      ...(status === undefined ? {} : { status }),
+    })
     return pageView(cutPage(rows, query.limit), paymentView)
   },
 }
