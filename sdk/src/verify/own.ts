@@ -170,6 +170,15 @@ async function openOr<T>(find: () => Promise<T>, told: T): Promise<T> {
   }
 }
 
+/** No more of a price that fell is paid by a plan than is left of it. */
+export function planAt(
+  plan: SplitInput['plan'],
+  { gross }: SplitInput['sale'],
+): SplitInput['plan'] {
+  if (plan === undefined || plan.amount.amount <= gross.amount) return plan
+  return gross.amount === 0 ? undefined : { ...plan, amount: gross }
+}
+
 /** Throws `Hidden` for a reader that has no share of its own in the sale. */
 export async function ownSale(
   pack: Pack,
@@ -184,7 +193,7 @@ export async function ownSale(
   )
   if (side === undefined) throw new Hidden('split.json', '/split/shares')
   const agreed = ownAgreed(pack, now.input.at)
-  const plan = await openOr(planOf, now.input.plan)
+  const plan = planAt(await openOr(planOf, now.input.plan), now.input.sale)
   const revisions = [...earlier, { ...now, input: { ...now.input, plan } }].map((stated) => {
     if (side === 'partner') checkOwnShare(agreed.policy, stated)
     const split = splitAgain(pack, agreed, stated)

@@ -12,7 +12,7 @@ import { accounts } from '@chargelane/rules/ledger'
 import { add, compare, money, subtract, sum } from '@chargelane/rules/money'
 import { dueOf, type Leg, type SplitInput, splitSale } from '@chargelane/rules/split'
 import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
-import { mustAgree, ownSale, ownSplitAgrees, waitsForHidden, wholeOrOwn } from './own.ts'
+import { mustAgree, planAt, ownSale, ownSplitAgrees, waitsForHidden, wholeOrOwn } from './own.ts'
 import { fail, Hidden, mustBe, type Outcome, type Pack, Refused, shown } from './pack.ts'
 import { verifyProof } from './proof.ts'
 import {
@@ -103,7 +103,7 @@ async function checkWholeSplit(pack: Pack): Promise<Outcome> {
     mustBe('split.json', revision.revision, index + 1, `${path}/revision`)
     checkRevision(path, revision, agreed)
   }
-  mustBe('split.json', now.input.plan, await planOf(pack), '/input/plan')
+  mustBe('split.json', now.input.plan, planAt(await planOf(pack), now.input.sale), '/input/plan')
   mustBe('split.json', terms.payouts, agreed.payouts, '/terms/payouts')
   mustBe('split.json', terms.debtor, agreed.debtor, '/terms/debtor')
   const { verdict, basis } = pack.json('verdict.json', zVerdict)

@@ -91,12 +91,15 @@ export async function keepDebt(
 const ownedBy = (accountId: string) =>
   accountId === 'all' ? undefined : eq(debts.accountId, accountId)
 
+/** What the partner's own account paid the moment it was due was never owed. */
+const wasOwed = raw`(${debts.creditedMinor} < ${debts.amountMinor} or ${debts.closedAt} is distinct from ${debts.createdAt})`
+
 /** One debt as its partner may see it; finance and the platform see all. */
 export async function getDebt(sql: Sql, accountId: string, id: string): Promise<Debt | undefined> {
   const [row] = await sql
     .select()
     .from(debts)
-    .where(and(eq(debts.id, id), ownedBy(accountId)))
+    .where(and(eq(debts.id, id), ownedBy(accountId), wasOwed))
   return row && debtOf(row)
 }
 
@@ -124,6 +127,7 @@ export async function listDebts(
     .where(
       and(
         ownedBy(accountId),
+        wasOwed,
         page.status === undefined ? undefined : eq(debts.status, page.status),
         page.sessionId === undefined ? undefined : eq(debts.sessionId, page.sessionId),
         page.partnerId === undefined ? undefined : eq(debts.accountId, page.partnerId),

@@ -192,14 +192,16 @@ async function recordDebt(
       reason: input.reason,
       at: input.now,
     })
+    // Paid at once out of the partner's own account it is nobody's debt: the row keeps its room until the sale is booked.
+    const isDebt = credited.amount < amount.amount
     await changeSession(
       tx,
       input.sessionId,
       {},
       {
-        event: { type: 'debt.created', data: debtView(debt) },
+        ...(isDebt ? { event: { type: 'debt.created', data: debtView(debt) } } : {}),
         room: 'capture',
-        what: 'debt opened',
+        what: isDebt ? 'debt opened' : 'charged to the account',
         detail: {
           debt: debt.id,
           amount: debt.amount,

@@ -4,6 +4,8 @@ import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/p
 import { heldOnAccount, putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { balanceOf } from '@chargelane/db/queries/ledger/balances'
+import { listEvents } from '@chargelane/db/queries/outbox/outbox'
+import { listDebts } from '@chargelane/db/queries/payments/debts'
 import { getSettlement, settlementsOfSession } from '@chargelane/db/queries/documents/settlements'
 import { accounts, mirrored, optionalEntry } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
@@ -115,6 +117,9 @@ describe('a fleet’s account', () => {
     expect(hold.amount).toBeLessThan(23_600)
     expect(await balanceOf(corridor.db, accounts.onAccount(id, 'EUR'))).toBe(23_600)
     expect(await balanceOf(corridor.db, accounts.receivable(id, 'EUR'))).toBe(0)
+    expect(await listDebts(corridor.db, id, { limit: 10 })).toEqual([])
+    const told = (await listEvents(corridor.db, id, 0, 500)).map(({ type }) => type)
+    expect(told).not.toContain('debt.created')
     await settle(corridor, session)
   })
 
