@@ -69,8 +69,6 @@ CREATE TABLE "accounts" (
 	"name_keys" text[] DEFAULT '{}' NOT NULL,
 	"vat_keys" text[] DEFAULT '{}' NOT NULL,
 	"address" jsonb NOT NULL,
-	"iban" text,
-	"iban_key" text,
 	"payout_calendar" jsonb,
 	"partner_share_bps" integer DEFAULT 0 NOT NULL,
 	"benefit_mode" text DEFAULT 'revenue_share' NOT NULL,
@@ -951,6 +949,67 @@ CREATE TABLE "signing_keys" (
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bank_accounts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"type" text NOT NULL,
+	"country" text,
+	"currency" text NOT NULL,
+	"details" text NOT NULL,
+	"number_key" text NOT NULL,
+	"state" text NOT NULL,
+	"payee_check" text,
+	"check_name" text,
+	"checked_at" timestamp(3) with time zone,
+	"usable_from" timestamp(3) with time zone NOT NULL,
+	"proposed_by" text,
+	"confirmed_by" text,
+	"reason" text,
+	"active_from" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "payout_files" (
+	"id" text PRIMARY KEY NOT NULL,
+	"currency" text NOT NULL,
+	"is_instant" boolean NOT NULL,
+	"execute_on" text NOT NULL,
+	"transfers" integer NOT NULL,
+	"total_minor" "minor_units" NOT NULL,
+	"xml" text NOT NULL,
+	"state" text NOT NULL,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"reported_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "payouts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"settlement_id" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"payee_id" text NOT NULL,
+	"role" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"rail" text NOT NULL,
+	"rail_reason" text NOT NULL,
+	"is_instant" boolean DEFAULT false NOT NULL,
+	"bank_account_id" text NOT NULL,
+	"state" text NOT NULL,
+	"file_id" text,
+	"bank_reference" text,
+	"provider_transfer" text,
+	"failure_code" text,
+	"failure_reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"sent_at" timestamp(3) with time zone,
+	"paid_at" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	CONSTRAINT "payouts_settlementId_attempt_unique" UNIQUE("settlement_id","attempt"),
+	CONSTRAINT "payouts_role" CHECK ("payouts"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
+);
+--> statement-breakpoint
 CREATE TABLE "approvals" (
 	"action" text NOT NULL,
 	"subject_id" text NOT NULL,
@@ -1268,6 +1327,8 @@ ALTER TABLE "invoices" ADD CONSTRAINT "invoices_seller_id_accounts_id_fk" FOREIG
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_buyer_account_id_accounts_id_fk" FOREIGN KEY ("buyer_account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payables" ADD CONSTRAINT "payables_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "settlements" ADD CONSTRAINT "settlements_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_accounts" ADD CONSTRAINT "bank_accounts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payouts" ADD CONSTRAINT "payouts_payee_id_accounts_id_fk" FOREIGN KEY ("payee_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_lines" ADD CONSTRAINT "bank_lines_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "incidents" ADD CONSTRAINT "incidents_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "platform_settings" ADD CONSTRAINT "platform_settings_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1343,6 +1404,13 @@ CREATE INDEX "provider_movements_occurred_at_index" ON "provider_movements" USIN
 CREATE INDEX "provider_movements_source_index" ON "provider_movements" USING btree ("source");--> statement-breakpoint
 CREATE INDEX "statement_lines_end_to_end_id_index" ON "statement_lines" USING btree ("end_to_end_id");--> statement-breakpoint
 CREATE INDEX "payables_settlement_id_payee_id_currency_index" ON "payables" USING btree ("settlement_id","payee_id","currency");--> statement-breakpoint
+CREATE INDEX "bank_accounts_account_id_id_index" ON "bank_accounts" USING btree ("account_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_accounts_active" ON "bank_accounts" USING btree ("account_id","currency") WHERE state = 'active';--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_accounts_pending" ON "bank_accounts" USING btree ("account_id","currency") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "payouts_payee_id_id_index" ON "payouts" USING btree ("payee_id","id");--> statement-breakpoint
+CREATE INDEX "payouts_file_id_index" ON "payouts" USING btree ("file_id");--> statement-breakpoint
+CREATE INDEX "payouts_open" ON "payouts" USING btree ("rail","state") WHERE state in ('created', 'sent');--> statement-breakpoint
+CREATE INDEX "payouts_provider_transfer_index" ON "payouts" USING btree ("provider_transfer");--> statement-breakpoint
 CREATE INDEX "bank_lines_status_id_index" ON "bank_lines" USING btree ("status","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "incidents_open" ON "incidents" USING btree ("kind","subject_type","subject_id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "incidents_account_id_id_index" ON "incidents" USING btree ("account_id","id");--> statement-breakpoint

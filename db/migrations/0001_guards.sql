@@ -373,6 +373,8 @@ BEGIN
       ('debts', 'SELECT', 'chargelane_owns(account_id)'),
       ('payables', 'SELECT', 'chargelane_owns(payee_id)'),
       ('settlements', 'SELECT', 'chargelane_owns(payee_id)'),
+      ('bank_accounts', 'SELECT', 'chargelane_owns(account_id)'),
+      ('payouts', 'SELECT', 'chargelane_owns(payee_id)'),
       ('invoices', 'SELECT', 'chargelane_owns(seller_id) OR chargelane_owns(buyer_account_id)'),
       -- A session belongs to the partner who sold it and to the CPO who served it.
       ('sessions', 'SELECT', 'chargelane_owns(account_id) OR chargelane_owns(cpo_id)'),
@@ -412,7 +414,11 @@ GRANT UPDATE (value) ON signed_values TO chargelane_platform;
 --> statement-breakpoint
 GRANT UPDATE (xml) ON bank_statements TO chargelane_platform;
 --> statement-breakpoint
-REVOKE UPDATE ON data_keys FROM chargelane_platform;
+REVOKE UPDATE ON data_keys, bank_accounts FROM chargelane_platform;
+--> statement-breakpoint
+-- A number never changes, and no account takes over another's: only whether it counts, and what its bank said.
+GRANT UPDATE (details, check_name, state, payee_check, checked_at, confirmed_by, reason, active_from, ended_at)
+  ON bank_accounts TO chargelane_platform;
 --> statement-breakpoint
 GRANT UPDATE (last_used_at) ON data_keys TO chargelane_platform;
 --> statement-breakpoint
@@ -496,7 +502,7 @@ CREATE POLICY tenant ON evidence_packs TO chargelane_app
 -- An account changes its own particulars, never its type, its share, its status or by what it is known.
 GRANT SELECT ON accounts TO chargelane_app;
 --> statement-breakpoint
-GRANT UPDATE (payout_currency, address, iban, iban_key) ON accounts TO chargelane_app;
+GRANT UPDATE (payout_currency, address) ON accounts TO chargelane_app;
 --> statement-breakpoint
 CREATE POLICY tenant ON accounts TO chargelane_app USING (chargelane_owns(id));
 --> statement-breakpoint

@@ -12,6 +12,7 @@ import type { ErrorCode } from './vocabulary/errors.ts'
 import { debts } from './money/debts.ts'
 import { access_denials } from './operations/access-denials.ts'
 import { incidents } from './operations/incidents.ts'
+import { bank_accounts } from './money/bank-accounts.ts'
 import { bank_lines } from './money/bank-lines.ts'
 import { payment_endpoints } from './money/payment-endpoints.ts'
 import { prepaid_balances } from './money/prepaid-balances.ts'
@@ -75,6 +76,7 @@ export const contract = {
   signing_keys,
   platform_settings,
   suspense,
+  bank_accounts,
   bank_lines,
   open_items,
   reconciliations,
@@ -135,6 +137,7 @@ export type {
   Cdr,
   AccessDenial,
   Account,
+  BankAccount,
   BankLine,
   AccountStatement,
   ApiKey,

@@ -6,6 +6,7 @@ import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
 import type { zAccessDenial } from './operations/access-denials.ts'
 import type { zIncident } from './operations/incidents.ts'
+import type { zBankAccount } from './money/bank-accounts.ts'
 import type { zDebt } from './money/debts.ts'
 import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
@@ -69,6 +70,7 @@ export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>
 export type Settlement = z.infer<typeof zSettlement>
 export type SuspenseItem = z.infer<typeof zSuspenseItem>
 export type PlatformSettings = z.infer<typeof zPlatformSettings>
+export type BankAccount = z.infer<typeof zBankAccount>
 export type BankLine = z.infer<typeof zBankLine>
 export type Tariff = z.infer<typeof zTariff>
 export type Token = z.infer<typeof zToken>
@@ -100,6 +102,7 @@ export type EventObjects = {
   Invoice: Invoice
   Evidence: Evidence
   Settlement: Settlement
+  BankAccount: BankAccount
   Tariff: Tariff
   Connection: Connection
   RateAgreement: RateAgreement

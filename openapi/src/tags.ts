@@ -35,6 +35,7 @@ export const tags: Record<keyof Contract, string> = {
   signing_keys: 'The keys that quotes and evidence are signed with.',
   platform_settings: 'What whoever runs the product has set.',
   suspense: 'What records ask above the price, until it is decided.',
+  bank_accounts: 'Where accounts are paid, and who stands for it.',
   bank_lines: 'Money that came in and is not placed yet.',
   open_items: 'Where books, provider and bank differ.',
   reconciliations: 'The books against provider and bank, day by day.',

@@ -38,6 +38,7 @@ import {
   openItemRoutes,
   reconciliationRoutes,
 } from './routes/money/reconciliations.ts'
+import { bankAccountRoutes } from './routes/money/bank-accounts.ts'
 import { bankLineRoutes } from './routes/money/bank-lines.ts'
 import { suspenseRoutes } from './routes/money/suspense.ts'
 import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs.ts'
@@ -101,6 +102,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   signing_keys: signingKeyRoutes,
   platform_settings: platformSettingsRoutes,
   suspense: suspenseRoutes,
+  bank_accounts: bankAccountRoutes,
   bank_lines: bankLineRoutes,
   open_items: openItemRoutes,
   reconciliations: reconciliationRoutes,

@@ -12,12 +12,17 @@ const books = { platform: 'S', app: 'S', guard: 'S I' }
 export type Access = { platform?: string; app?: string; guard?: string }
 
 export const accessTable: Record<string, Access> = {
-  accounts: { app: 'S U(address iban iban_key payout_currency)', guard: 'S' },
+  accounts: { app: 'S U(address payout_currency)', guard: 'S' },
   access_denials: {},
   agreements: { platform: 'S I U(effective_to)', app: 'S', guard: 'S' },
   allowance_uses: { app: 'S I' },
   api_keys: { platform: 'S I U(revoked_at)', app: 'S I U(revoked_at)', guard: 'S' },
   approvals: {},
+  bank_accounts: {
+    platform:
+      'S I U(active_from check_name checked_at confirmed_by details ended_at payee_check reason state)',
+    app: 'S',
+  },
   bank_lines: {},
   bank_statements: { platform: 'S I U(xml)' },
   cdrs: { app: 'S' },
@@ -61,6 +66,8 @@ export const accessTable: Record<string, Access> = {
   payment_sources: { app: 'S I U(status)' },
   payments: { app: 'S', guard: 'S' },
   platform_settings: { platform: 'S I', app: 'S I', guard: 'S' },
+  payout_files: {},
+  payouts: { app: 'S' },
   plans: { platform: 'S I U(retired)', app: 'S I U(retired)' },
   prepaid_balances: {},
   price_proofs: { app: 'S' },

@@ -16,6 +16,7 @@ import * as debts from '../queries/payments/debts.ts'
 import * as payments from '../queries/payments/payments.ts'
 import * as sessions from '../queries/sessions/sessions.ts'
 import * as sessionViews from '../queries/sessions/session-views.ts'
+import * as bankAccounts from '../queries/partners/bank-accounts.ts'
 import * as settlements from '../queries/documents/settlements.ts'
 import * as incidents from '../queries/operations/incidents.ts'
 import * as suspense from '../queries/ledger/suspense.ts'
@@ -150,6 +151,8 @@ export const queries: Record<string, Finding> = {
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
   statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
+  getBankAccount: (sql, me) => bankAccounts.getBankAccount(sql, me, 'bac_1'),
+  listBankAccounts: (sql, me) => bankAccounts.listBankAccounts(sql, me, page),
   getSuspense: (sql, me) => suspense.getSuspense(sql, { cpo: me }, 'sus_1'),
   listSuspense: (sql, me) => suspense.listSuspense(sql, { cpo: me }, { ...page, now: at }),
   getIncident: (sql, me) => incidents.getIncident(sql, me, 'inc_1'),
@@ -166,6 +169,7 @@ export const notAsked: Record<string, string> = {
   offersAsOf: 'supply is public; of agreements the second fence shows the two sides their own',
   publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
+  activeBankAccount: 'reads where the named account is paid, asked by our own settlement only',
   getRefund: 'shut to tenants: asked in our own name, for the account of the key',
   listRefunds: 'shut to tenants: asked in our own name, for the account of the key',
   timelineOf:

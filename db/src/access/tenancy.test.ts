@@ -71,7 +71,7 @@ const publicTables = {
   platform_settings: 1,
 }
 const shut =
-  `access_denials approvals bank_lines bank_statements connector_usage data_keys invoice_series open_items payment_events
+  `access_denials approvals bank_lines bank_statements connector_usage data_keys invoice_series open_items payment_events payout_files
   prepaid_balances protocol_messages provider_movements rate_buckets reconciliations refunds sales
   session_terms signed_values signing_keys statement_lines supply_events supply_sessions timeline token_authorizations`.split(
     /\s+/,
@@ -155,7 +155,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(X)).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions evse_claims
-      commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements platform_settings`.split(
+      commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements bank_accounts payouts platform_settings`.split(
         /\s+/,
       )
     expect(Object.fromEntries(seen)).toEqual({
@@ -334,10 +334,11 @@ describe('row-level security', () => {
       )
       expect(sqlState(error)).toBe('42501')
     }
+    const address = { street: 'Kai 1', city: 'Hamburg', postal_code: '20457' }
     const own = await asAccount(db, 'acct_B', (tx) =>
-      accounts.updateAccount(tx, 'acct_B', 'acct_B', { iban: 'DE02120300000000202051' }),
+      accounts.updateAccount(tx, 'acct_B', 'acct_B', { address }),
     )
-    expect(own && accounts.ibanOf(own)).toBe('DE02120300000000202051')
+    expect(own?.address).toEqual(address)
   })
 })
 

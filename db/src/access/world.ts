@@ -35,9 +35,8 @@ export function putInto(db: Db, n: World['n']): Put {
 }
 
 export async function putParties(put: Put, { partner, cpo }: World): Promise<void> {
-  const iban = 'DE89370400440532013000'
-  await put(schema.accounts, { id: partner, type: 'partner', iban })
-  await put(schema.accounts, { id: cpo, type: 'cpo', iban })
+  await put(schema.accounts, { id: partner, type: 'partner' })
+  await put(schema.accounts, { id: cpo, type: 'cpo' })
 }
 
 /** A row in every table but the ledger's. */
@@ -165,6 +164,9 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   await put(schema.payables, { ...session, payeeId: X })
   const statementPdf = seal('settlements.statement_pdf', `stl_${n}`, Buffer.from('pdf'))
   await put(schema.settlements, { id: `stl_${n}`, payeeId: X, statementPdf })
+  await put(schema.bankAccounts, { id: `bac_${n}`, accountId: X })
+  await put(schema.payouts, { id: `po_${n}`, settlementId: `stl_${n}`, payeeId: X })
+  await put(schema.payoutFiles)
   const body = { type: 'session.ended' }
   await put(schema.events, { id: `evt_${n}`, accountId: A, objectId: `ses_${n}`, body })
   await put(schema.webhookEndpoints, { id: `we_${n}`, accountId: A, eventTypes: ['*'] })

@@ -50,9 +50,6 @@ export const accounts = pgTable('accounts', {
   nameKeys: text().array().notNull().default([]),
   vatKeys: text().array().notNull().default([]),
   address: jsonb().$type<{ street: string; city: string; postal_code: string }>().notNull(),
-  iban: sealed(),
-  /** Keyed hash of it, by which another is told. */
-  ibanKey: text(),
   /** When payouts to it may leave, as was agreed; null for at any time. */
   payoutCalendar: jsonb().$type<PayoutCalendar>(),
   /** Partner's part of the platform commission, in basis points (0–10000). */

@@ -8,7 +8,8 @@ const iso = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 export const sealedPlaces: readonly SealedPlace[] = [
-  { table: 'accounts', column: 'iban', row: 'id' },
+  { table: 'bank_accounts', column: 'details', row: 'id' },
+  { table: 'bank_accounts', column: 'check_name', row: 'id' },
   { table: 'bank_statements', column: 'xml', row: 'sequence::text' },
   { table: 'cdrs', column: 'raw', row: 'id' },
   { table: 'connections', column: 'token_out', row: 'id' },
@@ -17,6 +18,7 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'payment_endpoints', column: 'secret', row: `account_id || ':' || kind` },
   { table: 'payment_events', column: 'payload', row: `kind || ' ' || id` },
   { table: 'payments', column: 'client_secret', row: 'id' },
+  { table: 'payout_files', column: 'xml', row: 'id' },
   { table: 'protocol_messages', column: 'payload', row: `peer_id || ' ' || ${iso('at')}` },
   { table: 'session_terms', column: 'secret', row: 'session_id' },
   { table: 'sessions', column: 'token_uid', row: 'id' },

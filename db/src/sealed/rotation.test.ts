@@ -5,7 +5,8 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { createMessageLog, messagesOf } from '../queries/chargers/frames.ts'
 import { createConnection, findConnection, tokenOutOf } from '../queries/locations/connections.ts'
-import { createAccount, getAccount, ibanOf } from '../queries/partners/accounts.ts'
+import { createAccount } from '../queries/partners/accounts.ts'
+import { activeBankAccount } from '../queries/partners/bank-accounts.ts'
 import { createEndpoint } from '../queries/outbox/webhook-endpoints.ts'
 import { recordSupplyEvent, unsolicitedStartOf } from '../queries/sessions/supply.ts'
 import * as schema from '../schema.ts'
@@ -75,11 +76,11 @@ async function write() {
 }
 
 async function readBack({ n, accountId, connectionId }: Awaited<ReturnType<typeof write>>) {
-  const account = await getAccount(db, accountId, accountId)
+  const account = await activeBankAccount(db, accountId, 'EUR')
   const connection = await findConnection(db, connectionId)
   const [message] = await messagesOf(db, connectionId)
   return [
-    account && ibanOf(account),
+    account?.numbers.type === 'iban' ? account.numbers.iban : undefined,
     connection && tokenOutOf(connection),
     message?.payload,
     (await unsolicitedStartOf(db, `ses_${n}`))?.unsolicited?.tokenUid,
@@ -103,7 +104,7 @@ test('what an old key wrote is read beside the new one, sealed anew, and read wi
   const done = await reseal(db, at)
   expect(done.filter(({ rows }) => rows > 0)).toEqual(
     [
-      'accounts.iban',
+      'bank_accounts.details',
       'connections.token_out',
       'protocol_messages.payload',
       'webhook_endpoints.secret',
@@ -140,7 +141,8 @@ test('a process with another key of a name, or another key for look-ups, is refu
 test('a bank account that is moved to another account’s row is not paid to', async () => {
   const [mine, theirs] = [await write(), await write()]
   await database.admin(
-    `update accounts set iban = (select iban from accounts where id = '${mine.accountId}') where id = '${theirs.accountId}'`,
+    `update bank_accounts set details = (select details from bank_accounts where account_id = '${mine.accountId}')
+      where account_id = '${theirs.accountId}'`,
   )
   await expect(readBack(theirs)).rejects.toThrow('was not sealed for it')
 })
@@ -150,14 +152,15 @@ test('values that were moved are all named by a reseal, which seals everything e
   await openDataKeys(db, at)
   const [mine, theirs, sound] = [await write(), await write(), await write()]
   await database.admin(
-    `update accounts set iban = (select iban from accounts where id = '${mine.accountId}') where id = '${theirs.accountId}'`,
+    `update bank_accounts set details = (select details from bank_accounts where account_id = '${mine.accountId}')
+      where account_id = '${theirs.accountId}'`,
   )
   await database.admin(
     `update connections set token_out = (select token_out from connections where id = '${mine.connectionId}') where id = '${theirs.connectionId}'`,
   )
   use(`${second},${first}`)
   const told = await reseal(db, at).then(String, String)
-  expect(told).toContain(`accounts.iban ${theirs.accountId}`)
+  expect(told).toContain('bank_accounts.details bac_')
   expect(told).toContain(`connections.token_out ${theirs.connectionId}`)
   expect(told).not.toContain(sound.accountId)
   use(second)

@@ -54,7 +54,7 @@ function keyOf(of: DataKey, salt: Buffer): KeyObject {
 /** The id of the key beside the bytes: salt, nonce, what is encrypted, tag. */
 export type SealedBytes = { keyId: string; bytes: Buffer }
 
-/** Encrypts for one place, such as `accounts.iban acct_…`: nowhere else can it be read. */
+/** Encrypts for one place, such as `tokens.uid tok_…`: nowhere else can it be read. */
 export function sealBytes(place: string, clear: string | Uint8Array): SealedBytes {
   const now = lineOf(dataKeys())
   const nonce = Buffer.alloc(nonceBytes)
@@ -155,8 +155,8 @@ function hashOf(purpose: string, text: string): Buffer {
 export const cardKey = (uid: string): string =>
   uid === '' ? '' : hashOf('cards', uid.toUpperCase()).toString('base64url')
 
-export const ibanKey = (iban: string | null): string | null =>
-  iban === null ? null : hashOf('accounts', iban).toString('base64url')
+/** Of the number of a bank account. */
+export const ibanKey = (number: string): string => hashOf('accounts', number).toString('base64url')
 
 /** Of a token that a peer shows to us. */
 export const peerTokenKey = (token: string): Buffer => hashOf('peer tokens', token)

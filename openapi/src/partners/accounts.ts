@@ -23,7 +23,7 @@ export const zAddress = z
   .strictObject({ street: zText(120), city: zText(80), postal_code: zText(16) })
   .meta({ id: 'Address', description: 'Postal address as printed on documents.' })
 
-const zIban = z
+export const zIban = z
   .string()
   .regex(/^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$/, 'must be an IBAN without spaces')
   .meta({
@@ -147,11 +147,6 @@ export const zAccount = z
       city: z.string().max(80),
       postal_code: z.string().max(16),
     }),
-    iban_last4: z
-      .string()
-      .max(4)
-      .nullable()
-      .meta({ description: 'Where payouts go; the whole number is never shown.' }),
     payout_calendar: zPayoutCalendar.nullable().meta({
       description: 'When payouts may leave; null for at any time.',
     }),
@@ -178,7 +173,10 @@ export const zAccountCreate = z
     vat_id: zVatId.optional(),
     tax_ids: zTaxIds.optional(),
     address: zAddress,
-    iban: zIban.optional(),
+    iban: zIban.optional().meta({
+      description:
+        'Where it is paid in its `payout_currency` from the beginning; accounts of other kinds, and every later one, are `bank_accounts`.',
+    }),
     payout_calendar: zPayoutCalendar.optional(),
     partner_share_bps: zBasisPoints.optional(),
     benefit_mode: zBenefitMode.optional(),
@@ -196,7 +194,6 @@ const zAccountUpdate = zChange({
   vat_id: zVatId.optional(),
   tax_ids: zTaxIds.optional(),
   address: zAddress.optional(),
-  iban: zIban.optional(),
   payout_calendar: zPayoutCalendar.nullable().optional(),
   partner_share_bps: zBasisPoints.optional(),
   benefit_mode: zBenefitMode.optional(),

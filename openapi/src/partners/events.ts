@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zInstant, zIdParam } from '../common.ts'
 import { zConnection } from '../supply/connections.ts'
 import { zDebt } from '../money/debts.ts'
+import { zBankAccount } from '../money/bank-accounts.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
 import { zSuspenseItem } from '../money/suspense.ts'
 import { zIncident } from '../operations/incidents.ts'
@@ -29,6 +30,7 @@ export const zEvent = z
     eventOf('Invoice', zInvoice),
     eventOf('Evidence', zEvidence),
     eventOf('Settlement', zSettlement),
+    eventOf('BankAccount', zBankAccount),
     eventOf('Tariff', zTariff),
     eventOf('Connection', zConnection),
     eventOf('RateAgreement', zRateAgreement),

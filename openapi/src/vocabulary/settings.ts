@@ -17,6 +17,7 @@ export const settingDefaults = {
   stop_confirmation_s: 60,
   vat_check_counts_s: 90 * 24 * 3_600,
   vat_recheck_s: 30 * 24 * 3_600,
+  bank_account_cooling_s: 72 * 3_600,
 } as const
 
 const minute = 60
@@ -81,6 +82,10 @@ const settings = {
   vat_recheck_s: zSeconds(day, 400 * day).meta({
     description:
       'At which age of its last good answer a VAT number is asked about again. Of all, not of a market or an account.',
+  }),
+  bank_account_cooling_s: zSeconds(hour, 30 * day).meta({
+    description:
+      'How long a new bank account waits before payouts go to it, unless a second person confirms it. One that waits keeps what was set when it was named. Of all, not of a market or an account.',
   }),
 }
 

@@ -473,6 +473,24 @@ const suspense = (lane: Lane) => ({
     data(sdk.suspenseGrant({ ...lane.write(call), path: { id }, body })),
 })
 
+const bank_accounts = (lane: Lane) => ({
+  /** Name a bank account. */
+  create: (body: t.BankAccountsCreateData['body'], call?: CallOptions) =>
+    data(sdk.bankAccountsCreate({ ...lane.write(call), body })),
+  /** List bank accounts. */
+  list: (query: t.BankAccountsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.bankAccountsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Read a bank account. */
+  get: (id: t.BankAccountsGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.bankAccountsGet({ ...lane.read(call), path: { id } })),
+  /** Confirm a bank account. */
+  confirm: (id: t.BankAccountsConfirmData['path']['id'], body: t.BankAccountsConfirmData['body'], call?: CallOptions) =>
+    data(sdk.bankAccountsConfirm({ ...lane.write(call), path: { id }, body })),
+  /** Refuse a bank account. */
+  refuse: (id: t.BankAccountsRefuseData['path']['id'], body: t.BankAccountsRefuseData['body'], call?: CallOptions) =>
+    data(sdk.bankAccountsRefuse({ ...lane.write(call), path: { id }, body })),
+})
+
 const bank_lines = (lane: Lane) => ({
   /** List money that came in. */
   list: (query: t.BankLinesListData['query'] = {}, call?: CallOptions) =>
@@ -675,6 +693,7 @@ export class Resources {
   readonly signing_keys: ReturnType<typeof signing_keys>
   readonly platform_settings: ReturnType<typeof platform_settings>
   readonly suspense: ReturnType<typeof suspense>
+  readonly bank_accounts: ReturnType<typeof bank_accounts>
   readonly bank_lines: ReturnType<typeof bank_lines>
   readonly open_items: ReturnType<typeof open_items>
   readonly reconciliations: ReturnType<typeof reconciliations>
@@ -720,6 +739,7 @@ export class Resources {
     this.signing_keys = signing_keys(lane)
     this.platform_settings = platform_settings(lane)
     this.suspense = suspense(lane)
+    this.bank_accounts = bank_accounts(lane)
     this.bank_lines = bank_lines(lane)
     this.open_items = open_items(lane)
     this.reconciliations = reconciliations(lane)

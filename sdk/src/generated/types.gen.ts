@@ -107,10 +107,6 @@ export type Account = {
         postal_code: string;
     };
     /**
-     * Where payouts go; the whole number is never shown.
-     */
-    iban_last4: string | null;
-    /**
      * When payouts may leave; null for at any time.
      */
     payout_calendar: PayoutCalendar | null;
@@ -186,7 +182,7 @@ export type AccountCreate = {
     }>;
     address: Address;
     /**
-     * With its check digits, which are looked at.
+     * Where it is paid in its `payout_currency` from the beginning; accounts of other kinds, and every later one, are `bank_accounts`.
      */
     iban?: string;
     payout_calendar?: PayoutCalendar;
@@ -283,10 +279,6 @@ export type AccountUpdate = {
         scheme?: 'local' | 'oss';
     }>;
     address?: Address;
-    /**
-     * With its check digits, which are looked at.
-     */
-    iban?: string;
     payout_calendar?: PayoutCalendar | null;
     partner_share_bps?: number;
     /**
@@ -424,6 +416,129 @@ export type Approval = {
 };
 
 /**
+ * Where an account is paid in one currency.
+ */
+export type BankAccount = {
+    /**
+     * Id with the prefix `bac_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    type: 'iban' | 'uk' | 'us' | 'ch' | 'connected';
+    country: string | null;
+    currency: Currency;
+    /**
+     * The whole number is never shown.
+     */
+    last4: string | null;
+    holder: string | null;
+    /**
+     * `pending`: waits for a second person, or until `usable_from`. `active`: payouts go there. `replaced`: another one does. `refused`: nothing is paid there.
+     */
+    state: 'pending' | 'active' | 'replaced' | 'refused';
+    /**
+     * What the bank of the account says of the holder’s name; null until it was asked. With `no_match` only a second person makes it count.
+     */
+    payee_check: 'match' | 'close_match' | 'no_match' | 'unavailable' | null;
+    /**
+     * The name that the bank has, where it says `close_match`.
+     */
+    payee_name: string | null;
+    checked_at: Instant | null;
+    /**
+     * When time alone makes a pending one active.
+     */
+    usable_from: Instant;
+    /**
+     * A second person stands for it.
+     */
+    confirmed: boolean;
+    reason: string | null;
+    active_from: Instant | null;
+    ended_at: Instant | null;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type BankAccountConfirm = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
+export type BankAccountCreate = {
+    /**
+     * Only for the platform: whose; your own by default.
+     */
+    account?: string;
+    currency: Currency;
+    /**
+     * Who holds the account, as its bank knows it.
+     */
+    holder: string;
+    numbers: BankNumbers;
+};
+
+/**
+ * An event whose `data` is the BankAccount it left.
+ */
+export type BankAccountEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: BankAccount;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type BankAccountList = {
+    data: Array<BankAccount>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type BankAccountRefuse = {
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
+/**
  * Money that came in at the bank, each booking once.
  */
 export type BankLine = {
@@ -488,6 +603,38 @@ export type BankLineWriteOff = {
      * Why, for the auditors.
      */
     reason: string;
+};
+
+/**
+ * By the kind of the account.
+ */
+export type BankNumbers = {
+    type: 'iban';
+    /**
+     * With its check digits, which are looked at.
+     */
+    iban: string;
+} | {
+    type: 'ch';
+    /**
+     * Of CH or LI. A QR-IBAN is refused: it is for invoices alone.
+     */
+    iban: string;
+} | {
+    type: 'uk';
+    sort_code: string;
+    account_number: string;
+} | {
+    type: 'us';
+    /**
+     * ABA, with its check digit.
+     */
+    routing_number: string;
+    account_number: string;
+    account_type: 'checking' | 'savings';
+} | {
+    type: 'connected';
+    connected_account: string;
 };
 
 /**
@@ -1192,7 +1339,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'inval
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1206,7 +1353,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -2735,6 +2882,10 @@ export type PlatformSettings = {
      */
     vat_recheck_s: number | null;
     /**
+     * How long a new bank account waits before payouts go to it, unless a second person confirms it. One that waits keeps what was set when it was named. Of all, not of a market or an account.
+     */
+    bank_account_cooling_s: number | null;
+    /**
      * What counts where a setting is null.
      */
     defaults: {
@@ -2748,6 +2899,7 @@ export type PlatformSettings = {
         stop_confirmation_s: number;
         vat_check_counts_s: number;
         vat_recheck_s: number;
+        bank_account_cooling_s: number;
     };
     /**
      * Of sessions in this country alone.
@@ -2830,6 +2982,10 @@ export type PlatformSettingsChange = {
      * At which age of its last good answer a VAT number is asked about again. Of all, not of a market or an account.
      */
     vat_recheck_s?: number | null;
+    /**
+     * How long a new bank account waits before payouts go to it, unless a second person confirms it. One that waits keeps what was set when it was named. Of all, not of a market or an account.
+     */
+    bank_account_cooling_s?: number | null;
 };
 
 /**
@@ -4027,7 +4183,7 @@ export type RiskPolicySet = {
 /**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'signing_keys:write' | 'audit:read' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'payouts:write' | 'signing_keys:write' | 'audit:read' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
 
 /**
  * One page of a list.
@@ -5367,7 +5523,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -15404,6 +15560,435 @@ export type SuspenseGrantResponses = {
 };
 
 export type SuspenseGrantResponse = SuspenseGrantResponses[keyof SuspenseGrantResponses];
+
+export type BankAccountsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account?: string;
+        /**
+         * `pending`: waits for a second person, or until `usable_from`. `active`: payouts go there. `replaced`: another one does. `refused`: nothing is paid there.
+         */
+        state?: 'pending' | 'active' | 'replaced' | 'refused';
+    };
+    url: '/v1/bank_accounts';
+};
+
+export type BankAccountsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type BankAccountsListError = BankAccountsListErrors[keyof BankAccountsListErrors];
+
+export type BankAccountsListResponses = {
+    /**
+     * A page of bank accounts.
+     */
+    200: BankAccountList;
+};
+
+export type BankAccountsListResponse = BankAccountsListResponses[keyof BankAccountsListResponses];
+
+export type BankAccountsCreateData = {
+    body: BankAccountCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/bank_accounts';
+};
+
+export type BankAccountsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type BankAccountsCreateError = BankAccountsCreateErrors[keyof BankAccountsCreateErrors];
+
+export type BankAccountsCreateResponses = {
+    /**
+     * The bank account, pending.
+     */
+    201: BankAccount;
+};
+
+export type BankAccountsCreateResponse = BankAccountsCreateResponses[keyof BankAccountsCreateResponses];
+
+export type BankAccountsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `bac_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/bank_accounts/{id}';
+};
+
+export type BankAccountsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type BankAccountsGetError = BankAccountsGetErrors[keyof BankAccountsGetErrors];
+
+export type BankAccountsGetResponses = {
+    /**
+     * The bank account.
+     */
+    200: BankAccount;
+};
+
+export type BankAccountsGetResponse = BankAccountsGetResponses[keyof BankAccountsGetResponses];
+
+export type BankAccountsConfirmData = {
+    body: BankAccountConfirm;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `bac_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/bank_accounts/{id}/confirm';
+};
+
+export type BankAccountsConfirmErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type BankAccountsConfirmError = BankAccountsConfirmErrors[keyof BankAccountsConfirmErrors];
+
+export type BankAccountsConfirmResponses = {
+    /**
+     * The bank account, active.
+     */
+    200: BankAccount;
+};
+
+export type BankAccountsConfirmResponse = BankAccountsConfirmResponses[keyof BankAccountsConfirmResponses];
+
+export type BankAccountsRefuseData = {
+    body: BankAccountRefuse;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `bac_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/bank_accounts/{id}/refuse';
+};
+
+export type BankAccountsRefuseErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type BankAccountsRefuseError = BankAccountsRefuseErrors[keyof BankAccountsRefuseErrors];
+
+export type BankAccountsRefuseResponses = {
+    /**
+     * The bank account, refused.
+     */
+    200: BankAccount;
+};
+
+export type BankAccountsRefuseResponse = BankAccountsRefuseResponses[keyof BankAccountsRefuseResponses];
 
 export type BankLinesListData = {
     body?: never;

@@ -2,6 +2,7 @@
  * The shape of every JSON document the database keeps. Types only: each is written from a value of its type and read
  * back as one, so no reader casts or parses again. Bytes of a stranger (`raw` columns) have no type here.
  */
+import type { BankNumbers } from './bank/account.ts'
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Liable, PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import type { EndReason, StartRejection, SupplyModel } from '@chargelane/openapi/vocabulary/status'
@@ -230,7 +231,8 @@ export type Statement = {
   batch: string
   role: PartyRole
   payee: InvoiceParty
-  iban: string
+  /** The end of the account’s number; null while there is none. */
+  paidTo: string | null
   cutOffAt: string
   slaDeadline: string
   lines: StatementLine[]
@@ -238,6 +240,9 @@ export type Statement = {
   netted?: Money
   total: Money
 }
+
+/** A bank account as it is kept: its numbers, and who holds it. */
+export type BankDetails = { numbers: BankNumbers; holder: string }
 
 /** When payouts may leave, as the agreement says: business days and hours of a place. */
 export type PayoutCalendar = {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 // Only a test may reach into the worker's adapter: the sandbox has to please the real one.
 import { createBankPayouts } from '@chargelane/corridor/settlement/bank'
 import type { SendPayout } from '@chargelane/corridor/payment/payment'
-import { type Bank, closedAccountIban, isIban, returningIbans, startBank } from './bank.ts'
+import { type Bank, closedAccountIban, isIban, returningNumbers, startBank } from './bank.ts'
 
 let bank: Bank
 let now: Date
@@ -23,7 +23,7 @@ const payout: SendPayout = {
   payoutId: 'po_1',
   amount: { amount: 123_456, currency: 'CHF' },
   creditorName: 'Alpstrom AG',
-  iban: 'CH93 0076 2011 6238 5295 7',
+  account: { type: 'ch', iban: 'CH9300762011623852957' },
   reference: 'Chargelane settlement 2026-11-21',
   idempotencyKey: 'po_1:send',
 }
@@ -47,7 +47,7 @@ describe('a payout', () => {
         amount: '1234.56',
         currency: 'CHF',
         end_to_end_id: 'po_1',
-        creditor: { iban: 'CH9300762011623852957' },
+        creditor: { account: { type: 'ch', iban: 'CH9300762011623852957' } },
         status: 'accepted',
       },
     ])
@@ -112,12 +112,16 @@ describe('a payout', () => {
 
 describe('a payout the bank will not make', () => {
   test.each([
-    ['a wrong checksum', 'DE44500105175407324932', 'AC01: IBAN has a wrong checksum or length'],
-    ['a wrong length', 'CH930076201162385295', 'AC01: IBAN has a wrong checksum or length'],
+    [
+      'a wrong checksum',
+      'DE44500105175407324932',
+      'AC01: The number has a wrong checksum or length',
+    ],
+    ['a wrong length', 'CH930076201162385295', 'AC01: The number has a wrong checksum or length'],
     ['a closed account', closedAccountIban, 'AC04: Account is closed'],
   ])('for %s is rejected with the reason, and found rejected', async (_what, iban, reason) => {
     const rejected = { kind: 'rejected', reason }
-    expect(await payouts().send({ ...payout, iban })).toEqual(rejected)
+    expect(await payouts().send({ ...payout, account: { type: 'iban', iban } })).toEqual(rejected)
     expect(await payouts().find({ payoutId: 'po_1' })).toEqual(rejected)
   })
 
@@ -137,7 +141,7 @@ describe('a payout the bank will not make', () => {
     ['payoutId', { payoutId: 'x'.repeat(36) }],
     ['amount', { amount: { amount: 0, currency: 'EUR' } }],
     ['creditorName', { creditorName: ' ' }],
-    ['iban', { iban: 'none' }],
+    ['account', { account: { type: 'connected', connected_account: 'acct_1' } as const }],
     ['reference', { reference: 'x'.repeat(141) }],
   ])('for a bad %s is refused by name before it is sent', async (field, change) => {
     await expect(payouts().send({ ...payout, ...change })).rejects.toMatchObject({
@@ -162,10 +166,10 @@ test('a bank that was stopped knows its transfers and keys when it is started ag
   rmSync(folder, { recursive: true })
 })
 
-test.each([...returningIbans])(
+test.each([...returningNumbers])(
   'a payout to %s is booked, and comes back with its reason',
   async (iban, why) => {
-    await payouts().send({ ...payout, iban })
+    await payouts().send({ ...payout, account: { type: 'iban', iban } })
     const since = now.toISOString()
     now = new Date(now.getTime() + 5_500)
     expect(await payouts().find({ payoutId: 'po_1' })).toMatchObject({ kind: 'accepted' })

@@ -8,6 +8,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
+import { addPayeeRoutes, Payees } from './payees.ts'
 import { type Booking, type Incoming, Statements } from './statements.ts'
 
 export type BankSettings = {
@@ -28,7 +29,7 @@ export type Transfer = {
   /** Decimal text in major units, as the order gave it. */
   amount: string
   currency: string
-  creditor: { name: string; iban: string }
+  creditor: { name: string; account: Account }
   remittance: string
   status: 'accepted' | 'booked' | 'rejected' | 'returned'
   /** ISO 20022 ExternalStatusReason1Code, e.g. AC01, AC04. */
@@ -52,8 +53,8 @@ export type Bank = {
 /** A valid IBAN whose account the sandbox treats as closed: payouts to it are rejected with AC04. */
 export const closedAccountIban = 'DE75512108001245126199'
 
-/** Valid IBANs whose bank takes a payout and sends it back later: it is booked first, then returned. */
-export const returningIbans = new Map([
+/** Valid numbers whose bank takes a payout and sends it back later: it is booked first, then returned. */
+export const returningNumbers = new Map([
   ['DE48512108001245126200', { reason_code: 'AC04', reason: 'Account is closed' }],
   ['DE21512108001245126201', { reason_code: 'AC06', reason: 'Account is blocked' }],
 ])
@@ -69,13 +70,48 @@ const fractionDigits = new Map([
   ['OMR', 3],
 ])
 
+const zAccount = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['iban', 'ch']), iban: z.string().min(1).max(34) }),
+  z.strictObject({
+    type: z.literal('uk'),
+    sort_code: z.string().regex(/^\d{6}$/),
+    account_number: z.string().regex(/^\d{8}$/),
+  }),
+  z.strictObject({
+    type: z.literal('us'),
+    routing_number: z.string().regex(/^\d{9}$/),
+    account_number: z.string().regex(/^\d{4,17}$/),
+    account_type: z.enum(['checking', 'savings']),
+  }),
+])
+export type Account = z.infer<typeof zAccount>
+
+/** What stands on a statement for it. */
+export function numberOf(account: Account): string {
+  if (account.type === 'uk') return `${account.sort_code}-${account.account_number}`
+  if (account.type === 'us') return `${account.routing_number}-${account.account_number}`
+  return account.iban
+}
+
+/** ABA: the weights 3, 7 and 1 add up to a multiple of ten. */
+const isRouting = (text: string) =>
+  Array.from(text).reduce((sum, digit, at) => sum + Number(digit) * ([3, 7, 1][at % 3] ?? 0), 0) %
+    10 ===
+  0
+
+function isSound(account: Account): boolean {
+  if (account.type === 'uk') return !/^0+$/.test(account.account_number)
+  if (account.type === 'us') return isRouting(account.routing_number)
+  return isIban(account.iban)
+}
+
 const zOrder = z.strictObject({
   end_to_end_id: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,35}$/, 'must be 1 to 35 letters, digits, - or _'),
   amount: z.string().regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,3})?$/, 'must be a decimal amount'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code'),
-  creditor: z.strictObject({ name: z.string().min(1).max(70), iban: z.string().min(1).max(40) }),
+  creditor: z.strictObject({ name: z.string().min(1).max(70), account: zAccount }),
   remittance: z.string().min(1).max(140),
 })
 type Order = z.infer<typeof zOrder>
@@ -118,6 +154,7 @@ class Ledger {
   /** By idempotency key: the order it was first used with and what became of it. */
   readonly lines = new Map<string, Line>()
   readonly statements: Statements
+  readonly payees = new Payees()
   private readonly settings: BankSettings
 
   constructor(settings: BankSettings) {
@@ -172,7 +209,7 @@ class Ledger {
     const bookedMs = Date.parse(line.acceptedAt) + (this.settings.bookedAfterMs ?? 1000)
     const rejected = line.reason_code !== null
     const booked = !rejected && bookedMs <= this.nowMs()
-    const back = booked ? returningIbans.get(creditor.iban) : undefined
+    const back = booked ? returningNumbers.get(numberOf(creditor.account)) : undefined
     const returnedMs = bookedMs + (this.settings.returnedAfterMs ?? 1000)
     const isBack = back !== undefined && returnedMs <= this.nowMs()
     return {
@@ -305,6 +342,7 @@ function bankApp(ledger: Ledger, faults: FaultOrders): Hono<Env> {
     })
   })
   addStatementRoutes(app, ledger, faults)
+  addPayeeRoutes(app, ledger.payees, { sound: isSound, number: numberOf, schema: zAccount })
   app.post('/_control/faults', async (c) => {
     const fault = zFault.safeParse(await c.req.json().catch(() => undefined))
     if (!fault.success) return problem(c, 400, 'fault_invalid', z.prettifyError(fault.error))
@@ -400,9 +438,9 @@ function refuse(
   action: Action | undefined,
 ): { reason_code: string; reason: string } | undefined {
   if (action?.kind === 'reject') return action
-  if (!isIban(order.creditor.iban))
-    return { reason_code: 'AC01', reason: 'IBAN has a wrong checksum or length' }
-  if (order.creditor.iban === closedAccountIban)
+  if (!isSound(order.creditor.account))
+    return { reason_code: 'AC01', reason: 'The number has a wrong checksum or length' }
+  if (numberOf(order.creditor.account) === closedAccountIban)
     return { reason_code: 'AC04', reason: 'Account is closed' }
   return undefined
 }
@@ -411,6 +449,8 @@ function refuse(
 const ibanLengths = new Map([
   ['AT', 20],
   ['BE', 16],
+  ['AD', 24],
+  ['AL', 28],
   ['BG', 22],
   ['CH', 21],
   ['CY', 28],
@@ -422,6 +462,7 @@ const ibanLengths = new Map([
   ['FI', 18],
   ['FR', 27],
   ['GB', 22],
+  ['GI', 23],
   ['GR', 27],
   ['HR', 21],
   ['HU', 28],
@@ -432,15 +473,22 @@ const ibanLengths = new Map([
   ['LT', 20],
   ['LU', 20],
   ['LV', 21],
+  ['MC', 27],
+  ['MD', 24],
+  ['ME', 22],
+  ['MK', 19],
   ['MT', 31],
   ['NL', 18],
   ['NO', 15],
   ['PL', 28],
   ['PT', 25],
   ['RO', 24],
+  ['RS', 22],
   ['SE', 24],
   ['SI', 19],
   ['SK', 24],
+  ['SM', 27],
+  ['VA', 22],
 ])
 
 /** ISO 13616: the country's length, and the remainder of division by 97 is 1 (ISO 7064). */

@@ -120,7 +120,7 @@ async function payOut(payoutId: string, amount: number): Promise<void> {
     payoutId,
     amount: eur(amount),
     creditorName: 'Voltwerk & Söhne',
-    iban: 'DE89370400440532013000',
+    account: { type: 'iban', iban: 'DE89370400440532013000' },
     reference: `Chargelane settlement ${payoutId}`,
     idempotencyKey: payoutId,
   })

@@ -2,13 +2,14 @@
 // its bank returns, a refund that comes back to the card provider.
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { returningIbans } from '../bank/bank.ts'
+import { returningNumbers } from '../bank/bank.ts'
 import {
   assertMoneyIsRight,
   eventually,
   finance,
   isCaptured,
   isCharging,
+  lane,
   newCharger,
   newPartner,
   platform,
@@ -107,12 +108,26 @@ describe('a hold that its provider gives up and the card does not give again', (
   })
 })
 
+/** The platform names another account for payouts, and a second key of it confirms. */
+async function payTo(account: string, iban: string): Promise<void> {
+  const numbers = { type: 'iban', iban } as const
+  const named = await platform.bank_accounts.create({
+    account,
+    currency: 'EUR',
+    holder: 'Voltwerk',
+    numbers,
+  })
+  const { key } = await platform.api_keys.create({ name: 'a second person' })
+  const second = lane(key ?? '')
+  await second.bank_accounts.confirm(named.id, { reason: 'Asked by telephone.' })
+}
+
 describe('a payout that its bank returns', () => {
   test('F65: is owed again and told, and paid once more in the batch after its payee mends the account', async () => {
     const partner = await newPartner()
     const { evse_id, charger, cpo } = await newCharger()
-    const [closed = ''] = returningIbans.keys()
-    await platform.accounts.update(cpo.account.id, { iban: closed })
+    const [closed = ''] = returningNumbers.keys()
+    await payTo(cpo.account.id, closed)
     const sold = await sellOnce(partner, evse_id)
     await partner.lane.sessions.waitFor(sold.id, (each) => each.evidence_ready, {
       timeoutMs: 20_000,
@@ -128,7 +143,7 @@ describe('a payout that its bank returns', () => {
     expect(await typesOf(cpo)).toContain('payout.failed')
     const [incident] = (await cpo.lane.incidents.list({ kind: 'payout_failed' })).data
     expect(incident).toMatchObject({ status: 'open' })
-    await platform.accounts.update(cpo.account.id, { iban: 'DE89370400440532013000' })
+    await payTo(cpo.account.id, 'DE89370400440532013000')
     await eventually(async () => {
       await platform.settlements.run()
       expect(await settled()).toEqual([['paid', null]])

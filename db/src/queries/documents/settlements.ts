@@ -7,9 +7,9 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { minorOf, sumText } from '../sums.ts'
-import { accounts, evses, payables, sessions, settlements } from '../../schema.ts'
-import { ibanKey, openedBytes, seal, unseal } from '../../sealed/sealed.ts'
-import { ibanOf } from '../partners/accounts.ts'
+import { accounts, bankAccounts, evses, payables, sessions, settlements } from '../../schema.ts'
+import { openedBytes, seal, unseal } from '../../sealed/sealed.ts'
+import { activeBankAccount } from '../partners/bank-accounts.ts'
 import { subtract, sum } from '@chargelane/rules/money'
 import type { Statement } from '@chargelane/rules/documents'
 
@@ -215,21 +215,17 @@ export type SettlementPatch = Partial<{
   state: SettlementState
   reason: string | null
   attempt: number
-  sentToIban: string
+  sentToKey: string
   payoutReference: string
   statementPdf: Buffer
   statement: Statement
   paidAt: string
 }>
 
-function sealedPatch(
-  id: string,
-  { sentToIban, statementPdf, statement, ...patch }: SettlementPatch,
-) {
+function sealedPatch(id: string, { statementPdf, statement, ...patch }: SettlementPatch) {
   const text = JSON.stringify(statement)
   return {
     ...patch,
-    ...(sentToIban === undefined ? {} : { sentToKey: ibanKey(sentToIban) }),
     ...(statementPdf === undefined
       ? {}
       : { statementPdf: seal('settlements.statement_pdf', id, statementPdf) }),
@@ -392,9 +388,15 @@ export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Sett
           and(
             eq(settlements.state, 'on_hold'),
             or(
-              inArray(settlements.reason, ['bank_details', 'account_suspended', 'verification']),
-              raw`exists (select from ${accounts} where ${accounts.id} = ${settlements.payeeId}
-                and ${accounts.ibanKey} <> ${settlements.sentToKey})`,
+              inArray(settlements.reason, [
+                'bank_details',
+                'account_suspended',
+                'verification',
+                'payee_name',
+              ]),
+              raw`exists (select from ${bankAccounts} where ${bankAccounts.accountId} = ${settlements.payeeId}
+                and ${bankAccounts.currency} = ${settlements.currency} and ${bankAccounts.state} = 'active'
+                and ${bankAccounts.numberKey} <> ${settlements.sentToKey})`,
             ),
           ),
         ),
@@ -475,8 +477,8 @@ export const sessionsPaidWith = (
   settlementIds: readonly string[],
 ): Promise<SessionPaid[]> => selectPaid(sql, { ids: arrayOf(settlementIds) })
 
-/** Name and bank account of a payee; a missing IBAN puts its settlement on hold. */
-export async function payeeAccount(sql: Sql, payeeId: string) {
+/** Name and bank account of a payee; without one for the currency its settlement is on hold. */
+export async function payeeAccount(sql: Sql, payeeId: string, currency: string) {
   const [row] = await sql
     .select({
       id: accounts.id,
@@ -486,12 +488,11 @@ export async function payeeAccount(sql: Sql, payeeId: string) {
       payoutCurrency: accounts.payoutCurrency,
       vatId: accounts.vatId,
       address: accounts.address,
-      iban: accounts.iban,
       status: accounts.status,
       verification: accounts.verification,
       payoutCalendar: accounts.payoutCalendar,
     })
     .from(accounts)
     .where(eq(accounts.id, payeeId))
-  return row && { ...row, iban: ibanOf(row) }
+  return row && { ...row, bank: await activeBankAccount(sql, payeeId, currency) }
 }

@@ -1,12 +1,14 @@
 import { and, desc, eq, gt, isNull, lte, ne, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
+import { ofIban } from '@chargelane/rules/bank/account'
 import { nameKey, vatKey } from '@chargelane/rules/identity/account'
 import { numbersOf, type TaxId } from '@chargelane/rules/vat/registrations'
 import { everyAccount, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { accounts, agreements, debts, paymentSources, tokens, vatChecks } from '../../schema.ts'
-import { cardKey, ibanKey, seal, unseal, unsealSound } from '../../sealed/sealed.ts'
+import { cardKey, seal, unseal, unsealSound } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
+import { addBankAccount } from './bank-accounts.ts'
 import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts'
 
 export type AccountRow = typeof accounts.$inferSelect
@@ -19,8 +21,6 @@ export type NewAccount = Omit<
   | 'id'
   | 'partnerType'
   | 'vatId'
-  | 'iban'
-  | 'ibanKey'
   | 'payoutCalendar'
   | 'partnerShareBps'
   | 'benefitMode'
@@ -40,6 +40,7 @@ export type NewAccount = Omit<
   partnerType?: string | null
   vatId?: string | null
   taxIds?: TaxId[]
+  /** Where it is paid in its own currency, from the beginning. */
   iban?: string | null
   payoutCalendar?: AccountRow['payoutCalendar']
   partnerShareBps?: number
@@ -49,19 +50,6 @@ export type NewAccount = Omit<
   verificationReasons?: AccountRow['verificationReasons']
   at: string
 }
-
-/** The bank account that the account is paid to. */
-export const ibanOf = ({ id, iban }: Pick<AccountRow, 'id' | 'iban'>): string | null =>
-  unseal('accounts.iban', id, iban)
-
-/** What is shown of it: nothing where it cannot be read, so that one such account hides no other. */
-export const ibanEnd = ({ id, iban }: Pick<AccountRow, 'id' | 'iban'>): string | null =>
-  (iban && unsealSound('accounts.iban', id, iban)?.slice(-4)) ?? null
-
-const bankColumns = (id: string, iban: string | null) => ({
-  iban: seal('accounts.iban', id, iban),
-  ibanKey: ibanKey(iban),
-})
 
 type Known = Pick<AccountRow, 'name' | 'legalName'> & { vatId?: string | null; taxIds?: TaxId[] }
 
@@ -82,11 +70,21 @@ export async function createAccount(sql: Sql, input: NewAccount): Promise<Accoun
       verification: 'verified',
       ...values,
       ...keysOf(values),
-      ...bankColumns(id, iban),
       id,
       createdAt: at,
     })
     .onConflictDoNothing({ target: accounts.id })
+  if (iban !== null)
+    await addBankAccount(sql, {
+      accountId: id,
+      currency: values.payoutCurrency,
+      numbers: ofIban(iban),
+      holder: values.legalName,
+      state: 'active',
+      usableFrom: at,
+      proposedBy: null,
+      at,
+    })
   return must(await getAccount(sql, id, id), 'account', id)
 }
 
@@ -227,20 +225,18 @@ export const accountsToCheck = (
   before: { goodBefore: string; badBefore: string },
 ): Promise<{ id: string; vatId: string }[]> => selectToCheck(sql, before)
 
-export type AccountPatch = Partial<
-  Omit<AccountRow, 'id' | 'type' | 'iban' | 'ibanKey' | 'createdAt'> & { iban: string | null }
->
+export type AccountPatch = Partial<Omit<AccountRow, 'id' | 'type' | 'createdAt'>>
 
 /** Row-level security lets a tenant change its particulars, not its type, share, status or by what it is known. */
 export async function updateAccount(
   sql: Sql,
   accountId: string,
   id: string,
-  { iban, ...patch }: AccountPatch,
+  patch: AccountPatch,
 ): Promise<AccountRow | undefined> {
   const [row] = await sql
     .update(accounts)
-    .set({ ...patch, ...(iban === undefined ? {} : bankColumns(id, iban)) })
+    .set(patch)
     .where(and(eq(accounts.id, id), ownedBy(accounts.id, accountId)))
     .returning()
   return row

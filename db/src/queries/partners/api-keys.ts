@@ -116,3 +116,12 @@ export async function revokeApiKey(
     .returning(columns)
   return row
 }
+
+/** Since when a key is there. */
+export async function keySince(sql: Sql, id: string): Promise<string | undefined> {
+  const [row] = await sql
+    .select({ createdAt: apiKeys.createdAt })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, id))
+  return row?.createdAt
+}

@@ -17,6 +17,7 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     stop_confirmation_s = null,
     vat_check_counts_s = null,
     vat_recheck_s = null,
+    bank_account_cooling_s = null,
   } = row?.settings ?? {}
   return {
     record_deadline_s,
@@ -31,6 +32,7 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     stop_confirmation_s,
     vat_check_counts_s,
     vat_recheck_s,
+    bank_account_cooling_s,
     market: row?.market ?? null,
     account: row?.accountId ?? null,
     defaults: settingDefaults,

@@ -1,5 +1,5 @@
 import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
-import { type AccountRow, ibanEnd } from '../../queries/partners/accounts.ts'
+import type { AccountRow } from '../../queries/partners/accounts.ts'
 import type { ApiKeyRow } from '../../queries/partners/api-keys.ts'
 import type { Account, ApiKey } from '@chargelane/openapi'
 import { scopes } from '@chargelane/openapi/vocabulary/scopes'
@@ -25,7 +25,6 @@ export const accountView = (row: AccountRow): Account => ({
   verification: row.verification,
   verification_reasons: row.verificationReasons,
   address: row.address,
-  iban_last4: ibanEnd(row),
   payout_calendar: row.payoutCalendar,
   partner_share_bps: row.partnerShareBps,
   benefit_mode: row.benefitMode,

@@ -151,7 +151,7 @@ describe('a statement', () => {
     batch: '2026-11-21',
     role: 'cpo' as const,
     payee: party('acct_cpo', 'DE'),
-    iban: 'DE89370400440532013000',
+    paidTo: '3000',
     cutOffAt: '2026-11-21T10:00:00.000Z',
     slaDeadline: '2026-11-23T10:00:00.000Z',
   }

@@ -16,7 +16,7 @@ import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { VerificationReason } from '@chargelane/openapi/vocabulary/identity'
 import { isConvertible } from '@chargelane/rules/fx'
 import { isTimeZone } from '@chargelane/rules/plan'
-import { isIban, isVatId, vatKey } from '@chargelane/rules/identity/account'
+import { isVatId, vatKey } from '@chargelane/rules/identity/account'
 import { isKnownCurrency } from '@chargelane/rules/money'
 import {
   countryOfVatId,
@@ -25,7 +25,9 @@ import {
   type TaxScheme,
 } from '@chargelane/rules/vat/registrations'
 import { isSoldModel } from '@chargelane/rules/quote/may-start'
+import { ofIban } from '@chargelane/rules/bank/account'
 import type { Act } from './act.ts'
+import { requirePayable } from './bank-accounts.ts'
 import { vatCountsUntil } from './vat-checks.ts'
 
 const invalid = (param: string, message: string) =>
@@ -63,6 +65,7 @@ export async function openAccount(
       'agreement.supply_model',
       `${body.agreement.supply_model} is not offered yet; use agency.`,
     )
+  if (body.iban !== undefined) requirePayable(ofIban(body.iban), body.payout_currency)
   requireCalendar(body.payout_calendar)
   const known = {
     name: body.name,
@@ -100,7 +103,6 @@ export async function openAccount(
 
 type TaxIds = readonly { vat_id: string; scheme?: TaxScheme | undefined }[]
 type Numbers = {
-  iban?: string | undefined
   vat_id?: string | undefined
   tax_ids?: TaxIds | undefined
 }
@@ -116,9 +118,7 @@ const taxIdsOf = (ids: TaxIds, known: readonly TaxId[] = []): TaxId[] =>
 const notItsCountry = 'its form or its check digits do not fit its country'
 
 /** A number with a wrong check digit pays, or taxes, a stranger. */
-function requireSoundNumbers({ iban, vat_id: vatId, tax_ids: taxIds = [] }: Numbers): void {
-  if (iban !== undefined && !isIban(iban))
-    throw invalid('iban', 'is no IBAN: its check digits do not fit')
+function requireSoundNumbers({ vat_id: vatId, tax_ids: taxIds = [] }: Numbers): void {
   if (vatId !== undefined && !isVatId(vatId))
     throw invalid('vat_id', `is no VAT number: ${notItsCountry}`)
   const unsound = taxIds.findIndex((each) => !isVatId(each.vat_id))
@@ -189,7 +189,6 @@ export async function changeAccount(
     ...(body.vat_id === undefined ? {} : { vatId: body.vat_id }),
     ...(body.tax_ids === undefined ? {} : { taxIds: taxIdsOf(body.tax_ids, before.taxIds) }),
     ...(body.address === undefined ? {} : { address: body.address }),
-    ...(body.iban === undefined ? {} : { iban: body.iban }),
     ...(body.payout_calendar === undefined ? {} : { payoutCalendar: body.payout_calendar }),
     ...(body.partner_share_bps === undefined ? {} : { partnerShareBps: body.partner_share_bps }),
     ...(body.benefit_mode === undefined ? {} : { benefitMode: body.benefit_mode }),

@@ -2,6 +2,7 @@
 // publisher of reference rates. An expected ending is returned; an unanswered call is thrown.
 import type { Db } from '@chargelane/db'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
+import type { BankNumbers } from '@chargelane/rules/bank/account'
 import type { KindFacts } from '@chargelane/rules/booking/kinds'
 
 /** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
@@ -183,7 +184,7 @@ export type SendPayout = {
   payoutId: string
   amount: Money
   creditorName: string
-  iban: string
+  account: BankNumbers
   /** Remittance text, at most 140 characters. */
   reference: string
   idempotencyKey: string

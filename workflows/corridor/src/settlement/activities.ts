@@ -23,11 +23,13 @@ import {
   unpaidSettlements,
 } from '@chargelane/db/queries/documents/settlements'
 import type { Payee, Settlement } from '@chargelane/db/queries/documents/settlements'
+import { numberEnd } from '@chargelane/rules/bank/account'
 import type { Statement } from '@chargelane/rules/documents'
 import { accounts, nettingEntry } from '@chargelane/rules/ledger'
 import { minimum, money, subtract, sum } from '@chargelane/rules/money'
 import { partyKey } from '@chargelane/rules/split/parties'
 import { eachApart } from '../attention/apart.ts'
+import { lookAtBankAccounts, type PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { SettledNews } from '../contract.ts'
 import type { PayoutPort } from '../payment/payment.ts'
 import { readPayout, sendPayout, takeReturns } from './payouts.ts'
@@ -36,6 +38,7 @@ import { statementText } from './rules.ts'
 export type SettlementDependencies = {
   db: Db
   payouts: PayoutPort
+  payeeCheck: PayeeCheckPort
   renderStatement: (statement: Statement) => Promise<Buffer>
   /** Tells a session's workflow which payees of it have been paid; a workflow that has ended needs no telling. */
   tellSession: (workflowId: string, news: readonly SettledNews[]) => Promise<void>
@@ -57,7 +60,7 @@ export function createSessionSettlementActivities({ db }: { db: Db }) {
 export type SessionSettlementActivities = ReturnType<typeof createSessionSettlementActivities>
 
 async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
-  const account = await payeeAccount(db, settlement.payee.id)
+  const account = await payeeAccount(db, settlement.payee.id, settlement.amount.currency)
   if (account === undefined) throw new InvariantError(`No payee ${settlement.payee.id}.`)
   const lines = await settlementLines(db, settlement.id)
   const { currency } = settlement.amount
@@ -77,7 +80,7 @@ async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
       vatId: account.vatId,
       address: account.address,
     },
-    iban: account.iban ?? 'no bank account yet',
+    paidTo: account.bank === undefined ? null : numberEnd(account.bank.numbers),
     cutOffAt: settlement.cutOffAt,
     slaDeadline: settlement.slaDeadline,
     ...(netted.amount === 0 ? {} : { netted }),
@@ -195,6 +198,7 @@ export function createSettlementActivities(deps: SettlementDependencies) {
     sendPayout: (input: Parameters<typeof sendPayout>[1]) => sendPayout(deps, input),
     readPayout: (input: Parameters<typeof readPayout>[1]) => readPayout(deps, input),
     takeReturns: (input: Parameters<typeof takeReturns>[1]) => takeReturns(deps, input),
+    lookAtBankAccounts: (input: { now: string }) => lookAtBankAccounts(deps, input),
     reportPayee: (input: Parameters<typeof reportPayee>[1]) => reportPayee(deps, input),
     tellSessions: (input: Parameters<typeof tellSessions>[1]) => tellSessions(deps, input),
   }

@@ -1,4 +1,6 @@
 // A bank in memory: one transfer per payout id, booked at once or when told.
+import { numberText } from '@chargelane/rules/bank/account'
+import type { PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { PayoutOutcome, PayoutPort, SendPayout } from '../payment/payment.ts'
 import { MoneyFailure } from '../payment/payment.ts'
 
@@ -10,9 +12,13 @@ export type FakeBank = PayoutPort & {
   /** What came back, until it is taken off. */
   returned: Awaited<ReturnType<PayoutPort['returns']>>
   /** Accounts to which nothing is booked until they are taken off. */
-  slowIbans: Set<string>
+  slowNumbers: Set<string>
   bookedAt: () => string
+  payeeCheck: PayeeCheckPort
 }
+
+/** What a worker is given of it. */
+export const portsOf = (bank: FakeBank) => ({ payouts: bank, payeeCheck: bank.payeeCheck })
 
 export function createFakeBank(bookedAt: () => string): FakeBank {
   const bank: FakeBank = {
@@ -20,8 +26,9 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
     loseReplies: 0,
     rejectReason: undefined,
     returned: [],
-    slowIbans: new Set(),
+    slowNumbers: new Set(),
     bookedAt,
+    payeeCheck: { check: () => Promise.resolve({ check: 'match', name: null }) },
     async send(payout) {
       if (bank.sent.has(payout.payoutId)) throw new Error(`payout ${payout.payoutId} sent twice`)
       const outcome: PayoutOutcome =
@@ -29,7 +36,9 @@ export function createFakeBank(bookedAt: () => string): FakeBank {
           ? {
               kind: 'accepted',
               bankReference: `bank-${payout.payoutId}`,
-              ...(bank.slowIbans.has(payout.iban) ? {} : { bookedAt: bank.bookedAt() }),
+              ...(bank.slowNumbers.has(numberText(payout.account))
+                ? {}
+                : { bookedAt: bank.bookedAt() }),
             }
           : { kind: 'rejected', reason: bank.rejectReason }
       bank.sent.set(payout.payoutId, { payout, outcome })

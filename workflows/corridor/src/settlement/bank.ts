@@ -1,5 +1,6 @@
 // Payouts over a bank's HTTP JSON API. The payout id is the end-to-end id, so the bank can be asked.
 import * as z from 'zod'
+import { payeeChecks } from '@chargelane/openapi/vocabulary/payouts'
 import { toDecimal } from '@chargelane/rules/money'
 import {
   MoneyFailure,
@@ -10,6 +11,7 @@ import {
   type SendPayout,
 } from '../payment/payment.ts'
 import { exchange } from '../payment/http.ts'
+import type { PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 
 export type BankSettings = {
   /** e.g. `http://127.0.0.1:4003`; `/v1/payouts` is appended. */
@@ -40,16 +42,38 @@ const zTransfers = z.object({ data: z.array(zTransfer) })
 const zLines = z.object({ data: z.array(z.unknown()) })
 const zProblem = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
+const bankOf = ({ url, apiKey, timeoutMs = 10_000 }: BankSettings): Bank => ({
+  url: url.replace(/\/$/, ''),
+  headers: { authorization: `Bearer ${apiKey}` },
+  timeoutMs,
+})
+
 export function createBankPayouts(settings: BankSettings): PayoutPort {
-  const bank: Bank = {
-    url: settings.url.replace(/\/$/, ''),
-    headers: { authorization: `Bearer ${settings.apiKey}` },
-    timeoutMs: settings.timeoutMs ?? 10_000,
-  }
+  const bank = bankOf(settings)
   return {
     send: (payout) => send(bank, payout),
     find: ({ payoutId }) => find(bank, payoutId),
     returns: ({ since }) => listReturns(bank, since),
+  }
+}
+
+const zPayeeCheck = z.object({ result: z.enum(payeeChecks), name: z.string().max(140).nullish() })
+
+/** Asks our bank, which asks the payee’s (Verification of Payee). */
+export function createPayeeChecks(settings: BankSettings): PayeeCheckPort {
+  const { url, headers, timeoutMs } = bankOf(settings)
+  return {
+    async check({ numbers, holder }) {
+      const answer = await exchange(`${url}/v1/payee_checks`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: holder, account: numbers }),
+        timeoutMs,
+        maxBytes,
+      })
+      const { result, name } = read(zPayeeCheck, answer)
+      return { check: result, name: name ?? null }
+    },
   }
 }
 
@@ -136,14 +160,13 @@ async function list<T>(bank: Bank, query: string, schema: z.ZodType<{ data: T[] 
 }
 
 function toOrder(payout: SendPayout) {
-  const { payoutId, amount, creditorName, reference } = payout
-  const iban = payout.iban.replaceAll(' ', '').toUpperCase()
+  const { payoutId, amount, creditorName, account, reference } = payout
   // ISO 20022 pain.001.001.09: EndToEndId Max35Text, Nm Max140Text (SEPA 70), Ustrd Max140Text.
   if (!/^[A-Za-z0-9_-]{1,35}$/.test(payoutId))
     throw invalid('payoutId', '1 to 35 letters, digits, - or _')
   if (creditorName.trim() === '' || creditorName.length > 70)
     throw invalid('creditorName', '1 to 70 characters')
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban)) throw invalid('iban', 'an IBAN')
+  if (account.type === 'connected') throw invalid('account', 'an account of a bank')
   if (reference.trim() === '' || reference.length > 140)
     throw invalid('reference', '1 to 140 characters')
   if (!Number.isSafeInteger(amount.amount) || amount.amount <= 0)
@@ -152,7 +175,7 @@ function toOrder(payout: SendPayout) {
     end_to_end_id: payoutId,
     amount: toDecimal(amount),
     currency: amount.currency,
-    creditor: { name: creditorName, iban },
+    creditor: { name: creditorName, account },
     remittance: reference,
   }
 }

@@ -50,6 +50,7 @@ function livesOf(db: Db, bank: FakeBank, dieAt: number) {
       send: (payout) => process.does(() => bank.send(payout)),
       find: (query) => process.does(() => bank.find(query)),
     },
+    payeeCheck: bank.payeeCheck,
     renderStatement: () => Promise.resolve(Buffer.from('%PDF-')),
     tellSession: () => Promise.resolve(),
   })

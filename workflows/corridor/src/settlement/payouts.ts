@@ -11,7 +11,6 @@ import type { Settlement } from '@chargelane/db/queries/documents/settlements'
 import { entryByKey, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
-import { ibanKey } from '@chargelane/db/sealed'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
@@ -278,14 +277,15 @@ export async function sendPayout(
   let row = await settlementOf(db, settlementId)
   if (row.state === 'paid') return { kind: 'paid' }
   if (row.amount.amount === 0) return keepNetted(db, row, now)
-  const payee = await payeeAccount(db, row.payee.id)
-  if (payee === undefined || payee.iban === null)
-    return holdSettlement(db, row, 'bank_details', now)
+  const payee = await payeeAccount(db, row.payee.id, row.amount.currency)
+  if (payee?.bank === undefined) return holdSettlement(db, row, 'bank_details', now)
   if (payee.status !== 'active') return holdSettlement(db, row, 'account_suspended', now)
   if (payee.verification !== 'verified') return holdSettlement(db, row, 'verification', now)
-  const { iban } = payee
+  const { bank } = payee
+  if (bank.payeeCheck === 'no_match' && bank.confirmedBy === null)
+    return holdSettlement(db, row, 'payee_name', now)
   if (isRefused(row)) {
-    if (row.sentToKey === ibanKey(iban)) return { kind: 'on_hold', reason: row.reason ?? '' }
+    if (row.sentToKey === bank.numberKey) return { kind: 'on_hold', reason: row.reason ?? '' }
     row = await db.tx((tx) => openAnew(tx, settlementId))
   }
   const payoutId = payoutIdOf(row)
@@ -298,15 +298,19 @@ export async function sendPayout(
     const seen = await lockedOf(tx, settlementId)
     if (!isAwaited(seen, asked)) return seen
     if (!(await isBorne(tx, seen))) return awaitFunds(tx, seen, now)
-    await changeSettlement(tx, settlementId, { state: 'closed', reason: null, sentToIban: iban })
+    await changeSettlement(tx, settlementId, {
+      state: 'closed',
+      reason: null,
+      sentToKey: bank.numberKey,
+    })
     return undefined
   })
   if (moved !== undefined) return resultOf(moved)
   const outcome = await payouts.send({
     payoutId,
     amount: row.amount,
-    creditorName: payee.legalName.slice(0, 70),
-    iban,
+    creditorName: bank.holder.slice(0, 70),
+    account: bank.numbers,
     reference: `Chargelane settlement ${row.id}`,
     idempotencyKey: `${payoutId}:payout`,
   })

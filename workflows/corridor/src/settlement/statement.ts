@@ -28,7 +28,9 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
     page.text(
       `Settlement ${statement.settlementId} · batch ${statement.batch} · cut-off ${statement.cutOffAt}`,
     )
-    page.text(`Paid to ${statement.iban} · due by ${statement.slaDeadline}`)
+    page.text(
+      `${statement.paidTo === null ? 'No bank account yet' : `Paid to the account ending in ${statement.paidTo}`} · due by ${statement.slaDeadline}`,
+    )
     page.gap()
     page.row(heading, true)
     page.rule()

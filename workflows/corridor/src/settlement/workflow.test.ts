@@ -11,6 +11,7 @@ import {
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { requestStop } from '../contract.ts'
 import { readPayout, recordReturn, retryPayout, sendPayout } from './payouts.ts'
+import { payNowhere, payTo } from '../testing/bank-accounts.ts'
 import { createMarket, settleAll, startSession, waitsFor } from '../testing/market.ts'
 import type { Market } from '../testing/market.ts'
 import { startCorridor } from '../testing/corridor.ts'
@@ -103,11 +104,11 @@ describe('a settlement batch', () => {
     await settleAll(corridor)
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'on_hold', attempt: 1 }])
     const iban = 'DE02120300000000202051'
-    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban })
+    await payTo(corridor.db, market.cpo, iban)
     await settleAll(corridor)
     const [paid] = await settlementsOf(market.cpo.id)
     expect(paid).toMatchObject({ state: 'paid', attempt: 2, reason: null })
-    expect(corridor.bank.sent.get(`${paid!.id}-2`)?.payout.iban).toBe(iban)
+    expect(corridor.bank.sent.get(`${paid!.id}-2`)?.payout.account).toMatchObject({ iban })
     expect(await incidents()).toMatchObject([{ status: 'resolved' }])
     expect(await openBalances(corridor.db, `liability:cpo:${market.cpo.id}`)).toEqual([])
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
@@ -157,7 +158,7 @@ describe('a settlement batch', () => {
       (await listIncidents(corridor.db, market.cpo.id, { limit: 5, kind })).data
     expect(await incidents()).toMatchObject([{ status: 'open' }])
     const iban = 'DE02120300000000202051'
-    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban })
+    await payTo(corridor.db, market.cpo, iban)
     await settleAll(corridor)
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', attempt: 2 }])
     expect(await incidents()).toMatchObject([{ status: 'resolved', resolvedBy: 'corridor' }])
@@ -167,8 +168,8 @@ describe('a settlement batch', () => {
 
   test('a bank that takes its time for one payee keeps neither another nor the next batch waiting', async () => {
     const slow = 'DE02120300000000202051'
-    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban: slow })
-    corridor.bank.slowIbans.add(slow)
+    await payTo(corridor.db, market.cpo, slow)
+    corridor.bank.slowNumbers.add(slow)
     await bookedSession()
     const first = settleAll(corridor)
     await corridor.pass(5 * 60_000)
@@ -185,19 +186,19 @@ describe('a settlement batch', () => {
       { state: 'paid' },
       { state: 'paid' },
     ])
-    corridor.bank.slowIbans.clear()
+    corridor.bank.slowNumbers.clear()
   })
 
   test('a return that is told while the bank is asked, or twice at once, is owed again once and paid anew once', async () => {
     const slow = 'DE02120300000000202051'
     const { db, bank } = corridor
-    await updateAccount(db, market.cpo.id, market.cpo.id, { iban: slow })
-    bank.slowIbans.add(slow)
+    await payTo(db, market.cpo, slow)
+    bank.slowNumbers.add(slow)
     await bookedSession()
     const batch = settleAll(corridor)
     await corridor.pass(5 * 60_000)
     await batch
-    bank.slowIbans.clear()
+    bank.slowNumbers.clear()
     const [out] = await settlementsOf(market.cpo.id)
     const settlementId = out!.id
     const now = await corridor.nowIso()
@@ -230,7 +231,7 @@ describe('a settlement batch', () => {
   })
 
   test('holds a payee without a bank account, and pays the others', async () => {
-    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban: null })
+    await payNowhere(corridor, market.cpo)
     await bookedSession()
     await settleAll(corridor)
     expect(await settlementsOf(market.cpo.id)).toMatchObject([
@@ -238,7 +239,7 @@ describe('a settlement batch', () => {
     ])
     expect(await settlementsOf(market.partner.id)).toMatchObject([{ state: 'paid' }])
     const iban = 'DE89370400440532013000'
-    await updateAccount(corridor.db, market.cpo.id, market.cpo.id, { iban })
+    await payTo(corridor.db, market.cpo, iban)
     await settleAll(corridor)
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', reason: null }])
   })

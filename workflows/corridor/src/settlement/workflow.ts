@@ -77,9 +77,15 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
   return { batch, settlements: settled.filter((each) => each !== undefined) }
 }
 
-/** What came back since the last batch, payouts and refunds, and refunds asked for again. What cannot be had now waits. */
+/** Bank accounts whose time has come, what came back since the last batch, payouts and refunds, and refunds asked for again. What cannot be had now waits. */
 async function takeUpBefore(now: string): Promise<void> {
-  for (const step of [earlySteps.takeReturns, earlySteps.lookAtRefunds, earlySteps.repeatRefunds])
+  const early = [
+    earlySteps.lookAtBankAccounts,
+    earlySteps.takeReturns,
+    earlySteps.lookAtRefunds,
+    earlySteps.repeatRefunds,
+  ]
+  for (const step of early)
     try {
       await step({ now })
     } catch (error) {
@@ -93,6 +99,7 @@ export async function payoutReturns(): Promise<{ taken: number; failed: number }
   const [{ taken }, { failed }] = await Promise.all([
     batchSteps.takeReturns({ now }),
     batchSteps.lookAtRefunds({ now }),
+    batchSteps.lookAtBankAccounts({ now }),
   ])
   return { taken, failed }
 }

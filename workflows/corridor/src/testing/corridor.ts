@@ -11,7 +11,7 @@ import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { testDatabase } from '@chargelane/db/testing'
 import { endFinalFailures } from '../attention/failures.ts'
 import { createFakeTreasury } from '../settlement/treasury/treasury.fake.ts'
-import { createFakeBank } from '../settlement/bank.fake.ts'
+import { createFakeBank, portsOf } from '../settlement/bank.fake.ts'
 import { openPayments } from '../payment/kinds.ts'
 import type { DailyRates } from '../payment/payment.ts'
 import { createFakePayments } from '../payment/payment.fake.ts'
@@ -101,7 +101,7 @@ export async function startCorridor(options: Options = {}) {
   const activities = createActivities({
     db,
     payments: openPayments({ db, env, now: () => new Date() }, { card: fakes.payments }),
-    payouts: fakes.bank,
+    ...portsOf(fakes.bank),
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },
     vatCheck: nobody,

@@ -32,6 +32,7 @@ import { createRefundActivities, createRepeatedRefundActivities } from '../booki
 import type { BankStatements, ProviderMoney } from '../settlement/treasury/ports.ts'
 import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
 import { createVatCheckActivities } from '../onboarding/vat-checks.ts'
+import type { PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { VatCheck } from '../onboarding/vies.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
@@ -39,6 +40,7 @@ export type World = {
   db: Db
   payments: PaymentPorts
   payouts: PayoutPort
+  payeeCheck: PayeeCheckPort
   rates: ReferenceRates
   vatCheck: VatCheck
   provider: ProviderMoney

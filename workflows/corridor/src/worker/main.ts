@@ -11,7 +11,7 @@ import { supplyChannel } from '@chargelane/db/queries/sessions/supply'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { endFinalFailures } from '../attention/failures.ts'
-import { createBankPayouts } from '../settlement/bank.ts'
+import { createBankPayouts, createPayeeChecks } from '../settlement/bank.ts'
 import { createEcbRates } from '../booking/ecb.ts'
 import { openCardMoney } from '../payment/card/card.ts'
 import { createVies } from '../onboarding/vies.ts'
@@ -44,6 +44,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
     db,
     payments: openPayments({ db, env: settings.env, now: () => new Date() }),
     payouts: createBankPayouts({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
+    payeeCheck: createPayeeChecks({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     rates: createEcbRates(
       RATES_URL === undefined
         ? {}

@@ -1,6 +1,8 @@
 /** Bank accounts that payees are paid to, by what their country calls a number: what is sound, and what each can receive. */
-import { electronicFormatIBAN, isQRIBAN, isValidIBAN } from 'ibantools'
+import { isQRIBAN } from 'ibantools'
 import type { Currency } from '@chargelane/openapi/vocabulary/money'
+import type { PayeeCheck } from '@chargelane/openapi/vocabulary/payouts'
+import { isIban } from '../identity/account.ts'
 
 export type BankNumbers =
   | { type: 'iban'; iban: string }
@@ -49,7 +51,6 @@ const ownCurrency: Record<string, Currency> = {
 export const isSepa = (country: string): boolean => sepaCountries.has(country)
 
 const qrMessage = 'is a QR-IBAN, which is only paid with the reference of an invoice'
-const isIbanOf = (iban: string) => electronicFormatIBAN(iban) === iban && isValidIBAN(iban)
 
 /** First digits that the Federal Reserve gives out: districts, thrifts, electronic, and the government’s. */
 const isDistrict = (head: number) =>
@@ -71,7 +72,7 @@ const all = (text: string) => new Set(text).size === 1
 function ibanProblem(numbers: { type: 'iban' | 'ch'; iban: string }): NumberProblem | undefined {
   const { type, iban } = numbers
   const param = 'iban'
-  if (!isIbanOf(iban)) return { param, message: 'is no IBAN: its check digits do not fit' }
+  if (!isIban(iban)) return { param, message: 'is no IBAN: its check digits do not fit' }
   const country = iban.slice(0, 2)
   const isSwiss = country === 'CH' || country === 'LI'
   if (type === 'ch' && !isSwiss)
@@ -165,9 +166,6 @@ export const ofIban = (iban: string): BankNumbers =>
   /^(?:CH|LI)/.test(iban) ? { type: 'ch', iban } : { type: 'iban', iban }
 
 // ── Verification of the payee ───────────────────────────────────────────────────────────────────────────────────
-
-export const payeeChecks = ['match', 'close_match', 'no_match', 'unavailable'] as const
-export type PayeeCheck = (typeof payeeChecks)[number]
 
 /**
  * What follows from what the payee's bank says of the holder's name (Regulation (EU) 2024/886 Art. 5c). `use` lets the
