@@ -82,7 +82,6 @@ CREATE TABLE "agreements" (
 	"commission_bps" integer NOT NULL,
 	"supply_model" text NOT NULL,
 	"offline_liability" text DEFAULT 'partner' NOT NULL,
-	"shares" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"effective_from" timestamp(3) with time zone NOT NULL,
 	"effective_to" timestamp(3) with time zone
 );
@@ -185,6 +184,104 @@ CREATE TABLE "vat_checks" (
 	"checked_at" timestamp(3) with time zone NOT NULL,
 	"recorded_by" text NOT NULL,
 	"recorded_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "split_goldens" (
+	"id" text PRIMARY KEY NOT NULL,
+	"policy_id" text NOT NULL,
+	"name" text NOT NULL,
+	"body" jsonb NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "split_items" (
+	"id" text PRIMARY KEY NOT NULL,
+	"policy_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"rule_id" text NOT NULL,
+	"site_id" text NOT NULL,
+	"period" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"supplier_role" text NOT NULL,
+	"supplier_id" text NOT NULL,
+	"recipient_role" text NOT NULL,
+	"recipient_id" text NOT NULL,
+	"currency" text NOT NULL,
+	"net_minor" "minor_units" NOT NULL,
+	"vat_minor" "minor_units" NOT NULL,
+	"gross_minor" "minor_units" NOT NULL,
+	"detail" jsonb NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "split_items_policyId_ruleId_siteId_period_supplierId_recipientId_sequence_unique" UNIQUE("policy_id","rule_id","site_id","period","supplier_id","recipient_id","sequence"),
+	CONSTRAINT "split_items_supplier_role" CHECK ("split_items"."supplier_role" ~ '^[a-z][a-z0-9_]{1,31}$'),
+	CONSTRAINT "split_items_recipient_role" CHECK ("split_items"."recipient_role" ~ '^[a-z][a-z0-9_]{1,31}$')
+);
+--> statement-breakpoint
+CREATE TABLE "split_policies" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"cpo_id" text,
+	"owner_id" text NOT NULL,
+	"status" text NOT NULL,
+	"name" text NOT NULL,
+	"level" text NOT NULL,
+	"places" text[] DEFAULT '{}' NOT NULL,
+	"terms" jsonb NOT NULL,
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"effective_until" timestamp(3) with time zone,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"activated_at" timestamp(3) with time zone,
+	"decided_by" text,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "split_policies_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "split_shares" (
+	"session_id" text NOT NULL,
+	"rule_id" text NOT NULL,
+	"policy_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"site_id" text NOT NULL,
+	"period" text NOT NULL,
+	"payee_id" text NOT NULL,
+	"role" text NOT NULL,
+	"currency" text NOT NULL,
+	"ended_at" timestamp(3) with time zone NOT NULL,
+	"energy_wh" integer NOT NULL,
+	"turnover_minor" "minor_units" NOT NULL,
+	"share_minor" "minor_units" NOT NULL,
+	CONSTRAINT "split_shares_session_id_rule_id_pk" PRIMARY KEY("session_id","rule_id")
+);
+--> statement-breakpoint
+CREATE TABLE "split_simulation_lines" (
+	"simulation_id" text NOT NULL,
+	"session_id" text NOT NULL,
+	"payee_id" text NOT NULL,
+	"role" text NOT NULL,
+	"currency" text NOT NULL,
+	"before_minor" "minor_units" NOT NULL,
+	"after_minor" "minor_units" NOT NULL,
+	CONSTRAINT "split_simulation_lines_simulation_id_session_id_role_payee_id_pk" PRIMARY KEY("simulation_id","session_id","role","payee_id")
+);
+--> statement-breakpoint
+CREATE TABLE "split_simulations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"policy_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"revision" integer NOT NULL,
+	"account_id" text NOT NULL,
+	"status" text NOT NULL,
+	"from_at" timestamp(3) with time zone NOT NULL,
+	"until_at" timestamp(3) with time zone NOT NULL,
+	"done" integer DEFAULT 0 NOT NULL,
+	"total" integer DEFAULT 0 NOT NULL,
+	"result" jsonb,
+	"failure" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"ended_at" timestamp(3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "connections" (
@@ -1285,6 +1382,11 @@ ALTER TABLE "tokens" ADD CONSTRAINT "tokens_driver_id_drivers_id_fk" FOREIGN KEY
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_recorded_by_accounts_id_fk" FOREIGN KEY ("recorded_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "split_goldens" ADD CONSTRAINT "split_goldens_created_by_accounts_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "split_policies" ADD CONSTRAINT "split_policies_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "split_policies" ADD CONSTRAINT "split_policies_owner_id_accounts_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "split_simulation_lines" ADD CONSTRAINT "split_simulation_lines_simulation_id_split_simulations_id_fk" FOREIGN KEY ("simulation_id") REFERENCES "public"."split_simulations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "split_simulations" ADD CONSTRAINT "split_simulations_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connections" ADD CONSTRAINT "connections_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connector_usage" ADD CONSTRAINT "connector_usage_connector_id_connectors_id_fk" FOREIGN KEY ("connector_id") REFERENCES "public"."connectors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connectors" ADD CONSTRAINT "connectors_evse_id_evses_id_fk" FOREIGN KEY ("evse_id") REFERENCES "public"."evses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1355,6 +1457,12 @@ CREATE INDEX "rate_agreements_partner_id_cpo_id_status_index" ON "rate_agreement
 CREATE INDEX "tokens_updated_at_index" ON "tokens" USING btree ("updated_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "tokens_of_chargers" ON "tokens" USING btree ("uid_key") WHERE is_first;--> statement-breakpoint
 CREATE INDEX "vat_checks_account_id_recorded_at_index" ON "vat_checks" USING btree ("account_id","recorded_at");--> statement-breakpoint
+CREATE INDEX "split_goldens_policy_id_index" ON "split_goldens" USING btree ("policy_id");--> statement-breakpoint
+CREATE INDEX "split_items_supplier_id_index" ON "split_items" USING btree ("supplier_id");--> statement-breakpoint
+CREATE INDEX "split_policies_cpo_id_level_index" ON "split_policies" USING btree ("cpo_id","level");--> statement-breakpoint
+CREATE INDEX "split_shares_policy_id_site_id_period_index" ON "split_shares" USING btree ("policy_id","site_id","period");--> statement-breakpoint
+CREATE INDEX "split_shares_payee_id_session_id_index" ON "split_shares" USING btree ("payee_id","session_id");--> statement-breakpoint
+CREATE INDEX "split_simulations_policy_id_index" ON "split_simulations" USING btree ("policy_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id",lower("ocpi_id"));--> statement-breakpoint
 CREATE UNIQUE INDEX "evses_ocpi_key" ON "evses" USING btree ("location_id",lower("ocpi_uid"));--> statement-breakpoint
 CREATE INDEX "evses_ocpi_uid" ON "evses" USING btree ("connection_id",lower("ocpi_uid"));--> statement-breakpoint

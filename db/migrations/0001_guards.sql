@@ -642,6 +642,46 @@ CREATE TRIGGER keep_rate_terms BEFORE UPDATE ON rate_agreements FOR EACH ROW
       IS DISTINCT FROM (NEW.justification, NEW.evses, NEW.locations, NEW.effective_to))
   EXECUTE FUNCTION chargelane_keep_rate_terms();
 --> statement-breakpoint
+-- Only a draft of a split policy changes: what was activated is what sessions are shared by, however long ago.
+CREATE FUNCTION chargelane_keep_split_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the terms of split policy % version % do not change', OLD.id, OLD.version
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER keep_split_terms BEFORE UPDATE ON split_policies FOR EACH ROW
+  WHEN ((OLD.id, OLD.version, OLD.owner_id) IS DISTINCT FROM (NEW.id, NEW.version, NEW.owner_id)
+    OR OLD.cpo_id IS DISTINCT FROM NEW.cpo_id
+    OR (OLD.activated_at IS NOT NULL AND (OLD.name, OLD.level, OLD.places, OLD.terms, OLD.effective_from, OLD.activated_at)
+      IS DISTINCT FROM (NEW.name, NEW.level, NEW.places, NEW.terms, NEW.effective_from, NEW.activated_at)))
+  EXECUTE FUNCTION chargelane_keep_split_terms();
+--> statement-breakpoint
+REVOKE UPDATE ON split_policies, split_items FROM chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (status, name, level, places, terms, effective_from, effective_until, revision, activated_at, decided_by, reason,
+  updated_at) ON split_policies TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT ON split_policies, split_goldens, split_simulations TO chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON split_items, split_shares, split_simulation_lines TO chargelane_app;
+--> statement-breakpoint
+-- A draft is its maker's alone; what was activated is the operator's, too. A payee reads its own shares.
+CREATE POLICY tenant ON split_policies TO chargelane_app
+  USING (chargelane_owns(owner_id) OR (status <> 'draft' AND chargelane_owns(cpo_id)))
+  WITH CHECK (chargelane_owns(owner_id) AND (cpo_id IS NULL OR chargelane_owns(cpo_id) OR owner_id <> cpo_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON split_goldens TO chargelane_app USING (chargelane_owns(created_by));
+--> statement-breakpoint
+CREATE POLICY tenant ON split_simulations TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON split_simulation_lines TO chargelane_app USING (
+  EXISTS (SELECT FROM split_simulations s WHERE s.id = split_simulation_lines.simulation_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON split_shares TO chargelane_app USING (chargelane_owns(payee_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON split_items TO chargelane_app
+  USING (chargelane_owns(supplier_id) OR chargelane_owns(recipient_id));
+--> statement-breakpoint
 GRANT SELECT, INSERT ON rate_agreements TO chargelane_app;
 --> statement-breakpoint
 GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON rate_agreements TO chargelane_app;

@@ -1,5 +1,6 @@
 // The whole of the database, by subject. Only `db/src/queries` reads these tables.
 export * from './schema/partners.ts'
+export * from './schema/splits.ts'
 export * from './schema/locations.ts'
 export * from './schema/roaming.ts'
 export * from './schema/chargers.ts'

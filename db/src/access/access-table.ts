@@ -94,6 +94,16 @@ export const accessTable: Record<string, Access> = {
   settlements: { app: 'S' },
   signed_values: { platform: 'S I U(session_id value)' },
   signing_keys: {},
+  split_goldens: { app: 'S I' },
+  split_items: { platform: 'S I', app: 'S' },
+  split_policies: {
+    platform:
+      'S I U(activated_at decided_by effective_from effective_until level name places reason revision status terms updated_at)',
+    app: 'S I U(activated_at decided_by effective_from effective_until level name places reason revision status terms updated_at)',
+  },
+  split_shares: { app: 'S' },
+  split_simulation_lines: { app: 'S' },
+  split_simulations: { app: 'S I' },
   statement_lines: {},
   subscription_versions: { app: 'S I U(plan_version)' },
   subscriptions: { platform: 'S I U(ends_at)', app: 'S I U(ends_at)' },

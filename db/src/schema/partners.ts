@@ -18,7 +18,6 @@ import {
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { apiVersions } from '@chargelane/openapi/vocabulary/versions'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
-import type { ShareRule } from '@chargelane/rules/split/policy'
 import type { TaxId } from '@chargelane/rules/vat/registrations'
 import { sql } from 'drizzle-orm'
 import { bytes, instant, sealed } from './columns.ts'
@@ -149,8 +148,6 @@ export const agreements = pgTable('agreements', {
   supplyModel: text({ enum: ['agency', 'commissionaire', 'direct'] }).notNull(),
   /** Who stands for what is not paid of a charge that began while its charger could not ask us (failures F25). */
   offlineLiability: text({ enum: liableSides }).notNull().default('partner'),
-  /** Shares of payees beyond operator, partner and platform, e.g. the host of a site. */
-  shares: jsonb().$type<readonly ShareRule[]>().notNull().default([]),
   effectiveFrom: instant().notNull(),
   effectiveTo: instant(),
 })

@@ -8,7 +8,9 @@ import { accounts } from '@chargelane/rules/ledger'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import { add, compare, money, shareOf } from '@chargelane/rules/money'
 import { dueOf, type Leg, type Split, type SplitInput, splitSale } from '@chargelane/rules/split'
+import { saleBases } from '@chargelane/openapi/vocabulary/shares'
 import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
+import type { ShareRule } from '@chargelane/rules/split/policy'
 import { fail, Hidden, mustBe, type Outcome, type Pack, Refused } from './pack.ts'
 import { opaque, zAgreement, zQuote, zRevisionHead, zSession } from './shapes.ts'
 
@@ -51,7 +53,11 @@ const membersOf = (value: unknown): Map<string, unknown> | undefined =>
 
 const zOwnRevision = z.object({
   ...zRevisionHead,
-  input: opaque<Pick<SplitInput, 'at' | 'sale'> & { plan?: SplitInput['plan'] | undefined }>(),
+  input: opaque<
+    Pick<SplitInput, 'at' | 'sale' | 'sharing' | 'whole'> & {
+      plan?: SplitInput['plan'] | undefined
+    }
+  >(),
   split: z.object({
     legs: z.array(opaque<Leg>()),
     shares: z.array(opaque<Split['shares'][number]>()),
@@ -108,19 +114,52 @@ const seesCommission = (pack: Pack) =>
   zCommission.safeParse(pack.parsed('agreement.json')).success ||
   zDiscount.safeParse(pack.parsed('quote.json')).success
 
+/** Whether a rule can be computed by what its reader sees: its base, and what its condition asks. */
+function isKnowable(
+  { base, when }: ShareRule,
+  seen: readonly ShareRule[],
+  sharing: SplitInput['sharing'],
+): boolean {
+  const isOfSale = saleBases.some((each) => each === base)
+  if (!isOfSale && !seen.some(({ id }) => id === base)) return false
+  return when?.payers === undefined || sharing?.place.payer !== undefined
+}
+
+/** A rule that rests on what its reader does not see is taken at its word. */
+function asStated(rule: ShareRule, legs: readonly Leg[]): ShareRule {
+  const { id, fee_type, supplier, recipient, document } = rule
+  const amount = legs.find((leg) => leg.id === id)?.net ?? null
+  if (amount === null) throw new Hidden('split.json', `/split/legs/${id}`)
+  const share = { kind: 'fixed' as const, amount }
+  return { id, fee_type, supplier, recipient, base: 'sale', share, document }
+}
+
 /** The split that has the reader's own legs in it; where the base of its share is hidden, with the net that is stated. */
 function splitAgain(pack: Pack, agreed: AgreedSale, { input, split }: OwnRevision): Split {
-  const { sale, plan } = input
+  const { sale, plan, sharing, whole } = input
   mustBe('split.json', sale.gross, add(sale.net, sale.vat), '/input/sale/gross')
   const [own] = split.legs.filter(({ supplier }) => supplier.role === 'partner')
-  const rules = agreed.policy.rules.map((rule) => {
+  const seen = agreed.policy.rules
+  const rules = seen.map((rule) => {
+    if (rule.shortfall !== undefined && !isKnowable(rule, seen, sharing))
+      return asStated(rule, split.legs)
     if (seesCommission(pack)) return rule
-    if (rule.base === 'sale') return { ...rule, share: { bps: 10_000 } }
-    return rule.id === own?.id ? { ...rule, share: { fixed: own.net } } : rule
+    if (rule.base === 'sale')
+      return { ...rule, share: { kind: 'percentage' as const, bps: 10_000 } }
+    return rule.id === own?.id
+      ? { ...rule, share: { kind: 'fixed' as const, amount: own.net } }
+      : rule
   })
   const { debtor: _debtor, payouts: _payouts, ...shared } = agreed
   const policy = { ...agreed.policy, rules }
-  const made = splitSale({ ...shared, policy, sale, ...(plan === undefined ? {} : { plan }) })
+  const made = splitSale({
+    ...shared,
+    policy,
+    sale,
+    ...(plan === undefined ? {} : { plan }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(whole === undefined ? {} : { whole }),
+  })
   if (!made.ok) throw new Refused(fail(`split.json: ${made.message}`, 'split.json'))
   return made.split
 }
@@ -129,7 +168,7 @@ function splitAgain(pack: Pack, agreed: AgreedSale, { input, split }: OwnRevisio
 function checkOwnShare({ rules }: AgreedSale['policy'], { input, split }: OwnRevision): void {
   for (const rule of rules) {
     const leg = split.legs.find(({ id }) => id === rule.id)
-    if (leg === undefined || !('bps' in rule.share)) continue
+    if (leg === undefined || rule.share.kind !== 'percentage') continue
     const most = shareOf(input.sale.net, rule.share.bps)
     if (compare(leg.net, most) > 0)
       throw new Refused(
@@ -233,7 +272,7 @@ export function ownSplitAgrees(pack: Pack, sale: OwnSale): string {
     const whole = z
       .looseObject({ input: z.looseObject({}), split: z.unknown() })
       .parse(isNow ? raw : raw.earlier[index])
-    const { sale: _sale, plan: _plan, ...input } = whole.input
+    const { sale: _sale, plan: _plan, sharing: _sharing, whole: _whole, ...input } = whole.input
     mustAgree('split.json', input, expected, `${at}/input`)
     mustAgree('split.json', whole.split, split, `${at}/split`)
   }

@@ -13,6 +13,7 @@ import { add, compare, money, subtract, sum } from '@chargelane/rules/money'
 import { dueOf, type Leg, type SplitInput, splitSale } from '@chargelane/rules/split'
 import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
 import { mustAgree, planAt, ownSale, ownSplitAgrees, waitsForHidden, wholeOrOwn } from './own.ts'
+import { checkSharing } from './sharing.ts'
 import { fail, Hidden, mustBe, type Outcome, type Pack, Refused, shown } from './pack.ts'
 import { verifyProof } from './proof.ts'
 import {
@@ -65,11 +66,18 @@ export async function planOf(pack: Pack): Promise<SplitInput['plan']> {
 }
 
 function checkRevision(path: string, revision: SaleRevision, agreed: AgreedSale): void {
-  const { sale, plan, ...input } = revision.input
+  const { sale, plan, sharing, whole, ...input } = revision.input
   const { debtor: _debtor, payouts: _payouts, ...expected } = agreed
   mustBe('split.json', input, expected, `${path}/input`)
   mustBe('split.json', sale.gross, add(sale.net, sale.vat), `${path}/input/sale/gross`)
-  const split = splitSale({ ...expected, sale, ...(plan === undefined ? {} : { plan }) })
+  mustBe('split.json', whole, revision.state.givenBack?.of, `${path}/input/whole`)
+  const split = splitSale({
+    ...expected,
+    sale,
+    ...(plan === undefined ? {} : { plan }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(whole === undefined ? {} : { whole }),
+  })
   if (!split.ok) throw new Refused(fail(`split.json: ${split.message}`, 'split.json', path))
   mustBe('split.json', revision.split, split.split, `${path}/split`)
 }
@@ -104,6 +112,7 @@ async function checkWholeSplit(pack: Pack): Promise<Outcome> {
     checkRevision(path, revision, agreed)
   }
   mustBe('split.json', now.input.plan, planAt(await planOf(pack), now.input.sale), '/input/plan')
+  checkSharing(pack, now.input, all)
   mustBe('split.json', terms.payouts, agreed.payouts, '/terms/payouts')
   mustBe('split.json', terms.debtor, agreed.debtor, '/terms/debtor')
   const { verdict, basis } = pack.json('verdict.json', zVerdict)

@@ -10,7 +10,7 @@ import type { FxRate } from './fx/fx.ts'
 import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
 import type { MeterCheck, MeterKey } from './metering/metering.ts'
-import type { ShareRule } from './split/policy.ts'
+import type { KeptPolicy } from './split/policy.ts'
 import type { AgreedSale } from './split/agreed.ts'
 import type { Diagnosis } from './record/dispute.ts'
 import type { CdrClaim, Said, Verdict } from './record/public-price.ts'
@@ -29,7 +29,9 @@ export type { ProofInput, ProofOutput } from './proof/proof.ts'
 export type { QuoteBody } from './quote/body.ts'
 export type { RecordDocument } from './record/record.ts'
 export type { RatingPolicy, Totals } from './rating/rating.ts'
-export type { ShareRule } from './split/policy.ts'
+export type { KeptPolicy, PolicyTerms, ShareRule } from './split/policy.ts'
+export type { GoldenStatement } from './split/golden.ts'
+export type { SplitItemDetail } from './split/period.ts'
 export type { Split, SplitInput } from './split/split.ts'
 export type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 export type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
@@ -53,7 +55,8 @@ export type SaleParties = {
     supplyModel: SupplyModel
     /** Who stands for what is not paid of a start that we could not be asked about. */
     offlineLiability: Liable
-    shares: readonly ShareRule[]
+    /** How the sale is shared beside commission and partner share; null where nobody else takes part. */
+    policy: KeptPolicy | null
   }
   /** The same, where this session began so; absent where we were asked. */
   liable?: Liable
@@ -243,6 +246,13 @@ export type Statement = {
 
 /** A bank account as it is kept: its numbers, and who holds it. */
 export type BankDetails = { numbers: BankNumbers; holder: string }
+
+/** What a replay of past sessions would have changed, payee by payee. */
+export type SimulationResult = {
+  payees: { role: PartyRole; id: string; before: Money; after: Money; sessions: number }[]
+  /** Sessions that were not shared by the version, because it is not of their place, currency or parties. */
+  skipped: number
+}
 
 /** When payouts may leave, as the agreement says: business days and hours of a place. */
 export type PayoutCalendar = {

@@ -257,7 +257,7 @@ export async function platformAccount(sql: Sql): Promise<AccountRow | undefined>
 export function putAgreement(
   sql: Sql,
   input: Pick<AgreementRow, 'cpoId' | 'commissionBps' | 'supplyModel' | 'effectiveFrom'> &
-    Partial<Pick<AgreementRow, 'shares' | 'offlineLiability'>>,
+    Partial<Pick<AgreementRow, 'offlineLiability'>>,
 ): Promise<AgreementRow> {
   return sql.transaction(async (tx) => {
     await tx

@@ -64,6 +64,7 @@ const selectStart = fixedStatement<
   StartFacts,
   Pick<QuoteRow, 'driverId' | 'evseId' | 'paymentSourceId'> & {
     accountId: string
+    quoteId: string
     externalId: string | null
     cpoId: string
     quotedAt: string
@@ -81,7 +82,7 @@ const selectStart = fixedStatement<
         limit 1) as "activeSession",
       exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken",
       (select l.country from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}) as country,
-      ${saleParties({ cpoId: arg('cpoId'), partnerId: arg('accountId'), at: arg('quotedAt') })} as parties,
+      ${saleParties({ cpoId: arg('cpoId'), partnerId: arg('accountId'), at: arg('quotedAt'), quoteId: arg('quoteId'), sourceId: arg('paymentSourceId') })} as parties,
       (select row_to_json(d) from (${dayOfRates(arg('day'))}) d) as rates
     from (select ${arg('paymentSourceId')}::text as id) asked left join payment_sources p on p.id = asked.id`,
 )
@@ -100,6 +101,7 @@ export async function readStart(
   const { driverId, evseId, paymentSourceId, cpoId, createdAt: quotedAt } = quote
   const [facts] = await selectStart(tx, {
     accountId,
+    quoteId,
     externalId,
     driverId,
     evseId,

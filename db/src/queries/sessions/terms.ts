@@ -10,6 +10,7 @@ import { joined } from '../../joined.ts'
 import { seal, sealedText } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { insuredOf } from '../payments/risk-policies.ts'
+import { policyOf, type SaleAsked } from '../partners/split-policies.ts'
 import {
   connections,
   evses,
@@ -174,10 +175,10 @@ export async function nodeOfEvse(sql: Sql, evseId: string) {
  * Under which agreement a CPO's sale is made that was promised at an instant, and the accounts of everybody who takes
  * part in it: two columns, null without an agreement.
  */
-export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL =>
+export const saleParties = (sale: SaleAsked): SQL =>
   raw`(select json_build_object(
       'agreement', json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
-        'offlineLiability', g.offline_liability, 'shares', g.shares),
+        'offlineLiability', g.offline_liability, 'policy', p.kept),
       'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
           'country', a.country, 'vatId', a.vat_id, 'taxIds', a.tax_ids,
           'vatChecked', coalesce(a.vat_good_until > ${sale.at}::timestamptz, false),
@@ -190,9 +191,9 @@ export const saleParties = (sale: { cpoId: SQL; partnerId: SQL; at: SQL }): SQL 
           'address', a.address, 'payoutCurrency', a.payout_currency,
           'partnerShareBps', a.partner_share_bps) order by a.created_at)
         from accounts a where a.type = 'platform' or a.id in (${sale.cpoId}, ${sale.partnerId})
-          or a.id in (select r ->> 'id' from jsonb_array_elements(g.shares) share,
+          or a.id in (select r ->> 'id' from jsonb_array_elements(p.kept -> 'rules') share,
             lateral (values (share -> 'supplier'), (share -> 'recipient')) as party (r))))
-    from agreements g
+    from agreements g left join lateral (${policyOf(sale)}) p on true
     where g.cpo_id = ${sale.cpoId} and g.effective_from <= ${sale.at}::timestamptz
       and (g.effective_to is null or g.effective_to > ${sale.at}::timestamptz)
     order by g.effective_from desc limit 1)`

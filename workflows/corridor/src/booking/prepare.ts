@@ -2,16 +2,26 @@
 import { assert } from '@chargelane/rules/assert'
 import { splitSale } from '@chargelane/rules/split'
 import type { Split, SplitInput } from '@chargelane/rules/split'
+import type { Sharing } from '@chargelane/rules/split/sharing'
 import type { Billable } from '../record/rules.ts'
 import type { SaleTerms } from './terms.ts'
 
 /** Who gets what, computed before anything is captured: a sale that cannot be shared takes nobody's money. */
 export type PreparedSale = { terms: SaleTerms; split: Split; splitInput: SplitInput }
 
-export function splitOf(input: Omit<SplitInput, 'sale' | 'plan'>, billed: Billable) {
-  const { contribution: plan } = billed
+type Shared = Omit<SplitInput, 'sale' | 'plan' | 'sharing' | 'whole'>
+
+/** The sale by what its record says; what came before it in its period stays as it was read the first time. */
+export function splitOf(
+  input: Shared & { sharing?: Omit<Sharing, 'facts'> },
+  billed: Billable,
+): { split: Split; splitInput: SplitInput } {
+  const { contribution: plan, shared: facts } = billed
+  const { sharing, ...rest } = input
+  assert(sharing === undefined || facts !== undefined, 'a billed record says what was delivered')
   const splitInput: SplitInput = {
-    ...input,
+    ...rest,
+    ...(sharing === undefined || facts === undefined ? {} : { sharing: { ...sharing, facts } }),
     sale: billed.totals,
     ...(plan === undefined ? {} : { plan }),
   }

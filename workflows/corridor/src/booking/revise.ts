@@ -5,6 +5,7 @@ import { postEntries } from '@chargelane/db/queries/ledger/ledger'
 import { countConnectorUsage } from '@chargelane/db/queries/locations/connector-usage'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
 import { debtOfSession, keepDebt } from '@chargelane/db/queries/payments/debts'
+import { putShares, type ShareRow } from '@chargelane/db/queries/partners/split-shares'
 import { lockSale, putSale, type SaleRow } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
@@ -13,7 +14,9 @@ import { outstandingOf, restOf, unfundedOf, withPlan } from '@chargelane/rules/b
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
 import type { EntryKind } from '@chargelane/rules/ledger'
 import { inWords, subtract } from '@chargelane/rules/money'
-import { type SplitInput, sponsoredOf } from '@chargelane/rules/split'
+import { type Split, type SplitInput, sponsoredOf } from '@chargelane/rules/split'
+import { isWithin } from '@chargelane/rules/split/amounts'
+import { addedBy } from '@chargelane/rules/split/period'
 import { holdDifference } from '../record/suspense.ts'
 
 /** A decision about a session's money: the first, or one that changes what an earlier one booked. */
@@ -57,6 +60,7 @@ export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
       at: now,
     }),
     ...(revision === 1 ? [countConnectorUsage(tx, sessionId)] : []),
+    putShares(tx, sharesOf(sessionId, splitInput, split)),
     addPayables(
       tx,
       booking.payables.map((payable) => ({
@@ -78,6 +82,30 @@ export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
   if (revision > 1) await keepDebt(tx, sessionId, state.collected, now)
   await tellOfCover(tx, input)
   await tellOfPlan(tx, input)
+}
+
+/** What each rule of the sale's policy came to, for the sessions of its period that are sold after it. */
+function sharesOf(sessionId: string, input: SplitInput, split: Split): ShareRow[] {
+  const { sharing, policy } = input
+  if (sharing === undefined) return []
+  const { energy_wh: energyWh, turnover } = addedBy(input)
+  return policy.rules
+    .filter((rule) => rule.shortfall !== undefined && isWithin(rule, sharing))
+    .map((rule) => ({
+      sessionId,
+      ruleId: rule.id,
+      policyId: sharing.policy.id,
+      version: sharing.policy.version,
+      siteId: sharing.place.site,
+      period: sharing.period,
+      payeeId: rule.supplier.id,
+      role: rule.supplier.role,
+      currency: turnover.currency,
+      endedAt: sharing.facts.ended_at,
+      energyWh,
+      turnoverMinor: turnover.amount,
+      shareMinor: split.legs.find(({ id }) => id === rule.id)?.net.amount ?? 0,
+    }))
 }
 
 /** Of the price, what nobody has paid or stands for. */

@@ -2,6 +2,7 @@
 // Whatever could stop the sale is decided when its session is opened; the answer is kept and asked nobody again.
 import type { Db } from '@chargelane/db'
 import type { StartReading } from '@chargelane/db/queries/sessions/opening'
+import { sumsBefore } from '@chargelane/db/queries/partners/split-shares'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import type { KeptTerms } from '@chargelane/rules/documents'
 import type { FxRate } from '@chargelane/rules/fx'
@@ -12,6 +13,9 @@ import {
   waitsForNumber,
 } from '@chargelane/rules/quote/may-start'
 import { agreeSale } from '@chargelane/rules/split/agreed'
+import { looksAtPeriod } from '@chargelane/rules/split/amounts'
+import { periodAt } from '@chargelane/rules/split/period'
+import { emptySums, type Sharing } from '@chargelane/rules/split/sharing'
 import { freshRates, ratesOf } from './rates.ts'
 import { currenciesOf, isLedToBy } from './rules.ts'
 
@@ -66,17 +70,43 @@ export function saleTermsOf(
 /** The terms as they were kept, with the reference rates of the day where they are at hand. */
 export type SaleTerms = Omit<KeptTerms, 'market' | 'agreed'> & {
   fresh: { day: string; rates: FxRate[] } | null
+  /** What the rules of a policy ask, but for what the record says; absent where no policy shares the sale. */
+  sharing?: Omit<Sharing, 'facts'>
+}
+
+/** What came before a session in its period: read once, when it is sold, and kept with the sale. */
+async function sharingOf(
+  db: Db,
+  { agreed, policy }: Pick<KeptTerms, 'agreed' | 'policy'>,
+  { sessionId, endedAt, currency }: { sessionId: string; endedAt: string; currency: string },
+): Promise<Omit<Sharing, 'facts'> | undefined> {
+  const kept = agreed.agreement.policy
+  if (kept === null) return undefined
+  const { id, version, place } = kept
+  const period = periodAt(endedAt, kept)
+  const looking = policy.rules.filter(looksAtPeriod)
+  const known =
+    looking.length === 0
+      ? []
+      : await sumsBefore(db, { policyId: id, siteId: place.site, period, currency, sessionId })
+  const periods = looking.map((rule): [string, Sharing['periods'][string]] => {
+    const before = known.find(({ ruleId }) => ruleId === rule.id)?.sums ?? emptySums(currency)
+    return [rule.id, { before }]
+  })
+  return { policy: { id, version }, period, place, periods: Object.fromEntries(periods) }
 }
 
 /** What a sale is made by: kept when its session was opened, so that nothing of it can be missing now. */
 export async function readSaleTerms(
   db: Db,
   sessionId: string,
-  { paidIn, now }: { paidIn: string; now: string },
+  { paidIn, endedAt, now }: { paidIn: string; endedAt: string; now: string },
 ): Promise<SaleTerms> {
-  const { market: _market, agreed: _agreed, ...terms } = await keptSaleTerms(db, sessionId)
+  const { market: _market, agreed, ...terms } = await keptSaleTerms(db, sessionId)
   const day = now.slice(0, 10)
   const currencies = currenciesOf(paidIn, terms.payouts)
   const rates = currencies.length === 1 ? [] : await freshRates(db, day, currencies)
-  return { ...terms, fresh: rates && { day, rates } }
+  const asked = { sessionId, endedAt, currency: paidIn }
+  const sharing = await sharingOf(db, { agreed, policy: terms.policy }, asked)
+  return { ...terms, fresh: rates && { day, rates }, ...(sharing && { sharing }) }
 }

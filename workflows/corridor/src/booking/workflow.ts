@@ -100,7 +100,7 @@ export async function trueUp(
   late: Billable,
   endedAt: string,
 ): Promise<TrueUp> {
-  const { plan: _plan, ...input } = sold
+  const { plan: _plan, whole: _whole, ...input } = sold
   const { outcome, revision, refund } = await steps.trueUpSale({
     sessionId,
     name: `${late.kind === 'closed_zero' ? 'taken_back' : 'true_up'}:${late.cdrId}`,

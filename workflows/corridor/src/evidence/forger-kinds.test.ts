@@ -271,7 +271,7 @@ const kinds: Record<string, Kind> = {
       [
         'a higher share of the host',
         'agreement.json',
-        set('/agreement/shares/0/share', { bps: 9_000 }),
+        set('/agreement/policy/rules/0/share', { kind: 'percentage', bps: 9_000 }),
       ],
       ['a host who is paid by nobody', 'agreement.json', set('/agreement/shares', [])],
       ['the host’s leg left out', 'tax.json', drop('/3')],

@@ -146,8 +146,16 @@ const saleForgeries: Forgery[] = [
   ['no payment at all', 'payment.json', set('/payments', [])],
   ['another payment authorized', 'authorization.json', set('/payments', ['pay_1'])],
   // The split
-  ['a commission of 80 %', 'split.json', set('/input/policy/rules/0/share', { bps: 8_000 })],
-  ['a partner share of 40 %', 'split.json', set('/input/policy/rules/1/share', { bps: 4_000 })],
+  [
+    'a commission of 80 %',
+    'split.json',
+    set('/input/policy/rules/0/share', { kind: 'percentage', bps: 8_000 }),
+  ],
+  [
+    'a partner share of 40 %',
+    'split.json',
+    set('/input/policy/rules/1/share', { kind: 'percentage', bps: 4_000 }),
+  ],
   [
     'another payee',
     'split.json',
@@ -302,7 +310,7 @@ describe('a pack that a trusted key sealed', () => {
       [
         'a smaller share of the host',
         'split.json',
-        set('/input/policy/rules/2/share', { bps: 50 }),
+        set('/input/policy/rules/2/share', { kind: 'percentage', bps: 50 }),
       ],
       ['another host', 'agreement.json', (text) => text.replaceAll(host.id, market.partner.id)],
     ]

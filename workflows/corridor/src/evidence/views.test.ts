@@ -80,7 +80,7 @@ const eur = (amount: number) => ({ amount, currency: 'EUR' })
 
 test.each([
   ['cpo', 'agreement.json', set('/agreement/commissionBps', 8_000)],
-  ['cpo', 'split.json', set('/input/policy/rules/0/share', { bps: 900 })],
+  ['cpo', 'split.json', set('/input/policy/rules/0/share', { kind: 'percentage', bps: 900 })],
   ['cpo', 'split.json', set('/split/legs/1/net', eur(136))],
   ['cpo', 'split.json', set('/split/shares/0/amount', eur(1_460))],
   ['cpo', 'tax.json', set('/1/vat', eur(0))],
@@ -92,7 +92,7 @@ test.each([
     replace(/("account":"liability:cpo:[^"]*:pending","amount":\{"amount":)-?\d+/, '$11'),
   ],
   ['partner', 'agreement.json', replace('"partnerShareBps":3000', '"partnerShareBps":9000')],
-  ['partner', 'split.json', set('/input/policy/rules/1/share', { bps: 2_900 })],
+  ['partner', 'split.json', set('/input/policy/rules/1/share', { kind: 'percentage', bps: 2_900 })],
   ['partner', 'split.json', set('/split/legs/2/vat', eur(0))],
   ['partner', 'split.json', set('/split/shares/1/amount', eur(48))],
   ['partner', 'split.json', set('/split/legs/2/net', eur(9_999))],

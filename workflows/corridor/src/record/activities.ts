@@ -129,7 +129,8 @@ async function judgeRecord(
   const standing = isBooked ? undefined : await proofOfSession(tx, sessionId, 'wholesale')
   const prices = sale === undefined ? undefined : await rateSession(tx, sale)
   await keepVerdict(tx, terms, cdr, judged, { ...input, unpaid, standing: standing?.id, prices })
-  return { verdict: answerOf(cdr, judged.verdict, prices), terms }
+  const billed = pricedUsage(judged.check, judged.verdict)
+  return { verdict: answerOf(cdr, judged.verdict, prices, billed), terms }
 }
 
 /** Nothing is billed by it although it may be owed; the operator may have meant something else. */
@@ -247,7 +248,8 @@ async function judgeForSale(
   if (sale === undefined || !isBillable(verdict) || !isSold(verdict, sale.isFunded))
     return { verdict, sale: null }
   const paidIn = terms.session.currency
-  const saleTerms = await readSaleTerms(db, sessionId, { paidIn, now })
+  const endedAt = verdict.shared?.ended_at ?? sale.at
+  const saleTerms = await readSaleTerms(db, sessionId, { paidIn, endedAt, now })
   return { verdict, sale: prepareSale(saleTerms, verdict) }
 }
 

@@ -10,6 +10,7 @@ import { type Totals, totalsOfGross } from '@chargelane/rules/rating'
 import { pricedUsage } from '@chargelane/rules/record/usage-basis'
 import type { Verdict } from '@chargelane/rules/record/public-price'
 import type { PlanContribution } from '@chargelane/rules/split'
+import { factsOf, type ShareFacts } from '@chargelane/rules/split/sharing'
 import type { Judged } from './judge.ts'
 import type { RatedSession } from './ratings.ts'
 
@@ -26,6 +27,8 @@ export type RecordVerdict = {
   energyWh: number
   /** What the owner of the driver's plan pays of the total. */
   contribution?: PlanContribution
+  /** What was billed, as the rules of a split ask of it; absent where nothing is. */
+  shared?: ShareFacts
 }
 
 type Change = {
@@ -108,7 +111,12 @@ export function deliveredUsage({ check, verdict }: Judged): UsageRecord {
   }
 }
 
-export function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): RecordVerdict {
+export function answerOf(
+  cdr: CdrRow,
+  verdict: Verdict,
+  rated?: RatedSession,
+  billed?: UsageRecord,
+): RecordVerdict {
   const energy = energyOf(cdr.usage)
   return {
     kind: verdict.kind,
@@ -121,6 +129,9 @@ export function answerOf(cdr: CdrRow, verdict: Verdict, rated?: RatedSession): R
     ...(rated === undefined || rated.contribution === null
       ? {}
       : { contribution: rated.contribution }),
+    ...(billed === undefined || verdict.payable === null
+      ? {}
+      : { shared: factsOf(billed, verdict.rating) }),
   }
 }
 

@@ -1,15 +1,18 @@
-import { createAccount, putAgreement } from '@chargelane/db/queries/partners/accounts'
+import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { insertSplitPolicy, moveSplitPolicy } from '@chargelane/db/queries/partners/split-policies'
+import type { PolicyRule } from '@chargelane/openapi/vocabulary/shares'
+import type { PolicyTerms } from '@chargelane/rules/documents'
 import type { Corridor } from './corridor.ts'
 import type { Market } from './market.ts'
 
 const at = '2026-01-02T00:00:00.000Z'
 
-/** A landowner, paid 5 % of the operator's sales in francs by the agreement alone. */
-export async function addSiteHost({ db }: Pick<Corridor, 'db'>, market: Market) {
-  const host = await createAccount(db, {
+/** A payee of shares alone, paid in francs. */
+export function addPayee({ db }: Pick<Corridor, 'db'>, legalName = 'Parkhaus am Markt GmbH') {
+  return createAccount(db, {
     type: 'payee',
     name: 'Host',
-    legalName: 'Parkhaus am Markt GmbH',
+    legalName,
     country: 'DE',
     payoutCurrency: 'CHF',
     vatId: 'DE136695976',
@@ -17,23 +20,50 @@ export async function addSiteHost({ db }: Pick<Corridor, 'db'>, market: Market) 
     iban: 'DE89370400440532013000',
     at,
   })
-  const payee = { role: 'site_host', id: host.id }
-  await putAgreement(db, {
-    cpoId: market.cpo.id,
-    commissionBps: 1_000,
-    supplyModel: 'agency',
+}
+
+/** A policy of an operator that has counted for long. */
+export async function putPolicy(
+  { db }: Pick<Corridor, 'db'>,
+  { cpo }: Pick<Market, 'cpo'>,
+  { rules, ...terms }: Partial<PolicyTerms> & Pick<PolicyTerms, 'rules'>,
+) {
+  const draft = await insertSplitPolicy(db, {
+    cpoId: cpo.id,
+    ownerId: cpo.id,
+    name: 'Site',
+    level: 'cpo',
+    places: [],
+    terms: {
+      text: 'The owner of the site is paid a share of what is sold there.',
+      currency: 'EUR',
+      time_zone: 'Europe/Berlin',
+      period: 'month',
+      rules,
+      ...terms,
+    },
     effectiveFrom: at,
-    shares: [
-      {
-        id: 'site_share',
-        feeType: 'revenue_share',
-        supplier: payee,
-        recipient: { role: 'cpo', id: market.cpo.id },
-        base: 'sale',
-        share: { bps: 500 },
-        document: 'self_billed_invoice',
-      },
-    ],
+    effectiveUntil: null,
+    at,
   })
+  await moveSplitPolicy(db, draft, ['draft'], { status: 'active', activatedAt: at })
+  return draft
+}
+
+/** A landowner, paid 5 % of the operator's sales in francs by a policy. */
+export async function addSiteHost(corridor: Pick<Corridor, 'db'>, market: Market) {
+  const host = await addPayee(corridor)
+  const payee = { role: 'site_host', id: host.id }
+  const rule: PolicyRule = {
+    id: 'site_share',
+    fee_type: 'revenue_share',
+    supplier: payee,
+    recipient: { role: 'cpo' },
+    base: 'sale',
+    share: { kind: 'percentage', bps: 500 },
+    document: 'self_billed_invoice',
+    shortfall: 'carry',
+  }
+  await putPolicy(corridor, market, { rules: [rule] })
   return payee
 }

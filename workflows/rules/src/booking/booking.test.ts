@@ -274,7 +274,11 @@ const policy = fc
     payer,
     cpo: businessParty('cpo', home),
     further: hosts.map((host, index) =>
-      furtherShare('site_host', { bps: host.bps }, { id: `h${index}`, country: host.country }),
+      furtherShare(
+        'site_host',
+        { kind: 'percentage', bps: host.bps },
+        { id: `h${index}`, country: host.country },
+      ),
     ),
   }))
 

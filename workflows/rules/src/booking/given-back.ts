@@ -48,7 +48,12 @@ function reducedTo(before: SaleState, input: SplitInput, givenBack: GivenBack): 
   const { plan, ...rest } = input
   // What a plan pays is never more than the price.
   const pays = plan && { ...plan, amount: minimum(plan.amount, sale.gross) }
-  const splitInput = { ...rest, sale, ...(pays && pays.amount.amount > 0 ? { plan: pays } : {}) }
+  const splitInput = {
+    ...rest,
+    sale,
+    whole: givenBack.of,
+    ...(pays && pays.amount.amount > 0 ? { plan: pays } : {}),
+  }
   const made = splitSale(splitInput)
   assert(made.ok, `the reduced sale cannot be split: ${made.ok ? '' : made.message}`)
   const split: Split = made.split

@@ -14,7 +14,7 @@ function readersOf(...roles: string[]): Reader[] {
 }
 const auditor: Reader[] = ['auditor']
 
-const legReaders = ({ supplier, recipient }: Pick<Leg, 'supplier' | 'recipient'>) =>
+const legReaders = ({ supplier, recipient }: Record<'supplier' | 'recipient', { role: string }>) =>
   readersOf(supplier.role, recipient.role)
 
 const indexed = <T>(at: string, list: readonly T[], readersFor: (item: T) => Reader[]): Secret[] =>
@@ -26,13 +26,41 @@ const kept = (secrets: Secret[]): Secret[] => secrets.filter(isSecret)
 
 // ── Terms and shares ────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What an operator agreed with the payees of a site is theirs; how the driver pays is the partner's. */
+const policySecrets = (at: string): Secret[] => [
+  ...['name', 'text'].map((name) => ({ at: `${at}/${name}`, readers: readersOf('cpo') })),
+  { at: `${at}/place/payer`, readers: readersOf('partner') },
+]
+
+/** What a rule was told of its period, and what of it is unmet, is of its own two sides. */
+function sharingSecrets(
+  at: string,
+  { policy, sharing }: SplitInput,
+  { unmet = [] }: Split,
+): Secret[] {
+  if (sharing === undefined) return []
+  const readersFor = (id: string) => {
+    const rule = policy.rules.find((each) => each.id === id)
+    return rule === undefined ? auditor : legReaders(rule)
+  }
+  return [
+    { at: `${at}/input/sharing/place/payer`, readers: readersOf('partner') },
+    ...Object.keys(sharing.periods).map((id) => ({
+      at: `${at}/input/sharing/periods/${id}`,
+      readers: readersFor(id),
+    })),
+    ...indexed(`${at}/split/unmet`, unmet, ({ rule }) => readersFor(rule)),
+  ]
+}
+
 /** The seller's commission is the seller's, the partner's share of it the partner's. */
 export const agreementSecrets = (
   { agreement, accounts: parties }: SaleParties,
   roleOf: (accountId: string) => string,
 ): Secret[] => [
   { at: '/agreement/commissionBps', readers: readersOf('cpo') },
-  ...kept(indexed('/agreement/shares', agreement.shares, legReaders)),
+  ...kept(indexed('/agreement/policy/rules', agreement.policy?.rules ?? [], legReaders)),
+  ...(agreement.policy === null ? [] : policySecrets('/agreement/policy')),
   ...parties.flatMap(({ id, vatCheck }, index): Secret[] => {
     const role = roleOf(id)
     const at = `/accounts/${index}`
@@ -72,6 +100,7 @@ export function splitSecrets(
     ...(input.discountBy === undefined
       ? []
       : [{ at: `${at}/input/discountBy`, readers: own(input.discountBy) }]),
+    ...sharingSecrets(at, input, split),
     ...legSecrets(`${at}/split/legs`, split.legs),
     ...indexed(`${at}/split/shares`, split.shares, ({ party }) => own(party)),
     { at: `${at}/split/tax`, readers: auditor },

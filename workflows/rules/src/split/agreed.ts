@@ -1,11 +1,12 @@
 /** How a sale is shared by the agreement that was kept with it: its parties, policy, taxes and payouts. */
 import type { Currency } from '@chargelane/openapi/vocabulary/money'
+import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '../assert.ts'
 import type { BookTerms } from '../booking/sale.ts'
 import type { SaleParties } from '../documents.ts'
 import type { PartnerDiscount } from '../quote/body.ts'
 import { type Party, partyKey } from './parties.ts'
-import { type StandardShares, standardPolicy } from './policy.ts'
+import { ruleIn, type StandardShares, standardPolicy } from './policy.ts'
 import type { SplitInput } from './split.ts'
 import { taxesOf } from './taxes.ts'
 
@@ -23,7 +24,8 @@ export type AgreedInput = {
   at: string
 }
 
-export type AgreedSale = Omit<SplitInput, 'sale' | 'plan'> & Pick<BookTerms, 'debtor' | 'payouts'>
+export type AgreedSale = Omit<SplitInput, 'sale' | 'plan' | 'sharing' | 'whole'> &
+  Pick<BookTerms, 'debtor' | 'payouts'>
 
 type Account = SaleParties['accounts'][number]
 
@@ -55,13 +57,21 @@ function partiesOf({ kept, ...sides }: AgreedInput) {
       currency: row.payoutCurrency,
     })
   for (const [role, row] of Object.entries(standard)) put(role, row)
-  for (const ref of agreement.shares.flatMap(({ supplier, recipient }) => [supplier, recipient])) {
+  const refs = {
+    seller: refOfRow('cpo', cpo),
+    partner: refOfRow('partner', partner),
+    platform: refOfRow('platform', platform),
+  }
+  const rules = (agreement.policy?.rules ?? []).map((rule) => ruleIn(rule, refs))
+  for (const ref of rules.flatMap(({ supplier, recipient }) => [supplier, recipient])) {
     const row = account(ref.id)
     if (row === undefined) return undefined
     put(ref.role, row)
   }
-  return { parties: [...parties.values()], ...standard }
+  return { parties: [...parties.values()], ...standard, refs, rules }
 }
+
+const refOfRow = (role: string, { id }: Account): PartyRef => ({ role, id })
 
 /**
  * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
@@ -84,12 +94,7 @@ export function agreeSale(input: AgreedInput): AgreedAnswer {
   const involved = partiesOf(input)
   if (involved === undefined)
     return { ok: false, message: `Agreement ${kept.agreement.id} names somebody who is nobody.` }
-  const { parties, cpo, partner, platform } = involved
-  const refs = {
-    seller: { role: 'cpo', id: cpo.id },
-    partner: { role: 'partner', id: partner.id },
-    platform: { role: 'platform', id: platform.id },
-  }
+  const { parties, partner, platform, refs, rules } = involved
   const driver = {
     id: input.driver,
     role: 'driver',
@@ -105,7 +110,7 @@ export function agreeSale(input: AgreedInput): AgreedAnswer {
     parties: [driver, ...parties.map(({ party }) => party)],
     seller: refs.seller,
     driver: { role: driver.role, id: driver.id },
-    policy: standardPolicy(sharesOf(input, partner), refs, kept.agreement.shares),
+    policy: standardPolicy(sharesOf(input, partner), refs, rules),
   }
   const taxed = taxesOf(sale)
   if (!taxed.ok) return { ok: false, message: `The sale cannot be taxed: ${taxed.message}.` }

@@ -1,34 +1,75 @@
 /** Who shares a sale, of what and how much: a list of rules as data, so that a further payee is a further rule. */
-import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Currency } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
-import type { FeeType } from '../markets/profile.ts'
-import type { LegDocument } from './split.ts'
+import type {
+  PolicyLevel,
+  PolicyRule,
+  Share,
+  SplitPeriod,
+} from '@chargelane/openapi/vocabulary/shares'
+import type { SharePlace } from './sharing.ts'
 
-/** One service that one party of a sale renders to another, and its price. */
-export type ShareRule = {
-  /** Names the leg that it makes, e.g. `commission`; later rules may take it as their base. */
-  id: string
-  feeType: FeeType
-  /** Earns the share. */
+export type { PolicyRule, Share }
+
+/**
+ * One service that one party of a sale renders to another, and its price. A rule without `shortfall` is the agreement's
+ * own and is never cut; one of a policy is cut to what its payer has left.
+ */
+export type ShareRule = Omit<PolicyRule, 'supplier' | 'recipient' | 'shortfall'> & {
   supplier: PartyRef
-  /** Pays it. */
   recipient: PartyRef
-  /** The leg whose net amount it is a share of: `sale`, or the id of a rule before this one. */
-  base: string
-  /** Basis points of the base (0–10000), or an amount for each sale in which the base is more than nothing. */
-  share: { bps: number } | { fixed: Money }
-  document: LegDocument
+  shortfall?: PolicyRule['shortfall']
 }
 
+/** Rules in the order of their priority: an earlier one takes its share first. */
 export type SplitPolicy = { id: string; rules: readonly ShareRule[] }
+
+/** What a policy says, whoever made it; the same for every session that it shares. */
+export type PolicyTerms = {
+  /** For people: what was agreed, as it stands on every statement. */
+  text: string
+  currency: Currency
+  /** IANA; the months and days of its periods are that place's. */
+  time_zone: string
+  period: SplitPeriod
+  rules: readonly PolicyRule[]
+}
+
+/** The version of a policy that a session is shared by, and where and for whom the session is. */
+export type KeptPolicy = PolicyTerms & {
+  id: string
+  version: number
+  name: string
+  level: PolicyLevel
+  place: SharePlace
+}
+
+/** How a policy is named wherever one version of it is meant. */
+export const policyRef = ({ id, version }: { id: string; version: number }): string =>
+  `${id}@${version}`
 
 /** Basis points: commission of the sale's net amount, partner share of the commission's net amount. */
 export type StandardShares = { id: string; commissionBps: number; partnerShareBps: number }
 
+export type StandardParties = Record<'seller' | 'partner' | 'platform', PartyRef>
+
+/** A rule of a policy with whoever has the role in this sale. */
+export function ruleIn(
+  rule: PolicyRule,
+  { seller, partner, platform }: StandardParties,
+): ShareRule {
+  const own = new Map([seller, partner, platform].map((ref) => [ref.role, ref]))
+  const named = ({ role, id }: PolicyRule['supplier']): PartyRef =>
+    id === undefined ? (own.get(role) ?? { role, id: '' }) : { role, id }
+  return { ...rule, supplier: named(rule.supplier), recipient: named(rule.recipient) }
+}
+
+export const standardRuleIds = ['commission', 'partner_share'] as const
+
 /** What every agreement has: the platform's commission, and the partner's share of it. Further rules come after. */
 export function standardPolicy(
   { id, commissionBps, partnerShareBps }: StandardShares,
-  { seller, partner, platform }: Record<'seller' | 'partner' | 'platform', PartyRef>,
+  { seller, partner, platform }: StandardParties,
   further: readonly ShareRule[] = [],
 ): SplitPolicy {
   return {
@@ -36,20 +77,20 @@ export function standardPolicy(
     rules: [
       {
         id: 'commission',
-        feeType: 'platform_commission',
+        fee_type: 'platform_commission',
         supplier: platform,
         recipient: seller,
         base: 'sale',
-        share: { bps: commissionBps },
+        share: { kind: 'percentage', bps: commissionBps },
         document: 'invoice',
       },
       {
         id: 'partner_share',
-        feeType: 'partner_share',
+        fee_type: 'partner_share',
         supplier: partner,
         recipient: platform,
         base: 'commission',
-        share: { bps: partnerShareBps },
+        share: { kind: 'percentage', bps: partnerShareBps },
         document: 'self_billed_invoice',
       },
       ...further,

@@ -101,7 +101,7 @@ export const furtherShare = (
     party,
     rule: {
       id: `${party.id}_share`,
-      feeType: 'revenue_share',
+      fee_type: 'revenue_share',
       supplier: { role, id: party.id },
       recipient: options.recipient ?? cpo,
       base: options.base ?? 'sale',

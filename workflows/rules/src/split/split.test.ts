@@ -46,7 +46,7 @@ test('every leg says who supplies what to whom, at which tax, on which document'
 })
 
 test('a third payee is a party and a rule: a site host gets 5 % of the net from the operator', () => {
-  const host = furtherShare('site_host', { bps: 500 })
+  const host = furtherShare('site_host', { kind: 'percentage', bps: 500 })
   const split = splitOf({ gross: money(1_190, 'EUR'), further: [host] })
   expect(rowsOf(split).at(-1)).toBe('site_host_share site_host→cpo 50+10 S self_billed_invoice')
   const without = splitOf({ gross: money(1_190, 'EUR') })
@@ -58,7 +58,7 @@ test('a third payee is a party and a rule: a site host gets 5 % of the net from 
 })
 
 test('a fixed share is due where something was sold, and not of nothing', () => {
-  const host = furtherShare('landowner', { fixed: money(30, 'EUR') })
+  const host = furtherShare('landowner', { kind: 'fixed', amount: money(30, 'EUR') })
   expect(paidTo(splitOf({ gross: money(1_190, 'EUR'), further: [host] }), host.party).amount).toBe(
     36,
   )
@@ -86,7 +86,9 @@ const furtherPayees = fc
     const legs = ['sale', 'commission', 'partner_share']
     const parties = [cpo, partner, platform]
     return payees.map((payee, index) => {
-      const share = payee.isFixed ? { fixed: money(payee.bps, 'EUR') } : { bps: payee.bps }
+      const share = payee.isFixed
+        ? ({ kind: 'fixed', amount: money(payee.bps, 'EUR') } as const)
+        : ({ kind: 'percentage', bps: payee.bps } as const)
       const made = furtherShare('site_host', share, {
         id: `host_${index}`,
         country: payee.country,
@@ -203,7 +205,7 @@ describe('a split', () => {
     ['of a leg that comes after it', { base: 'nothing' }, 'no leg before it'],
     ['of somebody who is no party', { recipient: { role: 'fund', id: 'x' } }, 'no party'],
   ])('refuses a share %s', (_, options, message) => {
-    const further = [furtherShare('site_host', { bps: 1 }, options)]
+    const further = [furtherShare('site_host', { kind: 'percentage', bps: 1 }, options)]
     expect(() => splitOf({ gross: money(100, 'EUR'), further })).toThrow(message)
   })
 })

@@ -1,13 +1,17 @@
 /** Who earns what of a sale. Splits are computed on amounts net of VAT; VAT is decided for each leg by itself. */
-import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
+import { saleBases, type SaleBase } from '@chargelane/openapi/vocabulary/shares'
 import type { FeeType, SupplyModel } from '../markets/profile.ts'
 import { assert } from '../assert.ts'
-import { add, minimum, money, netToGross, shareOf, subtract, sum } from '../money.ts'
+import { divideHalfAway } from '../exact.ts'
+import { add, grossToNet, minimum, money, netToGross, subtract, sum } from '../money.ts'
 import type { Totals } from '../rating/rating.ts'
 import type { TaxTreatment } from '../vat/vat.ts'
 import { isPlatform, partyKey, type Party, refOf, sameParty } from './parties.ts'
+import { amountOf, isProportional } from './amounts.ts'
 import type { ShareRule, SplitPolicy } from './policy.ts'
+import { partOf, type Sharing } from './sharing.ts'
 
 export type LegDocument = 'receipt' | 'invoice' | 'self_billed_invoice' | 'statement_line'
 
@@ -44,6 +48,10 @@ export type SplitInput = {
   discountBy?: PartyRef
   /** Decided where the session was rated; absent where the driver pays all of the sale. */
   plan?: PlanContribution
+  /** What the rules of a policy ask of the session; absent where it is shared by the agreement alone. */
+  sharing?: Sharing
+  /** The price before anything of it was given back: shares fall in proportion to it. Absent where nothing was. */
+  whole?: Totals
 }
 
 /** What the owner of the driver's plan pays of the sale; greater than zero, at most the sale's gross. */
@@ -63,7 +71,12 @@ export type Split = {
   tax: Money
   /** In the order in which they are taken out of a share. */
   contributions: Contribution[]
+  /** Shares for which their payer has too little left in this session; absent where there is none. */
+  unmet?: Unmet[]
 }
+
+/** What is missing of a share, net of tax, and what becomes of it: settled at the end of the period, or forgiven. */
+export type Unmet = { rule: string; amount: Money; then: 'carry' | 'waive' }
 
 export type SplitResult =
   | { ok: true; split: Split }
@@ -136,51 +149,116 @@ export function paidTo(split: Split, ref: PartyRef): Money {
   return subtract(share, sum(given, share.currency))
 }
 
-function amountOf({ id, share }: ShareRule, base: Money): Money {
-  if ('bps' in share) {
-    const { bps } = share
-    assert(Number.isInteger(bps) && bps >= 0 && bps <= 10_000, `${bps} is no share in basis points`)
-    return shareOf(base, bps)
-  }
-  const { fixed } = share
-  assert(fixed.currency === base.currency, `${id}: a fixed share is in the currency of its sale`)
-  assert(fixed.amount >= 0, `${id}: a fixed share is not negative`)
-  return base.amount === 0 ? money(0, base.currency) : fixed
-}
-
 function treatmentOf({ taxes }: SplitInput, leg: string): TaxTreatment {
   const treatment = taxes[leg]
   assert(treatment !== undefined, `no VAT was decided for ${leg}`)
   return treatment
 }
 
-function legsOf(input: SplitInput): Leg[] {
-  const { net, vat, gross } = input.sale
-  const legs: Leg[] = [
-    {
-      id: 'sale',
-      supplier: refOf(input.seller),
-      recipient: refOf(input.driver),
-      feeType: 'energy',
-      net,
-      vat,
-      gross,
-      treatment: treatmentOf(input, 'sale'),
-      document: 'receipt',
-    },
-  ]
+function saleLeg(input: SplitInput, { net, vat, gross }: Totals): Leg {
+  return {
+    id: 'sale',
+    supplier: refOf(input.seller),
+    recipient: refOf(input.driver),
+    feeType: 'energy',
+    net,
+    vat,
+    gross,
+    treatment: treatmentOf(input, 'sale'),
+    document: 'receipt',
+  }
+}
+
+/** The sale, one of its components, or an earlier leg, net of tax. */
+function baseOf({ id, base }: ShareRule, legs: readonly Leg[], input: SplitInput): Money {
+  const [sale] = legs
+  assert(sale !== undefined, 'a sale is shared, and nothing else')
+  if (isPartBase(base)) {
+    assert(input.sharing !== undefined, `${id}: nothing is known of the parts of the price`)
+    return partOf(sale.net, input.sharing.facts.parts, base)
+  }
+  const leg = legs.find((each) => each.id === base)
+  assert(leg !== undefined, `${id} takes a share of ${base}, which is no leg before it`)
+  return leg.net
+}
+
+const isPartBase = (base: string): base is Exclude<SaleBase, 'sale'> =>
+  saleBases.some((each) => each === base && each !== 'sale')
+
+/**
+ * What the payer of a rule has left in this session for it: of its earnings net of tax, and so much that the tax of the
+ * share is covered as well. The platform pays out of its own; nothing is left of less than nothing.
+ */
+function leftFor({ recipient }: ShareRule, legs: readonly Leg[], rate: Decimal): Money | undefined {
+  if (isPlatform(recipient)) return undefined
+  const [net, gross] = [balanceOf(legs, recipient, 'net'), balanceOf(legs, recipient, 'gross')]
+  const none = money(0, net.currency)
+  if (net.amount <= 0 || gross.amount <= 0) return none
+  let most = minimum(net, grossToNet(gross, rate).net)
+  if (netToGross(most, rate).gross.amount > gross.amount)
+    most = subtract(most, money(1, most.currency))
+  return most
+}
+
+type Made = { legs: Leg[]; unmet: Unmet[] }
+
+/** Each rule in its order; `amountFor` says what it comes to of its base, before anybody asks whether that is there. */
+function legsOf(
+  input: SplitInput,
+  totals: Totals,
+  amountFor: (rule: ShareRule, base: Money) => Money,
+): Made {
+  const legs = [saleLeg(input, totals)]
+  const unmet: Unmet[] = []
   for (const rule of input.policy.rules) {
-    const { id, feeType, document } = rule
+    const { id, fee_type: feeType, document } = rule
     const [supplier, recipient] = [refOf(rule.supplier), refOf(rule.recipient)]
     assert(!legs.some((leg) => leg.id === id), `${id} names two legs`)
     for (const party of [supplier, recipient]) partyIn(input.parties, party)
-    const base = legs.find((leg) => leg.id === rule.base)
-    assert(base !== undefined, `${id} takes a share of ${rule.base}, which is no leg before it`)
+    const base = baseOf(rule, legs, input)
     const treatment = treatmentOf(input, id)
-    const amounts = netToGross(amountOf(rule, base.net), treatment.rate)
-    legs.push({ id, supplier, recipient, feeType, ...amounts, treatment, document })
+    const asked = amountFor(rule, base)
+    const left =
+      rule.shortfall === undefined || asked.amount <= 0
+        ? undefined
+        : leftFor(rule, legs, treatment.rate)
+    const amount = left === undefined ? asked : minimum(asked, left)
+    if (amount.amount < asked.amount)
+      unmet.push({ rule: id, amount: subtract(asked, amount), then: rule.shortfall ?? 'carry' })
+    legs.push({
+      id,
+      supplier,
+      recipient,
+      feeType,
+      ...netToGross(amount, treatment.rate),
+      treatment,
+      document,
+    })
   }
-  return legs
+  return { legs, unmet }
+}
+
+/** A share of what is left of a price, as the part of the whole price was; half away from zero. */
+function inProportion({ net: amount }: Leg, left: Totals, whole: Totals): Money {
+  if (whole.net.amount === 0) return money(0, amount.currency)
+  const n = BigInt(amount.amount) * BigInt(left.net.amount)
+  return money(Number(divideHalfAway(n, BigInt(whole.net.amount))), amount.currency)
+}
+
+/** The legs of the price as it is; of one that was given back in part, those of the whole price in proportion. */
+function sharedLegs(input: SplitInput): Made {
+  const { sale, sharing, whole = sale } = input
+  const full = legsOf(input, whole, (rule, base) =>
+    amountOf(rule, { base, turnover: whole.net }, sharing),
+  )
+  if (input.whole === undefined) return full
+  return legsOf(input, sale, (rule, base) => {
+    const leg = full.legs.find(({ id }) => id === rule.id)
+    assert(leg !== undefined, `${rule.id} has no leg of the whole price`)
+    return isProportional(rule)
+      ? amountOf(rule, { base, turnover: sale.net }, sharing)
+      : inProportion(leg, sale, whole)
+  })
 }
 
 /** What a party gets for what it supplies less what it pays for what it receives. */
@@ -218,7 +296,7 @@ export function splitSale(input: SplitInput): SplitResult {
     }
   const keys = new Set(input.parties.map(partyKey))
   assert(keys.size === input.parties.length, 'every party of a sale is named once')
-  const legs = legsOf(input)
+  const { legs, unmet } = sharedLegs(input)
   assert(
     legs.every((leg) => add(leg.net, leg.vat).amount === leg.gross.amount),
     'net and VAT of every leg must sum to its gross amount',
@@ -244,6 +322,7 @@ export function splitSale(input: SplitInput): SplitResult {
       shares,
       tax,
       contributions: contributionsOf(input, shares),
+      ...(unmet.length === 0 ? {} : { unmet }),
     },
   }
 }

@@ -16,12 +16,12 @@ export type TaxesResult =
 
 /** Refuses where we hold no dated rate for one of the legs, instead of assuming none. */
 export function taxesOf(input: TaxedInput): TaxesResult {
-  const sale = { id: 'sale', feeType: 'energy' as const }
+  const sale = { id: 'sale', fee_type: 'energy' as const }
   const legs = [{ ...sale, supplier: input.seller, recipient: input.driver }, ...input.policy.rules]
   const taxes: Record<string, TaxTreatment> = {}
   for (const leg of legs) {
     const answer = treatVat({
-      fee: leg.feeType,
+      fee: leg.fee_type,
       supplier: partyIn(input.parties, leg.supplier),
       recipient: partyIn(input.parties, leg.recipient),
       placeCountry: input.placeCountry,
