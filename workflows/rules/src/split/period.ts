@@ -115,7 +115,7 @@ export function passOf(sales: readonly UnsplitSale[], currency: string, wholes?:
       const before = running.get(rule.id) ?? emptySums(currency)
       const share = add(before.share, netOf(split, rule.id, currency))
       running.set(rule.id, { ...withAdded(before, addedBy(input)), share })
-      const left = split.unmet?.find((each) => each.rule === rule.id && each.then === 'carry')
+      const left = split.unmet?.find((each) => each.rule === rule.id && each.becomes === 'carry')
       if (left !== undefined) carried.set(rule.id, add(carried.get(rule.id) ?? none, left.amount))
     }
     return [{ ...sale, input, split }]

@@ -76,7 +76,7 @@ export type Split = {
 }
 
 /** What is missing of a share, net of tax, and what becomes of it: settled at the end of the period, or forgiven. */
-export type Unmet = { rule: string; amount: Money; then: 'carry' | 'waive' }
+export type Unmet = { rule: string; amount: Money; becomes: 'carry' | 'waive' }
 
 export type SplitResult =
   | { ok: true; split: Split }
@@ -224,7 +224,7 @@ function legsOf(
         : leftFor(rule, legs, treatment.rate)
     const amount = left === undefined ? asked : minimum(asked, left)
     if (amount.amount < asked.amount)
-      unmet.push({ rule: id, amount: subtract(asked, amount), then: rule.shortfall ?? 'carry' })
+      unmet.push({ rule: id, amount: subtract(asked, amount), becomes: rule.shortfall ?? 'carry' })
     legs.push({
       id,
       supplier,
