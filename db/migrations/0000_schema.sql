@@ -762,6 +762,8 @@ CREATE TABLE "payments" (
 	"client_secret" text,
 	"publishable_key" text,
 	"decline_code" text,
+	"decline_advice" text,
+	"network_decline_code" text,
 	"capture_before" timestamp(3) with time zone,
 	"captured_minor" "minor_units",
 	"psp_fee_minor" "minor_units",

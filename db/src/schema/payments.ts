@@ -3,6 +3,7 @@ import { boolean, index, integer, pgTable, primaryKey, text, unique } from 'driz
 import {
   callbackKinds,
   debtStatuses,
+  declineAdvices,
   paymentKindNames,
   paymentStatuses,
   refundReasons,
@@ -36,6 +37,9 @@ export const payments = pgTable(
     /** Of the provider's account that the secret is of. */
     publishableKey: text(),
     declineCode: text(),
+    /** What the issuer advises after its refusal, and the card network's own code of it. */
+    declineAdvice: text({ enum: declineAdvices }),
+    networkDeclineCode: text(),
     /** Null for a hold that lasts until it is released. */
     captureBefore: instant(),
     capturedMinor: minor(),

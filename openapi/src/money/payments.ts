@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { zCreatedAt, zIdParam, zInstant, zMoney } from '../common.ts'
 import { operation, zListOf } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
-import { paymentStatuses, zPaymentKind } from '../vocabulary/payment.ts'
+import { declineAdvices, paymentStatuses, zPaymentKind } from '../vocabulary/payment.ts'
 import { zOfPayer } from './holds.ts'
 
 export const zPayment = z
@@ -22,6 +22,15 @@ export const zPayment = z
       .nullable()
       .meta({ description: "The payment provider's id, as on the bank statement." }),
     decline_code: z.string().max(80).nullable(),
+    decline_advice: z.enum(declineAdvices).nullable().meta({
+      description:
+        'What the card issuer advises: `try_again_later`, `confirm_card_data` (ask the driver to enter the card anew) or `do_not_try_again`; null where it says nothing.',
+    }),
+    network_decline_code: z
+      .string()
+      .max(20)
+      .nullable()
+      .meta({ description: 'The card network’s own code of the refusal, e.g. `51`.' }),
     client_secret: z.string().max(200).nullable().meta({
       description: 'For the driver to authenticate with; only while `requires_action`.',
     }),

@@ -59,6 +59,10 @@ export const paymentStatuses = [
 ] as const
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
+/** What an issuer advises after a refusal (docs.stripe.com/declines/codes). */
+export const declineAdvices = ['try_again_later', 'do_not_try_again', 'confirm_card_data'] as const
+export type DeclineAdvice = (typeof declineAdvices)[number]
+
 /** What became of money that was held. */
 export const holdStatuses = ['created', 'increased', 'captured', 'released', 'expired'] as const
 export type HoldStatus = (typeof holdStatuses)[number]

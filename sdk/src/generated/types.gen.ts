@@ -2546,6 +2546,14 @@ export type Payment = {
     psp_reference: string | null;
     decline_code: string | null;
     /**
+     * What the card issuer advises: `try_again_later`, `confirm_card_data` (ask the driver to enter the card anew) or `do_not_try_again`; null where it says nothing.
+     */
+    decline_advice: 'try_again_later' | 'do_not_try_again' | 'confirm_card_data' | null;
+    /**
+     * The card network’s own code of the refusal, e.g. `51`.
+     */
+    network_decline_code: string | null;
+    /**
      * For the driver to authenticate with; only while `requires_action`.
      */
     client_secret: string | null;

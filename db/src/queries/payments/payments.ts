@@ -87,6 +87,8 @@ type PaymentPatch = Partial<
     | 'clientSecret'
     | 'publishableKey'
     | 'declineCode'
+    | 'declineAdvice'
+    | 'networkDeclineCode'
     | 'captureBefore'
     | 'captured'
     | 'pspFee'
@@ -120,6 +122,8 @@ const changing = [
   'clientSecret',
   'publishableKey',
   'declineCode',
+  'declineAdvice',
+  'networkDeclineCode',
   'captureBefore',
   'holdMinor',
   'capturedMinor',

@@ -14,6 +14,8 @@ export const paymentView = (row: PaymentRecord): Payment => ({
   captured_amount: row.captured,
   psp_reference: row.reference ?? row.pspId,
   decline_code: row.declineCode,
+  decline_advice: row.declineAdvice,
+  network_decline_code: row.networkDeclineCode,
   client_secret: row.status === 'requires_action' ? row.clientSecret : null,
   publishable_key: row.status === 'requires_action' ? row.publishableKey : null,
   released_at: row.releasedAt,

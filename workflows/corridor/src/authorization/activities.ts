@@ -10,11 +10,10 @@ import {
   staleHolds,
 } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
+import { setPaymentSourceStatus } from '@chargelane/db/queries/partners/drivers'
 import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/sessions'
-import type { SessionPatch } from '@chargelane/db/queries/sessions/sessions'
 import { holdTold } from '@chargelane/db/views/money/holds'
 import { paymentTold } from '@chargelane/db/views/money/payments'
-import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { InvariantError, assert } from '@chargelane/rules/assert'
 import { eachApart } from '../attention/apart.ts'
@@ -22,7 +21,7 @@ import { readyChanges, writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
 import { paymentKinds } from '../payment/kinds.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
-import type { PaymentState } from '../payment/payment.ts'
+import type { Declined, PaymentState, RequiresAction } from '../payment/payment.ts'
 import { queueOf } from '../routing/channels.ts'
 import type { Reach } from '../routing/channels.ts'
 import type { CommandQueue } from '../routing/rules.ts'
@@ -43,8 +42,12 @@ export type HoldOutcome =
       clientSecret: string
       publishableKey: string | null
     }
-  | { kind: 'declined'; paymentId: string; declineCode: string }
+  | ({ kind: 'declined'; paymentId: string } & Decline)
   | { kind: 'pending'; paymentId: string }
+  /** The provider is out: it was not asked, and nothing was begun. */
+  | { kind: 'unavailable'; retryAfterS: number }
+
+type Decline = Omit<Declined, 'kind' | 'pspId'>
 
 export type HoldRequest = {
   sessionId: string
@@ -82,7 +85,13 @@ function remembered(row: Payment): HoldOutcome | undefined {
       publishableKey: row.publishableKey,
     }
   if (row.status === 'declined' || row.status === 'voided')
-    return { kind: 'declined', paymentId: row.id, declineCode: row.declineCode ?? row.status }
+    return {
+      kind: 'declined',
+      paymentId: row.id,
+      declineCode: row.declineCode ?? row.status,
+      ...(row.declineAdvice === null ? {} : { advice: row.declineAdvice }),
+      ...(row.networkDeclineCode === null ? {} : { networkCode: row.networkDeclineCode }),
+    }
   return undefined
 }
 
@@ -161,33 +170,87 @@ async function tellFollowing(
   return { queue }
 }
 
+/** A refusal is an answer; an issuer that advises not to ask again is not asked again for this source. */
+async function keepDecline(
+  db: Db,
+  row: Payment,
+  { pspId, declineCode, advice, networkCode }: Decline & { pspId?: string },
+  now: string,
+): Promise<HoldOutcome> {
+  const told = {
+    declineCode,
+    ...(advice === undefined ? {} : { advice }),
+    ...(networkCode === undefined ? {} : { networkCode }),
+  }
+  await db.tx(async (tx) => {
+    const after = await changePayment(
+      tx,
+      row.id,
+      {
+        status: 'declined',
+        declineCode,
+        declineAdvice: advice ?? null,
+        networkDeclineCode: networkCode ?? null,
+        clientSecret: null,
+        ...(pspId === undefined ? {} : { pspId }),
+      },
+      now,
+    )
+    if (advice === 'do_not_try_again')
+      await setPaymentSourceStatus(tx, row.accountId, row.paymentSourceId, 'failing')
+    await changeSession(
+      tx,
+      row.sessionId,
+      {},
+      {
+        event: { type: 'payment.failed', data: paymentTold(after ?? row) },
+        room: 'authorization',
+        what: 'payment declined',
+        detail: {
+          payment: row.id,
+          amount: row.hold,
+          decline_code: declineCode,
+          ...(advice === undefined ? {} : { advice }),
+          ...(networkCode === undefined ? {} : { network_decline_code: networkCode }),
+        },
+        dedupeKey: `${row.id}:payment declined`,
+        at: now,
+      },
+      { isLast: true },
+    )
+  })
+  return { kind: 'declined', paymentId: row.id, ...told }
+}
+
+async function keepChallenge(
+  db: Db,
+  row: Payment,
+  { pspId, clientSecret, publishableKey }: RequiresAction,
+  now: string,
+): Promise<void> {
+  const change = { status: 'requires_action', pspId, clientSecret, publishableKey } as const
+  await db.tx(async (tx) => {
+    const after = await changePayment(tx, row.id, change, now)
+    await changeSession(
+      tx,
+      row.sessionId,
+      {},
+      {
+        event: { type: 'payment.requires_action', data: paymentTold(after ?? row) },
+        room: 'authorization',
+        what: 'payer must authenticate',
+        detail: { payment: row.id, amount: row.hold },
+        dedupeKey: `${row.id}:payer must authenticate`,
+        at: now,
+      },
+      { isLast: true },
+    )
+  })
+}
+
 /** Writes what the provider said; the session's row says it to partners in the same tx. */
 async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Promise<HoldOutcome> {
   const { now } = asked
-  const change = (
-    patch: SessionPatch,
-    what: string,
-    type: EventTypeOf<'Payment'>,
-    payment: Parameters<typeof changePayment>[2],
-    detail: Record<string, unknown> = {},
-  ) =>
-    db.tx(async (tx) => {
-      const after = (await changePayment(tx, row.id, payment, now)) ?? row
-      await changeSession(
-        tx,
-        row.sessionId,
-        patch,
-        {
-          event: { type, data: paymentTold(after) },
-          room: 'authorization',
-          what,
-          detail: { payment: row.id, amount: row.hold, ...detail },
-          dedupeKey: `${row.id}:${what}`,
-          at: now,
-        },
-        { isLast: true },
-      )
-    })
   switch (state.kind) {
     case 'processing':
       return { kind: 'pending', paymentId: row.id }
@@ -195,12 +258,7 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Pro
       return keepHold(db, row, state, asked)
     case 'requires_action':
       assert(paymentKinds[row.kind].canBeChallenged, `${row.kind} payments have no challenge`)
-      await change({}, 'payer must authenticate', 'payment.requires_action', {
-        status: 'requires_action',
-        pspId: state.pspId,
-        clientSecret: state.clientSecret,
-        publishableKey: state.publishableKey,
-      })
+      await keepChallenge(db, row, state, now)
       return {
         kind: 'requires_action',
         paymentId: row.id,
@@ -209,21 +267,9 @@ async function keepAnswer(db: Db, row: Payment, state: Heard, asked: Asked): Pro
         publishableKey: state.publishableKey,
       }
     case 'declined':
-    case 'voided': {
-      const declineCode = state.kind === 'declined' ? state.declineCode : 'authorization_expired'
-      await change(
-        {},
-        'payment declined',
-        'payment.failed',
-        {
-          status: 'declined',
-          declineCode,
-          ...(state.pspId === undefined ? {} : { pspId: state.pspId }),
-        },
-        { decline_code: declineCode },
-      )
-      return { kind: 'declined', paymentId: row.id, declineCode }
-    }
+      return keepDecline(db, row, state, now)
+    case 'voided':
+      return keepDecline(db, row, { ...state, declineCode: 'authorization_expired' }, now)
     case 'captured':
       throw new InvariantError(`Payment ${row.id} was captured before it was authorized.`)
   }
@@ -242,6 +288,8 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
         throw new InvariantError(`No payment source ${input.paymentSourceId}.`)
       const { kind } = source
       const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
+      const outage = earlier === undefined ? payments(kind).outage?.() : undefined
+      if (outage !== undefined) return { kind: 'unavailable', ...outage }
       const row = earlier ?? (await openPayment(db, { ...rest, kind, hold, at: now }))
       const known = remembered(row)
       const port = payments(row.kind)
@@ -255,12 +303,10 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
         if (state.kind !== 'none') return keepAnswer(db, row, state, input)
       }
       if (source.status === 'detached')
-        return keepAnswer(
-          db,
-          row,
-          { kind: 'declined', declineCode: 'payment_source_detached' },
-          input,
-        )
+        return keepDecline(db, row, { declineCode: 'payment_source_detached' }, now)
+      // Its issuer advised not to ask again: networks charge for it, and the answer would be the same.
+      if (source.status === 'failing')
+        return keepDecline(db, row, { declineCode: 'payment_source_failing' }, now)
       const outcome = await port.authorize({
         paymentId: row.id,
         sessionId: input.sessionId,

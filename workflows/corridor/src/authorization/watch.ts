@@ -25,6 +25,8 @@ export type Watch = {
   lookAt: number
   /** False once nobody raised it and nobody held more. */
   canGrow: boolean
+  /** When more is asked for once again, in milliseconds; never where that was the last word. */
+  growAt: number
   /** The provider could not say whether it stands. */
   isDoubtful: boolean
 }
@@ -33,12 +35,14 @@ export type Watch = {
 const shortestLookMs = 15_000
 /** A reading that is older says little of what flows. */
 const staleMs = 2 * 60_000
+/** Between two times that more is asked of a card whose issuer, or whose provider, may say yes later. */
+const growAgainMs = 60_000
 
 const isLeft = (life: Life) => life.heard.ended !== undefined || life.stop !== undefined
 
 /** The first look comes with the start: what is told of it is written by the same step. */
 export async function beginWatch(life: Life, hold: Hold, until: number): Promise<Watch> {
-  const watch = { hold, lookAt: until, canGrow: true, isDoubtful: false }
+  const watch = { hold, lookAt: until, canGrow: true, growAt: Infinity, isDoubtful: false }
   if (isLeft(life)) return watch
   const cover = await readCover(life, hold, until)
   return cover === undefined ? watch : { ...watch, lookAt: nextLook(life, watch, cover, until) }
@@ -79,7 +83,7 @@ function nextLook(life: Life, watch: Watch, cover: Cover, until: number): number
   )
   const charged = clock() - millis(life.heard.started?.at ?? instant(clock()))
   const longest = clock() + Math.max(life.deadlines.longestLook, charged / 10)
-  return Math.min(until, longest, actAt(life, watch, cover), ...renewals)
+  return Math.min(until, longest, watch.growAt, actAt(life, watch, cover), ...renewals)
 }
 
 /** What is due at a look: holds whose time ends are renewed, and more is held where little is left. */
@@ -89,7 +93,7 @@ export async function lookAfter(
   before: Watch,
   until: number,
 ): Promise<Watch> {
-  let watch = await renewDue(life, before)
+  let watch = askingAgain(await renewDue(life, before))
   let hasPulled = false
   while (!isLeft(life)) {
     const cover = await readCover(life, watch.hold, until)
@@ -105,6 +109,10 @@ export async function lookAfter(
   }
   return watch
 }
+
+/** A while after an issuer said later, or after nobody answered, the hold may grow again. */
+const askingAgain = (watch: Watch): Watch =>
+  watch.growAt <= clock() ? { ...watch, canGrow: true, growAt: Infinity } : watch
 
 const isStale = ({ lastReadingAt }: Cover) =>
   lastReadingAt === null || clock() - millis(lastReadingAt) > staleMs
@@ -128,7 +136,8 @@ async function growFor(life: Life, watch: Watch, cover: Cover): Promise<Watch> {
   const hold = raised ?? watch.hold
   if (raised?.amount.amount === wanted.amount) return { ...watch, hold }
   const held = await holdMore(life, hold, { ...wanted, amount: more })
-  return { ...watch, hold: held.hold, canGrow: held.isHeld }
+  const growAt = held.isLater ? clock() + growAgainMs : Infinity
+  return { ...watch, hold: held.hold, canGrow: held.isHeld, growAt }
 }
 
 /** The newest payment that may still be raised, by this much; undefined where there is none. */
@@ -138,22 +147,35 @@ async function raise(hold: Hold, more: number): Promise<Hold | undefined> {
   const { paymentId } = payment
   const amount = { ...payment.amount, amount: payment.amount.amount + more }
   const outcome = await answered(driverWaits.increaseHold({ paymentId, amount }))
-  return outcome?.kind === 'increased'
-    ? changed(hold, paymentId, { amount: outcome.amount })
-    : changed(hold, paymentId, { canBeRaised: false })
+  if (outcome?.kind === 'increased') return changed(hold, paymentId, { amount: outcome.amount })
+  // Nobody answered: it may be asked for once more, and is found then if it was raised after all.
+  return outcome === undefined ? hold : changed(hold, paymentId, { canBeRaised: false })
 }
 
-type More = { hold: Hold; isHeld: boolean }
+/** `isLater` where asking once more may help. */
+type More = { hold: Hold; isHeld: boolean; isLater: boolean }
 
 /** A further authorization beside what is held. Nobody is there to answer a challenge. */
 async function holdMore(life: Life, hold: Hold, amount: Hold['amount']): Promise<More> {
   const attempt = hold.lastAttempt + 1
   const asked = { attempt, amount, offSession: true, releaseBy: heldUntil(life) }
   const outcome = await askForHold(life, asked)
-  if (outcome?.kind !== 'held')
-    return { hold: withAttempt(hold, attempt, outcome?.kind !== 'declined'), isHeld: false }
+  // Nothing was begun, so the attempt is still to be made.
+  if (outcome?.kind === 'unavailable') return { hold, isHeld: false, isLater: true }
+  if (outcome?.kind !== 'held') {
+    const isDeclined = outcome?.kind === 'declined'
+    return {
+      hold: withAttempt(hold, attempt, !isDeclined),
+      isHeld: false,
+      isLater: outcome === undefined || (isDeclined && outcome.advice === 'try_again_later'),
+    }
+  }
   showMoney(life, 'held')
-  return { hold: withPayment(hold, heldPayment(outcome, attempt)), isHeld: true }
+  return {
+    hold: withPayment(hold, heldPayment(outcome, attempt)),
+    isHeld: true,
+    isLater: false,
+  }
 }
 
 /** A hold whose time ends is held anew; where that fails charging ends, and what was delivered is captured in time. */

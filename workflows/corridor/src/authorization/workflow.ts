@@ -31,11 +31,12 @@ export type Refusal = {
   extra?: Record<string, unknown>
 }
 
-const unavailable: Refusal = {
+const unavailable = (retryAfterS = 30): Refusal => ({
   kind: 'refused',
   code: 'psp_unavailable',
   message: 'The payment provider did not answer. Nothing is held.',
-}
+  extra: { retry_after_ms: retryAfterS * 1_000, next_action: { type: 'use_other_source' } },
+})
 
 /** The partner's own account may not come to owe more. */
 const ofCredit = ['credit_limit', 'no_credit_line']
@@ -45,11 +46,25 @@ const codeOfDecline = (declineCode: string): ErrorCode => {
   return ofCredit.includes(declineCode) ? 'credit_limit_exceeded' : 'payment_declined'
 }
 
-const declined = (declineCode: string): Refusal => ({
+/** What can be done about a refusal: as the issuer advises, else another source is named. */
+const nextActions = {
+  try_again_later: 'try_again_later',
+  confirm_card_data: 'confirm_card_data',
+  do_not_try_again: 'use_other_source',
+} as const
+
+type Decline = Omit<HoldOutcome & { kind: 'declined' }, 'kind' | 'paymentId'>
+
+const declined = ({ declineCode, advice, networkCode }: Decline): Refusal => ({
   kind: 'refused',
   code: codeOfDecline(declineCode),
   message: `The payment was declined: ${declineCode}.`,
-  extra: { decline_code: declineCode },
+  extra: {
+    decline_code: declineCode,
+    ...(advice === undefined ? {} : { decline_advice: advice }),
+    ...(networkCode === undefined ? {} : { network_decline_code: networkCode }),
+    next_action: { type: nextActions[advice ?? 'do_not_try_again'] },
+  },
 })
 
 /** An unanswered provider is an answer for the driver who waits. */
@@ -91,7 +106,8 @@ export async function takeHold(
     showMoney(life, 'held')
     return holdOf(heldPayment(outcome, attempt), told)
   }
-  const refusal = outcome?.kind === 'declined' ? declined(outcome.declineCode) : unavailable
+  if (outcome?.kind === 'unavailable') return unavailable(outcome.retryAfterS)
+  const refusal = outcome?.kind === 'declined' ? declined(outcome) : unavailable()
   // The driver hears it at once; giving back what may be held takes as long as the provider takes.
   if (attempt === 1) answerStart(life, refusal)
   await release(life, attempt, refusal.code)

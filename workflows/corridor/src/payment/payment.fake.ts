@@ -1,6 +1,6 @@
 // A card provider in memory: keeps state, honours idempotency keys, and fails in the ways a provider fails.
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { AuthorizeRequest, PaymentPort, PaymentState } from './payment.ts'
+import type { AuthorizeRequest, Declined, Outage, PaymentPort, PaymentState } from './payment.ts'
 import { MoneyFailure } from './payment.ts'
 
 type Call = 'authorize' | 'increase' | 'capture' | 'refund' | 'void' | 'find'
@@ -15,6 +15,8 @@ type Plan = {
   authorize?: FakePayments['next'][number]
   /** Every authorization of the session after the first. */
   again?: FakePayments['next'][number]
+  /** What the issuer says where it declines; not enough money by default. */
+  decline?: Omit<Declined, 'kind' | 'pspId'>
   refuseCapture?: string
   /** Captures refused one after the other, each of which may be asked for again. */
   refuseCaptureForNow?: string[]
@@ -29,6 +31,8 @@ export type FakePayments = PaymentPort & {
   calls: { call: Call; pspId: string | undefined }[]
   /** How the next authorizations end; `authorized` when the list is empty. */
   next: ('authorized' | 'declined' | 'requires_action')[]
+  /** What the issuers of those say that are declined. */
+  declineWith: Omit<Declined, 'kind' | 'pspId'>
   plans: Map<string, Plan>
   /** The call does its work and then its reply is lost, this many times. */
   loseReply: Partial<Record<Call, number>>
@@ -41,6 +45,8 @@ export type FakePayments = PaymentPort & {
   /** The payer completes (or fails) the 3-D Secure challenge. */
   authenticate(pspId: string, passed: boolean): void
   captureBefore: string
+  /** It is known to be out. */
+  isOut: Outage | undefined
   /** Forgets every fault that was asked for. */
   behaveWell(): void
 }
@@ -84,11 +90,14 @@ export function createFakePayments(): FakePayments {
     intents,
     calls: [],
     next: [],
+    declineWith: { declineCode: 'insufficient_funds' },
     plans: new Map(),
     loseReply: {},
     unavailable: {},
     refuseCapture: undefined,
     captureBefore: '2099-01-01T00:00:00.000Z',
+    isOut: undefined,
+    outage: () => fake.isOut,
     async authorize(request) {
       begin(fake, 'authorize')
       const known = byKey.get(request.idempotencyKey)
@@ -103,7 +112,11 @@ export function createFakePayments(): FakePayments {
           ending === 'authorized'
             ? authorized(pspId, request.amount, fake.captureBefore)
             : ending === 'declined'
-              ? ({ kind: 'declined', declineCode: 'insufficient_funds', pspId } as const)
+              ? ({
+                  kind: 'declined',
+                  pspId,
+                  ...(plan?.decline ?? fake.declineWith),
+                } as const)
               : ({
                   kind: 'requires_action',
                   pspId,
@@ -195,8 +208,10 @@ export function createFakePayments(): FakePayments {
     },
     behaveWell() {
       fake.next = []
+      fake.declineWith = { declineCode: 'insufficient_funds' }
       fake.loseReply = {}
       fake.unavailable = {}
+      fake.isOut = undefined
       fake.refuseCapture = undefined
     },
     giveUp(pspId) {

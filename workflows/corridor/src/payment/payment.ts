@@ -3,6 +3,7 @@
 import type { Db } from '@chargelane/db'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type { BankNumbers } from '@chargelane/rules/bank/account'
+import type { DeclineAdvice } from '@chargelane/openapi/vocabulary/payment'
 import type { KindFacts } from '@chargelane/rules/booking/kinds'
 
 /** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
@@ -37,7 +38,15 @@ export type RequiresAction = {
   clientSecret: string
   publishableKey: string | null
 }
-export type Declined = { kind: 'declined'; declineCode: string; pspId?: string }
+export type Declined = {
+  kind: 'declined'
+  declineCode: string
+  pspId?: string
+  /** Absent where the issuer advises nothing. */
+  advice?: DeclineAdvice
+  /** The card network's own code. */
+  networkCode?: string
+}
 export type Captured = {
   kind: 'captured'
   pspId: string
@@ -83,8 +92,13 @@ export type FindPayment =
   | { pspId: string }
   | { paymentId: string; createdAfter?: string; customer?: string }
 
+/** The other side does not answer anybody for now. */
+export type Outage = { retryAfterS: number }
+
 /** A hold and its capture, for every kind of payment. Throws `MoneyFailure` for all that is not an outcome. */
 export type PaymentPort = {
+  /** Known without asking: whoever would begin something is told so at once. Absent where nobody else is asked. */
+  outage?: () => Outage | undefined
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
   /** Raises a hold that stands to this amount in all; a hold that is that high already is left alone. */
   increase(request: {
@@ -237,17 +251,26 @@ export type ReferenceRates = {
 export class MoneyFailure extends Error {
   readonly code: string
   readonly retryable: boolean
+  /** The provider answered all the same: it is there, and this is only not its last word. */
+  readonly isAnswered: boolean
   /** The provider's request id, for its support desk. */
   readonly requestId: string | undefined
 
   constructor(
     message: string,
-    detail: { code: string; retryable: boolean; requestId?: string | undefined; cause?: unknown },
+    detail: {
+      code: string
+      retryable: boolean
+      isAnswered?: boolean
+      requestId?: string | undefined
+      cause?: unknown
+    },
   ) {
     super(message, { cause: detail.cause })
     this.name = detail.retryable ? 'MoneyUnavailable' : 'MoneyRefused'
     this.code = detail.code
     this.retryable = detail.retryable
+    this.isAnswered = detail.isAnswered ?? !detail.retryable
     this.requestId = detail.requestId
   }
 }

@@ -1,6 +1,7 @@
 // The kind of payment behind a card: a hold at the card payment provider, captured by hand.
 import { kindFacts } from '@chargelane/rules/booking/kinds'
 import * as z from 'zod'
+import { guarded } from '../breaker.ts'
 import type { PaymentKindTraits } from '../payment.ts'
 import {
   createStripeMethods,
@@ -53,7 +54,7 @@ export const card: PaymentKindTraits = {
   canBeChallenged: true,
   holdEnds: 'at_provider',
   can: { raise: true, refund: true },
-  open: ({ env }) => createStripePayments(stripeSettings(env)),
+  open: ({ env, now }) => guarded(createStripePayments(stripeSettings(env)), { now }),
   openEvents(env) {
     const { STRIPE_WEBHOOK_SECRET: secret } = settingsOf(zEventSettings, env)
     return secret === undefined

@@ -1,5 +1,6 @@
 // What Stripe's errors mean to the corridor: an outcome, a failure worth a retry, or our own fault.
 import { Stripe } from 'stripe'
+import { declineAdvices } from '@chargelane/openapi/vocabulary/payment'
 import { type Declined, MoneyFailure } from '../payment.ts'
 
 const { errors } = Stripe
@@ -7,9 +8,8 @@ const { errors } = Stripe
 /** A decline is an outcome. So is a payment method or customer that Stripe does not accept. */
 export function asDeclined(error: unknown): Declined | undefined {
   if (error instanceof errors.StripeCardError) {
-    const declineCode = error.decline_code ?? error.code ?? 'generic_decline'
     const intent = error.payment_intent
-    return { kind: 'declined', declineCode, ...(intent ? { pspId: intent.id } : {}) }
+    return { kind: 'declined', ...declineOf(error), ...(intent ? { pspId: intent.id } : {}) }
   }
   if (
     error instanceof errors.StripeInvalidRequestError &&
@@ -18,6 +18,26 @@ export function asDeclined(error: unknown): Declined | undefined {
     return { kind: 'declined', declineCode: 'payment_method_unusable' }
   }
   return undefined
+}
+
+const adviceOf = (code: string | undefined) => declineAdvices.find((advice) => advice === code)
+
+type ToldDecline = {
+  code?: string
+  decline_code?: string
+  advice_code?: string
+  network_decline_code?: string
+}
+
+/** An issuer's refusal in an answer's error, or in what an intent remembers of it. */
+export function declineOf(told: ToldDecline | null): Omit<Declined, 'kind' | 'pspId'> {
+  const advice = adviceOf(told?.advice_code)
+  const networkCode = told?.network_decline_code
+  return {
+    declineCode: told?.decline_code ?? told?.code ?? 'generic_decline',
+    ...(advice === undefined ? {} : { advice }),
+    ...(networkCode === undefined ? {} : { networkCode }),
+  }
 }
 
 const refusalCodes = new Map([
@@ -50,8 +70,11 @@ const passing = new Set([
   'try_again_later',
 ])
 
-/** Whether the same capture may be asked for once more, a while later and under another key. */
-export const mayAskAgain = (code: string): boolean => passing.has(code)
+/** Whether the same capture may be asked for once more, a while later and under another key: the issuer's advice decides. */
+export function mayAskAgain(error: unknown, code: string): boolean {
+  const told = error instanceof errors.StripeError ? adviceOf(error.advice_code) : undefined
+  return told === undefined ? passing.has(code) : told === 'try_again_later'
+}
 
 const refundRefusals = new Set([
   'charge_already_refunded',
@@ -87,17 +110,20 @@ export function isReplayedServerError(error: unknown): boolean {
 /** Everything that is no outcome. An error that is not Stripe's passes through unchanged. */
 export function toFailure(error: unknown): unknown {
   if (!(error instanceof errors.StripeError)) return error
-  const { code, retryable } = classify(error)
+  const { code, retryable, isAnswered } = classify(error)
   const at = error.param === undefined ? '' : ` (${error.param})`
   return new MoneyFailure(`card provider: ${error.message}${at}`, {
     code,
     retryable,
+    ...(isAnswered === undefined ? {} : { isAnswered }),
     requestId: error.requestId,
     cause: error,
   })
 }
 
-function classify(error: Stripe.errors.StripeError): { code: string; retryable: boolean } {
+type Class = { code: string; retryable: boolean; isAnswered?: boolean }
+
+function classify(error: Stripe.errors.StripeError): Class {
   if (error instanceof errors.StripeConnectionError) {
     return { code: 'psp_unreachable', retryable: true }
   }
@@ -120,6 +146,7 @@ function classify(error: Stripe.errors.StripeError): { code: string; retryable: 
     return { code: error.code ?? 'psp_invalid_request', retryable: false }
   }
   // 409: another request with this key is still at work. Everything else is Stripe's own trouble.
-  if (error.statusCode === 409) return { code: 'idempotency_key_in_use', retryable: true }
+  if (error.statusCode === 409)
+    return { code: 'idempotency_key_in_use', retryable: true, isAnswered: true }
   return { code: 'psp_error', retryable: true }
 }

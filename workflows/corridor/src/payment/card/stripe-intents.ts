@@ -3,7 +3,7 @@ import type { Stripe } from 'stripe'
 import { MoneyFailure } from '../payment.ts'
 import type { PaymentState } from '../payment.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
-import { isReplayedServerError, toFailure } from './stripe-errors.ts'
+import { declineOf, isReplayedServerError, toFailure } from './stripe-errors.ts'
 
 export type Client = { stripe: Stripe; now: () => Date; publishableKey: string | null }
 
@@ -73,9 +73,7 @@ export function toState(intent: Stripe.PaymentIntent, { publishableKey }: Client
         publishableKey,
       }
     case 'requires_payment_method': {
-      const error = intent.last_payment_error
-      const declineCode = error?.decline_code ?? error?.code ?? 'generic_decline'
-      return { kind: 'declined', declineCode, pspId }
+      return { kind: 'declined', pspId, ...declineOf(intent.last_payment_error) }
     }
     case 'processing':
     case 'requires_confirmation':
@@ -91,6 +89,7 @@ export function toState(intent: Stripe.PaymentIntent, { publishableKey }: Client
       throw new MoneyFailure(`${pspId} has the unknown status ${intent.status}`, {
         code: 'psp_status_unknown',
         retryable: true,
+        isAnswered: true,
       })
   }
 }
@@ -130,5 +129,6 @@ function incomplete(intent: Stripe.PaymentIntent, field: string): MoneyFailure {
   return new MoneyFailure(`${intent.id} is ${intent.status} without ${field} yet`, {
     code: 'psp_answer_incomplete',
     retryable: true,
+    isAnswered: true,
   })
 }

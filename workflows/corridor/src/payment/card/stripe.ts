@@ -160,7 +160,7 @@ async function capture(client: Client, request: CaptureRequest): Promise<Capture
     const code = asRefusal(error)
     if (code === undefined) throw toFailure(error)
     const after = settledOutcome(toState(await read(() => retrieve(client, pspId)), client))
-    const later = mayAskAgain(code) ? { mayAskAgain: true } : {}
+    const later = mayAskAgain(error, code) ? { mayAskAgain: true } : {}
     return after ?? { kind: 'refused', code, ...later }
   }
 }
@@ -294,6 +294,7 @@ function toAuthorizeOutcome(state: PaymentState): AuthorizeOutcome {
       throw new MoneyFailure('the card provider has not decided yet', {
         code: 'payment_processing',
         retryable: true,
+        isAnswered: true,
       })
   }
 }
@@ -306,5 +307,6 @@ function toVoidOutcome(state: PaymentState): VoidOutcome {
   throw new MoneyFailure(`the card provider left the payment ${state.kind} after a void`, {
     code: 'void_pending',
     retryable: true,
+    isAnswered: true,
   })
 }
