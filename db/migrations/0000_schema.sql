@@ -951,6 +951,7 @@ CREATE TABLE "statement_lines" (
 	"return_reason" text,
 	"currency" text NOT NULL,
 	"amount_minor" "minor_units" NOT NULL,
+	"charges_minor" "minor_units",
 	"booked_at" timestamp(3) with time zone NOT NULL,
 	"matched_to" text,
 	CONSTRAINT "statement_lines_matchedTo_unique" UNIQUE("matched_to")

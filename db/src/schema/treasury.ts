@@ -55,6 +55,8 @@ export const statementLines = pgTable(
     currency: text().notNull(),
     /** Credits are positive. */
     amountMinor: minor().notNull(),
+    /** What the bank kept of it for itself, where it says so. */
+    chargesMinor: minor(),
     bookedAt: instant().notNull(),
     /** Key of the ledger entry, or `bank_line:` and its reference; one line for each. Null while nothing is known of it. */
     matchedTo: text().unique(),

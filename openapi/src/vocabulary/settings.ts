@@ -18,6 +18,9 @@ export const settingDefaults = {
   vat_check_counts_s: 90 * 24 * 3_600,
   vat_recheck_s: 30 * 24 * 3_600,
   bank_account_cooling_s: 72 * 3_600,
+  reconcile_provider_s: 3_600,
+  reconcile_bank_s: 2 * 24 * 3_600,
+  reconcile_sweep_s: 3 * 24 * 3_600,
 } as const
 
 const minute = 60
@@ -86,6 +89,18 @@ const settings = {
   bank_account_cooling_s: zSeconds(hour, 30 * day).meta({
     description:
       'How long a new bank account waits before payouts go to it, unless a second person confirms it. One that waits keeps what was set when it was named. Of all, not of a market or an account.',
+  }),
+  reconcile_provider_s: zSeconds(60, 7 * day).meta({
+    description:
+      'How long what was booked of a session may be unlike what the provider lists before it is an open item. Of all, not of a market or an account.',
+  }),
+  reconcile_bank_s: zSeconds(60, 14 * day).meta({
+    description:
+      'How long a booking may be without its line on a statement before it is an open item: the days of the bank and of the provider begin at different hours. Of all, not of a market or an account.',
+  }),
+  reconcile_sweep_s: zSeconds(60, 30 * day).meta({
+    description:
+      'How long what the provider paid out may be on its way to the bank before it is an open item. Of all, not of a market or an account.',
   }),
 }
 

@@ -2416,7 +2416,7 @@ export type OpenItem = {
      * Id with the prefix `opi_`.
      */
     id: string;
-    kind: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount';
+    kind: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_currency' | 'provider_reversed' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_amount' | 'bank_currency' | 'bank_fee_netted' | 'bank_line_bundled' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount' | 'record_energy' | 'settlement_missing';
     subject: string;
     /**
      * By how much it explains a difference.
@@ -2894,6 +2894,18 @@ export type PlatformSettings = {
      */
     bank_account_cooling_s: number | null;
     /**
+     * How long what was booked of a session may be unlike what the provider lists before it is an open item. Of all, not of a market or an account.
+     */
+    reconcile_provider_s: number | null;
+    /**
+     * How long a booking may be without its line on a statement before it is an open item: the days of the bank and of the provider begin at different hours. Of all, not of a market or an account.
+     */
+    reconcile_bank_s: number | null;
+    /**
+     * How long what the provider paid out may be on its way to the bank before it is an open item. Of all, not of a market or an account.
+     */
+    reconcile_sweep_s: number | null;
+    /**
      * What counts where a setting is null.
      */
     defaults: {
@@ -2908,6 +2920,9 @@ export type PlatformSettings = {
         vat_check_counts_s: number;
         vat_recheck_s: number;
         bank_account_cooling_s: number;
+        reconcile_provider_s: number;
+        reconcile_bank_s: number;
+        reconcile_sweep_s: number;
     };
     /**
      * Of sessions in this country alone.
@@ -2994,6 +3009,18 @@ export type PlatformSettingsChange = {
      * How long a new bank account waits before payouts go to it, unless a second person confirms it. One that waits keeps what was set when it was named. Of all, not of a market or an account.
      */
     bank_account_cooling_s?: number | null;
+    /**
+     * How long what was booked of a session may be unlike what the provider lists before it is an open item. Of all, not of a market or an account.
+     */
+    reconcile_provider_s?: number | null;
+    /**
+     * How long a booking may be without its line on a statement before it is an open item: the days of the bank and of the provider begin at different hours. Of all, not of a market or an account.
+     */
+    reconcile_bank_s?: number | null;
+    /**
+     * How long what the provider paid out may be on its way to the bank before it is an open item. Of all, not of a market or an account.
+     */
+    reconcile_sweep_s?: number | null;
 };
 
 /**
@@ -3934,7 +3961,7 @@ export type Reconciliation = {
      */
     sessions: number;
     findings: Array<{
-        kind: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount';
+        kind: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_currency' | 'provider_reversed' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_amount' | 'bank_currency' | 'bank_fee_netted' | 'bank_line_bundled' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount' | 'record_energy' | 'settlement_missing';
         count: number;
     }>;
 };
@@ -16359,7 +16386,7 @@ export type OpenItemsListData = {
          */
         cursor?: string;
         status?: 'open' | 'closed';
-        kind?: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount';
+        kind?: 'sale_not_booked' | 'provider_movement_missing' | 'provider_amount' | 'provider_fee' | 'provider_currency' | 'provider_reversed' | 'provider_movement_unknown' | 'provider_unexplained' | 'sweep_missing' | 'bank_line_unknown' | 'bank_line_doubled' | 'bank_booking_missing' | 'bank_amount' | 'bank_currency' | 'bank_fee_netted' | 'bank_line_bundled' | 'bank_unexplained' | 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount' | 'record_energy' | 'settlement_missing';
     };
     url: '/v1/open_items';
 };

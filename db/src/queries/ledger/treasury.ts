@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, inArray, isNull, max, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { BankStatement } from '@chargelane/rules/bank/camt053'
+import type { AtProvider, LooseBooking, SessionSides } from '@chargelane/rules/bank/reconcile'
 import type { Sql, Tx } from '../../client.ts'
 import { bankStatements, payments, providerMovements, statementLines } from '../../schema.ts'
 import { seal } from '../../sealed/sealed.ts'
@@ -69,8 +70,9 @@ export async function putStatement(
   if (made.length === 0) return false
   if (lines.length > 0)
     await tx.insert(statementLines).values(
-      lines.map(({ amount, ...line }, n) => ({
+      lines.map(({ amount, charges, ...line }, n) => ({
         ...line,
+        chargesMinor: charges?.amount ?? null,
         id: `${sequence}:${n + 1}`,
         sequence,
         currency: amount.currency,
@@ -97,14 +99,40 @@ export async function matchLine(tx: Tx, id: string, target: string): Promise<boo
   return rows.length > 0
 }
 
+/** Keys of the entries that a line may name. */
+const keysOfLine = ({ reference, endToEndId, text }: StoredLine): string[] => [
+  ...(endToEndId === null ? [] : [`${endToEndId}:payout_paid`]),
+  ...(reference === null ? [] : [`payout_returned:${reference}`, `exchanged:${reference}`]),
+  ...(/\bpo_\w+/.exec(text) ?? []).map((sweep) => `sweep_booked:${sweep}`),
+]
+
+/** What a line names at the bank, of whatever amount; undefined where it names nothing that another line is not of. */
+export async function bookingNamedBy(
+  sql: Sql,
+  line: StoredLine,
+): Promise<LooseBooking | undefined> {
+  const keys = keysOfLine(line)
+  if (keys.length === 0) return undefined
+  const [booked] = await sql.execute<{ key: string; amount: string; currency: string }>(raw`
+    select e.idempotency_key as key, p.amount_minor::text as amount, p.currency from ledger_entries e
+      join ledger_postings p on p.entry_id = e.id join ledger_accounts a on a.id = p.account_id
+    where e.idempotency_key in (${raw.join(
+      keys.map((key) => raw`${key}`),
+      raw`, `,
+    )}) and starts_with(a.code, 'asset:bank:') and sign(p.amount_minor) = sign(${line.amountMinor}::bigint)
+      and not exists (select from statement_lines o where o.matched_to = e.idempotency_key) limit 1`)
+  return (
+    booked && {
+      key: booked.key,
+      amount: { amount: minorOf(booked.amount), currency: booked.currency },
+    }
+  )
+}
+
 /** What in the books a line is of: a key of an entry of this amount at the bank, or money that was recorded by hand. */
 export async function targetOfLine(sql: Sql, line: StoredLine): Promise<string | undefined> {
-  const { reference, endToEndId, text, amountMinor, currency } = line
-  const keys = [
-    ...(endToEndId === null ? [] : [`${endToEndId}:payout_paid`]),
-    ...(reference === null ? [] : [`payout_returned:${reference}`, `exchanged:${reference}`]),
-    ...(/\bpo_\w+/.exec(text) ?? []).map((sweep) => `sweep_booked:${sweep}`),
-  ]
+  const { reference, endToEndId, amountMinor, currency } = line
+  const keys = keysOfLine(line)
   const [booked] = await sql.execute<{ key: string }>(raw`
     select e.idempotency_key as key from ledger_entries e
       join ledger_postings p on p.entry_id = e.id join ledger_accounts a on a.id = p.account_id
@@ -175,53 +203,56 @@ export async function bankBalances(sql: Sql): Promise<Map<string, number>> {
   return new Map(rows.map(({ currency, closing }) => [currency, closing]))
 }
 
-export type SessionAtProvider = {
-  sessionId: string
-  currency: string
-  books: { gross: number; fee: number } | undefined
-  provider: { gross: number; fee: number } | undefined
+export type SessionAtProvider = SessionSides & {
   /** The later of both, so that what is under way is told from what is missing. */
   lastAt: string
 }
 
-const pair = (gross: string | null, fee: string | null) =>
-  gross === null ? undefined : { gross: minorOf(gross), fee: minorOf(fee ?? '0') }
+type SideRow = { taken: string | null; returned: string | null; fee: string | null }
 
-/** Sessions of which the provider and the books say different things. */
+/** Undefined where that side has nothing of it. */
+function sideOf({ taken, returned, fee }: SideRow): AtProvider | undefined {
+  const [all, back, kept] = [taken, returned, fee].map((text) => minorOf(text ?? '0'))
+  const side = { taken: all ?? 0, returned: back ?? 0, fee: kept ?? 0 }
+  return side.taken === 0 && side.returned === 0 && side.fee === 0 ? undefined : side
+}
+
+/** Sessions of which the provider and the books say different things, all currencies of each together. */
 export async function sessionsThatDiffer(sql: Sql): Promise<SessionAtProvider[]> {
   const rows = await sql.execute<{
     session: string
     currency: string
-    books_gross: string | null
-    books_fee: string | null
-    provider_gross: string | null
-    provider_fee: string | null
+    books: SideRow
+    provider: SideRow
     last_at: string
   }>(raw`
     with books as (
       select e.session_id as session, p.currency,
-        sum(p.amount_minor) filter (where e.kind <> 'psp_fee') as gross,
-        -sum(p.amount_minor) filter (where e.kind = 'psp_fee') as fee, max(e.recorded_at) as last_at
+        coalesce(sum(p.amount_minor) filter (where e.kind <> 'psp_fee' and p.amount_minor > 0), 0) as taken,
+        coalesce(-sum(p.amount_minor) filter (where e.kind <> 'psp_fee' and p.amount_minor < 0), 0) as returned,
+        coalesce(-sum(p.amount_minor) filter (where e.kind = 'psp_fee'), 0) as fee, max(e.recorded_at) as last_at
       from ledger_accounts a join ledger_postings p on p.account_id = a.id join ledger_entries e on e.id = p.entry_id
       where starts_with(a.code, 'asset:psp:') and e.session_id is not null group by 1, 2),
     provider as (
-      select session_id as session, currency, sum(amount_minor) as gross, sum(fee_minor) as fee,
-        max(occurred_at) as last_at
+      select session_id as session, currency,
+        coalesce(sum(amount_minor) filter (where amount_minor > 0), 0) as taken,
+        coalesce(-sum(amount_minor) filter (where amount_minor < 0), 0) as returned,
+        coalesce(sum(fee_minor), 0) as fee, max(occurred_at) as last_at
       from provider_movements where session_id is not null group by 1, 2)
-    select session, currency, coalesce(b.gross, 0)::text as books_gross, coalesce(b.fee, 0)::text as books_fee,
-      v.gross::text as provider_gross, v.fee::text as provider_fee, greatest(b.last_at, v.last_at) as last_at
+    select session, currency, greatest(b.last_at, v.last_at) as last_at,
+      jsonb_build_object('taken', b.taken::text, 'returned', b.returned::text, 'fee', b.fee::text) as books,
+      jsonb_build_object('taken', v.taken::text, 'returned', v.returned::text, 'fee', v.fee::text) as provider
     from books b full join provider v using (session, currency)
-    where (coalesce(b.gross, 0), coalesce(b.fee, 0)) is distinct from (coalesce(v.gross, 0), coalesce(v.fee, 0))`)
-  return rows.map((row) => {
-    const books = pair(row.books_gross, row.books_fee)
-    return {
-      sessionId: row.session,
-      currency: row.currency,
-      books: books?.gross === 0 && books.fee === 0 ? undefined : books,
-      provider: pair(row.provider_gross, row.provider_fee),
-      lastAt: row.last_at,
-    }
-  })
+    where (coalesce(b.taken - b.returned, 0), coalesce(b.fee, 0))
+      is distinct from (coalesce(v.taken - v.returned, 0), coalesce(v.fee, 0))
+    order by session, currency`)
+  return rows.map(({ session, currency, books, provider, last_at }) => ({
+    sessionId: session,
+    currency,
+    books: sideOf(books),
+    provider: sideOf(provider),
+    lastAt: last_at,
+  }))
 }
 
 /** Bookings at our bank that no line of a statement is of, with what recorded them by hand. */
@@ -246,39 +277,74 @@ export async function bookingsWithoutLine(
 }
 
 export type Untold = {
-  kind: 'record_missing' | 'sale_missing' | 'invoice_missing' | 'invoice_amount'
+  kind:
+    | 'record_missing'
+    | 'record_energy'
+    | 'sale_missing'
+    | 'invoice_missing'
+    | 'invoice_amount'
+    | 'settlement_missing'
   sessionId: string
+  /** At stake: the price, or by how much two of them differ. */
   amount: Money
+  cause: string
 }
 
-/** Sessions that delivered energy and lack a record, a sale or a paper, of those that ended in time. */
+/**
+ * Sessions whose meter, record, sale, papers and payouts do not tell the same, of those that ended in time. The record is
+ * the one that the sale rests on.
+ */
 export async function sessionsUntold(
   sql: Sql,
-  { from, until }: { from: string; until: string },
+  { from, until, now }: { from: string; until: string; now: string },
 ): Promise<{ looked: number; untold: Untold[] }> {
   const rows = await sql.execute<{
     id: string
     currency: string
     kind: Untold['kind'] | null
     amount: string
+    cause: string | null
   }>(raw`
     with ended as (
-      select s.id, s.currency, coalesce(s.total_gross_minor, 0) as gross, s.energy_wh,
-        (select l.split from sales l where l.session_id = s.id order by l.revision desc limit 1) as split,
+      select s.id, s.currency, coalesce(s.total_gross_minor, 0) as gross, s.energy_wh, s.settled_at, s.sla_deadline,
+        l.gross as sold, l.cdr_id,
         exists (select from cdrs c where c.session_id = s.id and c.source <> 'provisional'
           and c.status in ('accepted', 'adjusted', 'quarantined')) as recorded,
         (select sum(i.gross_minor * case i.kind when 'credit_note' then -1 else 1 end) from invoices i
-          where i.session_id = s.id and i.kind in ('receipt_invoice', 'credit_note')) as invoiced
-      from sessions s where s.ended_at >= ${from} and s.ended_at < ${until} and s.energy_wh > 0)
-    select e.id, e.currency, case
-        when not e.recorded then 'record_missing'
-        when e.split is null then 'sale_missing'
-        when e.invoiced is null and e.gross > 0 then 'invoice_missing' end as kind, e.gross::text as amount
-    from ended e`)
+          where i.session_id = s.id and i.kind in ('receipt_invoice', 'credit_note')) as invoiced,
+        (select 1000 * sum((v ->> 'energy_kwh')::numeric) from cdrs c, jsonb_array_elements(c.usage -> 'periods') v
+          where c.id = l.cdr_id and c.status in ('accepted', 'adjusted')) as recorded_wh,
+        exists (select from payables y where y.session_id = s.id and not y.waits and y.amount_minor > 0
+          and y.settlement_id is null) as unpaid
+      from sessions s left join lateral (
+        select w.cdr_id, (w.split #>> '{legs,0,gross,amount}')::bigint as gross from sales w
+        where w.session_id = s.id order by w.revision desc limit 1) l on true
+      where s.ended_at >= ${from} and s.ended_at < ${until} and s.energy_wh > 0)
+    select e.id, e.currency, k.kind, k.amount::text as amount, k.cause
+    from ended e left join lateral (
+      select 'record_missing' as kind, e.gross as amount, 'has no record of its operator' as cause where not e.recorded
+      union all select 'sale_missing', e.gross, 'has a record and no sale' where e.recorded and e.sold is null
+      union all select 'invoice_missing', e.sold, 'is sold and has no invoice' where e.sold > 0 and e.invoiced is null
+      union all select 'invoice_amount', e.invoiced - e.sold,
+        'is sold for ' || e.sold || ' and its papers come to ' || e.invoiced where e.invoiced <> e.sold
+      union all select 'record_energy', e.sold,
+        'took ' || e.energy_wh || ' Wh, and its record states ' || trim_scale(e.recorded_wh)
+        where e.sold is not null and abs(e.recorded_wh - e.energy_wh) > 1
+      union all select 'settlement_missing', e.sold, 'was to be paid out by ' || e.sla_deadline
+        where e.sold > 0 and e.unpaid and e.sla_deadline < ${now}) k on true`)
   return {
-    looked: rows.length,
-    untold: rows.flatMap(({ id, currency, kind, amount }) =>
-      kind === null ? [] : [{ kind, sessionId: id, amount: { amount: minorOf(amount), currency } }],
+    looked: new Set(rows.map(({ id }) => id)).size,
+    untold: rows.flatMap(({ id, currency, kind, amount, cause }) =>
+      kind === null
+        ? []
+        : [
+            {
+              kind,
+              sessionId: id,
+              amount: { amount: minorOf(amount), currency },
+              cause: cause ?? kind,
+            },
+          ],
     ),
   }
 }

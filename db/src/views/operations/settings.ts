@@ -18,6 +18,9 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     vat_check_counts_s = null,
     vat_recheck_s = null,
     bank_account_cooling_s = null,
+    reconcile_provider_s = null,
+    reconcile_bank_s = null,
+    reconcile_sweep_s = null,
   } = row?.settings ?? {}
   return {
     record_deadline_s,
@@ -33,6 +36,9 @@ export function settingsView(row: SettingsRow | undefined, seesAll = true): Plat
     vat_check_counts_s,
     vat_recheck_s,
     bank_account_cooling_s,
+    reconcile_provider_s,
+    reconcile_bank_s,
+    reconcile_sweep_s,
     market: row?.market ?? null,
     account: row?.accountId ?? null,
     defaults: settingDefaults,

@@ -4,7 +4,7 @@ import { validateXML } from 'xmllint-wasm'
 import { money } from '../money.ts'
 import { readStatements } from './camt053.ts'
 import { type Transfer, transferBatch } from './pain001.ts'
-import { compareSides, providerFinding } from './reconcile.ts'
+import { bundleOf, compareSides, namedFindings, providerFindings } from './reconcile.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
 
@@ -104,13 +104,58 @@ test('a difference is under way, explained by items, or an item of its own', () 
   expect(rest).toMatchObject({ kind: 'bank_unexplained', amount: { amount: -10 } })
 })
 
+const side = (taken: number, fee: number, returned = 0) => ({ taken, returned, fee })
 test.each([
-  ['sale_not_booked', undefined, { gross: 500, fee: 20 }, 480],
-  ['provider_movement_missing', { gross: 500, fee: 20 }, undefined, -480],
-  ['provider_fee', { gross: 500, fee: 20 }, { gross: 500, fee: 25 }, -5],
-  ['provider_amount', { gross: 500, fee: 20 }, { gross: 400, fee: 20 }, -100],
-  [undefined, { gross: 500, fee: 20 }, { gross: 500, fee: 20 }, 0],
+  ['sale_not_booked', undefined, side(500, 20), 480],
+  ['provider_movement_missing', side(500, 20), undefined, -480],
+  ['provider_fee', side(500, 20), side(500, 25), -5],
+  ['provider_amount', side(500, 20), side(400, 20), -100],
+  ['provider_amount', side(500, 20, 50), side(500, 20), 50],
+  ['provider_reversed', side(500, 20), side(500, 20, 500), -500],
+  [undefined, side(500, 20, 30), side(500, 20, 30), 0],
 ])('what a session is at the provider and in the books: %s', (kind, books, provider, amount) => {
-  const finding = providerFinding({ sessionId: 'ses_1', currency: 'EUR', books, provider })
+  const [finding] = providerFindings([{ sessionId: 'ses_1', currency: 'EUR', books, provider }])
   expect([finding?.kind, finding?.amount.amount ?? 0]).toEqual([kind, amount])
+})
+
+test('what the provider moved in another currency explains both differences', () => {
+  const of = { sessionId: 'ses_1', books: undefined, provider: undefined }
+  const findings = providerFindings([
+    { ...of, currency: 'EUR', books: side(500, 20) },
+    { ...of, currency: 'USD', provider: side(500, 20) },
+  ])
+  expect(findings).toMatchObject([
+    { kind: 'provider_currency', subject: 'ses_1', amount: money(-480, 'EUR') },
+    { kind: 'provider_currency', subject: 'ses_1:USD', amount: money(480, 'USD') },
+  ])
+})
+
+const line = (amount: number, charges: number | null = null) => ({
+  id: '7:1',
+  reference: 'BNK1',
+  amount: money(amount, 'EUR'),
+  charges: charges === null ? null : money(charges, 'EUR'),
+})
+const booking = (key: string, amount: number, currency = 'EUR') => ({
+  key,
+  amount: money(amount, currency),
+})
+
+test.each([
+  ['bank_fee_netted', line(970, 30), booking('a', 1_000), [-30]],
+  ['bank_amount', line(970, 20), booking('a', 1_000), [-30]],
+  ['bank_amount', line(970), booking('a', 1_000), [-30]],
+  ['bank_currency', line(970), booking('a', 1_000, 'CHF'), [970, -1_000]],
+])('a line that names a booking of something else: %s', (kind, of, named, amounts) => {
+  const findings = namedFindings(of, named)
+  expect(findings.map((each) => each.kind)).toEqual(amounts.map(() => kind))
+  expect(findings.map(({ amount }) => amount.amount)).toEqual(amounts)
+})
+
+test('a line without details is several bookings only where one set of them fits', () => {
+  const among = [booking('a', -300), booking('b', -450), booking('c', -125), booking('d', 750)]
+  expect(bundleOf(line(-750), among)?.map(({ key }) => key)).toEqual(['a', 'b'])
+  expect(bundleOf(line(-875), among)?.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
+  expect(bundleOf(line(-300), among)).toBeUndefined()
+  expect(bundleOf(line(-750), [...among, booking('e', -325)])).toBeUndefined()
 })

@@ -2,7 +2,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import * as z from 'zod'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { fromDecimal } from '../money.ts'
+import { fromDecimal, sum } from '../money.ts'
 
 export type StatementLine = {
   /** The bank's own (AcctSvcrRef), and ours where the order had one (EndToEndId). */
@@ -15,6 +15,8 @@ export type StatementLine = {
   counterparty: string | null
   /** ISO 20022 reason where it is a return, e.g. AC04. */
   returnReason: string | null
+  /** What the bank kept of it for itself, where it says so. */
+  charges: Money | null
 }
 
 export type BankStatement = {
@@ -32,7 +34,7 @@ export type StatementResult =
   | { ok: true; statements: BankStatement[] }
   | { ok: false; message: string }
 
-const lists = new Set(['Stmt', 'Bal', 'Ntry', 'NtryDtls', 'TxDtls', 'Ustrd'])
+const lists = new Set(['Stmt', 'Bal', 'Ntry', 'NtryDtls', 'TxDtls', 'Ustrd', 'Rcrd'])
 const parser = new XMLParser({
   ignoreAttributes: false,
   // Amounts stay the text that they are.
@@ -52,7 +54,11 @@ const zDay = z.union([
   z.object({ DtTm: zInstant }).transform(({ DtTm }) => DtTm),
 ])
 const zParty = z.object({ Pty: z.object({ Nm: z.string().optional() }).optional() })
+const zCharges = z.object({ Rcrd: z.array(z.object({ Amt: zAmount })).optional() })
 const zDetails = z.object({
+  Amt: zAmount.optional(),
+  CdtDbtInd: zSide.optional(),
+  Chrgs: zCharges.optional(),
   Refs: z.object({ EndToEndId: z.string().optional() }).optional(),
   RltdPties: z.object({ Dbtr: zParty.optional(), Cdtr: zParty.optional() }).optional(),
   RmtInf: z.object({ Ustrd: z.array(z.string()).optional() }).optional(),
@@ -64,6 +70,7 @@ const zEntry = z.object({
   Sts: z.object({ Cd: z.string() }),
   BookgDt: zDay.optional(),
   AcctSvcrRef: z.string().max(35).optional(),
+  Chrgs: zCharges.optional(),
   NtryDtls: z.array(z.object({ TxDtls: z.array(zDetails).optional() })).optional(),
 })
 const zStatement = z.object({
@@ -93,19 +100,45 @@ function moneyOf({ Amt, CdtDbtInd }: Signed): Money {
   return { amount: CdtDbtInd === 'CRDT' ? amount : -amount, currency }
 }
 
-function lineOf(entry: Entry, madeAt: string): StatementLine {
-  const details = entry.NtryDtls?.[0]?.TxDtls?.[0]
+type Details = z.infer<typeof zDetails>
+
+function chargesOf(stated: z.infer<typeof zCharges> | undefined, currency: string): Money | null {
+  const kept = (stated?.Rcrd ?? []).map(({ Amt }) => fromDecimal(Amt['#text'], Amt['@_Ccy']))
+  const own = kept.filter((each) => each.currency === currency)
+  return own.length === 0 ? null : sum(own, currency)
+}
+
+function lineOf(entry: Entry, details: Details | undefined, madeAt: string): StatementLine {
   const { Dbtr, Cdtr } = details?.RltdPties ?? {}
   const endToEnd = details?.Refs?.EndToEndId
+  const amount = moneyOf({
+    Amt: details?.Amt ?? entry.Amt,
+    CdtDbtInd: details?.CdtDbtInd ?? entry.CdtDbtInd,
+  })
   return {
     reference: entry.AcctSvcrRef ?? null,
     endToEndId: endToEnd === undefined || endToEnd === 'NOTPROVIDED' ? null : endToEnd,
-    amount: moneyOf(entry),
+    amount,
     bookedAt: entry.BookgDt ?? madeAt,
     text: details?.RmtInf?.Ustrd?.join(' ') ?? '',
     counterparty: (entry.CdtDbtInd === 'CRDT' ? Dbtr : Cdtr)?.Pty?.Nm ?? null,
     returnReason: details?.RtrInf === undefined ? null : (details.RtrInf.Rsn?.Cd ?? 'NARR'),
+    charges: chargesOf(details?.Chrgs ?? entry.Chrgs, amount.currency),
   }
+}
+
+/** A bundle is its parts, each with its amount, where they come to it; else it is one line. */
+function linesOf(entry: Entry, madeAt: string): StatementLine[] {
+  const parts = (entry.NtryDtls ?? []).flatMap(({ TxDtls }) => TxDtls ?? [])
+  const lines = parts.map((details) => lineOf(entry, details, madeAt))
+  const isWhole =
+    parts.length > 1 && parts.every(({ Amt }) => Amt?.['@_Ccy'] === entry.Amt['@_Ccy'])
+  const moved = lines.reduce((total, { amount }) => total + amount.amount, 0)
+  if (isWhole && moved === moneyOf(entry).amount) return lines
+  // The amount of one part alone may be what was instructed, of which the bank kept its fee.
+  const [only] = parts.length === 1 ? parts : []
+  const { Amt: _instructed, ...details } = only ?? {}
+  return [lineOf(entry, parts.length > 1 ? undefined : details, madeAt)]
 }
 
 /** A statement that does not add up says nothing that could be relied on. */
@@ -119,7 +152,7 @@ function statementOf(statement: Statement): BankStatement {
   const [opening, closing] = [balance(['OPBD', 'PRCD']), balance(['CLBD'])]
   const until = statement.FrToDt?.ToDtTm ?? statement.CreDtTm
   const booked = Ntry.filter(({ Sts }) => Sts.Cd === 'BOOK')
-  const lines = booked.map((entry) => lineOf(entry, until))
+  const lines = booked.flatMap((entry) => linesOf(entry, until))
   const currencies = [opening, closing, ...lines.map(({ amount }) => amount)]
   if (currencies.some(({ currency }) => currency !== Acct.Ccy))
     throw new Error(`${id} is of an account in ${Acct.Ccy} and has other amounts`)

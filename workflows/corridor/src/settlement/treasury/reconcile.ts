@@ -7,27 +7,48 @@ import {
   type Reconciliation,
   seeFinding,
 } from '@chargelane/db/queries/ledger/open-items'
+import { settingsNow } from '@chargelane/db/queries/operations/settings'
 import {
   bankBalances,
+  bookingNamedBy,
   bookingsWithoutLine,
   openSweeps,
   providerBalances,
   sessionsThatDiffer,
   sessionsUntold,
+  type StoredLine,
   targetOfLine,
   unmatchedLines,
 } from '@chargelane/db/queries/ledger/treasury'
 import { openIncident, settleIncidents } from '@chargelane/db/queries/operations/incidents'
+import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import {
+  bundleOf,
   type Comparison,
   compareSides,
   type Finding,
-  providerFinding,
+  type LooseBooking,
+  type LooseLine,
+  namedFindings,
+  providerFindings,
 } from '@chargelane/rules/bank/reconcile'
 import { inWords, money, negate } from '@chargelane/rules/money'
 
-/** How long something may be under way before it is missing. */
-export const graces = { providerMs: 3_600_000, bankMs: 2 * 86_400_000, sweepMs: 3 * 86_400_000 }
+/** How long something may be under way before it is missing, milliseconds. */
+export type Windows = { providerMs: number; bankMs: number; sweepMs: number }
+
+/** As the platform has set them; days of the bank and of the provider begin at different hours, so none is zero. */
+export async function windowsOf(tx: Tx): Promise<Windows> {
+  const set = await settingsNow(tx)
+  const ms = (name: 'reconcile_provider_s' | 'reconcile_bank_s' | 'reconcile_sweep_s') =>
+    (set[name] ?? settingDefaults[name]) * 1_000
+  return {
+    providerMs: ms('reconcile_provider_s'),
+    bankMs: ms('reconcile_bank_s'),
+    sweepMs: ms('reconcile_sweep_s'),
+  }
+}
+
 /** A record has a day to come (failures F31), and its session's papers an hour more. */
 const recordMs = 25 * 3_600_000
 const lookBackMs = 45 * 86_400_000
@@ -66,14 +87,15 @@ function addTo(sums: Map<string, number>, currency: string, amount: number): voi
   sums.set(currency, (sums.get(currency) ?? 0) + amount)
 }
 
-async function compareProvider(tx: Tx, now: string): Promise<Part> {
+async function compareProvider(tx: Tx, now: string, windows: Windows): Promise<Part> {
   const inTransit = new Map<string, number>()
   const found: Finding[] = []
-  for (const { lastAt, ...session } of await sessionsThatDiffer(tx)) {
-    const finding = providerFinding(session)
-    if (finding === undefined) continue
-    if (isOver(lastAt, now, graces.providerMs)) found.push(finding)
-    else addTo(inTransit, session.currency, finding.amount.amount)
+  const bySession = Map.groupBy(await sessionsThatDiffer(tx), ({ sessionId }) => sessionId)
+  for (const sides of bySession.values()) {
+    const isLate = sides.every(({ lastAt }) => isOver(lastAt, now, windows.providerMs))
+    for (const finding of providerFindings(sides))
+      if (isLate) found.push(finding)
+      else addTo(inTransit, finding.amount.currency, finding.amount.amount)
   }
   // What nobody knows a reason for is booked, so that both sides agree, and stays open all the same.
   for (const { account, balance } of await openBalances(tx, 'suspense:psp:'))
@@ -87,31 +109,80 @@ async function compareProvider(tx: Tx, now: string): Promise<Part> {
   return totals('provider', [...sides, inTransit], found)
 }
 
-async function lineFindings(tx: Tx): Promise<Finding[]> {
-  const lines = await unmatchedLines(tx)
-  return Promise.all(
-    lines.map(async (line): Promise<Finding> => {
-      const target = await targetOfLine(tx, line)
-      const amount = { amount: line.amountMinor, currency: line.currency }
-      return {
-        kind: target === undefined ? 'bank_line_unknown' : 'bank_line_doubled',
-        subject: line.id,
-        amount,
-        cause:
-          target === undefined
-            ? `Line ${line.id} (${line.reference ?? 'no reference'}, ${inWords(amount)}) is of nothing in the books.`
-            : `Line ${line.id} (${line.reference ?? 'no reference'}) is of ${target}, which another line was of.`,
-      }
-    }),
-  )
+const looseOf = (line: StoredLine): LooseLine => ({
+  id: line.id,
+  reference: line.reference,
+  amount: { amount: line.amountMinor, currency: line.currency },
+  charges:
+    line.chargesMinor === null ? null : { amount: line.chargesMinor, currency: line.currency },
+})
+
+type LinesRead = { findings: Finding[]; explained: Set<string> }
+
+/** What is left of the lines, and which bookings that explains: those have a line, though not one that agrees. */
+async function readLines(tx: Tx, loose: readonly LooseBooking[]): Promise<LinesRead> {
+  const findings: Finding[] = []
+  const explained = new Set<string>()
+  for (const stored of await unmatchedLines(tx)) {
+    const line = looseOf(stored)
+    const words = `Line ${line.id} (${line.reference ?? 'no reference'}, ${inWords(line.amount)})`
+    const of = { subject: line.id, amount: line.amount }
+    const target = await targetOfLine(tx, stored)
+    if (target !== undefined) {
+      const cause = `${words} is of ${target}, which another line was of.`
+      findings.push({ kind: 'bank_line_doubled', ...of, cause })
+      continue
+    }
+    const named = await bookingNamedBy(tx, stored)
+    if (named !== undefined && !explained.has(named.key)) {
+      explained.add(named.key)
+      findings.push(...namedFindings(line, named))
+      continue
+    }
+    const free = loose.filter(({ key }) => !explained.has(key))
+    const bundle = stored.endToEndId === null ? bundleOf(line, free) : undefined
+    if (bundle === undefined) {
+      findings.push({
+        kind: 'bank_line_unknown',
+        ...of,
+        cause: `${words} is of nothing in the books.`,
+      })
+      continue
+    }
+    const keys = bundle.map(({ key }) => key)
+    for (const key of keys) explained.add(key)
+    // Together they are the same, so nothing differs but that nobody said so.
+    findings.push({
+      kind: 'bank_line_bundled',
+      subject: line.id,
+      amount: money(0, line.amount.currency),
+      cause: `${words} is the sum of ${keys.join(', ')}.`,
+    })
+  }
+  return { findings, explained }
 }
 
-async function compareBank(tx: Tx, now: string): Promise<Part> {
+async function missingSweeps(tx: Tx, now: string, windows: Windows): Promise<Finding[]> {
+  const open = await openSweeps(tx)
+  return open
+    .filter(({ sentAt }) => isOver(sentAt, now, windows.sweepMs))
+    .map(({ id, amount, sentAt }) => ({
+      kind: 'sweep_missing',
+      subject: id,
+      // It is on its own clearing account: neither side of the bank has it.
+      amount: money(0, amount.currency),
+      cause: `The provider paid ${inWords(amount)} out at ${sentAt} as ${id}, and it has not come in.`,
+    }))
+}
+
+async function compareBank(tx: Tx, now: string, windows: Windows): Promise<Part> {
   const theirs = await bankBalances(tx)
   const inTransit = new Map<string, number>()
-  const found = await lineFindings(tx)
-  for (const { key, amount, bookedAt } of await bookingsWithoutLine(tx)) {
-    if (!isOver(bookedAt, now, graces.bankMs)) {
+  const bookings = await bookingsWithoutLine(tx)
+  const { findings: found, explained } = await readLines(tx, bookings)
+  for (const { key, amount, bookedAt } of bookings) {
+    if (explained.has(key)) continue
+    if (!isOver(bookedAt, now, windows.bankMs)) {
       addTo(inTransit, amount.currency, -amount.amount)
       continue
     }
@@ -123,15 +194,7 @@ async function compareBank(tx: Tx, now: string): Promise<Part> {
     [theirs, amounts(await openBalances(tx, 'asset:bank:')), inTransit],
     found,
   )
-  for (const { id, amount, sentAt } of await openSweeps(tx))
-    if (isOver(sentAt, now, graces.sweepMs))
-      part.findings.push({
-        kind: 'sweep_missing',
-        subject: id,
-        // It is on its own clearing account: neither side of the bank has it.
-        amount: money(0, amount.currency),
-        cause: `The provider paid ${inWords(amount)} out at ${sentAt} as ${id}, and it has not come in.`,
-      })
+  part.findings.push(...(await missingSweeps(tx, now, windows)))
   return part
 }
 
@@ -139,13 +202,15 @@ async function compareSales(tx: Tx, now: string): Promise<{ looked: number; find
   const { looked, untold } = await sessionsUntold(tx, {
     from: new Date(Date.parse(now) - lookBackMs).toISOString(),
     until: new Date(Date.parse(now) - recordMs).toISOString(),
+    now,
   })
   const findings = untold.map(
-    ({ kind, sessionId, amount }): Finding => ({
+    ({ kind, sessionId, amount, cause }): Finding => ({
       kind,
       subject: sessionId,
+      // Neither the provider nor the bank differs by it.
       amount: money(0, amount.currency),
-      cause: `${sessionId} delivered energy for ${inWords(amount)} and has no ${kind.split('_')[0]}.`,
+      cause: `${sessionId} ${cause}; at stake are ${inWords(amount)}.`,
     }),
   )
   return { looked, findings }
@@ -178,8 +243,9 @@ async function keepFindings(tx: Tx, findings: readonly Finding[], now: string): 
 /** Compares everything as it stands now. Every difference is under way, or an open item: nothing is without a name. */
 export function reconcile(db: Db, { now }: { now: string }): Promise<Reconciliation> {
   return db.tx(async (tx) => {
-    const provider = await compareProvider(tx, now)
-    const bank = await compareBank(tx, now)
+    const windows = await windowsOf(tx)
+    const provider = await compareProvider(tx, now, windows)
+    const bank = await compareBank(tx, now, windows)
     const sales = await compareSales(tx, now)
     const all = [...provider.findings, ...bank.findings, ...sales.findings]
     await keepFindings(tx, all, now)
