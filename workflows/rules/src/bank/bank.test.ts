@@ -119,10 +119,10 @@ test.each([
 })
 
 test('what the provider moved in another currency explains both differences', () => {
-  const of = { sessionId: 'ses_1', books: undefined, provider: undefined }
+  const bare = { sessionId: 'ses_1', books: undefined, provider: undefined }
   const findings = providerFindings([
-    { ...of, currency: 'EUR', books: side(500, 20) },
-    { ...of, currency: 'USD', provider: side(500, 20) },
+    { ...bare, currency: 'EUR', books: side(500, 20) },
+    { ...bare, currency: 'USD', provider: side(500, 20) },
   ])
   expect(findings).toMatchObject([
     { kind: 'provider_currency', subject: 'ses_1', amount: money(-480, 'EUR') },
@@ -146,8 +146,8 @@ test.each([
   ['bank_amount', line(970, 20), booking('a', 1_000), [-30]],
   ['bank_amount', line(970), booking('a', 1_000), [-30]],
   ['bank_currency', line(970), booking('a', 1_000, 'CHF'), [970, -1_000]],
-])('a line that names a booking of something else: %s', (kind, of, named, amounts) => {
-  const findings = namedFindings(of, named)
+])('a line that names a booking of something else: %s', (kind, loose, named, amounts) => {
+  const findings = namedFindings(loose, named)
   expect(findings.map((each) => each.kind)).toEqual(amounts.map(() => kind))
   expect(findings.map(({ amount }) => amount.amount)).toEqual(amounts)
 })

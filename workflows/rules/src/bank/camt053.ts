@@ -156,7 +156,7 @@ function statementOf(statement: Statement): BankStatement {
   const currencies = [opening, closing, ...lines.map(({ amount }) => amount)]
   if (currencies.some(({ currency }) => currency !== Acct.Ccy))
     throw new Error(`${id} is of an account in ${Acct.Ccy} and has other amounts`)
-  const moved = lines.reduce((sum, { amount }) => sum + amount.amount, 0)
+  const moved = lines.reduce((total, { amount }) => total + amount.amount, 0)
   if (opening.amount + moved !== closing.amount)
     throw new Error(
       `${id} does not add up: ${opening.amount} and ${moved} are not ${closing.amount}`,
