@@ -72,7 +72,7 @@ const zOcpiConnection = z
   })
   .meta({
     id: 'OcpiConnectionCreate',
-    description: 'An operator with its own OCPI 2.2.1 endpoint.',
+    description: 'An operator with its own OCPI endpoint: 2.1.1, 2.2.1 or 2.3.0.',
   })
 
 export const connections = {

@@ -2324,7 +2324,7 @@ export type NodeConnectionCreate = {
 };
 
 /**
- * An operator with its own OCPI 2.2.1 endpoint.
+ * An operator with its own OCPI endpoint: 2.1.1, 2.2.1 or 2.3.0.
  */
 export type OcpiConnectionCreate = {
     protocol: 'ocpi';

@@ -6,7 +6,7 @@ import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { exact, exactOf, format, times } from '@chargelane/rules/exact'
 import { energyOf, usageFromMeter } from '@chargelane/rules/rating/usage'
 import { unpricedClaim } from '@chargelane/rules/record'
-import { readRecord, withoutNulls, zRecordIn } from '@chargelane/rules/record/ocpi'
+import { endNamed, readRecord, withoutNulls, zRecordIn } from '@chargelane/rules/record/ocpi'
 import type { CdrClaim } from '@chargelane/rules/record/public-price'
 import { billableSeries, type PowerLimit } from '@chargelane/rules/record/registers'
 import { fail, mustBe, type Pack, Refused, same } from './pack.ts'
@@ -26,7 +26,7 @@ const takenBack = (claim: CdrClaim): CdrClaim => ({
 })
 
 function readOcpi(pack: Pack): Claimed {
-  const parsed = zRecordIn.safeParse(withoutNulls(pack.parsed(raw)))
+  const parsed = zRecordIn.safeParse(endNamed(withoutNulls(pack.parsed(raw))))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw refuse(`/${(issue?.path ?? []).map(String).join('/')}: ${issue?.message ?? 'no record'}`)

@@ -150,7 +150,13 @@ export async function seedParties(db: Db): Promise<void> {
 /** A connection whose handshake is done: the peer shows `tokenIn`, we show `peer.tokenC`. */
 export async function seedRegistered(
   db: Db,
-  input: { tokenIn: string; countryCode?: string; partyId?: string; peer?: TestPeer },
+  input: {
+    tokenIn: string
+    countryCode?: string
+    partyId?: string
+    peer?: TestPeer
+    version?: string
+  },
 ): Promise<ConnectionRow> {
   const row = await db.tx((tx) =>
     createConnection(tx, {
@@ -167,11 +173,11 @@ export async function seedRegistered(
   const modules = ['credentials', 'locations', 'tariffs', 'sessions', 'cdrs', 'tokens', 'commands']
   const base = (input.peer?.versionsUrl ?? 'http://127.0.0.1:9/ocpi/versions').replace(
     '/versions',
-    '/2.2.1',
+    `/${input.version ?? '2.2.1'}`,
   )
   const patch = {
     status: 'live' as const,
-    version: '2.2.1',
+    version: input.version ?? '2.2.1',
     endpoints: modules.map((identifier) => ({
       identifier,
       role: identifier === 'tokens' || identifier === 'commands' ? 'RECEIVER' : 'SENDER',

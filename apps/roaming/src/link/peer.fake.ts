@@ -50,6 +50,17 @@ export type PeerHabits = {
   hidden?: string[]
   /** Versions offered. */
   versions?: string[]
+  /** Versions it has details of; those offered by default. */
+  served?: string[]
+  /** What it names beside what it needs: versions, endpoints, roles. */
+  furtherVersions?: unknown[]
+  furtherEndpoints?: unknown[]
+  furtherRoles?: unknown[]
+  /** Versions are named by their path alone; endpoints by another address of the same host. */
+  relativeUrls?: boolean
+  endpointBase?: string
+  /** Tells its one party beside its token, whatever the version. */
+  flatCredentials?: boolean
   pageSize?: number
 }
 
@@ -95,6 +106,7 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
     silent: false,
     stop: server.stop,
   }
+  const offered = () => habits.versions ?? ['2.1.1', '2.2.1']
   const wrap = (data: unknown) => (habits.wrapped === true ? [data] : data)
   const app = new Hono({ strict: false }).basePath('/ocpi')
   app.use('*', async (context, next) => {
@@ -124,15 +136,18 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
   })
   app.get('/versions', (context) =>
     context.json(
-      answer(
-        (habits.versions ?? ['2.1.1', '2.2.1']).map((version) => ({
+      answer([
+        ...offered().map((version) => ({
           version,
-          url: `${base}/${version}`,
+          url: `${habits.relativeUrls === true ? '/ocpi' : base}/${version}`,
         })),
-      ),
+        ...(habits.furtherVersions ?? []),
+      ]),
     ),
   )
-  app.get('/2.2.1', (context) => {
+  app.get('/:version{2.[0-9.]+}', (context) => {
+    const { version } = context.req.param()
+    if (!(habits.served ?? offered()).includes(version)) return context.json({}, 404)
     const modules = [
       'credentials',
       'locations',
@@ -146,19 +161,35 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
       .filter((module) => habits.hidden?.includes(module) !== true)
       .map((identifier) => ({
         identifier,
-        role: identifier === 'tokens' || identifier === 'commands' ? 'RECEIVER' : 'SENDER',
-        url: `${base}/2.2.1/${identifier}`,
+        ...(version === '2.1.1'
+          ? {}
+          : {
+              role: identifier === 'tokens' || identifier === 'commands' ? 'RECEIVER' : 'SENDER',
+            }),
+        url: `${habits.endpointBase ?? base}/${version}/${identifier}`,
       }))
-    return context.json(answer(wrap({ version: '2.2.1', endpoints })))
+    const further = habits.furtherEndpoints ?? []
+    return context.json(answer(wrap({ version, endpoints: [...endpoints, ...further] })))
   })
-  app.post('/2.2.1/credentials', async (context) => {
+  app.post('/:version/credentials', async (context) => {
     const { token } = (await context.req.json()) as { token: string }
     peer.ourToken = token
-    const roles = [{ role: 'CPO', ...peer.party, business_details: { name: 'Peer' } }]
+    if (habits.flatCredentials ?? context.req.param('version') === '2.1.1')
+      return context.json(
+        answer({
+          token: peer.tokenC,
+          url: peer.versionsUrl,
+          ...peer.party,
+          business_details: { name: 'Peer' },
+        }),
+      )
+    const own = { role: 'CPO', ...peer.party, business_details: { name: 'Peer' } }
+    const roles = [own, ...(habits.furtherRoles ?? [])]
     return context.json(answer(wrap({ token: peer.tokenC, url: peer.versionsUrl, roles })))
   })
   for (const module of ['locations', 'tariffs', 'sessions', 'cdrs'] as const) {
-    app.get(`/2.2.1/${module}`, (context) => {
+    app.get(`/:version/${module}`, (context) => {
+      const { version } = context.req.param()
       const query = context.req.query()
       const all = peer.objects[module]
       const limit = Math.min(Number(query['limit'] ?? 50), habits.pageSize ?? 2)
@@ -167,21 +198,26 @@ export async function startPeer(habits: PeerHabits = {}, port = 0) {
       if (habits.noCount !== true)
         context.header('x-total-count', String(habits.count ?? all.length))
       context.header('x-limit', String(limit))
-      const link = linkOf(habits.links ?? 'good', `${base}/2.2.1/${module}`, query, offset + limit)
+      const link = linkOf(
+        habits.links ?? 'good',
+        `${base}/${version}/${module}`,
+        query,
+        offset + limit,
+      )
       if (link !== undefined && offset + limit < all.length)
         context.header('link', `<${link}>; rel="next"`)
       const { data, ...bare } = answer(page)
       return context.json(habits.noData === true ? bare : { ...bare, data })
     })
   }
-  app.post('/2.2.1/commands/:command', (context) =>
+  app.post('/:version/commands/:command', (context) =>
     context.json(
       peer.refusal === undefined
         ? answer(wrap(peer.command))
         : { ...peer.refusal, timestamp: '2026-11-21T10:00:00Z' },
     ),
   )
-  app.all('/2.2.1/commands/:command', (context) => context.json({ detail: 'POST only' }, 405))
+  app.all('/:version/commands/:command', (context) => context.json({ detail: 'POST only' }, 405))
   server.serve((request) => app.fetch(request))
   return peer
 }

@@ -108,6 +108,26 @@ describe('we register with a CPO', () => {
     ],
     ['wraps single objects in lists', { wrapped: true }, {}],
     ['forgets to list its commands', { hidden: ['commands'] }, {}],
+    [
+      'names modules, versions and roles that nobody can use',
+      {
+        furtherEndpoints: [
+          { identifier: 'chargingprofiles', role: 'RECEIVER', url: 'https://elsewhere.example/cp' },
+          { identifier: 'hubclientinfo', role: 'SENDER', url: 'not a URL' },
+          { identifier: 'tokens' },
+        ],
+        furtherVersions: [{ version: '2.0' }, null, { version: '3.0', url: 7 }],
+        furtherRoles: [{ role: 'HUB', country_code: 'NL', party_id: 'TOOLONG' }, 'CPO'],
+      },
+      {},
+    ],
+    ['names its versions by path', { relativeUrls: true }, {}],
+    [
+      'names its endpoints by the port and scheme before its proxy',
+      { endpointBase: 'https://127.0.0.1:1/ocpi' },
+      {},
+    ],
+    ['tells its one party beside its token', { flatCredentials: true }, {}],
   ])(
     'a CPO that %s is registered all the same, and the habit is kept',
     async (_, habits, quirks) => {
@@ -120,8 +140,8 @@ describe('we register with a CPO', () => {
   test.each<[string, PeerHabits, string]>([
     [
       'speaks another version',
-      { versions: ['2.1.1', '3.0'] },
-      'we speak 2.2.1, the peer offers 2.1.1, 3.0',
+      { versions: ['2.0', '3.0'] },
+      'we speak 2.3.0, 2.2.1, 2.1.1, the peer offers 2.0, 3.0',
     ],
     ['serves no tariffs', { hidden: ['tariffs', 'cdrs'] }, 'the peer serves no tariffs, no cdrs'],
   ])('a CPO that %s is told so in the connection, and tried again', async (_, habits, reason) => {
@@ -132,6 +152,28 @@ describe('we register with a CPO', () => {
     delete habits.hidden
     await becomesLive(id)
   })
+
+  test.each<[string, PeerHabits, string]>([
+    ['2.3.0 and before', { versions: ['2.1.1', '2.2.1', '2.3.0'] }, '2.3.0'],
+    ['2.1.1 alone', { versions: ['2.1.1'] }, '2.1.1'],
+    [
+      '2.3.0, which it does not serve',
+      { versions: ['2.3.0', '2.2.1'], served: ['2.2.1'] },
+      '2.2.1',
+    ],
+  ])(
+    'a CPO that offers %s is spoken to in the newest that both can use',
+    async (_, habits, version) => {
+      const peer = await peerWith(habits)
+      const { id } = await connectTo(peer)
+      expect(await becomesLive(id)).toMatchObject({ version })
+      const body = peer.seen.find(({ method }) => method === 'POST')?.body
+      const party = { country_code: 'DE', party_id: 'CLN' }
+      expect(body).toMatchObject(
+        version === '2.1.1' ? party : { roles: [{ ...party, role: 'EMSP' }] },
+      )
+    },
+  )
 
   test('a refused token is named; with the right one it goes on', async () => {
     const peer = await peerWith()
@@ -280,7 +322,7 @@ describe('a CPO registers with us', () => {
   })
 
   test('a CPO whose versions cannot be used gets 3001 or 3002 and may try again', async () => {
-    const peer = await peerWith({ versions: ['2.1.1'] })
+    const peer = await peerWith({ versions: ['2.0'] })
     const { credentials } = await invite(peer, 'invitation-3')
     const token = 'invitation-3'
     const post = (body: unknown) => gateway.call('POST', '/2.2.1/credentials', { token, body })

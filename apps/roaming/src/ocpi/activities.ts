@@ -179,7 +179,7 @@ async function lookup(roaming: Roaming, sessionId: string): Promise<SupplyState>
 }
 
 function stateOf(connection: ConnectionRow, { object, supplyRef }: SupplySessionRow): SupplyState {
-  const { stage, clues, endedAt } = editionOf(connection).session(object).told
+  const { stage, clues, endedAt } = editionOf(connection).session(object, connection).told
   if (stage !== 'charging') return { kind: 'none' }
   const { startedAt } = clues
   if (endedAt === undefined) return { kind: 'charging', startedAt, supplyRef }

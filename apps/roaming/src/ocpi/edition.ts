@@ -3,7 +3,6 @@ import type { PeerRecord, PeerSession, PublishedTariff } from '@chargelane/corri
 import type { TokenRow } from '@chargelane/db/queries/roaming/ocpi'
 import type { NewMessage } from '@chargelane/db/queries/chargers/frames'
 import type { EvseStatus, LocationInput } from '@chargelane/db/queries/locations/locations'
-
 import type { Party } from '../link/client.ts'
 
 export type OcpiObject = Record<string, unknown>
@@ -36,6 +35,9 @@ export type OurToken = {
 }
 
 export type OurCredentials = { token: string; url: string; businessName: string; party: Party }
+
+/** An interface of a side, by module and role. */
+export type Endpoint = { identifier: string; role: string; url: string }
 
 /** What a peer gives us to call it by, and for whom it speaks. */
 export type PeerCredentials = {
@@ -74,20 +76,27 @@ export type UnlockOrder = {
 /** What became of a command; `text` is for people. */
 export type CommandResult = { result: string; text: string }
 
-/** Each reader throws a `ZodError` or an `OcpiRefusal` 2001 that names the field at fault. */
+/**
+ * Each reader throws a `ZodError` or an `OcpiRefusal` 2001 that names the field at fault. `owner` is whose the object is
+ * where it does not say so itself: the party of the URL, or of the connection that it was pulled over.
+ */
 export type Edition = {
   /** As the versions module names it, and as it stands in every path. */
   version: PublishedTariff['edition']
-  location: (object: OcpiObject) => { named: Named; input: LocationInput }
+  location: (object: OcpiObject, owner: Party) => { named: Named; input: LocationInput }
+  /** A PATCH with its date; `at` is when it was received, for an edition that asks for none. */
+  patch: (patch: OcpiObject, at: string) => OcpiObject
   /** The new state of an EVSE and its date, from a change that holds nothing else. */
   evseStatus: (change: OcpiObject) => { status: EvseStatus; at: string } | undefined
   /** The id of a part of a location. */
   evseUid: (object: OcpiObject) => string
   connectorId: (object: OcpiObject) => string
-  tariff: (object: OcpiObject) => TariffRead
-  session: (object: OcpiObject) => SessionRead
-  record: (object: OcpiObject) => RecordRead
+  tariff: (object: OcpiObject, owner: Party) => TariffRead
+  session: (object: OcpiObject, owner: Party) => SessionRead
+  record: (object: OcpiObject, owner: Party) => RecordRead
   credentials: (object: unknown) => PeerCredentials
+  /** One of our interfaces, as the version details name it. */
+  endpoint: (endpoint: Endpoint) => object
   /** The place a token is shown at; undefined when the body says none. */
   place: (object: unknown) => PlaceNamed | undefined
   commandAnswer: (object: unknown) => CommandResult & { timeoutS: number }

@@ -12,6 +12,8 @@ export function unwrapSingle(value: unknown): unknown {
 /** CiString (§16.1): compared without regard to case, kept as first written. */
 export const sameCi = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
+export const zObject = z.record(z.string(), z.unknown())
+
 // ── Envelope and versions ─────────────────────────────────────────────────────────────────────────────────────
 
 export const zEnvelopeIn = z.looseObject({
@@ -20,12 +22,22 @@ export const zEnvelopeIn = z.looseObject({
   status_message: z.string().nullish(),
 })
 
-export const zVersionsIn = z.array(z.looseObject({ version: z.string(), url: z.string() }))
+/** An entry without an address offers nothing, and takes no other with it. */
+export const zVersionsIn = z
+  .array(z.unknown())
+  .transform((offers) => offers.flatMap((offer) => zOffer.safeParse(offer).data ?? []))
+const zOffer = z.looseObject({ version: z.string().trim(), url: z.string() })
+
+const zEndpointIn = z.looseObject({
+  identifier: z.string().toLowerCase(),
+  role: zUpper.default(''),
+  url: z.string(),
+})
 
 /** §6.2: `role` may be missing or of another case; we look endpoints up without regard to it. */
 export const zVersionDetailsIn = z.looseObject({
   version: z.string().optional(),
-  endpoints: z.array(
-    z.looseObject({ identifier: z.string(), role: zUpper.default(''), url: z.string() }),
-  ),
+  endpoints: z
+    .array(z.unknown())
+    .transform((endpoints) => endpoints.flatMap((one) => zEndpointIn.safeParse(one).data ?? [])),
 })

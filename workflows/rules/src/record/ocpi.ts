@@ -4,6 +4,7 @@ import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { canonicalHash } from '../canonical/digest.ts'
+import { exact, format, plus } from '../exact.ts'
 import { canonicalTariff } from '../rating/tariff.ts'
 import { energyOf, usageFromCdr } from '../rating/usage.ts'
 import type { CdrClaim, CostDimension } from './public-price.ts'
@@ -107,16 +108,35 @@ const zVolumeIn = z
 
 // ── Records ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const zPriceIn = z.looseObject({
-  excl_vat: zNumberIn,
-  incl_vat: zNumberIn.optional(),
+const zTaxed = z.looseObject({
+  before_taxes: zNumberIn,
+  taxes: z.array(z.looseObject({ amount: zNumberIn })).optional(),
 })
 
+/** OCPI 2.1.1 has a number, without VAT, for a price; 2.3.0 §16.5 has the amount before taxes, and each tax beside it. */
+function priceOf(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'string') return { excl_vat: value }
+  const told = zTaxed.safeParse(value)
+  if (!told.success) return value
+  const { before_taxes: net, taxes = [] } = told.data
+  const gross = taxes.reduce((sum, { amount }) => plus(sum, exact(amount)), exact(net))
+  // Whoever names no tax has not said that there is none.
+  return { ...told.data, excl_vat: net, ...(taxes.length === 0 ? {} : { incl_vat: format(gross) }) }
+}
+
+const zPriceIn = z.preprocess(
+  priceOf,
+  z.looseObject({ excl_vat: zNumberIn, incl_vat: zNumberIn.optional() }),
+)
+
 /** What a record says beside its total; whatever of it cannot be read says nothing. */
-const zCostIn = z
-  .looseObject({ excl_vat: zNumberIn.optional().catch(undefined) })
-  .optional()
-  .catch(undefined)
+const zCostIn = z.preprocess(
+  priceOf,
+  z
+    .looseObject({ excl_vat: zNumberIn.optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+)
 
 /** OCPI 2.2.1 §10.4.4, §10.4.5; anything else holds no signed value. */
 const zSignedDataIn = z
@@ -125,6 +145,13 @@ const zSignedDataIn = z
   })
   .optional()
   .catch(undefined)
+
+/** OCPI 2.1.1 calls the end of a record `stop_date_time`; all else of it is read as of the later editions. */
+export function endNamed(record: unknown): unknown {
+  const read = z.looseObject({ stop_date_time: z.string() }).safeParse(record)
+  if (!read.success || read.data['end_date_time'] !== undefined) return record
+  return { ...read.data, end_date_time: read.data.stop_date_time }
+}
 
 /** OCPI 2.2.1 §10.3.1, all that a price follows from. */
 export const zRecordIn = z.looseObject({

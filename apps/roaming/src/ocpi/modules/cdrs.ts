@@ -22,14 +22,10 @@ import { editionOf, ourModuleUrl } from './versions.ts'
 export const mountCdrs = (roaming: Roaming, edition: Edition) => (app: OcpiApp) => {
   const path = `/${edition.version}/cdrs`
   app.post(path, async (context) => {
-    const read = edition.record(await readObject(roaming, context))
+    const { connection: caller } = context.get('caller')
+    const read = edition.record(await readObject(roaming, context), caller)
     const { named } = read
-    const connection = await takenAs(
-      roaming,
-      context.get('caller').connection,
-      partyNamed(named),
-      () => chargeOfRecord(read),
-    )
+    const connection = await takenAs(roaming, caller, partyNamed(named), () => chargeOfRecord(read))
     const taken = await take(roaming, connection, read, await context.req.text())
     if (taken.sessionId !== null) context.set('sessionId', taken.sessionId)
     if (taken.kind === 'conflict') {

@@ -13,8 +13,8 @@ import {
   type Roaming,
 } from '../../link/server.ts'
 import { OcpiRefusal, ocpiStatus } from '../../link/status.ts'
-import { discover, type Endpoint, ourVersionsUrl, peerOf, peerUrl } from './versions.ts'
-import type { Edition, PeerCredentials } from '../edition.ts'
+import { discover, ourVersionsUrl, peerOf, peerUrl } from './versions.ts'
+import type { Edition, Endpoint, PeerCredentials } from '../edition.ts'
 import { sameCi, unwrapSingle } from '../wire.ts'
 
 /** 256 bits, written so that every peer's header parser takes it. */
@@ -157,10 +157,9 @@ export async function register(
   await changeConnection(roaming.db, connection.id, { tokenInDigest: peerTokenKey(token) })
   const theirs = await sendCredentials(roaming, peer, { edition, endpoints }, token)
   requireParty(connection, theirs)
-  peerUrl(peer, theirs.url)
   return changeConnection(roaming.db, connection.id, {
     version: edition.version,
-    versionsUrl: theirs.url,
+    versionsUrl: peerUrl(peer, theirs.url, new URL(versionsUrl)).href,
     tokenOut: theirs.token,
     endpoints,
   })

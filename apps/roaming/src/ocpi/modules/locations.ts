@@ -17,8 +17,8 @@ import {
 } from '../../link/server.ts'
 import { invalid, unknownObject } from '../../link/status.ts'
 import type { Edition, OcpiObject } from '../edition.ts'
-import { sameCi } from '../wire.ts'
-import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
+import { sameCi, zObject } from '../wire.ts'
+import { isBefore, readObject, requireSameIds } from './objects.ts'
 import { readAsParty, writeAsParty } from './parties.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf } from './versions.ts'
@@ -44,8 +44,7 @@ export const mountLocations = (roaming: Roaming, edition: Edition) => (app: Ocpi
     })
     app.patch(path, async (context) => {
       const connection = await writeAsParty(roaming, context)
-      const patch = await readObject(roaming, context)
-      requireLastUpdated(patch)
+      const patch = edition.patch(await readObject(roaming, context), roaming.now().toISOString())
       return merge(roaming, context, connection, placeOf(context), patch)
     })
   }
@@ -152,9 +151,10 @@ function inputWith(
   const edition = editionOf(connection)
   if (place.evse !== undefined) {
     if (held === undefined) throw unknownObject('the location')
-    return edition.location(placed(held, place, checkedPart(connection, place, object))).input
+    const whole = placed(held, place, checkedPart(connection, place, object))
+    return edition.location(whole, connection).input
   }
-  const { named, input } = edition.location(object)
+  const { named, input } = edition.location(object, connection)
   requireSameIds(connection, place.location, named)
   return input
 }

@@ -1,13 +1,10 @@
 // What every module asks of an object before it takes it: that it is one, and that it is the caller's own.
 import type { ConnectionRow } from '@chargelane/db/queries/locations/connections'
-import { z } from 'zod'
 import { type OcpiContext, readBody, type Roaming } from '../../link/server.ts'
 import { invalid } from '../../link/status.ts'
 import type { Named, OcpiObject } from '../edition.ts'
 import { instantOf } from '@chargelane/rules/record/ocpi'
-import { sameCi, unwrapSingle } from '../wire.ts'
-
-export const zObject = z.record(z.string(), z.unknown())
+import { sameCi, unwrapSingle, zObject } from '../wire.ts'
 
 /** The object a request brings. */
 export async function readObject({ now }: Roaming, context: OcpiContext): Promise<OcpiObject> {
@@ -20,7 +17,15 @@ export async function readObject({ now }: Roaming, context: OcpiContext): Promis
 const aheadMaxMs = 24 * 3_600_000
 /** What has happened when it is told. A tariff, alone or in a record, may begin and end later. */
 const tariffPast = new Set(['last_updated'])
-const chargePast = new Set([...tariffPast, 'start_date_time', 'end_date_time'])
+const chargePast = new Set([
+  ...tariffPast,
+  'start_date_time',
+  'end_date_time',
+  // OCPI 2.1.1 calls them so.
+  'start_datetime',
+  'end_datetime',
+  'stop_date_time',
+])
 
 /**
  * What is told cannot have happened tomorrow: taken as told, nothing that follows would ever be newer. Throws
@@ -52,13 +57,6 @@ export function requireSameIds(connection: ConnectionRow, id: string, object: Na
   if (!sameCi(object.party_id, connection.partyId)) {
     throw invalid(`party_id: ${object.party_id} is not that of the URL`)
   }
-}
-
-/** §4.1.3: a PATCH without a readable date cannot be told from an old one, and is refused rather than dropped. */
-export function requireLastUpdated(patch: OcpiObject): void {
-  const { last_updated: text } = patch
-  if (typeof text === 'string' && instantOf(text) !== undefined) return
-  throw invalid('last_updated: a PATCH must carry it, as an RFC 3339 date and time in UTC')
 }
 
 /** Without two dates nothing is before anything. */

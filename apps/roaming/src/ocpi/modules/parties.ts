@@ -15,7 +15,8 @@ import type { Named, RecordRead, SessionRead } from '../edition.ts'
 const isParty = ({ countryCode, partyId }: Party): boolean =>
   /^[a-z]{2}$/i.test(countryCode) && /^[a-z0-9]{3}$/i.test(partyId)
 
-const partyOf = (context: OcpiContext): Party => ({
+/** Whose object a URL names. */
+export const partyOfPath = (context: OcpiContext): Party => ({
   countryCode: context.req.param('country_code') ?? '',
   partyId: context.req.param('party_id') ?? '',
 })
@@ -33,7 +34,7 @@ export async function requireParty(
 
 /** For reading: nothing is put aside. */
 export const readAsParty = (roaming: Roaming, context: OcpiContext): Promise<ConnectionRow> =>
-  requireParty(roaming, context.get('caller').connection, partyOf(context))
+  requireParty(roaming, context.get('caller').connection, partyOfPath(context))
 
 /** The caller's connection as the party of the URL. One that is not granted is put aside, with its `charge`, and refused. */
 export const writeAsParty = (
@@ -41,7 +42,7 @@ export const writeAsParty = (
   context: OcpiContext,
   charge?: () => StrangersCharge,
 ): Promise<ConnectionRow> =>
-  takenAs(roaming, context.get('caller').connection, partyOf(context), charge)
+  takenAs(roaming, context.get('caller').connection, partyOfPath(context), charge)
 
 /** As `requireParty`; what is refused is put aside. */
 export async function takenAs(

@@ -6,14 +6,16 @@ import { recordCall } from '../../link/health.ts'
 import { listObjects, type ListItem, type ListRequest } from '../../link/paging.ts'
 import type { Roaming } from '../../link/server.ts'
 import { problemOf } from '../../link/status.ts'
+import type { Party } from '../../link/client.ts'
 import type { Named, OcpiObject } from '../edition.ts'
-import { requireNotAhead, zObject } from './objects.ts'
+import { requireNotAhead } from './objects.ts'
+import { zObject } from '../wire.ts'
 import { partyNamed, takenAs } from './parties.ts'
 import { endpointOf, peerOf } from './versions.ts'
 
 export type PulledList<Read extends { named: Named }> = Omit<ListRequest, 'endpoint'> & {
   /** Throws a `ZodError` or an `OcpiRefusal` that names the field at fault. */
-  read: (object: OcpiObject) => Read
+  read: (object: OcpiObject, owner: Party) => Read
   /** What an object tells of a charge; other objects of a party that is not granted are put aside once a list. */
   charge?: (read: Read) => StrangersCharge
   /** One object, with its text as received and the connection as its party; may refuse it like `read`. */
@@ -61,7 +63,7 @@ export async function pullList<Read extends { named: Named }>(
     const problem = await problemOf(async () => {
       const plain = zObject.parse(object)
       requireNotAhead(plain, roaming.now())
-      const told = read(plain)
+      const told = read(plain, connection)
       isOthers = true
       const channel = await asParty(told)
       isOthers = false

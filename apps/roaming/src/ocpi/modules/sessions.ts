@@ -13,8 +13,9 @@ import { unknownObject } from '../../link/status.ts'
 import type { Edition, SessionRead } from '../edition.ts'
 import { instantOf } from '@chargelane/rules/record/ocpi'
 import { sendCommand } from './commands.ts'
-import { isBefore, readObject, requireLastUpdated, requireSameIds, zObject } from './objects.ts'
-import { chargeOfSession, readAsParty, writeAsParty } from './parties.ts'
+import { isBefore, readObject, requireSameIds } from './objects.ts'
+import { zObject } from '../wire.ts'
+import { chargeOfSession, partyOfPath, readAsParty, writeAsParty } from './parties.ts'
 import { type Pulled, pullList } from './pull.ts'
 import { editionOf } from './versions.ts'
 
@@ -30,9 +31,9 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   app.put(path, async (context) => {
     const object = await readObject(roaming, context)
     const connection = await writeAsParty(roaming, context, () =>
-      chargeOfSession(edition.session(object)),
+      chargeOfSession(edition.session(object, partyOfPath(context))),
     )
-    const read = edition.session(object)
+    const read = edition.session(object, connection)
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const { sessionId } = await takeWhole(roaming, connection, read)
     if (sessionId !== null) context.set('sessionId', sessionId)
@@ -40,15 +41,14 @@ export const mountSessions = (roaming: Roaming, edition: Edition) => (app: OcpiA
   })
   app.patch(path, async (context) => {
     const connection = await writeAsParty(roaming, context)
-    const patch = await readObject(roaming, context)
-    requireLastUpdated(patch)
+    const patch = edition.patch(await readObject(roaming, context), roaming.now().toISOString())
     const { sessionId } = await take(roaming, connection, {
       supplyRef: pathId(context, 'id'),
       reference: undefined,
       next: (held) => {
         if (held === undefined) throw unknownObject('the session')
         if (isBefore(patch['last_updated'], held.lastUpdated)) return undefined
-        return edition.session(patched(held.object, patch)).told
+        return edition.session(patched(held.object, patch), connection).told
       },
     })
     if (sessionId !== null) context.set('sessionId', sessionId)

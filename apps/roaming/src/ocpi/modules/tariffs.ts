@@ -26,7 +26,7 @@ export const mountTariffs = (roaming: Roaming, edition: Edition) => (app: OcpiAp
   })
   app.put(path, async (context) => {
     const connection = await writeAsParty(roaming, context)
-    const read = edition.tariff(await readObject(roaming, context))
+    const read = edition.tariff(await readObject(roaming, context), connection)
     requireSameIds(connection, pathId(context, 'id'), read.named)
     const outcome = await take(roaming, connection, read, await context.req.text())
     return answerOk(roaming, context, undefined, outcome === 'created' ? 201 : 200)

@@ -15,6 +15,7 @@ import type {
   CommandResult,
   Edition,
   Leave,
+  OcpiObject,
   OurCredentials,
   OurToken,
   PeerCredentials,
@@ -135,6 +136,13 @@ function zoneOf(name: string | undefined): string | undefined {
   }
 }
 
+/** §4.1.3: a PATCH without a readable date cannot be told from an old one, and is refused rather than dropped. */
+function requireLastUpdated(patch: OcpiObject): OcpiObject {
+  const { last_updated: text } = patch
+  if (typeof text === 'string' && instantOf(text) !== undefined) return patch
+  throw invalid('last_updated: a PATCH must carry it, as an RFC 3339 date and time in UTC')
+}
+
 // ── Sessions ────────────────────────────────────────────────────────────────────────────────────
 
 const energyWh = (kwh: string) => format(times(exact(kwh), exactOf(1_000)), 12)
@@ -238,6 +246,7 @@ function withUtcTimes(object: Record<string, unknown>): Record<string, unknown> 
 
 // ── Credentials, tokens, commands ───────────────────────────────────────────────────────────────
 
+/** A role that cannot be read is not ours; the others are. */
 function peerCredentials(object: unknown): PeerCredentials {
   const { token, url, roles } = zCredentialsIn.parse(object)
   return {
@@ -342,6 +351,7 @@ export const v221: Edition = {
     const { status, last_updated: at } = zEvseStatusIn.parse(change)
     return { status: evseStatus(status), at }
   },
+  patch: requireLastUpdated,
   evseUid: (object) => zEvseIn.parse(object).uid,
   connectorId: (object) => zConnectorIn.parse(object).id,
   tariff(object) {
@@ -357,6 +367,7 @@ export const v221: Edition = {
     return { named, told: recordTold(named), object }
   },
   credentials: peerCredentials,
+  endpoint: (endpoint) => endpoint,
   place: placeNamed,
   commandAnswer,
   commandResult,

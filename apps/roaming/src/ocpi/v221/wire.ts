@@ -32,20 +32,31 @@ const zEnergyIn = z.unknown().transform((value, context) => {
 
 // ── Credentials ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const zCredentialsIn = z.looseObject({
-  token: z.string().min(1).max(256),
-  url: z.string().min(1).max(255),
-  roles: z
-    .array(
-      z.looseObject({
-        role: zUpper,
-        country_code: zCountryCode,
-        party_id: zPartyId,
-        business_details: z.looseObject({ name: z.string() }).optional(),
-      }),
-    )
-    .min(1),
+const zRoleIn = z.looseObject({
+  role: zUpper,
+  country_code: zCountryCode,
+  party_id: zPartyId,
 })
+
+/** Peers that grew up with 2.1.1 tell their one party flat; a role that we cannot read is none that we use. */
+const zRolesIn = z
+  .array(z.unknown())
+  .transform((roles) => roles.flatMap((role) => zRoleIn.safeParse(role).data ?? []))
+  .pipe(z.array(zRoleIn).min(1, 'must name a role with country_code and party_id'))
+
+export const zCredentialsIn = z.preprocess(
+  (object) => {
+    const flat = z
+      .looseObject({ roles: z.undefined().optional(), party_id: z.string() })
+      .safeParse(object)
+    return flat.success ? { ...flat.data, roles: [{ ...flat.data, role: 'CPO' }] } : object
+  },
+  z.looseObject({
+    token: z.string().min(1).max(256),
+    url: z.string().min(1).max(255),
+    roles: zRolesIn,
+  }),
+)
 
 export const zCredentialsOut = z.strictObject({
   token: z.string().min(1).max(64),
