@@ -1269,6 +1269,54 @@ CREATE TABLE "subscriptions" (
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "policy_package_faults" (
+	"id" text PRIMARY KEY NOT NULL,
+	"package_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"hook" text NOT NULL,
+	"session_id" text,
+	"subject" text NOT NULL,
+	"fault" text NOT NULL,
+	"message" text NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "policy_packages" (
+	"id" text PRIMARY KEY NOT NULL,
+	"cpo_id" text NOT NULL,
+	"name" text NOT NULL,
+	"version" text NOT NULL,
+	"hooks" text[] NOT NULL,
+	"schema_version" integer NOT NULL,
+	"on_error" text NOT NULL,
+	"source" text NOT NULL,
+	"sha256" text NOT NULL,
+	"goldens" jsonb NOT NULL,
+	"status" text NOT NULL,
+	"faults_in_row" integer DEFAULT 0 NOT NULL,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"activated_at" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	CONSTRAINT "policy_packages_cpoId_name_version_unique" UNIQUE("cpo_id","name","version")
+);
+--> statement-breakpoint
+CREATE TABLE "policy_runs" (
+	"hook" text NOT NULL,
+	"subject" text NOT NULL,
+	"session_id" text,
+	"cpo_id" text NOT NULL,
+	"package_id" text NOT NULL,
+	"sha256" text NOT NULL,
+	"facts_hash" text NOT NULL,
+	"facts" jsonb NOT NULL,
+	"answer" jsonb,
+	"fault" text,
+	"message" text,
+	"at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "policy_runs_hook_subject_pk" PRIMARY KEY("hook","subject")
+);
+--> statement-breakpoint
 CREATE TABLE "access_denials" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text,
@@ -1449,6 +1497,11 @@ ALTER TABLE "subscription_versions" ADD CONSTRAINT "subscription_versions_plan_i
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_owner_id_accounts_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "policy_package_faults" ADD CONSTRAINT "policy_package_faults_package_id_policy_packages_id_fk" FOREIGN KEY ("package_id") REFERENCES "public"."policy_packages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "policy_package_faults" ADD CONSTRAINT "policy_package_faults_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "policy_packages" ADD CONSTRAINT "policy_packages_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "policy_runs" ADD CONSTRAINT "policy_runs_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "policy_runs" ADD CONSTRAINT "policy_runs_package_id_policy_packages_id_fk" FOREIGN KEY ("package_id") REFERENCES "public"."policy_packages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1534,6 +1587,9 @@ CREATE INDEX "reimbursement_rates_account_id_id_index" ON "reimbursement_rates" 
 CREATE INDEX "subscriptions_account_id_id_index" ON "subscriptions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_owner_id_id_index" ON "subscriptions" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_driver_id_index" ON "subscriptions" USING btree ("driver_id");--> statement-breakpoint
+CREATE INDEX "policy_package_faults_package_id_id_index" ON "policy_package_faults" USING btree ("package_id","id");--> statement-breakpoint
+CREATE INDEX "policy_packages_cpo_id_status_index" ON "policy_packages" USING btree ("cpo_id","status");--> statement-breakpoint
+CREATE INDEX "policy_runs_session_id_index" ON "policy_runs" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "access_denials_account_id_id_index" ON "access_denials" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "events_account_id_position_index" ON "events" USING btree ("account_id","position");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_id_index" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint

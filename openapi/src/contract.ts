@@ -24,6 +24,7 @@ import { risk_policies } from './plans/risk-policies.ts'
 import { platform_settings } from './operations/platform-settings.ts'
 import { quotes } from './sales/quotes.ts'
 import { signing_keys } from './operations/signing-keys.ts'
+import { policy_packages } from './plans/policy-packages.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
 import { holds } from './money/holds.ts'
@@ -51,6 +52,7 @@ export const contract = {
   tariffs: { ...tariffs, ...tariffPages },
   quotes,
   rate_agreements,
+  policy_packages,
   plans,
   subscriptions,
   reimbursement_rates,
@@ -145,6 +147,9 @@ export type {
   Debt,
   RiskPolicy,
   Plan,
+  PolicyDryRun,
+  PolicyPackage,
+  PolicyPackageFault,
   ReimbursementRate,
   ReimbursementReport,
   SessionRating,

@@ -25,6 +25,7 @@ import type { zSubscription, zSubscriptionPeriod } from './plans/subscriptions.t
 import type { zIndicativeQuote, zQuote } from './sales/quotes.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './plans/rate-agreements.ts'
 import type { zHold } from './money/holds.ts'
+import type { zPolicyDryRun, zPolicyPackage, zPolicyPackageFault } from './plans/policy-packages.ts'
 import type { zRefund } from './money/refunds.ts'
 import type { zPayment } from './money/payments.ts'
 import type { zCdr, zEvidence, zSession, zSessionStreamEvent } from './sales/sessions.ts'
@@ -87,6 +88,9 @@ export type RiskPolicy = z.infer<typeof zRiskPolicy>
 export type Plan = z.infer<typeof zPlan>
 export type ReimbursementRate = z.infer<typeof zReimbursementRate>
 export type ReimbursementReport = z.infer<typeof zReimbursementReport>
+export type PolicyDryRun = z.infer<typeof zPolicyDryRun>
+export type PolicyPackage = z.infer<typeof zPolicyPackage>
+export type PolicyPackageFault = z.infer<typeof zPolicyPackageFault>
 export type SessionRating = z.infer<typeof zRating>
 export type Subscription = z.infer<typeof zSubscription>
 export type SubscriptionPeriod = z.infer<typeof zSubscriptionPeriod>
@@ -107,6 +111,7 @@ export type EventObjects = {
   Connection: Connection
   RateAgreement: RateAgreement
   Plan: Plan
+  PolicyPackage: PolicyPackage
   Subscription: Subscription
   CreditLine: CreditLine
   PrepaidBalance: PrepaidBalance

@@ -16,6 +16,7 @@ export const tags: Record<keyof Contract, string> = {
   tariffs: 'The operators’ public prices, version by version.',
   quotes: 'A price that binds: for one session at one EVSE, or indicative for a map.',
   rate_agreements: 'A partner’s own price at an operator, agreed by both.',
+  policy_packages: 'An operator’s own code at named points of its sessions.',
   plans: 'What drivers subscribe to.',
   subscriptions: 'A driver’s plan, month by month.',
   reimbursement_rates: 'What an employer pays for charging at home.',

@@ -49,6 +49,7 @@ import { refundRoutes } from './routes/money/refunds.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
 import { quoteRoutes } from './routes/sales/quotes.ts'
+import { policyPackageRoutes } from './routes/plans/policy-packages.ts'
 import { rateAgreementRoutes } from './routes/plans/rate-agreements.ts'
 import {
   reimbursementRateRoutes,
@@ -79,6 +80,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   tariffs: tariffRoutes,
   quotes: quoteRoutes,
   rate_agreements: rateAgreementRoutes,
+  policy_packages: policyPackageRoutes,
   plans: planRoutes,
   subscriptions: subscriptionRoutes,
   reimbursement_rates: reimbursementRateRoutes,

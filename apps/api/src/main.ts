@@ -1,5 +1,6 @@
 import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
+import { createPolicyLanes } from '@chargelane/corridor/policy/lanes'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { connect } from '@chargelane/db'
 import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
@@ -44,6 +45,7 @@ async function start() {
     secret: env.EVIDENCE_KEY_SECRET,
     now,
   })
+  const policies = createPolicyLanes()
   const denials = createDenials({ db, log, now })
   const app = createApp({
     db,
@@ -63,6 +65,7 @@ async function start() {
     residencyRegions: env.RESIDENCY_REGIONS,
     providerEvents: openProviderEvents(process.env),
     paymentMethods: openPaymentMethods(process.env),
+    policies,
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })
   const sweep = setInterval(() => {
@@ -77,6 +80,7 @@ async function start() {
     log.info({ reason }, 'stopping')
     await running.close()
     await denials.close()
+    await policies.close()
     await bell.close()
     signer.close()
     await connection.close()

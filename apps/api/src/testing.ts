@@ -2,6 +2,8 @@
 // first activity calls: what happens after a session is opened is no business of the API.
 import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
+import { createPolicyLanes } from '@chargelane/corridor/policy/lanes'
+import { laneLimits } from '@chargelane/corridor/policy/limits'
 import { generateKeyPairSync } from 'node:crypto'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { claimStation } from '@chargelane/db/queries/chargers/chargers'
@@ -124,6 +126,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     now,
   })
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
+  const policies = createPolicyLanes({ ...laneLimits, wallMs: 60_000 })
   const denials = createDenials({ db: database.db, log, now })
   const deps: Deps = {
     db: database.db,
@@ -144,6 +147,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     // The provider of tests knows its test cards.
     paymentMethods: () => (method) => Promise.resolve(method.startsWith('pm_card_')),
     providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
+    policies,
     ...overrides,
   }
   const running: Running = await serve(createApp(deps), { host: '127.0.0.1', port: 0 })
@@ -166,6 +170,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     async stop() {
       await running.close()
       await denials.close()
+      await policies.close()
       await bell.close()
       signer.close()
       await database.stop()

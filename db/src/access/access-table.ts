@@ -69,6 +69,12 @@ export const accessTable: Record<string, Access> = {
   payout_files: {},
   payouts: { app: 'S' },
   plans: { platform: 'S I U(retired)', app: 'S I U(retired)' },
+  policy_package_faults: { platform: 'S I', app: 'S' },
+  policy_packages: {
+    platform: 'S I U(activated_at ended_at faults_in_row reason status)',
+    app: 'S I U(activated_at ended_at faults_in_row reason status)',
+  },
+  policy_runs: { platform: 'S I', app: 'S' },
   prepaid_balances: {},
   price_proofs: { app: 'S' },
   protocol_messages: { platform: 'S I U(payload)' },

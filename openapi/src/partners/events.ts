@@ -9,6 +9,7 @@ import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zPrepaidBalance } from '../money/prepaid-balances.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
+import { zPolicyPackage } from '../plans/policy-packages.ts'
 import { zPriceProof } from '../sales/price-proofs.ts'
 import { zRateAgreement } from '../plans/rate-agreements.ts'
 import { zHold } from '../money/holds.ts'
@@ -35,6 +36,7 @@ export const zEvent = z
     eventOf('Connection', zConnection),
     eventOf('RateAgreement', zRateAgreement),
     eventOf('Plan', zPlan),
+    eventOf('PolicyPackage', zPolicyPackage),
     eventOf('Subscription', zSubscription),
     eventOf('CreditLine', zCreditLine),
     eventOf('PrepaidBalance', zPrepaidBalance),

@@ -37,6 +37,9 @@ export const incidentKinds = [
   'party_not_granted',
   // A second account registered a card: that of the first goes on working until the platform decides.
   'card_contested',
+  // An operator's own code gave no answer that counts, or flagged a record for its operator to look at.
+  'policy_fault',
+  'policy_flag',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 
@@ -78,6 +81,7 @@ export const incidentSubjects = [
   'bank_line',
   'ledger_account',
   'open_item',
+  'policy_package',
   'workflow',
 ] as const
 export type IncidentSubject = (typeof incidentSubjects)[number]

@@ -212,6 +212,33 @@ const rate_agreements = (lane: Lane) => ({
     data(sdk.rateAgreementsGet({ ...lane.read(call), path: { id }, query })),
 })
 
+const policy_packages = (lane: Lane) => ({
+  /** Upload a policy package. */
+  create: (body: t.PolicyPackagesCreateData['body'], call?: CallOptions) =>
+    data(sdk.policyPackagesCreate({ ...lane.write(call), body })),
+  /** List policy packages. */
+  list: (query: t.PolicyPackagesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.policyPackagesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Read a policy package. */
+  get: (id: t.PolicyPackagesGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.policyPackagesGet({ ...lane.read(call), path: { id } })),
+  /** Read its source. */
+  source: (id: t.PolicyPackagesSourceData['path']['id'], call?: CallOptions) =>
+    bytes(sdk.policyPackagesSource({ ...lane.read(call), path: { id }, parseAs: 'blob' })),
+  /** Put a package in force. */
+  activate: (id: t.PolicyPackagesActivateData['path']['id'], call?: CallOptions) =>
+    data(sdk.policyPackagesActivate({ ...lane.write(call), path: { id } })),
+  /** Take a package out of force. */
+  retire: (id: t.PolicyPackagesRetireData['path']['id'], call?: CallOptions) =>
+    data(sdk.policyPackagesRetire({ ...lane.write(call), path: { id } })),
+  /** Try a package. */
+  dry_run: (id: t.PolicyPackagesDryRunData['path']['id'], body: t.PolicyPackagesDryRunData['body'], call?: CallOptions) =>
+    data(sdk.policyPackagesDryRun({ ...lane.read(call), path: { id }, body })),
+  /** Where it failed. */
+  faults: (id: t.PolicyPackagesFaultsData['path']['id'], query: t.PolicyPackagesFaultsData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.policyPackagesFaults({ ...lane.read(call), path: { id }, query: { ...query, ...after(cursor) } }))),
+})
+
 const plans = (lane: Lane) => ({
   /** Sell a plan. */
   create: (body: t.PlansCreateData['body'], call?: CallOptions) =>
@@ -674,6 +701,7 @@ export class Resources {
   readonly tariffs: ReturnType<typeof tariffs>
   readonly quotes: ReturnType<typeof quotes>
   readonly rate_agreements: ReturnType<typeof rate_agreements>
+  readonly policy_packages: ReturnType<typeof policy_packages>
   readonly plans: ReturnType<typeof plans>
   readonly subscriptions: ReturnType<typeof subscriptions>
   readonly reimbursement_rates: ReturnType<typeof reimbursement_rates>
@@ -720,6 +748,7 @@ export class Resources {
     this.tariffs = tariffs(lane)
     this.quotes = quotes(lane)
     this.rate_agreements = rate_agreements(lane)
+    this.policy_packages = policy_packages(lane)
     this.plans = plans(lane)
     this.subscriptions = subscriptions(lane)
     this.reimbursement_rates = reimbursement_rates(lane)

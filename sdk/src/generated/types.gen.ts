@@ -1339,7 +1339,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'inval
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1353,7 +1353,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -1699,7 +1699,7 @@ export type Incident = {
      * The object it is about.
      */
     subject: {
-        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'ledger_account' | 'open_item' | 'workflow';
+        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
         id: string;
     };
     session: string | null;
@@ -1794,7 +1794,7 @@ export type IncidentEvent = {
 /**
  * What happened that needs a person.
  */
-export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'chargeback' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested';
+export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'chargeback' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
 
 /**
  * One page of a list.
@@ -3028,6 +3028,313 @@ export type PlatformSettingsChange = {
  */
 export type PlatformSettingsList = {
     data: Array<PlatformSettings>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * `before_start`: go_on or refuse. `after_record`: go_on or flag. `split`: lines. `before_payout`: go_on or hold. Numbers are whole; minus zero is none.
+ */
+export type PolicyAnswer = {
+    decision: 'go_on';
+} | {
+    decision: 'refuse';
+    /**
+     * Shown to whom it concerns.
+     */
+    reason: string;
+} | {
+    decision: 'go_on';
+} | {
+    decision: 'flag';
+    /**
+     * Shown to whom it concerns.
+     */
+    reason: string;
+} | {
+    lines: Array<{
+        id: string;
+        supplier: {
+            role: string;
+            id: string;
+        };
+        recipient: {
+            role: string;
+            id: string;
+        };
+        amount: number;
+    }>;
+} | {
+    decision: 'go_on';
+} | {
+    decision: 'hold';
+    /**
+     * Shown to whom it concerns.
+     */
+    reason: string;
+};
+
+/**
+ * What a call would answer. Nothing is kept of it.
+ */
+export type PolicyDryRun = {
+    outcome: 'answered' | 'fault';
+    hook: PolicyHook;
+    answer: PolicyAnswer | null;
+    fault: 'unreadable' | 'no_hook' | 'steps' | 'time' | 'memory' | 'stack' | 'threw' | 'promise' | 'too_large' | 'no_json' | 'crashed' | 'busy' | 'answer' | null;
+    message: string | null;
+    /**
+     * What it was called with.
+     */
+    facts: PolicyFacts;
+    facts_hash: string;
+    /**
+     * Of the engine, in ten thousands.
+     */
+    steps: number | null;
+};
+
+export type PolicyDryRunRequest = {
+    facts: PolicyFacts;
+} | {
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    hook: PolicyHook;
+};
+
+/**
+ * What a hook is called with: ids and figures, never who the driver is. `at` is the time of the call; there is no other clock.
+ */
+export type PolicyFacts = {
+    at: Instant;
+    session: string;
+    evse: string;
+    country: string;
+    partner: string;
+    currency: string;
+    hook: 'before_start';
+    location: string;
+    connector: string;
+    channel: string;
+    at_charger: boolean;
+    tariff: string;
+    basis: string;
+    contract: string | null;
+    estimate: {
+        energy_wh: number;
+        duration_s: number;
+        total: Money;
+    };
+    hold: Money;
+} | {
+    at: Instant;
+    session: string;
+    evse: string;
+    country: string;
+    partner: string;
+    currency: string;
+    hook: 'after_record';
+    record: string;
+    verdict: string;
+    rules: Array<string>;
+    provisional: boolean;
+    energy_wh: number;
+    started_at: Instant;
+    ended_at: Instant;
+    claimed: Money | null;
+    payable: Money | null;
+} | {
+    at: Instant;
+    session: string;
+    evse: string;
+    country: string;
+    partner: string;
+    currency: string;
+    hook: 'split';
+    record: string;
+    energy_wh: number;
+    sale: {
+        net: Money;
+        vat: Money;
+        gross: Money;
+    };
+    parties: Array<{
+        role: string;
+        id: string;
+    }>;
+} | {
+    hook: 'before_payout';
+    at: Instant;
+    settlement: string;
+    payee: {
+        role: string;
+        id: string;
+    };
+    amount: Money;
+    sessions: number;
+};
+
+/**
+ * What the package answers to these facts. Tried when it is uploaded and activated, and before every change of the platform.
+ */
+export type PolicyGolden = {
+    name: string;
+    facts: PolicyFacts;
+    answer: PolicyAnswer;
+};
+
+/**
+ * The export of the module that is called there has this name.
+ */
+export type PolicyHook = 'before_start' | 'after_record' | 'split' | 'before_payout';
+
+/**
+ * An operator’s own code, asked at named points of its sessions and run apart from everything else. It decides what the operator may decide: whether a start is taken, whether a record is looked at, who shares, whether a payout waits; never the price.
+ */
+export type PolicyPackage = {
+    /**
+     * Id with the prefix `pkg_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    name: string;
+    /**
+     * Semantic version; a version never changes.
+     */
+    version: string;
+    hooks: Array<PolicyHook>;
+    schema_version: number;
+    on_error: 'go_on' | 'refuse';
+    /**
+     * Of the source, hexadecimal.
+     */
+    sha256: string;
+    /**
+     * How many tests it brings.
+     */
+    goldens: number;
+    /**
+     * `switched_off`: too many faults in a row; it is asked no more.
+     */
+    status: 'draft' | 'active' | 'retired' | 'switched_off';
+    faults_in_row: number;
+    /**
+     * Why it is no longer asked.
+     */
+    reason: string | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+    activated_at: Instant | null;
+    ended_at: Instant | null;
+};
+
+export type PolicyPackageCreate = {
+    name: string;
+    /**
+     * Semantic version; a version never changes.
+     */
+    version: string;
+    hooks: Array<PolicyHook>;
+    schema_version: 1;
+    /**
+     * What becomes of a start whose hook is at fault. A split falls back to the data policy, everything else goes on.
+     */
+    on_error?: 'go_on' | 'refuse';
+    goldens: Array<PolicyGolden>;
+    /**
+     * One ES module that imports nothing; each hook is an exported function of the facts that returns its answer. No network, clock, randomness or promises.
+     */
+    source: string;
+};
+
+/**
+ * An event whose `data` is the PolicyPackage it left.
+ */
+export type PolicyPackageEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: PolicyPackage;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * A call without an answer that counts.
+ */
+export type PolicyPackageFault = {
+    /**
+     * Id with the prefix `pft_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `pkg_`.
+     */
+    package: string;
+    hook: PolicyHook;
+    session: string | null;
+    /**
+     * What the call was about.
+     */
+    subject: string;
+    fault: 'unreadable' | 'no_hook' | 'steps' | 'time' | 'memory' | 'stack' | 'threw' | 'promise' | 'too_large' | 'no_json' | 'crashed' | 'busy' | 'answer';
+    message: string;
+    at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type PolicyPackageFaultList = {
+    data: Array<PolicyPackageFault>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PolicyPackageList = {
+    data: Array<PolicyPackage>;
     has_more: boolean;
     /**
      * Pass as `cursor` to read the next page; null on the last one.
@@ -5558,7 +5865,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.failed' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -10139,6 +10446,632 @@ export type RateAgreementsGetResponses = {
 };
 
 export type RateAgreementsGetResponse = RateAgreementsGetResponses[keyof RateAgreementsGetResponses];
+
+export type PolicyPackagesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/policy_packages';
+};
+
+export type PolicyPackagesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesListError = PolicyPackagesListErrors[keyof PolicyPackagesListErrors];
+
+export type PolicyPackagesListResponses = {
+    /**
+     * A page of packages.
+     */
+    200: PolicyPackageList;
+};
+
+export type PolicyPackagesListResponse = PolicyPackagesListResponses[keyof PolicyPackagesListResponses];
+
+export type PolicyPackagesCreateData = {
+    body: PolicyPackageCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/policy_packages';
+};
+
+export type PolicyPackagesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `limit_reached`: An account may have no more of these.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesCreateError = PolicyPackagesCreateErrors[keyof PolicyPackagesCreateErrors];
+
+export type PolicyPackagesCreateResponses = {
+    /**
+     * The draft.
+     */
+    201: PolicyPackage;
+};
+
+export type PolicyPackagesCreateResponse = PolicyPackagesCreateResponses[keyof PolicyPackagesCreateResponses];
+
+export type PolicyPackagesGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `pkg_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/policy_packages/{id}';
+};
+
+export type PolicyPackagesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesGetError = PolicyPackagesGetErrors[keyof PolicyPackagesGetErrors];
+
+export type PolicyPackagesGetResponses = {
+    /**
+     * The package.
+     */
+    200: PolicyPackage;
+};
+
+export type PolicyPackagesGetResponse = PolicyPackagesGetResponses[keyof PolicyPackagesGetResponses];
+
+export type PolicyPackagesSourceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `pkg_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/policy_packages/{id}/source';
+};
+
+export type PolicyPackagesSourceErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesSourceError = PolicyPackagesSourceErrors[keyof PolicyPackagesSourceErrors];
+
+export type PolicyPackagesSourceResponses = {
+    /**
+     * The module.
+     */
+    200: Blob | File;
+};
+
+export type PolicyPackagesSourceResponse = PolicyPackagesSourceResponses[keyof PolicyPackagesSourceResponses];
+
+export type PolicyPackagesActivateData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `pkg_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/policy_packages/{id}/activate';
+};
+
+export type PolicyPackagesActivateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesActivateError = PolicyPackagesActivateErrors[keyof PolicyPackagesActivateErrors];
+
+export type PolicyPackagesActivateResponses = {
+    /**
+     * The active package.
+     */
+    200: PolicyPackage;
+};
+
+export type PolicyPackagesActivateResponse = PolicyPackagesActivateResponses[keyof PolicyPackagesActivateResponses];
+
+export type PolicyPackagesRetireData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `pkg_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/policy_packages/{id}/retire';
+};
+
+export type PolicyPackagesRetireErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesRetireError = PolicyPackagesRetireErrors[keyof PolicyPackagesRetireErrors];
+
+export type PolicyPackagesRetireResponses = {
+    /**
+     * The retired package.
+     */
+    200: PolicyPackage;
+};
+
+export type PolicyPackagesRetireResponse = PolicyPackagesRetireResponses[keyof PolicyPackagesRetireResponses];
+
+export type PolicyPackagesDryRunData = {
+    body: PolicyDryRunRequest;
+    headers?: {
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `pkg_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/policy_packages/{id}/dry_run';
+};
+
+export type PolicyPackagesDryRunErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesDryRunError = PolicyPackagesDryRunErrors[keyof PolicyPackagesDryRunErrors];
+
+export type PolicyPackagesDryRunResponses = {
+    /**
+     * What it answers.
+     */
+    200: PolicyDryRun;
+};
+
+export type PolicyPackagesDryRunResponse = PolicyPackagesDryRunResponses[keyof PolicyPackagesDryRunResponses];
+
+export type PolicyPackagesFaultsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `pkg_`.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/policy_packages/{id}/faults';
+};
+
+export type PolicyPackagesFaultsErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PolicyPackagesFaultsError = PolicyPackagesFaultsErrors[keyof PolicyPackagesFaultsErrors];
+
+export type PolicyPackagesFaultsResponses = {
+    /**
+     * A page of faults.
+     */
+    200: PolicyPackageFaultList;
+};
+
+export type PolicyPackagesFaultsResponse = PolicyPackagesFaultsResponses[keyof PolicyPackagesFaultsResponses];
 
 export type PlansListData = {
     body?: never;

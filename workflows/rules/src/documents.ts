@@ -6,6 +6,11 @@ import type { BankNumbers } from './bank/account.ts'
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Liable, PartyRole } from '@chargelane/openapi/vocabulary/parties'
 import type { EndReason, StartRejection, SupplyModel } from '@chargelane/openapi/vocabulary/status'
+import type {
+  PolicyAnswers,
+  PolicyFacts,
+  PolicyHook,
+} from '@chargelane/openapi/vocabulary/policy-hooks'
 import type { FxRate } from './fx/fx.ts'
 import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
@@ -135,6 +140,13 @@ export type SupplyFact = { at: string } & (
 
 /** Words and ids beside a line of the timeline or an event: shown as they are, read by nobody. */
 export type Facts = Record<string, unknown>
+
+// ── Operators' own code ─────────────────────────────────────────────────────────────────────────────────────────
+
+export type KeptPolicyFacts = PolicyFacts
+export type KeptPolicyAnswer = PolicyAnswers[PolicyHook]
+/** What a package is said to answer. */
+export type PolicyGolden = { name: string; facts: PolicyFacts; answer: KeptPolicyAnswer }
 
 // ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────
 

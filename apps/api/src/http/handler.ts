@@ -4,6 +4,7 @@ import type { Db, Tx } from '@chargelane/db'
 import type { DoneRequest } from '@chargelane/db/queries/outbox/idempotency'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
 import type { IdKind } from '@chargelane/openapi/vocabulary/ids'
+import type { PolicyLanes } from '@chargelane/corridor/policy/lanes'
 import type { Logger } from 'pino'
 import type { ResidencyRegion } from '@chargelane/openapi/vocabulary/countries'
 import type { z } from 'zod'
@@ -50,6 +51,8 @@ export interface Deps {
   residencyRegions: readonly ResidencyRegion[]
   /** Where a payment method is asked for before it is one of ours. */
   paymentMethods: PaymentMethods
+  /** Where operators' own code runs. */
+  policies: PolicyLanes
 }
 
 /** Who calls. `sees` is the account filter of every query: the caller's own id, or `*` for finance and platform. */
