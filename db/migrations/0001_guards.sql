@@ -865,6 +865,21 @@ CREATE POLICY tenant ON meter_keys TO chargelane_app USING (chargelane_owns(cpo_
   WITH CHECK (chargelane_owns(cpo_id) AND EXISTS (
     SELECT FROM evses e WHERE e.id = meter_keys.evse_id AND e.cpo_id = meter_keys.cpo_id));
 --> statement-breakpoint
+-- Operators' own code: a version never changes, and what it answered and where it failed is written once.
+REVOKE UPDATE ON policy_packages, policy_runs, policy_package_faults FROM chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (status, reason, faults_in_row, activated_at, ended_at) ON policy_packages TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT ON policy_packages TO chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON policy_runs, policy_package_faults TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON policy_packages TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON policy_runs TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+CREATE POLICY tenant ON policy_package_faults TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
 -- Until a period begins its version may be decided again; the newest decision counts.
 GRANT UPDATE (plan_version) ON subscription_versions TO chargelane_app;
 --> statement-breakpoint
@@ -952,18 +967,3 @@ GRANT EXECUTE ON FUNCTION chargelane_owns TO chargelane_platform, chargelane_app
 --> statement-breakpoint
 -- Counts of a few seconds: nobody waits for the disk because of them.
 ALTER TABLE rate_buckets SET UNLOGGED;
---> statement-breakpoint
--- Operators' own code: a version never changes, and what it answered and where it failed is written once.
-REVOKE UPDATE ON policy_packages, policy_runs, policy_package_faults FROM chargelane_platform;
---> statement-breakpoint
-GRANT UPDATE (status, reason, faults_in_row, activated_at, ended_at) ON policy_packages TO chargelane_platform, chargelane_app;
---> statement-breakpoint
-GRANT SELECT, INSERT ON policy_packages TO chargelane_app;
---> statement-breakpoint
-GRANT SELECT ON policy_runs, policy_package_faults TO chargelane_app;
---> statement-breakpoint
-CREATE POLICY tenant ON policy_packages TO chargelane_app USING (chargelane_owns(cpo_id));
---> statement-breakpoint
-CREATE POLICY tenant ON policy_runs TO chargelane_app USING (chargelane_owns(cpo_id));
---> statement-breakpoint
-CREATE POLICY tenant ON policy_package_faults TO chargelane_app USING (chargelane_owns(cpo_id));

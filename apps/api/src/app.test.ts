@@ -2,7 +2,7 @@ import { contract, type Operation, operations, scopesOf, zProblem } from '@charg
 import { idKinds, newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Owned, ownedObjects, planTerms, rateTerms } from './routes/owned.fake.ts'
+import { type Owned, ownedObjects, payoutFacts, planTerms, rateTerms } from './routes/owned.fake.ts'
 import { populate, startTestApi, stripeWebhookSecret, type TestApi, type World } from './testing.ts'
 
 let api: TestApi
@@ -273,6 +273,7 @@ const bodyFor = (id: string): Record<string, unknown> =>
     'rate_agreements.amend': rateTerms,
     'rate_agreements.reject': { reason: 'x' },
     'rate_agreements.end': { reason: 'x' },
+    'policy_packages.dry_run': { hook: 'before_payout', facts: payoutFacts },
     'plans.add_version': planTerms,
     'subscriptions.change_plan': { plan_version: 1 },
     'subscriptions.cancel': { when: 'now' },

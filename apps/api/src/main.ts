@@ -2,12 +2,12 @@ import { openKeyring } from '@chargelane/corridor/evidence/keyring'
 import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { createPolicyLanes } from '@chargelane/corridor/policy/lanes'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
-import { connect } from '@chargelane/db'
+import { connect, type Db } from '@chargelane/db'
 import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
 import { purgeIdempotencyKeys } from '@chargelane/db/queries/outbox/idempotency'
 import { apiVersions } from '@chargelane/openapi'
 import { Client, Connection } from '@temporalio/client'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { createApp } from './app.ts'
 import { bootstrapPlatform } from './bootstrap.ts'
 import { createCorridor } from './corridor.ts'
@@ -24,6 +24,15 @@ const now = () => new Date().toISOString()
 /** As promised to partners: an idempotency key is kept 30 days. */
 const keepKeysMs = 30 * 24 * 3_600_000
 const sweepEveryMs = 3_600_000
+
+const sweepKeys = (db: Db, log: Logger) =>
+  setInterval(() => {
+    const before = new Date(Date.now() - keepKeysMs).toISOString()
+    purgeIdempotencyKeys(db, before).then(
+      (count) => log.info({ count }, 'idempotency keys forgotten'),
+      (error: unknown) => log.warn({ err: error }, 'idempotency keys kept for another hour'),
+    )
+  }, sweepEveryMs)
 
 async function start() {
   const env = readEnvironment(process.env)
@@ -68,13 +77,7 @@ async function start() {
     policies,
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })
-  const sweep = setInterval(() => {
-    const before = new Date(Date.now() - keepKeysMs).toISOString()
-    purgeIdempotencyKeys(db, before).then(
-      (count) => log.info({ count }, 'idempotency keys forgotten'),
-      (error: unknown) => log.warn({ err: error }, 'idempotency keys kept for another hour'),
-    )
-  }, sweepEveryMs)
+  const sweep = sweepKeys(db, log)
   const stop = async (reason: string) => {
     clearInterval(sweep)
     log.info({ reason }, 'stopping')

@@ -111,7 +111,10 @@ describe('a policy package', () => {
   it('is tried on facts of its operator, or on those a session was decided by, and nothing is kept', async () => {
     const { lane } = world.cpo
     const made = await lane.policy_packages.create(body('3.0.0'))
-    const tried = await lane.policy_packages.dry_run(made.id, { facts: facts(60_000) })
+    const tried = await lane.policy_packages.dry_run(made.id, {
+      hook: 'before_payout',
+      facts: facts(60_000),
+    })
     expect(tried).toMatchObject({ outcome: 'answered', answer: held, fault: null })
     const session = newId('session')
     const unknown = await refusal(

@@ -31,6 +31,7 @@ import * as ratings from '../queries/plans/ratings.ts'
 import * as reimbursements from '../queries/plans/reimbursements.ts'
 import * as subscriptions from '../queries/plans/subscriptions.ts'
 import * as rateAgreements from '../queries/partners/rate-agreements.ts'
+import * as policyPackages from '../queries/policies/packages.ts'
 import * as deliveries from '../queries/outbox/deliveries.ts'
 import * as replays from '../queries/outbox/replays.ts'
 import * as webhookEndpoints from '../queries/outbox/webhook-endpoints.ts'
@@ -98,6 +99,14 @@ export const queries: Record<string, Finding> = {
     ).payer,
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
+  getPolicyPackage: (sql, me) => policyPackages.getPolicyPackage(sql, me, 'pkg_1'),
+  listPolicyPackages: (sql, me) => policyPackages.listPolicyPackages(sql, me, page),
+  countPolicyPackages: async (sql, me) =>
+    (await policyPackages.countPolicyPackages(sql, me)) || undefined,
+  policyRunOf: (sql, me) =>
+    policyPackages.policyRunOf(sql, me, { sessionId: 'ses_1', hook: 'before_start' }),
+  listPolicyFaults: (sql, me) =>
+    policyPackages.listPolicyFaults(sql, me, { ...page, packageId: 'pkg_1' }),
   creditLinesOf: (sql, me) => creditLines.creditLinesOf(sql, me),
   paymentEndpoint: (sql, me) => paymentEndpoints.paymentEndpoint(sql, me, 'wallet'),
   paymentEndpointsOf: (sql, me) => paymentEndpoints.paymentEndpointsOf(sql, me),

@@ -155,6 +155,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(X)).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions evse_claims
+      policy_packages policy_runs policy_package_faults
       commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements bank_accounts payouts platform_settings`.split(
         /\s+/,
       )

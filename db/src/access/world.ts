@@ -59,6 +59,10 @@ async function putAgreed(put: Put, { partner: A, cpo: X, n }: World): Promise<vo
   await put(schema.partyClaims, { id: `pty_${n}`, accountId: X, status: 'verified' })
   const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }
   await put(schema.rateAgreements, { id: `rag_${n}`, ...rate })
+  const code = { cpoId: X, packageId: `pkg_${n}`, sessionId: `ses_${n}` }
+  await put(schema.policyPackages, { id: `pkg_${n}`, cpoId: X, hooks: ['split'] })
+  await put(schema.policyRuns, code)
+  await put(schema.policyPackageFaults, { id: `pft_${n}`, ...code })
 }
 
 async function putSold(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {

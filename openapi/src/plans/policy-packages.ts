@@ -199,10 +199,21 @@ export const policy_packages = {
     scope: 'supply:write',
     params: zIdParam('policyPackage'),
     body: z
-      .union([
-        z.strictObject({ facts: zPolicyFacts }),
-        z.strictObject({ session: zId('session'), hook: zHook }),
-      ])
+      .strictObject({
+        hook: zHook,
+        facts: zPolicyFacts.optional(),
+        session: zId('session').optional().meta({
+          description: 'Instead of facts: those that it was called with for this session.',
+        }),
+      })
+      .refine(
+        ({ facts, session }) => (facts === undefined) !== (session === undefined),
+        'facts: give these or a session',
+      )
+      .refine(
+        ({ facts, hook }) => facts === undefined || facts.hook === hook,
+        'facts: are of another hook',
+      )
       .meta({ id: 'PolicyDryRunRequest' }),
     success: { status: 200, kind: 'json', description: 'What it answers.', body: zPolicyDryRun },
     errors: ['resource_missing'],

@@ -3098,13 +3098,12 @@ export type PolicyDryRun = {
 };
 
 export type PolicyDryRunRequest = {
-    facts: PolicyFacts;
-} | {
-    /**
-     * Id with the prefix `ses_`.
-     */
-    session: string;
     hook: PolicyHook;
+    facts?: PolicyFacts;
+    /**
+     * Instead of facts: those that it was called with for this session.
+     */
+    session?: string;
 };
 
 /**

@@ -33,6 +33,15 @@ export const planTerms = {
   overage: { kind: 'public' as const },
 }
 
+export const payoutFacts = {
+  hook: 'before_payout' as const,
+  at: '2026-03-01T12:00:00.000Z',
+  settlement: 'stl_1',
+  payee: { role: 'cpo', id: 'acct_1' },
+  amount: { amount: 100, currency: 'EUR' },
+  sessions: 3,
+}
+
 export type Owned = Record<string, { id: string; owner: 'partner' | 'cpo' }>
 
 /** An object of partner A (or of the operator) for every operation that takes an id. */
@@ -71,6 +80,14 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     currency: 'EUR',
     evses: [quote.evse],
   })
+  const code = await cpo.lane.policy_packages.create({
+    name: 'big-payouts',
+    version: '1.0.0',
+    hooks: ['before_payout'],
+    schema_version: 1,
+    source: `export const before_payout = () => ({ decision: 'go_on' })`,
+    goldens: [{ name: 'any', facts: payoutFacts, answer: { decision: 'go_on' } }],
+  })
   const rows = await moneyRows(api, world, session.id)
   return {
     plans: partner(plan.id),
@@ -98,6 +115,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     webhook_deliveries: partner(delivery?.id ?? ''),
     events: partner(event.id),
     rate_agreements: partner(agreement.id),
+    policy_packages: operator(code.id),
     connections: operator(connection.id),
     charge_stations: operator(station.id),
     cpo: operator(cpo.account.id),

@@ -77,8 +77,8 @@ export const activePolicyPackages = (sql: Sql): Promise<PolicyPackageRow[]> =>
   sql.select().from(p).where(eq(p.status, 'active')).orderBy(p.id)
 
 /** Two decisions about the packages of an operator wait for each other until the tx ends. */
-export async function lockPolicyPackages(tx: Tx, cpoId: string): Promise<void> {
-  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended('policy/' || ${cpoId}, 0))`)
+export async function lockPolicyPackages(tx: Tx, operator: string): Promise<void> {
+  await tx.execute(raw`select pg_advisory_xact_lock(hashtextextended('policy/' || ${operator}, 0))`)
 }
 
 export const activeOf = (tx: Sql, cpoId: string): Promise<PolicyPackageRow[]> =>

@@ -156,7 +156,7 @@ export async function dryRunPackage(
   body: BodyOf<Verbs['dry_run']>,
 ): Promise<PolicyDryRun> {
   const { cpoId, source } = await mustSeePackage(db, viewer, id)
-  const facts = 'facts' in body ? body.facts : await factsOfSession(db, cpoId, body)
+  const facts = body.facts ?? (await factsOfSession(db, cpoId, body))
   const said = await callPackage(lanes, { cpoId, source }, facts)
   const isAnswer = said.kind === 'answered'
   return {
@@ -174,9 +174,9 @@ export async function dryRunPackage(
 async function factsOfSession(
   db: Db,
   cpoId: string,
-  { session: sessionId, hook }: Extract<BodyOf<Verbs['dry_run']>, { session: string }>,
+  { session: sessionId, hook }: BodyOf<Verbs['dry_run']>,
 ): Promise<PolicyFacts> {
-  const run = await policyRunOf(db, cpoId, { sessionId, hook })
-  if (run === undefined) throw missing('session that a package was asked about', 'session')
+  const run = sessionId && (await policyRunOf(db, cpoId, { sessionId, hook }))
+  if (!run) throw missing('session that a package was asked about', 'session')
   return run.facts
 }
