@@ -29,6 +29,7 @@ import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
 import { holds } from './money/holds.ts'
 import { payments } from './money/payments.ts'
+import { payouts } from './money/payouts.ts'
 import { refunds } from './money/refunds.ts'
 import { cdrs, sessions } from './sales/sessions.ts'
 import { subscriptions } from './plans/subscriptions.ts'
@@ -84,6 +85,7 @@ export const contract = {
   reconciliations,
   invoices,
   settlements,
+  payouts,
   ledger,
   incidents,
   webhook_endpoints,
@@ -176,6 +178,7 @@ export type {
   Party,
   Hold,
   Payment,
+  Payout,
   PlatformSettings,
   PaymentEndpoint,
   PaymentSource,

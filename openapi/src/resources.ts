@@ -6,6 +6,7 @@ import type { zPaymentSource, zToken } from './partners/drivers.ts'
 import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './supply/locations.ts'
 import type { zAccessDenial } from './operations/access-denials.ts'
 import type { zIncident } from './operations/incidents.ts'
+import type { zPayout } from './money/payouts.ts'
 import type { zBankAccount } from './money/bank-accounts.ts'
 import type { zDebt } from './money/debts.ts'
 import type { zApproval } from './money/decisions.ts'
@@ -68,6 +69,7 @@ export type RateAgreement = z.infer<typeof zRateAgreement>
 export type Quote = z.infer<typeof zQuote>
 export type Session = z.infer<typeof zSession>
 export type SessionStreamEvent = z.infer<typeof zSessionStreamEvent>
+export type Payout = z.infer<typeof zPayout>
 export type Settlement = z.infer<typeof zSettlement>
 export type SuspenseItem = z.infer<typeof zSuspenseItem>
 export type PlatformSettings = z.infer<typeof zPlatformSettings>
@@ -107,6 +109,7 @@ export type EventObjects = {
   Evidence: Evidence
   Settlement: Settlement
   BankAccount: BankAccount
+  Payout: Payout
   Tariff: Tariff
   Connection: Connection
   RateAgreement: RateAgreement

@@ -32,6 +32,7 @@ import { holdRoutes } from './routes/money/holds.ts'
 import { paymentRoutes } from './routes/money/payments.ts'
 import { debtRoutes } from './routes/money/debts.ts'
 import { ledgerRoutes } from './routes/money/ledger.ts'
+import { payoutRoutes } from './routes/money/payouts.ts'
 import { settlementRoutes } from './routes/money/settlements.ts'
 import {
   leakageRoutes,
@@ -110,6 +111,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   reconciliations: reconciliationRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
+  payouts: payoutRoutes,
   refunds: refundRoutes,
   debts: debtRoutes,
   ledger: ledgerRoutes,

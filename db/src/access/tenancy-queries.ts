@@ -17,6 +17,7 @@ import * as payments from '../queries/payments/payments.ts'
 import * as sessions from '../queries/sessions/sessions.ts'
 import * as sessionViews from '../queries/sessions/session-views.ts'
 import * as bankAccounts from '../queries/partners/bank-accounts.ts'
+import * as payouts from '../queries/documents/payouts.ts'
 import * as settlements from '../queries/documents/settlements.ts'
 import * as incidents from '../queries/operations/incidents.ts'
 import * as suspense from '../queries/ledger/suspense.ts'
@@ -160,6 +161,8 @@ export const queries: Record<string, Finding> = {
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
   statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
+  getPayout: (sql, me) => payouts.getPayout(sql, me, 'po_1'),
+  listPayouts: (sql, me) => payouts.listPayouts(sql, me, page),
   getBankAccount: (sql, me) => bankAccounts.getBankAccount(sql, me, 'bac_1'),
   listBankAccounts: (sql, me) => bankAccounts.listBankAccounts(sql, me, page),
   getSuspense: (sql, me) => suspense.getSuspense(sql, { cpo: me }, 'sus_1'),

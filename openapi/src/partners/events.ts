@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zInstant, zIdParam } from '../common.ts'
 import { zConnection } from '../supply/connections.ts'
 import { zDebt } from '../money/debts.ts'
+import { zPayout } from '../money/payouts.ts'
 import { zBankAccount } from '../money/bank-accounts.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
 import { zSuspenseItem } from '../money/suspense.ts'
@@ -32,6 +33,7 @@ export const zEvent = z
     eventOf('Evidence', zEvidence),
     eventOf('Settlement', zSettlement),
     eventOf('BankAccount', zBankAccount),
+    eventOf('Payout', zPayout),
     eventOf('Tariff', zTariff),
     eventOf('Connection', zConnection),
     eventOf('RateAgreement', zRateAgreement),

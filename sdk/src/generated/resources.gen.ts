@@ -593,6 +593,21 @@ const settlements = (lane: Lane) => ({
     data(sdk.settlementsRun({ ...lane.write(call) })),
 })
 
+const payouts = (lane: Lane) => ({
+  /** List payouts. */
+  list: (query: t.PayoutsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.payoutsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Read a payout. */
+  get: (id: t.PayoutsGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.payoutsGet({ ...lane.read(call), path: { id } })),
+  /** Pay again what failed. */
+  retry: (id: t.PayoutsRetryData['path']['id'], body: t.PayoutsRetryData['body'], call?: CallOptions) =>
+    data(sdk.payoutsRetry({ ...lane.write(call), path: { id }, body })),
+  /** Cancel a payout. */
+  cancel: (id: t.PayoutsCancelData['path']['id'], body: t.PayoutsCancelData['body'], call?: CallOptions) =>
+    data(sdk.payoutsCancel({ ...lane.write(call), path: { id }, body })),
+})
+
 const ledger = (lane: Lane) => ({
   /** Trial balance. */
   trial_balance: (query: t.LedgerTrialBalanceData['query'] = {}, call?: CallOptions) =>
@@ -727,6 +742,7 @@ export class Resources {
   readonly reconciliations: ReturnType<typeof reconciliations>
   readonly invoices: ReturnType<typeof invoices>
   readonly settlements: ReturnType<typeof settlements>
+  readonly payouts: ReturnType<typeof payouts>
   readonly ledger: ReturnType<typeof ledger>
   readonly incidents: ReturnType<typeof incidents>
   readonly webhook_endpoints: ReturnType<typeof webhook_endpoints>
@@ -774,6 +790,7 @@ export class Resources {
     this.reconciliations = reconciliations(lane)
     this.invoices = invoices(lane)
     this.settlements = settlements(lane)
+    this.payouts = payouts(lane)
     this.ledger = ledger(lane)
     this.incidents = incidents(lane)
     this.webhook_endpoints = webhook_endpoints(lane)

@@ -140,7 +140,7 @@ describe('a payout that its bank returns', () => {
       expect(await settled()).toEqual([['on_hold', reason]])
     }, 40_000)
     await balanced()
-    expect(await typesOf(cpo)).toContain('payout.failed')
+    expect(await typesOf(cpo)).toContain('payout.returned')
     const [incident] = (await cpo.lane.incidents.list({ kind: 'payout_failed' })).data
     expect(incident).toMatchObject({ status: 'open' })
     await payTo(cpo.account.id, 'DE89370400440532013000')

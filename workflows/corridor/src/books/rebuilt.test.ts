@@ -2,13 +2,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { trialBalance } from '@chargelane/db/queries/ledger/balances'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
-import { listSettlements } from '@chargelane/db/queries/documents/settlements'
+import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { earlierSales, saleOf, type SaleRow } from '@chargelane/db/queries/sessions/sales'
 import { bookingOf, kindOfSale } from '@chargelane/rules/booking'
 import type { SaleState } from '@chargelane/rules/booking/sale'
 import { type Entry, payoutEntry, payoutPaidEntry } from '@chargelane/rules/ledger'
 import { requestStop } from '../contract.ts'
-import { payoutIdOf } from '../settlement/rules.ts'
 import { createMarket, settleAll, startSession, waitsFor } from '../testing/market.ts'
 import { type Corridor, startCorridor } from '../testing/corridor.ts'
 
@@ -44,10 +43,9 @@ async function rebuiltOf(sessionId: string): Promise<Entry[]> {
 }
 
 async function payoutsOf(payeeId: string): Promise<Entry[]> {
-  const rows = await listSettlements(corridor.db, payeeId, { limit: 50 })
-  return rows.flatMap((row) => {
-    const { payee, amount } = row
-    const payout = { payee, amount, payoutId: payoutIdOf(row) }
+  const rows = await listPayouts(corridor.db, payeeId, { limit: 50 })
+  return rows.flatMap(({ id, payee, amount }) => {
+    const payout = { payee, amount, payoutId: id }
     return [
       payoutEntry({ ...payout, key: `${payout.payoutId}:payout` }),
       payoutPaidEntry({ ...payout, key: `${payout.payoutId}:payout_paid` }),

@@ -202,18 +202,38 @@ export type SendPayout = {
   /** Remittance text, at most 140 characters. */
   reference: string
   idempotencyKey: string
+  /** Arrives within seconds, where both banks offer it. */
+  isInstant?: boolean
 }
-/** `bookedAt` (UTC instant) is absent until the bank has booked the transfer. */
-export type PayoutAccepted = { kind: 'accepted'; bankReference: string; bookedAt?: string }
-export type PayoutRejected = { kind: 'rejected'; reason: string }
+/** `bookedAt` (UTC instant) is absent until the payee has it; `leftAt` is earlier where it leaves us before that. */
+export type PayoutAccepted = {
+  kind: 'accepted'
+  bankReference: string
+  bookedAt?: string
+  leftAt?: string
+  /** The card provider's transfer to the connected account. */
+  transfer?: string
+}
+/** `code` is the bank's own, where the reason does not begin with it. */
+export type PayoutRejected = { kind: 'rejected'; reason: string; code?: string }
 /** It was booked and came back; `bankReference` is that of the return. */
 export type PayoutReturned = {
   kind: 'returned'
   bankReference: string
   reason: string
+  code?: string
   returnedAt: string
 }
-export type PayoutOutcome = PayoutAccepted | PayoutRejected | PayoutReturned
+/** It leaves with a file that is not made yet. */
+export type PayoutQueued = { kind: 'queued' }
+/** There is not enough where it would be taken from. */
+export type PayoutUnfunded = { kind: 'unfunded'; reason: string }
+export type PayoutOutcome =
+  | PayoutAccepted
+  | PayoutRejected
+  | PayoutReturned
+  | PayoutQueued
+  | PayoutUnfunded
 export type PayoutState = { kind: 'none' } | PayoutOutcome
 
 export type PayoutReturnLine =

@@ -31,13 +31,14 @@ import { partyKey } from '@chargelane/rules/split/parties'
 import { eachApart } from '../attention/apart.ts'
 import { lookAtBankAccounts, type PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { SettledNews } from '../contract.ts'
-import type { PayoutPort } from '../payment/payment.ts'
-import { readPayout, sendPayout, takeReturns } from './payouts.ts'
+import { readPayout, sendPayout } from './payouts.ts'
+import type { PayoutRails } from './rails.ts'
+import { takeReturns } from './returns.ts'
 import { statementText } from './rules.ts'
 
 export type SettlementDependencies = {
   db: Db
-  payouts: PayoutPort
+  payouts: PayoutRails
   payeeCheck: PayeeCheckPort
   renderStatement: (statement: Statement) => Promise<Buffer>
   /** Tells a session's workflow which payees of it have been paid; a workflow that has ended needs no telling. */

@@ -18,7 +18,7 @@ export type FakeBank = PayoutPort & {
 }
 
 /** What a worker is given of it. */
-export const portsOf = (bank: FakeBank) => ({ payouts: bank, payeeCheck: bank.payeeCheck })
+export const portsOf = (bank: FakeBank) => ({ payouts: { bank }, payeeCheck: bank.payeeCheck })
 
 export function createFakeBank(bookedAt: () => string): FakeBank {
   const bank: FakeBank = {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '@chargelane/db'
 import { openBalances, trialBalance } from '@chargelane/db/queries/ledger/balances'
+import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { listSettlements } from '@chargelane/db/queries/documents/settlements'
 import { putSettings } from '@chargelane/db/queries/operations/settings'
 import { createFakeBank, type FakeBank } from './bank.fake.ts'
@@ -46,9 +47,11 @@ function livesOf(db: Db, bank: FakeBank, dieAt: number) {
   const steps = createSettlementActivities({
     db: mortal,
     payouts: {
-      ...bank,
-      send: (payout) => process.does(() => bank.send(payout)),
-      find: (query) => process.does(() => bank.find(query)),
+      bank: {
+        ...bank,
+        send: (payout) => process.does(() => bank.send(payout)),
+        find: (query) => process.does(() => bank.find(query)),
+      },
     },
     payeeCheck: bank.payeeCheck,
     renderStatement: () => Promise.resolve(Buffer.from('%PDF-')),
@@ -98,7 +101,8 @@ async function survives(dieAt: number): Promise<boolean> {
   for (const payee of payees) {
     const own = await listSettlements(corridor.db, payee, { limit: 10 })
     expect(own.map(({ state }) => state)).toEqual(['paid'])
-    expect(sent.filter((id) => id === own[0]?.id)).toHaveLength(1)
+    const [payout] = await listPayouts(corridor.db, payee, { limit: 10 })
+    expect(sent.filter((id) => id === payout?.id)).toHaveLength(1)
     expect(await openBalances(corridor.db, `liability:cpo:${payee}`)).toEqual([])
   }
   expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])

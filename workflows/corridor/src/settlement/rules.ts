@@ -44,10 +44,3 @@ export const looksMax = 106
 
 /** A bank transfer comes back within days; what is older was taken long ago. */
 export const returnsWithinMs = 30 * 86_400_000
-
-/** Each time a settlement is given to the bank it has an id of its own: what was refused cannot be sent again. */
-export const payoutIdOf = ({ id, attempt }: { id: string; attempt: number }): string =>
-  attempt === 1 ? id : `${id}-${attempt}`
-
-/** The settlement that a payout was of. */
-export const settlementIdOf = (payoutId: string): string => payoutId.replace(/-\d+$/, '')

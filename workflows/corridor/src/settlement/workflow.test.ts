@@ -8,9 +8,11 @@ import {
   settlementsOfSession,
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
+import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { requestStop } from '../contract.ts'
-import { readPayout, recordReturn, retryPayout, sendPayout } from './payouts.ts'
+import { readPayout, sendPayout } from './payouts.ts'
+import { recordReturn, retryPayout } from './returns.ts'
 import { payNowhere, payTo } from '../testing/bank-accounts.ts'
 import { createMarket, settleAll, startSession, waitsFor } from '../testing/market.ts'
 import type { Market } from '../testing/market.ts'
@@ -42,6 +44,9 @@ async function bookedSession() {
 
 const settlementsOf = (payeeId: string) => listSettlements(corridor.db, payeeId, { limit: 10 })
 
+/** Newest first. */
+const payoutsOf = (settlement: string) => listPayouts(corridor.db, 'all', { limit: 10, settlement })
+
 describe('a settlement batch', () => {
   test('pays each payee once, with a statement, and leaves nothing pending or in transit', async () => {
     const first = await bookedSession()
@@ -57,7 +62,9 @@ describe('a settlement batch', () => {
     const pdf = await statementPdfOf(corridor.db, market.cpo.id, paid!.id)
     expect(pdf?.subarray(0, 5).toString()).toBe('%PDF-')
     expect(await statementPdfOf(corridor.db, market.partner.id, paid!.id)).toBeUndefined()
-    expect(corridor.bank.sent.get(paid!.id)?.payout.amount).toEqual(paid!.amount)
+    const [sent] = await payoutsOf(paid!.id)
+    expect(sent).toMatchObject({ state: 'paid', rail: 'bank', attempt: 1 })
+    expect(corridor.bank.sent.get(sent!.id)?.payout.amount).toEqual(paid!.amount)
     expect(await openBalances(corridor.db, `liability:cpo:${market.cpo.id}`)).toEqual([])
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
     for (const session of [first, second]) {
@@ -78,8 +85,9 @@ describe('a settlement batch', () => {
     await corridor.reaches(session.sessionId, { moneyStatus: 'settled' })
     const [paid] = await settlementsOf(market.cpo.id)
     expect(paid).toMatchObject({ state: 'paid' })
-    const sent = [...corridor.bank.sent.keys()].filter((id) => id === paid!.id)
-    expect(sent).toHaveLength(1)
+    const begun = await payoutsOf(paid!.id)
+    expect(begun).toHaveLength(1)
+    expect(corridor.bank.sent.has(begun[0]!.id)).toBe(true)
   })
 
   test('puts what the bank refuses on hold, says why, and owes it again', async () => {
@@ -108,7 +116,8 @@ describe('a settlement batch', () => {
     await settleAll(corridor)
     const [paid] = await settlementsOf(market.cpo.id)
     expect(paid).toMatchObject({ state: 'paid', attempt: 2, reason: null })
-    expect(corridor.bank.sent.get(`${paid!.id}-2`)?.payout.account).toMatchObject({ iban })
+    const [latest] = await payoutsOf(paid!.id)
+    expect(corridor.bank.sent.get(latest!.id)?.payout.account).toMatchObject({ iban })
     expect(await incidents()).toMatchObject([{ status: 'resolved' }])
     expect(await openBalances(corridor.db, `liability:cpo:${market.cpo.id}`)).toEqual([])
     expect(await openBalances(corridor.db, 'clearing:payout')).toEqual([])
@@ -141,7 +150,8 @@ describe('a settlement batch', () => {
     await bookedSession()
     await settleAll(corridor)
     const [paid] = await settlementsOf(market.cpo.id)
-    const payoutId = paid!.id
+    const [payout] = await payoutsOf(paid!.id)
+    const payoutId = payout!.id
     const back = { bankReference: `${payoutId}-R`, reason: 'AC04', returnedAt: paid!.paidAt! }
     const notOurs = { ...back, payoutId: 'somebody-elses', bankReference: 'R-0' }
     corridor.bank.returned = [notOurs, { ...back, payoutId }]
@@ -203,7 +213,7 @@ describe('a settlement batch', () => {
     const settlementId = out!.id
     const now = await corridor.nowIso()
     const told = { settlementId, reference: 'RET-2', reason: 'AC04', returnedAt: now, now }
-    const payouts = {
+    const slowBank = {
       ...bank,
       async find() {
         await Promise.all([recordReturn(db, told), recordReturn(db, told)])
@@ -211,22 +221,25 @@ describe('a settlement batch', () => {
         return { kind: 'accepted', bankReference: `bank-${settlementId}`, bookedAt } as const
       },
     }
-    const read = await readPayout({ db, payouts }, { settlementId, now })
+    const read = await readPayout({ db, payouts: { bank: slowBank } }, { settlementId, now })
     expect(read).toEqual({ kind: 'on_hold', reason: 'bank: returned AC04' })
     const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
     expect(await balanceOf(db, pending)).toBe(-out!.amount.amount)
-    expect(await openBalances(db, `clearing:payout:${settlementId}`)).toEqual([])
+    const [first] = await payoutsOf(settlementId)
+    expect(await openBalances(db, `clearing:payout:${first!.id}`)).toEqual([])
     const wish = { settlementId, reason: 'mended', keyId: 'key_1', now }
     const retries = await Promise.allSettled([retryPayout(db, wish), retryPayout(db, wish)])
     expect(retries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    const ask = () => sendPayout({ db, payouts: bank }, { settlementId, now })
+    const ask = () => sendPayout({ db, payouts: { bank } }, { settlementId, now })
     expect(await ask()).toEqual({ kind: 'paid' })
     expect(await ask()).toEqual({ kind: 'paid' })
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', attempt: 2 }])
-    expect([...bank.sent.keys()].filter((id) => id.startsWith(settlementId))).toEqual([
-      settlementId,
-      `${settlementId}-2`,
+    const both = await payoutsOf(settlementId)
+    expect(both.map(({ state, attempt }) => [attempt, state])).toEqual([
+      [2, 'paid'],
+      [1, 'returned'],
     ])
+    expect(both.every(({ id }) => bank.sent.has(id))).toBe(true)
     expect(await balanceOf(db, pending)).toBe(0)
   })
 

@@ -17,7 +17,7 @@ import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from '../steps.ts'
 import type { RepeatedRefundActivities } from '../booking/refunds.ts'
 import type { SettlementActivities } from './activities.ts'
-import type { PayoutResult } from './payouts.ts'
+import type { PayoutResult } from './outcomes.ts'
 import { looksMax, nextLookS } from './rules.ts'
 
 const retry = {

@@ -1,12 +1,13 @@
 // Whoever is behind one that cannot be dealt with is dealt with all the same: holds, proofs, returns.
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { listSettlements } from '@chargelane/db/queries/documents/settlements'
 import { createReaperActivities } from '../authorization/activities.ts'
 import { createProofActivities } from '../evidence/proofs.ts'
 import { openPayments } from '../payment/kinds.ts'
 import { MoneyFailure } from '../payment/payment.ts'
-import { takeReturns } from '../settlement/payouts.ts'
+import { takeReturns } from '../settlement/returns.ts'
 import { charge, createMarket, paymentOf, settleAll, startSession, waitsFor } from './market.ts'
 import type { Market, Started } from './market.ts'
 import { startCorridor } from './corridor.ts'
@@ -82,12 +83,13 @@ test('a return that cannot be read keeps none behind it from being booked', asyn
   await booked()
   await settleAll(corridor)
   const [paid] = await listSettlements(corridor.db, market.cpo.id, { limit: 10 })
+  const [payout] = await listPayouts(corridor.db, market.cpo.id, { limit: 1, settlement: paid!.id })
   const now = await corridor.nowIso()
   corridor.bank.returned = [
     { problem: 'no day of the return' },
-    { payoutId: paid!.id, bankReference: 'R-1', reason: 'AC04', returnedAt: now },
+    { payoutId: payout!.id, bankReference: 'R-1', reason: 'AC04', returnedAt: now },
   ]
-  const taking = takeReturns({ db: corridor.db, payouts: corridor.bank }, { now })
+  const taking = takeReturns({ db: corridor.db, payouts: { bank: corridor.bank } }, { now })
   await expect(taking).rejects.toThrow('no day of the return')
   corridor.bank.returned = []
   expect(await listSettlements(corridor.db, market.cpo.id, { limit: 10 })).toMatchObject([

@@ -18,7 +18,8 @@ import type { EvidenceDependencies } from '../evidence/activities.ts'
 import { createFxActivities } from '../booking/rates.ts'
 import { renderStatement } from '../settlement/statement.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
-import type { PayoutPort, ReferenceRates } from '../payment/payment.ts'
+import type { ReferenceRates } from '../payment/payment.ts'
+import type { PayoutRails } from '../settlement/rails.ts'
 import { createProofActivities } from '../evidence/proofs.ts'
 import { createQuoteActivities } from '../quote/activities.ts'
 import { createRefusalActivities } from '../supply/refused.ts'
@@ -39,7 +40,7 @@ import { createSplitActivities } from '../booking/activities.ts'
 export type World = {
   db: Db
   payments: PaymentPorts
-  payouts: PayoutPort
+  payouts: PayoutRails
   payeeCheck: PayeeCheckPort
   rates: ReferenceRates
   vatCheck: VatCheck

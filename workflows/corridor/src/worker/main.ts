@@ -43,7 +43,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
   return createActivities({
     db,
     payments: openPayments({ db, env: settings.env, now: () => new Date() }),
-    payouts: createBankPayouts({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
+    payouts: { bank: createBankPayouts({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }) },
     payeeCheck: createPayeeChecks({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     rates: createEcbRates(
       RATES_URL === undefined

@@ -25,7 +25,7 @@ export type TransferBatch = {
 
 /** The SEPA set has no low line: the same id at the bank, and back. */
 export const endToEndOf = (payoutId: string): string => payoutId.replaceAll('_', '-')
-export const payoutOf = (endToEndId: string): string => endToEndId.replace(/^(stl)-/, '$1_')
+export const payoutOf = (endToEndId: string): string => endToEndId.replace(/^(po)-/, '$1_')
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const text = (value: string, most: number) =>

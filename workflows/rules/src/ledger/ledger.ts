@@ -325,7 +325,14 @@ export const refundMovements = {
   refund_by_bank: ({ amount }: Pick<RefundInput, 'amount'>) => [refundByBank(amount)],
 } as const
 
-export type PayoutInput = { key: string; payee: PartyRef; payoutId: string; amount: Money }
+export type PayoutInput = {
+  key: string
+  payee: PartyRef
+  payoutId: string
+  amount: Money
+  /** Where the money stands until it leaves: at our bank, or at the card provider. */
+  from?: 'bank' | 'psp'
+}
 
 const sentPayout = ({ payee, payoutId, amount }: PayoutInput): Movement => ({
   debit: accounts.pending(payee, amount.currency),
@@ -339,10 +346,15 @@ export function payoutEntry(input: PayoutInput): Entry {
 }
 
 /** The bank confirmed it. */
-export function payoutPaidEntry({ key, payoutId, amount }: Omit<PayoutInput, 'payee'>): Entry {
+export function payoutPaidEntry({
+  key,
+  payoutId,
+  amount,
+  from = 'bank',
+}: Omit<PayoutInput, 'payee'>): Entry {
   return entry({ key }, 'payout_paid', {
     debit: accounts.payoutInTransit(payoutId, amount.currency),
-    credit: accounts.bank(amount.currency),
+    credit: accounts[from](amount.currency),
     amount,
   })
 }
@@ -353,9 +365,14 @@ export function payoutFailedEntry(input: PayoutInput): Entry {
 }
 
 /** It was booked at the bank and came back: it is owed again. */
-export function payoutReturnedEntry({ key, payee, amount }: Omit<PayoutInput, 'payoutId'>): Entry {
+export function payoutReturnedEntry({
+  key,
+  payee,
+  amount,
+  from = 'bank',
+}: Omit<PayoutInput, 'payoutId'>): Entry {
   return entry({ key }, 'payout_returned', {
-    debit: accounts.bank(amount.currency),
+    debit: accounts[from](amount.currency),
     credit: accounts.pending(payee, amount.currency),
     amount,
   })

@@ -3,7 +3,7 @@ import {
   listSettlements,
   statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
-import { recordReturn, retryPayout } from '@chargelane/corridor/settlement/payouts'
+import { recordReturn, retryPayout } from '@chargelane/corridor/settlement/returns'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
