@@ -5,10 +5,11 @@ import { statementOf } from '../queries/documents/settlements.ts'
 
 /** Each table with the columns that say nothing about money: sealed ones, and long texts. */
 const tables: Record<string, readonly string[]> = {
-  accounts: ['name_keys', 'vat_keys', 'iban', 'iban_key'],
+  accounts: ['name_keys', 'vat_keys'],
   vat_checks: ['name', 'address'],
   agreements: [],
   rate_agreements: [],
+  split_policies: [],
   tariffs: ['raw'],
   quotes: ['signature'],
   evses: [],
