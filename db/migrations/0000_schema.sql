@@ -788,6 +788,26 @@ CREATE TABLE "prepaid_balances" (
 	CONSTRAINT "prepaid_balances_account_id_currency_pk" PRIMARY KEY("account_id","currency")
 );
 --> statement-breakpoint
+CREATE TABLE "psp_accounts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"mode" text NOT NULL,
+	"provider_account" text NOT NULL,
+	"credential" text,
+	"webhook_secret" text NOT NULL,
+	"previous_credential" text,
+	"previous_webhook_secret" text,
+	"previous_until" timestamp(3) with time zone,
+	"publishable_key" text,
+	"status" text NOT NULL,
+	"checked_at" timestamp(3) with time zone NOT NULL,
+	"revoked_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "psp_accounts_accountId_unique" UNIQUE("account_id"),
+	CONSTRAINT "psp_accounts_providerAccount_unique" UNIQUE("provider_account")
+);
+--> statement-breakpoint
 CREATE TABLE "refunds" (
 	"id" text PRIMARY KEY NOT NULL,
 	"payment_id" text NOT NULL,
@@ -1469,6 +1489,7 @@ ALTER TABLE "payment_endpoints" ADD CONSTRAINT "payment_endpoints_account_id_acc
 ALTER TABLE "payments" ADD CONSTRAINT "payments_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "prepaid_balances" ADD CONSTRAINT "prepaid_balances_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "psp_accounts" ADD CONSTRAINT "psp_accounts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -831,8 +831,8 @@ CREATE VIEW credit_rooms AS
         WHERE a.code IN ('asset:on_account:' || l.account_id || ':' || l.currency,
           'asset:sponsored:' || l.account_id || ':' || l.currency)), 0)
     - coalesce((SELECT sum(CASE WHEN y.status = 'captured' THEN y.captured_minor ELSE y.hold_minor END)
-        FROM payments y WHERE y.account_id = l.account_id AND y.currency = l.currency AND y.kind IN ('account', 'wallet', 'bnpl', 'fuel_card')
-          AND (y.status = 'authorized' OR (y.status = 'created' AND y.psp_id IS NOT NULL)
+        FROM payments y WHERE y.account_id = l.account_id AND y.currency = l.currency AND y.kind IN ('account', 'wallet', 'bnpl', 'fuel_card', 'partner_psp')
+          AND (y.status IN ('authorized', 'requires_action') OR (y.status = 'created' AND y.psp_id IS NOT NULL)
             OR (y.status = 'captured' AND NOT EXISTS (SELECT FROM sales s WHERE s.session_id = y.session_id)))), 0)
     - coalesce((SELECT sum(CASE WHEN d.status = 'open' AND d.liable = 'partner' THEN d.guaranteed_minor ELSE 0 END
           + CASE WHEN EXISTS (SELECT FROM sales s WHERE s.session_id = d.session_id) THEN 0 ELSE d.credited_minor END)

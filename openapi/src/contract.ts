@@ -15,6 +15,7 @@ import { incidents } from './operations/incidents.ts'
 import { bank_accounts } from './money/bank-accounts.ts'
 import { bank_lines } from './money/bank-lines.ts'
 import { payment_endpoints } from './money/payment-endpoints.ts'
+import { psp_accounts } from './money/psp-accounts.ts'
 import { prepaid_balances } from './money/prepaid-balances.ts'
 import { leakageReports, open_items, reconciliations } from './money/reconciliations.ts'
 import { suspense } from './money/suspense.ts'
@@ -73,6 +74,7 @@ export const contract = {
   credit_lines,
   prepaid_balances,
   payment_endpoints,
+  psp_accounts,
   risk_policies,
   cdrs,
   price_proofs,
@@ -183,6 +185,7 @@ export type {
   PaymentEndpoint,
   PaymentSource,
   PrepaidBalance,
+  PspAccount,
   Refund,
   PriceAccuracy,
   PriceProof,

@@ -16,6 +16,7 @@ import type { zPriceAccuracy, zPriceProof } from './sales/price-proofs.ts'
 import type { zPlatformSettings } from './vocabulary/settings.ts'
 import type { zBankLine } from './money/bank-lines.ts'
 import type { zPaymentEndpoint } from './money/payment-endpoints.ts'
+import type { zPspAccount } from './money/psp-accounts.ts'
 import type { zPrepaidBalance } from './money/prepaid-balances.ts'
 import type { zOpenItem, zReconciliation } from './money/reconciliations.ts'
 import type { zSuspenseItem } from './money/suspense.ts'
@@ -83,6 +84,7 @@ export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
 export type Debt = z.infer<typeof zDebt>
 export type CreditLine = z.infer<typeof zCreditLine>
 export type PaymentEndpoint = z.infer<typeof zPaymentEndpoint>
+export type PspAccount = z.infer<typeof zPspAccount>
 export type PrepaidBalance = z.infer<typeof zPrepaidBalance>
 export type Hold = z.infer<typeof zHold>
 export type Refund = z.infer<typeof zRefund>

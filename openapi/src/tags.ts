@@ -30,6 +30,7 @@ export const tags: Record<keyof Contract, string> = {
   credit_lines: 'How much a partner may owe, and what it paid.',
   prepaid_balances: 'What was paid in before charging.',
   payment_endpoints: 'Where a partner’s own means of payment are asked.',
+  psp_accounts: 'A partner’s own account at a payment provider.',
   risk_policies: 'Who is charged for what a driver did not pay.',
   cdrs: 'Charge detail records as received, with our verdict.',
   price_proofs: 'How a price came about, to be computed again.',

@@ -275,6 +275,7 @@ const bodyFor = (id: string): Record<string, unknown> =>
     'rate_agreements.end': { reason: 'x' },
     'policy_packages.dry_run': { hook: 'before_payout', facts: payoutFacts },
     'plans.add_version': planTerms,
+    'psp_accounts.rotate': { webhook_secret: 'whsec_0123456789abcdef', overlap_s: 60 },
     'subscriptions.change_plan': { plan_version: 1 },
     'subscriptions.cancel': { when: 'now' },
     'reimbursement_rates.end': { at: '2030-01-01T00:00:00Z' },

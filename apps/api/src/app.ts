@@ -45,6 +45,7 @@ import { suspenseRoutes } from './routes/money/suspense.ts'
 import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs.ts'
 import { creditLineRoutes } from './routes/plans/credit-lines.ts'
 import { paymentEndpointRoutes } from './routes/money/payment-endpoints.ts'
+import { pspAccountRoutes } from './routes/money/psp-accounts.ts'
 import { prepaidBalanceRoutes } from './routes/money/prepaid-balances.ts'
 import { refundRoutes } from './routes/money/refunds.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
@@ -65,7 +66,7 @@ import { tariffRoutes } from './routes/supply/tariffs.ts'
 import { eventRoutes } from './routes/partners/events.ts'
 import { webhookDeliveryRoutes } from './routes/partners/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './routes/partners/webhooks.ts'
-import { paymentWebhook } from './routes/money/payment-webhooks.ts'
+import { accountWebhook, paymentWebhook } from './routes/money/payment-webhooks.ts'
 
 const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   health: healthRoutes,
@@ -99,6 +100,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   credit_lines: creditLineRoutes,
   prepaid_balances: prepaidBalanceRoutes,
   payment_endpoints: paymentEndpointRoutes,
+  psp_accounts: pspAccountRoutes,
   risk_policies: riskPolicyRoutes,
   cdrs: cdrRoutes,
   price_proofs: priceProofRoutes,
@@ -152,6 +154,7 @@ export function createApp(deps: Deps): Hono<Env> {
     app.on(op.method.toUpperCase(), path, (c) => serve(house, { op, handler }, c))
   }
   app.post('/webhooks/payments/:kind', (c) => paymentWebhook(deps, c))
+  app.post('/webhooks/payments/:kind/:account', (c) => accountWebhook(deps, c))
   app.route('/', docsRoutes(deps))
   app.notFound((c) => answerProblem(c, wrongRoute(c)))
   app.onError((error, c) => answerProblem(c, toDomainError(error)))

@@ -1,6 +1,11 @@
 import { openKeyring } from '@chargelane/corridor/evidence/keyring'
-import { openPaymentMethods, openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { createPolicyLanes } from '@chargelane/corridor/policy/lanes'
+import { tryAtStripe } from '@chargelane/corridor/books/psp-accounts'
+import {
+  openAccountEvents,
+  openPaymentMethods,
+  openProviderEvents,
+} from '@chargelane/corridor/payment/kinds'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { connect, type Db } from '@chargelane/db'
 import { markWhileRunning, openDataKeys } from '@chargelane/db/data-keys-in-use'
@@ -33,6 +38,18 @@ const sweepKeys = (db: Db, log: Logger) =>
       (error: unknown) => log.warn({ err: error }, 'idempotency keys kept for another hour'),
     )
   }, sweepEveryMs)
+
+/** Whoever hears and asks the providers of payments. */
+function paymentDoors(db: Db) {
+  const { env } = process
+  const payments = { db, env, now: () => new Date() }
+  return {
+    providerEvents: openProviderEvents(env),
+    accountEvents: openAccountEvents(payments),
+    paymentMethods: openPaymentMethods(payments),
+    tryPspAccount: tryAtStripe(env),
+  }
+}
 
 async function start() {
   const env = readEnvironment(process.env)
@@ -72,9 +89,8 @@ async function start() {
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
     grantsAtOnce: env.VERIFY_AT_ONCE,
     residencyRegions: env.RESIDENCY_REGIONS,
-    providerEvents: openProviderEvents(process.env),
-    paymentMethods: openPaymentMethods(process.env),
     policies,
+    ...paymentDoors(db),
   })
   const running = await serve(app, { host: env.HOST, port: env.API_PORT })
   const sweep = sweepKeys(db, log)

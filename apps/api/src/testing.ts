@@ -1,9 +1,9 @@
 // The real app on a socket with a database of its own. Only the workflow engine is stood in for, by the query its
 // first activity calls: what happens after a session is opened is no business of the API.
 import { openKeyring } from '@chargelane/corridor/evidence/keyring'
-import { openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { createPolicyLanes } from '@chargelane/corridor/policy/lanes'
 import { laneLimits } from '@chargelane/corridor/policy/limits'
+import { openAccountEvents, openProviderEvents } from '@chargelane/corridor/payment/kinds'
 import { generateKeyPairSync } from 'node:crypto'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { claimStation } from '@chargelane/db/queries/chargers/chargers'
@@ -146,6 +146,8 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     residencyRegions,
     // The provider of tests knows its test cards.
     paymentMethods: () => (method) => Promise.resolve(method.startsWith('pm_card_')),
+    tryPspAccount: () => Promise.resolve(),
+    accountEvents: openAccountEvents({ db: database.db, env: {}, now: () => new Date() }),
     providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
     policies,
     ...overrides,

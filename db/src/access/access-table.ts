@@ -82,6 +82,7 @@ export const accessTable: Record<string, Access> = {
   public_connections: view,
   public_operators: view,
   public_stations: view,
+  psp_accounts: {},
   quotes: { platform: 'S I U(session_id status)', app: 'S I U(status)' },
   rate_agreements: {
     platform: 'S I U(active_from decided_at decided_by ended_at reason status)',

@@ -186,6 +186,8 @@ export const notAsked: Record<string, string> = {
   listRefunds: 'shut to tenants: asked in our own name, for the account of the key',
   timelineOf:
     'shut to tenants: asked in our own name, once the session is known to be the viewer’s',
+  pspAccountOf: 'shut to tenants: its secrets are read by our processes alone',
+  listPspAccounts: 'shut to tenants: asked in our own name, for the account of the key',
   listPrepaid: 'shut to tenants: asked in our own name, for the account of the key',
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
   judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',

@@ -111,6 +111,11 @@ async function putPlans(put: Put, { partner: A, n }: World): Promise<void> {
   const secret = seal('payment_endpoints.secret', `${A}:wallet`, 'whsec_')
   await put(schema.paymentEndpoints, { accountId: A, kind: 'wallet', secret })
   await put(schema.prepaidBalances, { accountId: A })
+  await put(schema.pspAccounts, {
+    id: `psa_${n}`,
+    accountId: A,
+    webhookSecret: seal('psp_accounts.webhook_secret', `psa_${n}`, 'whsec_'),
+  })
   await put(schema.riskPolicies, { accountId: A, paymentSourceId: `psrc_${n}` })
 }
 

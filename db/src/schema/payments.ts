@@ -6,6 +6,8 @@ import {
   declineAdvices,
   paymentKindNames,
   paymentStatuses,
+  pspAccountModes,
+  pspAccountStatuses,
   refundReasons,
 } from '@chargelane/openapi/vocabulary/payment'
 import { liableSides } from '@chargelane/openapi/vocabulary/parties'
@@ -80,6 +82,32 @@ export const paymentEndpoints = pgTable(
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind] })],
 )
+
+/** A partner's own account at the card provider: its drivers' cards are charged there, and the partner owes us. */
+export const pspAccounts = pgTable('psp_accounts', {
+  id: text().primaryKey(),
+  accountId: text()
+    .notNull()
+    .unique()
+    .references(() => accounts.id),
+  mode: text({ enum: pspAccountModes }).notNull(),
+  /** The provider's own id of it, `acct_…`; one account of the provider serves one partner. */
+  providerAccount: text().notNull().unique(),
+  /** Null where we act as the platform that it is connected to. */
+  credential: sealed(),
+  webhookSecret: sealed().notNull(),
+  /** Both stay good for a while after they were replaced. */
+  previousCredential: sealed(),
+  previousWebhookSecret: sealed(),
+  previousUntil: instant(),
+  publishableKey: text(),
+  status: text({ enum: pspAccountStatuses }).notNull(),
+  /** When the provider last took a call of ours for it. */
+  checkedAt: instant().notNull(),
+  revokedAt: instant(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+})
 
 /** What a partner is told of the money that it has paid in; how much that is stands in the books. */
 export const prepaidBalances = pgTable(

@@ -43,6 +43,7 @@ export const idPrefixes = {
   payment: 'pay',
   hold: 'hld',
   riskPolicy: 'rpo',
+  pspAccount: 'psa',
   refund: 'ref',
   debt: 'dbt',
   invoice: 'inv',

@@ -21,6 +21,8 @@ export const incidentKinds = [
   // Money that a payee should have had: refused, returned, or without cover.
   'payout_failed',
   'awaiting_funds',
+  // A partner's own payment provider takes our key no more: its sources are refused until it gives another.
+  'psp_account_refused',
   // Captured money that the payer's bank took back, until it is decided.
   'chargeback',
   // A price out of all proportion, which the platform releases or nobody.
@@ -79,6 +81,7 @@ export const incidentSubjects = [
   'token',
   'tariff',
   'bank_line',
+  'psp_account',
   'ledger_account',
   'open_item',
   'policy_package',

@@ -8,6 +8,7 @@ export const paymentKindNames = [
   'bnpl',
   'fuel_card',
   'prepaid',
+  'partner_psp',
 ] as const
 export const zPaymentKind = z.enum(paymentKindNames)
 export type PaymentKind = (typeof paymentKindNames)[number]
@@ -41,6 +42,10 @@ export const paymentKindTexts: Record<PaymentKind, { text: string; method: Named
     text: 'With `prepaid` sessions are paid out of money that you have paid in (`prepaid_balances`).',
     method: 'none',
   },
+  partner_psp: {
+    text: 'A `partner_psp` is a payment method at your own payment provider (`psp_accounts`): it is held and captured there, and what was captured is owed by you, within your credit line.',
+    method: 'of_provider',
+  },
 }
 
 /** Kinds that are authorized by a partner's payment endpoint. */
@@ -66,6 +71,11 @@ export type DeclineAdvice = (typeof declineAdvices)[number]
 /** What became of money that was held. */
 export const holdStatuses = ['created', 'increased', 'captured', 'released', 'expired'] as const
 export type HoldStatus = (typeof holdStatuses)[number]
+
+/** How a partner lets us act at its own payment provider. */
+export const pspAccountModes = ['restricted_key', 'connected'] as const
+export type PspAccountMode = (typeof pspAccountModes)[number]
+export const pspAccountStatuses = ['active', 'revoked'] as const
 
 /** Why money is given back that the record did not ask back. */
 export const refundReasons = [

@@ -431,6 +431,18 @@ const payment_endpoints = (lane: Lane) => ({
     data(sdk.paymentEndpointsList({ ...lane.read(call) })),
 })
 
+const psp_accounts = (lane: Lane) => ({
+  /** Register your own payment provider account. */
+  set: (body: t.PspAccountsSetData['body'], call?: CallOptions) =>
+    data(sdk.pspAccountsSet({ ...lane.write(call), body })),
+  /** List payment provider accounts. */
+  list: (call?: CallOptions) =>
+    data(sdk.pspAccountsList({ ...lane.read(call) })),
+  /** Replace the key or the webhook secret. */
+  rotate: (id: t.PspAccountsRotateData['path']['id'], body: t.PspAccountsRotateData['body'], call?: CallOptions) =>
+    data(sdk.pspAccountsRotate({ ...lane.write(call), path: { id }, body })),
+})
+
 const risk_policies = (lane: Lane) => ({
   /** Set a risk policy. */
   set: (body: t.RiskPoliciesSetData['body'], call?: CallOptions) =>
@@ -730,6 +742,7 @@ export class Resources {
   readonly credit_lines: ReturnType<typeof credit_lines>
   readonly prepaid_balances: ReturnType<typeof prepaid_balances>
   readonly payment_endpoints: ReturnType<typeof payment_endpoints>
+  readonly psp_accounts: ReturnType<typeof psp_accounts>
   readonly risk_policies: ReturnType<typeof risk_policies>
   readonly cdrs: ReturnType<typeof cdrs>
   readonly price_proofs: ReturnType<typeof price_proofs>
@@ -778,6 +791,7 @@ export class Resources {
     this.credit_lines = credit_lines(lane)
     this.prepaid_balances = prepaid_balances(lane)
     this.payment_endpoints = payment_endpoints(lane)
+    this.psp_accounts = psp_accounts(lane)
     this.risk_policies = risk_policies(lane)
     this.cdrs = cdrs(lane)
     this.price_proofs = price_proofs(lane)

@@ -1603,7 +1603,7 @@ export type Hold = {
      * Id with the prefix `psrc_`.
      */
     payment_source: string;
-    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp';
     /**
      * `expired`: it ended at the provider without us, because its time was over or because it was given up there.
      */
@@ -1699,7 +1699,7 @@ export type Incident = {
      * The object it is about.
      */
     subject: {
-        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
+        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'psp_account' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
         id: string;
     };
     session: string | null;
@@ -1794,7 +1794,7 @@ export type IncidentEvent = {
 /**
  * What happened that needs a person.
  */
-export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'chargeback' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
+export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'psp_account_refused' | 'chargeback' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
 
 /**
  * One page of a list.
@@ -2535,7 +2535,7 @@ export type Payment = {
      * Id with the prefix `psrc_`.
      */
     payment_source: string;
-    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp';
     attempt: number;
     status: 'created' | 'requires_action' | 'authorized' | 'declined' | 'captured' | 'capture_failed' | 'voided';
     hold_amount: Money;
@@ -2652,7 +2652,7 @@ export type PaymentSource = {
      */
     id: string;
     driver: Driver;
-    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp';
     status: 'active' | 'failing' | 'detached';
     /**
      * False in the sandbox; test and live objects share nothing.
@@ -2666,9 +2666,9 @@ export type PaymentSource = {
 
 export type PaymentSourceCreate = {
     driver: DriverRef;
-    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid';
+    type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp';
     /**
-     * Of a card: its provider’s id (pm_…). Of wallet, bnpl, fuel_card: your own reference. Of account, prepaid: none.
+     * Of a card, partner_psp: its provider’s id (pm_…). Of wallet, bnpl, fuel_card: your own reference. Of account, prepaid: none.
      */
     payment_method?: string;
 };
@@ -3874,6 +3874,59 @@ export type Problem = {
         de: string;
     };
     request_id: string;
+};
+
+/**
+ * Your own account at a payment provider, for sources of type `partner_psp`.
+ */
+export type PspAccount = {
+    /**
+     * Id with the prefix `psa_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    provider: 'stripe';
+    mode: 'restricted_key' | 'connected';
+    provider_account: string;
+    /**
+     * `revoked`: the provider refused our key; sources of it start nothing until you give another.
+     */
+    status: 'active' | 'revoked';
+    /**
+     * Under the address of this API: where your provider has to send its events to.
+     */
+    webhook_path: string;
+    /**
+     * Until then the key and the secret before count too.
+     */
+    previous_until: Instant | null;
+    checked_at: Instant;
+    revoked_at: Instant | null;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type PspAccountList = {
+    data: Array<PspAccount>;
+};
+
+export type PspAccountRotate = {
+    api_key?: string;
+    webhook_secret?: string;
+    overlap_s: number;
+};
+
+export type PspAccountSet = {
+    mode: 'restricted_key' | 'connected';
+    provider_account: string;
+    api_key?: string;
+    publishable_key?: string;
+    webhook_secret: string;
 };
 
 /**
@@ -15386,6 +15439,246 @@ export type PaymentEndpointsSetResponses = {
 };
 
 export type PaymentEndpointsSetResponse = PaymentEndpointsSetResponses[keyof PaymentEndpointsSetResponses];
+
+export type PspAccountsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/psp_accounts';
+};
+
+export type PspAccountsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PspAccountsListError = PspAccountsListErrors[keyof PspAccountsListErrors];
+
+export type PspAccountsListResponses = {
+    /**
+     * The accounts.
+     */
+    200: PspAccountList;
+};
+
+export type PspAccountsListResponse = PspAccountsListResponses[keyof PspAccountsListResponses];
+
+export type PspAccountsSetData = {
+    body: PspAccountSet;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/psp_accounts';
+};
+
+export type PspAccountsSetErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PspAccountsSetError = PspAccountsSetErrors[keyof PspAccountsSetErrors];
+
+export type PspAccountsSetResponses = {
+    /**
+     * The account.
+     */
+    200: PspAccount;
+};
+
+export type PspAccountsSetResponse = PspAccountsSetResponses[keyof PspAccountsSetResponses];
+
+export type PspAccountsRotateData = {
+    body: PspAccountRotate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `psa_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/psp_accounts/{id}/rotate';
+};
+
+export type PspAccountsRotateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PspAccountsRotateError = PspAccountsRotateErrors[keyof PspAccountsRotateErrors];
+
+export type PspAccountsRotateResponses = {
+    /**
+     * The account.
+     */
+    200: PspAccount;
+};
+
+export type PspAccountsRotateResponse = PspAccountsRotateResponses[keyof PspAccountsRotateResponses];
 
 export type RiskPoliciesListData = {
     body?: never;

@@ -1,5 +1,10 @@
 // What a handler gets and must give, read off the contract: a handler that does not fit does not compile.
-import type { PaymentMethods, ProviderEventReaders } from '@chargelane/corridor/payment/kinds'
+import type { TryAccount } from '@chargelane/corridor/books/psp-accounts'
+import type {
+  AccountEventReaders,
+  PaymentMethods,
+  ProviderEventReaders,
+} from '@chargelane/corridor/payment/kinds'
 import type { Db, Tx } from '@chargelane/db'
 import type { DoneRequest } from '@chargelane/db/queries/outbox/idempotency'
 import type { AccountType, Operation, Scope } from '@chargelane/openapi'
@@ -47,6 +52,10 @@ export interface Deps {
   grantsAtOnce: boolean
   /** The messages of payment providers, by the kind of payment in the path. */
   providerEvents: ProviderEventReaders
+  /** The same of partners' own accounts at a provider, which the path names too. */
+  accountEvents: AccountEventReaders
+  /** A partner's provider account is tried before it is kept. */
+  tryPspAccount: TryAccount
   /** Whose data this deployment may hold. */
   residencyRegions: readonly ResidencyRegion[]
   /** Where a payment method is asked for before it is one of ours. */

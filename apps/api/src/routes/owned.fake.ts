@@ -89,6 +89,12 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     goldens: [{ name: 'any', facts: payoutFacts, answer: { decision: 'go_on' } }],
   })
   const rows = await moneyRows(api, world, session.id)
+  const pspAccount = await a.lane.psp_accounts.set({
+    mode: 'restricted_key',
+    provider_account: 'acct_partner1',
+    api_key: 'rk_test_partner1',
+    webhook_secret: 'whsec_0123456789abcdef',
+  })
   return {
     plans: partner(plan.id),
     subscriptions: partner(subscription.id),
@@ -101,6 +107,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     quotes: partner(quote.id),
     sessions: partner(session.id),
     payments: partner(rows.payment),
+    psp_accounts: partner(pspAccount.id),
     holds: partner(holdIdOf(rows.payment)),
     refunds: partner(rows.refund),
     debts: partner(rows.debt),

@@ -111,6 +111,7 @@ export async function heldOnAccount(
         inArray(payments.kind, kindsOwedByPartner),
         raw`(${payments.status} = 'authorized'
           or (${payments.status} = 'created' and ${payments.pspId} is not null)
+          or ${payments.status} = 'requires_action'
           or (${payments.status} = 'captured'
           and not exists (select from ${sales} where ${sales.sessionId} = ${payments.sessionId})))`,
       ),

@@ -8,12 +8,14 @@ import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
+import { kindFacts } from '@chargelane/rules/booking/kinds'
 import type { SaleState } from '@chargelane/rules/booking/sale'
 import { inWords, minimum } from '@chargelane/rules/money'
 import { reviseSale } from '../booking/revise.ts'
 import type { GiveBackInput } from '../contract.ts'
 import type { ToldByProvider } from '../payment/payment.ts'
 import { decideGiveBack } from './give-back.ts'
+import { hearOfPartner } from './told-of-partner.ts'
 
 type Told<Kind extends ToldByProvider['kind']> = ToldByProvider & { kind: Kind }
 type Heard = { kind: PaymentKind; pspId: string; at: string }
@@ -31,6 +33,7 @@ export function hearProvider(
     const payment = await paymentOfProvider(tx, kind, pspId)
     // A payment of somebody else's at the same account of the provider.
     if (payment === undefined) return undefined
+    if (kindFacts[payment.kind].owedBy === 'partner') return hearOfPartner(tx, payment, told, at)
     return told.kind === 'refund'
       ? hearRefund(tx, payment, told, at)
       : hearChargeback(tx, payment, told, at)

@@ -3,9 +3,15 @@ import { createAccount } from '@chargelane/db/queries/partners/accounts'
 import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import { changePayment, openPayment } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
+import {
+  pspAccountOf,
+  putPspAccount,
+  rotatePspAccount,
+} from '@chargelane/db/queries/payments/psp-accounts'
 import { putPaymentEndpoint } from '@chargelane/db/queries/payments/payment-endpoints'
+import { openSubjects } from '@chargelane/db/queries/operations/incidents'
 import { listEvents } from '@chargelane/db/queries/outbox/outbox'
-import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
+import { heldOnAccount, putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { testDatabase } from '@chargelane/db/testing'
 import type { TestDatabase } from '@chargelane/db/testing'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -23,6 +29,8 @@ import { type FakePartner, startFakePartner } from './callback/partner.fake.ts'
 import { openPayments, openProviderEvents, paymentKinds } from './kinds.ts'
 import type { PaymentPorts } from './kinds.ts'
 import { createFakePayments } from './payment.fake.ts'
+import { createPartnerPayments } from './partner-psp/partner-psp.ts'
+import { MoneyFailure } from './payment.ts'
 import { roomOf } from './prepaid/balance.ts'
 
 const at = '2026-11-21T10:00:00.000Z'
@@ -32,13 +40,22 @@ let ports: PaymentPorts
 let partnerId: string
 
 let peer: FakePartner
+/** The partner's own payment provider. */
+const ofPartner = createFakePayments()
+const open = () => ({ payments: ofPartner, knowsMethod: () => Promise.resolve(true) })
+const now = () => new Date()
+const credentials = () =>
+  Promise.reject(new MoneyFailure('no such key', { code: 'psp_credentials', retryable: false }))
 
 beforeAll(async () => {
   database = await testDatabase()
   peer = await startFakePartner()
   const { db } = database
   const env = { WEBHOOK_ALLOW_LOOPBACK: 'true' }
-  ports = openPayments({ db, env, now: () => new Date() }, { card: createFakePayments() })
+  ports = openPayments(
+    { db, env, now },
+    { card: createFakePayments(), partner_psp: createPartnerPayments({ db, now, open }) },
+  )
   const partner = await createAccount(db, {
     type: 'partner',
     name: 'Partner',
@@ -54,6 +71,7 @@ beforeAll(async () => {
     const { url, secret } = peer
     for (const kind of callbackKinds)
       await putPaymentEndpoint(tx, { accountId: partnerId, kind, url, secret, at })
+    await putPspAccount(tx, pspAccount(partnerId))
   })
   await openPrepaid(db, { accountId: partnerId, lowBelow: money(3_000, 'EUR'), now: at })
   const paidIn = { account: partnerId, amount: money(40_000, 'EUR'), received_at: at }
@@ -62,6 +80,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await peer.stop()
   await database.stop()
+})
+
+const pspAccount = (accountId: string) => ({
+  accountId,
+  mode: 'restricted_key' as const,
+  providerAccount: `acct_${accountId.slice(-8)}`,
+  credential: 'rk_test_partner1',
+  webhookSecret: 'whsec_of_the_partner',
+  publishableKey: null,
+  at,
 })
 
 const methodOf = (kind: PaymentKind) =>
@@ -325,6 +353,84 @@ describe('a partner’s payment endpoint', () => {
       })
     }
     await put({ url, secret })
+  })
+})
+
+/** The partner's provider takes these of our keys. */
+const withKeys = (good: readonly (string | null)[]) =>
+  createPartnerPayments({
+    db: database.db,
+    now: () => new Date(),
+    open: ({ credential }) => ({
+      payments: good.includes(credential)
+        ? ofPartner
+        : {
+            ...ofPartner,
+            authorize: credentials,
+            capture: credentials,
+            find: credentials,
+            void: credentials,
+          },
+      knowsMethod: () => Promise.resolve(true),
+    }),
+  })
+
+describe('a partner’s own payment provider', () => {
+  test('is asked with the key before as long as both count, and not a moment longer', async () => {
+    const { db } = database
+    const before = await pspAccountOf(db, partnerId)
+    if (before === undefined) throw new Error('no account')
+    const rotate = (previousUntil: string) =>
+      db.tx((tx) => rotatePspAccount(tx, before, { credential: 'rk_test_new', previousUntil, at }))
+    const old = withKeys(['rk_test_partner1'])
+    await rotate('2099-01-01T00:00:00.000Z')
+    expect(await old.authorize(await ask('partner_psp'))).toMatchObject({ kind: 'authorized' })
+    await rotate('2026-01-01T00:00:00.000Z')
+    expect(await old.authorize(await ask('partner_psp'))).toMatchObject({
+      kind: 'declined',
+      declineCode: 'psp_account_revoked',
+    })
+    await db.tx((tx) => putPspAccount(tx, pspAccount(partnerId)))
+  })
+
+  test('that takes our key no more refuses the next hold unasked, gives ours back, and is told of once', async () => {
+    const { db } = database
+    const { pspId, paymentId } = await held('partner_psp')
+    const gone = withKeys([])
+    const capture = { pspId, amount: money(900, 'EUR'), idempotencyKey: `${paymentId}:capture` }
+    expect(await gone.find({ pspId })).toMatchObject({ kind: 'authorized', amount: hold })
+    expect(await gone.capture(capture)).toEqual({ kind: 'refused', code: 'psp_account_revoked' })
+    expect(await gone.void(capture)).toMatchObject({ kind: 'voided' })
+    expect(await pspAccountOf(db, partnerId)).toMatchObject({ status: 'revoked' })
+    const asked = ofPartner.calls.length
+    const again = await ports('partner_psp').authorize(await ask('partner_psp'))
+    expect(again).toMatchObject({ kind: 'declined', declineCode: 'psp_account_revoked' })
+    expect(ofPartner.calls).toHaveLength(asked)
+    expect(await openSubjects(db, 'psp_account_refused')).toHaveLength(1)
+    await db.tx((tx) => putPspAccount(tx, pspAccount(partnerId)))
+    expect(await ports('partner_psp').authorize(await ask('partner_psp'))).toMatchObject({
+      kind: 'authorized',
+    })
+  })
+
+  test('is not asked beyond the credit line, and a challenged payer holds a part of it', async () => {
+    const request = await ask('partner_psp')
+    const asked = ofPartner.calls.length
+    const outcome = await ports('partner_psp').authorize({
+      ...request,
+      amount: money(900_000, 'EUR'),
+    })
+    expect(outcome).toEqual({ kind: 'declined', declineCode: 'credit_limit' })
+    expect(ofPartner.calls).toHaveLength(asked)
+    const whose = { accountId: partnerId, currency: 'EUR' }
+    const before = await heldOnAccount(database.db, whose)
+    ofPartner.next.push('requires_action')
+    const challenged = await ask('partner_psp')
+    const told = await ports('partner_psp').authorize(challenged)
+    if (told.kind !== 'requires_action') throw new Error(`expected a challenge, got ${told.kind}`)
+    await change(challenged.paymentId, { status: 'requires_action', pspId: told.pspId })
+    const after = await heldOnAccount(database.db, whose)
+    expect(after.amount - before.amount).toBe(hold.amount)
   })
 })
 

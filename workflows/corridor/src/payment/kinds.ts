@@ -5,8 +5,16 @@ import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { account } from './account/account.ts'
 import { bnpl, fuelCard, wallet } from './callback/callback.ts'
 import { card } from './card/card.ts'
+import { partnerPsp } from './partner-psp/partner-psp.ts'
 import { prepaid } from './prepaid/prepaid.ts'
-import type { KnowsMethod, PaymentKindTraits, PaymentPort, ReadProviderEvent } from './payment.ts'
+import type {
+  AccountEvents,
+  KnowsMethod,
+  PaymentKindTraits,
+  PaymentPort,
+  PaymentProcess,
+  ReadProviderEvent,
+} from './payment.ts'
 
 export const paymentKinds: Record<PaymentKind, PaymentKindTraits> = {
   card,
@@ -15,6 +23,7 @@ export const paymentKinds: Record<PaymentKind, PaymentKindTraits> = {
   bnpl,
   fuel_card: fuelCard,
   prepaid,
+  partner_psp: partnerPsp,
 }
 
 /** The port of a kind, e.g. of the kind that a payment's row names. */
@@ -22,7 +31,7 @@ export type PaymentPorts = (kind: PaymentKind) => PaymentPort
 
 /** Opens every kind once; a port that is given (a test's) takes the place of the kind's own. */
 export function openPayments(
-  process: Parameters<PaymentKindTraits['open']>[0],
+  process: PaymentProcess,
   given: Partial<Record<PaymentKind, PaymentPort>> = {},
 ): PaymentPorts {
   const ports = new Map(
@@ -40,9 +49,7 @@ export type ProviderEventReaders = (
   name: string,
 ) => { kind: PaymentKind; read: ReadProviderEvent } | undefined
 
-export function openProviderEvents(
-  env: Parameters<PaymentKindTraits['open']>[0]['env'],
-): ProviderEventReaders {
+export function openProviderEvents(env: PaymentProcess['env']): ProviderEventReaders {
   const readers = paymentKindNames.flatMap((kind) => {
     const read = paymentKinds[kind].openEvents?.(env)
     return read === undefined ? [] : [{ kind, read }]
@@ -50,14 +57,30 @@ export function openProviderEvents(
   return (name) => readers.find(({ kind }) => kind === name)
 }
 
+/** The same for a kind that has several accounts, one of which the path names. */
+export type AccountEventReaders = (
+  name: string,
+  id: string,
+) => Promise<(AccountEvents & { kind: PaymentKind }) | undefined>
+
+export function openAccountEvents(process: PaymentProcess): AccountEventReaders {
+  const readers = paymentKindNames.flatMap((kind) => {
+    const of = paymentKinds[kind].openAccountEvents?.(process)
+    return of === undefined ? [] : [{ kind, of }]
+  })
+  return async (name, id) => {
+    const reader = readers.find(({ kind }) => kind === name)
+    const found = await reader?.of(id)
+    return reader && found && { ...found, kind: reader.kind }
+  }
+}
+
 /** Whoever knows the payment methods of a kind; undefined where nobody can be asked. */
 export type PaymentMethods = (kind: PaymentKind) => KnowsMethod | undefined
 
-export function openPaymentMethods(
-  env: Parameters<PaymentKindTraits['open']>[0]['env'],
-): PaymentMethods {
+export function openPaymentMethods(process: PaymentProcess): PaymentMethods {
   const opened = new Map(
-    paymentKindNames.map((kind) => [kind, paymentKinds[kind].openMethods?.(env)]),
+    paymentKindNames.map((kind) => [kind, paymentKinds[kind].openMethods?.(process)]),
   )
   return (kind) => opened.get(kind)
 }

@@ -4,6 +4,7 @@ import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { putPaymentEndpoint } from '@chargelane/db/queries/payments/payment-endpoints'
+import { putPspAccount } from '@chargelane/db/queries/payments/psp-accounts'
 import { refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { putCreditLine } from '@chargelane/db/queries/plans/credit-lines'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -53,6 +54,15 @@ async function payerOf(kind: PaymentKind): Promise<Market> {
     const { url, secret } = peer
     for (const each of callbackKinds)
       await putPaymentEndpoint(tx, { accountId, kind: each, url, secret, at })
+  })
+  await putPspAccount(db, {
+    accountId,
+    mode: 'connected',
+    providerAccount: `acct_${accountId.slice(-8)}`,
+    credential: null,
+    webhookSecret: 'whsec_of_the_partner',
+    publishableKey: null,
+    at,
   })
   await openPrepaid(db, { accountId, lowBelow: eur(0), now: at })
   const paidIn = { account: accountId, amount: eur(20_000), received_at: at }

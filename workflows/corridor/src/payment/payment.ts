@@ -166,9 +166,13 @@ export type ReadProviderEvent = (
 ) => ProviderEvent
 
 /** Whether the provider has a payment method of this id; throws `MoneyFailure` where it did not say. */
-export type KnowsMethod = (paymentMethod: string) => Promise<boolean>
+export type KnowsMethod = (paymentMethod: string, accountId: string) => Promise<boolean>
+
+/** Reads messages of one of several accounts at a provider; whose payments they may speak of. */
+export type AccountEvents = { accountId: string; read: ReadProviderEvent }
 
 type Environment = Record<string, string | undefined>
+export type PaymentProcess = { db: Db; env: Environment; now: () => Date }
 
 /** What tells one kind of payment from another: everything that depends on the kind asks here (`kinds.ts`). */
 export type PaymentKindTraits = KindFacts & {
@@ -186,11 +190,15 @@ export type PaymentKindTraits = KindFacts & {
     refund: boolean
   }
   /** The port, made from the process's settings; throws one sentence that names every setting at fault. */
-  open: (process: { db: Db; env: Environment; now: () => Date }) => PaymentPort
+  open: (process: PaymentProcess) => PaymentPort
   /** Absent for a kind without messages; undefined when its secret is not set. */
   openEvents?: (env: Environment) => ReadProviderEvent | undefined
+  /** For a kind with several accounts, by the account that its webhook's path names; undefined where there is none. */
+  openAccountEvents?: (
+    process: PaymentProcess,
+  ) => (account: string) => Promise<AccountEvents | undefined>
   /** Absent for a kind without payment methods; undefined when its key is not set. */
-  openMethods?: (env: Environment) => KnowsMethod | undefined
+  openMethods?: (process: PaymentProcess) => KnowsMethod | undefined
 }
 
 export type SendPayout = {

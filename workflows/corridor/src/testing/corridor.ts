@@ -12,9 +12,10 @@ import { testDatabase } from '@chargelane/db/testing'
 import { endFinalFailures } from '../attention/failures.ts'
 import { createFakeTreasury } from '../settlement/treasury/treasury.fake.ts'
 import { createFakeBank, portsOf } from '../settlement/bank.fake.ts'
-import { openPayments } from '../payment/kinds.ts'
+import { createPartnerPayments } from '../payment/partner-psp/partner-psp.ts'
+import { openPayments, type PaymentPorts } from '../payment/kinds.ts'
 import type { DailyRates } from '../payment/payment.ts'
-import { createFakePayments } from '../payment/payment.fake.ts'
+import { createFakePayments, type FakePayments } from '../payment/payment.fake.ts'
 import { workflowBundle } from '../worker/bundle.ts'
 import { beginAftercare, tellSession, tellSupply } from '../worker/clients.ts'
 import { createActivities } from '../worker/composition.ts'
@@ -66,6 +67,15 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'ERROR' } },
 })
 
+const wallClock = () => new Date()
+
+/** A partner's own provider is the same fake. */
+function openFakePayments(db: Db, card: FakePayments): PaymentPorts {
+  const atPartner = { payments: card, knowsMethod: () => Promise.resolve(true) }
+  const partner_psp = createPartnerPayments({ db, now: wallClock, open: () => atPartner })
+  return openPayments({ db, env, now: wallClock }, { card, partner_psp })
+}
+
 export type Corridor = Awaited<ReturnType<typeof startCorridor>>
 type Options = { faults?: Faults; deadlines?: Partial<Deadlines>; plausibleSlackMs?: number }
 
@@ -100,7 +110,7 @@ export async function startCorridor(options: Options = {}) {
   })
   const activities = createActivities({
     db,
-    payments: openPayments({ db, env, now: () => new Date() }, { card: fakes.payments }),
+    payments: openFakePayments(db, fakes.payments),
     ...portsOf(fakes.bank),
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },

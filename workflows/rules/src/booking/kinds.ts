@@ -32,6 +32,7 @@ export const kindFacts: Record<PaymentKind, KindFacts> = {
   wallet: ofPartner((partner) => `Paid from the wallet of ${partner}.`),
   bnpl: ofPartner((partner) => `Paid in instalments through ${partner}.`),
   fuel_card: ofPartner((partner) => `Paid with a fuel card through ${partner}.`),
+  partner_psp: ofPartner((partner) => `Paid by card to ${partner}.`),
   prepaid: {
     owedBy: 'nobody',
     ledgerAccount: accounts.prepaid,

@@ -30,9 +30,13 @@ async function driverOf(tx: Sql, row: { accountId: string; driverId: string }): 
 }
 
 /** A source counts as active from its start, so its provider is asked whether there is such a method. */
-async function requireMethod(deps: Deps, type: PaymentKind, method: string): Promise<void> {
+async function requireMethod(
+  deps: Deps,
+  accountId: string,
+  { type, method }: { type: PaymentKind; method: string },
+): Promise<void> {
   const isKnown = await deps
-    .paymentMethods(type)?.(method)
+    .paymentMethods(type)?.(method, accountId)
     .catch((cause: unknown) => {
       throw new DomainError('psp_unavailable', 'The provider did not say whether it has it.', {
         cause,
@@ -53,7 +57,7 @@ export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
       const { accountId } = viewer
       const { type, payment_method: method } = body
       if (method !== undefined && paymentKindTexts[type].method === 'of_provider')
-        await requireMethod(deps, type, method)
+        await requireMethod(deps, accountId, { type, method })
       return asAccount(deps.db, viewer.sees, async (tx) => {
         const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
         const row = await createPaymentSource(tx, {

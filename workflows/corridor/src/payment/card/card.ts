@@ -32,7 +32,8 @@ function settingsOf<T>(schema: z.ZodType<T>, env: Record<string, string | undefi
   throw new Error(`The settings of card payments are not valid. ${problems.join('; ')}`)
 }
 
-function stripeSettings(env: Record<string, string | undefined>): StripeSettings {
+/** Of the process: where the provider is, and our own key. */
+export function stripeSettings(env: Record<string, string | undefined>): StripeSettings {
   const settings = settingsOf(zSettings, env)
   const { STRIPE_HOST: host, STRIPE_PORT: port, STRIPE_PROTOCOL: protocol } = settings
   return {
@@ -61,7 +62,7 @@ export const card: PaymentKindTraits = {
       ? undefined
       : (rawBody, header) => verifyWebhook(rawBody, header('stripe-signature') ?? '', secret)
   },
-  openMethods: (env) =>
+  openMethods: ({ env }) =>
     env['STRIPE_API_KEY'] === undefined ? undefined : createStripeMethods(stripeSettings(env)),
 }
 

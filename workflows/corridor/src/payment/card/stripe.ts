@@ -27,6 +27,8 @@ import {
 
 export type StripeSettings = {
   apiKey: string
+  /** Whose account a call is for, where it is not the key's own. */
+  stripeAccount?: string
   /** Of the same account: what a payer's device authenticates with. */
   publishableKey?: string
   /** Absent means api.stripe.com over https; given, the sandbox or stripe-mock. */
@@ -50,8 +52,9 @@ const intentsListedMax = 10_000
 export const stripeApiVersion = '2026-10-28.endive'
 
 export function openStripe(settings: StripeSettings): Stripe {
-  const { host, port, protocol } = settings
+  const { host, port, protocol, stripeAccount } = settings
   return new Stripe(settings.apiKey, {
+    ...(stripeAccount === undefined ? {} : { stripeAccount }),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(protocol === undefined ? {} : { protocol }),
