@@ -758,6 +758,7 @@ CREATE TABLE "payments" (
 	"reference" text,
 	"currency" text NOT NULL,
 	"hold_minor" "minor_units" NOT NULL,
+	"most_minor" "minor_units",
 	"status" text NOT NULL,
 	"client_secret" text,
 	"publishable_key" text,

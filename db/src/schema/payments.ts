@@ -34,6 +34,8 @@ export const payments = pgTable(
     reference: text(),
     currency: text().notNull(),
     holdMinor: minor().notNull(),
+    /** The most that can be captured, where that is more than what is held. */
+    mostMinor: minor(),
     status: text({ enum: paymentStatuses }).notNull(),
     clientSecret: sealed(),
     /** Of the provider's account that the secret is of. */

@@ -12,7 +12,34 @@ export type Card = {
   increments: 'approve' | 'unavailable' | 'decline'
   /** How long a hold stands, if shorter than the scheme's rule. */
   holdS?: number
+  /** What the issuer advises after a refusal. */
+  advice?: 'try_again_later' | 'do_not_try_again' | 'confirm_card_data'
+  /** The wallet that the card is in. */
+  wallet?: 'apple_pay' | 'google_pay'
+  /** What its network offers where it is asked for; the brand's own by default. */
+  offers?: Offers
 }
+
+/** docs.stripe.com/payments/flexible-payments: each only where the payment asks for it, and the card has it. */
+export type Offers = {
+  /** A hold of a driver who is there stands so long. */
+  extendedS: number | null
+  multicapture: boolean
+  /** So much above the hold is captured all the same. */
+  overcapturePercent: number
+}
+
+const none: Offers = { extendedS: null, multicapture: false, overcapturePercent: 0 }
+const monthS = 30 * 24 * 60 * 60
+
+const brandOffers: Record<Card['brand'], Offers> = {
+  visa: { ...none, extendedS: monthS, multicapture: true },
+  mastercard: { extendedS: monthS, multicapture: true, overcapturePercent: 20 },
+  // Longer holds are for hotels and rented cars alone.
+  amex: { ...none, multicapture: true },
+}
+
+export const offersOf = ({ brand, offers }: Card): Offers => offers ?? brandOffers[brand]
 
 const visa: Card = {
   brand: 'visa',
@@ -27,19 +54,21 @@ function declining(last4: string, declineCode: string, code = 'card_declined'): 
   return { ...visa, last4, issuer: { declineCode, code } }
 }
 
+const never = (card: Card): Card => ({ ...card, advice: 'do_not_try_again' })
+
 /** Stripe's own test ids, docs.stripe.com/testing. `pm_sandbox_…` are ours and unknown to Stripe. */
 const cards = new Map<string, Card>([
   ['pm_card_visa', visa],
-  ['pm_card_visa_debit', { ...visa, last4: '5556' }],
+  ['pm_card_visa_debit', { ...visa, last4: '5556', offers: none }],
   ['pm_card_mastercard', { ...visa, brand: 'mastercard', last4: '4444' }],
-  ['pm_card_amex', { ...visa, brand: 'amex', last4: '8431' }],
+  ['pm_card_amex', { ...visa, brand: 'amex', last4: '8431', increments: 'unavailable' }],
   ['pm_card_de', { ...visa, last4: '0016' }],
   ['pm_card_chargeDeclined', declining('0002', 'generic_decline')],
   ['pm_card_visa_chargeDeclined', declining('0002', 'generic_decline')],
   ['pm_card_chargeDeclinedInsufficientFunds', declining('9995', 'insufficient_funds')],
   ['pm_card_visa_chargeDeclinedInsufficientFunds', declining('9995', 'insufficient_funds')],
-  ['pm_card_chargeDeclinedLostCard', declining('9987', 'lost_card')],
-  ['pm_card_chargeDeclinedStolenCard', declining('9979', 'stolen_card')],
+  ['pm_card_chargeDeclinedLostCard', never(declining('9987', 'lost_card'))],
+  ['pm_card_chargeDeclinedStolenCard', never(declining('9979', 'stolen_card'))],
   ['pm_card_chargeDeclinedFraudulent', declining('0101', 'fraudulent')],
   ['pm_card_chargeDeclinedExpiredCard', declining('0069', 'expired_card', 'expired_card')],
   ['pm_card_chargeDeclinedIncorrectCvc', declining('0127', 'incorrect_cvc', 'incorrect_cvc')],
@@ -60,6 +89,17 @@ const cards = new Map<string, Card>([
   ['pm_sandbox_captureTimesOut', { ...visa, last4: '9002', capture: 'times_out' }],
   ['pm_sandbox_neverRaised', { ...visa, last4: '9004', increments: 'unavailable' }],
   ['pm_sandbox_raiseDeclined', { ...visa, last4: '9005', increments: 'decline' }],
+  ['pm_sandbox_plain', { ...visa, last4: '9006', increments: 'unavailable', offers: none }],
+  [
+    'pm_sandbox_fundsLater',
+    { ...declining('9007', 'insufficient_funds'), advice: 'try_again_later' },
+  ],
+  [
+    'pm_sandbox_wrongData',
+    { ...declining('9008', 'incorrect_number', 'incorrect_number'), advice: 'confirm_card_data' },
+  ],
+  ['pm_sandbox_applePay', { ...visa, last4: '9010', wallet: 'apple_pay' }],
+  ['pm_sandbox_googlePay', { ...visa, brand: 'mastercard', last4: '9011', wallet: 'google_pay' }],
   ['pm_sandbox_expiresEarly', { ...visa, last4: '9003', holdS: 60 }],
 ])
 
@@ -138,8 +178,13 @@ export function feeOf(amount: number, currency: string): number {
 }
 
 export const weekS = 7 * 24 * 60 * 60
-/** A hold of 7 days; Visa gives a payment without the driver 4 days and 18 hours. */
-export function holdSeconds(card: Card, offSession: boolean): number {
+/** A hold of 7 days, or longer where that is asked for; Visa gives a payment without the driver 4 days and 18 hours. */
+export function holdSeconds(
+  card: Card,
+  { offSession, isExtended }: { offSession: boolean; isExtended: boolean },
+): number {
   if (card.holdS !== undefined) return card.holdS
+  const { extendedS } = offersOf(card)
+  if (isExtended && extendedS !== null && !offSession) return extendedS
   return offSession && card.brand === 'visa' ? (4 * 24 + 18) * 60 * 60 : weekS
 }

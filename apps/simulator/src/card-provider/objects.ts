@@ -1,6 +1,6 @@
 // New objects in Stripe's shape.
 import { createHash } from 'node:crypto'
-import { type Card, weekS } from './cards.ts'
+import { type Card, offersOf, weekS } from './cards.ts'
 import {
   type Charge,
   type Customer,
@@ -14,6 +14,14 @@ import {
 
 export const apiVersion = '2026-10-28.endive'
 
+/** What the payment asks of the card's network, each `if_available`. */
+export type Asked = {
+  incremental: boolean
+  extended: boolean
+  multicapture: boolean
+  overcapture: boolean
+}
+
 export type NewIntent = Pick<Intent, 'amount' | 'currency' | 'capture_method' | 'metadata'> & {
   created: number
   description: string | null
@@ -21,7 +29,7 @@ export type NewIntent = Pick<Intent, 'amount' | 'currency' | 'capture_method' | 
   statementDescriptorSuffix: string | null
   transferGroup: string | null
   receiptEmail: string | null
-  incremental: boolean
+  asked: Asked
 }
 
 export function newIntent(from: NewIntent): Intent {
@@ -63,7 +71,7 @@ export function newIntent(from: NewIntent): Intent {
         mandate_options: null,
         network: null,
         request_three_d_secure: 'automatic',
-        ...(from.incremental ? { request_incremental_authorization: 'if_available' } : {}),
+        ...requestsOf(from.asked),
       },
     },
     payment_method_types: ['card'],
@@ -81,6 +89,13 @@ export function newIntent(from: NewIntent): Intent {
     transfer_group: from.transferGroup,
   }
 }
+
+const requestsOf = ({ incremental, extended, multicapture, overcapture }: Asked) => ({
+  ...(incremental ? { request_incremental_authorization: 'if_available' as const } : {}),
+  ...(extended ? { request_extended_authorization: 'if_available' as const } : {}),
+  ...(multicapture ? { request_multicapture: 'if_available' as const } : {}),
+  ...(overcapture ? { request_overcapture: 'if_available' as const } : {}),
+})
 
 const noAddress = { address: null, email: null, name: null, phone: null, tax_id: null }
 
@@ -104,7 +119,7 @@ export function newPaymentMethod(card: Card, created: number): PaymentMethod {
       networks: { available: [card.brand], preferred: null },
       regulated_status: 'unregulated',
       three_d_secure_usage: { supported: true },
-      wallet: null,
+      wallet: walletOf(card),
     },
     created,
     customer: null,
@@ -127,7 +142,12 @@ export function newCharge(
   intent: Intent,
   method: PaymentMethod,
   card: Card,
-  at: { created: number; captureBefore: number | null; authentication: Authentication },
+  at: {
+    created: number
+    captureBefore: number | null
+    authentication: Authentication
+    isExtended?: boolean
+  },
 ): Charge {
   const decline = card.issuer === 'approve' ? undefined : card.issuer
   return {
@@ -156,7 +176,7 @@ export function newCharge(
     metadata: intent.metadata,
     on_behalf_of: null,
     outcome: {
-      advice_code: null,
+      advice_code: decline === undefined ? null : (card.advice ?? null),
       network_advice_code: null,
       network_decline_code: decline ? '05' : null,
       network_status: decline ? 'declined_by_network' : 'approved_by_network',
@@ -194,7 +214,7 @@ type ChargeCard = NonNullable<NonNullable<Charge['payment_method_details']>['car
 function chargeCard(
   intent: Intent,
   card: Card,
-  at: { captureBefore: number | null; authentication: Authentication },
+  at: { captureBefore: number | null; authentication: Authentication; isExtended?: boolean },
 ): ChargeCard {
   return {
     amount_authorized: card.issuer === 'approve' ? intent.amount : null,
@@ -206,7 +226,7 @@ function chargeCard(
     electronic_commerce_indicator: null,
     exp_month: 12,
     exp_year: 2034,
-    extended_authorization: { status: 'disabled' },
+    extended_authorization: { status: at.isExtended ? 'enabled' : 'disabled' },
     fingerprint: fingerprint(card),
     funding: 'credit',
     incremental_authorization: {
@@ -215,11 +235,11 @@ function chargeCard(
     installments: null,
     last4: card.last4,
     mandate: null,
-    multicapture: { status: 'unavailable' },
+    multicapture: { status: takesSeveral(intent, card) ? 'available' : 'unavailable' },
     network: card.brand,
     network_token: { used: false },
     network_transaction_id: '976910110049114',
-    overcapture: { maximum_amount_capturable: intent.amount, status: 'unavailable' },
+    overcapture: overcaptureOf(intent, card),
     regulated_status: 'unregulated',
     three_d_secure:
       at.authentication === 'passed'
@@ -234,7 +254,31 @@ function chargeCard(
           }
         : null,
     transaction_link_id: null,
-    wallet: null,
+    wallet: walletOf(card),
+  }
+}
+
+const walletOf = ({ wallet, last4 }: Card) =>
+  wallet === undefined ? null : { type: wallet, dynamic_last4: last4, [wallet]: {} }
+
+/** docs.stripe.com/payments/multicapture: up to 50 captures of one hold. */
+export function takesSeveral(intent: Intent, card: Card): boolean {
+  const asked = intent.payment_method_options?.card?.request_multicapture
+  return asked === 'if_available' && offersOf(card).multicapture
+}
+
+/** docs.stripe.com/payments/overcapture: a part of the hold more, where the network has it. */
+export function overcaptureOf(
+  { amount, payment_method_options: options }: Intent,
+  card: Card,
+): { maximum_amount_capturable: number; status: 'available' | 'unavailable' } {
+  const { overcapturePercent } = offersOf(card)
+  const isGiven = options?.card?.request_overcapture === 'if_available' && overcapturePercent > 0
+  return {
+    maximum_amount_capturable: isGiven
+      ? amount + Math.floor((amount * overcapturePercent) / 100)
+      : amount,
+    status: isGiven ? 'available' : 'unavailable',
   }
 }
 

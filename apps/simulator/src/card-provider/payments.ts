@@ -7,6 +7,8 @@ import {
   newIntent,
   newMovement,
   newPaymentMethod,
+  overcaptureOf,
+  takesSeveral,
 } from './objects.ts'
 import type { Charge, Intent, PaymentMethod, Store } from './store.ts'
 import { badParam, badState, missing, WireError } from './wire.ts'
@@ -200,9 +202,15 @@ function askIssuer(
   if (answering.issuer !== 'approve') return declineIntent(act, intent, method, answering)
   const created = act.store.nowS()
   const manual = intent.capture_method === 'manual'
+  const wantsLong =
+    intent.payment_method_options?.card?.request_extended_authorization === 'if_available'
+  const { offSession } = how
+  const plainS = holdSeconds(card, { offSession, isExtended: false })
+  const holdS = holdSeconds(card, { offSession, isExtended: wantsLong })
   const charge = newCharge(intent, method, card, {
     created,
-    captureBefore: manual ? created + holdSeconds(card, how.offSession) : null,
+    isExtended: manual && holdS > plainS,
+    captureBefore: manual ? created + holdS : null,
     authentication: how.authenticated ? 'passed' : 'none',
   })
   act.store.put('charges', charge)
@@ -232,6 +240,8 @@ function declineIntent(act: Act, intent: Intent, method: PaymentMethod, card: Ca
     type: 'card_error',
     code,
     decline_code: declineCode,
+    ...(card.advice === undefined ? {} : { advice_code: card.advice }),
+    network_decline_code: '05',
     doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`,
     message: declineMessage(code),
     charge: charge.id,
@@ -253,14 +263,16 @@ export function captureIntent(
   act: Act,
   intent: Intent,
   amountToCapture: number | undefined,
+  isFinal = true,
 ): Intent {
   if (intent.status !== 'requires_capture') throw unexpectedState('capture', intent)
   const charge = mustFind(act.store.tables.charges, 'charge', intent.latest_charge ?? '')
   const amount = amountToCapture ?? intent.amount_capturable
-  if (amount > intent.amount_capturable) {
+  const most = mostCapturable(intent, charge)
+  if (amount > most) {
     throw badState(
       'amount_too_large',
-      `The amount to capture ${amount} is greater than the capturable ${intent.amount_capturable}.`,
+      `The amount to capture ${amount} is greater than the capturable ${most}.`,
       { param: 'amount_to_capture' },
     )
   }
@@ -273,6 +285,12 @@ export function captureIntent(
   }
   checkAmount(amount, intent.currency, 'amount_to_capture')
   const card = cardOf(act.store, charge.payment_method)
+  if (!isFinal && !takesSeveral(intent, card))
+    throw badParam(
+      'parameter_invalid',
+      'final_capture',
+      'final_capture=false needs a PaymentIntent for which multicapture is available.',
+    )
   if (act.declineCode !== undefined || card.capture === 'fails') {
     const declineCode = act.declineCode ?? 'generic_decline'
     throw new WireError(
@@ -290,11 +308,26 @@ export function captureIntent(
     )
   }
   act.answerNever = card.capture === 'times_out'
-  return takeMoney(act, intent, charge, amount)
+  return takeMoney(act, intent, charge, amount, isFinal)
+}
+
+/** Overcapture raises the first and only capture; what was captured in parts has no more than its rest. */
+function mostCapturable(intent: Intent, charge: Charge): number {
+  const { status, maximum_amount_capturable: most } =
+    charge.payment_method_details?.card?.overcapture ?? {}
+  return status === 'available' && intent.amount_received === 0
+    ? Math.max(intent.amount_capturable, most ?? 0)
+    : intent.amount_capturable
 }
 
 /** The one place where money comes in: one capture, one balance movement. */
-function takeMoney(act: Act, intent: Intent, charge: Charge, amount: number): Intent {
+function takeMoney(
+  act: Act,
+  intent: Intent,
+  charge: Charge,
+  amount: number,
+  isFinal = true,
+): Intent {
   const { currency } = intent
   const created = act.store.nowS()
   const fee = feeOf(amount, currency)
@@ -309,19 +342,22 @@ function takeMoney(act: Act, intent: Intent, charge: Charge, amount: number): In
   act.store.put('balance_transactions', movement)
   const captured: Charge = {
     ...charge,
-    amount_captured: amount,
+    amount_captured: charge.amount_captured + amount,
     captured: true,
     balance_transaction: movement.id,
   }
   act.store.put('charges', captured)
+  const amount_received = intent.amount_received + amount
+  const rest = isFinal ? 0 : intent.amount_capturable - amount
   const done = saveIntent(act, {
     ...intent,
-    status: 'succeeded',
-    amount_capturable: 0,
-    amount_received: amount,
+    status: rest > 0 ? 'requires_capture' : 'succeeded',
+    amount_capturable: rest,
+    amount_received,
   })
   act.emit('charge.captured', captured)
-  act.emit('payment_intent.succeeded', done)
+  if (rest > 0) act.emit('payment_intent.amount_capturable_updated', done)
+  else act.emit('payment_intent.succeeded', done)
   return done
 }
 
@@ -333,6 +369,12 @@ export function cancelIntent(
   reason: Intent['cancellation_reason'],
 ): Intent {
   if (!cancelable.has(intent.status)) throw unexpectedState('cancel', intent)
+  // What was captured of it stays; only the rest goes back.
+  if (intent.amount_received > 0) {
+    const done = saveIntent(act, { ...intent, status: 'succeeded', amount_capturable: 0 })
+    act.emit('payment_intent.succeeded', done)
+    return done
+  }
   const charge = act.store.tables.charges.get(intent.latest_charge ?? '')
   if (charge && intent.status === 'requires_capture') {
     // A released hold shows as refunded in full, without any movement of the balance.
@@ -368,9 +410,21 @@ export function expireHold(act: Act, intent: Intent): void {
   act.emit('charge.expired', act.store.tables.charges.get(intent.latest_charge ?? '') ?? {})
 }
 
+/** docs.stripe.com/payments/incremental-authorization: tries that are declined count too. */
+const raisesMax = 10
+const timesRaised = (act: Act, { id }: Intent): number =>
+  act.store.tables.raises.get(id)?.times ?? 0
+
 export function incrementHold(act: Act, intent: Intent, amount: number): Intent {
   if (intent.status !== 'requires_capture') throw unexpectedState('increment_authorization', intent)
   const card = cardOf(act.store, intent.payment_method)
+  if (timesRaised(act, intent) >= raisesMax) {
+    throw badState(
+      'payment_intent_invalid_parameter',
+      `An authorization is raised at most ${raisesMax} times.`,
+      { param: 'amount' },
+    )
+  }
   if (!isIncremental(intent, card)) {
     throw badState(
       'payment_intent_invalid_parameter',
@@ -390,6 +444,7 @@ export function incrementHold(act: Act, intent: Intent, amount: number): Intent 
   const declineCode =
     act.declineCode ?? (card.increments === 'decline' ? 'insufficient_funds' : undefined)
   if (declineCode !== undefined) {
+    act.store.put('raises', { id: intent.id, times: timesRaised(act, intent) + 1 })
     throw new WireError(
       402,
       {
@@ -403,7 +458,22 @@ export function incrementHold(act: Act, intent: Intent, amount: number): Intent 
       true,
     )
   }
-  act.store.put('charges', { ...charge, amount })
+  const details = charge.payment_method_details?.card
+  const raisedCard = { overcapture: overcaptureOf({ ...intent, amount }, card) }
+  act.store.put('charges', {
+    ...charge,
+    amount,
+    ...(details === null || details === undefined
+      ? {}
+      : {
+          payment_method_details: {
+            ...charge.payment_method_details,
+            type: 'card',
+            card: { ...details, ...raisedCard, amount_authorized: amount },
+          },
+        }),
+  })
+  act.store.put('raises', { id: intent.id, times: timesRaised(act, intent) + 1 })
   const raised = saveIntent(act, { ...intent, amount, amount_capturable: amount })
   act.emit('payment_intent.amount_capturable_updated', raised)
   return raised

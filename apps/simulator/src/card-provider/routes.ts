@@ -8,6 +8,7 @@ import {
   incrementHold,
   mustFind,
 } from './payments.ts'
+import type { Asked } from './objects.ts'
 import type { Intent, Store } from './store.ts'
 import {
   badParam,
@@ -154,7 +155,7 @@ export const intentRoutes: Route[] = [
         statementDescriptorSuffix: values.statement_descriptor_suffix ?? null,
         transferGroup: values.transfer_group ?? null,
         receiptEmail: values.receipt_email ?? null,
-        incremental: readIncremental(values.payment_method_options),
+        asked: readAsked(values.payment_method_options),
       })
     },
   ),
@@ -213,9 +214,10 @@ export const intentRoutes: Route[] = [
     'payment_intents.capture',
     'POST',
     '/v1/payment_intents/:id/capture',
-    { amount_to_capture: 'integer' },
+    { amount_to_capture: 'integer', final_capture: 'boolean' },
     [],
-    (act, values, id) => captureIntent(act, intentOf(act, id), values.amount_to_capture),
+    (act, values, id) =>
+      captureIntent(act, intentOf(act, id), values.amount_to_capture, values.final_capture),
   ),
   route(
     'payment_intents.cancel',
@@ -242,17 +244,28 @@ export const intentRoutes: Route[] = [
   ),
 ]
 
-function readIncremental(options: Form | undefined): boolean {
-  if (options === undefined) return false
-  const { card } = readParams(options, { card: 'tree' }, [], 'payment_method_options.')
-  const { request_incremental_authorization: asked } = readParams(
-    card ?? {},
-    { request_incremental_authorization: 'string' },
+function readAsked(options: Form | undefined): Asked {
+  const { card = {} } = readParams(options ?? {}, { card: 'tree' }, [], 'payment_method_options.')
+  const place = 'payment_method_options.card.'
+  const asked = readParams(
+    card,
+    {
+      request_incremental_authorization: 'string',
+      request_extended_authorization: 'string',
+      request_multicapture: 'string',
+      request_overcapture: 'string',
+    },
     [],
-    'payment_method_options.card.',
+    place,
   )
-  refuseUnless(['if_available', 'never'], asked, 'request_incremental_authorization')
-  return asked === 'if_available'
+  for (const [name, value] of Object.entries(asked))
+    refuseUnless(['if_available', 'never'], value, name)
+  return {
+    incremental: asked.request_incremental_authorization === 'if_available',
+    extended: asked.request_extended_authorization === 'if_available',
+    multicapture: asked.request_multicapture === 'if_available',
+    overcapture: asked.request_overcapture === 'if_available',
+  }
 }
 
 /**

@@ -45,6 +45,8 @@ export type StoredEvent = {
 }
 /** How the card behind a payment method behaves; never shown on the wire. */
 export type Behaviour = { id: string; testId: string }
+/** How often the hold of an intent was asked to be raised; never shown on the wire. */
+export type Raises = { id: string; times: number }
 export type KeyRecord = {
   id: string
   fingerprint: string
@@ -72,6 +74,7 @@ export type Tables = {
   customers: Customer
   payment_methods: PaymentMethod
   behaviours: Behaviour
+  raises: Raises
   webhook_endpoints: Endpoint
   events: StoredEvent
   keys: KeyRecord
@@ -100,6 +103,7 @@ export class Store {
     customers: new Map(),
     payment_methods: new Map(),
     behaviours: new Map(),
+    raises: new Map(),
     webhook_endpoints: new Map(),
     events: new Map(),
     keys: new Map(),

@@ -26,11 +26,18 @@ type PaymentRow = typeof payments.$inferSelect
 export type PaymentStatus = PaymentRow['status']
 type Amounts = {
   hold: Money
+  most: Money | null
   captured: Money | null
   /** In the currency of the provider's balance, which may be another. */
   pspFee: Money | null
 }
-type MinorColumns = 'currency' | 'holdMinor' | 'capturedMinor' | 'pspFeeMinor' | 'pspFeeCurrency'
+type MinorColumns =
+  | 'currency'
+  | 'holdMinor'
+  | 'mostMinor'
+  | 'capturedMinor'
+  | 'pspFeeMinor'
+  | 'pspFeeCurrency'
 export type Payment = Omit<PaymentRow, MinorColumns | 'clientSecret'> &
   Amounts & { clientSecret: string | null }
 export type PaymentSourceRow = typeof paymentSources.$inferSelect
@@ -39,11 +46,13 @@ const moneyOrNull = (amount: number | null, currency: string | null): Money | nu
   amount === null || currency === null ? null : { amount, currency }
 
 function paymentOf(row: PaymentRow): Payment {
-  const { currency, holdMinor, capturedMinor, pspFeeMinor, pspFeeCurrency, ...rest } = row
+  const { currency, holdMinor, mostMinor, capturedMinor, pspFeeMinor, pspFeeCurrency, ...rest } =
+    row
   return {
     ...rest,
     clientSecret: unseal('payments.client_secret', row.id, row.clientSecret),
     hold: { amount: holdMinor, currency },
+    most: moneyOrNull(mostMinor, currency),
     captured: moneyOrNull(capturedMinor, currency),
     pspFee: moneyOrNull(pspFeeMinor, pspFeeCurrency),
   }
@@ -84,6 +93,7 @@ type PaymentPatch = Partial<
     | 'reference'
     | 'status'
     | 'hold'
+    | 'most'
     | 'clientSecret'
     | 'publishableKey'
     | 'declineCode'
@@ -102,13 +112,14 @@ type PaymentPatch = Partial<
 
 const columnsOf = (
   id: string,
-  { hold, captured, pspFee, clientSecret, ...patch }: PaymentPatch,
+  { hold, most, captured, pspFee, clientSecret, ...patch }: PaymentPatch,
 ) => ({
   ...patch,
   ...(clientSecret === undefined
     ? {}
     : { clientSecret: seal('payments.client_secret', id, clientSecret) }),
   ...(hold === undefined ? {} : { holdMinor: hold.amount }),
+  ...(most === undefined ? {} : { mostMinor: most?.amount ?? null }),
   ...(captured === undefined ? {} : { capturedMinor: captured?.amount ?? null }),
   ...(pspFee === undefined
     ? {}
@@ -126,6 +137,7 @@ const changing = [
   'networkDeclineCode',
   'captureBefore',
   'holdMinor',
+  'mostMinor',
   'capturedMinor',
   'pspFeeMinor',
   'pspFeeCurrency',
@@ -168,7 +180,7 @@ export async function changePayment(
   const patched = rowText({ ...columnsOf(paymentId, patch), updatedAt: at })
   const [after] = await updatePayment(tx, { id: paymentId, patch: patched })
   if (after !== undefined) {
-    for (const amount of [patch.captured, patch.hold])
+    for (const amount of [patch.captured, patch.hold, patch.most])
       if (amount && amount.currency !== after.currency)
         throw new InvariantError(
           `Payment ${paymentId} holds ${after.currency}, not ${amount.currency}.`,

@@ -15,6 +15,7 @@ import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/ses
 import { holdTold } from '@chargelane/db/views/money/holds'
 import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { InvariantError, assert } from '@chargelane/rules/assert'
 import { eachApart } from '../attention/apart.ts'
 import { readyChanges, writeChanges } from '../charging/changes.ts'
@@ -33,6 +34,10 @@ export type HoldOutcome =
       pspId: string
       amount: Money
       captureBefore: string | null
+      /** The most that can be captured of it. */
+      most: Money
+      /** Less than that is not captured of it, in minor units. */
+      least: number
       queue?: CommandQueue
     }
   | {
@@ -66,6 +71,19 @@ export type ReleaseOutcome = { kind: 'released' } | { kind: 'captured'; amount: 
 
 type Dependencies = { db: Db; payments: PaymentPorts }
 
+/** What may be captured of a hold. */
+const boundsOf = ({ kind, hold, most }: Pick<Payment, 'kind' | 'hold' | 'most'>) => ({
+  amount: hold,
+  most: most ?? hold,
+  least: paymentKinds[kind].amounts?.(hold.currency).least ?? 1,
+})
+
+/** What a kind holds: at least what it can capture, in whole steps. */
+function heldAs(kind: PaymentKind, { amount, currency }: Money): Money {
+  const { least, step } = paymentKinds[kind].amounts?.(currency) ?? { least: 1, step: 1 }
+  return { amount: Math.ceil(Math.max(amount, least) / step) * step, currency }
+}
+
 /** The row's own memory of how the hold ended; undefined while the provider has not been heard. */
 function remembered(row: Payment): HoldOutcome | undefined {
   if (row.status === 'authorized' && row.pspId !== null)
@@ -73,8 +91,8 @@ function remembered(row: Payment): HoldOutcome | undefined {
       kind: 'held',
       paymentId: row.id,
       pspId: row.pspId,
-      amount: row.hold,
       captureBefore: row.captureBefore,
+      ...boundsOf(row),
     }
   if (row.status === 'requires_action' && row.pspId !== null && row.clientSecret !== null)
     return {
@@ -103,7 +121,7 @@ type Asked = Pick<HoldRequest, 'now' | 'following'>
 function keepHold(
   db: Db,
   row: Payment,
-  { pspId, captureBefore, reference }: Heard & { kind: 'authorized' },
+  { pspId, captureBefore, most, reference }: Heard & { kind: 'authorized' },
   { now, following }: Asked,
 ): Promise<HoldOutcome> {
   const { id: paymentId, sessionId, hold: amount } = row
@@ -112,6 +130,7 @@ function keepHold(
       status: 'authorized',
       pspId,
       captureBefore,
+      most: most ?? null,
       heldAt: now,
       clientSecret: null,
       ...(reference === undefined ? {} : { reference }),
@@ -153,8 +172,8 @@ function keepHold(
       kind: 'held',
       paymentId,
       pspId,
-      amount,
       captureBefore,
+      ...boundsOf(after),
       ...(queue === undefined ? {} : { queue }),
     }
   })
@@ -282,11 +301,12 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
      * became of the first one instead of holding twice (law L2).
      */
     async holdPayment(input: HoldRequest): Promise<HoldOutcome> {
-      const { now, offSession, amount: hold, following, ...rest } = input
+      const { now, offSession, amount, following, ...rest } = input
       const source = await paymentSourceById(db, input.paymentSourceId)
       if (source === undefined)
         throw new InvariantError(`No payment source ${input.paymentSourceId}.`)
       const { kind } = source
+      const hold = heldAs(kind, amount)
       const earlier = await paymentOfAttempt(db, input.sessionId, input.attempt)
       const outage = earlier === undefined ? payments(kind).outage?.() : undefined
       if (outage !== undefined) return { kind: 'unavailable', ...outage }

@@ -7,6 +7,10 @@ export type HeldPayment = {
   paymentId: string
   attempt: number
   amount: Money
+  /** The most that can be captured of it: what is held, or a little more. */
+  most: Money
+  /** Less than that is not captured of it, in minor units. */
+  least: number
   /** By when it must be renewed or captured, well before the provider gives it back; null for one that lasts. */
   renewBy: string | null
   /** False once its provider refused to raise it. */

@@ -9,7 +9,7 @@ import { compare } from '@chargelane/rules/money'
 import type { PaymentPorts } from '../payment/kinds.ts'
 
 export type IncreaseResult =
-  | { kind: 'increased'; amount: Money }
+  | { kind: 'increased'; amount: Money; most: Money }
   | { kind: 'refused'; code: string }
 export type Standing = { kind: 'stands' } | { kind: 'lost'; reason: string }
 
@@ -26,15 +26,20 @@ async function heldRow(db: Db, paymentId: string): Promise<Payment & { pspId: st
 async function keepRaise(
   db: Db,
   row: Payment,
-  raised: { amount: Money; captureBefore: string | null },
+  raised: { amount: Money; captureBefore: string | null; most?: Money },
   now: string,
 ): Promise<IncreaseResult> {
-  const { amount, captureBefore } = raised
+  const { amount, captureBefore, most = null } = raised
   await db.tx(async (tx) => {
     const after = await changePayment(
       tx,
       row.id,
-      { hold: amount, captureBefore, raises: row.raises + (compare(amount, row.hold) > 0 ? 1 : 0) },
+      {
+        hold: amount,
+        most,
+        captureBefore,
+        raises: row.raises + (compare(amount, row.hold) > 0 ? 1 : 0),
+      },
       now,
     )
     await changeSession(
@@ -52,7 +57,7 @@ async function keepRaise(
       { isLast: true },
     )
   })
-  return { kind: 'increased', amount }
+  return { kind: 'increased', amount, most: most ?? amount }
 }
 
 /**

@@ -132,10 +132,14 @@ async function growFor(life: Life, watch: Watch, cover: Cover): Promise<Watch> {
     },
   })
   const more = wanted.amount - watch.hold.amount.amount
+  const least = Math.max(...watch.hold.payments.map((payment) => payment.least))
   const raised = await raise(watch.hold, more)
   const hold = raised ?? watch.hold
   if (raised?.amount.amount === wanted.amount) return { ...watch, hold }
-  const held = await holdMore(life, hold, { ...wanted, amount: more })
+  const held = await holdMore(life, hold, {
+    ...wanted,
+    amount: Math.max(more, least),
+  })
   const growAt = held.isLater ? clock() + growAgainMs : Infinity
   return { ...watch, hold: held.hold, canGrow: held.isHeld, growAt }
 }
@@ -147,7 +151,10 @@ async function raise(hold: Hold, more: number): Promise<Hold | undefined> {
   const { paymentId } = payment
   const amount = { ...payment.amount, amount: payment.amount.amount + more }
   const outcome = await answered(driverWaits.increaseHold({ paymentId, amount }))
-  if (outcome?.kind === 'increased') return changed(hold, paymentId, { amount: outcome.amount })
+  if (outcome?.kind === 'increased') {
+    const { amount: whole, most } = outcome
+    return changed(hold, paymentId, { amount: whole, most })
+  }
   // Nobody answered: it may be asked for once more, and is found then if it was raised after all.
   return outcome === undefined ? hold : changed(hold, paymentId, { canBeRaised: false })
 }

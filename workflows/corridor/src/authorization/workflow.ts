@@ -142,12 +142,14 @@ export function askForHold(
 }
 
 export const heldPayment = (
-  { paymentId, amount, captureBefore }: HoldOutcome & { kind: 'held' },
+  { paymentId, amount, most, least, captureBefore }: HoldOutcome & { kind: 'held' },
   attempt: number,
 ): HeldPayment => ({
   paymentId,
   attempt,
   amount,
+  most,
+  least,
   renewBy: renewalOf(captureBefore, clock()),
   canBeRaised: true,
 })

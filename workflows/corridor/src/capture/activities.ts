@@ -10,6 +10,7 @@ import { paymentTold } from '@chargelane/db/views/money/payments'
 import { InvariantError, assert } from '@chargelane/rules/assert'
 import { compare, money } from '@chargelane/rules/money'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
 import { standsFor } from '../books/credit.ts'
 import { writeChanges } from '../charging/changes.ts'
 import type { Change } from '../charging/changes.ts'
@@ -47,6 +48,8 @@ async function keepCapture(
       {
         status: 'captured',
         captured: captured.amount,
+        // A capture that a network lets exceed the hold has raised it.
+        ...(compare(captured.amount, row.hold) > 0 ? { hold: captured.amount } : {}),
         heldAt: row.heldAt ?? input.now,
         pspFee: captured.fee,
         releasedAt: input.now,
@@ -82,6 +85,12 @@ async function keepCapture(
   return { kind: 'captured', amount, fee, balanceTransaction, source }
 }
 
+/** In the whole steps of the kind; what that leaves is too small to be asked for. */
+function capturedAs(kind: PaymentKind, { amount, currency }: Money): Money {
+  const step = paymentKinds[kind].amounts?.(currency).step ?? 1
+  return { amount: amount - (amount % step), currency }
+}
+
 /**
  * Captures once, never more than the hold. The provider is asked first what it holds, so that a lost reply is
  * found instead of repeated (failures F48).
@@ -113,8 +122,10 @@ async function capturePayment(
         })
   if (row === undefined || row.pspId === null)
     throw new InvariantError(`No hold behind payment ${input.paymentId}.`)
-  if (compare(input.amount, row.hold) > 0)
+  if (compare(input.amount, row.most ?? row.hold) > 0)
     throw new InvariantError(`Payment ${row.id} holds less than ${input.amount.amount}.`)
+  const amount = capturedAs(row.kind, input.amount)
+  if (amount.amount === 0) return { kind: 'failed', code: 'amount_too_small' }
   const port = payments(row.kind)
   const state = await port.find({ pspId: row.pspId })
   if (state.kind === 'captured') return keepCapture(db, row, state, input)
@@ -125,7 +136,7 @@ async function capturePayment(
   try {
     const outcome = await port.capture({
       pspId: row.pspId,
-      amount: input.amount,
+      amount,
       idempotencyKey: `${row.id}:capture${refusals === 0 ? '' : `:${refusals}`}`,
     })
     if (outcome.kind === 'captured') return await keepCapture(db, row, outcome, input)

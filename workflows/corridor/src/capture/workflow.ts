@@ -1,5 +1,5 @@
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import { add, minimum, subtract } from '@chargelane/rules/money'
+import { add, subtract } from '@chargelane/rules/money'
 import type { HeldPayment, Hold } from '../authorization/hold.ts'
 import { release, releaseAll } from '../authorization/workflow.ts'
 import { clock, millis } from '../clock/clock.ts'
@@ -7,6 +7,7 @@ import { factsOf, note, noteLater, showMoney, takeUnwritten, waitFor } from '../
 import type { Life } from '../life.ts'
 import { money as moneySteps, steps } from '../steps.ts'
 import type { CaptureResult } from './activities.ts'
+import { planCaptures } from './plan.ts'
 
 export type Collection = {
   /** What was taken from what was held; zero when nothing could be captured. */
@@ -37,7 +38,7 @@ export function captureBy(hold: Hold | undefined): number {
 }
 
 /**
- * Takes the money from what is held, payment by payment in their order, each exactly once; the rest is given back.
+ * Takes the money from what is held, each payment exactly once and no more of them than are needed; the rest is given back.
  * What cannot be taken becomes a debt, and the payees are paid as far as somebody stands for it. Without a hold (a start
  * at the charger that was declined) all of it is owed.
  */
@@ -46,28 +47,29 @@ export async function collect(
   hold: Hold | undefined,
   { due, provisional }: { due: Money; provisional: boolean },
 ): Promise<Collection> {
-  const nothing: Collection = {
+  let collected: Collection = {
     captured: { amount: 0, currency: due.currency },
     owed: due,
     fee: null,
     source: null,
   }
-  let collected = nothing
-  let isTooSmall = false
-  for (const payment of hold?.payments ?? []) {
-    const amount = minimum(collected.owed, payment.amount)
-    // The partner pays all of it, or a payment before this one did: there is nothing to take.
-    if (amount.amount === 0) await release(life, payment.attempt, 'nothing_due')
-    else {
-      const taken = await capture(life, payment, amount, provisional)
-      isTooSmall = taken === 'too_small' && amount.amount === collected.owed.amount
-      if (typeof taken === 'object') collected = joined(collected, taken)
-    }
+  let left = hold?.payments ?? []
+  for (;;) {
+    // What one of them did not give the others may: so it is planned anew after each.
+    const [next] = planCaptures(left, collected.owed.amount)
+    if (next === undefined) break
+    const { payment, amount } = next
+    const taken = await capture(life, payment, { ...collected.owed, amount }, provisional)
+    if (taken !== undefined) collected = joined(collected, taken)
+    left = left.filter((each) => each !== payment)
   }
+  for (const { attempt } of left) await release(life, attempt, 'nothing_due')
   for (const attempt of hold?.surplus ?? []) await release(life, attempt, 'not_needed')
   if (collected.captured.amount > 0) showMoney(life, 'captured')
-  if (collected.owed.amount === 0) return collected
-  if (isTooSmall) return waiveSmall(life, collected)
+  const { owed } = collected
+  if (owed.amount === 0) return collected
+  const least = Math.max(0, ...(hold?.payments ?? []).map((each) => each.least))
+  if (owed.amount < least) return waiveSmall(life, collected)
   return { ...collected, ...(await oweRest(life, hold, collected)) }
 }
 
@@ -116,7 +118,7 @@ async function capture(
   payment: HeldPayment,
   amount: Money,
   provisional: boolean,
-): Promise<Captured | 'too_small' | undefined> {
+): Promise<Captured | undefined> {
   const { paymentId, attempt } = payment
   // Written by the step that asks, before it does.
   noteLater(life, {
@@ -145,7 +147,7 @@ async function capture(
       result = await moneySteps.capturePayment({ ...order, refusals: 0, changes: [] })
   }
   if (result.kind === 'captured') return result
-  if (result.code === 'amount_too_small') return 'too_small'
+  if (result.code === 'amount_too_small') return undefined
   await noteFailedCapture(life, payment, amount, result.code)
   return undefined
 }

@@ -45,6 +45,8 @@ export type FakePayments = PaymentPort & {
   /** The payer completes (or fails) the 3-D Secure challenge. */
   authenticate(pspId: string, passed: boolean): void
   captureBefore: string
+  /** A capture of what is held from now on may exceed it by so much. */
+  overcapture: number
   /** It is known to be out. */
   isOut: Outage | undefined
   /** Forgets every fault that was asked for. */
@@ -54,8 +56,14 @@ export type FakePayments = PaymentPort & {
 /** As card providers have it in most currencies. */
 const smallest = 50
 
-const authorized = (pspId: string, amount: Money, captureBefore: string) =>
-  ({ kind: 'authorized', pspId, amount, captureBefore }) as const
+const authorized = (pspId: string, amount: Money, captureBefore: string, over = 0) =>
+  ({
+    kind: 'authorized',
+    pspId,
+    amount,
+    captureBefore,
+    ...(over > 0 ? { most: { ...amount, amount: amount.amount + over } } : {}),
+  }) as const
 const lost = () => new MoneyFailure('the reply was lost', { code: 'timeout', retryable: true })
 
 export function createFakePayments(): FakePayments {
@@ -96,6 +104,7 @@ export function createFakePayments(): FakePayments {
     unavailable: {},
     refuseCapture: undefined,
     captureBefore: '2099-01-01T00:00:00.000Z',
+    overcapture: 0,
     isOut: undefined,
     outage: () => fake.isOut,
     async authorize(request) {
@@ -110,7 +119,7 @@ export function createFakePayments(): FakePayments {
         const ending = planned ?? fake.next.shift() ?? 'authorized'
         const state =
           ending === 'authorized'
-            ? authorized(pspId, request.amount, fake.captureBefore)
+            ? authorized(pspId, request.amount, fake.captureBefore, fake.overcapture)
             : ending === 'declined'
               ? ({
                   kind: 'declined',
@@ -174,8 +183,8 @@ export function createFakePayments(): FakePayments {
       if (refusal !== undefined) return { kind: 'refused', code: refusal }
       if (intent.state.kind !== 'authorized')
         throw new Error(`double capture: ${pspId} is ${intent.state.kind}`)
-      if (amount.amount > intent.state.amount.amount)
-        return { kind: 'refused', code: 'amount_too_large' }
+      const { most = intent.state.amount } = intent.state
+      if (amount.amount > most.amount) return { kind: 'refused', code: 'amount_too_large' }
       if (amount.amount < smallest) return { kind: 'refused', code: 'amount_too_small' }
       const fee = { amount: Math.ceil(amount.amount * 0.015) + 25, currency: amount.currency }
       const state = {
@@ -212,6 +221,7 @@ export function createFakePayments(): FakePayments {
       fake.loseReply = {}
       fake.unavailable = {}
       fake.isOut = undefined
+      fake.overcapture = 0
       fake.refuseCapture = undefined
     },
     giveUp(pspId) {

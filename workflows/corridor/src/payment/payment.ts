@@ -28,6 +28,8 @@ export type Authorized = {
   pspId: string
   /** UTC instant after which the provider releases the hold by itself; null when it never does. */
   captureBefore: string | null
+  /** The most that can be captured, where that is more than what is held: a card network lets some captures exceed it. */
+  most?: Money
   /** The other side's own, where `pspId` is ours. */
   reference?: string
 }
@@ -66,7 +68,7 @@ export type AuthorizeOutcome = Authorized | RequiresAction | Declined
 export type CaptureOutcome = Captured | { kind: 'refused'; code: string; mayAskAgain?: boolean }
 /** `amount` is the whole hold now. `refused` leaves it as it was: the card, or the provider, does not raise it. */
 export type IncreaseOutcome =
-  | { kind: 'increased'; pspId: string; amount: Money; captureBefore: string | null }
+  | { kind: 'increased'; pspId: string; amount: Money; captureBefore: string | null; most?: Money }
   | { kind: 'refused'; code: string }
 /** `refused` means that the provider cannot give it back, e.g. `charge_disputed`; nothing was given back. */
 export type RefundOutcome =
@@ -106,7 +108,7 @@ export type PaymentPort = {
     amount: Money
     idempotencyKey: string
   }): Promise<IncreaseOutcome>
-  /** Captures once, at most the hold; what is left of the hold is released by the same call. */
+  /** Captures once, at most the hold or its `most`; what is left of the hold is released by the same call. */
   capture(request: {
     pspId: string
     amount: Money
@@ -189,6 +191,8 @@ export type PaymentKindTraits = KindFacts & {
     /** What was captured is given back the way it came. */
     refund: boolean
   }
+  /** What the kind moves: at least so much, and in whole steps, in minor units; absent where any amount will do. */
+  amounts?: (currency: Currency) => { least: number; step: number }
   /** The port, made from the process's settings; throws one sentence that names every setting at fault. */
   open: (process: PaymentProcess) => PaymentPort
   /** Absent for a kind without messages; undefined when its secret is not set. */

@@ -142,24 +142,41 @@ describe('a session that nears what is held', () => {
     expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
   })
 
-  test('of a card that is not raised is held a second time, and both are captured in order', async () => {
+  test('of a card that is not raised is held a second time, and what is owed is taken from both', async () => {
     const session = await startWith(25_000, { refuseIncrease: 'not_supported_by_card' })
-    await draw(session, 150_000, 20)
+    await draw(session, 150_000, 33)
     await corridor.operator.endCharging(session.sessionId)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
-    const [first, second, ...others] = await paymentsOf(corridor.db, session.sessionId)
-    expect(first).toMatchObject({ status: 'captured', hold: eur(2_000), captured: eur(2_000) })
-    expect(second).toMatchObject({ status: 'captured', captured: eur(950) })
+    // 82.5 kWh at 0.59.
+    const owed = 4_868
+    const payments = await paymentsOf(corridor.db, session.sessionId)
+    const [first, second, ...others] = payments
+    expect([first?.hold, first?.captured]).toEqual([eur(2_000), eur(2_000)])
+    expect(second).toMatchObject({ status: 'captured', captured: eur(owed - 2_000) })
     for (const rest of others) expect(rest.status).toBe('voided')
     expect(callsOf('capture', session)).toBe(2)
     const shown = await shownSession(corridor.db, 'all', session.sessionId)
-    expect(shown?.extras.hold).toMatchObject({ id: second?.id, captured: eur(2_950) })
+    expect(shown?.extras.hold).toMatchObject({ id: second?.id, captured: eur(owed) })
     const zip = new Uint8Array((await evidenceZip(corridor.db, session.sessionId)) ?? [])
     expect(
       (await verifyPack(zip, { trust: [await corridor.keys()] })).checks.filter(({ ok }) => !ok),
     ).toEqual([])
     expect(await debtOfSession(corridor.db, session.sessionId)).toBeUndefined()
+  })
+
+  test('is captured once where one of its holds covers what is owed', async () => {
+    const session = await startWith(25_000, { refuseIncrease: 'not_supported_by_card' })
+    await draw(session, 150_000, 20)
+    await corridor.operator.endCharging(session.sessionId)
+    await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
+    await settle(corridor, session)
+    // 50 kWh at 0.59: more than the first hold, less than the second.
+    expect(await paymentsOf(corridor.db, session.sessionId)).toMatchObject([
+      { status: 'voided', hold: eur(2_000), captured: null },
+      { status: 'captured', captured: eur(2_950) },
+    ])
+    expect(callsOf('capture', session)).toBe(1)
   })
 
   test('and ends before it needs the second hold gives that back whole', async () => {

@@ -29,6 +29,15 @@ const minimums: Partial<Record<string, number>> = {
   USD: 50,
 }
 
+// Three decimals, of which card networks settle two.
+const steps: Partial<Record<string, number>> = { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10 }
+
+/** What a card is charged: at least so much, and in whole steps, in minor units. */
+export function cardAmounts(currency: string): { least: number; step: number } {
+  const step = steps[currency] ?? 1
+  return { least: minimums[currency] ?? step, step }
+}
+
 /** Less than that no card is charged. */
 export const isTooSmall = ({ amount, currency }: Money): boolean =>
-  amount < (minimums[currency] ?? 1)
+  amount < cardAmounts(currency).least

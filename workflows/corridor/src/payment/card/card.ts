@@ -1,4 +1,5 @@
 // The kind of payment behind a card: a hold at the card payment provider, captured by hand.
+import { cardAmounts } from '@chargelane/rules/booking/small'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
 import * as z from 'zod'
 import { guarded } from '../breaker.ts'
@@ -55,6 +56,7 @@ export const card: PaymentKindTraits = {
   canBeChallenged: true,
   holdEnds: 'at_provider',
   can: { raise: true, refund: true },
+  amounts: cardAmounts,
   open: ({ env, now }) => guarded(createStripePayments(stripeSettings(env)), { now }),
   openEvents(env) {
     const { STRIPE_WEBHOOK_SECRET: secret } = settingsOf(zEventSettings, env)

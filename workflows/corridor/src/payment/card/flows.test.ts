@@ -132,3 +132,46 @@ describe('while the provider is out', () => {
     expect(await eventsOf(corridor, market, session)).not.toContain('session.auto_stopped')
   })
 })
+
+/** A card that gives no more than was held at first, and a car that takes it all the same. */
+async function chargeBeyond(energyWh: number): Promise<Started> {
+  const session = await startSession(corridor, market)
+  corridor.payments.plans.set(session.sessionId, {
+    refuseIncrease: 'not_supported_by_card',
+    again: 'declined',
+  })
+  return charge(corridor, market, energyWh, session)
+}
+
+describe('a hold that is less than what is owed', () => {
+  test('by less than a card is charged is captured whole, and nobody owes the rest', async () => {
+    // 60 kWh at 0.59 is 35.40.
+    const session = await chargeBeyond(60_000)
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
+    expect(await paymentsOf(corridor.db, session.sessionId)).toMatchObject([
+      { status: 'captured', captured: eur(3_500), hold: eur(3_500) },
+      { status: 'declined' },
+    ])
+    expect(await debtOfSession(corridor.db, session.sessionId)).toBeUndefined()
+  })
+
+  test('and may be exceeded is captured to what is owed at once, and no debt is left', async () => {
+    corridor.payments.overcapture = 700
+    // 65 kWh at 0.59.
+    const session = await chargeBeyond(65_000)
+    expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })
+    expect(await paymentOf(corridor, session)).toMatchObject({
+      captured: eur(3_835),
+      hold: eur(3_835),
+    })
+    expect(await debtOfSession(corridor.db, session.sessionId)).toBeUndefined()
+  })
+
+  test('even so leaves a debt of exactly what is missing', async () => {
+    corridor.payments.overcapture = 100
+    const session = await chargeBeyond(65_000)
+    await settle(corridor, session)
+    expect(await paymentOf(corridor, session)).toMatchObject({ captured: eur(3_600) })
+    expect(await debtOfSession(corridor.db, session.sessionId)).toMatchObject({ amount: eur(235) })
+  })
+})

@@ -16,8 +16,8 @@ import {
 function increasedOf(intent: Stripe.PaymentIntent, client: Client): IncreaseOutcome {
   const state = toState(intent, client)
   if (state.kind !== 'authorized') return { kind: 'refused', code: 'unexpected_state' }
-  const { pspId, amount, captureBefore } = state
-  return { kind: 'increased', pspId, amount, captureBefore }
+  const { kind: _kind, ...held } = state
+  return { kind: 'increased', ...held }
 }
 
 const raises = (intent: Stripe.PaymentIntent) =>

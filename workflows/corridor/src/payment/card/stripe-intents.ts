@@ -1,5 +1,6 @@
 // A PaymentIntent as Stripe has it: read, written under a key, and what its state means to the corridor.
 import type { Stripe } from 'stripe'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { MoneyFailure } from '../payment.ts'
 import type { PaymentState } from '../payment.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
@@ -64,6 +65,7 @@ export function toState(intent: Stripe.PaymentIntent, { publishableKey }: Client
         pspId,
         amount: fromStripeAmount(intent.amount_capturable, intent.currency),
         captureBefore: captureBefore(intent),
+        ...mostOf(intent),
       }
     case 'requires_action':
       return {
@@ -106,6 +108,15 @@ function capturedMoney(intent: Stripe.PaymentIntent) {
     fee: fromStripeAmount(movement.fee, movement.currency),
     balanceTransaction: movement.id,
   }
+}
+
+/** docs.stripe.com/payments/overcapture: how much more is said with the charge, where the network allows it. */
+function mostOf(intent: Stripe.PaymentIntent): { most?: Money } {
+  const card = expandedCharge(intent).payment_method_details?.card
+  const { status, maximum_amount_capturable: most = 0 } = card?.overcapture ?? {}
+  return status === 'available' && most > intent.amount_capturable
+    ? { most: fromStripeAmount(most, intent.currency) }
+    : {}
 }
 
 export function captureBefore(intent: Stripe.PaymentIntent): string {

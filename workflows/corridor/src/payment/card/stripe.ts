@@ -94,6 +94,14 @@ export function createStripePayments(settings: StripeSettings): PaymentPort {
   }
 }
 
+// Energy may cost more than was held: where the card allows it the hold is raised instead of a second one, lasts until the
+// record is there, and covers a little more. What a card does not offer it is simply not given (decision 0061).
+const asked = {
+  request_incremental_authorization: 'if_available',
+  request_extended_authorization: 'if_available',
+  request_overcapture: 'if_available',
+} as const
+
 async function authorize(client: Client, request: AuthorizeRequest): Promise<AuthorizeOutcome> {
   const { paymentId, customer, paymentMethod } = request
   if (paymentMethod === null)
@@ -107,8 +115,7 @@ async function authorize(client: Client, request: AuthorizeRequest): Promise<Aut
     confirm: true,
     // Cards alone: no method that redirects, so no return_url, and none that settles days later.
     allowed_payment_method_types: ['card'],
-    // Energy may cost more than was held; where the card allows it, the hold is raised instead of a second one.
-    payment_method_options: { card: { request_incremental_authorization: 'if_available' } },
+    payment_method_options: { card: asked },
     payment_method: paymentMethod,
     description: request.description,
     metadata: { payment_id: request.paymentId, session_id: request.sessionId },
@@ -281,7 +288,7 @@ function holdsMoney(status: Stripe.PaymentIntent['status']): boolean {
 function toAuthorizeOutcome(state: PaymentState): AuthorizeOutcome {
   switch (state.kind) {
     case 'authorized':
-      return { kind: 'authorized', pspId: state.pspId, captureBefore: state.captureBefore }
+      return state
     case 'requires_action':
     case 'declined':
       return state
