@@ -367,7 +367,6 @@ BEGIN
         'EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = webhook_replays.endpoint_id)'),
       ('connections', 'SELECT, INSERT, UPDATE (tariff_max_age_s, tariff_slo_s, tariffs_confirmed_at)', 'chargelane_owns(cpo_id)'),
       ('charge_stations', 'SELECT, INSERT', 'chargelane_owns(cpo_id)'),
-      ('agreements', 'SELECT', 'chargelane_owns(cpo_id)'),
       ('vat_checks', 'SELECT', 'chargelane_owns(account_id)'),
       ('payments', 'SELECT', 'chargelane_owns(account_id)'),
       ('debts', 'SELECT', 'chargelane_owns(account_id)'),
@@ -434,7 +433,7 @@ GRANT UPDATE (status, session_id) ON quotes TO chargelane_platform;
 -- A charge that began with the plug is somebody's once a card is shown: what its meter signed goes with it.
 GRANT UPDATE (session_id) ON signed_values TO chargelane_platform;
 --> statement-breakpoint
-GRANT UPDATE (effective_to) ON agreements TO chargelane_platform;
+GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON agreements TO chargelane_platform;
 --> statement-breakpoint
 GRANT UPDATE (retired) ON plans TO chargelane_platform;
 --> statement-breakpoint
@@ -630,7 +629,7 @@ CREATE POLICY tenant ON suspense_items TO chargelane_app USING (chargelane_owns(
 -- Versions are immutable: what was agreed is what a session is priced by, however long ago its quote locked it.
 CREATE FUNCTION chargelane_keep_rate_terms() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'the terms of rate agreement % version % do not change', OLD.id, OLD.version
+  RAISE EXCEPTION 'the terms of agreement % version % do not change', OLD.id, OLD.version
     USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 --> statement-breakpoint
@@ -695,18 +694,42 @@ CREATE POLICY tenant ON rate_agreements TO chargelane_app
 CREATE POLICY proposer ON rate_agreements AS RESTRICTIVE FOR INSERT TO chargelane_app
   WITH CHECK (chargelane_owns(proposed_by));
 --> statement-breakpoint
+CREATE TRIGGER keep_distribution_terms BEFORE UPDATE ON agreements FOR EACH ROW
+  WHEN ((OLD.id, OLD.version, OLD.side, OLD.proposed_by, OLD.terms, OLD.effective_from, OLD.created_at)
+      IS DISTINCT FROM
+      (NEW.id, NEW.version, NEW.side, NEW.proposed_by, NEW.terms, NEW.effective_from, NEW.created_at)
+    OR (OLD.account_id, OLD.joined, OLD.effective_to) IS DISTINCT FROM (NEW.account_id, NEW.joined, NEW.effective_to))
+  EXECUTE FUNCTION chargelane_keep_rate_terms();
+--> statement-breakpoint
+GRANT SELECT, INSERT ON agreements TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON agreements TO chargelane_app;
+--> statement-breakpoint
+-- A draft is its maker's alone, what was proposed is between the platform and the account; public terms are everybody's
+-- to read, and nobody's but the platform's to write.
+CREATE POLICY tenant ON agreements TO chargelane_app
+  USING (chargelane_owns(proposed_by) OR (status <> 'draft' AND chargelane_owns(account_id)))
+  WITH CHECK (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY public_terms ON agreements FOR SELECT TO chargelane_app
+  USING (account_id IS NULL AND status IN ('active', 'ended'));
+--> statement-breakpoint
+CREATE POLICY proposer ON agreements AS RESTRICTIVE FOR INSERT TO chargelane_app
+  WITH CHECK (chargelane_owns(proposed_by));
+--> statement-breakpoint
 -- Whether and how a CPO's sales can be settled, for everybody's search; its commission for those alone whose business it
--- is: itself, and a partner whose discount is computed from it and that shows it to its drivers in each quote.
+-- is: itself, and partners, whose share is of it and whose quotes name it (R003).
 CREATE VIEW sale_terms AS
-  SELECT g.id, g.cpo_id,
-    CASE WHEN current_user <> 'chargelane_app' OR ((chargelane_owns(g.cpo_id) OR EXISTS (
+  SELECT g.id, g.version, g.account_id AS cpo_id,
+    CASE WHEN current_user <> 'chargelane_app' OR ((chargelane_owns(g.account_id) OR EXISTS (
         SELECT FROM accounts me WHERE me.id = current_setting('chargelane.account', true)
-          AND me.type = 'partner' AND me.benefit_mode = 'discount')) AND (SELECT chargelane_proven()))
-      THEN g.commission_bps END AS commission_bps, g.supply_model, g.effective_from, g.effective_to,
+          AND me.type = 'partner')) AND (SELECT chargelane_proven()))
+      THEN g.terms -> 'commission' END AS commission, g.terms ->> 'supplyModel' AS supply_model,
+    g.terms -> 'markets' AS markets, g.terms -> 'currencies' AS currencies, g.active_from, g.ended_at, g.created_at,
     c.payout_currency, p.id AS platform_id, p.country AS platform_country, p.vat_id AS platform_vat_id,
     p.vat_checked AS platform_vat_checked, p.tax_ids AS platform_tax_ids,
     CASE WHEN c.verification <> 'verified' THEN 'verification' END AS seller_waits
-  FROM agreements g JOIN accounts c ON c.id = g.cpo_id CROSS JOIN (
+  FROM agreements g JOIN accounts c ON c.id = g.account_id AND g.side = 'cpo' AND g.status IN ('active', 'ended') CROSS JOIN (
     SELECT id, country, vat_id, coalesce(vat_good_until > now(), false) AS vat_checked, tax_ids
     FROM accounts WHERE type = 'platform' ORDER BY created_at LIMIT 1) p;
 --> statement-breakpoint

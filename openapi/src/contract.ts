@@ -1,4 +1,5 @@
 import { accounts, api_keys } from './partners/accounts.ts'
+import { agreements } from './partners/agreements.ts'
 import { connections } from './supply/connections.ts'
 import { payment_sources, tokens } from './partners/drivers.ts'
 import { events } from './partners/events.ts'
@@ -53,6 +54,7 @@ export const contract = {
   charge_stations,
   tariffs: { ...tariffs, ...tariffPages },
   quotes,
+  agreements,
   rate_agreements,
   policy_packages,
   plans,
@@ -191,6 +193,7 @@ export type {
   PriceProof,
   Quote,
   IndicativeQuote,
+  DistributionAgreement,
   RateAgreement,
   RateAgreementTerms,
   PriceSpread,

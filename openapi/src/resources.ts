@@ -25,6 +25,7 @@ import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/pla
 import type { zReimbursementRate, zReimbursementReport } from './plans/reimbursements.ts'
 import type { zSubscription, zSubscriptionPeriod } from './plans/subscriptions.ts'
 import type { zIndicativeQuote, zQuote } from './sales/quotes.ts'
+import type { zDistributionAgreement } from './partners/agreements.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './plans/rate-agreements.ts'
 import type { zHold } from './money/holds.ts'
 import type { zPolicyDryRun, zPolicyPackage, zPolicyPackageFault } from './plans/policy-packages.ts'
@@ -65,6 +66,7 @@ export type PriceAccuracy = z.infer<typeof zPriceAccuracy>
 export type PriceProof = z.infer<typeof zPriceProof>
 export type IndicativeQuote = z.infer<typeof zIndicativeQuote>
 export type PriceSpread = z.infer<typeof zPriceSpread>
+export type DistributionAgreement = z.infer<typeof zDistributionAgreement>
 export type RateAgreementTerms = z.infer<typeof zRateAgreementAmend>
 export type RateAgreement = z.infer<typeof zRateAgreement>
 export type Quote = z.infer<typeof zQuote>
@@ -114,6 +116,7 @@ export type EventObjects = {
   Payout: Payout
   Tariff: Tariff
   Connection: Connection
+  DistributionAgreement: DistributionAgreement
   RateAgreement: RateAgreement
   Plan: Plan
   PolicyPackage: PolicyPackage

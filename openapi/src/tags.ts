@@ -15,6 +15,8 @@ export const tags: Record<keyof Contract, string> = {
   charge_stations: 'Chargers of your own, connected by OCPP.',
   tariffs: 'The operators’ public prices, version by version.',
   quotes: 'A price that binds: for one session at one EVSE, or indicative for a map.',
+  agreements:
+    'What the platform and an operator or a partner agree on: commission, share, currencies, markets.',
   rate_agreements: 'A partner’s own price at an operator, agreed by both.',
   policy_packages: 'An operator’s own code at named points of its sessions.',
   plans: 'What drivers subscribe to.',

@@ -270,6 +270,11 @@ const bodyFor = (id: string): Record<string, unknown> =>
     'webhook_endpoints.update': { status: 'enabled' },
     'webhook_endpoints.roll_secret': { overlap_s: 60 },
     'connections.update': { tariff_slo_s: 600 },
+    'agreements.amend': {
+      terms: { side: 'partner', partner_share_bps: 4_000, benefit_mode: 'discount' },
+    },
+    'agreements.reject': { reason: 'x' },
+    'agreements.end': { reason: 'x' },
     'rate_agreements.amend': rateTerms,
     'rate_agreements.reject': { reason: 'x' },
     'rate_agreements.end': { reason: 'x' },

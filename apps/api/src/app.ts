@@ -52,6 +52,7 @@ import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
 import { quoteRoutes } from './routes/sales/quotes.ts'
 import { policyPackageRoutes } from './routes/plans/policy-packages.ts'
+import { agreementRoutes } from './routes/partners/agreements.ts'
 import { rateAgreementRoutes } from './routes/plans/rate-agreements.ts'
 import {
   reimbursementRateRoutes,
@@ -81,6 +82,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   charge_stations: chargeStationRoutes,
   tariffs: tariffRoutes,
   quotes: quoteRoutes,
+  agreements: agreementRoutes,
   rate_agreements: rateAgreementRoutes,
   policy_packages: policyPackageRoutes,
   plans: planRoutes,

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Chargelane } from '@chargelane/sdk'
 import { readQuote } from './routes/sales/quotes.ts'
-import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
+import {
+  agreeShare,
+  ocpiTariff,
+  populate,
+  startTestApi,
+  type TestApi,
+  type World,
+} from './testing.ts'
 
 let api: TestApi
 let world: World
@@ -192,14 +199,15 @@ describe('a rate agreement', () => {
 
 describe('a partner whose benefit is a discount', () => {
   test('sells at the public price and gives its share away', async () => {
-    await api.platform.accounts.update(world.b.account.id, { benefit_mode: 'discount' })
+    await agreeShare(api, world.b, 'discount')
     const quote = await world.b.lane.quotes.create(wish('b'))
     // 40 % of the 8 % commission on 11.90 net: 0.38, with its VAT 0.45 where the partner is registered.
     expect(quote).toMatchObject({
       basis: 'partner_discount',
-      discount: {
-        funded_by: 'partner',
-        policy: { commission_bps: 800, partner_share_bps: 4_000 },
+      discount: { funded_by: 'partner' },
+      distribution: {
+        agreement: { commission: { bps: 800 } },
+        partnership: { partner_share_bps: 4_000, benefit_mode: 'discount' },
       },
       public_price_total: { amount: publicTotal, currency: 'EUR' },
     })
@@ -211,7 +219,7 @@ describe('a partner whose benefit is a discount', () => {
       est_energy_wh: 24_000,
     })
     expect(data[0]?.quote?.applied_price_total).toEqual(quote.applied_price_total)
-    await api.platform.accounts.update(world.b.account.id, { benefit_mode: 'revenue_share' })
+    await agreeShare(api, world.b, 'revenue_share')
   })
 })
 

@@ -1,7 +1,14 @@
 // Quotes that a partner asks for at once share a tx: each is still answered by itself, from what holds when it comes.
 import type { ChargelaneError, Quote } from '@chargelane/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ocpiTariff, populate, startTestApi, type TestApi, type World } from './testing.ts'
+import {
+  agreeShare,
+  ocpiTariff,
+  populate,
+  startTestApi,
+  type TestApi,
+  type World,
+} from './testing.ts'
 
 let api: TestApi
 let world: World
@@ -48,7 +55,7 @@ async function afterChange(change: () => Promise<unknown>): Promise<(Quote | str
 }
 
 const takes = (benefit_mode: 'discount' | 'revenue_share') => () =>
-  api.platform.accounts.update(world.a.account.id, { benefit_mode })
+  agreeShare(api, world.a, benefit_mode)
 const basesAfter = async (change: () => Promise<unknown>) =>
   new Set((await afterChange(change)).map((each) => isMade(each) && each.basis))
 
@@ -179,8 +186,9 @@ describe('a change is seen by every quote that is asked for after it', () => {
     },
     {
       what: 'an agreement with the operator that ended',
-      change: () => run("update agreements set effective_to = now() - interval '1 hour'"),
-      undo: () => run('update agreements set effective_to = null'),
+      change: () =>
+        run("update agreements set ended_at = now() - interval '1 hour' where side = 'cpo'"),
+      undo: () => run("update agreements set ended_at = null where side = 'cpo'"),
     },
     {
       what: 'a payment source that was detached',

@@ -255,6 +255,17 @@ export async function populate(api: TestApi) {
 }
 export type World = Awaited<ReturnType<typeof populate>>
 
+/** The platform proposes how a partner takes its share, and the partner accepts. */
+export async function agreeShare(
+  api: TestApi,
+  partner: { lane: Chargelane; account: { id: string } },
+  benefit_mode: 'revenue_share' | 'discount',
+): Promise<void> {
+  const terms = { side: 'partner', partner_share_bps: 4_000, benefit_mode } as const
+  const made = await api.platform.agreements.create({ account: partner.account.id, terms })
+  await partner.lane.agreements.accept(made.id)
+}
+
 export const cardOf = (lane: Chargelane, externalId: string) =>
   lane.payment_sources.create({
     driver: { external_id: externalId },

@@ -1,8 +1,10 @@
 // Prices under load: 300 operators, 200,000 EVSEs, and operators that keep changing their tariffs meanwhile.
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect } from '@chargelane/db'
-import { createAccount, putAgreement } from '@chargelane/db/queries/partners/accounts'
+import { createAccount } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
+import { cpoTerms } from '@chargelane/rules/agreement/distribution'
 import { Chargelane } from '@chargelane/sdk'
 import { percentile, type Rate, rateOf } from './figures.ts'
 import { locationOf } from './locations.ts'
@@ -81,15 +83,12 @@ async function load(stack: Stack, platform: Chargelane, operators: number, evses
         vatId: 'DE136695976',
         address: { street: 'Musterstraße 1', city: 'Musterstadt', postal_code: '12345' },
         iban: null,
-        partnerShareBps: 0,
-        benefitMode: 'revenue_share',
         at: lastUpdated,
       })
-      await putAgreement(db, {
-        cpoId: account.id,
-        commissionBps: 800,
-        supplyModel: 'agency',
-        effectiveFrom: lastUpdated,
+      await signAgreement(db, {
+        accountId: account.id,
+        terms: cpoTerms({ commission: { bps: 800 }, supplyModel: 'agency' }),
+        at: lastUpdated,
       })
       const { key } = await platform.api_keys.create({ name: 'bench', account: account.id })
       if (key === null) throw new Error('a new key is shown once, and was not')

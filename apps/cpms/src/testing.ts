@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createAccount, createToken, putAgreement } from '@chargelane/db/queries/partners/accounts'
+import { createAccount, createToken } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
+import { cpoTerms } from '@chargelane/rules/agreement/distribution'
 import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import {
   createStation,
@@ -118,11 +120,10 @@ async function seedSupply(db: Database) {
     address: { street: 'Netzweg 2', city: 'Berlin', postal_code: '10115' },
     at,
   })
-  await putAgreement(db, {
-    cpoId: cpo.id,
-    commissionBps: 1_000,
-    supplyModel: 'agency',
-    effectiveFrom: at,
+  await signAgreement(db, {
+    accountId: cpo.id,
+    terms: cpoTerms({ commission: { bps: 1_000 }, supplyModel: 'agency' }),
+    at,
   })
   const connection = await db.tx((tx) =>
     createConnection(tx, {

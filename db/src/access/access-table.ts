@@ -14,7 +14,11 @@ export type Access = { platform?: string; app?: string; guard?: string }
 export const accessTable: Record<string, Access> = {
   accounts: { app: 'S U(address payout_currency)', guard: 'S' },
   access_denials: {},
-  agreements: { platform: 'S I U(effective_to)', app: 'S', guard: 'S' },
+  agreements: {
+    platform: 'S I U(active_from decided_at decided_by ended_at reason status)',
+    app: 'S I U(active_from decided_at decided_by ended_at reason status)',
+    guard: 'S',
+  },
   allowance_uses: { app: 'S I' },
   api_keys: { platform: 'S I U(revoked_at)', app: 'S I U(revoked_at)', guard: 'S' },
   approvals: {},

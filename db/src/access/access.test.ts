@@ -170,7 +170,7 @@ test.each(['chargelane_platform', 'chargelane_app'])(
       `update quotes set signature = 'x'`,
       `update quotes set hold_minor = 1`,
       `update session_terms set terms = '{}'`,
-      `update agreements set commission_bps = 1`,
+      `update agreements set terms = '{}'`,
       `update rate_agreements set terms = '{}'`,
       `update plans set terms = '{}'`,
       `update sales set split = '{}'`,

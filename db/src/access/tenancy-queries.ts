@@ -31,6 +31,7 @@ import * as plans from '../queries/plans/plans.ts'
 import * as ratings from '../queries/plans/ratings.ts'
 import * as reimbursements from '../queries/plans/reimbursements.ts'
 import * as subscriptions from '../queries/plans/subscriptions.ts'
+import * as agreements from '../queries/partners/agreements.ts'
 import * as rateAgreements from '../queries/partners/rate-agreements.ts'
 import * as policyPackages from '../queries/policies/packages.ts'
 import * as deliveries from '../queries/outbox/deliveries.ts'
@@ -48,7 +49,10 @@ export const queries: Record<string, Finding> = {
   usableOperators: (sql, me) => parties.usableOperators(sql, me),
   getPartyClaim: (sql, me) => parties.getPartyClaim(sql, me, 'pty_1'),
   listPartyClaims: (sql, me) => parties.listPartyClaims(sql, me, page),
-  agreementAt: (sql, me) => accounts.agreementAt(sql, me, at),
+  agreementAt: (sql, me) => agreements.agreementAt(sql, me, at),
+  getAgreement: (sql, me) => agreements.getAgreement(sql, me, 'agr_1', at),
+  listAgreements: (sql, me) => agreements.listAgreements(sql, me, page, at),
+  lastAgreementOf: (sql, me) => agreements.lastAgreementOf(sql, me),
   getDriver: (sql, me) => drivers.getDriver(sql, me, 'drv_1'),
   getPaymentSource: (sql, me) => drivers.getPaymentSource(sql, me, 'psrc_1'),
   listPaymentSources: (sql, me) => drivers.listPaymentSources(sql, me, page),

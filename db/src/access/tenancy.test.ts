@@ -79,7 +79,9 @@ const shut =
 
 const told = (account: string) =>
   asAccount(db, account, (tx) =>
-    tx.execute<{ bps: number | null }>(raw`select commission_bps as bps from sale_terms`),
+    tx.execute<{ bps: number | null }>(
+      raw`select (commission ->> 'bps')::int as bps from sale_terms`,
+    ),
   )
 
 describe('row-level security', () => {
@@ -130,7 +132,9 @@ describe('row-level security', () => {
         expect(Object.fromEntries(seen)).toEqual(publicTables)
         const [rooms] = await tenant.execute(raw`select count(*) as n from credit_rooms`)
         expect(rooms).toEqual({ n: 0 })
-        const [terms] = await tenant.execute(raw`select max(commission_bps) as bps from sale_terms`)
+        const [terms] = await tenant.execute(
+          raw`select max((commission ->> 'bps')::int) as bps from sale_terms`,
+        )
         expect(terms).toEqual({ bps: null })
         const change = raw`update locations set last_updated = last_updated returning id`
         expect(await tenant.execute(change)).toEqual([])
@@ -288,21 +292,14 @@ describe('row-level security', () => {
     await owner.execute(raw`delete from connections where id = 'ocn_Y'`)
   })
 
-  test('a commission is told to its CPO and to a partner whose discount is made of it', async () => {
+  test('a commission is told to its CPO and to partners, whose share is of it', async () => {
     await put(schema.accounts, { id: 'acct_P', type: 'platform' })
-    await owner.execute(raw`update agreements set commission_bps = 800`)
     expect(await told('acct_X')).toEqual([{ bps: 800 }])
     expect(await told(everyAccount)).toEqual([{ bps: 800 }])
-    for (const other of ['acct_A', 'acct_B', 'acct_Y', 'acct_NONE', ''])
+    for (const partner of ['acct_A', 'acct_B'])
+      expect([partner, await told(partner)]).toEqual([partner, [{ bps: 800 }]])
+    for (const other of ['acct_Y', 'acct_NONE', ''])
       expect([other, await told(other)]).toEqual([other, [{ bps: null }]])
-    await owner.execute(
-      raw`update accounts set benefit_mode = 'discount' where id in ('acct_B', 'acct_Y')`,
-    )
-    expect(await told('acct_B')).toEqual([{ bps: 800 }])
-    expect(await told('acct_Y')).toEqual([{ bps: null }])
-    await owner.execute(
-      raw`update accounts set benefit_mode = 'revenue_share' where id in ('acct_B', 'acct_Y')`,
-    )
     await owner.execute(raw`delete from accounts where id = 'acct_P'`)
   })
 
@@ -317,9 +314,8 @@ describe('row-level security', () => {
     }
   })
 
-  test('a tenant cannot raise its own share, change its type, lift its suspension or take a name', async () => {
+  test('a tenant cannot change its type, lift its suspension or take a name', async () => {
     for (const set of [
-      'partner_share_bps = 10000',
       "type = 'platform'",
       "status = 'active'",
       "verification = 'verified'",

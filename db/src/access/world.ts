@@ -54,7 +54,12 @@ async function putAgreed(put: Put, { partner: A, cpo: X, n }: World): Promise<vo
     const digest = Buffer.from(accountId)
     await put(schema.apiKeys, { id: `key_${accountId}`, accountId, digest })
   }
-  await put(schema.agreements, { cpoId: X })
+  const agreed = { accountId: X, proposedBy: X, side: 'cpo', status: 'active', activeFrom: at }
+  await put(schema.agreements, {
+    id: `agr_${n}`,
+    ...agreed,
+    terms: { commission: { bps: 800 } },
+  })
   await put(schema.vatChecks, { accountId: X, recordedBy: X })
   await put(schema.partyClaims, { id: `pty_${n}`, accountId: X, status: 'verified' })
   const rate = { cpoId: X, partnerId: A, proposedBy: A, status: 'proposed' }

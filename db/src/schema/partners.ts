@@ -15,9 +15,9 @@ import {
   partyClaimStatuses,
   verificationReasons,
 } from '@chargelane/openapi/vocabulary/identity'
-import { liableSides } from '@chargelane/openapi/vocabulary/parties'
 import { apiVersions } from '@chargelane/openapi/vocabulary/versions'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
+import type { DistributionTerms } from '@chargelane/rules/agreement/distribution'
 import type { TaxId } from '@chargelane/rules/vat/registrations'
 import { sql } from 'drizzle-orm'
 import { bytes, instant, sealed } from './columns.ts'
@@ -51,12 +51,6 @@ export const accounts = pgTable('accounts', {
   address: jsonb().$type<{ street: string; city: string; postal_code: string }>().notNull(),
   /** When payouts to it may leave, as was agreed; null for at any time. */
   payoutCalendar: jsonb().$type<PayoutCalendar>(),
-  /** Partner's part of the platform commission, in basis points (0–10000). */
-  partnerShareBps: integer().notNull().default(0),
-  /** Whether a partner's share is paid out to it or taken off the price its drivers pay. */
-  benefitMode: text({ enum: ['revenue_share', 'discount'] })
-    .notNull()
-    .default('revenue_share'),
   status: text({ enum: ['active', 'suspended'] })
     .notNull()
     .default('active'),
@@ -138,19 +132,42 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: instant().notNull(),
 })
 
-/** The distribution agreement of one CPO with the platform; the newest row in force counts. */
-export const agreements = pgTable('agreements', {
-  id: text().primaryKey(),
-  cpoId: text()
-    .notNull()
-    .references(() => accounts.id),
-  commissionBps: integer().notNull(),
-  supplyModel: text({ enum: ['agency', 'commissionaire', 'direct'] }).notNull(),
-  /** Who stands for what is not paid of a charge that began while its charger could not ask us (failures F25). */
-  offlineLiability: text({ enum: liableSides }).notNull().default('partner'),
-  effectiveFrom: instant().notNull(),
-  effectiveTo: instant(),
-})
+/**
+ * The distribution agreement of an operator or a partner with the platform. A version's terms never change (a trigger sees
+ * to it): other terms are the next version, which ends this one when both sides want it.
+ */
+export const agreements = pgTable(
+  'agreements',
+  {
+    id: text().notNull(),
+    version: integer().notNull(),
+    side: text({ enum: ['cpo', 'partner'] }).notNull(),
+    /** Null for the public terms, which whoever is of that side joins by accepting them. */
+    accountId: text().references(() => accounts.id),
+    /** The side that made this version; the other one accepts or rejects it. */
+    proposedBy: text()
+      .notNull()
+      .references(() => accounts.id),
+    status: text({ enum: ['draft', 'proposed', 'active', 'ended', 'rejected'] }).notNull(),
+    /** The public version that was joined, `agr_…@1`; null where the two sides made terms of their own. */
+    joined: text(),
+    terms: jsonb().$type<DistributionTerms>().notNull(),
+    /** As proposed; `activeFrom` is when it came to count. */
+    effectiveFrom: instant().notNull(),
+    effectiveTo: instant(),
+    activeFrom: instant(),
+    /** From when it counts no more; sessions quoted before keep its terms. */
+    endedAt: instant(),
+    decidedBy: text(),
+    decidedAt: instant(),
+    reason: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.version] }),
+    index().on(t.accountId, t.side, t.activeFrom),
+  ],
+)
 
 /**
  * What a CPO grants one partner below its public price. A version's terms never change (a trigger sees to it): other

@@ -12,6 +12,7 @@ import {
   zTimeZone,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
+import { zBenefitMode, zSupplyModel } from './agreements.ts'
 import { accountTypes, scopes } from '../vocabulary/scopes.ts'
 import { accountVerifications, taxSchemes, verificationReasons } from '../vocabulary/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -94,10 +95,7 @@ export const zAgreement = z
     commission_bps: zBasisPoints.meta({
       description: 'Platform commission on the net amount, in basis points (150 = 1.5 %).',
     }),
-    supply_model: z.enum(['agency', 'commissionaire', 'direct']).meta({
-      description:
-        '`agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.',
-    }),
+    supply_model: zSupplyModel,
     offline_liability: zLiable.optional().meta({
       description:
         'Who stands for what is not paid of a charge that the charger began while it could not ask us; the partner unless another is named.',
@@ -114,11 +112,6 @@ const zPartnerType = z.enum([
   'navigation',
   'other',
 ])
-
-const zBenefitMode = z.enum(['revenue_share', 'discount']).meta({
-  description:
-    'Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.',
-})
 
 export const zAccount = z
   .object({
@@ -150,10 +143,6 @@ export const zAccount = z
     payout_calendar: zPayoutCalendar.nullable().meta({
       description: 'When payouts may leave; null for at any time.',
     }),
-    partner_share_bps: zBasisPoints.meta({
-      description: "A partner's part of the platform commission, in basis points.",
-    }),
-    benefit_mode: zBenefitMode,
     status: z.enum(['active', 'suspended']),
     livemode: zLivemode,
     created_at: zCreatedAt,
@@ -178,9 +167,14 @@ export const zAccountCreate = z
         'Where it is paid in its `payout_currency` from the beginning; accounts of other kinds, and every later one, are `bank_accounts`.',
     }),
     payout_calendar: zPayoutCalendar.optional(),
-    partner_share_bps: zBasisPoints.optional(),
+    partner_share_bps: zBasisPoints.optional().meta({
+      description:
+        "A partner's part of the platform commission; with `benefit_mode` version 1 of its distribution agreement.",
+    }),
     benefit_mode: zBenefitMode.optional(),
-    agreement: zAgreement.optional().meta({ description: 'Required for type `cpo`.' }),
+    agreement: zAgreement.optional().meta({
+      description: 'Required for type `cpo`: version 1 of its distribution agreement.',
+    }),
   })
   .refine((body) => body.type !== 'cpo' || body.agreement !== undefined, {
     path: ['agreement'],
@@ -195,8 +189,6 @@ const zAccountUpdate = zChange({
   tax_ids: zTaxIds.optional(),
   address: zAddress.optional(),
   payout_calendar: zPayoutCalendar.nullable().optional(),
-  partner_share_bps: zBasisPoints.optional(),
-  benefit_mode: zBenefitMode.optional(),
   status: z.enum(['active', 'suspended']).optional(),
 }).meta({ id: 'AccountUpdate' })
 

@@ -12,6 +12,7 @@ import { zPrepaidBalance } from '../money/prepaid-balances.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
 import { zPolicyPackage } from '../plans/policy-packages.ts'
 import { zPriceProof } from '../sales/price-proofs.ts'
+import { zDistributionAgreement } from './agreements.ts'
 import { zRateAgreement } from '../plans/rate-agreements.ts'
 import { zHold } from '../money/holds.ts'
 import { zPayment } from '../money/payments.ts'
@@ -36,6 +37,7 @@ export const zEvent = z
     eventOf('Payout', zPayout),
     eventOf('Tariff', zTariff),
     eventOf('Connection', zConnection),
+    eventOf('DistributionAgreement', zDistributionAgreement),
     eventOf('RateAgreement', zRateAgreement),
     eventOf('Plan', zPlan),
     eventOf('PolicyPackage', zPolicyPackage),

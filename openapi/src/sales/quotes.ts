@@ -12,6 +12,7 @@ import {
   zProblem,
 } from '../common.ts'
 import { operation } from '../operation.ts'
+import { zDistribution } from '../partners/agreements.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zTariffDimension } from '../vocabulary/tariff.ts'
 
@@ -109,17 +110,13 @@ export const zQuote = z
     discount: z
       .object({
         funded_by: z.literal('partner'),
-        policy: z.object({
-          id: z.string().max(48),
-          commission_bps: z.int().min(0).max(10_000),
-          partner_share_bps: z.int().min(0).max(10_000),
-        }),
       })
       .optional()
       .meta({
         description:
-          'The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.',
+          'The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less. `distribution` says what it is computed from.',
       }),
+    distribution: zDistribution.optional(),
     plan: z
       .object({
         id: zId('plan'),

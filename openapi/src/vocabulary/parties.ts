@@ -36,6 +36,14 @@ const titles = new Map<string, string>(Object.entries(partyRoles))
 /** How a document names the role; an unknown one by its own word. */
 export const roleTitle = (role: PartyRole): string => titles.get(role) ?? role.replaceAll('_', ' ')
 
+/** How a partner takes its share: paid out to it, or off the price of its drivers. */
+export const benefitModes = ['revenue_share', 'discount'] as const
+export type BenefitMode = (typeof benefitModes)[number]
+
+/** Who bears what exchanging a payee's money costs: the platform, or the side whose money it is. */
+export const fxBearers = ['platform', 'cpo', 'partner'] as const
+export type FxBearer = (typeof fxBearers)[number]
+
 /** Who stands for what is not paid of a charge that began at a charger without a line to us. */
 export const liableSides = ['partner', 'cpo', 'platform'] as const
 export type Liable = (typeof liableSides)[number]

@@ -185,6 +185,33 @@ const quotes = (lane: Lane) => ({
     data(sdk.quotesCancel({ ...lane.write(call), path: { id } })),
 })
 
+const agreements = (lane: Lane) => ({
+  /** Propose a distribution agreement. */
+  create: (body: t.AgreementsCreateData['body'], call?: CallOptions) =>
+    data(sdk.agreementsCreate({ ...lane.write(call), body })),
+  /** List distribution agreements. */
+  list: (query: t.AgreementsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.agreementsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Propose other terms. */
+  amend: (id: t.AgreementsAmendData['path']['id'], body: t.AgreementsAmendData['body'], call?: CallOptions) =>
+    data(sdk.agreementsAmend({ ...lane.write(call), path: { id }, body })),
+  /** Propose a draft. */
+  propose: (id: t.AgreementsProposeData['path']['id'], call?: CallOptions) =>
+    data(sdk.agreementsPropose({ ...lane.write(call), path: { id } })),
+  /** Accept a proposal, or join public terms. */
+  accept: (id: t.AgreementsAcceptData['path']['id'], call?: CallOptions) =>
+    data(sdk.agreementsAccept({ ...lane.write(call), path: { id } })),
+  /** Reject or withdraw a proposal. */
+  reject: (id: t.AgreementsRejectData['path']['id'], body: t.AgreementsRejectData['body'], call?: CallOptions) =>
+    data(sdk.agreementsReject({ ...lane.write(call), path: { id }, body })),
+  /** End an agreement. */
+  end: (id: t.AgreementsEndData['path']['id'], body: t.AgreementsEndData['body'], call?: CallOptions) =>
+    data(sdk.agreementsEnd({ ...lane.write(call), path: { id }, body })),
+  /** Read a distribution agreement. */
+  get: (id: t.AgreementsGetData['path']['id'], query: t.AgreementsGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.agreementsGet({ ...lane.read(call), path: { id }, query })),
+})
+
 const rate_agreements = (lane: Lane) => ({
   /** Propose a rate agreement. */
   create: (body: t.RateAgreementsCreateData['body'], call?: CallOptions) =>
@@ -727,6 +754,7 @@ export class Resources {
   readonly charge_stations: ReturnType<typeof charge_stations>
   readonly tariffs: ReturnType<typeof tariffs>
   readonly quotes: ReturnType<typeof quotes>
+  readonly agreements: ReturnType<typeof agreements>
   readonly rate_agreements: ReturnType<typeof rate_agreements>
   readonly policy_packages: ReturnType<typeof policy_packages>
   readonly plans: ReturnType<typeof plans>
@@ -776,6 +804,7 @@ export class Resources {
     this.charge_stations = charge_stations(lane)
     this.tariffs = tariffs(lane)
     this.quotes = quotes(lane)
+    this.agreements = agreements(lane)
     this.rate_agreements = rate_agreements(lane)
     this.policy_packages = policy_packages(lane)
     this.plans = plans(lane)

@@ -6,10 +6,10 @@ import { z } from 'zod'
 import { isCommitted } from '@chargelane/rules/evidence/commitment'
 import { accounts } from '@chargelane/rules/ledger'
 import type { BookTerms, SaleState } from '@chargelane/rules/booking/sale'
-import { add, compare, money, shareOf } from '@chargelane/rules/money'
+import { add, money } from '@chargelane/rules/money'
 import { dueOf, type Leg, type Split, type SplitInput, splitSale } from '@chargelane/rules/split'
 import { saleBases } from '@chargelane/openapi/vocabulary/shares'
-import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
+import { type AgreedSale, agreedSale, sharedBy } from '@chargelane/rules/split/agreed'
 import type { ShareRule } from '@chargelane/rules/split/policy'
 import { fail, Hidden, mustBe, type Outcome, type Pack, Refused } from './pack.ts'
 import { opaque, zAgreement, zQuote, zRevisionHead, zSession } from './shapes.ts'
@@ -93,7 +93,13 @@ export type OwnSale = {
 /** Parties, policy and taxes by what the reader sees of the agreement. */
 export function ownAgreed(pack: Pack, at: string): AgreedSale {
   const session = pack.json('session.json', zSession)
-  const stands = { commissionBps: 0, partnerShareBps: 0, payoutCurrency: session.currency }
+  const stands = {
+    partnerShareBps: 0,
+    benefitMode: 'revenue_share',
+    fx: { bearer: 'platform', markupBps: 0 },
+    settleWithinH: null,
+    payoutCurrency: session.currency,
+  }
   const { partner, cpo, ...kept } = zAgreement.parse(
     withoutHidden(pack.parsed('agreement.json'), stands),
   )
@@ -102,17 +108,10 @@ export function ownAgreed(pack: Pack, at: string): AgreedSale {
     { partner, cpo },
     { partner: session.partner.id, cpo: session.seller.id },
   )
-  const { discount } = zQuote.parse(withoutHidden(pack.parsed('quote.json'))).body
+  const { discount, distribution } = zQuote.parse(withoutHidden(pack.parsed('quote.json'))).body
+  mustBe('quote.json', distribution, distribution && { ...distribution, ...sharedBy(kept) })
   return agreedSale({ kept, cpo, partner, driver, discount, country: session.place.country, at })
 }
-
-const zCommission = z.object({ agreement: z.object({ commissionBps: z.number() }) })
-const zDiscount = z.object({ body: z.object({ discount: z.object({ policy: z.unknown() }) }) })
-
-/** A partner's share is of a commission that it does not see, unless its discount is made of it. */
-const seesCommission = (pack: Pack) =>
-  zCommission.safeParse(pack.parsed('agreement.json')).success ||
-  zDiscount.safeParse(pack.parsed('quote.json')).success
 
 /** Whether a rule can be computed by what its reader sees: its base, and what its condition asks. */
 function isKnowable(
@@ -134,21 +133,15 @@ function asStated(rule: ShareRule, legs: readonly Leg[]): ShareRule {
   return { id, fee_type, supplier, recipient, base: 'sale', share, document }
 }
 
-/** The split that has the reader's own legs in it; where the base of its share is hidden, with the net that is stated. */
-function splitAgain(pack: Pack, agreed: AgreedSale, { input, split }: OwnRevision): Split {
+/** The split that has the reader's own legs in it. */
+function splitAgain(agreed: AgreedSale, { input, split }: OwnRevision): Split {
   const { sale, plan, sharing, whole } = input
   mustBe('split.json', sale.gross, add(sale.net, sale.vat), '/input/sale/gross')
-  const [own] = split.legs.filter(({ supplier }) => supplier.role === 'partner')
   const seen = agreed.policy.rules
   const rules = seen.map((rule) => {
     if (rule.shortfall !== undefined && !isKnowable(rule, seen, sharing))
       return asStated(rule, split.legs)
-    if (seesCommission(pack)) return rule
-    if (rule.base === 'sale')
-      return { ...rule, share: { kind: 'percentage' as const, bps: 10_000 } }
-    return rule.id === own?.id
-      ? { ...rule, share: { kind: 'fixed' as const, amount: own.net } }
-      : rule
+    return rule
   })
   const { debtor: _debtor, payouts: _payouts, ...shared } = agreed
   const policy = { ...agreed.policy, rules }
@@ -162,23 +155,6 @@ function splitAgain(pack: Pack, agreed: AgreedSale, { input, split }: OwnRevisio
   })
   if (!made.ok) throw new Refused(fail(`split.json: ${made.message}`, 'split.json'))
   return made.split
-}
-
-/** No commission is more than its sale, so no share of it is more than that share of the sale. */
-function checkOwnShare({ rules }: AgreedSale['policy'], { input, split }: OwnRevision): void {
-  for (const rule of rules) {
-    const leg = split.legs.find(({ id }) => id === rule.id)
-    if (leg === undefined || rule.share.kind !== 'percentage') continue
-    const most = shareOf(input.sale.net, rule.share.bps)
-    if (compare(leg.net, most) > 0)
-      throw new Refused(
-        fail(
-          `split.json: ${rule.id} is ${leg.net.amount} net, more than its share of the whole sale`,
-          'split.json',
-          `/split/legs/${rule.id}/net`,
-        ),
-      )
-  }
 }
 
 function stateOf(split: Split, { state }: OwnRevision): SaleState {
@@ -234,8 +210,7 @@ export async function ownSale(
   const agreed = ownAgreed(pack, now.input.at)
   const plan = planAt(await openOr(planOf, now.input.plan), now.input.sale)
   const revisions = [...earlier, { ...now, input: { ...now.input, plan } }].map((stated) => {
-    if (side === 'partner') checkOwnShare(agreed.policy, stated)
-    const split = splitAgain(pack, agreed, stated)
+    const split = splitAgain(agreed, stated)
     return { stated, split, state: stateOf(split, stated) }
   })
   return {

@@ -47,6 +47,7 @@ function checkQuoteAgain(pack: Pack): void {
     profile: profileFor(session.place.country, body.created_at),
     seller: { name: session.seller.legalName, vat_id: session.seller.vatId },
     supplyModel: body.supply_model,
+    ...(body.distribution === undefined ? {} : { sharedBy: body.distribution }),
     expected: { energyKwh: thousandths(est.energy_wh), durationS: est.duration_s },
     ...(agreement === undefined
       ? {}

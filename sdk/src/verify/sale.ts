@@ -11,7 +11,7 @@ import { isTooSmall } from '@chargelane/rules/booking/small'
 import { accounts } from '@chargelane/rules/ledger'
 import { add, compare, money, subtract, sum } from '@chargelane/rules/money'
 import { dueOf, type Leg, type SplitInput, splitSale } from '@chargelane/rules/split'
-import { type AgreedSale, agreedSale } from '@chargelane/rules/split/agreed'
+import { type AgreedSale, agreedSale, sharedBy } from '@chargelane/rules/split/agreed'
 import { mustAgree, planAt, ownSale, ownSplitAgrees, waitsForHidden, wholeOrOwn } from './own.ts'
 import { checkSharing } from './sharing.ts'
 import { fail, Hidden, mustBe, type Outcome, type Pack, Refused, shown } from './pack.ts'
@@ -39,7 +39,8 @@ export const payableOf = (pack: Pack) => pack.json('verdict.json', zVerdict).ver
 export function agreedOf(pack: Pack, at: string): AgreedSale {
   const { partner, cpo, ...kept } = pack.json('agreement.json', zAgreement)
   const session = pack.json('session.json', zSession)
-  const { discount } = pack.json('quote.json', zQuote).body
+  const { discount, distribution } = pack.json('quote.json', zQuote).body
+  mustBe('quote.json', distribution, distribution && { ...distribution, ...sharedBy(kept) })
   mustBe(
     'agreement.json',
     { partner, cpo },

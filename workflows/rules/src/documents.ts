@@ -5,12 +5,13 @@
 import type { BankNumbers } from './bank/account.ts'
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Liable, PartyRole } from '@chargelane/openapi/vocabulary/parties'
-import type { EndReason, StartRejection, SupplyModel } from '@chargelane/openapi/vocabulary/status'
+import type { EndReason, StartRejection } from '@chargelane/openapi/vocabulary/status'
 import type {
   PolicyAnswers,
   PolicyFacts,
   PolicyHook,
 } from '@chargelane/openapi/vocabulary/policy-hooks'
+import type { CpoTerms, PartnerTerms } from './agreement/distribution.ts'
 import type { FxRate } from './fx/fx.ts'
 import type { InvoiceParty } from './invoice/invoice.ts'
 import type { UnprovenEnergy } from './markets/profile.ts'
@@ -54,15 +55,10 @@ export type SessionFailure = {
 
 /** The agreement a sale is made under, and the accounts that take part, as they were when its price was promised. */
 export type SaleParties = {
-  agreement: {
-    id: string
-    commissionBps: number
-    supplyModel: SupplyModel
-    /** Who stands for what is not paid of a start that we could not be asked about. */
-    offlineLiability: Liable
-    /** How the sale is shared beside commission and partner share; null where nobody else takes part. */
-    policy: KeptPolicy | null
-  }
+  /** Of the operator with the platform; `policy` shares the sale beside commission and partner share, null where nobody else takes part. */
+  agreement: CpoTerms & { id: string; version: number; policy: KeptPolicy | null }
+  /** Of the partner with the platform; null for one that shares in nothing. */
+  partnership: (PartnerTerms & { id: string; version: number }) | null
   /** The same, where this session began so; absent where we were asked. */
   liable?: Liable
   accounts: (InvoiceParty & {
@@ -74,7 +70,6 @@ export type SaleParties = {
     /** Further registrations, as they stood then. */
     taxIds?: readonly TaxId[]
     payoutCurrency: string
-    partnerShareBps: number
   })[]
 }
 

@@ -63,12 +63,17 @@ describe('a price below the public one', () => {
   test('given by the partner out of its share leaves the CPO with the same', async () => {
     const { evse_id, charger } = await newCharger()
     const partner = await newPartner()
-    await platform.accounts.update(partner.account.id, { benefit_mode: 'discount' })
+    const terms = { side: 'partner', partner_share_bps: 4_000, benefit_mode: 'discount' } as const
+    const proposed = await platform.agreements.create({ account: partner.account.id, terms })
+    await partner.lane.agreements.accept(proposed.id)
     const { offer, sold } = await sell(partner, evse_id)
     expect(offer).toMatchObject({
       basis: 'partner_discount',
       public_price_total: { amount: 1_416 },
-      discount: { policy: { commission_bps: 800, partner_share_bps: 4_000 } },
+      distribution: {
+        agreement: { commission: { bps: 800 } },
+        partnership: { partner_share_bps: 4_000 },
+      },
     })
     const given = (sold.totals?.incl_tax.amount ?? 0) - (sold.hold?.captured?.amount ?? 0)
     expect(given).toBeGreaterThan(0)

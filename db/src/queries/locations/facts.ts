@@ -6,6 +6,7 @@ import type {
   EvseStatus,
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
+import type { Commission } from '@chargelane/rules/agreement/distribution'
 import type { TaxedCompany } from '@chargelane/rules/quote/choose'
 import type { SellerWait } from '@chargelane/rules/quote/may-start'
 import { isoText } from '../../fixed.ts'
@@ -41,8 +42,11 @@ export type Channel = {
 /** The agreement by which a CPO's sales are shared, and the platform that owes the shares. */
 export type SaleAgreement = {
   id: string
+  version: number
   /** Null where it is not the asking account's business. */
-  commissionBps: number | null
+  commission: Commission | null
+  markets: string[] | null
+  currencies: string[] | null
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: string
@@ -128,13 +132,13 @@ export const channelsOfAll = (from: SQL): SQL =>
 
 /** Rows `cpo_id`, `terms` with the `SaleAgreement` in force at an instant; none for a CPO without one. */
 export function saleAgreementsOf(cpos: SQL, now: Instant): SQL {
-  return raw`(select distinct on (g.cpo_id) g.cpo_id, json_build_object('id', g.id, 'commissionBps', g.commission_bps,
-      'supplyModel', g.supply_model, 'payoutCurrency', g.payout_currency,
+  return raw`(select distinct on (g.cpo_id) g.cpo_id, json_build_object('id', g.id, 'version', g.version,
+      'commission', g.commission, 'markets', g.markets, 'currencies', g.currencies, 'supplyModel', g.supply_model, 'payoutCurrency', g.payout_currency,
       'sellerWaits', g.seller_waits, 'platform', json_build_object('id', g.platform_id, 'country', g.platform_country,
         'vatId', g.platform_vat_id, 'vatChecked', g.platform_vat_checked,
         'taxIds', g.platform_tax_ids))
       as terms
-    from sale_terms g where g.cpo_id ${cpos} and g.effective_from <= ${now}::timestamptz
-      and coalesce(g.effective_to > ${now}::timestamptz, true)
-    order by g.cpo_id, g.effective_from desc)`
+    from sale_terms g where g.cpo_id ${cpos} and g.active_from <= ${now}::timestamptz
+      and coalesce(g.ended_at > ${now}::timestamptz, true)
+    order by g.cpo_id, g.active_from desc, g.created_at desc, g.version desc)`
 }

@@ -11,6 +11,7 @@ import type { Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { textArray } from '../outbox/outbox.ts'
+import { agreementOf } from '../partners/agreements.ts'
 import { usualWhOf } from './connector-usage.ts'
 import {
   channelsOfAll,
@@ -187,7 +188,9 @@ const onCredit = raw.raw(kindsOwedByPartner.map((kind) => `'${kind}'`).join(', '
 const payers = (where: SQL): SQL =>
   raw`select s.id, s.status, json_build_object('id', d.id, 'externalId', d.external_id) as driver,
       json_build_object('id', a.id, 'country', a.country, 'vatId', a.vat_id,
-        'vatChecked', coalesce(a.vat_good_until > ${arg('now')}::timestamptz, false), 'taxIds', a.tax_ids, 'isVerified', a.verification = 'verified', 'partnerShareBps', a.partner_share_bps, 'benefitMode', a.benefit_mode,
+        'vatChecked', coalesce(a.vat_good_until > ${arg('now')}::timestamptz, false), 'taxIds', a.tax_ids, 'isVerified', a.verification = 'verified', 'partnership',
+        (select jsonb_build_object('id', g.id, 'version', g.version) || (g.terms - 'side')
+          from ${agreementOf(raw`a.id`, arg('now'))} g),
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
         as "unpaidSessionId", plan.has as "hasPlan", s.kind in (${onCredit}) as "isOnAccount",

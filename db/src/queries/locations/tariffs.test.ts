@@ -2,7 +2,9 @@ import { sql as raw } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAccount } from '../../client.ts'
 import { testDatabase } from '../../testing.ts'
-import { createAccount, putAgreement } from '../partners/accounts.ts'
+import { cpoTerms } from '@chargelane/rules/agreement/distribution'
+import { createAccount } from '../partners/accounts.ts'
+import { signAgreement } from '../partners/agreements.ts'
 import { type EvseInput, type LocationInput, upsertLocations } from './locations.ts'
 import { offersOf } from './offers.ts'
 import { findEvses } from './search.ts'
@@ -329,7 +331,8 @@ describe('what can be quoted', () => {
     expect(await findEvses(db, 'DE*VWL*EQ1', now)).toMatchObject([{ priced: false }])
     expect(await isSellable()).toBe(false)
     await createAccount(db, { ...operator, type: 'platform' })
-    await putAgreement(db, { cpoId, commissionBps: 150, supplyModel: 'agency', effectiveFrom: at })
+    const terms = cpoTerms({ commission: { bps: 150 }, supplyModel: 'agency' })
+    await signAgreement(db, { accountId: cpoId, terms, at })
     expect(await isSellable()).toBe(true)
     const [{ channels } = { channels: [] }] = await offersOf(db, ['DE*VWL*EH1'], cpoId, now)
     expect(channels).toEqual([

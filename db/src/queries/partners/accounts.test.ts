@@ -3,19 +3,19 @@ import { sql as raw } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing.ts'
 import {
-  agreementAt,
   createAccount,
   createToken,
   getAccount,
   listAccounts,
   platformAccount,
-  putAgreement,
   tokenByUid,
   uidOf,
   updateAccount,
   updateToken,
   type NewAccount,
 } from './accounts.ts'
+import { cpoTerms } from '@chargelane/rules/agreement/distribution'
+import { agreementAt, signAgreement } from './agreements.ts'
 import { createPaymentSource, getOrCreateDriver, setPaymentSourceStatus } from './drivers.ts'
 import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 
@@ -41,6 +41,8 @@ beforeAll(async () => {
   partnerId = (await createAccount(db, company('partner', 'Flottenkarte'))).id
   cpoId = (await createAccount(db, company('cpo', 'Voltwerk'))).id
 })
+
+const terms = (bps: number) => cpoTerms({ commission: { bps }, supplyModel: 'agency' })
 
 describe('accounts', () => {
   test('opening one twice under the same id opens it once', async () => {
@@ -70,16 +72,11 @@ describe('accounts', () => {
   })
 
   test('one agreement is in force at any instant', async () => {
-    await putAgreement(db, { cpoId, commissionBps: 150, supplyModel: 'agency', effectiveFrom: at })
-    await putAgreement(db, {
-      cpoId,
-      commissionBps: 120,
-      supplyModel: 'agency',
-      effectiveFrom: later,
-    })
+    await signAgreement(db, { accountId: cpoId, terms: terms(150), at })
+    await signAgreement(db, { accountId: cpoId, terms: terms(120), at: later })
     expect(await agreementAt(db, cpoId, '2026-11-21T09:59:59.999Z')).toBeUndefined()
-    expect(await agreementAt(db, cpoId, at)).toMatchObject({ commissionBps: 150 })
-    expect(await agreementAt(db, cpoId, later)).toMatchObject({ commissionBps: 120 })
+    expect(await agreementAt(db, cpoId, at)).toMatchObject({ version: 1, terms: terms(150) })
+    expect(await agreementAt(db, cpoId, later)).toMatchObject({ version: 2, terms: terms(120) })
   })
 })
 

@@ -1,11 +1,11 @@
-import { and, desc, eq, gt, isNull, lte, ne, or, sql as raw } from 'drizzle-orm'
+import { and, eq, ne, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import { ofIban } from '@chargelane/rules/bank/account'
 import { nameKey, vatKey } from '@chargelane/rules/identity/account'
 import { numbersOf, type TaxId } from '@chargelane/rules/vat/registrations'
 import { everyAccount, type Sql, type Tx } from '../../client.ts'
 import { arg, fixedStatement, rowOf } from '../../fixed.ts'
-import { accounts, agreements, debts, paymentSources, tokens, vatChecks } from '../../schema.ts'
+import { accounts, debts, paymentSources, tokens, vatChecks } from '../../schema.ts'
 import { cardKey, seal, unseal, unsealSound } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
 import { addBankAccount } from './bank-accounts.ts'
@@ -13,7 +13,6 @@ import { ownedBy, pageBy, pageOf, type Page, type PageRequest } from '../page.ts
 
 export type AccountRow = typeof accounts.$inferSelect
 export type AccountType = AccountRow['type']
-export type AgreementRow = typeof agreements.$inferSelect
 export type TokenRow = typeof tokens.$inferSelect
 
 export type NewAccount = Omit<
@@ -22,8 +21,6 @@ export type NewAccount = Omit<
   | 'partnerType'
   | 'vatId'
   | 'payoutCalendar'
-  | 'partnerShareBps'
-  | 'benefitMode'
   | 'status'
   | 'verification'
   | 'verificationReasons'
@@ -43,8 +40,6 @@ export type NewAccount = Omit<
   /** Where it is paid in its own currency, from the beginning. */
   iban?: string | null
   payoutCalendar?: AccountRow['payoutCalendar']
-  partnerShareBps?: number
-  benefitMode?: AccountRow['benefitMode']
   /** Verified where nothing is said: whoever opens an account for others says it. */
   verification?: AccountRow['verification']
   verificationReasons?: AccountRow['verificationReasons']
@@ -249,46 +244,6 @@ export async function platformAccount(sql: Sql): Promise<AccountRow | undefined>
     .from(accounts)
     .where(eq(accounts.type, 'platform'))
     .orderBy(accounts.createdAt)
-    .limit(1)
-  return row
-}
-
-/** A new agreement ends the one before at the same instant, so that one is in force at any time. */
-export function putAgreement(
-  sql: Sql,
-  input: Pick<AgreementRow, 'cpoId' | 'commissionBps' | 'supplyModel' | 'effectiveFrom'> &
-    Partial<Pick<AgreementRow, 'offlineLiability'>>,
-): Promise<AgreementRow> {
-  return sql.transaction(async (tx) => {
-    await tx
-      .update(agreements)
-      .set({ effectiveTo: input.effectiveFrom })
-      .where(and(eq(agreements.cpoId, input.cpoId), isNull(agreements.effectiveTo)))
-    const id = newId('agreement')
-    const [row] = await tx
-      .insert(agreements)
-      .values({ ...input, id })
-      .returning()
-    return must(row, 'agreement', id)
-  })
-}
-
-export async function agreementAt(
-  sql: Sql,
-  cpoId: string,
-  at: string,
-): Promise<AgreementRow | undefined> {
-  const [row] = await sql
-    .select()
-    .from(agreements)
-    .where(
-      and(
-        eq(agreements.cpoId, cpoId),
-        lte(agreements.effectiveFrom, at),
-        or(isNull(agreements.effectiveTo), gt(agreements.effectiveTo, at)),
-      ),
-    )
-    .orderBy(desc(agreements.effectiveFrom))
     .limit(1)
   return row
 }

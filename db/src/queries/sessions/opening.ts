@@ -1,5 +1,6 @@
 // How a session is opened: what may speak against it, read under locks, and the quote that it consumes.
 import type { Liable } from '@chargelane/openapi/vocabulary/parties'
+import { versionName } from '@chargelane/rules/agreement/distribution'
 import type { KeptTerms, SaleParties } from '@chargelane/rules/documents'
 import { sql as raw } from 'drizzle-orm'
 import type { Tx } from '../../client.ts'
@@ -7,6 +8,7 @@ import { arg, fixedStatement, rowOf } from '../../fixed.ts'
 import { type paymentSources, quotes } from '../../schema.ts'
 import { cardKey, seal, type Sealed } from '../../sealed/sealed.ts'
 import { claimFor, isClaimed, isLive } from './claims.ts'
+import { versionNamed } from '../partners/agreements.ts'
 import { type DayOfRates, dayOfRates } from '../payments/payments.ts'
 import { keepSaleTerms, saleParties } from './terms.ts'
 import { changeSession, type QuoteRow, type SessionRow } from './sessions.ts'
@@ -68,6 +70,8 @@ const selectStart = fixedStatement<
     externalId: string | null
     cpoId: string
     quotedAt: string
+    agreement: string | null
+    partnership: string | null
     day: string
   }
 >(
@@ -82,10 +86,21 @@ const selectStart = fixedStatement<
         limit 1) as "activeSession",
       exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken",
       (select l.country from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}) as country,
-      ${saleParties({ cpoId: arg('cpoId'), partnerId: arg('accountId'), at: arg('quotedAt'), quoteId: arg('quoteId'), sourceId: arg('paymentSourceId') })} as parties,
+      ${saleParties({
+        cpoId: arg('cpoId'),
+        partnerId: arg('accountId'),
+        at: arg('quotedAt'),
+        quoteId: arg('quoteId'),
+        sourceId: arg('paymentSourceId'),
+        agreement: versionNamed(arg('agreement')),
+        partnership: versionNamed(arg('partnership')),
+      })} as parties,
       (select row_to_json(d) from (${dayOfRates(arg('day'))}) d) as rates
     from (select ${arg('paymentSourceId')}::text as id) asked left join payment_sources p on p.id = asked.id`,
 )
+
+const nameOf = (version: { id: string; version: number } | null | undefined): string | null =>
+  version == null ? null : versionName(version)
 
 /**
  * Reads what decides about a start. The quote's row and its EVSE are locked until the tx ends, so that two quotes for one
@@ -108,6 +123,8 @@ export async function readStart(
     paymentSourceId,
     cpoId,
     quotedAt,
+    agreement: nameOf(quote.body.distribution?.agreement),
+    partnership: nameOf(quote.body.distribution?.partnership),
     day: at.slice(0, 10),
   })
   return {

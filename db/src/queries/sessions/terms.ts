@@ -9,6 +9,7 @@ import { arg, fixedStatement, isoText } from '../../fixed.ts'
 import { joined } from '../../joined.ts'
 import { seal, sealedText } from '../../sealed/sealed.ts'
 import { arrayOf } from '../arrays.ts'
+import { agreementOf } from '../partners/agreements.ts'
 import { insuredOf } from '../payments/risk-policies.ts'
 import { policyOf, type SaleAsked } from '../partners/split-policies.ts'
 import {
@@ -171,14 +172,21 @@ export async function nodeOfEvse(sql: Sql, evseId: string) {
   return row
 }
 
+type SaleSides = SaleAsked & {
+  /** The versions that a quote named, as rows of `agreements`; else those that count at the instant. */
+  agreement?: SQL
+  partnership?: SQL
+}
+
 /**
- * Under which agreement a CPO's sale is made that was promised at an instant, and the accounts of everybody who takes
- * part in it: two columns, null without an agreement.
+ * Under which agreements a CPO's sale is made that was promised at an instant, and the accounts of everybody who takes
+ * part in it; null without an agreement.
  */
-export const saleParties = (sale: SaleAsked): SQL =>
+export const saleParties = (sale: SaleSides): SQL =>
   raw`(select json_build_object(
-      'agreement', json_build_object('id', g.id, 'commissionBps', g.commission_bps, 'supplyModel', g.supply_model,
-        'offlineLiability', g.offline_liability, 'policy', p.kept),
+      'agreement', jsonb_build_object('id', g.id, 'version', g.version, 'policy', p.kept) || (g.terms - 'side'),
+      'partnership', (select jsonb_build_object('id', g.id, 'version', g.version) || (g.terms - 'side')
+        from ${sale.partnership ?? agreementOf(sale.partnerId, sale.at)} g),
       'accounts', (select json_agg(json_build_object('id', a.id, 'type', a.type, 'legalName', a.legal_name,
           'country', a.country, 'vatId', a.vat_id, 'taxIds', a.tax_ids,
           'vatChecked', coalesce(a.vat_good_until > ${sale.at}::timestamptz, false),
@@ -188,15 +196,12 @@ export const saleParties = (sale: SaleAsked): SQL =>
               or exists (select from jsonb_array_elements(a.tax_ids) t where t ->> 'vatId' = v.vat_id
                 and t ->> 'country' = a.country and (t ->> 'goodUntil')::timestamptz > ${sale.at}::timestamptz))
             order by v.vat_id is distinct from a.vat_id desc, v.recorded_at desc limit 1),
-          'address', a.address, 'payoutCurrency', a.payout_currency,
-          'partnerShareBps', a.partner_share_bps) order by a.created_at)
+          'address', a.address, 'payoutCurrency', a.payout_currency) order by a.created_at)
         from accounts a where a.type = 'platform' or a.id in (${sale.cpoId}, ${sale.partnerId})
           or a.id in (select r ->> 'id' from jsonb_array_elements(p.kept -> 'rules') share,
             lateral (values (share -> 'supplier'), (share -> 'recipient')) as party (r))))
-    from agreements g left join lateral (${policyOf(sale)}) p on true
-    where g.cpo_id = ${sale.cpoId} and g.effective_from <= ${sale.at}::timestamptz
-      and (g.effective_to is null or g.effective_to > ${sale.at}::timestamptz)
-    order by g.effective_from desc limit 1)`
+    from ${sale.agreement ?? agreementOf(sale.cpoId, sale.at)} g
+      left join lateral (${policyOf(sale)}) p on true)`
 
 const insertTerms = fixedStatement<
   Record<string, never>,

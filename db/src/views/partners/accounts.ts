@@ -26,8 +26,6 @@ export const accountView = (row: AccountRow): Account => ({
   verification_reasons: row.verificationReasons,
   address: row.address,
   payout_calendar: row.payoutCalendar,
-  partner_share_bps: row.partnerShareBps,
-  benefit_mode: row.benefitMode,
   status: row.status,
   livemode,
   created_at: row.createdAt,

@@ -5,10 +5,8 @@ import {
   insertRateAgreement,
   moveRateAgreement,
 } from '@chargelane/db/queries/partners/rate-agreements'
-import { updateAccount } from '@chargelane/db/queries/partners/accounts'
 import { insertPlan } from '@chargelane/db/queries/plans/plans'
 import { insertSubscription } from '@chargelane/db/queries/plans/subscriptions'
-import { everyAccount } from '@chargelane/db'
 import { readers } from '@chargelane/rules/evidence/commitment'
 import { viewOf } from '@chargelane/rules/evidence/view'
 import { verifyPack } from '@chargelane/sdk/verify'
@@ -18,6 +16,7 @@ import {
   aftercareOf,
   charge,
   createMarket,
+  giveDiscount,
   type Market,
   resultNow,
   settle,
@@ -135,15 +134,19 @@ const kinds: Record<string, Kind> = {
   },
   'at a partner’s discount': {
     async sell() {
-      await updateAccount(corridor.db, everyAccount, market.partner.id, { benefitMode: 'discount' })
+      await giveDiscount(corridor, market)
       return paid(20_000)
     },
     forgeries: [
-      ['a higher discount', 'quote.json', set('/body/discount/policy/partner_share_bps', 9_000)],
+      [
+        'a higher discount',
+        'quote.json',
+        set('/body/distribution/partnership/partner_share_bps', 9_000),
+      ],
       [
         'a higher commission to give from',
         'quote.json',
-        set('/body/discount/policy/commission_bps', 4_000),
+        set('/body/distribution/agreement/commission/bps', 4_000),
       ],
       [
         'another giver',

@@ -7,13 +7,18 @@ import {
   keysOf,
   lockNames,
   namesakesOf,
-  putAgreement,
   recordVatCheck,
   updateAccount,
 } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { VerificationReason } from '@chargelane/openapi/vocabulary/identity'
+import {
+  cpoTerms,
+  type DistributionTerms,
+  partnerTerms,
+} from '@chargelane/rules/agreement/distribution'
 import { isConvertible } from '@chargelane/rules/fx'
 import { isTimeZone } from '@chargelane/rules/plan'
 import { isVatId, vatKey } from '@chargelane/rules/identity/account'
@@ -45,7 +50,7 @@ function requireCalendar(calendar: { time_zone: string } | null | undefined): vo
 
 /** What could never be settled is refused here, before energy flows. */
 export async function openAccount(
-  { tx, now }: Pick<Act, 'tx' | 'now'>,
+  { tx, viewer, now }: Act,
   body: BodyOf<Contract['accounts']['create']>,
   grantsAtOnce: boolean,
 ): Promise<AccountRow> {
@@ -85,20 +90,28 @@ export async function openAccount(
     address: body.address,
     iban: body.iban ?? null,
     payoutCalendar: body.payout_calendar ?? null,
-    partnerShareBps: body.partner_share_bps ?? 0,
-    benefitMode: body.benefit_mode ?? 'revenue_share',
     at: now,
   })
-  if (body.agreement) {
-    await putAgreement(tx, {
-      cpoId: row.id,
-      commissionBps: body.agreement.commission_bps,
-      supplyModel: body.agreement.supply_model,
-      offlineLiability: body.agreement.offline_liability ?? 'partner',
-      effectiveFrom: now,
-    })
-  }
+  const terms = signedTerms(body)
+  if (terms !== undefined)
+    await signAgreement(tx, { accountId: row.id, by: viewer.accountId, terms, at: now })
   return row
+}
+
+/** What the account signed when it was opened; other terms are for both sides to agree on. */
+function signedTerms(body: BodyOf<Contract['accounts']['create']>): DistributionTerms | undefined {
+  const { type, agreement } = body
+  if (type === 'partner')
+    return partnerTerms({
+      partnerShareBps: body.partner_share_bps ?? 0,
+      benefitMode: body.benefit_mode ?? 'revenue_share',
+    })
+  if (agreement === undefined) return undefined
+  return cpoTerms({
+    commission: { bps: agreement.commission_bps },
+    supplyModel: agreement.supply_model,
+    offlineLiability: agreement.offline_liability ?? 'partner',
+  })
 }
 
 type TaxIds = readonly { vat_id: string; scheme?: TaxScheme | undefined }[]
@@ -190,8 +203,6 @@ export async function changeAccount(
     ...(body.tax_ids === undefined ? {} : { taxIds: taxIdsOf(body.tax_ids, before.taxIds) }),
     ...(body.address === undefined ? {} : { address: body.address }),
     ...(body.payout_calendar === undefined ? {} : { payoutCalendar: body.payout_calendar }),
-    ...(body.partner_share_bps === undefined ? {} : { partnerShareBps: body.partner_share_bps }),
-    ...(body.benefit_mode === undefined ? {} : { benefitMode: body.benefit_mode }),
     ...(body.status === undefined ? {} : { status: body.status }),
   }
   return changed(tx, viewer, id, { ...patch, ...(await identityPatch(tx, before, patch)) })

@@ -13,6 +13,7 @@ import {
 } from '@chargelane/db/queries/locations/offers'
 import type { ListedTariff } from '@chargelane/db/queries/locations/facts'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
+import { agreementAt } from '@chargelane/db/queries/partners/agreements'
 import { insertQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
@@ -301,6 +302,28 @@ function choiceOnMap(
   return choice.kind === 'refused' ? choice : { place, choice }
 }
 
+/** Whose prices a map shows. */
+async function sellingPartner(
+  sql: Sql,
+  accountId: string,
+  now: string,
+): Promise<SellingPartner | undefined> {
+  const [account, agreement] = await Promise.all([
+    getAccount(sql, accountId, accountId),
+    agreementAt(sql, accountId, now),
+  ])
+  if (account === undefined) return undefined
+  const terms = agreement?.terms
+  return {
+    ...account,
+    vatChecked: account.vatGoodUntil !== null && account.vatGoodUntil > now,
+    partnership:
+      agreement !== undefined && terms?.side === 'partner'
+        ? { ...terms, id: agreement.id, version: agreement.version }
+        : null,
+  }
+}
+
 /** Prices that bind nobody, each by itself: one query for the places, one more for tariffs not seen before. */
 export async function priceMap(
   { sql, now }: { sql: Sql; now: string },
@@ -310,7 +333,7 @@ export async function priceMap(
   const refs = [...new Set(wish.evses.map(({ evse }) => evse))]
   const [places, partner] = await Promise.all([
     offersOf(sql, refs, accountId, now),
-    getAccount(sql, accountId, accountId),
+    sellingPartner(sql, accountId, now),
   ])
   const placesOf = placesByName(places)
   const chosen = wish.evses.map((each) => choiceOnMap(placesOf, each, now))
@@ -321,10 +344,7 @@ export async function priceMap(
   const given = {
     now,
     contents,
-    partner: partner && {
-      ...partner,
-      vatChecked: partner.vatGoodUntil !== null && partner.vatGoodUntil > now,
-    },
+    partner,
     expected: wish,
   }
   // Most places of a map are alike: what a price is computed from, apart from the EVSE's id, is named by this text.
@@ -347,7 +367,7 @@ function likenessOf({ place, choice }: Exclude<MapChoice, Refusal>): string {
   const { country, timeZone, cpo, sale, agreements } = place
   return [
     `${tariff.id}@${tariff.version} ${connector.powerType} ${connector.maxPowerW}`,
-    `${country} ${timeZone} ${cpo.id} ${sale?.id}`,
+    `${country} ${timeZone} ${cpo.id} ${sale?.id}@${sale?.version}`,
     ...agreements.map(({ id, version }) => `${id}@${version}`),
   ].join(' ')
 }

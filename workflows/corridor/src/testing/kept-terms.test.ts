@@ -1,9 +1,9 @@
 // What a session keeps from its quote, and what a start that came to nothing gives back.
 import { describe, expect, test } from 'vitest'
-import { everyAccount } from '@chargelane/db'
 import { evidenceZip, gatherSession } from '@chargelane/db/queries/documents/evidence'
 import { payablesOfSession } from '@chargelane/db/queries/documents/settlements'
-import { putAgreement, updateAccount } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
+import { cpoTerms, partnerTerms } from '@chargelane/rules/agreement/distribution'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
 import { putSettings } from '@chargelane/db/queries/operations/settings'
 import { nextAction } from '../contract.ts'
@@ -42,12 +42,16 @@ describe('what is agreed at the quote', () => {
     const { db } = corridor
     const session = await startSession(corridor, market)
     await corridor.reaches(session.sessionId, { status: 'charging' })
-    await updateAccount(db, everyAccount, market.partner.id, { partnerShareBps: 10_000 })
-    await putAgreement(db, {
-      cpoId: market.cpo.id,
-      commissionBps: 9_000,
-      supplyModel: 'direct',
-      effectiveFrom: await corridor.nowIso(),
+    const at = await corridor.nowIso()
+    await signAgreement(db, {
+      accountId: market.partner.id,
+      terms: partnerTerms({ partnerShareBps: 10_000 }),
+      at,
+    })
+    await signAgreement(db, {
+      accountId: market.cpo.id,
+      terms: cpoTerms({ commission: { bps: 9_000 }, supplyModel: 'direct' }),
+      at,
     })
     await charge(corridor, market, 20_000, session)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })

@@ -12,8 +12,9 @@ import {
   createToken,
   uidOf,
   platformAccount,
-  putAgreement,
 } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
+import { cpoTerms, partnerTerms } from '@chargelane/rules/agreement/distribution'
 import { createPaymentSource, getOrCreateDriver } from '@chargelane/db/queries/partners/drivers'
 import type { Db } from '@chargelane/db'
 import { claimStation, createStation } from '@chargelane/db/queries/chargers/chargers'
@@ -121,7 +122,6 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
       taxIds: type === 'cpo' ? [french] : [],
       address: { street: 'Ladestraße 1', city: 'Basel', postal_code: '4001' },
       iban: 'DE89370400440532013000',
-      partnerShareBps: type === 'partner' ? 3_000 : 0,
       at,
     })
   if ((await platformAccount(db)) === undefined) {
@@ -130,11 +130,15 @@ export async function createMarket({ db }: Pick<Corridor, 'db'>, options: Market
   }
   const cpo = await account('cpo', currency)
   const partner = await account('partner', 'EUR')
-  await putAgreement(db, {
-    cpoId: cpo.id,
-    commissionBps: 1_000,
-    supplyModel: 'agency',
-    effectiveFrom: at,
+  await signAgreement(db, {
+    accountId: cpo.id,
+    terms: cpoTerms({ commission: { bps: 1_000 }, supplyModel: 'agency' }),
+    at,
+  })
+  await signAgreement(db, {
+    accountId: partner.id,
+    terms: partnerTerms({ partnerShareBps: 3_000 }),
+    at,
   })
   const connection = await db.tx((tx) =>
     createConnection(tx, {
@@ -391,7 +395,11 @@ export async function anotherPartner(
     vatId: 'DE136695976',
     address: { street: 'Ladestraße 2', city: 'Köln', postal_code: '50667' },
     iban: 'DE89370400440532013000',
-    partnerShareBps: 3_000,
+    at: now,
+  })
+  await signAgreement(corridor.db, {
+    accountId: partner.id,
+    terms: partnerTerms({ partnerShareBps: 3_000 }),
     at: now,
   })
   const driver = await getOrCreateDriver(corridor.db, partner.id, `driver-${kind}`, now)
@@ -405,6 +413,15 @@ export async function anotherPartner(
     at: now,
   })
   return { ...market, partner, driver, source }
+}
+
+/** The partner's share comes off the price of its drivers from now on. */
+export async function giveDiscount(corridor: Corridor, { partner }: Market): Promise<void> {
+  await signAgreement(corridor.db, {
+    accountId: partner.id,
+    terms: partnerTerms({ partnerShareBps: 3_000, benefitMode: 'discount' }),
+    at: await corridor.nowIso(),
+  })
 }
 
 /** A session that charges this many Wh in half an hour and ends at the car. */

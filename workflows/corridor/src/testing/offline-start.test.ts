@@ -3,7 +3,8 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
-import { putAgreement } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
+import { cpoTerms } from '@chargelane/rules/agreement/distribution'
 import { debtOfSession } from '@chargelane/db/queries/payments/debts'
 import { recordSupplyEvent } from '@chargelane/db/queries/sessions/supply'
 import { keptSaleTerms } from '@chargelane/db/queries/sessions/terms'
@@ -25,12 +26,10 @@ useCorridor((made, itsMarket) => {
 })
 
 async function agree(offlineLiability: Liable) {
-  await putAgreement(corridor.db, {
-    cpoId: market.cpo.id,
-    commissionBps: 1_000,
-    supplyModel: 'agency',
-    offlineLiability,
-    effectiveFrom: await corridor.nowIso(),
+  await signAgreement(corridor.db, {
+    accountId: market.cpo.id,
+    terms: cpoTerms({ commission: { bps: 1_000 }, supplyModel: 'agency', offlineLiability }),
+    at: await corridor.nowIso(),
   })
 }
 

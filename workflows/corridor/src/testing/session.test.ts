@@ -1,7 +1,5 @@
 import { money } from '@chargelane/rules/money'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { everyAccount } from '@chargelane/db'
-import { updateAccount } from '@chargelane/db/queries/partners/accounts'
 import {
   insertRateAgreement,
   moveRateAgreement,
@@ -26,6 +24,7 @@ import { relaySupply } from '../supply/relay.ts'
 import {
   charge,
   createMarket,
+  giveDiscount,
   createOffer,
   eventsOf,
   paymentOf,
@@ -131,7 +130,7 @@ describe('a session that goes well', () => {
   })
 
   test('with a discount takes the partner’s share off the card, and pays the CPO the same', async () => {
-    await updateAccount(corridor.db, everyAccount, market.partner.id, { benefitMode: 'discount' })
+    await giveDiscount(corridor, market)
     const session = await charge(corridor, market, 20_000)
     await corridor.reaches(session.sessionId, { moneyStatus: 'captured' })
     expect(await settle(corridor, session)).toMatchObject({ outcome: 'settled' })

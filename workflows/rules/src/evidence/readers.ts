@@ -53,12 +53,19 @@ function sharingSecrets(
   ]
 }
 
-/** The seller's commission is the seller's, the partner's share of it the partner's. */
+/** The commission is named to both sides (R003); the partner's share of it is the partner's. */
 export const agreementSecrets = (
-  { agreement, accounts: parties }: SaleParties,
+  { agreement, partnership, accounts: parties }: SaleParties,
   roleOf: (accountId: string) => string,
 ): Secret[] => [
-  { at: '/agreement/commissionBps', readers: readersOf('cpo') },
+  { at: '/agreement/fx', readers: readersOf('cpo') },
+  { at: '/agreement/settleWithinH', readers: readersOf('cpo') },
+  ...(partnership === null
+    ? []
+    : ['partnerShareBps', 'benefitMode', 'fx'].map((name) => ({
+        at: `/partnership/${name}`,
+        readers: readersOf('partner'),
+      }))),
   ...kept(indexed('/agreement/policy/rules', agreement.policy?.rules ?? [], legReaders)),
   ...(agreement.policy === null ? [] : policySecrets('/agreement/policy')),
   ...parties.flatMap(({ id, vatCheck }, index): Secret[] => {
@@ -67,7 +74,6 @@ export const agreementSecrets = (
     // Whoever else shares the sale does so by an agreement with the seller.
     if (!['partner', 'cpo', 'platform'].includes(role)) return [{ at, readers: readersOf('cpo') }]
     return [
-      { at: `${at}/partnerShareBps`, readers: readersOf(role) },
       { at: `${at}/payoutCurrency`, readers: readersOf(role) },
       ...(vatCheck == null ? [] : [{ at: `${at}/vatCheck`, readers: readersOf(role) }]),
     ]

@@ -1,6 +1,7 @@
 /** What a price rests on: the public tariff, an agreement, a discount or the driver's plan, whichever is due. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Commission } from '../agreement/distribution.ts'
 import { coversConnector, deriveTariff, type RateAgreement } from '../agreement/agreement.ts'
 import { compare, money, subtract } from '../money.ts'
 import { planTariff, promiseFor } from '../plan/plan.ts'
@@ -56,6 +57,12 @@ export function discountOf(sale: Totals, terms: DiscountTerms, at: string): Mone
   const taxed = taxesOf(input)
   const result = taxed.ok ? splitSale({ ...input, sale, taxes: taxed.taxes }) : taxed
   return result.ok ? shareIn(result.split, partner) : money(0, sale.gross.currency)
+}
+
+/** What a tariff makes of the expected session; undefined where it prices nothing of it. */
+export function totalsOf(ready: Ready, tariff: Tariff, expected: Expected): Totals | undefined {
+  const totals = estimate(tariff, ready.policy, expected)
+  return isRefused(totals) ? undefined : totals
 }
 
 export function priceOf(
@@ -145,6 +152,9 @@ export function withPlan(
   return { basis: without, plan: without.kind === 'partner_discount' ? undefined : plan }
 }
 
+/** More than zero where there is any commission. */
+const rateOf = ({ bps, floor }: Commission): number => bps + (floor?.amount ?? 0)
+
 /** The basis this session is sold on: the cheapest agreement that covers the connector, else a discount, else public. */
 export function basisOf(
   input: QuoteInput,
@@ -166,7 +176,9 @@ export function basisOf(
     return { kind: 'rate_agreement', agreement: best.agreement, tariff: best.tariff }
   const { discount } = input
   const shares =
-    discount === undefined ? 0 : discount.policy.commissionBps * discount.policy.partnerShareBps
+    discount === undefined
+      ? 0
+      : rateOf(discount.policy.commission) * discount.policy.partnerShareBps
   return discount === undefined || shares === 0
     ? { kind: 'public' }
     : { kind: 'partner_discount', terms: discount }

@@ -1,6 +1,7 @@
 /** The body of a quote: what is signed, stored, shown, and read again by every later room. */
 import type { Currency, Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff, TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
+import type { Commission } from '../agreement/distribution.ts'
 import type { SupplyModel } from '../markets/profile.ts'
 import type { RatingPolicy } from '../rating/rating.ts'
 import type { PriceUnit } from './display.ts'
@@ -34,12 +35,21 @@ export type AgreedPrice = {
 }
 
 /**
- * The driver's card is captured for the public gross less the partner's share under this policy, as locked here; the
- * partner is paid nothing, everybody else the same.
+ * The driver's card is captured for the public gross less the partner's share, as `distribution` names it; the partner is
+ * paid nothing, everybody else the same.
  */
-export type PartnerDiscount = {
-  funded_by: 'partner'
-  policy: { id: string; commission_bps: number; partner_share_bps: number }
+export type PartnerDiscount = { funded_by: 'partner' }
+
+/**
+ * By which versions of the distribution agreements the sale will be shared (R003): the operator's with the platform, and
+ * the partner's. They are kept to the session's end, whatever is agreed meanwhile.
+ */
+export type Distribution = {
+  agreement: { id: string; version: number; commission: Commission }
+  /** Which part of it is the partner's stands there, and is its own affair; null without one. */
+  partnership: { id: string; version: number } | null
+  /** Of the expected session, net of VAT. */
+  est: { commission: Money }
 }
 
 /** The driver's plan as it prices this session, kept to the session's end whatever becomes of the plan. */
@@ -102,6 +112,8 @@ export type QuoteBody = {
   agreement?: AgreedPrice
   /** Basis `partner_discount` only. */
   discount?: PartnerDiscount
+  /** Absent where no partner in particular asked. */
+  distribution?: Distribution
   /** The driver's plan, also where it does not lower the estimate: what is left of it at the end counts. */
   plan?: PlanPrice
   /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */

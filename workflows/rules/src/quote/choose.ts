@@ -3,6 +3,7 @@ import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { RateAgreement } from '../agreement/agreement.ts'
+import { type Commission, type PartnerTerms, versionName } from '../agreement/distribution.ts'
 import { exactOf, format } from '../exact.ts'
 import { profileFor } from '../markets/markets.ts'
 import { type Listed, publicTariff, type Unsold, unsoldText } from '../tariff/pick.ts'
@@ -17,6 +18,7 @@ import {
   whyClosed,
   whyTaken,
 } from './may-start.ts'
+import type { SharedBy } from './input.ts'
 import type { DiscountTerms, PlanOffer, QuoteInput } from './quote.ts'
 
 /** A tariff a connector lists, by version and by the hash of its content. */
@@ -112,18 +114,21 @@ export const connectorFacts = (connector: Pick<Plug, 'powerType' | 'maxPowerW'>)
 /** A company with what tax asks of it. */
 export type TaxedCompany = Registered & { id: string; country: string }
 
-export type SellingPartner = TaxedCompany & {
-  partnerShareBps: number
-  benefitMode: 'revenue_share' | 'discount'
-}
+/** Its agreement with the platform that counts now; null for a partner that shares in nothing. */
+export type Partnership = PartnerTerms & { id: string; version: number }
+export type SellingPartner = TaxedCompany & { partnership: Partnership | null }
 
 type Cpo = TaxedCompany & { legalName: string }
 
 /** The agreement under which a CPO's sales are shared now. */
 export type SaleAgreement = {
   id: string
+  version: number
   /** Null where it is not the asking account's business. */
-  commissionBps: number | null
+  commission: Commission | null
+  /** Countries and currencies that it covers; null for all. */
+  markets: string[] | null
+  currencies: string[] | null
   supplyModel: SupplyModel
   /** Of the CPO. */
   payoutCurrency: Currency
@@ -153,21 +158,34 @@ const party = <R extends string>(
   business: true,
 })
 
+/** What names the commission to the partner; undefined where no partner in particular asks, or nothing is agreed. */
+function sharedByOf(
+  partner: SellingPartner | undefined,
+  { sale }: QuotePlace,
+): SharedBy | undefined {
+  if (partner === undefined || sale === null) return undefined
+  const { id, version, commission } = sale
+  if (commission === null) throw new Error(`${partner.id} sells and is not told the commission`)
+  return { agreement: { id, version, commission }, partnership: partner.partnership }
+}
+
 /** What the driver's discount is computed from; undefined for a partner that is paid its share. */
 function discountTermsOf(
   partner: SellingPartner | undefined,
   { country, cpo, sale }: QuotePlace,
 ): DiscountTerms | undefined {
-  if (partner?.benefitMode !== 'discount' || sale === null) return undefined
-  const { commissionBps } = sale
-  if (commissionBps === null)
+  const partnership = partner?.partnership
+  if (partner === undefined || partnership?.benefitMode !== 'discount' || sale === null)
+    return undefined
+  const { commission } = sale
+  if (commission === null)
     throw new Error(`${partner.id} sells at a discount without the commission it is computed from`)
   return {
     placeCountry: country,
     policy: {
-      id: sale.id,
-      commissionBps,
-      partnerShareBps: partner.partnerShareBps,
+      id: versionName(sale),
+      commission,
+      partnerShareBps: partnership.partnerShareBps,
     },
     cpo: party('cpo', cpo),
     partner: party('partner', partner),
@@ -188,6 +206,7 @@ export function quoteInputOf(input: {
 }): QuoteInput {
   const { now, place, connector, tariff, content, partner, plans, expected } = input
   const discount = discountTermsOf(partner, place)
+  const sharedBy = sharedByOf(partner, place)
   return {
     now,
     evse: { id: place.evseId, timeZone: place.timeZone, ...connectorFacts(connector) },
@@ -206,6 +225,7 @@ export function quoteInputOf(input: {
     ...(connector.usualWh == null ? {} : { usualEnergyKwh: thousandths(connector.usualWh) }),
     agreements: place.agreements,
     ...(discount === undefined ? {} : { discount }),
+    ...(sharedBy === undefined ? {} : { sharedBy }),
     ...(plans === undefined ? {} : { plans }),
   }
 }

@@ -2,6 +2,7 @@
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
 import type { RateAgreement } from '../agreement/agreement.ts'
+import type { Commission } from '../agreement/distribution.ts'
 import type { MarketProfile, SupplyModel } from '../markets/profile.ts'
 import type { PlanTerms } from '../plan/plan.ts'
 import type { RatingPolicy } from '../rating/rating.ts'
@@ -26,6 +27,8 @@ export type QuoteInput = {
   agreements?: readonly RateAgreement[]
   /** Given when the partner takes its benefit as a discount. */
   discount?: DiscountTerms
+  /** Named to the partner; absent where no partner in particular asks. */
+  sharedBy?: SharedBy
   /** The driver's plans that count here; the cheapest for the driver does, where it lowers the price at all. */
   plans?: readonly PlanOffer[]
 }
@@ -43,6 +46,12 @@ export type DiscountTerms = {
   partner: Party
   platform: Party
   placeCountry: string
+}
+
+/** The versions of both agreements that a sale will be shared by. */
+export type SharedBy = {
+  agreement: { id: string; version: number; commission: Commission }
+  partnership: { id: string; version: number } | null
 }
 
 /** What was looked at before a price is made. */

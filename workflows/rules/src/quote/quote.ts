@@ -13,6 +13,7 @@ import type { ComparablePrice, QuoteBody } from './body.ts'
 import { type Basis, basisOf, type PlanBasis, type Price, priceOf, withPlan } from './basis.ts'
 import { type Expected, expectedSession } from './expected.ts'
 import type { QuoteInput, Ready } from './input.ts'
+import { distributionField } from './shared.ts'
 import { show, type Shown } from './shown.ts'
 import type { Unsold } from '../tariff/pick.ts'
 import { taxFaults } from '../tariff/tax.ts'
@@ -206,14 +207,10 @@ function basisFields(
       justification: "The driver's plan includes it or lowers it; its seller pays the rest.",
     }
   if (basis.kind === 'partner_discount') {
-    const { id, commissionBps, partnerShareBps } = basis.terms.policy
     return {
       basis: 'partner_discount',
       justification: 'The partner gives its own share of the sale to the driver.',
-      discount: {
-        funded_by: 'partner',
-        policy: { id, commission_bps: commissionBps, partner_share_bps: partnerShareBps },
-      },
+      discount: { funded_by: 'partner' },
     }
   }
   const { agreement, tariff } = basis
@@ -369,6 +366,7 @@ export function buildQuote(input: QuoteInput): QuoteResult {
       expires_at: formatInstant(now + profile.quoteTtlS * microsPerSecond),
       guaranteed_until: 'session_end',
       ...commonFields(input, made),
+      ...distributionField(input, made),
       hold_amount: holdOf(input, made),
       tax_lines: made.price.taxLines.map(({ rate: vatRate, net, vat }) => ({
         rate: vatRate,

@@ -2,9 +2,11 @@
 import type { Currency } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { assert } from '../assert.ts'
+import { versionName } from '../agreement/distribution.ts'
 import type { BookTerms } from '../booking/sale.ts'
 import type { SaleParties } from '../documents.ts'
 import type { PartnerDiscount } from '../quote/body.ts'
+import type { SharedBy } from '../quote/input.ts'
 import { type Party, partyKey } from './parties.ts'
 import { ruleIn, type StandardShares, standardPolicy } from './policy.ts'
 import type { SplitInput } from './split.ts'
@@ -16,7 +18,7 @@ export type AgreedInput = {
   cpo: string
   partner: string
   driver: string
-  /** What the quote promised out of the partner's share; undefined where the partner is paid it. */
+  /** What the quote gave the driver out of the partner's share; undefined where the partner is paid it. */
   discount: PartnerDiscount | undefined
   /** Of the charger. */
   country: string
@@ -73,18 +75,22 @@ function partiesOf({ kept, ...sides }: AgreedInput) {
 
 const refOfRow = (role: string, { id }: Account): PartyRef => ({ role, id })
 
-/**
- * A discount is computed by the policy the quote locked, since the driver was promised it; a share that is paid out,
- * by the one kept with the session.
- */
-function sharesOf({ kept, discount }: AgreedInput, partner: Account): StandardShares {
-  if (discount === undefined) {
-    const { id, commissionBps } = kept.agreement
-    return { id, commissionBps, partnerShareBps: partner.partnerShareBps }
-  }
-  const { id, commission_bps, partner_share_bps } = discount.policy
-  return { id, commissionBps: commission_bps, partnerShareBps: partner_share_bps }
-}
+/** How a quote names both agreements. */
+export const sharedBy = ({ agreement, partnership }: SaleParties): SharedBy => ({
+  agreement: {
+    id: agreement.id,
+    version: agreement.version,
+    commission: agreement.commission,
+  },
+  partnership: partnership && { id: partnership.id, version: partnership.version },
+})
+
+/** By both agreements, in the versions that the quote named. */
+const sharesOf = ({ agreement, partnership }: SaleParties): StandardShares => ({
+  id: [agreement, ...(partnership === null ? [] : [partnership])].map(versionName).join('+'),
+  commission: agreement.commission,
+  partnerShareBps: partnership?.partnerShareBps ?? 0,
+})
 
 export type AgreedAnswer = { ok: true; sale: AgreedSale } | { ok: false; message: string }
 
@@ -110,7 +116,7 @@ export function agreeSale(input: AgreedInput): AgreedAnswer {
     parties: [driver, ...parties.map(({ party }) => party)],
     seller: refs.seller,
     driver: { role: driver.role, id: driver.id },
-    policy: standardPolicy(sharesOf(input, partner), refs, rules),
+    policy: standardPolicy(sharesOf(kept), refs, rules),
   }
   const taxed = taxesOf(sale)
   if (!taxed.ok) return { ok: false, message: `The sale cannot be taxed: ${taxed.message}.` }

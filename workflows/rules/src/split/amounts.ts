@@ -161,7 +161,11 @@ function bounded(
   { base, amount }: { base: Money; amount: Money },
   sharing: Sharing | undefined,
 ): Money {
-  const { floor, cap, period_cap, shortfall } = rule
+  const { period_cap, shortfall } = rule
+  // A bound counts for sales in its own currency.
+  const [floor, cap] = [rule.floor, rule.cap].map((bound) =>
+    bound?.currency === base.currency ? bound : undefined,
+  )
   const least = floor !== undefined && amount.amount < floor.amount ? floor : amount
   const capped = cap === undefined ? least : minimum(least, cap)
   // The agreement's own share is never more than what it is a share of; one of a policy is cut to what is left.

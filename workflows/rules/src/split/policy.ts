@@ -7,6 +7,7 @@ import type {
   Share,
   SplitPeriod,
 } from '@chargelane/openapi/vocabulary/shares'
+import type { Commission } from '../agreement/distribution.ts'
 import type { SharePlace } from './sharing.ts'
 
 export type { PolicyRule, Share }
@@ -48,8 +49,8 @@ export type KeptPolicy = PolicyTerms & {
 export const policyRef = ({ id, version }: { id: string; version: number }): string =>
   `${id}@${version}`
 
-/** Basis points: commission of the sale's net amount, partner share of the commission's net amount. */
-export type StandardShares = { id: string; commissionBps: number; partnerShareBps: number }
+/** Commission of the sale's net amount, and the partner's share, in basis points of the commission's net amount. */
+export type StandardShares = { id: string; commission: Commission; partnerShareBps: number }
 
 export type StandardParties = Record<'seller' | 'partner' | 'platform', PartyRef>
 
@@ -68,7 +69,7 @@ export const standardRuleIds = ['commission', 'partner_share'] as const
 
 /** What every agreement has: the platform's commission, and the partner's share of it. Further rules come after. */
 export function standardPolicy(
-  { id, commissionBps, partnerShareBps }: StandardShares,
+  { id, commission: { bps, ...bounds }, partnerShareBps }: StandardShares,
   { seller, partner, platform }: StandardParties,
   further: readonly ShareRule[] = [],
 ): SplitPolicy {
@@ -81,7 +82,8 @@ export function standardPolicy(
         supplier: platform,
         recipient: seller,
         base: 'sale',
-        share: { kind: 'percentage', bps: commissionBps },
+        share: { kind: 'percentage', bps },
+        ...bounds,
         document: 'invoice',
       },
       {

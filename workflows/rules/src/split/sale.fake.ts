@@ -57,7 +57,7 @@ export function saleInput(sale: FakeSale): SplitInput {
   const further = sale.further ?? []
   const shares = {
     id: 'spl_1',
-    commissionBps: sale.commissionBps ?? 1_000,
+    commission: { bps: sale.commissionBps ?? 1_000 },
     partnerShareBps: sale.partnerShareBps ?? 4_000,
   }
   const input = {

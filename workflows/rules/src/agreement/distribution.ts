@@ -1,0 +1,73 @@
+/** What the platform and one account agree about the sales that the account takes part in; a version never changes. */
+import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
+import type { BenefitMode, FxBearer, Liable } from '@chargelane/openapi/vocabulary/parties'
+import type { SupplyModel } from '../markets/profile.ts'
+import { money, shareOf } from '../money.ts'
+
+/** Basis points of a sale's net amount (0–10000), within bounds that count for sales in their own currency. */
+export type Commission = { bps: number; floor?: Money; cap?: Money }
+
+/** The commission of a net amount: within its bounds, nothing of nothing, and never more than there is. */
+export function commissionOf(net: Money, { bps, floor, cap }: Commission): Money {
+  if (net.amount <= 0) return shareOf(net, bps)
+  const atLeast = floor?.currency === net.currency ? floor.amount : 0
+  const atMost = Math.min(net.amount, cap?.currency === net.currency ? cap.amount : net.amount)
+  const amount = Math.min(Math.max(shareOf(net, bps).amount, atLeast), atMost)
+  return money(amount, net.currency)
+}
+
+/** Who bears what exchanging a payee's money costs. `markupBps` is taken off the reference rate where the payee does. */
+export type FxTerms = { bearer: FxBearer; markupBps: number }
+
+type CommonTerms = {
+  /** Countries of chargers, ISO 3166-1 alpha-2, and currencies of sales that it covers; null for all. */
+  markets: string[] | null
+  currencies: Currency[] | null
+  fx: FxTerms
+}
+
+export type CpoTerms = CommonTerms & {
+  commission: Commission
+  supplyModel: SupplyModel
+  /** Who stands for what is not paid of a charge that began while its charger could not ask us (failures F25). */
+  offlineLiability: Liable
+  /** Hours from the end of a session to its payout; null for the platform's own time. */
+  settleWithinH: number | null
+}
+
+export type PartnerTerms = CommonTerms & {
+  /** Of the commission's net amount, in basis points (0–10000). */
+  partnerShareBps: number
+  benefitMode: BenefitMode
+}
+
+/** As `agreements.terms` keeps them, by the side of the account. */
+export type DistributionTerms = ({ side: 'cpo' } & CpoTerms) | ({ side: 'partner' } & PartnerTerms)
+
+const common = {
+  markets: null,
+  currencies: null,
+  fx: { bearer: 'platform', markupBps: 0 },
+} as const
+
+export const cpoTerms = (
+  terms: Partial<CpoTerms> & Pick<CpoTerms, 'commission' | 'supplyModel'>,
+): DistributionTerms => ({
+  side: 'cpo',
+  ...common,
+  offlineLiability: 'partner',
+  settleWithinH: null,
+  ...terms,
+})
+
+export const partnerTerms = (terms: Partial<PartnerTerms>): DistributionTerms => ({
+  side: 'partner',
+  ...common,
+  partnerShareBps: 0,
+  benefitMode: 'revenue_share',
+  ...terms,
+})
+
+/** A version as papers cite it. */
+export const versionName = ({ id, version }: { id: string; version: number }): string =>
+  `${id}@${version}`
