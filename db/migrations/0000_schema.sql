@@ -70,20 +70,28 @@ CREATE TABLE "accounts" (
 	"vat_keys" text[] DEFAULT '{}' NOT NULL,
 	"address" jsonb NOT NULL,
 	"payout_calendar" jsonb,
-	"partner_share_bps" integer DEFAULT 0 NOT NULL,
-	"benefit_mode" text DEFAULT 'revenue_share' NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "agreements" (
-	"id" text PRIMARY KEY NOT NULL,
-	"cpo_id" text NOT NULL,
-	"commission_bps" integer NOT NULL,
-	"supply_model" text NOT NULL,
-	"offline_liability" text DEFAULT 'partner' NOT NULL,
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"side" text NOT NULL,
+	"account_id" text,
+	"proposed_by" text NOT NULL,
+	"status" text NOT NULL,
+	"joined" text,
+	"terms" jsonb NOT NULL,
 	"effective_from" timestamp(3) with time zone NOT NULL,
-	"effective_to" timestamp(3) with time zone
+	"effective_to" timestamp(3) with time zone,
+	"active_from" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	"decided_by" text,
+	"decided_at" timestamp(3) with time zone,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "agreements_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
 CREATE TABLE "api_keys" (
@@ -1440,7 +1448,8 @@ CREATE TABLE "data_keys" (
 	"last_used_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "agreements" ADD CONSTRAINT "agreements_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agreements" ADD CONSTRAINT "agreements_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agreements" ADD CONSTRAINT "agreements_proposed_by_accounts_id_fk" FOREIGN KEY ("proposed_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drivers" ADD CONSTRAINT "drivers_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party_claims" ADD CONSTRAINT "party_claims_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1529,6 +1538,7 @@ ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_replays" ADD CONSTRAINT "webhook_replays_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "agreements_account_id_side_active_from_index" ON "agreements" USING btree ("account_id","side","active_from");--> statement-breakpoint
 CREATE UNIQUE INDEX "party_claims_owner" ON "party_claims" USING btree ("country_code","party_id") WHERE kind = 'own' and status = 'verified';--> statement-breakpoint
 CREATE INDEX "rate_agreements_cpo_id_id_index" ON "rate_agreements" USING btree ("cpo_id","id");--> statement-breakpoint
 CREATE INDEX "rate_agreements_partner_id_cpo_id_status_index" ON "rate_agreements" USING btree ("partner_id","cpo_id","status");--> statement-breakpoint

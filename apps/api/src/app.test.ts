@@ -175,6 +175,7 @@ describe('every operation', () => {
       contract.webhook_endpoints.list,
       contract.webhook_deliveries.list,
       contract.events.list,
+      contract.agreements.list,
       contract.rate_agreements.list,
       contract.plans.list,
       contract.subscriptions.list,

@@ -110,14 +110,6 @@ export type Account = {
      * When payouts may leave; null for at any time.
      */
     payout_calendar: PayoutCalendar | null;
-    /**
-     * A partner's part of the platform commission, in basis points.
-     */
-    partner_share_bps: number;
-    /**
-     * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
-     */
-    benefit_mode: 'revenue_share' | 'discount';
     status: 'active' | 'suspended';
     /**
      * False in the sandbox; test and live objects share nothing.
@@ -186,13 +178,16 @@ export type AccountCreate = {
      */
     iban?: string;
     payout_calendar?: PayoutCalendar;
+    /**
+     * A partner's part of the platform commission; with `benefit_mode` version 1 of its distribution agreement.
+     */
     partner_share_bps?: number;
     /**
      * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
      */
     benefit_mode?: 'revenue_share' | 'discount';
     /**
-     * Required for type `cpo`.
+     * Required for type `cpo`: version 1 of its distribution agreement.
      */
     agreement?: Agreement;
 };
@@ -280,11 +275,6 @@ export type AccountUpdate = {
     }>;
     address?: Address;
     payout_calendar?: PayoutCalendar | null;
-    partner_share_bps?: number;
-    /**
-     * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
-     */
-    benefit_mode?: 'revenue_share' | 'discount';
     status?: 'active' | 'suspended';
 };
 
@@ -320,6 +310,44 @@ export type Agreement = {
      * Who stands for what is not paid of a charge that the charger began while it could not ask us; the partner unless another is named.
      */
     offline_liability?: Liable;
+};
+
+export type AgreementAmend = {
+    terms: DistributionTerms;
+    /**
+     * From acceptance on when absent. In the past, at most as far back as the platform’s settings say: sales since then are adjusted in the open period, and shown on the next statements.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+    /**
+     * Why; needed where it begins in the past, and shown with every adjustment.
+     */
+    reason?: string;
+    /**
+     * True keeps it to yourself until you propose it.
+     */
+    draft?: boolean;
+};
+
+export type AgreementPropose = {
+    /**
+     * The platform names the account it proposes to; nobody, for public terms that whoever is of that side joins by accepting them. An operator or a partner proposes to the platform.
+     */
+    account?: string;
+    terms: DistributionTerms;
+    /**
+     * From acceptance on when absent. In the past, at most as far back as the platform’s settings say: sales since then are adjusted in the open period, and shown on the next statements.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+    /**
+     * Why; needed where it begins in the past, and shown with every adjustment.
+     */
+    reason?: string;
+    /**
+     * True keeps it to yourself until you propose it.
+     */
+    draft?: boolean;
 };
 
 /**
@@ -900,6 +928,18 @@ export type ChargeStationList = {
 };
 
 /**
+ * What the platform earns of a sale: basis points, at least the floor and at most the cap where they are agreed and the sale is in their currency. Nothing of a sale at nothing, and never more than the sale’s net amount.
+ */
+export type Commission = {
+    /**
+     * Of the net amount of a sale (150 = 1.5 %).
+     */
+    bps: number;
+    floor?: Money;
+    cap?: Money;
+};
+
+/**
  * How we reach the chargers of one operator.
  */
 export type Connection = {
@@ -1059,6 +1099,32 @@ export type ConnectorStandard = 'CHADEMO' | 'CHAOJI' | 'DOMESTIC_E' | 'DOMESTIC_
  * ISO 3166-1 alpha-2 country code.
  */
 export type Country = string;
+
+/**
+ * What the platform and an operator agree on.
+ */
+export type CpoTerms = {
+    side: 'cpo';
+    commission: Commission;
+    /**
+     * `agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.
+     */
+    supply_model: 'agency' | 'commissionaire' | 'direct';
+    offline_liability?: Liable;
+    /**
+     * Hours from the end of a session to its payout; null for the platform’s own time.
+     */
+    settle_within_h?: number | null;
+    /**
+     * Countries of chargers that it covers; null for all.
+     */
+    markets?: Array<Country> | null;
+    /**
+     * Currencies of sales that it covers; null for all.
+     */
+    currencies?: Array<Currency> | null;
+    fx?: FxTerms;
+};
 
 /**
  * What a partner may come to owe, per currency, and how much of it is used.
@@ -1303,6 +1369,135 @@ export type DebtWriteOff = {
 export type Decimal = string;
 
 /**
+ * The versions of the distribution agreements that share the sale, kept to the session’s end, and what they come to.
+ */
+export type Distribution = {
+    agreement: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+        version: number;
+        commission: Commission;
+    };
+    /**
+     * Your own agreement, which says what part of it is yours.
+     */
+    partnership: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+        version: number;
+    } | null;
+    /**
+     * Of the expected session, net of VAT.
+     */
+    est: {
+        commission: Money;
+    };
+};
+
+/**
+ * What the platform and one operator or partner agree on. A version never changes; other terms are the next version, which counts when both sides want it. A session keeps the versions that its quote named.
+ */
+export type DistributionAgreement = {
+    /**
+     * Id with the prefix `agr_`.
+     */
+    id: string;
+    version: number;
+    side: 'cpo' | 'partner';
+    /**
+     * Null for public terms.
+     */
+    account: string | null;
+    status: 'draft' | 'proposed' | 'active' | 'ended' | 'rejected';
+    /**
+     * The version that counts now, which may be an earlier one.
+     */
+    active_version: number | null;
+    /**
+     * The public version that the account joined, `agr_…@1`.
+     */
+    joined: string | null;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    proposed_by: string;
+    terms: DistributionTerms;
+    effective_from: Instant;
+    effective_to: Instant | null;
+    /**
+     * From when it counts.
+     */
+    active_from: Instant | null;
+    /**
+     * From when it counts no more; a session quoted before keeps its terms.
+     */
+    ended_at: Instant | null;
+    decided_by: string | null;
+    decided_at: Instant | null;
+    reason: string | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * An event whose `data` is the DistributionAgreement it left.
+ */
+export type DistributionAgreementEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: DistributionAgreement;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type DistributionAgreementList = {
+    data: Array<DistributionAgreement>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type DistributionTerms = CpoTerms | PartnerTerms;
+
+/**
  * A driver, known only by your reference.
  */
 export type Driver = {
@@ -1339,7 +1534,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'inval
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | RateAgreementEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1353,7 +1548,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -1569,6 +1764,17 @@ export type FreeUsage = {
     display: {
         [key: string]: string;
     };
+};
+
+export type FxTerms = {
+    /**
+     * Who bears what exchanging this account’s money costs: the platform, or the account itself.
+     */
+    bearer: 'platform' | 'cpo' | 'partner';
+    /**
+     * Taken off the reference rate where the account bears it; a mark-up over the latest rate of the European Central Bank (Regulation (EU) 2019/518).
+     */
+    markup_bps: number;
 };
 
 /**
@@ -1871,15 +2077,10 @@ export type IndicativeQuote = {
         tariff_hash: string;
     };
     /**
-     * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.
+     * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less. `distribution` says what it is computed from.
      */
     discount?: {
         funded_by: 'partner';
-        policy: {
-            id: string;
-            commission_bps: number;
-            partner_share_bps: number;
-        };
     };
     /**
      * All that the market’s typical session costs, per kWh, tax and fees included: for comparing.
@@ -2445,6 +2646,30 @@ export type OpenItemList = {
      * Pass as `cursor` to read the next page; null on the last one.
      */
     next_cursor: string | null;
+};
+
+/**
+ * What the platform and a partner agree on.
+ */
+export type PartnerTerms = {
+    side: 'partner';
+    /**
+     * The partner’s part of the platform’s commission.
+     */
+    partner_share_bps: number;
+    /**
+     * Whether a partner is paid its share of each sale, or its drivers pay that much less. The CPO gets the same.
+     */
+    benefit_mode: 'revenue_share' | 'discount';
+    /**
+     * Countries of chargers that it covers; null for all.
+     */
+    markets?: Array<Country> | null;
+    /**
+     * Currencies of sales that it covers; null for all.
+     */
+    currencies?: Array<Currency> | null;
+    fx?: FxTerms;
 };
 
 /**
@@ -4016,16 +4241,12 @@ export type Quote = {
         tariff_hash: string;
     };
     /**
-     * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less.
+     * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less. `distribution` says what it is computed from.
      */
     discount?: {
         funded_by: 'partner';
-        policy: {
-            id: string;
-            commission_bps: number;
-            partner_share_bps: number;
-        };
     };
+    distribution?: Distribution;
     /**
      * The version of the driver’s plan that counts for this session to its end, also where its allowance is promised elsewhere now: what is free again by then is used.
      */
@@ -6048,7 +6269,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -9917,6 +10138,729 @@ export type QuotesCancelResponses = {
 };
 
 export type QuotesCancelResponse = QuotesCancelResponses[keyof QuotesCancelResponses];
+
+export type AgreementsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account?: string;
+        side?: 'cpo' | 'partner';
+    };
+    url: '/v1/agreements';
+};
+
+export type AgreementsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsListError = AgreementsListErrors[keyof AgreementsListErrors];
+
+export type AgreementsListResponses = {
+    /**
+     * A page of agreements.
+     */
+    200: DistributionAgreementList;
+};
+
+export type AgreementsListResponse = AgreementsListResponses[keyof AgreementsListResponses];
+
+export type AgreementsCreateData = {
+    body: AgreementPropose;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/agreements';
+};
+
+export type AgreementsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     *
+     * `period_closed`: The books of that time are closed.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `not_offered`: Not offered yet.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsCreateError = AgreementsCreateErrors[keyof AgreementsCreateErrors];
+
+export type AgreementsCreateResponses = {
+    /**
+     * Version 1 of the agreement, or the next version of the account’s own.
+     */
+    201: DistributionAgreement;
+};
+
+export type AgreementsCreateResponse = AgreementsCreateResponses[keyof AgreementsCreateResponses];
+
+export type AgreementsAmendData = {
+    body: AgreementAmend;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/agreements/{id}/versions';
+};
+
+export type AgreementsAmendErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     *
+     * `period_closed`: The books of that time are closed.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `not_offered`: Not offered yet.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsAmendError = AgreementsAmendErrors[keyof AgreementsAmendErrors];
+
+export type AgreementsAmendResponses = {
+    /**
+     * The new version.
+     */
+    201: DistributionAgreement;
+};
+
+export type AgreementsAmendResponse = AgreementsAmendResponses[keyof AgreementsAmendResponses];
+
+export type AgreementsProposeData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/agreements/{id}/propose';
+};
+
+export type AgreementsProposeErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     *
+     * `period_closed`: The books of that time are closed.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsProposeError = AgreementsProposeErrors[keyof AgreementsProposeErrors];
+
+export type AgreementsProposeResponses = {
+    /**
+     * The proposed version.
+     */
+    200: DistributionAgreement;
+};
+
+export type AgreementsProposeResponse = AgreementsProposeResponses[keyof AgreementsProposeResponses];
+
+export type AgreementsAcceptData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/agreements/{id}/accept';
+};
+
+export type AgreementsAcceptErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     *
+     * `period_closed`: The books of that time are closed.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsAcceptError = AgreementsAcceptErrors[keyof AgreementsAcceptErrors];
+
+export type AgreementsAcceptResponses = {
+    /**
+     * The active version.
+     */
+    200: DistributionAgreement;
+};
+
+export type AgreementsAcceptResponse = AgreementsAcceptResponses[keyof AgreementsAcceptResponses];
+
+export type AgreementsRejectData = {
+    body: {
+        /**
+         * For the other side.
+         */
+        reason: string;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/agreements/{id}/reject';
+};
+
+export type AgreementsRejectErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsRejectError = AgreementsRejectErrors[keyof AgreementsRejectErrors];
+
+export type AgreementsRejectResponses = {
+    /**
+     * The rejected version.
+     */
+    200: DistributionAgreement;
+};
+
+export type AgreementsRejectResponse = AgreementsRejectResponses[keyof AgreementsRejectResponses];
+
+export type AgreementsEndData = {
+    body: {
+        /**
+         * For the other side.
+         */
+        reason: string;
+        at?: Instant;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/agreements/{id}/end';
+};
+
+export type AgreementsEndErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsEndError = AgreementsEndErrors[keyof AgreementsEndErrors];
+
+export type AgreementsEndResponses = {
+    /**
+     * The version with its end.
+     */
+    200: DistributionAgreement;
+};
+
+export type AgreementsEndResponse = AgreementsEndResponses[keyof AgreementsEndResponses];
+
+export type AgreementsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `agr_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/agreements/{id}';
+};
+
+export type AgreementsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AgreementsGetError = AgreementsGetErrors[keyof AgreementsGetErrors];
+
+export type AgreementsGetResponses = {
+    /**
+     * The version.
+     */
+    200: DistributionAgreement;
+};
+
+export type AgreementsGetResponse = AgreementsGetResponses[keyof AgreementsGetResponses];
 
 export type RateAgreementsListData = {
     body?: never;

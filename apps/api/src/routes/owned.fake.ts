@@ -66,6 +66,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     counterparty: cpo.account.id,
     ...rateTerms,
   })
+  const [distribution] = (await a.lane.agreements.list({ account: a.account.id })).data
   const plan = await a.lane.plans.create({ ...planTerms, country: 'DE' })
   const subscription = await a.lane.subscriptions.create({
     driver: { external_id: 'user-42' },
@@ -121,6 +122,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     webhook_endpoints: partner(endpoint.id),
     webhook_deliveries: partner(delivery?.id ?? ''),
     events: partner(event.id),
+    agreements: partner(distribution?.id ?? ''),
     rate_agreements: partner(agreement.id),
     policy_packages: operator(code.id),
     connections: operator(connection.id),

@@ -123,13 +123,7 @@ export type NewAgreement = Pick<
   Partial<
     Pick<
       AgreementRow,
-      | 'joined'
-      | 'reason'
-      | 'effectiveTo'
-      | 'activeFrom'
-      | 'endedAt'
-      | 'decidedBy'
-      | 'decidedAt'
+      'joined' | 'reason' | 'effectiveTo' | 'activeFrom' | 'endedAt' | 'decidedBy' | 'decidedAt'
     >
   > & { status: 'draft' | 'proposed' | 'active'; at: string; id?: string }
 

@@ -67,14 +67,7 @@ const saleForgeries: Forgery[] = [
   ['another buyer of the quote', 'quote.json', set('/account', 'acct_01M8P6NHZ39SF1HEQS0SCDAKMX')],
   ['a fee to the driver', 'quote.json', set('/body/fees_to_driver', [eur(100)])],
   ['a quote in another currency', 'quote.json', set('/body/currency', 'CHF')],
-  [
-    'a discount',
-    'quote.json',
-    set('/body/discount', {
-      funded_by: 'partner',
-      policy: { id: 'agr_1', commission_bps: 1_000, partner_share_bps: 3_000 },
-    }),
-  ],
+  ['a discount', 'quote.json', set('/body/discount', { funded_by: 'partner' })],
   // The tariff
   ['a dearer public tariff', 'tariff.raw.json', replace('0.4958', '0.5958')],
   ['a dearer canonical tariff', 'tariff.canonical.json', replace('0.4958', '0.5958')],
@@ -169,8 +162,8 @@ const saleForgeries: Forgery[] = [
   ['money elsewhere', 'split.json', set('/state/collected/source', 'asset:bank:EUR')],
   ['a claim granted', 'split.json', set('/state/claim/granted', eur(1))],
   ['a payout in another currency', 'split.json', set('/terms/payouts/0/currency', 'CHF')],
-  ['an agreement of 80 %', 'agreement.json', set('/agreement/commissionBps', 8_000)],
-  ['an agreement that shares more', 'agreement.json', set('/accounts/2/partnerShareBps', 9_000)],
+  ['an agreement of 80 %', 'agreement.json', set('/agreement/commission/bps', 8_000)],
+  ['an agreement that shares more', 'agreement.json', set('/partnership/partnerShareBps', 9_000)],
   ['another tax on a leg', 'tax.json', set('/1/vat', eur(0))],
   ['a leg left out', 'tax.json', drop('/2')],
   [
@@ -373,8 +366,8 @@ describe('the view of one side', () => {
     const text = (reader: 'partner' | 'cpo') =>
       [...readEntries(viewOf(zip, reader))].map(([, bytes]) => strFromU8(bytes)).join('\n')
     const [partner, cpo] = [text('partner'), text('cpo')]
-    // 10 % of 13.65 net are 1.37; the partner has 30 % of it.
-    expect(partner).not.toMatch(/"bps":1000|"commissionBps":1000|"amount":1461|"amount":137\b/)
+    // 10 % of 13.65 net are 1.37, as both know; the partner has 30 % of it, and the operator the rest of the price.
+    expect(partner).not.toMatch(/"amount":1461|"amount":137\b/)
     expect(cpo).not.toMatch(
       /"bps":3000|"partnerShareBps":3000|"amount":41\b|"amount":49\b|pi_1|drv_|driver-/,
     )

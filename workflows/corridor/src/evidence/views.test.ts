@@ -79,7 +79,7 @@ test('a payee beside the two sides changes nothing of what they check', async ()
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 
 test.each([
-  ['cpo', 'agreement.json', set('/agreement/commissionBps', 8_000)],
+  ['cpo', 'agreement.json', set('/agreement/commission/bps', 8_000)],
   ['cpo', 'split.json', set('/input/policy/rules/0/share', { kind: 'percentage', bps: 900 })],
   ['cpo', 'split.json', set('/split/legs/1/net', eur(136))],
   ['cpo', 'split.json', set('/split/shares/0/amount', eur(1_460))],

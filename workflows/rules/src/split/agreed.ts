@@ -100,7 +100,7 @@ export function agreeSale(input: AgreedInput): AgreedAnswer {
   const involved = partiesOf(input)
   if (involved === undefined)
     return { ok: false, message: `Agreement ${kept.agreement.id} names somebody who is nobody.` }
-  const { parties, partner, platform, refs, rules } = involved
+  const { parties, platform, refs, rules } = involved
   const driver = {
     id: input.driver,
     role: 'driver',

@@ -80,7 +80,7 @@ function inputOf(
   )
   const shares = {
     id: 'golden',
-    commissionBps: golden.commission_bps,
+    commission: { bps: golden.commission_bps },
     partnerShareBps: golden.partner_share_bps,
   }
   const policy = standardPolicy(shares, sides, rules)
