@@ -182,10 +182,10 @@ class Session:
 
     def check_agreement(self, terms: dict) -> None:
         """The shares and the parties are those of the agreement and of the accounts."""
-        agreement = self.world.by_id["agreements"].get(terms["policy"]["id"])
+        agreement = self.world.by_id["agreements"].get(terms["policy"]["id"].split("@")[0])
         rules = {rule["id"]: rule for rule in terms["policy"]["rules"]}
         if agreement is not None:
-            self.same("agreement commission", rules["commission"]["share"]["bps"], agreement["commission_bps"])
+            self.same("agreement commission", rules["commission"]["share"]["bps"], agreement["terms"]["commission"]["bps"])
             extra = {name: r["share"] for name, r in rules.items() if name not in ("commission", "partner_share")}
             self.same("agreement shares", extra, self.policy_shares(terms))
         for party in terms["parties"]:

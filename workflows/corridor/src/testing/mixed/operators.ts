@@ -1,10 +1,8 @@
 // The operators of the mixed world: markets, currencies, tariffs, shares and numbers of every kind that a sale can have.
 import type { Db } from '@chargelane/db'
-import {
-  createAccount,
-  putAgreement,
-  recordVatCheck,
-} from '@chargelane/db/queries/partners/accounts'
+import { createAccount, recordVatCheck } from '@chargelane/db/queries/partners/accounts'
+import { signAgreement } from '@chargelane/db/queries/partners/agreements'
+import { cpoTerms, partnerTerms } from '@chargelane/rules/agreement/distribution'
 import { insertSplitPolicy, moveSplitPolicy } from '@chargelane/db/queries/partners/split-policies'
 import { changeConnection, createConnection } from '@chargelane/db/queries/locations/connections'
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
@@ -98,7 +96,8 @@ type AccountWish = {
 }
 
 export async function openAccount(db: Db, wish: AccountWish) {
-  const { name, type, country, payoutCurrency, partnerShareBps, benefitMode } = wish
+  const { name, type, country, payoutCurrency } = wish
+  const { partnerShareBps = 0, benefitMode = 'revenue_share' } = wish
   const vatId = countries[country].vatId
   const made = await createAccount(db, {
     type,
@@ -107,12 +106,16 @@ export async function openAccount(db: Db, wish: AccountWish) {
     country,
     payoutCurrency,
     ...(wish.hasNumber === false ? {} : { vatId }),
-    ...(partnerShareBps === undefined ? {} : { partnerShareBps }),
-    ...(benefitMode === undefined ? {} : { benefitMode }),
     address: { street: 'Ladestraße 1', city: countries[country].city, postal_code: '50667' },
     iban: 'DE89370400440532013000',
     at,
   })
+  if (type === 'partner')
+    await signAgreement(db, {
+      accountId: made.id,
+      terms: partnerTerms({ partnerShareBps, benefitMode }),
+      at,
+    })
   if (wish.isChecked === true)
     await db.tx((tx) =>
       recordVatCheck(tx, {
@@ -193,11 +196,10 @@ export async function openOperator(
     payoutCurrency: plan.payoutCurrency,
     ...(plan.isChecked === undefined ? {} : { isChecked: plan.isChecked }),
   })
-  await putAgreement(db, {
-    cpoId: cpo.id,
-    commissionBps: plan.commissionBps,
-    supplyModel: 'agency',
-    effectiveFrom: at,
+  await signAgreement(db, {
+    accountId: cpo.id,
+    terms: cpoTerms({ commission: { bps: plan.commissionBps }, supplyModel: 'agency' }),
+    at,
   })
   await putHost(db, plan, cpo.id, name)
   const connection = await db.tx((tx) =>
