@@ -122,7 +122,9 @@ export async function checkQuote(pack: Pack, trust: readonly KeyList[]): Promise
 
 export async function checkTariff(pack: Pack): Promise<Outcome> {
   const canonical = pack.json('tariff.canonical.json', zTariff)
-  const again = canonicalTariff(pack.parsed('tariff.raw.json'))
+  // A tariff of OCPI 2.1.1 does not say whose it is.
+  const { country_code, party_id } = canonical
+  const again = canonicalTariff(pack.parsed('tariff.raw.json'), { country_code, party_id })
   if (!again.ok)
     return fail(
       `tariff.raw.json: ${again.problems[0]?.message ?? 'not a tariff'}`,

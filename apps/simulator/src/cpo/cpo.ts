@@ -1,4 +1,4 @@
-// The simulated operator "Alpenstrom Lade AG": a CPO in Swiss francs that speaks OCPI 2.2.1 over HTTP, with code of its
+// The simulated operator "Alpenstrom Lade AG": a CPO in Swiss francs that speaks OCPI over HTTP, with code of its
 // own, and plays what goes well and what goes wrong.
 import { once } from 'node:events'
 import { createAdaptorServer } from '@hono/node-server'
@@ -21,6 +21,7 @@ import {
 import { type CpoScenario, cpoScenarios, type Plan } from './record.ts'
 import { createCpoRoutes } from './routes.ts'
 import { type CpoObject, type CpoState, openState } from './state.ts'
+import type { CpoEdition } from './words.ts'
 
 export { type CpoScenario, cpoScenarios } from './record.ts'
 
@@ -43,6 +44,8 @@ export type CpoSettings = {
   minutes?: number
   /** Real seconds that `late_start` and `late_cdr` wait. Default 2. */
   afterS?: number
+  /** The edition of OCPI it speaks. Default 2.2.1. */
+  edition?: CpoEdition
   /** Takes and sends tokens without Base64. */
   rawToken?: boolean
   /** An operator started on it again knows its registration, sessions and records. */
@@ -96,7 +99,7 @@ function findEvse({ locations }: CpoState, evseUid: string) {
 }
 
 export async function startCpo(settings: CpoSettings): Promise<Cpo> {
-  const { host = '127.0.0.1', rawToken = false } = settings
+  const { host = '127.0.0.1', rawToken = false, edition = '2.2.1' } = settings
   const party = {
     country_code: settings.countryCode ?? 'CH',
     party_id: settings.partyId ?? 'ALP',
@@ -104,7 +107,8 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
   const state = openState(party, settings.tokenA, settings.stateFile)
   const url = `http://${host}:${settings.port}`
   const versionsUrl = `${url}/ocpi/versions`
-  const emsp = createEmsp(state, { versionsUrl: () => versionsUrl, rawToken: () => rawToken })
+  const speech = { rawToken: () => rawToken, edition }
+  const emsp = createEmsp(state, { versionsUrl: () => versionsUrl, ...speech })
   const stage = createStage(state, emsp, {
     speed: settings.speed ?? 300,
     tickMs: settings.tickMs ?? 250,
@@ -113,7 +117,7 @@ export async function startCpo(settings: CpoSettings): Promise<Cpo> {
   const plans = createPlans(settings)
   const routes = createCpoRoutes(state, emsp, {
     base: () => `${url}/ocpi`,
-    rawToken: () => rawToken,
+    ...speech,
     planOf: plans.of,
     start: (start, plan) => startSession(stage, start, plan),
     stop: (sessionId, responseUrl) => stopSession(stage, sessionId, responseUrl),

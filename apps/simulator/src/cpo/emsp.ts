@@ -4,19 +4,23 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { cpoName, type CpoParty } from './data.ts'
 import type { CpoState } from './state.ts'
+import { type CpoEdition, inWords } from './words.ts'
 
 const zEnvelope = z.looseObject({ status_code: z.number(), data: z.unknown().optional() })
 const zVersions = z.array(z.object({ version: z.string(), url: z.string() }))
 const zDetails = z.looseObject({
-  endpoints: z.array(z.looseObject({ identifier: z.string(), role: z.string(), url: z.string() })),
-})
-export const zCredentials = z.looseObject({
-  token: z.string(),
-  url: z.string(),
-  roles: z.array(
-    z.looseObject({ role: z.string(), country_code: z.string(), party_id: z.string() }),
+  endpoints: z.array(
+    z.looseObject({ identifier: z.string(), role: z.string().optional(), url: z.string() }),
   ),
 })
+const zParty = z.looseObject({ country_code: z.string(), party_id: z.string() })
+/** OCPI 2.1.1 tells its one party flat. */
+export const zCredentials = z.union([
+  z.looseObject({ token: z.string(), url: z.string(), roles: z.array(zParty) }),
+  zParty
+    .extend({ token: z.string(), url: z.string() })
+    .transform(({ token, url, ...party }) => ({ token, url, roles: [party] })),
+])
 const zAllowed = z.looseObject({
   allowed: z.string(),
   authorization_reference: z.string().optional(),
@@ -39,7 +43,11 @@ export type Emsp = {
 
 export const newToken = () => randomBytes(24).toString('hex')
 
-export type EmspOptions = { versionsUrl: () => string; rawToken: () => boolean }
+export type EmspOptions = {
+  versionsUrl: () => string
+  rawToken: () => boolean
+  edition: CpoEdition
+}
 
 export function createEmsp(state: CpoState, options: EmspOptions): Emsp {
   const endpointOf = (module: string) =>
@@ -55,15 +63,17 @@ export function createEmsp(state: CpoState, options: EmspOptions): Emsp {
       for (let attempt = 1; ; attempt++) {
         const endpoint = endpointOf(module)
         const answer =
-          endpoint === undefined ? undefined : await emsp.send(method, `${endpoint}${path}`, body)
+          endpoint === undefined
+            ? undefined
+            : await emsp.send(method, `${endpoint}${path}`, inWords(options.edition, module, body))
         if ((answer !== undefined && answer.http < 500) || attempt === 3) return answer
         await wait(500 * attempt)
       }
     },
     async discover(versionsUrl, token) {
       const versions = zVersions.parse(await must('GET', versionsUrl, token))
-      const own = versions.find(({ version }) => version === '2.2.1')
-      if (own === undefined) throw new Error('the eMSP does not speak 2.2.1')
+      const own = versions.find(({ version }) => version === options.edition)
+      if (own === undefined) throw new Error(`the eMSP does not speak ${options.edition}`)
       return zDetails.parse(await must('GET', own.url, token)).endpoints
     },
     async register(versionsUrl, tokenA) {
@@ -71,7 +81,10 @@ export function createEmsp(state: CpoState, options: EmspOptions): Emsp {
       const credentials = endpoints.find((it) => it.identifier === 'credentials')
       if (credentials === undefined) throw new Error('the eMSP serves no credentials')
       state.tokenIn = newToken()
-      const own = ownCredentials(state.party, state.tokenIn, options.versionsUrl())
+      const own = ownCredentials(state.party, state.tokenIn, {
+        url: options.versionsUrl(),
+        edition: options.edition,
+      })
       const theirs = zCredentials.parse(await must('POST', credentials.url, tokenA, own))
       rememberEmsp(state, theirs, endpoints)
     },
@@ -127,11 +140,14 @@ async function requireAnswer(state: CpoState, options: EmspOptions, it: Request)
   )
 }
 
-export const ownCredentials = (party: CpoParty, token: string, url: string) => ({
-  token,
-  url,
-  roles: [{ role: 'CPO', ...party, business_details: { name: cpoName } }],
-})
+export function ownCredentials(
+  party: CpoParty,
+  token: string,
+  { url, edition }: { url: string; edition: CpoEdition },
+) {
+  const own = { ...party, business_details: { name: cpoName } }
+  return { token, url, ...(edition === '2.1.1' ? own : { roles: [{ role: 'CPO', ...own }] }) }
+}
 
 export function rememberEmsp(
   state: CpoState,

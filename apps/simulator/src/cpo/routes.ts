@@ -1,13 +1,15 @@
-// The simulated operator's OCPI 2.2.1 interface: what an eMSP reads from it and asks of it.
+// The simulated operator's OCPI interface: what an eMSP reads from it and asks of it.
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { type Emsp, newToken, ownCredentials, rememberEmsp, zCredentials } from './emsp.ts'
 import type { Plan, Start } from './record.ts'
 import type { CpoState } from './state.ts'
+import { type CpoEdition, inWords } from './words.ts'
 
 export type CpoRoutesOptions = {
   /** `http://host:port/ocpi` */
   base: () => string
+  edition: CpoEdition
   /** Takes the token as it is and refuses Base64, as operators that grew up with 2.1.1 do. */
   rawToken: () => boolean
   planOf: (evseUid: string) => Plan
@@ -17,7 +19,15 @@ export type CpoRoutesOptions = {
 
 const zStart = z.looseObject({
   response_url: z.string(),
-  token: z.looseObject({ uid: z.string(), contract_id: z.string(), type: z.string() }),
+  // OCPI 2.1.1 names a token's contract by `auth_id`.
+  token: z
+    .looseObject({
+      uid: z.string(),
+      contract_id: z.string().optional(),
+      auth_id: z.string().optional(),
+      type: z.string(),
+    })
+    .transform((token) => ({ ...token, contract_id: token.contract_id ?? token.auth_id ?? '' })),
   location_id: z.string(),
   evse_uid: z.string().optional(),
   authorization_reference: z.string().optional(),
@@ -39,7 +49,7 @@ export function createCpoRoutes(state: CpoState, emsp: Emsp, options: CpoRoutesO
   app.use('*', async (context, next) => {
     const [, shown = ''] = /^Token (\S+)$/.exec(context.req.header('authorization') ?? '') ?? []
     const token = options.rawToken() ? shown : Buffer.from(shown, 'base64').toString('utf8')
-    const isRegistration = /\/(versions|2\.2\.1|credentials)$/.test(context.req.path)
+    const isRegistration = /\/(versions|2\.\d\.\d|credentials)$/.test(context.req.path)
     const isKnown = state.tokenIn === null ? token === state.tokenA : token === state.tokenIn
     if (!isKnown || (state.tokenIn === null && !isRegistration)) {
       return context.json(sent(undefined, 2000, 'unknown token'), 401)
@@ -53,22 +63,26 @@ export function createCpoRoutes(state: CpoState, emsp: Emsp, options: CpoRoutesO
 }
 
 function mountRegistration(app: Hono, state: CpoState, emsp: Emsp, options: CpoRoutesOptions) {
-  const own = (token: string) => ownCredentials(state.party, token, `${options.base()}/versions`)
+  const { edition } = options
+  const own = (token: string) =>
+    ownCredentials(state.party, token, { url: `${options.base()}/versions`, edition })
   app.get('/versions', (context) =>
-    context.json(sent([{ version: '2.2.1', url: `${options.base()}/2.2.1` }])),
+    context.json(sent([{ version: edition, url: `${options.base()}/${edition}` }])),
   )
-  app.get('/2.2.1', (context) => {
+  app.get(`/${edition}`, (context) => {
     const senders = ['locations', 'tariffs', 'sessions', 'cdrs'].map((it) => [it, 'SENDER'])
     const receivers = ['credentials', 'tokens', 'commands'].map((it) => [it, 'RECEIVER'])
     const endpoints = [...senders, ...receivers].map(([identifier, role]) => ({
       identifier,
-      role,
-      url: `${options.base()}/2.2.1/${identifier}`,
+      ...(edition === '2.1.1' ? {} : { role }),
+      url: `${options.base()}/${edition}/${identifier}`,
     }))
-    return context.json(sent({ version: '2.2.1', endpoints }))
+    return context.json(sent({ version: edition, endpoints }))
   })
-  app.get('/2.2.1/credentials', (context) => context.json(sent(own(state.tokenIn ?? state.tokenA))))
-  app.on(['POST', 'PUT'], '/2.2.1/credentials', async (context) => {
+  app.get(`/${edition}/credentials`, (context) =>
+    context.json(sent(own(state.tokenIn ?? state.tokenA))),
+  )
+  app.on(['POST', 'PUT'], `/${edition}/credentials`, async (context) => {
     const isRegistered = state.tokenIn !== null
     if (isRegistered !== (context.req.method === 'PUT'))
       return context.json(sent(undefined, 2000), 405)
@@ -81,7 +95,7 @@ function mountRegistration(app: Hono, state: CpoState, emsp: Emsp, options: CpoR
     rememberEmsp(state, theirs, endpoints)
     return context.json(sent(own(state.tokenIn)))
   })
-  app.delete('/2.2.1/credentials', (context) => {
+  app.delete(`/${edition}/credentials`, (context) => {
     if (state.tokenIn === null) return context.json(sent(undefined, 2000), 405)
     state.tokenIn = null
     state.emsp = null
@@ -92,8 +106,9 @@ function mountRegistration(app: Hono, state: CpoState, emsp: Emsp, options: CpoR
 
 /** OCPI 2.2.1 §4.1.4: pages in the order of last_updated, with the next one linked. */
 function mountLists(app: Hono, state: CpoState, options: CpoRoutesOptions) {
+  const { edition } = options
   for (const module of ['locations', 'tariffs', 'sessions', 'cdrs'] as const) {
-    app.get(`/2.2.1/${module}`, (context) => {
+    app.get(`/${edition}/${module}`, (context) => {
       const query = context.req.query()
       const from = query['date_from']
       if (module === 'sessions' && from === undefined) {
@@ -112,16 +127,17 @@ function mountLists(app: Hono, state: CpoState, options: CpoRoutesOptions) {
       context.header('x-total-count', String(all.length))
       context.header('x-limit', String(pageMax))
       if (offset + limit < all.length) {
-        const next = new URL(`${options.base()}/2.2.1/${module}`)
+        const next = new URL(`${options.base()}/${edition}/${module}`)
         for (const [name, value] of Object.entries(query)) next.searchParams.set(name, value)
         next.searchParams.set('offset', String(offset + limit))
         next.searchParams.set('limit', String(limit))
         context.header('link', `<${next.href}>; rel="next"`)
       }
-      return context.json(sent(all.slice(offset, offset + limit)))
+      const page = all.slice(offset, offset + limit)
+      return context.json(sent(page.map((object) => inWords(edition, module, object))))
     })
   }
-  app.put('/2.2.1/tokens/:country/:party/:uid', async (context) => {
+  app.put(`/${edition}/tokens/:country/:party/:uid`, async (context) => {
     const token = zStart.shape.token.parse(await context.req.json())
     state.tokens = [...state.tokens.filter(({ uid }) => uid !== token.uid), token]
     state.save()
@@ -132,7 +148,8 @@ function mountLists(app: Hono, state: CpoState, options: CpoRoutesOptions) {
 const answer = (result: string) => sent({ result, timeout: timeoutS })
 
 function mountCommands(app: Hono, state: CpoState, options: CpoRoutesOptions) {
-  app.post('/2.2.1/commands/START_SESSION', async (context) => {
+  const path = `/${options.edition}/commands`
+  app.post(`${path}/START_SESSION`, async (context) => {
     const command = zStart.parse(await context.req.json())
     const location = state.locations.find(({ id }) => id === command.location_id)
     const evse =
@@ -151,9 +168,9 @@ function mountCommands(app: Hono, state: CpoState, options: CpoRoutesOptions) {
     }
     return context.json(answer(options.start(start, options.planOf(evse.uid))))
   })
-  app.post('/2.2.1/commands/STOP_SESSION', async (context) => {
+  app.post(`${path}/STOP_SESSION`, async (context) => {
     const command = zStop.parse(await context.req.json())
     return context.json(answer(options.stop(command.session_id, command.response_url)))
   })
-  app.post('/2.2.1/commands/:command', (context) => context.json(answer('NOT_SUPPORTED')))
+  app.post(`${path}/:command`, (context) => context.json(answer('NOT_SUPPORTED')))
 }

@@ -18,7 +18,7 @@ const zMemory = z.object({
       country_code: z.string(),
       party_id: z.string(),
       endpoints: z.array(
-        z.looseObject({ identifier: z.string(), role: z.string(), url: z.string() }),
+        z.looseObject({ identifier: z.string(), role: z.string().optional(), url: z.string() }),
       ),
     })
     .nullable(),
