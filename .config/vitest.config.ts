@@ -6,7 +6,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export default defineConfig({
   root,
   test: {
-    include: ['{openapi,sdk,db,workflows,apps}/**/*.test.ts'],
+    include: [
+      '{openapi,sdk,db,workflows,apps}/**/*.test.ts',
+      // A proof that is small enough to be run each time.
+      'workflows/corridor/src/testing/reconcile.proof.ts',
+    ],
     exclude: ['**/node_modules/**', '**/.local/**', '**/.cache/**'],
     // Known to everybody, so that production refuses them.
     env: {

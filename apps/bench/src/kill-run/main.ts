@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { nextAction } from '@chargelane/corridor/contract'
+import { dataConverter } from '@chargelane/corridor/worker/codec'
 import { connect, type Db } from '@chargelane/db'
 import {
   type Broken,
@@ -150,7 +151,7 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
     const connection = await Connection.connect({ address: stack.temporal_address })
     const db = connect({ url: stack.database_url, max: 2, name: 'kill-run' })
     try {
-      const client = new Client({ connection })
+      const client = new Client({ connection, dataConverter })
       const waiting = await calmDown(product.stackFile, client, db)
       const { laws, broken } = await brokenLaws(db)
       const key = stripeKeyOf(home)
