@@ -88,7 +88,11 @@ export function unmatchedLines(sql: Sql): Promise<StoredLine[]> {
     .select()
     .from(statementLines)
     .where(isNull(statementLines.matchedTo))
-    .orderBy(asc(statementLines.sequence), asc(statementLines.id))
+    .orderBy(
+      asc(statementLines.sequence),
+      raw`length(${statementLines.id})`,
+      asc(statementLines.id),
+    )
 }
 
 /** False where another line has taken the target: then this one came twice. */

@@ -119,47 +119,55 @@ const looseOf = (line: StoredLine): LooseLine => ({
 
 type LinesRead = { findings: Finding[]; explained: Set<string> }
 
+const wordsOf = ({ id, reference, amount }: LooseLine): string =>
+  `Line ${id} (${reference ?? 'no reference'}, ${inWords(amount)})`
+
 /** What is left of the lines, and which bookings that explains: those have a line, though not one that agrees. */
 async function readLines(tx: Tx, loose: readonly LooseBooking[]): Promise<LinesRead> {
   const findings: Finding[] = []
   const explained = new Set<string>()
+  const nameless: StoredLine[] = []
   for (const stored of await unmatchedLines(tx)) {
     const line = looseOf(stored)
-    const words = `Line ${line.id} (${line.reference ?? 'no reference'}, ${inWords(line.amount)})`
-    const of = { subject: line.id, amount: line.amount }
     const target = await targetOfLine(tx, stored)
     if (target !== undefined) {
-      const cause = `${words} is of ${target}, which another line was of.`
-      findings.push({ kind: 'bank_line_doubled', ...of, cause })
+      const cause = `${wordsOf(line)} is of ${target}, which another line was of.`
+      findings.push({ kind: 'bank_line_doubled', subject: line.id, amount: line.amount, cause })
       continue
     }
     const named = await bookingNamedBy(tx, stored)
-    if (named !== undefined && !explained.has(named.key)) {
+    if (named === undefined || explained.has(named.key)) nameless.push(stored)
+    else {
       explained.add(named.key)
       findings.push(...namedFindings(line, named))
-      continue
     }
-    const free = loose.filter(({ key }) => !explained.has(key))
-    const bundle = stored.endToEndId === null ? bundleOf(line, free) : undefined
-    if (bundle === undefined) {
-      findings.push({
-        kind: 'bank_line_unknown',
-        ...of,
-        cause: `${words} is of nothing in the books.`,
-      })
-      continue
-    }
-    const keys = bundle.map(({ key }) => key)
-    for (const key of keys) explained.add(key)
-    // Together they are the same, so nothing differs but that nobody said so.
-    findings.push({
-      kind: 'bank_line_bundled',
-      subject: line.id,
-      amount: money(0, line.amount.currency),
-      cause: `${words} is the sum of ${keys.join(', ')}.`,
-    })
   }
+  // Only what no line names may be a part of a bundle.
+  for (const stored of nameless) findings.push(namelessFinding(stored, loose, explained))
   return { findings, explained }
+}
+
+function namelessFinding(
+  stored: StoredLine,
+  loose: readonly LooseBooking[],
+  explained: Set<string>,
+): Finding {
+  const line = looseOf(stored)
+  const free = loose.filter(({ key }) => !explained.has(key))
+  const bundle = stored.endToEndId === null ? bundleOf(line, free) : undefined
+  if (bundle === undefined) {
+    const cause = `${wordsOf(line)} is of nothing in the books.`
+    return { kind: 'bank_line_unknown', subject: line.id, amount: line.amount, cause }
+  }
+  const keys = bundle.map(({ key }) => key)
+  for (const key of keys) explained.add(key)
+  return {
+    kind: 'bank_line_bundled',
+    subject: line.id,
+    // Together they are the same, so nothing differs but that nobody said so.
+    amount: money(0, line.amount.currency),
+    cause: `${wordsOf(line)} is the sum of ${keys.join(', ')}.`,
+  }
 }
 
 async function missingSweeps(tx: Tx, now: string, windows: Windows): Promise<Finding[]> {

@@ -102,7 +102,7 @@ const subjectsOf = (error: SessionError, id: string): Expected[] =>
 /** One payout of the day, as it is booked, and how the bank tells it. */
 function payoutOf(n: number, error: PayoutError | 'bundled' | 'late' | undefined, at: string) {
   const payoutId = `stl_REC${n}`
-  const amount = eur(100_000 + ((n * 7_919) % 49_999))
+  const amount = eur(100_000 + ((n * n * 7_919 + n * 31) % 49_999))
   const payee = { role: 'cpo', id: cpoOf(n) }
   const head = { payoutId, amount, payee }
   const key = `${payoutId}:payout_paid`

@@ -121,7 +121,12 @@ export async function begin(corridor: Corridor, session: MixedSession): Promise<
       },
     ),
   )
-  if (made.kind === 'refused') throw new Error(`${payer.kind} at ${evseId}: ${made.message}`)
+  if (made.kind === 'refused') {
+    // Of a source with a debt nothing more is sold; that nothing else is in the way is what is proven here.
+    if (made.code !== 'outstanding_debt') throw new Error(`${payer.kind}: ${made.message}`)
+    session.isRefused = true
+    return
+  }
   behave(corridor, session)
   const input: SessionInput = {
     origin: 'partner',

@@ -79,6 +79,10 @@ async function onLanes<T>(all: readonly T[], lanes: number, work: (each: T) => P
 
 const lanes = 6
 
+/** A record below nothing is put aside, and another is waited for. */
+const takesMore = ['settlement', 'overdue record']
+const takesDays = [...takesMore, 'charge detail record']
+
 /** A group that charges at once: started, ended one after the other, settled, changed afterwards, settled again. */
 async function runGroup(corridor: Corridor, group: MixedSession[]): Promise<number> {
   await onLanes(group, lanes, (session) => begin(corridor, session))
@@ -91,14 +95,14 @@ async function runGroup(corridor: Corridor, group: MixedSession[]): Promise<numb
       if (endAt(session) === minutes) await corridor.operator.endCharging(session.sessionId)
   }
   await onLanes(begun, lanes, (session) =>
-    rest(corridor, session, ['settlement', 'charge detail record']),
+    rest(corridor, session, takesDays),
   )
   await settleAll(corridor)
   await corridor.pass(hour)
   await onLanes(begun, 1, (session) => afterSettlement(corridor, session))
   // A record has a day to come.
   await corridor.pass(25 * hour)
-  await onLanes(begun, lanes, (session) => rest(corridor, session, ['settlement']))
+  await onLanes(begun, lanes, (session) => rest(corridor, session, takesMore))
   await settleAll(corridor)
   await corridor.pass(hour)
   await onLanes(begun, 1, (session) => afterDays(corridor, session))
