@@ -94,9 +94,7 @@ async function runGroup(corridor: Corridor, group: MixedSession[]): Promise<numb
     for (const session of begun)
       if (endAt(session) === minutes) await corridor.operator.endCharging(session.sessionId)
   }
-  await onLanes(begun, lanes, (session) =>
-    rest(corridor, session, takesDays),
-  )
+  await onLanes(begun, lanes, (session) => rest(corridor, session, takesDays))
   await settleAll(corridor)
   await corridor.pass(hour)
   await onLanes(begun, 1, (session) => afterSettlement(corridor, session))
