@@ -8,8 +8,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
+import { addFileRoutes, Files, type FileTransfer, type Said } from './files.ts'
 import { addPayeeRoutes, Payees } from './payees.ts'
-import { type Booking, type Incoming, Statements } from './statements.ts'
+import { type Booking, type Incoming, ourIban, Statements } from './statements.ts'
 
 export type BankSettings = {
   port: number
@@ -131,7 +132,7 @@ const zAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('repeat') }),
 ])
 const zFault = z.strictObject({
-  operation: z.enum(['send', 'find', 'receive', 'statement']).default('send'),
+  operation: z.enum(['send', 'find', 'receive', 'statement', 'file']).default('send'),
   end_to_end_id: z.string().optional(),
   action: zAction,
   /** Absent means until deleted. */
@@ -146,20 +147,47 @@ const zLine = z.object({
   acceptedAt: z.iso.datetime(),
   reason_code: z.string().nullable(),
   reason: z.string().nullable(),
+  /** Of a transfer in a file: it is not executed before. */
+  notBefore: z.iso.datetime().optional(),
 })
 type Line = z.infer<typeof zLine>
 type Env = { Bindings: HttpBindings }
+
+const newReference = () => `BNK${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`
+
+const orderOf = ({
+  endToEndId,
+  amount,
+  currency,
+  name,
+  iban,
+  remittance,
+}: FileTransfer): Order => ({
+  end_to_end_id: endToEndId,
+  amount,
+  currency,
+  creditor: { name, account: { type: 'iban', iban } },
+  remittance,
+})
 
 class Ledger {
   /** By idempotency key: the order it was first used with and what became of it. */
   readonly lines = new Map<string, Line>()
   readonly statements: Statements
   readonly payees = new Payees()
+  readonly files: Files
   private readonly settings: BankSettings
 
   constructor(settings: BankSettings) {
     this.settings = settings
     this.statements = new Statements(settings.stateFile)
+    this.files = new Files({
+      nowMs: () => this.nowMs(),
+      ourIban,
+      reportedAfterMs: settings.bookedAfterMs ?? 1000,
+      refusal: (transfer) => this.refusalOf(transfer),
+      carryOut: (transfer, key, notBefore) => this.carryOut(transfer, key, notBefore),
+    })
     const { stateFile } = settings
     if (stateFile === undefined || !existsSync(stateFile)) return
     for (const text of readFileSync(stateFile, 'utf8').split('\n')) {
@@ -178,6 +206,27 @@ class Ledger {
     // One write per line: a killed bank has a transfer in its file or has not answered for it.
     if (stateFile !== undefined) appendFileSync(stateFile, `${JSON.stringify(line)}\n`)
     this.lines.set(line.key, line)
+  }
+
+  /** Faults are ordered for a transfer in a file as for one that is sent by itself. */
+  orderedFaults: FaultOrders | undefined
+
+  private refusalOf(transfer: FileTransfer): Said {
+    const action = this.orderedFaults?.take('send', transfer.endToEndId)
+    const said = refuse(orderOf(transfer), action)
+    return said && { code: said.reason_code, reason: said.reason }
+  }
+
+  private carryOut(transfer: FileTransfer, key: string, notBefore: string): void {
+    this.add({
+      key,
+      order: orderOf(transfer),
+      id: newReference(),
+      acceptedAt: new Date(this.nowMs()).toISOString(),
+      reason_code: null,
+      reason: null,
+      notBefore,
+    })
   }
 
   /** Everything that was booked on our accounts, in its order. */
@@ -206,7 +255,11 @@ class Ledger {
 
   show(line: Line): Transfer {
     const { end_to_end_id, amount, currency, creditor, remittance } = line.order
-    const bookedMs = Date.parse(line.acceptedAt) + (this.settings.bookedAfterMs ?? 1000)
+    const soonest = Math.max(
+      Date.parse(line.acceptedAt),
+      Date.parse(line.notBefore ?? line.acceptedAt),
+    )
+    const bookedMs = soonest + (this.settings.bookedAfterMs ?? 1000)
     const rejected = line.reason_code !== null
     const booked = !rejected && bookedMs <= this.nowMs()
     const back = booked ? returningNumbers.get(numberOf(creditor.account)) : undefined
@@ -234,6 +287,7 @@ class Ledger {
 export async function startBank(settings: BankSettings): Promise<Bank> {
   const ledger = new Ledger(settings)
   const faults = new FaultOrders()
+  ledger.orderedFaults = faults
   const host = settings.host ?? '127.0.0.1'
   const server = createAdaptorServer({ fetch: bankApp(ledger, faults).fetch })
   server.listen(settings.port, host)
@@ -316,7 +370,10 @@ function addStatementRoutes(app: Hono<Env>, ledger: Ledger, faults: FaultOrders)
 
 function bankApp(ledger: Ledger, faults: FaultOrders): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(bodyLimit({ maxSize: 64 * 1024 }))
+  const isFile = (path: string) => path === '/v1/files'
+  app.use((c, next) =>
+    bodyLimit({ maxSize: isFile(c.req.path) ? 32 * 1024 * 1024 : 64 * 1024 })(c, next),
+  )
   app.use('/v1/*', async (c, next) => {
     if (!/^Bearer \S+$/.test(c.req.header('authorization') ?? '')) {
       return problem(c, 401, 'unauthorized', 'authorization: a bearer key is required')
@@ -342,6 +399,11 @@ function bankApp(ledger: Ledger, faults: FaultOrders): Hono<Env> {
     })
   })
   addStatementRoutes(app, ledger, faults)
+  addFileRoutes(app, ledger.files, (c: Context<Env>, messageId) => {
+    if (faults.take('file', messageId)?.kind !== 'lose_reply') return undefined
+    c.env.incoming.socket.destroy()
+    return RESPONSE_ALREADY_SENT
+  })
   addPayeeRoutes(app, ledger.payees, { sound: isSound, number: numberOf, schema: zAccount })
   app.post('/_control/faults', async (c) => {
     const fault = zFault.safeParse(await c.req.json().catch(() => undefined))
@@ -424,7 +486,7 @@ function accept(
   const line: Line = {
     key,
     order,
-    id: `BNK${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`,
+    id: newReference(),
     acceptedAt: new Date(ledger.nowMs()).toISOString(),
     reason_code: refusal?.reason_code ?? null,
     reason: refusal?.reason ?? null,

@@ -193,3 +193,13 @@ export async function payoutsOfFile(sql: Sql, fileId: string): Promise<Payout[]>
     .orderBy(asc(payouts.id))
   return rows.map(valued)
 }
+
+/** Given to the bank in a file, and not heard to be booked. */
+export async function sentInFiles(sql: Sql): Promise<Payout[]> {
+  const rows = await sql
+    .select()
+    .from(payouts)
+    .where(and(eq(payouts.rail, 'sepa_file'), eq(payouts.state, 'sent')))
+    .orderBy(asc(payouts.id))
+  return rows.map(valued)
+}

@@ -1,6 +1,7 @@
 // What the provider and the bank said, and where it differs from the books.
 import { and, asc, desc, eq, inArray, isNull, max, sql as raw } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import { payoutOf } from '@chargelane/rules/bank/pain001'
 import type { BankStatement } from '@chargelane/rules/bank/camt053'
 import type { AtProvider, LooseBooking, SessionSides } from '@chargelane/rules/bank/reconcile'
 import type { Sql, Tx } from '../../client.ts'
@@ -105,7 +106,7 @@ export async function matchLine(tx: Tx, id: string, target: string): Promise<boo
 
 /** Keys of the entries that a line may name. */
 const keysOfLine = ({ reference, endToEndId, text }: StoredLine): string[] => [
-  ...(endToEndId === null ? [] : [`${endToEndId}:payout_paid`]),
+  ...(endToEndId === null ? [] : [`${payoutOf(endToEndId)}:payout_paid`]),
   ...(reference === null ? [] : [`payout_returned:${reference}`, `exchanged:${reference}`]),
   ...(/\bpo_\w+/.exec(text) ?? []).map((sweep) => `sweep_booked:${sweep}`),
 ]

@@ -5,6 +5,7 @@ import { openBalances, trialBalance } from '@chargelane/db/queries/ledger/balanc
 import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { listSettlements } from '@chargelane/db/queries/documents/settlements'
 import { putSettings } from '@chargelane/db/queries/operations/settings'
+import { Killed, mortalDb, Process } from '../testing/killed.ts'
 import { createFakeBank, type FakeBank } from './bank.fake.ts'
 import { createSettlementActivities } from './activities.ts'
 import { requestStop } from '../contract.ts'
@@ -17,33 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => corridor.stop())
 
-class Killed extends Error {}
-
-/** Counts what a process does to the outside, and dies at one of them: before it was done, or right after. */
-class Process {
-  steps = 0
-  readonly dieAt: number
-  constructor(dieAt: number) {
-    this.dieAt = dieAt
-  }
-  async does<T>(work: () => Promise<T>): Promise<T> {
-    this.steps += 1
-    if (this.steps === this.dieAt) throw new Killed('before')
-    const done = await work()
-    this.steps += 1
-    if (this.steps === this.dieAt) throw new Killed('after')
-    return done
-  }
-}
-
 function livesOf(db: Db, bank: FakeBank, dieAt: number) {
   const process = new Process(dieAt)
-  const mortal: Db = new Proxy(db, {
-    get: (target, name, receiver) =>
-      name === 'tx'
-        ? (work: Parameters<Db['tx']>[0]) => process.does(() => target.tx(work))
-        : Reflect.get(target, name, receiver),
-  })
+  const mortal = mortalDb(db, process)
   const steps = createSettlementActivities({
     db: mortal,
     payouts: {

@@ -17,6 +17,7 @@ import { partyKey } from '@chargelane/rules/split/parties'
 import { steps } from '../steps.ts'
 import type { RepeatedRefundActivities } from '../booking/refunds.ts'
 import type { SettlementActivities } from './activities.ts'
+import type { FileActivities } from './sepa-files.ts'
 import type { PayoutResult } from './outcomes.ts'
 import { looksMax, nextLookS } from './rules.ts'
 
@@ -41,7 +42,9 @@ const batchSteps = proxyActivities<SettlementActivities & RepeatedRefundActiviti
 })
 
 /** Before the batch begins, and only if it can be done at once. */
-const earlySteps = proxyActivities<SettlementActivities & RepeatedRefundActivities>({
+const earlySteps = proxyActivities<
+  SettlementActivities & RepeatedRefundActivities & FileActivities
+>({
   startToCloseTimeout: '60s',
   scheduleToCloseTimeout: '90s',
   retry: { ...retry, maximumAttempts: 2 },
@@ -74,7 +77,23 @@ export async function settlementBatch(input: BatchInput): Promise<BatchResult> {
     return id === undefined || unpaid.includes(id) ? undefined : outcomeOf(id)
   }
   const settled = await Promise.all([...unpaid.map(outcomeOf), ...payees.map(settle)])
+  await handFilesOver()
   return { batch, settlements: settled.filter((each) => each !== undefined) }
+}
+
+/** What waits for a file leaves with one; what the bank has reported meanwhile is kept. The next run has what fails. */
+async function handFilesOver(): Promise<void> {
+  for (const step of [earlySteps.sendFiles, earlySteps.readFiles])
+    try {
+      await step({ now: instant(clock()) })
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
+    }
+}
+
+/** Every quarter of an hour: banks take files all day, and report on them when they like. */
+export async function payoutFiles(): Promise<void> {
+  await handFilesOver()
 }
 
 /** Bank accounts whose time has come, what came back since the last batch, payouts and refunds, and refunds asked for again. What cannot be had now waits. */

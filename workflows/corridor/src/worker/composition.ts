@@ -20,6 +20,7 @@ import { renderStatement } from '../settlement/statement.ts'
 import type { PaymentPorts } from '../payment/kinds.ts'
 import type { ReferenceRates } from '../payment/payment.ts'
 import type { PayoutRails } from '../settlement/rails.ts'
+import { createFileActivities, type FileDependencies } from '../settlement/sepa-files.ts'
 import { createProofActivities } from '../evidence/proofs.ts'
 import { createQuoteActivities } from '../quote/activities.ts'
 import { createRefusalActivities } from '../supply/refused.ts'
@@ -41,6 +42,8 @@ export type World = {
   db: Db
   payments: PaymentPorts
   payouts: PayoutRails
+  /** Absent where no file of transfers is sent. */
+  payoutFiles?: Omit<FileDependencies, 'db'>
   payeeCheck: PayeeCheckPort
   rates: ReferenceRates
   vatCheck: VatCheck
@@ -73,6 +76,9 @@ export function createActivities(world: World) {
     ...createEvidenceActivities(world),
     ...createSessionSettlementActivities(world),
     ...createSettlementActivities({ ...world, renderStatement }),
+    ...createFileActivities(
+      world.payoutFiles === undefined ? undefined : { ...world.payoutFiles, db: world.db },
+    ),
     ...createTreasuryActivities(world),
     ...createAftercareActivities(world),
     ...createAttentionActivities(world),

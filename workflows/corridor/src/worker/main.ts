@@ -12,6 +12,8 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { endFinalFailures } from '../attention/failures.ts'
 import { createBankPayouts, createPayeeChecks } from '../settlement/bank.ts'
+import { createBankFiles } from '../settlement/bank-files.ts'
+import { createSepaRail } from '../settlement/sepa-files.ts'
 import { createEcbRates } from '../booking/ecb.ts'
 import { openCardMoney } from '../payment/card/card.ts'
 import { createVies } from '../onboarding/vies.ts'
@@ -36,6 +38,21 @@ import { fetchLogsAtTheEnd } from './workflow-logs.ts'
 
 const ecbPath = '/stats/eurofxref/eurofxref-daily.xml'
 
+/** What payouts go by: our bank's own orders always, files where our account there is named. */
+function openRails(settings: WorkerSettings, db: Db) {
+  const { BANK_ACCOUNT_IBAN: iban, BANK_FILE_CUT_OFF: cutOff, ISSUER_NAME: name } = settings
+  const bank = { url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }
+  const payouts = { bank: createBankPayouts(bank) }
+  const payeeCheck = createPayeeChecks(bank)
+  if (iban === undefined) return { payouts, payeeCheck }
+  const sepa = { debtor: { name, iban }, cutOff }
+  return {
+    payouts: { ...payouts, sepa_file: createSepaRail(db) },
+    payeeCheck,
+    payoutFiles: { files: createBankFiles(bank), sepa },
+  }
+}
+
 function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: Keyring) {
   const { RATES_URL, PUBLIC_API_URL } = settings
   const keysUrl =
@@ -43,8 +60,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
   return createActivities({
     db,
     payments: openPayments({ db, env: settings.env, now: () => new Date() }),
-    payouts: { bank: createBankPayouts({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }) },
-    payeeCheck: createPayeeChecks({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
+    ...openRails(settings, db),
     rates: createEcbRates(
       RATES_URL === undefined
         ? {}

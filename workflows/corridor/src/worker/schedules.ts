@@ -11,6 +11,7 @@ type Schedule = { id: string; workflow: string; args?: object[]; spec: ScheduleS
 
 const daily = (cron: string): ScheduleSpec => ({ cronExpressions: [cron] })
 const hourly: ScheduleSpec = { intervals: [{ every: '1 hour' }] }
+const quarterly: ScheduleSpec = { intervals: [{ every: '15 minutes' }] }
 
 /**
  * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it, everything
@@ -33,6 +34,7 @@ function schedulesOf({
       spec: often ?? daily(cron ?? '5 0 * * *'),
     },
     { id: 'payout-returns', workflow: 'payoutReturns', spec: often ?? hourly },
+    { id: 'payout-files', workflow: 'payoutFiles', spec: often ?? quarterly },
     { id: 'hold-reaper', workflow: 'reapHolds', spec: hourly },
     { id: 'evidence-reseal', workflow: 'resealEvidence', spec: hourly },
     {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isIban } from '@chargelane/rules/identity/account'
 import { defaultDeadlines } from '../contract.ts'
 import { refuseSandboxSettings } from './production.ts'
 
@@ -30,6 +31,12 @@ const zEnvironment = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   BANK_URL: z.url(),
   BANK_API_KEY: z.string().min(1).default('sandbox'),
+  /** Our account there: with it, euro leave in files (pain.001), until this time of the day in Frankfurt. */
+  BANK_ACCOUNT_IBAN: z.string().refine(isIban, 'must be an IBAN without spaces').optional(),
+  BANK_FILE_CUT_OFF: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .default('14:00'),
   RATES_URL: z.url().optional(),
   VIES_URL: z.url().optional(),
   /** Prefixes of VAT numbers, by comma, that VIES is asked about; the platform looks at others. */

@@ -95,6 +95,8 @@ export function transferBatch(batch: TransferBatch): string {
       'PmtInf',
       tag('PmtInfId', messageId),
       tag('PmtMtd', 'TRF'),
+      // Each transfer is a line of its own on the statement, by its end-to-end id.
+      tag('BtchBookg', 'false'),
       ...counted,
       tag(
         'PmtTpInf',
