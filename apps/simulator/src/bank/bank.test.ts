@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 // Only a test may reach into the worker's adapter: the sandbox has to please the real one.
 import { createBankPayouts } from '@chargelane/corridor/settlement/bank'
 import type { SendPayout } from '@chargelane/corridor/payment/payment'
-import { type Bank, closedAccountIban, isIban, returningNumbers, startBank } from './bank.ts'
+import { isIban } from './accounts.ts'
+import { type Bank, closedAccountIban, returningNumbers, startBank } from './bank.ts'
 
 let bank: Bank
 let now: Date

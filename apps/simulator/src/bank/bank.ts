@@ -8,6 +8,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
+import { type Account, isSound, numberOf, zAccount } from './accounts.ts'
 import { addFileRoutes, Files, type FileTransfer, type Said } from './files.ts'
 import { addPayeeRoutes, Payees } from './payees.ts'
 import { type Booking, type Incoming, ourIban, Statements } from './statements.ts'
@@ -70,41 +71,6 @@ const fractionDigits = new Map([
   ['JOD', 3],
   ['OMR', 3],
 ])
-
-const zAccount = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.enum(['iban', 'ch']), iban: z.string().min(1).max(34) }),
-  z.strictObject({
-    type: z.literal('uk'),
-    sort_code: z.string().regex(/^\d{6}$/),
-    account_number: z.string().regex(/^\d{8}$/),
-  }),
-  z.strictObject({
-    type: z.literal('us'),
-    routing_number: z.string().regex(/^\d{9}$/),
-    account_number: z.string().regex(/^\d{4,17}$/),
-    account_type: z.enum(['checking', 'savings']),
-  }),
-])
-export type Account = z.infer<typeof zAccount>
-
-/** What stands on a statement for it. */
-export function numberOf(account: Account): string {
-  if (account.type === 'uk') return `${account.sort_code}-${account.account_number}`
-  if (account.type === 'us') return `${account.routing_number}-${account.account_number}`
-  return account.iban
-}
-
-/** ABA: the weights 3, 7 and 1 add up to a multiple of ten. */
-const isRouting = (text: string) =>
-  Array.from(text).reduce((sum, digit, at) => sum + Number(digit) * ([3, 7, 1][at % 3] ?? 0), 0) %
-    10 ===
-  0
-
-function isSound(account: Account): boolean {
-  if (account.type === 'uk') return !/^0+$/.test(account.account_number)
-  if (account.type === 'us') return isRouting(account.routing_number)
-  return isIban(account.iban)
-}
 
 const zOrder = z.strictObject({
   end_to_end_id: z
@@ -368,9 +334,10 @@ function addStatementRoutes(app: Hono<Env>, ledger: Ledger, faults: FaultOrders)
   })
 }
 
+const isFile = (path: string) => path === '/v1/files'
+
 function bankApp(ledger: Ledger, faults: FaultOrders): Hono<Env> {
   const app = new Hono<Env>()
-  const isFile = (path: string) => path === '/v1/files'
   app.use((c, next) =>
     bodyLimit({ maxSize: isFile(c.req.path) ? 32 * 1024 * 1024 : 64 * 1024 })(c, next),
   )
@@ -505,61 +472,6 @@ function refuse(
   if (numberOf(order.creditor.account) === closedAccountIban)
     return { reason_code: 'AC04', reason: 'Account is closed' }
   return undefined
-}
-
-// SWIFT IBAN registry, the countries the sandbox pays to.
-const ibanLengths = new Map([
-  ['AT', 20],
-  ['BE', 16],
-  ['AD', 24],
-  ['AL', 28],
-  ['BG', 22],
-  ['CH', 21],
-  ['CY', 28],
-  ['CZ', 24],
-  ['DE', 22],
-  ['DK', 18],
-  ['EE', 20],
-  ['ES', 24],
-  ['FI', 18],
-  ['FR', 27],
-  ['GB', 22],
-  ['GI', 23],
-  ['GR', 27],
-  ['HR', 21],
-  ['HU', 28],
-  ['IE', 22],
-  ['IS', 26],
-  ['IT', 27],
-  ['LI', 21],
-  ['LT', 20],
-  ['LU', 20],
-  ['LV', 21],
-  ['MC', 27],
-  ['MD', 24],
-  ['ME', 22],
-  ['MK', 19],
-  ['MT', 31],
-  ['NL', 18],
-  ['NO', 15],
-  ['PL', 28],
-  ['PT', 25],
-  ['RO', 24],
-  ['RS', 22],
-  ['SE', 24],
-  ['SI', 19],
-  ['SK', 24],
-  ['SM', 27],
-  ['VA', 22],
-])
-
-/** ISO 13616: the country's length, and the remainder of division by 97 is 1 (ISO 7064). */
-export function isIban(iban: string): boolean {
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban) || ibanLengths.get(iban.slice(0, 2)) !== iban.length)
-    return false
-  const turned = iban.slice(4) + iban.slice(0, 4)
-  const digits = turned.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55))
-  return BigInt(digits) % 97n === 1n
 }
 
 function problem(

@@ -97,11 +97,12 @@ async function sellOnce(): Promise<Market> {
   return market
 }
 
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
 type Line = { id: string; amount: number; reason?: string }
 
 /** The bank's next statement, with these lines. */
 async function printStatement(lines: readonly Line[], now: string): Promise<void> {
-  const eur = (amount: number) => ({ amount, currency: 'EUR' })
   await corridor.db.tx(async (tx) => {
     const sequence = (await lastStatement(tx)) + 1
     const statement = {
