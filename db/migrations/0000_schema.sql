@@ -846,6 +846,43 @@ CREATE TABLE "risk_policies" (
 	CONSTRAINT "risk_policies_accountId_paymentSourceId_currency_unique" UNIQUE NULLS NOT DISTINCT("account_id","payment_source_id","currency")
 );
 --> statement-breakpoint
+CREATE TABLE "disputes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"status" text NOT NULL,
+	"reason" text NOT NULL,
+	"session_id" text NOT NULL,
+	"partner_id" text NOT NULL,
+	"cpo_id" text NOT NULL,
+	"opened_by" text,
+	"payment_id" text,
+	"settlement_id" text,
+	"currency" text NOT NULL,
+	"amount_minor" "minor_units" NOT NULL,
+	"said" text NOT NULL,
+	"outcome" text,
+	"decided_by" text,
+	"decided_minor" "minor_units",
+	"explanation" text,
+	"driver_message" jsonb,
+	"facts" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"recomputation" jsonb,
+	"bearer" text,
+	"next_action" text,
+	"contest_until" timestamp(3) with time zone,
+	"deadline" timestamp(3) with time zone,
+	"revision" integer,
+	"provider_reference" text,
+	"provider_status" text,
+	"fee_minor" "minor_units",
+	"fee_currency" text,
+	"submitted" jsonb,
+	"submitted_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"closed_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "ledger_accounts" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ledger_accounts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"code" text NOT NULL,
@@ -1503,6 +1540,9 @@ ALTER TABLE "psp_accounts" ADD CONSTRAINT "psp_accounts_account_id_accounts_id_f
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_payment_source_id_payment_sources_id_fk" FOREIGN KEY ("payment_source_id") REFERENCES "public"."payment_sources"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "disputes" ADD CONSTRAINT "disputes_partner_id_accounts_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "disputes" ADD CONSTRAINT "disputes_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "disputes" ADD CONSTRAINT "disputes_opened_by_accounts_id_fk" FOREIGN KEY ("opened_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_balances" ADD CONSTRAINT "ledger_balances_account_id_ledger_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."ledger_accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_ledger_accounts_id_currency_fk" FOREIGN KEY ("account_id","currency") REFERENCES "public"."ledger_accounts"("id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "suspense_items" ADD CONSTRAINT "suspense_items_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1589,6 +1629,11 @@ CREATE INDEX "payments_status_release_by_index" ON "payments" USING btree ("stat
 CREATE INDEX "payments_payment_source_id_index" ON "payments" USING btree ("payment_source_id");--> statement-breakpoint
 CREATE INDEX "refunds_session_id_index" ON "refunds" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "refunds_look_at_index" ON "refunds" USING btree ("look_at") WHERE "refunds"."look_at" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "disputes_live" ON "disputes" USING btree ("kind","session_id") WHERE kind <> 'chargeback' and status in ('open', 'needs_response', 'under_review');--> statement-breakpoint
+CREATE UNIQUE INDEX "disputes_of_provider" ON "disputes" USING btree ("provider_reference");--> statement-breakpoint
+CREATE INDEX "disputes_partner_id_id_index" ON "disputes" USING btree ("partner_id","id");--> statement-breakpoint
+CREATE INDEX "disputes_cpo_id_id_index" ON "disputes" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "disputes_session_id_index" ON "disputes" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "ledger_entries_session_id_index" ON "ledger_entries" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "ledger_entries_effective_at_index" ON "ledger_entries" USING btree ("effective_at");--> statement-breakpoint
 CREATE INDEX "suspense_items_cpo_id_status_id_index" ON "suspense_items" USING btree ("cpo_id","status","id");--> statement-breakpoint

@@ -11,6 +11,7 @@ import { ledger } from './money/ledger.ts'
 import { errorsOf as codesOf, hasEtag, type Operation } from './operation.ts'
 import type { ErrorCode } from './vocabulary/errors.ts'
 import { debts } from './money/debts.ts'
+import { disputes } from './money/disputes.ts'
 import { access_denials } from './operations/access-denials.ts'
 import { incidents } from './operations/incidents.ts'
 import { bank_accounts } from './money/bank-accounts.ts'
@@ -72,6 +73,7 @@ export const contract = {
   holds,
   payments,
   refunds,
+  disputes,
   debts,
   credit_lines,
   prepaid_balances,
@@ -151,6 +153,7 @@ export type {
   ApiKey,
   CreditLine,
   Debt,
+  Dispute,
   RiskPolicy,
   Plan,
   PolicyDryRun,

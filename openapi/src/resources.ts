@@ -9,6 +9,7 @@ import type { zIncident } from './operations/incidents.ts'
 import type { zPayout } from './money/payouts.ts'
 import type { zBankAccount } from './money/bank-accounts.ts'
 import type { zDebt } from './money/debts.ts'
+import type { zDispute } from './money/disputes.ts'
 import type { zApproval } from './money/decisions.ts'
 import type { zInvoice, zSettlement } from './money/documents.ts'
 import type { zLedgerClose, zLedgerEntry, zLedgerPeriod, zTrialBalance } from './money/ledger.ts'
@@ -84,6 +85,7 @@ export type TrialBalance = z.infer<typeof zTrialBalance>
 export type WebhookDelivery = z.infer<typeof zWebhookDelivery>
 export type WebhookEndpoint = z.infer<typeof zWebhookEndpoint>
 export type Debt = z.infer<typeof zDebt>
+export type Dispute = z.infer<typeof zDispute>
 export type CreditLine = z.infer<typeof zCreditLine>
 export type PaymentEndpoint = z.infer<typeof zPaymentEndpoint>
 export type PspAccount = z.infer<typeof zPspAccount>
@@ -124,6 +126,7 @@ export type EventObjects = {
   CreditLine: CreditLine
   PrepaidBalance: PrepaidBalance
   Debt: Debt
+  Dispute: Dispute
   SuspenseItem: SuspenseItem
   Incident: Incident
   WebhookEndpoint: WebhookEndpoint

@@ -28,6 +28,7 @@ export const tags: Record<keyof Contract, string> = {
   holds: 'What is held on a driver’s means of payment, and until when.',
   payments: 'What was asked of a driver’s means of payment, and what was taken.',
   refunds: 'Money that was given back to a driver.',
+  disputes: 'Who does not agree with money of a session, and what came of it.',
   debts: 'What a driver or partner still owes.',
   credit_lines: 'How much a partner may owe, and what it paid.',
   prepaid_balances: 'What was paid in before charging.',

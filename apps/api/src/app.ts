@@ -47,6 +47,7 @@ import { creditLineRoutes } from './routes/plans/credit-lines.ts'
 import { paymentEndpointRoutes } from './routes/money/payment-endpoints.ts'
 import { pspAccountRoutes } from './routes/money/psp-accounts.ts'
 import { prepaidBalanceRoutes } from './routes/money/prepaid-balances.ts'
+import { disputeRoutes } from './routes/money/disputes.ts'
 import { refundRoutes } from './routes/money/refunds.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
@@ -117,6 +118,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   settlements: settlementRoutes,
   payouts: payoutRoutes,
   refunds: refundRoutes,
+  disputes: disputeRoutes,
   debts: debtRoutes,
   ledger: ledgerRoutes,
   incidents: incidentRoutes,

@@ -11,6 +11,8 @@ import {
   type AuthorizationAnswer,
   authorize,
   corridorQueue,
+  disputeChanged,
+  disputeWorkflowId,
   paymentEvent,
   requestStop,
   sessionWorkflowId,
@@ -38,6 +40,8 @@ export interface Corridor {
   paymentChanged(workflowId: string, event: PaymentEvent): Promise<boolean>
   /** Sends what was decided to give back, once for each refund. */
   giveBack(refundId: string, input: GiveBackInput): Promise<void>
+  /** Something of a dispute is to be done or waited for: its workflow is started, or hears of it. */
+  followDispute(disputeId: string): Promise<void>
   /** Starts a settlement batch; the same batch again finds the first. */
   settle(batch: string): Promise<{ workflowId: string }>
   /** Compares everything now; the same run again finds the first. */
@@ -77,6 +81,7 @@ export function createCorridor(client: Client, deadlines = corridorDeadlines): C
     decide: (workflowId, decision) =>
       within(commandMs, () => decideStep(client, workflowId, decision)),
     giveBack: (refundId, input) => within(commandMs, () => startGiveBack(client, refundId, input)),
+    followDispute: (disputeId) => within(commandMs, () => followDispute(client, disputeId)),
     settle: (batch) => within(commandMs, () => startSettlement(client, batch)),
     reconcile: (run, asOf) => within(commandMs, () => startReconciliation(client, run, asOf)),
     isUp: () => Promise.race([answers(client), after(1_000)]),
@@ -105,6 +110,16 @@ const answers = (client: Client): Promise<boolean> =>
     () => true,
     () => false,
   )
+
+async function followDispute(client: Client, disputeId: string): Promise<void> {
+  await client.workflow.signalWithStart(workflowTypes.dispute, {
+    workflowId: disputeWorkflowId(disputeId),
+    taskQueue: corridorQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ disputeId }],
+    signal: disputeChanged,
+  })
+}
 
 /** A connection that is still dialling ignores deadlines, so health does not wait for it. */
 const after = (ms: number) =>

@@ -82,6 +82,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
       return Promise.resolve()
     },
     giveBack: () => Promise.resolve(),
+    followDispute: () => Promise.resolve(),
     settle(batch) {
       if (!self.batches.includes(batch)) self.batches.push(batch)
       return Promise.resolve({ workflowId: `stl:${batch}` })

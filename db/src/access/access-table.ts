@@ -39,6 +39,7 @@ export const accessTable: Record<string, Access> = {
   credit_rooms: view,
   data_keys: { platform: 'S I U(last_used_at) D' },
   debts: { app: 'S', guard: 'S' },
+  disputes: {},
   drivers: { platform: 'S I', app: 'S I' },
   events: { platform: 'S I', app: 'S I' },
   evidence_packs: {

@@ -186,6 +186,8 @@ export const notAsked: Record<string, string> = {
   publicPrices: 'supply is public',
   payeeAccount: 'reads the named account for its statement, asked by our own settlement only',
   activeBankAccount: 'reads where the named account is paid, asked by our own settlement only',
+  getDispute: 'shut to tenants: asked in our own name, for the account of the key',
+  listDisputes: 'shut to tenants: asked in our own name, for the account of the key',
   getRefund: 'shut to tenants: asked in our own name, for the account of the key',
   listRefunds: 'shut to tenants: asked in our own name, for the account of the key',
   timelineOf:

@@ -156,6 +156,9 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
     heldAt: at,
   })
   await put(schema.refunds, { ...session, paymentId: `pay_${n}` })
+  const said = seal('disputes.said', `dsp_${n}`, '[]')
+  const disputed = { ...session, partnerId: A, cpoId: X, said }
+  await put(schema.disputes, { id: `dsp_${n}`, ...disputed })
   await put(schema.debts, { ...session, accountId: A, paymentSourceId: `psrc_${n}` })
   await put(schema.tokenAuthorizations, { connectionId: `ocn_${n}` })
   await put(schema.approvals)

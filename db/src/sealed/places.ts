@@ -13,6 +13,7 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'bank_statements', column: 'xml', row: 'sequence::text' },
   { table: 'cdrs', column: 'raw', row: 'id' },
   { table: 'connections', column: 'token_out', row: 'id' },
+  { table: 'disputes', column: 'said', row: 'id' },
   { table: 'idempotency_keys', column: 'response', row: `account_id || ' ' || key` },
   { table: 'ocpp_transactions', column: 'id_token', row: 'id::text' },
   { table: 'payment_endpoints', column: 'secret', row: `account_id || ':' || kind` },

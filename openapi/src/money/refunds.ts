@@ -47,7 +47,11 @@ export const refunds = {
         amount: zPositiveAmount
           .optional()
           .meta({ description: 'In the currency of the capture; all that is left when absent.' }),
-        reason: z.enum(refundReasons.filter((reason) => reason !== 'made_at_provider')),
+        reason: z.enum(
+          refundReasons.filter(
+            (reason) => reason !== 'made_at_provider' && reason !== 'dispute_decided',
+          ),
+        ),
       })
       .meta({ id: 'RefundCreate' }),
     success: refund(201, 'The refund.'),

@@ -5,6 +5,7 @@ import { zDebt } from '../money/debts.ts'
 import { zPayout } from '../money/payouts.ts'
 import { zBankAccount } from '../money/bank-accounts.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
+import { zDispute } from '../money/disputes.ts'
 import { zSuspenseItem } from '../money/suspense.ts'
 import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -46,6 +47,7 @@ export const zEvent = z
     eventOf('PrepaidBalance', zPrepaidBalance),
     eventOf('Debt', zDebt),
     eventOf('SuspenseItem', zSuspenseItem),
+    eventOf('Dispute', zDispute),
     eventOf('Incident', zIncident),
     zWebhookEndpointEvent,
   ])

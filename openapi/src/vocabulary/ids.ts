@@ -45,6 +45,7 @@ export const idPrefixes = {
   riskPolicy: 'rpo',
   pspAccount: 'psa',
   refund: 'ref',
+  dispute: 'dsp',
   debt: 'dbt',
   invoice: 'inv',
   settlement: 'stl',

@@ -25,6 +25,8 @@ export const incidentKinds = [
   'psp_account_refused',
   // Captured money that the payer's bank took back, until it is decided.
   'chargeback',
+  // Somebody disputes money of a session, and what is kept does not decide it.
+  'dispute',
   // A price out of all proportion, which the platform releases or nobody.
   'price_held',
   // Money that came in and belongs to nothing we know.
@@ -70,6 +72,7 @@ export const incidentSubjects = [
   'supply_session',
   'cdr',
   'payment',
+  'dispute',
   'debt',
   'payable',
   'settlement',

@@ -85,6 +85,7 @@ export const refundReasons = [
   'charger_fault',
   'wrong_price',
   'goodwill',
+  'dispute_decided',
   'made_at_provider',
 ] as const
 export type RefundReason = (typeof refundReasons)[number]

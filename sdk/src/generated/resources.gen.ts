@@ -407,6 +407,27 @@ const refunds = (lane: Lane) => ({
     data(sdk.refundsGet({ ...lane.read(call), path: { id } })),
 })
 
+const disputes = (lane: Lane) => ({
+  /** Open a dispute. */
+  create: (body: t.DisputesCreateData['body'], call?: CallOptions) =>
+    data(sdk.disputesCreate({ ...lane.write(call), body })),
+  /** List disputes. */
+  list: (query: t.DisputesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.disputesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Read a dispute. */
+  get: (id: t.DisputesGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.disputesGet({ ...lane.read(call), path: { id } })),
+  /** Add to a dispute what you know of it. */
+  submit_evidence: (id: t.DisputesSubmitEvidenceData['path']['id'], body: t.DisputesSubmitEvidenceData['body'], call?: CallOptions) =>
+    data(sdk.disputesSubmitEvidence({ ...lane.write(call), path: { id }, body })),
+  /** Withdraw a dispute. */
+  withdraw: (id: t.DisputesWithdrawData['path']['id'], call?: CallOptions) =>
+    data(sdk.disputesWithdraw({ ...lane.write(call), path: { id } })),
+  /** Decide a dispute. */
+  decide: (id: t.DisputesDecideData['path']['id'], body: t.DisputesDecideData['body'], call?: CallOptions) =>
+    data(sdk.disputesDecide({ ...lane.write(call), path: { id }, body })),
+})
+
 const debts = (lane: Lane) => ({
   /** List debts. */
   list: (query: t.DebtsListData['query'] = {}, call?: CallOptions) =>
@@ -766,6 +787,7 @@ export class Resources {
   readonly holds: ReturnType<typeof holds>
   readonly payments: ReturnType<typeof payments>
   readonly refunds: ReturnType<typeof refunds>
+  readonly disputes: ReturnType<typeof disputes>
   readonly debts: ReturnType<typeof debts>
   readonly credit_lines: ReturnType<typeof credit_lines>
   readonly prepaid_balances: ReturnType<typeof prepaid_balances>
@@ -816,6 +838,7 @@ export class Resources {
     this.holds = holds(lane)
     this.payments = payments(lane)
     this.refunds = refunds(lane)
+    this.disputes = disputes(lane)
     this.debts = debts(lane)
     this.credit_lines = credit_lines(lane)
     this.prepaid_balances = prepaid_balances(lane)

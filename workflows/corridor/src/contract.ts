@@ -17,6 +17,7 @@ export const workflowTypes = {
   session: 'sessionLifecycle',
   lateRecord: 'lateRecord',
   givenBack: 'givenBack',
+  dispute: 'dispute',
   settlement: 'settlementBatch',
   reverify: 'reverifyProofs',
 } as const
@@ -26,6 +27,9 @@ export const sessionWorkflowId = (accountId: string, key: string) => `ses:${acco
 
 /** What is claimed on a booked sale later has a workflow of its own, beside the session's that is over. */
 export const aftercareWorkflowId = (sessionId: string) => `aftercare:${sessionId}`
+
+/** One dispute, from its opening to what it led to. */
+export const disputeWorkflowId = (disputeId: string) => `dsp:${disputeId}`
 
 /** What is given back of a sale by a change of it that is in the books. */
 export type GiveBackInput = { sessionId: string; revision: number; amount: Money }
@@ -77,6 +81,8 @@ export type SettledNews = { settlementId: string; payee: PartyRef }
 export const settled = defineSignal<SettledNews[]>('settled')
 /** In the world of the workflow's account it is at least this instant now, in milliseconds. */
 export const clockMoved = defineSignal<number[]>('clockMoved')
+/** Something was said or decided of a dispute. */
+export const disputeChanged = defineSignal('disputeChanged')
 /** Operations: end the session now whatever supply says. */
 export const forceStop = defineSignal<[{ by: string; reason: string }]>('forceStop')
 

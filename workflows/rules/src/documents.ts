@@ -28,6 +28,12 @@ export type { RateTerms } from './agreement/agreement.ts'
 export type { PayableDetail } from './booking/payables.ts'
 export type { Conversion as SaleConversion } from './booking/payables.ts'
 export type { BookTerms, SaleState } from './booking/sale.ts'
+export type {
+  ChargebackEvidence,
+  DriverMessage,
+  Recomputation,
+  SaidOfDispute,
+} from './dispute/documents.ts'
 export type { InvoiceDocument } from './invoice/invoice.ts'
 export type { ReconciliationResult } from './bank/reconcile.ts'
 export type { PlanTerms } from './plan/plan.ts'

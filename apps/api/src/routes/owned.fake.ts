@@ -9,6 +9,7 @@ import {
 } from '@chargelane/db/schema'
 import { seal } from '@chargelane/db/sealed'
 import { holdIdOf } from '@chargelane/db/queries/payments/payments'
+import { openDispute } from '@chargelane/db/queries/disputes/disputes'
 import { openRefund } from '@chargelane/db/queries/payments/refunds'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
@@ -111,6 +112,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     psp_accounts: partner(pspAccount.id),
     holds: partner(holdIdOf(rows.payment)),
     refunds: partner(rows.refund),
+    disputes: partner(rows.dispute),
     debts: partner(rows.debt),
     cdrs: partner(rows.cdr),
     price_proofs: partner(rows.proof),
@@ -261,5 +263,20 @@ async function moneyRows(api: TestApi, world: World, sessionId: string) {
   const refund = newId('refund')
   const refunded = { id: refund, paymentId: payment, sessionId, revision: 1, attempt: 1 }
   await db.tx((tx) => openRefund(tx, { ...refunded, amount: { amount: 100, currency: 'EUR' } }, at))
-  return { payment, refund, cdr, invoice, settlement, proof, suspense, incident, debt }
+  const dispute = newId('dispute')
+  await db.tx((tx) =>
+    openDispute(tx, {
+      id: dispute,
+      kind: 'driver',
+      status: 'under_review',
+      reason: 'other',
+      sessionId,
+      partnerId: a.account.id,
+      cpoId: cpo.account.id,
+      openedBy: a.account.id,
+      amount: { amount: 100, currency: 'EUR' },
+      at,
+    }),
+  )
+  return { payment, refund, dispute, cdr, invoice, settlement, proof, suspense, incident, debt }
 }

@@ -23,6 +23,7 @@ import {
 } from '@chargelane/db/queries/sessions/sessions'
 import { paymentTold } from '@chargelane/db/views/money/payments'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { RefundReason } from '@chargelane/openapi/vocabulary/payment'
 import { assert } from '@chargelane/rules/assert'
 import { kindFacts } from '@chargelane/rules/booking/kinds'
 import { refundByBankEntry, refundFailedEntry, refundRepeatedEntry } from '@chargelane/rules/ledger'
@@ -32,10 +33,17 @@ import type { PaymentPorts } from '../payment/kinds.ts'
 import { MoneyFailure } from '../payment/payment.ts'
 
 type Dependencies = { db: Db; payments: PaymentPorts }
-export type RefundOrder = { sessionId: string; revision: number; amount: Money; now: string }
+export type RefundOrder = {
+  sessionId: string
+  revision: number
+  amount: Money
+  now: string
+  /** Why it was decided; absent where the price itself fell. */
+  reason?: RefundReason
+}
 
 /** Written before anybody is asked, from the last capture backwards; a repetition finds what was written. */
-async function planRefunds(tx: Tx, order: RefundOrder): Promise<Refund[]> {
+export async function planRefunds(tx: Tx, order: RefundOrder): Promise<Refund[]> {
   const { sessionId, revision, amount, now } = order
   const before = await refundsOf(tx, sessionId)
   const planned = before.filter((refund) => refund.revision === revision)
@@ -49,7 +57,8 @@ async function planRefunds(tx: Tx, order: RefundOrder): Promise<Refund[]> {
     const rest = money(captured.amount - given, captured.currency)
     const part = minimum(left, rest)
     if (part.amount <= 0) continue
-    await openRefund(tx, { paymentId, sessionId, revision, amount: part }, now)
+    const why = order.reason === undefined ? {} : { reason: order.reason }
+    await openRefund(tx, { paymentId, sessionId, revision, amount: part, ...why }, now)
     left = subtract(left, part)
   }
   assert(left.amount === 0, `${sessionId} gives back ${left.amount} more than was captured`)

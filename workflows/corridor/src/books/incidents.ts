@@ -1,4 +1,6 @@
 // What a person decided about money or a price that was put aside, carried out.
+import { isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
+import { decideDispute } from '../dispute/decide.ts'
 import type { Db } from '@chargelane/db'
 import { bankLineOfReference } from '@chargelane/db/queries/ledger/bank-lines'
 import { getIncident, type Incident } from '@chargelane/db/queries/operations/incidents'
@@ -37,6 +39,11 @@ const giveUp =
   (verb: 'waive' | 'write_off'): Deed =>
   async (db, id, reason, by) =>
     (await giveUpDebt(db, { id, verb, reason }, by)).status !== 'open'
+
+const decided =
+  (outcome: 'full' | 'none'): Deed =>
+  async (db, id, reason, by) =>
+    !isLiveDispute((await decideDispute(db, { id, outcome, bearer: 'sale', reason }, by)).status)
 
 /** By what the incident is about. An incident lists none but these, and what its workflow carries out itself. */
 const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed>>>> = {
@@ -85,6 +92,10 @@ const deeds: Partial<Record<IncidentSubject, Partial<Record<IncidentAction, Deed
     refuse: () => Promise.resolve(true),
   },
   debt: { waive: giveUp('waive'), write_off: giveUp('write_off') },
+  dispute: {
+    grant: decided('full'),
+    refuse: decided('none'),
+  },
   tariff: {
     async release(db, id, reason, by) {
       await releasePrice(db, id, reason, by)

@@ -13,6 +13,7 @@ import { createCaptureActivities } from '../capture/activities.ts'
 import { createCdrActivities } from '../record/activities.ts'
 import { createChargingActivities } from '../charging/activities.ts'
 import type { Deadlines } from '../contract.ts'
+import { createDisputeActivities } from '../dispute/activities.ts'
 import { createEvidenceActivities } from '../evidence/activities.ts'
 import type { EvidenceDependencies } from '../evidence/activities.ts'
 import { createFxActivities } from '../booking/rates.ts'
@@ -81,6 +82,7 @@ export function createActivities(world: World) {
     ),
     ...createTreasuryActivities(world),
     ...createAftercareActivities(world),
+    ...createDisputeActivities(world),
     ...createAttentionActivities(world),
     ...createReaperActivities(world),
     ...createProofActivities(world),

@@ -15,7 +15,7 @@ import type { DisputeFacts } from './facts.ts'
 import { moneyRules } from './money-rules.ts'
 import { isAfter, monthsAfter } from './times.ts'
 
-export type { DisputeFacts } from './facts.ts'
+export type { DisputeFacts, MeterFacts } from './facts.ts'
 export type { DisputeRule } from './charging-rules.ts'
 export { businessDaysAfter } from './times.ts'
 

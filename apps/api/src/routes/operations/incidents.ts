@@ -56,6 +56,7 @@ export const incidentRoutes: Handlers<Contract['incidents']> = {
         { action, reason, session },
         { keyId: by, now },
       )
+      if (incident.subjectType === 'dispute') await deps.corridor.followDispute(incident.subjectId)
       if (!isDone) return incidentView(incident)
       const resolved = await deps.db.tx((tx) =>
         resolveIncident(tx, incident.id, { action, reason, by, at: now }),

@@ -1,0 +1,36 @@
+import type { Dispute as Shown } from '@chargelane/openapi'
+import type { Dispute, Led } from '../../queries/disputes/disputes.ts'
+
+/** The books are shown to whoever may read them: `entries` are left out for everybody else. */
+export const disputeView = (row: Dispute, led: Led, seesBooks = false): Shown => ({
+  id: row.id,
+  kind: row.kind,
+  status: row.status,
+  reason: row.reason,
+  session: row.sessionId,
+  payment: row.paymentId,
+  settlement: row.settlementId,
+  amount: row.amount,
+  opened_by: row.openedBy,
+  outcome: row.outcome,
+  decided_by: row.decidedBy,
+  decided_amount: row.decided,
+  explanation: row.explanation,
+  driver_message: row.driverMessage,
+  facts: row.facts,
+  recomputation: row.recomputation,
+  bearer: row.bearer,
+  next_action: row.nextAction,
+  contest_until: row.contestUntil,
+  deadline: row.deadline,
+  evidence: row.said,
+  submitted_at: row.submittedAt,
+  provider_reference: row.providerReference,
+  provider_fee: row.fee,
+  refunds: led.refunds,
+  credit_note: led.creditNote,
+  ledger_entries: seesBooks ? led.entries : [],
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+  closed_at: row.closedAt,
+})
