@@ -1369,6 +1369,195 @@ export type DebtWriteOff = {
 export type Decimal = string;
 
 /**
+ * Somebody does not agree with money of a session. Where the kept facts are clear it is decided at once, by rule; else a person decides within two business days.
+ */
+export type Dispute = {
+    /**
+     * Id with the prefix `dsp_`.
+     */
+    id: string;
+    /**
+     * `driver`: a driver disputes what a session cost. `chargeback`: the payer’s bank took captured money back. `cpo`: an operator disputes what it was left with of a session; `statement`: a payee disputes a line of a settlement.
+     */
+    kind: 'driver' | 'cpo' | 'chargeback' | 'statement';
+    /**
+     * `won` and `lost` are said of whoever disputes; of a `chargeback` they are the provider’s words, of us. `settled`: a part was granted, it was withdrawn, or nothing is left to decide.
+     */
+    status: 'open' | 'needs_response' | 'under_review' | 'won' | 'lost' | 'settled';
+    reason: 'zero_energy' | 'charge_not_started' | 'start_fee_without_start' | 'fault_mid_session' | 'duplicate_session' | 'duplicate_charge' | 'price_differs_from_quote' | 'above_price_limit' | 'charged_after_stop' | 'stop_not_obeyed' | 'idle_fee_not_announced' | 'idle_fee_while_charging' | 'idle_fee_within_grace' | 'reservation_fee_not_announced' | 'energy_above_meter' | 'time_above_session' | 'meter_not_signed' | 'never_authorised' | 'card_blocked' | 'wrong_vat' | 'receipt_missing' | 'hold_not_released' | 'currency_differs' | 'subscription_not_applied' | 'agreed_price_not_applied' | 'rounding' | 'refund_not_received' | 'charged_too_late' | 'higher_than_estimate' | 'other' | 'share_differs' | 'commission_differs' | 'vat_differs' | 'conversion_differs' | 'give_back_not_justified' | 'bank_cannot_process' | 'check_returned' | 'credit_not_processed' | 'customer_initiated' | 'debit_not_authorized' | 'duplicate' | 'fraudulent' | 'general' | 'incorrect_account_details' | 'insufficient_funds' | 'noncompliant' | 'product_not_received' | 'product_unacceptable' | 'subscription_canceled' | 'unrecognized';
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    payment: string | null;
+    settlement: string | null;
+    /**
+     * What is disputed, at most what was charged.
+     */
+    amount: Money;
+    /**
+     * Null for the payer’s bank.
+     */
+    opened_by: string | null;
+    outcome: 'full' | 'partial' | 'none' | 'withdrawn' | null;
+    decided_by: 'rule' | 'person' | 'provider' | null;
+    /**
+     * What it moved: to the driver, to the payee, or what the bank kept.
+     */
+    decided_amount: Money | null;
+    /**
+     * Why, in words.
+     */
+    explanation: string | null;
+    /**
+     * What to show the driver; kind `driver` only.
+     */
+    driver_message: {
+        en: string;
+        de: string;
+    } | null;
+    /**
+     * What the decision was read from, as it was kept.
+     */
+    facts: Array<{
+        fact: string;
+        value: string;
+    }>;
+    recomputation: SplitRecomputation | null;
+    /**
+     * Who bears what was decided: every party of the sale in proportion (`sale`), or one of them.
+     */
+    bearer: 'sale' | 'cpo' | 'partner' | 'platform' | 'nobody' | null;
+    next_action: 'operator_may_contest' | 'person_decides' | 'evidence_is_submitted' | 'provider_decides' | null;
+    /**
+     * Until when the operator may answer with its own data.
+     */
+    contest_until: Instant | null;
+    /**
+     * By when it is decided, or by when the provider takes evidence.
+     */
+    deadline: Instant | null;
+    /**
+     * What was said by whoever takes part; no rule reads it.
+     */
+    evidence: Array<{
+        by: 'opener' | 'operator' | 'platform';
+        text: string;
+        facts: Array<{
+            fact: string;
+            value: string;
+        }>;
+        at: Instant;
+    }>;
+    /**
+     * When the provider had our evidence of a chargeback.
+     */
+    submitted_at: Instant | null;
+    provider_reference: string | null;
+    provider_fee: Money | null;
+    refunds: Array<string>;
+    credit_note: string | null;
+    /**
+     * Ids of what was booked; empty for whom the books are not.
+     */
+    ledger_entries: Array<number>;
+    created_at: Instant;
+    updated_at: Instant;
+    closed_at: Instant | null;
+};
+
+export type DisputeCreate = {
+    kind: 'driver' | 'cpo' | 'statement';
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    reason: 'zero_energy' | 'charge_not_started' | 'start_fee_without_start' | 'fault_mid_session' | 'duplicate_session' | 'duplicate_charge' | 'price_differs_from_quote' | 'above_price_limit' | 'charged_after_stop' | 'stop_not_obeyed' | 'idle_fee_not_announced' | 'idle_fee_while_charging' | 'idle_fee_within_grace' | 'reservation_fee_not_announced' | 'energy_above_meter' | 'time_above_session' | 'meter_not_signed' | 'never_authorised' | 'card_blocked' | 'wrong_vat' | 'receipt_missing' | 'hold_not_released' | 'currency_differs' | 'subscription_not_applied' | 'agreed_price_not_applied' | 'rounding' | 'refund_not_received' | 'charged_too_late' | 'higher_than_estimate' | 'other' | 'share_differs' | 'commission_differs' | 'vat_differs' | 'conversion_differs' | 'give_back_not_justified';
+    /**
+     * Kind `statement`: the settlement whose line it is.
+     */
+    settlement?: string;
+    /**
+     * What is disputed; all that was charged, or paid, when absent.
+     */
+    amount?: PositiveAmount;
+    /**
+     * For a person who has to decide; no rule reads it.
+     */
+    comment?: string;
+};
+
+export type DisputeDecide = {
+    outcome: 'full' | 'partial' | 'none';
+    /**
+     * With `partial`: what the driver gets back, or the payee gets.
+     */
+    amount?: PositiveAmount;
+    /**
+     * `platform`: the operator keeps its share of what goes back.
+     */
+    bearer?: 'sale' | 'platform';
+    /**
+     * Why, for the auditors.
+     */
+    reason: string;
+};
+
+/**
+ * An event whose `data` is the Dispute it left.
+ */
+export type DisputeEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Dispute;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type DisputeEvidence = {
+    text: string;
+    facts?: Array<{
+        fact: string;
+        value: string;
+    }>;
+};
+
+/**
+ * One page of a list.
+ */
+export type DisputeList = {
+    data: Array<Dispute>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * The versions of the distribution agreements that share the sale, kept to the session’s end, and what they come to.
  */
 export type Distribution = {
@@ -1534,7 +1723,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'inval
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | DisputeEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1548,7 +1737,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'dispute.*' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -1905,7 +2094,7 @@ export type Incident = {
      * The object it is about.
      */
     subject: {
-        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'psp_account' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
+        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'dispute' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'psp_account' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
         id: string;
     };
     session: string | null;
@@ -2000,7 +2189,7 @@ export type IncidentEvent = {
 /**
  * What happened that needs a person.
  */
-export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'psp_account_refused' | 'chargeback' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
+export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'psp_account_refused' | 'chargeback' | 'dispute' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
 
 /**
  * One page of a list.
@@ -4732,7 +4921,7 @@ export type Refund = {
     /**
      * Why it was asked for; null where the price itself fell, e.g. by a late record.
      */
-    reason: 'requested_by_payer' | 'duplicate' | 'no_energy' | 'charger_fault' | 'wrong_price' | 'goodwill' | 'made_at_provider' | null;
+    reason: 'requested_by_payer' | 'duplicate' | 'no_energy' | 'charger_fault' | 'wrong_price' | 'goodwill' | 'dispute_decided' | 'made_at_provider' | null;
     /**
      * The provider’s own, as on the payer’s statement.
      */
@@ -4929,7 +5118,7 @@ export type RiskPolicySet = {
 /**
  * One permission of an API key.
  */
-export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'payouts:write' | 'signing_keys:write' | 'audit:read' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
+export type Scope = 'accounts:read' | 'accounts:write' | 'keys:write' | 'drivers:write' | 'supply:read' | 'supply:write' | 'quotes:write' | 'sessions:read' | 'sessions:write' | 'money:read' | 'disputes:write' | 'evidence:read' | 'ledger:read' | 'incidents:read' | 'incidents:write' | 'settlements:run' | 'payouts:write' | 'signing_keys:write' | 'audit:read' | 'agreements:read' | 'agreements:write' | 'plans:read' | 'plans:write' | 'reports:read' | 'webhooks:write' | 'events:read';
 
 /**
  * One page of a list.
@@ -5357,6 +5546,35 @@ export type SigningKeyRotate = {
      * Since when somebody else may have the key that is replaced.
      */
     compromised_since?: Instant;
+};
+
+/**
+ * A sale’s split computed again from what was kept, line by line.
+ */
+export type SplitRecomputation = {
+    policy: {
+        id: string;
+        version: string;
+    };
+    inputs: Array<{
+        fact: string;
+        value: string;
+    }>;
+    lines: Array<{
+        line: string;
+        formula: string;
+        booked: Money;
+        recomputed: Money;
+        difference: Money;
+    }>;
+    /**
+     * Every figure is what its inputs give.
+     */
+    equal: boolean;
+    /**
+     * Of what the payee is owed in all.
+     */
+    difference: Money;
 };
 
 /**
@@ -6269,7 +6487,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -15295,6 +15513,520 @@ export type RefundsGetResponses = {
 };
 
 export type RefundsGetResponse = RefundsGetResponses[keyof RefundsGetResponses];
+
+export type DisputesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        kind?: 'driver' | 'cpo' | 'chargeback' | 'statement';
+        /**
+         * `won` and `lost` are said of whoever disputes; of a `chargeback` they are the provider’s words, of us. `settled`: a part was granted, it was withdrawn, or nothing is left to decide.
+         */
+        status?: 'open' | 'needs_response' | 'under_review' | 'won' | 'lost' | 'settled';
+        /**
+         * Id with the prefix `ses_`.
+         */
+        session?: string;
+    };
+    url: '/v1/disputes';
+};
+
+export type DisputesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DisputesListError = DisputesListErrors[keyof DisputesListErrors];
+
+export type DisputesListResponses = {
+    /**
+     * A page of disputes.
+     */
+    200: DisputeList;
+};
+
+export type DisputesListResponse = DisputesListResponses[keyof DisputesListResponses];
+
+export type DisputesCreateData = {
+    body: DisputeCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/disputes';
+};
+
+export type DisputesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DisputesCreateError = DisputesCreateErrors[keyof DisputesCreateErrors];
+
+export type DisputesCreateResponses = {
+    /**
+     * The dispute, decided where the facts are clear.
+     */
+    201: Dispute;
+};
+
+export type DisputesCreateResponse = DisputesCreateResponses[keyof DisputesCreateResponses];
+
+export type DisputesGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `dsp_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/disputes/{id}';
+};
+
+export type DisputesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DisputesGetError = DisputesGetErrors[keyof DisputesGetErrors];
+
+export type DisputesGetResponses = {
+    /**
+     * The dispute.
+     */
+    200: Dispute;
+};
+
+export type DisputesGetResponse = DisputesGetResponses[keyof DisputesGetResponses];
+
+export type DisputesSubmitEvidenceData = {
+    body: DisputeEvidence;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `dsp_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/disputes/{id}/submit_evidence';
+};
+
+export type DisputesSubmitEvidenceErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DisputesSubmitEvidenceError = DisputesSubmitEvidenceErrors[keyof DisputesSubmitEvidenceErrors];
+
+export type DisputesSubmitEvidenceResponses = {
+    /**
+     * The dispute.
+     */
+    200: Dispute;
+};
+
+export type DisputesSubmitEvidenceResponse = DisputesSubmitEvidenceResponses[keyof DisputesSubmitEvidenceResponses];
+
+export type DisputesWithdrawData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `dsp_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/disputes/{id}/withdraw';
+};
+
+export type DisputesWithdrawErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DisputesWithdrawError = DisputesWithdrawErrors[keyof DisputesWithdrawErrors];
+
+export type DisputesWithdrawResponses = {
+    /**
+     * The dispute.
+     */
+    200: Dispute;
+};
+
+export type DisputesWithdrawResponse = DisputesWithdrawResponses[keyof DisputesWithdrawResponses];
+
+export type DisputesDecideData = {
+    body: DisputeDecide;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `dsp_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/disputes/{id}/decide';
+};
+
+export type DisputesDecideErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DisputesDecideError = DisputesDecideErrors[keyof DisputesDecideErrors];
+
+export type DisputesDecideResponses = {
+    /**
+     * The dispute, decided or still waiting for a second key.
+     */
+    200: Dispute;
+};
+
+export type DisputesDecideResponse = DisputesDecideResponses[keyof DisputesDecideResponses];
 
 export type DebtsListData = {
     body?: never;

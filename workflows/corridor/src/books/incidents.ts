@@ -1,6 +1,6 @@
 // What a person decided about money or a price that was put aside, carried out.
 import { isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
-import { decideDispute } from '../dispute/decide.ts'
+import { decideDispute } from '../aftercare/dispute/decide.ts'
 import type { Db } from '@chargelane/db'
 import { bankLineOfReference } from '@chargelane/db/queries/ledger/bank-lines'
 import { getIncident, type Incident } from '@chargelane/db/queries/operations/incidents'

@@ -1,7 +1,7 @@
 // The bundle's entry: every workflow, nothing else.
 export { sessionLifecycle } from '../session.ts'
 export { givenBack } from '../aftercare/give-back.ts'
-export { dispute } from '../dispute/workflow.ts'
+export { dispute } from '../aftercare/dispute/workflow.ts'
 export { lateRecord } from '../aftercare/workflow.ts'
 export { payout, payoutFiles, payoutReturns, settlementBatch } from '../settlement/workflow.ts'
 export { reconciliation, treasuryDay, treasuryHour } from '../settlement/treasury/workflow.ts'

@@ -6,7 +6,7 @@ import { isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
 import { InvariantError } from '@chargelane/rules/assert'
 import { businessDaysAfter } from '@chargelane/rules/dispute'
 import { sum } from '@chargelane/rules/money'
-import type { GiveBackInput } from '../contract.ts'
+import type { GiveBackInput } from '../../contract.ts'
 import { leaveToPerson, openDisputeIncident } from './driver.ts'
 
 export type Proceeded = {

@@ -12,6 +12,7 @@ import {
   payablesOfSession,
   type StoredPayable,
 } from '@chargelane/db/queries/documents/settlements'
+import { lockThing } from '@chargelane/db/queries/lock'
 import { saleOf, type SaleRow } from '@chargelane/db/queries/sessions/sales'
 import { getSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { type CpoDisputeReason, isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
@@ -24,8 +25,8 @@ import { recomputeSplit } from '@chargelane/rules/dispute/recompute'
 import type { Recomputation } from '@chargelane/rules/documents'
 import { compare, inWords, sum } from '@chargelane/rules/money'
 import { sameParty } from '@chargelane/rules/split/parties'
-import { reviseSale } from '../booking/revise.ts'
-import { approvedByTwo, type By } from '../books/decision.ts'
+import { reviseSale } from '../../booking/revise.ts'
+import { approvedByTwo, type By } from '../../books/decision.ts'
 import { ruledAmount, type Ruling } from './ruling.ts'
 import { openDisputeIncident } from './driver.ts'
 import { settleBy } from './outcome.ts'
@@ -137,6 +138,7 @@ export async function openPayeeDispute(
   now: string,
 ): Promise<Dispute> {
   const { disputeId, kind, sessionId, reason, settlementId } = wish
+  await lockThing(tx, `disputes:${sessionId}`)
   const owed = await owedOf(tx, accountId, wish)
   const before = await disputesOfSession(tx, sessionId)
   const known = before.find(({ id }) => id === disputeId)

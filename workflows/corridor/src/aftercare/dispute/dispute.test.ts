@@ -17,11 +17,11 @@ import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paidInEntry } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
 import { verifyPack } from '@chargelane/sdk/verify'
-import { corridorQueue, disputeChanged, disputeWorkflowId, workflowTypes } from '../contract.ts'
-import { decideDispute, sayOfDispute, withdrawDispute } from '../dispute/decide.ts'
-import { disputeAsDriver } from '../dispute/driver.ts'
-import { disputeAsPayee } from '../dispute/payee.ts'
-import type { Corridor } from './corridor.ts'
+import { corridorQueue, disputeChanged, disputeWorkflowId, workflowTypes } from '../../contract.ts'
+import { decideDispute, sayOfDispute, withdrawDispute } from './decide.ts'
+import { disputeAsDriver } from './driver.ts'
+import { disputeAsPayee } from './payee.ts'
+import type { Corridor } from '../../testing/corridor.ts'
 import {
   anotherPartner,
   charge,
@@ -31,7 +31,7 @@ import {
   type Started,
   useCorridor,
   waitsFor,
-} from './market.ts'
+} from '../../testing/market.ts'
 
 let corridor: Corridor
 let market: Market

@@ -1,8 +1,8 @@
 // One dispute from its opening to its end: what is due is done, and then the next deadline or news of it is waited for.
 import { proxyActivities, setHandler } from '@temporalio/workflow'
-import { clock, instant, millis, waitUntil } from '../clock/clock.ts'
-import { disputeChanged } from '../contract.ts'
-import { money, paper } from '../steps.ts'
+import { clock, instant, millis, waitUntil } from '../../clock/clock.ts'
+import { disputeChanged } from '../../contract.ts'
+import { money, paper } from '../../steps.ts'
 import type { DisputeActivities } from './activities.ts'
 
 const disputeSteps = proxyActivities<DisputeActivities>({

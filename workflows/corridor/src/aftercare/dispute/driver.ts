@@ -7,6 +7,7 @@ import {
   disputesOfSession,
   openDispute,
 } from '@chargelane/db/queries/disputes/disputes'
+import { lockThing } from '@chargelane/db/queries/lock'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { getSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { type DriverDisputeReason, isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
@@ -32,8 +33,8 @@ import {
 } from '@chargelane/rules/dispute'
 import type { DriverMessage } from '@chargelane/rules/documents'
 import { compare, inWords } from '@chargelane/rules/money'
-import type { By } from '../books/decision.ts'
-import type { GiveBackInput } from '../contract.ts'
+import type { By } from '../../books/decision.ts'
+import type { GiveBackInput } from '../../contract.ts'
 import { readFacts } from './facts.ts'
 import { correctSale, isOrder } from './outcome.ts'
 import { tellOfDispute } from './told.ts'
@@ -168,6 +169,7 @@ export async function openDriverDispute(
   now: string,
 ): Promise<Opened> {
   const { disputeId, sessionId, reason } = wish
+  await lockThing(tx, `disputes:${sessionId}`)
   const session = await disputable(tx, accountId, wish, now)
   const before = await disputesOfSession(tx, sessionId)
   const known = before.find(({ id }) => id === disputeId)

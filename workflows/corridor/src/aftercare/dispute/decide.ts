@@ -17,7 +17,7 @@ import { disputeWithdrawnDe } from '@chargelane/openapi/vocabulary/driver-texts/
 import { disputeWithdrawnEn } from '@chargelane/openapi/vocabulary/driver-texts/disputes-en'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import { compare } from '@chargelane/rules/money'
-import type { By } from '../books/decision.ts'
+import type { By } from '../../books/decision.ts'
 import { driverMessage } from './driver.ts'
 import { readFacts } from './facts.ts'
 import { correctSale } from './outcome.ts'

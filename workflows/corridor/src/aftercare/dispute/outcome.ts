@@ -9,9 +9,9 @@ import { owedTo } from '@chargelane/rules/booking/payables'
 import type { SaleState } from '@chargelane/rules/booking/sale'
 import { compare, subtract } from '@chargelane/rules/money'
 import { dueOf, saleLegOf, type SplitInput } from '@chargelane/rules/split'
-import { planRefunds } from '../booking/refunds.ts'
-import { reviseSale } from '../booking/revise.ts'
-import type { GiveBackInput } from '../contract.ts'
+import { planRefunds } from '../../booking/refunds.ts'
+import { reviseSale } from '../../booking/revise.ts'
+import type { GiveBackInput } from '../../contract.ts'
 
 const settleWithinMs = 48 * 3_600_000
 export const settleBy = (now: string) => new Date(Date.parse(now) + settleWithinMs).toISOString()
