@@ -62,12 +62,18 @@ export type KillRun = {
 
 type Running = { id: string; waitingFor: string; deadline: string | null }
 
+/** A workflow that cannot answer stands where it failed, and waits for nobody. */
+const stuckWith = (error: unknown) => ({
+  waitingFor: `nothing: ${error instanceof Error ? error.message : String(error)}`,
+  deadline: null,
+})
+
 async function stillRunning(client: Client, db: Db): Promise<Running[]> {
   const running: Running[] = []
   for (const { id, workflow } of await runningSessions(db)) {
     const handle = client.workflow.getHandle(workflow)
     if ((await handle.describe()).status.name !== 'RUNNING') continue
-    running.push({ id, ...(await handle.query(nextAction)) })
+    running.push({ id, ...(await handle.query(nextAction).catch(stuckWith)) })
   }
   return running
 }
