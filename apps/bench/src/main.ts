@@ -116,7 +116,7 @@ const moneyTable = (money: MoneyBenchResult): string => `## Money
 
 | | measured |
 |---|---|
-| A balance, beside ${money.postings} postings | p50 ${money.reads.p50Ms} ms, p99 ${money.reads.p99Ms} ms (\`select 1\` meanwhile p99 ${money.reads.bareP99Ms} ms) |
+| A balance, beside ${money.postings} postings | p50 ${money.reads.p50Ms} ms, p99 ${money.reads.p99Ms} ms (\`select 1\` meanwhile p99 ${money.reads.bareP99Ms} ms); ${money.reads.pagesP50} pages, at most ${money.reads.pagesMost} |
 | Sales booked with their payables, ${money.sessions} | ${money.bookedPerSecond} /s |
 | Closed into settlements of ${money.payees} payees | ${money.closedPerSecond} sessions/s |
 | Database, ledger and payables with their indexes | ${money.bytesPerSession} bytes a session |

@@ -1,5 +1,5 @@
 // What stands on an account: the sums that were written down last, and what was booked since.
-import { sql as raw } from 'drizzle-orm'
+import { sql as raw, type SQL } from 'drizzle-orm'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { Db, Sql } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
@@ -60,13 +60,28 @@ function sidesOf(row: { debit: string; credit: string; currency: string }) {
 }
 
 /** The sums that were written down last, and those of what came since: however many postings there are, few are read. */
-const readBalance = fixedStatement<{ balance: string }, { code: string }>(
-  () => raw`select (coalesce(b.debit - b.credit, 0) + coalesce((select sum(p.amount_minor) from ledger_postings p
+const balanceQuery = (
+  code: SQL,
+) => raw`select (coalesce(b.debit - b.credit, 0) + coalesce((select sum(p.amount_minor) from ledger_postings p
       where p.account_id = a.id and p.entry_id > coalesce(b.through_entry, 0)), 0))::text as balance
     from ledger_accounts a left join lateral (select k.debit, k.credit, k.through_entry from ledger_balances k
       where k.account_id = a.id order by k.through_entry desc limit 1) b on true
-    where a.code = ${arg('code')}`,
+    where a.code = ${code}`
+
+const readBalance = fixedStatement<{ balance: string }, { code: string }>(() =>
+  balanceQuery(arg('code')),
 )
+
+type Plan = { Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }
+
+/** How many pages the server looks at for one balance: what it costs, whatever else the machine does. */
+export async function pagesOfBalance(sql: Sql, code: string): Promise<number> {
+  const [row] = await sql.execute<{ 'QUERY PLAN': Plan[] }>(
+    raw`explain (analyze, buffers, timing off, format json) ${balanceQuery(raw`${code}`)}`,
+  )
+  const plan = row?.['QUERY PLAN'][0]?.Plan
+  return (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0)
+}
 
 /** Debits less credits of one account in minor units; zero when it has never moved. */
 export async function balanceOf(sql: Sql, code: string): Promise<number> {
