@@ -51,11 +51,24 @@ const peers: Peer[] = [
     limitMs: 2_400_000,
   },
   {
+    name: 'recompute (Python, standard library): money computed by code that is not ours',
+    driver: 'workflows/corridor/peers/recompute.peers.ts',
+    prepare: preparePlainPython,
+    limitMs: 1_200_000,
+  },
+  {
     name: 'Chromium: a browser we did not write, verifying packs and price proofs offline',
     driver: 'sdk/peers/browser.peers.ts',
     prepare: prepareBrowser,
   },
 ]
+
+/** Zones of the world came into Python's library with 3.9. */
+function preparePlainPython(): Promise<NodeJS.ProcessEnv> {
+  const found = ['python3', 'python'].find((command) => (runsPython(command) ?? 0) >= 9)
+  if (found === undefined) throw new Missing('no Python from 3.9 is installed')
+  return Promise.resolve({ PEER_PYTHON: found })
+}
 
 /** The machine's own browser, driven by playwright-core, which brings none. */
 async function prepareBrowser(): Promise<NodeJS.ProcessEnv> {

@@ -25,7 +25,8 @@ class World:
         self.by_id = {
             name: {row["id"]: row for row in rows if "id" in row} for name, rows in self.rows.items()
         }
-        for name in ("agreements", "accounts", "connectors", "evses", "locations", "cdrs", "quotes"):
+        self.agreements = {f"{row['id']}@{row['version']}": row for row in self.rows["agreements"]}
+        for name in ("accounts", "connectors", "evses", "locations", "cdrs", "quotes"):
             self.by_id.setdefault(name, {})
         self.tariffs = {(row["id"], row["version"]): row for row in self.rows["tariffs"]}
         self.terms = {row["session_id"]: row for row in self.rows["session_terms"]}

@@ -182,12 +182,20 @@ class Session:
 
     def check_agreement(self, terms: dict) -> None:
         """The shares and the parties are those of the agreement and of the accounts."""
-        agreement = self.world.by_id["agreements"].get(terms["policy"]["id"].split("@")[0])
         rules = {rule["id"]: rule for rule in terms["policy"]["rules"]}
-        if agreement is not None:
-            self.same("agreement commission", rules["commission"]["share"]["bps"], agreement["terms"]["commission"]["bps"])
-            extra = {name: r["share"] for name, r in rules.items() if name not in ("commission", "partner_share")}
-            self.same("agreement shares", extra, self.policy_shares(terms))
+        standard = ("commission", "partner_share")
+        for name in terms["policy"]["id"].split("+"):
+            agreement = self.world.agreements.get(name)
+            if agreement is None:
+                self.same("agreement", name, "one that was signed")
+            elif agreement["side"] == "cpo":
+                said = rules["commission"]["share"]["bps"]
+                self.same("agreement commission", said, agreement["terms"]["commission"]["bps"])
+            else:
+                said = rules["partner_share"]["share"]["bps"]
+                self.same("agreement partner share", said, agreement["terms"]["partnerShareBps"])
+        extra = {name: r["share"] for name, r in rules.items() if name not in standard}
+        self.same("agreement shares", extra, self.policy_shares(terms))
         for party in terms["parties"]:
             account = self.world.by_id["accounts"].get(party["id"])
             if account is not None:
