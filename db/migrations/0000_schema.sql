@@ -194,6 +194,15 @@ CREATE TABLE "vat_checks" (
 	"recorded_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "split_closes" (
+	"policy_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"site_id" text NOT NULL,
+	"period" text NOT NULL,
+	"closed_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "split_closes_policy_id_version_site_id_period_pk" PRIMARY KEY("policy_id","version","site_id","period")
+);
+--> statement-breakpoint
 CREATE TABLE "split_goldens" (
 	"id" text PRIMARY KEY NOT NULL,
 	"policy_id" text NOT NULL,
@@ -221,7 +230,7 @@ CREATE TABLE "split_items" (
 	"gross_minor" "minor_units" NOT NULL,
 	"detail" jsonb NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "split_items_policyId_ruleId_siteId_period_supplierId_recipientId_sequence_unique" UNIQUE("policy_id","rule_id","site_id","period","supplier_id","recipient_id","sequence"),
+	CONSTRAINT "split_items_policyId_version_ruleId_siteId_period_sequence_unique" UNIQUE("policy_id","version","rule_id","site_id","period","sequence"),
 	CONSTRAINT "split_items_supplier_role" CHECK ("split_items"."supplier_role" ~ '^[a-z][a-z0-9_]{1,31}$'),
 	CONSTRAINT "split_items_recipient_role" CHECK ("split_items"."recipient_role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
@@ -261,6 +270,7 @@ CREATE TABLE "split_shares" (
 	"energy_wh" integer NOT NULL,
 	"turnover_minor" "minor_units" NOT NULL,
 	"share_minor" "minor_units" NOT NULL,
+	"written_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "split_shares_session_id_rule_id_pk" PRIMARY KEY("session_id","rule_id")
 );
 --> statement-breakpoint
@@ -1064,7 +1074,8 @@ CREATE TABLE "invoices" (
 --> statement-breakpoint
 CREATE TABLE "payables" (
 	"id" text PRIMARY KEY NOT NULL,
-	"session_id" text NOT NULL,
+	"session_id" text,
+	"split_item_id" text,
 	"payee_id" text NOT NULL,
 	"role" text NOT NULL,
 	"currency" text NOT NULL,
@@ -1078,6 +1089,7 @@ CREATE TABLE "payables" (
 	"waits" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "payables_sessionId_revision_role_payeeId_waits_unique" UNIQUE("session_id","revision","role","payee_id","waits"),
+	CONSTRAINT "payables_splitItemId_role_payeeId_unique" UNIQUE("split_item_id","role","payee_id"),
 	CONSTRAINT "payables_role" CHECK ("payables"."role" ~ '^[a-z][a-z0-9_]{1,31}$')
 );
 --> statement-breakpoint
@@ -1588,7 +1600,7 @@ CREATE INDEX "vat_checks_account_id_recorded_at_index" ON "vat_checks" USING btr
 CREATE INDEX "split_goldens_policy_id_index" ON "split_goldens" USING btree ("policy_id");--> statement-breakpoint
 CREATE INDEX "split_items_supplier_id_index" ON "split_items" USING btree ("supplier_id");--> statement-breakpoint
 CREATE INDEX "split_policies_cpo_id_level_index" ON "split_policies" USING btree ("cpo_id","level");--> statement-breakpoint
-CREATE INDEX "split_shares_policy_id_site_id_period_index" ON "split_shares" USING btree ("policy_id","site_id","period");--> statement-breakpoint
+CREATE INDEX "split_shares_policy_id_version_site_id_period_index" ON "split_shares" USING btree ("policy_id","version","site_id","period");--> statement-breakpoint
 CREATE INDEX "split_shares_payee_id_session_id_index" ON "split_shares" USING btree ("payee_id","session_id");--> statement-breakpoint
 CREATE INDEX "split_simulations_policy_id_index" ON "split_simulations" USING btree ("policy_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "connectors_ocpi_key" ON "connectors" USING btree ("evse_id",lower("ocpi_id"));--> statement-breakpoint

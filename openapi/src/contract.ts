@@ -20,6 +20,7 @@ import { payment_endpoints } from './money/payment-endpoints.ts'
 import { psp_accounts } from './money/psp-accounts.ts'
 import { prepaid_balances } from './money/prepaid-balances.ts'
 import { leakageReports, open_items, reconciliations } from './money/reconciliations.ts'
+import { split_items, split_policies, split_simulations } from './money/split-policies.ts'
 import { suspense } from './money/suspense.ts'
 import { price_proofs, priceReports } from './sales/price-proofs.ts'
 import { accountReports, credit_lines, plans, ratings } from './plans/plans.ts'
@@ -58,6 +59,9 @@ export const contract = {
   agreements,
   rate_agreements,
   policy_packages,
+  split_policies,
+  split_simulations,
+  split_items,
   plans,
   subscriptions,
   reimbursement_rates,
@@ -198,6 +202,12 @@ export type {
   IndicativeQuote,
   DistributionAgreement,
   RateAgreement,
+  GoldenStatement,
+  SplitItem,
+  SplitPolicy,
+  SplitPolicyTerms,
+  SplitSimulation,
+  SplitSimulationLine,
   RateAgreementTerms,
   PriceSpread,
   Session,

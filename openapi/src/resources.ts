@@ -20,6 +20,14 @@ import type { zPaymentEndpoint } from './money/payment-endpoints.ts'
 import type { zPspAccount } from './money/psp-accounts.ts'
 import type { zPrepaidBalance } from './money/prepaid-balances.ts'
 import type { zOpenItem, zReconciliation } from './money/reconciliations.ts'
+import type {
+  zGoldenStatement,
+  zSplitItem,
+  zSplitPolicy,
+  zSplitPolicyTerms,
+  zSplitSimulation,
+  zSplitSimulationLine,
+} from './money/split-policies.ts'
 import type { zSuspenseItem } from './money/suspense.ts'
 import type { zRiskPolicy } from './plans/risk-policies.ts'
 import type { zAccountStatement, zCreditLine, zPlan, zRating } from './plans/plans.ts'
@@ -69,6 +77,12 @@ export type IndicativeQuote = z.infer<typeof zIndicativeQuote>
 export type PriceSpread = z.infer<typeof zPriceSpread>
 export type DistributionAgreement = z.infer<typeof zDistributionAgreement>
 export type RateAgreementTerms = z.infer<typeof zRateAgreementAmend>
+export type GoldenStatement = z.infer<typeof zGoldenStatement>
+export type SplitItem = z.infer<typeof zSplitItem>
+export type SplitPolicy = z.infer<typeof zSplitPolicy>
+export type SplitPolicyTerms = z.infer<typeof zSplitPolicyTerms>
+export type SplitSimulation = z.infer<typeof zSplitSimulation>
+export type SplitSimulationLine = z.infer<typeof zSplitSimulationLine>
 export type RateAgreement = z.infer<typeof zRateAgreement>
 export type Quote = z.infer<typeof zQuote>
 export type Session = z.infer<typeof zSession>
@@ -120,6 +134,8 @@ export type EventObjects = {
   Connection: Connection
   DistributionAgreement: DistributionAgreement
   RateAgreement: RateAgreement
+  SplitPolicy: SplitPolicy
+  SplitItem: SplitItem
   Plan: Plan
   PolicyPackage: PolicyPackage
   Subscription: Subscription

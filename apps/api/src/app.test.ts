@@ -2,7 +2,14 @@ import { contract, type Operation, operations, scopesOf, zProblem } from '@charg
 import { idKinds, newId } from '@chargelane/openapi/vocabulary/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Owned, ownedObjects, payoutFacts, planTerms, rateTerms } from './routes/owned.fake.ts'
+import {
+  type Owned,
+  ownedObjects,
+  payoutFacts,
+  planTerms,
+  rateTerms,
+  splitTerms,
+} from './routes/owned.fake.ts'
 import { populate, startTestApi, stripeWebhookSecret, type TestApi, type World } from './testing.ts'
 
 let api: TestApi
@@ -124,8 +131,12 @@ describe('every operation', () => {
         .object({ errors: z.array(z.object({ param: z.string() })) })
         .parse(strange.body)
       const named = errors.errors.map((each) => each.param)
-      // A union is chosen by its `protocol` first: without it nothing else can be judged.
-      const expected = op.id === 'connections.create' ? 'protocol' : 'captured_amount'
+      // A union is chosen by one field first: without it nothing else can be judged.
+      const chosenBy = new Map([
+        ['connections.create', 'protocol'],
+        ['split_policies.add_golden', 'format'],
+      ])
+      const expected = chosenBy.get(op.id) ?? 'captured_amount'
       expect(named, op.id).toContain(expected)
     }
   })
@@ -280,6 +291,10 @@ const bodyFor = (id: string): Record<string, unknown> =>
     'rate_agreements.reject': { reason: 'x' },
     'rate_agreements.end': { reason: 'x' },
     'policy_packages.dry_run': { hook: 'before_payout', facts: payoutFacts },
+    'split_policies.update': splitTerms,
+    'split_policies.amend': splitTerms,
+    'split_policies.retire': { reason: 'x' },
+    'split_policies.add_golden': { format: 'csv', name: 'x', csv: 'x' },
     'plans.add_version': planTerms,
     'psp_accounts.rotate': { webhook_secret: 'whsec_0123456789abcdef', overlap_s: 60 },
     'subscriptions.change_plan': { plan_version: 1 },

@@ -41,6 +41,11 @@ import {
 } from './routes/money/reconciliations.ts'
 import { bankAccountRoutes } from './routes/money/bank-accounts.ts'
 import { bankLineRoutes } from './routes/money/bank-lines.ts'
+import {
+  splitItemRoutes,
+  splitPolicyRoutes,
+  splitSimulationRoutes,
+} from './routes/money/split-policies.ts'
 import { suspenseRoutes } from './routes/money/suspense.ts'
 import { priceProofRoutes, priceReportRoutes } from './routes/sales/price-proofs.ts'
 import { creditLineRoutes } from './routes/plans/credit-lines.ts'
@@ -86,6 +91,9 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   agreements: agreementRoutes,
   rate_agreements: rateAgreementRoutes,
   policy_packages: policyPackageRoutes,
+  split_policies: splitPolicyRoutes,
+  split_simulations: splitSimulationRoutes,
+  split_items: splitItemRoutes,
   plans: planRoutes,
   subscriptions: subscriptionRoutes,
   reimbursement_rates: reimbursementRateRoutes,

@@ -46,6 +46,8 @@ export interface Corridor {
   settle(batch: string): Promise<{ workflowId: string }>
   /** Compares everything now; the same run again finds the first. */
   reconcile(run: string, asOf: string | undefined): Promise<{ workflowId: string }>
+  /** Starts a replay of past sessions; the same again finds the first. */
+  simulate(simulationId: string): Promise<void>
   isUp(): Promise<boolean>
 }
 
@@ -84,6 +86,7 @@ export function createCorridor(client: Client, deadlines = corridorDeadlines): C
     followDispute: (disputeId) => within(commandMs, () => followDispute(client, disputeId)),
     settle: (batch) => within(commandMs, () => startSettlement(client, batch)),
     reconcile: (run, asOf) => within(commandMs, () => startReconciliation(client, run, asOf)),
+    simulate: (simulationId) => within(commandMs, () => startSimulation(client, simulationId)),
     isUp: () => Promise.race([answers(client), after(1_000)]),
   }
 }
@@ -196,6 +199,19 @@ async function startSettlement(client: Client, batch: string) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
   return { workflowId }
+}
+
+async function startSimulation(client: Client, simulationId: string): Promise<void> {
+  try {
+    await client.workflow.start(workflowTypes.replayPolicy, {
+      workflowId: `split:${simulationId}`,
+      taskQueue: corridorQueue,
+      args: [{ simulationId }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
 }
 
 async function startReconciliation(client: Client, run: string, asOf: string | undefined) {

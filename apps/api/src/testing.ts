@@ -88,6 +88,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
       return Promise.resolve({ workflowId: `stl:${batch}` })
     },
     reconcile: (run) => Promise.resolve({ workflowId: `rec:${run}` }),
+    simulate: () => Promise.resolve(),
     isUp: () => Promise.resolve(!self.isAway),
   }
   return self

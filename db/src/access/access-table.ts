@@ -106,6 +106,7 @@ export const accessTable: Record<string, Access> = {
   settlements: { app: 'S' },
   signed_values: { platform: 'S I U(session_id value)' },
   signing_keys: {},
+  split_closes: {},
   split_goldens: { app: 'S I' },
   split_items: { platform: 'S I', app: 'S' },
   split_policies: {

@@ -51,12 +51,14 @@ export const invoices = pgTable(
   ],
 )
 
-/** What a payee is owed for one session; collected by the payee's next settlement. */
+/** What a payee is owed for one session, or for a period; collected by the payee's next settlement. */
 export const payables = pgTable(
   'payables',
   {
     id: text().primaryKey(),
-    sessionId: text().notNull(),
+    /** Null of what a period came to, which is an item of its own. */
+    sessionId: text(),
+    splitItemId: text(),
     payeeId: text()
       .notNull()
       .references(() => accounts.id),
@@ -82,6 +84,7 @@ export const payables = pgTable(
   },
   (t) => [
     unique().on(t.sessionId, t.revision, t.role, t.payeeId, t.waits),
+    unique().on(t.splitItemId, t.role, t.payeeId),
     index().on(t.settlementId, t.payeeId, t.currency),
     checkRole('payables', t.role),
   ],

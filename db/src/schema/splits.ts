@@ -62,10 +62,12 @@ export const splitShares = pgTable(
     energyWh: integer().notNull(),
     turnoverMinor: minor().notNull(),
     shareMinor: minor().notNull(),
+    /** When a change of the sale last wrote it. */
+    writtenAt: instant().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.sessionId, t.ruleId] }),
-    index().on(t.policyId, t.siteId, t.period),
+    index().on(t.policyId, t.version, t.siteId, t.period),
     index().on(t.payeeId, t.sessionId),
   ],
 )
@@ -94,11 +96,24 @@ export const splitItems = pgTable(
     createdAt: instant().notNull(),
   },
   (t) => [
-    unique().on(t.policyId, t.ruleId, t.siteId, t.period, t.supplierId, t.recipientId, t.sequence),
+    unique().on(t.policyId, t.version, t.ruleId, t.siteId, t.period, t.sequence),
     index().on(t.supplierId),
     checkRole('split_items_supplier', t.supplierRole),
     checkRole('split_items_recipient', t.recipientRole),
   ],
+)
+
+/** Periods of a site that were settled, and when: what was written later settles them again. */
+export const splitCloses = pgTable(
+  'split_closes',
+  {
+    policyId: text().notNull(),
+    version: integer().notNull(),
+    siteId: text().notNull(),
+    period: text().notNull(),
+    closedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.policyId, t.version, t.siteId, t.period] })],
 )
 
 /** Statements of before, which a policy must make again to the cent. */

@@ -6,6 +6,7 @@ import { zPayout } from '../money/payouts.ts'
 import { zBankAccount } from '../money/bank-accounts.ts'
 import { zInvoice, zSettlement } from '../money/documents.ts'
 import { zDispute } from '../money/disputes.ts'
+import { zSplitItem, zSplitPolicy } from '../money/split-policies.ts'
 import { zSuspenseItem } from '../money/suspense.ts'
 import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
@@ -40,6 +41,8 @@ export const zEvent = z
     eventOf('Connection', zConnection),
     eventOf('DistributionAgreement', zDistributionAgreement),
     eventOf('RateAgreement', zRateAgreement),
+    eventOf('SplitPolicy', zSplitPolicy),
+    eventOf('SplitItem', zSplitItem),
     eventOf('Plan', zPlan),
     eventOf('PolicyPackage', zPolicyPackage),
     eventOf('Subscription', zSubscription),

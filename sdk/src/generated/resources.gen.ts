@@ -266,6 +266,54 @@ const policy_packages = (lane: Lane) => ({
     listOf((cursor) => data(sdk.policyPackagesFaults({ ...lane.read(call), path: { id }, query: { ...query, ...after(cursor) } }))),
 })
 
+const split_policies = (lane: Lane) => ({
+  /** Draft a split policy. */
+  create: (body: t.SplitPoliciesCreateData['body'], call?: CallOptions) =>
+    data(sdk.splitPoliciesCreate({ ...lane.write(call), body })),
+  /** List split policies. */
+  list: (query: t.SplitPoliciesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.splitPoliciesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Change a draft. */
+  update: (id: t.SplitPoliciesUpdateData['path']['id'], body: t.SplitPoliciesUpdateData['body'], call?: CallOptions) =>
+    data(sdk.splitPoliciesUpdate({ ...lane.write(call), path: { id }, body })),
+  /** Read a split policy. */
+  get: (id: t.SplitPoliciesGetData['path']['id'], query: t.SplitPoliciesGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.splitPoliciesGet({ ...lane.read(call), path: { id }, query })),
+  /** Draft the next version. */
+  amend: (id: t.SplitPoliciesAmendData['path']['id'], body: t.SplitPoliciesAmendData['body'], call?: CallOptions) =>
+    data(sdk.splitPoliciesAmend({ ...lane.write(call), path: { id }, body })),
+  /** Activate a draft. */
+  activate: (id: t.SplitPoliciesActivateData['path']['id'], call?: CallOptions) =>
+    data(sdk.splitPoliciesActivate({ ...lane.write(call), path: { id } })),
+  /** Retire a policy. */
+  retire: (id: t.SplitPoliciesRetireData['path']['id'], body: t.SplitPoliciesRetireData['body'], call?: CallOptions) =>
+    data(sdk.splitPoliciesRetire({ ...lane.write(call), path: { id }, body })),
+  /** Import a statement of before. */
+  add_golden: (id: t.SplitPoliciesAddGoldenData['path']['id'], body: t.SplitPoliciesAddGoldenData['body'], call?: CallOptions) =>
+    data(sdk.splitPoliciesAddGolden({ ...lane.write(call), path: { id }, body })),
+  /** List the statements of before. */
+  goldens: (id: t.SplitPoliciesGoldensData['path']['id'], call?: CallOptions) =>
+    data(sdk.splitPoliciesGoldens({ ...lane.read(call), path: { id } })),
+  /** Replay past sessions. */
+  simulate: (id: t.SplitPoliciesSimulateData['path']['id'], body: t.SplitPoliciesSimulateData['body'], call?: CallOptions) =>
+    data(sdk.splitPoliciesSimulate({ ...lane.write(call), path: { id }, body })),
+})
+
+const split_simulations = (lane: Lane) => ({
+  /** Read a simulation. */
+  get: (id: t.SplitSimulationsGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.splitSimulationsGet({ ...lane.read(call), path: { id } })),
+  /** Read what would have changed. */
+  lines: (id: t.SplitSimulationsLinesData['path']['id'], query: t.SplitSimulationsLinesData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.splitSimulationsLines({ ...lane.read(call), path: { id }, query: { ...query, ...after(cursor) } }))),
+})
+
+const split_items = (lane: Lane) => ({
+  /** List what periods came to. */
+  list: (query: t.SplitItemsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.splitItemsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+})
+
 const plans = (lane: Lane) => ({
   /** Sell a plan. */
   create: (body: t.PlansCreateData['body'], call?: CallOptions) =>
@@ -778,6 +826,9 @@ export class Resources {
   readonly agreements: ReturnType<typeof agreements>
   readonly rate_agreements: ReturnType<typeof rate_agreements>
   readonly policy_packages: ReturnType<typeof policy_packages>
+  readonly split_policies: ReturnType<typeof split_policies>
+  readonly split_simulations: ReturnType<typeof split_simulations>
+  readonly split_items: ReturnType<typeof split_items>
   readonly plans: ReturnType<typeof plans>
   readonly subscriptions: ReturnType<typeof subscriptions>
   readonly reimbursement_rates: ReturnType<typeof reimbursement_rates>
@@ -829,6 +880,9 @@ export class Resources {
     this.agreements = agreements(lane)
     this.rate_agreements = rate_agreements(lane)
     this.policy_packages = policy_packages(lane)
+    this.split_policies = split_policies(lane)
+    this.split_simulations = split_simulations(lane)
+    this.split_items = split_items(lane)
     this.plans = plans(lane)
     this.subscriptions = subscriptions(lane)
     this.reimbursement_rates = reimbursement_rates(lane)

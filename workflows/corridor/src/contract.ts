@@ -14,6 +14,7 @@ export const paperQueue = 'paper'
 
 export const workflowTypes = {
   reconciliation: 'reconciliation',
+  replayPolicy: 'replayPolicy',
   session: 'sessionLifecycle',
   lateRecord: 'lateRecord',
   givenBack: 'givenBack',

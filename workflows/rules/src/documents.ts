@@ -226,9 +226,17 @@ export type RatingReference = {
 
 /** One session on a payee's statement. */
 export type StatementLine = {
-  sessionId: string
+  /** Null of what a period came to. */
+  sessionId: string | null
+  /** The item of a period; null of a session. */
+  itemId: string | null
   endedAt: string
+  /** As printed on the charger; of a period its site and its first day. */
   evseId: string
+  /** `id@version` of the policy that shared it, whose text the statement has; null where none did. */
+  policy: string | null
+  /** The proof of the session's price, which anybody can compute again. */
+  proofId: string | null
   /** What the payee supplied, tax included; negative where it is taken back. */
   supplied: Money
   suppliedVat: Money
@@ -252,6 +260,8 @@ export type Statement = {
   cutOffAt: string
   slaDeadline: string
   lines: StatementLine[]
+  /** What was agreed, in the words of each policy that a line names. */
+  policies: { policy: string; text: string }[]
   /** Kept back for what the payee's own subscribers did not pay elsewhere; a deduction, so negative. Absent when none. */
   netted?: Money
   total: Money

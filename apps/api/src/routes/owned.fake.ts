@@ -27,6 +27,26 @@ export const rateTerms = {
   price: { kind: 'discount' as const, discount_bps: { ENERGY: 500 } },
 }
 
+export const splitTerms = {
+  name: 'Site',
+  text: 'The partner is paid for the drivers it brings.',
+  level: 'cpo' as const,
+  currency: 'EUR',
+  time_zone: 'Europe/Berlin',
+  rules: [
+    {
+      id: 'bonus',
+      fee_type: 'revenue_share' as const,
+      supplier: { role: 'partner' },
+      recipient: { role: 'cpo' },
+      base: 'sale',
+      share: { kind: 'percentage' as const, bps: 100 },
+      document: 'self_billed_invoice' as const,
+      shortfall: 'waive' as const,
+    },
+  ],
+}
+
 export const planTerms = {
   name: 'Pendler',
   access_fee: { amount: 990, currency: 'EUR' },
@@ -90,6 +110,8 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     source: `export const before_payout = () => ({ decision: 'go_on' })`,
     goldens: [{ name: 'any', facts: payoutFacts, answer: { decision: 'go_on' } }],
   })
+  const policy = await cpo.lane.split_policies.create(splitTerms)
+  const simulation = await cpo.lane.split_policies.simulate(policy.id, {})
   const rows = await moneyRows(api, world, session.id)
   const pspAccount = await a.lane.psp_accounts.set({
     mode: 'restricted_key',
@@ -127,6 +149,8 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     agreements: partner(distribution?.id ?? ''),
     rate_agreements: partner(agreement.id),
     policy_packages: operator(code.id),
+    split_policies: operator(policy.id),
+    split_simulations: operator(simulation.id),
     connections: operator(connection.id),
     charge_stations: operator(station.id),
     cpo: operator(cpo.account.id),

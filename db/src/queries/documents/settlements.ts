@@ -7,7 +7,15 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { minorOf, sumText } from '../sums.ts'
-import { accounts, bankAccounts, evses, payables, sessions, settlements } from '../../schema.ts'
+import {
+  accounts,
+  bankAccounts,
+  evses,
+  payables,
+  sessions,
+  settlements,
+  splitItems,
+} from '../../schema.ts'
 import { openedBytes, seal, unseal } from '../../sealed/sealed.ts'
 import { activeBankAccount } from '../partners/bank-accounts.ts'
 import { subtract, sum } from '@chargelane/rules/money'
@@ -64,15 +72,15 @@ const columns = {
 
 export type NewPayable = Pick<
   StoredPayable,
-  'sessionId' | 'payee' | 'amount' | 'detail' | 'waits' | 'revision' | 'provisional' | 'slaDeadline'
-> & { at: string }
+  'payee' | 'amount' | 'detail' | 'waits' | 'revision' | 'provisional' | 'slaDeadline'
+> & { at: string } & ({ sessionId: string } | { splitItemId: string })
 
 const insertPayables = fixedStatement<Record<string, never>, { list: string }>(
-  () => raw`insert into payables (id, session_id, payee_id, role, currency, amount_minor, detail, waits, held_reason,
+  () => raw`insert into payables (id, session_id, split_item_id, payee_id, role, currency, amount_minor, detail, waits, held_reason,
       revision, provisional, sla_deadline, created_at)
-    select id, "sessionId", "payeeId", role, currency, "amountMinor", detail, waits,
+    select id, "sessionId", "splitItemId", "payeeId", role, currency, "amountMinor", detail, waits,
       case when waits then 'awaiting_funds' end, revision, provisional, "slaDeadline", "createdAt"
-    from jsonb_to_recordset(${arg('list')}::jsonb) as p(id text, "sessionId" text, "payeeId" text, role text,
+    from jsonb_to_recordset(${arg('list')}::jsonb) as p(id text, "sessionId" text, "splitItemId" text, "payeeId" text, role text,
       currency text, "amountMinor" bigint, detail jsonb, waits boolean, revision int, provisional boolean,
       "slaDeadline" timestamptz, "createdAt" timestamptz)
     on conflict do nothing`,
@@ -407,12 +415,24 @@ export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Sett
   return rows.map(valued)
 }
 
-/** The lines of a statement: each payable of the settlement with its session. */
+type SharedBy = { id: string; version: number }
+
+/** The lines of a statement: each payable of the settlement with its session, or with the item of a period. */
 export async function settlementLines(sql: Sql, settlementId: string) {
   const rows = await sql
     .select({
       payableId: payables.id,
       sessionId: payables.sessionId,
+      splitItemId: payables.splitItemId,
+      /** Of an item: its policy, site and period. */
+      item: splitItems,
+      /** How the sale of the session was shared, and the proof of its price. */
+      sharing: raw<SharedBy | null>`(select s.split_input -> 'sharing' -> 'policy' from sales s
+        where s.session_id = ${payables.sessionId} and s.revision = ${payables.revision})`,
+      proofId: raw<
+        string | null
+      >`(select p.id from price_proofs p where p.session_id = ${payables.sessionId}
+        and p.rating = 'wholesale' order by p.status = 'superseded', p.id desc limit 1)`,
       workflowId: sessions.workflowId,
       partnerId: sessions.accountId,
       cpoId: sessions.cpoId,
@@ -430,8 +450,9 @@ export async function settlementLines(sql: Sql, settlementId: string) {
       slaDeadline: payables.slaDeadline,
     })
     .from(payables)
-    .innerJoin(sessions, eq(sessions.id, payables.sessionId))
-    .innerJoin(evses, eq(evses.id, sessions.evseId))
+    .leftJoin(sessions, eq(sessions.id, payables.sessionId))
+    .leftJoin(evses, eq(evses.id, sessions.evseId))
+    .leftJoin(splitItems, eq(splitItems.id, payables.splitItemId))
     .where(eq(payables.settlementId, settlementId))
     .orderBy(asc(payables.id))
   return rows.map(valued)

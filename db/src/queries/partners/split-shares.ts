@@ -12,15 +12,15 @@ export type ShareRow = typeof splitShares.$inferSelect
 
 const insertShares = fixedStatement<Record<string, never>, { list: string }>(
   () => raw`insert into split_shares (session_id, rule_id, policy_id, version, site_id, period, payee_id, role, currency,
-      ended_at, energy_wh, turnover_minor, share_minor)
+      ended_at, energy_wh, turnover_minor, share_minor, written_at)
     select "sessionId", "ruleId", "policyId", version, "siteId", period, "payeeId", role, currency, "endedAt", "energyWh",
-      "turnoverMinor", "shareMinor"
+      "turnoverMinor", "shareMinor", "writtenAt"
     from jsonb_to_recordset(${arg('list')}::jsonb) as s("sessionId" text, "ruleId" text, "policyId" text, version int,
       "siteId" text, period text, "payeeId" text, role text, currency text, "endedAt" timestamptz, "energyWh" int,
-      "turnoverMinor" bigint, "shareMinor" bigint)
+      "turnoverMinor" bigint, "shareMinor" bigint, "writtenAt" timestamptz)
     on conflict (session_id, rule_id) do update set version = excluded.version, period = excluded.period,
       ended_at = excluded.ended_at, energy_wh = excluded.energy_wh, turnover_minor = excluded.turnover_minor,
-      share_minor = excluded.share_minor`,
+      share_minor = excluded.share_minor, written_at = excluded.written_at`,
 )
 
 /** As the sale stands now; written with each change of it. */
@@ -30,10 +30,10 @@ export async function putShares(tx: Tx, rows: readonly ShareRow[]): Promise<void
 
 export type SumsBefore = { ruleId: string; sums: PeriodSums & { share: Money } }
 
-/** What each rule of a policy came to at a site in a period, but for one session. */
+/** What each rule of a version came to at a site in a period, but for one session. */
 export async function sumsBefore(
   sql: Sql,
-  asked: Pick<ShareRow, 'policyId' | 'siteId' | 'period' | 'currency' | 'sessionId'>,
+  asked: Pick<ShareRow, 'policyId' | 'version' | 'siteId' | 'period' | 'currency' | 'sessionId'>,
 ): Promise<SumsBefore[]> {
   const s = splitShares
   const rows = await sql
@@ -48,6 +48,7 @@ export async function sumsBefore(
     .where(
       and(
         eq(s.policyId, asked.policyId),
+        eq(s.version, asked.version),
         eq(s.siteId, asked.siteId),
         eq(s.period, asked.period),
         eq(s.currency, asked.currency),

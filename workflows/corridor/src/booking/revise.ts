@@ -60,7 +60,7 @@ export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
       at: now,
     }),
     ...(revision === 1 ? [countConnectorUsage(tx, sessionId)] : []),
-    putShares(tx, sharesOf(sessionId, splitInput, split)),
+    putShares(tx, sharesOf(sessionId, splitInput, split, now)),
     addPayables(
       tx,
       booking.payables.map((payable) => ({
@@ -85,7 +85,12 @@ export async function writeSale(tx: Tx, input: SalePosting): Promise<void> {
 }
 
 /** What each rule of the sale's policy came to, for the sessions of its period that are sold after it. */
-function sharesOf(sessionId: string, input: SplitInput, split: Split): ShareRow[] {
+function sharesOf(
+  sessionId: string,
+  input: SplitInput,
+  split: Split,
+  writtenAt: string,
+): ShareRow[] {
   const { sharing, policy } = input
   if (sharing === undefined) return []
   const { energy_wh: energyWh, turnover } = addedBy(input)
@@ -105,6 +110,7 @@ function sharesOf(sessionId: string, input: SplitInput, split: Split): ShareRow[
       energyWh,
       turnoverMinor: turnover.amount,
       shareMinor: split.legs.find(({ id }) => id === rule.id)?.net.amount ?? 0,
+      writtenAt,
     }))
 }
 

@@ -88,7 +88,14 @@ async function sharingOf(
   const known =
     looking.length === 0
       ? []
-      : await sumsBefore(db, { policyId: id, siteId: place.site, period, currency, sessionId })
+      : await sumsBefore(db, {
+          policyId: id,
+          version,
+          siteId: place.site,
+          period,
+          currency,
+          sessionId,
+        })
   const periods = looking.map((rule): [string, Sharing['periods'][string]] => {
     const before = known.find(({ ruleId }) => ruleId === rule.id)?.sums ?? emptySums(currency)
     return [rule.id, { before }]

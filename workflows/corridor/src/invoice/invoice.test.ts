@@ -154,6 +154,7 @@ describe('a statement', () => {
     paidTo: '3000',
     cutOffAt: '2026-11-21T10:00:00.000Z',
     slaDeadline: '2026-11-23T10:00:00.000Z',
+    policies: [],
   }
 
   test('of no session at all is a document of 0.00', async () => {

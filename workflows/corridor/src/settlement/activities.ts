@@ -1,5 +1,5 @@
 import { InvariantError } from '@chargelane/rules/assert'
-import type { Db, Tx } from '@chargelane/db'
+import { type Db, everyAccount, type Tx } from '@chargelane/db'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { postEntry } from '@chargelane/db/queries/ledger/ledger'
@@ -12,6 +12,7 @@ import {
 } from '@chargelane/db/queries/operations/incidents'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { settlementView } from '@chargelane/db/views/money/settlements'
+import { getSplitPolicy } from '@chargelane/db/queries/partners/split-policies'
 import {
   changeSettlement,
   closeSettlement,
@@ -28,6 +29,7 @@ import type { Statement } from '@chargelane/rules/documents'
 import { accounts, nettingEntry } from '@chargelane/rules/ledger'
 import { minimum, money, subtract, sum } from '@chargelane/rules/money'
 import { partyKey } from '@chargelane/rules/split/parties'
+import { policyRef } from '@chargelane/rules/split/policy'
 import { eachApart } from '../attention/apart.ts'
 import { lookAtBankAccounts, type PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { SettledNews } from '../contract.ts'
@@ -60,6 +62,37 @@ export function createSessionSettlementActivities({ db }: { db: Db }) {
 
 export type SessionSettlementActivities = ReturnType<typeof createSessionSettlementActivities>
 
+type SettledLine = Awaited<ReturnType<typeof settlementLines>>[number]
+
+const policyOf = ({ sharing, item }: SettledLine): string | null => {
+  if (sharing !== null) return policyRef(sharing)
+  return item === null ? null : policyRef({ id: item.policyId, version: item.version })
+}
+
+/** The text of each policy that shared what is paid, as it was agreed. */
+async function policyTexts(db: Db, lines: readonly SettledLine[]): Promise<Statement['policies']> {
+  const named = new Map(
+    lines.flatMap(({ sharing, item }) =>
+      sharing !== null
+        ? [[policyRef(sharing), sharing] as const]
+        : item === null
+          ? []
+          : [
+              [
+                policyRef({ id: item.policyId, version: item.version }),
+                { id: item.policyId, version: item.version },
+              ] as const,
+            ],
+    ),
+  )
+  const texts: Statement['policies'] = []
+  for (const [policy, { id, version }] of named) {
+    const row = await getSplitPolicy(db, everyAccount, id, version)
+    if (row !== undefined) texts.push({ policy, text: row.terms.text })
+  }
+  return texts
+}
+
 async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
   const account = await payeeAccount(db, settlement.payee.id, settlement.amount.currency)
   if (account === undefined) throw new InvariantError(`No payee ${settlement.payee.id}.`)
@@ -86,10 +119,14 @@ async function statementOf(db: Db, settlement: Settlement): Promise<Statement> {
     slaDeadline: settlement.slaDeadline,
     ...(netted.amount === 0 ? {} : { netted }),
     total: settlement.amount,
+    policies: await policyTexts(db, lines),
     lines: lines.map((line) => ({
       sessionId: line.sessionId,
-      endedAt: line.endedAt ?? settlement.cutOffAt,
-      evseId: line.evseId,
+      itemId: line.splitItemId,
+      endedAt: line.endedAt ?? line.item?.createdAt ?? settlement.cutOffAt,
+      evseId: line.evseId ?? `${line.item?.siteId ?? ''} ${line.item?.period ?? ''}`,
+      policy: policyOf(line),
+      proofId: line.proofId,
       ...statementText(line.detail),
       provisional: line.provisional,
       amount: line.amount,

@@ -60,7 +60,8 @@ export function renderStatement(statement: Statement): Promise<Buffer> {
     )
     page.gap()
     for (const line of statement.lines.filter((each) => each.conversion !== null))
-      page.note(`${line.sessionId}: ${line.conversion ?? ''}`)
+      page.note(`${line.sessionId ?? line.itemId ?? ''}: ${line.conversion ?? ''}`)
+    for (const { policy, text } of statement.policies) page.note(`${policy}: ${text}`)
     page.note('Every line can be recomputed from the evidence pack of its session.')
   })
 }
@@ -73,11 +74,14 @@ const heading: Cell[] = [
   { text: 'Payout', width: widths.amount, align: right },
 ]
 
+const sharedBy = ({ policy, proofId }: StatementLine): string =>
+  [policy, proofId].flatMap((each) => (each === null ? [] : [`\n${each}`])).join('')
+
 function lineRow(line: StatementLine): Cell[] {
   const state = line.provisional ? ' · provisional' : ''
   return [
     {
-      text: `${line.sessionId}\n${line.endedAt} · ${line.evseId}${state}\n${line.tax}`,
+      text: `${line.sessionId ?? line.itemId ?? ''}\n${line.endedAt} · ${line.evseId}${state}\n${line.tax}${sharedBy(line)}`,
       width: widths.session,
     },
     { text: toDecimal(line.supplied), width: widths.supplied, align: right },

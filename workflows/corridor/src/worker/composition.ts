@@ -1,4 +1,5 @@
 // Which activities exist, and what each room's are made of. Tests compose the same list around fakes.
+import { heartbeat } from '@temporalio/activity'
 import type { Db } from '@chargelane/db'
 import { createAttentionActivities } from '../attention/activities.ts'
 import { createAftercareActivities } from '../aftercare/activities.ts'
@@ -37,6 +38,8 @@ import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
 import { createVatCheckActivities } from '../onboarding/vat-checks.ts'
 import type { PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { VatCheck } from '../onboarding/vies.ts'
+import { createPeriodActivities } from '../split/period.ts'
+import { createSimulationActivities } from '../split/simulation.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {
@@ -87,6 +90,8 @@ export function createActivities(world: World) {
     ...createReaperActivities(world),
     ...createProofActivities(world),
     ...createVatCheckActivities(world),
+    ...createPeriodActivities(world),
+    ...createSimulationActivities({ ...world, heartbeat }),
   }
 }
 

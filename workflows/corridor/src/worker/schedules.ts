@@ -43,6 +43,8 @@ function schedulesOf({
       spec: vat === undefined ? hourly : daily(vat),
     },
     { id: 'treasury-hourly', workflow: 'treasuryHour', spec: hourly },
+    // Before the batch of the day, so that what a period came to is paid with it.
+    { id: 'split-periods', workflow: 'settlePeriods', spec: daily('45 23 * * *') },
     { id: 'treasury-daily', workflow: 'treasuryDay', spec: daily('20 0 * * *') },
     {
       id: 'proofs-nightly',

@@ -27,7 +27,7 @@ function vatAccount(leg: Leg, account: typeof accounts.vat): string {
  * One leg: its recipient pays, its supplier earns. The driver's side is the account that brought, or owes, the money;
  * the platform's own services stand in its profit and loss, their VAT apart.
  */
-function legMovements(leg: Leg, driver: PartyRef, source: string): Movement[] {
+export function legMovements(leg: Leg, driver: PartyRef, source: string): Movement[] {
   const { id, supplier, recipient, net, vat } = leg
   const { currency } = net
   const other = (party: PartyRef) =>

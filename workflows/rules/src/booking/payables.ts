@@ -192,7 +192,7 @@ export function payablesOf(
   })
 }
 
-function rateOf(conversion: Exchange | undefined): PayableDetail['rate'] {
+export function rateOf(conversion: Exchange | undefined): PayableDetail['rate'] {
   if (conversion === undefined) return null
   const { path, rate, source, asOf } = conversion
   return { path, rate, source, asOf }

@@ -33,6 +33,7 @@ export type EntryKind =
   | 'provider_movement'
   | 'fx'
   | 'netting'
+  | 'period_share'
   | 'account_paid'
   | 'prepaid_paid_in'
   | 'plan_funded'

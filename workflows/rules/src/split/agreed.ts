@@ -31,7 +31,10 @@ export type AgreedSale = Omit<SplitInput, 'sale' | 'plan' | 'sharing' | 'whole'>
 
 type Account = SaleParties['accounts'][number]
 
-const partyOf = (role: string, { id, country, vatId, vatChecked, taxIds }: Account): Party => ({
+export const partyOf = (
+  role: string,
+  { id, country, vatId, vatChecked, taxIds }: Account,
+): Party => ({
   id,
   role,
   country,

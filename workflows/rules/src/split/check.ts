@@ -8,6 +8,7 @@ import {
   shareRulesMax,
 } from '@chargelane/openapi/vocabulary/shares'
 import { isTimeZone } from '../rating/clock.ts'
+import { looksAtPeriod } from './amounts.ts'
 import { type PolicyTerms, standardRuleIds } from './policy.ts'
 
 export type PolicyFault = { param: string; message: string }
@@ -93,6 +94,24 @@ function limitFaults(rule: PolicyRule, at: string): PolicyFault[] {
     ...(isAbove(floor, cap) ? [{ param: `${at}.floor`, message: 'is more than the cap' }] : []),
     ...(isAbove(period_floor, period_cap)
       ? [{ param: `${at}.period_floor`, message: 'is more than the cap of the period' }]
+      : []),
+  ]
+}
+
+/** What is settled beside the sessions is between two parties; partners are many. */
+function partnerFaults(rule: PolicyRule, at: string): PolicyFault[] {
+  if (![rule.supplier.role, rule.recipient.role].includes('partner')) return []
+  const { share, period_floor, period_cap, shortfall } = rule
+  const isOfPeriod =
+    share.kind === 'per_period' ||
+    period_floor !== undefined ||
+    looksAtPeriod({ share, period_cap })
+  return [
+    ...(isOfPeriod
+      ? [{ param: `${at}.share`, message: 'a rule of the partner looks at no period' }]
+      : []),
+    ...(shortfall === 'carry'
+      ? [{ param: `${at}.shortfall`, message: 'is `waive` for a rule of the partner' }]
       : []),
   ]
 }
@@ -243,6 +262,7 @@ export function faultsOfPolicy(terms: PolicyTerms, owner: PolicyOwner): PolicyFa
         ...tierFaults(rule, at),
         ...limitFaults(rule, at),
         ...conditionFaults(rule, at),
+        ...partnerFaults(rule, at),
         ...sumFaults(rules, index, at),
       ]
     }),

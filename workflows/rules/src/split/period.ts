@@ -7,7 +7,16 @@ import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import type { SplitPeriod } from '@chargelane/openapi/vocabulary/shares'
 import { assert } from '../assert.ts'
 import { add, money, subtract, sum } from '../money.ts'
-import { dateOfDays, daysOfDate, localTimeAt, parseInstant } from '../rating/clock.ts'
+import { divideHalfAway } from '../exact.ts'
+import {
+  dateOfDays,
+  daysOfDate,
+  daysOfText,
+  formatInstant,
+  localTimeAt,
+  offsetAt,
+  parseInstant,
+} from '../rating/clock.ts'
 import { isWithin, looksAtPeriod } from './amounts.ts'
 import type { ShareRule } from './policy.ts'
 import { emptySums, type PeriodFacts, type PeriodSums } from './sharing.ts'
@@ -38,6 +47,53 @@ export function nextPeriod(first: string, period: SplitPeriod): string {
   )
   const months = monthsOf[period]
   return dateText(after, Math.floor((of - 1) / months) * months + 1)
+}
+
+/** The instant at which a period ends: local midnight of the first day after it. */
+export function endOfPeriod(first: string, terms: PeriodTerms): string {
+  return formatInstant(startOf(nextPeriod(first, terms.period), terms.time_zone))
+}
+
+type PeriodTerms = { period: SplitPeriod; time_zone: string }
+
+function startOf(first: string, timeZone: string): number {
+  const wall = parseInstant(`${first}T00:00:00Z`)
+  assert(wall !== undefined, `${first} is no day`)
+  // The offset of the day before may be another; a second look settles it.
+  const guess = wall - offsetAt(wall, timeZone)
+  return wall - offsetAt(guess, timeZone)
+}
+
+/**
+ * The rules as they count in a period, of which the version may share a part alone: rents and what is owed for a period
+ * are those of the days that it was in force.
+ */
+export function rulesInPeriod(
+  rules: readonly ShareRule[],
+  {
+    period,
+    terms,
+    from,
+    until,
+  }: { period: string; terms: PeriodTerms; from: string; until: string | null },
+): ShareRule[] {
+  const [first, end] = [period, nextPeriod(period, terms.period)].map((day) => daysOfText(day))
+  const dayOf = (at: string) => localTimeAt(parseInstant(at) ?? 0, terms.time_zone).days
+  const [begin = 0, last = 0] = [first, end]
+  const days = last - begin
+  const inForce =
+    Math.min(last, until === null ? last : dayOf(until)) - Math.max(begin, dayOf(from))
+  if (inForce >= days) return [...rules]
+  const part = ({ amount, currency }: Money): Money =>
+    money(
+      Number(divideHalfAway(BigInt(amount) * BigInt(Math.max(0, inForce)), BigInt(days))),
+      currency,
+    )
+  return rules.map(({ period_floor: floor, share, ...rule }) => ({
+    ...rule,
+    share: share.kind === 'per_period' ? { ...share, amount: part(share.amount) } : share,
+    ...(floor === undefined ? {} : { period_floor: part(floor) }),
+  }))
 }
 
 /** One sale as it stands: when its session ended, what it was split by, and what it came to. */
