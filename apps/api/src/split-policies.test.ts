@@ -44,6 +44,13 @@ const terms = (rest: Partial<Terms> = {}): Terms => ({
   ...rest,
 })
 
+const bps = (of: number) => ({ kind: 'percentage', bps: of }) as const
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const csv = (amount: string) =>
+  `session,started_at,ended_at,energy_wh,net,rule,amount
+a,2026-03-01T10:00:00Z,2026-03-01T11:00:00Z,20000,100.00,site_share,5.00
+b,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,20000,99.90,site_share,${amount}`
+
 type Problem = { code?: string; problem?: { param?: string; [name: string]: unknown } }
 const problemOf = (wished: Promise<unknown>): Promise<Problem> =>
   wished.then(
@@ -96,7 +103,6 @@ describe('a split policy', () => {
   })
 
   test('that no session could be shared by is refused with the field it is in', async () => {
-    const bps = (of: number) => ({ kind: 'percentage', bps: of }) as const
     const usd = { amount: 100, currency: 'USD' }
     const unknown = 'acct_00000000000000000000000000'
     const tiers = [{ from: 5, share: bps(1) }]
@@ -165,17 +171,12 @@ describe('a split policy', () => {
     const draft = await cpo.split_policies.create(
       terms({ effective_from: '2032-01-01T00:00:00.000Z' }),
     )
-    const csv = (amount: string) =>
-      `session,started_at,ended_at,energy_wh,net,rule,amount
-a,2026-03-01T10:00:00Z,2026-03-01T11:00:00Z,20000,100.00,site_share,5.00
-b,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,20000,99.90,site_share,${amount}`
     const golden = { format: 'csv', name: 'March' } as const
     const slip = await problemOf(
       cpo.split_policies.add_golden(draft.id, { ...golden, csv: csv('4.999') }),
     )
     expect(slip).toMatchObject({ code: 'invalid_value', problem: { param: 'csv' } })
     const made = await cpo.split_policies.add_golden(draft.id, { ...golden, csv: csv('4.99') })
-    const eur = (amount: number) => ({ amount, currency: 'EUR' })
     const difference = {
       golden: made.id,
       session: 'b',

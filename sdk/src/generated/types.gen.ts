@@ -1723,7 +1723,7 @@ export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'inval
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | DisputeEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | SplitPolicyEvent | SplitItemEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | DisputeEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1737,7 +1737,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'dispute.*' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'dispute.*' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'split_policy.*' | 'split_policy.activated' | 'split_policy.retired' | 'split_item.*' | 'split_item.booked' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -1937,6 +1937,14 @@ export type EvseSearchResult = {
 };
 
 /**
+ * For each session in which the base is more than nothing.
+ */
+export type FixedShare = {
+    kind: 'fixed';
+    amount: UnsignedAmount;
+};
+
+/**
  * Usage that no element of the tariff prices.
  */
 export type FreeUsage = {
@@ -1964,6 +1972,103 @@ export type FxTerms = {
      * Taken off the reference rate where the account bears it; a mark-up over the latest rate of the European Central Bank (Regulation (EU) 2019/518).
      */
     markup_bps: number;
+};
+
+/**
+ * A line that the policy makes otherwise.
+ */
+export type GoldenDifference = {
+    /**
+     * Id with the prefix `spg_`.
+     */
+    golden: string;
+    session: string | null;
+    rule: string;
+    expected: Money;
+    found: Money;
+};
+
+/**
+ * A statement of before as a fixture: every line of it must be made again to the cent before the policy is activated, and after each upgrade of the platform.
+ */
+export type GoldenStatement = {
+    /**
+     * Id with the prefix `spg_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `spl_`.
+     */
+    policy: string;
+    name: string;
+    sessions: number;
+    lines: number;
+    /**
+     * Of all lines, net of tax.
+     */
+    total: Money;
+    /**
+     * What the newest version makes otherwise, the first hundred lines of it.
+     */
+    differences: Array<GoldenDifference>;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type GoldenStatementCreate = {
+    format: 'json';
+    name: string;
+    sessions: Array<{
+        session: string;
+        started_at: Instant;
+        ended_at: Instant;
+        energy_wh: number;
+        /**
+         * What was sold, net of tax.
+         */
+        net: UnsignedAmount;
+        commission_bps?: number;
+        partner_share_bps?: number;
+        /**
+         * Components of the price as weights; all of it is energy when absent.
+         */
+        parts?: {
+            energy: UnsignedDecimal;
+            time: UnsignedDecimal;
+            parking: UnsignedDecimal;
+            fee: UnsignedDecimal;
+        };
+        evse?: string;
+        site?: string;
+        power_w?: number;
+        partner?: string;
+        payer?: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp';
+        tariff_type?: 'AD_HOC_PAYMENT' | 'PROFILE_CHEAP' | 'PROFILE_FAST' | 'PROFILE_GREEN' | 'REGULAR';
+    }>;
+    lines: Array<{
+        /**
+         * Null for what a period came to beside its sessions, e.g. a minimum rent.
+         */
+        session: string | null;
+        rule: string;
+        amount: {
+            amount: number;
+            currency: Currency;
+        };
+    }>;
+} | {
+    format: 'csv';
+    name: string;
+    /**
+     * Columns session, started_at, ended_at, energy_wh, net, rule, amount, and where they matter evse, site, power_w, partner, payer, tariff_type, energy, time, parking, fee, commission_bps, partner_share_bps. Amounts are decimals of the policy’s currency, net of tax. A row without a session is what the period came to beside its sessions.
+     */
+    csv: string;
+};
+
+export type GoldenStatementList = {
+    data: Array<GoldenStatement>;
 };
 
 /**
@@ -3239,6 +3344,40 @@ export type PayoutRetry = {
      * Why, for the auditors.
      */
     reason: string;
+};
+
+/**
+ * For each kWh of the session, to the Wh.
+ */
+export type PerKwhShare = {
+    kind: 'per_kwh';
+    price: UnsignedDecimal;
+    currency: Currency;
+};
+
+/**
+ * For each minute from start to end, to the second.
+ */
+export type PerMinuteShare = {
+    kind: 'per_minute';
+    price: UnsignedDecimal;
+    currency: Currency;
+};
+
+/**
+ * For each site and period, whether or not anybody charged there; settled at its end.
+ */
+export type PerPeriodShare = {
+    kind: 'per_period';
+    amount: PositiveAmount;
+};
+
+/**
+ * Basis points of the base (10000 is all of it).
+ */
+export type PercentageShare = {
+    kind: 'percentage';
+    bps: number;
 };
 
 /**
@@ -5505,6 +5644,89 @@ export type SettlementRun = {
 };
 
 /**
+ * All that is named must hold; within a list any. The power is the EVSE’s.
+ */
+export type ShareCondition = {
+    evses?: Array<string>;
+    sites?: Array<string>;
+    min_power_w?: number;
+    max_power_w?: number;
+    times?: Array<ShareWindow>;
+    partners?: Array<string>;
+    payers?: Array<'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp'>;
+    tariff_types?: Array<'AD_HOC_PAYMENT' | 'PROFILE_CHEAP' | 'PROFILE_FAST' | 'PROFILE_GREEN' | 'REGULAR'>;
+};
+
+/**
+ * Without `id` whoever is `cpo`, `partner` or `platform` of the session; every other role names its account.
+ */
+export type ShareParty = {
+    role: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    id?: string;
+};
+
+/**
+ * One service that one party renders to another, and its price.
+ */
+export type ShareRule = {
+    /**
+     * Names the line on statements, e.g. `site_share`.
+     */
+    id: string;
+    /**
+     * Decides its VAT.
+     */
+    fee_type: 'revenue_share' | 'platform_commission' | 'partner_share' | 'payment_processing';
+    /**
+     * Earns the share.
+     */
+    supplier: ShareParty;
+    /**
+     * Pays it.
+     */
+    recipient: ShareParty;
+    /**
+     * `sale`, or its part that is `energy`, `time`, `parking` or `fee`, all net of tax; `commission`, `partner_share`, or the id of an earlier rule.
+     */
+    base: string;
+    share: PercentageShare | FixedShare | PerKwhShare | PerMinuteShare | PerPeriodShare | TieredShare;
+    document: 'invoice' | 'self_billed_invoice' | 'statement_line';
+    when?: ShareCondition;
+    /**
+     * At least that in a session.
+     */
+    floor?: UnsignedAmount;
+    /**
+     * At most that in a session.
+     */
+    cap?: UnsignedAmount;
+    /**
+     * Minimum rent: at least that for each site and period, the rest settled at its end.
+     */
+    period_floor?: UnsignedAmount;
+    /**
+     * At most that for each site and period.
+     */
+    period_cap?: UnsignedAmount;
+    /**
+     * What becomes of a share for which its payer has too little left in a session: `carry` settles it at the end of the period, `waive` forgives it.
+     */
+    shortfall?: 'carry' | 'waive';
+};
+
+/**
+ * Local time at the site in which a session starts; the end is not included. An end before the start is the next morning, of the day that the window began on.
+ */
+export type ShareWindow = {
+    from?: string;
+    until?: string;
+    days?: Array<'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY'>;
+};
+
+/**
  * A public key, with the time in which it signed.
  */
 export type SigningKey = {
@@ -5549,6 +5771,290 @@ export type SigningKeyRotate = {
 };
 
 /**
+ * What a period came to beyond its sessions: a minimum rent, a tier that it reached, what was carried, or what late sessions changed.
+ */
+export type SplitItem = {
+    /**
+     * Id with the prefix `spi_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `spl_`.
+     */
+    policy: string;
+    version: number;
+    rule: string;
+    site: string;
+    /**
+     * First day of it.
+     */
+    period: string;
+    sequence: number;
+    supplier: {
+        role: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account: string;
+    };
+    recipient: {
+        role: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account: string;
+    };
+    net: Money;
+    vat: Money;
+    gross: Money;
+    detail: {
+        text: string;
+        energy_wh: number;
+        turnover: Money;
+        sessions: number;
+        /**
+         * What the rule came to in the period, net of tax.
+         */
+        total: Money;
+        /**
+         * Of it, what its sessions were booked with.
+         */
+        booked: Money;
+        /**
+         * Of it, what earlier items of the period were.
+         */
+        settled: Money;
+        tax: string;
+    };
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * An event whose `data` is the SplitItem it left.
+ */
+export type SplitItemEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'split_item.booked';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: SplitItem;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type SplitItemList = {
+    data: Array<SplitItem>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * How a sale is shared beside commission and partner share. A version never changes once it was activated.
+ */
+export type SplitPolicy = {
+    /**
+     * Id with the prefix `spl_`.
+     */
+    id: string;
+    version: number;
+    status: 'draft' | 'active' | 'retired';
+    /**
+     * Null of the platform’s default.
+     */
+    cpo: string | null;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    owner: string;
+    name: string;
+    text: string;
+    /**
+     * Where it counts. One policy shares a session: that of its EVSE before that of its site, before the one that its contract names, before the operator’s own, before the platform’s default; of one level the one that came into force last.
+     */
+    level: 'evse' | 'site' | 'contract' | 'cpo' | 'default';
+    /**
+     * Ids of EVSEs (`evse`) or locations (`site`); empty at every other level.
+     */
+    places: Array<string>;
+    currency: Currency;
+    /**
+     * IANA zone whose days its periods are, e.g. `Europe/Berlin`.
+     */
+    time_zone: string;
+    period: 'month' | 'quarter' | 'year';
+    /**
+     * In the order of their priority: an earlier rule takes its share first.
+     */
+    rules: Array<ShareRule>;
+    effective_from: Instant;
+    effective_until: Instant | null;
+    /**
+     * Counts the changes of a draft.
+     */
+    revision: number;
+    activated_at: Instant | null;
+    decided_by: string | null;
+    reason: string | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+export type SplitPolicyCreate = {
+    /**
+     * Whose sales it shares. Yours by default; the platform names one.
+     */
+    cpo?: string;
+    name: string;
+    /**
+     * What was agreed, for people: it stands on every statement.
+     */
+    text: string;
+    /**
+     * Where it counts. One policy shares a session: that of its EVSE before that of its site, before the one that its contract names, before the operator’s own, before the platform’s default; of one level the one that came into force last.
+     */
+    level: 'evse' | 'site' | 'contract' | 'cpo' | 'default';
+    /**
+     * Ids of EVSEs (`evse`) or locations (`site`); empty at every other level.
+     */
+    places?: Array<string>;
+    /**
+     * It shares sales of this currency alone.
+     */
+    currency: Currency;
+    /**
+     * IANA zone whose days its periods are, e.g. `Europe/Berlin`.
+     */
+    time_zone: string;
+    period?: 'month' | 'quarter' | 'year';
+    /**
+     * In the order of their priority: an earlier rule takes its share first.
+     */
+    rules: Array<ShareRule>;
+    /**
+     * Never before it is activated; at once when absent.
+     */
+    effective_from?: Instant;
+    effective_until?: Instant;
+};
+
+/**
+ * An event whose `data` is the SplitPolicy it left.
+ */
+export type SplitPolicyEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'split_policy.activated' | 'split_policy.retired';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: SplitPolicy;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type SplitPolicyList = {
+    data: Array<SplitPolicy>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type SplitPolicyTerms = {
+    name: string;
+    /**
+     * What was agreed, for people: it stands on every statement.
+     */
+    text: string;
+    /**
+     * Where it counts. One policy shares a session: that of its EVSE before that of its site, before the one that its contract names, before the operator’s own, before the platform’s default; of one level the one that came into force last.
+     */
+    level: 'evse' | 'site' | 'contract' | 'cpo' | 'default';
+    /**
+     * Ids of EVSEs (`evse`) or locations (`site`); empty at every other level.
+     */
+    places?: Array<string>;
+    /**
+     * It shares sales of this currency alone.
+     */
+    currency: Currency;
+    /**
+     * IANA zone whose days its periods are, e.g. `Europe/Berlin`.
+     */
+    time_zone: string;
+    period?: 'month' | 'quarter' | 'year';
+    /**
+     * In the order of their priority: an earlier rule takes its share first.
+     */
+    rules: Array<ShareRule>;
+    /**
+     * Never before it is activated; at once when absent.
+     */
+    effective_from?: Instant;
+    effective_until?: Instant;
+};
+
+/**
  * A sale’s split computed again from what was kept, line by line.
  */
 export type SplitRecomputation = {
@@ -5575,6 +6081,80 @@ export type SplitRecomputation = {
      * Of what the payee is owed in all.
      */
     difference: Money;
+};
+
+/**
+ * Past sessions replayed; nothing is booked by it.
+ */
+export type SplitSimulation = {
+    /**
+     * Id with the prefix `spm_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `spl_`.
+     */
+    policy: string;
+    version: number;
+    revision: number;
+    status: 'running' | 'succeeded' | 'failed';
+    from: Instant;
+    until: Instant;
+    done: number;
+    total: number;
+    /**
+     * What each payee was booked with and would have been, tax included.
+     */
+    payees: Array<{
+        role: string;
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account: string;
+        before: Money;
+        after: Money;
+        sessions: number;
+    }> | null;
+    /**
+     * Sessions that it does not share.
+     */
+    skipped: number | null;
+    failure: string | null;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+    ended_at: Instant | null;
+};
+
+export type SplitSimulationCreate = {
+    days?: number;
+};
+
+export type SplitSimulationLine = {
+    /**
+     * Id with the prefix `ses_`.
+     */
+    session: string;
+    role: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    before: Money;
+    after: Money;
+};
+
+/**
+ * One page of a list.
+ */
+export type SplitSimulationLineList = {
+    data: Array<SplitSimulationLine>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -6298,6 +6878,25 @@ export type TaxId = {
 };
 
 /**
+ * Tiers in ascending order, the first from 0.
+ */
+export type TieredShare = {
+    kind: 'tiered';
+    /**
+     * The base of this session (minor units), or what the payee’s site came to in the period: energy (Wh), turnover net of tax (minor units) or sessions.
+     */
+    by: 'amount' | 'period_energy' | 'period_turnover' | 'period_sessions';
+    /**
+     * `marginal`: each part at the tier it falls in. `whole`: all of it at the tier that was reached; of a period, settled at its end.
+     */
+    mode: 'marginal' | 'whole';
+    tiers: Array<{
+        from: number;
+        share: PercentageShare | FixedShare | PerKwhShare;
+    }>;
+};
+
+/**
  * Everything that happened, in order of time.
  */
 export type Timeline = {
@@ -6487,7 +7086,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'split_policy.activated' | 'split_policy.retired' | 'split_item.booked' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -12417,6 +13016,1109 @@ export type PolicyPackagesFaultsResponses = {
 };
 
 export type PolicyPackagesFaultsResponse = PolicyPackagesFaultsResponses[keyof PolicyPackagesFaultsResponses];
+
+export type SplitPoliciesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/split_policies';
+};
+
+export type SplitPoliciesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesListError = SplitPoliciesListErrors[keyof SplitPoliciesListErrors];
+
+export type SplitPoliciesListResponses = {
+    /**
+     * A page of split policies.
+     */
+    200: SplitPolicyList;
+};
+
+export type SplitPoliciesListResponse = SplitPoliciesListResponses[keyof SplitPoliciesListResponses];
+
+export type SplitPoliciesCreateData = {
+    body: SplitPolicyCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/split_policies';
+};
+
+export type SplitPoliciesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesCreateError = SplitPoliciesCreateErrors[keyof SplitPoliciesCreateErrors];
+
+export type SplitPoliciesCreateResponses = {
+    /**
+     * Version 1, a draft.
+     */
+    201: SplitPolicy;
+};
+
+export type SplitPoliciesCreateResponse = SplitPoliciesCreateResponses[keyof SplitPoliciesCreateResponses];
+
+export type SplitPoliciesGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/split_policies/{id}';
+};
+
+export type SplitPoliciesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesGetError = SplitPoliciesGetErrors[keyof SplitPoliciesGetErrors];
+
+export type SplitPoliciesGetResponses = {
+    /**
+     * The version.
+     */
+    200: SplitPolicy;
+};
+
+export type SplitPoliciesGetResponse = SplitPoliciesGetResponses[keyof SplitPoliciesGetResponses];
+
+export type SplitPoliciesUpdateData = {
+    body: SplitPolicyTerms;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}';
+};
+
+export type SplitPoliciesUpdateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesUpdateError = SplitPoliciesUpdateErrors[keyof SplitPoliciesUpdateErrors];
+
+export type SplitPoliciesUpdateResponses = {
+    /**
+     * The draft.
+     */
+    200: SplitPolicy;
+};
+
+export type SplitPoliciesUpdateResponse = SplitPoliciesUpdateResponses[keyof SplitPoliciesUpdateResponses];
+
+export type SplitPoliciesAmendData = {
+    body: SplitPolicyTerms;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}/versions';
+};
+
+export type SplitPoliciesAmendErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     *
+     * `unsupported_currency`: Currency not supported here.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesAmendError = SplitPoliciesAmendErrors[keyof SplitPoliciesAmendErrors];
+
+export type SplitPoliciesAmendResponses = {
+    /**
+     * The next version, a draft.
+     */
+    201: SplitPolicy;
+};
+
+export type SplitPoliciesAmendResponse = SplitPoliciesAmendResponses[keyof SplitPoliciesAmendResponses];
+
+export type SplitPoliciesActivateData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}/activate';
+};
+
+export type SplitPoliciesActivateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesActivateError = SplitPoliciesActivateErrors[keyof SplitPoliciesActivateErrors];
+
+export type SplitPoliciesActivateResponses = {
+    /**
+     * The active version.
+     */
+    200: SplitPolicy;
+};
+
+export type SplitPoliciesActivateResponse = SplitPoliciesActivateResponses[keyof SplitPoliciesActivateResponses];
+
+export type SplitPoliciesRetireData = {
+    body: {
+        reason: string;
+        at?: Instant;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}/retire';
+};
+
+export type SplitPoliciesRetireErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesRetireError = SplitPoliciesRetireErrors[keyof SplitPoliciesRetireErrors];
+
+export type SplitPoliciesRetireResponses = {
+    /**
+     * The version with its end.
+     */
+    200: SplitPolicy;
+};
+
+export type SplitPoliciesRetireResponse = SplitPoliciesRetireResponses[keyof SplitPoliciesRetireResponses];
+
+export type SplitPoliciesGoldensData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}/goldens';
+};
+
+export type SplitPoliciesGoldensErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesGoldensError = SplitPoliciesGoldensErrors[keyof SplitPoliciesGoldensErrors];
+
+export type SplitPoliciesGoldensResponses = {
+    /**
+     * All of them.
+     */
+    200: GoldenStatementList;
+};
+
+export type SplitPoliciesGoldensResponse = SplitPoliciesGoldensResponses[keyof SplitPoliciesGoldensResponses];
+
+export type SplitPoliciesAddGoldenData = {
+    body: GoldenStatementCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}/goldens';
+};
+
+export type SplitPoliciesAddGoldenErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `limit_reached`: An account may have no more of these.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesAddGoldenError = SplitPoliciesAddGoldenErrors[keyof SplitPoliciesAddGoldenErrors];
+
+export type SplitPoliciesAddGoldenResponses = {
+    /**
+     * The statement.
+     */
+    201: GoldenStatement;
+};
+
+export type SplitPoliciesAddGoldenResponse = SplitPoliciesAddGoldenResponses[keyof SplitPoliciesAddGoldenResponses];
+
+export type SplitPoliciesSimulateData = {
+    body: SplitSimulationCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_policies/{id}/simulate';
+};
+
+export type SplitPoliciesSimulateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitPoliciesSimulateError = SplitPoliciesSimulateErrors[keyof SplitPoliciesSimulateErrors];
+
+export type SplitPoliciesSimulateResponses = {
+    /**
+     * The simulation.
+     */
+    202: SplitSimulation;
+};
+
+export type SplitPoliciesSimulateResponse = SplitPoliciesSimulateResponses[keyof SplitPoliciesSimulateResponses];
+
+export type SplitSimulationsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spm_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/split_simulations/{id}';
+};
+
+export type SplitSimulationsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitSimulationsGetError = SplitSimulationsGetErrors[keyof SplitSimulationsGetErrors];
+
+export type SplitSimulationsGetResponses = {
+    /**
+     * The simulation.
+     */
+    200: SplitSimulation;
+};
+
+export type SplitSimulationsGetResponse = SplitSimulationsGetResponses[keyof SplitSimulationsGetResponses];
+
+export type SplitSimulationsLinesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `spm_`.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/split_simulations/{id}/lines';
+};
+
+export type SplitSimulationsLinesErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitSimulationsLinesError = SplitSimulationsLinesErrors[keyof SplitSimulationsLinesErrors];
+
+export type SplitSimulationsLinesResponses = {
+    /**
+     * A page of lines.
+     */
+    200: SplitSimulationLineList;
+};
+
+export type SplitSimulationsLinesResponse = SplitSimulationsLinesResponses[keyof SplitSimulationsLinesResponses];
+
+export type SplitItemsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Id with the prefix `spl_`.
+         */
+        policy?: string;
+    };
+    url: '/v1/split_items';
+};
+
+export type SplitItemsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type SplitItemsListError = SplitItemsListErrors[keyof SplitItemsListErrors];
+
+export type SplitItemsListResponses = {
+    /**
+     * A page of items.
+     */
+    200: SplitItemList;
+};
+
+export type SplitItemsListResponse = SplitItemsListResponses[keyof SplitItemsListResponses];
 
 export type PlansListData = {
     body?: never;

@@ -201,6 +201,5 @@ export async function accountsOfSale(
     taxIds: row.taxIds,
     address: row.address,
     payoutCurrency: row.payoutCurrency,
-    partnerShareBps: row.partnerShareBps,
   }))
 }

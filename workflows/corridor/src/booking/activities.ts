@@ -6,8 +6,10 @@ import { bookingOf, kindOfSale } from '@chargelane/rules/booking'
 import { collectedAt } from '@chargelane/rules/booking/cover'
 import type { SaleState } from '@chargelane/rules/booking/sale'
 import { money, subtract } from '@chargelane/rules/money'
-import { dueOf, saleLegOf, type Split, type SplitInput, sponsoredOf } from '@chargelane/rules/split'
+import { dueOf, saleLegOf, type SplitInput, sponsoredOf } from '@chargelane/rules/split'
 import { coveredByPlan } from '../books/plan-cover.ts'
+import type { Billable } from '../record/rules.ts'
+import { splitOf } from './prepare.ts'
 import { reviseSale, type SalePosting, writeSale } from './revise.ts'
 
 export type { SalePosting } from './revise.ts'
@@ -55,9 +57,9 @@ export type TrueUp = {
   sessionId: string
   /** Once per sale: `true_up:CDR`, or `taken_back:CDR` where nothing is due for a record any more. */
   name: string
-  /** The sale as the late record splits it, and what of its claim is granted. */
-  split: Split
-  splitInput: SplitInput
+  /** What the sale was split by, the late record that says otherwise, and what of its claim is granted. */
+  sold: SplitInput
+  late: Billable
   granted: Money
   cdrId: string
   slaDeadline: string
@@ -72,7 +74,9 @@ async function trueUpSale(
   db: Db,
   input: TrueUp,
 ): Promise<{ outcome: 'unchanged' | 'adjusted'; revision: number; refund: Money }> {
-  const { sessionId, name, split, splitInput, granted, cdrId, slaDeadline, now } = input
+  const { sessionId, name, sold, late, granted, cdrId, slaDeadline, now } = input
+  const { plan: _plan, whole: _whole, ...shared } = sold
+  const { split, splitInput } = splitOf(shared, late)
   return db.tx(async (tx) => {
     const made = await reviseSale(tx, {
       sessionId,

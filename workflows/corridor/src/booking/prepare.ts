@@ -1,6 +1,6 @@
 // Who gets what of a sale. A step computes it, so that a sale which cannot be shared waits for a person.
 import { assert } from '@chargelane/rules/assert'
-import { splitSale } from '@chargelane/rules/split'
+import { splitSale } from '@chargelane/rules/split/sale'
 import type { Split, SplitInput } from '@chargelane/rules/split'
 import type { Sharing } from '@chargelane/rules/split/sharing'
 import type { Billable } from '../record/rules.ts'

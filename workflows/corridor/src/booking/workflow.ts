@@ -10,7 +10,6 @@ import { clock, instant, millis } from '../clock/clock.ts'
 import type { Life } from '../life.ts'
 import type { Billable } from '../record/rules.ts'
 import { money as moneySteps, steps } from '../steps.ts'
-import { splitOf } from './prepare.ts'
 import type { PreparedSale } from './prepare.ts'
 import type { SaleTerms } from './terms.ts'
 import { currenciesOf } from './rules.ts'
@@ -100,11 +99,11 @@ export async function trueUp(
   late: Billable,
   endedAt: string,
 ): Promise<TrueUp> {
-  const { plan: _plan, whole: _whole, ...input } = sold
   const { outcome, revision, refund } = await steps.trueUpSale({
     sessionId,
     name: `${late.kind === 'closed_zero' ? 'taken_back' : 'true_up'}:${late.cdrId}`,
-    ...splitOf(input, late),
+    sold,
+    late,
     granted: claimOf(late).granted,
     cdrId: late.cdrId,
     slaDeadline: instant(millis(endedAt) + deadlines.sla),

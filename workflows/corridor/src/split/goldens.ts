@@ -1,12 +1,11 @@
 // Statements of before as fixtures: imported, compared with a version, and asked for again after each upgrade.
-import type { Db, Tx } from '@chargelane/db'
+import { type Db, everyAccount, type Tx } from '@chargelane/db'
 import { getSplitPolicy, type SplitPolicyRow } from '@chargelane/db/queries/partners/split-policies'
 import {
   addGolden,
   goldensOf,
   policiesWithGoldens,
 } from '@chargelane/db/queries/partners/split-records'
-import { everyAccount } from '@chargelane/db'
 import { goldenView } from '@chargelane/db/views/money/split-policies'
 import type { BodyOf, Contract, GoldenStatement as Shown } from '@chargelane/openapi'
 import { DomainError } from '@chargelane/openapi/vocabulary/errors'
@@ -15,7 +14,7 @@ import { differencesOf, type GoldenDifference } from '@chargelane/rules/split/go
 import { readGoldenCsv } from '@chargelane/rules/split/golden-csv'
 import { policyRef } from '@chargelane/rules/split/policy'
 import type { Act } from '../onboarding/act.ts'
-import { mustSeePolicy } from './policies.ts'
+import { mustSeePolicy } from './see.ts'
 
 type Imported = BodyOf<Contract['split_policies']['add_golden']>
 
@@ -49,26 +48,28 @@ function statementOf(body: Imported, currency: string): GoldenStatement {
   return { sessions, lines: body.lines }
 }
 
+const wrongStatement = (param: string, message: string) =>
+  new DomainError('invalid_value', message, { param })
+
 function checkStatement({ sessions, lines }: GoldenStatement, row: SplitPolicyRow): void {
   const { currency, rules, time_zone } = row.terms
   const names = new Set(sessions.map(({ session }) => session))
   const ids = new Set(rules.map(({ id }) => id))
-  const refuse = (param: string, message: string) =>
-    new DomainError('invalid_value', message, { param })
-  if (names.size < sessions.length) throw refuse('sessions', 'A session is named twice.')
+  if (names.size < sessions.length) throw wrongStatement('sessions', 'A session is named twice.')
   for (const [index, session] of sessions.entries()) {
     if (session.net.currency !== currency)
-      throw refuse(`sessions.${index}.net.currency`, `The policy is in ${currency}.`)
+      throw wrongStatement(`sessions.${index}.net.currency`, `The policy is in ${currency}.`)
     if (session.ended_at < session.started_at)
-      throw refuse(`sessions.${index}.ended_at`, 'It ends before it starts.')
+      throw wrongStatement(`sessions.${index}.ended_at`, 'It ends before it starts.')
     session.place.time_zone = time_zone
   }
   for (const [index, { session, rule, amount }] of lines.entries()) {
     if (session !== null && !names.has(session))
-      throw refuse(`lines.${index}.session`, 'There is no such session in the statement.')
-    if (!ids.has(rule)) throw refuse(`lines.${index}.rule`, `The policy has no rule ${rule}.`)
+      throw wrongStatement(`lines.${index}.session`, 'There is no such session in the statement.')
+    if (!ids.has(rule))
+      throw wrongStatement(`lines.${index}.rule`, `The policy has no rule ${rule}.`)
     if (amount.currency !== currency)
-      throw refuse(`lines.${index}.amount.currency`, `The policy is in ${currency}.`)
+      throw wrongStatement(`lines.${index}.amount.currency`, `The policy is in ${currency}.`)
   }
 }
 

@@ -38,6 +38,7 @@ import {
   sumsOfPeriod,
 } from '@chargelane/rules/split/period'
 import { policyRef, ruleIn, type ShareRule } from '@chargelane/rules/split/policy'
+import type { Leg } from '@chargelane/rules/split'
 import { treatVat } from '@chargelane/rules/vat'
 import { freshRates } from '../booking/rates.ts'
 
@@ -102,16 +103,13 @@ function rulesOf(
 
 type Closing = SitePeriod & { row: SplitPolicyRow; country: string; now: string }
 
-/** Who takes part, as of now; whoever is paid in another currency is so at the newest rates. */
-async function bookItem(
-  tx: Tx,
-  { row, country, now, ...of }: Closing,
-  item: PeriodItem & { sequence: number; settled: number },
-): Promise<SplitItemRow> {
+type Item = PeriodItem & { sequence: number; settled: number }
+
+/** The service as the parties are now, taxed as of the period's end; whoever is paid abroad is so at the newest rates. */
+async function legOf(tx: Tx, { row, country, now, ...of }: Closing, item: Item) {
   const { supplier, recipient, net, sums } = item
-  const { terms } = row
-  const { currency } = terms
-  const at = endOfPeriod(of.period, terms)
+  const { currency } = row.terms
+  const at = endOfPeriod(of.period, row.terms)
   const accounts = await accountsOfSale(tx, [supplier.id, recipient.id], now)
   const accountOf = (id: string) => {
     const found = accounts.find((account) => account.id === id)
@@ -136,17 +134,20 @@ async function bookItem(
   const currencies = [...new Set([currency, ...payouts.map((payout) => payout.currency)])]
   const rates = currencies.length === 1 ? [] : await freshRates(tx, now.slice(0, 10), currencies)
   if (rates === null) throw new Error(`No fresh rates lead from ${currencies.join(' to ')}.`)
+  const { id, fee_type: feeType, document } = sums.rule
+  const leg: Leg = { id, supplier, recipient, feeType, ...amounts, treatment, document }
+  return { leg, payouts, rates }
+}
+
+async function bookItem(tx: Tx, closing: Closing, item: Item): Promise<SplitItemRow> {
+  const { row, country: _country, now, ...of } = closing
+  const { supplier, recipient, sums } = item
+  const { terms } = row
+  const { currency } = terms
+  const { leg, payouts, rates } = await legOf(tx, closing, item)
+  const { net, vat, gross, treatment } = leg
   const id = newId('splitItem')
   const { rule } = sums
-  const leg = {
-    id: rule.id,
-    supplier,
-    recipient,
-    feeType: rule.fee_type,
-    ...amounts,
-    treatment,
-    document: rule.document,
-  }
   const { entries, payables } = bookingOfItem({ id, leg, payouts, rates })
   const stored: SplitItemRow = {
     id,
@@ -158,9 +159,9 @@ async function bookItem(
     recipientRole: recipient.role,
     recipientId: recipient.id,
     currency,
-    netMinor: amounts.net.amount,
-    vatMinor: amounts.vat.amount,
-    grossMinor: amounts.gross.amount,
+    netMinor: net.amount,
+    vatMinor: vat.amount,
+    grossMinor: gross.amount,
     detail: {
       policy: policyRef(row),
       text: terms.text,

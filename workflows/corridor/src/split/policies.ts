@@ -3,7 +3,6 @@ import { type Db, inNameOf, type Tx } from '@chargelane/db'
 import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
 import {
-  getSplitPolicy,
   insertSplitPolicy,
   lockSplitPolicies,
   moveSplitPolicy,
@@ -22,8 +21,9 @@ import { isKnownCurrency } from '@chargelane/rules/money'
 import { faultsOfPolicy } from '@chargelane/rules/split/check'
 import { policyRef } from '@chargelane/rules/split/policy'
 import { areOfEqualRank, type PolicyScope } from '@chargelane/rules/split/precedence'
-import { type Act, type Actor, isTenant } from '../onboarding/act.ts'
+import { type Act, isTenant } from '../onboarding/act.ts'
 import { checkGoldens } from './goldens.ts'
+import { mustSeePolicy } from './see.ts'
 
 type Verbs = Contract['split_policies']
 
@@ -65,17 +65,19 @@ const termsOf = ({ text, currency, time_zone, period, rules }: SplitPolicyTerms)
   rules,
 })
 
+const wrongPlaces = (message: string) =>
+  new DomainError('invalid_value', message, { param: 'places' })
+
 async function checkPlaces(
   db: Db,
   cpoId: string | null,
   { level, places }: Pick<SplitPolicyTerms, 'level' | 'places'>,
 ): Promise<void> {
-  const refuse = (message: string) => new DomainError('invalid_value', message, { param: 'places' })
   if (level !== 'evse' && level !== 'site') {
-    if (places.length > 0) throw refuse(`At level ${level} there are no places to name.`)
+    if (places.length > 0) throw wrongPlaces(`At level ${level} there are no places to name.`)
     return
   }
-  if (places.length === 0) throw refuse(`At level ${level} it names its places.`)
+  if (places.length === 0) throw wrongPlaces(`At level ${level} it names its places.`)
   const known = await knownPlaces(db, level, { cpoId: cpoId ?? '', ids: places })
   const strange = places.find((id) => !known.has(id))
   if (strange !== undefined) throw missing(level === 'evse' ? 'evse' : 'location', 'places')
@@ -127,17 +129,6 @@ const draftOf = (body: SplitPolicyTerms, now: string) => ({
 })
 
 // ── Drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export async function mustSeePolicy(
-  tx: Tx,
-  viewer: Actor,
-  id: string,
-  version?: number,
-): Promise<SplitPolicyRow> {
-  const row = await getSplitPolicy(tx, viewer.sees, id, version)
-  if (row === undefined) throw missing('split policy')
-  return row
-}
 
 /** The newest version, to be changed by whoever may. */
 async function mustOwnPolicy(act: Act, id: string): Promise<SplitPolicyRow> {

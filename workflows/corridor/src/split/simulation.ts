@@ -30,7 +30,7 @@ import {
 import { policyFor } from '@chargelane/rules/split/precedence'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import type { Act } from '../onboarding/act.ts'
-import { mustSeePolicy } from './policies.ts'
+import { mustSeePolicy } from './see.ts'
 
 /** More are not replayed at once: the newest count. */
 export const simulationMax = 10_000

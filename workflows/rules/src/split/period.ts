@@ -20,7 +20,8 @@ import {
 import { isWithin, looksAtPeriod } from './amounts.ts'
 import type { ShareRule } from './policy.ts'
 import { emptySums, type PeriodFacts, type PeriodSums } from './sharing.ts'
-import { type Split, type SplitInput, splitSale } from './split.ts'
+import { splitSale } from './sale.ts'
+import type { Split, SplitInput } from './split.ts'
 
 const monthsOf: Record<SplitPeriod, number> = { month: 1, quarter: 3, year: 12 }
 

@@ -4,7 +4,8 @@ import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { grossToNet } from '../money.ts'
 import type { Party } from './parties.ts'
 import { type ShareRule, standardPolicy } from './policy.ts'
-import { type Split, splitSale, type SplitInput } from './split.ts'
+import { splitSale } from './sale.ts'
+import type { Split, SplitInput } from './split.ts'
 import { taxesOf } from './taxes.ts'
 
 export const businessParty = (role: string, country: string, id = role): Party => ({

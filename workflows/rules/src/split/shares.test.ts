@@ -11,7 +11,8 @@ import { passOf, sumsOfPeriod, type UnsplitSale } from './period.ts'
 import type { PolicyTerms, ShareRule } from './policy.ts'
 import { businessParty, cpo, saleInput } from './sale.fake.ts'
 import { emptySums, type PeriodFacts, type ShareFacts, type SharePlace } from './sharing.ts'
-import { dueOf, shareIn, type SplitInput, splitSale } from './split.ts'
+import { splitSale } from './sale.ts'
+import { dueOf, shareIn, type SplitInput } from './split.ts'
 
 const eur = (amount: number): Money => money(amount, 'EUR')
 

@@ -11,7 +11,8 @@ import {
   splitOf,
 } from './sale.fake.ts'
 import { partyKey } from './parties.ts'
-import { dueOf, fundedBy, paidTo, shareIn, splitSale } from './split.ts'
+import { splitSale } from './sale.ts'
+import { dueOf, fundedBy, paidTo, shareIn } from './split.ts'
 import { taxesOf } from './taxes.ts'
 
 const swiss = {

@@ -15,10 +15,10 @@ import {
   activatePolicy,
   amendPolicy,
   draftPolicy,
-  mustSeePolicy,
   retirePolicy,
   updatePolicy,
 } from '@chargelane/corridor/split/policies'
+import { mustSeePolicy } from '@chargelane/corridor/split/see'
 import { beginSimulation } from '@chargelane/corridor/split/simulation'
 import type { Contract } from '@chargelane/openapi'
 import { missing } from '@chargelane/openapi/vocabulary/errors'
