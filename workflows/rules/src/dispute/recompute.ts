@@ -7,7 +7,8 @@ import type { BookTerms, SaleState } from '../booking/sale.ts'
 import { canonicalHash } from '../canonical/digest.ts'
 import { inWords, money, subtract, sum } from '../money.ts'
 import { sameParty } from '../split/parties.ts'
-import { paidTo, type Leg, type Split, type SplitInput, splitSale } from '../split/split.ts'
+import { splitSale } from '../split/sale.ts'
+import { paidTo, type Leg, type Split, type SplitInput } from '../split/split.ts'
 import type { Recomputation, RecomputedLine } from './documents.ts'
 
 export type RecomputeInput = {
