@@ -1347,6 +1347,53 @@ CREATE TABLE "subscriptions" (
 	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "access_rules" (
+	"id" text PRIMARY KEY NOT NULL,
+	"cpo_id" text NOT NULL,
+	"name" text NOT NULL,
+	"evses" text[],
+	"locations" text[],
+	"admits" jsonb NOT NULL,
+	"hours" jsonb NOT NULL,
+	"end_at_close" boolean NOT NULL,
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"ended_at" timestamp(3) with time zone,
+	"created_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "contracts" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"cpo_id" text NOT NULL,
+	"partner_id" text NOT NULL,
+	"proposed_by" text NOT NULL,
+	"status" text NOT NULL,
+	"name" text NOT NULL,
+	"driver_groups" text[],
+	"evses" text[],
+	"locations" text[],
+	"rate_agreement" text,
+	"split_policy" text,
+	"effective_from" timestamp(3) with time zone NOT NULL,
+	"effective_to" timestamp(3) with time zone,
+	"active_from" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone,
+	"decided_by" text,
+	"decided_at" timestamp(3) with time zone,
+	"reason" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "contracts_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "driver_groups" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"name" text NOT NULL,
+	"drivers" text[] NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "policy_package_faults" (
 	"id" text PRIMARY KEY NOT NULL,
 	"package_id" text NOT NULL,
@@ -1580,6 +1627,11 @@ ALTER TABLE "subscription_versions" ADD CONSTRAINT "subscription_versions_plan_i
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_owner_id_accounts_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "access_rules" ADD CONSTRAINT "access_rules_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contracts" ADD CONSTRAINT "contracts_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contracts" ADD CONSTRAINT "contracts_partner_id_accounts_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contracts" ADD CONSTRAINT "contracts_proposed_by_accounts_id_fk" FOREIGN KEY ("proposed_by") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "driver_groups" ADD CONSTRAINT "driver_groups_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "policy_package_faults" ADD CONSTRAINT "policy_package_faults_package_id_policy_packages_id_fk" FOREIGN KEY ("package_id") REFERENCES "public"."policy_packages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "policy_package_faults" ADD CONSTRAINT "policy_package_faults_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "policy_packages" ADD CONSTRAINT "policy_packages_cpo_id_accounts_id_fk" FOREIGN KEY ("cpo_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1676,6 +1728,11 @@ CREATE INDEX "reimbursement_rates_account_id_id_index" ON "reimbursement_rates" 
 CREATE INDEX "subscriptions_account_id_id_index" ON "subscriptions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_owner_id_id_index" ON "subscriptions" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_driver_id_index" ON "subscriptions" USING btree ("driver_id");--> statement-breakpoint
+CREATE INDEX "access_rules_cpo_id_id_index" ON "access_rules" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "contracts_cpo_id_id_index" ON "contracts" USING btree ("cpo_id","id");--> statement-breakpoint
+CREATE INDEX "contracts_partner_id_cpo_id_status_index" ON "contracts" USING btree ("partner_id","cpo_id","status");--> statement-breakpoint
+CREATE INDEX "contracts_rate_agreement_index" ON "contracts" USING btree ("rate_agreement");--> statement-breakpoint
+CREATE INDEX "driver_groups_account_id_id_index" ON "driver_groups" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "policy_package_faults_package_id_id_index" ON "policy_package_faults" USING btree ("package_id","id");--> statement-breakpoint
 CREATE INDEX "policy_packages_cpo_id_status_index" ON "policy_packages" USING btree ("cpo_id","status");--> statement-breakpoint
 CREATE INDEX "policy_runs_session_id_index" ON "policy_runs" USING btree ("session_id");--> statement-breakpoint

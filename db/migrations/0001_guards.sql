@@ -903,6 +903,47 @@ CREATE POLICY tenant ON policy_runs TO chargelane_app USING (chargelane_owns(cpo
 --> statement-breakpoint
 CREATE POLICY tenant ON policy_package_faults TO chargelane_app USING (chargelane_owns(cpo_id));
 --> statement-breakpoint
+-- Contracts, as rate agreements: a version's terms never change, and a draft is its maker's alone.
+REVOKE UPDATE ON contracts, access_rules FROM chargelane_platform;
+--> statement-breakpoint
+GRANT UPDATE (status, active_from, ended_at, decided_by, decided_at, reason) ON contracts TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (ended_at) ON access_rules TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT ON contracts, access_rules, driver_groups TO chargelane_app;
+--> statement-breakpoint
+GRANT UPDATE (name, drivers, updated_at) ON driver_groups TO chargelane_app;
+--> statement-breakpoint
+CREATE POLICY tenant ON contracts TO chargelane_app
+  USING (chargelane_owns(proposed_by)
+    OR (status <> 'draft' AND (chargelane_owns(cpo_id) OR chargelane_owns(partner_id))))
+  WITH CHECK (chargelane_owns(cpo_id) OR chargelane_owns(partner_id));
+--> statement-breakpoint
+CREATE POLICY proposer ON contracts AS RESTRICTIVE FOR INSERT TO chargelane_app
+  WITH CHECK (chargelane_owns(proposed_by));
+--> statement-breakpoint
+CREATE POLICY tenant ON driver_groups TO chargelane_app USING (chargelane_owns(account_id));
+--> statement-breakpoint
+CREATE POLICY own_drivers ON driver_groups AS RESTRICTIVE TO chargelane_app USING (true) WITH CHECK (
+  NOT EXISTS (SELECT FROM unnest(drivers) named (id) WHERE NOT EXISTS (
+    SELECT FROM drivers d WHERE d.id = named.id AND d.account_id = driver_groups.account_id)));
+--> statement-breakpoint
+CREATE POLICY tenant ON access_rules TO chargelane_app USING (chargelane_owns(cpo_id));
+--> statement-breakpoint
+-- What everybody's search and quotes ask of a place's access: of the partners a rule admits a tenant learns whether it is
+-- one of them. Ids of groups and contracts say nothing to whoever does not own them.
+CREATE VIEW site_access AS
+  SELECT a.id, a.cpo_id, a.name, a.evses, a.locations, a.hours, a.end_at_close, a.effective_from, a.ended_at,
+    CASE WHEN current_user <> 'chargelane_app' OR NOT a.admits ? 'partners' THEN a.admits
+      ELSE jsonb_set(a.admits, '{partners}', CASE
+        WHEN a.admits -> 'partners' ? coalesce(current_setting('chargelane.account', true), '')
+        THEN jsonb_build_array(current_setting('chargelane.account', true)) ELSE '[]'::jsonb END) END AS admits
+  FROM access_rules a;
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON site_access FROM chargelane_platform, chargelane_app;
+--> statement-breakpoint
+GRANT SELECT ON site_access TO chargelane_platform, chargelane_app;
+--> statement-breakpoint
 -- Until a period begins its version may be decided again; the newest decision counts.
 GRANT UPDATE (plan_version) ON subscription_versions TO chargelane_app;
 --> statement-breakpoint

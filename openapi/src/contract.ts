@@ -28,6 +28,8 @@ import { risk_policies } from './plans/risk-policies.ts'
 import { platform_settings } from './operations/platform-settings.ts'
 import { quotes } from './sales/quotes.ts'
 import { signing_keys } from './operations/signing-keys.ts'
+import { contracts, driver_groups } from './plans/contracts.ts'
+import { access_rules } from './supply/access-rules.ts'
 import { policy_packages } from './plans/policy-packages.ts'
 import { rate_agreements, reports } from './plans/rate-agreements.ts'
 import { reimbursement_rates, reimbursementReports } from './plans/reimbursements.ts'
@@ -58,6 +60,9 @@ export const contract = {
   quotes,
   agreements,
   rate_agreements,
+  contracts,
+  driver_groups,
+  access_rules,
   policy_packages,
   split_policies,
   split_simulations,
@@ -160,6 +165,10 @@ export type {
   Dispute,
   RiskPolicy,
   Plan,
+  AccessRule,
+  Access,
+  ContractResource,
+  DriverGroup,
   PolicyDryRun,
   PolicyPackage,
   PolicyPackageFault,

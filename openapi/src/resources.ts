@@ -37,6 +37,8 @@ import type { zIndicativeQuote, zQuote } from './sales/quotes.ts'
 import type { zDistributionAgreement } from './partners/agreements.ts'
 import type { zPriceSpread, zRateAgreement, zRateAgreementAmend } from './plans/rate-agreements.ts'
 import type { zHold } from './money/holds.ts'
+import type { zContract, zDriverGroup } from './plans/contracts.ts'
+import type { zAccess, zAccessRule } from './supply/access-rules.ts'
 import type { zPolicyDryRun, zPolicyPackage, zPolicyPackageFault } from './plans/policy-packages.ts'
 import type { zRefund } from './money/refunds.ts'
 import type { zPayment } from './money/payments.ts'
@@ -110,6 +112,10 @@ export type RiskPolicy = z.infer<typeof zRiskPolicy>
 export type Plan = z.infer<typeof zPlan>
 export type ReimbursementRate = z.infer<typeof zReimbursementRate>
 export type ReimbursementReport = z.infer<typeof zReimbursementReport>
+export type Access = z.infer<typeof zAccess>
+export type AccessRule = z.infer<typeof zAccessRule>
+export type ContractResource = z.infer<typeof zContract>
+export type DriverGroup = z.infer<typeof zDriverGroup>
 export type PolicyDryRun = z.infer<typeof zPolicyDryRun>
 export type PolicyPackage = z.infer<typeof zPolicyPackage>
 export type PolicyPackageFault = z.infer<typeof zPolicyPackageFault>
@@ -138,6 +144,7 @@ export type EventObjects = {
   SplitItem: SplitItem
   Plan: Plan
   PolicyPackage: PolicyPackage
+  Contract: ContractResource
   Subscription: Subscription
   CreditLine: CreditLine
   PrepaidBalance: PrepaidBalance

@@ -18,6 +18,9 @@ export const tags: Record<keyof Contract, string> = {
   agreements:
     'What the platform and an operator or a partner agree on: commission, share, currencies, markets.',
   rate_agreements: 'A partner’s own price at an operator, agreed by both.',
+  contracts: 'What an operator and a partner agreed for drivers at places.',
+  driver_groups: 'Drivers of yours that contracts and access rules name.',
+  access_rules: 'Who may charge at a place, and when.',
   policy_packages: 'An operator’s own code at named points of its sessions.',
   split_policies: 'How sales are shared among any number of payees.',
   split_simulations: 'What a policy would have made of past sessions.',

@@ -57,6 +57,8 @@ import { refundRoutes } from './routes/money/refunds.ts'
 import { riskPolicyRoutes } from './routes/plans/risk-policies.ts'
 import { planRoutes, ratingRoutes } from './routes/plans/plans.ts'
 import { quoteRoutes } from './routes/sales/quotes.ts'
+import { contractRoutes, driverGroupRoutes } from './routes/plans/contracts.ts'
+import { accessRuleRoutes } from './routes/supply/access-rules.ts'
 import { policyPackageRoutes } from './routes/plans/policy-packages.ts'
 import { agreementRoutes } from './routes/partners/agreements.ts'
 import { rateAgreementRoutes } from './routes/plans/rate-agreements.ts'
@@ -90,6 +92,9 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   quotes: quoteRoutes,
   agreements: agreementRoutes,
   rate_agreements: rateAgreementRoutes,
+  contracts: contractRoutes,
+  driver_groups: driverGroupRoutes,
+  access_rules: accessRuleRoutes,
   policy_packages: policyPackageRoutes,
   split_policies: splitPolicyRoutes,
   split_simulations: splitSimulationRoutes,

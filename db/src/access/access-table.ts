@@ -34,6 +34,10 @@ export const accessTable: Record<string, Access> = {
   commands: { app: 'S' },
   connections: { app: 'S I U(tariff_max_age_s tariff_slo_s tariffs_confirmed_at)', guard: 'S' },
   connector_usage: { guard: 'S' },
+  contracts: {
+    platform: 'S I U(active_from decided_at decided_by ended_at reason status)',
+    app: 'S I U(active_from decided_at decided_by ended_at reason status)',
+  },
   connectors: { app: 'S I', guard: 'S' },
   credit_lines: { app: 'S I U', guard: 'S' },
   credit_rooms: view,
@@ -104,6 +108,7 @@ export const accessTable: Record<string, Access> = {
   session_terms: { platform: 'S I U(secret)' },
   sessions: { app: 'S' },
   settlements: { app: 'S' },
+  site_access: view,
   signed_values: { platform: 'S I U(session_id value)' },
   signing_keys: {},
   split_closes: {},

@@ -25,6 +25,8 @@ const mayName: Record<string, string> = {
   'quotes.evse_id': 'supply is public',
   'quotes.connector_id': 'supply is public',
   'quotes.tariff_id': 'supply is public',
+  'contracts.cpo_id': 'between a partner and a CPO; who proposes is one of them',
+  'contracts.partner_id': 'between a partner and a CPO; who proposes is one of them',
   'rate_agreements.cpo_id': 'between a partner and a CPO; who proposes is one of them',
   'rate_agreements.partner_id': 'between a partner and a CPO; who proposes is one of them',
 }

@@ -33,6 +33,9 @@ import * as reimbursements from '../queries/plans/reimbursements.ts'
 import * as subscriptions from '../queries/plans/subscriptions.ts'
 import * as agreements from '../queries/partners/agreements.ts'
 import * as rateAgreements from '../queries/partners/rate-agreements.ts'
+import * as accessRules from '../queries/locations/access-rules.ts'
+import * as contracts from '../queries/partners/contracts.ts'
+import * as driverGroups from '../queries/partners/driver-groups.ts'
 import * as policyPackages from '../queries/policies/packages.ts'
 import * as deliveries from '../queries/outbox/deliveries.ts'
 import * as replays from '../queries/outbox/replays.ts'
@@ -104,6 +107,16 @@ export const queries: Record<string, Finding> = {
     ).payer,
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
+  getContract: (sql, me) => contracts.getContract(sql, me, 'ctr_1'),
+  listContracts: (sql, me) => contracts.listContracts(sql, me, page),
+  getDriverGroup: (sql, me) => driverGroups.getDriverGroup(sql, me, 'grp_1'),
+  listDriverGroups: (sql, me) => driverGroups.listDriverGroups(sql, me, page),
+  updateDriverGroup: (sql, me) =>
+    driverGroups.updateDriverGroup(sql, me, 'grp_1', { name: 'stolen', at }),
+  ownGroups: (sql, me) => driverGroups.ownGroups(sql, me, ['grp_1']),
+  getAccessRule: (sql, me) => accessRules.getAccessRule(sql, me, 'arl_1'),
+  listAccessRules: (sql, me) => accessRules.listAccessRules(sql, me, page),
+  endAccessRule: (sql, me) => accessRules.endAccessRule(sql, me, 'arl_1', at),
   getPolicyPackage: (sql, me) => policyPackages.getPolicyPackage(sql, me, 'pkg_1'),
   listPolicyPackages: (sql, me) => policyPackages.listPolicyPackages(sql, me, page),
   countPolicyPackages: async (sql, me) =>

@@ -147,7 +147,7 @@ describe('row-level security', () => {
     const own =
       `accounts api_keys drivers payment_sources tokens quotes sessions evse_claims commands meter_values
       evidence_packs cdrs price_proofs payments debts invoices events webhook_endpoints webhook_deliveries webhook_replays
-      idempotency_keys rate_agreements plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
+      idempotency_keys rate_agreements contracts driver_groups plans subscriptions subscription_versions allowance_uses ratings reimbursement_rates
       credit_lines risk_policies payment_endpoints incidents`.split(/\s+/)
     expect(Object.fromEntries(seen)).toEqual({
       ...publicTables,
@@ -159,7 +159,7 @@ describe('row-level security', () => {
     const seen = Object.entries(await visibleTo(X)).filter(([, n]) => n > 0)
     const own =
       `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions evse_claims
-      policy_packages policy_runs policy_package_faults
+      policy_packages policy_runs policy_package_faults contracts access_rules
       commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements bank_accounts payouts platform_settings`.split(
         /\s+/,
       )

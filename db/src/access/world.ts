@@ -67,11 +67,14 @@ async function putAgreed(put: Put, { partner: A, cpo: X, n }: World): Promise<vo
   const code = { cpoId: X, packageId: `pkg_${n}`, sessionId: `ses_${n}` }
   await put(schema.policyPackages, { id: `pkg_${n}`, cpoId: X, hooks: ['split'] })
   await put(schema.policyRuns, code)
+  await put(schema.accessRules, { id: `arl_${n}`, cpoId: X })
+  await put(schema.contracts, { id: `ctr_${n}`, ...rate })
   await put(schema.policyPackageFaults, { id: `pft_${n}`, ...code })
 }
 
 async function putSold(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
   await put(schema.drivers, { id: `drv_${n}`, accountId: A })
+  await put(schema.driverGroups, { id: `grp_${n}`, accountId: A, drivers: [`drv_${n}`] })
   const source = { accountId: A, driverId: `drv_${n}`, kind: 'account' }
   await put(schema.paymentSources, { id: `psrc_${n}`, ...source })
   const card = { accountId: A, driverId: `drv_${n}`, paymentSourceId: `psrc_${n}` }

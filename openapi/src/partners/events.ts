@@ -12,6 +12,7 @@ import { zIncident } from '../operations/incidents.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zPrepaidBalance } from '../money/prepaid-balances.ts'
 import { zCreditLine, zPlan } from '../plans/plans.ts'
+import { zContract } from '../plans/contracts.ts'
 import { zPolicyPackage } from '../plans/policy-packages.ts'
 import { zPriceProof } from '../sales/price-proofs.ts'
 import { zDistributionAgreement } from './agreements.ts'
@@ -44,6 +45,7 @@ export const zEvent = z
     eventOf('SplitPolicy', zSplitPolicy),
     eventOf('SplitItem', zSplitItem),
     eventOf('Plan', zPlan),
+    eventOf('Contract', zContract),
     eventOf('PolicyPackage', zPolicyPackage),
     eventOf('Subscription', zSubscription),
     eventOf('CreditLine', zCreditLine),

@@ -14,6 +14,8 @@ import {
 import { operation } from '../operation.ts'
 import { zDistribution } from '../partners/agreements.ts'
 import { zId } from '../vocabulary/ids.ts'
+import { zQuoteContract } from '../plans/contracts.ts'
+import { zQuoteAccess } from '../supply/access-rules.ts'
 import { zTariffDimension } from '../vocabulary/tariff.ts'
 
 export const zQuoteComponent = z
@@ -136,6 +138,12 @@ export const zQuote = z
         description:
           'The version of the driver’s plan that counts for this session to its end, also where its allowance is promised elsewhere now: what is free again by then is used.',
       }),
+    contract: zQuoteContract.optional().meta({
+      description: 'Under which the session is made, and why this one.',
+    }),
+    access: zQuoteAccess.optional().meta({
+      description: 'The rule by which you may start here; absent where the place has none.',
+    }),
     comparable_unit_price: z
       .object({
         value: zDecimal,
@@ -269,6 +277,8 @@ export const zIndicativeQuote = zQuote
     basis: true,
     justification: true,
     agreement: true,
+    contract: true,
+    access: true,
     discount: true,
     comparable_unit_price: true,
     limits: true,
@@ -343,6 +353,7 @@ export const quotes = {
       'outstanding_debt',
       'credit_limit_exceeded',
       'payment_declined',
+      'site_access_denied',
     ],
     idempotent: true,
   }),

@@ -168,6 +168,8 @@ export const sessions = {
       'token_blocked',
       'price_unavailable',
       'tariff_held',
+      'site_access_denied',
+      'start_refused_by_operator',
       'evse_not_available',
       'evse_not_reachable',
       'start_rejected',

@@ -13,6 +13,16 @@ export const errorCodes = {
   key_expired: { status: 401, retryable: false, title: 'API key expired or revoked' },
   insufficient_scope: { status: 403, retryable: false, title: 'API key lacks the scope' },
   account_restricted: { status: 403, retryable: false, title: 'Account is restricted' },
+  site_access_denied: {
+    status: 403,
+    retryable: false,
+    title: 'The place is for others, or closed now',
+  },
+  start_refused_by_operator: {
+    status: 403,
+    retryable: false,
+    title: "The operator's own rules refuse this start",
+  },
   authentication_required: { status: 402, retryable: false, title: 'The payer must authenticate' },
   payment_declined: { status: 402, retryable: false, title: 'Payment declined' },
   outstanding_debt: { status: 402, retryable: false, title: 'An earlier session is unpaid' },

@@ -239,6 +239,63 @@ const rate_agreements = (lane: Lane) => ({
     data(sdk.rateAgreementsGet({ ...lane.read(call), path: { id }, query })),
 })
 
+const contracts = (lane: Lane) => ({
+  /** Propose a contract. */
+  create: (body: t.ContractsCreateData['body'], call?: CallOptions) =>
+    data(sdk.contractsCreate({ ...lane.write(call), body })),
+  /** List contracts. */
+  list: (query: t.ContractsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.contractsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Propose other terms. */
+  amend: (id: t.ContractsAmendData['path']['id'], body: t.ContractsAmendData['body'], call?: CallOptions) =>
+    data(sdk.contractsAmend({ ...lane.write(call), path: { id }, body })),
+  /** Propose a draft. */
+  propose: (id: t.ContractsProposeData['path']['id'], call?: CallOptions) =>
+    data(sdk.contractsPropose({ ...lane.write(call), path: { id } })),
+  /** Accept a proposal. */
+  accept: (id: t.ContractsAcceptData['path']['id'], call?: CallOptions) =>
+    data(sdk.contractsAccept({ ...lane.write(call), path: { id } })),
+  /** Reject or withdraw a proposal. */
+  reject: (id: t.ContractsRejectData['path']['id'], body: t.ContractsRejectData['body'], call?: CallOptions) =>
+    data(sdk.contractsReject({ ...lane.write(call), path: { id }, body })),
+  /** End a contract. */
+  end: (id: t.ContractsEndData['path']['id'], body: t.ContractsEndData['body'], call?: CallOptions) =>
+    data(sdk.contractsEnd({ ...lane.write(call), path: { id }, body })),
+  /** Read a contract. */
+  get: (id: t.ContractsGetData['path']['id'], query: t.ContractsGetData['query'] = {}, call?: CallOptions) =>
+    data(sdk.contractsGet({ ...lane.read(call), path: { id }, query })),
+})
+
+const driver_groups = (lane: Lane) => ({
+  /** Make a group of drivers. */
+  create: (body: t.DriverGroupsCreateData['body'], call?: CallOptions) =>
+    data(sdk.driverGroupsCreate({ ...lane.write(call), body })),
+  /** List groups of drivers. */
+  list: (query: t.DriverGroupsListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.driverGroupsList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** Change who is in it. */
+  update: (id: t.DriverGroupsUpdateData['path']['id'], body: t.DriverGroupsUpdateData['body'], call?: CallOptions) =>
+    data(sdk.driverGroupsUpdate({ ...lane.write(call), path: { id }, body })),
+  /** Read a group of drivers. */
+  get: (id: t.DriverGroupsGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.driverGroupsGet({ ...lane.read(call), path: { id } })),
+})
+
+const access_rules = (lane: Lane) => ({
+  /** Admit somebody to a place. */
+  create: (body: t.AccessRulesCreateData['body'], call?: CallOptions) =>
+    data(sdk.accessRulesCreate({ ...lane.write(call), body })),
+  /** List access rules. */
+  list: (query: t.AccessRulesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.accessRulesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
+  /** End an access rule. */
+  end: (id: t.AccessRulesEndData['path']['id'], call?: CallOptions) =>
+    data(sdk.accessRulesEnd({ ...lane.write(call), path: { id } })),
+  /** Read an access rule. */
+  get: (id: t.AccessRulesGetData['path']['id'], call?: CallOptions) =>
+    data(sdk.accessRulesGet({ ...lane.read(call), path: { id } })),
+})
+
 const policy_packages = (lane: Lane) => ({
   /** Upload a policy package. */
   create: (body: t.PolicyPackagesCreateData['body'], call?: CallOptions) =>
@@ -825,6 +882,9 @@ export class Resources {
   readonly quotes: ReturnType<typeof quotes>
   readonly agreements: ReturnType<typeof agreements>
   readonly rate_agreements: ReturnType<typeof rate_agreements>
+  readonly contracts: ReturnType<typeof contracts>
+  readonly driver_groups: ReturnType<typeof driver_groups>
+  readonly access_rules: ReturnType<typeof access_rules>
   readonly policy_packages: ReturnType<typeof policy_packages>
   readonly split_policies: ReturnType<typeof split_policies>
   readonly split_simulations: ReturnType<typeof split_simulations>
@@ -879,6 +939,9 @@ export class Resources {
     this.quotes = quotes(lane)
     this.agreements = agreements(lane)
     this.rate_agreements = rate_agreements(lane)
+    this.contracts = contracts(lane)
+    this.driver_groups = driver_groups(lane)
+    this.access_rules = access_rules(lane)
     this.policy_packages = policy_packages(lane)
     this.split_policies = split_policies(lane)
     this.split_simulations = split_simulations(lane)

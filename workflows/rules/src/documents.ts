@@ -24,6 +24,8 @@ import type { PowerLimit } from './record/registers.ts'
 import type { MeterSignature, OwnUsage } from './record/usage-basis.ts'
 import type { TaxId } from './vat/registrations.ts'
 
+export type { Admits } from './access/access.ts'
+export type { OpeningHours } from './access/hours.ts'
 export type { RateTerms } from './agreement/agreement.ts'
 export type { PayableDetail } from './booking/payables.ts'
 export type { Conversion as SaleConversion } from './booking/payables.ts'

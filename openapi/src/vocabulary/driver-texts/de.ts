@@ -15,6 +15,10 @@ export const driverTextsDe: Record<ErrorCode, string> = {
   insufficient_scope: 'Die App darf das nicht.',
   account_restricted:
     'Über diese App kann gerade nicht geladen werden. Dir wurde nichts berechnet.',
+  site_access_denied:
+    'Hier können Sie nicht oder nicht zu dieser Zeit laden. Es wurde nichts abgebucht.',
+  start_refused_by_operator:
+    'Der Betreiber lässt diesen Ladevorgang nicht zu. Es wurde nichts abgebucht.',
   authentication_required:
     'Deine Bank bittet dich, die Zahlung zu bestätigen. Danach beginnt das Laden.',
   payment_declined:

@@ -11,6 +11,8 @@ export const driverTextsEn: Record<ErrorCode, string> = {
   key_expired: 'The app needs to be updated before you can charge. You were not charged.',
   insufficient_scope: 'The app is not allowed to do this.',
   account_restricted: 'This app cannot start charging at the moment. You were not charged.',
+  site_access_denied: 'You cannot charge here, or not at this time. You were not charged.',
+  start_refused_by_operator: 'The operator does not allow this charge. You were not charged.',
   authentication_required:
     'Your bank asks you to confirm the payment. Charging starts after you have confirmed.',
   payment_declined:
