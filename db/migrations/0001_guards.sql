@@ -333,7 +333,7 @@ BEGIN
     SELECT * FROM (VALUES
       ('accounts', 'SELECT'), ('api_keys', 'SELECT'), ('tenant_secret', 'SELECT'), ('connections', 'SELECT'), ('charge_stations', 'SELECT'), ('agreements', 'SELECT'),
       ('platform_settings', 'SELECT'), ('tariffs', 'SELECT'), ('credit_lines', 'SELECT'), ('payments', 'SELECT'), ('debts', 'SELECT'),
-      ('sales', 'SELECT'), ('connector_usage', 'SELECT'),
+      ('sales', 'SELECT'), ('connector_usage', 'SELECT'), ('access_rules', 'SELECT'),
       ('evses', 'SELECT'), ('connectors', 'SELECT'), ('locations', 'SELECT, UPDATE (standards, max_power_w)'),
       ('ledger_accounts', 'SELECT, INSERT'), ('ledger_entries', 'SELECT, INSERT, MAINTAIN'),
       ('ledger_postings', 'SELECT, INSERT'), ('ledger_balances', 'SELECT, INSERT'), ('ledger_periods', 'SELECT, INSERT')

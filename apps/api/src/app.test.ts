@@ -188,6 +188,8 @@ describe('every operation', () => {
       contract.events.list,
       contract.agreements.list,
       contract.rate_agreements.list,
+      contract.contracts.list,
+      contract.driver_groups.list,
       contract.plans.list,
       contract.subscriptions.list,
       contract.reimbursement_rates.list,

@@ -44,6 +44,7 @@ export const accessTable: Record<string, Access> = {
   data_keys: { platform: 'S I U(last_used_at) D' },
   debts: { app: 'S', guard: 'S' },
   disputes: {},
+  driver_groups: { app: 'S I U(drivers name updated_at)' },
   drivers: { platform: 'S I', app: 'S I' },
   events: { platform: 'S I', app: 'S I' },
   evidence_packs: {

@@ -12,6 +12,7 @@ import {
 import { operation, zListOf, zPage } from '../operation.ts'
 import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
 import { evseIdentities } from '../vocabulary/identity.ts'
+import { zAccess } from './access-rules.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { meterCurves } from '../vocabulary/meter.ts'
 import { evseStatuses } from '../vocabulary/status.ts'
@@ -102,6 +103,7 @@ export const zEvse = z
       description:
         'True when a session can be started here now: reachable, priced, not out of use.',
     }),
+    access: zAccess,
     price_status: z.enum(['available', 'price_unavailable']).meta({
       description:
         'Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.',
@@ -217,7 +219,10 @@ export const evses = {
         radius_m: z.int().min(1).max(100_000).default(5_000).meta({ description: 'Metres.' }),
         connector: zStandard.optional(),
         min_power_w: z.int().min(0).max(10_000_000).optional().meta({ description: 'Watts.' }),
-        available_only: z.boolean().default(false),
+        available_only: z
+          .boolean()
+          .default(false)
+          .meta({ description: 'Free now, and open to you or any of your driver groups.' }),
         limit: z.int().min(1).max(100).default(20),
       })
       .meta({ id: 'EvseSearch' }),

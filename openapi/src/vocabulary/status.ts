@@ -109,6 +109,7 @@ export const endReasons = [
   'inferred',
   'max_duration',
   'limit',
+  'site_closed',
   'other',
 ] as const
 export type EndReason = (typeof endReasons)[number]

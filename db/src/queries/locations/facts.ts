@@ -142,3 +142,27 @@ export function saleAgreementsOf(cpos: SQL, now: Instant): SQL {
       and coalesce(g.ended_at > ${now}::timestamptz, true)
     order by g.cpo_id, g.active_from desc, g.created_at desc, g.version desc)`
 }
+
+/** The access rules in force that name the place `e`, as a list of `AccessRule`. */
+export const accessOf = (now: Instant): SQL =>
+  raw`(select coalesce(json_agg(json_build_object('id', a.id, 'name', a.name, 'admits', a.admits, 'hours', a.hours,
+      'endsAtClose', a.end_at_close, 'level', case when e.id = any (a.evses) then 'evse'
+        when e.location_id = any (a.locations) then 'location' else 'operator' end) order by a.id), '[]'::json)
+    from site_access a where a.cpo_id = e.cpo_id and a.effective_from <= ${now}::timestamptz
+      and coalesce(a.ended_at > ${now}::timestamptz, true) and (a.evses is null and a.locations is null
+        or e.id = any (a.evses) or e.location_id = any (a.locations)))`
+
+/** A contract `k` that counts at an instant. */
+export const contractIs = (at: Instant): SQL => raw`k.status in ('active', 'ended')
+  and k.active_from <= ${at}::timestamptz and coalesce(k.ended_at > ${at}::timestamptz, true)`
+
+const placesOf = (places: SQL, own: SQL): SQL =>
+  raw`case when ${places} is null then null when ${own} = any (${places}) then json_build_array(${own}) else '[]'::json end`
+
+/** The contracts between `partner` and the CPO of the place `e`, as a list of `Contract`; of its places only this one. */
+export const contractsOf = (partner: SQL, now: Instant): SQL =>
+  raw`(select coalesce(json_agg(json_build_object('id', k.id, 'version', k.version, 'name', k.name,
+      'evses', ${placesOf(raw`k.evses`, raw`e.id`)}, 'locations', ${placesOf(raw`k.locations`, raw`e.location_id`)},
+      'driverGroups', k.driver_groups, 'activeFrom', ${isoText(raw`k.active_from`)},
+      'rateAgreement', k.rate_agreement, 'splitPolicy', k.split_policy) order by k.id), '[]'::json)
+    from contracts k where k.partner_id = ${partner} and k.cpo_id = e.cpo_id and ${contractIs(now)})`

@@ -5,6 +5,8 @@ import { sql as raw, type SQL } from 'drizzle-orm'
 import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { RateTerms, Tariff } from '@chargelane/rules/documents'
 import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
+import type { AccessRule } from '@chargelane/rules/access'
+import type { Contract } from '@chargelane/rules/agreement/contract'
 import { evseKey } from '@chargelane/rules/identity/evse-id'
 import { bestFirst, type SellingPartner, type TaxedCompany } from '@chargelane/rules/quote/choose'
 import type { Sql } from '../../client.ts'
@@ -14,7 +16,10 @@ import { textArray } from '../outbox/outbox.ts'
 import { agreementOf } from '../partners/agreements.ts'
 import { usualWhOf } from './connector-usage.ts'
 import {
+  accessOf,
   channelsOfAll,
+  contractIs,
+  contractsOf,
   type Instant,
   type Channel,
   type SaleAgreement,
@@ -40,11 +45,14 @@ export type OfferAgreement = {
   partnerId: string
   justification: string | null
   terms: RateTerms
+  /** A contract in force names it: it prices nothing else. */
+  contractOnly: boolean
 }
 export type OfferPlace = {
   id: string
   evseId: string
   evseKey: string
+  locationId: string
   identity: EvseIdentity
   country: string
   timeZone: string
@@ -57,12 +65,16 @@ export type OfferPlace = {
   /** Most powerful first. */
   connectors: OfferConnector[]
   agreements: OfferAgreement[]
+  /** Of the asking partner with its CPO. */
+  contracts: Contract[]
+  access: AccessRule[]
 }
 
 type Row = {
   id: string
   evse_id: string
   evse_key: string
+  location_id: string
   identity: EvseIdentity
   country: string
   time_zone: string
@@ -72,12 +84,15 @@ type Row = {
   cpo: OfferPlace['cpo']
   connectors: OfferConnector[]
   agreements: OfferAgreement[]
+  contracts: Contract[]
+  access: AccessRule[]
 }
 
 const placeOf = (row: Row): OfferPlace => ({
   id: row.id,
   evseId: row.evse_id,
   evseKey: row.evse_key,
+  locationId: row.location_id,
   identity: row.identity,
   country: row.country,
   timeZone: row.time_zone,
@@ -87,13 +102,15 @@ const placeOf = (row: Row): OfferPlace => ({
   cpo: row.cpo,
   connectors: row.connectors,
   agreements: row.agreements,
+  contracts: row.contracts,
+  access: row.access,
 })
 
 const coversPlace = raw`(r.evses is null and r.locations is null
   or e.id = any (r.evses) or e.location_id = any (r.locations))`
 
 /** Each table is read once for all EVSEs, not once for each. */
-function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
+function offers(input: { where: SQL; agreements: SQL; contracts: SQL; now: Instant }): SQL {
   return raw`with chosen as materialized (
       select e.id, e.evse_id, e.evse_key, e.identity, e.cpo_id, e.connection_id, e.location_id from evses e where ${input.where}),
     sales as materialized ${saleAgreementsOf(raw`in (select cpo_id from chosen)`, input.now)},
@@ -104,18 +121,20 @@ function offers(input: { where: SQL; agreements: SQL; now: Instant }): SQL {
           order by c.max_power_w desc, c.id) as list
       from chosen e join locations l on l.id = e.location_id join public_connections k on k.id = e.connection_id
       join connectors c on c.evse_id = e.id and c.removed_at is null group by e.id)
-    select e.id, e.evse_id, e.evse_key, e.identity, l.country, l.time_zone,
+    select e.id, e.evse_id, e.evse_key, e.location_id, e.identity, l.country, l.time_zone,
       k.protocol = 'node' as is_node, channels.list as channels, sales.terms as sale,
       json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country, 'vatId', o.vat_id,
         'vatChecked', o.vat_checked, 'taxIds', o.tax_ids) as cpo,
-      coalesce(plugs.list, '[]'::json) as connectors, deals.list as agreements
+      coalesce(plugs.list, '[]'::json) as connectors, deals.list as agreements,
+      ${input.contracts} as contracts, ${accessOf(input.now)} as access
     from chosen e join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
     join channels on channels.evse = e.id
     left join plugs on plugs.evse = e.id left join sales on sales.cpo_id = e.cpo_id
     cross join lateral (
       select coalesce(json_agg(json_build_object('id', r.id, 'version', r.version,
-          'partnerId', r.partner_id, 'justification', r.justification, 'terms', r.terms)
+          'partnerId', r.partner_id, 'justification', r.justification, 'terms', r.terms,
+          'contractOnly', exists (select from contracts k where k.rate_agreement = r.id and ${contractIs(input.now)}))
           order by r.id, r.version), '[]'::json) as list
       from rate_agreements r where r.cpo_id = e.cpo_id and ${coversPlace} and ${input.agreements}) deals`
 }
@@ -129,6 +148,7 @@ const offersAt = (where: SQL): SQL =>
   offers({
     where,
     agreements: raw`r.partner_id = ${arg('partner')} and ${agreedAt(arg('now'))}`,
+    contracts: contractsOf(arg('partner'), arg('now')),
     now: arg('now'),
   })
 
@@ -172,6 +192,8 @@ export type Payer = {
   partner: SellingPartner & { payoutCurrency: string; isVerified: boolean }
   /** The session whose open debt keeps this source from paying for another. */
   unpaidSessionId: string | null
+  /** Groups of the partner that the driver is in. */
+  groups: string[]
   /** Some plan may price the driver's sessions. */
   hasPlan: boolean
   /** Who owes what a session of the source costs: the partner, within its credit, or whoever the source is of. */
@@ -193,7 +215,10 @@ const payers = (where: SQL): SQL =>
           from ${agreementOf(raw`a.id`, arg('now'))} g),
         'payoutCurrency', a.payout_currency) as partner,
       (select b.session_id from debts b where b.payment_source_id = s.id and b.status = 'open' limit 1)
-        as "unpaidSessionId", plan.has as "hasPlan", s.kind in (${onCredit}) as "isOnAccount",
+        as "unpaidSessionId",
+      (select coalesce(json_agg(g.id order by g.id), '[]'::json) from driver_groups g
+        where g.account_id = s.account_id and s.driver_id = any (g.drivers)) as groups,
+      plan.has as "hasPlan", s.kind in (${onCredit}) as "isOnAccount",
       case when s.kind in (${onCredit}) or plan.has then
         (select json_object_agg(r.currency, trunc(r.room)::text) from credit_rooms r
           where r.account_id = a.id and (r.is_line or s.kind not in (${onCredit}))) end as credit
@@ -276,6 +301,7 @@ export async function offersAsOf(
       and (${cpoId ?? null}::text is null or x.cpo_id = ${cpoId ?? null})
       and x.id > ${page.after ?? ''} order by x.id limit ${page.limit})`,
       agreements: agreedAt(at),
+      contracts: raw`'[]'::json`,
       now: at,
     })} order by e.id`,
   )

@@ -3,13 +3,16 @@
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
 import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
+import { type Access, type AccessRule, accessAt, type Asker } from '@chargelane/rules/access'
 import { evseKey } from '@chargelane/rules/identity/evse-id'
 import { bestFirst, standingOf, type TaxedCompany } from '@chargelane/rules/quote/choose'
 import { whyTaken } from '@chargelane/rules/quote/may-start'
 import type { Sql } from '../../client.ts'
 import {
+  accessOf,
   type Channel,
   channelsOf,
+  contractIs,
   type ListedTariff,
   type SaleAgreement,
   saleAgreementsOf,
@@ -53,8 +56,10 @@ export type EvseView = {
   priced: boolean
   /** Why none is, where none is. */
   unsold: UnsoldReason | null
-  /** A quote made here now would start a session. */
+  /** A quote made here now would start a session, wherever the place admits the driver. */
   sellable: boolean
+  /** Whether it admits whoever searches. */
+  access: Access
 }
 export type ConnectorView = {
   id: string
@@ -86,6 +91,24 @@ export type SearchFilter = {
   pricedOnly?: boolean
   /** 1–100. */
   limit: number
+  /** Who searches; the public where nobody is named. */
+  who?: Asker
+}
+
+const thePublic: Asker = { partner: '', driverGroups: [], tokenType: 'APP_USER', contracts: [] }
+
+/** A partner on behalf of any of its drivers. */
+export async function searcherOf(sql: Sql, accountId: string, now: string): Promise<Asker> {
+  const [row] = await sql.execute<{ groups: string[]; contracts: string[] }>(raw`select
+    (select coalesce(json_agg(g.id), '[]'::json) from driver_groups g where g.account_id = ${accountId}) as groups,
+    (select coalesce(json_agg(k.id), '[]'::json) from contracts k
+      where k.partner_id = ${accountId} and ${contractIs(now)}) as contracts`)
+  return {
+    ...thePublic,
+    partner: accountId,
+    driverGroups: row?.groups ?? [],
+    contracts: row?.contracts ?? [],
+  }
 }
 
 /** Metres per degree of a great circle, on the sphere of OCPI's WGS 84 mean radius 6,371,008.8 m. */
@@ -106,6 +129,21 @@ export async function searchEvses(
 ): Promise<EvseHit[]> {
   // How much lies in an area is not known before it is named: the plan is made for it, in the tx of the search.
   await sql.execute(raw`set local plan_cache_mode = auto`)
+  const hits = await searchArea(sql, area, filter, now)
+  if (filter.availableOnly !== true) return hits
+  const admitted = ({ access }: EvseHit) => access.kind === 'admitted'
+  if (hits.every(admitted)) return hits
+  // Some are for others: as many more are looked at as make up for them, once.
+  const more = await searchArea(sql, area, { ...filter, limit: filter.limit * 4 }, now)
+  return more.filter(admitted).slice(0, filter.limit)
+}
+
+async function searchArea(
+  sql: Sql,
+  area: SearchArea,
+  filter: SearchFilter,
+  now: string,
+): Promise<EvseHit[]> {
   if ('box' in area) return searchWithin(sql, area, filter, now)
   for (let radiusM = firstRingM; radiusM < area.radiusM; radiusM *= 3) {
     const hits = await searchWithin(sql, { ...area, radiusM }, filter, now)
@@ -135,11 +173,19 @@ async function searchWithin(
       order by map_distance, e.id limit ${filter.limit})
     ${viewOf(raw`select hits.distance`, raw`hits join evses e on e.id = hits.id`, now)}
     order by hits.distance, e.id`)
-  return rows.map((row) => ({ ...toView(row, now), distanceM: Math.round(row.distance) }))
+  return rows.map((row) => ({
+    ...toView(row, now, filter.who),
+    distanceM: Math.round(row.distance),
+  }))
 }
 
 /** An EVSE by our id (`evs_…`) or by its EVSE-ID in any spelling; an EVSE-ID may be served over several connections. */
-export async function findEvses(sql: Sql, ref: string, now: string): Promise<EvseView[]> {
+export async function findEvses(
+  sql: Sql,
+  ref: string,
+  now: string,
+  who?: Asker,
+): Promise<EvseView[]> {
   const rows = await sql.execute<EvseRow>(raw`
     ${viewOf(raw`select 0`, raw`evses e`, now)} where ${refersTo(ref)}
     order by e.id`)
@@ -148,7 +194,7 @@ export async function findEvses(sql: Sql, ref: string, now: string): Promise<Evs
     now,
     ({ connection }) => connection.protocol === 'node',
   )
-  return best.map((row) => toView(row, now))
+  return best.map((row) => toView(row, now, who))
 }
 
 function refersTo(ref: string): SQL {
@@ -255,6 +301,7 @@ type EvseRow = {
   connectors: (ConnectorView & { tariffs: ListedTariff[] })[]
   channels: Channel[]
   sale: SaleAgreement | null
+  access: AccessRule[]
 }
 
 function viewOf(select: SQL, from: SQL, now: string): SQL {
@@ -266,7 +313,7 @@ function viewOf(select: SQL, from: SQL, now: string): SQL {
       json_build_object('id', l.id, 'ocpiId', l.ocpi_id, 'name', l.name, 'address', l.address, 'city', l.city,
         'postalCode', l.postal_code, 'country', l.country, 'latitude', l.latitude, 'longitude', l.longitude,
         'timeZone', l.time_zone) as location, l.last_updated as location_updated,
-      plugs.list as connectors, ${channelsOf()} as channels, sale.terms as sale
+      plugs.list as connectors, ${channelsOf()} as channels, sale.terms as sale, ${accessOf(now)} as access
     from ${from} join locations l on l.id = e.location_id
     join public_operators o on o.id = e.cpo_id join public_connections k on k.id = e.connection_id
     left join lateral ${saleAgreementsOf(raw`= e.cpo_id`, now)} sale on true
@@ -284,7 +331,8 @@ function shownStatus({ status, channels }: EvseRow): EvseStatus {
   return isSilent && whyTaken(status) !== 'evse_faulted' ? 'UNKNOWN' : status
 }
 
-function toView(row: EvseRow, now: string): EvseView {
+function toView(row: EvseRow, now: string, who: Asker = thePublic): EvseView {
+  const place = { rules: row.access, timeZone: row.location.timeZone }
   return {
     id: row.id,
     evseId: row.evse_id,
@@ -297,6 +345,7 @@ function toView(row: EvseRow, now: string): EvseView {
     connection: row.connection,
     location: { ...row.location, lastUpdated: row.location_updated },
     connectors: row.connectors.map(({ tariffs: _inForce, ...connector }) => connector),
+    access: accessAt(place, who, now),
     ...standingOf({ ...row, evseId: row.evse_id, country: row.location.country }, now),
   }
 }

@@ -2,7 +2,7 @@ import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
 import type { LocationRow } from '../../queries/locations/locations.ts'
 import type { MeterKeyRow } from '../../queries/locations/meter-keys.ts'
 import type { EvseView } from '../../queries/locations/search.ts'
-import type { Evse, Location, MeterKey } from '@chargelane/openapi'
+import type { Access, Evse, Location, MeterKey } from '@chargelane/openapi'
 
 export const locationView = (row: LocationRow): Location => ({
   id: row.id,
@@ -18,6 +18,25 @@ export const locationView = (row: LocationRow): Location => ({
   time_zone: row.timeZone,
   updated_at: row.lastUpdated,
 })
+
+const accessView = (access: EvseView['access']): Access =>
+  access.kind === 'admitted'
+    ? {
+        allowed: true,
+        reason: null,
+        text: null,
+        opens_at: null,
+        closes_at: access.closesAt,
+        ends_at_close: access.endsAtClose,
+      }
+    : {
+        allowed: false,
+        reason: access.reason,
+        text: access.message,
+        opens_at: access.opensAt,
+        closes_at: null,
+        ends_at_close: false,
+      }
 
 export const evseView = (row: EvseView): Evse => ({
   id: row.id,
@@ -52,6 +71,7 @@ export const evseView = (row: EvseView): Evse => ({
     tariff_ids: connector.tariffIds,
   })),
   sellable: row.sellable,
+  access: accessView(row.access),
   price_status: row.priced ? 'available' : 'price_unavailable',
   price_reason: row.unsold,
 })

@@ -27,7 +27,11 @@ function spreadOf(
     buildIndicative(
       quoteInputOf({
         now: at,
-        place: quotePlaceOf({ ...place, agreements }),
+        // What a contract grants to some of a partner's drivers counts like what all of them have.
+        place: quotePlaceOf({
+          ...place,
+          agreements: agreements.map((each) => ({ ...each, contractOnly: false })),
+        }),
         connector,
         tariff,
         content: contents.get(tariff.hash),

@@ -34,6 +34,7 @@ const isEndReason = oneOf<EndReason>({
   deauthorized: true,
   inferred: true,
   max_duration: true,
+  site_closed: true,
   limit: true,
   other: true,
 })

@@ -262,7 +262,8 @@ async function followToEnd(
   startedAt: string,
   held: { hold: Hold | undefined },
 ): Promise<void> {
-  const longest = clock() + life.deadlines.maxDuration
+  const closes = closingTime(life)
+  const longest = Math.min(closes, clock() + life.deadlines.maxDuration)
   let check = clock() + (life.deadlines.ghost * 2) / 3
   let idle: Idle = { restedUntil: 0, warned: false }
   let watch = held.hold && (await beginWatch(life, held.hold, longest))
@@ -286,7 +287,11 @@ async function followToEnd(
     if (watch !== undefined && hasPaymentNews()) watch = await heedPaymentNews(life, watch)
     held.hold = watch?.hold
     if (stirred || isLeft()) continue
-    if (clock() >= longest) stopFor(life, { by: 'corridor', reason: 'max_duration' })
+    if (clock() >= longest)
+      stopFor(life, {
+        by: 'corridor',
+        reason: clock() >= closes ? 'site_closed' : 'max_duration',
+      })
     else if (watch !== undefined && clock() >= watch.lookAt)
       watch = await lookAfter(life, route, watch, longest)
     else {
@@ -297,6 +302,12 @@ async function followToEnd(
   }
   held.hold = watch?.hold
   if (!isOver(life)) await stop(life, route)
+}
+
+/** No running session is cut off by a closing time that its quote did not say it ends at. */
+const closingTime = (life: Life): number => {
+  const { closesAt } = factsOf(life)
+  return closesAt === undefined ? Infinity : millis(closesAt)
 }
 
 const isPaused = ({ heard }: Life) => heard.pausedAt !== undefined

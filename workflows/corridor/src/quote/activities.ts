@@ -33,6 +33,8 @@ export type SessionFacts = {
   /** Nobody is there to answer a 3-D Secure challenge. */
   offSession: boolean
   deadlines: Deadlines
+  /** When the place closes, where its operator ends what charges then and the quote said so. */
+  closesAt?: string
 }
 
 export type OpenOutcome = { kind: 'opened'; facts: SessionFacts; channels: Candidate[] } | Refusal
@@ -83,7 +85,13 @@ const factsOf = (
   tokenUid: tokenUidOf(session),
   offSession,
   deadlines,
+  ...closingOf(quote),
 })
+
+const closingOf = ({ body }: QuoteRow) =>
+  body.access?.ends_at_close === true && body.access.closes_at !== null
+    ? { closesAt: body.access.closes_at }
+    : {}
 
 /** A driver who starts with a card at the charger takes the public price shown there: an implicit quote. */
 async function implicitQuote(
@@ -99,6 +107,8 @@ async function implicitQuote(
     evse: input.evseId,
     paymentSource: token.paymentSourceId,
     channel: 'rfid',
+    tokenType: token.type,
+    accessAt: input.startedAt,
     startedAtCharger: true,
   })
   return made.kind === 'made' ? made.row.id : made

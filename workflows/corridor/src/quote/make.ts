@@ -17,6 +17,9 @@ import { agreementAt } from '@chargelane/db/queries/partners/agreements'
 import { insertQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { TokenType } from '@chargelane/openapi/vocabulary/access'
+import { type Access, accessAt } from '@chargelane/rules/access'
+import { type ChosenContract, contractFor } from '@chargelane/rules/agreement/contract'
 import { canonicalText } from '@chargelane/rules/canonical'
 import { signingTextAround } from '@chargelane/rules/evidence'
 import {
@@ -31,6 +34,7 @@ import { type QuoteDiff, quoteDiff } from '@chargelane/rules/quote/diff'
 import { subtract } from '@chargelane/rules/money'
 import {
   type Refusal,
+  refusalOfAccess,
   refusalOfAgreement,
   refusalOfCredit,
   refusalOfMap,
@@ -66,6 +70,10 @@ export type QuoteWish = {
   energyWh?: number | undefined
   durationS?: number | undefined
   channel: string
+  /** What the driver shows; a card at a charger, else the partner's app. */
+  tokenType?: TokenType | undefined
+  /** As of when the place has to admit the driver; now where it is not said. */
+  accessAt?: string | undefined
   /** The driver already charges there with a card: neither place nor payer is asked. */
   startedAtCharger?: boolean
 }
@@ -182,21 +190,49 @@ export async function quoteFrom(
   if (isRefused(payer)) return payer
   const [place] = found.places
   if (place === undefined) return missing('EVSE', 'evse')
+  const { contract, access } = standingOfDriver(maker, wish, { payer, place })
+  const denied = refusalOfAccess(access)
+  if (denied !== undefined) return denied
   const facts = placeFactsOf(place, maker.now)
   const refusal =
     wish.startedAtCharger === true ? refusalOfAgreement(facts) : refusalOfPlace(facts, maker.now)
   if (refusal !== undefined) return refusal
   const choice = chooseConnector(place.connectors, wish.connector, wish.anyConnector)
   if (choice.kind === 'refused') return choice
-  return price(maker, wish, { payer, place, choice })
+  return price(maker, wish, { payer, place, choice, contract, access })
+}
+
+/** Under which contract the driver would charge there, and whether the place admits it. */
+function standingOfDriver(
+  { now }: QuoteMaker,
+  { accountId, tokenType, startedAtCharger, accessAt: at = now }: QuoteWish,
+  { payer, place }: { payer: Payer; place: OfferPlace },
+) {
+  const contract = contractFor(place.contracts, place, payer.groups)
+  const asker = {
+    partner: accountId,
+    driverGroups: payer.groups,
+    tokenType: tokenType ?? (startedAtCharger === true ? 'RFID' : 'APP_USER'),
+    contracts: contract === undefined ? [] : [contract.contract.id],
+  } as const
+  return {
+    contract,
+    access: accessAt({ rules: place.access, timeZone: place.timeZone }, asker, at),
+  }
 }
 
 async function price(
   { sql, signer, now }: QuoteMaker,
   wish: QuoteWish,
-  found: { payer: Payer; place: OfferPlace; choice: Choice<OfferConnector> },
+  found: {
+    payer: Payer
+    place: OfferPlace
+    choice: Choice<OfferConnector>
+    contract: ChosenContract | undefined
+    access: Access
+  },
 ): Promise<MadeQuote | Refusal> {
-  const { payer, place, choice } = found
+  const { payer, place, choice, contract, access } = found
   const { connector, tariff } = choice
   const buyer = { accountId: wish.accountId, driverId: payer.driver.id }
   const [contents, plans] = await Promise.all([
@@ -211,6 +247,8 @@ async function price(
       tariff,
       content: contents.get(tariff.hash),
       partner: payer.partner,
+      contract,
+      access,
       plans,
       expected: wish,
     }),
@@ -287,7 +325,9 @@ export type MapPrice = {
   quote: IndicativeBody
 }
 
-type MapChoice = { place: OfferPlace; choice: Choice<OfferConnector> } | Refusal
+type MapChoice =
+  | { place: OfferPlace; choice: Choice<OfferConnector>; contract?: ChosenContract }
+  | Refusal
 
 function choiceOnMap(
   placesOf: ReturnType<typeof placesByName>,
@@ -299,7 +339,9 @@ function choiceOnMap(
   const refusal = refusalOfMap(placeFactsOf(place, now))
   if (refusal !== undefined) return refusal
   const choice = chooseConnector(place.connectors, connector, true)
-  return choice.kind === 'refused' ? choice : { place, choice }
+  if (choice.kind === 'refused') return choice
+  const contract = contractFor(place.contracts, place, [])
+  return { place, choice, ...(contract && { contract }) }
 }
 
 /** Whose prices a map shows. */
@@ -362,18 +404,19 @@ export async function priceMap(
 }
 
 /** Rows of one statement with equal ids are equal, and versions never change. */
-function likenessOf({ place, choice }: Exclude<MapChoice, Refusal>): string {
+function likenessOf({ place, choice, contract }: Exclude<MapChoice, Refusal>): string {
   const { connector, tariff } = choice
   const { country, timeZone, cpo, sale, agreements } = place
   return [
     `${tariff.id}@${tariff.version} ${connector.powerType} ${connector.maxPowerW}`,
     `${country} ${timeZone} ${cpo.id} ${sale?.id}@${sale?.version}`,
     ...agreements.map(({ id, version }) => `${id}@${version}`),
+    contract === undefined ? '' : `${contract.contract.id}@${contract.contract.version}`,
   ].join(' ')
 }
 
 function indicativeOf(
-  { place, choice }: Exclude<MapChoice, Refusal>,
+  { place, choice, contract }: Exclude<MapChoice, Refusal>,
   given: {
     now: string
     contents: ReadonlyMap<string, Tariff>
@@ -389,6 +432,7 @@ function indicativeOf(
       place: quotePlaceOf(place),
       connector,
       tariff,
+      contract,
       content: contents.get(tariff.hash),
     }),
   )

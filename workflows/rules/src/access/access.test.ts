@@ -144,7 +144,7 @@ describe('access', () => {
     partner: 'acct_a',
     driverGroups: [],
     tokenType: 'APP_USER',
-    contract: null,
+    contracts: [],
   }
   const rule = (over: Partial<AccessRule>): AccessRule => ({
     id: 'arl_1',
@@ -185,7 +185,7 @@ describe('access', () => {
 
   test('a contract admits whoever charges under it', () => {
     const only = rule({ admits: { contracts: ['ctr_1'] } })
-    expect(ask([only], { contract: 'ctr_1' }).kind).toBe('admitted')
+    expect(ask([only], { contracts: ['ctr_1'] }).kind).toBe('admitted')
     expect(ask([only]).kind).toBe('denied')
   })
 

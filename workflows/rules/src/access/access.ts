@@ -26,8 +26,8 @@ export type Asker = {
   partner: string
   driverGroups: readonly string[]
   tokenType: TokenType
-  /** Of the contract that would count. */
-  contract: string | null
+  /** Under which it would charge. */
+  contracts: readonly string[]
 }
 
 export type Access =
@@ -55,7 +55,7 @@ const isAdmitted = ({ admits }: AccessRule, asker: Asker): boolean =>
   holds(admits.partners, [asker.partner]) &&
   holds(admits.driver_groups, asker.driverGroups) &&
   holds(admits.token_types, [asker.tokenType]) &&
-  holds(admits.contracts, asker.contract === null ? [] : [asker.contract])
+  holds(admits.contracts, asker.contracts)
 
 const namesOf = (rules: readonly AccessRule[]) =>
   [...new Set(rules.map(({ name }) => name))].toSorted().join(', ')

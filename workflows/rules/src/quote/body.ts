@@ -68,6 +68,26 @@ export type PlanPrice = {
   tariff_hash: string
 }
 
+/** The contract a session is made under, and by what it stood before others. */
+export type QuoteContract = {
+  id: string
+  version: number
+  name: string
+  precedence: { site: 'evse' | 'location' | 'operator'; drivers: 'group' | 'all'; from: string }
+  rate_agreement: string | null
+  /** `spl_…@3`: how its sale is shared. */
+  split_policy: string | null
+}
+
+/** The access rule that admits the driver, and until when. */
+export type QuoteAccess = {
+  rule: string
+  name: string
+  closes_at: string | null
+  /** A session that runs then is ended. */
+  ends_at_close: boolean
+}
+
 export type ComparablePrice = {
   value: Decimal
   currency: Currency
@@ -116,6 +136,9 @@ export type QuoteBody = {
   distribution?: Distribution
   /** The driver's plan, also where it does not lower the estimate: what is left of it at the end counts. */
   plan?: PlanPrice
+  contract?: QuoteContract
+  /** Absent where the place has no rules of access. */
+  access?: QuoteAccess
   /** The estimate's price per kWh, all fees and tax included, as the market compares prices. */
   comparable_unit_price?: ComparablePrice
   /** Floor and ceiling of a session, tax included. Absent where the tariff has neither. */

@@ -2,8 +2,11 @@
 import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
+import type { Access, AccessRule } from '../access/access.ts'
 import type { RateAgreement } from '../agreement/agreement.ts'
 import { type Commission, type PartnerTerms, versionName } from '../agreement/distribution.ts'
+import type { ChosenContract } from '../agreement/contract.ts'
+import type { QuoteAccess, QuoteContract } from './body.ts'
 import { exactOf, format } from '../exact.ts'
 import { profileFor } from '../markets/markets.ts'
 import { type Listed, publicTariff, type Unsold, unsoldText } from '../tariff/pick.ts'
@@ -141,7 +144,7 @@ export type QuotePlace = {
   country: string
   timeZone: string
   cpo: Cpo
-  agreements: readonly RateAgreement[]
+  agreements: readonly (RateAgreement & { contractOnly: boolean })[]
   sale: SaleAgreement | null
 }
 
@@ -193,6 +196,31 @@ function discountTermsOf(
   }
 }
 
+/** Under a contract with a rate agreement that one alone counts; one that a contract names counts nowhere else. */
+function agreementsUnder(
+  agreements: QuotePlace['agreements'],
+  under: ChosenContract | undefined,
+): RateAgreement[] {
+  const named = under?.contract.rateAgreement ?? null
+  return agreements.filter(({ id, contractOnly }) =>
+    named === null ? !contractOnly : id === named,
+  )
+}
+
+const contractShown = ({ contract, precedence }: ChosenContract): QuoteContract => ({
+  id: contract.id,
+  version: contract.version,
+  name: contract.name,
+  precedence,
+  rate_agreement: contract.rateAgreement,
+  split_policy: contract.splitPolicy,
+})
+
+const accessShown = (
+  { closesAt, endsAtClose }: Extract<Access, { kind: 'admitted' }>,
+  { id, name }: AccessRule,
+): QuoteAccess => ({ rule: id, name, closes_at: closesAt, ends_at_close: endsAtClose })
+
 export function quoteInputOf(input: {
   now: string
   place: QuotePlace
@@ -201,10 +229,13 @@ export function quoteInputOf(input: {
   content: Tariff | undefined
   /** Undefined asks for the price of no partner in particular. */
   partner?: SellingPartner | undefined
+  contract?: ChosenContract | undefined
+  access?: Access | undefined
   plans?: readonly PlanOffer[]
   expected?: { energyWh?: number | undefined; durationS?: number | undefined }
 }): QuoteInput {
   const { now, place, connector, tariff, content, partner, plans, expected } = input
+  const { contract, access } = input
   const discount = discountTermsOf(partner, place)
   const sharedBy = sharedByOf(partner, place)
   return {
@@ -223,7 +254,11 @@ export function quoteInputOf(input: {
       ...(expected?.durationS === undefined ? {} : { durationS: expected.durationS }),
     },
     ...(connector.usualWh == null ? {} : { usualEnergyKwh: thousandths(connector.usualWh) }),
-    agreements: place.agreements,
+    agreements: agreementsUnder(place.agreements, contract),
+    ...(contract === undefined ? {} : { contract: contractShown(contract) }),
+    ...(access?.kind === 'admitted' && access.rule !== null
+      ? { access: accessShown(access, access.rule) }
+      : {}),
     ...(discount === undefined ? {} : { discount }),
     ...(sharedBy === undefined ? {} : { sharedBy }),
     ...(plans === undefined ? {} : { plans }),

@@ -8,7 +8,7 @@ import type { PlanTerms } from '../plan/plan.ts'
 import type { RatingPolicy } from '../rating/rating.ts'
 import type { Party } from '../split/parties.ts'
 import type { StandardShares } from '../split/policy.ts'
-import type { PlanPrice } from './body.ts'
+import type { PlanPrice, QuoteAccess, QuoteContract } from './body.ts'
 
 export type QuoteInput = {
   now: string
@@ -25,6 +25,9 @@ export type QuoteInput = {
   usualEnergyKwh?: Decimal
   /** Rate agreements of this partner in force for this place; the one that is cheapest for the driver counts. */
   agreements?: readonly RateAgreement[]
+  /** Named in the quote as they are; the agreements are those that may price it. */
+  contract?: QuoteContract | undefined
+  access?: QuoteAccess | undefined
   /** Given when the partner takes its benefit as a discount. */
   discount?: DiscountTerms
   /** Named to the partner; absent where no partner in particular asks. */

@@ -11,6 +11,8 @@ import type {
   StartRejection,
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
+import type { Access } from '../access/access.ts'
+import type { QuoteAccess, QuoteBody } from './body.ts'
 import { isConvertible } from '../fx/fx.ts'
 import { numberForSale, type Registered } from '../vat/registrations.ts'
 
@@ -66,6 +68,7 @@ export type QuoteFacts = {
   status: 'open' | 'consumed' | 'expired' | 'cancelled'
   expiresAt: string
   sessionId: string | null
+  body?: Pick<QuoteBody, 'access'>
 }
 
 /** Why an EVSE in this state takes no new session; undefined where it may. A BLOCKED one has a car before it. */
@@ -198,6 +201,37 @@ export function refusalOfMap(place: PlaceFacts): Refusal<PlaceCode> | undefined 
     : refusalOfSeller(place)
 }
 
+/** Whether the place admits the driver now. */
+export const refusalOfAccess = (access: Access): Refusal<'site_access_denied'> | undefined =>
+  access.kind === 'admitted'
+    ? undefined
+    : {
+        kind: 'refused',
+        code: 'site_access_denied',
+        message: access.message,
+        param: 'evse',
+        extra: {
+          reason: access.reason,
+          access_rules: access.rules,
+          ...(access.opensAt === null ? {} : { opens_at: access.opensAt }),
+        },
+      }
+
+/** A quote binds, but not beyond the closing time it names. */
+function refusalOfClosing(
+  access: QuoteAccess | undefined,
+  now: string,
+): Refusal<'site_access_denied'> | undefined {
+  if (access === undefined || access.closes_at === null || access.closes_at > now) return undefined
+  return {
+    kind: 'refused',
+    code: 'site_access_denied',
+    message: `Closed since ${access.closes_at} for: ${access.name}.`,
+    param: 'quote',
+    extra: { reason: 'closed', access_rules: [access.rule] },
+  }
+}
+
 type PayerCode =
   | 'account_restricted'
   | 'payment_declined'
@@ -323,6 +357,7 @@ export type StartCode =
   | 'quote_consumed'
   | 'quote_expired'
   | 'invalid_value'
+  | 'site_access_denied'
   | 'session_already_active'
   | 'evse_not_available'
   | PayerCode
@@ -349,6 +384,8 @@ export function refusalOfStart(
       extra: { session: sameExternalId },
     }
   if (startedAtCharger) return undefined
+  const closed = refusalOfClosing(quote.body?.access, now)
+  if (closed !== undefined) return closed
   if (activeSession !== null)
     return {
       kind: 'refused',

@@ -330,6 +330,8 @@ function commonFields(input: QuoteInput, made: Offer) {
     public_price_total: price.open.gross,
     applied_price_total: price.applied,
     ...basisFields(basis),
+    ...(input.contract === undefined ? {} : { contract: input.contract }),
+    ...(input.access === undefined ? {} : { access: input.access }),
     ...planField(made.plan),
     comparable_unit_price: made.comparable,
     ...(shown.limits === undefined ? {} : { limits: shown.limits }),

@@ -1,7 +1,7 @@
 import { everyAccount } from '@chargelane/db'
 import { getLocation, listLocations } from '@chargelane/db/queries/locations/locations'
 import { meterKeysOf } from '@chargelane/db/queries/locations/meter-keys'
-import { findEvses, searchEvses } from '@chargelane/db/queries/locations/search'
+import { findEvses, searchEvses, searcherOf } from '@chargelane/db/queries/locations/search'
 import { evseView, locationView, meterKeyView } from '@chargelane/db/views/supply/locations'
 import { addMeterKey, openLocation } from '@chargelane/corridor/onboarding/locations'
 import type { Contract } from '@chargelane/openapi'
@@ -30,12 +30,13 @@ export const locationRoutes: Handlers<Contract['locations']> = {
 }
 
 export const evseRoutes: Handlers<Contract['evses']> = {
-  async search({ tx, body, now }) {
+  async search({ tx, viewer, body, now }) {
     const hits = await searchEvses(
       tx,
       { near: body.near, radiusM: body.radius_m },
       {
         limit: body.limit,
+        who: await searcherOf(tx, viewer.accountId, now),
         availableOnly: body.available_only,
         ...(body.connector === undefined ? {} : { connector: body.connector }),
         ...(body.min_power_w === undefined ? {} : { minPowerW: body.min_power_w }),
@@ -45,8 +46,9 @@ export const evseRoutes: Handlers<Contract['evses']> = {
     return { data: hits.map((hit) => ({ ...evseView(hit), distance_m: hit.distanceM })) }
   },
 
-  async get({ tx, params, now }) {
-    const [best] = await findEvses(tx, params.id, now)
+  async get({ tx, viewer, params, now }) {
+    const who = await searcherOf(tx, viewer.accountId, now)
+    const [best] = await findEvses(tx, params.id, now, who)
     if (!best) throw missing('EVSE')
     return evseView(best)
   },
